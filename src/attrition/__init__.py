@@ -1,0 +1,148 @@
+"""From quoted words about casualties to citable threshold dates.
+
+Quoted words become claims, claims become distributions, distributions become trajectories,
+trajectories become a law, and the law becomes a sentence that can be cited and checked.
+
+>>> import attrition as at
+>>> dossier = at.read_dossier("russia-ukraine-2025-06")
+>>> forecast = at.forecast(dossier, rng=1, quantities=["russian-casualties"])
+>>> law = forecast.law("russian-casualties", basis="csis")
+>>> at.crossing(law, 1_000_000, prob=0.9).unit
+'day'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from attrition._version import __version__
+from attrition.errors import AttritionError, AttritionWarning, InputError
+
+if TYPE_CHECKING:
+    from attrition.citation import cite, results
+    from attrition.coherence import Finding, check
+    from attrition.dossier import (
+        Assumption,
+        Assumptions,
+        Claim,
+        Dossier,
+        PartialDate,
+        Quantity,
+        Source,
+        read_dossier,
+    )
+    from attrition.elicitation import elicit
+    from attrition.forecasts import Forecast, forecast
+    from attrition.hindcasts import Score, score
+    from attrition.laws import (
+        Crossing,
+        Law,
+        Masses,
+        Provenance,
+        Total,
+        crossing,
+        masses,
+        merge,
+        probability_by,
+        total,
+    )
+    from attrition.page import write_page
+    from attrition.phrases import Reading, parse
+    from attrition.plots import figure_bytes, plot_crossing, plot_intervals
+    from attrition.series import Series, read_series
+    from attrition.trajectories import Limits
+
+_ROOMS = {
+    "citation": ("cite", "results"),
+    "coherence": ("Finding", "check"),
+    "dossier": (
+        "Assumption",
+        "Assumptions",
+        "Claim",
+        "Dossier",
+        "PartialDate",
+        "Quantity",
+        "Source",
+        "read_dossier",
+    ),
+    "elicitation": ("elicit",),
+    "forecasts": ("Forecast", "forecast"),
+    "hindcasts": ("Score", "score"),
+    "laws": (
+        "Crossing",
+        "Law",
+        "Masses",
+        "Provenance",
+        "Total",
+        "crossing",
+        "masses",
+        "merge",
+        "probability_by",
+        "total",
+    ),
+    "page": ("write_page",),
+    "phrases": ("Reading", "parse"),
+    "plots": ("figure_bytes", "plot_crossing", "plot_intervals"),
+    "series": ("Series", "read_series"),
+    "trajectories": ("Limits",),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "Assumption",
+    "Assumptions",
+    "AttritionError",
+    "AttritionWarning",
+    "Claim",
+    "Crossing",
+    "Dossier",
+    "Finding",
+    "Forecast",
+    "InputError",
+    "Law",
+    "Limits",
+    "Masses",
+    "PartialDate",
+    "Provenance",
+    "Quantity",
+    "Reading",
+    "Score",
+    "Series",
+    "Source",
+    "Total",
+    "__version__",
+    "check",
+    "cite",
+    "crossing",
+    "elicit",
+    "figure_bytes",
+    "forecast",
+    "masses",
+    "merge",
+    "parse",
+    "plot_crossing",
+    "plot_intervals",
+    "probability_by",
+    "read_dossier",
+    "read_series",
+    "results",
+    "score",
+    "total",
+    "write_page",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
+    """Import the room of a public name when it is first used (PEP 562)."""
+    if name not in _HOME:
+        message = f"module 'attrition' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"attrition.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

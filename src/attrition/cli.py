@@ -1,0 +1,378 @@
+"""The `attrition` command: arguments in, calls to the library, tables or JSON out."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attrition._version import __version__
+from attrition.errors import AttritionWarning, InputError
+
+if TYPE_CHECKING:
+    from attrition.forecasts import Forecast
+    from attrition.laws import Law
+
+app = typer.Typer(
+    name="attrition",
+    help="From quoted words about casualties to citable threshold dates.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command; bad input ends with one message on standard error and exit code 2."""
+    with _one_message():
+        app()
+
+
+@contextmanager
+def _one_message() -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        sys.stderr.write(f"attrition: {error}\n")
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("attrition: stopped; nothing was written\n")
+        raise SystemExit(130) from None
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"attrition {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Hold the options that precede a command."""
+
+
+@app.command()
+def forecast(
+    dossier: Annotated[
+        str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
+    ] = "russia-ukraine-2025-06",
+    *,
+    quantity: Annotated[
+        list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
+    ] = None,
+    basis: Annotated[
+        str | None,
+        typer.Option(help="Whose count: 'latent' or a source's id. Default: the dossier's own."),
+    ] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask about this total instead of the dossier's; may be repeated."),
+    ] = None,
+    on: Annotated[
+        list[str] | None, typer.Option(help="Give the totals on this DATE; may be repeated.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="Give the probability of having crossed by this DATE; may be repeated."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Information DATE. Default: the latest publication in the dossier."),
+    ] = None,
+    horizon: Annotated[
+        str | None, typer.Option(help="Last DATE. Default: two years after the information date.")
+    ] = None,
+    prob: Annotated[float, typer.Option(help="Probability of the equal-tailed intervals.")] = 0.9,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(
+            help="Largest Monte Carlo standard error of a date, in days. "
+            "Default: 1/50 of the unit in which it is printed."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write results, sentences, figures and a page into this DIR."),
+    ] = None,
+) -> None:
+    """Say when each total of a dossier passes its thresholds, with credible intervals."""
+    import attrition as at
+
+    days_on = [_date(text, "--on") for text in on or ()]
+    days_by = [_date(text, "--by") for text in by or ()]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", AttritionWarning)
+        made = at.forecast(
+            at.read_dossier(dossier),
+            rng=seed,
+            quantities=quantity or None,
+            basis=basis,
+            thresholds=[_number(t) for t in threshold] if threshold else None,
+            as_of=_date(as_of, "--as-of") if as_of else None,
+            horizon=_date(horizon, "--horizon") if horizon else None,
+            prob=prob,
+            tolerance=tolerance,
+        )
+        content = at.results(made, on=days_on, by=days_by)
+    if out is not None:
+        _write(made, content, out)
+    if as_json:
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(made, content, tolerance, out)
+    for warning in caught:
+        if issubclass(warning.category, AttritionWarning):
+            sys.stderr.write(f"attrition: note: {warning.message}\n")
+
+
+def _date(text: str, option: str) -> date:
+    from attrition.dossier import PartialDate
+
+    found = PartialDate.parse(text, place=option)
+    if found.precision != "day":
+        raise InputError(
+            "a date on the command line must be a day",
+            got=repr(text),
+            place=option,
+            remedy="Write for example 2025-08-31",
+        )
+    return found.first
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise InputError(
+            "a threshold must be a number",
+            got=repr(text),
+            place="--threshold",
+            remedy="Write for example 1000000 or 1,000,000",
+        ) from None
+
+
+# ------------------------------------------------------------------ what is printed
+
+
+def _print(
+    made: Forecast, content: Mapping[str, Any], tolerance: float | None, out: Path | None
+) -> None:
+    """Print tables whole and prose wrapped to the width of the terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    width = min(console.width, 96)
+
+    def prose(text: str, bullet: str = "", style: str = "") -> None:
+        wrapped = textwrap.wrap(
+            text, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)
+        )
+        for line in wrapped:
+            console.print(Text(line, style=style), soft_wrap=True)
+
+    said = "1/50 of the printed unit" if tolerance is None else f"{tolerance:g} days"
+    prose(made.dossier.title or made.dossier.id, style="bold")
+    prose(
+        f"dossier {made.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), "
+        f"information date {made.information_date}, horizon {made.horizon}, "
+        f"prob {made.prob:g}, tolerance {said}, seed {made.seed}, attrition {__version__}"
+    )
+    console.print()
+    for line in (*_crossing_lines(made, content), *_total_lines(made, content)):
+        typer.echo(line)
+    for heading, items in _sections(made, content):
+        if items:
+            prose(heading, style="bold")
+            for item in items:
+                prose(item, "  - ")
+            console.print()
+    if out is not None:
+        prose(f"Written to {out}: {', '.join(OUTPUTS)}")
+
+
+def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    notes = dict.fromkeys(note for row in content["crossings"] for note in row["notes"])
+    assumed = [
+        f"{row['name']} = {row['value']} ({row['origin']}; for {', '.join(row['for'])}): "
+        f"{row['reason']}"
+        for row in content["assumptions"]
+    ]
+    return [
+        ("Strengths, reported and not forecast", [r["sentence"] for r in content["stocks"]]),
+        (
+            "Forecasts by others, next to ours",
+            [row["sentence"] for row in content["forecasts_by_others"]],
+        ),
+        ("To cite (one sentence of many)", [r["sentence"] for r in content["crossings"][:1]]),
+        ("How the figures were used", list(notes)),
+        ("Assumed, because no report says it", assumed),
+        ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
+        ("To check", _findings(made)),
+    ]
+
+
+def _findings(made: Forecast) -> list[str]:
+    import attrition as at
+
+    return [finding.message for finding in at.check(made.dossier)]
+
+
+def _columns(rows: list[list[str]], right: set[int]) -> list[str]:
+    """Return rows as lines in columns; those in ``right`` are flush right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        " ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
+    rows = content["crossings"]
+    if not rows:
+        return []
+    head = ["threshold", "count", "from", "to", "median", "already", "later"]
+    cells = [
+        [
+            f"{row['threshold']:,.10g}",
+            row["basis"],
+            row["printed"]["lower"],
+            row["printed"]["upper"],
+            row["printed"]["median"],
+            _share(row["already"]),
+            _share(row["beyond"]),
+        ]
+        for row in rows
+    ]
+    first, *rest = _columns([head, *cells], {0, 5, 6})
+    lines = [
+        f"{100 * made.prob:g} % credible intervals of the day each total passes its threshold,",
+        "if the fighting continues (wk = the week that begins on that Monday)",
+        "",
+        first,
+    ]
+    last = None
+    for row, line in zip(rows, rest, strict=True):
+        if row["quantity"] != last:
+            last = row["quantity"]
+            what = made.dossier.quantities[last]
+            lines += ["", f"{what.title} ({what.unit})"]
+        lines.append(line)
+    return [*lines, "", *_by_lines(rows)]
+
+
+def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
+    asked = [
+        [
+            by["date"],
+            row["quantity"],
+            row["basis"],
+            f"{row['threshold']:,.10g}",
+            _share(by["probability"]),
+        ]
+        for row in rows
+        for by in row["by"]
+    ]
+    if not asked:
+        return []
+    head = ["by", "total", "count", "threshold", "probability"]
+    return ["Probability of having passed by a day", "", *_columns([head, *asked], {3, 4}), ""]
+
+
+def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
+    from attrition.laws import round_count
+
+    if not content["totals"]:
+        return []
+    rows = [["on", "total", "count", "from", "to", "median"]]
+    for row in content["totals"]:
+        whole = row["unit"] == "persons"
+        lower, median, upper = round_count(row["lower"], row["median"], row["upper"], whole=whole)
+        printed = [f"{value:,.10g}" for value in (lower, upper, median)]
+        rows.append([row["on"], row["quantity"], row["basis"], *printed])
+    heading = f"{100 * made.prob:g} % credible intervals of the totals on a day"
+    return [heading, "", *_columns(rows, {3, 4, 5}), ""]
+
+
+def _share(probability: float) -> str:
+    from attrition.citation import percent
+
+    return percent(probability).replace("less than ", "<").replace("more than ", ">")
+
+
+# ------------------------------------------------------------------ what is written
+
+OUTPUTS = (
+    "results.json",
+    "sentences.txt",
+    "crossing.svg",
+    "crossing.png",
+    "intervals.svg",
+    "intervals.png",
+    "page.html",
+)
+"""Files that ``--out`` writes, each whole or not at all."""
+
+
+def _write(made: Forecast, content: Mapping[str, Any], out: Path) -> None:
+    import attrition as at
+    from attrition.files import write_whole
+
+    rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
+    sentences = "\n\n".join(row["sentence"] for row in rows) + "\n"
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    files = {"results.json": text.encode(), "sentences.txt": sentences.encode()}
+    figures = _figures(made)
+    files.update({name: drawn for name, (drawn, _) in figures.items()})
+    for name, drawn in files.items():
+        write_whole(out / name, drawn)
+    shown = {alt: drawn for name, (drawn, alt) in figures.items() if name.endswith(".svg")}
+    at.write_page(content, shown, out / "page.html", title=made.dossier.title or made.dossier.id)
+
+
+def _figures(made: Forecast) -> dict[str, tuple[bytes, str]]:
+    """Return each figure's bytes and text alternative by file name."""
+    import attrition as at
+
+    asked: list[tuple[str, Law, float]] = [
+        (f"{law.provenance.title}\n{threshold:,.10g}, {basis}", law, threshold)
+        for (quantity, basis), law in made.laws.items()
+        for threshold in made.thresholds[quantity]
+    ]
+    if not asked:
+        return {}
+    _, law, threshold = asked[0]
+    drawn = {
+        "crossing": (
+            at.plot_crossing(law, threshold, prob=made.prob),
+            at.cite(law, threshold, prob=made.prob),
+        ),
+        "intervals": (
+            at.plot_intervals(asked, prob=made.prob),
+            " ".join(at.cite(law, k, prob=made.prob) for _, law, k in asked),
+        ),
+    }
+    files: dict[str, tuple[bytes, str]] = {}
+    for name, (axes, alternative) in drawn.items():
+        for form in ("svg", "png"):
+            files[f"{name}.{form}"] = (at.figure_bytes(axes, form), alternative)
+    return files

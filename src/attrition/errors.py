@@ -1,0 +1,72 @@
+"""What goes wrong, said so that a reader can mend it.
+
+Every refusal names four things: the rule, the value that broke it, the place
+where it stands, and the remedy.
+"""
+
+from __future__ import annotations
+
+
+class AttritionError(Exception):
+    """Base of every error that this library raises on purpose."""
+
+
+class InputError(AttritionError, ValueError):
+    """Something that entered breaks a stated rule.
+
+    Parameters
+    ----------
+    rule : str
+        What must hold, as a clause: "`low` must not exceed `high`".
+    got : str
+        The value that broke it: "low=900 and high=400".
+    place : str
+        Where it stands: "dossier.toml, claims[12], source 'A'".
+    remedy : str
+        What the reader can do, as a sentence without its full stop.
+
+    Examples
+    --------
+    >>> print(
+    ...     InputError(
+    ...         "`prob` must lie between 0 and 1",
+    ...         got="1.0",
+    ...         place="forecast",
+    ...         remedy="Give for example 0.9",
+    ...     )
+    ... )
+    `prob` must lie between 0 and 1, got 1.0 (forecast). Give for example 0.9.
+    """
+
+    def __init__(self, rule: str, *, got: str, place: str, remedy: str) -> None:
+        self.rule = rule
+        self.got = got
+        self.place = place
+        self.remedy = remedy
+        super().__init__(rule, got, place, remedy)
+
+    def __str__(self) -> str:
+        """Return the four parts as one line of prose."""
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.rule}, got {self.got} ({self.place}). {self.remedy.rstrip('.')}{end}"
+
+
+class AttritionWarning(UserWarning):
+    """Something a careful reader should know, though the answer stands."""
+
+
+def clip(value: object, length: int = 60) -> str:
+    """Return ``repr(value)``, shortened in the middle when it is long.
+
+    Examples
+    --------
+    >>> clip("short")
+    "'short'"
+    >>> len(clip("x" * 10_000))
+    60
+    """
+    text = repr(value[: 4 * length] if isinstance(value, str) else value)
+    if len(text) <= length:
+        return text
+    head = (length - 1) // 2
+    return f"{text[:head]}…{text[-(length - 1 - head) :]}"

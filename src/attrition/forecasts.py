@@ -1,0 +1,548 @@
+"""A forecast: the laws of a dossier's totals from an information date to a horizon."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from scipy import special
+
+from attrition._typing import Floats, Rng
+from attrition._version import __version__
+from attrition.assimilation import (
+    LATENT,
+    ONE,
+    Account,
+    Factor,
+    account,
+    is_counted,
+    share,
+    source_error,
+    stated,
+)
+from attrition.dossier import Claim, Dossier, check_threshold
+from attrition.elicitation import elicit_claim, lexicon_of, quantile
+from attrition.errors import InputError
+from attrition.laws import Law, Provenance, probability_by, scaled
+from attrition.laws.reading import check_prob
+from attrition.trajectories import Limits, Question, check_tolerance, seed_of, simulate
+from attrition.trajectories.start import Component
+
+MODEL = "random walk of the weekly log rate"
+
+_GRID = 200  # thresholds of a law besides those asked for
+_LONGEST = 20  # years
+_PROBABILITIES = special.ndtr(np.linspace(-4.5, 4.5, 25))
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A strength on a day: reported with its interval, not forecast [unit]."""
+
+    quantity: str
+    title: str
+    unit: str
+    basis: str
+    basis_name: str
+    as_of: str
+    quote: str
+    prob: float
+    lower: float
+    median: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class OtherForecast:
+    """A forecast that somebody else published, next to our probability of the same event.
+
+    Parameters
+    ----------
+    quantity, source, quote : str
+        Of what, by whom, in which words.
+    threshold : float
+        The total that they expect to be passed [unit].
+    by : datetime.date
+        The last day of the span in which they expect it.
+    basis : str
+        Whose count our probability is about.
+    probability : float
+        P(T <= by) by our law.
+    """
+
+    quantity: str
+    source: str
+    quote: str
+    threshold: float
+    by: date
+    basis: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Laws of the totals of a dossier, with everything needed to cite them.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    information_date, horizon : datetime.date
+        Nothing later is known; last day of the laws.
+    prob : float
+        Probability of the intervals whose ends were made accurate.
+    seed : int
+    laws : mapping of (quantity, basis) to Law
+    thresholds : mapping of quantity to tuple of float
+        Thresholds asked about [unit].
+    stocks : tuple of Stock
+    others : tuple of OtherForecast
+    left_out : mapping of str to str
+        Quantities of the dossier that could not be forecast, and why.
+    """
+
+    dossier: Dossier
+    information_date: date
+    horizon: date
+    prob: float
+    seed: int
+    laws: Mapping[tuple[str, str], Law]
+    thresholds: Mapping[str, tuple[float, ...]]
+    stocks: tuple[Stock, ...] = ()
+    others: tuple[OtherForecast, ...] = ()
+    left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def law(self, quantity: str, basis: str | None = None) -> Law:
+        """Return the law of one total.
+
+        Parameters
+        ----------
+        quantity : str
+            Id of a cumulative quantity.
+        basis : str, optional
+            ``"latent"`` or the id of a source; the first that was forecast when left out.
+
+        Raises
+        ------
+        InputError
+            If no such law was computed.
+        """
+        self.dossier.find_quantity(quantity)
+        for (key, whose), law in self.laws.items():
+            if key == quantity and basis in (None, whose):
+                return law
+        raise InputError(
+            "a law must have been forecast to be read",
+            got=f"'{quantity}' with basis {basis!r}",
+            place="Forecast.law",
+            remedy=self.left_out.get(
+                quantity, f"Known: {', '.join(f'{q} ({b})' for q, b in self.laws)}"
+            ),
+        )
+
+
+def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
+    dossier: Dossier,
+    *,
+    rng: Rng,
+    quantities: Sequence[str] | None = None,
+    basis: str | None = None,
+    thresholds: Sequence[float] | None = None,
+    as_of: date | None = None,
+    horizon: date | None = None,
+    prob: float = 0.9,
+    tolerance: float | None = None,
+    limits: Limits | None = None,
+) -> Forecast:
+    """Forecast when the totals of a dossier pass their thresholds.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    rng : int or Generator
+        Seed; the same seed gives the same bytes.
+    quantities : sequence of str, optional
+        Ids; all of the dossier's when left out.
+    basis : str, optional
+        ``"latent"`` or the id of a source; each quantity's own list when left out.
+    thresholds : sequence of float, optional
+        Totals [unit]; the dossier's when left out. With several quantities they would be
+        ambiguous and are refused.
+    as_of : datetime.date, optional
+        Information date; the latest publication in the dossier when left out.
+    horizon : datetime.date, optional
+        Last day; two years after the information date when left out.
+    prob : float
+        Probability of the equal-tailed intervals whose ends are made accurate.
+    tolerance : float, optional
+        Largest Monte Carlo standard error of a reported date [day]; 1/50 of the unit in which
+        it is printed when left out.
+    limits : Limits, optional
+        Largest size and time of a simulation.
+
+    Raises
+    ------
+    InputError
+        On any argument out of range, or a quantity that cannot be forecast.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> at.crossing(forecast.law("russian-casualties"), 1_000_000).median.state
+    'date'
+    """
+    check_prob(prob)
+    check_tolerance(tolerance)
+    seed = seed_of(rng)
+    known = as_of or dossier.latest_published
+    last = horizon or _two_years_after(known)
+    _check_dates(known, last)
+    chosen = _chosen(dossier, quantities)
+    asked = _asked(dossier, chosen, thresholds)
+    left_out: dict[str, str] = {}
+    laws: dict[tuple[str, str], Law] = {}
+    plan = _Plan(dossier, known, last, seed, prob, tolerance, limits)
+    groups = _groups(dossier, chosen, basis)
+    for target, members in groups.items():
+        reasons: dict[str, InputError] = {}
+        laws |= _run(plan, target, members, asked, reasons)
+        for key, error in reasons.items():
+            if quantities is not None:
+                raise error
+            left_out[key] = f"{error.rule}, got {error.got}"
+    ordered = {
+        (key, whose): laws[key, whose]
+        for key in chosen
+        for whose in _bases(dossier, key, basis)
+        if (key, whose) in laws
+    }
+    stocks = _stocks(dossier, chosen, known, prob, left_out)
+    if not ordered and not stocks:
+        reason = "; ".join(f"{key}: {why}" for key, why in left_out.items())
+        raise InputError(
+            "at least one quantity must be known on the information date",
+            got=reason or "none",
+            place=f"dossier '{dossier.id}', {known}",
+            remedy="Choose a later information date or another basis",
+        )
+    others = _others(dossier, ordered, known)
+    return Forecast(
+        dossier, known, last, prob, seed, ordered, asked, tuple(stocks), others, left_out
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one call of :func:`forecast` fixes for all of its simulations."""
+
+    dossier: Dossier
+    information_date: date
+    horizon: date
+    seed: int
+    prob: float
+    tolerance: float | None
+    limits: Limits | None
+
+    @property
+    def days(self) -> int:
+        return (self.horizon - self.information_date).days
+
+
+def _two_years_after(day: date) -> date:
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 2, day=28 if leap_day else day.day)
+
+
+def _check_dates(known: date, last: date) -> None:
+    if last <= known:
+        raise InputError(
+            "the horizon must be later than the information date",
+            got=f"{last} and {known}",
+            place="horizon",
+            remedy="Choose a later horizon, or an earlier information date",
+        )
+    if (last - known).days > 366 * _LONGEST:
+        raise InputError(
+            f"the horizon must lie within {_LONGEST} years of the information date",
+            got=f"{last} and {known}",
+            place="horizon",
+            remedy="Choose an earlier horizon",
+        )
+
+
+def _chosen(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, ...]:
+    if quantities is None:
+        return tuple(dossier.quantities)
+    for key in quantities:
+        dossier.find_quantity(key, place="quantities")
+    return tuple(dict.fromkeys(quantities))
+
+
+def _asked(
+    dossier: Dossier, chosen: Sequence[str], thresholds: Sequence[float] | None
+) -> dict[str, tuple[float, ...]]:
+    totals = [key for key in chosen if dossier.quantities[key].kind == "cumulative"]
+    if thresholds is None:
+        return {key: dossier.quantities[key].thresholds for key in totals}
+    if len(totals) != 1:
+        raise InputError(
+            "thresholds need exactly one quantity, because units and scales differ",
+            got=f"{len(totals)} quantities",
+            place="thresholds",
+            remedy="Name one quantity that is forecast",
+        )
+    values = tuple(sorted({check_threshold(float(v), place="thresholds") for v in thresholds}))
+    return {totals[0]: values}
+
+
+def _bases(dossier: Dossier, quantity: str, basis: str | None) -> tuple[str, ...]:
+    return dossier.quantities[quantity].bases if basis is None else (dossier.check_basis(basis),)
+
+
+def _lineage(dossier: Dossier, quantity: str) -> list[str]:
+    """Return a quantity and the totals that it is a part of, outermost last."""
+    line = [quantity]
+    while (parent := dossier.quantities[line[-1]].part_of) is not None:
+        line.append(parent)
+    return line
+
+
+def _groups(
+    dossier: Dossier, chosen: Sequence[str], basis: str | None
+) -> dict[tuple[str, str], list[str]]:
+    """Group the chosen totals by the simulation that serves them: one a root and basis."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for key in chosen:
+        if dossier.quantities[key].kind == "cumulative":
+            root = _lineage(dossier, key)[-1]
+            for whose in _bases(dossier, key, basis):
+                groups.setdefault((root, whose), []).append(key)
+    return groups
+
+
+def _run(
+    plan: _Plan,
+    target: tuple[str, str],
+    members: Sequence[str],
+    asked: Mapping[str, tuple[float, ...]],
+    reasons: dict[str, InputError],
+) -> dict[tuple[str, str], Law]:
+    """Simulate one root total and return the laws of its members; say why any has none."""
+    root, whose = target
+    try:
+        base = account(plan.dossier, root, basis=whose, as_of=plan.information_date)
+    except InputError as error:
+        reasons.update(dict.fromkeys(members, error))
+        return {}
+    views: dict[str, _View] = {}
+    for key in members:
+        try:
+            views[key] = _view(plan, key, whose, base, asked.get(key, ()))
+        except InputError as error:
+            reasons[key] = error
+    if not views:
+        return {}
+    grid = _root_grid(base, plan.days, [v for view in views.values() for v in view.needed])
+    questions = [
+        Question(asked.get(key, ()), plan.prob, plan.tolerance, view.narrowed(asked.get(key, ())))
+        for key, view in views.items()
+    ]
+    law = simulate(
+        base.start,
+        grid,
+        plan.information_date,
+        plan.days,
+        rng=plan.seed,
+        provenance=_provenance(plan, root, whose, base, ONE),
+        questions=questions,
+        limits=plan.limits,
+    )
+    return {(key, whose): view.read(law) for key, view in views.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How the law of one total is read from the simulated law of its root."""
+
+    factor: Factor
+    thresholds: Floats
+    provenance: Provenance
+    needed: tuple[float, ...]
+
+    def narrowed(self, thresholds: Sequence[float]) -> Callable[[Law], Law]:
+        """Return a reader of a few thresholds only, which is all that the error estimate needs."""
+        return dataclasses.replace(self, thresholds=np.asarray(thresholds, dtype=float)).read
+
+    def read(self, law: Law) -> Law:
+        stated_here = dataclasses.replace(
+            self.provenance,
+            seed=law.provenance.seed,
+            points=law.provenance.points,
+            notes=tuple(dict.fromkeys((*self.provenance.notes, *law.provenance.notes))),
+        )
+        if self.factor is ONE:
+            return Law(law.dataset.assign_attrs(provenance=stated_here.to_json()), stated_here)
+        if self.thresholds.size == 0:
+            return law
+        return scaled(law, self.factor.nodes, self.factor.weights, self.thresholds, stated_here)
+
+
+def _factor(plan: _Plan, quantity: str, whose: str) -> Factor:
+    factor = source_error(plan.dossier, quantity, whose)
+    for part in _lineage(plan.dossier, quantity)[:-1]:
+        found = share(plan.dossier, part, basis=whose, as_of=plan.information_date)
+        factor = found if factor is ONE else found.times(factor)
+    return factor
+
+
+def _view(
+    plan: _Plan, quantity: str, whose: str, base: Account, thresholds: Sequence[float]
+) -> _View:
+    factor = _factor(plan, quantity, whose)
+    root_grid = _root_grid(base, plan.days, ())
+    order = np.argsort(factor.nodes)
+    cumulative = np.cumsum(factor.weights[order])
+    least, most = (int(index) for index in np.searchsorted(cumulative, [1e-5, 1 - 1e-5]))
+    low, high = factor.nodes[order][[least, min(most, order.size - 1)]]
+    spread = np.geomspace(root_grid[0] * low, root_grid[-1] * high, _GRID)
+    grid = np.union1d(spread, np.asarray(thresholds, dtype=float))
+    needed = tuple(thresholds) if factor.nodes.size == 1 else ()
+    needed = tuple(value / float(factor.nodes[0]) for value in needed)
+    return _View(factor, grid, _provenance(plan, quantity, whose, base, factor), needed)
+
+
+def _provenance(
+    plan: _Plan, quantity: str, whose: str, base: Account, factor: Factor
+) -> Provenance:
+    dossier = plan.dossier
+    what = dossier.quantities[quantity]
+    entered = list(base.assumptions)
+    if whose == LATENT:
+        entered.append(stated(dossier, "source_error", quantity))
+    if what.part_of is not None:
+        entered.append(stated(dossier, "share_shape", quantity))
+    return Provenance(
+        quantity=quantity,
+        title=what.title,
+        definition=what.definition,
+        scope=what.scope,
+        unit=what.unit,
+        basis=whose,
+        basis_name="latent total" if whose == LATENT else f"count of {dossier.sources[whose].name}",
+        model=MODEL,
+        seed=plan.seed,
+        tolerance=plan.tolerance,
+        version=__version__,
+        dossier=dossier.id,
+        sha256=dossier.sha256,
+        figures=base.figures + factor.figures,
+        independent_sources=base.independent_sources,
+        assumptions=tuple(entered),
+        notes=(*base.notes, *factor.notes),
+    )
+
+
+def _root_grid(base: Account, days: int, needed: Sequence[float]) -> Floats:
+    """Return thresholds that span the total from now to the horizon, and those needed.
+
+    Geometric over the span, with quantiles of the total at the information date added, where
+    it is narrowest.
+    """
+    volatility = base.start.pace.volatility
+    now: list[Floats] = []
+    end: list[Floats] = []
+    for component in base.start.components:
+        now.append(_reach(component, volatility, 0))
+        end.append(_reach(component, volatility, days))
+    low = min(float(values.min()) for values in now)
+    high = max(float(values.max()) for values in end)
+    low = max(low, high * 1e-6)
+    spread = np.geomspace(low, max(high, low * 1.01), _GRID)
+    every = np.concatenate([spread, *now, np.asarray(needed, dtype=float)])
+    return np.unique(every[every > 0])
+
+
+def _reach(component: Component, volatility: float, days: int) -> Floats:
+    """Return rough quantiles of a component after some days, to place thresholds by."""
+    level = quantile(component.level, _PROBABILITIES)
+    rate = quantile(component.rate, _PROBABILITIES)
+    if component.relative:
+        rate = rate * level
+    elapsed = days + np.array(component.lags).mean()
+    drift = volatility * np.sqrt((days + component.rate_window[1]) / 7 / 3)
+    times = elapsed * np.exp(drift * np.linspace(-4.5, 4.5, _PROBABILITIES.size))
+    return np.asarray(level + np.maximum(rate, 0.0) * times)
+
+
+def _stocks(
+    dossier: Dossier,
+    chosen: Sequence[str],
+    known: date,
+    prob: float,
+    left_out: dict[str, str],
+) -> list[Stock]:
+    tail = (1 - prob) / 2
+    found: list[Stock] = []
+    for key in chosen:
+        what = dossier.quantities[key]
+        if what.kind != "stock":
+            continue
+        claims = [c for c in dossier.claims_on(key, as_of=known) if c.kind == "level"]
+        latest: dict[str, Claim] = {c.source: c for c in sorted(claims, key=_recency)}
+        if not latest:
+            left_out[key] = f"no figure known on {known}"
+        for source, claim in latest.items():
+            distribution = elicit_claim(
+                claim,
+                lexicon_of(dossier),
+                place=f"dossier '{dossier.id}', {key}, source '{source}'",
+                counted=is_counted(what),
+            )
+            lower, median, upper = (float(q) for q in quantile(distribution, [tail, 0.5, 1 - tail]))
+            name = dossier.sources[source].name
+            found.append(
+                Stock(
+                    key,
+                    what.title,
+                    what.unit,
+                    source,
+                    f"count of {name}",
+                    str(claim.as_of),
+                    claim.words,
+                    prob,
+                    lower,
+                    median,
+                    upper,
+                )
+            )
+    return found
+
+
+def _recency(claim: Claim) -> tuple[date, date]:
+    return claim.as_of.last, claim.published.last
+
+
+def _others(
+    dossier: Dossier, laws: Mapping[tuple[str, str], Law], known: date
+) -> tuple[OtherForecast, ...]:
+    found: list[OtherForecast] = []
+    for claim in dossier.claims:
+        if claim.kind != "forecast" or not claim.known_on(known):
+            continue
+        if claim.threshold is None or claim.by is None:  # pragma: no cover - the model refuses
+            continue
+        for (key, whose), law in laws.items():
+            last = claim.by.last
+            inside = law.information_date <= last <= law.horizon
+            on_grid = law.thresholds[0] <= claim.threshold <= law.thresholds[-1]
+            if key == claim.quantity and inside and on_grid:
+                probability = probability_by(law, claim.threshold, last)
+                found.append(
+                    OtherForecast(
+                        key, claim.source, claim.words, claim.threshold, last, whose, probability
+                    )
+                )
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""How finely a number or a date may be printed."""
+
+from __future__ import annotations
+
+import calendar
+import math
+from datetime import date, timedelta
+
+DATE_UNITS: dict[str, float] = {
+    "day": 1.0,
+    "week": 7.0,
+    "month": 365.25 / 12,
+    "quarter": 365.25 / 4,
+    "year": 365.25,
+}
+"""Reporting units of dates [day]."""
+
+ORDINALS = ("first", "second", "third", "fourth")
+
+
+def date_unit(width: float, mcse: float = 0.0) -> str:
+    """Return the reporting unit of dates for an interval of a given width.
+
+    The largest unit that is at most a tenth of the width, never finer than a day; and one
+    that the Monte Carlo error allows (MCSE at most 1/50 of it), so that the printed date
+    does not change with the seed.
+
+    Parameters
+    ----------
+    width : float
+        Width of the interval [day].
+    mcse : float
+        Largest Monte Carlo standard error of the printed dates [day].
+
+    Examples
+    --------
+    >>> date_unit(45), date_unit(120), date_unit(400), date_unit(45, mcse=0.1)
+    ('day', 'week', 'month', 'week')
+    """
+    names = list(DATE_UNITS)
+    fits = [name for name in names if DATE_UNITS[name] <= width / 10]
+    coarse = names.index(fits[-1]) if fits else 0
+    while coarse < len(names) - 1 and mcse > DATE_UNITS[names[coarse]] / 50 * (1 + 1e-9):
+        coarse += 1
+    return names[coarse]
+
+
+def window(day: date, unit: str) -> tuple[date, date]:
+    """Return the first and last day of the unit (week from Monday) that holds ``day``."""
+    if unit == "week":
+        first = day - timedelta(days=day.weekday())
+        return first, first + timedelta(days=6)
+    if unit in ("month", "quarter"):
+        months = 1 if unit == "month" else 3
+        start = (day.month - 1) // months * months + 1
+        end = start + months - 1
+        last = calendar.monthrange(day.year, end)[1]
+        return date(day.year, start, 1), date(day.year, end, last)
+    if unit == "year":
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    return day, day
+
+
+def print_date(day: date, unit: str, *, short: bool = False) -> str:
+    """Return ``day`` in words at the precision of ``unit``.
+
+    Examples
+    --------
+    >>> [print_date(date(2025, 7, 23), unit) for unit in DATE_UNITS]
+    ['23 July 2025', 'the week of 21 July 2025', 'July 2025', 'the third quarter of 2025', '2025']
+    >>> [print_date(date(2025, 7, 23), unit, short=True) for unit in DATE_UNITS]
+    ['23 Jul 2025', 'wk 21 Jul 2025', 'Jul 2025', 'Q3 2025', '2025']
+    """
+    first, _ = window(day, unit)
+    if short:
+        return _short(first, unit)
+    month = calendar.month_name[first.month]
+    if unit == "day":
+        return f"{first.day} {month} {first.year}"
+    if unit == "week":
+        return f"the week of {first.day} {month} {first.year}"
+    if unit == "month":
+        return f"{month} {first.year}"
+    if unit == "quarter":
+        return f"the {ORDINALS[(first.month - 1) // 3]} quarter of {first.year}"
+    return str(first.year)
+
+
+def _short(first: date, unit: str) -> str:
+    month = calendar.month_abbr[first.month]
+    return {
+        "day": f"{first.day} {month} {first.year}",
+        "week": f"wk {first.day} {month} {first.year}",
+        "month": f"{month} {first.year}",
+        "quarter": f"Q{(first.month - 1) // 3 + 1} {first.year}",
+        "year": str(first.year),
+    }[unit]
+
+
+def round_count(
+    lower: float, median: float, upper: float, *, whole: bool = True
+) -> tuple[float, float, float]:
+    """Round an interval of totals to its justified digits, outward at the ends.
+
+    The unit is the largest of 1, 2, 5 x 10^k that is at most a tenth of the width; never
+    finer than 1 where the total counts whole things.
+
+    Examples
+    --------
+    >>> round_count(963_412.3, 990_210.9, 1_021_733.0)
+    (960000.0, 990000.0, 1025000.0)
+    """
+    width = upper - lower
+    if width <= 0:
+        return lower, median, upper
+    exponent = math.floor(math.log10(width / 10))
+    unit = max(
+        m * 10.0**exponent for m in (1, 2, 5) if m * 10.0**exponent <= width / 10 * (1 + 1e-12)
+    )
+    if whole:
+        unit = max(unit, 1.0)
+
+    def at(value: float, count: float) -> float:
+        return float(f"{count * unit:.12g}") if math.isfinite(count) else value
+
+    return (
+        at(lower, math.floor(lower / unit + 1e-9)),
+        at(median, round(median / unit)),
+        at(upper, math.ceil(upper / unit - 1e-9)),
+    )

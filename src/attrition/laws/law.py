@@ -1,0 +1,222 @@
+"""The law and its provenance: what it holds, and how laws are merged."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from attrition._typing import Floats
+from attrition.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a law comes from; kept in its attrs as JSON.
+
+    Parameters
+    ----------
+    quantity, title, definition, scope, unit : str
+        What is counted.
+    basis, basis_name : str
+        Whose count: ``"latent"`` or the id of a source, and how it is printed.
+    model : str
+        The model in a few words.
+    seed : int or None
+        The seed; None where no random number was used.
+    tolerance : float or None
+        The largest Monte Carlo standard error that was asked for [day].
+    points : int
+        Points per replicate.
+    version : str
+        Version of attrition.
+    dossier, sha256 : str
+        Id and digest of the dossier.
+    figures : int
+        Number of reported figures that entered.
+    independent_sources : float
+        Effective number of independent sources among them.
+    assumptions : tuple of tuple
+        (name, value, reason, origin) of each assumption that mattered.
+    notes : tuple of str
+        What a reader should know: how figures were carried, what was left out.
+    """
+
+    quantity: str
+    title: str
+    definition: str
+    scope: str = ""
+    unit: str = "persons"
+    basis: str = "latent"
+    basis_name: str = "the latent total"
+    model: str = ""
+    seed: int | None = None
+    tolerance: float | None = None
+    points: int = 1
+    version: str = ""
+    dossier: str = ""
+    sha256: str = ""
+    figures: int = 0
+    independent_sources: float = 0.0
+    assumptions: tuple[tuple[str, float | str, str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """Return the JSON form that :meth:`from_json` reads back."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Provenance:
+        """Read what :meth:`to_json` wrote."""
+        content: dict[str, Any] = json.loads(text)
+        content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
+        content["notes"] = tuple(content["notes"])
+        return cls(**content)
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The exceedance surface P(C(t) >= K) of one total, by replicate.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        Variable ``exceedance`` with dims ``replicate``, ``threshold`` [unit] and ``time``
+        (daily, the first being the information date); attrs hold the provenance.
+    provenance : Provenance
+        What was counted, by whom, with which model and seed.
+    """
+
+    dataset: xr.Dataset
+    provenance: Provenance = field(repr=False)
+
+    @property
+    def thresholds(self) -> Floats:
+        """The grid of totals K [unit], ascending."""
+        return np.asarray(self.dataset["threshold"].values, dtype=float)
+
+    @property
+    def information_date(self) -> date:
+        """Nothing later than this day is known."""
+        return _day(self.dataset["time"].values[0])
+
+    @property
+    def horizon(self) -> date:
+        """The last day of the law."""
+        return _day(self.dataset["time"].values[-1])
+
+    @property
+    def replicates(self) -> int:
+        """How many independent replicates measure the Monte Carlo error."""
+        return int(self.dataset.sizes["replicate"])
+
+    def surface(self) -> Floats:
+        """Return the exceedance, shape (replicate, threshold, time)."""
+        return np.asarray(self.dataset["exceedance"].values, dtype=float)
+
+
+def _day(value: np.datetime64) -> date:
+    day: date = value.astype("datetime64[D]").astype(object)
+    return day
+
+
+def make_law(
+    exceedance: Floats,
+    thresholds: Sequence[float] | Floats,
+    information_date: date,
+    provenance: Provenance,
+) -> Law:
+    """Wrap an array as a law.
+
+    Parameters
+    ----------
+    exceedance : ndarray of float, shape (replicate, threshold, time)
+        P(C(t) >= K); rises along time and falls along thresholds.
+    thresholds : sequence of float, shape (threshold,)
+        Ascending totals [unit].
+    information_date : datetime.date
+        The first day of the time axis.
+    provenance : Provenance
+
+    Raises
+    ------
+    InputError
+        If the surface is no law: outside [0, 1], or not monotone.
+    """
+    _require_law(exceedance)
+    days = np.datetime64(information_date, "s") + np.arange(exceedance.shape[2]) * np.timedelta64(
+        86_400, "s"
+    )
+    dataset = xr.Dataset(
+        {
+            "exceedance": (
+                ("replicate", "threshold", "time"),
+                exceedance,
+                {"long_name": "P(total >= threshold)", "units": "1"},
+            )
+        },
+        coords={
+            "replicate": np.arange(exceedance.shape[0]),
+            "threshold": (
+                "threshold",
+                np.asarray(thresholds, dtype=float),
+                {"long_name": provenance.title, "units": provenance.unit},
+            ),
+            "time": ("time", days, {"long_name": "end of day"}),
+        },
+        attrs={"provenance": provenance.to_json()},
+    )
+    return Law(dataset, provenance)
+
+
+def _require_law(exceedance: Floats) -> None:
+    slack = 1e-12
+    broken = None
+    if exceedance.size == 0 or not np.isfinite(exceedance).all():
+        broken = "every value must be finite"
+    elif exceedance.min() < -slack or exceedance.max() > 1 + slack:
+        broken = "every value must lie in [0, 1]"
+    elif (np.diff(exceedance, axis=2) < -slack).any():
+        broken = "exceedance must not fall with time"
+    elif (np.diff(exceedance, axis=1) > slack).any():
+        broken = "exceedance must not rise with the threshold"
+    if broken is not None:
+        raise InputError(
+            f"a law is P(total >= threshold): {broken}",
+            got=f"an array of shape {exceedance.shape}",
+            place="make_law",
+            remedy="Sort thresholds and days in ascending order; use a running maximum of paths",
+        )
+
+
+def merge(laws: Sequence[Law]) -> Law:
+    """Join the replicates of laws of one total, in the order given.
+
+    Raises
+    ------
+    InputError
+        If the laws do not share thresholds, days and quantity.
+    """
+    first = laws[0]
+    for index, law in enumerate(laws[1:], start=1):
+        same = (
+            np.array_equal(law.thresholds, first.thresholds)
+            and np.array_equal(law.dataset["time"], first.dataset["time"])
+            and law.provenance.quantity == first.provenance.quantity
+            and law.provenance.basis == first.provenance.basis
+        )
+        if not same:
+            raise InputError(
+                "laws must share quantity, basis, thresholds and days to be merged",
+                got=f"{law.provenance.quantity} and {first.provenance.quantity}",
+                place=f"laws[{index}]",
+                remedy="Compute them with the same thresholds, information date and horizon",
+            )
+    surface = np.concatenate([law.surface() for law in laws])
+    return make_law(surface, first.thresholds, first.information_date, first.provenance)

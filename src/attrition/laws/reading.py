@@ -1,0 +1,265 @@
+"""What is read off a law: crossing dates, masses, totals, with their Monte Carlo error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from attrition._typing import Floats
+from attrition.errors import InputError
+from attrition.laws.digits import DATE_UNITS, date_unit
+from attrition.laws.law import Law
+
+State = Literal["already", "date", "beyond"]
+
+_SLACK = 1e-12  # a probability reached up to rounding is reached
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingDate:
+    """One quantile of a crossing date.
+
+    Parameters
+    ----------
+    probability : float
+        P(T <= date) that it answers to.
+    state : {"already", "date", "beyond"}
+        Whether it lies at the information date, within the horizon, or after it.
+    day : datetime.date or None
+        First day by whose end the probability is reached; None unless ``state`` is "date".
+    offset : float or None
+        The same read piecewise linearly between days [day after the information date].
+    mcse : float or None
+        Monte Carlo standard error of ``offset`` [day].
+    """
+
+    probability: float
+    state: State
+    day: date | None
+    offset: float | None
+    mcse: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Masses:
+    """Where the probability of a crossing date lies; the three sum to one."""
+
+    already: float
+    within: float
+    beyond: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """When a total passes a threshold: interval, median and masses.
+
+    Parameters
+    ----------
+    threshold : float
+        The total that is passed [unit].
+    prob : float
+        Probability of the equal-tailed interval.
+    lower, median, upper : CrossingDate
+    masses : Masses
+    """
+
+    threshold: float
+    prob: float
+    lower: CrossingDate
+    median: CrossingDate
+    upper: CrossingDate
+    masses: Masses
+
+    ci_kind = "eti"
+
+    @property
+    def dates(self) -> tuple[CrossingDate, CrossingDate, CrossingDate]:
+        """Lower end, median and upper end."""
+        return self.lower, self.median, self.upper
+
+    @property
+    def mcse(self) -> float:
+        """Largest Monte Carlo standard error of the three dates [day]."""
+        return max((d.mcse for d in self.dates if d.mcse is not None), default=0.0)
+
+    @property
+    def natural_unit(self) -> str:
+        """The reporting unit that the width alone asks for."""
+        offsets = [d.offset for d in self.dates if d.offset is not None]
+        width = max(offsets) - min(offsets) if len(offsets) > 1 else 0.0
+        if len(offsets) == 1 or (offsets and self.lower.state == "already"):
+            width = max(width, *offsets)
+        return date_unit(width)
+
+    @property
+    def unit(self) -> str:
+        """The reporting unit of the printed dates, coarser where the Monte Carlo error asks."""
+        return date_unit(10 * DATE_UNITS[self.natural_unit], self.mcse)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a total is on a day: equal-tailed interval and median [unit]."""
+
+    on: date
+    prob: float
+    lower: float
+    median: float
+    upper: float
+
+
+def check_prob(prob: float) -> float:
+    """Return ``prob`` if it lies strictly between 0 and 1; raise InputError otherwise."""
+    if not 0 < prob < 1:
+        raise InputError(
+            "`prob` must lie between 0 and 1, both excluded",
+            got=f"{prob:g}",
+            place="prob",
+            remedy="Give for example 0.9",
+        )
+    return prob
+
+
+def threshold_column(law: Law, threshold: float) -> Floats:
+    """Return P(C(t) >= threshold), shape (replicate, time): exact on the grid, else interpolated.
+
+    Between grid thresholds the normal score of the probability is linear in the threshold.
+    """
+    grid = law.thresholds
+    index = int(np.searchsorted(grid, threshold))
+    if index < grid.size and grid[index] == threshold:
+        return np.asarray(law.dataset["exceedance"].values[:, index, :], dtype=float)
+    if index in (0, grid.size):
+        raise InputError(
+            "a threshold must lie within the law's own",
+            got=f"{threshold:g}",
+            place=f"{grid[0]:g} to {grid[-1]:g}",
+            remedy="Ask for it when the forecast is made: thresholds=[…]",
+        )
+    share = (threshold - grid[index - 1]) / (grid[index] - grid[index - 1])
+    below, above = (_score(law.dataset["exceedance"].values[:, i, :]) for i in (index - 1, index))
+    column = special.ndtr((1 - share) * below + share * above)
+    return np.asarray(np.where(below == above, special.ndtr(below), column))
+
+
+def _score(probability: Floats) -> Floats:
+    edge = 1e-16
+    return np.asarray(special.ndtri(np.clip(probability, edge, 1 - edge)), dtype=float)
+
+
+def _offset(day: date, law: Law, place: str) -> int:
+    offset = (day - law.information_date).days
+    if not 0 <= offset <= (law.horizon - law.information_date).days:
+        raise InputError(
+            "a date must lie between the information date and the horizon",
+            got=day.isoformat(),
+            place=f"{place}; {law.information_date} to {law.horizon}",
+            remedy="Choose a date within them, or a later horizon",
+        )
+    return offset
+
+
+def masses(law: Law, threshold: float) -> Masses:
+    """Return how likely a threshold is passed already, within the horizon, or beyond it."""
+    mean = threshold_column(law, threshold).mean(axis=0)
+    already, by_horizon = float(mean[0]), float(mean[-1])
+    return Masses(already, by_horizon - already, 1.0 - by_horizon)
+
+
+def probability_by(law: Law, threshold: float, day: date) -> float:
+    """Return P(T <= day): the probability that the total has passed by the end of ``day``."""
+    offset = _offset(day, law, "by")
+    return float(threshold_column(law, threshold)[:, offset].mean())
+
+
+def _quantile(column: Floats, probability: float, start: date) -> CrossingDate:
+    mean = column.mean(axis=0)
+    if mean[0] >= probability - _SLACK:
+        return CrossingDate(probability, "already", None, None, None)
+    if mean[-1] < probability - _SLACK:
+        return CrossingDate(probability, "beyond", None, None, None)
+    index = int(np.argmax(mean >= probability - _SLACK))
+    slope = float(mean[index] - mean[index - 1])
+    part = min(max((probability - float(mean[index - 1])) / slope, 0.0), 1.0)
+    at_date = (1 - part) * column[:, index - 1] + part * column[:, index]
+    count = at_date.size
+    error = float(at_date.std(ddof=1)) / np.sqrt(count) if count > 1 else 0.0
+    return CrossingDate(
+        probability,
+        "date",
+        start + timedelta(days=index),
+        index - 1 + part,
+        float(error / slope),
+    )
+
+
+def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
+    """Return when the total passes ``threshold``.
+
+    Parameters
+    ----------
+    law : Law
+    threshold : float
+        The total K [unit].
+    prob : float
+        Probability of the equal-tailed credible interval.
+
+    Returns
+    -------
+    Crossing
+        A quantile that falls at the information date or after the horizon has no date.
+
+    Raises
+    ------
+    InputError
+        If ``prob`` or ``threshold`` is out of range.
+    """
+    check_prob(prob)
+    column = threshold_column(law, threshold)
+    tail = (1 - prob) / 2
+    lower, median, upper = (
+        _quantile(column, p, law.information_date) for p in (tail, 0.5, 1 - tail)
+    )
+    return Crossing(threshold, prob, lower, median, upper, masses(law, threshold))
+
+
+def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
+    """Return what the total is at the end of a day.
+
+    Parameters
+    ----------
+    law : Law
+    on : datetime.date
+        A day between the information date and the horizon.
+    prob : float
+        Probability of the equal-tailed credible interval.
+
+    Raises
+    ------
+    InputError
+        If ``on`` or ``prob`` is out of range.
+    """
+    check_prob(prob)
+    offset = _offset(on, law, "on")
+    surface = law.dataset["exceedance"].values[:, :, offset].mean(axis=0)
+    tail = (1 - prob) / 2
+    lower, median, upper = (_level_at(law.thresholds, surface, p) for p in (tail, 0.5, 1 - tail))
+    return Total(on, prob, lower, median, upper)
+
+
+def _level_at(grid: Floats, exceedance: Floats, probability: float) -> float:
+    """Return the smallest K with P(C < K) >= probability, between grid points by normal score."""
+    below = 1.0 - exceedance
+    index = int(np.argmax(below >= probability)) if (below >= probability).any() else grid.size - 1
+    if index == 0:
+        return float(grid[0])
+    scores = _score(below[index - 1 : index + 1])
+    if scores[1] == scores[0]:
+        return float(grid[index])
+    target = float(special.ndtri(probability))
+    part = (target - scores[0]) / (scores[1] - scores[0])
+    return float(grid[index - 1] + np.clip(part, 0, 1) * (grid[index] - grid[index - 1]))

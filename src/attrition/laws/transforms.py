@@ -1,0 +1,78 @@
+"""Laws made from laws: a share of a total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from attrition._typing import Floats
+from attrition.laws.law import Law, Provenance, make_law
+from attrition.threads import one_thread
+
+
+def scaled(
+    law: Law,
+    factors: Floats,
+    weights: Floats,
+    thresholds: Sequence[float] | Floats,
+    provenance: Provenance,
+) -> Law:
+    """Return the law of S·C, where S is independent of the path of C.
+
+    P(S·C(t) >= K) = E[P(C(t) >= K/S)], the expectation taken over nodes of S. Between
+    thresholds of ``law`` the exceedance is linear in log K, below them 1 and above them 0.
+    Since every step is an average, the result rises with time as the parent does.
+
+    Parameters
+    ----------
+    law : Law
+        The law of C, on a dense grid of thresholds.
+    factors, weights : ndarray of float, shape (node,)
+        Nodes of S > 0 and their probabilities.
+    thresholds : sequence of float
+        Ascending thresholds of the result [unit].
+    provenance : Provenance
+        What the result counts.
+    """
+    operator = _operator(law.thresholds, factors, weights, np.asarray(thresholds, dtype=float))
+    surface = law.surface()
+    padded = np.concatenate(
+        [
+            np.ones((surface.shape[0], 1, surface.shape[2])),
+            surface,
+            np.zeros((surface.shape[0], 1, surface.shape[2])),
+        ],
+        axis=1,
+    )
+    with one_thread():
+        result = np.clip(operator @ padded, 0.0, 1.0)
+    return make_law(result, thresholds, law.information_date, provenance)
+
+
+def _operator(grid: Floats, factors: Floats, weights: Floats, thresholds: Floats) -> Floats:
+    """Return the matrix (threshold, grid + 2) that averages the parent's exceedance over nodes."""
+    operator = np.zeros((thresholds.size, grid.size + 2))
+    rows = np.repeat(np.arange(thresholds.size), factors.size)
+    wanted = (thresholds[:, None] / factors[None, :]).ravel()
+    mass = np.tile(weights, thresholds.size)
+    index = np.searchsorted(grid, wanted * (1 - 1e-12))
+    inside = (index > 0) & (index < grid.size)
+    left = np.where(inside, index - 1, 0)
+    right = np.where(inside, index, 0)
+    share = np.zeros(wanted.size)
+    logs = np.log(grid)
+    span = np.where(inside, logs[right] - logs[left], 1.0)
+    share[inside] = (np.log(wanted) - logs[left])[inside] / span[inside]
+    share = np.clip(share, 0.0, 1.0)
+    np.add.at(
+        operator, (rows, np.where(inside, left + 1, 0)), np.where(inside, mass * (1 - share), 0)
+    )
+    np.add.at(operator, (rows, np.where(inside, right + 1, 0)), np.where(inside, mass * share, 0))
+    low = (index == 0) & (wanted < grid[0] * (1 - 1e-12))
+    exact_low = (index == 0) & ~low
+    np.add.at(operator, (rows[low], 0), mass[low])
+    np.add.at(operator, (rows[exact_low], 1), mass[exact_low])
+    high = index == grid.size
+    np.add.at(operator, (rows[high], grid.size + 1), mass[high])
+    return operator

@@ -1,0 +1,153 @@
+"""What was read: an interval, and the reading of one figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+SHAPES: Final = (
+    "atom",
+    "uniform",
+    "triangular",
+    "lognormal",
+    "loglaplace",
+    "exponential-below",
+    "exponential-above",
+    "floor",
+    "top-of-range",
+    "cap",
+    "range",
+    "loguniform",
+    "mixture",
+)
+"""Families of distribution that a row of the lexicon may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What the words leave open about a number, before any error of the source.
+
+    Attributes
+    ----------
+    prob : float
+        Mass that the interval holds, in (0, 1].
+    lower, upper : float
+        Its ends, in the unit of the reading.
+
+    Examples
+    --------
+    >>> Interval(0.9, 900_000.0, 1_000_000.0).upper
+    1000000.0
+    """
+
+    prob: float
+    lower: float
+    upper: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the three numbers by name."""
+        return {"prob": self.prob, "lower": self.lower, "upper": self.upper}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure of a quoted sentence, as an editor would read it.
+
+    Attributes
+    ----------
+    text : str
+        The words read: the whole quotation.
+    low, high : float or None
+        Ends that the words state ("60,000 to 100,000").
+    point : float or None
+        The single number that the words state. Shares are in percent.
+    hedge : str
+        Key of the row of the lexicon.
+    kind : str
+        "level", "increment", "rate" or "share".
+    unit : str
+        "persons", "m", "km", "km2", "percent", "tanks" and so on.
+    per : str or None
+        "day", "week", "month" or "year" of a rate; what a share is a share of.
+    window : str or None
+        The period counted, in normalised words: "since 2022".
+    category : str or None
+        "killed", "wounded", "missing", "captured", "casualties", "irrecoverable", "losses"
+        (the word, undefined by its speaker), or two of these joined by "and".
+    scope : str or None
+        Who is counted: "soldiers", "civilians", "people" and so on.
+    side : str or None
+        Whose: "Russian", "North Korean", "both".
+    hedged_by : str or None
+        Who said so, in the words of the text.
+    possible : bool
+        The words say only that it could be so: never a central estimate by itself.
+    interval : Interval or None
+        What the wording leaves open; none for an open floor or an ambiguous number.
+    shape : str
+        Family of the distribution that goes with the interval, one of `SHAPES`.
+    spill : float
+        Mass on the far side of the stated number, for one-sided words.
+    grid : float or None
+        The rounding that was used, in the unit of the reading.
+    evidence : str
+        What the width rests on.
+    ambiguous : tuple of str
+        Candidates among which the words do not decide; empty when they do.
+    as_of : str or None
+        The day a level describes, where said: "31 December 2024".
+    """
+
+    text: str
+    low: float | None
+    high: float | None
+    point: float | None
+    hedge: str
+    kind: str
+    unit: str
+    per: str | None
+    window: str | None
+    category: str | None
+    scope: str | None
+    side: str | None
+    hedged_by: str | None
+    possible: bool
+    interval: Interval | None
+    shape: str
+    spill: float
+    grid: float | None
+    evidence: str
+    ambiguous: tuple[str, ...] = field(default=())
+    as_of: str | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the reading as plain values, ready for JSON.
+
+        Returns
+        -------
+        dict
+            The keys that every report of a reading shows, then the rest.
+        """
+        return {
+            "text": self.text,
+            "low": self.low,
+            "high": self.high,
+            "point": self.point,
+            "hedge": self.hedge,
+            "kind": self.kind,
+            "unit": self.unit,
+            "per": self.per,
+            "window": self.window,
+            "category": self.category,
+            "side": self.side,
+            "interval": None if self.interval is None else self.interval.to_dict(),
+            "shape": self.shape,
+            "evidence": self.evidence,
+            "ambiguous": list(self.ambiguous),
+            "scope": self.scope,
+            "hedged_by": self.hedged_by,
+            "possible": self.possible,
+            "spill": self.spill,
+            "grid": self.grid,
+            "as_of": self.as_of,
+        }

@@ -1,0 +1,122 @@
+"""The shape of the pace: standard normals in, elapsed times out.
+
+The elapsed time since a report is (A(t) + B(lag)) / m: A after the information date, B before
+it, m the mean pace over the window that a reported rate describes. The normals are rotated so
+that the first few carry nearly all of what moves these times.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from attrition._typing import Floats
+from attrition.pace import WEEK, Pace, days_in_weeks, elapsed_days
+
+View = tuple[float, tuple[float, float]]
+"""A lag, and the lags between which a reported rate is an average [day]."""
+
+_DATES = 24  # dates whose elapsed times the rotation looks at
+_NEGLIGIBLE = 0.02  # size of a direction, relative to the first, that is left to the rest
+
+
+def _averaged(window: tuple[float, float]) -> tuple[float, float] | None:
+    """Return the window as lags apart, or None where it lies in the last week."""
+    near, far = window
+    if far <= WEEK:
+        return None
+    return (near, far) if far - near >= 1 else (max(near - 0.5, 0.0), far + 0.5)
+
+
+class Shape:
+    """Maps standard normals to elapsed times on chosen days.
+
+    Parameters
+    ----------
+    pace : Pace
+    days : int
+        Days to the horizon.
+    views : sequence of View
+        Lags and windows of the components.
+    """
+
+    def __init__(self, pace: Pace, days: int, views: Sequence[View]) -> None:
+        self._last = float(days)
+        self.views = list(views)
+        back = max(max(lag, window[1] + 1) for lag, window in views)
+        self._lags = np.unique(
+            [edge for lag, window in views for edge in (lag, *(_averaged(window) or ()))]
+        )
+        self._ahead = max(math.ceil(days / WEEK) - 1, 0)
+        self._behind = max(math.ceil(back / WEEK) - 1, 0)
+        self.dimensions = self._ahead + self._behind
+        self._forward = np.zeros((self._ahead, self.dimensions))
+        self._forward[:, : self._ahead] = pace.loadings(self._ahead)
+        self._backward = np.zeros((self._behind, self.dimensions))
+        self._backward[:, self._ahead :] = pace.loadings(self._behind)
+        self.random = self.dimensions > 0 and bool(self._forward.any() or self._backward.any())
+        if self.random:
+            self._rotate()
+
+    def _rotate(self) -> None:
+        """Order the normals: first what moves the elapsed times to first order, then the walk.
+
+        The leading directions are the principal components of the gradients of the log elapsed
+        times at many dates; the rest are those of what remains of the walk, for the curvature.
+        """
+        dates = np.unique(np.geomspace(min(WEEK + 1.0, self._last), self._last, _DATES))
+        gradient = np.concatenate([self.gradient(dates, view) for view in self.views])
+        _, sizes, rows = np.linalg.svd(gradient, full_matrices=False)
+        leading = rows[sizes > _NEGLIGIBLE * sizes[0]].T
+        walk = np.concatenate([self._forward, self._backward])
+        rest = walk - (walk @ leading) @ leading.T
+        directions = np.concatenate(
+            [leading, np.linalg.eigh(-rest.T @ rest)[1][:, : walk.shape[1] - leading.shape[1]]],
+            axis=1,
+        )
+        self._forward = self._forward @ directions
+        self._backward = self._backward @ directions
+
+    def gradient(self, dates: Floats, view: View) -> Floats:
+        """Return the derivative of the log elapsed time by each normal, shape (date, dimension)."""
+        lag, window = view
+
+        def behind(lags: Floats) -> Floats:
+            return np.asarray(days_in_weeks(lags, self._behind)[:, 1:] @ self._backward)
+
+        ahead = days_in_weeks(dates, self._ahead)[:, 1:] @ self._forward
+        before = behind(np.array([lag]))
+        total = np.maximum(dates + lag, 1.0)[:, None]
+        past = np.repeat(before, dates.size, axis=0) / total
+        averaged = _averaged(window)
+        if averaged is not None:
+            near, far = behind(np.array(averaged))
+            past = past - (far - near) / (averaged[1] - averaged[0])
+        return np.asarray(ahead / total + past)
+
+    def elapsed(self, normals: Floats, days: Floats) -> list[Floats]:
+        """Return the elapsed times on some days, one array of shape (draw, day) for each view."""
+        after = elapsed_days(normals @ self._forward.T, days)
+        before = elapsed_days(normals @ self._backward.T, self._lags)
+        at = {float(lag): before[:, [index]] for index, lag in enumerate(self._lags)}
+        times: list[Floats] = []
+        for lag, window in self.views:
+            averaged = _averaged(window)
+            since = after + at[lag]
+            if averaged is not None:
+                near, far = averaged
+                since *= (far - near) / (at[far] - at[near])
+            times.append(since)
+        return times
+
+    def spread(self, dates: Floats) -> Floats:
+        """Return the standard deviation of the elapsed time, to first order [day], least view."""
+        if not self.random:
+            return np.zeros(dates.size)
+        spreads = [
+            np.sqrt((self.gradient(dates, view) ** 2).sum(axis=1)) * (dates + view[0])
+            for view in self.views
+        ]
+        return np.asarray(np.min(spreads, axis=0))

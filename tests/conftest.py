@@ -1,0 +1,78 @@
+"""Shared pieces: a small dossier as text, and how to read it with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import attrition as at
+
+EXACT = """
+[dossier]
+id = "exact"
+title = "An exact start and an exact rate"
+
+[sources.tally]
+name = "Tally"
+
+[quantities.total]
+title = "Recorded cases"
+definition = "cases"
+unit = "persons"
+thresholds = [1_000_000]
+
+[[claims]]
+quantity = "total"
+source = "tally"
+kind = "level"
+point = 950_000
+hedge = "exactly"
+as_of = 2025-06-03
+published = 2025-06-03
+
+[[claims]]
+quantity = "total"
+source = "tally"
+kind = "rate"
+point = 1_000
+hedge = "exactly"
+per = "day"
+as_of = 2025-06-03
+published = 2025-06-03
+
+[assumptions]
+volatility = { value = 0.0, reason = "none" }
+day_noise = { value = 0.0, reason = "none" }
+"""
+
+
+@pytest.fixture(scope="session")
+def exact_text() -> str:
+    """The text of a dossier in which nothing is uncertain."""
+    return EXACT
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    """Return a function that writes a dossier and returns its path."""
+
+    def written(text: str) -> Path:
+        path = tmp_path / "dossier.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.fixture(scope="session")
+def bundled() -> at.Dossier:
+    """The dossier that comes with the package."""
+    return at.read_dossier()
+
+
+@pytest.fixture(scope="session")
+def whole(bundled: at.Dossier) -> at.Forecast:
+    """The forecast of the bundled dossier with seed 1."""
+    return at.forecast(bundled, rng=1)

@@ -1,0 +1,45 @@
+"""Closed forms of first-passage laws. Imports nothing of the library under test."""
+
+from __future__ import annotations
+
+import math
+
+from scipy import integrate, special
+
+
+def poisson(rate: float, threshold: float, day: float) -> float:
+    """P(N(day) >= threshold) of a Poisson process."""
+    return float(special.gammainc(threshold, rate * day))
+
+
+def gamma_process(shape: float, scale: float, threshold: float, day: float) -> float:
+    """P(G(day) >= threshold), G(t) gamma with shape ``shape * t``."""
+    return float(special.gammaincc(shape * day, threshold / scale))
+
+
+def normal_level_and_rate(
+    level: tuple[float, float], rate: tuple[float, float], threshold: float, day: float
+) -> float:
+    """P(L + r * day >= threshold), L and r independent normal (mean, sd)."""
+    spread = math.hypot(level[1], rate[1] * day)
+    return float(special.ndtr((level[0] + rate[0] * day - threshold) / spread))
+
+
+def lognormal_rate(distance: float, log_mean: float, log_sd: float, day: float) -> float:
+    """P(r * day >= distance), log r normal."""
+    return float(special.ndtr((log_mean + math.log(day) - math.log(distance)) / log_sd))
+
+
+def noisy_level(
+    level: tuple[float, float], rate: float, phi: float, threshold: float, day: float
+) -> float:
+    """P(L + G >= threshold), L normal, G gamma with mean ``rate * day``, variance phi * mean."""
+    (mean, spread), shape = level, rate * day / phi
+
+    def integrand(x: float) -> float:
+        log_density = (shape - 1) * math.log(x) - x - special.gammaln(shape)
+        return math.exp(log_density) * special.ndtr((mean + phi * x - threshold) / spread)
+
+    centre, width = shape, 12 * math.sqrt(shape)
+    low = max(centre - width, 1e-9)
+    return float(integrate.quad(integrand, low, centre + width, limit=400, epsabs=1e-12)[0])

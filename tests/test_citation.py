@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+import attrition as at
+from attrition.citation import cite_other, cite_stock
+from test_laws import normal_law
+
+SLOTS = ("90 %", "if the fighting continues", "3 June 2025", "latent total", "attrition 0", "seed")
+
+
+@pytest.mark.parametrize("threshold", [700.0, 900.0, 940.0, 1_000.0, 1_090.0, 1_500.0])
+def test_no_sentence_omits_a_slot(threshold: float) -> None:
+    sentence = at.cite(normal_law([threshold]), threshold)
+    for slot in SLOTS:
+        assert slot in sentence, sentence
+    for never in ("will ", "±", "95 % confident", "nan", "None", "NaT"):
+        assert never not in sentence
+
+
+def test_a_threshold_already_passed_is_said_to_be_passed() -> None:
+    sentence = at.cite(normal_law([700.0]), 700.0)
+    assert "had already passed 700 by 3 June 2025" in sentence
+    assert "more than 99.9 %" in sentence
+
+
+def test_a_threshold_out_of_reach_has_no_invented_date() -> None:
+    law = normal_law([1_500.0])
+    sentence = at.cite(law, 1_500.0)
+    assert "would not pass 1,500 until after 20 December 2025" in sentence
+    assert law.horizon == date(2025, 12, 20)
+
+
+def test_an_interval_that_straddles_the_information_date_says_so() -> None:
+    sentence = at.cite(normal_law([915.0]), 915.0)
+    assert "if they have not passed it already" in sentence
+    assert "probability 23 % that they had passed it" in sentence
+
+
+def test_an_interval_that_runs_past_the_horizon_says_so() -> None:
+    sentence = at.cite(normal_law([1_090.0]), 1_090.0)
+    assert "would pass 1,090 after" in sentence
+    assert "after 20 December 2025" in sentence
+
+
+def test_the_sentences_of_the_report_name_definition_source_and_figures(
+    whole: at.Forecast,
+) -> None:
+    sentence = at.cite(whole.law("russian-casualties", "csis"), 1_000_000)
+    for part in (
+        "killed and wounded",
+        "count of CSIS",
+        "1,000,000",
+        "2 reported figures",
+        "1 independent source",
+        "5 June 2025",
+        "seed 1",
+    ):
+        assert part in sentence
+    assert "a strength, not forecast" in cite_stock(whole.stocks[0])
+    assert "this summer" in cite_other(whole.dossier, whole.others[0])
+
+
+def test_results_hold_the_stated_keys_and_full_precision(whole: at.Forecast) -> None:
+    content = at.results(whole, on=[date(2025, 12, 31)], by=[date(2025, 8, 31)])
+    assert set(content) >= {"attrition", "dossier", "seed", "crossings", "totals", "stocks"}
+    row = content["crossings"][0]
+    assert set(row) >= {
+        "quantity",
+        "unit",
+        "basis",
+        "threshold",
+        "information_date",
+        "horizon",
+        "prob",
+        "ci_kind",
+        "lower",
+        "median",
+        "upper",
+        "lower_state",
+        "median_state",
+        "upper_state",
+        "already",
+        "within",
+        "beyond",
+        "by",
+        "mcse_days",
+        "sentence",
+    }
+    assert row["already"] + row["within"] + row["beyond"] == pytest.approx(1.0, abs=1e-12)
+    assert row["by"][0]["date"] == "2025-08-31"
+    assert 0 < row["by"][0]["probability"] < 1
+    for total in content["totals"]:
+        assert total["lower"] < total["median"] < total["upper"]
+    for each in content["crossings"]:
+        for end in ("lower", "median", "upper"):
+            assert (each[end] is None) == (each[f"{end}_state"] != "date")
+
+
+def test_a_printed_interval_is_rounded_outward() -> None:
+    law = normal_law([1_000.0])
+    read = at.crossing(law, 1_000.0)
+    assert read.unit == "day"
+    sentence = at.cite(law, 1_000.0)
+    for end in read.dates:
+        assert end.day is not None
+        assert f"{end.day.day} {end.day:%B %Y}" in sentence
+    assert np.isfinite(read.mcse)

@@ -1,0 +1,157 @@
+"""The command as a stranger runs it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Write = Callable[[str], Path]
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-c", "from attrition.cli import main; main()"]
+    return subprocess.run(
+        [*command, *arguments], capture_output=True, text=True, check=False, cwd=cwd
+    )
+
+
+@pytest.fixture
+def exact(exact_text: str, write: Write) -> str:
+    return str(write(exact_text))
+
+
+def test_the_main_job_prints_json_that_says_what_it_assumed() -> None:
+    done = run("forecast", "--json")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    content = json.loads(done.stdout)
+    assert content["dossier"]["id"] == "russia-ukraine-2025-06"
+    assert content["seed"] == 1
+    assert {row["quantity"] for row in content["crossings"]} == {
+        "russian-casualties",
+        "russian-killed",
+        "ukrainian-casualties",
+        "ukrainian-killed",
+        "kharkiv-advance",
+        "territory-gained",
+    }
+    assert {row["name"] for row in content["assumptions"]} >= {"volatility", "source_error"}
+
+
+def test_the_table_fits_eighty_columns_and_prints_every_default() -> None:
+    done = run("forecast")
+    assert done.returncode == 0, done.stderr
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    for default in (
+        "russia-ukraine-2025-06",
+        "2025-06-05",
+        "2027-06-05",
+        "0.9",
+        "seed 1",
+        "volatility = 0.07",
+    ):
+        assert default in done.stdout.replace("\n", " ").replace("  ", " "), default
+
+
+def test_an_exact_dossier_gives_the_exact_day_by_command(exact: str) -> None:
+    arguments = ("--on", "2025-06-13", "--by", "2025-07-22", "--by", "2025-07-23")
+    content = json.loads(run("forecast", exact, "--json", *arguments).stdout)
+    (row,) = content["crossings"]
+    assert (row["lower"], row["median"], row["upper"]) == ("2025-07-23",) * 3
+    assert [by["probability"] for by in row["by"]] == [0.0, 1.0]
+    (total,) = content["totals"]
+    assert total["median"] == pytest.approx(960_000, rel=1e-3)
+
+
+def test_already_and_beyond_have_no_dates(exact: str) -> None:
+    content = json.loads(
+        run("forecast", exact, "--json", "--threshold", "900,000", "--threshold", "9000000").stdout
+    )
+    passed, far = content["crossings"]
+    assert (passed["already"], far["beyond"]) == (1.0, 1.0)
+    assert [passed[f"{end}_state"] for end in ("lower", "median", "upper")] == ["already"] * 3
+    assert [far[end] for end in ("lower", "median", "upper")] == [None] * 3
+    assert "had already passed" in passed["sentence"]
+    assert "after 3 June 2027" in far["sentence"]
+
+
+BAD = {
+    "missing file": (("absent.toml",), "exist"),
+    "unknown quantity": (("--quantity", "totl"), "Did you mean 'total'"),
+    "unknown basis": (("--basis", "taly"), "Did you mean 'tally'"),
+    "threshold 0": (("--threshold", "0"), "above 0"),
+    "threshold in words": (("--threshold", "a million"), "number"),
+    "prob 1": (("--prob", "1"), "both excluded"),
+    "horizon before": (("--horizon", "2025-01-01"), "horizon"),
+    "no such day": (("--as-of", "2025-02-30"), "exists"),
+    "a month for a day": (("--by", "2025-08"), "day"),
+    "by after the horizon": (("--by", "2030-01-01"), "between the information date"),
+    "negative seed": (("--seed", "-3"), "rng"),
+    "tolerance 0": (("--tolerance", "0"), "positive"),
+}
+
+
+@pytest.mark.parametrize("case", BAD, ids=list(BAD))
+def test_bad_input_ends_with_one_message_and_exit_code_2(case: str, exact: str) -> None:
+    arguments, message = BAD[case]
+    start = () if case == "missing file" else (exact,)
+    done = run("forecast", *start, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert done.stderr.startswith("attrition: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_files_are_written_and_the_same_seed_gives_the_same_bytes(
+    exact_text: str, write: Write, tmp_path: Path
+) -> None:
+    soft = str(write(exact_text.replace('hedge = "exactly"', 'hedge = "about"')))
+    names = set()
+    for folder in ("one", "two"):
+        done = run("forecast", soft, "--out", str(tmp_path / folder))
+        assert done.returncode == 0, done.stderr
+        names = {path.name for path in (tmp_path / folder).iterdir()}
+    assert names == {
+        "results.json",
+        "sentences.txt",
+        "crossing.svg",
+        "crossing.png",
+        "intervals.svg",
+        "intervals.png",
+        "page.html",
+    }
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    page = (tmp_path / "one" / "page.html").read_text()
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "credible interval" in page
+
+
+def test_a_folder_that_cannot_be_written_is_refused(exact: str, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    done = run("forecast", exact, "--out", str(blocked))
+    assert done.returncode == 2
+    assert "writable" in done.stderr
+
+
+def test_help_and_version_answer() -> None:
+    assert "--threshold" in run("forecast", "--help").stdout
+    assert run("--version").stdout.startswith("attrition 0.")
+
+
+def test_markup_in_a_dossier_is_only_text(exact_text: str, write: Write, tmp_path: Path) -> None:
+    text = exact_text.replace("Recorded cases", "[red]Cases[/red] </script><b>")
+    done = run("forecast", str(write(text)), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "[red]Cases[/red]" in done.stdout
+    page = (tmp_path / "out" / "page.html").read_text()
+    assert "<script" not in page
+    assert "&lt;/script&gt;" in page

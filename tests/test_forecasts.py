@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import attrition as at
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def exact(exact_text: str, write: Write) -> at.Dossier:
+    return at.read_dossier(write(exact_text))
+
+
+def test_an_exact_dossier_crosses_on_the_exact_day(exact: at.Dossier) -> None:
+    law = at.forecast(exact, rng=1).law("total")
+    assert [d.day for d in at.crossing(law, 1e6).dates] == [date(2025, 7, 23)] * 3
+
+
+def test_the_defaults_are_the_latest_publication_and_two_years(whole: at.Forecast) -> None:
+    assert whole.information_date == date(2025, 6, 5)
+    assert whole.horizon == date(2027, 6, 5)
+    assert whole.seed == 1
+    assert whole.thresholds["russian-killed"] == (250_000, 300_000)
+
+
+def test_every_total_of_the_report_has_a_law_for_each_of_its_bases(whole: at.Forecast) -> None:
+    assert not whole.left_out
+    wanted = {
+        (key, basis)
+        for key, what in whole.dossier.quantities.items()
+        if what.kind == "cumulative"
+        for basis in what.bases
+    }
+    assert set(whole.laws) == wanted
+    assert {s.quantity for s in whole.stocks} == {"north-korean-soldiers", "territory-controlled"}
+
+
+def test_every_law_of_the_report_has_masses_that_sum_to_one(whole: at.Forecast) -> None:
+    for (quantity, _), law in whole.laws.items():
+        for threshold in whole.thresholds[quantity]:
+            found = at.masses(law, threshold)
+            assert found.already + found.within + found.beyond == pytest.approx(1.0, abs=1e-12)
+            assert min(found.already, found.within, found.beyond) >= -1e-12
+
+
+def test_killed_never_exceed_casualties(whole: at.Forecast) -> None:
+    for side in ("russian", "ukrainian"):
+        killed = whole.law(f"{side}-killed", "csis")
+        casualties = whole.law(f"{side}-casualties", "csis")
+        for threshold in np.geomspace(casualties.thresholds[0], casualties.thresholds[-1], 9)[1:-1]:
+            if killed.thresholds[0] < threshold < killed.thresholds[-1]:
+                for day in (date(2025, 6, 5), date(2026, 6, 5)):
+                    assert at.probability_by(killed, float(threshold), day) <= at.probability_by(
+                        casualties, float(threshold), day
+                    )
+
+
+def test_killed_are_the_share_of_the_casualties(whole: at.Forecast) -> None:
+    day = date(2025, 12, 31)
+    killed = at.total(whole.law("russian-killed", "csis"), day)
+    casualties = at.total(whole.law("russian-casualties", "csis"), day)
+    middle = np.sqrt(0.72) * 250_000 / 950_000
+    assert killed.median / casualties.median == pytest.approx(middle, rel=0.01)
+
+
+def test_the_dates_that_must_be_accurate_are(whole: at.Forecast) -> None:
+    units = {"day": 1.0, "week": 7.0, "month": 30.4375, "quarter": 91.3125, "year": 365.25}
+    for (quantity, _), law in whole.laws.items():
+        for threshold in whole.thresholds[quantity]:
+            read = at.crossing(law, threshold)
+            assert read.mcse <= units[read.natural_unit] / 50
+            assert read.unit == read.natural_unit
+
+
+def test_a_source_is_forecast_from_its_own_levels(bundled: at.Dossier) -> None:
+    mod = at.forecast(bundled, rng=1, quantities=["russian-casualties"], basis="uk-mod")
+    (law,) = mod.laws.values()
+    assert law.provenance.basis == "uk-mod"
+    assert law.provenance.figures == 2
+    assert at.total(law, date(2025, 6, 5)).median == pytest.approx(988_000, rel=0.01)
+
+
+def test_a_latent_total_is_wider_than_a_source_s_count(whole: at.Forecast) -> None:
+    day = date(2025, 9, 1)
+    narrow = at.total(whole.law("russian-casualties", "csis"), day)
+    wide = at.total(whole.law("russian-casualties", "latent"), day)
+    assert wide.upper - wide.lower > 2 * (narrow.upper - narrow.lower)
+
+
+def test_a_change_of_unit_scales_the_answer(exact_text: str, write: Write) -> None:
+    soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"').replace(
+        "value = 0.0", "value = 0.05"
+    )
+    people = at.forecast(at.read_dossier(write(soft)), rng=1).law("total")
+    thousands = soft.replace("950_000", "950").replace("1_000_000", "1_000")
+    thousands = thousands.replace("point = 1_000\n", "point = 1.0\n").replace(
+        '"persons"', '"thousands"'
+    )
+    thousands = thousands.replace("day_noise = { value = 0.05", "day_noise = { value = 0.00005")
+    scaled = at.forecast(at.read_dossier(write(thousands)), rng=1).law("total")
+    for one, other in zip(
+        at.crossing(people, 1e6).dates, at.crossing(scaled, 1e3).dates, strict=True
+    ):
+        assert one.offset == pytest.approx(other.offset, abs=0.01)
+
+
+def test_a_shift_of_the_calendar_shifts_the_dates(exact_text: str, write: Write) -> None:
+    soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"')
+    first = at.forecast(at.read_dossier(write(soft)), rng=1).law("total")
+    later = at.forecast(at.read_dossier(write(soft.replace("2025-06-03", "2026-06-03"))), rng=1)
+    assert at.crossing(first, 1e6).median.offset == pytest.approx(
+        at.crossing(later.law("total"), 1e6).median.offset, abs=1e-9
+    )
+
+
+def test_the_order_of_the_claims_does_not_matter(bundled: at.Dossier) -> None:
+    turned = bundled.model_copy(update={"claims": tuple(reversed(bundled.claims))})
+    one, other = (
+        at.forecast(d, rng=1, quantities=["russian-casualties"], basis="latent").law(
+            "russian-casualties"
+        )
+        for d in (bundled, turned)
+    )
+    assert at.crossing(one, 1e6).median.offset == pytest.approx(
+        at.crossing(other, 1e6).median.offset, abs=0.05
+    )
+
+
+REFUSED = {
+    "a horizon before the information date": ({"horizon": date(2025, 1, 1)}, "horizon"),
+    "a horizon out of reason": ({"horizon": date(2199, 1, 1)}, "within 20 years"),
+    "an unknown quantity": ({"quantities": ["totl"]}, "Did you mean 'total'"),
+    "an unknown basis": ({"basis": "taly"}, "Did you mean 'tally'"),
+    "a threshold of 0": ({"thresholds": [0.0]}, "above 0"),
+    "prob 1": ({"prob": 1.0}, "both excluded"),
+    "a tolerance of 0": ({"tolerance": 0.0}, "positive number of days"),
+    "an information date before any claim": ({"as_of": date(2020, 1, 1)}, "information date"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=list(REFUSED))
+def test_an_argument_out_of_range_is_refused(case: str, exact: at.Dossier) -> None:
+    arguments, message = REFUSED[case]
+    with pytest.raises(at.InputError, match=message):
+        at.forecast(exact, rng=1, **arguments)  # type: ignore[arg-type]
+
+
+def test_thresholds_without_a_quantity_are_refused_where_they_are_ambiguous(
+    bundled: at.Dossier,
+) -> None:
+    with pytest.raises(at.InputError, match="exactly one quantity"):
+        at.forecast(bundled, rng=1, thresholds=[1e6])
+
+
+def test_a_quantity_not_yet_reported_is_left_out_with_its_reason(bundled: at.Dossier) -> None:
+    early = at.forecast(bundled, rng=1, as_of=date(2025, 3, 31))
+    assert ("russian-casualties", "latent") in early.laws
+    assert "kharkiv-advance" in early.left_out
+    with pytest.raises(at.InputError, match="forecast"):
+        at.forecast(bundled, rng=1, as_of=date(2025, 3, 31), quantities=["kharkiv-advance"])
+
+
+def test_forecasts_by_others_stand_next_to_ours(whole: at.Forecast) -> None:
+    summer = [o for o in whole.others if o.quote == "this summer"]
+    assert {o.basis for o in summer} == {"csis", "latent"}
+    for other in summer:
+        law = whole.law(other.quantity, other.basis)
+        assert other.probability == at.probability_by(law, 1e6, date(2025, 8, 31))

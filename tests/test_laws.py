@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy import special
+
+import attrition as at
+from attrition.laws import date_unit, make_law, merge, print_date, round_count, scaled, window
+from attrition.laws.law import Law, Provenance
+
+START = date(2025, 6, 3)
+WHAT = Provenance(quantity="total", title="Cases", definition="cases", version="0")
+
+
+def normal_law(
+    thresholds: list[float], days: int = 200, replicates: int = 4, shift: float = 0.0
+) -> Law:
+    """C(t) normal with mean 900 + t and standard deviation 20."""
+    grid, day = np.array(thresholds), np.arange(days + 1)
+    wobble = shift * np.arange(replicates)[:, None, None]
+    score = (900.0 + day[None, None, :] + wobble - grid[None, :, None]) / 20.0
+    return make_law(np.asarray(special.ndtr(score)), grid, START, WHAT)
+
+
+def test_the_three_masses_sum_to_one() -> None:
+    law = normal_law([850.0, 900.0, 950.0, 1_000.0, 1_100.0, 1_150.0])
+    for threshold in law.thresholds:
+        found = at.masses(law, float(threshold))
+        assert found.already + found.within + found.beyond == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_quantile_outside_the_dates_is_a_state_and_never_a_number() -> None:
+    law = normal_law([700.0, 900.0, 1_090.0, 1_500.0])
+    states = {
+        float(k): tuple(d.state for d in at.crossing(law, float(k)).dates) for k in law.thresholds
+    }
+    assert states[700.0] == ("already",) * 3
+    assert states[900.0] == ("already", "already", "date")
+    assert states[1_090.0][2] == "beyond"
+    assert states[1_500.0] == ("beyond",) * 3
+    assert all(d.day is None for d in at.crossing(law, 1_500.0).dates)
+
+
+def test_the_printed_date_is_the_first_day_that_reaches_the_probability() -> None:
+    law = normal_law([1_000.0])
+    median = at.crossing(law, 1_000.0).median
+    assert median.day == date(2025, 9, 11)  # day 100, where the mean is 1,000
+    assert median.offset == pytest.approx(100.0, abs=1e-9)
+    column = law.surface()[0, 0]
+    assert column[100] >= 0.5 > column[99]
+
+
+def test_the_law_agrees_along_dates_and_along_thresholds() -> None:
+    law = normal_law(list(np.linspace(850.0, 1_150.0, 61)))
+    day = date(2025, 9, 11)
+    total = at.total(law, day, prob=0.9)
+    assert total.median == pytest.approx(1_000.0, abs=0.01)
+    assert total.lower == pytest.approx(1_000.0 - 20 * 1.6448536, abs=0.05)
+    for probability, level in ((0.05, total.upper), (0.95, total.lower), (0.5, total.median)):
+        assert at.probability_by(law, level, day) == pytest.approx(probability, abs=2e-3)
+
+
+def test_nested_probabilities_give_nested_intervals() -> None:
+    law = normal_law([1_000.0])
+    wide, narrow = at.crossing(law, 1_000.0, prob=0.9), at.crossing(law, 1_000.0, prob=0.5)
+    assert wide.lower.offset is not None
+    assert narrow.lower.offset is not None
+    assert wide.lower.offset < narrow.lower.offset
+    assert (wide.upper.offset or 0) > (narrow.upper.offset or 0)
+
+
+def test_the_standard_error_follows_from_the_spread_of_replicates_and_the_slope() -> None:
+    law = normal_law([1_000.0], shift=1.0)  # replicates a day apart, at 98.5 on average
+    median = at.crossing(law, 1_000.0).median
+    assert median.mcse == pytest.approx(np.std([0, 1, 2, 3], ddof=1) / 2, rel=0.01)
+
+
+def test_an_array_that_is_no_law_is_refused() -> None:
+    good = normal_law([950.0, 1_000.0]).surface()
+    for bad in (good[:, ::-1], good[:, :, ::-1], good + 1.0, np.full((1, 1, 2), np.nan)):
+        with pytest.raises(at.InputError, match="law"):
+            make_law(bad, [950.0, 1_000.0][: bad.shape[1]], START, WHAT)
+
+
+def test_merged_laws_keep_every_replicate_in_order() -> None:
+    first, second = normal_law([1_000.0], replicates=2), normal_law([1_000.0], replicates=3)
+    both = merge([first, second])
+    assert both.replicates == 5
+    assert np.array_equal(both.surface()[:2], first.surface())
+    with pytest.raises(at.InputError, match="merged"):
+        merge([first, normal_law([999.0])])
+
+
+def test_a_scaled_law_is_the_law_of_the_scaled_total() -> None:
+    parent = normal_law(list(np.geomspace(700.0, 1_300.0, 600)))
+    nodes, weights = np.array([0.2, 0.25]), np.array([0.4, 0.6])
+    child = scaled(parent, nodes, weights, [200.0, 230.0, 250.0], WHAT)
+    for threshold in (200.0, 230.0, 250.0):
+        day = 100
+        expected = sum(
+            w * special.ndtr((1_000.0 - threshold / s) / 20.0)
+            for s, w in zip(nodes, weights, strict=True)
+        )
+        found = at.probability_by(child, threshold, date(2025, 9, 11))
+        assert found == pytest.approx(float(expected), abs=2e-4), day
+
+
+@pytest.mark.parametrize(
+    ("width", "unit"),
+    [(0, "day"), (69, "day"), (70, "week"), (305, "month"), (914, "quarter"), (3_653, "year")],
+)
+def test_the_reporting_unit_is_at_most_a_tenth_of_the_width(width: float, unit: str) -> None:
+    assert date_unit(width) == unit
+
+
+def test_a_large_monte_carlo_error_makes_the_unit_coarser() -> None:
+    assert date_unit(30, mcse=0.02) == "day"
+    assert date_unit(30, mcse=0.03) == "week"
+
+
+def test_windows_hold_their_day() -> None:
+    day = date(2024, 2, 29)
+    for unit in ("day", "week", "month", "quarter", "year"):
+        first, last = window(day, unit)
+        assert first <= day <= last
+        assert print_date(first, unit) == print_date(last, unit) == print_date(day, unit)
+
+
+def test_rounded_totals_never_narrow_the_interval() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(300):
+        low = float(rng.uniform(0, 1e6))
+        high = low + float(rng.lognormal(5, 4))
+        lower, _, upper = round_count(low, (low + high) / 2, high)
+        assert lower <= low
+        assert upper >= high
+        assert upper - lower <= 1.35 * (high - low) + 2
+
+
+def test_provenance_survives_its_json() -> None:
+    stated = Provenance(
+        quantity="q",
+        title="t",
+        definition="d",
+        assumptions=(("volatility", 0.1, "because", "dossier"),),
+        notes=("a", "b"),
+    )
+    assert Provenance.from_json(stated.to_json()) == stated
+
+
+@pytest.mark.parametrize("prob", [0.0, 1.0, -0.1, 1.5, float("nan")])
+def test_a_probability_outside_its_range_is_refused(prob: float) -> None:
+    with pytest.raises(at.InputError, match="prob"):
+        at.crossing(normal_law([1_000.0]), 1_000.0, prob=prob)

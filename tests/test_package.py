@@ -1,0 +1,124 @@
+"""The package as a whole: names, rooms, what importing costs, what the README says."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import attrition as at
+
+ROOT = Path(__file__).parent.parent
+ROOMS = [
+    "phrases",
+    "dossier",
+    "series",
+    "elicitation",
+    "coherence",
+    "laws",
+    "pace",
+    "trajectories",
+    "assimilation",
+    "forecasts",
+    "hindcasts",
+    "citation",
+    "plots",
+    "page",
+    "cli",
+]
+
+
+def test_every_room_of_the_chain_stands_in_its_place() -> None:
+    found = {module.name for module in pkgutil.iter_modules(at.__path__)}
+    assert set(ROOMS) <= found
+
+
+def test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are() -> None:
+    for module in pkgutil.walk_packages(at.__path__, "attrition."):
+        importlib.import_module(module.name)
+    assert not set(at.__all__) & set(ROOMS)
+    for name in at.__all__:
+        assert not inspect.ismodule(getattr(at, name)), name
+    assert set(at.__all__) <= set(dir(at))
+
+
+def test_every_public_function_can_be_called_after_all_modules_are_imported(
+    whole: at.Forecast,
+) -> None:
+    test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are()
+    functions = {n for n in at.__all__ if inspect.isfunction(getattr(at, n))}
+    law = whole.law("russian-casualties")
+    called: dict[str, Callable[[], object]] = {
+        "check": lambda: at.check(whole.dossier),
+        "cite": lambda: at.cite(law, 1e6),
+        "crossing": lambda: at.crossing(law, 1e6),
+        "elicit": lambda: at.elicit(at.parse("around 1,000")[0]),
+        "figure_bytes": lambda: at.figure_bytes(at.plot_crossing(law, 1e6), "svg"),
+        "forecast": lambda: whole,
+        "masses": lambda: at.masses(law, 1e6),
+        "merge": lambda: at.merge([law]),
+        "parse": lambda: at.parse("nearly one million"),
+        "plot_crossing": lambda: at.plot_crossing(law, 1e6),
+        "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
+        "probability_by": lambda: at.probability_by(law, 1e6, whole.horizon),
+        "read_dossier": at.read_dossier,
+        "read_series": lambda: at.read_series(
+            ROOT / "src/attrition/data/general_staff_personnel_to_2025-06-03.csv"
+        ),
+        "results": lambda: at.results(whole),
+        "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
+        "total": lambda: at.total(law, whole.horizon),
+        "write_page": lambda: True,
+    }
+    assert set(called) == functions
+    for name, call in called.items():
+        assert call() is not None, name
+
+
+def test_importing_is_silent_and_leaves_slow_libraries_alone() -> None:
+    slow = ("matplotlib", "pydantic", "typer", "scipy.stats", "rich")
+    code = f"import sys, attrition; print([m for m in {slow!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+    assert done.stderr == ""
+
+
+def test_the_package_is_typed() -> None:
+    assert (Path(at.__path__[0]) / "py.typed").is_file()
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(AttributeError, match="no_such"):
+        at.no_such  # noqa: B018 - the access is the test
+
+
+def test_the_minimums_that_are_tested_are_those_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = dict(re.split(">=", spec) for spec in project["dependencies"])
+    tested = dict(
+        line.split("==")
+        for line in (ROOT / "constraints-minimum.txt").read_text().splitlines()
+        if "==" in line
+    )
+    for name, version in declared.items():
+        assert tested[name] == version or tested[name] == f"{version}.0", name
+
+
+def test_the_readme_shows_what_the_command_prints() -> None:
+    readme = (ROOT / "README.md").read_text()
+    shown = readme.split("```text\n", 1)[1].split("```", 1)[0]
+    code = [sys.executable, "-c", "from attrition.cli import main; main()", "forecast"]
+    printed = subprocess.run(code, capture_output=True, text=True, check=True).stdout
+    lines = [line.rstrip() for line in printed.splitlines()]
+    for line in shown.splitlines():
+        assert line.rstrip() in lines, line
