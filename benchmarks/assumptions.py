@@ -9,8 +9,9 @@ import csv
 from datetime import date
 from pathlib import Path
 
-import attrition as at
 import numpy as np
+
+import attrition as at
 
 DATA = Path(at.__path__[0]) / "data"
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-import attrition as at
 import pytest
+
+import attrition as at
 
 SCRIPT = Path(__file__).parent.parent / "benchmarks" / "assumptions.py"
 

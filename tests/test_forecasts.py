@@ -98,14 +98,12 @@ def test_a_change_of_unit_scales_the_answer(exact_text: str, write: Write) -> No
         "value = 0.0", "value = 0.05"
     )
     people = at.forecast(at.read_dossier(write(soft)), rng=1).law("total")
-    thousands = soft.replace("950_000", "950").replace("1_000_000", "1_000")
-    thousands = thousands.replace("point = 1_000\n", "point = 1.0\n").replace(
-        '"persons"', '"thousands"'
-    )
-    thousands = thousands.replace("day_noise = { value = 0.05", "day_noise = { value = 0.00005")
-    scaled = at.forecast(at.read_dossier(write(thousands)), rng=1).law("total")
+    tenths = soft.replace("950_000", "9_500_000").replace("1_000_000", "10_000_000")
+    tenths = tenths.replace("point = 1_000\n", "point = 10_000\n").replace("persons", "tenths")
+    tenths = tenths.replace("day_noise = { value = 0.05", "day_noise = { value = 0.5")
+    scaled = at.forecast(at.read_dossier(write(tenths)), rng=1).law("total")
     for one, other in zip(
-        at.crossing(people, 1e6).dates, at.crossing(scaled, 1e3).dates, strict=True
+        at.crossing(people, 1e6).dates, at.crossing(scaled, 1e7).dates, strict=True
     ):
         assert one.offset == pytest.approx(other.offset, abs=0.01)
 

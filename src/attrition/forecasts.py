@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy import special
 
 from attrition._typing import Floats, Rng
 from attrition._version import __version__
@@ -28,14 +28,20 @@ from attrition.elicitation import elicit_claim, lexicon_of, quantile
 from attrition.errors import InputError
 from attrition.laws import Law, Provenance, probability_by, scaled
 from attrition.laws.reading import check_prob
-from attrition.trajectories import Limits, Question, check_tolerance, seed_of, simulate
-from attrition.trajectories.start import Component
+from attrition.laws.transforms import scaled_surface
+from attrition.trajectories import (
+    Limits,
+    Question,
+    check_tolerance,
+    grid_of_totals,
+    seed_of,
+    simulate,
+)
 
 MODEL = "random walk of the weekly log rate"
 
-_GRID = 200  # thresholds of a law besides those asked for
+_GRID = 160  # thresholds of a law besides those asked for
 _LONGEST = 20  # years
-_PROBABILITIES = special.ndtr(np.linspace(-4.5, 4.5, 25))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,10 +351,15 @@ def _run(
             reasons[key] = error
     if not views:
         return {}
-    grid = _root_grid(base, plan.days, [v for view in views.values() for v in view.needed])
+    grid = grid_of_totals(
+        base.start, plan.days, [value for view in views.values() for value in view.needed]
+    )
     questions = [
-        Question(asked.get(key, ()), plan.prob, plan.tolerance, view.narrowed(asked.get(key, ())))
+        Question(
+            wanted, plan.prob, plan.tolerance, functools.partial(view.glance, thresholds=wanted)
+        )
         for key, view in views.items()
+        for wanted in (asked.get(key, ()),)
     ]
     law = simulate(
         base.start,
@@ -372,9 +383,15 @@ class _View:
     provenance: Provenance
     needed: tuple[float, ...]
 
-    def narrowed(self, thresholds: Sequence[float]) -> Callable[[Law], Law]:
-        """Return a reader of a few thresholds only, which is all that the error estimate needs."""
-        return dataclasses.replace(self, thresholds=np.asarray(thresholds, dtype=float)).read
+    def glance(
+        self, surface: Floats, grid: Floats, thresholds: Sequence[float]
+    ) -> tuple[Floats, Floats]:
+        """Return the surface of a few thresholds, which is all that the error estimate needs."""
+        if self.factor is ONE:
+            return surface, grid
+        few = np.asarray(thresholds, dtype=float)
+        factor = self.factor
+        return scaled_surface(surface, grid, factor.nodes, factor.weights, few), few
 
     def read(self, law: Law) -> Law:
         stated_here = dataclasses.replace(
@@ -385,8 +402,6 @@ class _View:
         )
         if self.factor is ONE:
             return Law(law.dataset.assign_attrs(provenance=stated_here.to_json()), stated_here)
-        if self.thresholds.size == 0:
-            return law
         return scaled(law, self.factor.nodes, self.factor.weights, self.thresholds, stated_here)
 
 
@@ -402,7 +417,7 @@ def _view(
     plan: _Plan, quantity: str, whose: str, base: Account, thresholds: Sequence[float]
 ) -> _View:
     factor = _factor(plan, quantity, whose)
-    root_grid = _root_grid(base, plan.days, ())
+    root_grid = grid_of_totals(base.start, plan.days, ())
     order = np.argsort(factor.nodes)
     cumulative = np.cumsum(factor.weights[order])
     least, most = (int(index) for index in np.searchsorted(cumulative, [1e-5, 1 - 1e-5]))
@@ -443,38 +458,6 @@ def _provenance(
         assumptions=tuple(entered),
         notes=(*base.notes, *factor.notes),
     )
-
-
-def _root_grid(base: Account, days: int, needed: Sequence[float]) -> Floats:
-    """Return thresholds that span the total from now to the horizon, and those needed.
-
-    Geometric over the span, with quantiles of the total at the information date added, where
-    it is narrowest.
-    """
-    volatility = base.start.pace.volatility
-    now: list[Floats] = []
-    end: list[Floats] = []
-    for component in base.start.components:
-        now.append(_reach(component, volatility, 0))
-        end.append(_reach(component, volatility, days))
-    low = min(float(values.min()) for values in now)
-    high = max(float(values.max()) for values in end)
-    low = max(low, high * 1e-6)
-    spread = np.geomspace(low, max(high, low * 1.01), _GRID)
-    every = np.concatenate([spread, *now, np.asarray(needed, dtype=float)])
-    return np.unique(every[every > 0])
-
-
-def _reach(component: Component, volatility: float, days: int) -> Floats:
-    """Return rough quantiles of a component after some days, to place thresholds by."""
-    level = quantile(component.level, _PROBABILITIES)
-    rate = quantile(component.rate, _PROBABILITIES)
-    if component.relative:
-        rate = rate * level
-    elapsed = days + np.array(component.lags).mean()
-    drift = volatility * np.sqrt((days + component.rate_window[1]) / 7 / 3)
-    times = elapsed * np.exp(drift * np.linspace(-4.5, 4.5, _PROBABILITIES.size))
-    return np.asarray(level + np.maximum(rate, 0.0) * times)
 
 
 def _stocks(

@@ -6,14 +6,21 @@ the small matrices used here the threads also cost more than they bring.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Limit the BLAS library to one thread inside the context."""
-    with threadpool_limits(limits=1, user_api="blas"):
+    with _controller().limit(limits=1, user_api="blas"):
         yield
+
+
+@functools.cache
+def _controller() -> ThreadpoolController:
+    """Return what controls the BLAS libraries; NumPy's and SciPy's are loaded by then."""
+    return ThreadpoolController()

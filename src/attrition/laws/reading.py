@@ -176,8 +176,7 @@ def probability_by(law: Law, threshold: float, day: date) -> float:
     return float(threshold_column(law, threshold)[:, offset].mean())
 
 
-def _quantile(column: Floats, probability: float, start: date) -> CrossingDate:
-    mean = column.mean(axis=0)
+def _quantile(column: Floats, mean: Floats, probability: float, start: date) -> CrossingDate:
     if mean[0] >= probability - _SLACK:
         return CrossingDate(probability, "already", None, None, None)
     if mean[-1] < probability - _SLACK:
@@ -218,13 +217,19 @@ def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
     InputError
         If ``prob`` or ``threshold`` is out of range.
     """
-    check_prob(prob)
     column = threshold_column(law, threshold)
+    return crossing_of(column, threshold, law.information_date, prob=prob)
+
+
+def crossing_of(column: Floats, threshold: float, start: date, *, prob: float) -> Crossing:
+    """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``."""
+    check_prob(prob)
+    mean = column.mean(axis=0)
     tail = (1 - prob) / 2
-    lower, median, upper = (
-        _quantile(column, p, law.information_date) for p in (tail, 0.5, 1 - tail)
-    )
-    return Crossing(threshold, prob, lower, median, upper, masses(law, threshold))
+    lower, median, upper = (_quantile(column, mean, p, start) for p in (tail, 0.5, 1 - tail))
+    already, by_horizon = float(mean[0]), float(mean[-1])
+    outer = Masses(already, by_horizon - already, 1.0 - by_horizon)
+    return Crossing(threshold, prob, lower, median, upper, outer)
 
 
 def total(law: Law, on: date, *, prob: float = 0.9) -> Total:

@@ -35,19 +35,22 @@ def scaled(
     provenance : Provenance
         What the result counts.
     """
-    operator = _operator(law.thresholds, factors, weights, np.asarray(thresholds, dtype=float))
-    surface = law.surface()
-    padded = np.concatenate(
-        [
-            np.ones((surface.shape[0], 1, surface.shape[2])),
-            surface,
-            np.zeros((surface.shape[0], 1, surface.shape[2])),
-        ],
-        axis=1,
-    )
+    surface = scaled_surface(law.surface(), law.thresholds, factors, weights, thresholds)
+    return make_law(surface, thresholds, law.information_date, provenance)
+
+
+def scaled_surface(
+    surface: Floats,
+    grid: Floats,
+    factors: Floats,
+    weights: Floats,
+    thresholds: Sequence[float] | Floats,
+) -> Floats:
+    """Return the exceedance of S·C, shape (replicate, threshold, time); see :func:`scaled`."""
+    operator = _operator(grid, factors, weights, np.asarray(thresholds, dtype=float))
     with one_thread():
-        result = np.clip(operator @ padded, 0.0, 1.0)
-    return make_law(result, thresholds, law.information_date, provenance)
+        result = operator[:, 1:-1] @ surface + operator[:, :1]  # 1 below the grid, 0 above it
+    return np.asarray(np.clip(result, 0.0, 1.0))
 
 
 def _operator(grid: Floats, factors: Floats, weights: Floats, thresholds: Floats) -> Floats:

@@ -6,6 +6,7 @@ exactly, given A; only the shape of A is simulated, by randomised quasi-Monte Ca
 """
 
 from attrition.trajectories.engine import Limits, Question, check_tolerance, seed_of, simulate
+from attrition.trajectories.grid import grid_of_totals
 from attrition.trajectories.kernel import exceedance_given_time
 from attrition.trajectories.start import Component, Start
 
@@ -16,6 +17,7 @@ __all__ = [
     "Start",
     "check_tolerance",
     "exceedance_given_time",
+    "grid_of_totals",
     "seed_of",
     "simulate",
 ]

@@ -19,16 +19,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy import special, stats
 
 from attrition._typing import Floats, Rng
 from attrition.errors import AttritionWarning, InputError
-from attrition.laws import Law, Provenance, crossing, make_law
+from attrition.laws import Law, Provenance, make_law
 from attrition.laws.digits import DATE_UNITS
+from attrition.laws.reading import crossing_of
 from attrition.pace import WEEK
 from attrition.threads import one_thread
 from attrition.trajectories.kernel import exceedance_given_time
-from attrition.trajectories.shape import Shape, View
+from attrition.trajectories.normals import Normals
+from attrition.trajectories.shape import Shape
 from attrition.trajectories.start import Start
 from attrition.trajectories.table import Clock, Table
 
@@ -38,7 +39,6 @@ REPLICATES = 16
 """Independent scramblings; fewer make the error estimate itself too noisy to use."""
 
 _PILOT = 128  # points per replicate
-_SOBOL_DIMENSIONS = 32  # later ones move next to nothing
 _BLOCK = 512  # draws at once, so that a block stays small in memory
 
 
@@ -58,8 +58,12 @@ class Limits:
     seconds: float = 60.0
 
 
-def _itself(law: Law) -> Law:
-    return law
+View = Callable[[Floats, Floats], tuple[Floats, Floats]]
+"""Turns a surface (replicate, threshold, time) and its thresholds into another such pair."""
+
+
+def _itself(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
+    return surface, thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Question:
     Parameters
     ----------
     view : callable
-        Makes the law in which they are read from the simulated one (that of a share, say).
+        Makes the surface in which they are read from the simulated one (that of a share, say).
     thresholds : tuple of float
         Totals [unit].
     prob : float
@@ -81,7 +85,7 @@ class Question:
     thresholds: tuple[float, ...]
     prob: float = 0.9
     tolerance: float | None = None
-    view: Callable[[Law], Law] = _itself
+    view: View = _itself
 
 
 def seed_of(rng: Rng) -> int:
@@ -116,25 +120,7 @@ def check_tolerance(tolerance: float | None) -> float | None:
     return tolerance
 
 
-class _Normals:
-    """Standard normals of one replicate: Sobol in the first dimensions, draws in the rest."""
-
-    def __init__(self, dimensions: int, seed: int, replicate: int) -> None:
-        generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
-        self._leading = min(dimensions, _SOBOL_DIMENSIONS)
-        self._rest = dimensions - self._leading
-        self._sobol = stats.qmc.Sobol(self._leading, scramble=True, rng=generator.spawn(1)[0])
-        self._generator = generator
-
-    def draw(self, points: int) -> Floats:
-        """Return the next ``points`` rows, shape (points, dimensions)."""
-        uniform = np.clip(self._sobol.random(points), 1e-15, 1 - 1e-15)
-        leading = special.ndtri(uniform)
-        tail = self._generator.standard_normal((points, self._rest))
-        return np.concatenate([leading, tail], axis=1)
-
-
-def _views(start: Start) -> list[View]:
+def _views(start: Start) -> list[tuple[float, tuple[float, float]]]:
     """Return the lags and windows of all components, each once."""
     found = [(lag, c.rate_window) for c in start.components for lag in c.lags]
     return list(dict.fromkeys(found))
@@ -159,15 +145,16 @@ def _day_nodes(start: Start, shape: Shape, days: int) -> Floats:
 def _to_every_day(nodes: Floats) -> Floats:
     """Return the matrix (day, node) of local cubic interpolation from nodes to every day."""
     days = np.arange(int(nodes[-1]) + 1, dtype=float)
-    if nodes.size == days.size:
+    if nodes.size in (days.size, 1, 2, 3):
         return np.eye(days.size)
     matrix = np.zeros((days.size, nodes.size))
     first = np.clip(np.searchsorted(nodes, days, side="right") - 2, 0, nodes.size - 4)
-    for row, (day, start) in enumerate(zip(days, first, strict=True)):
-        near = nodes[start : start + 4]
-        for k in range(4):
-            others = np.delete(near, k)
-            matrix[row, start + k] = np.prod((day - others) / (near[k] - others))
+    near = nodes[first[:, None] + np.arange(4)]
+    for k in range(4):
+        others = [j for j in range(4) if j != k]
+        above = np.prod([days - near[:, j] for j in others], axis=0)
+        below = np.prod([near[:, k] - near[:, j] for j in others], axis=0)
+        matrix[days.astype(int), first + k] = above / below
     return matrix
 
 
@@ -182,7 +169,7 @@ class _Replicates:
         self._shape = shape
         self._days = _day_nodes(start, shape, days)
         self._every_day = _to_every_day(self._days)
-        self._normals = [_Normals(self._shape.dimensions, seed, r) for r in range(REPLICATES)]
+        self._normals = Normals(shape.dimensions, seed, REPLICATES)
         last = np.array([float(days)])
         deviation = max(
             float(np.sqrt((self._shape.gradient(last, view) ** 2).sum()))
@@ -199,12 +186,10 @@ class _Replicates:
 
     def extend(self, points: int) -> None:
         """Add ``points`` points to every replicate."""
-        for replicate, normals in enumerate(self._normals):
-            done = 0
-            while done < points:
-                block = min(points - done, _BLOCK)
-                self._add(replicate, normals.draw(block))
-                done += block
+        for first in range(0, points, _BLOCK):
+            block = self._normals.draw(min(points - first, _BLOCK))
+            for replicate in range(REPLICATES):
+                self._add(replicate, block(replicate))
         self.points += points
 
     def _add(self, replicate: int, normals: Floats) -> None:
@@ -229,26 +214,33 @@ class _Replicates:
         return np.asarray(np.maximum.accumulate(surface, axis=2))
 
 
-def _certain_pace(start: Start, thresholds: Floats, days: int) -> Floats:
-    """Return the exceedance when the rate does not move: no random number is needed."""
-    elapsed = np.arange(days + 1, dtype=float)
+def _certain_pace(start: Start, shape: Shape, thresholds: Floats, days: int) -> Floats:
+    """Return the exceedance when the pace does not vary: no random number is needed."""
+    every = np.arange(days + 1, dtype=float)
+    times = shape.elapsed(np.zeros((1, shape.dimensions)), every)
+    elapsed = dict(zip(shape.views, times, strict=True))
     surface = np.zeros((1, thresholds.size, days + 1))
     for component in start.components:
+        share = component.weight / len(component.lags)
         for lag in component.lags:
-            share = component.weight / len(component.lags)
             surface[0] += share * exceedance_given_time(
-                component, start.pace.day_noise, thresholds, elapsed + lag
+                component, start.pace.day_noise, thresholds, elapsed[lag, component.rate_window][0]
             )
     return np.clip(surface, 0.0, 1.0)
 
 
-def _excess(law: Law, questions: Sequence[Question]) -> float:
+def _excess(
+    surface: Floats, thresholds: Floats, start: date, questions: Sequence[Question]
+) -> float:
     """Return the largest ratio of Monte Carlo standard error to tolerance."""
     worst = 0.0
     for question in questions:
-        seen = question.view(law)
+        if not question.thresholds:
+            continue
+        seen, grid = question.view(surface, thresholds)
         for threshold in question.thresholds:
-            read = crossing(seen, threshold, prob=question.prob)
+            column = seen[:, int(np.searchsorted(grid, threshold)), :]
+            read = crossing_of(column, threshold, start, prob=question.prob)
             allowed = question.tolerance or DATE_UNITS[read.natural_unit] / 50
             worst = max(worst, read.mcse / allowed)
     return worst
@@ -305,8 +297,9 @@ def simulate(
     with one_thread():
         shape = Shape(start.pace, days, _views(start))
         if not shape.random:
-            surface = _certain_pace(start, grid, days)
+            surface = _certain_pace(start, shape, grid, days)
             return make_law(surface, grid, information_date, provenance)
+        shape.rotate()
         replicates = _Replicates(start, shape, grid, days, seed)
         return _until_accurate(replicates, information_date, provenance, questions, limits)
 
@@ -323,23 +316,24 @@ def _until_accurate(
     size = min(_PILOT, limits.points)
     while True:
         replicates.extend(size - replicates.points)
-        stated = dataclasses.replace(provenance, points=replicates.points)
-        law = make_law(replicates.surface(), replicates.thresholds, information_date, stated)
-        excess = _excess(law, questions)
-        _LOG.debug("%s: %d points, error/tolerance %.2f", stated.quantity, size, excess)
-        if excess <= 1:
-            return law
+        surface = replicates.surface()
+        excess = _excess(surface, replicates.thresholds, information_date, questions)
+        _LOG.debug("%s: %d points, error/tolerance %.2f", provenance.quantity, size, excess)
         spent = time.monotonic() - begun
-        if replicates.points >= limits.points or spent > limits.seconds:
-            return _announced(law, excess, stated)
+        if excess <= 1 or replicates.points >= limits.points or spent > limits.seconds:
+            break
         size = _next_size(replicates.points, excess, limits)
+    stated = dataclasses.replace(provenance, points=replicates.points)
+    if excess > 1:
+        stated = _announced(excess, stated)
+    return make_law(surface, replicates.thresholds, information_date, stated)
 
 
-def _announced(law: Law, excess: float, provenance: Provenance) -> Law:
+def _announced(excess: float, provenance: Provenance) -> Provenance:
+    """Warn that a limit was reached, and return the provenance with a note that says so."""
     note = (
         f"the simulation stopped at {provenance.points} points per replicate with an error "
         f"{excess:.1f} times the tolerance"
     )
-    warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=3)
-    stated = dataclasses.replace(provenance, notes=(*provenance.notes, note))
-    return make_law(law.surface(), law.thresholds, law.information_date, stated)
+    warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)
+    return dataclasses.replace(provenance, notes=(*provenance.notes, note))

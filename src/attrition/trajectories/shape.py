@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from attrition._typing import Floats
-from attrition.pace import WEEK, Pace, days_in_weeks, elapsed_days
+from attrition.pace import WEEK, PaceModel, days_in_weeks, elapsed_days
 
 View = tuple[float, tuple[float, float]]
 """A lag, and the lags between which a reported rate is an average [day]."""
@@ -35,32 +35,32 @@ class Shape:
 
     Parameters
     ----------
-    pace : Pace
+    pace : PaceModel
     days : int
         Days to the horizon.
     views : sequence of View
         Lags and windows of the components.
     """
 
-    def __init__(self, pace: Pace, days: int, views: Sequence[View]) -> None:
+    def __init__(self, pace: PaceModel, days: int, views: Sequence[View]) -> None:
         self._last = float(days)
         self.views = list(views)
         back = max(max(lag, window[1] + 1) for lag, window in views)
         self._lags = np.unique(
             [edge for lag, window in views for edge in (lag, *(_averaged(window) or ()))]
         )
-        self._ahead = max(math.ceil(days / WEEK) - 1, 0)
-        self._behind = max(math.ceil(back / WEEK) - 1, 0)
-        self.dimensions = self._ahead + self._behind
-        self._forward = np.zeros((self._ahead, self.dimensions))
-        self._forward[:, : self._ahead] = pace.loadings(self._ahead)
-        self._backward = np.zeros((self._behind, self.dimensions))
-        self._backward[:, self._ahead :] = pace.loadings(self._behind)
-        self.random = self.dimensions > 0 and bool(self._forward.any() or self._backward.any())
-        if self.random:
-            self._rotate()
+        ahead = pace.ahead(math.ceil(days / WEEK))
+        behind = pace.behind(math.ceil(back / WEEK))
+        self._means = (ahead.mean, behind.mean)
+        width = ahead.loadings.shape[1]
+        self.dimensions = width + behind.loadings.shape[1]
+        self._forward = np.zeros((ahead.mean.size, self.dimensions))
+        self._forward[:, :width] = ahead.loadings
+        self._backward = np.zeros((behind.mean.size, self.dimensions))
+        self._backward[:, width:] = behind.loadings
+        self.random = bool(self._forward.any() or self._backward.any())
 
-    def _rotate(self) -> None:
+    def rotate(self) -> None:
         """Order the normals: first what moves the elapsed times to first order, then the walk.
 
         The leading directions are the principal components of the gradients of the log elapsed
@@ -84,9 +84,9 @@ class Shape:
         lag, window = view
 
         def behind(lags: Floats) -> Floats:
-            return np.asarray(days_in_weeks(lags, self._behind)[:, 1:] @ self._backward)
+            return np.asarray(days_in_weeks(lags, self._backward.shape[0]) @ self._backward)
 
-        ahead = days_in_weeks(dates, self._ahead)[:, 1:] @ self._forward
+        ahead = days_in_weeks(dates, self._forward.shape[0]) @ self._forward
         before = behind(np.array([lag]))
         total = np.maximum(dates + lag, 1.0)[:, None]
         past = np.repeat(before, dates.size, axis=0) / total
@@ -98,8 +98,8 @@ class Shape:
 
     def elapsed(self, normals: Floats, days: Floats) -> list[Floats]:
         """Return the elapsed times on some days, one array of shape (draw, day) for each view."""
-        after = elapsed_days(normals @ self._forward.T, days)
-        before = elapsed_days(normals @ self._backward.T, self._lags)
+        after = elapsed_days(self._means[0] + normals @ self._forward.T, days)
+        before = elapsed_days(self._means[1] + normals @ self._backward.T, self._lags)
         at = {float(lag): before[:, [index]] for index, lag in enumerate(self._lags)}
         times: list[Floats] = []
         for lag, window in self.views:

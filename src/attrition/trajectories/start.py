@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attrition._typing import HasCdf
-from attrition.pace import Pace
+from attrition.pace import PaceModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Start:
     ----------
     components : tuple of Component
         Weights sum to one.
-    pace : Pace
+    pace : PaceModel
         How the rate moves before and after the information date.
     """
 
     components: tuple[Component, ...]
-    pace: Pace
+    pace: PaceModel

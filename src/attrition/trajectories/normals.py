@@ -1,0 +1,64 @@
+"""Standard normals for the replicates: one scrambled Sobol sequence, shifted for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import special, stats
+
+from attrition._typing import Floats
+
+_LEADING = 32  # dimensions of the sequence; the rest, which move next to nothing, are plain draws
+_BITS = 30
+
+
+class Normals:
+    """Points of all replicates, drawn block by block.
+
+    The linear scrambling of the sequence is common to the replicates; a random digital shift
+    makes each of them uniform and, given the scrambling, independent of the others.
+
+    Parameters
+    ----------
+    dimensions : int
+        Normals of a point.
+    seed : int
+        Replicate r uses ``SeedSequence(seed, spawn_key=(r,))``, the scrambling ``seed`` alone.
+    replicates : int
+        Number of replicates.
+
+    Notes
+    -----
+    Matoušek (1998), "On the L2-discrepancy for anchored boxes", Journal of Complexity 14,
+    527-556, doi:10.1006/jcom.1998.0489.
+    """
+
+    def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
+        self._leading = min(dimensions, _LEADING)
+        self._rest = dimensions - self._leading
+        common = np.random.default_rng(np.random.SeedSequence(seed))
+        self._sobol = stats.qmc.Sobol(self._leading, scramble=True, bits=_BITS, rng=common)
+        self._generators = [
+            np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r,)))
+            for r in range(replicates)
+        ]
+        self._shifts = [
+            generator.integers(2**_BITS, size=self._leading) for generator in self._generators
+        ]
+
+    def draw(self, points: int) -> Callable[[int], Floats]:
+        """Return the next ``points`` rows as a function of the replicate.
+
+        The function must be called for every replicate, once and in any order; it returns an
+        array of shape (points, dimensions).
+        """
+        digits = (self._sobol.random(points) * 2**_BITS).astype(np.int64)
+
+        def of(replicate: int) -> Floats:
+            shifted = np.bitwise_xor(digits, self._shifts[replicate])
+            leading = special.ndtri((shifted + 0.5) * 2.0**-_BITS)
+            tail = self._generators[replicate].standard_normal((points, self._rest))
+            return np.concatenate([leading, tail], axis=1)
+
+        return of
