@@ -7,8 +7,8 @@ trajectories become a law, and the law becomes a sentence that can be cited and 
 >>> dossier = at.read_dossier("russia-ukraine-2025-06")
 >>> forecast = at.forecast(dossier, rng=1, quantities=["russian-casualties"])
 >>> law = forecast.law("russian-casualties", basis="csis")
->>> at.crossing(law, 1_000_000, prob=0.9).unit
-'day'
+>>> at.crossing(law, 1_000_000, prob=0.9).median.day
+datetime.date(2025, 7, 5)
 """
 
 from __future__ import annotations

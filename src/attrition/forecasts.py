@@ -156,6 +156,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     quantities: Sequence[str] | None = None,
     basis: str | None = None,
     thresholds: Sequence[float] | None = None,
+    on: Sequence[date] = (),
     as_of: date | None = None,
     horizon: date | None = None,
     prob: float = 0.9,
@@ -176,6 +177,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     thresholds : sequence of float, optional
         Totals [unit]; the dossier's when left out. With several quantities they would be
         ambiguous and are refused.
+    on : sequence of datetime.date, optional
+        Days on which totals are to be read; the laws are made fine around them.
     as_of : datetime.date, optional
         Information date; the latest publication in the dossier when left out.
     horizon : datetime.date, optional
@@ -210,7 +213,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     asked = _asked(dossier, chosen, thresholds)
     left_out: dict[str, str] = {}
     laws: dict[tuple[str, str], Law] = {}
-    plan = _Plan(dossier, known, last, seed, prob, tolerance, limits)
+    offsets = tuple((day - known).days for day in on if known <= day <= last)
+    plan = _Plan(dossier, known, last, seed, prob, tolerance, limits, offsets)
     groups = _groups(dossier, chosen, basis)
     for target, members in groups.items():
         reasons: dict[str, InputError] = {}
@@ -251,6 +255,7 @@ class _Plan:
     prob: float
     tolerance: float | None
     limits: Limits | None
+    on: tuple[int, ...]
 
     @property
     def days(self) -> int:
@@ -352,7 +357,7 @@ def _run(
     if not views:
         return {}
     grid = grid_of_totals(
-        base.start, plan.days, [value for view in views.values() for value in view.needed]
+        base.start, plan.days, [v for view in views.values() for v in view.needed], plan.on
     )
     questions = [
         Question(
@@ -398,6 +403,7 @@ class _View:
             self.provenance,
             seed=law.provenance.seed,
             points=law.provenance.points,
+            sampling=law.provenance.sampling,
             notes=tuple(dict.fromkeys((*self.provenance.notes, *law.provenance.notes))),
         )
         if self.factor is ONE:

@@ -72,7 +72,7 @@ def score(
             remedy="Give a later last day, or None for a crossing that has not happened by then",
         )
     days = (end - law.information_date).days
-    law_of_date = threshold_column(law, threshold).mean(axis=0)[: days + 1]
+    law_of_date = (law.weights @ threshold_column(law, threshold))[: days + 1]
     after = np.arange(days + 1)
     when = None if happened is None else max((happened - law.information_date).days, 0)
     passed = np.zeros(days + 1) if when is None else (after >= when).astype(float)

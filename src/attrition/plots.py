@@ -45,7 +45,7 @@ def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
 
 def _dot_days(law: Law, threshold: float) -> tuple[int, list[int], int]:
     """Return dots already passed, day offsets of the dated dots, and dots beyond the horizon."""
-    mean = threshold_column(law, threshold).mean(axis=0)
+    mean = law.weights @ threshold_column(law, threshold)
     centres = (np.arange(DOTS) + 0.5) / DOTS
     already = int((centres <= mean[0]).sum())
     beyond = int((centres > mean[-1]).sum())

@@ -7,6 +7,7 @@ total on a day. This room knows nothing of what produced a law.
 
 from attrition.laws.digits import date_unit, print_date, round_count, window
 from attrition.laws.law import Law, Provenance, make_law, merge
+from attrition.laws.paths import law_of
 from attrition.laws.reading import (
     Crossing,
     CrossingDate,
@@ -17,7 +18,7 @@ from attrition.laws.reading import (
     probability_by,
     total,
 )
-from attrition.laws.transforms import scaled
+from attrition.laws.transforms import scaled, with_end
 
 __all__ = [
     "Crossing",
@@ -28,6 +29,7 @@ __all__ = [
     "Total",
     "crossing",
     "date_unit",
+    "law_of",
     "make_law",
     "masses",
     "merge",
@@ -37,4 +39,5 @@ __all__ = [
     "scaled",
     "total",
     "window",
+    "with_end",
 ]

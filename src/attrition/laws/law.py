@@ -33,7 +33,9 @@ class Provenance:
     tolerance : float or None
         The largest Monte Carlo standard error that was asked for [day].
     points : int
-        Points per replicate.
+        Points per replicate (draws, where plain draws were used).
+    sampling : str
+        How chance entered: not at all, by randomised quasi-Monte Carlo, or by plain draws.
     version : str
         Version of attrition.
     dossier, sha256 : str
@@ -59,6 +61,7 @@ class Provenance:
     seed: int | None = None
     tolerance: float | None = None
     points: int = 1
+    sampling: str = "none"
     version: str = ""
     dossier: str = ""
     sha256: str = ""
@@ -112,6 +115,11 @@ class Law:
         return _day(self.dataset["time"].values[-1])
 
     @property
+    def weights(self) -> Floats:
+        """The weight of each replicate; they sum to one."""
+        return np.asarray(self.dataset["weight"].values, dtype=float)
+
+    @property
     def replicates(self) -> int:
         """How many independent replicates measure the Monte Carlo error."""
         return int(self.dataset.sizes["replicate"])
@@ -131,6 +139,8 @@ def make_law(
     thresholds: Sequence[float] | Floats,
     information_date: date,
     provenance: Provenance,
+    *,
+    weights: Floats | None = None,
 ) -> Law:
     """Wrap an array as a law.
 
@@ -143,6 +153,8 @@ def make_law(
     information_date : datetime.date
         The first day of the time axis.
     provenance : Provenance
+    weights : ndarray of float, shape (replicate,), optional
+        Weights of the replicates, scaled to sum to one; equal when left out.
 
     Raises
     ------
@@ -150,6 +162,7 @@ def make_law(
         If the surface is no law: outside [0, 1], or not monotone.
     """
     _require_law(exceedance)
+    shares = np.ones(exceedance.shape[0]) if weights is None else np.asarray(weights, dtype=float)
     days = np.datetime64(information_date, "s") + np.arange(exceedance.shape[2]) * np.timedelta64(
         86_400, "s"
     )
@@ -163,6 +176,7 @@ def make_law(
         },
         coords={
             "replicate": np.arange(exceedance.shape[0]),
+            "weight": ("replicate", shares / shares.sum(), {"long_name": "weight", "units": "1"}),
             "threshold": (
                 "threshold",
                 np.asarray(thresholds, dtype=float),
@@ -219,4 +233,7 @@ def merge(laws: Sequence[Law]) -> Law:
                 remedy="Compute them with the same thresholds, information date and horizon",
             )
     surface = np.concatenate([law.surface() for law in laws])
-    return make_law(surface, first.thresholds, first.information_date, first.provenance)
+    weights = np.concatenate([law.weights * law.provenance.points * law.replicates for law in laws])
+    return make_law(
+        surface, first.thresholds, first.information_date, first.provenance, weights=weights
+    )

@@ -17,6 +17,8 @@ from attrition.laws.law import Law
 State = Literal["already", "date", "beyond"]
 
 _SLACK = 1e-12  # a probability reached up to rounding is reached
+_NEAR = 1e-3  # probabilities this near to a mass are said to lie on it
+_MOST = 0.9  # share of the mass of four days that one day carries where it is an atom
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class CrossingDate:
         The same read piecewise linearly between days [day after the information date].
     mcse : float or None
         Monte Carlo standard error of ``offset`` [day].
+    on_atom : bool
+        Whether the quantile lies on a mass: so near the probability of *already* that the state
+        hangs on it, or on a single day that carries most of its neighbourhood.
     """
 
     probability: float
@@ -42,6 +47,7 @@ class CrossingDate:
     day: date | None
     offset: float | None
     mcse: float | None
+    on_atom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Crossing:
         Probability of the equal-tailed interval.
     lower, median, upper : CrossingDate
     masses : Masses
+    horizon : int
+        Last day of the law [day after the information date].
     """
 
     threshold: float
@@ -73,6 +81,7 @@ class Crossing:
     median: CrossingDate
     upper: CrossingDate
     masses: Masses
+    horizon: int
 
     ci_kind = "eti"
 
@@ -88,12 +97,12 @@ class Crossing:
 
     @property
     def natural_unit(self) -> str:
-        """The reporting unit that the width alone asks for."""
-        offsets = [d.offset for d in self.dates if d.offset is not None]
-        width = max(offsets) - min(offsets) if len(offsets) > 1 else 0.0
-        if len(offsets) == 1 or (offsets and self.lower.state == "already"):
-            width = max(width, *offsets)
-        return date_unit(width)
+        """The reporting unit that the width alone asks for, cut at both ends of the law."""
+        ends = {"already": 0.0, "beyond": float(self.horizon)}
+        low, high = (
+            d.offset if d.offset is not None else ends[d.state] for d in (self.lower, self.upper)
+        )
+        return date_unit(high - low)
 
     @property
     def unit(self) -> str:
@@ -165,7 +174,7 @@ def _offset(day: date, law: Law, place: str) -> int:
 
 def masses(law: Law, threshold: float) -> Masses:
     """Return how likely a threshold is passed already, within the horizon, or beyond it."""
-    mean = threshold_column(law, threshold).mean(axis=0)
+    mean = law.weights @ threshold_column(law, threshold)
     already, by_horizon = float(mean[0]), float(mean[-1])
     return Masses(already, by_horizon - already, 1.0 - by_horizon)
 
@@ -173,27 +182,39 @@ def masses(law: Law, threshold: float) -> Masses:
 def probability_by(law: Law, threshold: float, day: date) -> float:
     """Return P(T <= day): the probability that the total has passed by the end of ``day``."""
     offset = _offset(day, law, "by")
-    return float(threshold_column(law, threshold)[:, offset].mean())
+    return float(law.weights @ threshold_column(law, threshold)[:, offset])
 
 
-def _quantile(column: Floats, mean: Floats, probability: float, start: date) -> CrossingDate:
+def _quantile(
+    column: Floats, weights: Floats, mean: Floats, probability: float, start: date
+) -> CrossingDate:
+    near_already = abs(float(mean[0]) - probability) < _NEAR
     if mean[0] >= probability - _SLACK:
-        return CrossingDate(probability, "already", None, None, None)
+        return CrossingDate(probability, "already", None, None, None, near_already)
     if mean[-1] < probability - _SLACK:
         return CrossingDate(probability, "beyond", None, None, None)
     index = int(np.argmax(mean >= probability - _SLACK))
     slope = float(mean[index] - mean[index - 1])
     part = min(max((probability - float(mean[index - 1])) / slope, 0.0), 1.0)
     at_date = (1 - part) * column[:, index - 1] + part * column[:, index]
-    count = at_date.size
-    error = float(at_date.std(ddof=1)) / np.sqrt(count) if count > 1 else 0.0
+    around = float(mean[min(index + 1, mean.size - 1)] - mean[max(index - 2, 0)])
     return CrossingDate(
         probability,
         "date",
         start + timedelta(days=index),
         index - 1 + part,
-        float(error / slope),
+        _standard_error(at_date, weights) / slope,
+        near_already or (slope > _NEAR and slope > _MOST * around),
     )
+
+
+def _standard_error(values: Floats, weights: Floats) -> float:
+    """Return the standard error of a weighted mean of replicates; 0 for a single, exact one."""
+    count = values.size
+    if count < 2:  # noqa: PLR2004 - one replicate has no spread
+        return 0.0
+    deviations = values - weights @ values
+    return float(np.sqrt(count / (count - 1) * (weights**2 @ deviations**2)))
 
 
 def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
@@ -218,18 +239,22 @@ def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
         If ``prob`` or ``threshold`` is out of range.
     """
     column = threshold_column(law, threshold)
-    return crossing_of(column, threshold, law.information_date, prob=prob)
+    return crossing_of(column, law.weights, threshold, law.information_date, prob=prob)
 
 
-def crossing_of(column: Floats, threshold: float, start: date, *, prob: float) -> Crossing:
+def crossing_of(
+    column: Floats, weights: Floats, threshold: float, start: date, *, prob: float
+) -> Crossing:
     """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``."""
     check_prob(prob)
-    mean = column.mean(axis=0)
+    mean = weights @ column
     tail = (1 - prob) / 2
-    lower, median, upper = (_quantile(column, mean, p, start) for p in (tail, 0.5, 1 - tail))
+    lower, median, upper = (
+        _quantile(column, weights, mean, p, start) for p in (tail, 0.5, 1 - tail)
+    )
     already, by_horizon = float(mean[0]), float(mean[-1])
     outer = Masses(already, by_horizon - already, 1.0 - by_horizon)
-    return Crossing(threshold, prob, lower, median, upper, outer)
+    return Crossing(threshold, prob, lower, median, upper, outer, mean.size - 1)
 
 
 def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
@@ -250,7 +275,7 @@ def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
     """
     check_prob(prob)
     offset = _offset(on, law, "on")
-    surface = law.dataset["exceedance"].values[:, :, offset].mean(axis=0)
+    surface = law.weights @ law.dataset["exceedance"].values[:, :, offset]
     tail = (1 - prob) / 2
     lower, median, upper = (_level_at(law.thresholds, surface, p) for p in (tail, 0.5, 1 - tail))
     return Total(on, prob, lower, median, upper)

@@ -1,12 +1,15 @@
-"""Laws made from laws: a share of a total."""
+"""Laws made from laws: a share of a total, and an end of the fighting."""
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from attrition._typing import Floats
+from attrition.errors import InputError
 from attrition.laws.law import Law, Provenance, make_law
 from attrition.threads import one_thread
 
@@ -36,7 +39,7 @@ def scaled(
         What the result counts.
     """
     surface = scaled_surface(law.surface(), law.thresholds, factors, weights, thresholds)
-    return make_law(surface, thresholds, law.information_date, provenance)
+    return make_law(surface, thresholds, law.information_date, provenance, weights=law.weights)
 
 
 def scaled_surface(
@@ -79,3 +82,49 @@ def _operator(grid: Floats, factors: Floats, weights: Floats, thresholds: Floats
     high = index == grid.size
     np.add.at(operator, (rows[high], grid.size + 1), mass[high])
     return operator
+
+
+def with_end(law: Law, hazard: float) -> Law:
+    """Return the law of a crossing before the fighting ends at a constant hazard.
+
+    P(T <= t, T < tau) = e^(-h t) P(C(t) >= K) + integral of h e^(-h u) P(C(u) >= K) du, with C
+    frozen at tau. What is missing at the horizon is *beyond* or *ended first*.
+
+    Parameters
+    ----------
+    law : Law
+        The law if the fighting continues.
+    hazard : float
+        Probability per day that it ends [1/day], 0 or more.
+
+    Returns
+    -------
+    Law
+        On the same thresholds and days; the integral by the trapezoidal rule between days.
+
+    Raises
+    ------
+    InputError
+        If the hazard is negative or not finite.
+    """
+    if not (math.isfinite(hazard) and hazard >= 0):
+        raise InputError(
+            "an end hazard must be a number of 0 or more per day",
+            got=f"{hazard:g}",
+            place="hazard",
+            remedy="Give for example 0.001, which is one end in a thousand days",
+        )
+    surface = law.surface()
+    day = np.arange(surface.shape[2])
+    lasting = np.exp(-hazard * day)
+    # between days the exceedance is linear and the density of the end is exponential
+    mean = -np.diff(lasting) if hazard > 0 else np.zeros(day.size - 1)
+    late = (mean - hazard * lasting[1:]) / hazard if hazard > 0 else mean
+    part = surface[..., :-1] * (mean - late) + surface[..., 1:] * late
+    ended = np.zeros_like(surface)
+    np.cumsum(part, axis=2, out=ended[..., 1:])
+    result = lasting * surface + ended
+    note = f"the fighting ends at a hazard of {hazard:g} a day"
+    stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, note))
+    monotone = np.maximum.accumulate(np.clip(result, 0.0, 1.0), axis=2)
+    return make_law(monotone, law.thresholds, law.information_date, stated, weights=law.weights)

@@ -2,22 +2,29 @@
 
 A total is C(t) = L + rate * A(t) + day noise, where A(t) is the time that has passed
 measured in days at the current rate. The level, the rate and the day noise are integrated
-exactly, given A; only the shape of A is simulated, by randomised quasi-Monte Carlo.
+exactly, given A; only the shape of A is simulated, by randomised quasi-Monte Carlo. Models without
+that structure are simulated by plain draws behind the same face.
 """
 
-from attrition.trajectories.engine import Limits, Question, check_tolerance, seed_of, simulate
+from attrition.trajectories.draws import PathFunction, law_from
+from attrition.trajectories.engine import check_tolerance, seed_of, simulate
 from attrition.trajectories.grid import grid_of_totals
 from attrition.trajectories.kernel import exceedance_given_time
+from attrition.trajectories.paths import draw_paths
 from attrition.trajectories.start import Component, Start
+from attrition.trajectories.stopping import Limits, Question
 
 __all__ = [
     "Component",
     "Limits",
+    "PathFunction",
     "Question",
     "Start",
     "check_tolerance",
+    "draw_paths",
     "exceedance_given_time",
     "grid_of_totals",
+    "law_from",
     "seed_of",
     "simulate",
 ]

@@ -12,25 +12,21 @@ import dataclasses
 import itertools
 import logging
 import math
-import time
-import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
 from attrition._typing import Floats, Rng
-from attrition.errors import AttritionWarning, InputError
+from attrition.errors import InputError
 from attrition.laws import Law, Provenance, make_law
-from attrition.laws.digits import DATE_UNITS
-from attrition.laws.reading import crossing_of
 from attrition.pace import WEEK
 from attrition.threads import one_thread
 from attrition.trajectories.kernel import exceedance_given_time
 from attrition.trajectories.normals import Normals
 from attrition.trajectories.shape import Shape
 from attrition.trajectories.start import Start
+from attrition.trajectories.stopping import Limits, Question, until_accurate
 from attrition.trajectories.table import Clock, Table
 
 _LOG = logging.getLogger("attrition")
@@ -38,54 +34,7 @@ _LOG = logging.getLogger("attrition")
 REPLICATES = 16
 """Independent scramblings; fewer make the error estimate itself too noisy to use."""
 
-_PILOT = 128  # points per replicate
 _BLOCK = 512  # draws at once, so that a block stays small in memory
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When to stop although the tolerance is not reached; reaching one is announced.
-
-    Parameters
-    ----------
-    points : int
-        Largest number of points per replicate.
-    seconds : float
-        Largest time, checked between rounds [s].
-    """
-
-    points: int = 16_384
-    seconds: float = 60.0
-
-
-View = Callable[[Floats, Floats], tuple[Floats, Floats]]
-"""Turns a surface (replicate, threshold, time) and its thresholds into another such pair."""
-
-
-def _itself(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
-    return surface, thresholds
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which dates must be accurate: the interval of each threshold, to a tolerance.
-
-    Parameters
-    ----------
-    view : callable
-        Makes the surface in which they are read from the simulated one (that of a share, say).
-    thresholds : tuple of float
-        Totals [unit].
-    prob : float
-        Probability of the interval whose ends are reported.
-    tolerance : float or None
-        Largest Monte Carlo standard error of a date [day]; None for 1/50 of the reporting unit.
-    """
-
-    thresholds: tuple[float, ...]
-    prob: float = 0.9
-    tolerance: float | None = None
-    view: View = _itself
 
 
 def seed_of(rng: Rng) -> int:
@@ -161,6 +110,10 @@ def _to_every_day(nodes: Floats) -> Floats:
 class _Replicates:
     """Sums of exceedance by replicate, extended round by round."""
 
+    pilot = 128
+    order = 0.8
+    sampling = "randomised quasi-Monte Carlo"
+
     def __init__(
         self, start: Start, shape: Shape, thresholds: Floats, days: int, seed: int
     ) -> None:
@@ -229,30 +182,6 @@ def _certain_pace(start: Start, shape: Shape, thresholds: Floats, days: int) -> 
     return np.clip(surface, 0.0, 1.0)
 
 
-def _excess(
-    surface: Floats, thresholds: Floats, start: date, questions: Sequence[Question]
-) -> float:
-    """Return the largest ratio of Monte Carlo standard error to tolerance."""
-    worst = 0.0
-    for question in questions:
-        if not question.thresholds:
-            continue
-        seen, grid = question.view(surface, thresholds)
-        for threshold in question.thresholds:
-            column = seen[:, int(np.searchsorted(grid, threshold)), :]
-            read = crossing_of(column, threshold, start, prob=question.prob)
-            allowed = question.tolerance or DATE_UNITS[read.natural_unit] / 50
-            worst = max(worst, read.mcse / allowed)
-    return worst
-
-
-def _next_size(points: int, excess: float, limits: Limits) -> int:
-    """Return the size that the error calls for, a power of two; the error falls as n^-0.8 or so."""
-    wanted = points * max(excess * 1.2, 1.0) ** 1.25
-    doublings = math.ceil(math.log2(max(wanted, 2 * points)))
-    return min(int(2**doublings), limits.points)
-
-
 def simulate(
     start: Start,
     thresholds: Sequence[float] | Floats,
@@ -301,39 +230,4 @@ def simulate(
             return make_law(surface, grid, information_date, provenance)
         shape.rotate()
         replicates = _Replicates(start, shape, grid, days, seed)
-        return _until_accurate(replicates, information_date, provenance, questions, limits)
-
-
-def _until_accurate(
-    replicates: _Replicates,
-    information_date: date,
-    provenance: Provenance,
-    questions: Sequence[Question],
-    limits: Limits,
-) -> Law:
-    """Extend the replicates until every question is answered to its tolerance."""
-    begun = time.monotonic()
-    size = min(_PILOT, limits.points)
-    while True:
-        replicates.extend(size - replicates.points)
-        surface = replicates.surface()
-        excess = _excess(surface, replicates.thresholds, information_date, questions)
-        _LOG.debug("%s: %d points, error/tolerance %.2f", provenance.quantity, size, excess)
-        spent = time.monotonic() - begun
-        if excess <= 1 or replicates.points >= limits.points or spent > limits.seconds:
-            break
-        size = _next_size(replicates.points, excess, limits)
-    stated = dataclasses.replace(provenance, points=replicates.points)
-    if excess > 1:
-        stated = _announced(excess, stated)
-    return make_law(surface, replicates.thresholds, information_date, stated)
-
-
-def _announced(excess: float, provenance: Provenance) -> Provenance:
-    """Warn that a limit was reached, and return the provenance with a note that says so."""
-    note = (
-        f"the simulation stopped at {provenance.points} points per replicate with an error "
-        f"{excess:.1f} times the tolerance"
-    )
-    warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)
-    return dataclasses.replace(provenance, notes=(*provenance.notes, note))
+        return until_accurate(replicates, information_date, provenance, questions, limits)

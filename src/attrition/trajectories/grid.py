@@ -16,11 +16,13 @@ _EVEN = 160
 _SCORES = np.linspace(-4.5, 4.5, 25)
 
 
-def grid_of_totals(start: Start, days: int, needed: Sequence[float]) -> Floats:
+def grid_of_totals(
+    start: Start, days: int, needed: Sequence[float], on: Sequence[int] = ()
+) -> Floats:
     """Return thresholds that span a total from the information date to the horizon.
 
-    Geometric over the span, with quantiles of the total at the information date added, where
-    it is narrowest.
+    Geometric over the span, with rough quantiles of the total at the information date and on
+    chosen days added, each with a neighbour, so that even a certain total is met exactly.
 
     Parameters
     ----------
@@ -29,6 +31,8 @@ def grid_of_totals(start: Start, days: int, needed: Sequence[float]) -> Floats:
         Days to the horizon.
     needed : sequence of float
         Thresholds that must be among them [unit].
+    on : sequence of int
+        Days on which the total is to be read [day after the information date].
 
     Returns
     -------
@@ -37,12 +41,14 @@ def grid_of_totals(start: Start, days: int, needed: Sequence[float]) -> Floats:
     """
     views = [(c.lags[len(c.lags) // 2], c.rate_window) for c in start.components]
     shape = Shape(start.pace, days, views)
-    now = [_reach(shape, c, v, 0) for c, v in zip(start.components, views, strict=True)]
-    end = [_reach(shape, c, v, days) for c, v in zip(start.components, views, strict=True)]
+    seen = list(zip(start.components, views, strict=True))
+    end = [_reach(shape, component, view, days) for component, view in seen]
+    local = [_reach(shape, c, view, day) for c, view in seen for day in (0, *on)]
     high = max(float(totals.max()) for totals in end)
-    low = max(min(float(totals.min()) for totals in now), high * 1e-6)
+    low = max(min(float(totals.min()) for totals in local), high * 1e-6)
     even = np.geomspace(low, max(high, low * 1.01), _EVEN)
-    every = np.concatenate([even, *now, np.asarray(needed, dtype=float)])
+    near = np.concatenate(local)
+    every = np.concatenate([even, near, near * (1 + 1e-9), np.asarray(needed, dtype=float)])
     return np.unique(every[every > 0])
 
 

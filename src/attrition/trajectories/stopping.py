@@ -1,0 +1,181 @@
+"""When to stop: until the error of every reported date is below its tolerance.
+
+A pilot, then the size it calls for; a maximum in points and in seconds, announced when reached.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import math
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+
+from attrition._typing import Floats
+from attrition.errors import AttritionWarning
+from attrition.laws import Law, Provenance, make_law
+from attrition.laws.digits import DATE_UNITS
+from attrition.laws.reading import crossing_of
+
+_LOG = logging.getLogger("attrition")
+
+Progress = Callable[[str, int, float], None]
+"""Called after each round with what is simulated, the points so far, and error / tolerance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop although the tolerance is not reached; reaching one is announced.
+
+    Parameters
+    ----------
+    points : int
+        Largest number of points per replicate.
+    seconds : float
+        Largest time, checked between rounds [s].
+    progress : callable, optional
+        Told of each round: quantity, points, error / tolerance.
+    """
+
+    points: int = 16_384
+    seconds: float = 60.0
+    progress: Progress | None = None
+
+
+View = Callable[[Floats, Floats], tuple[Floats, Floats]]
+"""Turns a surface (replicate, threshold, time) and its thresholds into another such pair."""
+
+
+def _itself(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
+    return surface, thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which dates must be accurate: the interval of each threshold, to a tolerance.
+
+    Parameters
+    ----------
+    view : callable
+        Makes the surface in which they are read from the simulated one (that of a share, say).
+    thresholds : tuple of float
+        Totals [unit].
+    prob : float
+        Probability of the interval whose ends are reported.
+    tolerance : float or None
+        Largest Monte Carlo standard error of a date [day]; None for 1/50 of the reporting unit.
+    """
+
+    thresholds: tuple[float, ...]
+    prob: float = 0.9
+    tolerance: float | None = None
+    view: View = _itself
+
+
+class Rounds(Protocol):
+    """Something that simulates in rounds: it extends its replicates and shows their surface."""
+
+    @property
+    def thresholds(self) -> Floats:
+        """Ascending totals [unit]."""
+        ...
+
+    @property
+    def points(self) -> int:
+        """Points per replicate so far."""
+        ...
+
+    @property
+    def pilot(self) -> int:
+        """Points of the first round."""
+        ...
+
+    @property
+    def order(self) -> float:
+        """How fast the error falls: as points to the power of minus this."""
+        ...
+
+    @property
+    def sampling(self) -> str:
+        """How chance enters, for the provenance."""
+        ...
+
+    def extend(self, points: int) -> None:
+        """Add points to every replicate."""
+        ...
+
+    def surface(self) -> Floats:
+        """Return the exceedance so far, shape (replicate, threshold, day)."""
+        ...
+
+
+def _excess(
+    surface: Floats, thresholds: Floats, start: date, questions: Sequence[Question]
+) -> float:
+    """Return the largest ratio of Monte Carlo standard error to tolerance."""
+    worst = 0.0
+    weights = np.full(surface.shape[0], 1.0 / surface.shape[0])
+    for question in questions:
+        if not question.thresholds:
+            continue
+        seen, grid = question.view(surface, thresholds)
+        for threshold in question.thresholds:
+            column = seen[:, int(np.searchsorted(grid, threshold)), :]
+            read = crossing_of(column, weights, threshold, start, prob=question.prob)
+            allowed = question.tolerance or DATE_UNITS[read.natural_unit] / 50
+            worst = max(worst, read.mcse / allowed)
+    return worst
+
+
+def _next_size(rounds: Rounds, excess: float, limits: Limits) -> int:
+    """Return the size that the error calls for, a power of two times the pilot."""
+    points = rounds.points
+    wanted = points * max(excess * 1.2, 1.0) ** (1 / rounds.order)
+    doublings = math.ceil(math.log2(max(wanted / points, 2.0)))
+    return min(points << doublings, limits.points)
+
+
+def until_accurate(
+    rounds: Rounds,
+    information_date: date,
+    provenance: Provenance,
+    questions: Sequence[Question],
+    limits: Limits,
+) -> Law:
+    """Extend the replicates until every question is answered to its tolerance.
+
+    An interrupt passes through between two rounds or within one; nothing is kept of either.
+    """
+    begun = time.monotonic()
+    size = min(rounds.pilot, limits.points)
+    while True:
+        rounds.extend(size - rounds.points)
+        surface = rounds.surface()
+        excess = _excess(surface, rounds.thresholds, information_date, questions)
+        _LOG.debug("%s: %d points, error/tolerance %.2f", provenance.quantity, size, excess)
+        if limits.progress is not None:
+            limits.progress(provenance.quantity, size, excess)
+        spent = time.monotonic() - begun
+        if excess <= 1 or rounds.points >= limits.points or spent > limits.seconds:
+            break
+        size = _next_size(rounds, excess, limits)
+    stated = dataclasses.replace(provenance, points=rounds.points, sampling=rounds.sampling)
+    if excess > 1:
+        stated = _announced(excess, stated)
+    return make_law(surface, rounds.thresholds, information_date, stated)
+
+
+def _announced(excess: float, provenance: Provenance) -> Provenance:
+    """Warn that a limit was reached, and return the provenance with a note that says so."""
+    note = (
+        f"the simulation stopped at {provenance.points} points per replicate with an error "
+        f"{excess:.1f} times the tolerance"
+    )
+    warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)
+    return dataclasses.replace(provenance, notes=(*provenance.notes, note))
