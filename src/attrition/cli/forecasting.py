@@ -1,4 +1,4 @@
-"""The `attrition` command: arguments in, calls to the library, tables or JSON out."""
+"""`attrition forecast`: arguments in, calls to the library, tables or JSON out."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import json
 import sys
 import textwrap
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,51 +20,7 @@ if TYPE_CHECKING:
     from attrition.forecasts import Forecast
     from attrition.laws import Law
 
-app = typer.Typer(
-    name="attrition",
-    help="From quoted words about casualties to citable threshold dates.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
-
-def main() -> None:
-    """Run the command; bad input ends with one message on standard error and exit code 2."""
-    with _one_message():
-        app()
-
-
-@contextmanager
-def _one_message() -> Iterator[None]:
-    try:
-        yield
-    except InputError as error:
-        sys.stderr.write(f"attrition: {error}\n")
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("attrition: stopped; nothing was written\n")
-        raise SystemExit(130) from None
-
-
-def _version(value: bool) -> None:
-    if value:
-        typer.echo(f"attrition {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-    ] = False,
-) -> None:
-    """Hold the options that precede a command."""
-
-
-@app.command()
 def forecast(
     dossier: Annotated[
         str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")

@@ -1,0 +1,62 @@
+"""The `attrition` command: arguments in, calls to the library, tables or JSON out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from attrition._version import __version__
+from attrition.cli.forecasting import forecast
+from attrition.errors import InputError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="attrition",
+    help="From quoted words about casualties to citable threshold dates.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command; bad input ends with one message on standard error and exit code 2."""
+    with _one_message():
+        app()
+
+
+@contextmanager
+def _one_message() -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        sys.stderr.write(f"attrition: {error}\n")
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("attrition: stopped; nothing was written\n")
+        raise SystemExit(130) from None
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"attrition {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Hold the options that precede a command."""
+
+
+app.command()(forecast)
