@@ -264,6 +264,12 @@ def spreads_at(component: Component, day_noise: float, times: Floats) -> tuple[F
     return _spreads(_parts(component, day_noise), times)
 
 
+def median_crossings(component: Component, day_noise: float, thresholds: Floats) -> Floats:
+    """Return the times at which the median total reaches the thresholds [day at current rate]."""
+    parts = _parts(component, day_noise)
+    return np.asarray((thresholds - parts.level.median) / max(parts.mean_rate, 1e-300))
+
+
 def _spreads(parts: _Parts, times: Floats) -> tuple[Floats, float]:
     growth = 1 + parts.rate.median * times if parts.relative else np.ones(times.size)
     spreads = np.stack(
