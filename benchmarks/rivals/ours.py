@@ -19,9 +19,7 @@ START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Total", definition="as in the race")
 
 
-def laws(
-    thresholds: tuple[float, ...], days: int, draws: int, seed: int
-) -> NDArray[np.float64]:
+def laws(thresholds: tuple[float, ...], days: int, draws: int, seed: int) -> NDArray[np.float64]:
     """Return P(T <= t), shape (threshold, days + 1), from ``draws`` points in all."""
     level = lognormal(900_000, 1_000_000, 0.9)
     rate = lognormal(800, 1_250, 0.9)

@@ -202,7 +202,7 @@ class Forecast:
         return xr.DataArray(
             totals,
             dims=("draw", "time"),
-            coords={"draw": np.arange(draws), "time": law.dataset["time"].values},
+            coords={"draw": np.arange(draws), "time": law.days},
             name=quantity,
             attrs={
                 "long_name": f"{what.title}, {what.basis_name}",
@@ -485,7 +485,7 @@ class _View:
             notes=tuple(dict.fromkeys((*self.provenance.notes, *law.provenance.notes))),
         )
         if self.factor is ONE:
-            return Law(law.dataset.assign_attrs(provenance=stated_here.to_json()), stated_here)
+            return law.with_provenance(stated_here)
         return scaled(law, self.factor.nodes, self.factor.weights, self.thresholds, stated_here)
 
 

@@ -9,20 +9,20 @@ that structure are simulated by plain draws behind the same face.
 from attrition.trajectories.draws import PathFunction, law_from
 from attrition.trajectories.engine import check_tolerance, seed_of, simulate
 from attrition.trajectories.grid import grid_of_totals
-from attrition.trajectories.kernel import exceedance_given_time
+from attrition.trajectories.kernel import Kernel
 from attrition.trajectories.paths import draw_paths
 from attrition.trajectories.start import Component, Start
 from attrition.trajectories.stopping import Limits, Question
 
 __all__ = [
     "Component",
+    "Kernel",
     "Limits",
     "PathFunction",
     "Question",
     "Start",
     "check_tolerance",
     "draw_paths",
-    "exceedance_given_time",
     "grid_of_totals",
     "law_from",
     "seed_of",

@@ -22,7 +22,7 @@ from attrition.errors import InputError
 from attrition.laws import Law, Provenance, make_law
 from attrition.pace import WEEK
 from attrition.threads import one_thread
-from attrition.trajectories.kernel import exceedance_given_time
+from attrition.trajectories.kernel import Kernel
 from attrition.trajectories.normals import Normals
 from attrition.trajectories.shape import Shape
 from attrition.trajectories.start import Start
@@ -77,16 +77,17 @@ def _views(start: Start) -> list[tuple[float, tuple[float, float]]]:
     return list(dict.fromkeys(found))
 
 
-def _day_nodes(start: Start, shape: Shape, days: int) -> Floats:
+def _day_nodes(kernels: Sequence[Kernel], shape: Shape, days: int) -> Floats:
     """Return the days on which the law is computed; it is smooth between them.
 
     The spacing is a quarter of the width of the crossing date, at least a day; the ends of weeks
     are always among them, and from a week on nothing else, because a pace by weeks is exact there.
     """
     every = np.arange(days + 1, dtype=float)
-    clocks = [Clock(component, start.pace.day_noise) for component in start.components]
-    kernel = np.min([clock.width(every) for clock in clocks], axis=0)
-    width = np.sqrt(shape.spread(every) ** 2 + kernel**2)
+    widths = np.min([Clock(kernel).width(every) for kernel in kernels], axis=0)
+    weeks = np.arange(0.0, days + WEEK, WEEK)
+    spread = np.interp(every, weeks, shape.spread(np.minimum(weeks, days)))
+    width = np.sqrt(spread**2 + widths**2)
     nodes = [0]
     while nodes[-1] < days:
         last = nodes[-1]
@@ -137,7 +138,8 @@ class _Replicates:
         self.thresholds = thresholds
         self._start = start
         self._shape = shape
-        self._days = _day_nodes(start, shape, days)
+        kernels = [Kernel.of(component, start.pace.day_noise) for component in start.components]
+        self._days = _day_nodes(kernels, shape, days)
         self._every_day = _to_every_day(self._days)
         self._normals = Normals(shape.dimensions, seed, REPLICATES)
         last = np.array([float(days)])
@@ -147,10 +149,7 @@ class _Replicates:
         )
         back = max(lag for lag, _ in self._shape.views)
         longest = (days + back) * math.exp(min(4.0 * deviation, 12.0))
-        self._tables = [
-            Table(component, start.pace.day_noise, thresholds, longest)
-            for component in start.components
-        ]
+        self._tables = [Table(kernel, thresholds, longest) for kernel in kernels]
         self._sums = np.zeros((REPLICATES, thresholds.size, self._days.size))
         self._proxies = shape.proxies(self._days)
         self._expected = self._of_proxies()
@@ -221,9 +220,10 @@ def _certain_pace(start: Start, shape: Shape, thresholds: Floats, days: int) -> 
     surface = np.zeros((1, thresholds.size, days + 1))
     for component in start.components:
         share = component.weight / len(component.lags)
+        kernel = Kernel.of(component, start.pace.day_noise)
         for lag in component.lags:
-            surface[0] += share * exceedance_given_time(
-                component, start.pace.day_noise, thresholds, elapsed[lag, component.rate_window][0]
+            surface[0] += share * kernel.exceedance(
+                thresholds, elapsed[lag, component.rate_window][0]
             )
     return np.clip(surface, 0.0, 1.0)
 

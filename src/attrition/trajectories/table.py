@@ -11,12 +11,7 @@ import numpy.typing as npt
 from scipy import special
 
 from attrition._typing import Floats
-from attrition.trajectories.kernel import (
-    exceedance_given_time,
-    median_crossings,
-    spreads_at,
-)
-from attrition.trajectories.start import Component
+from attrition.trajectories.kernel import Kernel
 
 Cells: TypeAlias = npt.NDArray[np.int64]
 
@@ -33,9 +28,9 @@ class Clock:
     in a, since level, rate and day noise contribute constants, squares and lines.
     """
 
-    def __init__(self, component: Component, day_noise: float) -> None:
-        spreads, slope = spreads_at(component, day_noise, np.array([0.0, 1.0, 2.0]))
-        at_0, at_1, at_2 = (spreads**2).sum(axis=0) / max(slope, 1e-300) ** 2
+    def __init__(self, kernel: Kernel) -> None:
+        spreads = kernel.spreads(np.array([0.0, 1.0, 2.0]))
+        at_0, at_1, at_2 = (spreads**2).sum(axis=0) / max(kernel.mean_rate, 1e-300) ** 2
         self._square = max((at_2 - 2 * at_1 + at_0) / 2, 0.0)
         self._line = max(at_1 - at_0 - self._square, 0.0)
         self._constant = float(at_0)
@@ -67,19 +62,15 @@ class Table:
 
     Parameters
     ----------
-    component : Component
-    day_noise : float
-        Variance over mean of a day's count [unit].
+    kernel : Kernel
     thresholds : ndarray of float, shape (threshold,)
         Ascending totals [unit].
     longest : float
         Longest elapsed time to cover [day]; later ones count as this.
     """
 
-    def __init__(
-        self, component: Component, day_noise: float, thresholds: Floats, longest: float
-    ) -> None:
-        clock = Clock(component, day_noise)
+    def __init__(self, kernel: Kernel, thresholds: Floats, longest: float) -> None:
+        clock = Clock(kernel)
         probe = np.geomspace(1e-2, longest, 200)
         smooth = bool((clock.width(probe) >= _NARROWEST * (probe + 7)).all())
         smooth = smooth and float(clock.width(np.zeros(1))[0]) > 0
@@ -87,9 +78,8 @@ class Table:
         if self._clock is not None:
             self._nodes = self._even_nodes(longest)
         else:
-            crossings = median_crossings(component, day_noise, thresholds)
-            self._nodes = _narrow_nodes(clock, crossings, longest)
-        self.kernel = exceedance_given_time(component, day_noise, thresholds, self._nodes)
+            self._nodes = _narrow_nodes(clock, kernel.crossings(thresholds), longest)
+        self.kernel = kernel.exceedance(thresholds, self._nodes)
 
     def _even_nodes(self, longest: float) -> Floats:
         """Return nodes evenly spaced on the clock, with one before 0 and two after the end."""
@@ -97,7 +87,7 @@ class Table:
             raise AssertionError
         end = float(self._clock.position(np.array([longest]))[0])
         self._count = math.ceil(end / _SPACING) + 3
-        dense = np.concatenate([[0.0], np.geomspace(1e-4, longest * 1.5, 40_000)])
+        dense = np.concatenate([[0.0], np.geomspace(1e-4, longest * 1.5, 6_000)])
         wanted = np.arange(self._count - 1) * _SPACING
         return np.asarray(np.interp(wanted, self._clock.position(dense), dense))
 
