@@ -283,12 +283,12 @@ def test_whole_paths_have_the_law_that_the_engine_computes() -> None:
 
 def test_paths_do_not_depend_on_the_number_of_threads() -> None:
     for dtype in (np.float32, np.float64):
-        one = draw_paths(REFERENCE, 90, 5_000, rng=1, dtype=dtype, threads=1)
-        two = draw_paths(REFERENCE, 90, 5_000, rng=1, dtype=dtype, threads=2)
+        one = draw_paths(REFERENCE, 90, 9_000, rng=1, dtype=dtype, threads=1)
+        two = draw_paths(REFERENCE, 90, 9_000, rng=1, dtype=dtype, threads=2)
         assert one.dtype == dtype
         assert one.tobytes() == two.tobytes()
-    more = draw_paths(REFERENCE, 90, 6_000, rng=1, dtype=np.float64)
-    assert np.array_equal(more[:5_000], two)
+    more = draw_paths(REFERENCE, 90, 10_000, rng=1, dtype=np.float64)
+    assert np.array_equal(more[:9_000], two)
 
 
 def test_labelled_paths_of_a_forecast_can_be_read_as_a_law(whole: at.Forecast) -> None:

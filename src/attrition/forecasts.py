@@ -174,7 +174,7 @@ class Forecast:
         draws : int
             Number of paths.
         rng : int or Generator
-            Seed; streams belong to fixed blocks of 512 draws, so that the result does not depend
+            Seed; streams belong to fixed blocks of 8,192 draws, so that the result does not depend
             on the number of threads.
         dtype : numpy.float64 or numpy.float32
             Of the totals.

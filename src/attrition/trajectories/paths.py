@@ -21,7 +21,7 @@ from attrition.trajectories.engine import seed_of
 from attrition.trajectories.shape import Shape
 from attrition.trajectories.start import Component, Start
 
-_BLOCK = 2_048  # draws; their weeks over a year are 0.9 MB
+_BLOCK = 8_192  # draws; a week of them in single precision is 0.2 MB
 _LARGE = 30.0  # shape of a gamma above which its cube-root approximation is used
 
 
@@ -45,7 +45,7 @@ def draw_paths(
     draws : int
         Number of paths.
     rng : int or Generator
-        Seed; block b of 2,048 draws uses ``SeedSequence(seed, spawn_key=(0, b))``.
+        Seed; block b of 8,192 draws uses ``SeedSequence(seed, spawn_key=(0, b))``.
     dtype : numpy.float64 or numpy.float32
         Of the result.
     threads : int, optional
