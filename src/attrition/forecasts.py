@@ -7,10 +7,9 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from attrition._typing import Floats, Rng
 from attrition._version import __version__
@@ -41,6 +40,9 @@ from attrition.trajectories import (
     seed_of,
     simulate,
 )
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 MODEL = "random walk of the weekly log rate"
 
@@ -191,6 +193,8 @@ class Forecast:
         InputError
             If no such law was forecast, or ``draws`` or ``dtype`` is out of range.
         """
+        import xarray as xr
+
         law = self.law(quantity, basis)
         state = self.states[quantity, law.provenance.basis]
         seed = seed_of(rng)
