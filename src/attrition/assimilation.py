@@ -107,7 +107,11 @@ class _Table:
 
     def elicit(self, claim: Claim) -> HasCdf:
         return elicit_claim(
-            claim, self.lexicon, place=self.place(claim), counted=is_counted(self.quantity)
+            claim,
+            self.lexicon,
+            place=self.place(claim),
+            counted=is_counted(self.quantity),
+            coverage=self.dossier.sources[claim.source].coverage,
         )
 
     def span(self, when: PartialDate, claim: Claim) -> tuple[date, date]:
@@ -174,7 +178,7 @@ def families(dossier: Dossier, sources: Sequence[str]) -> list[list[str]]:
     """
     group = {key: {key} for key in dossier.sources}
     for key, source in dossier.sources.items():
-        for parent in source.derived_from:
+        for parent in (*source.derived_from, *source.copies):
             joined = group[key] | group[parent]
             for member in joined:
                 group[member] = joined
