@@ -15,7 +15,10 @@ from attrition.dossier.models import (
     check_threshold,
 )
 from attrition.dossier.read import BUNDLED, read_dossier
+from attrition.dossier.read_table import read_claims
 from attrition.dossier.sources import Component, Coverage, Source, check_coverage
+from attrition.dossier.tables import ClaimRow, ClaimTable, RefusedRow, Summary
+from attrition.dossier.write import dossier_schema, dossier_toml, starter, write_dossier
 
 __all__ = [
     "BUNDLED",
@@ -23,14 +26,23 @@ __all__ = [
     "Assumption",
     "Assumptions",
     "Claim",
+    "ClaimRow",
+    "ClaimTable",
     "Component",
     "Coverage",
     "Dossier",
     "PartialDate",
     "Quantity",
+    "RefusedRow",
     "Source",
+    "Summary",
     "check_coverage",
     "check_threshold",
+    "dossier_schema",
+    "dossier_toml",
+    "read_claims",
     "read_dossier",
+    "starter",
     "suggestion",
+    "write_dossier",
 ]

@@ -45,8 +45,11 @@ class Dossier(BaseModel):
     description : str
         What it holds and where it comes from.
     sources : mapping of str to Source
+        Who says so, by id.
     quantities : mapping of str to Quantity
+        What is counted, by id.
     claims : tuple of Claim
+        What was reported.
     assumptions : Assumptions
         What no report states; a quantity may override each.
     hedges : mapping of str to mapping

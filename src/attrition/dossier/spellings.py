@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,3 +45,14 @@ def _spellings(sources: Mapping[str, Any]) -> dict[str, str]:
                 )
             ids[spelling] = key
     return ids
+
+
+def slug(text: str) -> str:
+    """Return a name as an id: lower case, words joined by "-".
+
+    Examples
+    --------
+    >>> slug("US officials (via NYT)")
+    'us-officials-via-nyt'
+    """
+    return "-".join(re.findall(r"[^\W_]+", text.lower()))

@@ -8,6 +8,7 @@ other rooms' business.
 
 from attrition.elicitation.claims import DAYS_PER, elicit, elicit_claim, lexicon_of, read_claim
 from attrition.elicitation.coverage import elicit_list
+from attrition.elicitation.dependence import effective_sources, families, undeclared_copies
 from attrition.elicitation.distributions import (
     Distribution,
     Mixed,
@@ -21,20 +22,24 @@ from attrition.elicitation.distributions import (
     quantile,
 )
 from attrition.elicitation.forms import metalog, normal, pert, split_normal
+from attrition.elicitation.pooling import Pool, pool, pool_claims
 from attrition.elicitation.shapes import exponential, from_interval, log_uniform, lognormal
 
 __all__ = [
     "DAYS_PER",
     "Distribution",
     "Mixed",
+    "Pool",
     "atom",
     "atoms",
     "density",
+    "effective_sources",
     "elicit",
     "elicit_claim",
     "elicit_list",
     "exceedance",
     "exponential",
+    "families",
     "from_interval",
     "is_distribution",
     "lexicon_of",
@@ -45,7 +50,10 @@ __all__ = [
     "normal",
     "parts",
     "pert",
+    "pool",
+    "pool_claims",
     "quantile",
     "read_claim",
     "split_normal",
+    "undeclared_copies",
 ]

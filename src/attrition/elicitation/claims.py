@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from attrition._typing import HasCdf
-from attrition.dossier import Claim, Coverage, Dossier
+from attrition.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
 from attrition.elicitation.coverage import through
 from attrition.elicitation.distributions import Distribution, is_distribution
 from attrition.elicitation.forms import of_claim
@@ -15,7 +15,7 @@ from attrition.phrases import Interval, Lexicon, Reading, default_lexicon, inter
 
 
 def elicit(
-    figure: Reading | Claim | HasCdf,
+    figure: Reading | Claim | ClaimRow | HasCdf,
     *,
     dossier: Dossier | None = None,
     coverage: Coverage | None = None,
@@ -25,9 +25,9 @@ def elicit(
 
     Parameters
     ----------
-    figure : Reading, Claim or distribution
-        From :func:`attrition.parse`, unambiguous; or a claim; or anything with ``cdf`` and
-        ``ppf`` or ``icdf``, which is returned as it is.
+    figure : Reading, Claim, ClaimRow or distribution
+        From :func:`attrition.parse`, unambiguous; or a claim; or a row of a table of claims; or
+        anything with ``cdf`` and ``ppf`` or ``icdf``, which is returned as it is.
     dossier : Dossier, optional
         The dossier of a claim: its hedges, its units, the coverage of its sources.
     coverage : Coverage, optional
@@ -55,6 +55,8 @@ def elicit(
     """
     if isinstance(figure, Claim):
         return _of_claim(figure, dossier, coverage, place)
+    if isinstance(figure, ClaimRow):
+        return _of_row(figure, coverage, place or f"line {figure.line}")
     if not isinstance(figure, Reading):
         return _passed(figure, place or "elicit")
     reading, place = figure, place or "elicit"
@@ -93,6 +95,24 @@ def _of_claim(
         coverage = coverage or held
         place = f"dossier '{dossier.id}', {place}"
     return elicit_claim(claim, lexicon, place=place, counted=counted, coverage=coverage)
+
+
+def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distribution:
+    """Return the distribution of a row, which may lack the date and source of a claim."""
+    day = row.as_of or row.published or PartialDate.parse("0001")
+    made = Claim(
+        quantity=row.quantity,
+        source=row.source or "",
+        kind="level",
+        quote=row.words.get("quote", ""),
+        low=row.low,
+        high=row.high,
+        point=row.point,
+        hedge=row.words.get("hedge"),
+        as_of=day,
+        published=day,
+    )
+    return elicit_claim(made, default_lexicon(), place=place, counted=True, coverage=coverage)
 
 
 def _floor(point: float | None, low: float | None, place: str) -> float:
