@@ -79,7 +79,7 @@ def test_sources_that_exclude_one_another_stay_two_humps_and_are_flagged() -> No
     made = at.pool({"low": low, "high": high})
     assert made.disjoint == (("low", "high"),)
     between = np.asarray(made.distribution.cdf([130.0, 200.0, 270.0]))
-    assert between == pytest.approx([0.5] * 3, abs=1e-6)
+    assert between == pytest.approx([0.5] * 3, abs=1e-4)
     assert np.ptp(quantile(made.distribution, [0.45, 0.55])) > 150
     assert at.pool({"one": ONE, "two": TWO}).disjoint == ()
 
