@@ -53,7 +53,13 @@ if TYPE_CHECKING:
     )
     from attrition.page import write_page
     from attrition.phrases import Reading, parse
-    from attrition.plots import figure_bytes, plot_crossing, plot_intervals
+    from attrition.plots import (
+        figure_bytes,
+        plot_claim,
+        plot_claims,
+        plot_crossing,
+        plot_intervals,
+    )
     from attrition.series import Series, read_series
     from attrition.trajectories import Limits
 
@@ -91,7 +97,7 @@ _ROOMS = {
     ),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
-    "plots": ("figure_bytes", "plot_crossing", "plot_intervals"),
+    "plots": ("figure_bytes", "plot_claim", "plot_claims", "plot_crossing", "plot_intervals"),
     "series": ("Series", "read_series"),
     "trajectories": ("Limits",),
 }
@@ -133,6 +139,8 @@ __all__ = [
     "masses",
     "merge",
     "parse",
+    "plot_claim",
+    "plot_claims",
     "plot_crossing",
     "plot_intervals",
     "pool",

@@ -139,7 +139,7 @@ def questioned(killed: float, casualties: float) -> str | None:
     >>> questioned(250.0, 950.0) is None
     True
     >>> questioned(260_000.0, 268_710.0)
-    'leave 8,710 wounded, 0.03 for each killed; wars have about 3 (90 % of them 1.7 to 5.3)'
+    'leave 8,710 wounded, 0.034 for each killed; wars have about 3 (90 % of them 1.7 to 5.3)'
     """
     if not 0 < killed <= casualties:
         return None
