@@ -109,6 +109,7 @@ def test_floors_point_up_and_caps_down(war: at.Dossier) -> None:
     for claim in war.claims:
         if claim.quantity == "russia-deaths" and claim.point is None:
             if claim.high is None:
+                assert claim.low is not None
                 assert drawn[claim.low] > 0
             elif claim.low is None:
                 assert drawn[claim.high] < 0

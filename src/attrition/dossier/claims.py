@@ -25,8 +25,10 @@ class Claim(Frozen):
 
     Parameters
     ----------
-    quantity, source : str
-        Ids of what is counted and of who says so.
+    quantity : str
+        Id of what is counted.
+    source : str
+        Id, or an alias, of who says so.
     kind : {"level", "increment", "rate", "share", "forecast"}
         A total; a total over a window; a pace; a part of another total; a forecast by others.
     quote : str
@@ -54,12 +56,16 @@ class Claim(Frozen):
         The day, month or year that the figure describes.
     published : PartialDate
         When it appeared; a forecast uses it only from the last day this may mean.
-    threshold, by : float, PartialDate, optional
-        For a forecast by others: the total and the span within which they expect it.
+    threshold : float, optional
+        For a forecast by others: the total that they expect [unit].
+    by : PartialDate, optional
+        For a forecast by others: the day, month or year by which they expect it.
     inferred : tuple of str
         Keys whose values were worked out rather than reported, such as ``"published"``.
-    note, url : str
-        How the words were read, and where they stand.
+    note : str
+        How the words were read.
+    url : str
+        Where they stand.
     """
 
     quantity: str

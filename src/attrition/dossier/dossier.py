@@ -40,8 +40,10 @@ class Dossier(BaseModel):
 
     Parameters
     ----------
-    id, title : str
-        Short name without spaces, and a heading.
+    id : str
+        Short name without spaces.
+    title : str
+        A heading.
     description : str
         What it holds and where it comes from.
     sources : mapping of str to Source

@@ -116,8 +116,12 @@ class Quantity(Frozen):
 
     Parameters
     ----------
-    title, definition, scope : str
-        Its name in a sentence, what it counts, and whose.
+    title : str
+        Its name in a sentence.
+    definition : str
+        What it counts, in words.
+    scope : str
+        Whose, and since when.
     unit : str
         Unit in the plural: ``"persons"``, ``"metres"``, ``"percent"``.
     kind : {"cumulative", "stock"}

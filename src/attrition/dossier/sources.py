@@ -122,8 +122,10 @@ class Source(Frozen):
         In which direction its figures are expected to err, as a party to the conflict would.
     coverage : Coverage, optional
         Share of the true number that its "at least" figures hold.
-    note, url : str
-        Free text and address.
+    note : str
+        Free text.
+    url : str
+        Where it publishes.
     """
 
     name: str = Field(min_length=1)
