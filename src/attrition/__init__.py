@@ -26,13 +26,17 @@ if TYPE_CHECKING:
         Assumption,
         Assumptions,
         Claim,
+        ClaimTable,
+        Coverage,
         Dossier,
         PartialDate,
         Quantity,
         Source,
+        read_claims,
         read_dossier,
+        write_dossier,
     )
-    from attrition.elicitation import elicit
+    from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
     from attrition.forecasts import Forecast, forecast
     from attrition.hindcasts import Score, score
     from attrition.laws import (
@@ -51,7 +55,13 @@ if TYPE_CHECKING:
     )
     from attrition.page import write_page
     from attrition.phrases import Reading, parse
-    from attrition.plots import figure_bytes, plot_crossing, plot_intervals
+    from attrition.plots import (
+        figure_bytes,
+        plot_claim,
+        plot_claims,
+        plot_crossing,
+        plot_intervals,
+    )
     from attrition.series import Series, read_series
     from attrition.trajectories import Limits, law_from
 
@@ -62,13 +72,17 @@ _ROOMS = {
         "Assumption",
         "Assumptions",
         "Claim",
+        "ClaimTable",
+        "Coverage",
         "Dossier",
         "PartialDate",
         "Quantity",
         "Source",
+        "read_claims",
         "read_dossier",
+        "write_dossier",
     ),
-    "elicitation": ("elicit",),
+    "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
     "forecasts": ("Forecast", "forecast"),
     "hindcasts": ("Score", "score"),
     "laws": (
@@ -87,7 +101,7 @@ _ROOMS = {
     ),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
-    "plots": ("figure_bytes", "plot_crossing", "plot_intervals"),
+    "plots": ("figure_bytes", "plot_claim", "plot_claims", "plot_crossing", "plot_intervals"),
     "series": ("Series", "read_series"),
     "trajectories": ("Limits", "law_from"),
 }
@@ -99,6 +113,8 @@ __all__ = [
     "AttritionError",
     "AttritionWarning",
     "Claim",
+    "ClaimTable",
+    "Coverage",
     "Crossing",
     "Dossier",
     "Finding",
@@ -108,6 +124,7 @@ __all__ = [
     "Limits",
     "Masses",
     "PartialDate",
+    "Pool",
     "Provenance",
     "Quantity",
     "Reading",
@@ -120,6 +137,7 @@ __all__ = [
     "cite",
     "crossing",
     "elicit",
+    "elicit_list",
     "figure_bytes",
     "forecast",
     "law_from",
@@ -127,15 +145,21 @@ __all__ = [
     "masses",
     "merge",
     "parse",
+    "plot_claim",
+    "plot_claims",
     "plot_crossing",
     "plot_intervals",
+    "pool",
+    "pool_claims",
     "probability_by",
+    "read_claims",
     "read_dossier",
     "read_series",
     "results",
     "score",
     "total",
     "with_end",
+    "write_dossier",
     "write_page",
 ]
 

@@ -11,6 +11,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.forecasting import forecast
+from attrition.cli.reading import check, import_claims, new, parse, schema
 from attrition.errors import InputError
 
 __all__ = ["app", "main"]
@@ -60,3 +61,8 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(parse)
+app.command()(check)
+app.command()(new)
+app.command("import-claims")(import_claims)
+app.command()(schema)

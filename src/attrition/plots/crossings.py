@@ -1,4 +1,4 @@
-"""Pictures of laws: they draw what was computed and compute nothing."""
+"""Pictures of laws: when totals pass their thresholds."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _dot_days(law: Law, threshold: float) -> tuple[int, list[int], int]:
     return already, days, beyond
 
 
-def _date_ticks(axes: Axes, start: date, first: int, last: int) -> None:
+def date_ticks(axes: Axes, start: date, first: int, last: int) -> None:
     """Label the time axis by days, months or years; a year stands only where it begins."""
     span = max(last - first, 1)
     months = next((m for m, most in ((1, 250), (2, 500), (3, 800), (6, 1600)) if span <= most), 12)
@@ -75,11 +75,13 @@ def _date_ticks(axes: Axes, start: date, first: int, last: int) -> None:
     axes.set_xticks([s[0] for s in stamps], [s[1] for s in stamps])
 
 
-def _titled(axes: Axes, heading: str, detail: str) -> None:
+def titled(axes: Axes, heading: str, detail: str) -> None:
     """Set a heading and a line of detail, flush left with the figure."""
     figure = axes.figure
     figure.suptitle(f"{heading}\n", x=0.012, ha="left", fontsize=12, color=INK)
-    figure.text(0.012, 0.985, f"\n{detail}", ha="left", va="top", fontsize=9, color=MUTED)
+    figure.text(
+        0.012, 0.985, f"\n{detail}", ha="left", va="top", fontsize=9, color=MUTED, linespacing=1.7
+    )
 
 
 def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9) -> Axes:
@@ -123,9 +125,9 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
         axes.set_xlim(left - 3.5 * width, right + 3.5 * width)
         axes.set_ylim(-1.6, tallest + 0.5)
         axes.set_yticks([])
-        _date_ticks(axes, law.information_date, first, last)
+        date_ticks(axes, law.information_date, first, last)
         what = law.provenance
-        _titled(
+        titled(
             axes,
             f"When do {what.title} pass {number(threshold)}?",
             f"By the {what.basis_name}, if the fighting continues. "
@@ -199,8 +201,8 @@ def plot_intervals(
         axes.tick_params(axis="y", length=0)
         axes.axvline(0, color=MUTED, lw=0.8)
         axes.axvline(days, color=MUTED, lw=0.8, ls=":")
-        _date_ticks(axes, law.information_date, 0, days)
-        _titled(
+        date_ticks(axes, law.information_date, 0, days)
+        titled(
             axes,
             "When do the totals pass their thresholds?",
             f"{percent(prob)} intervals, if the fighting continues, as known on "
