@@ -1,0 +1,11 @@
+"""Recorded counts: a checked, labelled series with its defects listed.
+
+A series is kept as it was reported. What is odd about it is found, listed, and handled by the
+stated rules of :mod:`attrition.series.cleaning` before a pace is fitted to it.
+"""
+
+from attrition.series.cleaning import Cleaned, clean, steps_of
+from attrition.series.read import read_series
+from attrition.series.series import Defect, Series
+
+__all__ = ["Cleaned", "Defect", "Series", "clean", "read_series", "steps_of"]
