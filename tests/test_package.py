@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import attrition as at
@@ -63,6 +64,8 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "elicit": lambda: at.elicit(at.parse("around 1,000")[0]),
         "figure_bytes": lambda: at.figure_bytes(at.plot_crossing(law, 1e6), "svg"),
         "forecast": lambda: whole,
+        "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),
+        "law_of": lambda: at.law_of(whole.paths("kharkiv-advance", draws=9, rng=1), [9e3]),
         "masses": lambda: at.masses(law, 1e6),
         "merge": lambda: at.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
@@ -76,11 +79,16 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "results": lambda: at.results(whole),
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
         "total": lambda: at.total(law, whole.horizon),
+        "with_end": lambda: at.with_end(law, 0.001),
         "write_page": lambda: True,
     }
     assert set(called) == functions
     for name, call in called.items():
         assert call() is not None, name
+
+
+def _steady(rng: np.random.Generator, draws: int) -> np.ndarray:
+    return np.arange(10.0) + rng.random((draws, 1))
 
 
 def test_importing_is_silent_and_leaves_slow_libraries_alone() -> None:

@@ -42,16 +42,18 @@ if TYPE_CHECKING:
         Provenance,
         Total,
         crossing,
+        law_of,
         masses,
         merge,
         probability_by,
         total,
+        with_end,
     )
     from attrition.page import write_page
     from attrition.phrases import Reading, parse
     from attrition.plots import figure_bytes, plot_crossing, plot_intervals
     from attrition.series import Series, read_series
-    from attrition.trajectories import Limits
+    from attrition.trajectories import Limits, law_from
 
 _ROOMS = {
     "citation": ("cite", "results"),
@@ -76,16 +78,18 @@ _ROOMS = {
         "Provenance",
         "Total",
         "crossing",
+        "law_of",
         "masses",
         "merge",
         "probability_by",
         "total",
+        "with_end",
     ),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
     "plots": ("figure_bytes", "plot_crossing", "plot_intervals"),
     "series": ("Series", "read_series"),
-    "trajectories": ("Limits",),
+    "trajectories": ("Limits", "law_from"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -118,6 +122,8 @@ __all__ = [
     "elicit",
     "figure_bytes",
     "forecast",
+    "law_from",
+    "law_of",
     "masses",
     "merge",
     "parse",
@@ -129,6 +135,7 @@ __all__ = [
     "results",
     "score",
     "total",
+    "with_end",
     "write_page",
 ]
 

@@ -7,8 +7,10 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from attrition._typing import Floats, Rng
 from attrition._version import __version__
@@ -32,7 +34,9 @@ from attrition.laws.transforms import scaled_surface
 from attrition.trajectories import (
     Limits,
     Question,
+    Start,
     check_tolerance,
+    draw_paths,
     grid_of_totals,
     seed_of,
     simulate,
@@ -107,6 +111,8 @@ class Forecast:
     others : tuple of OtherForecast
     left_out : mapping of str to str
         Quantities of the dossier that could not be forecast, and why.
+    states : mapping of (quantity, basis) to State
+        Where each law started, for :meth:`paths`.
     """
 
     dossier: Dossier
@@ -119,6 +125,7 @@ class Forecast:
     stocks: tuple[Stock, ...] = ()
     others: tuple[OtherForecast, ...] = ()
     left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.
@@ -147,6 +154,71 @@ class Forecast:
                 quantity, f"Known: {', '.join(f'{q} ({b})' for q, b in self.laws)}"
             ),
         )
+
+    def paths(
+        self,
+        quantity: str,
+        basis: str | None = None,
+        *,
+        draws: int,
+        rng: Rng,
+        dtype: type[np.floating[Any]] = np.float64,
+        threads: int | None = None,
+    ) -> xr.DataArray:
+        """Return whole daily paths of one total.
+
+        Parameters
+        ----------
+        quantity, basis : str
+            As in :meth:`law`.
+        draws : int
+            Number of paths.
+        rng : int or Generator
+            Seed; streams belong to fixed blocks of 512 draws, so that the result does not depend
+            on the number of threads.
+        dtype : numpy.float64 or numpy.float32
+            Of the totals.
+        threads : int, optional
+            Workers; as many as there are cores when left out.
+
+        Returns
+        -------
+        xarray.DataArray, dims (draw, time)
+            Totals at the end of each day [unit], from the information date to the horizon.
+
+        Raises
+        ------
+        InputError
+            If no such law was forecast, or ``draws`` or ``dtype`` is out of range.
+        """
+        law = self.law(quantity, basis)
+        state = self.states[quantity, law.provenance.basis]
+        seed = seed_of(rng)
+        days = (self.horizon - self.information_date).days
+        totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
+        if state.factor is not ONE:
+            totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        what = law.provenance
+        return xr.DataArray(
+            totals,
+            dims=("draw", "time"),
+            coords={"draw": np.arange(draws), "time": law.days},
+            name=quantity,
+            attrs={
+                "long_name": f"{what.title}, {what.basis_name}",
+                "units": what.unit,
+                "seed": seed,
+                "provenance": what.to_json(),
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a law started: its root's account, and the factor that makes it from its root."""
+
+    start: Start
+    factor: Factor
 
 
 def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
@@ -214,11 +286,14 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     left_out: dict[str, str] = {}
     laws: dict[tuple[str, str], Law] = {}
     offsets = tuple((day - known).days for day in on if known <= day <= last)
+    states: dict[tuple[str, str], State] = {}
     plan = _Plan(dossier, known, last, seed, prob, tolerance, limits, offsets)
     groups = _groups(dossier, chosen, basis)
     for target, members in groups.items():
         reasons: dict[str, InputError] = {}
-        laws |= _run(plan, target, members, asked, reasons)
+        made = _run(plan, target, members, asked, reasons)
+        laws |= {key: law for key, (law, _) in made.items()}
+        states |= {key: state for key, (_, state) in made.items()}
         for key, error in reasons.items():
             if quantities is not None:
                 raise error
@@ -240,7 +315,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         )
     others = _others(dossier, ordered, known)
     return Forecast(
-        dossier, known, last, prob, seed, ordered, asked, tuple(stocks), others, left_out
+        dossier, known, last, prob, seed, ordered, asked, tuple(stocks), others, left_out, states
     )
 
 
@@ -340,7 +415,7 @@ def _run(
     members: Sequence[str],
     asked: Mapping[str, tuple[float, ...]],
     reasons: dict[str, InputError],
-) -> dict[tuple[str, str], Law]:
+) -> dict[tuple[str, str], tuple[Law, State]]:
     """Simulate one root total and return the laws of its members; say why any has none."""
     root, whose = target
     try:
@@ -376,7 +451,10 @@ def _run(
         questions=questions,
         limits=plan.limits,
     )
-    return {(key, whose): view.read(law) for key, view in views.items()}
+    return {
+        (key, whose): (view.read(law), State(base.start, view.factor))
+        for key, view in views.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +485,7 @@ class _View:
             notes=tuple(dict.fromkeys((*self.provenance.notes, *law.provenance.notes))),
         )
         if self.factor is ONE:
-            return Law(law.dataset.assign_attrs(provenance=stated_here.to_json()), stated_here)
+            return law.with_provenance(stated_here)
         return scaled(law, self.factor.nodes, self.factor.weights, self.thresholds, stated_here)
 
 

@@ -6,7 +6,8 @@ import json
 import sys
 import textwrap
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -71,7 +72,7 @@ def forecast(
 
     days_on = [_date(text, "--on") for text in on or ()]
     days_by = [_date(text, "--by") for text in by or ()]
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, _progress() as shown:
         warnings.simplefilter("always", AttritionWarning)
         made = at.forecast(
             at.read_dossier(dossier),
@@ -81,8 +82,10 @@ def forecast(
             thresholds=[_number(t) for t in threshold] if threshold else None,
             as_of=_date(as_of, "--as-of") if as_of else None,
             horizon=_date(horizon, "--horizon") if horizon else None,
+            on=days_on,
             prob=prob,
             tolerance=tolerance,
+            limits=at.Limits(progress=shown),
         )
         content = at.results(made, on=days_on, by=days_by)
     if out is not None:
@@ -94,6 +97,20 @@ def forecast(
     for warning in caught:
         if issubclass(warning.category, AttritionWarning):
             sys.stderr.write(f"attrition: note: {warning.message}\n")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, float], None] | None]:
+    """Show what is simulated on a line of standard error, in a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading the dossier") as status:
+        yield lambda quantity, points, excess: status.update(
+            f"{quantity}: {points} points, error {excess:.2g} of the tolerance"
+        )
 
 
 def _date(text: str, option: str) -> date:

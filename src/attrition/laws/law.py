@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from attrition._typing import Floats
@@ -83,55 +85,82 @@ class Provenance:
         return cls(**content)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Law:
     """The exceedance surface P(C(t) >= K) of one total, by replicate.
 
     Parameters
     ----------
-    dataset : xarray.Dataset
-        Variable ``exceedance`` with dims ``replicate``, ``threshold`` [unit] and ``time``
-        (daily, the first being the information date); attrs hold the provenance.
+    exceedance : ndarray of float, shape (replicate, threshold, time)
+        P(C(t) >= K); days from the information date to the horizon.
+    thresholds : ndarray of float, shape (threshold,)
+        The grid of totals K [unit], ascending.
+    information_date : datetime.date
+        Nothing later than this day is known.
+    weights : ndarray of float, shape (replicate,)
+        The weight of each replicate; they sum to one.
     provenance : Provenance
         What was counted, by whom, with which model and seed.
     """
 
-    dataset: xr.Dataset
+    exceedance: Floats = field(repr=False)
+    thresholds: Floats = field(repr=False)
+    information_date: date
+    weights: Floats = field(repr=False)
     provenance: Provenance = field(repr=False)
 
-    @property
-    def thresholds(self) -> Floats:
-        """The grid of totals K [unit], ascending."""
-        return np.asarray(self.dataset["threshold"].values, dtype=float)
+    @functools.cached_property
+    def dataset(self) -> xr.Dataset:
+        """The law as a labelled Dataset.
+
+        Variable ``exceedance`` with dims ``replicate``, ``threshold`` [unit] and ``time`` (daily);
+        attrs hold the provenance as JSON.
+        """
+        what = self.provenance
+        time = {"long_name": "end of day"}
+        threshold = {"long_name": what.title, "units": what.unit}
+        return xr.Dataset(
+            {
+                "exceedance": (
+                    ("replicate", "threshold", "time"),
+                    self.exceedance,
+                    {"long_name": "P(total >= threshold)", "units": "1"},
+                )
+            },
+            coords={
+                "replicate": np.arange(self.replicates),
+                "weight": ("replicate", self.weights, {"long_name": "weight", "units": "1"}),
+                "threshold": ("threshold", self.thresholds, threshold),
+                "time": ("time", self.days, time),
+            },
+            attrs={"provenance": what.to_json()},
+        )
 
     @property
-    def information_date(self) -> date:
-        """Nothing later than this day is known."""
-        return _day(self.dataset["time"].values[0])
+    def days(self) -> npt.NDArray[np.datetime64]:
+        """The days of the law, ``datetime64[s]``."""
+        offsets = np.arange(self.exceedance.shape[2]) * np.timedelta64(86_400, "s")
+        return np.asarray(np.datetime64(self.information_date, "s") + offsets)
 
     @property
     def horizon(self) -> date:
         """The last day of the law."""
-        return _day(self.dataset["time"].values[-1])
-
-    @property
-    def weights(self) -> Floats:
-        """The weight of each replicate; they sum to one."""
-        return np.asarray(self.dataset["weight"].values, dtype=float)
+        return self.information_date + timedelta(days=self.exceedance.shape[2] - 1)
 
     @property
     def replicates(self) -> int:
         """How many independent replicates measure the Monte Carlo error."""
-        return int(self.dataset.sizes["replicate"])
+        return int(self.exceedance.shape[0])
 
     def surface(self) -> Floats:
         """Return the exceedance, shape (replicate, threshold, time)."""
-        return np.asarray(self.dataset["exceedance"].values, dtype=float)
+        return self.exceedance
 
-
-def _day(value: np.datetime64) -> date:
-    day: date = value.astype("datetime64[D]").astype(object)
-    return day
+    def with_provenance(self, provenance: Provenance) -> Law:
+        """Return the same law with another provenance."""
+        return Law(
+            self.exceedance, self.thresholds, self.information_date, self.weights, provenance
+        )
 
 
 def make_law(
@@ -163,30 +192,8 @@ def make_law(
     """
     _require_law(exceedance)
     shares = np.ones(exceedance.shape[0]) if weights is None else np.asarray(weights, dtype=float)
-    days = np.datetime64(information_date, "s") + np.arange(exceedance.shape[2]) * np.timedelta64(
-        86_400, "s"
-    )
-    dataset = xr.Dataset(
-        {
-            "exceedance": (
-                ("replicate", "threshold", "time"),
-                exceedance,
-                {"long_name": "P(total >= threshold)", "units": "1"},
-            )
-        },
-        coords={
-            "replicate": np.arange(exceedance.shape[0]),
-            "weight": ("replicate", shares / shares.sum(), {"long_name": "weight", "units": "1"}),
-            "threshold": (
-                "threshold",
-                np.asarray(thresholds, dtype=float),
-                {"long_name": provenance.title, "units": provenance.unit},
-            ),
-            "time": ("time", days, {"long_name": "end of day"}),
-        },
-        attrs={"provenance": provenance.to_json()},
-    )
-    return Law(dataset, provenance)
+    grid = np.asarray(thresholds, dtype=float)
+    return Law(exceedance, grid, information_date, shares / shares.sum(), provenance)
 
 
 def _require_law(exceedance: Floats) -> None:
@@ -221,7 +228,8 @@ def merge(laws: Sequence[Law]) -> Law:
     for index, law in enumerate(laws[1:], start=1):
         same = (
             np.array_equal(law.thresholds, first.thresholds)
-            and np.array_equal(law.dataset["time"], first.dataset["time"])
+            and law.information_date == first.information_date
+            and law.horizon == first.horizon
             and law.provenance.quantity == first.provenance.quantity
             and law.provenance.basis == first.provenance.basis
         )

@@ -141,7 +141,7 @@ def threshold_column(law: Law, threshold: float) -> Floats:
     grid = law.thresholds
     index = int(np.searchsorted(grid, threshold))
     if index < grid.size and grid[index] == threshold:
-        return np.asarray(law.dataset["exceedance"].values[:, index, :], dtype=float)
+        return law.exceedance[:, index, :]
     if index in (0, grid.size):
         raise InputError(
             "a threshold must lie within the law's own",
@@ -150,7 +150,7 @@ def threshold_column(law: Law, threshold: float) -> Floats:
             remedy="Ask for it when the forecast is made: thresholds=[…]",
         )
     share = (threshold - grid[index - 1]) / (grid[index] - grid[index - 1])
-    below, above = (_score(law.dataset["exceedance"].values[:, i, :]) for i in (index - 1, index))
+    below, above = (_score(law.exceedance[:, i, :]) for i in (index - 1, index))
     column = special.ndtr((1 - share) * below + share * above)
     return np.asarray(np.where(below == above, special.ndtr(below), column))
 
@@ -275,7 +275,7 @@ def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
     """
     check_prob(prob)
     offset = _offset(on, law, "on")
-    surface = law.weights @ law.dataset["exceedance"].values[:, :, offset]
+    surface = law.weights @ law.exceedance[:, :, offset]
     tail = (1 - prob) / 2
     lower, median, upper = (_level_at(law.thresholds, surface, p) for p in (tail, 0.5, 1 - tail))
     return Total(on, prob, lower, median, upper)

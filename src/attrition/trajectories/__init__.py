@@ -12,13 +12,14 @@ from attrition.trajectories.draws import PathFunction, law_from
 from attrition.trajectories.engine import check_tolerance, seed_of, simulate
 from attrition.trajectories.gains import exceedance, gains_of
 from attrition.trajectories.grid import grid_of_totals
-from attrition.trajectories.kernel import exceedance_given_time
+from attrition.trajectories.kernel import Kernel
 from attrition.trajectories.paths import draw_paths
 from attrition.trajectories.start import Component, Start
 from attrition.trajectories.stopping import Limits, Question
 
 __all__ = [
     "Component",
+    "Kernel",
     "Limits",
     "PathFunction",
     "Question",
@@ -27,7 +28,6 @@ __all__ = [
     "count_ahead",
     "draw_paths",
     "exceedance",
-    "exceedance_given_time",
     "gains_of",
     "grid_of_totals",
     "law_from",

@@ -142,5 +142,5 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
     law = until_accurate(draws, information_date, provenance, [question], limits or Limits())
     if draws.falls:
         stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, RUNNING_MAXIMUM))
-        return Law(law.dataset.assign_attrs(provenance=stated.to_json()), stated)
+        return law.with_provenance(stated)
     return law

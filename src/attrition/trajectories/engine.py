@@ -22,7 +22,7 @@ from attrition.errors import InputError
 from attrition.laws import Law, Provenance, make_law
 from attrition.pace import WEEK
 from attrition.threads import one_thread
-from attrition.trajectories.kernel import exceedance_given_time
+from attrition.trajectories.kernel import Kernel
 from attrition.trajectories.normals import Normals
 from attrition.trajectories.shape import Shape
 from attrition.trajectories.start import Start
@@ -34,6 +34,8 @@ _LOG = logging.getLogger("attrition")
 REPLICATES = 16
 """Independent scramblings; fewer make the error estimate itself too noisy to use."""
 
+_STENCIL = 6  # nodes from which a day between them is read
+_CACHED = 16_000  # elapsed times at once, which fit the cache
 _BLOCK = 512  # draws at once, so that a block stays small in memory
 
 
@@ -75,40 +77,56 @@ def _views(start: Start) -> list[tuple[float, tuple[float, float]]]:
     return list(dict.fromkeys(found))
 
 
-def _day_nodes(start: Start, shape: Shape, days: int) -> Floats:
+def _day_nodes(kernels: Sequence[Kernel], shape: Shape, days: int) -> Floats:
     """Return the days on which the law is computed; it is smooth between them.
 
-    The spacing is a fifth of the width of the crossing date, at least a day and at most a week.
+    The spacing is a quarter of the width of the crossing date, at least a day; the ends of weeks
+    are always among them, and from a week on nothing else, because a pace by weeks is exact there.
     """
     every = np.arange(days + 1, dtype=float)
-    clocks = [Clock(component, start.pace.day_noise) for component in start.components]
-    kernel = np.min([clock.width(every) for clock in clocks], axis=0)
-    width = np.sqrt(shape.spread(every) ** 2 + kernel**2)
+    widths = np.min([Clock(kernel).width(every) for kernel in kernels], axis=0)
+    weeks = np.arange(0.0, days + WEEK, WEEK)
+    spread = np.interp(every, weeks, shape.spread(np.minimum(weeks, days)))
+    width = np.sqrt(spread**2 + widths**2)
     nodes = [0]
     while nodes[-1] < days:
-        step = int(np.clip(width[nodes[-1]] / 5, 1, WEEK))
-        nodes.append(min(nodes[-1] + step, days))
+        last = nodes[-1]
+        step = max(int(width[last] / 4), 1)
+        to_week_end = WEEK - last % WEEK
+        step = min(step, to_week_end) if step < WEEK else to_week_end + (step // WEEK - 1) * WEEK
+        nodes.append(min(last + step, days))
     return np.array(nodes, dtype=float)
 
 
 def _to_every_day(nodes: Floats) -> Floats:
-    """Return the matrix (day, node) of local cubic interpolation from nodes to every day."""
+    """Return the matrix (day, node) of local interpolation from nodes to every day.
+
+    Lagrange's formula on the six nearest nodes.
+    """
     days = np.arange(int(nodes[-1]) + 1, dtype=float)
-    if nodes.size in (days.size, 1, 2, 3):
+    if nodes.size == days.size:
         return np.eye(days.size)
+    order = min(_STENCIL, nodes.size)
+    first = np.searchsorted(nodes, days, side="right") - order // 2
+    first = np.clip(first, 0, nodes.size - order)
+    near = nodes[first[:, None] + np.arange(order)]
+    gaps = near[:, :, None] - near[:, None, :]
+    gaps[:, np.arange(order), np.arange(order)] = 1.0
+    offsets = np.repeat((days[:, None] - near)[:, None, :], order, axis=1)
+    offsets[:, np.arange(order), np.arange(order)] = 1.0
     matrix = np.zeros((days.size, nodes.size))
-    first = np.clip(np.searchsorted(nodes, days, side="right") - 2, 0, nodes.size - 4)
-    near = nodes[first[:, None] + np.arange(4)]
-    for k in range(4):
-        others = [j for j in range(4) if j != k]
-        above = np.prod([days - near[:, j] for j in others], axis=0)
-        below = np.prod([near[:, k] - near[:, j] for j in others], axis=0)
-        matrix[days.astype(int), first + k] = above / below
+    weights = offsets.prod(axis=2) / gaps.prod(axis=2)
+    matrix[days.astype(int)[:, None], first[:, None] + np.arange(order)] = weights
     return matrix
 
 
 class _Replicates:
-    """Sums of exceedance by replicate, extended round by round."""
+    """Sums of exceedance by replicate, extended round by round.
+
+    What is summed is the difference to a lognormal stand-in with the same normals, whose
+    exceedance is known from a quadrature in one dimension: a control variate that takes away all
+    but the curvature.
+    """
 
     pilot = 128
     order = 0.8
@@ -120,7 +138,8 @@ class _Replicates:
         self.thresholds = thresholds
         self._start = start
         self._shape = shape
-        self._days = _day_nodes(start, shape, days)
+        kernels = [Kernel.of(component, start.pace.day_noise) for component in start.components]
+        self._days = _day_nodes(kernels, shape, days)
         self._every_day = _to_every_day(self._days)
         self._normals = Normals(shape.dimensions, seed, REPLICATES)
         last = np.array([float(days)])
@@ -130,37 +149,63 @@ class _Replicates:
         )
         back = max(lag for lag, _ in self._shape.views)
         longest = (days + back) * math.exp(min(4.0 * deviation, 12.0))
-        self._tables = [
-            Table(component, start.pace.day_noise, thresholds, longest)
-            for component in start.components
-        ]
+        self._tables = [Table(kernel, thresholds, longest) for kernel in kernels]
         self._sums = np.zeros((REPLICATES, thresholds.size, self._days.size))
+        self._proxies = shape.proxies(self._days)
+        self._expected = self._of_proxies()
         self.points = 0
 
     def extend(self, points: int) -> None:
         """Add ``points`` points to every replicate."""
         for first in range(0, points, _BLOCK):
-            block = self._normals.draw(min(points - first, _BLOCK))
-            for replicate in range(REPLICATES):
-                self._add(replicate, block(replicate))
+            size = min(points - first, _BLOCK)
+            block = self._normals.draw(size)
+            together = int(np.clip(_CACHED // (size * self._days.size), 1, REPLICATES))
+            for start in range(0, REPLICATES, together):
+                group = range(start, min(start + together, REPLICATES))
+                self._add(group, np.concatenate([block(replicate) for replicate in group]))
         self.points += points
 
-    def _add(self, replicate: int, normals: Floats) -> None:
+    def _add(self, group: range, normals: Floats) -> None:
+        """Add the points of a group of replicates, one below the other."""
+        days, count = self._days.size, len(group)
+
+        def by_replicate(times: Floats) -> Floats:
+            """Turn rows of replicates, one below the other, into columns side by side."""
+            return times.reshape(count, -1, days).swapaxes(0, 1).reshape(-1, count * days)
+
         times = self._shape.elapsed(normals, self._days)
-        elapsed = dict(zip(self._shape.views, times, strict=True))
+        pairs = {
+            view: (by_replicate(found), by_replicate(proxy.at(normals)))
+            for view, found, proxy in zip(self._shape.views, times, self._proxies, strict=True)
+        }
         for component, table in zip(self._start.components, self._tables, strict=True):
-            weights = sum(
-                table.weights(elapsed[lag, component.rate_window]) for lag in component.lags
-            )
+            weights = np.zeros((table.kernel.shape[1], count * days))
+            for lag in component.lags:
+                true, stand_in = pairs[lag, component.rate_window]
+                weights += table.weights(true)
+                weights -= table.weights(stand_in)
             share = component.weight / len(component.lags)
-            self._sums[replicate] += share * (table.kernel @ weights)
+            found = (share * (table.kernel @ weights)).reshape(-1, count, days)
+            self._sums[group.start : group.stop] += found.swapaxes(0, 1)
+
+    def _of_proxies(self) -> Floats:
+        """Return the exceedance of the stand-ins, shape (threshold, day), without chance."""
+        proxies = dict(zip(self._shape.views, self._proxies, strict=True))
+        total = np.zeros(self._sums.shape[1:])
+        for component, table in zip(self._start.components, self._tables, strict=True):
+            share = component.weight / len(component.lags)
+            for lag in component.lags:
+                proxy = proxies[lag, component.rate_window]
+                total += share * (table.kernel @ table.expected(proxy.centre, proxy.spread))
+        return total
 
     def surface(self) -> Floats:
         """Return the exceedance so far, shape (replicate, threshold, day), made monotone.
 
         Interpolation may leave steps of the order of its own error (1e-5); they are removed.
         """
-        surface = (self._sums / self.points) @ self._every_day.T
+        surface = (self._sums / self.points + self._expected) @ self._every_day.T
         np.clip(surface, 0.0, 1.0, out=surface)
         for above, below in itertools.pairwise(range(surface.shape[1])):
             np.minimum(surface[:, below], surface[:, above], out=surface[:, below])
@@ -175,9 +220,10 @@ def _certain_pace(start: Start, shape: Shape, thresholds: Floats, days: int) -> 
     surface = np.zeros((1, thresholds.size, days + 1))
     for component in start.components:
         share = component.weight / len(component.lags)
+        kernel = Kernel.of(component, start.pace.day_noise)
         for lag in component.lags:
-            surface[0] += share * exceedance_given_time(
-                component, start.pace.day_noise, thresholds, elapsed[lag, component.rate_window][0]
+            surface[0] += share * kernel.exceedance(
+                thresholds, elapsed[lag, component.rate_window][0]
             )
     return np.clip(surface, 0.0, 1.0)
 

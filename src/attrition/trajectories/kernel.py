@@ -56,11 +56,28 @@ def _variable(distribution: HasCdf) -> _Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class Kernel:
+    """P(level + noise(rate * a) >= K) of one component, and how wide it is.
+
+    Parameters
+    ----------
+    level, rate : _Variable
+    relative : bool
+        Whether the rate is a multiple of the level.
+    day_noise : float
+        Variance over mean of a day's count [unit]; 0 for none.
+    """
+
     level: _Variable
     rate: _Variable
     relative: bool
     day_noise: float
+
+    @classmethod
+    def of(cls, component: Component, day_noise: float) -> Kernel:
+        """Return the kernel of a component."""
+        level, rate = _variable(component.level), _variable(component.rate)
+        return cls(level, rate, component.relative, day_noise)
 
     @property
     def rate_scale(self) -> float:
@@ -69,13 +86,56 @@ class _Parts:
 
     @property
     def mean_rate(self) -> float:
+        """The median rate [unit/day]."""
         return self.rate.median * self.rate_scale
 
+    def spreads(self, times: Floats) -> Floats:
+        """Return the half-widths of level, rate and day noise [unit], shape (3, time)."""
+        growth = 1 + self.rate.median * times if self.relative else np.ones(times.size)
+        return np.stack(
+            [
+                self.level.spread * growth,
+                self.rate.spread * self.rate_scale * times,
+                np.sqrt(self.day_noise * self.mean_rate * times),
+            ]
+        )
 
-def _parts(component: Component, day_noise: float) -> _Parts:
-    return _Parts(
-        _variable(component.level), _variable(component.rate), component.relative, day_noise
-    )
+    def crossings(self, thresholds: Floats) -> Floats:
+        """Return the times at which the median total reaches thresholds [day at current rate]."""
+        return np.asarray((thresholds - self.level.median) / max(self.mean_rate, 1e-300))
+
+    def exceedance(self, thresholds: Floats, times: Floats) -> Floats:
+        """Return P(total >= K) when a given time has passed, at the current rate.
+
+        Parameters
+        ----------
+        thresholds : ndarray of float, shape (threshold,)
+            Ascending totals [unit].
+        times : ndarray of float, shape (time,)
+            Ascending times [day at the current rate].
+
+        Returns
+        -------
+        ndarray of float, shape (threshold, time)
+            Rises along time and falls along thresholds.
+
+        Notes
+        -----
+        The trapezoidal rule on normal scores converges geometrically for smooth integrands
+        (Trefethen and Weideman 2014, doi:10.1137/130932132).
+        """
+        spreads = self.spreads(times)
+        widest = spreads.argmax(axis=0)
+        widest[spreads.max(axis=0) == 0] = -1
+        result = np.empty((thresholds.size, times.size))
+        branches = {-1: _surely, 0: _by_level, 1: _by_rate, 2: _by_noise}
+        for key, branch in branches.items():
+            chosen = widest == key
+            if chosen.any():
+                result[:, chosen] = branch(self, thresholds, times[chosen])
+        np.clip(result, 0.0, 1.0, out=result)
+        np.minimum.accumulate(result, axis=0, out=result)
+        return np.asarray(np.maximum.accumulate(result, axis=1))
 
 
 def _noise_nodes(mean: Floats, day_noise: float, *, narrow: bool) -> tuple[Floats, Floats]:
@@ -98,26 +158,26 @@ def _noise_nodes(mean: Floats, day_noise: float, *, narrow: bool) -> tuple[Float
     return np.asarray(np.where(mean[..., None] > 0, nodes, 0.0)), weights
 
 
-def _by_level(parts: _Parts, thresholds: Floats, times: Floats) -> Floats:
+def _by_level(kernel: Kernel, thresholds: Floats, times: Floats) -> Floats:
     """Integrate the level exactly, rate and noise by nodes, in blocks of neighbouring times."""
     result = np.empty((thresholds.size, times.size))
-    spreads, _ = _spreads(parts, times)
+    spreads = kernel.spreads(times)
     narrow = bool((spreads[2] <= _NARROW * spreads[0]).all())
-    block = max(1, 400 // parts.rate.nodes.size)
+    block = max(1, 400 // kernel.rate.nodes.size)
     for first in range(0, times.size, block):
         columns = slice(first, first + block)
-        result[:, columns] = _level_block(parts, thresholds, times[columns], narrow=narrow)
+        result[:, columns] = _level_block(kernel, thresholds, times[columns], narrow=narrow)
     return result
 
 
-def _level_block(parts: _Parts, thresholds: Floats, times: Floats, *, narrow: bool) -> Floats:
-    level, rate = parts.level, parts.rate
+def _level_block(kernel: Kernel, thresholds: Floats, times: Floats, *, narrow: bool) -> Floats:
+    level, rate = kernel.level, kernel.rate
     growth = rate.nodes * times[:, None]
-    mean = growth * parts.rate_scale
-    totals, noise_weights = _noise_nodes(mean, parts.day_noise, narrow=narrow)
+    mean = growth * kernel.rate_scale
+    totals, noise_weights = _noise_nodes(mean, kernel.day_noise, narrow=narrow)
     mass = (rate.weights[:, None] * noise_weights).ravel()
     noise, factor = totals.reshape(times.size, -1), np.ones((1, 1))
-    if parts.relative:
+    if kernel.relative:
         noise = (totals - mean[..., None]).reshape(times.size, -1)
         factor = np.broadcast_to(1 + growth[..., None], totals.shape).reshape(times.size, -1)
     bottom, top = level.ends
@@ -131,12 +191,12 @@ def _level_block(parts: _Parts, thresholds: Floats, times: Floats, *, narrow: bo
     return result
 
 
-def _by_noise(parts: _Parts, thresholds: Floats, times: Floats) -> Floats:
+def _by_noise(kernel: Kernel, thresholds: Floats, times: Floats) -> Floats:
     """Integrate the day noise exactly, level and rate by nodes, in blocks of times."""
-    level, rate, phi = parts.level, parts.rate, parts.day_noise
+    level, rate, phi = kernel.level, kernel.rate, kernel.day_noise
     reach = 8.0  # standard deviations beyond which the noise is taken for certain
     missing = np.maximum(thresholds[:, None] - level.nodes, 0.0)
-    worth = level.nodes if parts.relative else np.ones(level.nodes.size)
+    worth = level.nodes if kernel.relative else np.ones(level.nodes.size)
     mass = (rate.weights[:, None] * level.weights).ravel()
     result = np.empty((thresholds.size, times.size))
     block = max(1, 64 // mass.size)
@@ -157,22 +217,22 @@ def _by_noise(parts: _Parts, thresholds: Floats, times: Floats) -> Floats:
     return result
 
 
-def _by_rate(parts: _Parts, thresholds: Floats, times: Floats) -> Floats:
+def _by_rate(kernel: Kernel, thresholds: Floats, times: Floats) -> Floats:
     """Integrate the rate exactly, level and noise by nodes.
 
     The noise of total S reaches m at probability p when S is at least S*(m, p); that S* does
     not depend on the rate, so P(rate >= S* / time) integrates the rate without error.
     """
-    level, phi = parts.level, parts.day_noise
-    spreads, _ = _spreads(parts, times)
+    level, phi = kernel.level, kernel.day_noise
+    spreads = kernel.spreads(times)
     narrow = bool((spreads[2] <= _NARROW * spreads[1]).all())
     missing = np.maximum(thresholds[:, None] - level.nodes, 0.0)[..., None]
     needed, noise_weights = _needed(missing, phi, narrow=narrow)
-    if parts.relative:
+    if kernel.relative:
         needed = needed / level.nodes[:, None]
     flat = np.where(missing > 0, needed, 0.0).reshape(thresholds.size, -1)
     weights = (level.weights[:, None] * noise_weights).ravel()
-    bottom, top = parts.rate.ends
+    bottom, top = kernel.rate.ends
     least, most = flat.min(axis=1), flat.max(axis=1)
     result = np.empty((thresholds.size, times.size))
     block = max(1, 8_000 // (flat.shape[1] * min(thresholds.size, 16)))
@@ -183,7 +243,7 @@ def _by_rate(parts: _Parts, thresholds: Floats, times: Floats) -> Floats:
         result[:first, columns], result[last:, columns] = 1.0, 0.0
         if last > first:
             wanted = flat[first:last, None, :]
-            above = exceedance(parts.rate.distribution, wanted / times[columns][:, None])
+            above = exceedance(kernel.rate.distribution, wanted / times[columns][:, None])
             result[first:last, columns] = np.where(wanted > 0, above, 1.0) @ weights
     return result
 
@@ -203,74 +263,8 @@ def _needed(missing: Floats, day_noise: float, *, narrow: bool) -> tuple[Floats,
         ), weights
 
 
-def _surely(parts: _Parts, thresholds: Floats, times: Floats) -> Floats:
+def _surely(kernel: Kernel, thresholds: Floats, times: Floats) -> Floats:
     """Nothing is uncertain: the total is reached or it is not."""
-    start = parts.level.median
-    reached = start + parts.mean_rate * times
+    start = kernel.level.median
+    reached = start + kernel.mean_rate * times
     return np.asarray(reached[None, :] >= thresholds[:, None] * (1 - 1e-12), dtype=float)
-
-
-def exceedance_given_time(
-    component: Component, day_noise: float, thresholds: Floats, times: Floats
-) -> Floats:
-    """Return P(total >= K) when a given time has passed, at the current rate.
-
-    Parameters
-    ----------
-    component : Component
-        Level and rate.
-    day_noise : float
-        Variance over mean of a day's count [unit]; 0 for none.
-    thresholds : ndarray of float, shape (threshold,)
-        Ascending totals [unit].
-    times : ndarray of float, shape (time,)
-        Ascending times [day at the current rate].
-
-    Returns
-    -------
-    ndarray of float, shape (threshold, time)
-        Rises along time and falls along thresholds.
-
-    Notes
-    -----
-    The trapezoidal rule on normal scores converges geometrically for smooth integrands
-    (Trefethen and Weideman 2014, doi:10.1137/130932132).
-    """
-    parts = _parts(component, day_noise)
-    spreads, _ = _spreads(parts, times)
-    widest = spreads.argmax(axis=0)
-    widest[spreads.max(axis=0) == 0] = -1
-    result = np.empty((thresholds.size, times.size))
-    branches = {-1: _surely, 0: _by_level, 1: _by_rate, 2: _by_noise}
-    for key, branch in branches.items():
-        chosen = widest == key
-        if chosen.any():
-            result[:, chosen] = branch(parts, thresholds, times[chosen])
-    np.clip(result, 0.0, 1.0, out=result)
-    np.minimum.accumulate(result, axis=0, out=result)
-    return np.asarray(np.maximum.accumulate(result, axis=1))
-
-
-def spreads_at(component: Component, day_noise: float, times: Floats) -> tuple[Floats, float]:
-    """Return the half-widths of level, rate and day noise, and the median rate.
-
-    Returns
-    -------
-    spreads : ndarray of float, shape (3, time)
-        Half-widths [unit].
-    rate : float
-        Median rate [unit/day].
-    """
-    return _spreads(_parts(component, day_noise), times)
-
-
-def _spreads(parts: _Parts, times: Floats) -> tuple[Floats, float]:
-    growth = 1 + parts.rate.median * times if parts.relative else np.ones(times.size)
-    spreads = np.stack(
-        [
-            parts.level.spread * growth,
-            parts.rate.spread * parts.rate_scale * times,
-            np.sqrt(parts.day_noise * parts.mean_rate * times),
-        ]
-    )
-    return spreads, parts.mean_rate

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,6 +29,35 @@ def _averaged(window: tuple[float, float]) -> tuple[float, float] | None:
     if far <= WEEK:
         return None
     return (near, far) if far - near >= 1 else (max(near - 0.5, 0.0), far + 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A lognormal stand-in for an elapsed time.
+
+    Parameters
+    ----------
+    centre : ndarray of float, shape (day,)
+        Its median [day].
+    slopes : ndarray of float, shape (day, dimension)
+        Derivative of its log by each normal.
+    """
+
+    centre: Floats
+    slopes: Floats
+
+    def at(self, normals: Floats) -> Floats:
+        """Return its values at some normals, shape (draw, day)."""
+        return np.asarray(self.centre * np.exp(normals @ self.slopes.T))
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviation of its log, shape (day,)."""
+        return np.sqrt(2 * _half_squares(self.slopes))
+
+
+def _half_squares(loadings: Floats) -> Floats:
+    return np.asarray((loadings**2).sum(axis=1) / 2)
 
 
 class Shape:
@@ -110,6 +140,33 @@ class Shape:
                 since *= (far - near) / (at[far] - at[near])
             times.append(since)
         return times
+
+    def proxies(self, days: Floats) -> list[Proxy]:
+        """Return a lognormal stand-in for the elapsed time of each view.
+
+        Its log is linear in the normals, with the slope of the true one, and its mean is nearly
+        the true one, so that the two differ only by the curvature of the exponential.
+        """
+        ahead = self._mean_days(0, self._forward, days)
+        behind = self._mean_days(1, self._backward, self._lags)
+        before = dict(zip(self._lags.tolist(), behind.tolist(), strict=True))
+        found: list[Proxy] = []
+        for lag, window in self.views:
+            slopes = self.gradient(days, (lag, window))
+            both = self.gradient(days, (lag, (0.0, 0.0)))
+            log_centre = np.log(np.maximum(ahead + before[lag], 1e-300)) - _half_squares(both)
+            averaged = _averaged(window)
+            if averaged is not None:
+                near, far = averaged
+                pace = (before[far] - before[near]) / (far - near)
+                log_centre -= np.log(pace) - _half_squares(both - slopes)
+            found.append(Proxy(np.exp(log_centre), slopes))
+        return found
+
+    def _mean_days(self, which: int, loadings: Floats, days: Floats) -> Floats:
+        """Return the expected days at the current rate that pass in some days."""
+        log_mean = self._means[which] + _half_squares(loadings)
+        return np.asarray(elapsed_days(log_mean[None], days)[0])
 
     def spread(self, dates: Floats) -> Floats:
         """Return the standard deviation of the elapsed time, to first order [day], least view."""

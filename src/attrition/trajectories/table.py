@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
+from scipy import special
 
 from attrition._typing import Floats
-from attrition.trajectories.kernel import exceedance_given_time, spreads_at
-from attrition.trajectories.start import Component
+from attrition.trajectories.kernel import Kernel
+
+Cells: TypeAlias = npt.NDArray[np.int64]
 
 _SPACING = 0.12  # of the kernel's own width
 _MOST = 3_000  # nodes
+_REACH = 6.0  # of quadratures over a normal score
 _NARROWEST = 0.005  # width of a kernel, relative to time + a week, below which it is a step
 
 
@@ -22,9 +28,9 @@ class Clock:
     in a, since level, rate and day noise contribute constants, squares and lines.
     """
 
-    def __init__(self, component: Component, day_noise: float) -> None:
-        spreads, slope = spreads_at(component, day_noise, np.array([0.0, 1.0, 2.0]))
-        at_0, at_1, at_2 = (spreads**2).sum(axis=0) / max(slope, 1e-300) ** 2
+    def __init__(self, kernel: Kernel) -> None:
+        spreads = kernel.spreads(np.array([0.0, 1.0, 2.0]))
+        at_0, at_1, at_2 = (spreads**2).sum(axis=0) / max(kernel.mean_rate, 1e-300) ** 2
         self._square = max((at_2 - 2 * at_1 + at_0) / 2, 0.0)
         self._line = max(at_1 - at_0 - self._square, 0.0)
         self._constant = float(at_0)
@@ -56,25 +62,24 @@ class Table:
 
     Parameters
     ----------
-    component : Component
-    day_noise : float
-        Variance over mean of a day's count [unit].
+    kernel : Kernel
     thresholds : ndarray of float, shape (threshold,)
         Ascending totals [unit].
     longest : float
         Longest elapsed time to cover [day]; later ones count as this.
     """
 
-    def __init__(
-        self, component: Component, day_noise: float, thresholds: Floats, longest: float
-    ) -> None:
-        clock = Clock(component, day_noise)
+    def __init__(self, kernel: Kernel, thresholds: Floats, longest: float) -> None:
+        clock = Clock(kernel)
         probe = np.geomspace(1e-2, longest, 200)
         smooth = bool((clock.width(probe) >= _NARROWEST * (probe + 7)).all())
         smooth = smooth and float(clock.width(np.zeros(1))[0]) > 0
         self._clock = clock if smooth and clock.position(probe[-1:])[0] < _MOST * _SPACING else None
-        self._nodes = self._even_nodes(longest) if self._clock else _narrow_nodes(longest)
-        self.kernel = exceedance_given_time(component, day_noise, thresholds, self._nodes)
+        if self._clock is not None:
+            self._nodes = self._even_nodes(longest)
+        else:
+            self._nodes = _narrow_nodes(clock, kernel.crossings(thresholds), longest)
+        self.kernel = kernel.exceedance(thresholds, self._nodes)
 
     def _even_nodes(self, longest: float) -> Floats:
         """Return nodes evenly spaced on the clock, with one before 0 and two after the end."""
@@ -82,51 +87,93 @@ class Table:
             raise AssertionError
         end = float(self._clock.position(np.array([longest]))[0])
         self._count = math.ceil(end / _SPACING) + 3
-        dense = np.concatenate([[0.0], np.geomspace(1e-4, longest * 1.5, 40_000)])
+        dense = np.concatenate([[0.0], np.geomspace(1e-4, longest * 1.5, 6_000)])
         wanted = np.arange(self._count - 1) * _SPACING
         return np.asarray(np.interp(wanted, self._clock.position(dense), dense))
 
     def weights(self, times: Floats) -> Floats:
         """Return the summed weights of the nodes, shape (node, day), of times (draw, day)."""
         days = times.shape[1]
-        if self._clock is None:
-            return self._linear(times)
         size = self._nodes.size
+        mass = np.zeros(size * days)
+        for offset, cell, weight in self._interpolated(times):
+            flat = ((cell + offset) * days + np.arange(days)).ravel()
+            mass += np.bincount(flat, weight.ravel(), minlength=mass.size)
+        return np.asarray(mass.reshape(size, days))
+
+    def expected(self, centre: Floats, spread: Floats) -> Floats:
+        """Return the expected weights of the nodes, shape (node, day), of lognormal times.
+
+        Parameters
+        ----------
+        centre, spread : ndarray of float, shape (day,)
+            Median [day] and standard deviation of the log.
+        """
+        if self._clock is None:
+            return self._expected_between(centre, spread)
+        width = self._clock.width(centre) / np.maximum(centre * spread, 1e-300)
+        step = float(np.clip(0.8 * width.min(), 0.004, 0.1))
+        scores = np.arange(-_REACH, _REACH + step / 2, step)[:, None]
+        shares = np.exp(-(scores**2) / 2)
+        shares /= shares.sum()
+        mass = np.zeros((self._nodes.size, centre.size))
+        times = centre * np.exp(spread * scores)
+        for offset, cell, weight in self._interpolated(times):
+            flat = ((cell + offset) * centre.size + np.arange(centre.size)).ravel()
+            found = np.bincount(flat, (weight * shares).ravel(), minlength=mass.size)
+            mass += found.reshape(mass.shape)
+        return mass
+
+    def _expected_between(self, centre: Floats, spread: Floats) -> Floats:
+        """Return the same for linear weights, exactly: by mass and mean of each cell."""
+        nodes = self._nodes[:, None]
+        spread = np.maximum(spread, 1e-12)
+        with np.errstate(divide="ignore"):
+            score = (np.log(nodes) - np.log(np.maximum(centre, 1e-300))) / spread
+        below = special.ndtr(score)
+        mean = centre * np.exp(spread**2 / 2) * special.ndtr(score - spread)
+        inside, moment = np.diff(below, axis=0), np.diff(mean, axis=0)
+        right = (moment - nodes[:-1] * inside) / np.diff(nodes, axis=0)
+        right = np.clip(right, 0.0, inside)
+        mass = np.zeros((nodes.size, centre.size))
+        mass[:-1] += inside - right
+        mass[1:] += right
+        mass[0] += below[0]
+        mass[-1] += 1 - below[-1]
+        return mass
+
+    def _interpolated(self, times: Floats) -> Iterator[tuple[int, Cells, Floats]]:
+        """Yield (offset, cell, weight): what each time adds to the node at cell + offset."""
+        size = self._nodes.size
+        if self._clock is None:
+            at = np.minimum(times, self._nodes[-1])
+            cell = np.clip(np.searchsorted(self._nodes, at, side="right") - 1, 0, size - 2)
+            left = self._nodes[cell]
+            u = (at - left) / (self._nodes[cell + 1] - left)
+            yield 0, cell, 1 - u
+            yield 1, cell, u
+            return
         position = self._clock.position(times) / _SPACING
         np.clip(position, 0.0, size - 1.000001, out=position)
-        cell = position.astype(np.int64)
-        share = position - cell
-        np.clip(cell, 1, size - 3, out=cell)
-        share = position - cell
-        flat = (cell * days + np.arange(days)).ravel()
-        u = share.ravel()
+        cell = np.clip(position.astype(np.int64), 1, size - 3)
+        u = position - cell
         down, up, far = u - 1, u + 1, u - 2
-        mass = np.zeros(size * days)
-        for offset, weight in (
-            (-1, -u * down * far / 6),
-            (0, up * down * far / 2),
-            (1, -up * u * far / 2),
-            (2, up * u * down / 6),
-        ):
-            mass += np.bincount(flat + offset * days, weight, minlength=mass.size)
-        return mass.reshape(size, days)
-
-    def _linear(self, times: Floats) -> Floats:
-        days, size = times.shape[1], self._nodes.size
-        at = np.minimum(times, self._nodes[-1])
-        cell = np.clip(np.searchsorted(self._nodes, at, side="right") - 1, 0, size - 2)
-        left = self._nodes[cell]
-        share = ((at - left) / (self._nodes[cell + 1] - left)).ravel()
-        flat = (cell * days + np.arange(days)).ravel()
-        mass = np.bincount(flat, 1 - share, minlength=size * days)
-        mass += np.bincount(flat + days, share, minlength=size * days)
-        return np.asarray(mass.reshape(size, days), dtype=float)
+        yield -1, cell, -u * down * far / 6
+        yield 0, cell, up * down * far / 2
+        yield 1, cell, -up * u * far / 2
+        yield 2, cell, up * u * down / 6
 
 
-def _narrow_nodes(longest: float) -> Floats:
-    """Return nodes for a kernel that is nearly a step: finer than any path, and whole days first.
+def _narrow_nodes(clock: Clock, crossings: Floats, longest: float) -> Floats:
+    """Return nodes for a kernel that is nearly a step.
 
-    In the first week the pace does not move, so that elapsed times are whole days exactly.
+    Even steps finer than any path; whole days of the first week, in which the pace does not
+    move and elapsed times are whole days exactly; and nodes through the rise of each threshold,
+    which lies around its crossing at the median rate.
     """
-    spaced = np.expm1(np.linspace(0.0, math.log1p(longest / 7), _MOST)) * 7
-    return np.union1d(spaced, np.arange(8.0))
+    spaced = np.expm1(np.linspace(0.0, math.log1p(longest / 7), _MOST // 2)) * 7
+    at = crossings[(crossings > 0) & (crossings < longest)]
+    through = at[:, None] + clock.width(at)[:, None] * np.linspace(-5.0, 5.0, 21)
+    just_before = at * (1 - 1e-9)
+    nodes = np.concatenate([spaced, np.arange(8.0), through.ravel(), just_before, at])
+    return np.unique(nodes[(nodes >= 0) & (nodes <= longest)])
