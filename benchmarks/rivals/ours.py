@@ -6,14 +6,15 @@ import warnings
 from datetime import date
 
 import numpy as np
+from benchmarks.rivals import problem
+from numpy.typing import NDArray
+
 from attrition import AttritionWarning
 from attrition.elicitation import lognormal
 from attrition.laws import Provenance
 from attrition.pace import DailyAutoregression
 from attrition.trajectories import Component, Limits, Question, Start, simulate
 from attrition.trajectories.engine import REPLICATES
-from benchmarks.rivals import problem
-from numpy.typing import NDArray
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Total", definition="as in the race")

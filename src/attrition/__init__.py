@@ -33,8 +33,8 @@ if TYPE_CHECKING:
         read_dossier,
     )
     from attrition.elicitation import elicit
-    from attrition.forecasts import Forecast, forecast
-    from attrition.hindcasts import Score, score
+    from attrition.forecasts import Forecast, forecast, forecast_series
+    from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
     from attrition.laws import (
         Crossing,
         Law,
@@ -49,10 +49,11 @@ if TYPE_CHECKING:
         total,
         with_end,
     )
+    from attrition.pace import FittedPace, Prior, fit_pace
     from attrition.page import write_page
     from attrition.phrases import Reading, parse
     from attrition.plots import figure_bytes, plot_crossing, plot_intervals
-    from attrition.series import Series, read_series
+    from attrition.series import Defect, Series, read_series
     from attrition.trajectories import Limits, law_from
 
 _ROOMS = {
@@ -63,14 +64,15 @@ _ROOMS = {
         "Assumptions",
         "Claim",
         "Dossier",
+        "Outcome",
         "PartialDate",
         "Quantity",
         "Source",
         "read_dossier",
     ),
     "elicitation": ("elicit",),
-    "forecasts": ("Forecast", "forecast"),
-    "hindcasts": ("Score", "score"),
+    "forecasts": ("Forecast", "forecast", "forecast_series"),
+    "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
     "laws": (
         "Crossing",
         "Law",
@@ -85,10 +87,11 @@ _ROOMS = {
         "total",
         "with_end",
     ),
+    "pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
     "plots": ("figure_bytes", "plot_crossing", "plot_intervals"),
-    "series": ("Series", "read_series"),
+    "series": ("Defect", "Series", "read_series"),
     "trajectories": ("Limits", "law_from"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -100,20 +103,26 @@ __all__ = [
     "AttritionWarning",
     "Claim",
     "Crossing",
+    "Defect",
     "Dossier",
     "Finding",
+    "FittedPace",
     "Forecast",
+    "Hindcast",
     "InputError",
     "Law",
     "Limits",
     "Masses",
+    "Outcome",
     "PartialDate",
+    "Prior",
     "Provenance",
     "Quantity",
     "Reading",
     "Score",
     "Series",
     "Source",
+    "Summary",
     "Total",
     "__version__",
     "check",
@@ -121,7 +130,10 @@ __all__ = [
     "crossing",
     "elicit",
     "figure_bytes",
+    "fit_pace",
     "forecast",
+    "forecast_series",
+    "hindcast",
     "law_from",
     "law_of",
     "masses",
@@ -132,6 +144,7 @@ __all__ = [
     "probability_by",
     "read_dossier",
     "read_series",
+    "recalibrated",
     "results",
     "score",
     "total",

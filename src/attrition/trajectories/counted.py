@@ -73,7 +73,8 @@ class _Counted:
                 np.minimum(found[:, i], found[:, above[-1]], out=found[:, i])
             if below.size:
                 np.maximum(found[:, i], found[:, below[0]], out=found[:, i])
-        return np.asarray(np.clip(found, 0.0, 1.0))
+        # where one threshold is read daily and its neighbour weekly they may differ by a hair
+        return np.asarray(np.minimum.accumulate(np.clip(found, 0.0, 1.0), axis=1))
 
 
 def count_ahead(
