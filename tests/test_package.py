@@ -57,6 +57,8 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are()
     functions = {n for n in at.__all__ if inspect.isfunction(getattr(at, n))}
     law = whole.law("russian-casualties")
+    series = at.read_series(ROOT / "src/attrition/data/general_staff_personnel_to_2025-06-03.csv")
+    past = at.hindcast(series, rng=1, every=200)
     called: dict[str, Callable[[], object]] = {
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
@@ -64,7 +66,10 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "elicit_list": lambda: at.elicit_list(1_000, coverage=0.5),
         "elicit": lambda: at.elicit(at.parse("around 1,000")[0]),
         "figure_bytes": lambda: at.figure_bytes(at.plot_crossing(law, 1e6), "svg"),
+        "fit_pace": lambda: at.fit_pace(series),
         "forecast": lambda: whole,
+        "forecast_series": lambda: at.forecast_series(series, rng=1, tolerance=30),
+        "hindcast": lambda: past,
         "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),
         "law_of": lambda: at.law_of(whole.paths("kharkiv-advance", draws=9, rng=1), [9e3]),
         "masses": lambda: at.masses(law, 1e6),
@@ -81,9 +86,8 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
             ROOT / "src/attrition/data/war_loss_claims_to_2025-06-03.csv"
         ),
         "read_dossier": at.read_dossier,
-        "read_series": lambda: at.read_series(
-            ROOT / "src/attrition/data/general_staff_personnel_to_2025-06-03.csv"
-        ),
+        "read_series": lambda: series,
+        "recalibrated": lambda: at.recalibrated(law, past),
         "results": lambda: at.results(whole),
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
         "total": lambda: at.total(law, whole.horizon),

@@ -83,8 +83,8 @@ def cite(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     read = crossing(law, threshold, prob=prob)
     what = law.provenance
     return (
-        f"From {_figures(law)} known on {_day(law.information_date)}, and if the fighting "
-        f"continues, {what.title} ({what.definition}), in the {what.basis_name}, "
+        f"From {_figures(law)} known on {_day(law.information_date)}, and {what.condition}, "
+        f"{what.title} ({what.definition}), in the {what.basis_name}, "
         f"{_claim_of(law, read)}."
     )
 
@@ -146,7 +146,7 @@ def _day(day: date) -> str:
 
 def _figures(law: Law) -> str:
     what = law.provenance
-    figures = "1 reported figure" if what.figures == 1 else f"{what.figures} reported figures"
+    figures = "1 reported figure" if what.figures == 1 else f"{what.figures:,} reported figures"
     plural = "" if what.independent_sources == 1 else "s"
     return f"{figures} of {what.independent_sources:g} independent source{plural}"
 

@@ -30,6 +30,8 @@ class Provenance:
         What is counted.
     basis, basis_name : str
         Whose count: ``"latent"`` or the id of a source, and how it is printed.
+    condition : str
+        Under which the law holds, as a clause.
     model : str
         The model in a few words.
     seed : int or None
@@ -61,6 +63,7 @@ class Provenance:
     unit: str = "persons"
     basis: str = "latent"
     basis_name: str = "the latent total"
+    condition: str = "if the fighting continues"
     model: str = ""
     seed: int | None = None
     tolerance: float | None = None

@@ -196,7 +196,14 @@ class Forecast:
         import xarray as xr
 
         law = self.law(quantity, basis)
-        state = self.states[quantity, law.provenance.basis]
+        state = self.states.get((quantity, law.provenance.basis))
+        if state is None:
+            raise InputError(
+                "whole paths are drawn of the totals of a dossier",
+                got=f"a law of {law.provenance.model}",
+                place="Forecast.paths",
+                remedy="For a recorded count draw futures of its pace: at.fit_pace(series).draw",
+            )
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
         totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
@@ -283,8 +290,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     check_tolerance(tolerance)
     seed = seed_of(rng)
     known = as_of or dossier.latest_published
-    last = horizon or _two_years_after(known)
-    _check_dates(known, last)
+    last = horizon or two_years_after(known)
+    check_dates(known, last)
     chosen = _chosen(dossier, quantities)
     asked = _asked(dossier, chosen, thresholds)
     left_out: dict[str, str] = {}
@@ -341,12 +348,14 @@ class _Plan:
         return (self.horizon - self.information_date).days
 
 
-def _two_years_after(day: date) -> date:
+def two_years_after(day: date) -> date:
+    """Return the default horizon of an information date."""
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 2, day=28 if leap_day else day.day)
 
 
-def _check_dates(known: date, last: date) -> None:
+def check_dates(known: date, last: date) -> None:
+    """Refuse a horizon that is not later than the information date, or 20 years later."""
     if last <= known:
         raise InputError(
             "the horizon must be later than the information date",
