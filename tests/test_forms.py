@@ -288,6 +288,13 @@ def test_a_rate_with_a_shape_is_per_day() -> None:
     assert quantile(made, [0.0, 1.0]).tolist() == [1_000.0, 2_000.0]
 
 
+def test_a_number_with_only_one_end_is_refused() -> None:
+    dossier = _dossier({"low": 5.0, "point": 7.0})
+    with pytest.raises(at.InputError, match="needs the other end") as caught:
+        at.elicit(dossier.claims[0], dossier=dossier)
+    assert "dossier 'one'" in str(caught.value)
+
+
 def test_a_range_that_begins_at_zero_is_a_distribution_on_positive_numbers() -> None:
     dossier = _dossier({"low": 0.0, "high": 1_000.0})
     made = at.elicit(dossier.claims[0], dossier=dossier)

@@ -179,7 +179,7 @@ def elicit_claim(
         per = per or _period(reading.per)
         found = (reading.interval, reading.shape, reading.point, reading.spill)
     else:
-        found = _of_numbers(claim, lexicon, counted=counted)
+        found = _of_numbers(claim, lexicon, counted=counted, place=place)
     if claim.kind == "rate" and per is None:
         raise InputError(
             "a rate must say per what",
@@ -199,11 +199,18 @@ def elicit_claim(
 _Found = tuple[Interval | None, str, float | None, float]
 
 
-def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool) -> _Found:
+def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> _Found:
     low, high = claim.low, claim.high
     if low is not None and low == high:
         return Interval(1.0, low, low), "atom", low, 0.0
     point = claim.point
+    if point is not None and (low is None) != (high is None):
+        raise InputError(
+            "a number with one end needs the other end, or none",
+            got=f"low={low}, point={point:g} and high={high}",
+            place=place,
+            remedy="Give both `low` and `high`, or `point` alone",
+        )
     if point is None and (low is None or high is None):
         point, low, high = low if high is None else high, None, None
     interval, shape, spill, _ = interval_for(
