@@ -208,6 +208,13 @@ def test_a_multiplier_given_as_a_coverage_is_refused(value: float) -> None:
         assert "multiplier" in caught.value.remedy
 
 
+@pytest.mark.parametrize("value", [(0.4, 0.5, 0.6), "0.5", None])
+def test_a_coverage_is_one_number_or_two(value: Any) -> None:
+    with pytest.raises(at.InputError, match="one number, or two"):
+        elicit_list(1_000, coverage=value)
+    assert elicit_list(1_000, coverage=[0.4, 0.5]) is not None
+
+
 def test_coverage_is_given_by_name_only() -> None:
     with pytest.raises(TypeError):
         elicit_list(1_000, (0.45, 0.65))  # type: ignore[call-arg]  # the refusal is the test

@@ -100,18 +100,25 @@ def _of_claim(
 def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distribution:
     """Return the distribution of a row, which may lack the date and source of a claim."""
     day = row.as_of or row.published or PartialDate.parse("0001")
-    made = Claim(
-        quantity=row.quantity,
-        source=row.source or "",
-        kind="level",
-        quote=row.words.get("quote", ""),
-        low=row.low,
-        high=row.high,
-        point=row.point,
-        hedge=row.words.get("hedge"),
-        as_of=day,
-        published=day,
-    )
+    rate = row.words.get("kind") == "rate"
+    content = {
+        "quantity": row.quantity,
+        "source": row.source or "",
+        "kind": "rate" if rate else "level",
+        **{key: row.words[key] for key in ("quote", "hedge", "per") if key in row.words},
+        **{key: getattr(row, key) for key in ("low", "high", "point")},
+        "as_of": day,
+        "published": day,
+    }
+    try:
+        made = Claim.model_validate(content)
+    except ValueError as error:
+        raise InputError(
+            "a row must make a valid claim",
+            got=clip(str(error), 200),
+            place=place,
+            remedy="Correct the row",
+        ) from None
     return elicit_claim(made, default_lexicon(), place=place, counted=True, coverage=coverage)
 
 
