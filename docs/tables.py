@@ -122,7 +122,7 @@ def _default(model: type[BaseModel], key: str) -> str:
     field = model.model_fields[key]
     if field.is_required():
         return "required"
-    value: Any = field.get_default(call_default_factory=True)
+    value: Any = field.get_default(call_default_factory=True, validated_data={})
     if value is None or value in ("", (), {}) or isinstance(value, BaseModel):
         return "—"
     return f"`{list(value)}`".replace("'", '"') if isinstance(value, tuple) else f"`{value}`"
