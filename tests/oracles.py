@@ -43,3 +43,20 @@ def noisy_level(
     centre, width = shape, 12 * math.sqrt(shape)
     low = max(centre - width, 1e-9)
     return float(integrate.quad(integrand, low, centre + width, limit=400, epsabs=1e-12)[0])
+
+
+def poisson_ended(rate: float, hazard: float, threshold: int) -> float:
+    """P(N reaches the threshold before an end at a constant hazard), without a horizon."""
+    return (rate / (rate + hazard)) ** threshold
+
+
+def gamma_process_ended(
+    shape: float, scale: float, hazard: float, threshold: float, day: float
+) -> float:
+    """P(G reaches the threshold by ``day`` and before an end at a constant hazard)."""
+
+    def integrand(u: float) -> float:
+        return hazard * math.exp(-hazard * u) * gamma_process(shape, scale, threshold, u)
+
+    integral = integrate.quad(integrand, 0, day, limit=800, epsabs=1e-12)[0]
+    return math.exp(-hazard * day) * gamma_process(shape, scale, threshold, day) + float(integral)

@@ -75,6 +75,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "merge": lambda: at.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
         "plot_crossing": lambda: at.plot_crossing(law, 1e6),
+        "plot_hindcast": lambda: at.plot_hindcast(past),
         "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
         "probability_by": lambda: at.probability_by(law, 1e6, whole.horizon),
         "read_dossier": at.read_dossier,

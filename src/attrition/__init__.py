@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from attrition.pace import FittedPace, Prior, fit_pace
     from attrition.page import write_page
     from attrition.phrases import Reading, parse
-    from attrition.plots import figure_bytes, plot_crossing, plot_intervals
+    from attrition.plots import figure_bytes, plot_crossing, plot_hindcast, plot_intervals
     from attrition.series import Defect, Series, read_series
     from attrition.trajectories import Limits, law_from
 
@@ -90,7 +90,7 @@ _ROOMS = {
     "pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
-    "plots": ("figure_bytes", "plot_crossing", "plot_intervals"),
+    "plots": ("figure_bytes", "plot_crossing", "plot_hindcast", "plot_intervals"),
     "series": ("Defect", "Series", "read_series"),
     "trajectories": ("Limits", "law_from"),
 }
@@ -140,6 +140,7 @@ __all__ = [
     "merge",
     "parse",
     "plot_crossing",
+    "plot_hindcast",
     "plot_intervals",
     "probability_by",
     "read_dossier",

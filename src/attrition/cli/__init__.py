@@ -11,6 +11,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.forecasting import forecast
+from attrition.cli.hindcasting import hindcast
 from attrition.errors import InputError
 
 __all__ = ["app", "main"]
@@ -60,3 +61,4 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(hindcast)

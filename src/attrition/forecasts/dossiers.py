@@ -28,7 +28,7 @@ from attrition.assimilation import (
 from attrition.dossier import Claim, Dossier, check_threshold
 from attrition.elicitation import elicit_claim, lexicon_of, quantile
 from attrition.errors import InputError
-from attrition.laws import Law, Provenance, probability_by, scaled
+from attrition.laws import Law, Provenance, probability_by, scaled, with_end
 from attrition.laws.reading import check_prob
 from attrition.laws.transforms import scaled_surface
 from attrition.trajectories import (
@@ -113,6 +113,8 @@ class Forecast:
         Quantities of the dossier that could not be forecast, and why.
     states : mapping of (quantity, basis) to State
         Where each law started, for :meth:`paths`.
+    unconditional : mapping of (quantity, basis) to Law
+        The same laws allowing for an end, where an end hazard is assumed.
     """
 
     dossier: Dossier
@@ -126,6 +128,7 @@ class Forecast:
     others: tuple[OtherForecast, ...] = ()
     left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
     states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
+    unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.
@@ -241,6 +244,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     prob: float = 0.9,
     tolerance: float | None = None,
     limits: Limits | None = None,
+    end_hazard: float | None = None,
 ) -> Forecast:
     """Forecast when the totals of a dossier pass their thresholds.
 
@@ -269,6 +273,9 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         it is printed when left out.
     limits : Limits, optional
         Largest size and time of a simulation.
+    end_hazard : float, optional
+        Probability per day that the fighting ends [1/day], for laws that allow for it beside
+        those that do not; the dossier's own assumption when left out, which is 0 by default.
 
     Raises
     ------
@@ -322,8 +329,37 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         )
     others = _others(dossier, ordered, known)
     return Forecast(
-        dossier, known, last, prob, seed, ordered, asked, tuple(stocks), others, left_out, states
+        dossier,
+        known,
+        last,
+        prob,
+        seed,
+        ordered,
+        asked,
+        tuple(stocks),
+        others,
+        left_out,
+        states,
+        ending(dossier, ordered, end_hazard),
     )
+
+
+def ending(
+    dossier: Dossier, laws: Mapping[tuple[str, str], Law], hazard: float | None
+) -> dict[tuple[str, str], Law]:
+    """Return the laws that allow for an end, of the totals for which one is assumed."""
+    found = {}
+    for key, law in laws.items():
+        assumed = stated(dossier, "end_hazard", key[0])
+        if hazard is not None:
+            assumed = ("end_hazard", hazard, "given with the question", "argument")
+        ending = with_end(law, float(assumed[1]))
+        if ending is not law:
+            what = ending.provenance
+            found[key] = ending.with_provenance(
+                dataclasses.replace(what, assumptions=(*what.assumptions, assumed))
+            )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

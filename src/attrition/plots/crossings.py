@@ -1,4 +1,4 @@
-"""Pictures of laws: they draw what was computed and compute nothing."""
+"""Pictures of laws: when totals pass their thresholds."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _dot_days(law: Law, threshold: float) -> tuple[int, list[int], int]:
     return already, days, beyond
 
 
-def _date_ticks(axes: Axes, start: date, first: int, last: int) -> None:
+def date_ticks(axes: Axes, start: date, first: int, last: int) -> None:
     """Label the time axis by days, months or years; a year stands only where it begins."""
     span = max(last - first, 1)
     months = next((m for m, most in ((1, 250), (2, 500), (3, 800), (6, 1600)) if span <= most), 12)
@@ -75,11 +75,13 @@ def _date_ticks(axes: Axes, start: date, first: int, last: int) -> None:
     axes.set_xticks([s[0] for s in stamps], [s[1] for s in stamps])
 
 
-def _titled(axes: Axes, heading: str, detail: str) -> None:
+def titled(axes: Axes, heading: str, detail: str) -> None:
     """Set a heading and a line of detail, flush left with the figure."""
     figure = axes.figure
     figure.suptitle(f"{heading}\n", x=0.012, ha="left", fontsize=12, color=INK)
-    figure.text(0.012, 0.985, f"\n{detail}", ha="left", va="top", fontsize=9, color=MUTED)
+    figure.text(
+        0.012, 0.985, f"\n{detail}", ha="left", va="top", fontsize=9, color=MUTED, linespacing=1.7
+    )
 
 
 def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9) -> Axes:
@@ -123,12 +125,12 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
         axes.set_xlim(left - 3.5 * width, right + 3.5 * width)
         axes.set_ylim(-1.6, tallest + 0.5)
         axes.set_yticks([])
-        _date_ticks(axes, law.information_date, first, last)
+        date_ticks(axes, law.information_date, first, last)
         what = law.provenance
-        _titled(
+        titled(
             axes,
             f"When do {what.title} pass {number(threshold)}?",
-            f"By the {what.basis_name}, if the fighting continues. "
+            f"By the {what.basis_name}, {what.condition}. "
             "Each dot stands for 2 % of the probability.",
         )
     return axes
@@ -159,7 +161,7 @@ def _outer(axes: Axes, x: float, width: float, count: int, label: str) -> None:
 
 
 def _interval_bar(axes: Axes, read: Crossing, first: float, last: float) -> None:
-    ends = {"already": first, "beyond": last}
+    ends = {"already": first, "beyond": last, "ended": last}
     low = read.lower.offset if read.lower.offset is not None else ends[read.lower.state]
     high = read.upper.offset if read.upper.offset is not None else ends[read.upper.state]
     axes.plot([low, high], [-0.5, -0.5], color=INK, lw=2, solid_capstyle="butt")
@@ -199,11 +201,11 @@ def plot_intervals(
         axes.tick_params(axis="y", length=0)
         axes.axvline(0, color=MUTED, lw=0.8)
         axes.axvline(days, color=MUTED, lw=0.8, ls=":")
-        _date_ticks(axes, law.information_date, 0, days)
-        _titled(
+        date_ticks(axes, law.information_date, 0, days)
+        titled(
             axes,
             "When do the totals pass their thresholds?",
-            f"{percent(prob)} intervals, if the fighting continues, as known on "
+            f"{percent(prob)} intervals, {law.provenance.condition}, as known on "
             f"{print_date(law.information_date, 'day')}. Dot: median. "
             "Arrow: already passed, or not by the horizon.",
         )
@@ -211,13 +213,13 @@ def plot_intervals(
 
 
 def _interval_row(axes: Axes, y: float, read: Crossing, days: int) -> None:
-    ends = {"already": 0.0, "beyond": float(days)}
+    ends = {"already": 0.0, "beyond": float(days), "ended": float(days)}
     low = read.lower.offset if read.lower.offset is not None else ends[read.lower.state]
     high = read.upper.offset if read.upper.offset is not None else ends[read.upper.state]
     axes.plot([low, high], [y, y], color=DATED, lw=3, solid_capstyle="butt")
     if read.lower.state == "already":
         axes.plot([0], [y], "<", color=OUTER, ms=7)
-    if read.upper.state == "beyond":
+    if read.upper.state in ("beyond", "ended"):
         axes.plot([days], [y], ">", color=OUTER, ms=7)
     if read.median.offset is not None:
         axes.plot([read.median.offset], [y], "o", color=INK, ms=5)

@@ -1,0 +1,21 @@
+"""Pictures of laws and hindcasts: they draw what was computed and compute nothing."""
+
+from attrition.plots.crossings import (
+    DOTS,
+    figure_bytes,
+    new_figure,
+    plot_crossing,
+    plot_intervals,
+    styled,
+)
+from attrition.plots.strips import plot_hindcast
+
+__all__ = [
+    "DOTS",
+    "figure_bytes",
+    "new_figure",
+    "plot_crossing",
+    "plot_hindcast",
+    "plot_intervals",
+    "styled",
+]
