@@ -60,3 +60,32 @@ def gamma_process_ended(
 
     integral = integrate.quad(integrand, 0, day, limit=800, epsabs=1e-12)[0]
     return math.exp(-hazard * day) * gamma_process(shape, scale, threshold, day) + float(integral)
+
+
+def inverse_gaussian_process(mean: float, eta: float, threshold: float, day: float) -> float:
+    """P(X(day) >= threshold), X(t) inverse Gaussian with mean mu t and shape eta t^2."""
+    shape, centre = eta * day**2, mean * day
+    root = math.sqrt(shape / threshold)
+    lower = special.ndtr(root * (threshold / centre - 1)) + math.exp(
+        2 * shape / centre
+    ) * special.ndtr(-root * (threshold / centre + 1))
+    return float(1 - lower)
+
+
+def mixed_poisson(shape: float, rate: float, threshold: int, day: float) -> float:
+    """P(N(day) >= threshold), N Poisson with a gamma(shape, rate) mixed intensity."""
+    return float(special.betainc(threshold, shape, day / (day + rate)))
+
+
+def gamma_process_with_end(
+    shape: float, scale: float, hazard: float, threshold: float, day: float
+) -> float:
+    """P(T <= day, T < tau) of a gamma process that ends at a constant hazard."""
+
+    def reached(t: float) -> float:
+        return gamma_process(shape, scale, threshold, t)
+
+    ended = integrate.quad(
+        lambda u: hazard * math.exp(-hazard * u) * reached(u), 1e-12, day, limit=400, epsabs=1e-10
+    )[0]
+    return float(math.exp(-hazard * day) * reached(day) + ended)

@@ -162,3 +162,64 @@ def test_a_part_must_not_be_a_part_of_itself(exact_text: str, write: Write) -> N
     text = exact_text.replace('unit = "persons"', 'unit = "persons"\npart_of = "total"')
     with pytest.raises(at.InputError, match="part of itself"):
         read_dossier(write(text))
+
+
+def test_a_claim_may_name_its_source_by_an_alias(exact_text: str, write: Write) -> None:
+    text = exact_text.replace('name = "Tally"', 'name = "Tally"\naliases = ["The Tally", "TT"]')
+    text = text.replace('source = "tally"\nkind = "level"', 'source = "The Tally"\nkind = "level"')
+    assert {claim.source for claim in read_dossier(write(text)).claims} == {"tally"}
+    twice = text.replace(
+        "[quantities", '[sources.other]\nname = "O"\naliases = ["TT"]\n[quantities'
+    )
+    with pytest.raises(at.InputError, match="alias must belong to one source"):
+        read_dossier(write(twice))
+
+
+def test_a_coverage_and_a_multiplier_cannot_be_confused(exact_text: str, write: Write) -> None:
+    text = exact_text.replace(
+        'name = "Tally"', 'name = "Tally"\ncoverage = {low = 1.54, high = 2.2}'
+    )
+    with pytest.raises(at.InputError, match=r"multiplier.*write 0\.649") as caught:
+        read_dossier(write(text))
+    assert "sources.tally.coverage" in str(caught.value)
+    percent = text.replace("1.54", "45.0").replace("2.2", "65.0")
+    with pytest.raises(at.InputError, match=r"percent, write 0\.45"):
+        read_dossier(write(percent))
+
+
+MISSHAPEN = {
+    "needs `low` below `high`": "point = 5.0\nshape = 'lognormal'",
+    "needs `point`": "low = 1.0\nhigh = 5.0\nshape = 'pert'",
+    "takes no `point`": "low = 1.0\nhigh = 5.0\npoint = 2.0\nshape = 'lognormal'",
+    "must lie between `low` and `high`": "low = 1.0\nhigh = 5.0\npoint = 9.0\nshape = 'metalog'",
+    "hard ends take none": "low = 1.0\nhigh = 5.0\npoint = 2.0\nshape = 'pert'\nprob = 0.9",
+    "must go with a `shape`": "low = 1.0\nhigh = 5.0\nprob = 0.9",
+}
+
+
+@pytest.mark.parametrize("rule", MISSHAPEN)
+def test_a_shape_comes_with_the_numbers_it_needs(rule: str, exact_text: str, write: Write) -> None:
+    text = exact_text.replace('point = 950_000\nhedge = "exactly"', MISSHAPEN[rule])
+    with pytest.raises(at.InputError, match=rule):
+        read_dossier(write(text))
+
+
+def test_relations_name_quantities_and_sources_that_exist(exact_text: str, write: Write) -> None:
+    for line, expected in (
+        ('sum_of = ["killd"]', "quantity must be one of"),
+        ('sum_of = ["total"]', "made of itself"),
+        ('ratio_of = ["total"]', "ratio must be of two"),
+    ):
+        text = exact_text.replace('unit = "persons"', f'unit = "persons"\n{line}')
+        with pytest.raises(at.InputError, match=expected):
+            read_dossier(write(text))
+    itself = exact_text.replace('name = "Tally"', 'name = "Tally"\ncopies = ["tally"]')
+    with pytest.raises(at.InputError, match="derive from itself"):
+        read_dossier(write(itself))
+
+
+def test_a_key_left_at_its_default_does_not_change_the_digest(
+    exact_text: str, write: Write
+) -> None:
+    stated = exact_text.replace('name = "Tally"', 'name = "Tally"\naliases = []\nnote = ""')
+    assert read_dossier(write(stated)).sha256 == read_dossier(write(exact_text)).sha256

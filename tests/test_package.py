@@ -52,7 +52,7 @@ def test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are() -> 
 
 
 def test_every_public_function_can_be_called_after_all_modules_are_imported(
-    whole: at.Forecast,
+    whole: at.Forecast, tmp_path: Path
 ) -> None:
     test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are()
     functions = {n for n in at.__all__ if inspect.isfunction(getattr(at, n))}
@@ -63,6 +63,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.crossing(law, 1e6),
+        "elicit_list": lambda: at.elicit_list(1_000, coverage=0.5),
         "elicit": lambda: at.elicit(at.parse("around 1,000")[0]),
         "figure_bytes": lambda: at.figure_bytes(at.plot_crossing(law, 1e6), "svg"),
         "fit_pace": lambda: at.fit_pace(series),
@@ -74,10 +75,17 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "masses": lambda: at.masses(law, 1e6),
         "merge": lambda: at.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
+        "plot_claim": lambda: at.plot_claim(at.parse("around 1,000")[0]),
+        "plot_claims": lambda: at.plot_claims(whole.dossier, "russian-casualties"),
         "plot_crossing": lambda: at.plot_crossing(law, 1e6),
         "plot_hindcast": lambda: at.plot_hindcast(past),
         "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
+        "pool": lambda: at.pool({"one": at.elicit(at.parse("around 1,000")[0])}),
+        "pool_claims": lambda: at.pool_claims(whole.dossier, "russian-casualties"),
         "probability_by": lambda: at.probability_by(law, 1e6, whole.horizon),
+        "read_claims": lambda: at.read_claims(
+            ROOT / "src/attrition/data/war_loss_claims_to_2025-06-03.csv"
+        ),
         "read_dossier": at.read_dossier,
         "read_series": lambda: series,
         "recalibrated": lambda: at.recalibrated(law, past),
@@ -85,6 +93,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
         "total": lambda: at.total(law, whole.horizon),
         "with_end": lambda: at.with_end(law, 0.001),
+        "write_dossier": lambda: at.write_dossier(whole.dossier, tmp_path / "copy.toml"),
         "write_page": lambda: True,
     }
     assert set(called) == functions

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
 import attrition as at
+from attrition.elicitation import atom, lognormal, mixture
 from attrition.plots import DOTS
 from test_laws import normal_law
 
@@ -33,3 +38,110 @@ def test_every_row_of_the_interval_figure_is_labelled(whole: at.Forecast) -> Non
     rows = [(f"{q}, {b}", law, whole.thresholds[q][0]) for (q, b), law in whole.laws.items()]
     axes = at.plot_intervals(rows)
     assert [label.get_text() for label in axes.get_yticklabels()] == [r[0] for r in rows]
+
+
+# ------------------------------------------------------------------ claims
+
+
+@pytest.fixture(scope="module")
+def war() -> at.Dossier:
+    table = Path(at.__path__[0]) / "data" / "war_loss_claims_to_2025-06-03.csv"
+    return at.read_claims(table).dossier("war")
+
+
+def _words(axes: Any) -> str:
+    texts = [text.get_text() for text in (*axes.texts, *axes.figure.texts)]
+    return " ".join([axes.figure.get_suptitle(), *texts])
+
+
+def test_a_claim_is_drawn_with_its_words_interval_and_median() -> None:
+    axes = at.plot_claim(at.parse("up to 250,000 could be fatalities")[0])
+    said = _words(axes)
+    for part in (
+        "“up to 250,000 could be fatalities”",
+        "90 % between 180,000 and 250,000",
+        "persons",
+    ):
+        assert part in said
+    assert "median 212,000" in said
+
+
+def test_the_height_of_the_curve_is_the_mass_of_the_distribution() -> None:
+    made = lognormal(180.0, 250.0, 0.9)
+    axes = at.plot_claim(made, title="t", unit="persons")
+    curve = next(line for line in axes.lines if len(np.asarray(line.get_xdata())) > 10)
+    x, y = (np.asarray(held, dtype=float) for held in (curve.get_xdata(), curve.get_ydata()))
+    step = x[1] - x[0]
+    assert float(y.sum()) == pytest.approx(1.0, abs=0.01)
+    expected = np.asarray(made.cdf(x + step / 2)) - np.asarray(made.cdf(x - step / 2))
+    assert y == pytest.approx(expected, abs=1e-12)
+
+
+def test_an_atom_is_a_stem_with_its_probability() -> None:
+    alone = at.plot_claim(at.parse("exactly 950,003 killed")[0])
+    assert "exactly 950,003" in _words(alone)
+    mixed = mixture([atom(200.0), lognormal(90.0, 110.0, 0.9)], [1.0, 3.0])
+    axes = at.plot_claim(mixed, title="t")
+    assert "25 %" in _words(axes)
+    stems = [line for line in axes.lines if list(np.asarray(line.get_xdata())) == [200.0, 200.0]]
+    assert len(stems) == 1
+
+
+def test_a_floor_is_not_drawn_as_a_distribution() -> None:
+    with pytest.raises(at.InputError, match="floor"):
+        at.plot_claim(at.parse("at least 109,625 names")[0])
+
+
+def test_every_claim_of_a_quantity_is_drawn_once(war: at.Dossier) -> None:
+    axes = at.plot_claims(war, "russia-casualties")
+    claims = [c for c in war.claims if c.quantity == "russia-casualties"]
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    bounds = [line for line in axes.lines if line.get_marker() == "_"]
+    arrows = [text for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
+    assert len(dots) + len(bounds) == len(claims)
+    floors = [c for c in claims if c.low is not None and c.high is None and c.point is None]
+    assert len(bounds) == len(arrows) == len(floors)
+
+
+def test_floors_point_up_and_caps_down(war: at.Dossier) -> None:
+    axes: Any = at.plot_claims(war, "russia-deaths")
+    drawn = {float(text.xy[1]): text.xyann[1] for text in axes.texts if hasattr(text, "xyann")}
+    for claim in war.claims:
+        if claim.quantity == "russia-deaths" and claim.point is None:
+            if claim.high is None:
+                assert claim.low is not None
+                assert drawn[claim.low] > 0
+            elif claim.low is None:
+                assert drawn[claim.high] < 0
+
+
+def test_sources_that_use_one_another_share_a_colour(bundled: at.Dossier) -> None:
+    axes = at.plot_claims(bundled, "russian-casualties")
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert len(dots) == 2
+    assert len({line.get_color() for line in dots}) == 1
+    apart = bundled.model_copy(
+        update={
+            "sources": {
+                key: source.model_copy(update={"derived_from": ()})
+                for key, source in bundled.sources.items()
+            }
+        }
+    )
+    lines = at.plot_claims(apart, "russian-casualties").lines
+    assert len({line.get_color() for line in lines if line.get_marker() == "o"}) == 2
+
+
+def test_claims_that_were_not_yet_known_are_not_drawn(war: at.Dossier) -> None:
+    def dots(day: date) -> int:
+        axes = at.plot_claims(war, "russia-casualties", as_of=day)
+        return sum(line.get_marker() == "o" for line in axes.lines)
+
+    assert dots(date(2025, 1, 6)) + 30 < dots(date(2025, 1, 8))
+    with pytest.raises(at.InputError, match="a reported total"):
+        at.plot_claims(war, "russia-casualties", as_of=date(2020, 1, 1))
+
+
+def test_the_same_claims_give_the_same_bytes(war: at.Dossier) -> None:
+    one, two = (at.figure_bytes(at.plot_claims(war, "ukraine-deaths"), "svg") for _ in range(2))
+    assert one == two

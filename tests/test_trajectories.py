@@ -194,3 +194,17 @@ def test_a_seed_must_be_a_whole_number_or_a_generator(rng: object) -> None:
 
 def test_a_generator_yields_one_recorded_seed() -> None:
     assert seed_of(np.random.default_rng(5)) == seed_of(np.random.default_rng(5))
+
+
+@pytest.mark.parametrize("phi", [2.0, 25.0, 400.0])
+@pytest.mark.parametrize("spread", [0.03, 0.15])
+def test_noise_and_an_uncertain_rate_agree_with_their_integral(phi: float, spread: float) -> None:
+    component = Component(atom(990e3), stats.exp(stats.Normal(mu=math.log(1e3), sigma=spread)))
+    law = law_of(component, [1e6], day_noise=phi, days=20)
+    scores = np.linspace(-7, 7, 4_001)
+    weights = np.exp(-(scores**2) / 2)
+    rates = 1e3 * np.exp(spread * scores)
+    for day in (8, 10, 12):
+        above = np.array([oracles.gamma_process(r / phi, phi, 10e3, day) for r in rates])
+        expected = float((above * weights).sum() / weights.sum())
+        assert by(law, 1e6, day) == pytest.approx(expected, abs=3e-5)

@@ -26,13 +26,17 @@ if TYPE_CHECKING:
         Assumption,
         Assumptions,
         Claim,
+        ClaimTable,
+        Coverage,
         Dossier,
         PartialDate,
         Quantity,
         Source,
+        read_claims,
         read_dossier,
+        write_dossier,
     )
-    from attrition.elicitation import elicit
+    from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
     from attrition.forecasts import Forecast, forecast, forecast_series
     from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
     from attrition.laws import (
@@ -52,7 +56,14 @@ if TYPE_CHECKING:
     from attrition.pace import FittedPace, Prior, fit_pace
     from attrition.page import write_page
     from attrition.phrases import Reading, parse
-    from attrition.plots import figure_bytes, plot_crossing, plot_hindcast, plot_intervals
+    from attrition.plots import (
+        figure_bytes,
+        plot_claim,
+        plot_claims,
+        plot_crossing,
+        plot_hindcast,
+        plot_intervals,
+    )
     from attrition.series import Defect, Series, read_series
     from attrition.trajectories import Limits, law_from
 
@@ -63,14 +74,17 @@ _ROOMS = {
         "Assumption",
         "Assumptions",
         "Claim",
+        "ClaimTable",
+        "Coverage",
         "Dossier",
-        "Outcome",
         "PartialDate",
         "Quantity",
         "Source",
+        "read_claims",
         "read_dossier",
+        "write_dossier",
     ),
-    "elicitation": ("elicit",),
+    "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
     "forecasts": ("Forecast", "forecast", "forecast_series"),
     "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
     "laws": (
@@ -90,7 +104,14 @@ _ROOMS = {
     "pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
-    "plots": ("figure_bytes", "plot_crossing", "plot_hindcast", "plot_intervals"),
+    "plots": (
+        "figure_bytes",
+        "plot_claim",
+        "plot_claims",
+        "plot_crossing",
+        "plot_hindcast",
+        "plot_intervals",
+    ),
     "series": ("Defect", "Series", "read_series"),
     "trajectories": ("Limits", "law_from"),
 }
@@ -102,6 +123,8 @@ __all__ = [
     "AttritionError",
     "AttritionWarning",
     "Claim",
+    "ClaimTable",
+    "Coverage",
     "Crossing",
     "Defect",
     "Dossier",
@@ -115,6 +138,7 @@ __all__ = [
     "Masses",
     "Outcome",
     "PartialDate",
+    "Pool",
     "Prior",
     "Provenance",
     "Quantity",
@@ -129,6 +153,7 @@ __all__ = [
     "cite",
     "crossing",
     "elicit",
+    "elicit_list",
     "figure_bytes",
     "fit_pace",
     "forecast",
@@ -139,10 +164,15 @@ __all__ = [
     "masses",
     "merge",
     "parse",
+    "plot_claim",
+    "plot_claims",
     "plot_crossing",
     "plot_hindcast",
     "plot_intervals",
+    "pool",
+    "pool_claims",
     "probability_by",
+    "read_claims",
     "read_dossier",
     "read_series",
     "recalibrated",
@@ -150,6 +180,7 @@ __all__ = [
     "score",
     "total",
     "with_end",
+    "write_dossier",
     "write_page",
 ]
 

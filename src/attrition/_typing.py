@@ -10,6 +10,9 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 """An array of 64-bit floats of any shape."""
 
+Singles: TypeAlias = npt.NDArray[np.float32]
+"""An array of 32-bit floats of any shape."""
+
 Rng: TypeAlias = int | np.random.Generator
 """A seed, or a Generator from which one integer seed is drawn and recorded."""
 

@@ -18,6 +18,7 @@ from scipy import special
 from attrition._typing import Floats, HasCdf
 from attrition.dossier import Assumption, Claim, Dossier, PartialDate, Quantity
 from attrition.elicitation import atom, elicit_claim, lexicon_of, quantile
+from attrition.elicitation import families as families  # noqa: PLC0414 - still offered here
 from attrition.errors import InputError
 from attrition.pace import Pace
 from attrition.phrases import Lexicon
@@ -116,7 +117,11 @@ class _Table:
 
     def elicit(self, claim: Claim) -> HasCdf:
         return elicit_claim(
-            claim, self.lexicon, place=self.place(claim), counted=is_counted(self.quantity)
+            claim,
+            self.lexicon,
+            place=self.place(claim),
+            counted=is_counted(self.quantity),
+            coverage=self.dossier.sources[claim.source].coverage,
         )
 
     def span(self, when: PartialDate, claim: Claim) -> tuple[date, date]:
@@ -170,29 +175,6 @@ def _table(dossier: Dossier, quantity: str, as_of: date) -> _Table:
         lexicon_of(dossier),
         dossier.claims_on(quantity, as_of=as_of),
     )
-
-
-def families(dossier: Dossier, sources: Sequence[str]) -> list[list[str]]:
-    """Group sources that derive from one another, directly or through others.
-
-    Examples
-    --------
-    >>> from attrition.dossier import read_dossier
-    >>> families(read_dossier("russia-ukraine-2025-06"), ["csis", "uk-mod"])
-    [['csis', 'uk-mod']]
-    """
-    group = {key: {key} for key in dossier.sources}
-    for key, source in dossier.sources.items():
-        for parent in source.derived_from:
-            joined = group[key] | group[parent]
-            for member in joined:
-                group[member] = joined
-    seen: list[list[str]] = []
-    for key in sources:
-        members = [other for other in sources if other in group[key]]
-        if members not in seen:
-            seen.append(members)
-    return seen
 
 
 def _lags(first: date, last: date, as_of: date) -> tuple[float, ...]:

@@ -11,14 +11,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from attrition.dossier.models import (
-    DEFAULT_ASSUMPTIONS,
-    Assumption,
-    Assumptions,
-    Claim,
-    Quantity,
-    Source,
-)
+from attrition.dossier.claims import Claim
+from attrition.dossier.models import DEFAULT_ASSUMPTIONS, Assumption, Assumptions, Quantity
+from attrition.dossier.sources import Component, Coverage, Source
+from attrition.dossier.spellings import with_ids
 from attrition.errors import InputError, clip
 
 _Found = TypeVar("_Found")
@@ -44,13 +40,18 @@ class Dossier(BaseModel):
 
     Parameters
     ----------
-    id, title : str
-        Short name without spaces, and a heading.
+    id : str
+        Short name without spaces.
+    title : str
+        A heading.
     description : str
         What it holds and where it comes from.
     sources : mapping of str to Source
+        Who says so, by id.
     quantities : mapping of str to Quantity
+        What is counted, by id.
     claims : tuple of Claim
+        What was reported.
     assumptions : Assumptions
         What no report states; a quantity may override each.
     hedges : mapping of str to mapping
@@ -67,6 +68,11 @@ class Dossier(BaseModel):
     claims: tuple[Claim, ...]
     assumptions: Assumptions = Assumptions()
     hedges: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelled(cls, content: Any) -> Any:  # noqa: ANN401 - not yet checked
+        return with_ids(content) if isinstance(content, Mapping) else content
 
     @model_validator(mode="after")
     def _whole(self) -> Dossier:
@@ -89,13 +95,34 @@ class Dossier(BaseModel):
         for key, quantity in self.quantities.items():
             self._check_quantity(key, quantity)
         for key, source in self.sources.items():
-            for parent in source.derived_from:
-                self.find_source(parent, place=f"sources.{key}.derived_from")
+            for relation in ("derived_from", "copies"):
+                self._check_parents(key, getattr(source, relation), relation)
         return self
+
+    def _check_parents(self, key: str, parents: tuple[str, ...], relation: str) -> None:
+        for parent in parents:
+            self.find_source(parent, place=f"sources.{key}.{relation}")
+            if parent == key:
+                raise InputError(
+                    "a source must not derive from itself",
+                    got=clip(parent),
+                    place=f"sources.{key}.{relation}",
+                    remedy="Name the other source, or remove the entry",
+                )
 
     def _check_quantity(self, key: str, quantity: Quantity) -> None:
         for basis in quantity.bases:
             self.check_basis(basis, place=f"quantities.{key}.bases")
+        for relation in ("sum_of", "ratio_of"):
+            for other in getattr(quantity, relation):
+                self.find_quantity(other, place=f"quantities.{key}.{relation}")
+        if key in (*quantity.sum_of, *quantity.ratio_of):
+            raise InputError(
+                "a quantity must not be made of itself",
+                got=clip(key),
+                place=f"quantities.{key}",
+                remedy="Name the other quantities in `sum_of` or `ratio_of`",
+            )
         seen, parent = [key], quantity.part_of
         while parent is not None:
             if parent in seen:
@@ -160,8 +187,12 @@ class Dossier(BaseModel):
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the content in canonical JSON: comments and layout do not change it."""
-        content = self.model_dump(mode="json")
+        """SHA-256 of the content in canonical JSON: comments and layout do not change it.
+
+        Keys left at their defaults do not enter, so that a key added to the format later leaves
+        the digests of older dossiers as they were.
+        """
+        content = self.model_dump(mode="json", exclude_defaults=True)
         for entry, claim in zip(content["claims"], self.claims, strict=True):
             if claim.distribution is not None:
                 entry["distribution"] = repr(claim.distribution)
@@ -196,6 +227,8 @@ def checked(content: Mapping[str, Any], *, place: str) -> Dossier:
 _FIELDS_OF: dict[str, type[BaseModel]] = {
     "sources": Source,
     "quantities": Quantity,
+    "coverage": Coverage,
+    "plus": Component,
     "claims": Claim,
     "assumptions": Assumptions,
 }
@@ -253,5 +286,6 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     if "assumptions" in location[:-1]:
         depth = len(location) - 1 - location.index("assumptions")
         return list((Assumptions if depth == 1 else Assumption).model_fields)
-    table = _FIELDS_OF.get(str(location[0])) if len(location) > 1 else Dossier
+    inner = next((str(part) for part in location[-2::-1] if part in {"coverage", "plus"}), None)
+    table = _FIELDS_OF.get(inner or str(location[0])) if len(location) > 1 else Dossier
     return list(table.model_fields) if table is not None else []

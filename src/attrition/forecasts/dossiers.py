@@ -7,10 +7,9 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from attrition._typing import Floats, Rng
 from attrition._version import __version__
@@ -41,6 +40,9 @@ from attrition.trajectories import (
     seed_of,
     simulate,
 )
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 MODEL = "random walk of the weekly log rate"
 
@@ -177,7 +179,7 @@ class Forecast:
         draws : int
             Number of paths.
         rng : int or Generator
-            Seed; streams belong to fixed blocks of 512 draws, so that the result does not depend
+            Seed; streams belong to fixed blocks of 8,192 draws, so that the result does not depend
             on the number of threads.
         dtype : numpy.float64 or numpy.float32
             Of the totals.
@@ -194,6 +196,8 @@ class Forecast:
         InputError
             If no such law was forecast, or ``draws`` or ``dtype`` is out of range.
         """
+        import xarray as xr
+
         law = self.law(quantity, basis)
         state = self.states.get((quantity, law.provenance.basis))
         if state is None:

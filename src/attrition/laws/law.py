@@ -8,14 +8,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from attrition._typing import Floats
 from attrition.errors import InputError
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,8 @@ class Law:
         Variable ``exceedance`` with dims ``replicate``, ``threshold`` [unit] and ``time`` (daily);
         attrs hold the provenance as JSON.
         """
+        import xarray as xr
+
         what = self.provenance
         time = {"long_name": "end of day"}
         threshold = {"long_name": what.title, "units": what.unit}

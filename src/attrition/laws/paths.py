@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from attrition._typing import Floats
 from attrition.errors import InputError, clip
 from attrition.laws.law import Law, Provenance, make_law
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 BATCHES = 16
 """Batches of draws that measure the Monte Carlo error."""

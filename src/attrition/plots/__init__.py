@@ -1,5 +1,6 @@
-"""Pictures of laws and hindcasts: they draw what was computed and compute nothing."""
+"""Pictures of laws, claims and hindcasts: they draw what was computed and compute nothing."""
 
+from attrition.plots.claims import plot_claim, plot_claims
 from attrition.plots.crossings import (
     DOTS,
     figure_bytes,
@@ -14,6 +15,8 @@ __all__ = [
     "DOTS",
     "figure_bytes",
     "new_figure",
+    "plot_claim",
+    "plot_claims",
     "plot_crossing",
     "plot_hindcast",
     "plot_intervals",

@@ -20,6 +20,7 @@ from attrition.trajectories.start import Component
 _STEP = 0.6
 _REACH = 4.5
 _ONE_SIGMA = 0.8413447460685429
+_LARGE = 60.0  # quantiles of a gamma above which the cube-root approximation is used
 _NARROW = 0.08  # of the spread that is integrated exactly
 
 
@@ -223,26 +224,51 @@ def _by_rate(kernel: Kernel, thresholds: Floats, times: Floats) -> Floats:
     The noise of total S reaches m at probability p when S is at least S*(m, p); that S* does
     not depend on the rate, so P(rate >= S* / time) integrates the rate without error.
     """
-    level, phi = kernel.level, kernel.day_noise
     spreads = kernel.spreads(times)
-    narrow = bool((spreads[2] <= _NARROW * spreads[1]).all())
+    narrow = spreads[2] <= _NARROW * spreads[1]
+    result = np.empty((thresholds.size, times.size))
+    for few, chosen in ((True, narrow), (False, ~narrow)):
+        if chosen.any():
+            result[:, chosen] = _rate_block(kernel, thresholds, times[chosen], narrow=few)
+    return result
+
+
+def _rate_block(kernel: Kernel, thresholds: Floats, times: Floats, *, narrow: bool) -> Floats:
+    level, phi = kernel.level, kernel.day_noise
     missing = np.maximum(thresholds[:, None] - level.nodes, 0.0)[..., None]
-    needed, noise_weights = _needed(missing, phi, narrow=narrow)
+    worth = level.nodes if kernel.relative else np.ones(level.nodes.size)
+    low, high = (
+        worth * rate * time for rate, time in zip(kernel.rate.ends, times[[0, -1]], strict=True)
+    )
+    spread = 8.0 * (np.sqrt(phi * high) + 8.0 * phi)
+    first = int(np.searchsorted((missing[..., 0] - (low - spread)).max(axis=1), 0.0))
+    last = int(np.searchsorted((missing[..., 0] - (high + spread)).min(axis=1), 0.0))
+    result = np.empty((thresholds.size, times.size))
+    result[:first], result[last:] = 1.0, 0.0
+    if last <= first:
+        return result
+    needed, noise_weights = _needed(missing[first:last], phi, narrow=narrow)
     if kernel.relative:
         needed = needed / level.nodes[:, None]
-    flat = np.where(missing > 0, needed, 0.0).reshape(thresholds.size, -1)
+    flat = np.where(missing[first:last] > 0, needed, 0.0).reshape(last - first, -1)
     weights = (level.weights[:, None] * noise_weights).ravel()
+    result[first:last] = _rate_above(kernel, flat, weights, times)
+    return result
+
+
+def _rate_above(kernel: Kernel, needed: Floats, weights: Floats, times: Floats) -> Floats:
+    """Return the mean of P(rate >= needed / time) over nodes, shape (threshold, time)."""
     bottom, top = kernel.rate.ends
-    least, most = flat.min(axis=1), flat.max(axis=1)
-    result = np.empty((thresholds.size, times.size))
-    block = max(1, 8_000 // (flat.shape[1] * min(thresholds.size, 16)))
+    least, most = needed.min(axis=1), needed.max(axis=1)
+    result = np.empty((needed.shape[0], times.size))
+    block = max(1, 8_000 // (needed.shape[1] * min(needed.shape[0], 16)))
     for start in range(0, times.size, block):
         columns = slice(start, start + block)
         first = int(np.searchsorted(most, bottom * times[columns][0]))
         last = int(np.searchsorted(least, top * times[columns][-1], side="right"))
         result[:first, columns], result[last:, columns] = 1.0, 0.0
         if last > first:
-            wanted = flat[first:last, None, :]
+            wanted = needed[first:last, None, :]
             above = exceedance(kernel.rate.distribution, wanted / times[columns][:, None])
             result[first:last, columns] = np.where(wanted > 0, above, 1.0) @ weights
     return result
@@ -253,14 +279,38 @@ def _needed(missing: Floats, day_noise: float, *, narrow: bool) -> tuple[Floats,
     if day_noise == 0:
         return missing, np.ones(1)
     if narrow:
-        probabilities = special.ndtr([-(3**0.5), 0.0, 3**0.5])
+        scores = np.array([-(3**0.5), 0.0, 3**0.5])
         weights = np.array([1.0, 4.0, 1.0]) / 6
     else:
         probabilities, weights = _rule()
-    with np.errstate(all="ignore"):
-        return np.asarray(
-            day_noise * special.gdtrib(1.0, probabilities, missing / day_noise)
-        ), weights
+        scores = special.ndtri(probabilities)
+    target = missing / day_noise
+    shapes = _gamma_shape(np.maximum(target, _LARGE), scores)
+    small = np.broadcast_to(target < _LARGE, shapes.shape)
+    if small.any():
+        with np.errstate(all="ignore"):
+            found = special.gdtrib(
+                1.0,
+                np.broadcast_to(special.ndtr(scores), shapes.shape)[small],
+                np.broadcast_to(target, shapes.shape)[small],
+            )
+        shapes[small] = found
+    return shapes * day_noise, weights
+
+
+def _gamma_shape(target: Floats, scores: Floats) -> Floats:
+    """Return the shapes whose gamma quantiles at normal scores are ``target``.
+
+    Newton's method on the cube-root approximation, for targets that are not small.
+    """
+    root = np.cbrt(target)
+    shape = np.maximum(target - scores * np.sqrt(target), 1.0)
+    for _ in range(4):
+        sixth = shape ** (1 / 6)
+        value = sixth**2 - sixth**-4 / 9 + scores / (3 * sixth) - root
+        slope = sixth**-4 / 3 + 2 * sixth**-10 / 27 - scores * sixth**-7 / 18
+        shape = np.maximum(shape - value / slope, 1e-3)
+    return np.asarray(shape)
 
 
 def _surely(kernel: Kernel, thresholds: Floats, times: Floats) -> Floats:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attrition._typing import Floats
+from attrition._typing import Floats, Singles
 from attrition.pace import WEEK, PaceModel, days_in_weeks, elapsed_days
 
 View = tuple[float, tuple[float, float]]
@@ -129,17 +129,31 @@ class Shape:
     def elapsed(self, normals: Floats, days: Floats) -> list[Floats]:
         """Return the elapsed times on some days, one array of shape (draw, day) for each view."""
         after = elapsed_days(self._means[0] + normals @ self._forward.T, days)
+        return [(after + since) / then for since, then in self.past(normals)]
+
+    def past(self, normals: Floats) -> list[tuple[Floats, Floats]]:
+        """Return, for each view, the time since its report and the pace of its rate's window.
+
+        Both of shape (draw, 1): the first in days at the present rate, the second as a multiple
+        of it.
+        """
         before = elapsed_days(self._means[1] + normals @ self._backward.T, self._lags)
         at = {float(lag): before[:, [index]] for index, lag in enumerate(self._lags)}
-        times: list[Floats] = []
+        found: list[tuple[Floats, Floats]] = []
         for lag, window in self.views:
+            then = np.ones((normals.shape[0], 1))
             averaged = _averaged(window)
-            since = after + at[lag]
             if averaged is not None:
                 near, far = averaged
-                since *= (far - near) / (at[far] - at[near])
-            times.append(since)
-        return times
+                then = (at[far] - at[near]) / (far - near)
+            found.append((at[lag], then))
+        return found
+
+    def weekly_rates(self, normals: Singles) -> Singles:
+        """Return exp(x), shape (week, draw), of normals of shape (dimension, draw)."""
+        log_rate = self._forward.astype(normals.dtype) @ normals
+        log_rate += self._means[0].astype(normals.dtype)[:, None]
+        return np.asarray(np.exp(log_rate, out=log_rate))
 
     def proxies(self, days: Floats) -> list[Proxy]:
         """Return a lognormal stand-in for the elapsed time of each view.

@@ -37,6 +37,11 @@ class Clock:
         if self._square < 1e-14 * (self._constant + self._line):
             self._square = 0.0
 
+    @property
+    def starts(self) -> bool:
+        """Whether the position at time 0 is finite."""
+        return bool(self._constant + self._line > 0)
+
     def width(self, times: Floats) -> Floats:
         """Return the width of the kernel [day]."""
         inner = self._constant + (self._line + self._square * times) * times
@@ -71,9 +76,8 @@ class Table:
 
     def __init__(self, kernel: Kernel, thresholds: Floats, longest: float) -> None:
         clock = Clock(kernel)
-        probe = np.geomspace(1e-2, longest, 200)
-        smooth = bool((clock.width(probe) >= _NARROWEST * (probe + 7)).all())
-        smooth = smooth and float(clock.width(np.zeros(1))[0]) > 0
+        probe = np.geomspace(0.5, longest, 200)  # at 0 the kernel is a node of its own
+        smooth = clock.starts and bool((clock.width(probe) >= _NARROWEST * (probe + 7)).all())
         self._clock = clock if smooth and clock.position(probe[-1:])[0] < _MOST * _SPACING else None
         if self._clock is not None:
             self._nodes = self._even_nodes(longest)

@@ -1,0 +1,107 @@
+"""How the cost of a law grows with days, thresholds and tolerance.
+
+Run: python -m benchmarks.growth (writes benchmarks/results/growth.md and growth.svg)
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+import tracemalloc
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+import attrition as at
+from attrition.elicitation import lognormal
+from attrition.laws import Provenance
+from attrition.pace import Pace
+from attrition.plots import figure_bytes, new_figure, styled
+from attrition.trajectories import Component, Limits, Question, Start, simulate
+
+RESULTS = Path(__file__).parent / "results"
+START = date(2025, 6, 3)
+WHAT = Provenance(quantity="total", title="Total", definition="as in the benchmark")
+CASE = Start((Component(lognormal(9e5, 1e6, 0.9), lognormal(800, 1_250, 0.9)),), Pace(0.07, 25.0))
+ASKED = 1_050_000.0
+SWEEPS: dict[str, tuple[float, ...]] = {
+    "days": (180, 365, 730, 1_460, 2_920),
+    "thresholds": (1, 10, 50, 200, 800),
+    "tolerance": (1.0, 0.3, 0.1, 0.03, 0.01, 0.003),
+}
+UNITS = {"days": "days", "thresholds": "thresholds", "tolerance": "tolerance [day]"}
+
+
+def law(days: int = 730, thresholds: int = 50, tolerance: float = 0.02) -> at.Law:
+    """Return one law of the sweep."""
+    grid = (
+        np.union1d(np.geomspace(0.9e6, 3e6, thresholds - 1), [ASKED]) if thresholds > 1 else [ASKED]
+    )
+    return simulate(
+        CASE,
+        grid,
+        START,
+        days,
+        rng=1,
+        provenance=WHAT,
+        questions=[Question((ASKED,), 0.9, tolerance)],
+        limits=Limits(points=2**17, seconds=600),
+    )
+
+
+def cost(name: str, value: float, runs: int = 5) -> tuple[float, float, int]:
+    """Return CPU seconds (median), peak memory [MB] and points per replicate of one setting."""
+    settings = {name: value if name == "tolerance" else int(value)}
+    spent = []
+    for _ in range(runs):
+        begun = time.process_time()
+        made = law(**settings)  # type: ignore[arg-type]
+        spent.append(time.process_time() - begun)
+    tracemalloc.start()
+    law(**settings)  # type: ignore[arg-type]
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return statistics.median(spent), peak, made.provenance.points
+
+
+def main() -> None:
+    """Measure every sweep and write table and figure."""
+    law()
+    lines = [
+        "# How the cost of a law grows",
+        "",
+        "Made by `python -m benchmarks.growth`: CPU seconds (median of 5) and peak memory of one",
+        "law of 16 replicates. Where it is not varied: 730 days, 50 thresholds, and at most 0.02",
+        "day of standard error for the 5, 50 and 95 % dates of one of them.",
+        "",
+        "| varied | value | CPU s | peak MB | points per replicate |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    curves: dict[str, tuple[list[float], list[float]]] = {}
+    for name, values in SWEEPS.items():
+        found = [cost(name, value) for value in values]
+        curves[name] = (list(values), [seconds for seconds, _, _ in found])
+        for value, (seconds, peak, points) in zip(values, found, strict=True):
+            lines.append(f"| {name} | {value:g} | {seconds:.3f} | {peak:.0f} | {points:,} |")
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "growth.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with styled():
+        figure, _ = new_figure(8.4, 3.0)
+        figure.clear()
+        panels = figure.subplots(1, 3, sharey=True)
+        for panel, (name, (at, spent)) in zip(panels, curves.items(), strict=True):
+            panel.loglog(at, spent, "o-", color="#2a6f97", ms=4)
+            panel.set_xlabel(UNITS[name])
+            panel.minorticks_off()
+            panel.set_xticks(at, [f"{value:g}" for value in at])
+            panel.set_yticks([0.02, 0.05, 0.1, 0.2, 0.4], ["0.02", "0.05", "0.1", "0.2", "0.4"])
+            panel.grid(color="#e3e7eb", lw=0.6)
+        panels[0].set_ylabel("CPU seconds")
+    for form in ("svg", "png"):
+        (RESULTS / f"growth.{form}").write_bytes(figure_bytes(panels[0], form))
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""`attrition parse`, `check`, `new`, `schema`, `import-claims`: what was reported, looked at."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attrition.errors import InputError
+
+if TYPE_CHECKING:
+    from attrition.phrases import Reading
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def _json(content: object) -> None:
+    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+# ------------------------------------------------------------------ parse
+
+
+def parse(
+    text: Annotated[str, typer.Argument(help='The words as printed: "nearly one million".')],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Read the figures of a quotation: numbers, hedge, window, unit, and what stays open."""
+    import attrition as at
+
+    readings = at.parse(text)
+    if as_json:
+        claims = [reading.to_dict() for reading in readings]
+        _json({**claims[0], "claims": claims})
+        return
+    blocks = (_block(number, reading) for number, reading in enumerate(readings, start=1))
+    typer.echo("\n\n".join(blocks))
+
+
+def _block(number: int, reading: Reading) -> str:
+    rows = [
+        ("counted", _counted(reading)),
+        ("kind", reading.kind + (f" per {reading.per}" if reading.per else "")),
+        ("window", reading.window),
+        ("as of", reading.as_of),
+        ("side", reading.side),
+        ("said by", reading.hedged_by),
+        ("hedge", reading.hedge + (" (possible, never a central value)" * reading.possible)),
+        ("interval", _interval(reading)),
+        ("shape", None if reading.ambiguous else reading.shape),
+        ("evidence", None if reading.ambiguous else reading.evidence),
+    ]
+    lines = [f"{number}. {_figure(reading)}"]
+    for name, value in rows:
+        if value:
+            indent = " " * 13
+            held = textwrap.wrap(value, 65) or [""]
+            lines += [f"   {name:<10}{held[0]}", *(indent + line for line in held[1:])]
+    return "\n".join(lines)
+
+
+def _figure(reading: Reading) -> str:
+    if reading.ambiguous:
+        return f"ambiguous: {' or '.join(reading.ambiguous)}"
+    if reading.low is not None and reading.high is not None:
+        return f"{_amount(reading.low)} to {_amount(reading.high)}"
+    return "no number" if reading.point is None else _amount(reading.point)
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.10g}" if abs(value) < 1e15 else f"{value:.6g}"  # noqa: PLR2004 - readable
+
+
+def _counted(reading: Reading) -> str:
+    return ", ".join(word for word in (reading.category, reading.scope, reading.unit) if word)
+
+
+def _interval(reading: Reading) -> str:
+    if reading.ambiguous:
+        return ""
+    if reading.interval is None:
+        return "open at the top: it needs a coverage to become a distribution"
+    held = reading.interval
+    share = f"{100 * held.prob:g} %"
+    lower, upper = held.lower, held.upper
+    if reading.unit == "persons" and not reading.per:
+        lower, upper = math.floor(lower), math.ceil(upper)
+    return f"{_amount(lower)} to {_amount(upper)} ({share}, what the words leave open)"
+
+
+# ------------------------------------------------------------------ check
+
+
+def check(
+    dossier: Annotated[
+        str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
+    ] = "russia-ukraine-2025-06",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Look for figures that contradict one another; exit with 1 when there are some."""
+    import attrition as at
+
+    held = at.read_dossier(dossier)
+    findings = at.check(held)
+    if as_json:
+        rows = [
+            {
+                "rule": finding.rule,
+                "message": finding.message,
+                "claims": list(finding.claims),
+                "sources": [held.claims[index].source for index in finding.claims],
+            }
+            for finding in findings
+        ]
+        _json({"dossier": held.id, "sha256": held.sha256, "findings": rows})
+    elif not findings:
+        typer.echo(f"{held.id}: {len(held.claims)} claims, nothing that contradicts another.")
+    else:
+        for finding in findings:
+            claims = ", ".join(f"claims[{index}]" for index in finding.claims)
+            said = f"{finding.message} ({claims})" if claims else finding.message
+            typer.echo(textwrap.fill(f"{finding.rule}: {said}", 88, subsequent_indent="    "))
+    if findings:
+        raise typer.Exit(1)
+
+
+# ------------------------------------------------------------------ new, schema
+
+
+def new(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dossier.toml"),
+) -> None:
+    """Write a commented starter dossier; an existing file is left alone."""
+    from attrition.dossier import starter
+    from attrition.files import write_whole
+
+    if file.exists():
+        raise InputError(
+            "a starter dossier is written to a new file",
+            got="one that exists",
+            place=str(file),
+            remedy="Name another, or move that one away",
+        )
+    write_whole(file, starter().encode())
+    typer.echo(f"Written to {file}. Next: attrition check {file}")
+
+
+def schema() -> None:
+    """Print the JSON Schema of a dossier, which editors use to complete and check it."""
+    from attrition.dossier import dossier_schema
+
+    _json(dossier_schema())
+
+
+# ------------------------------------------------------------------ import-claims
+
+
+def import_claims(
+    file: Annotated[Path, typer.Argument(help="A CSV table of claims with a header.")],
+    *,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="KEY=COLUMN",
+            help="Which column holds a key of a claim: 'low=from'. Several columns: "
+            "'quantity=country+type'. A constant: 'kind==level'. May be repeated.",
+        ),
+    ] = None,
+    alias: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=SPELLING", help="Another spelling of a source; may be repeated."
+        ),
+    ] = None,
+    id: Annotated[  # noqa: A002 - the key of a dossier
+        str, typer.Option(help="Id of the dossier.")
+    ] = "imported",
+    by: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Summarise the rows by this column.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the claims as a dossier to this FILE.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a CSV table of claims: count its rows, list those refused, write a dossier."""
+    import attrition as at
+
+    mapping: dict[str, str | list[str]] = {}
+    for key, held in _pairs(column or [], "--map"):
+        constant = held.startswith("=") or "+" not in held
+        mapping[key] = held if constant else held.split("+")
+    aliases: dict[str, list[str]] = {}
+    for name, spelling in _pairs(alias or [], "--alias"):
+        aliases.setdefault(name, []).append(spelling)
+    table = at.read_claims(file, mapping=mapping or None, aliases=aliases)
+    if out is not None:
+        at.write_dossier(table.dossier(id), out)
+    content: dict[str, Any] = {
+        "file": table.place,
+        "rows": sum(table.forms.values()),
+        "forms": table.forms,
+        "inferred": sum(bool(row.inferred) for row in table.rows),
+        "sources": {key: source.name for key, source in table.sources.items()},
+        "quantities": list(table.quantities),
+        "refused": [
+            {"line": row.line, "form": row.form, "reason": row.reason} for row in table.refused
+        ],
+    }
+    if by is not None:
+        content["summary"] = [
+            {"name": s.name, "forms": dict(s.forms), "low": s.low, "high": s.high}
+            for s in table.summary(by)
+        ]
+    if as_json:
+        _json(content)
+    else:
+        _print_table(content, out)
+
+
+def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
+    for text in texts:
+        if not all(text.partition("=")[::2]):
+            raise InputError(
+                "an assignment must have both sides",
+                got=repr(text),
+                place=option,
+                remedy="Write for example low=from",
+            )
+    return [(text.partition("=")[0], text.partition("=")[2]) for text in texts]
+
+
+def _print_table(content: dict[str, Any], out: Path | None) -> None:
+    forms = ", ".join(f"{count} {form}" for form, count in content["forms"].items())
+    typer.echo(f"{content['file']}: {content['rows']} rows ({forms})")
+    typer.echo(
+        f"{len(content['sources'])} sources, {len(content['quantities'])} quantities; "
+        f"publication inferred in {content['inferred']} rows"
+    )
+    for row in content.get("summary", ()):
+        high = "open" if row["high"] is None else f"{row['high']:,.0f}"
+        held = ", ".join(f"{count} {form}" for form, count in row["forms"].items())
+        typer.echo(f"  {row['name']}: {row['low']:,.0f} to {high} ({held})")
+    for row in content["refused"]:
+        sys.stderr.write(f"attrition: note: line {row['line']} ({row['form']}): {row['reason']}\n")
+    if out is not None:
+        typer.echo(f"Written to {out}")

@@ -1,0 +1,66 @@
+"""The pages that describe data and models say what these say."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import attrition as at
+from attrition.phrases import default_lexicon
+
+DOCS = Path(__file__).parent.parent / "docs"
+TABLES: dict[str, Any] = runpy.run_path(str(DOCS / "tables.py"))
+FORMAT = (DOCS / "dossier-format.md").read_text(encoding="utf-8")
+
+
+def test_the_tables_of_the_docs_are_those_of_the_data() -> None:
+    command = [sys.executable, str(DOCS / "tables.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"run python docs/tables.py: {done.stdout}{done.stderr}"
+
+
+def test_a_page_that_is_out_of_date_is_noticed() -> None:
+    stale = FORMAT.replace("| `low` |", "| `lowest` |")
+    assert stale != FORMAT
+    assert TABLES["rendered"](stale) == FORMAT
+
+
+def test_every_hedge_stands_in_the_table() -> None:
+    page = (DOCS / "reading-words.md").read_text(encoding="utf-8")
+    for row in default_lexicon().rows:
+        assert f"| `{row.key}` |" in page
+
+
+@pytest.mark.parametrize("name", TABLES["MODELS"])
+def test_every_key_has_a_row_with_an_example_that_is_toml(name: str) -> None:
+    model, examples = TABLES["MODELS"][name], TABLES["EXAMPLES"][name]
+    table = FORMAT.split(f"<!-- table: {name} -->")[1].split("<!-- end")[0]
+    assert set(examples) == set(model.model_fields)
+    for key, example in examples.items():
+        assert re.search(rf"^\| `{key}` \|", table, re.MULTILINE), key
+        if example:
+            assert key in tomllib.loads(f"{key} = {example}")
+
+
+@pytest.mark.parametrize("name", [n for n in TABLES["MODELS"] if n not in {"Dossier", "Claim"}])
+def test_the_examples_of_a_part_are_valid_together(name: str) -> None:
+    lines = [f"{key} = {example}" for key, example in TABLES["EXAMPLES"][name].items()]
+    made = TABLES["MODELS"][name].model_validate(tomllib.loads("\n".join(lines)))
+    assert made is not None
+
+
+def test_the_example_of_the_format_reads_checks_and_forecasts(tmp_path: Path) -> None:
+    block = FORMAT.split("```toml\n")[1].split("```")[0]
+    file = tmp_path / "example.toml"
+    file.write_text(block, encoding="utf-8")
+    dossier = at.read_dossier(file)
+    assert dossier.claims[0].source == "ministry"
+    assert at.check(dossier) == ()
+    assert len(at.forecast(dossier, rng=1).laws) > 0
