@@ -78,6 +78,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "plot_claim": lambda: at.plot_claim(at.parse("around 1,000")[0]),
         "plot_claims": lambda: at.plot_claims(whole.dossier, "russian-casualties"),
         "plot_crossing": lambda: at.plot_crossing(law, 1e6),
+        "plot_hindcast": lambda: at.plot_hindcast(past),
         "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
         "pool": lambda: at.pool({"one": at.elicit(at.parse("around 1,000")[0])}),
         "pool_claims": lambda: at.pool_claims(whole.dossier, "russian-casualties"),

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         plot_claim,
         plot_claims,
         plot_crossing,
+        plot_hindcast,
         plot_intervals,
     )
     from attrition.series import Defect, Series, read_series
@@ -103,7 +104,14 @@ _ROOMS = {
     "pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
-    "plots": ("figure_bytes", "plot_claim", "plot_claims", "plot_crossing", "plot_intervals"),
+    "plots": (
+        "figure_bytes",
+        "plot_claim",
+        "plot_claims",
+        "plot_crossing",
+        "plot_hindcast",
+        "plot_intervals",
+    ),
     "series": ("Defect", "Series", "read_series"),
     "trajectories": ("Limits", "law_from"),
 }
@@ -159,6 +167,7 @@ __all__ = [
     "plot_claim",
     "plot_claims",
     "plot_crossing",
+    "plot_hindcast",
     "plot_intervals",
     "pool",
     "pool_claims",

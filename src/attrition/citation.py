@@ -100,19 +100,35 @@ def _claim_of(law: Law, read: Crossing) -> str:
             f"(probability {percent(read.masses.already)}; "
             f"the {chance} credible interval lies wholly before that day; {_made_with(law)})"
         )
-    if states == ("beyond",) * 3:
+    if "ended" in states[:2] or states == ("beyond",) * 3:
+        return _not_by(law, read)
+    outer = (
+        f"probability {percent(read.masses.already)} that they had passed it by {start}, "
+        f"{percent(read.masses.beyond)} that they have not by {end}"
+    )
+    if law.provenance.end_hazard > 0:
+        outer += f", {percent(read.masses.ended)} that it ends first"
+    return (
+        f"would pass {level} {_span(law, read)} ({chance} credible interval; "
+        f"median {_end(law, read.median, read.unit)}; {outer}; {_made_with(law)})"
+    )
+
+
+def _not_by(law: Law, read: Crossing) -> str:
+    """Say that a total does not pass a threshold within the horizon, or that the end is nearer."""
+    level = _amount(read.threshold, law.provenance.unit)
+    end, chance = _day(law.horizon), percent(read.prob)
+    if read.upper.state == "beyond":
         return (
             f"would not pass {level} until after {end} "
             f"(probability {percent(read.masses.beyond)}; "
             f"the {chance} credible interval lies wholly after that day; {_made_with(law)})"
         )
-    outer = (
-        f"probability {percent(read.masses.already)} that they had passed it by {start}, "
-        f"{percent(read.masses.beyond)} that they have not by {end}"
-    )
     return (
-        f"would pass {level} {_span(law, read)} ({chance} credible interval; "
-        f"median {_end(law, read.median, read.unit)}; {outer}; {_made_with(law)})"
+        f"would pass {level} by {end} with probability "
+        f"{percent(read.masses.already + read.masses.within)} (that it ends first "
+        f"{percent(read.masses.ended)}; neither by that day {percent(read.masses.beyond)}; "
+        f"{_made_with(law)})"
     )
 
 
@@ -125,7 +141,7 @@ def _span(law: Law, read: Crossing) -> str:
         if read.upper.state == "date":
             return f"by {upper}, if they have not passed it already"
         return "at a time that the figures do not narrow down"
-    if read.upper.state == "beyond":
+    if read.upper.state in ("beyond", "ended"):
         return f"after {lower}, perhaps {upper}"
     return f"between {lower} and {upper}"
 
@@ -134,6 +150,8 @@ def _end(law: Law, quantile: CrossingDate, unit: str, *, short: bool = False) ->
     """Return one quantile in words: a date at the precision of ``unit``, or its state."""
     if quantile.state == "already":
         return "already" if short else f"on or before {_day(law.information_date)}"
+    if quantile.state == "ended":
+        return "never" if short else "never, because it ends first"
     if quantile.state == "beyond" or quantile.day is None:
         end = print_date(law.horizon, "day", short=short)
         return f"after {end}"
@@ -214,7 +232,8 @@ def results(
     probability = forecast.prob if prob is None else prob
     crossings = [
         _crossing_row(law, threshold, probability, by)
-        for (quantity, _), law in forecast.laws.items()
+        for laws in (forecast.laws, forecast.unconditional)
+        for (quantity, _), law in laws.items()
         for threshold in forecast.thresholds[quantity]
     ]
     totals = [_total_row(law, day, probability) for law in forecast.laws.values() for day in on]
@@ -252,6 +271,9 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
         "already": read.masses.already,
         "within": read.masses.within,
         "beyond": read.masses.beyond,
+        "ended_first": read.masses.ended,
+        "end_hazard": law.provenance.end_hazard,
+        "condition": law.provenance.condition,
         "by": [
             {"date": day.isoformat(), "probability": probability_by(law, threshold, day)}
             for day in by
@@ -311,7 +333,7 @@ def _other_row(forecast: Forecast, other: OtherForecast) -> dict[str, Any]:
 
 def _assumption_rows(forecast: Forecast) -> list[dict[str, Any]]:
     rows: dict[tuple[str, float | str], dict[str, Any]] = {}
-    for law in forecast.laws.values():
+    for law in (*forecast.laws.values(), *forecast.unconditional.values()):
         for name, value, reason, origin in law.provenance.assumptions:
             row = rows.setdefault(
                 (name, value),

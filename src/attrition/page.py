@@ -93,18 +93,20 @@ def _page(content: Mapping[str, Any], figures: Mapping[str, bytes], title: str) 
 
 
 def _table(crossings: list[Mapping[str, Any]]) -> str:
+    ends = any(row["end_hazard"] for row in crossings)
     rows = [
         "<tr>"
         + "".join(
             f"<td>{escape(str(cell))}</td>"
             for cell in (
                 row["quantity"],
-                row["basis"],
+                row["basis"] + (" (may end)" if row["end_hazard"] else ""),
                 f"{row['threshold']:,.10g}",
                 f"{row['printed']['lower']} – {row['printed']['upper']}",
                 row["printed"]["median"],
                 f"{100 * row['already']:.0f} %",
                 f"{100 * row['beyond']:.0f} %",
+                *((f"{100 * row['ended_first']:.0f} %",) if ends else ()),
             )
         )
         + "</tr>"
@@ -112,9 +114,11 @@ def _table(crossings: list[Mapping[str, Any]]) -> str:
     ]
     if not rows:
         return ""
-    heads = ("Total", "Count", "Threshold", "Interval", "Median", "Already", "Not by horizon")
+    heads = ["Total", "Count", "Threshold", "Interval", "Median", "Already", "Not by horizon"]
+    if ends:
+        heads.append("Ended first")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    caption = f"{100 * crossings[0]['prob']:g} % credible intervals, if the fighting continues"
+    caption = f"{100 * crossings[0]['prob']:g} % credible intervals, {crossings[0]['condition']}"
     return (
         f'<h2>When each total passes its threshold</h2><div class="wide"><table>'
         f"<caption>{caption}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"

@@ -55,11 +55,16 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
             reason="keeps a share between 0 and 1 in every draw",
             origin="library default",
         ),
+        "end_hazard": Assumption(
+            value=0.0,
+            reason="probability per day that the fighting ends; left out unless stated",
+            origin="library default",
+        ),
     }
 )
 """Assumptions that hold where a dossier states none; always printed with their origin."""
 
-_NON_NEGATIVE = ("volatility", "day_noise", "source_error")
+_NON_NEGATIVE = ("volatility", "day_noise", "source_error", "end_hazard")
 
 
 def _check_assumption(name: str, assumption: Assumption) -> None:
@@ -91,12 +96,15 @@ class Assumptions(Frozen):
         Standard deviation of the log of a source's count over the latent total [1].
     share_shape : Assumption, optional
         Shape of a killed share: ``"logit-normal"``.
+    end_hazard : Assumption, optional
+        Probability per day that the fighting ends [1/day]; 0 for none.
     """
 
     volatility: Assumption | None = None
     day_noise: Assumption | None = None
     source_error: Assumption | None = None
     share_shape: Assumption | None = None
+    end_hazard: Assumption | None = None
 
     @model_validator(mode="after")
     def _known_values(self) -> Assumptions:

@@ -8,6 +8,7 @@ from datetime import date
 from attrition._typing import Rng
 from attrition.dossier import Dossier, check_threshold
 from attrition.errors import InputError
+from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast, State
 from attrition.forecasts.plan import Plan, lineage, run
 from attrition.forecasts.reported import others_of, stocks_of
@@ -31,6 +32,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     prob: float = 0.9,
     tolerance: float | None = None,
     limits: Limits | None = None,
+    end_hazard: float | None = None,
 ) -> Forecast:
     """Forecast when the totals of a dossier pass their thresholds.
 
@@ -59,6 +61,9 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         it is printed when left out.
     limits : Limits, optional
         Largest size and time of a simulation.
+    end_hazard : float, optional
+        Probability per day that the fighting ends [1/day], for laws that allow for it beside
+        those that do not; the dossier's own assumption when left out, which is 0 by default.
 
     Raises
     ------
@@ -112,7 +117,18 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         )
     others = others_of(dossier, ordered, known)
     return Forecast(
-        dossier, known, last, prob, seed, ordered, asked, tuple(stocks), others, left_out, states
+        dossier,
+        known,
+        last,
+        prob,
+        seed,
+        ordered,
+        asked,
+        tuple(stocks),
+        others,
+        left_out,
+        states,
+        ending(dossier, ordered, end_hazard),
     )
 
 

@@ -86,6 +86,8 @@ class Forecast:
         Quantities of the dossier that could not be forecast, and why.
     states : mapping of (quantity, basis) to State
         Where each law started, for :meth:`paths`.
+    unconditional : mapping of (quantity, basis) to Law
+        The same laws allowing for an end, where an end hazard is assumed.
     """
 
     dossier: Dossier
@@ -99,6 +101,7 @@ class Forecast:
     others: tuple[OtherForecast, ...] = ()
     left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
     states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
+    unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.

@@ -11,6 +11,7 @@ from attrition._typing import Rng
 from attrition._version import __version__
 from attrition.dossier import Dossier, check_threshold
 from attrition.forecasts.dossiers import check_dates, two_years_after
+from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
 from attrition.laws import Provenance
 from attrition.laws.reading import check_prob
@@ -34,6 +35,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     tolerance: float | None = None,
     limits: Limits | None = None,
     prior: Prior | None = None,
+    end_hazard: float = 0.0,
 ) -> Forecast:
     """Forecast when a recorded count passes thresholds, from its own past.
 
@@ -58,6 +60,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         Largest size and time of the simulation.
     prior : Prior, optional
         What is assumed of the pace before any count is seen.
+    end_hazard : float
+        Probability per day of an end [1/day]: above 0, a law that allows for it stands beside.
 
     Returns
     -------
@@ -118,8 +122,16 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         tolerance=tolerance,
         limits=limits,
     )
+    laws = {(_QUANTITY, _BASIS): law}
     return Forecast(
-        dossier, known, last, prob, seed, {(_QUANTITY, _BASIS): law}, {_QUANTITY: asked}
+        dossier,
+        known,
+        last,
+        prob,
+        seed,
+        laws,
+        {_QUANTITY: asked},
+        unconditional=ending(dossier, laws, end_hazard),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from scipy import special
@@ -181,6 +182,14 @@ def flat_band(count: int) -> tuple[float, float]:
     low = int(np.searchsorted(below, tail))
     high = int(np.searchsorted(below, 1 - tail))
     return low / count, high / count
+
+
+def by_rank(outcomes: Sequence[Outcome], rank: int) -> list[Outcome]:
+    """Return the outcome of the nearest (0), next (1), ... threshold of each origin."""
+    groups: dict[date, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.origin, []).append(outcome)
+    return [group[rank] for group in groups.values() if len(group) > rank]
 
 
 def by_lead(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:

@@ -32,6 +32,8 @@ class Provenance:
         Whose count: ``"latent"`` or the id of a source, and how it is printed.
     condition : str
         Under which the law holds, as a clause.
+    end_hazard : float
+        Probability per day of an end, for which the law allows [1/day].
     model : str
         The model in a few words.
     seed : int or None
@@ -64,6 +66,7 @@ class Provenance:
     basis: str = "latent"
     basis_name: str = "the latent total"
     condition: str = "if the fighting continues"
+    end_hazard: float = 0.0
     model: str = ""
     seed: int | None = None
     tolerance: float | None = None

@@ -1,4 +1,4 @@
-"""Pictures of laws and claims: they draw what was computed and compute nothing."""
+"""Pictures of laws, claims and hindcasts: they draw what was computed and compute nothing."""
 
 from attrition.plots.claim import plot_claim
 from attrition.plots.claims import plot_claims
@@ -10,6 +10,7 @@ from attrition.plots.crossings import (
     plot_intervals,
     styled,
 )
+from attrition.plots.strips import plot_hindcast
 
 __all__ = [
     "DOTS",
@@ -18,6 +19,7 @@ __all__ = [
     "plot_claim",
     "plot_claims",
     "plot_crossing",
+    "plot_hindcast",
     "plot_intervals",
     "styled",
 ]
