@@ -3,14 +3,9 @@
 From a dossier of claims (:func:`forecast`) or from a recorded count (:func:`forecast_series`).
 """
 
-from attrition.forecasts.dossiers import (
-    MODEL,
-    Forecast,
-    OtherForecast,
-    State,
-    Stock,
-    forecast,
-)
+from attrition.forecasts.dossiers import forecast
+from attrition.forecasts.models import Forecast, OtherForecast, State, Stock
+from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import SERIES_MODEL, forecast_series
 
 __all__ = [

@@ -10,7 +10,9 @@ from datetime import date
 from attrition._typing import Rng
 from attrition._version import __version__
 from attrition.dossier import Dossier, check_threshold
-from attrition.forecasts.dossiers import Forecast, check_dates, ending, two_years_after
+from attrition.forecasts.dossiers import check_dates, two_years_after
+from attrition.forecasts.ending import ending
+from attrition.forecasts.models import Forecast
 from attrition.laws import Provenance
 from attrition.laws.reading import check_prob
 from attrition.pace import Prior, fit_pace

@@ -1,6 +1,7 @@
 """Pictures of laws, claims and hindcasts: they draw what was computed and compute nothing."""
 
-from attrition.plots.claims import plot_claim, plot_claims
+from attrition.plots.claim import plot_claim
+from attrition.plots.claims import plot_claims
 from attrition.plots.crossings import (
     DOTS,
     figure_bytes,
