@@ -19,10 +19,10 @@ def ending(
         assumed = stated(dossier, "end_hazard", key[0])
         if hazard is not None:
             assumed = ("end_hazard", hazard, "given with the question", "argument")
-        ended = with_end(law, float(assumed[1]))
-        if ended is not law:
-            what = ended.provenance
-            found[key] = ended.with_provenance(
+        made = with_end(law, float(assumed[1]))
+        if made is not law:
+            what = made.provenance
+            found[key] = made.with_provenance(
                 dataclasses.replace(what, assumptions=(*what.assumptions, assumed))
             )
     return found

@@ -155,7 +155,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         )
     others = BASELINES if baselines is None else baselines
     found: dict[str, list[Outcome]] = {OURS: [], **{name: [] for name in others}}
-    paces = _paces(stood, prior or Prior())
+    paces = paces_at(stood, prior or Prior())
     for index, (origin, pace) in enumerate(zip(stood, paces, strict=True)):
         laws = {OURS: law_at(origin, pace, _stream(seed, 0, origin))}
         history = origin.daily_totals()
@@ -196,7 +196,7 @@ def at_reports(law: Floats, rhythm: int) -> Floats:
     return np.where(day > 0, law[:, np.maximum(day - 1, 0)], 0.0)
 
 
-def _paces(stood: Sequence[Origin], prior: Prior) -> list[FittedPace]:
+def paces_at(stood: Sequence[Origin], prior: Prior) -> list[FittedPace]:
     """Fit the pace at every origin; histories that begin alike share one pass of the filter."""
     lengths = [step_length(origin.known) for origin in stood]
     pooled = [steps_of(o.known.cleaned, length) for o, length in zip(stood, lengths, strict=True)]
