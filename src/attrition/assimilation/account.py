@@ -65,7 +65,14 @@ def _average_pace(table: Table, claim: Claim) -> tuple[HasCdf, tuple[float, floa
         )
     first, last = table.span(claim.as_of, claim)
     middle = first + (last - first) / 2
-    days = max((middle - start.first).days + 1, 1)
+    days = (middle - start.first).days + 1
+    if days < 1:
+        raise InputError(
+            "a figure must not describe a day before the count began",
+            got=f"as_of={claim.as_of} and start={start}",
+            place=table.place(claim),
+            remedy="Correct `start` of the quantity or `as_of` of the claim",
+        )
     gap = (table.as_of - middle).days
     return atom(1.0 / days), (float(gap), float(gap + days))
 
@@ -129,7 +136,7 @@ def account(dossier: Dossier, quantity: str, *, basis: str, as_of: date) -> Acco
     """
     table = table_of(dossier, quantity, as_of)
     levels = table.latest_levels(basis)
-    rates = table.rates(basis)
+    rates = _weighted(dossier, table.rates(basis))
     pace = Pace(number(dossier, "volatility", quantity), number(dossier, "day_noise", quantity))
     groups = families(dossier, list(levels))
     notes: list[str] = []
@@ -139,7 +146,11 @@ def account(dossier: Dossier, quantity: str, *, basis: str, as_of: date) -> Acco
             weight = 1.0 / len(groups) / len(group)
             components += _components(table, levels[source], rates, weight, notes)
     if not components:
-        components, groups = _from_zero(table, basis, rates, notes), [[basis]]
+        components = _from_zero(table, basis, rates, notes)
+    if table.superseded():
+        notes.append(
+            f"earlier figures are left out where a source has a later one ({table.superseded()})"
+        )
     if len(levels) > 1:
         notes.append(
             f"levels of {_names(dossier, list(levels))} are pooled; sources that derive from one "
@@ -149,10 +160,20 @@ def account(dossier: Dossier, quantity: str, *, basis: str, as_of: date) -> Acco
     return Account(
         Start(tuple(components), pace),
         len(levels) + len(rates),
-        float(len(groups)),
+        float(len(families(dossier, sorted({*levels, *(c.source for _, c in rates)})))),
         tuple(stated(dossier, name, quantity) for name in entered),
         tuple(dict.fromkeys(notes)),
     )
+
+
+_Paces = list[tuple[float, Claim]]
+
+
+def _weighted(dossier: Dossier, claims: Sequence[Claim]) -> _Paces:
+    """Return claims with weights: families of sources weigh the same, and members of each."""
+    by_source = {claim.source: claim for claim in claims}
+    groups = families(dossier, list(by_source))
+    return [(1.0 / len(groups) / len(g), by_source[source]) for g in groups for source in g]
 
 
 def _names(dossier: Dossier, sources: Sequence[str]) -> str:
@@ -160,7 +181,7 @@ def _names(dossier: Dossier, sources: Sequence[str]) -> str:
 
 
 def _components(
-    table: Table, claim: Claim, rates: Sequence[Claim], weight: float, notes: list[str]
+    table: Table, claim: Claim, rates: _Paces, weight: float, notes: list[str]
 ) -> list[Component]:
     first, last = table.span(claim.as_of, claim)
     lags = _lags(first, last, table.as_of)
@@ -172,13 +193,11 @@ def _components(
         notes.append("no report gives a pace; the average since the first day of the count is used")
         rate, window = _average_pace(table, claim)
         return [Component(level, rate, lags, window, weight, relative=True)]
-    paces = (_rate(table, rate) for rate in rates)
-    return [Component(level, rate, lags, window, weight / len(rates)) for rate, window in paces]
+    paces = ((share, *_rate(table, stated)) for share, stated in rates)
+    return [Component(level, rate, lags, window, weight * share) for share, rate, window in paces]
 
 
-def _from_zero(
-    table: Table, basis: str, rates: Sequence[Claim], notes: list[str]
-) -> list[Component]:
+def _from_zero(table: Table, basis: str, rates: _Paces, notes: list[str]) -> list[Component]:
     """Start from 0 on the first day of the count, where no level is reported."""
     start = table.quantity.start
     known = start is not None and start.first <= table.as_of
@@ -191,6 +210,5 @@ def _from_zero(
         )
     notes.append(f"no report gives a total; it is counted from 0 on {start}")
     lag = float((table.as_of - start.first).days + 1)
-    share = 1.0 / len(rates)
-    paces = (_rate(table, rate) for rate in rates)
-    return [Component(atom(0.0), rate, (lag,), window, share) for rate, window in paces]
+    paces = ((share, *_rate(table, stated)) for share, stated in rates)
+    return [Component(atom(0.0), rate, (lag,), window, share) for share, rate, window in paces]

@@ -90,14 +90,19 @@ class Table:
         return {claim.source: claim for claim in sorted(wanted, key=age)}
 
     def rates(self, basis: str) -> list[Claim]:
-        """Return the claims on the pace: a source's own where it states one, else everybody's."""
-        found = [
-            c
-            for c in self.claims
-            if c.kind == "rate" or (c.kind == "increment" and not self.is_level(c))
-        ]
-        own = [c for c in found if c.source == basis]
-        return own or found
+        """Return each source's latest claim on the pace; a source's own where it states one."""
+        found = self._latest([claim for claim in self.claims if self.is_pace(claim)], LATENT)
+        return [found[basis]] if basis in found else list(found.values())
+
+    def is_pace(self, claim: Claim) -> bool:
+        """Tell whether a claim gives the pace: a rate, or an increment over a later window."""
+        return claim.kind == "rate" or (claim.kind == "increment" and not self.is_level(claim))
+
+    def superseded(self) -> int:
+        """Return how many levels and paces are left out because their source has a later one."""
+        used = [claim for claim in self.claims if self.is_level(claim) or self.is_pace(claim)]
+        kinds = {(claim.source, self.is_level(claim)) for claim in used}
+        return len(used) - len(kinds)
 
 
 def table_of(dossier: Dossier, quantity: str, as_of: date) -> Table:

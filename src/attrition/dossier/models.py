@@ -67,16 +67,23 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
 _NON_NEGATIVE = ("volatility", "day_noise", "source_error", "end_hazard")
 
 
+_MOST = {"volatility": 2.0, "source_error": 2.0}
+"""Standard deviations of logarithms beyond which nothing is known: e^2 is a factor of seven."""
+
+
 def _check_assumption(name: str, assumption: Assumption) -> None:
     if name in _NON_NEGATIVE:
-        bad = not isinstance(assumption.value, float) or assumption.value < 0
+        most = _MOST.get(name, math.inf)
+        bad = not isinstance(assumption.value, float) or not 0 <= assumption.value <= most
         remedy = "Give a number of 0 or more; 0 switches it off"
+        if most < math.inf:
+            remedy = f"Give a number from 0, which switches it off, to {most:g}"
     else:
         bad = assumption.value != "logit-normal"
         remedy = "Write 'logit-normal', the one shape this version knows"
     if bad:
         raise InputError(
-            f"assumption `{name}` must be {'a number >= 0' if name in _NON_NEGATIVE else 'known'}",
+            f"assumption `{name}` must be {'in range' if name in _NON_NEGATIVE else 'known'}",
             got=clip(assumption.value),
             place=f"assumptions.{name}",
             remedy=remedy,

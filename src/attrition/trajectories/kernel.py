@@ -20,6 +20,8 @@ from attrition.trajectories.start import Component
 _STEP = 0.6
 _REACH = 4.5
 _ONE_SIGMA = 0.8413447460685429
+_BULK = 3  # nodes at either end that are left to the tails
+_WIDEST = 0.7  # in the log of time, beyond which a spread makes nothing smoother
 _MANY = 20_000  # values of a distribution function that are worth a table
 _LARGE = 60.0  # quantiles of a gamma above which the cube-root approximation is used
 _NARROW = 0.08  # of the spread that is integrated exactly
@@ -43,6 +45,8 @@ class _Variable:
     median: float
     spread: float
     ends: tuple[float, float]  # all but 1e-11 of the mass on either side lies between them
+    finest: float  # smallest rise of the quantiles by normal score, in the bulk
+    log_finest: float  # the same of their logarithm, where they are positive
 
     def above(self, x: Floats) -> Floats:
         """Return P(X >= x); many values are read from a fine table, within 1e-6."""
@@ -66,7 +70,19 @@ def _variable(distribution: HasCdf) -> _Variable:
     nodes, spread = found[5:], (high - low) / 2
     if nodes[0] == nodes[-1]:
         nodes, weights, spread = nodes[:1], np.ones(1), 0.0
-    return _Variable(distribution, nodes, weights, median, spread, (bottom, top))
+    ends = (bottom, top)
+    return _Variable(distribution, nodes, weights, median, spread, ends, *_finest(nodes))
+
+
+def _finest(nodes: Floats) -> tuple[float, float]:
+    """Return the smallest rises of nodes and of their logarithms by normal score, in the bulk."""
+    if nodes.size == 1:
+        return 0.0, 0.0
+    inner = nodes[_BULK:-_BULK]
+    rises = np.diff(inner)
+    relative = rises / np.maximum((inner[1:] + inner[:-1]) / 2, 1e-300)
+    finest = max(float(rises.min()), float(rises.max()) / 100) / _STEP
+    return finest, max(float(relative.min()), 0.0) / _STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,17 @@ class Kernel:
                 np.sqrt(self.day_noise * self.mean_rate * times),
             ]
         )
+
+    def scales(self, times: Floats) -> Floats:
+        """Return over which widths the kernel varies [unit], shape (3, time).
+
+        Finer than the half-widths where a distribution has a narrow part, and never wider in the
+        rate than the increment itself.
+        """
+        growth = 1 + self.rate.median * times if self.relative else np.ones(times.size)
+        rate = min(self.rate.log_finest, _WIDEST) * self.mean_rate
+        noise = np.sqrt(self.day_noise * self.mean_rate * times)
+        return np.stack([self.level.finest * growth, rate * times, noise])
 
     def crossings(self, thresholds: Floats) -> Floats:
         """Return the times at which the median total reaches thresholds [day at current rate]."""
