@@ -103,7 +103,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "day_noise": '{ value = 25.0, reason = "a like tally" }',
         "source_error": '{ value = 0.14, reason = "spread of nine figures" }',
         "share_shape": '{ value = "logit-normal", reason = "keeps a share below 1" }',
-        "end_hazard": '{ value = 0.001, reason = "talks have begun" }',
+        "end_hazard": '{ value = 0.001, reason = "one end in a thousand days" }',
     },
     "Assumption": {
         "value": "0.07",

@@ -6,16 +6,18 @@ import csv
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
-import xarray as xr
 
 from attrition._typing import Floats
 from attrition.dossier import PartialDate
 from attrition.errors import InputError, clip
 from attrition.series.cleaning import Days, one_row_a_day
 from attrition.series.series import EPOCH, Series, date_of, defects_of, made
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _KINDS = ("cumulative", "daily")
 
@@ -64,6 +66,8 @@ def read_series(source: str | Path | xr.DataArray | xr.Dataset | Tabular) -> Ser
         if file.suffix.lower() in {".parquet", ".pq"}:
             return _from_xarray(_parquet(file).to_xarray(), file.name)
         return _from_rows(_rows(file), file.name)
+    import xarray as xr
+
     if isinstance(source, (xr.DataArray, xr.Dataset)):
         return _from_xarray(source, "xarray object")
     if isinstance(source, Tabular):
@@ -150,6 +154,8 @@ def _row(row: dict[str, str], kind: str, place: str) -> tuple[date, float]:
 def _from_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Series:
     """Read an xarray object whose dates are a coordinate or a variable."""
     held = source
+    import xarray as xr
+
     if isinstance(held, xr.DataArray):
         if held.name not in _KINDS:
             rule = "a column of counts must say whether it is `cumulative` or `daily`"
@@ -206,6 +212,8 @@ def _checked(days: Days, values: Floats, kind: str, place: str, labels: tuple[st
             remedy="Add reports on other days",
         )
     totals = np.cumsum(values) if kind == "daily" else values
+    import xarray as xr
+
     data = xr.DataArray(
         totals,
         dims="time",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from attrition._typing import Floats
 from attrition.errors import InputError
 from attrition.series.cleaning import Cleaned, Days, Found, clean
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 EPOCH = date(1970, 1, 1)
 """Day number 0."""

@@ -267,6 +267,7 @@ def simulate(
     """
     limits = limits or Limits()
     seed = seed_of(rng)
+    start = start.split()
     grid = np.asarray(thresholds, dtype=float)
     provenance = dataclasses.replace(provenance, seed=seed)
     with one_thread():

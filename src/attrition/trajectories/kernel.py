@@ -20,6 +20,7 @@ from attrition.trajectories.start import Component
 _STEP = 0.6
 _REACH = 4.5
 _ONE_SIGMA = 0.8413447460685429
+_MANY = 20_000  # values of a distribution function that are worth a table
 _LARGE = 60.0  # quantiles of a gamma above which the cube-root approximation is used
 _NARROW = 0.08  # of the spread that is integrated exactly
 
@@ -32,7 +33,7 @@ def _rule() -> tuple[Floats, Floats]:
     return np.asarray(special.ndtr(scores)), np.asarray(weights / weights.sum())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Variable:
     """A distribution as nodes with weights, and its half-width."""
 
@@ -42,6 +43,18 @@ class _Variable:
     median: float
     spread: float
     ends: tuple[float, float]  # all but 1e-11 of the mass on either side lies between them
+
+    def above(self, x: Floats) -> Floats:
+        """Return P(X >= x); many values are read from a fine table, within 1e-6."""
+        if x.size < _MANY:
+            return exceedance(self.distribution, x)
+        at, mass = self._table
+        return np.asarray(1.0 - np.interp(x, at, mass, left=0.0, right=1.0))
+
+    @functools.cached_property
+    def _table(self) -> tuple[Floats, Floats]:
+        mass = np.asarray(special.ndtr(np.linspace(-6.7, 6.7, 4_097)))
+        return quantile(self.distribution, mass), mass
 
 
 def _variable(distribution: HasCdf) -> _Variable:
@@ -188,7 +201,7 @@ def _level_block(kernel: Kernel, thresholds: Floats, times: Floats, *, narrow: b
     result[:first] = 1.0
     if last > first:
         wanted = (thresholds[first:last, None, None] - noise) / factor
-        result[first:last] = exceedance(level.distribution, wanted) @ mass
+        result[first:last] = level.above(wanted) @ mass
     return result
 
 
@@ -261,7 +274,7 @@ def _rate_above(kernel: Kernel, needed: Floats, weights: Floats, times: Floats) 
     bottom, top = kernel.rate.ends
     least, most = needed.min(axis=1), needed.max(axis=1)
     result = np.empty((needed.shape[0], times.size))
-    block = max(1, 8_000 // (needed.shape[1] * min(needed.shape[0], 16)))
+    block = max(1, 60_000 // (needed.shape[1] * min(needed.shape[0], 64)))
     for start in range(0, times.size, block):
         columns = slice(start, start + block)
         first = int(np.searchsorted(most, bottom * times[columns][0]))
@@ -269,7 +282,7 @@ def _rate_above(kernel: Kernel, needed: Floats, weights: Floats, times: Floats) 
         result[:first, columns], result[last:, columns] = 1.0, 0.0
         if last > first:
             wanted = needed[first:last, None, :]
-            above = exceedance(kernel.rate.distribution, wanted / times[columns][:, None])
+            above = kernel.rate.above(wanted / times[columns][:, None])
             result[first:last, columns] = np.where(wanted > 0, above, 1.0) @ weights
     return result
 
