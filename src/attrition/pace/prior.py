@@ -44,7 +44,7 @@ class Prior:
         Steps of history that the current level is worth as a guess of the long run.
     shock, shock_size, shock_sd : float
         Moving: the probability of a shock, how many times as far it steps, and what it adds.
-    break_, break_sd : float
+    breaks, break_sd : float
         Steady: the probability that the level breaks, and the standard deviation of that.
     steady_sigma, still_sigma : float
         Volatility of the steady and the still.
@@ -72,7 +72,7 @@ class Prior:
     shock: float = 0.02
     shock_size: float = 3.0
     shock_sd: float = 0.6
-    break_: float = 0.03
+    breaks: float = 0.03
     break_sd: float = 0.8
     steady_sigma: float = 0.015
     still_sigma: float = 0.001
@@ -97,7 +97,7 @@ class Prior:
             walk=min(k * self.walk, 0.5),
             jump=min(k * self.jump, 0.2),
             shock=min(k * self.shock, 0.3),
-            break_=min(k * self.break_, 0.3),
+            breaks=min(k * self.breaks, 0.3),
             forget=self.forget**k,
             most_pull=min(k * self.most_pull, 0.6),
         )
@@ -131,7 +131,7 @@ class Prior:
             rho=np.r_[rho, np.zeros(2 * n)],
             sigma=sigma,
             pull=pull,
-            rare=np.repeat([self.shock, self.break_, 1e-12], families),
+            rare=np.repeat([self.shock, self.breaks, 1e-12], families),
             rare_size=np.repeat([self.shock_size, 1.0, 1.0], families),
             rare_sd=np.repeat([self.shock_sd, self.break_sd, 0.0], families),
             log_weight=np.log(
