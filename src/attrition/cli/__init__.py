@@ -12,6 +12,7 @@ import typer
 from attrition._version import __version__
 from attrition.cli.forecasting import forecast
 from attrition.cli.reading import check, import_claims, new, parse, schema
+from attrition.cli.verifying import diff, verify
 from attrition.errors import InputError
 
 __all__ = ["app", "main"]
@@ -66,3 +67,5 @@ app.command()(check)
 app.command()(new)
 app.command("import-claims")(import_claims)
 app.command()(schema)
+app.command()(verify)
+app.command()(diff)
