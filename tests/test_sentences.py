@@ -175,7 +175,6 @@ FULL = re.compile(
     r"From (?P<figures>\d+) reported figures of (?P<sources>\d+) independent sources? "
     r"known on (?P<known>[\w ]+)\..* seed (?P<seed>\d+); .* record (?P<record>\w+)\.$"
 )
-LONG = {"wk ": "the week of ", "Jun": "June", "Jul": "July", "Aug": "August", "Mar": "March"}
 
 
 def test_the_full_sentence_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier) -> None:
@@ -189,10 +188,7 @@ def test_the_full_sentence_parses_back_into_the_numbers_of_the_record(bundled: a
         for name in ("already", "within", "beyond"):
             assert found[name] == one.printed[name]
         for name in ("median", "upper"):
-            short = one.printed[name]
-            for abbreviated, long in LONG.items():
-                short = short.replace(abbreviated, long)
-            assert found[name] == short
+            assert found[name] == one.printed[name]
         assert (one.lower.state, found["lower"]) == ("already", None)
         assert int(found["figures"]) == held.provenance["figures"]
         assert int(found["seed"]) == made.settings.seed

@@ -86,7 +86,7 @@ def make_record(
     >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
     >>> record = make_record(forecast)
     >>> len(record.id), record.laws[0].crossings[0].printed["median"]
-    (16, 'wk 30 Jun 2025')
+    (16, 'the week of 30 June 2025')
     """
     if isinstance(source, Forecast):
         dossier = source.dossier
@@ -207,7 +207,7 @@ def printed(law: Law, read: Crossing) -> dict[str, str]:
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     masses = dataclasses.asdict(read.masses)
     return {
-        **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
+        **{name: end_words(law, end, read.unit) for name, end in ends.items()},
         **{name: percent(float(value)) for name, value in masses.items()},
     }
 
