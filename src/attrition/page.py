@@ -54,11 +54,12 @@ def write_page(
         The file written.
     """
     target = Path(path)
-    write_whole(target, _page(content, figures, title).encode())
+    write_whole(target, page_html(content, figures, title=title).encode())
     return target
 
 
-def _page(content: Mapping[str, Any], figures: Mapping[str, bytes], title: str) -> str:
+def page_html(content: Mapping[str, Any], figures: Mapping[str, bytes], *, title: str) -> str:
+    """Return the text of the page; see :func:`write_page`."""
     crossings = content["crossings"]
     parts = [_HEAD.format(title=escape(title)), f"<h1>{escape(title)}</h1>"]
     if crossings:

@@ -1,5 +1,12 @@
 """From a law to words: the sentence that can be cited, and the record that proves it."""
 
+from attrition.citation.archive import (
+    ArchiveScore,
+    Scored,
+    add_to_archive,
+    read_archive,
+    score_archive,
+)
 from attrition.citation.differences import Difference, Moved, diff
 from attrition.citation.files import (
     EXPORTS,
@@ -22,13 +29,16 @@ from attrition.citation.words import Scale, likelihood, number, percent
 
 __all__ = [
     "EXPORTS",
+    "ArchiveScore",
     "Compared",
     "Difference",
     "Form",
     "Moved",
     "Record",
     "Scale",
+    "Scored",
     "Verification",
+    "add_to_archive",
     "bibtex",
     "cite",
     "cite_other",
@@ -50,9 +60,11 @@ __all__ = [
     "methods_paragraph",
     "number",
     "percent",
+    "read_archive",
     "read_record",
     "record_schema",
     "results",
+    "score_archive",
     "verify",
     "write_exports",
     "write_record",

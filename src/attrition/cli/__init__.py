@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from attrition._version import __version__
+from attrition.cli.archiving import archive
 from attrition.cli.forecasting import forecast
 from attrition.cli.reading import check, import_claims, new, parse, schema
 from attrition.cli.verifying import diff, verify
@@ -69,3 +70,4 @@ app.command("import-claims")(import_claims)
 app.command()(schema)
 app.command()(verify)
 app.command()(diff)
+app.add_typer(archive, name="archive")

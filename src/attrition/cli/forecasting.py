@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition._version import __version__
+from attrition.cli.writing import write_outputs
 from attrition.errors import AttritionWarning, InputError
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
-    from attrition.laws import Law
 
 
 def forecast(
@@ -64,7 +64,7 @@ def forecast(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option(help="Write results, sentences, figures and a page into this DIR."),
+        typer.Option(help="Write sentences, record, exports, figures and a page into this DIR."),
     ] = None,
 ) -> None:
     """Say when each total of a dossier passes its thresholds, with credible intervals."""
@@ -88,12 +88,11 @@ def forecast(
             limits=at.Limits(progress=shown),
         )
         content = at.results(made, on=days_on, by=days_by)
-    if out is not None:
-        _write(made, content, out)
+    written = None if out is None else write_outputs(made, content, out, on=days_on)
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print(made, content, tolerance, out)
+        _print(made, content, tolerance, written)
     for warning in caught:
         if issubclass(warning.category, AttritionWarning):
             sys.stderr.write(f"attrition: note: {warning.message}\n")
@@ -143,7 +142,7 @@ def _number(text: str) -> float:
 
 
 def _print(
-    made: Forecast, content: Mapping[str, Any], tolerance: float | None, out: Path | None
+    made: Forecast, content: Mapping[str, Any], tolerance: float | None, written: str | None
 ) -> None:
     """Print tables whole and prose wrapped to the width of the terminal."""
     from rich.console import Console
@@ -175,8 +174,8 @@ def _print(
             for item in items:
                 prose(item, "  - ")
             console.print()
-    if out is not None:
-        prose(f"Written to {out}: {', '.join(OUTPUTS)}")
+    if written is not None:
+        prose(written)
 
 
 def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -289,62 +288,3 @@ def _share(probability: float) -> str:
     from attrition.citation import percent
 
     return percent(probability).replace("less than ", "<").replace("more than ", ">")
-
-
-# ------------------------------------------------------------------ what is written
-
-OUTPUTS = (
-    "results.json",
-    "sentences.txt",
-    "crossing.svg",
-    "crossing.png",
-    "intervals.svg",
-    "intervals.png",
-    "page.html",
-)
-"""Files that ``--out`` writes, each whole or not at all."""
-
-
-def _write(made: Forecast, content: Mapping[str, Any], out: Path) -> None:
-    import attrition as at
-    from attrition.files import write_whole
-
-    rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
-    sentences = "\n\n".join(row["sentence"] for row in rows) + "\n"
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    files = {"results.json": text.encode(), "sentences.txt": sentences.encode()}
-    figures = _figures(made)
-    files.update({name: drawn for name, (drawn, _) in figures.items()})
-    for name, drawn in files.items():
-        write_whole(out / name, drawn)
-    shown = {alt: drawn for name, (drawn, alt) in figures.items() if name.endswith(".svg")}
-    at.write_page(content, shown, out / "page.html", title=made.dossier.title or made.dossier.id)
-
-
-def _figures(made: Forecast) -> dict[str, tuple[bytes, str]]:
-    """Return each figure's bytes and text alternative by file name."""
-    import attrition as at
-
-    asked: list[tuple[str, Law, float]] = [
-        (f"{law.provenance.title}\n{threshold:,.10g}, {basis}", law, threshold)
-        for (quantity, basis), law in made.laws.items()
-        for threshold in made.thresholds[quantity]
-    ]
-    if not asked:
-        return {}
-    _, law, threshold = asked[0]
-    drawn = {
-        "crossing": (
-            at.plot_crossing(law, threshold, prob=made.prob),
-            at.cite(law, threshold, prob=made.prob),
-        ),
-        "intervals": (
-            at.plot_intervals(asked, prob=made.prob),
-            " ".join(at.cite(law, k, prob=made.prob) for _, law, k in asked),
-        ),
-    }
-    files: dict[str, tuple[bytes, str]] = {}
-    for name, (axes, alternative) in drawn.items():
-        for form in ("svg", "png"):
-            files[f"{name}.{form}"] = (at.figure_bytes(axes, form), alternative)
-    return files

@@ -1,5 +1,6 @@
 """Pictures of laws and claims: they draw what was computed and compute nothing."""
 
+from attrition.plots.archive import plot_archive
 from attrition.plots.claims import plot_claim, plot_claims
 from attrition.plots.crossings import (
     DOTS,
@@ -14,6 +15,7 @@ __all__ = [
     "DOTS",
     "figure_bytes",
     "new_figure",
+    "plot_archive",
     "plot_claim",
     "plot_claims",
     "plot_crossing",
