@@ -36,14 +36,14 @@ def test_a_threshold_out_of_reach_has_no_invented_date() -> None:
 
 def test_an_interval_that_straddles_the_information_date_says_so() -> None:
     sentence = at.cite(normal_law([915.0]), 915.0)
-    assert "if they have not passed it already" in sentence
-    assert "probability 23 % that they had passed it" in sentence
+    assert "by 21 July 2025, if it was not passed already" in sentence
+    assert "probability 23 % that it had been passed by 3 June 2025" in sentence
 
 
 def test_an_interval_that_runs_past_the_horizon_says_so() -> None:
     sentence = at.cite(normal_law([1_090.0]), 1_090.0)
-    assert "would pass 1,090 after" in sentence
-    assert "after 20 December 2025" in sentence
+    assert "would pass 1,090 no earlier than 8 November 2025" in sentence
+    assert "possibly not by 20 December 2025" in sentence
 
 
 def test_the_sentences_of_the_report_name_definition_source_and_figures(
@@ -105,7 +105,10 @@ def test_a_printed_interval_is_rounded_outward() -> None:
     read = at.crossing(law, 1_000.0)
     assert read.unit == "day"
     sentence = at.cite(law, 1_000.0)
-    for end in read.dates:
-        assert end.day is not None
-        assert f"{end.day.day} {end.day:%B %Y}" in sentence
+    lower, median, upper = (end.day for end in read.dates)
+    assert lower is not None
+    assert median is not None
+    assert upper is not None
+    assert f"between {lower.day} {lower:%B} and {upper.day} {upper:%B %Y}" in sentence
+    assert f"median {median.day} {median:%B %Y}" in sentence
     assert np.isfinite(read.mcse)

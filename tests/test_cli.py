@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import attrition as at
+
 Write = Callable[[str], Path]
 
 
@@ -117,10 +119,20 @@ def test_files_are_written_and_the_same_seed_gives_the_same_bytes(
     for folder in ("one", "two"):
         done = run("forecast", soft, "--out", str(tmp_path / folder))
         assert done.returncode == 0, done.stderr
+        assert "Written to" in done.stdout
         names = {path.name for path in (tmp_path / folder).iterdir()}
     assert names == {
         "results.json",
         "sentences.txt",
+        "record.json",
+        "citation.md",
+        "citation.tex",
+        "citation.html",
+        "law.csv",
+        "sources.json",
+        "sources.bib",
+        "gather.md",
+        "methods.md",
         "crossing.svg",
         "crossing.png",
         "intervals.svg",
@@ -132,6 +144,48 @@ def test_files_are_written_and_the_same_seed_gives_the_same_bytes(
     page = (tmp_path / "one" / "page.html").read_text()
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "credible interval" in page
+
+
+def test_a_second_run_replaces_what_it_wrote_says_so_and_keeps_the_rest(
+    exact: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run("forecast", exact, "--out", str(out)).returncode == 0
+    first = json.loads((out / "record.json").read_text())["id"]
+    (out / "notes.txt").write_text("mine")
+    (out / "drafts").mkdir()
+    done = run("forecast", exact, "--out", str(out), "--seed", "2")
+    assert done.returncode == 0, done.stderr
+    assert "Replaced what was in" in done.stdout
+    record = json.loads((out / "record.json").read_text())
+    assert record["id"] != first
+    assert record["id"] in (out / "sentences.txt").read_text()
+    assert record["id"] == json.loads((out / "results.json").read_text())["record"]
+    assert (out / "notes.txt").read_text() == "mine"
+    assert (out / "drafts").is_dir()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert run("verify", str(out / "record.json")).returncode == 0
+
+
+def test_a_folder_is_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from attrition.files import write_folder
+
+    out = tmp_path / "out"
+    assert write_folder(out, {"a": b"1", "b": b"1"}) is False
+
+    def failing(self: Path, content: bytes) -> int:
+        raise OSError(f"no space for {len(content)} bytes in {self.name}")
+
+    monkeypatch.setattr(Path, "write_bytes", failing)
+    with pytest.raises(at.InputError, match="writable"):
+        write_folder(out, {"a": b"2", "b": b"2"})
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {"a": b"1", "b": b"1"}
+    assert list(tmp_path.iterdir()) == [out]
+    assert write_folder(out, {"a": b"2"}) is True
+    assert (out / "a").read_bytes() == b"2"
 
 
 def test_a_folder_that_cannot_be_written_is_refused(exact: str, tmp_path: Path) -> None:

@@ -59,10 +59,17 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     law = whole.law("russian-casualties")
     series = at.read_series(ROOT / "src/attrition/data/general_staff_personnel_to_2025-06-03.csv")
     past = at.hindcast(series, rng=1, every=200)
+    one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
+    record = at.make_record(one)
     called: dict[str, Callable[[], object]] = {
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.crossing(law, 1e6),
+        "diff": lambda: at.diff(record, record),
+        "make_record": lambda: record,
+        "read_record": lambda: at.read_record(at.write_record(record, tmp_path / "r.json")),
+        "verify": lambda: at.verify(record),
+        "write_record": lambda: at.write_record(record, tmp_path / "record.json"),
         "elicit_list": lambda: at.elicit_list(1_000, coverage=0.5),
         "elicit": lambda: at.elicit(at.parse("around 1,000")[0]),
         "figure_bytes": lambda: at.figure_bytes(at.plot_crossing(law, 1e6), "svg"),

@@ -20,7 +20,16 @@ from attrition._version import __version__
 from attrition.errors import AttritionError, AttritionWarning, InputError
 
 if TYPE_CHECKING:
-    from attrition.citation import cite, results
+    from attrition.citation import (
+        Record,
+        cite,
+        diff,
+        make_record,
+        read_record,
+        results,
+        verify,
+        write_record,
+    )
     from attrition.coherence import Finding, check
     from attrition.dossier import (
         Assumption,
@@ -68,7 +77,16 @@ if TYPE_CHECKING:
     from attrition.trajectories import Limits, law_from
 
 _ROOMS = {
-    "citation": ("cite", "results"),
+    "citation": (
+        "Record",
+        "cite",
+        "diff",
+        "make_record",
+        "read_record",
+        "results",
+        "verify",
+        "write_record",
+    ),
     "coherence": ("Finding", "check"),
     "dossier": (
         "Assumption",
@@ -143,6 +161,7 @@ __all__ = [
     "Provenance",
     "Quantity",
     "Reading",
+    "Record",
     "Score",
     "Series",
     "Source",
@@ -152,6 +171,7 @@ __all__ = [
     "check",
     "cite",
     "crossing",
+    "diff",
     "elicit",
     "elicit_list",
     "figure_bytes",
@@ -161,6 +181,7 @@ __all__ = [
     "hindcast",
     "law_from",
     "law_of",
+    "make_record",
     "masses",
     "merge",
     "parse",
@@ -174,14 +195,17 @@ __all__ = [
     "probability_by",
     "read_claims",
     "read_dossier",
+    "read_record",
     "read_series",
     "recalibrated",
     "results",
     "score",
     "total",
+    "verify",
     "with_end",
     "write_dossier",
     "write_page",
+    "write_record",
 ]
 
 

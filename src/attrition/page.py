@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from attrition.citation import percent
 from attrition.files import write_whole
 
 _HEAD = """<!doctype html>
@@ -54,11 +55,12 @@ def write_page(
         The file written.
     """
     target = Path(path)
-    write_whole(target, _page(content, figures, title).encode())
+    write_whole(target, page_html(content, figures, title=title).encode())
     return target
 
 
-def _page(content: Mapping[str, Any], figures: Mapping[str, bytes], title: str) -> str:
+def page_html(content: Mapping[str, Any], figures: Mapping[str, bytes], *, title: str) -> str:
+    """Return the text of the page; see :func:`write_page`."""
     crossings = content["crossings"]
     parts = [_HEAD.format(title=escape(title)), f"<h1>{escape(title)}</h1>"]
     if crossings:
@@ -99,14 +101,14 @@ def _table(crossings: list[Mapping[str, Any]]) -> str:
         + "".join(
             f"<td>{escape(str(cell))}</td>"
             for cell in (
-                row["quantity"],
-                row["basis"] + (" (may end)" if row["end_hazard"] else ""),
-                f"{row['threshold']:,.10g}",
+                row["title"],
+                row["basis_name"] + (" (may end)" if row["end_hazard"] else ""),
+                row["printed"]["threshold"],
                 f"{row['printed']['lower']} – {row['printed']['upper']}",
                 row["printed"]["median"],
-                f"{100 * row['already']:.0f} %",
-                f"{100 * row['beyond']:.0f} %",
-                *((f"{100 * row['ended_first']:.0f} %",) if ends else ()),
+                percent(row["already"]),
+                percent(row["beyond"]),
+                *((percent(row["ended_first"]),) if ends else ()),
             )
         )
         + "</tr>"

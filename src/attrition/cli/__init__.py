@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from attrition._version import __version__
+from attrition.cli.archiving import archive
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.reading import check, import_claims, new, parse, schema
+from attrition.cli.verifying import diff, verify
 from attrition.errors import InputError
 
 __all__ = ["app", "main"]
@@ -68,3 +70,6 @@ app.command()(check)
 app.command()(new)
 app.command("import-claims")(import_claims)
 app.command()(schema)
+app.command()(verify)
+app.command()(diff)
+app.add_typer(archive, name="archive")

@@ -16,11 +16,11 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.writing import write_outputs
 from attrition.errors import AttritionWarning, InputError
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
-    from attrition.laws import Law
     from attrition.trajectories import Limits
 
 
@@ -100,7 +100,7 @@ def forecast(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option(help="Write results, sentences, figures and a page into this DIR."),
+        typer.Option(help="Write sentences, record, exports, figures and a page into this DIR."),
     ] = None,
 ) -> None:
     """Say when each total of a dossier passes its thresholds, with credible intervals."""
@@ -132,12 +132,11 @@ def forecast(
                 end_hazard=end_hazard,
             )
         content = at.results(made, on=days_on, by=days_by)
-    if out is not None:
-        _write(made, content, out)
+    written = None if out is None else write_outputs(made, content, out, on=days_on)
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print(made, content, tolerance, out)
+        _print(made, content, tolerance, written)
     for warning in caught:
         if issubclass(warning.category, AttritionWarning):
             sys.stderr.write(f"attrition: note: {warning.message}\n")
@@ -161,7 +160,7 @@ def _progress() -> Iterator[Callable[[str, int, float], None] | None]:
 
 
 def _print(
-    made: Forecast, content: Mapping[str, Any], tolerance: float | None, out: Path | None
+    made: Forecast, content: Mapping[str, Any], tolerance: float | None, written: str | None
 ) -> None:
     """Print tables whole and prose wrapped to the width of the terminal."""
     from rich.console import Console
@@ -193,12 +192,18 @@ def _print(
             for item in items:
                 prose(item, "  - ")
             console.print()
-    if out is not None:
-        prose(f"Written to {out}: {', '.join(OUTPUTS)}")
+    if written is not None:
+        prose(written)
 
 
 def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    notes = dict.fromkeys(note for row in content["crossings"] for note in row["notes"])
+    used: dict[str, list[str]] = {}
+    for row in content["crossings"]:
+        for note in row["notes"]:
+            titles = used.setdefault(note, [])
+            if row["title"] not in titles:
+                titles.append(row["title"])
+    notes = [f"{', '.join(titles)}: {note}" for note, titles in used.items()]
     assumed = [
         f"{row['name']} = {row['value']} ({row['origin']}; for {', '.join(row['for'])}): "
         f"{row['reason']}"
@@ -211,7 +216,7 @@ def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, lis
             [row["sentence"] for row in content["forecasts_by_others"]],
         ),
         ("To cite (one sentence of many)", _to_cite(content["crossings"])),
-        ("How the figures were used", list(notes)),
+        ("How the figures were used", notes),
         ("Assumed, because no report says it", assumed),
         ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
         ("To check", _findings(made)),
@@ -231,6 +236,7 @@ def _findings(made: Forecast) -> list[str]:
 
 
 def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
+
     rows = content["crossings"]
     lines: list[str] = []
     for hazard in sorted({row["end_hazard"] for row in rows}):
@@ -241,9 +247,11 @@ def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
 def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     ends = rows[0]["end_hazard"] > 0
     head = ["threshold", "count", "from", "to", "median", "already", "later"]
+    from attrition.citation import number
+
     cells = [
         [
-            f"{row['threshold']:,.10g}",
+            number(row["threshold"]),
             row["basis"],
             row["printed"]["lower"],
             row["printed"]["upper"],
@@ -272,12 +280,14 @@ def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
+    from attrition.citation import number
+
     asked = [
         [
             by["date"],
             row["quantity"],
             row["basis"] + (", may end" if row["end_hazard"] else ""),
-            f"{row['threshold']:,.10g}",
+            number(row["threshold"]),
             _share(by["probability"]),
         ]
         for row in rows
@@ -308,62 +318,3 @@ def _share(probability: float) -> str:
     from attrition.citation import percent
 
     return percent(probability).replace("less than ", "<").replace("more than ", ">")
-
-
-# ------------------------------------------------------------------ what is written
-
-OUTPUTS = (
-    "results.json",
-    "sentences.txt",
-    "crossing.svg",
-    "crossing.png",
-    "intervals.svg",
-    "intervals.png",
-    "page.html",
-)
-"""Files that ``--out`` writes, each whole or not at all."""
-
-
-def _write(made: Forecast, content: Mapping[str, Any], out: Path) -> None:
-    import attrition as at
-    from attrition.files import write_whole
-
-    rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
-    sentences = "\n\n".join(row["sentence"] for row in rows) + "\n"
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    files = {"results.json": text.encode(), "sentences.txt": sentences.encode()}
-    figures = _figures(made)
-    files.update({name: drawn for name, (drawn, _) in figures.items()})
-    for name, drawn in files.items():
-        write_whole(out / name, drawn)
-    shown = {alt: drawn for name, (drawn, alt) in figures.items() if name.endswith(".svg")}
-    at.write_page(content, shown, out / "page.html", title=made.dossier.title or made.dossier.id)
-
-
-def _figures(made: Forecast) -> dict[str, tuple[bytes, str]]:
-    """Return each figure's bytes and text alternative by file name."""
-    import attrition as at
-
-    asked: list[tuple[str, Law, float]] = [
-        (f"{law.provenance.title}\n{threshold:,.10g}, {basis}", law, threshold)
-        for (quantity, basis), law in made.laws.items()
-        for threshold in made.thresholds[quantity]
-    ]
-    if not asked:
-        return {}
-    _, law, threshold = asked[0]
-    drawn = {
-        "crossing": (
-            at.plot_crossing(law, threshold, prob=made.prob),
-            at.cite(law, threshold, prob=made.prob),
-        ),
-        "intervals": (
-            at.plot_intervals(asked, prob=made.prob),
-            " ".join(at.cite(law, k, prob=made.prob) for _, law, k in asked),
-        ),
-    }
-    files: dict[str, tuple[bytes, str]] = {}
-    for name, (axes, alternative) in drawn.items():
-        for form in ("svg", "png"):
-            files[f"{name}.{form}"] = (at.figure_bytes(axes, form), alternative)
-    return files

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from attrition.dossier.values import Amount, Day, Frozen, Number
+from attrition.dossier.values import Day, Frozen, Number
 from attrition.errors import InputError, clip
 
 
@@ -173,7 +173,7 @@ class Quantity(Frozen):
     part_of: str | None = None
     sum_of: tuple[str, ...] = ()
     ratio_of: tuple[str, ...] = ()
-    thresholds: tuple[Amount, ...] = ()
+    thresholds: tuple[Number, ...] = ()
     bases: tuple[str, ...] = ("latent",)
     assumptions: Assumptions = Assumptions()
 

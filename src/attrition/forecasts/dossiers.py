@@ -86,6 +86,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     chosen = _chosen(dossier, quantities)
     asked = _asked(dossier, chosen, thresholds)
     left_out: dict[str, str] = {}
+    refused: list[InputError] = []
     laws: dict[tuple[str, str], Law] = {}
     offsets = tuple((day - known).days for day in on if known <= day <= last)
     states: dict[tuple[str, str], State] = {}
@@ -99,7 +100,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         for key, error in reasons.items():
             if quantities is not None:
                 raise error
-            left_out[key] = f"{error.rule}, got {error.got}"
+            left_out[key] = str(error)
+            refused.append(error)
     ordered = {
         (key, whose): laws[key, whose]
         for key in chosen
@@ -108,6 +110,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     }
     stocks = stocks_of(dossier, chosen, known, prob, left_out)
     if not ordered and not stocks:
+        if len(set(left_out.values())) == 1 and refused:
+            raise refused[0]  # one cause, with its own place and remedy
         reason = "; ".join(f"{key}: {why}" for key, why in left_out.items())
         raise InputError(
             "at least one quantity must be known on the information date",

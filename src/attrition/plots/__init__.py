@@ -1,5 +1,6 @@
 """Pictures of laws, claims and hindcasts: they draw what was computed and compute nothing."""
 
+from attrition.plots.archive import plot_archive
 from attrition.plots.claim import plot_claim
 from attrition.plots.claims import plot_claims
 from attrition.plots.crossings import (
@@ -16,6 +17,7 @@ __all__ = [
     "DOTS",
     "figure_bytes",
     "new_figure",
+    "plot_archive",
     "plot_claim",
     "plot_claims",
     "plot_crossing",

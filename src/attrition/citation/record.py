@@ -1,0 +1,372 @@
+"""Making, writing and reading records."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import platform
+import zlib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from attrition._typing import Floats
+from attrition._version import __version__
+from attrition.citation.models import (
+    End,
+    Input,
+    Record,
+    RecordedCrossing,
+    RecordedLaw,
+    Sentence,
+    Settings,
+    Versions,
+    digest,
+    id_of,
+    parts_of,
+)
+from attrition.citation.sentence import worded
+from attrition.citation.spans import end_words
+from attrition.citation.words import condition, end_hazard, percent
+from attrition.dossier import Dossier
+from attrition.errors import InputError, clip
+from attrition.files import write_whole
+from attrition.forecasts import Forecast
+from attrition.laws import Crossing, CrossingDate, Law, Provenance, crossing, make_law
+from attrition.laws.reading import threshold_column
+from attrition.series import Series
+
+_LARGEST = 50_000_000  # bytes
+_LONGEST = 10_000_000  # bytes of one column: far more than twenty years of days
+
+
+def make_record(
+    source: Forecast | Law,
+    thresholds: Sequence[float] | None = None,
+    *,
+    prob: float | None = None,
+    on: Sequence[date] = (),
+    dossier: Dossier | None = None,
+    series: Sequence[Series] = (),
+) -> Record:
+    """Return the record of a forecast, or of one law: what is needed to check it later.
+
+    Parameters
+    ----------
+    source : Forecast or Law
+        A forecast is recorded with all of its laws, and with its dossier inside.
+    thresholds : sequence of float, optional
+        Totals that are cited [unit]; needed for a law, and taken from a forecast.
+    prob : float, optional
+        Probability of the intervals; the forecast's own, or 0.9, when left out.
+    on : sequence of datetime.date
+        Days on which totals were read, as they were given to :func:`attrition.forecast`.
+    dossier : Dossier, optional
+        For a law: its dossier, to be embedded; else only its digest is kept.
+    series : sequence of Series
+        Recorded counts that entered; their digests are kept.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    InputError
+        If thresholds are missing, lie outside the law, or the dossier is another one.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> record = make_record(forecast)
+    >>> len(record.id), record.laws[0].crossings[0].printed["median"]
+    (16, 'the week of 30 June 2025')
+    """
+    if isinstance(source, Forecast):
+        dossier = source.dossier
+        chosen = source.prob if prob is None else prob
+        unconditional: dict[Any, Law] = dict(getattr(source, "unconditional", {}))
+        laws = [
+            (law, source.thresholds[key])
+            for held in (source.laws, unconditional)
+            for (key, _), law in held.items()
+            if source.thresholds[key]
+        ]
+        seed: int | None = source.seed
+    else:
+        chosen = 0.9 if prob is None else prob
+        laws = [(source, tuple(float(value) for value in thresholds or ()))]
+        seed = source.provenance.seed
+    if not laws or not laws[0][1]:
+        raise InputError(
+            "a record must hold at least one threshold",
+            got="none",
+            place="make_record",
+            remedy="Name the totals that are cited: thresholds=[…]",
+        )
+    what = laws[0][0].provenance
+    bare = Record(
+        id="",
+        versions=versions(),
+        inputs=(*_dossier_input(what, dossier), *(_series_input(one) for one in series)),
+        settings=Settings(
+            information_date=source.information_date.isoformat(),
+            horizon=source.horizon.isoformat(),
+            prob=chosen,
+            seed=seed,
+            tolerance=what.tolerance,
+            on=tuple(day.isoformat() for day in on),
+        ),
+        laws=tuple(_recorded(law, asked, chosen) for law, asked in laws),
+    )
+    named = bare.model_copy(update={"id": id_of(bare)})
+    return named.model_copy(update={"sentences": sentences_of(named)})
+
+
+def versions() -> Versions:
+    """Return the versions that compute now."""
+    import scipy
+
+    return Versions(
+        attrition=__version__,
+        python=platform.python_version(),
+        numpy=np.__version__,
+        scipy=scipy.__version__,
+    )
+
+
+def dossier_content(dossier: Dossier) -> dict[str, Any]:
+    """Return a dossier as JSON holds it, keys at their defaults left out."""
+    content: dict[str, Any] = dossier.model_dump(mode="json", exclude_defaults=True)
+    return content
+
+
+def _dossier_input(what: Provenance, dossier: Dossier | None) -> tuple[Input, ...]:
+    if dossier is None:
+        known = bool(what.sha256)
+        return (Input(kind="dossier", id=what.dossier, sha256=what.sha256),) if known else ()
+    if what.sha256 and what.sha256 != dossier.sha256:
+        raise InputError(
+            "a law must be recorded with the dossier that it was made from",
+            got=f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}",
+            place=f"make_record, dossier '{dossier.id}'",
+            remedy="Pass the dossier of the forecast, or none",
+        )
+    content = dossier_content(dossier)
+    whole = all(claim.distribution is None for claim in dossier.claims)
+    return (
+        Input(
+            kind="dossier",
+            id=dossier.id,
+            sha256=dossier.sha256,
+            content=content if whole else None,  # an object from Python cannot be embedded
+            parts=parts_of(content),
+        ),
+    )
+
+
+def _series_input(series: Series) -> Input:
+    rows = [
+        [day.isoformat(), float(total)]
+        for day, total in zip(series.days, series.totals, strict=True)
+    ]
+    return Input(kind="series", id=str(series.data.attrs.get("long_name", "")), sha256=digest(rows))
+
+
+def _recorded(law: Law, thresholds: Sequence[float], prob: float) -> RecordedLaw:
+    return RecordedLaw(
+        provenance=json.loads(law.provenance.to_json()),
+        condition=condition(law),
+        end_hazard=end_hazard(law),
+        crossings=tuple(_recorded_crossing(law, k, prob) for k in sorted(set(thresholds))),
+    )
+
+
+def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCrossing:
+    read = crossing(law, threshold, prob=prob)
+    return RecordedCrossing(
+        threshold=threshold,
+        lower=_end(read.lower),
+        median=_end(read.median),
+        upper=_end(read.upper),
+        masses={key: float(value) for key, value in dataclasses.asdict(read.masses).items()},
+        unit=read.unit,
+        printed=printed(law, read),
+        exceedance=packed(law.weights @ threshold_column(law, threshold)),
+    )
+
+
+def printed(law: Law, read: Crossing) -> dict[str, str]:
+    """Return the numbers of a crossing as they are printed, by name."""
+    ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
+    masses = dataclasses.asdict(read.masses)
+    return {
+        **{name: end_words(law, end, read.unit) for name, end in ends.items()},
+        **{name: percent(float(value)) for name, value in masses.items()},
+    }
+
+
+def _end(quantile: CrossingDate) -> End:
+    return End(
+        state=str(quantile.state),
+        day=None if quantile.day is None else quantile.day.isoformat(),
+        offset=quantile.offset,
+        mcse=quantile.mcse,
+    )
+
+
+def packed(column: Floats) -> str:
+    """Return an array as base64 of zlib of little-endian float64."""
+    return base64.b64encode(zlib.compress(column.astype("<f8").tobytes(), 9)).decode()
+
+
+def unpacked(text: str) -> Floats:
+    """Return the array that :func:`packed` wrote.
+
+    Raises
+    ------
+    InputError
+        If the text is no such array.
+    """
+    try:
+        raw = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), _LONGEST)
+        return np.frombuffer(raw, dtype="<f8").astype(float)
+    except (ValueError, zlib.error) as error:
+        raise InputError(
+            "a law must be base64 of zlib of float64",
+            got=clip(str(error)),
+            place="laws, crossings, exceedance",
+            remedy="Take the record from its first place of publication",
+        ) from None
+
+
+def laws_of(record: Record) -> list[Law]:
+    """Return the laws that a record holds, one replicate each, on the thresholds that it cites.
+
+    Raises
+    ------
+    InputError
+        If a law in it is none.
+    """
+    try:
+        return [_law(record, law) for law in record.laws]
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(record, str(error)) from None
+
+
+def _damaged(record: Record, why: str) -> InputError:
+    return InputError(
+        "a record must hold laws that can be read",
+        got=clip(why),
+        place=f"record {record.id}",
+        remedy="Take the record from its first place of publication",
+    )
+
+
+def _law(record: Record, held: RecordedLaw) -> Law:
+    known = {field.name for field in dataclasses.fields(Provenance)}
+    stated = {key: value for key, value in held.provenance.items() if key in known}
+    columns = [unpacked(one.exceedance) for one in held.crossings]
+    if len({column.size for column in columns}) != 1:
+        raise _damaged(record, "columns of different lengths")
+    return make_law(
+        np.array(columns)[None],
+        [one.threshold for one in held.crossings],
+        date.fromisoformat(record.settings.information_date),
+        Provenance.from_json(json.dumps(stated)),
+    )
+
+
+def reads_of(record: Record, held: RecordedLaw, law: Law) -> list[Crossing]:
+    """Return what is read off a recorded law, with the errors that were stated then."""
+    found: list[Crossing] = []
+    for one in held.crossings:
+        read = crossing(law, one.threshold, prob=record.settings.prob)
+        ends = {
+            name: dataclasses.replace(getattr(read, name), mcse=getattr(one, name).mcse)
+            for name in ("lower", "median", "upper")
+        }
+        found.append(dataclasses.replace(read, **ends))
+    return found
+
+
+def sentences_of(record: Record) -> tuple[Sentence, ...]:
+    """Return the sentences that a record prints, in three forms."""
+    return tuple(
+        Sentence(
+            quantity=law.provenance.quantity,
+            basis=law.provenance.basis,
+            threshold=read.threshold,
+            short=worded(law, [read], "short", None, record.id),
+            standard=worded(law, [read], "standard", None, record.id),
+            full=worded(law, [read], "full", None, record.id),
+        )
+        for law, held in zip(laws_of(record), record.laws, strict=True)
+        for read in reads_of(record, held, law)
+    )
+
+
+def write_record(record: Record, path: str | Path) -> Path:
+    """Write a record as JSON, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    write_whole(Path(path), record.to_json().encode())
+    return Path(path)
+
+
+def read_record(path: str | Path) -> Record:
+    """Read a record.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A JSON file that :func:`write_record` or ``attrition forecast --out`` wrote.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not JSON, or no record of a version that this release knows.
+    """
+    file = Path(path)
+
+    def refuse(rule: str, got: str, remedy: str) -> InputError:
+        return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise refuse("a record must be smaller than 50 MB", "a larger file", "Check the path")
+        content = json.loads(file.read_bytes().decode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise refuse("a record must be readable", clip(reason), "Check the path") from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if version != 1:
+        raise refuse(
+            "a record must be of schema version 1",
+            clip(version),
+            "Use the release of attrition that wrote it, or a later one",
+        )
+    try:
+        return Record.model_validate(content)
+    except ValidationError as failure:
+        first = failure.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise refuse(
+            "a record must have the published form (data/record.schema.json)",
+            f"{first['msg']} at {where}",
+            "Take the record from its first place of publication",
+        ) from None

@@ -1,0 +1,57 @@
+"""How an interval of dates is worded, inside a month or across years, or open at an end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrition.citation.words import day_words
+from attrition.laws import Crossing, CrossingDate, Law, print_date
+
+
+def end_words(law: Law, quantile: CrossingDate, unit: str, *, short: bool = False) -> str:
+    """Return one quantile in words: a date at the precision of ``unit``, or its state."""
+    state = str(quantile.state)
+    if state == "already":
+        return "already" if short else f"on or before {day_words(law.information_date)}"
+    if state == "ended":
+        return "never" if short else "never, because the fighting ends first"
+    if state == "beyond" or quantile.day is None:
+        return f"after {print_date(law.horizon, 'day', short=short)}"
+    return print_date(quantile.day, unit, short=short)
+
+
+def span_words(law: Law, read: Crossing, *, whole: bool = False) -> str:
+    """Return an interval in words.
+
+    Parameters
+    ----------
+    law : Law
+    read : Crossing
+        Its lower end is not after the horizon, and its median not before the first day.
+    whole : bool
+        Whether both dates are written out, although they share month or year.
+    """
+    unit = read.unit
+    lower, upper = (end_words(law, d, unit) for d in (read.lower, read.upper))
+    end = day_words(law.horizon)
+    if read.lower.day is None:
+        if read.upper.day is not None:
+            return f"by {upper}, if it was not passed already"
+        vague = "at a time that the figures do not narrow down"
+        return f"{vague}, perhaps already and perhaps not by {end}"
+    if read.upper.day is None:
+        return f"no earlier than {lower}, and possibly not by {end}"
+    if lower == upper:
+        return f"on {lower}" if unit == "day" else f"in {lower}"
+    if not whole:
+        lower = _without_what_is_shared(read.lower.day, read.upper.day, unit, lower)
+    return f"between {lower} and {upper}"
+
+
+def _without_what_is_shared(first: date, last: date, unit: str, lower: str) -> str:
+    """Leave out of the first date the month and the year that it shares with the last."""
+    if unit == "day" and (first.year, first.month) == (last.year, last.month):
+        return str(first.day)
+    if unit in ("day", "month") and first.year == last.year:
+        return lower.removesuffix(f" {first.year}")
+    return lower

@@ -1,0 +1,91 @@
+"""`attrition archive`: keep records, and see how what they cite has held up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from attrition.citation import Scored
+
+archive = typer.Typer(
+    help="Keep records in a folder, and score what they cite.", no_args_is_help=True
+)
+
+_FOLDER = Path("archive")
+
+
+@archive.command()
+def add(
+    record: Annotated[Path, typer.Argument(help="A record that --out wrote.")],
+    *,
+    folder: Annotated[Path, typer.Option(help="The archive.")] = _FOLDER,
+) -> None:
+    """Put a record into the archive, under its id."""
+    import attrition as at
+    from attrition.citation import add_to_archive
+
+    typer.echo(f"Archived as {add_to_archive(at.read_record(record), folder)}")
+
+
+@archive.command()
+def score(
+    *,
+    truth: Annotated[Path, typer.Option(help="CSV of the count with columns date, cumulative.")],
+    folder: Annotated[Path, typer.Option(help="The archive.")] = _FOLDER,
+    quantity: Annotated[
+        str | None, typer.Option(help="Of which total the truth is, if several are cited.")
+    ] = None,
+    basis: Annotated[str | None, typer.Option(help="Score only laws of this count.")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw it into this .svg or .png.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+) -> None:
+    """Say which cited intervals are resolved, which held, and which are pending."""
+    import attrition as at
+    from attrition.citation import percent, read_archive, score_archive
+
+    series = at.read_series(truth)
+    found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
+    if figure is not None:
+        from attrition.files import write_whole
+        from attrition.plots import figure_bytes, plot_archive
+
+        form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"
+        write_whole(figure, figure_bytes(plot_archive(found, series.days[-1]), form))
+    if as_json:
+        rows = [_as_row(row) for row in found.rows]
+        content = {"coverage": found.coverage, "crps": found.crps, "intervals": rows}
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+        return
+    resolved = iter(found.running)
+    for row in found.rows:
+        so_far = ""
+        if row.outcome != "pending":
+            held, count = next(resolved)
+            so_far = f"  {held} of {count} held so far"
+        typer.echo(_line(row) + so_far)
+    coverage = "none is resolved yet" if found.coverage is None else percent(found.coverage)
+    pending = sum(row.outcome == "pending" for row in found.rows)
+    mean = "none" if found.crps is None else f"{found.crps:.1f} days"
+    typer.echo(f"coverage of resolved intervals: {coverage}; pending: {pending}; mean CRPS: {mean}")
+
+
+def _as_row(row: Scored) -> dict[str, str | float | None]:
+    found: dict[str, str | float | None] = {}
+    for name in row.__slots__:
+        value = getattr(row, name)
+        found[name] = value.isoformat() if hasattr(value, "isoformat") else value
+    return found
+
+
+def _line(row: Scored) -> str:
+    ends = [day.isoformat() if day else "open" for day in (row.lower, row.upper)]
+    score = "" if row.crps is None else f", CRPS {row.crps:.1f} days"
+    when = f", passed {row.happened}" if row.happened else ""
+    return (
+        f"{row.outcome:<8}{row.record}  {row.information_date}  {row.threshold:,.10g} "
+        f"({row.basis}) {ends[0]} to {ends[1]}{when}{score}"
+    )

@@ -1,0 +1,92 @@
+"""What `attrition forecast --out` writes: sentences, record, exports, figures and a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from attrition.forecasts import Forecast
+    from attrition.laws import Law
+
+
+def write_outputs(
+    made: Forecast, content: Mapping[str, Any], out: Path, *, on: Sequence[date]
+) -> str:
+    """Write everything into a folder at once, and return a line that says so.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    from attrition.files import write_folder
+
+    files = _files(made, content, on)
+    replaced = write_folder(out, files)
+    done = "Replaced what was in" if replaced else "Written to"
+    return f"{done} {out}: {', '.join(files)}"
+
+
+def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:
+    import attrition as at
+    from attrition.citation import exports
+    from attrition.page import page_html
+
+    rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
+    sentences = [row["sentence"] for row in rows]
+    files: dict[str, bytes] = {}
+    if content["crossings"]:
+        record = at.make_record(made, prob=made.prob, on=on)
+        content = {**content, "record": record.id}
+        sentences[: len(record.sentences)] = [one.standard for one in record.sentences]
+        files = {"record.json": record.to_json().encode(), **exports(record)}
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    figures = _figures(made)
+    shown = {alt: drawn for name, (drawn, alt) in figures.items() if name.endswith(".svg")}
+    title = made.dossier.title or made.dossier.id
+    return {
+        "results.json": text.encode(),
+        "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
+        **files,
+        **{name: drawn for name, (drawn, _) in figures.items()},
+        "page.html": page_html(content, shown, title=title).encode(),
+    }
+
+
+def _asked(law: Law, threshold: float) -> str:
+    from attrition.citation import amount, basis_words
+
+    return f"{amount(threshold, law.provenance.unit)}, {basis_words(law)}"
+
+
+def _figures(made: Forecast) -> dict[str, tuple[bytes, str]]:
+    """Return each figure's bytes and text alternative by file name."""
+    import attrition as at
+
+    asked: list[tuple[str, Law, float]] = [
+        (f"{law.provenance.title}\n{_asked(law, threshold)}", law, threshold)
+        for (quantity, _), law in made.laws.items()
+        for threshold in made.thresholds[quantity]
+    ]
+    if not asked:
+        return {}
+    _, law, threshold = asked[0]
+    drawn = {
+        "crossing": (
+            at.plot_crossing(law, threshold, prob=made.prob),
+            at.cite(law, threshold, prob=made.prob),
+        ),
+        "intervals": (
+            at.plot_intervals(asked, prob=made.prob),
+            f"{len(asked)} intervals of crossing dates, one a row; the table holds the same.",
+        ),
+    }
+    files: dict[str, tuple[bytes, str]] = {}
+    for name, (axes, alternative) in drawn.items():
+        for form in ("svg", "png"):
+            files[f"{name}.{form}"] = (at.figure_bytes(axes, form), alternative)
+    return files

@@ -1,0 +1,269 @@
+"""Exports hold the numbers of the record and nothing that a dossier could slip in."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+import attrition as at
+from attrition.citation import (
+    EXPORTS,
+    bibtex,
+    csl_items,
+    exports,
+    gather_items,
+    gather_table,
+    html_fragment,
+    latex_macros,
+    law_csv,
+    law_parquet,
+    markdown,
+    methods_paragraph,
+    write_exports,
+)
+from attrition.citation.escape import for_csv, for_latex, for_markdown, for_script
+
+Write = Callable[[str], Path]
+ARTICLE = Path(__file__).parent.parent / "docs" / "examples" / "article.tex"
+EVIL = r"</script><b> \input{/etc/passwd} =cmd() 50% a_b & {x [y](z) `q`" + " \u05d0\u05d1 \u202e"
+EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "article.md"
+
+
+@pytest.fixture(scope="module")
+def plain_record(bundled: at.Dossier) -> at.Record:
+    return at.make_record(at.forecast(bundled, rng=1, quantities=["russian-casualties"]))
+
+
+@pytest.fixture(scope="module")
+def evil(exact_text: str, tmp_path_factory: pytest.TempPathFactory) -> at.Record:
+    """The record of a dossier whose every text tries to do something."""
+    text = exact_text.replace("Recorded cases", "EVIL").replace('definition = "cases"', "DEF")
+    text = text.replace('name = "Tally"', 'name = "EVIL"\nurl = "https://x/}%\\\\input{a}"')
+    literal = json.dumps(EVIL)
+    text = text.replace('"EVIL"', literal).replace("DEF", f"definition = {literal}")
+    file = tmp_path_factory.mktemp("evil") / "evil.toml"
+    file.write_text(text, encoding="utf-8")
+    return at.make_record(at.forecast(at.read_dossier(file), rng=1))
+
+
+def test_every_export_is_written_whole_and_twice_the_same(
+    plain_record: at.Record, tmp_path: Path
+) -> None:
+    written = write_exports(plain_record, tmp_path)
+    assert tuple(path.name for path in written) == EXPORTS
+    for path in written:
+        assert path.read_bytes() == exports(plain_record)[path.name]
+        assert plain_record.id in path.read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ LaTeX
+
+_DEFINED = re.compile(r"\\newcommand\{\\(attr[A-Za-z]+)\}\{(.*)\}")
+_ALLOWED = re.compile(
+    r"\\(?:[#$%&_]|textbackslash\{\}|textbrace(?:left|right)\{\}|ldots\{\}"
+    r"|textasciicircum\{\}|textasciitilde\{\}|textless\{\}|textgreater\{\})"
+)
+
+
+def macros(text: str) -> dict[str, str]:
+    """Parse a file of macros; every line must be a comment or one complete definition."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if line.startswith("%"):
+            continue
+        match = _DEFINED.fullmatch(line)
+        assert match is not None, line
+        name, body = match.groups()
+        assert name not in found
+        rest = _ALLOWED.sub("", body)
+        assert not re.search(r"[\\{}#$%&_^~]", rest), rest
+        found[name] = body
+    return found
+
+
+def test_the_macros_define_each_number_once(plain_record: at.Record) -> None:
+    found = macros(latex_macros(plain_record))
+    one = plain_record.laws[0].crossings[0]
+    assert found["attrMedian"] == one.printed["median"]
+    assert found["attrMedianB"] == plain_record.laws[1].crossings[0].printed["median"]
+    assert found["attrProb"] == r"90 \%"
+    assert found["attrRecord"] == plain_record.id
+
+
+def test_the_article_of_the_docs_is_built(plain_record: at.Record, tmp_path: Path) -> None:
+    write_exports(plain_record, tmp_path)
+    article = shutil.copy(ARTICLE, tmp_path)
+    engine = next((e for e in ("lualatex", "xelatex", "pdflatex") if shutil.which(e)), None)
+    if engine is not None:
+        command = [engine, "-halt-on-error", "-interaction=nonstopmode", Path(article).name]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-2_000:]
+        assert (tmp_path / "article.pdf").stat().st_size > 1_000
+    else:
+        text = ARTICLE.read_text(encoding="utf-8")
+        used = set(re.findall(r"\\(attr[A-Za-z]+)", text))
+        assert used
+        assert used <= set(macros(latex_macros(plain_record)))
+        assert text.count("{") == text.count("}")
+    print(f"LaTeX was checked by {engine or 'a parser, because no TeX engine is installed'}")
+
+
+def test_a_macro_that_is_not_defined_would_be_noticed(plain_record: at.Record) -> None:
+    found = macros(latex_macros(plain_record))
+    assert "attrMode" not in found
+    with pytest.raises(AssertionError):
+        macros(r"\newcommand{\attrTitle}{\input{x}}")
+
+
+# ------------------------------------------------------------------ escaping
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert attrs is not None
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_html_from_a_hostile_dossier_holds_only_our_tags(evil: at.Record) -> None:
+    parser = _Tags()
+    parser.feed(html_fragment(evil))
+    ours = {"section", "figure", "blockquote", "p", "figcaption", "table", "tr", "th", "td"}
+    assert parser.tags <= ours
+    assert "</script><b>" in parser.text
+
+
+def test_latex_from_a_hostile_dossier_holds_only_known_macros(evil: at.Record) -> None:
+    assert r"\input{" not in latex_macros(evil).replace(r"\textbackslash{}input", "")
+    assert macros(latex_macros(evil))
+
+
+def test_bibtex_from_a_hostile_dossier_keeps_its_braces_in_pairs(evil: at.Record) -> None:
+    text = bibtex(evil)
+    depth = 0
+    for sign in text:
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        assert depth >= 0
+    assert depth == 0
+    assert r"\input{" not in text
+    assert len(re.findall(r"^@\w+\{", text, re.MULTILINE)) == 2
+
+
+def test_markdown_from_a_hostile_dossier_makes_no_markup(evil: at.Record) -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(markdown(evil))
+    kinds = {child.type for token in tokens for child in token.children or ()}
+    assert kinds <= {"text", "softbreak", "text_special"}, kinds
+    assert "html_block" not in {token.type for token in tokens}
+    rows = [line for line in gather_table(evil).splitlines() if line.startswith("|")]
+    assert len(rows) == 20
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}
+
+
+def test_a_spreadsheet_takes_no_cell_for_a_formula(evil: at.Record) -> None:
+    for evil_cell in ("=cmd()", "+1", "-1", "@x", " =cmd()", "\t=cmd()"):
+        assert for_csv(evil_cell).startswith("'")
+    rows = list(csv.reader(io.StringIO(law_csv(evil))))
+    assert {len(row) for row in rows} == {6}
+    assert not [cell for row in rows for cell in row if cell[:1] in "=+-@" and cell]
+
+
+def test_json_in_a_page_cannot_end_its_script() -> None:
+    assert "</script>" not in for_script({"title": "</script>"})
+    assert json.loads(for_script({"a": "</script>&"})) == {"a": "</script>&"}
+
+
+def test_right_to_left_text_keeps_its_letters_in_every_target(evil: at.Record) -> None:
+    for name in ("citation.md", "citation.tex", "citation.html", "sources.bib"):
+        text = exports(evil)[name].decode()
+        assert "\u05d0\u05d1" in text, name
+        assert "\u202e" not in text, name
+    assert "\u2068" not in for_latex("\u05d0")  # TeX has no such sign
+    assert for_markdown("\u05d0").startswith("\u2068")
+
+
+# ------------------------------------------------------------------ content
+
+
+def test_the_markdown_file_of_a_record_renders_with_a_footnote_each(
+    plain_record: at.Record,
+) -> None:
+    text = markdown(plain_record)
+    used, defined = re.findall(r"\[\^([\w-]+)\](?!:)", text), re.findall(r"\[\^([\w-]+)\]:", text)
+    assert used == defined
+    assert len(used) == 2
+
+
+def test_the_markdown_article_of_the_docs_holds_what_is_exported_now(
+    plain_record: at.Record,
+) -> None:
+    article = EXAMPLE.read_text(encoding="utf-8")
+    assert MarkdownIt("commonmark").render(article).count("<p>") >= 3
+    for line in markdown(plain_record).splitlines():
+        if "count of CSIS" in line or "18 August" in line:
+            known = line.replace(plain_record.id, "0123456789abcdef")
+            assert known in article, known
+
+
+def test_the_law_as_csv_gives_the_law_back(plain_record: at.Record) -> None:
+    rows = list(csv.DictReader(io.StringIO(law_csv(plain_record))))
+    latent = [row for row in rows if row["basis"] == "csis"]
+    reached = next(row["date"] for row in latent if float(row["probability"]) >= 0.5)
+    assert reached == plain_record.laws[0].crossings[0].median.day
+
+
+def test_parquet_is_written_or_the_missing_library_is_named(
+    plain_record: at.Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if importlib.util.find_spec("pyarrow") is not None:
+        assert law_parquet(plain_record)[:4] == b"PAR1"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(at.InputError, match="Install pyarrow"):
+        law_parquet(plain_record)
+
+
+def test_sources_and_software_are_items_of_a_reference_manager(plain_record: at.Record) -> None:
+    items = {item["id"]: item for item in csl_items(plain_record)}
+    assert items["csis"]["issued"] == {"date-parts": [[2025, 6, 3]]}
+    assert items["attrition"]["type"] == "software"
+    assert "“approximately 950,000”" in items["csis"]["note"]
+
+
+def test_all_eighteen_items_of_gather_are_filled_or_say_why_not(plain_record: at.Record) -> None:
+    items = gather_items(plain_record)
+    assert [number for number, _, _ in items] == list(range(1, 19))
+    for _, question, answer in items:
+        assert question
+        assert answer.startswith("n/a because") or len(answer) > 20, (question, answer)
+    assert sum(answer.startswith("n/a because") for _, _, answer in items) <= 7
+
+
+def test_a_record_of_a_law_alone_says_in_gather_what_it_lacks(plain_record: at.Record) -> None:
+    (given,) = plain_record.inputs
+    bare = plain_record.model_copy(update={"inputs": (given.model_copy(update={"content": None}),)})
+    answers = [answer for _, _, answer in gather_items(bare)]
+    assert answers[7] == "n/a because the record holds only the digest of its dossier"
+    assert [item["id"] for item in csl_items(bare)] == ["attrition"]
+
+
+def test_the_paragraph_on_methods_names_assumptions_and_record(plain_record: at.Record) -> None:
+    text = methods_paragraph(plain_record)
+    for part in ("up to 3 reported figures", "volatility = 0.07", plain_record.id, " `attrition"):
+        assert part in text.replace("\\", "")
