@@ -23,6 +23,7 @@ from attrition.citation.models import Record, record_schema
 from attrition.citation.record import laws_of, make_record, read_record, write_record
 from attrition.citation.rows import results
 from attrition.citation.sentence import Form, cite, cite_other, cite_stock
+from attrition.citation.shown import as_html, as_text
 from attrition.citation.sources import bibtex, csl_items, csl_json
 from attrition.citation.verification import Compared, Verification, verify
 from attrition.citation.words import Scale, likelihood, number, percent
@@ -39,6 +40,8 @@ __all__ = [
     "Scored",
     "Verification",
     "add_to_archive",
+    "as_html",
+    "as_text",
     "bibtex",
     "cite",
     "cite_other",
