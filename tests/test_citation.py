@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -112,3 +113,41 @@ def test_a_printed_interval_is_rounded_outward() -> None:
     assert f"between {lower.day} {lower:%B} and {upper.day} {upper:%B %Y}" in sentence
     assert f"median {median.day} {median:%B %Y}" in sentence
     assert np.isfinite(read.mcse)
+
+
+def test_a_law_prints_as_its_sentence_and_a_table() -> None:
+    law = normal_law([950.0, 1_000.0, 1_003.7])
+    lines = str(law).splitlines()
+    assert lines[0] == at.cite(law, [950.0, 1_000.0])  # 1,003.7 is no round number
+    assert lines[2].split() == ["threshold", "from", "to", "median", "already", "later"]
+    assert [line.split()[0] for line in lines[3:]] == ["950", "1,000"]
+    assert "1,003.7" in str(normal_law([1_003.7]))
+
+
+def test_a_notebook_shows_laws_claims_and_dossiers_escaped(
+    bundled: at.Dossier, exact_text: str, tmp_path: Path
+) -> None:
+    law = normal_law([1_000.0])
+    for thing in (law, bundled, bundled.claims[0]):
+        bundle = thing._repr_mimebundle_()
+        assert set(bundle) == {"text/plain", "text/html"}
+        assert "<table>" in bundle["text/html"]
+    assert "11 September 2025" in law._repr_html_()
+    assert "approximately 950,000" in bundled._repr_html_()
+    file = tmp_path / "bad.toml"
+    file.write_text(exact_text.replace("An exact start", "</script><b>"), encoding="utf-8")
+    html = at.read_dossier(file)._repr_html_()
+    assert "<script" not in html
+    assert "&lt;/script&gt;&lt;b&gt;" in html
+    with pytest.raises(TypeError):
+        at.as_html("text")  # type: ignore[arg-type]
+
+
+def test_a_law_goes_to_xarray_and_pandas() -> None:
+    law = normal_law([940.0, 1_000.0])
+    assert law.to_dataset() is law.dataset
+    frame = law.to_pandas()
+    assert frame.shape == (201, 2)
+    assert list(frame.columns) == [940.0, 1_000.0]
+    assert frame[1_000.0].iloc[100] == pytest.approx(0.5)
+    assert frame.index[0].date() == law.information_date

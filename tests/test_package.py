@@ -62,6 +62,8 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
     called: dict[str, Callable[[], object]] = {
+        "as_html": lambda: at.as_html(law),
+        "as_text": lambda: at.as_text(law),
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.crossing(law, 1e6),

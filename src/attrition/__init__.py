@@ -22,6 +22,8 @@ from attrition.errors import AttritionError, AttritionWarning, InputError
 if TYPE_CHECKING:
     from attrition.citation import (
         Record,
+        as_html,
+        as_text,
         cite,
         diff,
         make_record,
@@ -79,6 +81,8 @@ if TYPE_CHECKING:
 _ROOMS = {
     "citation": (
         "Record",
+        "as_html",
+        "as_text",
         "cite",
         "diff",
         "make_record",
@@ -168,6 +172,8 @@ __all__ = [
     "Summary",
     "Total",
     "__version__",
+    "as_html",
+    "as_text",
     "check",
     "cite",
     "crossing",

@@ -23,6 +23,7 @@ from attrition.citation.models import Record, record_schema
 from attrition.citation.record import laws_of, make_record, read_record, write_record
 from attrition.citation.rows import results
 from attrition.citation.sentence import Form, cite, cite_other, cite_stock
+from attrition.citation.shown import as_html, as_text
 from attrition.citation.sources import bibtex, csl_items, csl_json
 from attrition.citation.verification import Compared, Verification, verify
 from attrition.citation.words import Scale, amount, basis_words, likelihood, number, percent
@@ -40,6 +41,8 @@ __all__ = [
     "Verification",
     "add_to_archive",
     "amount",
+    "as_html",
+    "as_text",
     "basis_words",
     "bibtex",
     "cite",

@@ -145,7 +145,7 @@ def _standard(law: Law, reads: Sequence[Crossing], scale: Scale | None, record: 
             for r in reads
         ]
     )
-    return f"{head} {clauses} ({interval}s; {made})."
+    return f"{head} {clauses}, as {interval}s ({made})."
 
 
 def _full(law: Law, reads: Sequence[Crossing], scale: Scale | None, record: str) -> str:

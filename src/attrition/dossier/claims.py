@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from attrition._showing import Shown
 from attrition._typing import HasCdf
 from attrition.dossier.sources import Coverage
 from attrition.dossier.values import Amount, Day, Frozen, Number
@@ -20,7 +21,7 @@ Form = Literal["normal", "lognormal", "split-normal", "metalog", "pert", "unifor
 """Shapes that a claim may ask for by name; see docs/dossier-format.md."""
 
 
-class Claim(Frozen):
+class Claim(Shown, Frozen):
     """One reported figure.
 
     Parameters

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from attrition._showing import Shown
 from attrition.dossier.claims import Claim
 from attrition.dossier.models import DEFAULT_ASSUMPTIONS, Assumption, Assumptions, Quantity
 from attrition.dossier.sources import Component, Coverage, Source
@@ -35,7 +36,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"Known: {', '.join(known) or 'none'}"
 
 
-class Dossier(BaseModel):
+class Dossier(Shown, BaseModel):
     """Sources, quantities, claims and assumptions, frozen and checked together.
 
     Parameters

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from attrition._showing import Shown, front
 from attrition._typing import Floats
 from attrition.errors import InputError
 
@@ -94,7 +95,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, eq=False)
-class Law:
+class Law(Shown):
     """The exceedance surface P(C(t) >= K) of one total, by replicate.
 
     Parameters
@@ -145,6 +146,25 @@ class Law:
             },
             attrs={"provenance": what.to_json()},
         )
+
+    def to_dataset(self) -> xr.Dataset:
+        """Return the law as a labelled Dataset: :attr:`dataset`, under the name others use."""
+        return self.dataset
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas ships no types
+        """Return the law as a pandas DataFrame, averaged over replicates.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (time, threshold)
+            P(C(t) >= K); the index holds the days, the columns the thresholds [unit].
+        """
+        mean = (self.dataset["exceedance"] * self.dataset["weight"]).sum("replicate")
+        return mean.transpose("time", "threshold").to_pandas()
+
+    def __str__(self) -> str:
+        """Return the standard sentence and a small table."""
+        return str(front("as_text")(self))
 
     @property
     def days(self) -> npt.NDArray[np.datetime64]:
