@@ -37,14 +37,14 @@ def test_a_threshold_out_of_reach_has_no_invented_date() -> None:
 
 def test_an_interval_that_straddles_the_information_date_says_so() -> None:
     sentence = at.cite(normal_law([915.0]), 915.0)
-    assert "by 21 July 2025, if it was not passed already" in sentence
+    assert "by 21 July 2025, if that total had not been passed already" in sentence
     assert "probability 23 % that it had been passed by 3 June 2025" in sentence
 
 
 def test_an_interval_that_runs_past_the_horizon_says_so() -> None:
     sentence = at.cite(normal_law([1_090.0]), 1_090.0)
     assert "would pass 1,090 no earlier than 8 November 2025" in sentence
-    assert "possibly not by 20 December 2025" in sentence
+    assert "perhaps not by 20 December 2025" in sentence
 
 
 def test_the_sentences_of_the_report_name_definition_source_and_figures(

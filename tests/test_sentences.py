@@ -72,8 +72,8 @@ def test_the_short_form_carries_the_id_of_the_record_of_its_law() -> None:
         (860.0, "had almost certainly already passed 860 by 3 June 2025"),
         (885.0, "had probably passed 885 already by 3 June 2025, or else would by 21 June 2025"),
         (900.0, "had as likely as not passed 900 already by 3 June 2025"),
-        (915.0, "would pass 915 by 21 July 2025, if it was not passed already"),
-        (1_090.0, "would pass 1,090 no earlier than 8 November 2025, and possibly not by"),
+        (915.0, "would pass 915 by 21 July 2025, if that total had not been passed already"),
+        (1_090.0, "would pass 1,090 no earlier than 8 November 2025, and perhaps not by"),
         (1_500.0, "would not pass 1,500 until after 20 December 2025"),
     ],
 )
@@ -137,7 +137,7 @@ def test_sources_that_are_worth_a_fraction_are_said_to_be() -> None:
     law = normal_law([1_000.0])
     what = dataclasses.replace(law.provenance, figures=10, independent_sources=1.2)
     text = at.cite(law.with_provenance(what), 1_000.0)
-    assert text.startswith("From 10 reported figures, worth 1.2 independent sources, as known on")
+    assert text.startswith("From 10 reported figures (worth 1.2 independent sources) known on")
     assert "0 reported figures" not in at.cite(law, 1_000.0)
 
 
@@ -167,12 +167,13 @@ def test_text_that_runs_the_other_way_is_isolated_and_cannot_reorder_numbers() -
 
 SHARE = r"(?:less than |more than )?[\d.]+ %"
 FULL = re.compile(
-    r"would pass (?P<threshold>[\d,]+) (?:between (?P<lower>.+?) and|by) (?P<upper>[\w ]+?\d{4})"
-    r"(?:, if it was not passed already)? "
+    r"would pass (?P<threshold>[\d,]+) "
+    r"(?:between (?P<lower>.+?) and|by(?: the end of)?) (?P<upper>[\w ]+?\d{4})"
+    r"(?:, if that total had not been passed already)? "
     r"\((?P<prob>[\d.]+) % equal-tailed credible interval; median (?P<median>.+?)\)\. "
     rf"Of .*?: probability (?P<already>{SHARE}) that .*?, (?P<within>{SHARE}) that it is passed "
     rf".*? and (?P<beyond>{SHARE}) that .*? by (?P<horizon>[\w ]+)\. "
-    r"From (?P<figures>\d+) reported figures of (?P<sources>\d+) independent sources? "
+    r"From (?P<figures>\d+) reported figures \((?P<sources>\d+) independent sources?\) "
     r"known on (?P<known>[\w ]+)\..* seed (?P<seed>\d+); .* record (?P<record>\w+)\.$"
 )
 

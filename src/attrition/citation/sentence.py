@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from attrition.citation.spans import end_words, span_words
+from attrition.citation.spans import by_words, end_words, span_words
 from attrition.citation.words import (
     Scale,
     amount,
@@ -205,7 +205,8 @@ def _verb(law: Law, read: Crossing, *, whole: bool = False) -> str:
         likely = "probably" if read.masses.already >= _EVEN else "as likely as not"
         known = f"had {likely} passed {level} already by {start}"
         if states[2] == "date":
-            return f"{known}, or else would by {end_words(law, read.upper, read.unit)}"
+            upper = end_words(law, read.upper, read.unit)
+            return f"{known}, or else would {by_words(upper, read.unit)}"
         return f"{known}, or else may not by {end}"
     return f"would pass {level} {span_words(law, read, whole=whole)}"
 
@@ -248,12 +249,12 @@ def _outer(law: Law, read: Crossing, scale: Scale | None, *, within: bool = Fals
 def _figures(law: Law) -> str:
     what = law.provenance
     if what.figures == 0:
-        return "From paths of the total, as"
+        return "From simulated paths of the total"
     figures = "1 reported figure" if what.figures == 1 else f"{what.figures:,} reported figures"
     count = what.independent_sources
     if not float(count).is_integer():
-        return f"From {figures}, worth {count:.2g} independent sources, as"
-    return f"From {figures} of {count:.0f} independent source{'' if count == 1 else 's'}"
+        return f"From {figures} (worth {count:.2g} independent sources)"
+    return f"From {figures} ({count:.0f} independent source{'' if count == 1 else 's'})"
 
 
 def _made_with(law: Law) -> str:

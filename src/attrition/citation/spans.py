@@ -20,6 +20,17 @@ def end_words(law: Law, quantile: CrossingDate, unit: str, *, short: bool = Fals
     return print_date(quantile.day, unit, short=short)
 
 
+def by_words(upper: str, unit: str) -> str:
+    """Return "by" a date that is printed in a unit, all of which is meant.
+
+    Examples
+    --------
+    >>> by_words("21 July 2025", "day"), by_words("July 2025", "month")
+    ('by 21 July 2025', 'by the end of July 2025')
+    """
+    return f"by {upper}" if unit == "day" else f"by the end of {upper}"
+
+
 def span_words(law: Law, read: Crossing, *, whole: bool = False) -> str:
     """Return an interval in words.
 
@@ -36,11 +47,11 @@ def span_words(law: Law, read: Crossing, *, whole: bool = False) -> str:
     end = day_words(law.horizon)
     if read.lower.day is None:
         if read.upper.day is not None:
-            return f"by {upper}, if it was not passed already"
+            return f"{by_words(upper, unit)}, if that total had not been passed already"
         vague = "at a time that the figures do not narrow down"
         return f"{vague}, perhaps already and perhaps not by {end}"
     if read.upper.day is None:
-        return f"no earlier than {lower}, and possibly not by {end}"
+        return f"no earlier than {lower}, and perhaps not by {end}"
     if lower == upper:
         return f"on {lower}" if unit == "day" else f"in {lower}"
     if not whole:

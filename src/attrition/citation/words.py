@@ -176,4 +176,5 @@ def condition(law: Law) -> str:
 def basis_words(law: Law) -> str:
     """Return whose count a law is about."""
     name = plain(law.provenance.basis_name).removeprefix("the ")
-    return f"the {name}"
+    note = " (not any one source’s count)" if law.provenance.basis == "latent" else ""
+    return f"the {name}{note}"
