@@ -165,6 +165,10 @@ def _interval_bar(axes: Axes, read: Crossing, first: float, last: float) -> None
     low = read.lower.offset if read.lower.offset is not None else ends[read.lower.state]
     high = read.upper.offset if read.upper.offset is not None else ends[read.upper.state]
     axes.plot([low, high], [-0.5, -0.5], color=INK, lw=2, solid_capstyle="butt")
+    if read.lower.state == "already":
+        axes.plot([low], [-0.5], "<", color=INK, ms=7)
+    if read.upper.day is None and read.upper.state != "already":
+        axes.plot([high], [-0.5], ">", color=INK, ms=7)
     if read.median.offset is not None and read.median.day is not None:
         axes.plot([read.median.offset], [-0.5], "o", color=INK, ms=6)
         text = f"{percent(read.prob)} interval; median {print_date(read.median.day, read.unit)}"
