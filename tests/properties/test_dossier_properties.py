@@ -67,7 +67,7 @@ def contents(draw: some.DrawFn) -> dict[str, Any]:
                 "unit": "persons",
                 "start": draw(DATE),
                 "assumptions": {
-                    "volatility": {"value": draw(some.floats(0, 1e6)), "reason": draw(NAME)}
+                    "volatility": {"value": draw(some.floats(0, 2)), "reason": draw(NAME)}
                 },
             }
             for key in quantities

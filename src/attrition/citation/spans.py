@@ -50,6 +50,8 @@ def span_words(law: Law, read: Crossing, *, whole: bool = False) -> str:
             return f"{by_words(upper, unit)}, if that total had not been passed already"
         vague = "at a time that the figures do not narrow down"
         return f"{vague}, perhaps already and perhaps not by {end}"
+    if str(read.upper.state) == "ended":
+        return f"no earlier than {lower}, or never, because the fighting ends first"
     if read.upper.day is None:
         return f"no earlier than {lower}, and perhaps not by {end}"
     if lower == upper:

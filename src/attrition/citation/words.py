@@ -167,9 +167,9 @@ def end_hazard(law: Law) -> float:
 def condition(law: Law) -> str:
     """Return under which condition a law holds, as a clause."""
     hazard = end_hazard(law)
-    if hazard:
-        return f"allowing for an end of the fighting at a hazard of {hazard:g} a day"
     stated: str = getattr(law.provenance, "condition", "")
+    if hazard and "hazard" not in stated:
+        return f"allowing for an end of the fighting at a hazard of {hazard:g} a day"
     return plain(stated) or "if the fighting continues"
 
 

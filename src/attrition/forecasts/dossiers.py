@@ -17,6 +17,7 @@ from attrition.laws.reading import check_prob
 from attrition.trajectories import Limits, check_tolerance, seed_of
 
 _LONGEST = 20  # years
+_EARLIEST, _LATEST = 1500, 2300
 
 
 def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
@@ -137,7 +138,14 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
 
 
 def two_years_after(day: date) -> date:
-    """Return the default horizon of an information date."""
+    """Return the default horizon; refuse an information date that no report can have."""
+    if not _EARLIEST <= day.year <= _LATEST:
+        raise InputError(
+            f"the information date must lie between {_EARLIEST} and {_LATEST}",
+            got=str(day),
+            place="information date",
+            remedy="Check the dates of publication, or give one",
+        )
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 2, day=28 if leap_day else day.day)
 
