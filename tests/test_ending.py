@@ -83,10 +83,15 @@ def test_a_quantile_that_the_end_forestalls_has_its_own_state() -> None:
     assert read.upper.state == "ended"
     assert read.upper.day is None
     sentence = at.cite(ending, 1_000.0)
-    for part in ("allowing for an end at a hazard of 0.005 a day", "that the fighting ends first", "never"):
+    for part in (
+        "allowing for an end at a hazard of 0.005 a day",
+        "that the fighting ends first",
+        "never",
+    ):
         assert part in sentence, part
     unlikely = at.cite(at.with_end(normal_law([1_000.0], days=120), 0.05), 1_000.0)
-    assert "with probability" in unlikely
+    assert "would not pass 1,000 before the fighting ends" in unlikely
+    assert "99 % that the fighting ends first" in unlikely
 
 
 def test_no_hazard_is_the_same_law_and_two_are_refused() -> None:

@@ -19,8 +19,9 @@ from attrition.citation.files import (
     write_exports,
 )
 from attrition.citation.gather import gather_items, gather_table, methods_paragraph
+from attrition.citation.held import laws_of
 from attrition.citation.models import Record, record_schema
-from attrition.citation.record import laws_of, make_record, read_record, write_record
+from attrition.citation.record import make_record, read_record, write_record
 from attrition.citation.rows import results
 from attrition.citation.sentence import Form, cite, cite_other, cite_stock
 from attrition.citation.shown import as_html, as_text

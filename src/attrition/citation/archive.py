@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from attrition.citation.held import laws_of
 from attrition.citation.models import Record, id_of
-from attrition.citation.record import laws_of, read_record, write_record
+from attrition.citation.record import read_record, write_record
 from attrition.errors import InputError
 from attrition.hindcasts import score
 from attrition.laws import Crossing, Law, crossing

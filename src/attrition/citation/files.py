@@ -11,8 +11,8 @@ from pathlib import Path
 
 from attrition.citation.escape import for_csv, for_html, for_latex, for_markdown
 from attrition.citation.gather import gather_table, methods_paragraph
+from attrition.citation.held import unpacked
 from attrition.citation.models import Record, RecordedCrossing, RecordedLaw
-from attrition.citation.record import unpacked
 from attrition.citation.sources import bibtex, csl_json
 from attrition.citation.words import amount, chance
 from attrition.errors import InputError

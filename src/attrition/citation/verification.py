@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from attrition.citation.held import laws_of, packed, reads_of, sentences_of, unpacked
 from attrition.citation.models import (
     Record,
     RecordedCrossing,
@@ -18,17 +19,7 @@ from attrition.citation.models import (
     named_parts,
     parts_of,
 )
-from attrition.citation.record import (
-    dossier_content,
-    laws_of,
-    make_record,
-    packed,
-    printed,
-    reads_of,
-    sentences_of,
-    unpacked,
-    versions,
-)
+from attrition.citation.record import dossier_content, make_record, printed, versions
 from attrition.dossier import Dossier
 from attrition.errors import AttritionWarning, InputError
 from attrition.forecasts import Forecast, forecast
