@@ -103,6 +103,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "day_noise": '{ value = 25.0, reason = "a like tally" }',
         "source_error": '{ value = 0.14, reason = "spread of nine figures" }',
         "share_shape": '{ value = "logit-normal", reason = "keeps a share below 1" }',
+        "end_hazard": '{ value = 0.001, reason = "one end in a thousand days" }',
     },
     "Assumption": {
         "value": "0.07",
@@ -122,7 +123,7 @@ def _default(model: type[BaseModel], key: str) -> str:
     field = model.model_fields[key]
     if field.is_required():
         return "required"
-    value: Any = field.get_default(call_default_factory=True)
+    value: Any = field.get_default(call_default_factory=True, validated_data={})
     if value is None or value in ("", (), {}) or isinstance(value, BaseModel):
         return "—"
     return f"`{list(value)}`".replace("'", '"') if isinstance(value, tuple) else f"`{value}`"

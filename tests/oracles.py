@@ -45,6 +45,23 @@ def noisy_level(
     return float(integrate.quad(integrand, low, centre + width, limit=400, epsabs=1e-12)[0])
 
 
+def poisson_ended(rate: float, hazard: float, threshold: int) -> float:
+    """P(N reaches the threshold before an end at a constant hazard), without a horizon."""
+    return (rate / (rate + hazard)) ** threshold
+
+
+def gamma_process_ended(
+    shape: float, scale: float, hazard: float, threshold: float, day: float
+) -> float:
+    """P(G reaches the threshold by ``day`` and before an end at a constant hazard)."""
+
+    def integrand(u: float) -> float:
+        return hazard * math.exp(-hazard * u) * gamma_process(shape, scale, threshold, u)
+
+    integral = integrate.quad(integrand, 0, day, limit=800, epsabs=1e-12)[0]
+    return math.exp(-hazard * day) * gamma_process(shape, scale, threshold, day) + float(integral)
+
+
 def inverse_gaussian_process(mean: float, eta: float, threshold: float, day: float) -> float:
     """P(X(day) >= threshold), X(t) inverse Gaussian with mean mu t and shape eta t^2."""
     shape, centre = eta * day**2, mean * day

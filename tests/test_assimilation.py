@@ -134,3 +134,23 @@ def test_source_error_widens_the_latent_total_only(bundled: at.Dossier) -> None:
     latent = source_error(bundled, "russian-casualties", "latent")
     spread = np.sqrt((latent.weights * np.log(latent.nodes) ** 2).sum())
     assert spread == pytest.approx(0.14, rel=1e-3)
+
+
+def test_a_share_that_a_source_states_is_used_as_it_stands(bundled: at.Dossier) -> None:
+    claims = [c for c in bundled.claims if c.quantity != "russian-killed"]
+    stated = bundled.claims[1].model_copy(
+        update={"kind": "share", "quote": "one in four", "figure": ""}
+    )
+    dossier = bundled.model_copy(update={"claims": (*claims, stated)})
+    factor = share(dossier, "russian-killed", basis="csis", as_of=KNOWN)
+    order = np.argsort(factor.nodes)
+    middle = float(np.interp(0.5, np.cumsum(factor.weights[order]), factor.nodes[order]))
+    assert middle == pytest.approx(0.25, abs=0.01)
+    above = stated.model_copy(update={"quote": "", "point": 140.0, "hedge": "about"})
+    with pytest.raises(at.InputError, match="100 percent"):
+        share(
+            bundled.model_copy(update={"claims": (*claims, above)}),
+            "russian-killed",
+            basis="csis",
+            as_of=KNOWN,
+        )

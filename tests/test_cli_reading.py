@@ -93,6 +93,17 @@ def test_check_says_that_nothing_was_found_or_what_was(tmp_path: Path) -> None:
     assert run("check", str(tmp_path / "absent.toml")).returncode == 2
 
 
+def test_names_in_a_dossier_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    press = (Path(__file__).parent / "press" / "e7.toml").read_text()
+    file = tmp_path / "odd.toml"
+    file.write_text(press.replace("The president", "The \\u001b[31mpresident\\u202e"))
+    done = run("check", str(file))
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+    assert "\u202e" not in done.stdout
+    assert "The ·[31mpresident·" in done.stdout
+
+
 def test_new_writes_a_dossier_that_reads_checks_and_forecasts(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     done = run("new", str(file))

@@ -152,6 +152,13 @@ FOUND: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
         [claim("all", "about 400,000"), claim("dead", "about 300,000", source="c")],
         [],
     ),
+    "an increase since the first day is a total": (
+        [
+            claim("all", "about 400,000 casualties", kind="increment", since="2022-01"),
+            claim("dead", "about 500,000 killed"),
+        ],
+        ["part above whole"],
+    ),
     "a floor that is lower later": (
         [claim("all", "about 400,000"), claim("all", "at least 300,000", "2025-05-01")],
         [],

@@ -89,7 +89,7 @@ def test_an_empty_dossier_and_one_of_noise_are_refused(tmp_path: Path) -> None:
     noise.write_bytes(bytes(range(256)) * 40_000)
     short_noise = tmp_path / "short.toml"
     short_noise.write_bytes(bytes(range(128, 256)))
-    for path, word in ((empty, "id"), (noise, "smaller than"), (short_noise, "UTF-8")):
+    for path, word in ((empty, "attrition new"), (noise, "smaller than"), (short_noise, "UTF-8")):
         with pytest.raises(at.InputError, match=word):
             read_dossier(path)
     with pytest.raises(at.InputError, match="folder"):

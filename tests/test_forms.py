@@ -208,6 +208,13 @@ def test_a_multiplier_given_as_a_coverage_is_refused(value: float) -> None:
         assert "multiplier" in caught.value.remedy
 
 
+@pytest.mark.parametrize("value", [(0.4, 0.5, 0.6), "0.5", None])
+def test_a_coverage_is_one_number_or_two(value: Any) -> None:
+    with pytest.raises(at.InputError, match="one number, or two"):
+        elicit_list(1_000, coverage=value)
+    assert elicit_list(1_000, coverage=[0.4, 0.5]) is not None
+
+
 def test_coverage_is_given_by_name_only() -> None:
     with pytest.raises(TypeError):
         elicit_list(1_000, (0.45, 0.65))  # type: ignore[call-arg]  # the refusal is the test
@@ -286,6 +293,13 @@ def test_a_rate_with_a_shape_is_per_day() -> None:
     dossier = _dossier(claim)
     made = at.elicit(dossier.claims[0], dossier=dossier)
     assert quantile(made, [0.0, 1.0]).tolist() == [1_000.0, 2_000.0]
+
+
+def test_a_number_with_only_one_end_is_refused() -> None:
+    dossier = _dossier({"low": 5.0, "point": 7.0})
+    with pytest.raises(at.InputError, match="needs the other end") as caught:
+        at.elicit(dossier.claims[0], dossier=dossier)
+    assert "dossier 'one'" in str(caught.value)
 
 
 def test_a_range_that_begins_at_zero_is_a_distribution_on_positive_numbers() -> None:

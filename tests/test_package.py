@@ -57,6 +57,8 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are()
     functions = {n for n in at.__all__ if inspect.isfunction(getattr(at, n))}
     law = whole.law("russian-casualties")
+    series = at.read_series(ROOT / "src/attrition/data/general_staff_personnel_to_2025-06-03.csv")
+    past = at.hindcast(series, rng=1, every=200)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
     called: dict[str, Callable[[], object]] = {
@@ -73,7 +75,10 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "elicit_list": lambda: at.elicit_list(1_000, coverage=0.5),
         "elicit": lambda: at.elicit(at.parse("around 1,000")[0]),
         "figure_bytes": lambda: at.figure_bytes(at.plot_crossing(law, 1e6), "svg"),
+        "fit_pace": lambda: at.fit_pace(series),
         "forecast": lambda: whole,
+        "forecast_series": lambda: at.forecast_series(series, rng=1, tolerance=30),
+        "hindcast": lambda: past,
         "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),
         "law_of": lambda: at.law_of(whole.paths("kharkiv-advance", draws=9, rng=1), [9e3]),
         "masses": lambda: at.masses(law, 1e6),
@@ -82,6 +87,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "plot_claim": lambda: at.plot_claim(at.parse("around 1,000")[0]),
         "plot_claims": lambda: at.plot_claims(whole.dossier, "russian-casualties"),
         "plot_crossing": lambda: at.plot_crossing(law, 1e6),
+        "plot_hindcast": lambda: at.plot_hindcast(past),
         "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
         "pool": lambda: at.pool({"one": at.elicit(at.parse("around 1,000")[0])}),
         "pool_claims": lambda: at.pool_claims(whole.dossier, "russian-casualties"),
@@ -90,9 +96,8 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
             ROOT / "src/attrition/data/war_loss_claims_to_2025-06-03.csv"
         ),
         "read_dossier": at.read_dossier,
-        "read_series": lambda: at.read_series(
-            ROOT / "src/attrition/data/general_staff_personnel_to_2025-06-03.csv"
-        ),
+        "read_series": lambda: series,
+        "recalibrated": lambda: at.recalibrated(law, past),
         "results": lambda: at.results(whole),
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
         "total": lambda: at.total(law, whole.horizon),

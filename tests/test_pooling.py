@@ -134,6 +134,16 @@ def test_the_pool_of_a_dossier_follows_its_graph() -> None:
     assert copied.weights == {"a": 0.5, "b": 0.5}
 
 
+def test_figures_of_long_ago_are_not_pooled_with_new_ones() -> None:
+    dossier = _dossier(100_000.0, 50_000.0)
+    old = dossier.claims[1].model_copy(update={"as_of": at.PartialDate.parse("2023-03-01")})
+    aged = dossier.model_copy(update={"claims": (dossier.claims[0], old)})
+    made = at.pool_claims(aged, "q")
+    assert made.weights == {"a": 1.0}
+    assert "older than 92 days" in made.left_out["b"]
+    assert set(at.pool_claims(aged, "q", within=1_000).weights) == {"a", "b"}
+
+
 def test_a_floor_without_coverage_is_left_out_by_name(bundled: at.Dossier) -> None:
     floor = bundled.claims[0].model_copy(
         update={"source": "press", "quote": "at least 600,000", "figure": ""}

@@ -3,9 +3,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 import attrition as at
+from attrition.series import Series, clean, steps_of
 
 DATA = Path(at.__path__[0]) / "data"
 
@@ -38,8 +42,8 @@ def test_falls_and_gaps_are_listed_and_not_mended(tmp_path: Path) -> None:
         ("date,cumulative\n2025-01-01,x\n", "line 2"),
         ("date,cumulative\n2025-01-01,nan\n", "line 2"),
         ("date,cumulative\n2025-01,1\n", "line 2"),
-        ("date,cumulative\n2025-01-02,1\n2025-01-01,2\n", "ascend"),
-        ("date,cumulative\n2025-01-02,1\n2025-01-02,2\n", "ascend"),
+        ("date,cumulative\n2025-01-02,1\n2025-01-03,-2\n", "line 3"),
+        ("date,cumulative\n2025-01-02,1\n2025-01-02,2\n", "two reports"),
     ],
 )
 def test_a_broken_series_is_refused_with_its_line(text: str, word: str, tmp_path: Path) -> None:
@@ -52,3 +56,124 @@ def test_a_broken_series_is_refused_with_its_line(text: str, word: str, tmp_path
 def test_a_missing_series_is_refused(tmp_path: Path) -> None:
     with pytest.raises(at.InputError, match="readable"):
         at.read_series(tmp_path / "absent.csv")
+
+
+def kinds(series: Series) -> list[str]:
+    return [defect.kind for defect in series.found]
+
+
+def planted(daily: np.ndarray, start: int = 100) -> tuple[np.ndarray, np.ndarray]:
+    return np.arange(daily.size), start + np.cumsum(daily, dtype=float)
+
+
+def steady(days: int = 400) -> np.ndarray:
+    return np.random.default_rng(3).poisson(100.0, days)
+
+
+def test_rows_out_of_order_repeated_or_empty_are_handled_and_listed(tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text(
+        "date,cumulative,series,unit\n2025-01-01,10,Cases,persons\n2025-01-03,30,,\n"
+        "2025-01-02,20,,\n2025-01-03,31,,\n2025-01-04,,,\n2025-01-05,50,,\n"
+    )
+    series = at.read_series(path)
+    assert series.totals.tolist() == [10.0, 20.0, 31.0, 50.0]
+    assert sorted(kinds(series)) == ["duplicate", "missing", "order"]
+    assert "the last row stands" in " ".join(series.defects)
+    assert (series.name, series.unit) == ("Cases", "persons")
+
+
+def test_daily_counts_are_summed_and_a_negative_one_is_a_correction(tmp_path: Path) -> None:
+    path = tmp_path / "daily.csv"
+    path.write_text("date,daily\n2025-01-01,5\n2025-01-02,7\n2025-01-03,-2\n2025-01-04,3\n")
+    series = at.read_series(path)
+    assert series.totals.tolist() == [5.0, 12.0, 10.0, 13.0]
+    assert series.cleaned.total.tolist() == [5.0, 12.0, 12.0, 13.0]
+    assert kinds(series) == ["correction"]
+
+
+def test_pandas_and_xarray_objects_read_as_the_file_does(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("date,cumulative\n2025-01-01,5\n2025-01-02,9\n2025-01-03,11\n")
+    frame = pd.read_csv(path, parse_dates=["date"])
+    column = frame.set_index("date")["cumulative"]
+    array = xr.DataArray(
+        [5.0, 9.0, 11.0], dims="time", coords={"time": column.index.values}, name="cumulative"
+    )
+    expected = at.read_series(path)
+    for source in (frame, column, array, array.to_dataset()):
+        found = at.read_series(source)
+        assert found.days == expected.days
+        assert found.totals.tolist() == expected.totals.tolist()
+    with pytest.raises(at.InputError, match="cumulative"):
+        at.read_series(column.rename("deaths"))
+
+
+def test_a_parquet_file_is_read_or_refused_by_the_name_of_the_extra(tmp_path: Path) -> None:
+    path = tmp_path / "file.parquet"
+    frame = pd.DataFrame({"date": pd.to_datetime(["2025-01-01", "2025-01-02"]), "daily": [5, 7]})
+    try:
+        frame.to_parquet(path)
+    except ImportError:
+        path.write_bytes(b"PAR1")
+        with pytest.raises(at.InputError, match=r"attrition\[parquet\]"):
+            at.read_series(path)
+    else:
+        assert at.read_series(path).totals.tolist() == [5.0, 12.0]
+
+
+def test_a_tenfold_slip_that_the_next_report_takes_back_is_no_report() -> None:
+    day, total = planted(steady())
+    total[300] *= 10
+    cleaned = clean(day, total)
+    assert [f.kind for f in cleaned.found] == ["typo"]
+    assert 300 not in cleaned.day
+    assert cleaned.total.max() == total[-1]
+
+
+def test_a_freeze_with_a_catch_up_does_not_change_the_rate() -> None:
+    day, total = planted(steady())
+    total[120:128] = total[120]
+    cleaned = clean(day, total)
+    assert [f.kind for f in cleaned.found] == ["freeze"]
+    assert cleaned.exposure[119:128].tolist() == [1.0] + [0.0] * 7 + [8.0]
+    counts, exposure = steps_of(cleaned, 7)
+    assert np.nanmax(np.abs(counts / exposure - 100)) < 5 * np.sqrt(100 / 6)
+
+
+def test_a_backfill_stays_in_the_total_and_leaves_the_rate() -> None:
+    day, total = planted(steady())
+    total[220:] += 3_000
+    cleaned = clean(day, total)
+    assert [f.kind for f in cleaned.found] == ["backfill"]
+    assert cleaned.total[-1] == total[-1]
+    assert cleaned.counts.sum() == pytest.approx(total[-1] - total[0] - 3_000, abs=60)
+    late = clean(day[:223], total[:223])  # only two reports have come since: it may be a new pace
+    assert [f.kind for f in late.found] == []
+
+
+def test_a_count_after_a_gap_belongs_to_the_whole_interval() -> None:
+    day, total = planted(steady())
+    keep = (day < 60) | (day >= 70)
+    cleaned = clean(day[keep], total[keep])
+    assert [f.kind for f in cleaned.found] == ["gap"]
+    assert cleaned.exposure.max() == 11.0
+    own = clean(day[keep], total[keep], own_day=True)
+    assert own.exposure.max() == 1.0
+
+
+def test_a_series_in_lumps_is_named_and_a_clean_one_has_no_finding() -> None:
+    rng = np.random.default_rng(5)
+    lumps = np.where(np.arange(400) % 4 == 0, rng.poisson(40.0, 400), 0)
+    assert [f.kind for f in clean(*planted(lumps)).found] == ["batch"]
+    assert clean(*planted(steady())).found == ()
+
+
+def test_what_was_known_on_a_day_is_judged_by_itself() -> None:
+    series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
+    early = series.until(date(2022, 3, 20))
+    assert early.days[-1] == date(2022, 3, 20)
+    assert early.cleaned.day.size == 24
+    assert "freeze" in kinds(series)
+    with pytest.raises(at.InputError, match="two reports"):
+        series.until(date(2022, 2, 25))

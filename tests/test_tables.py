@@ -167,6 +167,15 @@ def test_columns_are_mapped_and_broken_rows_are_kept_with_their_reason(tmp_path:
     assert "exceeds" in table.refused[1].reason
 
 
+def test_a_row_with_a_rate_is_elicited_per_day(tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text("quantity,low,high,kind,per\nall,7000,14000,rate,week\nall,1,2,rate,shift\n")
+    good, bad = at.read_claims(file).rows
+    assert quantile(at.elicit(good), [0.1, 0.9]) == pytest.approx([1_000, 2_000])
+    with pytest.raises(at.InputError, match=r"valid claim.*line 3"):
+        at.elicit(bad)
+
+
 @pytest.mark.parametrize(
     ("mapping", "rule"),
     [

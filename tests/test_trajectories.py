@@ -208,3 +208,23 @@ def test_noise_and_an_uncertain_rate_agree_with_their_integral(phi: float, sprea
         above = np.array([oracles.gamma_process(r / phi, phi, 10e3, day) for r in rates])
         expected = float((above * weights).sum() / weights.sum())
         assert by(law, 1e6, day) == pytest.approx(expected, abs=3e-5)
+
+
+def test_mixtures_and_atoms_of_the_level_are_integrated_exactly() -> None:
+    two = stats.rv_discrete(values=([940e3, 960e3], [0.3, 0.7]))
+    law = law_of(Component(two, RATE), [1e6], days=120)
+    spread = math.log(1_250 / 800) / (2 * 1.6448536269514722)
+    for day in (20, 41, 50, 63, 90):
+        expected = 0.3 * oracles.lognormal_rate(60e3, math.log(1e3), spread, day)
+        expected += 0.7 * oracles.lognormal_rate(40e3, math.log(1e3), spread, day)
+        assert by(law, 1e6, day) == pytest.approx(expected, abs=1e-6)
+    apart = stats.Mixture(
+        [stats.Normal(mu=940e3, sigma=2e3), stats.Normal(mu=990e3, sigma=2e3)], weights=[0.5, 0.5]
+    )
+    law = law_of(Component(apart, stats.Normal(mu=1e3, sigma=50.0)), [1e6], days=120)
+    for day in (8, 12, 40, 62):
+        expected = sum(
+            0.5 * oracles.normal_level_and_rate((mean, 2e3), (1e3, 50.0), 1e6, day)
+            for mean in (940e3, 990e3)
+        )
+        assert by(law, 1e6, day) == pytest.approx(expected, abs=1e-6)

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
         write_dossier,
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
-    from attrition.forecasts import Forecast, forecast
-    from attrition.hindcasts import Score, score
+    from attrition.forecasts import Forecast, forecast, forecast_series
+    from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
     from attrition.laws import (
         Crossing,
         Law,
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         total,
         with_end,
     )
+    from attrition.pace import FittedPace, Prior, fit_pace
     from attrition.page import write_page
     from attrition.phrases import Reading, parse
     from attrition.plots import (
@@ -71,9 +72,10 @@ if TYPE_CHECKING:
         plot_claim,
         plot_claims,
         plot_crossing,
+        plot_hindcast,
         plot_intervals,
     )
-    from attrition.series import Series, read_series
+    from attrition.series import Defect, Series, read_series
     from attrition.trajectories import Limits, law_from
 
 _ROOMS = {
@@ -105,8 +107,8 @@ _ROOMS = {
         "write_dossier",
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
-    "forecasts": ("Forecast", "forecast"),
-    "hindcasts": ("Score", "score"),
+    "forecasts": ("Forecast", "forecast", "forecast_series"),
+    "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
     "laws": (
         "Crossing",
         "Law",
@@ -121,10 +123,18 @@ _ROOMS = {
         "total",
         "with_end",
     ),
+    "pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
     "phrases": ("Reading", "parse"),
-    "plots": ("figure_bytes", "plot_claim", "plot_claims", "plot_crossing", "plot_intervals"),
-    "series": ("Series", "read_series"),
+    "plots": (
+        "figure_bytes",
+        "plot_claim",
+        "plot_claims",
+        "plot_crossing",
+        "plot_hindcast",
+        "plot_intervals",
+    ),
+    "series": ("Defect", "Series", "read_series"),
     "trajectories": ("Limits", "law_from"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -138,15 +148,20 @@ __all__ = [
     "ClaimTable",
     "Coverage",
     "Crossing",
+    "Defect",
     "Dossier",
     "Finding",
+    "FittedPace",
     "Forecast",
+    "Hindcast",
     "InputError",
     "Law",
     "Limits",
     "Masses",
+    "Outcome",
     "PartialDate",
     "Pool",
+    "Prior",
     "Provenance",
     "Quantity",
     "Reading",
@@ -154,6 +169,7 @@ __all__ = [
     "Score",
     "Series",
     "Source",
+    "Summary",
     "Total",
     "__version__",
     "as_html",
@@ -165,7 +181,10 @@ __all__ = [
     "elicit",
     "elicit_list",
     "figure_bytes",
+    "fit_pace",
     "forecast",
+    "forecast_series",
+    "hindcast",
     "law_from",
     "law_of",
     "make_record",
@@ -175,6 +194,7 @@ __all__ = [
     "plot_claim",
     "plot_claims",
     "plot_crossing",
+    "plot_hindcast",
     "plot_intervals",
     "pool",
     "pool_claims",
@@ -183,6 +203,7 @@ __all__ = [
     "read_dossier",
     "read_record",
     "read_series",
+    "recalibrated",
     "results",
     "score",
     "total",

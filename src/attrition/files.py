@@ -42,8 +42,9 @@ def write_whole(path: Path, content: bytes) -> None:
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
     """Write files into a folder all at once: beside it first, then in its place.
 
-    Files of other names that the folder holds are kept. A reader sees the old folder or the new
-    one, but for the instant between two renames; if writing fails, the old one stays.
+    A reader sees the old folder or the new one, but for the instant between two renames; if
+    writing fails, the old one stays. A folder that also holds other files is not swapped: each
+    file is replaced by itself, whole, and the others are not touched.
 
     Parameters
     ----------
@@ -75,15 +76,13 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
 def _swap(folder: Path, files: Mapping[str, bytes]) -> bool:
     folder.parent.mkdir(parents=True, exist_ok=True)
     before = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if before - set(files):  # somebody else's files: touch none of them
+        for name, content in files.items():
+            write_whole(folder / name, content)
+        return bool(before & set(files))
     fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         fresh.chmod(0o755)
-        for name in before - set(files):
-            held = folder / name
-            if held.is_dir() and not held.is_symlink():
-                shutil.copytree(held, fresh / name, symlinks=True)
-            else:
-                shutil.copy2(held, fresh / name, follow_symlinks=False)
         for name, content in files.items():
             (fresh / name).write_bytes(content)
         if not folder.exists():

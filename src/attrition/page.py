@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from attrition.citation import percent
 from attrition.files import write_whole
 
 _HEAD = """<!doctype html>
@@ -94,18 +95,20 @@ def page_html(content: Mapping[str, Any], figures: Mapping[str, bytes], *, title
 
 
 def _table(crossings: list[Mapping[str, Any]]) -> str:
+    ends = any(row["end_hazard"] for row in crossings)
     rows = [
         "<tr>"
         + "".join(
             f"<td>{escape(str(cell))}</td>"
             for cell in (
-                row["quantity"],
-                row["basis"],
-                f"{row['threshold']:,.10g}",
+                row["title"],
+                row["basis_name"] + (" (may end)" if row["end_hazard"] else ""),
+                row["printed"]["threshold"],
                 f"{row['printed']['lower']} – {row['printed']['upper']}",
                 row["printed"]["median"],
-                f"{100 * row['already']:.0f} %",
-                f"{100 * row['beyond']:.0f} %",
+                percent(row["already"]),
+                percent(row["beyond"]),
+                *((percent(row["ended_first"]),) if ends else ()),
             )
         )
         + "</tr>"
@@ -113,9 +116,11 @@ def _table(crossings: list[Mapping[str, Any]]) -> str:
     ]
     if not rows:
         return ""
-    heads = ("Total", "Count", "Threshold", "Interval", "Median", "Already", "Not by horizon")
+    heads = ["Total", "Count", "Threshold", "Interval", "Median", "Already", "Not by horizon"]
+    if ends:
+        heads.append("Ended first")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    caption = f"{100 * crossings[0]['prob']:g} % credible intervals, if the fighting continues"
+    caption = f"{100 * crossings[0]['prob']:g} % credible intervals, {crossings[0]['condition']}"
     return (
         f'<h2>When each total passes its threshold</h2><div class="wide"><table>'
         f"<caption>{caption}</caption><tr>{head}</tr>{''.join(rows)}</table></div>"

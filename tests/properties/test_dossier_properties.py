@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import attrition as at
@@ -77,6 +77,7 @@ def contents(draw: some.DrawFn) -> dict[str, Any]:
     }
 
 
+@settings(deadline=None)  # it writes a file
 @given(contents())
 def test_a_dossier_reads_back_equal_with_the_same_digest(content: dict[str, Any]) -> None:
     dossier = at.Dossier.of(**content)

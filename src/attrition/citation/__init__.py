@@ -27,7 +27,7 @@ from attrition.citation.sentence import Form, cite, cite_other, cite_stock
 from attrition.citation.shown import as_html, as_text
 from attrition.citation.sources import bibtex, csl_items, csl_json
 from attrition.citation.verification import Compared, Verification, verify
-from attrition.citation.words import Scale, likelihood, number, percent
+from attrition.citation.words import Scale, amount, basis_words, likelihood, number, percent
 
 __all__ = [
     "EXPORTS",
@@ -41,8 +41,10 @@ __all__ = [
     "Scored",
     "Verification",
     "add_to_archive",
+    "amount",
     "as_html",
     "as_text",
+    "basis_words",
     "bibtex",
     "cite",
     "cite_other",

@@ -9,7 +9,7 @@ from typing import Any
 from attrition._version import __version__
 from attrition.citation.sentence import cite, cite_other, cite_stock
 from attrition.citation.spans import end_words
-from attrition.citation.words import condition, end_hazard
+from attrition.citation.words import amount, condition, end_hazard
 from attrition.forecasts import Forecast, OtherForecast, Stock
 from attrition.laws import Law, crossing, probability_by, total
 
@@ -41,7 +41,8 @@ def results(
     probability = forecast.prob if prob is None else prob
     crossings = [
         _crossing_row(law, threshold, probability, by)
-        for (quantity, _), law in forecast.laws.items()
+        for laws in (forecast.laws, forecast.unconditional)
+        for (quantity, _), law in laws.items()
         for threshold in forecast.thresholds[quantity]
     ]
     totals = [_total_row(law, day, probability) for law in forecast.laws.values() for day in on]
@@ -69,6 +70,8 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
         "quantity": law.provenance.quantity,
         "unit": law.provenance.unit,
         "basis": law.provenance.basis,
+        "title": law.provenance.title,
+        "basis_name": law.provenance.basis_name,
         "threshold": threshold,
         "information_date": law.information_date.isoformat(),
         "horizon": law.horizon.isoformat(),
@@ -79,6 +82,7 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
         "already": read.masses.already,
         "within": read.masses.within,
         "beyond": read.masses.beyond,
+        "ended_first": read.masses.ended,
         "condition": condition(law),
         "end_hazard": end_hazard(law),
         "by": [
@@ -87,6 +91,7 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
         ],
         "mcse_days": {name: end.mcse for name, end in ends.items()},
         "printed": {
+            "threshold": amount(threshold, law.provenance.unit),
             "unit": read.unit,
             **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
         },
@@ -140,7 +145,7 @@ def _other_row(forecast: Forecast, other: OtherForecast) -> dict[str, Any]:
 
 def _assumption_rows(forecast: Forecast) -> list[dict[str, Any]]:
     rows: dict[tuple[str, float | str], dict[str, Any]] = {}
-    for law in forecast.laws.values():
+    for law in (*forecast.laws.values(), *forecast.unconditional.values()):
         for name, value, reason, origin in law.provenance.assumptions:
             row = rows.setdefault(
                 (name, value),

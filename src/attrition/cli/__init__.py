@@ -12,6 +12,7 @@ import typer
 from attrition._version import __version__
 from attrition.cli.archiving import archive
 from attrition.cli.forecasting import forecast
+from attrition.cli.hindcasting import hindcast
 from attrition.cli.reading import check, import_claims, new, parse, schema
 from attrition.cli.verifying import diff, verify
 from attrition.errors import InputError
@@ -63,6 +64,7 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(hindcast)
 app.command()(parse)
 app.command()(check)
 app.command()(new)

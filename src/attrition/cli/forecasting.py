@@ -10,22 +10,50 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
 from attrition._version import __version__
+from attrition.cli.arguments import columns, day_of, number_of
 from attrition.cli.writing import write_outputs
 from attrition.errors import AttritionWarning, InputError
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
+    from attrition.trajectories import Limits
+
+
+_BUNDLED = "russia-ukraine-2025-06"
+
+
+class _Asked(TypedDict):
+    """What a forecast of either kind is asked."""
+
+    rng: int
+    thresholds: list[float] | None
+    as_of: date | None
+    horizon: date | None
+    prob: float
+    tolerance: float | None
+    limits: Limits
+
+
+def _only_a_series(**given: object) -> None:
+    for name, value in given.items():
+        if value:
+            raise InputError(
+                "a recorded count is forecast by itself",
+                got=f"--series and a {name}",
+                place="forecast",
+                remedy=f"Leave the {name} out",
+            )
 
 
 def forecast(
     dossier: Annotated[
         str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
-    ] = "russia-ukraine-2025-06",
+    ] = _BUNDLED,
     *,
     quantity: Annotated[
         list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
@@ -53,6 +81,14 @@ def forecast(
         str | None, typer.Option(help="Last DATE. Default: two years after the information date.")
     ] = None,
     prob: Annotated[float, typer.Option(help="Probability of the equal-tailed intervals.")] = 0.9,
+    end_hazard: Annotated[
+        float | None,
+        typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
+    ] = None,
+    series: Annotated[
+        Path | None,
+        typer.Option(help="Forecast this recorded count (CSV or Parquet) instead of a dossier."),
+    ] = None,
     tolerance: Annotated[
         float | None,
         typer.Option(
@@ -70,23 +106,31 @@ def forecast(
     """Say when each total of a dossier passes its thresholds, with credible intervals."""
     import attrition as at
 
-    days_on = [_date(text, "--on") for text in on or ()]
-    days_by = [_date(text, "--by") for text in by or ()]
+    days_on = [day_of(text, "--on") for text in on or ()]
+    days_by = [day_of(text, "--by") for text in by or ()]
     with warnings.catch_warnings(record=True) as caught, _progress() as shown:
         warnings.simplefilter("always", AttritionWarning)
-        made = at.forecast(
-            at.read_dossier(dossier),
-            rng=seed,
-            quantities=quantity or None,
-            basis=basis,
-            thresholds=[_number(t) for t in threshold] if threshold else None,
-            as_of=_date(as_of, "--as-of") if as_of else None,
-            horizon=_date(horizon, "--horizon") if horizon else None,
-            on=days_on,
-            prob=prob,
-            tolerance=tolerance,
-            limits=at.Limits(progress=shown),
-        )
+        asked: _Asked = {
+            "rng": seed,
+            "thresholds": [number_of(t) for t in threshold] if threshold else None,
+            "as_of": day_of(as_of, "--as-of") if as_of else None,
+            "horizon": day_of(horizon, "--horizon") if horizon else None,
+            "prob": prob,
+            "tolerance": tolerance,
+            "limits": at.Limits(progress=shown),
+        }
+        if series is not None:
+            _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis)
+            made = at.forecast_series(at.read_series(series), **asked, end_hazard=end_hazard or 0.0)
+        else:
+            made = at.forecast(
+                at.read_dossier(dossier),
+                **asked,
+                quantities=quantity or None,
+                basis=basis,
+                on=days_on,
+                end_hazard=end_hazard,
+            )
         content = at.results(made, on=days_on, by=days_by)
     written = None if out is None else write_outputs(made, content, out, on=days_on)
     if as_json:
@@ -110,32 +154,6 @@ def _progress() -> Iterator[Callable[[str, int, float], None] | None]:
         yield lambda quantity, points, excess: status.update(
             f"{quantity}: {points} points, error {excess:.2g} of the tolerance"
         )
-
-
-def _date(text: str, option: str) -> date:
-    from attrition.dossier import PartialDate
-
-    found = PartialDate.parse(text, place=option)
-    if found.precision != "day":
-        raise InputError(
-            "a date on the command line must be a day",
-            got=repr(text),
-            place=option,
-            remedy="Write for example 2025-08-31",
-        )
-    return found.first
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", "").replace("_", ""))
-    except ValueError:
-        raise InputError(
-            "a threshold must be a number",
-            got=repr(text),
-            place="--threshold",
-            remedy="Write for example 1000000 or 1,000,000",
-        ) from None
 
 
 # ------------------------------------------------------------------ what is printed
@@ -179,7 +197,13 @@ def _print(
 
 
 def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    notes = dict.fromkeys(note for row in content["crossings"] for note in row["notes"])
+    used: dict[str, list[str]] = {}
+    for row in content["crossings"]:
+        for note in row["notes"]:
+            titles = used.setdefault(note, [])
+            if row["title"] not in titles:
+                titles.append(row["title"])
+    notes = [f"{', '.join(titles)}: {note}" for note, titles in used.items()]
     assumed = [
         f"{row['name']} = {row['value']} ({row['origin']}; for {', '.join(row['for'])}): "
         f"{row['reason']}"
@@ -191,12 +215,18 @@ def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, lis
             "Forecasts by others, next to ours",
             [row["sentence"] for row in content["forecasts_by_others"]],
         ),
-        ("To cite (one sentence of many)", [r["sentence"] for r in content["crossings"][:1]]),
-        ("How the figures were used", list(notes)),
+        ("To cite (one sentence of many)", _to_cite(content["crossings"])),
+        ("How the figures were used", notes),
         ("Assumed, because no report says it", assumed),
         ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
         ("To check", _findings(made)),
     ]
+
+
+def _to_cite(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the first sentence, and the first that allows for an end where there is one."""
+    first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(rows)}
+    return [first[ends] for ends in sorted(first)]
 
 
 def _findings(made: Forecast) -> list[str]:
@@ -205,39 +235,37 @@ def _findings(made: Forecast) -> list[str]:
     return [finding.message for finding in at.check(made.dossier)]
 
 
-def _columns(rows: list[list[str]], right: set[int]) -> list[str]:
-    """Return rows as lines in columns; those in ``right`` are flush right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        " ".join(
-            cell.rjust(width) if column in right else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
 def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
+
     rows = content["crossings"]
-    if not rows:
-        return []
+    lines: list[str] = []
+    for hazard in sorted({row["end_hazard"] for row in rows}):
+        lines += _crossing_table(made, [row for row in rows if row["end_hazard"] == hazard])
+    return [*lines, *_by_lines(rows)]
+
+
+def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
+    ends = rows[0]["end_hazard"] > 0
     head = ["threshold", "count", "from", "to", "median", "already", "later"]
+    from attrition.citation import number
+
     cells = [
         [
-            f"{row['threshold']:,.10g}",
+            number(row["threshold"]),
             row["basis"],
             row["printed"]["lower"],
             row["printed"]["upper"],
             row["printed"]["median"],
             _share(row["already"]),
             _share(row["beyond"]),
+            *([_share(row["ended_first"])] if ends else []),
         ]
         for row in rows
     ]
-    first, *rest = _columns([head, *cells], {0, 5, 6})
+    first, *rest = columns([[*head, "ended"] if ends else head, *cells], {0, 5, 6, 7})
     lines = [
         f"{100 * made.prob:g} % credible intervals of the day each total passes its threshold,",
-        "if the fighting continues (wk = the week that begins on that Monday)",
+        *textwrap.wrap(f"{rows[0]['condition']} (wk = the week that begins on that Monday)", 80),
         "",
         first,
     ]
@@ -248,16 +276,18 @@ def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
             what = made.dossier.quantities[last]
             lines += ["", f"{what.title} ({what.unit})"]
         lines.append(line)
-    return [*lines, "", *_by_lines(rows)]
+    return [*lines, ""]
 
 
 def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
+    from attrition.citation import number
+
     asked = [
         [
             by["date"],
             row["quantity"],
-            row["basis"],
-            f"{row['threshold']:,.10g}",
+            row["basis"] + (", may end" if row["end_hazard"] else ""),
+            number(row["threshold"]),
             _share(by["probability"]),
         ]
         for row in rows
@@ -266,7 +296,7 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
     if not asked:
         return []
     head = ["by", "total", "count", "threshold", "probability"]
-    return ["Probability of having passed by a day", "", *_columns([head, *asked], {3, 4}), ""]
+    return ["Probability of having passed by a day", "", *columns([head, *asked], {3, 4}), ""]
 
 
 def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
@@ -281,7 +311,7 @@ def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
         printed = [f"{value:,.10g}" for value in (lower, upper, median)]
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * made.prob:g} % credible intervals of the totals on a day"
-    return [heading, "", *_columns(rows, {3, 4, 5}), ""]
+    return [heading, "", *columns(rows, {3, 4, 5}), ""]
 
 
 def _share(probability: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from attrition.phrases import Reading
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _say(text: str) -> None:
+    """Print text that holds other people's words: no sign of theirs steers the terminal."""
+    typer.echo(_UNSEEN.sub("·", text))
 
 
 def _json(content: object) -> None:
@@ -40,7 +49,7 @@ def parse(
         _json({**claims[0], "claims": claims})
         return
     blocks = (_block(number, reading) for number, reading in enumerate(readings, start=1))
-    typer.echo("\n\n".join(blocks))
+    _say("\n\n".join(blocks))
 
 
 def _block(number: int, reading: Reading) -> str:
@@ -121,12 +130,12 @@ def check(
         ]
         _json({"dossier": held.id, "sha256": held.sha256, "findings": rows})
     elif not findings:
-        typer.echo(f"{held.id}: {len(held.claims)} claims, nothing that contradicts another.")
+        _say(f"{held.id}: {len(held.claims)} claims, nothing that contradicts another.")
     else:
         for finding in findings:
             claims = ", ".join(f"claims[{index}]" for index in finding.claims)
             said = f"{finding.message} ({claims})" if claims else finding.message
-            typer.echo(textwrap.fill(f"{finding.rule}: {said}", 88, subsequent_indent="    "))
+            _say(textwrap.fill(f"{finding.rule}: {said}", 88, subsequent_indent="    "))
     if findings:
         raise typer.Exit(1)
 
@@ -240,16 +249,17 @@ def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
 
 def _print_table(content: dict[str, Any], out: Path | None) -> None:
     forms = ", ".join(f"{count} {form}" for form, count in content["forms"].items())
-    typer.echo(f"{content['file']}: {content['rows']} rows ({forms})")
-    typer.echo(
+    _say(f"{content['file']}: {content['rows']} rows ({forms})")
+    _say(
         f"{len(content['sources'])} sources, {len(content['quantities'])} quantities; "
         f"publication inferred in {content['inferred']} rows"
     )
     for row in content.get("summary", ()):
         high = "open" if row["high"] is None else f"{row['high']:,.0f}"
         held = ", ".join(f"{count} {form}" for form, count in row["forms"].items())
-        typer.echo(f"  {row['name']}: {row['low']:,.0f} to {high} ({held})")
+        _say(f"  {row['name']}: {row['low']:,.0f} to {high} ({held})")
     for row in content["refused"]:
-        sys.stderr.write(f"attrition: note: line {row['line']} ({row['form']}): {row['reason']}\n")
+        said = f"attrition: note: line {row['line']} ({row['form']}): {row['reason']}"
+        sys.stderr.write(_UNSEEN.sub("·", said) + "\n")
     if out is not None:
-        typer.echo(f"Written to {out}")
+        _say(f"Written to {out}")

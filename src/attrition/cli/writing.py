@@ -57,13 +57,19 @@ def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> di
     }
 
 
+def _asked(law: Law, threshold: float) -> str:
+    from attrition.citation import amount, basis_words
+
+    return f"{amount(threshold, law.provenance.unit)}, {basis_words(law)}"
+
+
 def _figures(made: Forecast) -> dict[str, tuple[bytes, str]]:
     """Return each figure's bytes and text alternative by file name."""
     import attrition as at
 
     asked: list[tuple[str, Law, float]] = [
-        (f"{law.provenance.title}\n{threshold:,.10g}, {basis}", law, threshold)
-        for (quantity, basis), law in made.laws.items()
+        (f"{law.provenance.title}\n{_asked(law, threshold)}", law, threshold)
+        for (quantity, _), law in made.laws.items()
         for threshold in made.thresholds[quantity]
     ]
     if not asked:
@@ -76,7 +82,7 @@ def _figures(made: Forecast) -> dict[str, tuple[bytes, str]]:
         ),
         "intervals": (
             at.plot_intervals(asked, prob=made.prob),
-            " ".join(at.cite(law, k, prob=made.prob) for _, law, k in asked),
+            f"{len(asked)} intervals of crossing dates, one a row; the table holds the same.",
         ),
     }
     files: dict[str, tuple[bytes, str]] = {}

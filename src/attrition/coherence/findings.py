@@ -100,9 +100,15 @@ class Evidence:
         return self._family[one.claim.source] == self._family[other.claim.source]
 
     def levels(self, quantity: str | None = None) -> Iterator[Fact]:
-        """Return the claims on totals, of one quantity or of all."""
+        """Return the claims on totals, of one quantity or of all.
+
+        An increment since the first day of the count is a total.
+        """
         for fact in self.facts:
-            if fact.claim.kind == "level" and quantity in (None, fact.claim.quantity):
+            since, start = fact.claim.since, self.quantity(fact).start
+            whole = since is not None and start is not None and since.first <= start.first
+            level = fact.claim.kind == "level" or (fact.claim.kind == "increment" and whole)
+            if level and quantity in (None, fact.claim.quantity):
                 yield fact
 
     def same_day(self, fact: Fact, quantity: str) -> list[Fact]:

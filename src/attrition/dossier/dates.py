@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from attrition.errors import InputError, clip
 
+_FIRST, _LAST = 1500, 2300  # years
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -45,14 +46,16 @@ class PartialDate:
         if isinstance(value, datetime):
             value = value.date()
         if isinstance(value, date):
-            return cls(value, value)
+            return _in_range(cls(value, value), place)
         match = _PATTERN.fullmatch(str(value).strip()) if isinstance(value, (str, int)) else None
         if match is not None and not isinstance(value, bool):
             year, month, day = (int(part) if part else None for part in match.groups())
             try:
-                return cls._span(year or 0, month, day)
+                span = cls._span(year or 0, month, day)
             except ValueError:
                 pass
+            else:
+                return _in_range(span, place)
         raise InputError(
             "a date must be a day, a month or a year that exists",
             got=clip(value),
@@ -82,3 +85,14 @@ class PartialDate:
     def __str__(self) -> str:
         """Return the ISO form at the precision that is known."""
         return self.first.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+
+
+def _in_range(span: PartialDate, place: str) -> PartialDate:
+    if not _FIRST <= span.first.year <= _LAST:
+        raise InputError(
+            f"a date must lie between {_FIRST} and {_LAST}",
+            got=str(span),
+            place=place,
+            remedy="Check the year",
+        )
+    return span

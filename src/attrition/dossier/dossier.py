@@ -263,7 +263,7 @@ def _as_input_error(failure: ValidationError, content: Mapping[str, Any], file: 
         first["msg"][0].lower() + first["msg"][1:],
         got=clip(first["input"]),
         place=place,
-        remedy="Correct the value; docs/reference describes every key",
+        remedy="Correct the value; docs/dossier-format.md describes every key",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from attrition.dossier.values import Amount, Day, Frozen, Number
+from attrition.dossier.values import Day, Frozen, Number
 from attrition.errors import InputError, clip
 
 
@@ -55,23 +55,35 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
             reason="keeps a share between 0 and 1 in every draw",
             origin="library default",
         ),
+        "end_hazard": Assumption(
+            value=0.0,
+            reason="probability per day that the fighting ends; left out unless stated",
+            origin="library default",
+        ),
     }
 )
 """Assumptions that hold where a dossier states none; always printed with their origin."""
 
-_NON_NEGATIVE = ("volatility", "day_noise", "source_error")
+_NON_NEGATIVE = ("volatility", "day_noise", "source_error", "end_hazard")
+
+
+_MOST = {"volatility": 2.0, "source_error": 2.0}
+"""Standard deviations of logarithms beyond which nothing is known: e^2 is a factor of seven."""
 
 
 def _check_assumption(name: str, assumption: Assumption) -> None:
     if name in _NON_NEGATIVE:
-        bad = not isinstance(assumption.value, float) or assumption.value < 0
+        most = _MOST.get(name, math.inf)
+        bad = not isinstance(assumption.value, float) or not 0 <= assumption.value <= most
         remedy = "Give a number of 0 or more; 0 switches it off"
+        if most < math.inf:
+            remedy = f"Give a number from 0, which switches it off, to {most:g}"
     else:
         bad = assumption.value != "logit-normal"
         remedy = "Write 'logit-normal', the one shape this version knows"
     if bad:
         raise InputError(
-            f"assumption `{name}` must be {'a number >= 0' if name in _NON_NEGATIVE else 'known'}",
+            f"assumption `{name}` must be {'in range' if name in _NON_NEGATIVE else 'known'}",
             got=clip(assumption.value),
             place=f"assumptions.{name}",
             remedy=remedy,
@@ -91,12 +103,15 @@ class Assumptions(Frozen):
         Standard deviation of the log of a source's count over the latent total [1].
     share_shape : Assumption, optional
         Shape of a killed share: ``"logit-normal"``.
+    end_hazard : Assumption, optional
+        Probability per day that the fighting ends [1/day]; 0 for none.
     """
 
     volatility: Assumption | None = None
     day_noise: Assumption | None = None
     source_error: Assumption | None = None
     share_shape: Assumption | None = None
+    end_hazard: Assumption | None = None
 
     @model_validator(mode="after")
     def _known_values(self) -> Assumptions:
@@ -158,7 +173,7 @@ class Quantity(Frozen):
     part_of: str | None = None
     sum_of: tuple[str, ...] = ()
     ratio_of: tuple[str, ...] = ()
-    thresholds: tuple[Amount, ...] = ()
+    thresholds: tuple[Number, ...] = ()
     bases: tuple[str, ...] = ("latent",)
     assumptions: Assumptions = Assumptions()
 

@@ -88,6 +88,13 @@ def _parse(raw: bytes, place: str) -> Dossier:
             place=place,
             remedy="Correct the file at that place",
         ) from None
+    if not content:
+        raise InputError(
+            "a dossier must hold sources, quantities and claims",
+            got="an empty file",
+            place=place,
+            remedy="Start from `attrition new FILE`, which writes one with comments",
+        )
     head = content.pop("dossier", {})
     if not isinstance(head, dict):
         raise InputError(

@@ -10,7 +10,7 @@ from attrition.errors import InputError, clip
 
 
 def with_ids(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content with the source of each claim as an id, where an alias or name stood."""
+    """Return the content with the source of each claim as an id, where an alias stood."""
     sources, claims = content.get("sources"), content.get("claims")
     if not isinstance(sources, Mapping) or not isinstance(claims, (list, tuple)):
         return dict(content)

@@ -91,7 +91,8 @@ def _plain(thing: Any, *, ours: bool = False) -> Any:  # noqa: ANN401 - a tree o
         return {
             key: _plain(value, ours=isinstance(thing, Frozen))
             for key in fields
-            if (value := getattr(thing, key)) != fields[key].get_default(call_default_factory=True)
+            if (value := getattr(thing, key))
+            != fields[key].get_default(call_default_factory=True, validated_data={})
         }
     if isinstance(thing, Mapping):
         return {key: _plain(value) for key, value in thing.items()}

@@ -100,18 +100,25 @@ def _of_claim(
 def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distribution:
     """Return the distribution of a row, which may lack the date and source of a claim."""
     day = row.as_of or row.published or PartialDate.parse("0001")
-    made = Claim(
-        quantity=row.quantity,
-        source=row.source or "",
-        kind="level",
-        quote=row.words.get("quote", ""),
-        low=row.low,
-        high=row.high,
-        point=row.point,
-        hedge=row.words.get("hedge"),
-        as_of=day,
-        published=day,
-    )
+    rate = row.words.get("kind") == "rate"
+    content = {
+        "quantity": row.quantity,
+        "source": row.source or "",
+        "kind": "rate" if rate else "level",
+        **{key: row.words[key] for key in ("quote", "hedge", "per") if key in row.words},
+        **{key: getattr(row, key) for key in ("low", "high", "point")},
+        "as_of": day,
+        "published": day,
+    }
+    try:
+        made = Claim.model_validate(content)
+    except ValueError as error:
+        raise InputError(
+            "a row must make a valid claim",
+            got=clip(str(error), 200),
+            place=place,
+            remedy="Correct the row",
+        ) from None
     return elicit_claim(made, default_lexicon(), place=place, counted=True, coverage=coverage)
 
 
@@ -179,7 +186,7 @@ def elicit_claim(
         per = per or _period(reading.per)
         found = (reading.interval, reading.shape, reading.point, reading.spill)
     else:
-        found = _of_numbers(claim, lexicon, counted=counted)
+        found = _of_numbers(claim, lexicon, counted=counted, place=place)
     if claim.kind == "rate" and per is None:
         raise InputError(
             "a rate must say per what",
@@ -199,11 +206,18 @@ def elicit_claim(
 _Found = tuple[Interval | None, str, float | None, float]
 
 
-def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool) -> _Found:
+def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> _Found:
     low, high = claim.low, claim.high
     if low is not None and low == high:
         return Interval(1.0, low, low), "atom", low, 0.0
     point = claim.point
+    if point is not None and (low is None) != (high is None):
+        raise InputError(
+            "a number with one end needs the other end, or none",
+            got=f"low={low}, point={point:g} and high={high}",
+            place=place,
+            remedy="Give both `low` and `high`, or `point` alone",
+        )
     if point is None and (low is None or high is None):
         point, low, high = low if high is None else high, None, None
     interval, shape, spill, _ = interval_for(

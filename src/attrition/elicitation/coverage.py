@@ -26,7 +26,7 @@ _BINS = 8000
 def elicit_list(
     count: float,
     *,
-    coverage: float | tuple[float, float],
+    coverage: float | Sequence[float],
     prob: float = 0.8,
     plus: Sequence[Distribution] = (),
 ) -> Distribution:
@@ -36,7 +36,7 @@ def elicit_list(
     ----------
     count : float
         Names on the list.
-    coverage : float or tuple of float
+    coverage : float or sequence of float
         The share of all that the list holds, in (0, 1], or both ends of it. Not a multiplier:
         "41 % under-reported" is ``coverage=0.59``, and the number is then 69 % higher.
     prob : float
@@ -65,9 +65,7 @@ def elicit_list(
     >>> [round(float(q)) for q in quantile(made, [0.1, 0.9])]
     [146194, 211169]
     """
-    ends = coverage if isinstance(coverage, tuple) else (coverage, coverage)
-    for end in ends:
-        check_coverage(end, place="coverage")
+    ends = _ends(coverage)
     if not (math.isfinite(count) and count >= 0 and ends[0] <= ends[1] and 0 < prob < 1):
         raise InputError(
             "a list needs a count of 0 or more, ascending ends and `prob` between 0 and 1",
@@ -84,6 +82,19 @@ def elicit_list(
                 remedy="Pass a scipy.stats random variable, or attrition.elicitation.atom(value)",
             )
     return _added(_divided_by(float(count), ends, prob), plus)
+
+
+def _ends(coverage: float | Sequence[float]) -> tuple[float, float]:
+    ends = tuple(coverage) if isinstance(coverage, Sequence) else (coverage, coverage)
+    if len(ends) != 2 or not all(isinstance(end, (int, float)) for end in ends):  # noqa: PLR2004
+        raise InputError(
+            "a coverage must be one number, or two: the lower end and the upper end",
+            got=clip(coverage),
+            place="elicit_list",
+            remedy="Give for example coverage=(0.45, 0.65)",
+        )
+    low, high = (check_coverage(end, place="coverage") for end in ends)
+    return low, high
 
 
 def through(count: float, coverage: Coverage) -> Distribution:

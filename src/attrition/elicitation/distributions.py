@@ -69,7 +69,7 @@ def density(distribution: Distribution, x: ArrayLike) -> Floats:
 
 
 def invert(
-    cdf: Callable[[Floats], Floats], probability: ArrayLike, lower: float, upper: float
+    cdf: Callable[[Floats], Floats], probability: ArrayLike, lower: ArrayLike, upper: ArrayLike
 ) -> Floats:
     """Return the smallest x in [lower, upper] with cdf(x) >= probability, by bisection.
 
@@ -78,8 +78,8 @@ def invert(
     cdf : callable
         Non-decreasing, elementwise.
     probability : array_like of float
-    lower, upper : float
-        Between which the answer lies.
+    lower, upper : array_like of float
+        Between which the answer lies; scalars, or of the shape of ``probability``.
 
     Returns
     -------
@@ -87,14 +87,15 @@ def invert(
         To the last digits of a double.
     """
     wanted = np.asarray(probability, dtype=float)
-    low, high = np.full(wanted.shape, lower), np.full(wanted.shape, upper)
+    start = np.broadcast_to(np.asarray(lower, dtype=float), wanted.shape)
+    low, high = start, np.broadcast_to(np.asarray(upper, dtype=float), wanted.shape)
     for _ in range(200):
         middle = low + (high - low) / 2
         if np.all((middle == low) | (middle == high)):
             break
         reached = np.asarray(cdf(middle)) >= wanted
         low, high = np.where(reached, low, middle), np.where(reached, middle, high)
-    return np.where(np.asarray(cdf(np.full(wanted.shape, lower))) >= wanted, lower, high)
+    return np.where(np.asarray(cdf(start)) >= wanted, start, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,10 @@ class Mixed:
         """Return the quantiles, elementwise; each lies between those of the components."""
         wanted = np.asarray(probability, dtype=float)
         ends = np.array([quantile(part, wanted) for part in self.components])
-        lowest, highest = ends.min(axis=0), ends.max(axis=0)
-        found = [
-            float(invert(self.cdf, p, low, high)) if np.isfinite([low, high]).all() else high
-            for p, low, high in zip(wanted.flat, lowest.flat, highest.flat, strict=True)
-        ]
-        return np.asarray(found, dtype=float).reshape(wanted.shape)
+        low, high = ends.min(axis=0), ends.max(axis=0)
+        finite = np.isfinite(low) & np.isfinite(high)
+        found = invert(self.cdf, wanted, np.where(finite, low, 0.0), np.where(finite, high, 0.0))
+        return np.where(finite, found, high)
 
 
 def mixture(components: Sequence[Distribution], weights: Sequence[float]) -> Distribution:

@@ -192,6 +192,7 @@ def pool_claims(
     kind: Kind = "linear",
     weights: Mapping[str, float] | None = None,
     rho: float = SHARED,
+    within: int = 92,
 ) -> Pool:
     """Pool each source's latest level of one quantity along the declared graph of sources.
 
@@ -204,11 +205,14 @@ def pool_claims(
         Information date; claims published later are not seen. The latest when left out.
     kind, weights, rho
         As for :func:`pool`.
+    within : int
+        Largest age of a figure against the newest of them; older ones are left out [day].
 
     Returns
     -------
     Pool
-        Of the figures as they stand: they are not carried forward to one date.
+        Of the figures as they stand: they are not carried forward to one date, which the forecast
+        does.
 
     Warns
     -----
@@ -226,9 +230,13 @@ def pool_claims(
     """
     dossier.find_quantity(quantity)
     latest = _latest(dossier, quantity, as_of or dossier.latest_published)
+    newest = max((claim.as_of.last for _, claim in latest.values()), default=None)
     made: dict[str, Distribution] = {}
     left_out: dict[str, str] = {}
     for source, (_, claim) in latest.items():
+        if newest is not None and (newest - claim.as_of.last).days > within:
+            left_out[source] = f"its latest figure, of {claim.as_of}, is older than {within} days"
+            continue
         try:
             made[source] = elicit(claim, dossier=dossier)
         except InputError as error:
@@ -240,7 +248,8 @@ def pool_claims(
             place=f"dossier '{dossier.id}', quantities.{quantity}",
             remedy="Add a level, a coverage for a floor, or choose a later information date",
         )
-    for one, other, ratio in undeclared_copies(dossier, list(latest.values())):
+    entered = [latest[source] for source in made]
+    for one, other, ratio in undeclared_copies(dossier, entered):
         warnings.warn(_alike(dossier, one, other, ratio), AttritionWarning, stacklevel=2)
     held = pool(
         made,

@@ -31,6 +31,10 @@ class Provenance:
         What is counted.
     basis, basis_name : str
         Whose count: ``"latent"`` or the id of a source, and how it is printed.
+    condition : str
+        Under which the law holds, as a clause.
+    end_hazard : float
+        Probability per day of an end, for which the law allows [1/day].
     model : str
         The model in a few words.
     seed : int or None
@@ -62,6 +66,8 @@ class Provenance:
     unit: str = "persons"
     basis: str = "latent"
     basis_name: str = "the latent total"
+    condition: str = "if the fighting continues"
+    end_hazard: float = 0.0
     model: str = ""
     seed: int | None = None
     tolerance: float | None = None

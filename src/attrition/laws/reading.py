@@ -14,7 +14,7 @@ from attrition.errors import InputError
 from attrition.laws.digits import DATE_UNITS, date_unit
 from attrition.laws.law import Law
 
-State = Literal["already", "date", "beyond"]
+State = Literal["already", "date", "beyond", "ended"]
 
 _SLACK = 1e-12  # a probability reached up to rounding is reached
 _NEAR = 1e-3  # probabilities this near to a mass are said to lie on it
@@ -29,8 +29,9 @@ class CrossingDate:
     ----------
     probability : float
         P(T <= date) that it answers to.
-    state : {"already", "date", "beyond"}
-        Whether it lies at the information date, within the horizon, or after it.
+    state : {"already", "date", "beyond", "ended"}
+        Whether it lies at the information date, within the horizon, after it, or nowhere because
+        the end comes first.
     day : datetime.date or None
         First day by whose end the probability is reached; None unless ``state`` is "date".
     offset : float or None
@@ -52,11 +53,38 @@ class CrossingDate:
 
 @dataclass(frozen=True, slots=True)
 class Masses:
-    """Where the probability of a crossing date lies; the three sum to one."""
+    """Where the probability of a crossing date lies; all sum to one.
+
+    Parameters
+    ----------
+    already, within, beyond : float
+        Passed at the information date, within the horizon, and neither passed nor ended by then.
+    ended : float
+        The end came first, within the horizon; 0 in a law that does not allow for one.
+    """
 
     already: float
     within: float
     beyond: float
+    ended: float = 0.0
+
+
+def _masses(mean: Floats, hazard: float) -> Masses:
+    """Split what is missing at the horizon into *beyond* and *ended first*.
+
+    A day adds w_i dF to the law G with an end, where F is the law without and
+    w_i = e^(-h i) (1 - e^(-h)) / h; so F can be had back from G, and *beyond* is
+    e^(-h H) (1 - F(H)).
+    """
+    already, by_horizon = float(mean[0]), float(mean[-1])
+    missing = 1.0 - by_horizon
+    if hazard == 0:
+        return Masses(already, by_horizon - already, missing)
+    days = mean.size - 1
+    weight = np.exp(-hazard * np.arange(days)) * -np.expm1(-hazard) / hazard
+    without = min(already + float((np.diff(mean) / weight).sum()), 1.0)
+    beyond = min(float(np.exp(-hazard * days)) * (1.0 - without), missing)
+    return Masses(already, by_horizon - already, beyond, missing - beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +126,7 @@ class Crossing:
     @property
     def natural_unit(self) -> str:
         """The reporting unit that the width alone asks for, cut at both ends of the law."""
-        ends = {"already": 0.0, "beyond": float(self.horizon)}
+        ends = {"already": 0.0, "beyond": float(self.horizon), "ended": float(self.horizon)}
         low, high = (
             d.offset if d.offset is not None else ends[d.state] for d in (self.lower, self.upper)
         )
@@ -173,10 +201,9 @@ def _offset(day: date, law: Law, place: str) -> int:
 
 
 def masses(law: Law, threshold: float) -> Masses:
-    """Return how likely a threshold is passed already, within the horizon, or beyond it."""
+    """Return how likely a threshold is passed already, within the horizon, beyond it, or never."""
     mean = law.weights @ threshold_column(law, threshold)
-    already, by_horizon = float(mean[0]), float(mean[-1])
-    return Masses(already, by_horizon - already, 1.0 - by_horizon)
+    return _masses(mean, law.provenance.end_hazard)
 
 
 def probability_by(law: Law, threshold: float, day: date) -> float:
@@ -185,14 +212,15 @@ def probability_by(law: Law, threshold: float, day: date) -> float:
     return float(law.weights @ threshold_column(law, threshold)[:, offset])
 
 
-def _quantile(
-    column: Floats, weights: Floats, mean: Floats, probability: float, start: date
+def _quantile(  # noqa: PLR0917 - a kernel
+    column: Floats, weights: Floats, mean: Floats, probability: float, start: date, ended: float
 ) -> CrossingDate:
     near_already = abs(float(mean[0]) - probability) < _NEAR
     if mean[0] >= probability - _SLACK:
         return CrossingDate(probability, "already", None, None, None, near_already)
     if mean[-1] < probability - _SLACK:
-        return CrossingDate(probability, "beyond", None, None, None)
+        state: State = "ended" if probability > 1 - ended + _SLACK else "beyond"
+        return CrossingDate(probability, state, None, None, None)
     index = int(np.argmax(mean >= probability - _SLACK))
     slope = float(mean[index] - mean[index - 1])
     part = min(max((probability - float(mean[index - 1])) / slope, 0.0), 1.0)
@@ -239,21 +267,31 @@ def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
         If ``prob`` or ``threshold`` is out of range.
     """
     column = threshold_column(law, threshold)
-    return crossing_of(column, law.weights, threshold, law.information_date, prob=prob)
+    hazard = law.provenance.end_hazard
+    start = law.information_date
+    return crossing_of(column, law.weights, threshold, start, prob=prob, hazard=hazard)
 
 
 def crossing_of(
-    column: Floats, weights: Floats, threshold: float, start: date, *, prob: float
+    column: Floats,
+    weights: Floats,
+    threshold: float,
+    start: date,
+    *,
+    prob: float,
+    hazard: float = 0.0,
 ) -> Crossing:
-    """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``."""
+    """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``.
+
+    ``hazard`` is that of the end for which the law allows [1/day].
+    """
     check_prob(prob)
     mean = weights @ column
-    tail = (1 - prob) / 2
+    outer = _masses(mean, hazard)
+    ended, tail = outer.ended, (1 - prob) / 2
     lower, median, upper = (
-        _quantile(column, weights, mean, p, start) for p in (tail, 0.5, 1 - tail)
+        _quantile(column, weights, mean, p, start, ended) for p in (tail, 0.5, 1 - tail)
     )
-    already, by_horizon = float(mean[0]), float(mean[-1])
-    outer = Masses(already, by_horizon - already, 1.0 - by_horizon)
     return Crossing(threshold, prob, lower, median, upper, outer, mean.size - 1)
 
 

@@ -85,27 +85,28 @@ def _operator(grid: Floats, factors: Floats, weights: Floats, thresholds: Floats
 
 
 def with_end(law: Law, hazard: float) -> Law:
-    """Return the law of a crossing before the fighting ends at a constant hazard.
+    """Return the law of a crossing before an end (a ceasefire) that comes at a constant hazard.
 
     P(T <= t, T < tau) = e^(-h t) P(C(t) >= K) + integral of h e^(-h u) P(C(u) >= K) du, with C
-    frozen at tau. What is missing at the horizon is *beyond* or *ended first*.
+    frozen at tau. What is missing at the horizon is *beyond* or *ended first*: see
+    :func:`attrition.masses`.
 
     Parameters
     ----------
     law : Law
-        The law if the fighting continues.
+        The law if it goes on.
     hazard : float
         Probability per day that it ends [1/day], 0 or more.
 
     Returns
     -------
     Law
-        On the same thresholds and days; the integral by the trapezoidal rule between days.
+        On the same thresholds and days, the exceedance taken linear between days.
 
     Raises
     ------
     InputError
-        If the hazard is negative or not finite.
+        If the hazard is negative or not finite, or the law allows for an end already.
     """
     if not (math.isfinite(hazard) and hazard >= 0):
         raise InputError(
@@ -114,17 +115,24 @@ def with_end(law: Law, hazard: float) -> Law:
             place="hazard",
             remedy="Give for example 0.001, which is one end in a thousand days",
         )
+    if law.provenance.end_hazard > 0:
+        raise InputError(
+            "a law allows for one end",
+            got=f"a law that already ends at {law.provenance.end_hazard:g} a day",
+            place="with_end",
+            remedy="Give the law if it goes on, and the sum of the hazards",
+        )
+    if hazard == 0:
+        return law
     surface = law.surface()
-    day = np.arange(surface.shape[2])
-    lasting = np.exp(-hazard * day)
-    # between days the exceedance is linear and the density of the end is exponential
-    mean = -np.diff(lasting) if hazard > 0 else np.zeros(day.size - 1)
-    late = (mean - hazard * lasting[1:]) / hazard if hazard > 0 else mean
-    part = surface[..., :-1] * (mean - late) + surface[..., 1:] * late
-    ended = np.zeros_like(surface)
-    np.cumsum(part, axis=2, out=ended[..., 1:])
-    result = lasting * surface + ended
-    note = f"the fighting ends at a hazard of {hazard:g} a day"
-    stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, note))
+    # between days the exceedance is linear: what a day adds is weighted by the mean of e^(-h u)
+    weight = np.exp(-hazard * np.arange(surface.shape[2] - 1)) * -math.expm1(-hazard) / hazard
+    result = surface.copy()
+    result[..., 1:] = surface[..., :1] + np.cumsum(np.diff(surface, axis=2) * weight, axis=2)
+    stated = dataclasses.replace(
+        law.provenance,
+        condition=f"allowing for an end at a hazard of {hazard:g} a day",
+        end_hazard=float(hazard),
+    )
     monotone = np.maximum.accumulate(np.clip(result, 0.0, 1.0), axis=2)
     return make_law(monotone, law.thresholds, law.information_date, stated, weights=law.weights)

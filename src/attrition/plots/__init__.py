@@ -1,7 +1,8 @@
-"""Pictures of laws and claims: they draw what was computed and compute nothing."""
+"""Pictures of laws, claims and hindcasts: they draw what was computed and compute nothing."""
 
 from attrition.plots.archive import plot_archive
-from attrition.plots.claims import plot_claim, plot_claims
+from attrition.plots.claim import plot_claim
+from attrition.plots.claims import plot_claims
 from attrition.plots.crossings import (
     DOTS,
     figure_bytes,
@@ -10,6 +11,7 @@ from attrition.plots.crossings import (
     plot_intervals,
     styled,
 )
+from attrition.plots.strips import plot_hindcast
 
 __all__ = [
     "DOTS",
@@ -19,6 +21,7 @@ __all__ = [
     "plot_claim",
     "plot_claims",
     "plot_crossing",
+    "plot_hindcast",
     "plot_intervals",
     "styled",
 ]

@@ -130,7 +130,7 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
         titled(
             axes,
             f"When do {what.title} pass {number(threshold)}?",
-            f"By the {what.basis_name}, if the fighting continues. "
+            f"By the {what.basis_name}, {what.condition}. "
             "Each dot stands for 2 % of the probability.",
         )
     return axes
@@ -161,10 +161,14 @@ def _outer(axes: Axes, x: float, width: float, count: int, label: str) -> None:
 
 
 def _interval_bar(axes: Axes, read: Crossing, first: float, last: float) -> None:
-    ends = {"already": first, "beyond": last}
+    ends = {"already": first, "beyond": last, "ended": last}
     low = read.lower.offset if read.lower.offset is not None else ends[read.lower.state]
     high = read.upper.offset if read.upper.offset is not None else ends[read.upper.state]
     axes.plot([low, high], [-0.5, -0.5], color=INK, lw=2, solid_capstyle="butt")
+    if read.lower.state == "already":
+        axes.plot([low], [-0.5], "<", color=INK, ms=7)
+    if read.upper.day is None and read.upper.state != "already":
+        axes.plot([high], [-0.5], ">", color=INK, ms=7)
     if read.median.offset is not None and read.median.day is not None:
         axes.plot([read.median.offset], [-0.5], "o", color=INK, ms=6)
         text = f"{percent(read.prob)} interval; median {print_date(read.median.day, read.unit)}"
@@ -205,7 +209,7 @@ def plot_intervals(
         titled(
             axes,
             "When do the totals pass their thresholds?",
-            f"{percent(prob)} intervals, if the fighting continues, as known on "
+            f"{percent(prob)} intervals, {law.provenance.condition}, as known on "
             f"{print_date(law.information_date, 'day')}. Dot: median. "
             "Arrow: already passed, or not by the horizon.",
         )
@@ -213,13 +217,13 @@ def plot_intervals(
 
 
 def _interval_row(axes: Axes, y: float, read: Crossing, days: int) -> None:
-    ends = {"already": 0.0, "beyond": float(days)}
+    ends = {"already": 0.0, "beyond": float(days), "ended": float(days)}
     low = read.lower.offset if read.lower.offset is not None else ends[read.lower.state]
     high = read.upper.offset if read.upper.offset is not None else ends[read.upper.state]
     axes.plot([low, high], [y, y], color=DATED, lw=3, solid_capstyle="butt")
     if read.lower.state == "already":
         axes.plot([0], [y], "<", color=OUTER, ms=7)
-    if read.upper.state == "beyond":
+    if read.upper.state in ("beyond", "ended"):
         axes.plot([days], [y], ">", color=OUTER, ms=7)
     if read.median.offset is not None:
         axes.plot([read.median.offset], [y], "o", color=INK, ms=5)

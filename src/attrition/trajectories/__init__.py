@@ -3,11 +3,14 @@
 A total is C(t) = L + rate * A(t) + day noise, where A(t) is the time that has passed
 measured in days at the current rate. The level, the rate and the day noise are integrated
 exactly, given A; only the shape of A is simulated, by randomised quasi-Monte Carlo. Models without
-that structure are simulated by plain draws behind the same face.
+that structure are simulated by plain draws behind the same face, and a recorded count by futures
+of its fitted pace.
 """
 
+from attrition.trajectories.counted import count_ahead
 from attrition.trajectories.draws import PathFunction, law_from
 from attrition.trajectories.engine import check_tolerance, seed_of, simulate
+from attrition.trajectories.gains import exceedance, gains_of
 from attrition.trajectories.grid import grid_of_totals
 from attrition.trajectories.kernel import Kernel
 from attrition.trajectories.paths import draw_paths
@@ -22,7 +25,10 @@ __all__ = [
     "Question",
     "Start",
     "check_tolerance",
+    "count_ahead",
     "draw_paths",
+    "exceedance",
+    "gains_of",
     "grid_of_totals",
     "law_from",
     "seed_of",

@@ -80,14 +80,17 @@ def _views(start: Start) -> list[tuple[float, tuple[float, float]]]:
 def _day_nodes(kernels: Sequence[Kernel], shape: Shape, days: int) -> Floats:
     """Return the days on which the law is computed; it is smooth between them.
 
-    The spacing is a quarter of the width of the crossing date, at least a day; the ends of weeks
-    are always among them, and from a week on nothing else, because a pace by weeks is exact there.
+    The spacing is a quarter of the width over which the law varies, and at most a sixth of the
+    time since the reports, at least a day; the ends of weeks are always among them, and from a
+    week on nothing else, because a pace by weeks is exact there.
     """
     every = np.arange(days + 1, dtype=float)
     widths = np.min([Clock(kernel).width(every) for kernel in kernels], axis=0)
     weeks = np.arange(0.0, days + WEEK, WEEK)
     spread = np.interp(every, weeks, shape.spread(np.minimum(weeks, days)))
-    width = np.sqrt(spread**2 + widths**2)
+    elapsed = every + min(lag for lag, _ in shape.views)
+    spread = np.minimum(spread, elapsed * 2 / 3)
+    width = np.minimum(np.sqrt(spread**2 + widths**2), np.maximum(elapsed * 2 / 3, widths))
     nodes = [0]
     while nodes[-1] < days:
         last = nodes[-1]
@@ -267,6 +270,7 @@ def simulate(
     """
     limits = limits or Limits()
     seed = seed_of(rng)
+    start = start.split()
     grid = np.asarray(thresholds, dtype=float)
     provenance = dataclasses.replace(provenance, seed=seed)
     with one_thread():

@@ -20,6 +20,9 @@ from attrition.trajectories.start import Component
 _STEP = 0.6
 _REACH = 4.5
 _ONE_SIGMA = 0.8413447460685429
+_BULK = 3  # nodes at either end that are left to the tails
+_WIDEST = 0.7  # in the log of time, beyond which a spread makes nothing smoother
+_MANY = 20_000  # values of a distribution function that are worth a table
 _LARGE = 60.0  # quantiles of a gamma above which the cube-root approximation is used
 _NARROW = 0.08  # of the spread that is integrated exactly
 
@@ -32,7 +35,7 @@ def _rule() -> tuple[Floats, Floats]:
     return np.asarray(special.ndtr(scores)), np.asarray(weights / weights.sum())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Variable:
     """A distribution as nodes with weights, and its half-width."""
 
@@ -42,6 +45,20 @@ class _Variable:
     median: float
     spread: float
     ends: tuple[float, float]  # all but 1e-11 of the mass on either side lies between them
+    finest: float  # smallest rise of the quantiles by normal score, in the bulk
+    log_finest: float  # the same of their logarithm, where they are positive
+
+    def above(self, x: Floats) -> Floats:
+        """Return P(X >= x); many values are read from a fine table, within 1e-6."""
+        if x.size < _MANY:
+            return exceedance(self.distribution, x)
+        at, mass = self._table
+        return np.asarray(1.0 - np.interp(x, at, mass, left=0.0, right=1.0))
+
+    @functools.cached_property
+    def _table(self) -> tuple[Floats, Floats]:
+        mass = np.asarray(special.ndtr(np.linspace(-6.7, 6.7, 4_097)))
+        return quantile(self.distribution, mass), mass
 
 
 def _variable(distribution: HasCdf) -> _Variable:
@@ -53,7 +70,19 @@ def _variable(distribution: HasCdf) -> _Variable:
     nodes, spread = found[5:], (high - low) / 2
     if nodes[0] == nodes[-1]:
         nodes, weights, spread = nodes[:1], np.ones(1), 0.0
-    return _Variable(distribution, nodes, weights, median, spread, (bottom, top))
+    ends = (bottom, top)
+    return _Variable(distribution, nodes, weights, median, spread, ends, *_finest(nodes))
+
+
+def _finest(nodes: Floats) -> tuple[float, float]:
+    """Return the smallest rises of nodes and of their logarithms by normal score, in the bulk."""
+    if nodes.size == 1:
+        return 0.0, 0.0
+    inner = nodes[_BULK:-_BULK]
+    rises = np.diff(inner)
+    relative = rises / np.maximum((inner[1:] + inner[:-1]) / 2, 1e-300)
+    finest = max(float(rises.min()), float(rises.max()) / 100) / _STEP
+    return finest, max(float(relative.min()), 0.0) / _STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,17 @@ class Kernel:
                 np.sqrt(self.day_noise * self.mean_rate * times),
             ]
         )
+
+    def scales(self, times: Floats) -> Floats:
+        """Return over which widths the kernel varies [unit], shape (3, time).
+
+        Finer than the half-widths where a distribution has a narrow part, and never wider in the
+        rate than the increment itself.
+        """
+        growth = 1 + self.rate.median * times if self.relative else np.ones(times.size)
+        rate = min(self.rate.log_finest, _WIDEST) * self.mean_rate
+        noise = np.sqrt(self.day_noise * self.mean_rate * times)
+        return np.stack([self.level.finest * growth, rate * times, noise])
 
     def crossings(self, thresholds: Floats) -> Floats:
         """Return the times at which the median total reaches thresholds [day at current rate]."""
@@ -188,7 +228,7 @@ def _level_block(kernel: Kernel, thresholds: Floats, times: Floats, *, narrow: b
     result[:first] = 1.0
     if last > first:
         wanted = (thresholds[first:last, None, None] - noise) / factor
-        result[first:last] = exceedance(level.distribution, wanted) @ mass
+        result[first:last] = level.above(wanted) @ mass
     return result
 
 
@@ -261,7 +301,7 @@ def _rate_above(kernel: Kernel, needed: Floats, weights: Floats, times: Floats) 
     bottom, top = kernel.rate.ends
     least, most = needed.min(axis=1), needed.max(axis=1)
     result = np.empty((needed.shape[0], times.size))
-    block = max(1, 8_000 // (needed.shape[1] * min(needed.shape[0], 16)))
+    block = max(1, 60_000 // (needed.shape[1] * min(needed.shape[0], 64)))
     for start in range(0, times.size, block):
         columns = slice(start, start + block)
         first = int(np.searchsorted(most, bottom * times[columns][0]))
@@ -269,7 +309,7 @@ def _rate_above(kernel: Kernel, needed: Floats, weights: Floats, times: Floats) 
         result[:first, columns], result[last:, columns] = 1.0, 0.0
         if last > first:
             wanted = needed[first:last, None, :]
-            above = exceedance(kernel.rate.distribution, wanted / times[columns][:, None])
+            above = kernel.rate.above(wanted / times[columns][:, None])
             result[first:last, columns] = np.where(wanted > 0, above, 1.0) @ weights
     return result
 

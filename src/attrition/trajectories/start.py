@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from attrition._typing import HasCdf
+from attrition.elicitation import parts
 from attrition.pace import PaceModel
 
 
@@ -53,3 +55,18 @@ class Start:
 
     components: tuple[Component, ...]
     pace: PaceModel
+
+    def split(self) -> Start:
+        """Return the same start with mixtures and discrete distributions split into components.
+
+        Each then has one smooth shape, or is an atom, which is what the kernel integrates well.
+        """
+        found = [
+            dataclasses.replace(
+                component, level=level, rate=rate, weight=component.weight * share * part
+            )
+            for component in self.components
+            for share, level in parts(component.level)
+            for part, rate in parts(component.rate)
+        ]
+        return Start(tuple(found), self.pace)

@@ -18,6 +18,7 @@ Cells: TypeAlias = npt.NDArray[np.int64]
 _SPACING = 0.12  # of the kernel's own width
 _MOST = 3_000  # nodes
 _REACH = 6.0  # of quadratures over a normal score
+_NEVER = 1e6  # width of a kernel that time does not move [day]
 _NARROWEST = 0.005  # width of a kernel, relative to time + a week, below which it is a step
 
 
@@ -29,8 +30,11 @@ class Clock:
     """
 
     def __init__(self, kernel: Kernel) -> None:
-        spreads = kernel.spreads(np.array([0.0, 1.0, 2.0]))
-        at_0, at_1, at_2 = (spreads**2).sum(axis=0) / max(kernel.mean_rate, 1e-300) ** 2
+        scales = kernel.scales(np.array([0.0, 1.0, 2.0]))
+        if kernel.mean_rate > 0:
+            at_0, at_1, at_2 = (scales**2).sum(axis=0) / kernel.mean_rate**2
+        else:
+            at_0 = at_1 = at_2 = _NEVER**2  # time brings nothing
         self._square = max((at_2 - 2 * at_1 + at_0) / 2, 0.0)
         self._line = max(at_1 - at_0 - self._square, 0.0)
         self._constant = float(at_0)
@@ -90,7 +94,7 @@ class Table:
         if self._clock is None:  # pragma: no cover - called with a clock only
             raise AssertionError
         end = float(self._clock.position(np.array([longest]))[0])
-        self._count = math.ceil(end / _SPACING) + 3
+        self._count = max(math.ceil(end / _SPACING) + 3, 8)
         dense = np.concatenate([[0.0], np.geomspace(1e-4, longest * 1.5, 6_000)])
         wanted = np.arange(self._count - 1) * _SPACING
         return np.asarray(np.interp(wanted, self._clock.position(dense), dense))
@@ -116,7 +120,7 @@ class Table:
         if self._clock is None:
             return self._expected_between(centre, spread)
         width = self._clock.width(centre) / np.maximum(centre * spread, 1e-300)
-        step = float(np.clip(0.8 * width.min(), 0.004, 0.1))
+        step = float(np.clip(0.8 * np.nan_to_num(width.min()), 0.004, 0.1))
         scores = np.arange(-_REACH, _REACH + step / 2, step)[:, None]
         shares = np.exp(-(scores**2) / 2)
         shares /= shares.sum()

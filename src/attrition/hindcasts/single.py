@@ -78,8 +78,12 @@ def score(
     passed = np.zeros(days + 1) if when is None else (after >= when).astype(float)
     crps = float(((law_of_date - passed) ** 2)[:-1].sum())
     read = crossing(law, threshold, prob=prob)
-    lower = {"already": 0, "beyond": np.inf}.get(read.lower.state, _offset(law, read.lower.day))
-    upper = {"already": 0, "beyond": np.inf}.get(read.upper.state, _offset(law, read.upper.day))
+    lower = {"already": 0, "beyond": np.inf, "ended": np.inf}.get(
+        read.lower.state, _offset(law, read.lower.day)
+    )
+    upper = {"already": 0, "beyond": np.inf, "ended": np.inf}.get(
+        read.upper.state, _offset(law, read.upper.day)
+    )
     held = upper > days if when is None else lower <= when <= upper
     pit = None if when is None else float(law_of_date[when])
     return Score(bool(held), crps, pit)

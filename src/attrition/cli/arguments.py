@@ -1,0 +1,47 @@
+"""What several commands read and print in the same way."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrition.errors import InputError
+
+
+def day_of(text: str, option: str) -> date:
+    """Return the day that an option names."""
+    from attrition.dossier import PartialDate
+
+    found = PartialDate.parse(text, place=option)
+    if found.precision != "day":
+        raise InputError(
+            "a date on the command line must be a day",
+            got=repr(text),
+            place=option,
+            remedy="Write for example 2025-08-31",
+        )
+    return found.first
+
+
+def number_of(text: str, option: str = "--threshold") -> float:
+    """Return the total that an option names."""
+    try:
+        return float(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise InputError(
+            "a threshold must be a number",
+            got=repr(text),
+            place=option,
+            remedy="Write for example 1000000 or 1,000,000",
+        ) from None
+
+
+def columns(rows: list[list[str]], right: set[int]) -> list[str]:
+    """Return rows as lines in columns; those in ``right`` are flush right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        " ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

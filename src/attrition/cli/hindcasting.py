@@ -1,0 +1,180 @@
+"""`attrition hindcast`: stand at past days of a series, forecast, and score it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attrition._version import __version__
+from attrition.cli.arguments import columns, day_of, number_of
+from attrition.errors import InputError
+
+if TYPE_CHECKING:
+    from attrition.hindcasts import Hindcast, Summary
+    from attrition.hindcasts.protocol import Thresholds
+
+
+def hindcast(
+    file: Annotated[Path, typer.Argument(help="A series: CSV or Parquet.")],
+    *,
+    every: Annotated[int, typer.Option(help="Days between origins.")] = 14,
+    start: Annotated[str | None, typer.Option("--from", help="No origin before this DATE.")] = None,
+    thresholds: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="'auto': the next 1 and 3 multiples of a round step worth 60 days; 'step:N': of "
+            "N; or a total; may be repeated."
+        ),
+    ] = None,
+    prob: Annotated[float, typer.Option(help="Probability of the intervals scored.")] = 0.9,
+    recalibrate: Annotated[
+        bool, typer.Option("--recalibrate", help="Add ours recalibrated from its own past.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
+    ] = None,
+) -> None:
+    """Forecast from past days of a series, each seeing no later row, and score the intervals."""
+    import attrition as at
+    from attrition.hindcasts import record
+
+    series = at.read_series(file)
+    with _bar() as shown:
+        made = at.hindcast(
+            series,
+            rng=seed,
+            every=every,
+            start=_start(start),
+            thresholds=_thresholds(thresholds or ["auto"]),
+            prob=prob,
+            recalibrate=recalibrate,
+            progress=shown,
+        )
+    content = {"attrition": __version__, **record(made), "defects": list(series.defects)}
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    if out is not None:
+        _write(made, text, out)
+    if as_json:
+        typer.echo(text)
+        return
+    for line in (*_head(made), *_scores(made), *_pit(made), *_by_lead(made)):
+        typer.echo(line)
+    for defect in series.defects:
+        typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
+    if out is not None:
+        typer.echo(f"Written to {out}: hindcast.json, strip.svg, strip.png")
+
+
+def _start(text: str | None) -> date | None:
+    return day_of(text, "--from") if text else None
+
+
+def _thresholds(texts: list[str]) -> Thresholds:
+    asked = [part for text in texts for part in text.split()]
+    if asked == ["auto"]:
+        return "auto"
+    steps = [text.removeprefix("step:") for text in asked if text.startswith("step:")]
+    if steps and len(asked) == 1:
+        return number_of(steps[0], "--thresholds")
+    if steps or "auto" in asked:
+        raise InputError(
+            "thresholds are 'auto', one 'step:N', or totals",
+            got=" ".join(asked),
+            place="--thresholds",
+            remedy="Write for example --thresholds step:100000",
+        )
+    return tuple(number_of(text, "--thresholds") for text in asked)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None] | None]:
+    """Show a progress bar on standard error, in a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("origins", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _head(made: Hindcast) -> list[str]:
+    first, *_ = made.outcomes.values()
+    return [
+        f"{made.name}, data to {made.last}",
+        *textwrap.wrap(f"{len({o.origin for o in first})} origins, {made.protocol.text}", 80),
+        f"seed {made.seed}, attrition {__version__}",
+        "",
+    ]
+
+
+def _row(row: Summary) -> list[str]:
+    shares = (*row.coverage, row.early, row.late)
+    return [
+        *(f"{100 * share:.0f}" for share in shares),
+        *(f"{value:.0f}" for value in (row.width, row.interval_score)),
+        f"{row.crps:.1f}",
+    ]
+
+
+def _scores(made: Hindcast) -> list[str]:
+    rows = made.table()
+    ours = rows[0]
+    chance = f"{100 * made.prob:g}"
+    cells = [[row.method, *_row(row)] for row in rows]
+    head = ["", "50 %", "80 %", "90 %", "early", "late", "width", "score", "CRPS"]
+    return [
+        f"{ours.count} forecasts, {ours.resolved} resolved, {ours.independent} that share no day",
+        "held by the 50, 80 and 90 % intervals [%]; crossed before and after the",
+        f"{chance} % interval [%]; its mean width and interval score, and the CRPS [days]",
+        "",
+        *columns([head, *cells], set(range(1, 9))),
+        "",
+    ]
+
+
+def _pit(made: Hindcast) -> list[str]:
+    ours = made.table()[0]
+    low, high = ours.pit_band
+    return [
+        f"PIT, share in each tenth [%]: {' '.join(f'{100 * s:.0f}' for s in ours.pit)}",
+        f"even would be 10, and within {100 * low:.0f} to {100 * high:.0f} nine times in ten",
+        "",
+    ]
+
+
+def _by_lead(made: Hindcast) -> list[str]:
+    head = ["", "away", "50 %", "80 %", "90 %", "early", "late", "width", "score", "CRPS"]
+    cells = [[row.method, row.lead, *_row(row)] for row in made.table_by_lead()]
+    return [
+        "by how far away the threshold was at the rate of the last 28 days",
+        "",
+        *columns([head, *cells], set(range(2, 10))),
+        "",
+    ]
+
+
+def _write(made: Hindcast, text: str, out: Path) -> None:
+    import attrition as at
+    from attrition.files import write_whole
+
+    axes = at.plot_hindcast(made)
+    files = {
+        "hindcast.json": f"{text}\n".encode(),
+        "strip.svg": at.figure_bytes(axes, "svg"),
+        "strip.png": at.figure_bytes(axes, "png"),
+    }
+    for name, content in files.items():
+        write_whole(out / name, content)

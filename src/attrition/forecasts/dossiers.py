@@ -1,0 +1,202 @@
+"""A forecast from a dossier: the laws of its totals from an information date to a horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from attrition._typing import Rng
+from attrition.dossier import Dossier, check_threshold
+from attrition.errors import InputError
+from attrition.forecasts.ending import ending
+from attrition.forecasts.models import Forecast, State
+from attrition.forecasts.plan import Plan, lineage, run
+from attrition.forecasts.reported import others_of, stocks_of
+from attrition.laws import Law
+from attrition.laws.reading import check_prob
+from attrition.trajectories import Limits, check_tolerance, seed_of
+
+_LONGEST = 20  # years
+
+
+def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
+    dossier: Dossier,
+    *,
+    rng: Rng,
+    quantities: Sequence[str] | None = None,
+    basis: str | None = None,
+    thresholds: Sequence[float] | None = None,
+    on: Sequence[date] = (),
+    as_of: date | None = None,
+    horizon: date | None = None,
+    prob: float = 0.9,
+    tolerance: float | None = None,
+    limits: Limits | None = None,
+    end_hazard: float | None = None,
+) -> Forecast:
+    """Forecast when the totals of a dossier pass their thresholds.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    rng : int or Generator
+        Seed; the same seed gives the same bytes.
+    quantities : sequence of str, optional
+        Ids; all of the dossier's when left out.
+    basis : str, optional
+        ``"latent"`` or the id of a source; each quantity's own list when left out.
+    thresholds : sequence of float, optional
+        Totals [unit]; the dossier's when left out. With several quantities they would be
+        ambiguous and are refused.
+    on : sequence of datetime.date, optional
+        Days on which totals are to be read; the laws are made fine around them.
+    as_of : datetime.date, optional
+        Information date; the latest publication in the dossier when left out.
+    horizon : datetime.date, optional
+        Last day; two years after the information date when left out.
+    prob : float
+        Probability of the equal-tailed intervals whose ends are made accurate.
+    tolerance : float, optional
+        Largest Monte Carlo standard error of a reported date [day]; 1/50 of the unit in which
+        it is printed when left out.
+    limits : Limits, optional
+        Largest size and time of a simulation.
+    end_hazard : float, optional
+        Probability per day that the fighting ends [1/day], for laws that allow for it beside
+        those that do not; the dossier's own assumption when left out, which is 0 by default.
+
+    Raises
+    ------
+    InputError
+        On any argument out of range, or a quantity that cannot be forecast.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> at.crossing(forecast.law("russian-casualties"), 1_000_000).median.state
+    'date'
+    """
+    check_prob(prob)
+    check_tolerance(tolerance)
+    seed = seed_of(rng)
+    known = as_of or dossier.latest_published
+    last = horizon or two_years_after(known)
+    check_dates(known, last)
+    chosen = _chosen(dossier, quantities)
+    asked = _asked(dossier, chosen, thresholds)
+    left_out: dict[str, str] = {}
+    refused: list[InputError] = []
+    laws: dict[tuple[str, str], Law] = {}
+    offsets = tuple((day - known).days for day in on if known <= day <= last)
+    states: dict[tuple[str, str], State] = {}
+    plan = Plan(dossier, known, last, seed, prob, tolerance, limits, offsets)
+    groups = _groups(dossier, chosen, basis)
+    for target, members in groups.items():
+        reasons: dict[str, InputError] = {}
+        made = run(plan, target, members, asked, reasons)
+        laws |= {key: law for key, (law, _) in made.items()}
+        states |= {key: state for key, (_, state) in made.items()}
+        for key, error in reasons.items():
+            if quantities is not None:
+                raise error
+            left_out[key] = str(error)
+            refused.append(error)
+    ordered = {
+        (key, whose): laws[key, whose]
+        for key in chosen
+        for whose in _bases(dossier, key, basis)
+        if (key, whose) in laws
+    }
+    stocks = stocks_of(dossier, chosen, known, prob, left_out)
+    if not ordered and not stocks:
+        if len(set(left_out.values())) == 1 and refused:
+            raise refused[0]  # one cause, with its own place and remedy
+        reason = "; ".join(f"{key}: {why}" for key, why in left_out.items())
+        raise InputError(
+            "at least one quantity must be known on the information date",
+            got=reason or "none",
+            place=f"dossier '{dossier.id}', {known}",
+            remedy="Choose a later information date or another basis",
+        )
+    others = others_of(dossier, ordered, known)
+    return Forecast(
+        dossier,
+        known,
+        last,
+        prob,
+        seed,
+        ordered,
+        asked,
+        tuple(stocks),
+        others,
+        left_out,
+        states,
+        ending(dossier, ordered, end_hazard),
+    )
+
+
+def two_years_after(day: date) -> date:
+    """Return the default horizon of an information date."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 2, day=28 if leap_day else day.day)
+
+
+def check_dates(known: date, last: date) -> None:
+    """Refuse a horizon that is not later than the information date, or 20 years later."""
+    if last <= known:
+        raise InputError(
+            "the horizon must be later than the information date",
+            got=f"{last} and {known}",
+            place="horizon",
+            remedy="Choose a later horizon, or an earlier information date",
+        )
+    if (last - known).days > 366 * _LONGEST:
+        raise InputError(
+            f"the horizon must lie within {_LONGEST} years of the information date",
+            got=f"{last} and {known}",
+            place="horizon",
+            remedy="Choose an earlier horizon",
+        )
+
+
+def _chosen(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, ...]:
+    if quantities is None:
+        return tuple(dossier.quantities)
+    for key in quantities:
+        dossier.find_quantity(key, place="quantities")
+    return tuple(dict.fromkeys(quantities))
+
+
+def _asked(
+    dossier: Dossier, chosen: Sequence[str], thresholds: Sequence[float] | None
+) -> dict[str, tuple[float, ...]]:
+    totals = [key for key in chosen if dossier.quantities[key].kind == "cumulative"]
+    if thresholds is None:
+        return {key: dossier.quantities[key].thresholds for key in totals}
+    if len(totals) != 1:
+        raise InputError(
+            "thresholds need exactly one quantity, because units and scales differ",
+            got=f"{len(totals)} quantities",
+            place="thresholds",
+            remedy="Name one quantity that is forecast",
+        )
+    values = tuple(sorted({check_threshold(float(v), place="thresholds") for v in thresholds}))
+    return {totals[0]: values}
+
+
+def _bases(dossier: Dossier, quantity: str, basis: str | None) -> tuple[str, ...]:
+    return dossier.quantities[quantity].bases if basis is None else (dossier.check_basis(basis),)
+
+
+def _groups(
+    dossier: Dossier, chosen: Sequence[str], basis: str | None
+) -> dict[tuple[str, str], list[str]]:
+    """Group the chosen totals by the simulation that serves them: one a root and basis."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for key in chosen:
+        if dossier.quantities[key].kind == "cumulative":
+            root = lineage(dossier, key)[-1]
+            for whose in _bases(dossier, key, basis):
+                groups.setdefault((root, whose), []).append(key)
+    return groups

@@ -1,0 +1,28 @@
+"""Laws that allow for an end of the fighting, beside those that do not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from attrition.assimilation import stated
+from attrition.dossier import Dossier
+from attrition.laws import Law, with_end
+
+
+def ending(
+    dossier: Dossier, laws: Mapping[tuple[str, str], Law], hazard: float | None
+) -> dict[tuple[str, str], Law]:
+    """Return the laws that allow for an end, of the totals for which one is assumed."""
+    found = {}
+    for key, law in laws.items():
+        assumed = stated(dossier, "end_hazard", key[0])
+        if hazard is not None:
+            assumed = ("end_hazard", hazard, "given with the question", "argument")
+        made = with_end(law, float(assumed[1]))
+        if made is not law:
+            what = made.provenance
+            found[key] = made.with_provenance(
+                dataclasses.replace(what, assumptions=(*what.assumptions, assumed))
+            )
+    return found

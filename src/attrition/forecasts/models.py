@@ -1,0 +1,206 @@
+"""What a forecast is: laws, strengths, and what others expected."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attrition._typing import Rng
+from attrition.assimilation import ONE, Factor
+from attrition.dossier import Dossier
+from attrition.errors import InputError
+from attrition.laws import Law
+from attrition.trajectories import Start, draw_paths, seed_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A strength on a day: reported with its interval, not forecast [unit]."""
+
+    quantity: str
+    title: str
+    unit: str
+    basis: str
+    basis_name: str
+    as_of: str
+    quote: str
+    prob: float
+    lower: float
+    median: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class OtherForecast:
+    """A forecast that somebody else published, next to our probability of the same event.
+
+    Parameters
+    ----------
+    quantity, source, quote : str
+        Of what, by whom, in which words.
+    threshold : float
+        The total that they expect to be passed [unit].
+    by : datetime.date
+        The last day of the span in which they expect it.
+    basis : str
+        Whose count our probability is about.
+    probability : float
+        P(T <= by) by our law.
+    """
+
+    quantity: str
+    source: str
+    quote: str
+    threshold: float
+    by: date
+    basis: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Laws of the totals of a dossier, with everything needed to cite them.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    information_date, horizon : datetime.date
+        Nothing later is known; last day of the laws.
+    prob : float
+        Probability of the intervals whose ends were made accurate.
+    seed : int
+    laws : mapping of (quantity, basis) to Law
+    thresholds : mapping of quantity to tuple of float
+        Thresholds asked about [unit].
+    stocks : tuple of Stock
+    others : tuple of OtherForecast
+    left_out : mapping of str to str
+        Quantities of the dossier that could not be forecast, and why.
+    states : mapping of (quantity, basis) to State
+        Where each law started, for :meth:`paths`.
+    unconditional : mapping of (quantity, basis) to Law
+        The same laws allowing for an end, where an end hazard is assumed.
+    """
+
+    dossier: Dossier
+    information_date: date
+    horizon: date
+    prob: float
+    seed: int
+    laws: Mapping[tuple[str, str], Law]
+    thresholds: Mapping[str, tuple[float, ...]]
+    stocks: tuple[Stock, ...] = ()
+    others: tuple[OtherForecast, ...] = ()
+    left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
+    unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
+
+    def law(self, quantity: str, basis: str | None = None) -> Law:
+        """Return the law of one total.
+
+        Parameters
+        ----------
+        quantity : str
+            Id of a cumulative quantity.
+        basis : str, optional
+            ``"latent"`` or the id of a source; the first that was forecast when left out.
+
+        Raises
+        ------
+        InputError
+            If no such law was computed.
+        """
+        self.dossier.find_quantity(quantity)
+        for (key, whose), law in self.laws.items():
+            if key == quantity and basis in (None, whose):
+                return law
+        raise InputError(
+            "a law must have been forecast to be read",
+            got=f"'{quantity}' with basis {basis!r}",
+            place="Forecast.law",
+            remedy=self.left_out.get(
+                quantity, f"Known: {', '.join(f'{q} ({b})' for q, b in self.laws)}"
+            ),
+        )
+
+    def paths(
+        self,
+        quantity: str,
+        basis: str | None = None,
+        *,
+        draws: int,
+        rng: Rng,
+        dtype: type[np.floating[Any]] = np.float64,
+        threads: int | None = None,
+    ) -> xr.DataArray:
+        """Return whole daily paths of one total.
+
+        Parameters
+        ----------
+        quantity, basis : str
+            As in :meth:`law`.
+        draws : int
+            Number of paths.
+        rng : int or Generator
+            Seed; streams belong to fixed blocks of 8,192 draws, so that the result does not depend
+            on the number of threads.
+        dtype : numpy.float64 or numpy.float32
+            Of the totals.
+        threads : int, optional
+            Workers; as many as there are cores when left out.
+
+        Returns
+        -------
+        xarray.DataArray, dims (draw, time)
+            Totals at the end of each day [unit], from the information date to the horizon.
+
+        Raises
+        ------
+        InputError
+            If no such law was forecast, or ``draws`` or ``dtype`` is out of range.
+        """
+        import xarray as xr
+
+        law = self.law(quantity, basis)
+        state = self.states.get((quantity, law.provenance.basis))
+        if state is None:
+            raise InputError(
+                "whole paths are drawn of the totals of a dossier",
+                got=f"a law of {law.provenance.model}",
+                place="Forecast.paths",
+                remedy="For a recorded count draw futures of its pace: at.fit_pace(series).draw",
+            )
+        seed = seed_of(rng)
+        days = (self.horizon - self.information_date).days
+        totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
+        if state.factor is not ONE:
+            totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        what = law.provenance
+        return xr.DataArray(
+            totals,
+            dims=("draw", "time"),
+            coords={"draw": np.arange(draws), "time": law.days},
+            name=quantity,
+            attrs={
+                "long_name": f"{what.title}, {what.basis_name}",
+                "units": what.unit,
+                "seed": seed,
+                "provenance": what.to_json(),
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a law started: its root's account, and the factor that makes it from its root."""
+
+    start: Start
+    factor: Factor

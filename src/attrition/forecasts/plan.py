@@ -1,0 +1,194 @@
+"""The simulations behind a forecast: one for each root total and basis, seen by its parts."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from attrition._typing import Floats
+from attrition._version import __version__
+from attrition.assimilation import (
+    LATENT,
+    ONE,
+    Account,
+    Factor,
+    account,
+    share,
+    source_error,
+    stated,
+)
+from attrition.dossier import Dossier
+from attrition.errors import InputError
+from attrition.forecasts.models import State
+from attrition.laws import Law, Provenance, scaled
+from attrition.laws.transforms import scaled_surface
+from attrition.trajectories import Limits, Question, grid_of_totals, simulate
+
+MODEL = "random walk of the weekly log rate"
+
+_GRID = 160  # thresholds of a law besides those asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one call of :func:`forecast` fixes for all of its simulations."""
+
+    dossier: Dossier
+    information_date: date
+    horizon: date
+    seed: int
+    prob: float
+    tolerance: float | None
+    limits: Limits | None
+    on: tuple[int, ...]
+
+    @property
+    def days(self) -> int:
+        """Days to the horizon."""
+        return (self.horizon - self.information_date).days
+
+
+def lineage(dossier: Dossier, quantity: str) -> list[str]:
+    """Return a quantity and the totals that it is a part of, outermost last."""
+    line = [quantity]
+    while (parent := dossier.quantities[line[-1]].part_of) is not None:
+        line.append(parent)
+    return line
+
+
+def run(
+    plan: Plan,
+    target: tuple[str, str],
+    members: Sequence[str],
+    asked: Mapping[str, tuple[float, ...]],
+    reasons: dict[str, InputError],
+) -> dict[tuple[str, str], tuple[Law, State]]:
+    """Simulate one root total and return the laws of its members; say why any has none."""
+    root, whose = target
+    try:
+        base = account(plan.dossier, root, basis=whose, as_of=plan.information_date)
+    except InputError as error:
+        reasons.update(dict.fromkeys(members, error))
+        return {}
+    views: dict[str, _View] = {}
+    for key in members:
+        try:
+            views[key] = _view(plan, key, whose, base, asked.get(key, ()))
+        except InputError as error:
+            reasons[key] = error
+    if not views:
+        return {}
+    grid = grid_of_totals(
+        base.start, plan.days, [v for view in views.values() for v in view.needed], plan.on
+    )
+    questions = [
+        Question(
+            wanted, plan.prob, plan.tolerance, functools.partial(view.glance, thresholds=wanted)
+        )
+        for key, view in views.items()
+        for wanted in (asked.get(key, ()),)
+    ]
+    law = simulate(
+        base.start,
+        grid,
+        plan.information_date,
+        plan.days,
+        rng=plan.seed,
+        provenance=_provenance(plan, root, whose, base, ONE),
+        questions=questions,
+        limits=plan.limits,
+    )
+    return {
+        (key, whose): (view.read(law), State(base.start, view.factor))
+        for key, view in views.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How the law of one total is read from the simulated law of its root."""
+
+    factor: Factor
+    thresholds: Floats
+    provenance: Provenance
+    needed: tuple[float, ...]
+
+    def glance(
+        self, surface: Floats, grid: Floats, thresholds: Sequence[float]
+    ) -> tuple[Floats, Floats]:
+        """Return the surface of a few thresholds, which is all that the error estimate needs."""
+        if self.factor is ONE:
+            return surface, grid
+        few = np.asarray(thresholds, dtype=float)
+        factor = self.factor
+        return scaled_surface(surface, grid, factor.nodes, factor.weights, few), few
+
+    def read(self, law: Law) -> Law:
+        stated_here = dataclasses.replace(
+            self.provenance,
+            seed=law.provenance.seed,
+            points=law.provenance.points,
+            sampling=law.provenance.sampling,
+            notes=tuple(dict.fromkeys((*self.provenance.notes, *law.provenance.notes))),
+        )
+        if self.factor is ONE:
+            return law.with_provenance(stated_here)
+        return scaled(law, self.factor.nodes, self.factor.weights, self.thresholds, stated_here)
+
+
+def _factor(plan: Plan, quantity: str, whose: str) -> Factor:
+    factor = source_error(plan.dossier, quantity, whose)
+    for part in lineage(plan.dossier, quantity)[:-1]:
+        found = share(plan.dossier, part, basis=whose, as_of=plan.information_date)
+        factor = found if factor is ONE else found.times(factor)
+    return factor
+
+
+def _view(
+    plan: Plan, quantity: str, whose: str, base: Account, thresholds: Sequence[float]
+) -> _View:
+    factor = _factor(plan, quantity, whose)
+    root_grid = grid_of_totals(base.start, plan.days, ())
+    order = np.argsort(factor.nodes)
+    cumulative = np.cumsum(factor.weights[order])
+    least, most = (int(index) for index in np.searchsorted(cumulative, [1e-5, 1 - 1e-5]))
+    low, high = factor.nodes[order][[least, min(most, order.size - 1)]]
+    spread = np.geomspace(root_grid[0] * low, root_grid[-1] * high, _GRID)
+    grid = np.union1d(spread, np.asarray(thresholds, dtype=float))
+    needed = tuple(thresholds) if factor.nodes.size == 1 else ()
+    needed = tuple(value / float(factor.nodes[0]) for value in needed)
+    return _View(factor, grid, _provenance(plan, quantity, whose, base, factor), needed)
+
+
+def _provenance(plan: Plan, quantity: str, whose: str, base: Account, factor: Factor) -> Provenance:
+    dossier = plan.dossier
+    what = dossier.quantities[quantity]
+    entered = list(base.assumptions)
+    if whose == LATENT:
+        entered.append(stated(dossier, "source_error", quantity))
+    if what.part_of is not None:
+        entered.append(stated(dossier, "share_shape", quantity))
+    return Provenance(
+        quantity=quantity,
+        title=what.title,
+        definition=what.definition,
+        scope=what.scope,
+        unit=what.unit,
+        basis=whose,
+        basis_name="latent total" if whose == LATENT else f"count of {dossier.sources[whose].name}",
+        model=MODEL,
+        seed=plan.seed,
+        tolerance=plan.tolerance,
+        version=__version__,
+        dossier=dossier.id,
+        sha256=dossier.sha256,
+        figures=base.figures + factor.figures,
+        independent_sources=base.independent_sources,
+        assumptions=tuple(entered),
+        notes=(*base.notes, *factor.notes),
+    )

@@ -1,0 +1,171 @@
+"""A forecast of a recorded count: fitted, carried forward, and read like any other."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from attrition._typing import Rng
+from attrition._version import __version__
+from attrition.dossier import Dossier, check_threshold
+from attrition.forecasts.dossiers import check_dates, two_years_after
+from attrition.forecasts.ending import ending
+from attrition.forecasts.models import Forecast
+from attrition.laws import Provenance
+from attrition.laws.reading import check_prob
+from attrition.pace import Prior, fit_pace
+from attrition.series import Series, next_rounds
+from attrition.trajectories import Limits, check_tolerance, count_ahead, seed_of
+
+SERIES_MODEL = "filtered weekly rate of changing volatility"
+
+_QUANTITY, _BASIS = "recorded-total", "series"
+
+
+def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by name
+    series: Series,
+    thresholds: Sequence[float] | None = None,
+    *,
+    rng: Rng,
+    as_of: date | None = None,
+    horizon: date | None = None,
+    prob: float = 0.9,
+    tolerance: float | None = None,
+    limits: Limits | None = None,
+    prior: Prior | None = None,
+    end_hazard: float = 0.0,
+) -> Forecast:
+    """Forecast when a recorded count passes thresholds, from its own past.
+
+    Parameters
+    ----------
+    series : Series
+    thresholds : sequence of float, optional
+        Totals [unit]; when left out, the next and the third multiple of a round step worth at
+        least 60 days at the rate of the last 28.
+    rng : int or Generator
+        Seed; the same seed gives the same bytes.
+    as_of : datetime.date, optional
+        Nothing later is used. The information date is the day of the last report by then.
+    horizon : datetime.date, optional
+        Last day; two years after the information date when left out.
+    prob : float
+        Probability of the equal-tailed intervals whose ends are made accurate.
+    tolerance : float, optional
+        Largest Monte Carlo standard error of a reported date [day]; 1/50 of the unit in which
+        it is printed when left out.
+    limits : Limits, optional
+        Largest size and time of the simulation.
+    prior : Prior, optional
+        What is assumed of the pace before any count is seen.
+    end_hazard : float
+        Probability per day of an end [1/day]: above 0, a law that allows for it stands beside.
+
+    Returns
+    -------
+    Forecast
+        One law, of the series' own count: what it will print, not what is true.
+
+    Raises
+    ------
+    InputError
+        On an argument out of range or a series too short.
+
+    Examples
+    --------
+    >>> import numpy as np, xarray as xr, attrition as at
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(400) * np.timedelta64(86_400, "s")
+    >>> counts = np.random.default_rng(1).poisson(50.0, 400)
+    >>> series = at.read_series(
+    ...     xr.DataArray(counts, dims="time", coords={"time": days}, name="daily")
+    ... )
+    >>> made = at.forecast_series(series, [25_000], rng=1, tolerance=0.5)
+    >>> at.crossing(made.law("recorded-total"), 25_000).median.day
+    datetime.date(2025, 5, 1...)
+    """
+    check_prob(prob)
+    check_tolerance(tolerance)
+    seed = seed_of(rng)
+    seen = series if as_of is None else series.until(as_of)
+    wanted = next_rounds(seen.cleaned).tolist() if thresholds is None else list(thresholds)
+    asked = tuple(sorted({check_threshold(float(k), place="thresholds") for k in wanted}))
+    pace = fit_pace(seen, prior=prior)
+    known = pace.information_date
+    last = horizon or two_years_after(known)
+    check_dates(known, last)
+    dossier = _dossier_of(seen, asked)
+    what = dossier.quantities[_QUANTITY]
+    provenance = Provenance(
+        quantity=_QUANTITY,
+        title=what.title,
+        definition=what.definition,
+        unit=what.unit,
+        basis=_BASIS,
+        basis_name="series' own count",
+        condition="if the count goes on",
+        model=SERIES_MODEL,
+        version=__version__,
+        dossier=dossier.id,
+        sha256=dossier.sha256,
+        figures=len(seen.days),
+        independent_sources=1.0,
+    )
+    law = count_ahead(
+        pace,
+        asked,
+        (last - known).days,
+        rng=seed,
+        provenance=provenance,
+        prob=prob,
+        tolerance=tolerance,
+        limits=limits,
+    )
+    laws = {(_QUANTITY, _BASIS): law}
+    return Forecast(
+        dossier,
+        known,
+        last,
+        prob,
+        seed,
+        laws,
+        {_QUANTITY: asked},
+        unconditional=ending(dossier, laws, end_hazard),
+    )
+
+
+def _dossier_of(series: Series, thresholds: tuple[float, ...]) -> Dossier:
+    """Return the dossier of a single recorded count: its last report is its claim."""
+    digest = hashlib.sha256(series.data["time"].values.astype("datetime64[D]").tobytes())
+    digest.update(series.totals.tobytes())
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", series.name).strip("-._") or "series"
+    last = series.days[-1].isoformat()
+    unit, _, detail = series.unit.removesuffix(")").partition(" (")
+    return Dossier.of(
+        id=name,
+        title=series.name,
+        description=f"a recorded series of {len(series.days)} reports, sha256 of days and totals "
+        f"{digest.hexdigest()}",
+        sources={_BASIS: {"name": series.name}},
+        quantities={
+            _QUANTITY: {
+                "title": series.name,
+                "definition": f"as recorded: {detail}" if detail else "as recorded",
+                "unit": unit,
+                "thresholds": list(thresholds),
+                "bases": [_BASIS],
+            }
+        },
+        claims=[
+            {
+                "quantity": _QUANTITY,
+                "source": _BASIS,
+                "kind": "level",
+                "point": float(series.cleaned.total[-1]),
+                "hedge": "exactly",
+                "as_of": last,
+                "published": last,
+            }
+        ],
+    )

@@ -1,0 +1,36 @@
+"""Was a law right? Forecasts from past days, and scores of what they said.
+
+:func:`hindcast` stands at past days of a series, sees no later row, and scores every forecast
+against baselines in the same table. :func:`score` judges a single law.
+"""
+
+from attrition.hindcasts.baselines import BASELINES, Forecaster
+from attrition.hindcasts.protocol import Origin, Outcome, Protocol, origins, pair
+from attrition.hindcasts.recalibration import recalibrated, stretched_outcomes
+from attrition.hindcasts.rolling import OURS, Hindcast, hindcast, record
+from attrition.hindcasts.scores import Summary, censored_crps, interval_score, miss, pit, summarise
+from attrition.hindcasts.single import Score, score
+
+__all__ = [
+    "BASELINES",
+    "OURS",
+    "Forecaster",
+    "Hindcast",
+    "Origin",
+    "Outcome",
+    "Protocol",
+    "Score",
+    "Summary",
+    "censored_crps",
+    "hindcast",
+    "interval_score",
+    "miss",
+    "origins",
+    "pair",
+    "pit",
+    "recalibrated",
+    "record",
+    "score",
+    "stretched_outcomes",
+    "summarise",
+]

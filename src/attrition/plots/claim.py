@@ -1,0 +1,148 @@
+"""A picture of one claim: what the words leave open."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attrition._typing import HasCdf
+from attrition.citation import number, percent
+from attrition.dossier import Claim, Dossier
+from attrition.elicitation import elicit, parts, quantile
+from attrition.phrases import Reading
+from attrition.plots.crossings import DATED, INK, new_figure, styled, titled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_BINS = 160
+
+
+def plot_claim(
+    figure: Reading | Claim | HasCdf,
+    ax: Axes | None = None,
+    *,
+    dossier: Dossier | None = None,
+    prob: float = 0.9,
+    title: str = "",
+    unit: str = "",
+) -> Axes:
+    """Draw what one figure leaves open: its distribution, median and interval.
+
+    Parameters
+    ----------
+    figure : Reading, Claim or distribution
+        As for :func:`attrition.elicit`; not a floor without a coverage.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+    dossier : Dossier, optional
+        The dossier of a claim.
+    prob : float
+        Probability of the equal-tailed interval below the curve.
+    title, unit : str
+        Heading and unit; of a reading or a claim the words and the unit are known.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InputError
+        If the figure is ambiguous, or a floor without a coverage.
+    """
+    made = elicit(figure, dossier=dossier)
+    tail = (1 - prob) / 2
+    lower, median, upper = (float(x) for x in quantile(made, [tail, 0.5, 1 - tail]))
+    heading, unit = title or _words(figure), unit or _unit(figure, dossier)
+    with styled():
+        axes = ax if ax is not None else new_figure(7.2, 3.4)[1]
+        top = _curve(axes, made)
+        axes.plot([lower, upper], [-0.09 * top] * 2, color=INK, lw=2, solid_capstyle="butt")
+        axes.plot([median], [-0.09 * top], "o", color=INK, ms=6)
+        low, mid, high = (_rounded(x, upper - lower, median) for x in (lower, median, upper))
+        text = f"{percent(prob)} between {low} and {high}; median {mid}"
+        if lower == upper:
+            text = f"exactly {number(median)}"
+        axes.text((lower + upper) / 2, -0.16 * top, text, ha="center", va="top", fontsize=8.5)
+        axes.set_ylim(-0.34 * top, 1.08 * top)
+        axes.set_yticks([])
+        axes.xaxis.set_major_formatter(amounts)
+        titled(
+            axes,
+            shortened(heading),
+            f"What the words leave open{_in(unit)}, before any other error",
+        )
+    return axes
+
+
+def _words(figure: object) -> str:
+    if isinstance(figure, Reading):
+        return f"“{figure.text.strip()}”"
+    if isinstance(figure, Claim):
+        return f"“{figure.words}”" if figure.words else figure.quantity
+    return "A figure"
+
+
+def _unit(figure: object, dossier: Dossier | None) -> str:
+    if isinstance(figure, Reading):
+        return figure.unit + (f" per {figure.per}" if figure.per else "")
+    if isinstance(figure, Claim) and dossier is not None:
+        return dossier.quantities[figure.quantity].unit + " per day" * (figure.kind == "rate")
+    return ""
+
+
+def _in(unit: str) -> str:
+    return f", in {unit}" if unit else ""
+
+
+def _rounded(value: float, width: float, middle: float) -> str:
+    """Return a bound to about a hundredth of the width, which is finer than any reader needs."""
+    step = 10.0 ** math.floor(math.log10(width / 50)) if width > 0 else 1.0
+    if middle > 100:  # noqa: PLR2004 - people and metres, not shares
+        step = max(step, 1.0)
+    return number(float(f"{round(value / step) * step:.10g}"))
+
+
+def _curve(axes: Axes, made: HasCdf) -> float:
+    """Draw mass per bin, and atoms as stems of their own; return the height of the tallest."""
+    ends = quantile(made, [0.002, 0.998])
+    low, high = float(ends[0]), float(ends[1])
+    middle = float(quantile(made, 0.5))
+    if high - low <= 1e-9 * max(abs(high), 1.0):
+        reach = max(0.02 * abs(middle), 1.0)
+        axes.plot([middle, middle], [0.0, 1.0], color=DATED, lw=3, solid_capstyle="butt")
+        axes.set_xlim(middle - reach, middle + reach)
+        return 1.0
+    spare = 0.04 * (high - low)
+    start = low - spare if low < 0 else max(low - spare, 0.0)
+    edges = np.linspace(start, high + spare, _BINS + 1)
+    stems, mass = [], np.zeros(_BINS)
+    for weight, part in parts(made):
+        near = quantile(part, [0.001, 0.999])
+        if near[0] == near[1]:
+            stems.append((float(near[0]), weight))
+        else:
+            mass += weight * np.diff(np.asarray(part.cdf(edges), dtype=float))
+    top = float(mass.max()) or 1.0
+    centres = (edges[1:] + edges[:-1]) / 2
+    axes.fill_between(centres, mass, color=DATED, alpha=0.35, lw=0)
+    axes.plot(centres, mass, color=DATED, lw=1.5)
+    for value, weight in stems:
+        axes.plot([value] * 2, [0.0, top], color=DATED, lw=3, solid_capstyle="butt")
+        axes.text(value, 1.02 * top, percent(weight), ha="center", va="bottom", fontsize=8)
+    axes.set_xlim(float(edges[0]), float(edges[-1]))
+    return top
+
+
+def shortened(text: str) -> str:
+    """Return a heading that fits the width of a figure."""
+    return textwrap.shorten(text, 78, placeholder=" …”" if text.startswith("“") else " …")
+
+
+def amounts(value: float, _: object) -> str:
+    """Return the label of a tick: a number with thousands separated, none below 0."""
+    return number(float(f"{value:.10g}")) if value >= 0 else ""

@@ -1,0 +1,104 @@
+"""Commands on a recorded count, as a stranger runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import attrition as at
+from attrition.plots.strips import plot_hindcast
+from test_cli import run
+from test_pace import random_walk, series_of
+
+TALLY = str(Path(at.__path__[0]) / "data/general_staff_personnel_to_2025-06-03.csv")
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> str:
+    series = series_of(random_walk(300, 0.1, 5.0, seed=31)[0])
+    path = tmp_path_factory.mktemp("series") / "short.csv"
+    rows = (f"{d},{t:g}" for d, t in zip(series.days, series.totals, strict=True))
+    path.write_text("date,cumulative\n" + "\n".join(rows) + "\n")
+    return str(path)
+
+
+def test_a_series_is_forecast_from_the_command() -> None:
+    done = run("forecast", "--series", TALLY, "--threshold", "1000000", "--json")
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(done.stdout)["crossings"]
+    assert row["basis"] == "series"
+    assert row["lower"] <= "2025-06-12" <= row["upper"]
+    assert "series' own count" in row["sentence"]
+    assert any("freeze" in note for note in row["notes"])
+
+
+def test_a_series_and_a_dossier_are_not_forecast_at_once() -> None:
+    done = run("forecast", "--series", TALLY, "--basis", "latent")
+    assert done.returncode == 2
+    assert "Leave the basis out" in done.stderr
+
+
+def test_a_hindcast_prints_its_table_and_writes_its_strip(short: str, tmp_path: Path) -> None:
+    done = run("hindcast", short, "--every", "28", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    for part in ("constant-rate Poisson", "block bootstrap", "random walk", "PIT", "share no day"):
+        assert part in done.stdout, part
+    *lines, written_to = done.stdout.splitlines()
+    assert max(len(line) for line in lines) <= 80
+    assert str(tmp_path) in written_to
+    assert (tmp_path / "strip.png").stat().st_size > 5_000
+    written = json.loads((tmp_path / "hindcast.json").read_text())
+    assert {row["method"] for row in written["methods"]} >= {"attrition", "random walk"}
+
+
+def test_a_hindcast_as_json_is_the_same_twice_and_obeys_its_options(short: str) -> None:
+    options = ("--from", "2023-09-01", "--thresholds", "step:5000", "--prob", "0.8", "--json")
+    first, again = (run("hindcast", short, *options).stdout for _ in range(2))
+    assert first == again
+    content = json.loads(first)
+    assert content["prob"] == 0.8
+    assert "5,000" in content["protocol"]
+    listed = json.loads(
+        run("hindcast", short, "--thresholds", "60000", "--recalibrate", "--json").stdout
+    )
+    assert [row["method"] for row in listed["methods"]][:2] == [
+        "attrition",
+        "attrition, recalibrated",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--thresholds", "many"), "number"),
+        (("--thresholds", "auto 5"), "step:N"),
+        (("--from", "2023-09"), "day"),
+        (("--every", "0"), "positive"),
+        (("--prob", "1"), "prob"),
+    ],
+)
+def test_a_wrong_option_is_named(short: str, arguments: tuple[str, ...], word: str) -> None:
+    done = run("hindcast", short, *arguments)
+    assert done.returncode == 2
+    assert word in done.stderr
+
+
+def test_the_strip_draws_every_forecast_and_every_crossing() -> None:
+    made = at.hindcast(series_of(random_walk(420, 0.1, 5.0, seed=32)[0]), rng=1)
+    axes = plot_hindcast(made)
+    nearest = made.outcomes["attrition"][::2]
+    bars = [line for line in axes.lines if line.get_linestyle() == "-" and len(_y(line)) == 2]
+    points = [_y(line)[0] for line in axes.lines if line.get_marker() == "o"]
+    assert len(bars) == len(nearest)
+    assert {o.day for o in nearest if o.day > 0} <= set(points)
+    with pytest.raises(at.InputError, match="rank"):
+        plot_hindcast(made, rank=5)
+
+
+def _y(line: object) -> list[float]:
+    values = line.get_ydata()  # type: ignore[attr-defined]
+    return [float(v) for v in np.atleast_1d(values)]

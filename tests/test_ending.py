@@ -1,0 +1,126 @@
+"""An end of the fighting: a fourth mass, in laws, sentences, records and the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import attrition as at
+import oracles
+from attrition._typing import Floats
+from attrition.laws import make_law
+from test_cli import run
+from test_laws import START, WHAT, normal_law
+
+Write = Callable[[str], Path]
+
+
+def gamma_law(days: int) -> at.Law:
+    """P(C(t) >= 1000) of a gamma process with shape 0.5 a day and scale 20."""
+    column = [oracles.gamma_process(0.5, 20.0, 1_000.0, day) if day else 0.0 for day in range(days)]
+    return make_law(np.array([[column]]), [1_000.0], START, WHAT)
+
+
+def test_a_gamma_process_with_an_end_has_its_published_probabilities() -> None:
+    ending = at.with_end(gamma_law(900), 0.01)
+    column = ending.surface()[0, 0]
+    assert column[102] == pytest.approx(0.2181371, abs=2e-5)
+    assert column[102] == pytest.approx(
+        oracles.gamma_process_ended(0.5, 20.0, 0.01, 1_000.0, 102), abs=2e-5
+    )
+    assert column[-1] == pytest.approx(0.3678489, abs=2e-5)  # as good as ever
+    slightly = at.with_end(gamma_law(900), 0.0101).surface()[0, 0]
+    assert abs(slightly[102] - 0.2181371) > 5e-4
+
+
+def test_plain_draws_of_a_poisson_count_with_an_end_agree_with_the_closed_form() -> None:
+    def poisson(rng: np.random.Generator, draws: int) -> Floats:
+        counts = rng.poisson(10.0, size=(draws, 160))
+        return np.concatenate([np.zeros((draws, 1)), counts.cumsum(axis=1)], axis=1)
+
+    law = at.law_from(poisson, [1_000], START, rng=1, tolerance=0.05)
+    ending = at.with_end(law, 0.01)
+    values = ending.surface()[:, 0, -1]
+    error = float(values.std(ddof=1) / np.sqrt(values.size))
+    # read at the ends of days, an end within the day of the crossing counts for half of it
+    daily = oracles.poisson_ended(10.0, 0.01, 1_000)
+    assert values.mean() == pytest.approx(daily, abs=5 * error + 0.01 / 2)
+    assert abs(values.mean() - oracles.poisson_ended(10.2, 0.01, 1_000)) > 5 * error
+
+
+@pytest.mark.parametrize("hazard", [1e-5, 0.001, 0.02])
+def test_the_four_masses_sum_to_one_and_are_those_of_the_law_without_an_end(hazard: float) -> None:
+    law = normal_law([905.0, 1_000.0, 1_090.0], days=200)
+    ending = at.with_end(law, hazard)
+    for threshold in law.thresholds:
+        plain, found = (at.masses(x, float(threshold)) for x in (law, ending))
+        assert sum((found.already, found.within, found.beyond, found.ended)) == pytest.approx(1.0)
+        assert found.already == plain.already
+        assert found.beyond == pytest.approx(np.exp(-200 * hazard) * plain.beyond, abs=1e-9)
+        assert found.ended > 0
+        assert plain.ended == 0
+
+
+def test_the_end_before_the_crossing_has_the_probability_of_simulated_ends() -> None:
+    rng = np.random.default_rng(8)
+    n = 40_000
+    passing = 100 + 20 * rng.standard_normal(n)  # the day on which normal_law passes 1,000
+    end = rng.exponential(1 / 0.01, n)
+    found = at.masses(at.with_end(normal_law([1_000.0], days=120), 0.01), 1_000.0)
+    first = np.mean((end < passing) & (end <= 120))
+    neither = np.mean((end > 120) & (passing > 120))
+    assert found.ended == pytest.approx(first, abs=5 * np.sqrt(0.25 / n) + 2e-3)
+    assert found.beyond == pytest.approx(neither, abs=5 * np.sqrt(0.25 / n) + 2e-3)
+
+
+def test_a_quantile_that_the_end_forestalls_has_its_own_state() -> None:
+    ending = at.with_end(normal_law([1_000.0], days=120), 0.005)
+    read = at.crossing(ending, 1_000.0)
+    assert read.upper.state == "ended"
+    assert read.upper.day is None
+    sentence = at.cite(ending, 1_000.0)
+    for part in ("allowing for an end at a hazard of 0.005 a day", "that it ends first", "never"):
+        assert part in sentence, part
+    unlikely = at.cite(at.with_end(normal_law([1_000.0], days=120), 0.05), 1_000.0)
+    assert "with probability" in unlikely
+
+
+def test_no_hazard_is_the_same_law_and_two_are_refused() -> None:
+    law = normal_law([1_000.0])
+    assert at.with_end(law, 0.0) is law
+    with pytest.raises(at.InputError, match="one end"):
+        at.with_end(at.with_end(law, 0.01), 0.01)
+    with pytest.raises(at.InputError, match="hazard"):
+        at.with_end(law, -0.01)
+
+
+def test_the_assumption_puts_conditional_and_unconditional_side_by_side(
+    exact_text: str, write: Write
+) -> None:
+    text = f'{exact_text}end_hazard = {{ value = 0.01, reason = "talks" }}\n'
+    made = at.forecast(at.read_dossier(write(text)), rng=1)
+    plain, ending = at.results(made)["crossings"]
+    assert (plain["end_hazard"], ending["end_hazard"]) == (0.0, 0.01)
+    assert plain["within"] == 1.0
+    assert ending["within"] == pytest.approx(np.exp(-0.01 * 49.5), rel=1e-4)  # day 50, evenly
+    assert ending["ended_first"] == pytest.approx(1 - ending["within"])
+    assert [row["reason"] for row in at.results(made)["assumptions"] if "end" in row["name"]] == [
+        "talks"
+    ]
+
+
+def test_the_command_takes_a_hazard_and_is_off_by_default(exact_text: str, write: Write) -> None:
+    path = str(write(exact_text))
+    assert len(json.loads(run("forecast", path, "--json").stdout)["crossings"]) == 1
+    done = run("forecast", path, "--end-hazard", "0.01")
+    assert done.returncode == 0, done.stderr
+    assert "ended" in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    assert "if the fighting continues" in done.stdout
+    wrong = run("forecast", path, "--end-hazard", "-1")
+    assert wrong.returncode == 2
+    assert "hazard" in wrong.stderr

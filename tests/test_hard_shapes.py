@@ -1,0 +1,104 @@
+"""Shapes and settings on which a law could go wrong unnoticed, against plain draws."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import attrition as at
+from attrition.elicitation import quantile
+from attrition.laws.law import Provenance
+from attrition.pace import Pace
+from attrition.trajectories import Component, Question, Start, draw_paths, simulate
+
+START = date(2025, 6, 3)
+WHAT = Provenance(quantity="total", title="Cases", definition="cases")
+RATE = stats.exp(stats.Normal(mu=float(np.log(1e3)), sigma=0.1))
+SURE = stats.rv_discrete(values=([1_000.0], [1.0]))
+
+
+def mixture(first: float, second: float, sigma: float) -> object:
+    parts = [stats.Normal(mu=first, sigma=sigma), stats.Normal(mu=second, sigma=sigma)]
+    return stats.Mixture(parts, weights=[0.5, 0.5])
+
+
+CASES = {
+    "a level with two narrow modes": (mixture(940e3, 990e3, 200.0), SURE, 0.07, 0.0, 1e6, 365),
+    "a level of two atoms": (
+        stats.rv_discrete(values=([950e3, 980e3], [0.5, 0.5])), RATE, 0.07, 25.0, 1e6, 365,
+    ),
+    "a rate of two atoms": (
+        stats.Normal(mu=950e3, sigma=5e3), stats.rv_discrete(values=([200.0, 2e3], [0.5, 0.5])),
+        0.07, 0.0, 1e6, 700,
+    ),
+    "a rate that may be nought": (
+        stats.Normal(mu=950e3, sigma=5e3), stats.rv_discrete(values=([0.0, 1e3], [0.5, 0.5])),
+        0.07, 25.0, 1e6, 365,
+    ),
+    "a level with mass at both ends": (
+        stats.beta(0.1, 0.1, loc=900e3, scale=95e3), RATE, 0.07, 0.0, 1e6, 365,
+    ),
+    "a skewed level and a skewed rate": (
+        stats.exp(stats.Normal(mu=float(np.log(3e5)), sigma=1.5)),
+        stats.exp(stats.Normal(mu=float(np.log(1e3)), sigma=1.0)), 0.07, 0.0, 1e6, 1_460,
+    ),
+    "a pace that hardly stays the same": (
+        stats.Normal(mu=750e3, sigma=5e3), RATE, 1.0, 0.0, 1e6, 730,
+    ),
+    "a long horizon": (stats.Normal(mu=750e3, sigma=5e3), RATE, 0.3, 0.0, 3e6, 5_475),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=list(CASES))
+def test_a_hard_case_agrees_with_plain_draws(case: str) -> None:
+    level, rate, volatility, noise, threshold, days = CASES[case]
+    start = Start((Component(level, rate),), Pace(volatility, noise))  # type: ignore[arg-type]
+    law = simulate(
+        start, [threshold], START, days, rng=1, provenance=WHAT,
+        questions=[Question((threshold,), 0.9, 5.0)],
+    )  # fmt: skip
+    draws = 24_000
+    paths = draw_paths(start, days, draws, rng=2, dtype=np.float64)
+    plain = (paths >= threshold).mean(axis=0)
+    ours = law.weights @ law.exceedance[:, 0]
+    error = np.sqrt(np.maximum(plain * (1 - plain), 2e-4) / draws)
+    worst = np.abs(ours - plain) / (error + 1e-3)
+    assert worst.max() < 5.0, (int(worst.argmax()), ours[worst.argmax()], plain[worst.argmax()])
+
+
+def test_the_latest_pace_of_each_source_counts_once() -> None:
+    def dossier(months: int) -> at.Dossier:
+        claims = [
+            {"quantity": "total", "source": "office", "kind": "level", "point": 9_000.0,
+             "hedge": "about", "as_of": "2025-01-10", "published": "2025-01-10"},
+        ] + [
+            {"quantity": "total", "source": "office", "kind": "increment",
+             "point": 50.0 + 950.0 * (month == months - 1), "hedge": "about",
+             "since": f"{2023 + month // 12}-{month % 12 + 1:02d}",
+             "as_of": f"{2023 + month // 12}-{month % 12 + 1:02d}",
+             "published": f"{2023 + month // 12}-{month % 12 + 1:02d}"}
+            for month in range(months)
+        ]  # fmt: skip
+        return at.Dossier.of(
+            id="counts",
+            sources={"office": {"name": "Office"}},
+            quantities={"total": {"title": "Cases", "definition": "cases", "unit": "persons",
+                                  "start": "2020-01-01", "thresholds": [10_000.0]}},
+            claims=claims,
+        )  # fmt: skip
+
+    law = at.forecast(dossier(24), rng=1).law("total")
+    assert law.provenance.figures == 2
+    assert any("left out" in note for note in law.provenance.notes)
+    median = at.crossing(law, 10_000).median.day
+    assert median is not None
+    assert median < date(2025, 3, 15)
+
+
+def test_a_quantile_of_a_pooled_distribution_is_fast() -> None:
+    pooled = at.pool({"one": stats.norm(1.0, 1.0), "two": stats.norm(9.0, 1.0)})
+    found = quantile(pooled.distribution, np.linspace(0.001, 0.999, 20_000))
+    assert (np.diff(found) >= 0).all()

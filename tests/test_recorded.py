@@ -1,0 +1,141 @@
+"""From a recorded count to a forecast: the law of futures, and what is said about it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import special
+
+import attrition as at
+import oracles
+from attrition.pace import Futures
+from attrition.trajectories import exceedance, gains_of
+from attrition.trajectories.gains import gamma_tail
+from test_pace import random_walk, series_of
+
+DATA = Path(at.__path__[0]) / "data"
+
+
+@pytest.fixture(scope="module")
+def tally() -> at.Series:
+    return at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
+
+
+def constant(rate: float, phi: float, days: int) -> Futures:
+    nodes = -(-days // 7) + 1
+    return Futures(np.full((1, nodes), np.log(rate)), np.full(1, phi), np.zeros(1), 7)
+
+
+def test_the_cube_root_of_a_gamma_is_near_normal() -> None:
+    for shape in (0.5, 2.0, 30.0, 400.0):
+        level = shape * np.array([0.5, 0.9, 1.0, 1.1, 1.6])
+        error = gamma_tail(np.full(5, shape), level) - special.gammaincc(shape, level)
+        assert np.abs(error).max() < 0.01
+
+
+def test_a_constant_rate_gives_the_law_of_a_poisson_count() -> None:
+    law = exceedance(gains_of(constant(10.0, 1.0, 140)), np.array([1_000.0]), 140)[0, 0]
+    expected = [oracles.poisson(10.0, 1_000.0, day) for day in range(1, 141)]
+    assert np.abs(law[1:] - expected).max() < 3e-3
+    twin = [oracles.poisson(10.2, 1_000.0, day) for day in range(1, 141)]
+    assert np.abs(law[1:] - twin).max() > 0.1
+
+
+def test_a_constant_overdispersed_rate_gives_the_law_of_a_gamma_process() -> None:
+    law = exceedance(gains_of(constant(10.0, 20.0, 140)), np.array([1_000.5]), 140)[0, 0]
+    expected = [oracles.gamma_process(0.5, 20.0, 1_000.0, day) for day in range(1, 141)]
+    assert np.abs(law[1:] - expected).max() < 2e-3
+
+
+def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
+    fit = at.fit_pace(series_of(random_walk(500, 0.1, 5.0, seed=11)[0]))
+    days, gaps = 182, np.array([10_000.0, 25_000.0])
+    law = exceedance(gains_of(fit.draw(days, 4_096, np.random.default_rng(1))), gaps, days)[0]
+    futures = fit.draw(days, 4_096, np.random.default_rng(2))
+    from attrition.pace import simulate_counts
+
+    totals = np.cumsum(simulate_counts(futures, days, np.random.default_rng(3)), axis=1)
+    for row, gap in zip(law, gaps, strict=True):
+        simulated = (totals >= gap).mean(axis=0)
+        assert np.abs(row[1:] - simulated).max() < 5 * np.sqrt(0.5 / 4_096) + 0.01
+
+
+def test_what_is_asked_of_the_past_is_already_and_of_the_far_beyond(tally: at.Series) -> None:
+    made = at.forecast_series(tally, [900_000, 9e7], rng=1, tolerance=30)
+    law = made.law("recorded-total")
+    assert at.masses(law, 900_000).already == 1.0
+    assert at.masses(law, 9e7).beyond > 0.9
+
+
+def test_the_worked_example_stands_next_to_the_day_it_happened(tally: at.Series) -> None:
+    made = at.forecast_series(tally, [1_000_000], rng=1)
+    law = made.law("recorded-total")
+    assert law.information_date == date(2025, 6, 3)
+    read = at.crossing(law, 1_000_000)
+    happened = date(2025, 6, 12)
+    assert read.lower.day is not None
+    assert read.upper.day is not None
+    assert read.lower.day <= happened <= read.upper.day
+    assert (read.upper.day - read.lower.day).days <= 5
+    assert read.mcse < 1 / 50
+    sentence = at.cite(law, 1_000_000)
+    for part in ("series' own count", "if the count goes on", "1,195 reported figures"):
+        assert part in sentence, part
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tally: at.Series) -> None:
+    first, again, other = (
+        at.forecast_series(tally, [1_050_000], rng=seed, tolerance=5).law("recorded-total")
+        for seed in (1, 1, 2)
+    )
+    assert first.surface().tobytes() == again.surface().tobytes()
+    assert first.surface().tobytes() != other.surface().tobytes()
+
+
+def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
+    medians, errors = [], []
+    for seed in range(8):
+        law = at.forecast_series(tally, [1_100_000], rng=seed, tolerance=2.0)
+        median = at.crossing(law.law("recorded-total"), 1_100_000).median
+        medians.append(median.offset or 0.0)
+        errors.append(median.mcse or 0.0)
+    ratio = np.std(medians, ddof=1) / np.mean(errors)
+    assert 0.25 < ratio < 2.6  # chi of 7 degrees of freedom at 1e-5, and the error of the error
+
+
+def test_nothing_after_the_information_date_is_used(tally: at.Series) -> None:
+    day = date(2024, 6, 3)
+    past = at.forecast_series(tally, [600_000], rng=1, as_of=day, tolerance=5)
+    alone = at.forecast_series(tally.until(day), [600_000], rng=1, tolerance=5)
+    assert past.information_date == day
+    assert past.law("recorded-total").surface().tobytes() == (
+        alone.law("recorded-total").surface().tobytes()
+    )
+
+
+def test_thresholds_left_out_are_the_next_round_numbers(tally: at.Series) -> None:
+    made = at.forecast_series(tally, rng=1, tolerance=30)
+    assert made.thresholds["recorded-total"] == (1_000_000.0, 1_200_000.0)
+
+
+def test_totals_on_a_day_agree_with_the_dates(tally: at.Series) -> None:
+    made = at.forecast_series(tally, [1_100_000], rng=1, tolerance=2)
+    law = made.law("recorded-total")
+    median = at.crossing(law, 1_100_000).median
+    assert median.day is not None
+    assert at.total(law, median.day).median == pytest.approx(1_100_000, rel=0.01)
+
+
+def test_a_short_series_says_so_in_the_notes_of_its_law() -> None:
+    made = at.forecast_series(series_of(np.full(40, 20.0)), [1_000], rng=1, tolerance=30)
+    assert any("stated prior" in note for note in made.law("recorded-total").provenance.notes)
+    with pytest.raises(at.InputError, match="recorded count"):
+        made.paths("recorded-total", draws=1, rng=1)
+
+
+def test_a_horizon_before_the_last_report_is_refused(tally: at.Series) -> None:
+    with pytest.raises(at.InputError, match="horizon"):
+        at.forecast_series(tally, rng=1, horizon=tally.days[-1] - timedelta(days=1))

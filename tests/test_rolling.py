@@ -1,0 +1,241 @@
+"""Hindcasts: what is seen, what is asked, and how it is scored."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import special
+
+import attrition as at
+from attrition._typing import Floats
+from attrition.hindcasts import (
+    BASELINES,
+    Outcome,
+    Protocol,
+    censored_crps,
+    interval_score,
+    miss,
+    origins,
+    pit,
+    stretched_outcomes,
+    summarise,
+)
+from attrition.hindcasts.recalibration import RATE
+from attrition.hindcasts.rolling import at_reports
+from attrition.hindcasts.scores import flat_band, independent
+from attrition.series import round_step
+from test_pace import random_walk, series_of
+
+DATA = Path(at.__path__[0]) / "data"
+ORIGIN = date(2025, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def tally() -> at.Series:
+    return at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
+
+
+def normal(mean: float, deviation: float, day: int, horizon: int = 400) -> Outcome:
+    cdf = special.ndtr((np.arange(1, horizon + 1) - mean) / deviation)
+    return Outcome(ORIGIN, 1.0, mean, horizon, day, np.asarray(cdf))
+
+
+def empirical_crps(draws: Floats, outcome: float) -> float:
+    """CRPS of a sample by its kernel form, E|X - y| - E|X - X'|/2 (Gneiting and Raftery 2007)."""
+    spread = np.abs(draws[:, None] - draws[None, :]).mean()
+    return float(np.abs(draws - outcome).mean() - spread / 2)
+
+
+def test_the_protocol_stands_every_fourteen_days_and_asks_for_round_numbers(
+    tally: at.Series,
+) -> None:
+    stood = list(origins(tally, Protocol()))
+    assert len(stood) == 73
+    assert (stood[0].day - tally.days[0]).days == 180
+    assert {(b.day - a.day).days for a, b in pairwise(stood)} == {14}
+    for origin in stood:
+        step = float(np.diff(origin.thresholds)[0]) / 2
+        assert step == round_step(60 * origin.rate)
+        assert 0 < origin.thresholds[0] - origin.total <= step
+        assert origin.known.days[-1] == origin.day
+        assert origin.horizon == min(730, (tally.days[-1] - origin.day).days)
+
+
+def test_corrupting_later_rows_changes_no_byte_of_an_earlier_forecast() -> None:
+    daily, _ = random_walk(420, 0.1, 5.0, seed=21)
+    spoilt = daily.copy()
+    spoilt[300:] = np.random.default_rng(9).poisson(5_000.0, 120)
+    whole, other = (at.hindcast(series_of(d), rng=1) for d in (daily, spoilt))
+    edge = series_of(daily).days[299]
+    for method, outcomes in whole.outcomes.items():
+        pairs = zip(outcomes, other.outcomes[method], strict=True)
+        early = [(a, b) for a, b in pairs if a.origin <= edge]
+        assert len(early) == 18, method
+        for a, b in early:
+            assert (a.origin, a.threshold) == (b.origin, b.threshold)
+            assert a.cdf.tobytes() == b.cdf.tobytes(), method
+    late = [o.cdf.tobytes() for o in whole.outcomes["attrition"] if o.origin > edge]
+    assert late != [o.cdf.tobytes() for o in other.outcomes["attrition"] if o.origin > edge]
+
+
+def test_the_crps_is_that_of_a_sample_censored_at_the_last_day() -> None:
+    draws = np.random.default_rng(3).gamma(5.0, 30.0, 3_000)
+    days = np.ceil(draws)
+    for day, horizon in ((120, 400), (40, 200), (-1, 200)):
+        cdf = np.array([(days <= t).mean() for t in range(1, horizon + 1)])
+        found = censored_crps(Outcome(ORIGIN, 1.0, 1.0, horizon, day, cdf))
+        y = day if day > 0 else horizon
+        assert found == pytest.approx(empirical_crps(np.minimum(days, horizon), y), rel=1e-6)
+
+
+def test_the_interval_score_is_its_published_formula() -> None:
+    z = special.ndtri(0.95)
+    low, high = np.ceil(100 - 20 * z), np.ceil(100 + 20 * z)
+    assert interval_score(normal(100, 20, 100), 0.9) == high - low
+    assert interval_score(normal(100, 20, 50), 0.9) == pytest.approx(high - low + 20 * (low - 50))
+    assert interval_score(normal(100, 20, 150), 0.9) == pytest.approx(
+        high - low + 20 * (150 - high)
+    )
+
+
+def test_an_unresolved_crossing_held_when_the_upper_end_lies_beyond_the_data() -> None:
+    assert miss(normal(100, 20, -1, horizon=110), 0.9) == 0
+    assert miss(normal(100, 20, -1, horizon=150), 0.9) == 1
+    assert miss(normal(100, 20, 50), 0.9) == -1
+    assert miss(normal(100, 20, 150), 0.9) == 1
+    assert miss(normal(100, 20, 101), 0.9) == 0
+
+
+def test_the_pit_of_a_calibrated_forecast_is_uniform_and_of_a_narrow_one_is_not() -> None:
+    rng = np.random.default_rng(4)
+    days = np.maximum(np.ceil(rng.normal(200, 30, 600)).astype(int), 1)
+    held = np.where(days <= 210, days, -1)  # four in ten are not resolved
+    for deviation, right in ((30.0, True), (15.0, False)):
+        values = [pit(normal(200, deviation, int(d), 210), rng.random()) for d in held]
+        largest = np.abs(np.sort(values) - np.arange(1, 601) / 600).max()
+        assert (largest < 2.7 / np.sqrt(600)) == right  # Kolmogorov at 1e-6
+
+
+def test_overlapping_outcomes_count_once() -> None:
+    def spanning(start: int, days: int) -> Outcome:
+        cdf = np.linspace(0, 1, days)
+        return Outcome(date.fromordinal(start), 1.0, 1.0, days, days, cdf)
+
+    nested = [spanning(800_000 + 14 * k, 100) for k in range(10)]
+    apart = [spanning(800_000 + 100 * k, 100) for k in range(10)]
+    assert independent(nested) == 2
+    assert independent(apart) == 10
+    few, many = flat_band(14), flat_band(1_000)
+    assert few[1] - few[0] > many[1] - many[0]
+    assert many == pytest.approx((0.1 - 1.645 * 0.0095, 0.1 + 1.645 * 0.0095), abs=0.002)
+
+
+def test_the_sharper_of_two_calibrated_forecasts_wins() -> None:
+    rng = np.random.default_rng(5)
+    centres = rng.normal(200, 30, 400)
+    days = np.ceil(rng.normal(centres, 10)).astype(int)
+    sharp = [normal(c, 10, int(d)) for c, d in zip(centres, days, strict=True)]
+    blunt = [normal(200, np.hypot(30, 10), int(d)) for d in days]
+    good, fair = (summarise("m", o, 0.9, 1) for o in (sharp, blunt))
+    assert abs(good.held - 0.9) < 0.08
+    assert abs(fair.held - 0.9) < 0.08
+    assert good.crps < fair.crps
+    assert good.interval_score < fair.interval_score
+
+
+def test_our_intervals_hold_on_the_tally_and_beat_every_baseline(tally: at.Series) -> None:
+    made = at.hindcast(tally, rng=1)
+    ours, *others = made.table()
+    assert ours.method == "attrition"
+    assert ours.count == 146
+    assert 0.8 <= ours.coverage[2] <= 1.0
+    for other in others:
+        assert ours.crps < other.crps, other.method
+        assert other.coverage[2] < 0.6, other.method
+    groups = [row for row in made.table_by_lead() if row.method == "attrition"]
+    assert sum(row.count for row in groups) == 146
+    with pytest.raises(at.InputError, match="Known: attrition"):
+        made.summary("oracle")
+
+
+def test_the_poisson_baseline_is_the_law_of_a_poisson_count() -> None:
+    history = np.cumsum(np.full(200, 10.0))
+    rng = np.random.default_rng(1)
+    law = BASELINES["constant-rate Poisson"](history, np.array([3_000.0]), 150, rng)
+    assert law[0, 101] == pytest.approx(0.7385272, abs=1e-6)  # field: K=1000, rate 10, t=102
+    walk = BASELINES["random walk"](history, np.array([3_000.0]), 150, rng)
+    boot = BASELINES["block bootstrap"](history, np.array([3_000.0]), 150, rng)
+    for steady in (walk, boot):  # nothing varies: the day is certain
+        assert steady[0, 98] < 1e-9
+        assert steady[0, 100] > 1 - 1e-9
+
+
+def test_a_step_or_a_list_of_thresholds_is_asked_instead(tally: at.Series) -> None:
+    by_step = next(origins(tally, Protocol(thresholds=250_000.0)))
+    assert by_step.thresholds.tolist() == [250_000.0, 750_000.0]
+    listed = list(origins(tally, Protocol(thresholds=(100_000.0, 500_000.0))))
+    assert listed[0].thresholds.tolist() == [100_000.0, 500_000.0]
+    assert listed[-1].thresholds.tolist() == [500_000.0]
+    assert listed[-1].day < date(2024, 5, 25)  # the day on which 500,000 was passed
+    late = next(origins(tally, Protocol(start=date(2025, 1, 1))))
+    assert late.day >= date(2025, 1, 1)
+    for bad in (0.0, ()):
+        with pytest.raises(at.InputError, match="positive"):
+            Protocol(thresholds=bad)
+
+
+def test_a_series_without_an_origin_is_refused() -> None:
+    with pytest.raises(at.InputError, match="180 days"):
+        at.hindcast(series_of(np.full(100, 5.0)), rng=1)
+
+
+def test_a_weekly_series_is_read_on_its_report_days(tally: at.Series) -> None:
+    weekly = at.read_series(tally.data[::7])
+    made = at.hindcast(weekly, rng=1)
+    assert made.summary().coverage[2] > 0.8
+    assert all(o.day == -1 or o.day % 7 == 0 for o in made.outcomes["attrition"])
+    law = at_reports(np.array([[0.1, 0.2, 0.3, 0.4, 0.5]]), 2)
+    assert law.tolist() == [[0.0, 0.2, 0.2, 0.4, 0.4]]
+
+
+def test_recalibration_is_off_by_default_and_learns_only_from_what_was_known() -> None:
+    daily, _ = random_walk(420, 0.1, 5.0, seed=22)
+    assert "attrition, recalibrated" not in at.hindcast(series_of(daily), rng=1).outcomes
+    early, late = (
+        [Outcome(date.fromordinal(800_000 + k), 1.0, 1.0, 400, day, normal(100, 5, 1).cdf)]
+        for k, day in ((0, 200), (50, 100))
+    )
+    told = stretched_outcomes([*early, *late], 0.9)
+    assert told[1].cdf.tobytes() == late[0].cdf.tobytes()  # the miss was not known on day 50
+    after = Outcome(date.fromordinal(800_300), 1.0, 1.0, 400, 100, late[0].cdf)
+    widened = stretched_outcomes([*early, after], 0.9)[1]
+    assert widened.cdf[80] > after.cdf[80]
+
+
+def test_the_share_of_misses_differs_from_its_target_by_the_stated_amount() -> None:
+    rng = np.random.default_rng(6)
+    days = np.maximum(np.ceil(rng.normal(100, 15, 300)).astype(int), 1)  # the law says 10
+    outcomes = [
+        Outcome(date.fromordinal(700_000 + 500 * k), 1.0, 1.0, 400, int(d), normal(100, 10, 1).cdf)
+        for k, d in enumerate(days)
+    ]
+    told = stretched_outcomes(outcomes, 0.9)
+    missed = np.array([miss(o, 0.9) != 0 for o in told])
+    raw = np.mean([miss(o, 0.9) != 0 for o in outcomes])
+    assert raw > 0.2
+    assert abs(missed.mean() - 0.1) <= np.log(3.0) / (RATE * missed.size) + 1e-9
+
+
+def test_a_law_is_recalibrated_from_its_own_past(tally: at.Series) -> None:
+    law = at.forecast_series(tally, [1_100_000], rng=1, tolerance=5).law("recorded-total")
+    past = at.hindcast(tally, rng=1, baselines={})
+    told = at.recalibrated(law, past)
+    assert "recalibrated" in told.provenance.notes[-1]
+    before, after = (at.crossing(x, 1_100_000).median.offset for x in (law, told))
+    assert before is not None
+    assert after == pytest.approx(before, abs=0.5)
+    assert (np.diff(told.surface(), axis=2) >= -1e-12).all()
