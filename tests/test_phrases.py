@@ -372,3 +372,24 @@ def test_a_number_of_four_hundred_digits_is_refused_in_a_short_message() -> None
 def test_the_full_text_is_kept_in_every_reading() -> None:
     text = "Up to 250,000\u00a0could be fatalities"
     assert parse(text)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("about 1,000, plus or minus 100", 900, 1_100),
+        ("1,000 +/- 100 killed", 900, 1_100),
+        ("from 60,000 up to 100,000 killed", 60_000, 100_000),
+    ],
+)
+def test_both_ends_of_a_range_are_read_however_they_are_joined(
+    words: str, low: float, high: float
+) -> None:
+    (reading,) = parse(words)
+    assert (reading.low, reading.high) == (low, high)
+
+
+def test_a_minus_in_words_is_refused_like_its_sign() -> None:
+    for words in ("minus 500 killed", "-500 killed"):
+        with pytest.raises(InputError, match="negative"):
+            parse(words)

@@ -20,6 +20,9 @@ LONGEST: Final = 10_000
 
 _OVERRIDES: Final = "\u202d\u202e"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_PLUS_MINUS = re.compile(r",? plus[- ]or[- ]minus |,? \+/- ?", re.IGNORECASE)
+_FROM_UP_TO = re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE)
+_MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)
 _SPACE = re.compile(f"[{_SPACES}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
@@ -165,6 +168,15 @@ def clean(text: str) -> str:
                 if c.isprintable()
                 or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
             )
+    out = _PLUS_MINUS.sub(" ± ", out)
+    out = _FROM_UP_TO.sub(r"\1to ", out)
+    if (negative := _MINUS.search(out)) is not None:
+        raise InputError(
+            "a figure must not be negative",
+            got=clip(negative[0]),
+            place="phrase",
+            remedy="Leave out the sign",
+        )
     if "." in out:
         out = out.replace("U.S.", "US").replace("U.K.", "UK").replace("U.N.", "UN")
     if not out.strip():
