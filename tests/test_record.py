@@ -257,3 +257,14 @@ def test_a_packed_law_keeps_every_bit() -> None:
 
     column = np.random.default_rng(1).random(50)
     assert np.array_equal(unpacked(packed(column)), column)
+
+
+def test_the_record_of_a_recorded_count_says_why_it_is_not_computed_again(tmp_path: Path) -> None:
+    rows = "\n".join(
+        f"2025-{m:02d}-{d:02d},{100 * (31 * m + d)}" for m in (1, 3) for d in range(1, 29)
+    )
+    series = tmp_path / "counts.csv"
+    series.write_text(f"date,cumulative\n{rows}\n")
+    made = at.forecast_series(at.read_series(series), [20_000], rng=1, tolerance=90.0)
+    with pytest.raises(at.InputError, match="recorded count"):
+        at.verify(at.make_record(made))

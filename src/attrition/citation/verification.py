@@ -22,7 +22,7 @@ from attrition.citation.models import (
 from attrition.citation.record import dossier_content, make_record, printed, versions
 from attrition.dossier import Dossier
 from attrition.errors import AttritionWarning, InputError
-from attrition.forecasts import Forecast, forecast
+from attrition.forecasts import SERIES_MODEL, Forecast, forecast
 
 Status = Literal["identical", "equal as printed", "different"]
 """How a number compares with the recorded one."""
@@ -216,6 +216,13 @@ def again(record: Record, dossier: Dossier, **changes: Any) -> Forecast:  # noqa
             got="a law without a seed",
             place=f"record {record.id}",
             remedy="Recompute it with the program that made its paths",
+        )
+    if any(held.provenance["model"] == SERIES_MODEL for held in record.laws):
+        raise InputError(
+            "a record of a recorded count is computed again from the count, which it does not hold",
+            got=SERIES_MODEL,
+            place=f"record {record.id}",
+            remedy="Forecast the same file again with the record's seed and dates, and compare",
         )
     asked = {
         held.provenance["quantity"]: tuple(one.threshold for one in held.crossings)
