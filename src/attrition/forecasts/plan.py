@@ -31,7 +31,7 @@ from attrition.trajectories import Limits, Question, grid_of_totals, simulate
 
 MODEL = "random walk of the weekly log rate"
 
-_GRID = 160  # thresholds of a law besides those asked for
+_GRID = 110  # thresholds of a law besides those asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from attrition.elicitation import quantile
 from attrition.trajectories.shape import Shape, View
 from attrition.trajectories.start import Component, Start
 
-_EVEN = 160
+_EVEN = 100
 _SCORES = np.linspace(-4.5, 4.5, 25)
 
 

@@ -17,7 +17,7 @@ from attrition._typing import Floats, HasCdf
 from attrition.elicitation import exceedance, quantile
 from attrition.trajectories.start import Component
 
-_STEP = 0.6
+_STEP = 0.75
 _REACH = 4.5
 _ONE_SIGMA = 0.8413447460685429
 _BULK = 3  # nodes at either end that are left to the tails
