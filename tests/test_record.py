@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydantic
 import pytest
 
 import attrition as at
@@ -240,6 +241,10 @@ def test_claims_that_came_and_went_are_told_apart(bundled: at.Dossier) -> None:
     assert come.endswith("(added)")
 
 
+@pytest.mark.skipif(
+    tuple(int(part) for part in pydantic.VERSION.split(".")[:2]) < (2, 14),
+    reason="older pydantic words the same schema otherwise; the file is written by the pinned one",
+)
 def test_the_published_schema_is_that_of_the_models() -> None:
     assert json.loads(SCHEMA.read_text(encoding="utf-8")) == record_schema()
 
