@@ -17,7 +17,7 @@ LATENT = "latent"
 
 def is_counted(quantity: Quantity) -> bool:
     """Tell whether a quantity is counted in whole units."""
-    return quantity.unit == "persons"
+    return quantity.counted
 
 
 def stated(dossier: Dossier, name: str, quantity: str) -> tuple[str, float | str, str, str]:

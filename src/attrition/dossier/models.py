@@ -177,6 +177,11 @@ class Quantity(Frozen):
     bases: tuple[str, ...] = ("latent",)
     assumptions: Assumptions = Assumptions()
 
+    @property
+    def counted(self) -> bool:
+        """Whether it is counted in whole units, persons, rather than measured."""
+        return self.unit == "persons"
+
     @field_validator("ratio_of")
     @classmethod
     def _two(cls, values: tuple[str, ...]) -> tuple[str, ...]:

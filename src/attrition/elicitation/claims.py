@@ -90,7 +90,7 @@ def _of_claim(
     place = place or f"source '{claim.source}'"
     if dossier is not None:
         lexicon = lexicon_of(dossier)
-        counted = dossier.find_quantity(claim.quantity).unit == "persons"
+        counted = dossier.find_quantity(claim.quantity).counted
         held = dossier.find_source(claim.source).coverage
         coverage = coverage or held
         place = f"dossier '{dossier.id}', {place}"

@@ -76,9 +76,10 @@ def run(
         reasons.update(dict.fromkeys(members, error))
         return {}
     views: dict[str, _View] = {}
+    span = grid_of_totals(base.start, plan.days, ())[[0, -1]]
     for key in members:
         try:
-            views[key] = _view(plan, key, whose, base, asked.get(key, ()))
+            views[key] = _view(plan, key, whose, base, asked.get(key, ()), span=span)
         except InputError as error:
             reasons[key] = error
     if not views:
@@ -150,15 +151,21 @@ def _factor(plan: Plan, quantity: str, whose: str) -> Factor:
 
 
 def _view(
-    plan: Plan, quantity: str, whose: str, base: Account, thresholds: Sequence[float]
+    plan: Plan,
+    quantity: str,
+    whose: str,
+    base: Account,
+    thresholds: Sequence[float],
+    *,
+    span: Floats,
 ) -> _View:
+    """Return how one total is read from its root, whose own totals lie within ``span``."""
     factor = _factor(plan, quantity, whose)
-    root_grid = grid_of_totals(base.start, plan.days, ())
     order = np.argsort(factor.nodes)
     cumulative = np.cumsum(factor.weights[order])
     least, most = (int(index) for index in np.searchsorted(cumulative, [1e-5, 1 - 1e-5]))
     low, high = factor.nodes[order][[least, min(most, order.size - 1)]]
-    spread = np.geomspace(root_grid[0] * low, root_grid[-1] * high, _GRID)
+    spread = np.geomspace(span[0] * low, span[1] * high, _GRID)
     grid = np.union1d(spread, np.asarray(thresholds, dtype=float))
     needed = tuple(thresholds) if factor.nodes.size == 1 else ()
     needed = tuple(value / float(factor.nodes[0]) for value in needed)

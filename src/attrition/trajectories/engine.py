@@ -146,10 +146,7 @@ class _Replicates:
         self._every_day = _to_every_day(self._days)
         self._normals = Normals(shape.dimensions, seed, REPLICATES)
         last = np.array([float(days)])
-        deviation = max(
-            float(np.sqrt((self._shape.gradient(last, view) ** 2).sum()))
-            for view in self._shape.views
-        )
+        deviation = max(float(shape.log_spread(last, view)[0]) for view in shape.views)
         back = max(lag for lag, _ in self._shape.views)
         longest = (days + back) * math.exp(min(4.0 * deviation, 12.0))
         self._tables = [Table(kernel, thresholds, longest) for kernel in kernels]

@@ -60,6 +60,6 @@ def _reach(shape: Shape, component: Component, view: View, days: int) -> Floats:
     if component.relative:
         rate = rate * level
     day = np.array([float(days)])
-    spread = float(np.sqrt((shape.gradient(day, view) ** 2).sum())) if shape.random else 0.0
+    spread = float(shape.log_spread(day, view)[0]) if shape.random else 0.0
     times = (days + view[0]) * np.exp(spread * _SCORES)
     return np.asarray(level + np.maximum(rate, 0.0) * times)

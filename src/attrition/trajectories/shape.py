@@ -186,8 +186,9 @@ class Shape:
         """Return the standard deviation of the elapsed time, to first order [day], least view."""
         if not self.random:
             return np.zeros(dates.size)
-        spreads = [
-            np.sqrt((self.gradient(dates, view) ** 2).sum(axis=1)) * (dates + view[0])
-            for view in self.views
-        ]
+        spreads = [self.log_spread(dates, view) * (dates + view[0]) for view in self.views]
         return np.asarray(np.min(spreads, axis=0))
+
+    def log_spread(self, dates: Floats, view: View) -> Floats:
+        """Return the standard deviation of the log elapsed time of a view, to first order."""
+        return np.asarray(np.sqrt((self.gradient(dates, view) ** 2).sum(axis=1)))
