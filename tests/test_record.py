@@ -17,7 +17,6 @@ import attrition as at
 from attrition.citation import laws_of, record_schema
 from attrition.citation.models import id_of, parts_of
 from test_cli import run
-from test_laws import normal_law
 
 Write = Callable[[str], Path]
 RECORDS = Path(__file__).parent / "records"
@@ -203,15 +202,6 @@ def test_a_law_that_allows_for_an_end_is_computed_again_with_it(soft: Path) -> N
     assert at.verify(made).holds
 
 
-def test_a_series_leaves_its_digest() -> None:
-    csv = Path(at.__path__[0]) / "data" / "general_staff_personnel_to_2025-06-03.csv"
-    series = at.read_series(csv)
-    law = normal_law([1_000.0])
-    with_it = at.make_record(law, [1_000.0], series=[series])
-    assert with_it.inputs[0].kind == "series"
-    assert with_it.id != at.make_record(law, [1_000.0]).id
-
-
 def test_diff_says_which_claim_moved_the_date(made: at.Record, soft: Path, tmp_path: Path) -> None:
     text = soft.read_text().replace("950_000", "960_000").replace('name = "Tally"', 'name = "T"')
     other = tmp_path / "other.toml"
@@ -262,14 +252,3 @@ def test_a_packed_law_keeps_every_bit() -> None:
 
     column = np.random.default_rng(1).random(50)
     assert np.array_equal(unpacked(packed(column)), column)
-
-
-def test_the_record_of_a_recorded_count_says_why_it_is_not_computed_again(tmp_path: Path) -> None:
-    rows = "\n".join(
-        f"2025-{m:02d}-{d:02d},{100 * (31 * m + d)}" for m in (1, 3) for d in range(1, 29)
-    )
-    series = tmp_path / "counts.csv"
-    series.write_text(f"date,cumulative\n{rows}\n")
-    made = at.forecast_series(at.read_series(series), [20_000], rng=1, tolerance=90.0)
-    with pytest.raises(at.InputError, match="recorded count"):
-        at.verify(at.make_record(made))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -34,8 +35,10 @@ class Versions(_Part):
 class Input(_Part):
     """A dossier or a series that entered.
 
-    ``content`` holds a dossier itself, if it was at hand; ``parts`` the first 12 hexadecimal
-    digits of the SHA-256 of each of its parts, so that a changed one can be named.
+    ``content`` holds it, if it was at hand: a dossier as in its file; of a series its name, unit,
+    whether each count stands for its own day, and the total of each report by its day. ``parts``
+    holds the first 12 hexadecimal digits of the SHA-256 of each part of a dossier, so that a
+    changed one can be named.
     """
 
     kind: Literal["dossier", "series"]
@@ -112,13 +115,16 @@ class Record(_Part):
     schema_version : int
         1.
     id : str
-        First 16 hexadecimal digits of the SHA-256 of the canonical JSON of everything but ``id``
-        and ``sentences``.
+        First 16 hexadecimal digits of the SHA-256 of the canonical JSON of everything but ``id``,
+        ``sentences`` and their digest.
     versions : Versions
     inputs : tuple of Input
     settings : Settings
     laws : tuple of RecordedLaw
     sentences : tuple of Sentence
+    sentences_sha256 : str
+        SHA-256 of the canonical JSON of the sentences: another release words them otherwise, and
+        can yet tell that nobody else did.
     """
 
     format: Literal["attrition record"] = "attrition record"
@@ -129,11 +135,17 @@ class Record(_Part):
     settings: Settings
     laws: tuple[RecordedLaw, ...] = Field(strict=False)
     sentences: tuple[Sentence, ...] = Field(default=(), strict=False)
+    sentences_sha256: str
 
     @property
     def dossier(self) -> Input | None:
         """The dossier that entered, or None."""
         return next((given for given in self.inputs if given.kind == "dossier"), None)
+
+    @property
+    def series(self) -> Input | None:
+        """The recorded count that entered, or None."""
+        return next((given for given in self.inputs if given.kind == "series"), None)
 
     def to_json(self) -> str:
         """Return the text of the file."""
@@ -153,8 +165,13 @@ def digest(content: object, length: int = 64) -> str:
 
 def id_of(record: Record) -> str:
     """Return the id that a record must carry."""
-    content = record.model_dump(mode="json", exclude={"id", "sentences"})
+    content = record.model_dump(mode="json", exclude={"id", "sentences", "sentences_sha256"})
     return digest(content, 16)
+
+
+def digest_of(sentences: Sequence[Sentence]) -> str:
+    """Return the digest of the sentences that a record must carry."""
+    return digest([sentence.model_dump(mode="json") for sentence in sentences])
 
 
 def parts_of(content: dict[str, Any]) -> dict[str, str]:

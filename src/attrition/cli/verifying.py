@@ -19,13 +19,18 @@ def verify(
         str | None,
         typer.Option(help="Compute from this FILE instead of the dossier in the record."),
     ] = None,
+    series: Annotated[
+        Path | None,
+        typer.Option(help="Compute from this FILE instead of the recorded count in the record."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
     """Compute a record again; exit 0: the same as printed, 1: different, 2: unreadable."""
     import attrition as at
 
     given = at.read_dossier(dossier) if dossier is not None else None
-    found = at.verify(at.read_record(record), dossier=given)
+    count = at.read_series(series) if series is not None else None
+    found = at.verify(at.read_record(record), dossier=given, series=count)
     if as_json:
         content = {
             "record": found.record,

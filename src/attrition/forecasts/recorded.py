@@ -21,6 +21,8 @@ from attrition.trajectories import Limits, check_tolerance, count_ahead, seed_of
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
 
+OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
+
 _QUANTITY, _BASIS = "recorded-total", "series"
 
 
@@ -111,6 +113,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         sha256=dossier.sha256,
         figures=len(seen.days),
         independent_sources=1.0,
+        notes=() if prior is None else (OWN_PRIOR,),
+        asked=asked,
     )
     law = count_ahead(
         pace,
@@ -132,6 +136,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         laws,
         {_QUANTITY: asked},
         unconditional=ending(dossier, laws, end_hazard),
+        series=seen,
     )
 
 
