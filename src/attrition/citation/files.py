@@ -11,10 +11,10 @@ from pathlib import Path
 
 from attrition.citation.escape import for_csv, for_html, for_latex, for_markdown
 from attrition.citation.gather import gather_table, methods_paragraph
-from attrition.citation.held import unpacked
+from attrition.citation.held import clauses_of, unpacked
 from attrition.citation.models import Record, RecordedCrossing, RecordedLaw
 from attrition.citation.sources import bibtex, csl_json
-from attrition.citation.words import amount, chance
+from attrition.citation.words import amount, chance, day_words
 from attrition.errors import InputError
 from attrition.files import write_whole
 
@@ -86,10 +86,12 @@ def markdown(record: Record) -> str:
 def latex_macros(record: Record) -> str:
     r"""Return a file of LaTeX macros, to be read by ``\input``.
 
-    ``\attrMedian``, ``\attrLower``, ``\attrUpper``, ``\attrProb``, ``\attrThreshold``,
-    ``\attrAlready``, ``\attrWithin``, ``\attrBeyond``, ``\attrSentence``, ``\attrShort`` and
-    ``\attrFull`` belong to the first citation of the record; those of the next end in B, C, …
-    ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and ``\attrHorizon`` to all.
+    ``\attrTitle``, ``\attrThreshold``, ``\attrClause`` (what happens and when), ``\attrProb``,
+    ``\attrMedian``, ``\attrLower``, ``\attrUpper``, ``\attrAlready``, ``\attrWithin``,
+    ``\attrBeyond``, ``\attrEnded``, ``\attrCondition``, ``\attrBasis``, ``\attrSentence``,
+    ``\attrShort`` and ``\attrFull`` belong to the first citation of the record; those of the next
+    end in B, C, … ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and ``\attrHorizon``
+    belong to all. ``\attrEnded`` is defined where the law knows of an end.
     """
     lines = [f"% attrition {record.versions.attrition}, record {record.id}; do not edit"]
 
@@ -98,8 +100,9 @@ def latex_macros(record: Record) -> str:
 
     define("Record", record.id)
     define("Version", record.versions.attrition)
-    define("InformationDate", record.settings.information_date)
-    define("Horizon", record.settings.horizon)
+    define("InformationDate", day_words(date.fromisoformat(record.settings.information_date)))
+    define("Horizon", day_words(date.fromisoformat(record.settings.horizon)))
+    clauses = clauses_of(record)
     for index, ((law, one), sentence) in enumerate(
         zip(_cited(record), record.sentences, strict=True)
     ):
@@ -107,6 +110,9 @@ def latex_macros(record: Record) -> str:
         define(f"Prob{suffix}", chance(record.settings.prob))
         define(f"Threshold{suffix}", amount(one.threshold, str(law.provenance["unit"])))
         define(f"Title{suffix}", str(law.provenance["title"]))
+        define(f"Clause{suffix}", clauses[index])
+        define(f"Condition{suffix}", law.condition)
+        define(f"Basis{suffix}", str(law.provenance["basis_name"]))
         for name, text in one.printed.items():
             define(f"{name.capitalize()}{suffix}", text)
         define(f"Sentence{suffix}", sentence.standard)
@@ -179,7 +185,7 @@ def law_parquet(record: Record) -> bytes:
             "Parquet needs the library pyarrow",
             got="an environment without it",
             place="law_parquet",
-            remedy="Install pyarrow, or use law_csv",
+            remedy="Install `attrition[parquet]`, or use law_csv",
         )
     pd = importlib.import_module("pandas")  # xarray brings it
     table = pd.DataFrame(list(law_rows(record)), columns=list(COLUMNS))

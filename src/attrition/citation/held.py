@@ -12,7 +12,7 @@ import numpy as np
 
 from attrition._typing import Floats
 from attrition.citation.models import Record, RecordedLaw, Sentence
-from attrition.citation.sentence import worded
+from attrition.citation.sentence import clause, worded
 from attrition.errors import InputError, clip
 from attrition.laws import Crossing, Law, Provenance, crossing, make_law
 
@@ -110,3 +110,12 @@ def sentences_of(record: Record) -> tuple[Sentence, ...]:
         for law, held in zip(laws_of(record), record.laws, strict=True)
         for read in reads_of(record, held, law)
     )
+
+
+def clauses_of(record: Record) -> list[str]:
+    """Return what each citation of a record says happens, and when, without its probability."""
+    return [
+        clause(law, read)
+        for law, held in zip(laws_of(record), record.laws, strict=True)
+        for read in reads_of(record, held, law)
+    ]

@@ -120,7 +120,7 @@ def _join(parts: Sequence[str]) -> str:
 
 def _short(law: Law, reads: Sequence[Crossing], record: str) -> str:
     what = law.provenance
-    clauses = _join([_verb(law, read) for read in reads])
+    clauses = _join([clause(law, read) for read in reads])
     return (
         f"{plain(what.title)} ({plain(what.definition)}) {clauses} "
         f"({chance(reads[0].prob)} credible interval{_plural(reads)}; record {record})."
@@ -138,10 +138,10 @@ def _standard(law: Law, reads: Sequence[Crossing], scale: Scale | None, record: 
     if len(reads) == 1:
         read = reads[0]
         details = f"{interval}{_whole(law, read)}{_median(law, read)}; {_outer(law, read, scale)}"
-        return f"{head} {_verb(law, read)} ({details}; {made})."
+        return f"{head} {clause(law, read)} ({details}; {made})."
     clauses = _join(
         [
-            f"{_verb(law, r)} ({(_whole(law, r) or _median(law, r))[2:]}; {_outer(law, r, scale)})"
+            f"{clause(law, r)} ({(_whole(law, r) or _median(law, r))[2:]}; {_outer(law, r, scale)})"
             for r in reads
         ]
     )
@@ -151,13 +151,13 @@ def _standard(law: Law, reads: Sequence[Crossing], scale: Scale | None, record: 
 def _full(law: Law, reads: Sequence[Crossing], scale: Scale | None, record: str) -> str:
     what = law.provenance
     scope = f"; {plain(what.scope)}" if what.scope else ""
-    clause = condition(law)
+    holds = condition(law)
     parts = [
-        f"{clause[0].upper()}{clause[1:]}, {plain(what.title)} ({plain(what.definition)}{scope}), "
+        f"{holds[0].upper()}{holds[1:]}, {plain(what.title)} ({plain(what.definition)}{scope}), "
         f"in {basis_words(law)}, "
         + _join(
             [
-                f"{_verb(law, r, whole=True)} ({chance(r.prob)} equal-tailed credible interval"
+                f"{clause(law, r, whole=True)} ({chance(r.prob)} equal-tailed credible interval"
                 f"{_whole(law, r)}{_median(law, r)})"
                 for r in reads
             ]
@@ -190,7 +190,7 @@ def _states(read: Crossing) -> tuple[str, ...]:
     return tuple(str(end.state) for end in read.dates)
 
 
-def _verb(law: Law, read: Crossing, *, whole: bool = False) -> str:
+def clause(law: Law, read: Crossing, *, whole: bool = False) -> str:
     """Say what happens to the threshold and when, without its probability."""
     level, states = _level(law, read), _states(read)
     start, end = day_words(law.information_date), day_words(law.horizon)
