@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,21 @@ day_noise = { value = 0.0, reason = "none" }
 def exact_text() -> str:
     """The text of a dossier in which nothing is uncertain."""
     return EXACT
+
+
+@pytest.fixture(scope="session")
+def soft(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a small dossier with something uncertain in it."""
+    text = EXACT.replace('hedge = "exactly"', 'hedge = "about"')
+    file = tmp_path_factory.mktemp("soft") / "soft.toml"
+    file.write_text(text.replace("volatility = { value = 0.0", "volatility = { value = 0.05"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def soft_record(soft: Path) -> at.Record:
+    """Its record, with a short horizon."""
+    return at.make_record(at.forecast(at.read_dossier(soft), rng=1, horizon=date(2025, 12, 31)))
 
 
 @pytest.fixture

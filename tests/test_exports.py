@@ -125,8 +125,8 @@ def test_the_article_of_the_docs_is_built(plain_record: at.Record, tmp_path: Pat
         assert "undefined" not in said.lower()
         if shutil.which("pdftotext"):
             pdf = str(article.with_suffix(".pdf"))
-            text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True).stdout
-            words = " ".join(text.decode("utf-8").split())
+            read = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True).stdout
+            words = " ".join(read.decode("utf-8").split())
             assert "(90 % credible interval; median the week of 30 June 2025" in words
     else:
         text = ARTICLE.read_text(encoding="utf-8")

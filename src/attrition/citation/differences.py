@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from attrition.citation.given import changed_rows, held_series, series_from
+from attrition.citation.given import (
+    changed_rows,
+    dossier_from,
+    held_dossier,
+    held_series,
+    series_from,
+)
 from attrition.citation.models import Record, RecordedCrossing, canonical
-from attrition.citation.recomputing import Start, again, held_dossier, is_counted, law_again
+from attrition.citation.recomputing import Start, again, is_counted, law_again
 from attrition.citation.verification import Compared, compare_crossing, label, said
-from attrition.dossier import Dossier
 from attrition.errors import InputError
 from attrition.laws import crossing
 
@@ -183,8 +188,11 @@ def _dossier_edits(old: Record, new: Record) -> Iterator[tuple[str, dict[str, An
         for name in {**was, **now}:
             if was.get(name) != now.get(name):
                 changed = {k: v for k, v in {**was, name: now.get(name)}.items() if v is not None}
+                edited = {**before, table: changed}
+                if table == "sources" and name not in now:  # what it said goes with it
+                    edited["claims"] = [c for c in before["claims"] if c["source"] != name]
                 words = said(was.get(name), now.get(name))
-                yield f"{table}.{name}{words}", {**before, table: changed}
+                yield f"{table}.{name}{words}", edited
     for name in ("id", "title", "description"):
         if before.get(name) != after.get(name):
             yield f"{name}{said(before.get(name), after.get(name))}", {}
@@ -212,7 +220,18 @@ def _claim_edits(
             yield f"{name}{said(claim, twin)}", {**before, "claims": claims}
     for claim in come:
         name = f"claim of '{claim['source']}' on {claim['quantity']} ({claim['kind']})"
-        yield f"{name} (added)", {**before, "claims": [*before["claims"], claim]}
+        yield f"{name} (added)", _with_claim(before, after, claim)
+
+
+def _with_claim(
+    before: dict[str, Any], after: dict[str, Any], claim: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a dossier's content with one more claim, and its source and total if they are new."""
+    added = {**before, "claims": [*before["claims"], claim]}
+    for table, name in (("sources", claim["source"]), ("quantities", claim["quantity"])):
+        known = before.get(table, {})
+        added[table] = known if name in known else {**known, name: after[table][name]}
+    return added
 
 
 def _moved(old: Record, edits: list[_Edit]) -> Iterator[Moved]:
@@ -229,9 +248,8 @@ def _moved(old: Record, edits: list[_Edit]) -> Iterator[Moved]:
 
 
 def _start_from(old: Record, content: dict[str, Any]) -> Start:
-    if is_counted(old):
-        return series_from(content, f"record {old.id}, edited")
-    return Dossier.of(**content)
+    place = f"record {old.id}, edited"
+    return series_from(content, place) if is_counted(old) else dossier_from(content, place)
 
 
 def _shifts(old: Record, start: Start, change: dict[str, Any]) -> dict[str, float]:

@@ -56,6 +56,39 @@ def dossier_input(what: Provenance, dossier: Dossier | None) -> tuple[Input, ...
     )
 
 
+def dossier_from(content: Mapping[str, Any], place: str) -> Dossier:
+    """Return the dossier that :func:`dossier_content` put into a record.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        return Dossier.of(**content)
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable("dossier", str(error), place) from None
+
+
+def _unreadable(kind: str, why: str, place: str) -> InputError:
+    return InputError(
+        f"a record must hold a {kind} that can be read",
+        got=clip(why),
+        place=place,
+        remedy="Take the record from its first place of publication",
+    )
+
+
+def held_dossier(record: Record) -> Dossier | None:
+    """Return the dossier that a record holds, or None."""
+    given = record.dossier
+    if given is None or given.content is None:
+        return None
+    return dossier_from(given.content, f"record {record.id}, dossier '{given.id}'")
+
+
 def series_content(series: Series) -> dict[str, Any]:
     """Return a recorded count as JSON holds it: name, unit, and the total of each report."""
     totals = zip(series.days, series.totals, strict=True)
@@ -91,12 +124,7 @@ def series_from(content: Mapping[str, Any], place: str) -> Series:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         why = str(error) or "a part is missing"
     if why:
-        raise InputError(
-            "a record must hold a series that can be read",
-            got=clip(why),
-            place=place,
-            remedy="Take the record from its first place of publication",
-        )
+        raise _unreadable("series", why, place)
     import xarray as xr
 
     time = {"time": days.astype("datetime64[s]")}

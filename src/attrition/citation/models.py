@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+from attrition.laws import Provenance
 
 
 def _day(text: str) -> str:
@@ -17,6 +20,21 @@ def _day(text: str) -> str:
 
 
 Day = Annotated[str, AfterValidator(_day), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+_KNOWN = frozenset(field.name for field in dataclasses.fields(Provenance))
+_STATED = ("title", "unit", "basis", "basis_name", "model", "figures")
+_PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
+
+
+def _complete(provenance: dict[str, Any]) -> dict[str, Any]:
+    """Return a provenance that can be read; what later releases add to it is kept."""
+    missing = [name for name in _STATED if name not in provenance]
+    if missing:
+        msg = f"provenance must say its {missing[0]}"
+        raise ValueError(msg)
+    _PROVENANCE.validate_python({k: v for k, v in provenance.items() if k in _KNOWN})
+    return provenance
 
 
 class _Part(BaseModel):
@@ -88,10 +106,10 @@ class RecordedCrossing(_Part):
 class RecordedLaw(_Part):
     """The law of one total: its provenance, and the thresholds that were asked about."""
 
-    provenance: dict[str, Any]
+    provenance: Annotated[dict[str, Any], AfterValidator(_complete)]
     condition: str
     end_hazard: float
-    crossings: tuple[RecordedCrossing, ...] = Field(strict=False)
+    crossings: tuple[RecordedCrossing, ...] = Field(strict=False, min_length=1)
 
 
 class Sentence(_Part):
@@ -133,7 +151,7 @@ class Record(_Part):
     versions: Versions
     inputs: tuple[Input, ...] = Field(strict=False)
     settings: Settings
-    laws: tuple[RecordedLaw, ...] = Field(strict=False)
+    laws: tuple[RecordedLaw, ...] = Field(strict=False, min_length=1)
     sentences: tuple[Sentence, ...] = Field(default=(), strict=False)
     sentences_sha256: str
 

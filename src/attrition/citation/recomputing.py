@@ -6,7 +6,7 @@ import warnings
 from datetime import date
 from typing import Any
 
-from attrition.citation.given import held_series
+from attrition.citation.given import held_dossier, held_series
 from attrition.citation.models import Record, RecordedLaw
 from attrition.citation.record import make_record
 from attrition.dossier import Dossier
@@ -22,8 +22,8 @@ Start = Dossier | Series
 def is_counted(record: Record) -> bool:
     """Tell whether a record is of a recorded count, and not of a dossier."""
     return any(
-        held.provenance["model"] == SERIES_MODEL
-        or (held.provenance["basis"] == "series" and record.series is not None)
+        held.provenance.get("model") == SERIES_MODEL
+        or (held.provenance.get("basis") == "series" and record.series is not None)
         for held in record.laws
     )
 
@@ -56,12 +56,6 @@ def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> 
             remedy=f"Give the file: attrition verify RECORD --{wanted} FILE",
         )
     return found
-
-
-def held_dossier(record: Record) -> Dossier | None:
-    """Return the dossier that a record holds, or None."""
-    given = record.dossier
-    return None if given is None or given.content is None else Dossier.of(**given.content)
 
 
 def recompute(record: Record, start: Start) -> Record:

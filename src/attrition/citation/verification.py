@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from attrition.citation.given import changed_rows, dossier_content, series_content
+from attrition.citation.given import changed_rows, dossier_content, dossier_from, series_content
 from attrition.citation.held import laws_of, packed, reads_of, sentences_of, unpacked
 from attrition.citation.models import (
     Input,
@@ -144,16 +144,19 @@ def _altered(record: Record) -> Iterator[str]:
 def _altered_inputs(record: Record) -> Iterator[str]:
     for given in record.inputs:
         if given.content is not None:
-            own = {} if given.kind == "series" else parts_of(given.content)
-            for name in _changed_names(given.parts, own):
-                yield f"the dossier in the record was changed: {name}"
-            if _digest_of_input(given) != given.sha256:
+            own, parts = _digests_of(given, f"record {record.id}, {given.kind} '{given.id}'")
+            for name in _changed_names(given.parts, parts):
+                yield f"the {given.kind} in the record was changed: {name}"
+            if own != given.sha256:
                 yield f"the {given.kind} in the record does not have the digest stated for it"
 
 
-def _digest_of_input(given: Input) -> str:
+def _digests_of(given: Input, place: str) -> tuple[str, dict[str, str]]:
+    """Return the digest of an embedded input, and of each of its parts."""
     content = given.content or {}
-    return digest(content) if given.kind == "series" else Dossier.of(**content).sha256
+    if given.kind == "series":
+        return digest(content), {}
+    return dossier_from(content, place).sha256, parts_of(content)
 
 
 _FOLLOWS = (
