@@ -32,7 +32,7 @@ def test_a_threshold_already_passed_is_said_to_be_passed() -> None:
 def test_a_threshold_out_of_reach_has_no_invented_date() -> None:
     law = normal_law([1_500.0])
     sentence = at.cite(law, 1_500.0)
-    assert "would not pass 1,500 until after 20 December 2025" in sentence
+    assert "would not pass 1,500 by 20 December 2025" in sentence
     assert law.horizon == date(2025, 12, 20)
 
 

@@ -11,8 +11,9 @@ from datetime import date
 import numpy as np
 
 from attrition._typing import Floats
+from attrition.citation.clauses import clause
 from attrition.citation.models import Record, RecordedLaw, Sentence
-from attrition.citation.sentence import clause, worded
+from attrition.citation.sentence import worded
 from attrition.errors import InputError, clip
 from attrition.laws import Crossing, Law, Provenance, crossing, make_law
 

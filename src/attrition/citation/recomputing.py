@@ -11,7 +11,14 @@ from attrition.citation.models import Record, RecordedLaw
 from attrition.citation.record import make_record
 from attrition.dossier import Dossier
 from attrition.errors import AttritionWarning, InputError
-from attrition.forecasts import OWN_PRIOR, SERIES_MODEL, Forecast, forecast, forecast_series
+from attrition.forecasts import (
+    OWN_PRIOR,
+    SERIES_BASIS,
+    SERIES_MODEL,
+    Forecast,
+    forecast,
+    forecast_series,
+)
 from attrition.laws import Law, with_end
 from attrition.series import Series
 
@@ -23,7 +30,7 @@ def is_counted(record: Record) -> bool:
     """Tell whether a record is of a recorded count, and not of a dossier."""
     return any(
         held.provenance.get("model") == SERIES_MODEL
-        or (held.provenance.get("basis") == "series" and record.series is not None)
+        or (held.provenance.get("basis") == SERIES_BASIS and record.series is not None)
         for held in record.laws
     )
 
