@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import attrition as at
+from attrition.citation import gather_items, methods_paragraph
 from attrition.citation.given import changed_rows, held_series, series_content
 from attrition.citation.models import digest_of, id_of
 from attrition.pace import Prior
@@ -175,3 +176,16 @@ def test_a_law_is_recorded_with_the_counts_that_are_named(counts: at.Series) -> 
     assert with_it.inputs[0].kind == "series"
     assert with_it.id != at.make_record(law, [1_000.0]).id
     assert digest_of(with_it.sentences) == with_it.sentences_sha256
+
+
+def test_exports_speak_of_the_count_and_not_of_quoted_words(made: at.Record) -> None:
+    answers = {number: answer for number, _, answer in gather_items(made)}
+    assert answers[1].startswith("counts (as recorded). From 30 April 2025 to 31 December 2025")
+    assert answers[4].startswith("Every report of the count that was published by 30 April 2025")
+    assert answers[7].startswith("recorded count “counts” (sha256 ")
+    assert "The recorded count stands in the record in full" in answers[8]
+    assert "The results hold if the count goes on." in answers[18]
+    text = methods_paragraph(made)
+    assert "a recorded count, of 120 reports up to 30 April 2025" in text
+    assert "words" not in text
+    assert all("From 120 reports of one count" in one.full for one in made.sentences)

@@ -29,7 +29,7 @@ from attrition.citation.words import (
 )
 from attrition.dossier import Dossier
 from attrition.errors import InputError, clip
-from attrition.forecasts import OtherForecast, Stock
+from attrition.forecasts import SERIES_BASIS, OtherForecast, Stock
 from attrition.laws import Crossing, Law, crossing, round_count
 
 Form = Literal["standard", "short", "full"]
@@ -192,6 +192,8 @@ def _figures(law: Law) -> str:
     what = law.provenance
     if what.figures == 0:
         return "From simulated paths of the total"
+    if what.basis == SERIES_BASIS:
+        return f"From {what.figures:,} reports of one count"
     figures = "1 reported figure" if what.figures == 1 else f"{what.figures:,} reported figures"
     count = what.independent_sources
     if not float(count).is_integer():
