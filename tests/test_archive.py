@@ -119,6 +119,20 @@ def test_coverage_runs_in_order_of_information_date(tmp_path: Path) -> None:
     assert {row.outcome for row in found.rows} == {"held"}
 
 
+def test_a_law_that_allows_for_an_end_is_told_apart(tmp_path: Path) -> None:
+    law = at.with_end(normal_law([1_000.0]), 0.001)
+    made = at.make_record(law, [1_000.0])
+    (row,) = score_archive([made], at.read_series(truth(tmp_path, 100, 150))).rows
+    assert row.end_hazard == 0.001
+    file = at.write_record(made, tmp_path / "record.json")
+    at.read_record(file)
+    add_to_archive(made, tmp_path / "a")
+    done = run(
+        "archive", "score", "--truth", str(tmp_path / "truth.csv"), "--folder", f"{tmp_path}/a"
+    )
+    assert "(latent, may end)" in done.stdout
+
+
 def test_the_commands_add_and_score_and_draw(record: at.Record, tmp_path: Path) -> None:
     file = at.write_record(record, tmp_path / "record.json")
     folder, csv = tmp_path / "archive", truth(tmp_path, 100, 150)
@@ -128,6 +142,8 @@ def test_the_commands_add_and_score_and_draw(record: at.Record, tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     assert "held" in done.stdout
     assert "1 of 1 held so far" in done.stdout
+    assert "(90 %), passed 2025-09-11" in done.stdout
+    assert "1 of 1 resolved 90 % intervals held (100 %); pending: 0" in done.stdout
     assert (tmp_path / "f.svg").read_text(encoding="utf-8").count("<svg") == 1
     content = json.loads(run(*common, "--json").stdout)
     assert content["coverage"] == 1.0

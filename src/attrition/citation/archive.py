@@ -31,6 +31,8 @@ class Scored:
     quantity, basis : str
     threshold : float
         The total that is passed [unit].
+    end_hazard : float
+        Of the end for which the law allows [1/day]; 0 for none.
     information_date : datetime.date
     prob : float
         Probability of the interval.
@@ -48,6 +50,7 @@ class Scored:
     quantity: str
     basis: str
     threshold: float
+    end_hazard: float
     information_date: date
     prob: float
     lower: date | None
@@ -187,6 +190,7 @@ def _rows(record: Record, law: Law, truth: Series) -> Iterator[Scored]:
             law.provenance.quantity,
             law.provenance.basis,
             threshold,
+            law.provenance.end_hazard,
             law.information_date,
             record.settings.prob,
             read.lower.day,
