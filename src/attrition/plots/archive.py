@@ -60,14 +60,10 @@ def plot_archive(scored: ArchiveScore, last: date, ax: Axes | None = None) -> Ax
         axes.set_yticks([-level for level in range(len(labels))], labels)
         axes.axvline((last - start).days, color=MUTED, lw=0.8, ls=":")
         date_ticks(axes, start, 0, max(end, 1))
-        share = (
-            "none is resolved"
-            if not scored.running
-            else f"{scored.running[-1][0]} of {scored.running[-1][1]} resolved intervals held"
-        )
+        share = "none is resolved"
+        if scored.running:
+            share = "{} of {} resolved ones held".format(*scored.running[-1])
         probs = " and ".join(sorted({f"{100 * row.prob:.12g} %" for row in scored.rows}))
-        axes.set_title(
-            f"{probs} intervals: {share}. Dot: the day it passed. Dotted: last day of data.",
-            fontsize=9,
-        )
+        legend = "Dot: the day it passed. Dotted: last day of data."
+        axes.set_title(f"{probs} intervals: {share}\n{legend}", fontsize=9)
     return axes
