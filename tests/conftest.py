@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -80,6 +81,28 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return written
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the command in this process: no new interpreter each time."""
+
+    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
+        from attrition.cli import main
+
+        monkeypatch.setattr("sys.argv", ["attrition", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return subprocess.CompletedProcess(
+            arguments, code if isinstance(code, int) else 0, out, err
+        )
+
+    return ran
 
 
 @pytest.fixture(scope="session")

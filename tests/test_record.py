@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from attrition.citation import laws_of, record_schema
 from attrition.citation.models import id_of, parts_of
 from test_cli import run
 
-Write = Callable[[str], Path]
+Command = Callable[..., subprocess.CompletedProcess[str]]
 RECORDS = Path(__file__).parent / "records"
 SCHEMA = Path(at.__path__[0]) / "data" / "record.schema.json"
 
@@ -88,7 +89,7 @@ def test_the_record_of_each_release_still_holds(name: str) -> None:
 
 
 def test_the_command_says_identical_and_names_the_claim_that_changed(
-    file: Path, soft: Path, tmp_path: Path
+    command: Command, file: Path, soft: Path, tmp_path: Path
 ) -> None:
     same = run("verify", str(file))
     assert same.returncode == 0, same.stderr
@@ -96,11 +97,11 @@ def test_the_command_says_identical_and_names_the_claim_that_changed(
     assert "identical: the same as printed" in same.stdout
     other = tmp_path / "other.toml"
     other.write_text(soft.read_text().replace("950_000", "960_000"), encoding="utf-8")
-    done = run("verify", str(file), "--dossier", str(other))
+    done = command("verify", str(file), "--dossier", str(other))
     assert done.returncode == 1
     assert "input changed: claims[0] (source 'tally', total): point was 950000.0" in done.stdout
     assert "claims[1]" not in done.stdout
-    content = json.loads(run("verify", str(file), "--dossier", str(other), "--json").stdout)
+    content = json.loads(command("verify", str(file), "--dossier", str(other), "--json").stdout)
     assert content["holds"] is False
 
 
@@ -122,10 +123,12 @@ def test_what_is_no_record_is_refused(case: str, tmp_path: Path) -> None:
         at.read_record(file)
 
 
-def test_the_command_ends_with_two_where_a_record_is_unreadable(tmp_path: Path) -> None:
+def test_the_command_ends_with_two_where_a_record_is_unreadable(
+    command: Command, tmp_path: Path
+) -> None:
     file = tmp_path / "record.json"
     file.write_text("{", encoding="utf-8")
-    done = run("verify", str(file))
+    done = command("verify", str(file))
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
 
@@ -163,7 +166,9 @@ def test_a_law_that_allows_for_an_end_is_computed_again_with_it(soft: Path) -> N
     assert at.verify(made).holds
 
 
-def test_diff_says_which_claim_moved_the_date(made: at.Record, soft: Path, tmp_path: Path) -> None:
+def test_diff_says_which_claim_moved_the_date(
+    command: Command, made: at.Record, soft: Path, tmp_path: Path
+) -> None:
     text = soft.read_text().replace("950_000", "960_000").replace('name = "Tally"', 'name = "T"')
     other = tmp_path / "other.toml"
     other.write_text(text, encoding="utf-8")
@@ -176,10 +181,10 @@ def test_diff_says_which_claim_moved_the_date(made: at.Record, soft: Path, tmp_p
     assert moved == pytest.approx(-10, abs=1.5)  # ten thousand fewer at a thousand a day
     assert set(by_claim[name].values()) == {0.0}
     files = [at.write_record(r, tmp_path / f"{r.id}.json") for r in (made, new)]
-    done = run("diff", *map(str, files))
+    done = command("diff", *map(str, files))
     assert done.returncode == 1
     assert claim in done.stdout
-    assert run("diff", str(files[0]), str(files[0])).returncode == 0
+    assert command("diff", str(files[0]), str(files[0])).returncode == 0
 
 
 SECOND = """
