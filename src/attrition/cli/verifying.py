@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from attrition.citation import Compared
+    from attrition.citation import Compared, Moved
+
+_STILL = 0.05  # days: what prints as 0.0
 
 
 def verify(
@@ -74,13 +76,27 @@ def diff(
             for item in items:
                 typer.echo(f"  - {item}")
     for moved in found.moved:
-        typer.echo(f"Alone, this moves the medians: {moved.change}")
-        for what, days in moved.days.items():
-            typer.echo(f"  {what}: {days:+.1f} days")
+        for line in _moved_lines(moved):
+            typer.echo(line)
     if found.same:
         typer.echo("Both records say the same, as printed.")
     else:
         raise typer.Exit(1)
+
+
+def _moved_lines(moved: Moved) -> list[str]:
+    """Say what one change does alone; medians that it leaves where they are share a line."""
+    far = {what: days for what, days in moved.days.items() if abs(days) >= _STILL}
+    if not moved.days:
+        return [f"Alone, this cannot be tried, or no median has a date: {moved.change}"]
+    if not far:
+        return [f"Alone, this moves no median: {moved.change}"]
+    rest = len(moved.days) - len(far)
+    return [
+        f"Alone, this moves the medians: {moved.change}",
+        *(f"  {what}: {days:+.1f} days" for what, days in far.items()),
+        *([f"  {rest} other{'s' * (rest > 1)}: not by a tenth of a day"] if rest else []),
+    ]
 
 
 def _as_row(row: Compared) -> dict[str, str]:
