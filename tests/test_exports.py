@@ -101,6 +101,7 @@ def test_the_macros_define_each_number_once(plain_record: at.Record) -> None:
     assert found["attrInformationDate"] == "5 June 2025"
     assert found["attrClause"].startswith("would pass 1,000,000 by the end of the week of 18")
     assert found["attrRecord"] == plain_record.id
+    assert "attrEnded" not in found
 
 
 ENGINE = next((e for e in ("pdflatex", "lualatex", "xelatex") if shutil.which(e)), None)
@@ -180,6 +181,8 @@ def test_html_from_a_hostile_dossier_holds_only_our_tags(evil: at.Record) -> Non
     ours = {"section", "figure", "blockquote", "p", "figcaption", "table", "tr", "th", "td"}
     assert parser.tags <= ours
     assert "</script><b>" in parser.text
+    assert "90 % credible interval from" in parser.text
+    assert "comes first" not in parser.text  # no end is allowed for
 
 
 def test_latex_from_a_hostile_dossier_holds_only_known_macros(evil: at.Record) -> None:

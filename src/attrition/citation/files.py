@@ -135,8 +135,9 @@ def html_fragment(record: Record) -> str:
     """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from."""
     items: list[str] = []
     for (law, one), sentence in zip(_cited(record), record.sentences, strict=True):
+        labels = _labels(record)
         rows = "".join(
-            f"<tr><th scope='row'>{for_html(name)}</th><td>{for_html(text)}</td></tr>"
+            f"<tr><th scope='row'>{for_html(labels[name])}</th><td>{for_html(text)}</td></tr>"
             for name, text in one.printed.items()
         )
         name = f"{law.provenance['title']}, {amount(one.threshold, str(law.provenance['unit']))}"
@@ -146,6 +147,23 @@ def html_fragment(record: Record) -> str:
         )
     head = f"<section lang='en' id='attrition-{for_html(record.id)}'>"
     return "\n".join((head, *items, "</section>\n"))
+
+
+def _labels(record: Record) -> dict[str, str]:
+    """Return what each printed number is, in words."""
+    settings = record.settings
+    start, end = (
+        day_words(date.fromisoformat(day)) for day in (settings.information_date, settings.horizon)
+    )
+    return {
+        "lower": f"{chance(settings.prob)} credible interval from",
+        "median": "median",
+        "upper": "to",
+        "already": f"probability that it had been passed by {start}",
+        "within": f"that it is passed between then and {end}",
+        "beyond": f"that it is not passed by {end}",
+        "ended": "that the end comes first",
+    }
 
 
 def law_rows(record: Record) -> Iterator[tuple[str, str, str, float, str, float]]:
