@@ -181,7 +181,7 @@ def test_html_from_a_hostile_dossier_holds_only_our_tags(evil: at.Record) -> Non
     ours = {"section", "figure", "blockquote", "p", "figcaption", "table", "tr", "th", "td"}
     assert parser.tags <= ours
     assert "</script><b>" in parser.text
-    assert "90 % credible interval from" in parser.text
+    assert "90\u00a0% credible interval from" in parser.text
     assert "comes first" not in parser.text  # no end is allowed for
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
@@ -134,19 +135,26 @@ def _letters(index: int) -> str:
 def html_fragment(record: Record) -> str:
     """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from."""
     items: list[str] = []
+    labels = _labels(record)
     for (law, one), sentence in zip(_cited(record), record.sentences, strict=True):
-        labels = _labels(record)
         rows = "".join(
-            f"<tr><th scope='row'>{for_html(labels[name])}</th><td>{for_html(text)}</td></tr>"
+            f"<tr><th scope='row'>{_together(labels[name])}</th><td>{_together(text)}</td></tr>"
             for name, text in one.printed.items()
         )
-        name = f"{law.provenance['title']}, {amount(one.threshold, str(law.provenance['unit']))}"
+        what = law.provenance
+        end = ", allowing for an end" if law.end_hazard else ""
+        name = f"{what['title']}, {amount(one.threshold, what['unit'])}, {what['basis_name']}{end}"
         items.append(
-            f"<figure><blockquote><p dir='auto'>{for_html(sentence.standard)}</p></blockquote>"
+            f"<figure><blockquote><p dir='auto'>{_together(sentence.standard)}</p></blockquote>"
             f"<figcaption>{for_html(name)}</figcaption><table>{rows}</table></figure>"
         )
     head = f"<section lang='en' id='attrition-{for_html(record.id)}'>"
     return "\n".join((head, *items, "</section>\n"))
+
+
+def _together(text: str) -> str:
+    """Return text for HTML in which a number stays on the line of its per cent sign."""
+    return re.sub(r"(?<=\d) %", "\u00a0%", for_html(text))
 
 
 def _labels(record: Record) -> dict[str, str]:
