@@ -131,6 +131,12 @@ def test_a_law_prints_as_its_sentence_and_a_table_of_what_was_asked(whole: at.Fo
     assert first_cells(few) == ["950", "1,003.7"]
 
 
+def test_the_table_of_a_law_that_may_end_leaves_no_mass_unsaid() -> None:
+    lines = str(at.with_end(normal_law([1_000.0]), 0.002)).splitlines()
+    assert lines[2].split()[-2:] == ["later", "ended"]
+    assert lines[3].endswith("18 %")
+
+
 def test_of_many_thresholds_the_sentence_names_those_near_the_middle() -> None:
     grid = [float(value) for value in range(901, 1_100, 9)]
     law = normal_law(grid)

@@ -100,13 +100,14 @@ def _is_round(value: float) -> bool:
 
 
 def _law_rows(law: Law) -> Cells:
-    rows = [["threshold", "from", "to", "median", "already", "later"]]
+    ends = law.provenance.end_hazard > 0
+    rows = [["threshold", "from", "to", "median", "already", "later", *(["ended"] * ends)]]
     for threshold in shown_thresholds(law, _ROWS if law.provenance.asked else _MOST):
         read = crossing(law, threshold)
         lower, median, upper = (end_words(law, end, read.unit, short=True) for end in read.dates)
         level = amount(threshold, law.provenance.unit)
-        outer = (percent(read.masses.already), percent(read.masses.beyond))
-        rows.append([level, lower, upper, median, *outer])
+        shares = (read.masses.already, read.masses.beyond, *([read.masses.ended] * ends))
+        rows.append([level, lower, upper, median, *(percent(share) for share in shares)])
     return rows
 
 
