@@ -64,6 +64,9 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     called: dict[str, Callable[[], object]] = {
         "as_html": lambda: at.as_html(law),
         "as_text": lambda: at.as_text(law),
+        "assimilate": lambda: at.assimilate(
+            whole.dossier, rng=1, quantities=["kharkiv-advance"], limits=at.Limits(points=64)
+        ),
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.crossing(law, 1e6),

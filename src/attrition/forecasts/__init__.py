@@ -3,6 +3,7 @@
 From a dossier of claims (:func:`forecast`) or from a recorded count (:func:`forecast_series`).
 """
 
+from attrition.forecasts.assimilated import POSTERIOR_MODEL, assimilate
 from attrition.forecasts.dossiers import forecast
 from attrition.forecasts.models import Forecast, OtherForecast, State, Stock
 from attrition.forecasts.plan import MODEL
@@ -11,12 +12,14 @@ from attrition.forecasts.recorded import OWN_PRIOR, SERIES_BASIS, SERIES_MODEL, 
 __all__ = [
     "MODEL",
     "OWN_PRIOR",
+    "POSTERIOR_MODEL",
     "SERIES_BASIS",
     "SERIES_MODEL",
     "Forecast",
     "OtherForecast",
     "State",
     "Stock",
+    "assimilate",
     "forecast",
     "forecast_series",
 ]

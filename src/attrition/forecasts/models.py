@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition._typing import Rng
-from attrition.assimilation import ONE, Factor
+from attrition.assimilation import ONE, Factor, Outlook
 from attrition.dossier import Dossier
 from attrition.errors import InputError
 from attrition.laws import Law
@@ -91,6 +91,8 @@ class Forecast:
         The same laws allowing for an end, where an end hazard is assumed.
     series : Series or None
         The recorded count that was carried forward, as known on the information date.
+    outlooks : mapping of str to Outlook
+        The posterior of each root total, where all reports were assimilated.
     """
 
     dossier: Dossier
@@ -106,6 +108,7 @@ class Forecast:
     states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
     series: Series | None = None
+    outlooks: Mapping[str, Outlook] = dataclasses.field(default_factory=dict, repr=False)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.

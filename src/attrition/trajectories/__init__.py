@@ -9,18 +9,21 @@ of its fitted pace.
 
 from attrition.trajectories.counted import count_ahead
 from attrition.trajectories.draws import PathFunction, law_from
-from attrition.trajectories.engine import check_tolerance, seed_of, simulate
+from attrition.trajectories.engine import REPLICATES, check_tolerance, seed_of, simulate
 from attrition.trajectories.gains import exceedance, gains_of
 from attrition.trajectories.grid import grid_of_totals
 from attrition.trajectories.kernel import Kernel
+from attrition.trajectories.normals import Normals
 from attrition.trajectories.paths import draw_paths
 from attrition.trajectories.start import Component, Start
-from attrition.trajectories.stopping import Limits, Question
+from attrition.trajectories.stopping import Limits, Question, until_accurate
 
 __all__ = [
+    "REPLICATES",
     "Component",
     "Kernel",
     "Limits",
+    "Normals",
     "PathFunction",
     "Question",
     "Start",
@@ -33,4 +36,5 @@ __all__ = [
     "law_from",
     "seed_of",
     "simulate",
+    "until_accurate",
 ]
