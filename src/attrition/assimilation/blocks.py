@@ -8,6 +8,7 @@ probability that the source's figure, given its others, lies above it.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from attrition.assimilation.network import (
 )
 from attrition.assimilation.readings import LogReading
 
+_NEGLIGIBLE = -23.0  # log of the share of a setting, of that of the likeliest, that is left out
+_MANY = 12  # places from which on settings are left out
 _SEVERAL = 3  # figures of a source from which its drift can be told
 _MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
 
@@ -55,6 +58,53 @@ class Setting:
     log_det: float
     lift: Floats
     softness: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """The density of a block on a line through each of some points, setting by setting.
+
+    But for the floors the log density is a + (b + c w) w at place w; the gap at a floor, in
+    standard deviations, is d + e w.
+
+    Parameters
+    ----------
+    a, b : ndarray of float, shape (setting, point)
+    c : ndarray of float, shape (setting, 1)
+    d : ndarray of float, shape (setting, point, floor)
+    e : ndarray of float, shape (setting, 1, floor)
+    """
+
+    a: Floats
+    b: Floats
+    c: Floats
+    d: Floats
+    e: Floats
+
+    def terms(self, place: Floats) -> Floats:
+        """Return the log of weight times density at one place of each point, (setting, point)."""
+        out = np.multiply(self.c, place)
+        out += self.b
+        out *= place
+        out += self.a
+        for f in range(self.d.shape[2]):
+            out += special.log_ndtr(self.d[..., f] + self.e[..., f] * place)
+        return np.asarray(out)
+
+    def __call__(self, places: Floats) -> Floats:
+        """Return the log density, shape (point, place)."""
+        out, held = np.empty(places.shape), self
+        if places.shape[1] > _MANY:
+            some = places[:, [0, places.shape[1] // 2, -1]]
+            heights = np.stack([self.terms(place) for place in some.T])
+            kept = (heights > heights.max(axis=1, keepdims=True) + _NEGLIGIBLE).any(axis=(0, 2))
+            held = Along(self.a[kept], self.b[kept], self.c[kept], self.d[kept], self.e[kept])
+        for g, place in enumerate(places.T):
+            logs = held.terms(place)
+            top = logs.max(axis=0)
+            np.exp(np.subtract(logs, top, out=logs), out=logs)
+            out[:, g] = np.log(logs.sum(axis=0)) + top
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +146,8 @@ class Block:
         -------
         ndarray of float, shape (point, place), or (point,) without places
         """
-        terms = self.terms(eta, slopes, places)
-        found = special.logsumexp(terms, axis=0)
+        where = np.zeros((eta.shape[0], 1)) if places is None else places
+        found = self.along(eta, slopes)(where)
         return np.asarray(found[:, 0] if places is None else found)
 
     def terms(
@@ -105,52 +155,61 @@ class Block:
     ) -> Floats:
         """Return the log of weight times density of each setting, (setting, point, place)."""
         where = np.zeros((eta.shape[0], 1)) if places is None else places
+        along = self.along(eta, slopes)
+        return np.stack([along.terms(place) for place in where.T], axis=2)
+
+    @functools.cached_property
+    def _stacked(self) -> tuple[Floats, ...]:
+        """Weights, roots, precisions, lifts and softnesses of all settings."""
+        roots = np.array([held.root for held in self.settings])
+        return (
+            np.array([held.log_weight + held.log_det for held in self.settings]),
+            roots,
+            np.swapaxes(roots, 1, 2) @ roots,
+            np.array([held.lift for held in self.settings]),
+            np.array([held.softness for held in self.settings]),
+        )
+
+    def along(self, eta: Floats, slopes: Floats | None = None) -> Along:
+        """Return the density on the line through each point, as a function of the place."""
+        logs, roots, _, lift, softness = self._stacked
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         residual, bend = self.centres - eta[:, self.figures], -turn[self.figures]
         above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
-        out = np.empty((len(self.settings), *where.shape))
-        for m, held in enumerate(self.settings):
-            score, moved = residual @ held.root.T, held.root @ bend
-            a, b, c = (score**2).sum(axis=1), score @ moved, moved @ moved
-            out[m] = -0.5 * (a[:, None] + (2 * b[:, None] + c * where) * where)
-            out[m] += held.log_weight + held.log_det
-            if self.floors.size:
-                gap = (above + residual @ held.lift.T) / held.softness
-                slope = (rise + held.lift @ bend) / held.softness
-                for f in range(self.floors.size):
-                    out[m] += special.log_ndtr(gap[:, f, None] + slope[f] * where)
-        return out
+        scores, moved = residual @ np.swapaxes(roots, 1, 2), roots @ bend
+        a = logs[:, None] - 0.5 * np.einsum("mpf,mpf->mp", scores, scores)
+        b = -np.einsum("mpf,mf->mp", scores, moved)
+        c = -0.5 * (moved**2).sum(axis=1)[:, None]
+        gap = (above + residual @ np.swapaxes(lift, 1, 2)) / softness[:, None]
+        slope = (rise + lift @ bend) / softness
+        return Along(a, b, c, gap, slope[:, None])
 
     def expansion(self, eta: Floats) -> tuple[float, Floats, Floats, np.ndarray]:
         """Return value, gradient and Hessian at one point, and the terms they are about."""
+        logs, _, precision, lift, softness = self._stacked
         which = np.concatenate([self.figures, self.floors])
         number = self.figures.size
         residual, above = self.centres - eta[self.figures], eta[self.floors] - self.bounds
-        values, slopes, bends = [], [], []
-        for held in self.settings:
-            score = held.root @ residual
-            value = held.log_weight + held.log_det - 0.5 * score @ score
-            precision = held.root.T @ held.root
-            slope, bend = np.zeros(which.size), np.zeros((which.size, which.size))
-            slope[:number] = precision @ residual
-            bend[:number, :number] = -precision
-            gap = (above + held.lift @ residual) / held.softness
-            log = special.log_ndtr(gap)
-            mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - log)
-            for f in range(self.floors.size):
-                along = np.zeros(which.size)
-                along[:number] = -held.lift[f]
-                along[number + f] = 1.0
-                along /= held.softness[f]
-                slope += mills[f] * along
-                bend -= mills[f] * (gap[f] + mills[f]) * np.outer(along, along)
-            values.append(value + log.sum())
-            slopes.append(slope)
-            bends.append(bend + np.outer(slope, slope))
+        pulls = precision @ residual
+        values = logs - 0.5 * pulls @ residual
+        slopes = np.zeros((len(self.settings), which.size))
+        slopes[:, :number] = pulls
+        gap = (above + lift @ residual) / softness
+        tail = special.log_ndtr(gap)
+        values += tail.sum(axis=1)
+        mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - tail)
+        along = np.concatenate(
+            [-lift, np.broadcast_to(np.eye(self.floors.size), (*gap.shape, self.floors.size))], 2
+        )
+        along /= softness[..., None]
+        slopes += np.einsum("mf,mfj->mj", mills, along)
         total = float(special.logsumexp(values))
-        share = np.exp(np.array(values) - total)
-        slope = share @ np.array(slopes)
-        bend = np.tensordot(share, np.array(bends), 1) - np.outer(slope, slope)
+        share = np.exp(values - total)
+        slope = share @ slopes
+        bend = (slopes * share[:, None]).T @ slopes - np.outer(slope, slope)
+        bend[:number, :number] -= np.tensordot(share, precision, 1)
+        falls = share[:, None] * mills * (gap + mills)
+        bend -= np.einsum("mf,mfj,mfk->jk", falls, along, along)
         return total, slope, bend, which
 
     def error(self, network: Network, node: int, day: float) -> list[tuple[Floats, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from attrition.assimilation.model import Model
 
 _ITERATIONS = 60
 _CLOSE = 1e-10  # Newton decrement at which a mode is reached
+_NEARING = 0.3  # ... and at which the next step leads to the mode, if the density is nearly normal
 _SAME = 0.05  # distance, in standard deviations, below which two modes are one
 _FAINT = 1e-4  # Laplace evidence, relative to the best, below which a mode is left out
 _STARTS = 4  # sources whose figures are started from, besides all of them together
@@ -72,10 +74,11 @@ def _asked(model: Model) -> Floats:
     return np.array([*centres, *np.log(np.maximum(model.recorded, 1.0))])
 
 
-def climb(model: Model, start: Floats) -> Mode | None:
+def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | None:
     """Climb to the mode nearest to a start; None where none is found.
 
-    Newton's method with a Levenberg term where the density is not log-concave or a step fails.
+    Newton's method with a Levenberg term where the density is not log-concave or a step fails. It
+    stops where it is about to come upon a mode that is known.
     """
     point, damp = start.copy(), 0.0
     value, gradient, hessian = model.expansion(point)
@@ -92,6 +95,10 @@ def climb(model: Model, start: Floats) -> Mode | None:
         if decrement < _CLOSE and damp < 1e-6:  # noqa: PLR2004 - as good as none
             evidence = value - float(np.log(np.diag(factor)).sum())
             return Mode(point, factor, evidence)
+        if decrement < _NEARING and damp == 0:
+            there = next((mode for mode in known if _leads(point + step, mode)), None)
+            if there is not None:
+                return there
         step *= min(1.0, 3.0 / max(abs(float(step[0])), 1e-12))
         moved = point + step
         with np.errstate(over="ignore", invalid="ignore"):
@@ -106,7 +113,12 @@ def climb(model: Model, start: Floats) -> Mode | None:
 
 def modes_of(model: Model) -> list[Mode]:
     """Return the distinct modes that are found, the best first."""
-    return ranked([mode for start in starts(model) if (mode := climb(model, start)) is not None])
+    found: list[Mode] = []
+    for start in starts(model):
+        mode = climb(model, start, found)
+        if mode is not None and not any(mode is other for other in found):
+            found.append(mode)
+    return ranked(found)
 
 
 def ranked(modes: list[Mode]) -> list[Mode]:
@@ -117,6 +129,11 @@ def ranked(modes: list[Mode]) -> list[Mode]:
         if not faint and not any(near(mode, other) for other in found):
             found.append(mode)
     return found
+
+
+def _leads(point: Floats, mode: Mode) -> bool:
+    """Tell whether a step of Newton's method all but ends at a mode."""
+    return float((mode.whitened(point[None]) ** 2).sum()) < _NEARING
 
 
 def near(one: Mode, other: Mode) -> bool:
