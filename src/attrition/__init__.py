@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         write_dossier,
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
-    from attrition.forecasts import Forecast, assimilate, forecast, forecast_series
+    from attrition.forecasts import Forecast, assimilate, forecast, forecast_series, influence
     from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
     from attrition.laws import (
         Crossing,
@@ -107,7 +107,7 @@ _ROOMS = {
         "write_dossier",
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
-    "forecasts": ("Forecast", "assimilate", "forecast", "forecast_series"),
+    "forecasts": ("Forecast", "assimilate", "forecast", "forecast_series", "influence"),
     "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
     "laws": (
         "Crossing",
@@ -186,6 +186,7 @@ __all__ = [
     "forecast",
     "forecast_series",
     "hindcast",
+    "influence",
     "law_from",
     "law_of",
     "make_record",

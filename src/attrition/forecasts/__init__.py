@@ -5,6 +5,7 @@ From a dossier of claims (:func:`forecast`) or from a recorded count (:func:`for
 
 from attrition.forecasts.assimilated import POSTERIOR_MODEL, assimilate
 from attrition.forecasts.dossiers import forecast
+from attrition.forecasts.influence import influence
 from attrition.forecasts.models import Forecast, OtherForecast, State, Stock
 from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import OWN_PRIOR, SERIES_BASIS, SERIES_MODEL, forecast_series
@@ -22,4 +23,5 @@ __all__ = [
     "assimilate",
     "forecast",
     "forecast_series",
+    "influence",
 ]

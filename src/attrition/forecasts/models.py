@@ -21,6 +21,8 @@ from attrition.trajectories import Start, draw_paths, seed_of
 if TYPE_CHECKING:
     import xarray as xr
 
+    from attrition.forecasts.joint import Before, Event, Ratio
+
 
 @dataclass(frozen=True, slots=True)
 class Stock:
@@ -203,6 +205,91 @@ class Forecast:
                 "provenance": what.to_json(),
             },
         )
+
+    def dates(self, *events: Event) -> xr.Dataset:
+        """Return joint draws of the days on which several thresholds are passed.
+
+        Parameters
+        ----------
+        *events : tuple
+            (quantity, threshold) or (quantity, threshold, basis) [unit].
+
+        Returns
+        -------
+        xarray.Dataset, dims (draw, event)
+            ``day``, days after the information date: 0 where it was passed by then, infinite where
+            it is not by the horizon. Draws are equally likely; totals of one side go together,
+            those of different roots are independent.
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`.
+        """
+        from attrition.forecasts.joint import dates
+
+        return dates(self, events)
+
+    def before(self, one: Event, other: Event) -> Before:
+        """Return the probabilities that one threshold is passed before another.
+
+        Parameters
+        ----------
+        one, other : tuple
+            (quantity, threshold) or (quantity, threshold, basis) [unit].
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> made = at.assimilate(
+        ...     at.read_dossier(), rng=1, quantities=["ukrainian-casualties", "ukrainian-killed"]
+        ... )
+        >>> one, other = ("ukrainian-killed", 100_000), ("ukrainian-casualties", 400_000)
+        >>> made.before(one, other).second_before > 0.2
+        True
+        """
+        from attrition.forecasts.joint import before
+
+        return before(self, one, other)
+
+    def ratio(
+        self,
+        numerator: str,
+        denominator: str,
+        *,
+        on: date | None = None,
+        since: date | None = None,
+        basis: str = "latent",
+        prob: float = 0.9,
+    ) -> Ratio:
+        """Return the ratio of two totals on a day: a killed share, a ratio of losses.
+
+        Parameters
+        ----------
+        numerator, denominator : str
+            Quantities.
+        on : datetime.date, optional
+            A day from the information date, which it is when left out, to the horizon.
+        since : datetime.date, optional
+            Count from this day on; from the first days of both counts when left out.
+        basis : str
+            ``"latent"`` or the id of a source.
+        prob : float
+            Probability of the equal-tailed interval.
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`, or a day is out of range.
+        """
+        from attrition.forecasts.joint import ratio
+
+        return ratio(self, numerator, denominator, on=on, since=since, basis=basis, prob=prob)
 
 
 @dataclass(frozen=True, slots=True)
