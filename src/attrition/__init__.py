@@ -48,7 +48,16 @@ if TYPE_CHECKING:
         write_dossier,
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
-    from attrition.forecasts import Forecast, assimilate, forecast, forecast_series, influence
+    from attrition.forecasts import (
+        Before,
+        Forecast,
+        Ratio,
+        assimilate,
+        forecast,
+        forecast_series,
+        influence,
+        sensitivity,
+    )
     from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
     from attrition.laws import (
         Crossing,
@@ -107,7 +116,16 @@ _ROOMS = {
         "write_dossier",
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
-    "forecasts": ("Forecast", "assimilate", "forecast", "forecast_series", "influence"),
+    "forecasts": (
+        "Before",
+        "Forecast",
+        "Ratio",
+        "assimilate",
+        "forecast",
+        "forecast_series",
+        "influence",
+        "sensitivity",
+    ),
     "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
     "laws": (
         "Crossing",
@@ -144,6 +162,7 @@ __all__ = [
     "Assumptions",
     "AttritionError",
     "AttritionWarning",
+    "Before",
     "Claim",
     "ClaimTable",
     "Coverage",
@@ -164,6 +183,7 @@ __all__ = [
     "Prior",
     "Provenance",
     "Quantity",
+    "Ratio",
     "Reading",
     "Record",
     "Score",
@@ -208,6 +228,7 @@ __all__ = [
     "recalibrated",
     "results",
     "score",
+    "sensitivity",
     "total",
     "verify",
     "with_end",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _EACH = 48  # draws per replicate that are weighed again
-_REFIT = 96  # draws per replicate of a posterior that is fitted anew
+_REFIT = 64  # draws per replicate of a posterior that is fitted anew
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
 
 
