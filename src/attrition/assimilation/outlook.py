@@ -276,7 +276,8 @@ class Outlook:
         values = figure.values(self.draws.tables, nodes).reshape(-1, nodes.size)
         levels = np.quantile(values, [0.001, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999], axis=0)
         even = np.geomspace(max(levels.min(), levels.max() * 1e-6), levels.max(), _EVEN)
-        every = np.concatenate([even, levels.ravel(), np.asarray(thresholds, dtype=float)])
+        known = figure.offset * np.array([1.0, 1.0 + 1e-9])  # met exactly, where it is certain
+        every = np.concatenate([even, levels.ravel(), known, np.asarray(thresholds, dtype=float)])
         return np.unique(every[every > 0])
 
 
