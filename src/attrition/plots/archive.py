@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrition.citation import ArchiveScore
 from attrition.errors import InputError
-from attrition.plots.crossings import DATED, INK, MUTED, OUTER, date_ticks, new_figure, styled
+from attrition.plots.dates import date_ticks
+from attrition.plots.look import DATED, INK, MUTED, OUTER, new_figure, say, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,4 +64,5 @@ def plot_archive(scored: ArchiveScore, last: date, ax: Axes | None = None) -> Ax
             else f"{scored.running[-1][0]} of {scored.running[-1][1]} resolved intervals held"
         )
         axes.set_title(f"{share}. Dot: the day it passed. Dotted: last day of data.", fontsize=9)
-    return axes
+    rows = "; ".join(labels)
+    return say(axes, f"Intervals that were cited, and what happened: {share}. {rows}.")
