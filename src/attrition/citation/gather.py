@@ -140,6 +140,12 @@ def gather_table(record: Record) -> str:
 
 def methods_paragraph(record: Record) -> str:
     """Return how the numbers came about, in plain language, as Markdown."""
+    head, _, tail = methods_words(record).rpartition("`attrition verify`")
+    return f"{for_markdown(head)} `attrition verify`{tail}\n"
+
+
+def methods_words(record: Record) -> str:
+    """Return the same paragraph as plain text."""
     settings = record.settings
     first = record.laws[0].provenance
     seed = f"seed {settings.seed}" if settings.seed is not None else "no random numbers"
@@ -151,7 +157,7 @@ def methods_paragraph(record: Record) -> str:
         if figures
         else f"We started from simulated paths of the total, known on {settings.information_date}."
     )
-    text = (
+    return (
         f"{entered} From there many possible courses of the total were followed to "
         f"{settings.horizon}, with a pace that may change ({plain(str(first['model']))}). "
         "The share of courses that have reached a threshold by a day is the probability that it "
@@ -161,5 +167,3 @@ def methods_paragraph(record: Record) -> str:
         f"{record.versions.attrition} ({seed}); anybody can compute record {record.id} again with "
         "the command `attrition verify`."
     )
-    head, _, tail = text.rpartition("`attrition verify`")
-    return f"{for_markdown(head)} `attrition verify`{tail}\n"

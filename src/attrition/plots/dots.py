@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from attrition._typing import Floats
 from attrition.citation import amount, basis_words, percent
 from attrition.citation.spans import end_words
 from attrition.laws import Crossing, Law, crossing, print_date
@@ -110,7 +111,11 @@ def dot_layout(law: Law, threshold: float, *, size: tuple[float, float] = (6.9, 
     -------
     Dots
     """
-    mean = law.weights @ threshold_column(law, threshold)
+    return placed(law.weights @ threshold_column(law, threshold), size)
+
+
+def placed(mean: Floats, size: tuple[float, float]) -> Dots:
+    """Return the layout of P(T <= day), shape (time,); see :func:`dot_layout`."""
     centres = (np.arange(DOTS) + 0.5) / DOTS
     already = int((centres <= mean[0]).sum())
     beyond = int((centres > mean[-1]).sum())

@@ -115,7 +115,7 @@ def fitted(axes: Axes, text: str, share: float = 1.0, *, lines: int = 2) -> str:
 def break_mark(axes: Axes) -> None:
     """Mark at the foot of the vertical axis that it does not begin at zero."""
     axes.plot(
-        [-0.008, 0.008, -0.008, 0.008],
+        [0.002, 0.018, 0.002, 0.018],
         [0.012, 0.026, 0.040, 0.054],
         transform=axes.transAxes,
         color=INK,
@@ -159,12 +159,19 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"]) -> bytes:
     axes : matplotlib.axes.Axes
     form : {"svg", "png"}
     """
+    return saved(axes, form)
+
+
+def saved(axes: Axes, form: Literal["svg", "png"], *, words: bool = False) -> bytes:
+    """Return a figure as bytes; with ``words`` the letters of an SVG are text, not outlines."""
+    from matplotlib import rc_context
+
     stream = BytesIO()
     said = text_alternative(axes)
     metadata: dict[str, str | None] = {"Date": None} if form == "svg" else {"Software": None}
     figure = axes.get_figure(root=True)
     if figure is None:  # pragma: no cover - axes made here always have one
         raise ValueError(axes)
-    with styled():
+    with styled(), rc_context({"svg.fonttype": "none" if words else "path"}):
         figure.savefig(stream, format=form, metadata={**metadata, "Description": said})
     return stream.getvalue()
