@@ -143,6 +143,14 @@ def test_every_row_and_sentence_of_the_grid_is_the_librarys(whole: at.Forecast) 
             ]
         dots = kept["dots"][kept["asked"]]
         made = dot_layout(law, offered[kept["asked"]], size=(5.0, 2.3))
+        read = at.crossing(law, offered[kept["asked"]], prob=0.9)
+        sides = {"already": "before", "beyond": "after"}
+        assert kept["bars"][kept["asked"]][grid["prob"]] == [
+            sides[end.state]
+            if end.offset is None
+            else pytest.approx((end.offset - made.first) / made.step, abs=0.006)
+            for end in read.dates
+        ]
         assert dots["heights"] == list(made.heights)
         assert len(dots["before"]) == made.already
         assert len(dots["after"]) == made.beyond

@@ -88,7 +88,8 @@ def test_the_sliders_choose_what_the_library_says(
                 ]
                 assert shown == [end_words(law, d, read.unit, short=True) for d in read.dates]
                 assert number(level) in page.locator("#threshold-said").inner_text()
-                assert page.locator("#dots circle").count() == 50
+                assert page.locator("#dots circle:not(.ink)").count() == 50
+                assert page.locator("#dots .bar").count() == 1
 
 
 def test_the_sliders_work_from_the_keyboard_and_are_announced(

@@ -4,7 +4,7 @@
   const at = (id) => document.getElementById(id);
   const grid = JSON.parse(at("grid").textContent);
   const words = (places) => places.map((place) => grid.pieces[place]).join("");
-  const W = 700, FOOT = 52;
+  const W = 700, FOOT = 72;
 
   function svg(name, values, parent) {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -20,11 +20,23 @@
     });
   }
 
-  function draw(law, index) {
+  function bar(picture, ends, x, y, first, last) {
+    const at = (end) => end === "before" ? x(first - 1.2) : end === "after" ? x(last + 1.2) : x(end);
+    const [low, middle, high] = ends;
+    svg("line", { x1: at(low), x2: at(high), y1: y, y2: y, class: "bar" }, picture);
+    const arrow = (tip, way) => svg("path", {
+      d: "M" + (tip - 9 * way) + " " + (y - 6) + "L" + tip + " " + y + "L" + (tip - 9 * way) + " " +
+        (y + 6) + "Z", class: "ink" }, picture);
+    if (low === "before") arrow(at(low) - 4, -1);
+    if (high === "after") arrow(at(high) + 4, 1);
+    if (typeof middle === "number") svg("circle", { cx: at(middle), cy: y, r: 5, class: "ink" }, picture);
+  }
+
+  function draw(law, index, prob) {
     const dots = law.dots[index], left = dots.span[0], size = W / (dots.span[1] - left);
     const outer = dots.before.concat(dots.after);
     const tall = Math.max(6, ...dots.heights, ...outer.map((cell) => cell[1] + 1));
-    const foot = window.matchMedia("(max-width: 560px)").matches ? 84 : FOOT;
+    const foot = window.matchMedia("(max-width: 560px)").matches ? 104 : FOOT;
     const height = tall * size + foot, base = tall * size;
     const x = (column) => (column - left) * size;
     const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -50,6 +62,7 @@
         const parts = side[2].match(/^(\S+ by) (.*)$/);
         lines(picture, x(middle), base + 14, [side[1], parts[1], parts[2]], "outer");
       });
+    bar(picture, law.bars[index][prob], x, height - 10, 0, dots.heights.length - 1);
     at("dots").replaceChildren(picture);
   }
 
@@ -66,7 +79,7 @@
     });
     at("already").textContent = law.already[threshold];
     at("beyond").textContent = law.beyond[threshold];
-    draw(law, threshold);
+    draw(law, threshold, prob);
   }
 
   function choose() {

@@ -132,7 +132,7 @@ def tornado(made: Told) -> str:
     law = made.forecast.law(made.moved.attrs["quantity"], basis)
     level = amount(made.moved.attrs["threshold"], law.provenance.unit)
     table = made.moved.assign_attrs(
-        title="Which report moves the date?",
+        title=f"{law.provenance.title}: without one report",
         detail=(
             f"Days by which the median of passing {level} moves, "
             f"by {basis_words(law)}, when one report is left out."

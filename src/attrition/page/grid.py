@@ -16,7 +16,7 @@ from attrition.citation.spans import end_words
 from attrition.citation.words import chance, end_hazard
 from attrition.forecasts import Forecast
 from attrition.laws import Law, print_date
-from attrition.laws.reading import crossing_of, threshold_column
+from attrition.laws.reading import CrossingDate, crossing_of, threshold_column
 from attrition.plots import Dots
 from attrition.plots.dates import ticks
 from attrition.plots.dots import placed
@@ -52,7 +52,9 @@ def grid_of(forecast: Forecast) -> dict[str, Any]:
         ``pieces``: strings, each once. ``probs``: probabilities in words. ``laws``: of each law
         ``name``, ``thresholds`` in words, ``asked`` (place of the first that was asked about), and
         for each threshold ``already``, ``beyond``, ``dots`` and, for each probability, ``rows``
-        (lower, median, upper) and ``said`` (the sentence), both as places among the pieces.
+        (lower, median, upper) and ``said`` (the sentence), both as places among the pieces, and
+        ``bars``: where the three dates stand among the columns of dots, or "before" or "after"
+        them for one that has no date.
 
     Notes
     -----
@@ -120,6 +122,7 @@ def _law(
         "already": [],
         "beyond": [],
         "dots": [],
+        "bars": [],
         "rows": [],
         "said": [],
     }
@@ -136,7 +139,9 @@ def _law(
         made["thresholds"].append(amount(threshold, what.unit))
         made["already"].append(percent(reads[0].masses.already))
         made["beyond"].append(percent(reads[0].masses.beyond))
-        made["dots"].append(_dots(law, placed(law.weights @ column, _ROOM)))
+        dots = placed(law.weights @ column, _ROOM)
+        made["dots"].append(_dots(law, dots))
+        made["bars"].append([[_column(dots, end) for end in read.dates] for read in reads])
         made["rows"].append(
             [
                 [pieces.place(end_words(law, date, read.unit, short=True)) for date in read.dates]
@@ -147,6 +152,16 @@ def _law(
             [pieces.sentence(worded(law, [read], "standard", None, None)) for read in reads]
         )
     return made
+
+
+_BEFORE, _AFTER = "before", "after"
+
+
+def _column(dots: Dots, end: CrossingDate) -> float | str:
+    """Return where a date stands, in columns from the first, or on which side it has none."""
+    if end.offset is None:
+        return _BEFORE if end.state == "already" else _AFTER
+    return round((end.offset - dots.first) / dots.step, 2)
 
 
 def _dots(law: Law, dots: Dots) -> dict[str, Any]:
