@@ -112,7 +112,19 @@ def _machine() -> str:
 
 def plot(runs: list[Run], *, titles: dict[str, str], plain: set[str], stem: Path) -> None:
     """Write RMSE against CPU seconds to ``stem``.svg and .png."""
-    table = xr.Dataset(
+    plot_table(table_of(runs, titles=titles, plain=plain), stem=stem)
+
+
+def plot_table(table: xr.Dataset, *, stem: Path) -> None:
+    """Draw the table of the race into ``stem``.svg and .png."""
+    axes = plot_race(table)
+    stem.with_suffix(".svg").write_bytes(figure_bytes(axes, "svg"))
+    stem.with_suffix(".png").write_bytes(figure_bytes(axes, "png"))
+
+
+def table_of(runs: list[Run], *, titles: dict[str, str], plain: set[str]) -> xr.Dataset:
+    """Return what the picture of the race shows: a row for each contender and size."""
+    return xr.Dataset(
         {
             "cpu_seconds": ("run", [run.cpu for run in runs]),
             "rmse_days": ("run", [run.worst for run in runs]),
@@ -123,6 +135,3 @@ def plot(runs: list[Run], *, titles: dict[str, str], plain: set[str], stem: Path
         },
         attrs={"target_days": TARGET, "ours": next(iter(titles.values()))},
     )
-    axes = plot_race(table)
-    stem.with_suffix(".svg").write_bytes(figure_bytes(axes, "svg"))
-    stem.with_suffix(".png").write_bytes(figure_bytes(axes, "png"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _PROBS = (0.9, 0.8, 0.5)
 _ALPHAS = (0.16, 0.26, 0.42)
 _STEPS = 72
+_NAMED = 4  # marks that are named, at most
 _BEFORE = 0.34  # of the width that the days before the information date may take
 
 
@@ -86,6 +88,7 @@ def plot_fan(
         drawn = (known, happened, thresholds)
         _limits(axes, law, bands, (first, end), drawn)
         _labels(axes, bands, end, thresholds)
+        _names(axes, law, [mark for mark in known if _days(law, mark) >= first], dossier)
         what = law.provenance
         after = " Black line: what was recorded." if happened is not None else ""
         seen = " Marks: what was reported." if known else ""
@@ -122,7 +125,7 @@ def _past(axes: Axes, law: Law, known: list[Mark], happened: Series | None, end:
         back.append((happened.days[0] - start).days)
     first = max(min([*back, 0]) - 8, -round(_BEFORE / (1 - _BEFORE) * end)) if back else 0
     for mark in known:
-        if (mark.day - start).days >= first:
+        if _days(law, mark) >= first:
             draw_mark(axes, mark, start, INK, "o")
     if happened is not None:
         days = np.array([(day - start).days for day in happened.days])
@@ -192,6 +195,27 @@ def _labels(
             ha="right",
             fontsize=8.5,
             color=OUTER_INK,
+        )
+
+
+def _days(law: Law, mark: Mark) -> int:
+    return (mark.day - law.information_date).days
+
+
+def _names(axes: Axes, law: Law, shown: list[Mark], dossier: Dossier | None) -> None:
+    """Write who says so beside the foot of each mark, where there are few."""
+    if dossier is None or len(shown) > _NAMED:
+        return
+    for mark in shown:
+        axes.annotate(
+            textwrap.fill(dossier.sources[mark.source].name, 12),
+            (_days(law, mark), mark.low),
+            xytext=(4, 5),
+            textcoords="offset points",
+            va="top",
+            fontsize=8,
+            color=INK,
+            linespacing=1.0,
         )
 
 
