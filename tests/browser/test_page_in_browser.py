@@ -19,10 +19,8 @@ from attrition.page.grid import PROBS, thresholds_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [
-    pytest.mark.xdist_group("browser"),  # one browser, one page for all of them
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Playwright's own sockets at the end
-]
+# Playwright leaves sockets of its own open at the end.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 def pages_of(pdf: Path) -> int:
