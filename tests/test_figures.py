@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 import attrition as at
 from attrition import plots
+from attrition.citation import percent
 from attrition.hindcasts import Past, past_json, read_past
 from attrition.laws.reading import threshold_column
 from attrition.plots import look
@@ -290,6 +291,26 @@ def test_the_race_names_what_the_target_costs() -> None:
     said = at.text_alternative(plots.plot_race(raced()))
     assert "ours 0.02 s" in said
     assert "plain 16 s" in said  # (0.2 / 0.05)² times 1 s
+
+
+def test_a_law_that_may_end_says_that_what_has_no_date_may_never_come(whole: at.Forecast) -> None:
+    law = at.with_end(whole.law("kharkiv-advance"), 0.002)
+    masses = at.masses(law, 1e4)
+    missing = percent(masses.beyond + masses.ended)
+    assert masses.ended > 0.2
+    for axes in (
+        at.plot_crossing(law, 1e4),
+        at.plot_law(law, 1e4),
+        at.plot_ridges([("x", law, 1e4)]),
+    ):
+        words = " ".join(text.get_text() for text in axes.texts)
+        assert missing in words
+        assert "or never" in words.replace("\n", " ")
+
+
+def test_letters_that_the_font_lacks_are_no_warning(whole: at.Forecast) -> None:
+    axes = at.plot_intervals([("傷亡", whole.law("kharkiv-advance"), 1e4)])
+    assert at.figure_bytes(axes, "png")
 
 
 # ------------------------------------------------------------------ for all eyes

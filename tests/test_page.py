@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 import attrition as at
+from attrition.citation import percent
 from attrition.citation.spans import end_words
 from attrition.cli import app
 from attrition.hindcasts import rolling
@@ -116,6 +117,7 @@ def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str
         assert heading in text
     assert 'href="https://www.csis.org/analysis/russias-battlefield-woes-ukraine"' in text
     assert "hedge “up to”: 90 % between 180,000 and 250,000, median 210,000" in text
+    assert "The top of somebody&#x27;s range, not a cap" in text  # evidence of “up to”
     assert text.count("<img") == text.count("<img alt=") == 5
 
 
@@ -243,6 +245,7 @@ def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
     assert "<h1>A tally</h1>" in text
     assert "Which report moves the date" not in text
     assert "How often such intervals have held" in text
+    assert "This page is such a forecast." in text
 
 
 def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossier) -> None:
@@ -251,6 +254,11 @@ def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossie
     assert "Ended first" in text
     assert "(may end)" in text
     assert ", which may end" in text
+    (last,) = [law for law in grid_of(ends)["laws"] if law["ended"]]
+    masses = at.masses(next(iter(ends.unconditional.values())), 1e4)
+    assert last["ended"][last["asked"]] == percent(masses.ended)
+    assert last["undated"][last["asked"]] == percent(masses.beyond + masses.ended)
+    assert last["end"].endswith("or never")
     what = bundled.quantities["kharkiv-advance"].model_copy(update={"thresholds": ()})
     bare = bundled.model_copy(
         update={"quantities": {**bundled.quantities, "kharkiv-advance": what}}

@@ -54,13 +54,15 @@
       svg("line", { x1: x(tick[0]), x2: x(tick[0]), y1: base + 1, y2: base + 6 }, picture);
       lines(picture, x(tick[0]), base + 22, tick[1].split("\n"), "");
     });
-    [[dots.before, law.already[index], law.start], [dots.after, law.beyond[index], law.end]]
+    [[dots.before, law.already[index], law.start], [dots.after, law.undated[index], law.end]]
       .forEach((side) => {
         if (!side[0].length) return;
         const columns = side[0].map((cell) => cell[0]);
         const middle = (Math.min(...columns) + Math.max(...columns)) / 2;
         const parts = side[2].match(/^(\S+ by) (.*)$/);
-        lines(picture, x(middle), base + 14, [side[1], parts[1], parts[2]], "outer");
+        const when = parts[2].split(" or ");
+        const said = [side[1], parts[1], when[0]].concat(when[1] ? ["or " + when[1]] : []);
+        lines(picture, x(middle), base + 14, said, "outer");
       });
     bar(picture, law.bars[index][prob], x, height - 10, 0, dots.heights.length - 1);
     at("dots").replaceChildren(picture);
@@ -79,6 +81,8 @@
     });
     at("already").textContent = law.already[threshold];
     at("beyond").textContent = law.beyond[threshold];
+    at("ended").textContent = law.ended.length ? law.ended[threshold] : "";
+    at("ended").parentNode.hidden = !law.ended.length;
     draw(law, threshold, prob);
   }
 

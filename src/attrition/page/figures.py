@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from matplotlib.axes import Axes
 
-from attrition.citation import amount, basis_words
+from attrition.citation import amount, basis_words, percent
 from attrition.citation.escape import for_html
-from attrition.laws import Law, crossing
+from attrition.laws import Law, crossing, print_date
 from attrition.page.telling import Told
 from attrition.plots import (
     look,
@@ -45,13 +45,16 @@ _FAMILY = "'DejaVu Sans', Verdana, system-ui, sans-serif"  # the first two are o
 Draw = Callable[[Axes], Axes]
 
 
-def figure(draw: Draw, height: float, narrow_height: float) -> str:
-    """Return a figure as HTML, drawn for a screen and again for a telephone."""
+def figure(draw: Draw, height: float, narrow_height: float, said: str = "") -> str:
+    """Return a figure as HTML, drawn for a screen and again for a telephone.
+
+    Its text alternative is its own, or ``said``, where a table beside it holds the same.
+    """
     wide, narrow = (
         draw(new_figure(width, tall)[1])
         for width, tall in ((WIDE, height), (NARROW, narrow_height))
     )
-    said = for_html(text_alternative(wide))
+    said = for_html(said or text_alternative(wide))
     size = [round(96 * inches) for inches in (WIDE, height)]
     return (
         f'<figure><picture><source media="(max-width: 560px)" srcset="{_uri(narrow)}">'
@@ -100,7 +103,13 @@ def intervals(made: Told) -> str:
     ]
     height = 0.46 * len(rows) + 1.6
     prob = made.forecast.prob
-    return figure(lambda ax: plot_intervals(rows, ax, prob=prob), height, 0.56 * len(rows) + 2.0)
+    said = (
+        f"{percent(prob)} intervals of {len(rows)} crossing dates, one a row, from "
+        f"{print_date(made.forecast.information_date, 'day')} to "
+        f"{print_date(made.forecast.horizon, 'day')}; the table holds the same."
+    )
+    narrow = 0.56 * len(rows) + 2.0
+    return figure(lambda ax: plot_intervals(rows, ax, prob=prob), height, narrow, said)
 
 
 def fan(made: Told) -> str:

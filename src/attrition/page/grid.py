@@ -20,6 +20,7 @@ from attrition.laws.reading import CrossingDate, crossing_of, threshold_column
 from attrition.plots import Dots
 from attrition.plots.dates import ticks
 from attrition.plots.dots import placed
+from attrition.plots.look import undated
 
 PROBS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
 """Probabilities of the intervals that a reader can choose."""
@@ -51,10 +52,11 @@ def grid_of(forecast: Forecast) -> dict[str, Any]:
     dict
         ``pieces``: strings, each once. ``probs``: probabilities in words. ``laws``: of each law
         ``name``, ``thresholds`` in words, ``asked`` (place of the first that was asked about), and
-        for each threshold ``already``, ``beyond``, ``dots`` and, for each probability, ``rows``
-        (lower, median, upper) and ``said`` (the sentence), both as places among the pieces, and
-        ``bars``: where the three dates stand among the columns of dots, or "before" or "after"
-        them for one that has no date.
+        for each threshold ``already``, ``beyond``, ``ended`` (for a law that may end), ``undated``
+        (both together) and ``dots``; for each of those and each probability ``rows`` (lower,
+        median, upper) and ``said`` (the sentence), as places among the pieces, and ``bars``: where
+        the three dates stand among the columns of dots, or "before" or "after" them for one that
+        has no date.
 
     Notes
     -----
@@ -117,10 +119,12 @@ def _law(
     made: dict[str, Any] = {
         "name": f"{what.title}, {basis_words(law)}" + (", which may end" if hazard else ""),
         "start": f"passed by {start}",
-        "end": f"not by {end}",
+        "end": f"not by {end}" + (" or never" if hazard else ""),
         "thresholds": [],
         "already": [],
         "beyond": [],
+        "undated": [],
+        "ended": [],
         "dots": [],
         "bars": [],
         "rows": [],
@@ -139,6 +143,9 @@ def _law(
         made["thresholds"].append(amount(threshold, what.unit))
         made["already"].append(percent(reads[0].masses.already))
         made["beyond"].append(percent(reads[0].masses.beyond))
+        made["undated"].append(percent(undated(reads[0])[0]))
+        if hazard:
+            made["ended"].append(percent(reads[0].masses.ended))
         dots = placed(law.weights @ column, _ROOM)
         made["dots"].append(_dots(law, dots))
         made["bars"].append([[_column(dots, end) for end in read.dates] for read in reads])

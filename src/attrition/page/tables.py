@@ -172,8 +172,7 @@ def reading_words(dossier: Dossier, claim: Claim) -> str:
     per = claim.per or (reading.per if reading is not None else None)
     said = kind + (f" per {per}" if per and claim.kind == "rate" else "")
     if hedge:
-        plain = hedge.replace("-", " ")
-        said += f", {_NO_HEDGE.get(hedge, f'hedge “{plain}”')}"
+        said += f", {'' if hedge in _NO_HEDGE else 'hedge '}{_named(hedge)}"
     try:
         made = elicit(claim, dossier=dossier)
     except InputError:
@@ -194,6 +193,20 @@ def _reading(claim: Claim) -> Reading | None:
         return read_one(claim.words)
     except InputError:
         return None
+
+
+def evidence(made: Told) -> list[str]:
+    """Return what the reading of each hedge on the page rests on."""
+    held: dict[str, str] = {}
+    for claim in made.claims:
+        reading = _reading(claim)
+        if reading is not None:
+            held.setdefault(reading.hedge, reading.evidence)
+    return [f"<b>{for_html(_named(key))}</b>: {for_html(why)}" for key, why in held.items()]
+
+
+def _named(hedge: str) -> str:
+    return _NO_HEDGE.get(hedge, f"“{hedge.replace('-', ' ')}”")
 
 
 def _floor(claim: Claim, reading: Reading | None) -> float | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from attrition.citation.escape import for_html, for_script
 from attrition.citation.gather import methods_words
 from attrition.files import write_whole
-from attrition.forecasts import Forecast
+from attrition.forecasts import SERIES_BASIS, Forecast
 from attrition.page import figures, tables
 from attrition.page.grid import grid_of
 from attrition.page.telling import Told, told
@@ -115,7 +115,12 @@ def _results(made: Told) -> list[str]:
         ),
         _explorer(),
         _section("fan", "The total on each day", figures.fan(made)),
-        _section("reports", "What was reported, and how it was read", tables.claims(made)),
+        _section(
+            "reports",
+            "What was reported, and how it was read",
+            tables.claims(made),
+            _details("Why the words are read so", _items(tables.evidence(made))),
+        ),
         _section("moves", "Which report moves the date", figures.tornado(made), _moves(made)),
         _section(
             "held",
@@ -183,7 +188,8 @@ def _explorer() -> str:
 <p id="said" aria-live="polite"></p>
 <dl id="row"><div><dt>From</dt><dd id="lower"></dd></div><div><dt>Median</dt><dd id="median"></dd>
 </div><div><dt>To</dt><dd id="upper"></dd></div><div><dt>Already</dt><dd id="already"></dd></div>
-<div><dt>Not by horizon</dt><dd id="beyond"></dd></div></dl>
+<div><dt>Not by horizon</dt><dd id="beyond"></dd></div>
+<div hidden><dt>Ended first</dt><dd id="ended"></dd></div></dl>
 <p class="small">Each dot stands for 2 % of the probability. Every row and sentence was computed
 beforehand by attrition; the page only chooses among them.</p></section>"""
 
@@ -205,11 +211,17 @@ def _moves(made: Told) -> str:
 
 def _past_words(made: Told) -> str:
     first = made.past[0]
+    counted = any(basis == SERIES_BASIS for _, basis in made.forecast.laws)
+    kind = (
+        "This page is such a forecast."
+        if counted
+        else "These forecasts start from a recorded count; a forecast from a few reports, as on "
+        "this page, rests on its assumptions too, and no such record of it exists yet."
+    )
     return (
         f"<p>Tried on recorded daily counts, {first.protocol}. The record was made by "
-        f"attrition {for_html(first.version)} with seed {first.seed} and is stored with it. These "
-        "forecasts start from a recorded count; a forecast from a few reports, as on this page, "
-        "rests on its assumptions too, and no such record of it exists yet.</p>"
+        f"attrition {for_html(first.version)} with seed {first.seed} and is stored with it. "
+        f"{kind}</p>"
     )
 
 

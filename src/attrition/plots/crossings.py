@@ -25,6 +25,7 @@ from attrition.plots.look import (
     size_of,
     styled,
     titled,
+    undated,
 )
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def plot_law(law: Law, threshold: float, ax: Axes | None = None, *, prob: float 
         if read.masses.already >= _SEEN:
             axes.plot([0], [mean[0]], "o", color=OUTER, ms=6, zorder=4)
             _beside(axes, 0.01 * until, mean[0], f"{percent(mean[0])} already", "left")
-        if until == read.horizon and read.masses.beyond >= _SEEN:
+        missing, word = undated(read)
+        if until == read.horizon and missing >= _SEEN:
             end = print_date(law.horizon, "day", short=True)
-            text = f"{percent(read.masses.beyond)} not by {end}"
+            text = f"{percent(missing)} not by {end}{word.removeprefix('later')}"
             _beside(axes, until, (1 + mean[-1]) / 2, text, "right")
             axes.plot([until, until], [mean[-1], 1.0], color=OUTER, lw=1.4, ls=":")
         axes.set_xlim(-spare, until + spare)
@@ -105,7 +107,7 @@ def plot_law(law: Law, threshold: float, ax: Axes | None = None, *, prob: float 
         axes,
         f"Curve of the probability that {what.title}, in {basis_words(law)}, have passed "
         f"{amount(threshold, what.unit)}: {percent(read.masses.already)} on "
-        f"{print_date(law.information_date, 'day')}, {percent(1 - read.masses.beyond)} by "
+        f"{print_date(law.information_date, 'day')}, {percent(1 - undated(read)[0])} by "
         f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {low} to {high}; "
         f"median {middle}.",
     )
@@ -210,6 +212,7 @@ def _row(axes: Axes, y: float, read: Crossing, days: int) -> None:
         axes.plot([days], [y], ">", color=OUTER, ms=7, zorder=4)
     if read.median.offset is not None:
         axes.plot([read.median.offset], [y], "o", color=INK, ms=5.5, zorder=4)
-    if read.masses.beyond >= _SEEN:
-        text = f"{percent(read.masses.beyond)}\nlater"
+    missing, word = undated(read)
+    if missing >= _SEEN:
+        text = f"{percent(missing)}\n{word}"
         axes.text(days * 1.02, y, text, va="center", fontsize=8, color=OUTER_INK, linespacing=0.95)

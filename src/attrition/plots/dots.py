@@ -26,6 +26,7 @@ from attrition.plots.look import (
     say,
     styled,
     titled,
+    undated,
 )
 
 if TYPE_CHECKING:
@@ -193,11 +194,13 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
 def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, float]) -> None:
     before, after = dots.outer()
     dated = [(c, r) for c, height in enumerate(dots.heights) for r in range(height)]
+    missing, word = undated(read)
+    never = word.removeprefix("later").replace(" ", "\n", 1)
     _circles(axes, dots, dated, DATED)
     _circles(axes, dots, [*before, *after], OUTER)
     for cells, mass, said in (
         (before, read.masses.already, f"passed by\n{_short(law, 0)}"),
-        (after, read.masses.beyond, f"not by\n{_short(law, read.horizon)}"),
+        (after, missing, f"not by\n{_short(law, read.horizon)}{never}"),
     ):
         if cells:
             middle = (min(x for x, _ in cells) + max(x for x, _ in cells)) / 2
@@ -239,7 +242,7 @@ def _circles(axes: Axes, dots: Dots, cells: Sequence[tuple[float, int]], color: 
         [0.0] * len(places),
         units="x",
         offsets=np.asarray(places, dtype=float).reshape(-1, 2),
-        transOffset=axes.transData,
+        offset_transform=axes.transData,
         facecolors=color,
         linewidths=0,
         clip_on=False,

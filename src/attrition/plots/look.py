@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
+
+from attrition.laws import Crossing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,11 +37,15 @@ _SMALL = 15.6  # of a row's label on an inch
 _HEADING = 11.3  # of the heading on an inch
 
 
-def styled() -> AbstractContextManager[None]:
-    """Return a context in which Matplotlib draws with the style sheet of this package."""
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw with the style sheet of this package, in silence about letters that the font lacks."""
     from matplotlib import style
 
-    return style.context(str(files("attrition").joinpath("data", "attrition.mplstyle")))
+    sheet = files("attrition").joinpath("data", "attrition.mplstyle")
+    with style.context(str(sheet)), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        yield
 
 
 def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
@@ -99,6 +107,12 @@ def titled(axes: Axes, heading: str, detail: str) -> None:
     )
     top = 1 - (0.06 + 0.2 * rows + 0.06) / size_of(axes)[1]
     figure.text(0.012, top, body, ha="left", va="top", fontsize=9, color=MUTED, linespacing=1.35)
+
+
+def undated(read: Crossing) -> tuple[float, str]:
+    """Return the probability of no date up to the horizon, and the words for it."""
+    never = read.masses.ended > 0
+    return read.masses.beyond + read.masses.ended, "later or never" if never else "later"
 
 
 def _wrap(text: str, width: int) -> list[str]:

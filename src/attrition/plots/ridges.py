@@ -24,6 +24,7 @@ from attrition.plots.look import (
     size_of,
     styled,
     titled,
+    undated,
 )
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def plot_ridges(crossings: Asked, ax: Axes | None = None) -> Axes:
         )
     rows = [
         f"{label}: median {end_words(one, read.median, read.unit, short=True)}, "
-        f"{percent(read.masses.already)} already, {percent(read.masses.beyond)} not by the horizon"
+        f"{percent(read.masses.already)} already, {percent(undated(read)[0])} {undated(read)[1]}"
         for (label, one, _), read in zip(crossings, reads, strict=True)
     ]
     return say(axes, f"Ridgelines of the day of passing. {'; '.join(rows)}.")
@@ -119,7 +120,7 @@ def _words(axes: Axes, row: int, label: str, read: Crossing, days: int) -> None:
         axes.plot([read.median.offset], [-row], "o", color=INK, ms=5, zorder=_FRONT)
     already, later = (
         f"{percent(mass)} {word}" if mass >= _SEEN else ""
-        for mass, word in ((read.masses.already, "already"), (read.masses.beyond, "later"))
+        for mass, word in ((read.masses.already, "already"), undated(read))
     )
     name: dict[str, Any] = {
         "fontsize": 8.5,
