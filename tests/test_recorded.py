@@ -95,17 +95,6 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tally: at.Serie
     assert first.surface().tobytes() != other.surface().tobytes()
 
 
-def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
-    medians, errors = [], []
-    for seed in range(8):
-        law = at.forecast_series(tally, [1_100_000], rng=seed, tolerance=2.0)
-        median = at.crossing(law.law("recorded-total"), 1_100_000).median
-        medians.append(median.offset or 0.0)
-        errors.append(median.mcse or 0.0)
-    ratio = np.std(medians, ddof=1) / np.mean(errors)
-    assert 0.25 < ratio < 2.6  # chi of 7 degrees of freedom at 1e-5, and the error of the error
-
-
 def test_nothing_after_the_information_date_is_used(tally: at.Series) -> None:
     day = date(2024, 6, 3)
     past = at.forecast_series(tally, [600_000], rng=1, as_of=day, tolerance=5)

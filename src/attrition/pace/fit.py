@@ -12,6 +12,7 @@ from attrition.errors import InputError
 from attrition.pace.filtering import Belief, filter_steps
 from attrition.pace.futures import Futures, draw_futures
 from attrition.pace.prior import Prior
+from attrition.pace.sampling import Sampler
 from attrition.pace.walks import WEEK
 from attrition.series import Series, steps_of
 from attrition.threads import one_thread
@@ -97,6 +98,10 @@ class FittedPace:
         return dict(
             zip(("moving", "steady", "still"), (float(p.sum()) for p in parts), strict=True)
         )
+
+    def sampler(self, days: int) -> Sampler:
+        """Return what draws futures that reach at least ``days`` days ahead, in bundles."""
+        return Sampler(self.belief, self.prior, -(-days // self.prior.days))
 
     def draw(self, days: int, draws: int, rng: np.random.Generator) -> Futures:
         """Draw futures of the log rate that reach at least ``days`` days ahead."""

@@ -87,7 +87,7 @@ def _one(gains: Gains, gap: float, days: int, batches: int) -> Floats:
         inside = np.arange(1, gains.days) / gains.days
         step = gains.step[:, steep, None]
         mean = gains.mean[:, steep, None] + step * inside
-        square = gains.square[:, steep, None] + step**2 * inside
+        square = gains.square[:, steep, None] + (step * inside) ** 2
         rows = gains.step.shape[0]
         fine = _at(gains, mean.reshape(rows, -1), square.reshape(rows, -1), gap, batches)
         when = np.r_[when, (when[steep, None] + np.arange(1, gains.days)).ravel()]
