@@ -132,6 +132,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         laws,
         {_QUANTITY: asked},
         unconditional=ending(dossier, laws, end_hazard),
+        pace=pace,
     )
 
 

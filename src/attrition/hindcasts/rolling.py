@@ -184,7 +184,8 @@ def law_at(
     """Return P(T <= t), shape (threshold, horizon), t = 1, 2, ..., from one origin."""
     with one_thread():
         gains = gains_of(pace.draw(origin.horizon, draws, rng))
-        found = exceedance(gains, origin.thresholds - origin.total, origin.horizon)
+        gaps, clock = origin.thresholds - origin.total, pace.clock(origin.horizon)
+        found = exceedance(gains, gaps, origin.horizon, clock=clock)
     return found[0, :, 1:]
 
 

@@ -3,8 +3,8 @@
 A total is C(t) = L + rate * A(t) + day noise, where A(t) is the time that has passed
 measured in days at the current rate. The level, the rate and the day noise are integrated
 exactly, given A; only the shape of A is simulated, by randomised quasi-Monte Carlo. Models without
-that structure are simulated by plain draws behind the same face, and a recorded count by futures
-of its fitted pace.
+that structure are simulated by plain draws behind the same face. Of a recorded count, how volatile
+its futures are is simulated, and one direction of each integrated.
 """
 
 from attrition.trajectories.counted import count_ahead
@@ -16,6 +16,7 @@ from attrition.trajectories.kernel import Kernel
 from attrition.trajectories.paths import draw_paths
 from attrition.trajectories.start import Component, Start
 from attrition.trajectories.stopping import Limits, Question
+from attrition.trajectories.totals import draw_totals
 
 __all__ = [
     "Component",
@@ -27,6 +28,7 @@ __all__ = [
     "check_tolerance",
     "count_ahead",
     "draw_paths",
+    "draw_totals",
     "exceedance",
     "gains_of",
     "grid_of_totals",

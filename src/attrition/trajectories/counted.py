@@ -50,9 +50,9 @@ class _Band:
     gaps : ndarray of float, shape (threshold,)
         Thresholds less the total [unit].
     reference : float
-        Where the direction is taken [day].
+        Where the direction is taken [even day].
     nodes : ndarray of float, shape (node,)
-        Where the law is computed [day].
+        Where the law is computed [even day].
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class _Band:
         return np.asarray(special.ndtri(np.clip(found, _EDGE, 1 - _EDGE)))
 
     def narrow(self, dates: Sequence[float], reference: float) -> None:
-        """Read later points only around some dates, with another direction [day]."""
+        """Read later points only around some dates, with another direction [even day]."""
         self.reference = reference
         at = np.clip(np.searchsorted(self.nodes, dates), 1, self.nodes.size - 1)
         ends = np.unique(np.r_[0, at - 1, at, self.nodes.size - 1])
@@ -90,19 +90,21 @@ class _Band:
         self._pilot = self._scores()
         self._keys, self._sums = keys, self._sums[:, :, keys]
 
-    def law(self, days: int) -> Floats:
-        """Return the law on every day, shape (replicate, threshold, day).
+    def law(self, clock: Floats) -> Floats:
+        """Return the law on every day of a clock, shape (replicate, threshold, day).
 
-        Monotone cubics in the normal score of the probability and the logarithm of time.
+        Monotone cubics in the normal score of the probability and the logarithm of time, down to
+        the first node, and from there straight to 0.
         """
         score, scale = self._scores(), np.log(self.nodes)
         if self._pilot is not None:
             moved = score - self._pilot[:, :, self._keys]
             score = self._pilot + _between(scale[self._keys], moved, scale)
             score = np.maximum.accumulate(score, axis=2)
-        every = np.arange(1, days + 1)
-        law = special.ndtr(_between(scale, score, np.log(every)))
-        law[:, :, : int(self.nodes[0]) - 1] = 0.0
+        passed = clock[1:]
+        early = passed < self.nodes[0]
+        law = special.ndtr(_between(scale, score, np.log(np.maximum(passed, self.nodes[0]))))
+        law[:, :, early] *= passed[early] / self.nodes[0]
         law = np.maximum.accumulate(law, axis=2)
         return np.concatenate([np.zeros((*law.shape[:2], 1)), law], axis=2)
 
@@ -124,8 +126,9 @@ class _Counted:
     def __init__(
         self, pace: FittedPace, asked: Floats, days: int, seed: int, question: Question
     ) -> None:
-        self._pace, self._days, self._question = pace, days, question
-        rough = _Rough(pace, days, seed)
+        self._pace, self._question = pace, question
+        self._clock = pace.clock(days)
+        rough = _Rough(pace, self._clock, seed)
         self.thresholds = np.union1d(asked, pace.total + rough.spanning())
         self.points = 0
         gaps = self.thresholds - pace.total
@@ -154,7 +157,7 @@ class _Counted:
             left -= size
         self.points += points
         for band in [*wanted, *(self._coarse if pilot else [])]:
-            self._laws[:, list(band.which)] = band.law(self._days)
+            self._laws[:, list(band.which)] = band.law(self._clock)
         if pilot:
             for band in self._fine:
                 band.narrow(*self._dates(band))
@@ -174,7 +177,7 @@ class _Counted:
         return excess_of(self._laws[:, i], float(self.thresholds[i]), start, self._question)
 
     def _dates(self, band: _Band) -> tuple[list[float], float]:
-        """Return the dates that are reported of a band, and the one with the largest error [day].
+        """Return the dates that are reported of a band, and the least accurate one [even day].
 
         A date beyond the horizon stands at its end.
         """
@@ -188,10 +191,11 @@ class _Counted:
         )
         found = [d for d in read.dates if d.offset is not None and d.mcse is not None]
         if not found:
-            return [float(self._days)], band.reference
+            return [float(self._clock[-1])], band.reference
         worst = max(found, key=lambda d: d.mcse or 0.0)
-        dates = [self._days if d.offset is None else d.offset for d in read.dates]
-        return [float(np.ceil(date)) for date in dates], max(worst.offset or 0.0, 1.0)
+        days = [read.horizon if d.offset is None else int(np.ceil(d.offset)) for d in read.dates]
+        reference = self._clock[int(np.ceil(worst.offset or 1.0))]
+        return [float(self._clock[day]) for day in days], max(float(reference), 1.0)
 
     def surface(self) -> Floats:
         """Return the exceedance so far, shape (replicate, threshold, day).
@@ -213,10 +217,10 @@ class _Counted:
 class _Rough:
     """A few plain futures: where the thresholds and the nodes of a law should lie."""
 
-    def __init__(self, pace: FittedPace, days: int, seed: int) -> None:
+    def __init__(self, pace: FittedPace, clock: Floats, seed: int) -> None:
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(REPLICATES,)))
+        self._clock, days = clock, clock.size - 1
         self._gains = gains_of(pace.draw(days, _FIRST, stream))
-        self._days = days
 
     def spanning(self) -> Floats:
         """Return gains that span the total from the information date to the horizon."""
@@ -232,25 +236,23 @@ class _Rough:
 
         That is the last of the reported dates within the horizon, the hardest to hit.
         """
-        rough = exceedance(self._gains, gaps, self._days)[0]
+        days = self._clock.size - 1
+        rough = exceedance(self._gains, gaps, days, clock=self._clock)[0]
         middle = rough[rough.shape[0] // 2]
         ends = [int(np.searchsorted(middle, p)) for p in (0.5 + prob / 2, 0.5, 0.5 - prob / 2)]
-        reference = next((end for end in ends if end <= self._days), self._days)
-        return _Band(which, gaps, float(max(reference, 1)), _nodes(rough, distance))
+        reference = self._clock[next((end for end in ends if end <= days), days)]
+        nodes = _nodes(rough, self._clock, distance)
+        return _Band(which, gaps, max(float(reference), 1.0), nodes)
 
 
-def _nodes(rough: Floats, distance: float) -> Floats:
-    """Return days near enough to each other, in the normal score of the law and in time."""
-    day = np.arange(1.0, rough.shape[1])
-    seen = np.clip(rough[:, 1:], _SURE, 1 - _SURE)
-    score = np.sort(special.ndtri(seen), axis=1)
-    travelled = (
-        np.log(day) / 1.5
-        + np.abs(np.diff(score, axis=1, prepend=score[:, :1])).max(axis=0).cumsum()
-    )
-    wanted = np.arange(0.0, travelled[-1] + distance, distance)
+def _nodes(rough: Floats, clock: Floats, distance: float) -> Floats:
+    """Return times near enough to each other, in the normal score of the law and in time."""
+    seen = special.ndtri(np.clip(rough[:, 1:], _SURE, 1 - _SURE))
+    moved = np.abs(np.diff(seen, axis=1, prepend=seen[:, :1])).max(axis=0).cumsum()
+    travelled = np.log1p(clock[1:]) / 1.5 + moved
+    wanted = np.arange(travelled[0], travelled[-1] + distance, distance)
     at = np.searchsorted(travelled, np.minimum(wanted, travelled[-1]))
-    return np.unique(np.r_[day[at], day[-1]])
+    return np.unique(np.r_[clock[1:][at], clock[-1]])
 
 
 def count_ahead(
