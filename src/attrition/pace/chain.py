@@ -6,6 +6,8 @@ function, so that a low-discrepancy sequence can drive them; the rest are plain 
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,15 +34,7 @@ class Chain:
         self._states = transition.shape[0]
         self._steps = steps
         self._block = min(1 << max(steps - 1, 0).bit_length(), _LONGEST)
-        power, length = transition, 1
-        self._middle: dict[int, tuple[Floats, Singles, Indices]] = {}
-        while length < self._block:
-            joint = power[:, None, :] * power.T[None, :, :]  # from, to, between
-            joint /= joint.sum(axis=-1, keepdims=True)
-            joint = joint.reshape(-1, self._states)
-            self._middle[length] = (np.cumsum(joint, axis=1)[:, :-1], *_aliases(joint))
-            power, length = power @ power, 2 * length
-        self._end = np.cumsum(power, axis=1)[:, :-1]
+        self._middle, self._end = _tables(transition.tobytes(), self._states, self._block)
         self._leading = {step: i for i, step in enumerate(self._by_importance())}
         blocks = -(-steps // self._block)
         self.rest = blocks * self._block
@@ -91,6 +85,23 @@ class Chain:
             number = self._leading.get((2 * row + 1) * half)
             if number is not None:
                 out[(2 * row + 1) * half] = _inverted(cumulative[key[row]], leading[number])
+
+
+_Middle = dict[int, tuple[Floats, Singles, Indices]]
+
+
+@functools.lru_cache(maxsize=16)
+def _tables(transition: bytes, states: int, block: int) -> tuple[_Middle, Floats]:
+    """Return how to draw a state between two others, by their distance, and one a block ahead."""
+    power, length = np.frombuffer(transition).reshape(states, states), 1
+    middle: _Middle = {}
+    while length < block:
+        joint = power[:, None, :] * power.T[None, :, :]  # from, to, between
+        joint /= joint.sum(axis=-1, keepdims=True)
+        joint = joint.reshape(-1, states)
+        middle[length] = (np.cumsum(joint, axis=1)[:, :-1], *_aliases(joint))
+        power, length = power @ power, 2 * length
+    return middle, np.cumsum(power, axis=1)[:, :-1]
 
 
 def _inverted(cumulative: Floats, uniform: Floats | Singles) -> Indices:

@@ -7,7 +7,7 @@ that structure are simulated by plain draws behind the same face. Of a recorded 
 its futures are is simulated, and one direction of each integrated.
 """
 
-from attrition.trajectories.counted import count_ahead
+from attrition.trajectories.counted import count_ahead, law_of_count
 from attrition.trajectories.draws import PathFunction, law_from
 from attrition.trajectories.engine import check_tolerance, seed_of, simulate
 from attrition.trajectories.gains import exceedance, gains_of
@@ -33,6 +33,7 @@ __all__ = [
     "gains_of",
     "grid_of_totals",
     "law_from",
+    "law_of_count",
     "seed_of",
     "simulate",
 ]

@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import interpolate, special
+from scipy import interpolate, special, stats
 
 from attrition._typing import Floats, Rng, Singles
 from attrition.laws import Law, Provenance
@@ -34,6 +34,8 @@ _FIRST = 512  # plain futures that show roughly where the law lies
 _SURE = 1e-4  # probability below which nothing is to be seen
 _FINE, _COARSE = 0.2, 0.8  # distance of nodes, in normal scores of the law
 _EDGE = 1e-12  # probabilities are read between this and one less it
+_LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
+_LATE = 0.7  # level at which the direction of a law at a fixed size is taken
 _KEYS = 2  # nodes for every stretch between two reported dates that every point is read at
 
 
@@ -76,8 +78,7 @@ class _Band:
         self.count += size
 
     def _scores(self) -> Floats:
-        found = np.maximum.accumulate(self._sums / self.count, axis=2)
-        return np.asarray(special.ndtri(np.clip(found, _EDGE, 1 - _EDGE)))
+        return _scores(self._sums / self.count)
 
     def narrow(self, dates: Sequence[float], reference: float) -> None:
         """Read later points only around some dates, with another direction [even day]."""
@@ -100,13 +101,23 @@ class _Band:
         if self._pilot is not None:
             moved = score - self._pilot[:, :, self._keys]
             score = self._pilot + _between(scale[self._keys], moved, scale)
-            score = np.maximum.accumulate(score, axis=2)
-        passed = clock[1:]
-        early = passed < self.nodes[0]
-        law = special.ndtr(_between(scale, score, np.log(np.maximum(passed, self.nodes[0]))))
-        law[:, :, early] *= passed[early] / self.nodes[0]
-        law = np.maximum.accumulate(law, axis=2)
-        return np.concatenate([np.zeros((*law.shape[:2], 1)), law], axis=2)
+        return _on_days(self.nodes, score, clock)
+
+
+def _scores(law: Floats) -> Floats:
+    rising = np.maximum.accumulate(law, axis=2)
+    return np.asarray(special.ndtri(np.clip(rising, _EDGE, 1 - _EDGE)))
+
+
+def _on_days(nodes: Floats, score: Floats, clock: Floats) -> Floats:
+    """Return the law on each day from its normal score at some nodes, shape (..., day)."""
+    passed = clock[1:]
+    early = passed < nodes[0]
+    score = np.maximum.accumulate(score, axis=2)
+    law = special.ndtr(_between(np.log(nodes), score, np.log(np.maximum(passed, nodes[0]))))
+    law[:, :, early] *= passed[early] / nodes[0]
+    law = np.maximum.accumulate(law, axis=2)
+    return np.concatenate([np.zeros((*law.shape[:2], 1)), law], axis=2)
 
 
 def _between(at: Floats, values: Floats, wanted: Floats) -> Floats:
@@ -253,6 +264,48 @@ def _nodes(rough: Floats, clock: Floats, distance: float) -> Floats:
     wanted = np.arange(travelled[0], travelled[-1] + distance, distance)
     at = np.searchsorted(travelled, np.minimum(wanted, travelled[-1]))
     return np.unique(np.r_[clock[1:][at], clock[-1]])
+
+
+def law_of_count(
+    pace: FittedPace, thresholds: Floats, days: int, rng: np.random.Generator, points: int
+) -> Floats:
+    """Return P(total >= threshold) on each day, shape (threshold, days + 1), by so many points.
+
+    One replicate of what :func:`count_ahead` does, at a fixed size: for many laws in a row, whose
+    Monte Carlo error is small beside what is asked of them.
+    """
+    clock, law = pace.clock(days), np.ones((thresholds.size, days + 1))
+    with one_thread():
+        uniform = stats.qmc.Sobol(DIMENSIONS + 1, scramble=True, rng=rng).random(points)
+        uniform = np.clip(uniform, _EDGE, 1 - _EDGE)
+        bundle = pace.sampler(days).draw(uniform[:, :-1], [rng])
+        across = special.ndtri(uniform[:, -1]).astype(np.float32)
+        for i, gap in enumerate(thresholds - pace.total):
+            if gap > 0:
+                nodes, reference = _where(bundle, float(gap), across, clock)
+                swept = sweep(bundle, nodes, reference, float(gap))
+                found = reached(swept, float(gap), across).mean(axis=1, dtype=float)
+                law[i] = _on_days(nodes, _scores(found[None, None]), clock)[0, 0]
+    return law
+
+
+def _where(bundle: Bundle, gap: float, noise: Singles, clock: Floats) -> tuple[Floats, float]:
+    """Return nodes around the times at which some futures reach a gap, and a late one of these."""
+    middle = 0.5 * (bundle.log_rate[1:] + bundle.log_rate[:-1])
+    step = bundle.days * np.exp(np.minimum(middle, np.log(gap) + 10))
+    total = np.concatenate([np.zeros((1, noise.size)), np.cumsum(step, axis=0)])
+    spread = np.sqrt(bundle.phi * gap + bundle.extra * gap * step[0])
+    needed = np.maximum(gap + spread * noise, gap / 20)
+    last = np.minimum((total < needed).sum(axis=0) - 1, step.shape[0] - 1)
+    each = np.arange(noise.size)
+    time = bundle.days * (last + (needed - total[last, each]) / step[last, each])
+    levels = np.quantile(time, _LEVELS)
+    middling = np.median(time)
+    beyond = [1.5 * end - 0.5 * middling for end in (levels[0], levels[-1])]
+    day = np.searchsorted(clock, np.clip([*levels, *beyond], 0, clock[-1]))
+    day = np.unique(np.clip([*day, *(day - 1), 1, clock.size - 1], 1, clock.size - 1))
+    late = float(np.clip(np.quantile(time, _LATE), 1.0, clock[-1]))
+    return np.unique(clock[day]), late
 
 
 def count_ahead(
