@@ -155,6 +155,17 @@ def test_the_killed_share_lies_within_zero_and_one_and_near_what_is_reported(
     assert recent.upper - recent.lower > share.upper - share.lower
 
 
+def test_whole_paths_agree_with_the_law_and_never_fall(made: at.Forecast) -> None:
+    paths = made.paths("wounded-and-killed", draws=4_000, rng=3)
+    assert (np.diff(paths.values, axis=1) >= 0).all()
+    law = made.law("wounded-and-killed")
+    row = law.surface().mean(axis=0)[list(law.thresholds).index(20_000)]
+    for when in (30, 90, 150):
+        assert (paths.values[:, when] >= 20_000).mean() == pytest.approx(row[when], abs=0.05)
+    part = made.paths("killed", draws=4_000, rng=3)
+    assert (part.values < paths.values).all()
+
+
 def test_a_ratio_outside_the_days_is_refused(made: at.Forecast) -> None:
     with pytest.raises(at.InputError, match="horizon"):
         made.ratio("killed", "wounded-and-killed", on=date(2030, 1, 1))

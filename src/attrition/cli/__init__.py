@@ -15,6 +15,7 @@ from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.influencing import influence, sensitivity
 from attrition.cli.reading import check, import_claims, new, parse, schema
+from attrition.cli.reporting import report
 from attrition.cli.verifying import diff, verify
 from attrition.errors import InputError
 
@@ -65,6 +66,7 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(report)
 app.command()(hindcast)
 app.command()(influence)
 app.command()(sensitivity)

@@ -194,6 +194,35 @@ def ratio(
     )
 
 
+def totals_drawn(forecast: Forecast, key: tuple[str, str], draws: int, seed: int) -> Floats:
+    """Return whole paths of one total, resampled from its posterior, shape (draw, day).
+
+    Raises
+    ------
+    InputError
+        If ``draws`` is not above 0.
+    """
+    if draws < 1:
+        raise InputError(
+            "at least one path must be drawn", got=str(draws), place="draws", remedy="Draw more"
+        )
+    quantity, basis = key
+    outlook = outlook_behind(forecast, quantity)
+    figure = outlook.figure(quantity, basis)
+    weights = outlook.draws.weights
+    places = outlook.rates[quantity].ahead.shape[1]
+    chance = np.repeat(weights.ravel() / weights.sum() / places, places)
+    stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6,)))
+    chosen = np.searchsorted(np.cumsum(chance), stream.random(draws) * (1 - 1e-12))
+    chosen = np.minimum(chosen, chance.size - 1)
+    values = figure.values(outlook.draws.tables)[chosen // places, chosen % places]
+    every = np.arange(outlook.days + 1)
+    right = np.clip(np.searchsorted(outlook.nodes, every), 1, outlook.nodes.size - 1)
+    left = right - 1
+    share = (every - outlook.nodes[left]) / (outlook.nodes[right] - outlook.nodes[left])
+    return np.asarray((1 - share) * values[:, left] + share * values[:, right])
+
+
 def _split(event: Event) -> tuple[str, float, str]:
     quantity, threshold, *basis = event
     return quantity, float(threshold), str(basis[0]) if basis else LATENT

@@ -15,8 +15,9 @@ from attrition.assimilation import ONE, Factor, Outlook
 from attrition.dossier import Dossier
 from attrition.errors import InputError
 from attrition.laws import Law
+from attrition.pace import FittedPace
 from attrition.series import Series
-from attrition.trajectories import Start, draw_paths, seed_of
+from attrition.trajectories import Start, draw_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -95,6 +96,8 @@ class Forecast:
         The recorded count that was carried forward, as known on the information date.
     outlooks : mapping of str to Outlook
         The posterior of each root total, where all reports were assimilated.
+    pace : FittedPace or None
+        What a recorded count was forecast from, for :meth:`paths`.
     """
 
     dossier: Dossier
@@ -111,6 +114,7 @@ class Forecast:
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
     series: Series | None = None
     outlooks: Mapping[str, Outlook] = dataclasses.field(default_factory=dict, repr=False)
+    pace: FittedPace | None = dataclasses.field(default=None, repr=False)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.
@@ -159,8 +163,8 @@ class Forecast:
         draws : int
             Number of paths.
         rng : int or Generator
-            Seed; streams belong to fixed blocks of 8,192 draws, so that the result does not depend
-            on the number of threads.
+            Seed; streams belong to fixed blocks of draws, so that the result does not depend on the
+            number of threads.
         dtype : numpy.float64 or numpy.float32
             Of the totals.
         threads : int, optional
@@ -169,7 +173,9 @@ class Forecast:
         Returns
         -------
         xarray.DataArray, dims (draw, time)
-            Totals at the end of each day [unit], from the information date to the horizon.
+            Totals at the end of each day [unit], from the information date to the horizon. Of a
+            posterior they are resampled from its draws, with one seed the same of each total, and
+            beyond three weeks linear within a week or two.
 
         Raises
         ------
@@ -180,18 +186,26 @@ class Forecast:
 
         law = self.law(quantity, basis)
         state = self.states.get((quantity, law.provenance.basis))
-        if state is None:
-            raise InputError(
-                "whole paths are drawn of the totals of a dossier",
-                got=f"a law of {law.provenance.model}",
-                place="Forecast.paths",
-                remedy="For a recorded count draw futures of its pace: at.fit_pace(series).draw",
-            )
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
-        totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
-        if state.factor is not ONE:
-            totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        if state is not None:
+            totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
+            if state.factor is not ONE:
+                totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        elif self.outlooks:
+            from attrition.forecasts.joint import totals_drawn
+
+            whose = law.provenance.basis
+            totals = totals_drawn(self, (quantity, whose), draws, seed).astype(dtype)
+        elif self.pace is not None:
+            totals = draw_totals(self.pace, days, draws, rng=seed, dtype=dtype, threads=threads)
+        else:
+            raise InputError(
+                "whole paths are drawn of laws whose start is known",
+                got=f"a law of {law.provenance.model}",
+                place="Forecast.paths",
+                remedy="Make the forecast anew: at.forecast, at.forecast_series",
+            )
         what = law.provenance
         return xr.DataArray(
             totals,
