@@ -135,6 +135,10 @@ def test_files_are_written_and_the_same_seed_gives_the_same_bytes(
         "methods.md",
         "crossing.svg",
         "crossing.png",
+        "fan.svg",
+        "fan.png",
+        "law.svg",
+        "law.png",
         "intervals.svg",
         "intervals.png",
         "page.html",
@@ -188,6 +192,21 @@ def test_a_folder_is_replaced_whole_or_not_at_all(
     assert (out / "a").read_bytes() == b"2"
 
 
+def test_the_folder_in_which_one_stands_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from attrition.files import write_folder
+
+    out = tmp_path / "out"
+    out.mkdir()
+    monkeypatch.chdir(out)
+    before = out.stat().st_ino
+    assert write_folder(Path(), {"a": b"1"}) is False
+    assert write_folder(Path(), {"a": b"2"}) is True
+    assert out.stat().st_ino == before
+    assert (Path("a")).read_bytes() == b"2"
+
+
 def test_a_folder_that_cannot_be_written_is_refused(exact: str, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
@@ -207,5 +226,5 @@ def test_markup_in_a_dossier_is_only_text(exact_text: str, write: Write, tmp_pat
     assert done.returncode == 0, done.stderr
     assert "[red]Cases[/red]" in done.stdout
     page = (tmp_path / "out" / "page.html").read_text()
-    assert "<script" not in page
+    assert page.count("<script") == page.count("</script>") == 2  # the page's own
     assert "&lt;/script&gt;" in page

@@ -14,6 +14,7 @@ from attrition.cli.archiving import archive
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.reading import check, import_claims, new, parse, schema
+from attrition.cli.reporting import report
 from attrition.cli.verifying import diff, verify
 from attrition.errors import InputError
 
@@ -64,6 +65,7 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(report)
 app.command()(hindcast)
 app.command()(parse)
 app.command()(check)

@@ -16,6 +16,7 @@ from attrition.dossier import Dossier
 from attrition.errors import InputError
 from attrition.laws import Law
 from attrition.pace import FittedPace
+from attrition.series import Series
 from attrition.trajectories import Start, draw_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Forecast:
         Where each law started, for :meth:`paths`.
     unconditional : mapping of (quantity, basis) to Law
         The same laws allowing for an end, where an end hazard is assumed.
+    series : Series or None
+        The recorded count that was carried forward, as known on the information date.
     pace : FittedPace or None
         What a recorded count was forecast from, for :meth:`paths`.
     """
@@ -105,6 +108,7 @@ class Forecast:
     left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
     states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
+    series: Series | None = None
     pace: FittedPace | None = dataclasses.field(default=None, repr=False)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:

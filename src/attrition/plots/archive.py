@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrition.citation import ArchiveScore
 from attrition.errors import InputError
-from attrition.plots.crossings import DATED, INK, MUTED, OUTER, date_ticks, new_figure, styled
+from attrition.plots.dates import date_ticks
+from attrition.plots.look import DATED, INK, MUTED, OUTER, new_figure, say, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,14 +54,18 @@ def plot_archive(scored: ArchiveScore, last: date, ax: Axes | None = None) -> Ax
             axes.plot([low, high], [-level, -level], color=_COLORS[row.outcome], lw=3)
             if row.happened:
                 axes.plot([(row.happened - start).days], [-level], "o", color=INK, ms=5)
-        labels = [f"{row.threshold:,.10g}, {row.outcome}" for row in scored.rows]
+        labels = [
+            f"{row.threshold:,.10g}{' (may end)' if row.end_hazard else ''}, {row.outcome}"
+            for row in scored.rows
+        ]
         axes.set_yticks([-level for level in range(len(labels))], labels)
         axes.axvline((last - start).days, color=MUTED, lw=0.8, ls=":")
         date_ticks(axes, start, 0, max(end, 1))
-        share = (
-            "none is resolved"
-            if not scored.running
-            else f"{scored.running[-1][0]} of {scored.running[-1][1]} resolved intervals held"
-        )
-        axes.set_title(f"{share}. Dot: the day it passed. Dotted: last day of data.", fontsize=9)
-    return axes
+        share = "none is resolved"
+        if scored.running:
+            share = "{} of {} resolved ones held".format(*scored.running[-1])
+        probs = " and ".join(sorted({f"{100 * row.prob:.12g} %" for row in scored.rows}))
+        legend = "Dot: the day it passed. Dotted: last day of data."
+        axes.set_title(f"{probs} intervals: {share}\n{legend}", fontsize=9)
+    said = f"Cited {probs} intervals, and what happened: {share}. {'; '.join(labels)}."
+    return say(axes, said)
