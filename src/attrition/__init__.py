@@ -48,7 +48,16 @@ if TYPE_CHECKING:
         write_dossier,
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
-    from attrition.forecasts import Forecast, forecast, forecast_series
+    from attrition.forecasts import (
+        Before,
+        Forecast,
+        Ratio,
+        assimilate,
+        forecast,
+        forecast_series,
+        influence,
+        sensitivity,
+    )
     from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
     from attrition.laws import (
         Crossing,
@@ -113,7 +122,16 @@ _ROOMS = {
         "write_dossier",
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
-    "forecasts": ("Forecast", "forecast", "forecast_series"),
+    "forecasts": (
+        "Before",
+        "Forecast",
+        "Ratio",
+        "assimilate",
+        "forecast",
+        "forecast_series",
+        "influence",
+        "sensitivity",
+    ),
     "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
     "laws": (
         "Crossing",
@@ -156,6 +174,7 @@ __all__ = [
     "Assumptions",
     "AttritionError",
     "AttritionWarning",
+    "Before",
     "Claim",
     "ClaimTable",
     "Coverage",
@@ -176,6 +195,7 @@ __all__ = [
     "Prior",
     "Provenance",
     "Quantity",
+    "Ratio",
     "Reading",
     "Record",
     "Score",
@@ -186,6 +206,7 @@ __all__ = [
     "__version__",
     "as_html",
     "as_text",
+    "assimilate",
     "check",
     "cite",
     "crossing",
@@ -197,6 +218,7 @@ __all__ = [
     "forecast",
     "forecast_series",
     "hindcast",
+    "influence",
     "law_from",
     "law_of",
     "make_record",
@@ -223,6 +245,7 @@ __all__ = [
     "recalibrated",
     "results",
     "score",
+    "sensitivity",
     "text_alternative",
     "total",
     "verify",
