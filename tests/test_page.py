@@ -276,6 +276,26 @@ def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossie
     assert "What no report says" in text
 
 
+def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
+    tmp_path: Path, exact_text: str, write: Callable[[str], Path]
+) -> None:
+    soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"').replace(
+        'unit = "persons"', 'unit = "persons"\nstart = 2022-02-24'
+    )
+    soft = soft.replace("volatility = { value = 0.0", "volatility = { value = 0.05")
+    out = tmp_path / "out"
+    file = str(write(soft))
+    done = CliRunner().invoke(app, ["report", file, "--out", str(out), "--assimilate"])
+    assert done.exit_code == 0, (done.output, done.exception)
+    text = (out / "page.html").read_text(encoding="utf-8")
+    Tags(text)
+    assert "Each bar is the posterior of all reports" in text
+    made = told(at.assimilate(at.read_dossier(file), rng=1))
+    assert made.moved is not None
+    table = at.influence(made.forecast, "total", 1e6, "latent", by="claim")
+    assert made.moved["shift_days"].equals(table["shift_days"])
+
+
 def test_figures_follow_light_and_dark(whole: at.Forecast) -> None:
     svg = at.figure_bytes(at.plot_crossing(whole.law("russian-casualties"), 1e6), "svg").decode()
     themed_one = themed(svg)

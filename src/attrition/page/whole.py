@@ -207,10 +207,22 @@ def _methods(made: Told) -> str:
 def _moves(made: Told) -> str:
     if made.moved is None:
         return ""
-    return (
-        '<p class="small">Each bar is the same forecast, with the same random numbers, made again '
-        "without one report.</p>"
+    how = "Each bar is the same forecast, with the same random numbers, without one report."
+    if made.forecast.outlooks:
+        how = "Each bar is the posterior of all reports, as if one had not been made."
+    against = (
+        [
+            for_html(str(item))
+            for item, found in zip(
+                made.moved["item"].to_numpy(), made.moved["contradicted"].to_numpy(), strict=True
+            )
+            if found
+        ]
+        if "contradicted" in made.moved
+        else []
     )
+    said = f" Contradicted by the others: {'; '.join(against)}." if against else ""
+    return f'<p class="small">{how}{said}</p>'
 
 
 def _past_words(made: Told) -> str:
