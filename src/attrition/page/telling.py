@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrition.citation import Record, make_record, results
 from attrition.dossier import Claim
-from attrition.forecasts import Forecast
+from attrition.forecasts import Forecast, influence
 from attrition.forecasts.leaving import without_each
 from attrition.hindcasts import Past, read_past
 from attrition.laws import Law
@@ -96,4 +96,7 @@ def _moved(made: Told) -> xr.Dataset | None:
     quantity = law.provenance.quantity
     bases = [whose for key, whose in made.forecast.laws if key == quantity]
     basis = "latent" if "latent" in bases else law.provenance.basis
+    if made.forecast.outlooks:
+        table = influence(made.forecast, quantity, threshold, basis, by="claim")
+        return table.assign_attrs(quantity=quantity, basis=basis, threshold=threshold)
     return without_each(made.forecast, quantity, basis, threshold)
