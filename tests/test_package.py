@@ -19,6 +19,7 @@ import attrition as at
 
 ROOT = Path(__file__).parent.parent
 ROOMS = [
+    "tasks",
     "phrases",
     "dossier",
     "series",

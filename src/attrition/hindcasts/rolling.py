@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,18 +13,29 @@ import numpy as np
 from attrition._typing import Floats, Rng
 from attrition.errors import InputError
 from attrition.hindcasts.baselines import BASELINES, Forecaster
-from attrition.hindcasts.protocol import Origin, Outcome, Protocol, Thresholds, origins, pair
+from attrition.hindcasts.outcomes import packed, unpacked
+from attrition.hindcasts.protocol import (
+    Origin,
+    Outcome,
+    Protocol,
+    Thresholds,
+    origins,
+    pair,
+    standing_days,
+)
 from attrition.hindcasts.recalibration import stretched_outcomes
 from attrition.hindcasts.scores import Summary, by_lead, summarise
 from attrition.laws.reading import check_prob
 from attrition.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
 from attrition.series import Series, steps_of
+from attrition.tasks import Arrays, How, Progress, Workers, digest, each
 from attrition.threads import one_thread
 from attrition.trajectories import exceedance, gains_of, seed_of
 
 OURS = "attrition"
 RECALIBRATED = "attrition, recalibrated"
 _DRAWS = 512
+_TOGETHER = 64  # origins of a piece: about half a second, of which the filter takes a tenth
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,10 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     baselines: Mapping[str, Forecaster] | None = None,
     recalibrate: bool = False,
     prior: Prior | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
+    workers: Workers = None,
+    checkpoint: str | Path | None = None,
+    max_time: float | None = None,
 ) -> Hindcast:
     """Forecast from past days of a series, each with what was known then, and score it.
 
@@ -110,8 +125,18 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         Add our forecasts recalibrated from the outcomes known at each origin.
     prior : Prior, optional
         What is assumed of the pace before any count is seen.
-    progress : callable, optional
-        Told (origins done, all origins).
+    progress : bool, callable or tqdm bar, optional
+        ``True`` shows the time left where a bar can be seen; a callable is told (origins done,
+        all origins).
+    workers : str, Executor or Client, optional
+        Who does the work: ``"threads"``, ``"processes:2"``, the address of a Dask scheduler, an
+        Executor, or a ``dask.distributed`` client; this thread when left out. The result is
+        the same, byte for byte.
+    checkpoint : str or pathlib.Path, optional
+        A folder for what is done; after a stop of any kind the same call goes on from there. A
+        baseline of your own counts as the same while its name is.
+    max_time : float, optional
+        Stop cleanly after this time [s].
 
     Returns
     -------
@@ -121,6 +146,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     ------
     InputError
         If an argument is out of range or the series has no origin.
+    UnfinishedError
+        If ``max_time`` is used up, or the workers are gone.
 
     Notes
     -----
@@ -145,32 +172,110 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         else tuple(float(k) for k in thresholds)
     )
     protocol = Protocol(every=every, start=start, thresholds=asked)
-    stood = list(origins(series, protocol))
-    if not stood:
+    others = BASELINES if baselines is None else baselines
+    question = Question(series, protocol, prior or Prior(), seed, others)
+    found = answered([question], How(workers, checkpoint, max_time, progress))[0]
+    if not found[OURS]:
         raise InputError(
             f"a hindcast needs an origin after {protocol.after} days of data",
             got=f"data from {series.days[0]} to {series.days[-1]}",
             place=series.name,
             remedy="Give a longer series, an earlier start, or thresholds not yet passed",
         )
-    others = BASELINES if baselines is None else baselines
-    found: dict[str, list[Outcome]] = {OURS: [], **{name: [] for name in others}}
-    paces = paces_at(stood, prior or Prior())
-    for index, (origin, pace) in enumerate(zip(stood, paces, strict=True)):
-        laws = {OURS: law_at(origin, pace, _stream(seed, 0, origin))}
-        history = origin.daily_totals()
-        for number, (name, method) in enumerate(others.items(), start=1):
-            stream = _stream(seed, number, origin)
-            laws[name] = method(history, origin.thresholds, origin.horizon, stream)
-        for name, law in laws.items():
-            found[name] += pair(series, origin, at_reports(law, origin.known.rhythm))
-        if progress is not None:
-            progress(index + 1, len(stood))
     if recalibrate:
         ours = stretched_outcomes(found[OURS], prob)
         found = {OURS: found[OURS], RECALIBRATED: ours, **found}
     frozen = {name: tuple(outcomes) for name, outcomes in found.items()}
     return Hindcast(series.name, series.unit, series.days[-1], protocol, prob, seed, frozen)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of one series.
+
+    Parameters
+    ----------
+    series : Series
+    protocol : Protocol
+    prior : Prior
+    seed : int
+    baselines : mapping of str to callable
+    """
+
+    series: Series
+    protocol: Protocol
+    prior: Prior
+    seed: int
+    baselines: Mapping[str, Forecaster]
+
+    @property
+    def key(self) -> str:
+        """Digest of all that decides the answer; a baseline counts by its name."""
+        held = self.series
+        days = held.data["time"].values.astype("datetime64[D]").astype(np.int64)
+        stated = (self.protocol, self.prior, self.seed, held.own_day, held.name, held.unit)
+        return digest(days, held.totals, *stated, *self.baselines)
+
+
+def answered(questions: Sequence[Question], how: How) -> list[dict[str, list[Outcome]]]:
+    """Return the outcomes of each question by method, ours first; nobody else's work changes one.
+
+    Origins that a whole number of steps lies between are worked on together, because they share
+    a pass of the filter.
+    """
+    parts = [_parts(asked, how) for asked in questions]
+    items = [(q, part) for q, cut in zip(questions, parts, strict=True) for part in cut]
+    done = each(
+        outcomes_from,
+        items,
+        how,
+        what="hindcast of " + ", ".join(dict.fromkeys(asked.series.name for asked in questions)),
+        key=digest(*(asked.key for asked in questions)),
+        units=[len(part) for _, part in items],
+    )
+    rest = iter(done)
+    found = []
+    for asked, cut in zip(questions, parts, strict=True):
+        arrays = [next(rest) for _ in cut]
+        by_method = {
+            name: [outcome for part in arrays for outcome in unpacked(part, number)]
+            for number, name in enumerate((OURS, *asked.baselines))
+        }
+        found.append({n: sorted(o, key=lambda o: o.origin) for n, o in by_method.items()})
+    return found
+
+
+def _parts(asked: Question, how: How) -> list[tuple[date, ...]]:
+    """Cut the days of a protocol into parts that are worked on together."""
+    days = standing_days(asked.series, asked.protocol)
+    if how.alone:
+        return [tuple(days)] if days else []
+    step = step_length(asked.series)
+    phases: dict[int, list[date]] = {}
+    for day in days:
+        phases.setdefault(day.toordinal() % step, []).append(day)
+    return [
+        tuple(same[i : i + _TOGETHER])
+        for same in phases.values()
+        for i in range(0, len(same), _TOGETHER)
+    ]
+
+
+def outcomes_from(item: tuple[Question, Sequence[date]], step: Callable[[], None]) -> Arrays:
+    """Forecast and score from some of the days of a protocol."""
+    asked, days = item
+    stood = list(origins(asked.series, asked.protocol, days))
+    found: list[list[Outcome]] = [[] for _ in range(1 + len(asked.baselines))]
+    for origin, pace in zip(stood, paces_at(stood, asked.prior), strict=True):
+        laws = [law_at(origin, pace, _stream(asked.seed, 0, origin))]
+        history = origin.daily_totals()
+        for number, method in enumerate(asked.baselines.values(), start=1):
+            stream = _stream(asked.seed, number, origin)
+            laws.append(method(history, origin.thresholds, origin.horizon, stream))
+        for outcomes, law in zip(found, laws, strict=True):
+            outcomes.extend(pair(asked.series, origin, at_reports(law, origin.known.rhythm)))
+        step()
+    return packed(found)
 
 
 def _stream(seed: int, method: int, origin: Origin) -> np.random.Generator:
