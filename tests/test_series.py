@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -109,17 +110,33 @@ def test_pandas_and_xarray_objects_read_as_the_file_does(tmp_path: Path) -> None
         at.read_series(column.rename("deaths"))
 
 
-def test_a_parquet_file_is_read_or_refused_by_the_name_of_the_extra(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dates", ["timestamps", "days", "text", "index"])
+def test_a_parquet_file_reads_as_the_csv_of_the_same_rows(tmp_path: Path, dates: str) -> None:
+    csv, path = tmp_path / "file.csv", tmp_path / "file.parquet"
+    csv.write_text(
+        "date,cumulative,series,unit\n2025-01-01,5,A count,persons\n2025-01-02,,A count,persons\n"
+        "2025-01-04,11,A count,persons\n"
+    )
+    frame = pd.read_csv(csv)
+    stamps = pd.to_datetime(frame["date"])
+    frame["date"] = {"days": stamps.dt.date, "text": frame["date"]}.get(dates, stamps)
+    (frame.set_index("date") if dates == "index" else frame).to_parquet(path, engine="pyarrow")
+    expected, found = at.read_series(csv), at.read_series(path)
+    assert (found.name, found.unit, found.days) == ("A count", "persons", expected.days)
+    assert found.totals.tolist() == expected.totals.tolist() == [5.0, 11.0]
+    assert found.defects == expected.defects
+
+
+def test_a_broken_parquet_file_and_a_missing_engine_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "file.parquet"
-    frame = pd.DataFrame({"date": pd.to_datetime(["2025-01-01", "2025-01-02"]), "daily": [5, 7]})
-    try:
-        frame.to_parquet(path)
-    except ImportError:
-        path.write_bytes(b"PAR1")
-        with pytest.raises(at.InputError, match=r"attrition\[parquet\]"):
-            at.read_series(path)
-    else:
-        assert at.read_series(path).totals.tolist() == [5.0, 12.0]
+    path.write_bytes(b"PAR1 and nothing of the kind")
+    with pytest.raises(at.InputError, match="readable Parquet file"):
+        at.read_series(path)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(at.InputError, match=r"attrition\[parquet\]"):
+        at.read_series(path)
 
 
 def test_a_tenfold_slip_that_the_next_report_takes_back_is_no_report() -> None:
