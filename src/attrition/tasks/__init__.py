@@ -8,6 +8,7 @@ together in the order of their items, so that the result does not depend on who 
 from attrition.tasks.checkpoint import Arrays, Checkpoint, digest
 from attrition.tasks.progress import Progress, Told, shown
 from attrition.tasks.running import How, each, in_order
+from attrition.tasks.sending import packed, unpacked
 from attrition.tasks.workers import Workers, executor_of
 
 __all__ = [
@@ -21,5 +22,7 @@ __all__ = [
     "each",
     "executor_of",
     "in_order",
+    "packed",
     "shown",
+    "unpacked",
 ]

@@ -16,8 +16,9 @@ from attrition._typing import Floats, Rng
 from attrition.laws import Law, Provenance
 from attrition.pace import FittedPace
 from attrition.threads import one_thread
-from attrition.trajectories.engine import REPLICATES, seed_of
+from attrition.trajectories.engine import seed_of
 from attrition.trajectories.gains import exceedance, gains_of
+from attrition.trajectories.replicates import REPLICATES
 from attrition.trajectories.stopping import Limits, Question, until_accurate
 
 _BLOCK = 1_024  # futures at once, so that a block stays small in memory
