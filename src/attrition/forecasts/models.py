@@ -14,8 +14,9 @@ from attrition._typing import Rng
 from attrition.assimilation import ONE, Factor
 from attrition.dossier import Dossier
 from attrition.errors import InputError
+from attrition.forecasts.chunked import lazy_paths
 from attrition.laws import Law
-from attrition.trajectories import Start, draw_paths, seed_of
+from attrition.trajectories import Start, check_paths, draw_paths, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -140,6 +141,7 @@ class Forecast:
         rng: Rng,
         dtype: type[np.floating[Any]] = np.float64,
         threads: int | None = None,
+        chunks: int | None = None,
     ) -> xr.DataArray:
         """Return whole daily paths of one total.
 
@@ -156,6 +158,10 @@ class Forecast:
             Of the totals.
         threads : int, optional
             Workers; as many as there are cores when left out.
+        chunks : int, optional
+            Draws in a chunk, rounded up to whole blocks. The array is then one of Dask: nothing
+            is drawn until it is read, where Dask runs, and it never has to fit one machine. The
+            totals are the same.
 
         Returns
         -------
@@ -180,14 +186,22 @@ class Forecast:
             )
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
-        totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
-        if state.factor is not ONE:
-            totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        check_paths(draws, dtype)
+        coords: dict[str, Any] = {"time": law.days}
+        if chunks is None:
+            totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
+            if state.factor is not ONE:
+                totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+            coords["draw"] = np.arange(draws)
+        else:
+            totals = lazy_paths(
+                state.start, state.factor, (draws, days + 1), chunks, seed=seed, dtype=dtype
+            )
         what = law.provenance
         return xr.DataArray(
             totals,
             dims=("draw", "time"),
-            coords={"draw": np.arange(draws), "time": law.days},
+            coords=coords,
             name=quantity,
             attrs={
                 "long_name": f"{what.title}, {what.basis_name}",

@@ -13,17 +13,20 @@ from attrition.trajectories.engine import check_tolerance, seed_of, simulate
 from attrition.trajectories.gains import exceedance, gains_of
 from attrition.trajectories.grid import grid_of_totals
 from attrition.trajectories.kernel import Kernel
-from attrition.trajectories.paths import draw_paths
+from attrition.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
 from attrition.trajectories.start import Component, Start
 from attrition.trajectories.stopping import Limits, Question
 
 __all__ = [
+    "BLOCK",
     "Component",
     "Kernel",
     "Limits",
     "PathFunction",
+    "PathPlan",
     "Question",
     "Start",
+    "check_paths",
     "check_tolerance",
     "count_ahead",
     "draw_paths",
@@ -31,6 +34,7 @@ __all__ = [
     "gains_of",
     "grid_of_totals",
     "law_from",
+    "path_plan",
     "seed_of",
     "simulate",
 ]
