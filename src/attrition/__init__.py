@@ -48,8 +48,17 @@ if TYPE_CHECKING:
         write_dossier,
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
-    from attrition.forecasts import Forecast, forecast, forecast_series
-    from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
+    from attrition.forecasts import Forecast, forecast, forecast_series, scenarios, sweep
+    from attrition.hindcasts import (
+        Hindcast,
+        Outcome,
+        Score,
+        Summary,
+        hindcast,
+        hindcast_many,
+        recalibrated,
+        score,
+    )
     from attrition.laws import (
         Crossing,
         Law,
@@ -107,8 +116,17 @@ _ROOMS = {
         "write_dossier",
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
-    "forecasts": ("Forecast", "forecast", "forecast_series"),
-    "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
+    "forecasts": ("Forecast", "forecast", "forecast_series", "scenarios", "sweep"),
+    "hindcasts": (
+        "Hindcast",
+        "Outcome",
+        "Score",
+        "Summary",
+        "hindcast",
+        "hindcast_many",
+        "recalibrated",
+        "score",
+    ),
     "laws": (
         "Crossing",
         "Law",
@@ -185,6 +203,7 @@ __all__ = [
     "forecast",
     "forecast_series",
     "hindcast",
+    "hindcast_many",
     "law_from",
     "law_of",
     "make_record",
@@ -205,7 +224,9 @@ __all__ = [
     "read_series",
     "recalibrated",
     "results",
+    "scenarios",
     "score",
+    "sweep",
     "total",
     "verify",
     "with_end",

@@ -7,6 +7,7 @@ from attrition.forecasts.dossiers import forecast
 from attrition.forecasts.models import Forecast, OtherForecast, State, Stock
 from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import SERIES_MODEL, forecast_series
+from attrition.forecasts.sweeps import scenarios, sweep
 
 __all__ = [
     "MODEL",
@@ -17,4 +18,6 @@ __all__ = [
     "Stock",
     "forecast",
     "forecast_series",
+    "scenarios",
+    "sweep",
 ]

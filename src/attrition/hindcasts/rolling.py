@@ -164,6 +164,61 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     >>> hindcast(series, rng=1).summary().count
     18
     """
+    return hindcast_many(
+        {series.name: series},
+        rng=rng,
+        every=every,
+        start=start,
+        thresholds=thresholds,
+        prob=prob,
+        baselines=baselines,
+        recalibrate=recalibrate,
+        prior=prior,
+        progress=progress,
+        workers=workers,
+        checkpoint=checkpoint,
+        max_time=max_time,
+    )[series.name]
+
+
+def hindcast_many(  # noqa: PLR0913 - as `hindcast`
+    series: Mapping[str, Series],
+    *,
+    rng: Rng,
+    every: int = 14,
+    start: date | None = None,
+    thresholds: Thresholds | Sequence[float] = "auto",
+    prob: float = 0.9,
+    baselines: Mapping[str, Forecaster] | None = None,
+    recalibrate: bool = False,
+    prior: Prior | None = None,
+    progress: Progress = None,
+    workers: Workers = None,
+    checkpoint: str | Path | None = None,
+    max_time: float | None = None,
+) -> dict[str, Hindcast]:
+    """Hindcast several series, whose origins are shared out together.
+
+    Parameters
+    ----------
+    series : mapping of str to Series
+    rng, every, start, thresholds, prob, baselines, recalibrate, prior
+        As in :func:`hindcast`, the same for every series.
+    progress, workers, checkpoint, max_time
+        As in :func:`hindcast`.
+
+    Returns
+    -------
+    dict of str to Hindcast
+        Each the same, byte for byte, as :func:`hindcast` of that series alone.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range or a series has no origin.
+    UnfinishedError
+        If ``max_time`` is used up, or the workers are gone.
+    """
     check_prob(prob)
     seed = seed_of(rng)
     asked: Thresholds = (
@@ -173,20 +228,23 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     )
     protocol = Protocol(every=every, start=start, thresholds=asked)
     others = BASELINES if baselines is None else baselines
-    question = Question(series, protocol, prior or Prior(), seed, others)
-    found = answered([question], How(workers, checkpoint, max_time, progress))[0]
-    if not found[OURS]:
-        raise InputError(
-            f"a hindcast needs an origin after {protocol.after} days of data",
-            got=f"data from {series.days[0]} to {series.days[-1]}",
-            place=series.name,
-            remedy="Give a longer series, an earlier start, or thresholds not yet passed",
-        )
-    if recalibrate:
-        ours = stretched_outcomes(found[OURS], prob)
-        found = {OURS: found[OURS], RECALIBRATED: ours, **found}
-    frozen = {name: tuple(outcomes) for name, outcomes in found.items()}
-    return Hindcast(series.name, series.unit, series.days[-1], protocol, prob, seed, frozen)
+    questions = [Question(s, protocol, prior or Prior(), seed, others) for s in series.values()]
+    found = answered(questions, How(workers, checkpoint, max_time, progress))
+    made = {}
+    for (key, held), by_method in zip(series.items(), found, strict=True):
+        if not by_method[OURS]:
+            raise InputError(
+                f"a hindcast needs an origin after {protocol.after} days of data",
+                got=f"data from {held.days[0]} to {held.days[-1]}",
+                place=held.name,
+                remedy="Give a longer series, an earlier start, or thresholds not yet passed",
+            )
+        if recalibrate:
+            ours = stretched_outcomes(by_method[OURS], prob)
+            by_method = {OURS: by_method[OURS], RECALIBRATED: ours, **by_method}  # noqa: PLW2901
+        frozen = {name: tuple(outcomes) for name, outcomes in by_method.items()}
+        made[key] = Hindcast(held.name, held.unit, held.days[-1], protocol, prob, seed, frozen)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
