@@ -19,6 +19,7 @@ import attrition as at
 
 ROOT = Path(__file__).parent.parent
 ROOMS = [
+    "neighbours",
     "tasks",
     "phrases",
     "dossier",
@@ -31,6 +32,7 @@ ROOMS = [
     "assimilation",
     "forecasts",
     "hindcasts",
+    "exchange",
     "citation",
     "plots",
     "page",
@@ -70,6 +72,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "crossing": lambda: at.crossing(law, 1e6),
         "diff": lambda: at.diff(record, record),
         "make_record": lambda: record,
+        "read_law": lambda: at.read_law(law.to_dataset()),
         "read_record": lambda: at.read_record(at.write_record(record, tmp_path / "r.json")),
         "verify": lambda: at.verify(record),
         "write_record": lambda: at.write_record(record, tmp_path / "record.json"),
@@ -104,9 +107,11 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "scenarios": lambda: at.scenarios(whole.dossier, volatility=[0.1]),
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
         "sweep": lambda: at.sweep({"one": series}, rng=1, tolerance=30),
+        "to_arviz": lambda: at.to_arviz(whole.paths("kharkiv-advance", draws=9, rng=1)),
         "total": lambda: at.total(law, whole.horizon),
         "with_end": lambda: at.with_end(law, 0.001),
         "write_dossier": lambda: at.write_dossier(whole.dossier, tmp_path / "copy.toml"),
+        "write_law": lambda: at.write_law(law, tmp_path / "law.parquet"),
         "write_page": lambda: True,
     }
     assert set(called) == functions

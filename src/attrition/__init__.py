@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         write_dossier,
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
+    from attrition.exchange import read_law, to_arviz, write_law
     from attrition.forecasts import Forecast, forecast, forecast_series, scenarios, sweep
     from attrition.hindcasts import (
         Hindcast,
@@ -116,6 +117,7 @@ _ROOMS = {
         "write_dossier",
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
+    "exchange": ("read_law", "to_arviz", "write_law"),
     "forecasts": ("Forecast", "forecast", "forecast_series", "scenarios", "sweep"),
     "hindcasts": (
         "Hindcast",
@@ -220,6 +222,7 @@ __all__ = [
     "probability_by",
     "read_claims",
     "read_dossier",
+    "read_law",
     "read_record",
     "read_series",
     "recalibrated",
@@ -227,10 +230,12 @@ __all__ = [
     "scenarios",
     "score",
     "sweep",
+    "to_arviz",
     "total",
     "verify",
     "with_end",
     "write_dossier",
+    "write_law",
     "write_page",
     "write_record",
 ]

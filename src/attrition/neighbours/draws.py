@@ -117,7 +117,8 @@ def _columns(frame: object, place: str) -> xr.DataArray:
     (index,) = held.sizes
     for name in ("date", "time"):
         if name in held.data_vars:
-            held = held.assign_coords({index: held[name].values.astype("datetime64[s]")})
+            days = held[name].values.astype("datetime64[D]").astype("datetime64[s]")
+            held = held.assign_coords({index: days})
             held = held.drop_vars(name) if name != index else held
             break
     return held.to_dataarray("draw").rename({index: "time"} if index != "time" else {})

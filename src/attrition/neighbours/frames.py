@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
+
+import numpy as np
 
 from attrition.errors import InputError, clip
 
@@ -29,7 +31,11 @@ class Arrow(Protocol):
         ...
 
 
-def is_frame(thing: object) -> bool:
+Frame: TypeAlias = Pandas | Arrow
+"""A data frame of any library."""
+
+
+def is_frame(thing: object) -> TypeGuard[Frame]:
     """Tell whether a thing is a data frame that :func:`dataset_from` reads."""
     return isinstance(thing, (Pandas, Arrow))
 
@@ -63,6 +69,30 @@ def dataset_from(frame: object, place: str) -> xr.DataArray | xr.Dataset:
         )
     shown: xr.DataArray | xr.Dataset = found
     return shown
+
+
+def rows_from(frame: object, place: str) -> list[dict[str, str]]:
+    """Return the rows of a data frame as text by column, empty where nothing stands.
+
+    Raises
+    ------
+    InputError
+        As :func:`dataset_from`.
+    """
+    held = dataset_from(frame, place)
+    columns = held.to_dataset() if not hasattr(held, "data_vars") else held
+    named = {
+        str(name): [_text(value) for value in columns[name].values] for name in columns.data_vars
+    }
+    return [dict(zip(named, row, strict=True)) for row in zip(*named.values(), strict=True)]
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - a cell
+    if isinstance(value, np.datetime64):
+        return "" if np.isnat(value) else str(value.astype("datetime64[D]"))
+    if value is None or value != value:  # noqa: PLR0124 - NaN and its like
+        return ""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _arrow(place: str) -> Any:  # noqa: ANN401 - a module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from attrition.errors import InputError, clip
 if TYPE_CHECKING:
     import xarray as xr
 
-_Labelled = TypeVar("_Labelled", "xr.DataArray", "xr.Dataset")
+_Labelled = TypeVar("_Labelled", bound="xr.DataArray | xr.Dataset")
 
 _REAL = ("standard", "gregorian", "proleptic_gregorian")
 _SWITCH = (1582, 10, 15)  # first day of the Gregorian calendar
@@ -38,7 +38,7 @@ def with_numpy_dates(held: _Labelled, place: str) -> _Labelled:
         )
         if dated:
             found[name] = (column.dims, _days(column, place), column.attrs)
-    return held.assign_coords(found) if found else held
+    return cast("_Labelled", held.assign_coords(found)) if found else held
 
 
 def _days(column: xr.DataArray, place: str) -> np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]:

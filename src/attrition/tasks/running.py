@@ -5,7 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +21,7 @@ from typing import Any, TypeAlias
 from attrition.errors import InputError, UnfinishedError
 from attrition.tasks.checkpoint import Arrays, Checkpoint
 from attrition.tasks.progress import Progress, Told, shown
+from attrition.tasks.sending import packed, unpacked
 from attrition.tasks.workers import Workers, executor_of
 
 _LOG = logging.getLogger("attrition")
@@ -144,6 +152,17 @@ def _piece(work: Work, items: Sequence[Any]) -> list[Arrays]:
     return [work(item, _nothing) for item in items]
 
 
+def _handed(executor: Executor, work: Work, items: Sequence[Any]) -> Future[list[Arrays]]:
+    """Hand a piece to an executor; what plain pickling cannot send to a process is packed."""
+    if isinstance(executor, ProcessPoolExecutor):
+        return executor.submit(_packed_piece, packed((work, items)))
+    return executor.submit(_piece, work, items)
+
+
+def _packed_piece(raw: bytes) -> list[Arrays]:
+    return _piece(*unpacked(raw))
+
+
 def _nothing() -> None:
     """Tell nobody."""
 
@@ -220,7 +239,7 @@ class _Run:
             while True:
                 for piece in left:
                     items = [self._items[item] for item in self._pieces[piece]]
-                    running[executor.submit(_piece, self._work, items)] = piece
+                    running[_handed(executor, self._work, items)] = piece
                     if len(running) >= _AHEAD * together:
                         break
                 if not running:
