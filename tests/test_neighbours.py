@@ -164,9 +164,12 @@ def test_paths_read_the_same_in_every_form() -> None:
 def test_paths_of_polars_are_read_by_their_date_column() -> None:
     polars = pytest.importorskip("polars", reason="polars is not installed")
     values = paths(1, 50).values[0]
-    frame = polars.DataFrame({"date": DAYS.date, **{f"d{i}": row for i, row in enumerate(values)}})
+    columns = {f"d{i}": row for i, row in enumerate(values)}
+    frame = polars.DataFrame({"date": DAYS.date.tolist(), **columns})
     law = at.law_of(frame, [1_500.0])
     assert law.surface().tobytes() == at.law_of(paths(1, 50), [1_500.0]).surface().tobytes()
+    with pytest.raises(at.InputError, match="`date` must hold dates"):
+        at.law_of(frame.with_columns(date=polars.lit("June")), [1.0])
 
 
 def test_draws_of_arviz_are_read_and_handed_back() -> None:

@@ -117,7 +117,15 @@ def _columns(frame: object, place: str) -> xr.DataArray:
     (index,) = held.sizes
     for name in ("date", "time"):
         if name in held.data_vars:
-            days = held[name].values.astype("datetime64[D]").astype("datetime64[s]")
+            try:
+                days = held[name].values.astype("datetime64[D]").astype("datetime64[s]")
+            except (ValueError, TypeError) as error:
+                raise _refuse(
+                    f"the column `{name}` must hold dates",
+                    clip(str(error)),
+                    place,
+                    "Convert it, or rename it",
+                ) from None
             held = held.assign_coords({index: days})
             held = held.drop_vars(name) if name != index else held
             break
