@@ -36,6 +36,7 @@ ROOMS = [
     "citation",
     "plots",
     "page",
+    "bench",
     "cli",
 ]
 
