@@ -32,11 +32,11 @@ def test_the_reference_is_the_problem_whose_dates_are_known() -> None:
 
 
 def test_its_stated_error_is_the_one_that_repeats_have() -> None:
-    found = [
-        date_and_error(reference_law(Problem(days=150), 1_000, s), 0.5, 1_000) for s in range(40)
-    ]
-    days, errors = np.array(found).T
-    assert 0.65 < days.std(ddof=1) / errors.mean() < 1.5  # an SD of 40 is within 35 % at 3 sigma
+    laws = [reference_law(Problem(days=150), 1_000, seed) for seed in range(40)]
+    for claimed, right in ((1_000, True), (8_000, False)):
+        days, errors = np.array([date_and_error(law, 0.5, claimed) for law in laws]).T
+        ratio = days.std(ddof=1) / errors.mean()  # of 40: within 0.5 to 1.6 at five sigma
+        assert (0.5 < ratio < 1.6) == right
 
 
 def test_every_simulation_says_its_size_cost_and_result(measured: list[Measured]) -> None:
