@@ -80,7 +80,7 @@ def main() -> None:
             places = sorted({f"{folder}/{name}-{number // 5}" for number in range(kills)})
             same = sum(work(place) == alone for place in places)
         print(
-            f"{name} of {longest:.1f} s, killed {kills} times, with {min(kept)} to {max(kept)} pieces "
+            f"{name} of {longest:.1f} s, killed {kills} times, {min(kept)} to {max(kept)} pieces "
             f"kept: {same} of {len(places)} that went on gave the same bytes"
         )
         if same != len(places):

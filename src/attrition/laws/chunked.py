@@ -33,9 +33,21 @@ def counted_in_chunks(paths: xr.DataArray, grid: Floats, edges: Counts) -> tuple
     tuple of ndarray of int, shape (batch, threshold, time), and bool
         As :func:`counted`.
     """
+    found: xr.Dataset = tree_of_counts(paths.data, grid, edges).compute()[0]
+    return np.asarray(found["count"].values), bool(found["falls"])
+
+
+def tree_of_counts(held: Any, grid: Floats, edges: Counts) -> Any:  # noqa: ANN401 - Dask ships no types
+    """Return a Dask array of one Dataset, the counts of an array in chunks; nothing is run.
+
+    Parameters
+    ----------
+    held : dask.array.Array, shape (draw, time) or (chain, draw, time)
+    grid, edges
+        As :func:`counted_in_chunks`.
+    """
     import dask.array as da
 
-    held = paths.data
     chained = held.ndim == 3  # noqa: PLR2004 - chain, draw, time
     held = held.rechunk({0: 1, 2: -1} if chained else {1: -1})
     starts = np.concatenate([[0], np.cumsum(held.chunks[-2])[:-1]])
@@ -55,7 +67,7 @@ def counted_in_chunks(paths: xr.DataArray, grid: Floats, edges: Counts) -> tuple
         chunks=tuple((1,) * count for count in held.numblocks),
         meta=np.empty((0,) * held.ndim, dtype=object),
     )
-    merged = da.reduction(
+    return da.reduction(
         each.ravel(),
         chunk=_merged,
         combine=_merged,
@@ -66,8 +78,6 @@ def counted_in_chunks(paths: xr.DataArray, grid: Floats, edges: Counts) -> tuple
         split_every=_BRANCHES,
         meta=np.empty((0,), dtype=object),
     )
-    found: xr.Dataset = merged.compute()[0]
-    return np.asarray(found["count"].values), bool(found["falls"])
 
 
 def _small(values: Floats, grid: Floats, edges: Counts, first: int) -> xr.Dataset:

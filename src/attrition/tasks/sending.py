@@ -10,7 +10,9 @@ from attrition.errors import InputError, clip
 
 
 def packed(thing: Any) -> bytes:  # noqa: ANN401 - anything at all
-    """Return a thing as bytes; some of scipy's distributions need ``cloudpickle`` for that.
+    """Return a thing as bytes, by cloudpickle where it is installed.
+
+    Some of scipy's distributions, and functions that were defined on the spot, need it.
 
     Raises
     ------
@@ -18,24 +20,22 @@ def packed(thing: Any) -> bytes:  # noqa: ANN401 - anything at all
         If it cannot be sent to another process.
     """
     try:
-        return pickle.dumps(thing)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        pass
-    try:
-        raw: bytes = import_module("cloudpickle").dumps(thing)
+        dumps = import_module("cloudpickle").dumps
     except ImportError:
-        raise InputError(
-            "this work can be sent to another process only with cloudpickle",
-            got="none installed",
-            place="workers",
-            remedy="Install `attrition[dask]`, which brings it, or give workers='threads'",
-        ) from None
+        dumps = pickle.dumps
+    try:
+        raw: bytes = dumps(thing)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
+        remedy = "Use functions and distributions of a module, or give workers='threads'"
+        if dumps is pickle.dumps:
+            remedy = (
+                "Install `attrition[dask]`, which brings cloudpickle, or give workers='threads'"
+            )
         raise InputError(
             "work for another process must be made of things that can be sent there",
             got=clip(str(error)),
             place="workers",
-            remedy="Use functions of a module, or give workers='threads'",
+            remedy=remedy,
         ) from None
     return raw
 
