@@ -60,6 +60,13 @@ def test_every_simulation_says_its_size_cost_and_result(measured: list[Measured]
     assert law.result.startswith("95 % date 167.0")
 
 
+def test_the_page_states_the_sizes() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "bench.md").read_text(encoding="utf-8")
+    for name, size in SIZES.items():
+        numbers = (size.reference, size.paths, size.history, size.runs)
+        assert f"| `{name}` | {' | '.join(f'{number:,}' for number in numbers)} |" in page
+
+
 def test_the_command_and_the_module_do_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

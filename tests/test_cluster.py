@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from attrition.errors import UnfinishedError
 from attrition.tasks import Arrays, How, each
 from test_tasks import counted, fingerprint, root
 
+SCRIPT = Path(__file__).parent.parent / "docs" / "examples" / "scale.py"
 distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
 
 
@@ -89,6 +92,23 @@ def test_chunks_may_lie_across_chains_batches_and_times(client: Any, count: int)
     for broken in (spoilt, spoilt.chunk({"draw": 23})):
         with pytest.raises(at.InputError, match="nan in draw 120, time 3"):
             at.law_of(broken, grid)
+
+
+def test_one_script_runs_unchanged_on_threads_processes_and_a_cluster(client: Any) -> None:
+    said = {}
+    for workers in ("", "threads:2", "processes:2", client.scheduler.address):
+        environment = {**os.environ, "ATTRITION_WORKERS": workers}
+        done = subprocess.run(
+            [sys.executable, str(SCRIPT)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stderr == ""
+        said[workers] = done.stdout
+    assert len(set(said.values())) == 1
+    assert len(said[""].splitlines()) == 4
 
 
 def test_a_worker_that_is_killed_changes_nothing(client: Any) -> None:

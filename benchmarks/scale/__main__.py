@@ -33,6 +33,7 @@ def _speed_up() -> tuple[list[str], float]:
     walls = {workers: [cost.wall for cost in found] for workers, found in costs.items()}
     cpus = {w: statistics.median(cost.cpu for cost in found) for w, found in costs.items()}
     best = min(walls[1]) / min(walls[2])
+    busiest = {w: statistics.median(cost.busiest for cost in found) for w, found in costs.items()}
     said = [
         "## A hindcast on 1 and 2 workers",
         "",
@@ -51,6 +52,8 @@ def _speed_up() -> tuple[list[str], float]:
             f"The shortest of each: {best:.2f} times faster on 2 workers than on 1, "
             f"{alone / min(walls[2]):.2f} times faster than in this thread."
         ),
+        "What competes for the cores is in these times. The CPU time of the busiest worker alone,",
+        f"which is not, fell {busiest[1] / busiest[2]:.2f} times.",
         f"All results the same bytes: {'yes' if same else 'NO'}.",
         "",
     ]
@@ -166,11 +169,11 @@ def main() -> None:
         "",
         (
             f"Made by `python -m benchmarks.scale`: {where['processor']}, {where['cores']} cores, "
-            f"{where['python']}, NumPy {where['numpy']}."
+            f"Python {where['python']}, NumPy {where['numpy']}."
         ),
         (
-            f"Load of the machine before: {os.getloadavg()[0]:.1f}; its seconds are of a machine that "
-            "others may use too."
+            f"Load of the machine before: {os.getloadavg()[0]:.1f}; the seconds are of a machine "
+            "that others may use too."
         ),
         "",
     ]

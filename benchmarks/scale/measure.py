@@ -68,22 +68,25 @@ class Cost:
         CPU time of all workers [s].
     peak : float
         Largest memory of any worker [bytes].
+    busiest : float
+        CPU time of the worker that worked most [s].
     """
 
     wall: float
     cpu: float
     peak: float
+    busiest: float
 
 
 def timed(client: Any, work: Callable[[], Any]) -> tuple[Cost, Any]:
     """Run some work on a cluster and return what it cost there, and what it returned."""
     client.run(_reset)
-    before = sum(client.run(time.process_time).values())
+    before = client.run(time.process_time)
     begun = time.perf_counter()
     found = work()
     wall = time.perf_counter() - begun
-    cpu = sum(client.run(time.process_time).values()) - before
-    return Cost(wall, cpu, max(client.run(_peak).values())), found
+    spent = [now - before[w] for w, now in client.run(time.process_time).items()]
+    return Cost(wall, sum(spent), max(client.run(_peak).values()), max(spent)), found
 
 
 # ------------------------------------------------------------------ hindcasts and tiny tasks
