@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,21 @@ def exact_text() -> str:
     return EXACT
 
 
+@pytest.fixture(scope="session")
+def soft(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a small dossier with something uncertain in it."""
+    text = EXACT.replace('hedge = "exactly"', 'hedge = "about"')
+    file = tmp_path_factory.mktemp("soft") / "soft.toml"
+    file.write_text(text.replace("volatility = { value = 0.0", "volatility = { value = 0.05"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def soft_record(soft: Path) -> at.Record:
+    """Its record, with a short horizon."""
+    return at.make_record(at.forecast(at.read_dossier(soft), rng=1, horizon=date(2025, 12, 31)))
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str], Path]:
     """Return a function that writes a dossier and returns its path."""
@@ -64,6 +81,28 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return written
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the command in this process: no new interpreter each time."""
+
+    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
+        from attrition.cli import main
+
+        monkeypatch.setattr("sys.argv", ["attrition", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return subprocess.CompletedProcess(
+            arguments, code if isinstance(code, int) else 0, out, err
+        )
+
+    return ran
 
 
 @pytest.fixture(scope="session")

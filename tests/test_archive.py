@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,8 +14,9 @@ import pytest
 import attrition as at
 from attrition.citation import add_to_archive, read_archive, score_archive
 from attrition.plots import plot_archive
-from test_cli import run
 from test_laws import START, normal_law
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 # The law: C(t) normal with mean 900 + t and standard deviation 20, so that 1,000 is passed on day
 # 68 (5 %) to 133 (95 %).
@@ -107,6 +110,10 @@ def test_an_archive_keeps_a_record_once_and_only_if_it_is_whole(
     assert read_archive(tmp_path / "a") == [record]
     with pytest.raises(at.InputError, match="whole"):
         add_to_archive(record.model_copy(update={"id": "0" * 16}), tmp_path / "a")
+    (said,) = record.sentences
+    edited = (said.model_copy(update={"short": said.short.replace("would", "will")}),)
+    with pytest.raises(at.InputError, match="sentences with another digest"):
+        add_to_archive(record.model_copy(update={"sentences": edited}), tmp_path / "a")
     with pytest.raises(at.InputError, match="at least one record"):
         read_archive(tmp_path)
 
@@ -119,20 +126,38 @@ def test_coverage_runs_in_order_of_information_date(tmp_path: Path) -> None:
     assert {row.outcome for row in found.rows} == {"held"}
 
 
-def test_the_commands_add_and_score_and_draw(record: at.Record, tmp_path: Path) -> None:
+def test_a_law_that_allows_for_an_end_is_told_apart(command: Command, tmp_path: Path) -> None:
+    law = at.with_end(normal_law([1_000.0]), 0.001)
+    made = at.make_record(law, [1_000.0])
+    (row,) = score_archive([made], at.read_series(truth(tmp_path, 100, 150))).rows
+    assert row.end_hazard == 0.001
+    file = at.write_record(made, tmp_path / "record.json")
+    at.read_record(file)
+    add_to_archive(made, tmp_path / "a")
+    done = command(
+        "archive", "score", "--truth", str(tmp_path / "truth.csv"), "--folder", f"{tmp_path}/a"
+    )
+    assert "(latent, may end)" in done.stdout
+
+
+def test_the_commands_add_and_score_and_draw(
+    command: Command, record: at.Record, tmp_path: Path
+) -> None:
     file = at.write_record(record, tmp_path / "record.json")
     folder, csv = tmp_path / "archive", truth(tmp_path, 100, 150)
-    assert run("archive", "add", str(file), "--folder", str(folder)).returncode == 0
+    assert command("archive", "add", str(file), "--folder", str(folder)).returncode == 0
     common = ("archive", "score", "--truth", str(csv), "--folder", str(folder))
-    done = run(*common, "--figure", str(tmp_path / "f.svg"))
+    done = command(*common, "--figure", str(tmp_path / "f.svg"))
     assert done.returncode == 0, done.stderr
     assert "held" in done.stdout
     assert "1 of 1 held so far" in done.stdout
+    assert "(90 %), passed 2025-09-11" in done.stdout
+    assert "1 of 1 resolved 90 % intervals held (100 %); pending: 0" in done.stdout
     assert (tmp_path / "f.svg").read_text(encoding="utf-8").count("<svg") == 1
-    content = json.loads(run(*common, "--json").stdout)
+    content = json.loads(command(*common, "--json").stdout)
     assert content["coverage"] == 1.0
     assert content["intervals"][0]["happened"] == str(date(2025, 9, 11))
-    wrong = run(*common, "--quantity", "deaths")
+    wrong = command(*common, "--quantity", "deaths")
     assert wrong.returncode == 2
     assert "--quantity: total" in wrong.stderr
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def test_a_threshold_already_passed_is_said_to_be_passed() -> None:
 def test_a_threshold_out_of_reach_has_no_invented_date() -> None:
     law = normal_law([1_500.0])
     sentence = at.cite(law, 1_500.0)
-    assert "would not pass 1,500 until after 20 December 2025" in sentence
+    assert "would not pass 1,500 by 20 December 2025" in sentence
     assert law.horizon == date(2025, 12, 20)
 
 
@@ -115,13 +116,35 @@ def test_a_printed_interval_is_rounded_outward() -> None:
     assert np.isfinite(read.mcse)
 
 
-def test_a_law_prints_as_its_sentence_and_a_table() -> None:
-    law = normal_law([950.0, 1_000.0, 1_003.7])
+def first_cells(law: at.Law) -> list[str]:
+    """Return the first column of the table that a law prints."""
     lines = str(law).splitlines()
-    assert lines[0] == at.cite(law, [950.0, 1_000.0])  # 1,003.7 is no round number
     assert lines[2].split() == ["threshold", "from", "to", "median", "already", "later"]
-    assert [line.split()[0] for line in lines[3:]] == ["950", "1,000"]
-    assert "1,003.7" in str(normal_law([1_003.7]))
+    return [line.split()[0] for line in lines[3:]]
+
+
+def test_a_law_prints_as_its_sentence_and_a_table_of_what_was_asked(whole: at.Forecast) -> None:
+    law = whole.law("russian-killed")
+    assert str(law).splitlines()[0] == at.cite(law, [250_000, 300_000])
+    assert first_cells(law) == ["250,000", "300,000"]  # and none of the hundred others it holds
+    few = normal_law([950.0, 1_003.7])
+    assert first_cells(few) == ["950", "1,003.7"]
+
+
+def test_the_table_of_a_law_that_may_end_leaves_no_mass_unsaid() -> None:
+    lines = str(at.with_end(normal_law([1_000.0]), 0.002)).splitlines()
+    assert lines[2].split()[-2:] == ["later", "ended"]
+    assert lines[3].endswith("18 %")
+
+
+def test_of_many_thresholds_the_sentence_names_those_near_the_middle() -> None:
+    grid = [float(value) for value in range(901, 1_100, 9)]
+    law = normal_law(grid)
+    assert first_cells(law) == ["1,000"]  # the round one
+    asked = dataclasses.replace(law.provenance, asked=tuple(grid[:6]))
+    stated = law.with_provenance(asked)
+    assert len(first_cells(stated)) == 6
+    assert str(stated).splitlines()[0].count("median") == 4
 
 
 def test_a_notebook_shows_laws_claims_and_dossiers_escaped(

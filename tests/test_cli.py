@@ -188,6 +188,21 @@ def test_a_folder_is_replaced_whole_or_not_at_all(
     assert (out / "a").read_bytes() == b"2"
 
 
+def test_the_folder_in_which_one_stands_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from attrition.files import write_folder
+
+    out = tmp_path / "out"
+    out.mkdir()
+    monkeypatch.chdir(out)
+    before = out.stat().st_ino
+    assert write_folder(Path(), {"a": b"1"}) is False
+    assert write_folder(Path(), {"a": b"2"}) is True
+    assert out.stat().st_ino == before
+    assert (Path("a")).read_bytes() == b"2"
+
+
 def test_a_folder_that_cannot_be_written_is_refused(exact: str, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")

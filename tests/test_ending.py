@@ -84,7 +84,7 @@ def test_a_quantile_that_the_end_forestalls_has_its_own_state() -> None:
     assert read.upper.day is None
     sentence = at.cite(ending, 1_000.0)
     for part in (
-        "allowing for an end at a hazard of 0.005 a day",
+        "allowing for an end of the fighting (a hazard of 0.005 a day: on average after 200 days)",
         "that the fighting ends first",
         "never",
     ):

@@ -71,7 +71,7 @@ def test_every_export_is_written_whole_and_twice_the_same(
 
 _DEFINED = re.compile(r"\\newcommand\{\\(attr[A-Za-z]+)\}\{(.*)\}")
 _ALLOWED = re.compile(
-    r"\\(?:[#$%&_]|textbackslash\{\}|textbrace(?:left|right)\{\}|ldots\{\}"
+    r"~?\\(?:[#$%&_]|textbackslash\{\}|textbrace(?:left|right)\{\}|ldots\{\}"
     r"|textasciicircum\{\}|textasciitilde\{\}|textless\{\}|textgreater\{\})"
 )
 
@@ -97,26 +97,58 @@ def test_the_macros_define_each_number_once(plain_record: at.Record) -> None:
     one = plain_record.laws[0].crossings[0]
     assert found["attrMedian"] == one.printed["median"]
     assert found["attrMedianB"] == plain_record.laws[1].crossings[0].printed["median"]
-    assert found["attrProb"] == r"90 \%"
+    assert found["attrProb"] == r"90~\%"
+    assert found["attrInformationDate"] == "5 June 2025"
+    assert found["attrClause"].startswith("would pass 1,000,000 by the end of the week of 18")
     assert found["attrRecord"] == plain_record.id
+    assert "attrEnded" not in found
+
+
+ENGINE = next((e for e in ("pdflatex", "lualatex", "xelatex") if shutil.which(e)), None)
+
+
+def typeset(file: Path) -> str:
+    """Build a LaTeX file with a real engine and return what it said; it must not fail."""
+    command = [str(ENGINE), "-halt-on-error", "-interaction=nonstopmode", file.name]
+    done = subprocess.run(command, cwd=file.parent, capture_output=True, check=False)
+    said = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, said[-2_000:]
+    assert file.with_suffix(".pdf").stat().st_size > 1_000
+    return said
 
 
 def test_the_article_of_the_docs_is_built(plain_record: at.Record, tmp_path: Path) -> None:
     write_exports(plain_record, tmp_path)
-    article = shutil.copy(ARTICLE, tmp_path)
-    engine = next((e for e in ("lualatex", "xelatex", "pdflatex") if shutil.which(e)), None)
-    if engine is not None:
-        command = [engine, "-halt-on-error", "-interaction=nonstopmode", Path(article).name]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout[-2_000:]
-        assert (tmp_path / "article.pdf").stat().st_size > 1_000
+    article = Path(shutil.copy(ARTICLE, tmp_path))
+    if ENGINE is not None:
+        said = typeset(article)
+        assert "Overfull" not in said
+        assert "undefined" not in said.lower()
+        if shutil.which("pdftotext"):
+            pdf = str(article.with_suffix(".pdf"))
+            read = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True).stdout
+            words = " ".join(read.decode("utf-8").split())
+            assert "(90 % credible interval; median the week of 30 June 2025" in words
     else:
         text = ARTICLE.read_text(encoding="utf-8")
         used = set(re.findall(r"\\(attr[A-Za-z]+)", text))
         assert used
         assert used <= set(macros(latex_macros(plain_record)))
         assert text.count("{") == text.count("}")
-    print(f"LaTeX was checked by {engine or 'a parser, because no TeX engine is installed'}")
+    print(f"LaTeX was checked by {ENGINE or 'a parser, because no TeX engine is installed'}")
+
+
+@pytest.mark.skipif(ENGINE is None, reason="no TeX engine is installed; a parser reads the macros")
+def test_a_hostile_dossier_is_typeset_as_what_it_says(evil: at.Record, tmp_path: Path) -> None:
+    latin = latex_macros(evil).replace("\u05d0\u05d1", "")  # the fonts of pdfTeX hold no Hebrew
+    (tmp_path / "citation.tex").write_text(latin, encoding="utf-8")
+    file = tmp_path / "evil.tex"
+    file.write_text(
+        "\\documentclass{article}\\usepackage[T1]{fontenc}\\input{citation}\\begin{document}"
+        "\\attrTitle\\par\\attrFull\\par\\attrSentence\\end{document}\n",
+        encoding="utf-8",
+    )
+    assert "(/etc/passwd" not in typeset(file)  # a file that is read is named in the log
 
 
 def test_a_macro_that_is_not_defined_would_be_noticed(plain_record: at.Record) -> None:
@@ -149,6 +181,8 @@ def test_html_from_a_hostile_dossier_holds_only_our_tags(evil: at.Record) -> Non
     ours = {"section", "figure", "blockquote", "p", "figcaption", "table", "tr", "th", "td"}
     assert parser.tags <= ours
     assert "</script><b>" in parser.text
+    assert "90\u00a0% credible interval from" in parser.text
+    assert "comes first" not in parser.text  # no end is allowed for
 
 
 def test_latex_from_a_hostile_dossier_holds_only_known_macros(evil: at.Record) -> None:
@@ -229,13 +263,24 @@ def test_the_law_as_csv_gives_the_law_back(plain_record: at.Record) -> None:
     assert reached == plain_record.laws[0].crossings[0].median.day
 
 
-def test_parquet_is_written_or_the_missing_library_is_named(
+def test_parquet_holds_the_rows_of_the_csv_to_the_last_bit(plain_record: at.Record) -> None:
+    import pandas as pd
+
+    table = pd.read_parquet(io.BytesIO(law_parquet(plain_record)))
+    rows = list(csv.DictReader(io.StringIO(law_csv(plain_record))))
+    assert list(table.columns) == list(rows[0])
+    assert table["probability"].tolist() == [float(row["probability"]) for row in rows]
+    assert table["threshold"].tolist() == [float(row["threshold"]) for row in rows]
+    assert table["date"].dt.strftime("%Y-%m-%d").tolist() == [row["date"] for row in rows]
+    for name in ("record", "quantity", "basis"):
+        assert table[name].tolist() == [row[name] for row in rows]
+
+
+def test_where_there_is_no_parquet_engine_the_extra_is_named(
     plain_record: at.Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if importlib.util.find_spec("pyarrow") is not None:
-        assert law_parquet(plain_record)[:4] == b"PAR1"
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(at.InputError, match="Install pyarrow"):
+    with pytest.raises(at.InputError, match=r"Install `attrition\[parquet\]`"):
         law_parquet(plain_record)
 
 

@@ -51,6 +51,7 @@ def test_no_form_can_omit_what_makes_it_a_citation(  # noqa: PLR0917 - hypothesi
     short = at.cite(law, 1_000.0, prob=prob, form="short", record=ID)
     assert chance in short
     assert f"record {ID}" in short
+    assert basis in short
 
 
 def test_a_citation_without_its_probability_would_be_noticed() -> None:
@@ -70,11 +71,15 @@ def test_the_short_form_carries_the_id_of_the_record_of_its_law() -> None:
     [
         (700.0, "had already passed 700 by 3 June 2025"),
         (860.0, "had almost certainly already passed 860 by 3 June 2025"),
-        (885.0, "had probably passed 885 already by 3 June 2025, or else would by 21 June 2025"),
+        (
+            885.0,
+            "had probably passed 885 already by 3 June 2025, or else would do so by 21 June 2025",
+        ),
         (900.0, "had as likely as not passed 900 already by 3 June 2025"),
         (915.0, "would pass 915 by 21 July 2025, if that total had not been passed already"),
         (1_090.0, "would pass 1,090 no earlier than 8 November 2025, and perhaps not by"),
-        (1_500.0, "would not pass 1,500 until after 20 December 2025"),
+        (1_105.0, "would pass 1,105 no earlier than 23 November 2025, probably not by 20 December"),
+        (1_500.0, "would not pass 1,500 by 20 December 2025"),
     ],
 )
 def test_each_state_has_its_wording(threshold: float, said: str) -> None:
@@ -95,6 +100,8 @@ def step(first: int, last: int, days: int = 400) -> Law:
         (9, 10, "on 13 June 2025"),
         (4, 20, "between 8 and 23 June 2025"),
         (4, 60, "between 10 June and 31 July 2025"),
+        (60, 170, "between the weeks of 4 August and 10 November 2025"),
+        (150, 300, "between the weeks of 3 November 2025 and 23 March 2026"),
         (190, 240, "between 13 December 2025 and 27 January 2026"),
         (10, 360, "between July 2025 and May 2026"),
     ],
@@ -113,7 +120,7 @@ def test_several_thresholds_share_one_sentence() -> None:
     text = at.cite(law, [940.0, 1_000.0, 1_090.0])
     assert text.count("if the fighting continues") == 1
     assert text.count("median") == 3
-    assert "90 % credible intervals" in text
+    assert "these are 90 % credible intervals (“already” is the probability that" in text
     assert text.endswith(").")
 
 
@@ -133,6 +140,64 @@ def test_a_law_with_an_end_names_its_hazard_and_leaves_no_mass_unsaid() -> None:
     assert "if the fighting continues" not in text
 
 
+@pytest.mark.parametrize(
+    ("threshold", "hazard", "said"),
+    [
+        (700.0, 0.002, "had already passed 700 by 3 June 2025"),
+        (
+            890.0,
+            0.1,
+            "had probably passed 890 already by 3 June 2025, or else might never, because",
+        ),
+        (1_000.0, 0.002, "2025, or never, because the fighting ends first ("),
+        (1_000.0, 0.02, "2025, if at all, because the fighting probably ends first ("),
+        (1_090.0, 0.002, "2025, probably not by 20 December 2025, or never, because the fighting"),
+        (1_500.0, 0.002, "would not pass 1,500 by 20 December 2025 ("),
+        (1_500.0, 0.02, "would not pass 1,500 before the fighting ends ("),
+    ],
+)
+def test_an_end_is_worded_by_how_likely_it_comes_first(
+    threshold: float, hazard: float, said: str
+) -> None:
+    law = at.with_end(normal_law([threshold]), hazard)
+    for form in ("short", "standard", "full"):
+        assert said in at.cite(law, threshold, form=form, record=ID)
+
+
+def test_several_thresholds_with_an_end_share_one_sentence_and_one_key() -> None:
+    grid = [700.0, 915.0, 1_000.0, 1_090.0]
+    text = at.cite(at.with_end(normal_law(grid), 0.002), grid)
+    assert text.count("(a hazard of 0.002 a day: on average after 500 days)") == 1
+    assert text.count("% ended") == len(grid)
+    assert text.count("“ended” that the fighting ends first") == 1
+    assert text.count(". ") == 0
+
+
+def test_what_has_passed_is_not_conditional_and_the_rest_is() -> None:
+    for law, condition in (
+        (normal_law([700.0]), "and, if the fighting continues, less than 0.1 % that it is"),
+        (at.with_end(normal_law([700.0]), 0.002), "and, allowing for an end of the fighting (a"),
+    ):
+        for form in ("standard", "full"):
+            text = at.cite(law, 700.0, form=form, record=ID)
+            assert condition in text
+            before, _, _ = text.partition("had already passed")
+            assert "fighting" not in before
+    both = at.cite(normal_law([700.0, 1_000.0]), [700.0, 1_000.0])
+    assert both.index("if the fighting continues") < both.index("had already passed")
+    past = at.cite(normal_law([600.0, 700.0]), [600.0, 700.0])
+    assert "if the fighting continues, “later” that it is not passed" in past
+
+
+def test_the_count_of_a_series_ends_and_no_fighting_does() -> None:
+    law = normal_law([1_000.0])
+    what = dataclasses.replace(law.provenance, basis="series", condition="if the count goes on")
+    assert "fighting" not in at.cite(law.with_provenance(what), 1_000.0)
+    text = at.cite(at.with_end(law.with_provenance(what), 0.02), 1_000.0)
+    assert "allowing for an end of the count" in text
+    assert "fighting" not in text
+
+
 def test_sources_that_are_worth_a_fraction_are_said_to_be() -> None:
     law = normal_law([1_000.0])
     what = dataclasses.replace(law.provenance, figures=10, independent_sources=1.2)
@@ -146,6 +211,7 @@ def test_likelihood_words_stand_with_number_and_scale() -> None:
     text = at.cite(law, 915.0, scale="ICD-203")
     assert "“unlikely” (23 %, ICD-203) that it had been passed" in text
     assert likelihood(0.6, "PHIA") == "“likely or probable” (60 %, PHIA)"
+    assert likelihood(0.03, "PHIA") == "a “remote chance” (3 %, PHIA)"
     assert likelihood(0.6, "IPCC") == "“about as likely as not” (60 %, IPCC)"
     assert likelihood(0.999, "ICD-203") == "probability 99.9 %"  # the scale has no word for it
     for unknown in ("ICD", ""):

@@ -43,8 +43,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
     """Write files into a folder all at once: beside it first, then in its place.
 
     A reader sees the old folder or the new one, but for the instant between two renames; if
-    writing fails, the old one stays. A folder that also holds other files is not swapped: each
-    file is replaced by itself, whole, and the others are not touched.
+    writing fails, the old one stays. A folder that also holds other files, or in which we stand,
+    is not swapped: each file is replaced by itself, whole, and the others are not touched.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
 def _swap(folder: Path, files: Mapping[str, bytes]) -> bool:
     folder.parent.mkdir(parents=True, exist_ok=True)
     before = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    if before - set(files):  # somebody else's files: touch none of them
+    if before - set(files) or Path.cwd().is_relative_to(folder):  # touch nothing else, keep it
         for name, content in files.items():
             write_whole(folder / name, content)
         return bool(before & set(files))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from attrition.citation.held import laws_of
-from attrition.citation.models import Record, id_of
+from attrition.citation.models import Record, digest_of, id_of
 from attrition.citation.record import read_record, write_record
 from attrition.errors import InputError
 from attrition.hindcasts import score
@@ -31,6 +31,8 @@ class Scored:
     quantity, basis : str
     threshold : float
         The total that is passed [unit].
+    end_hazard : float
+        Of the end for which the law allows [1/day]; 0 for none.
     information_date : datetime.date
     prob : float
         Probability of the interval.
@@ -48,6 +50,7 @@ class Scored:
     quantity: str
     basis: str
     threshold: float
+    end_hazard: float
     information_date: date
     prob: float
     lower: date | None
@@ -88,10 +91,11 @@ def add_to_archive(record: Record, folder: str | Path) -> Path:
     InputError
         If the record was changed after it was made, or the folder cannot be written.
     """
-    if id_of(record) != record.id:
+    whole = id_of(record) == record.id
+    if not whole or digest_of(record.sentences) != record.sentences_sha256:
         raise InputError(
             "only a record that is whole may be archived",
-            got=f"content with digest {id_of(record)}",
+            got="sentences with another digest" if whole else f"content of id {id_of(record)}",
             place=f"record {record.id}",
             remedy="Take the record from where it was first written",
         )
@@ -187,6 +191,7 @@ def _rows(record: Record, law: Law, truth: Series) -> Iterator[Scored]:
             law.provenance.quantity,
             law.provenance.basis,
             threshold,
+            law.provenance.end_hazard,
             law.information_date,
             record.settings.prob,
             read.lower.day,

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from attrition.citation.given import (
+    changed_rows,
+    dossier_from,
+    held_dossier,
+    held_series,
+    series_from,
+)
 from attrition.citation.models import Record, RecordedCrossing, canonical
-from attrition.citation.verification import Compared, again, compare_crossing, label, said
-from attrition.dossier import Dossier
+from attrition.citation.recomputing import Start, again, is_counted, law_again
+from attrition.citation.verification import Compared, compare_crossing, label, said
 from attrition.errors import InputError
 from attrition.laws import crossing
 
@@ -45,7 +53,7 @@ class Difference:
         What changed in inputs, settings and versions.
     moved : tuple of Moved
         What each change of inputs and settings does alone, from the old record; empty where the
-        records do not hold their dossiers.
+        records do not hold their inputs.
     """
 
     numbers: tuple[Compared, ...]
@@ -72,7 +80,8 @@ def diff(old: Record, new: Record) -> Difference:
     -------
     Difference
         Each change of the dossier and of the settings is tried alone on the old record; the
-        shifts need not add up.
+        shifts need not add up. Reports of a recorded count that both could see are one change;
+        those that came since belong to the change of the information date.
     """
     before, after = _cited(old), _cited(new)
     numbers = tuple(
@@ -81,8 +90,7 @@ def diff(old: Record, new: Record) -> Difference:
         if key in after
         for row in compare_crossing(key, one, after[key])
     )
-    edits = list(_edits(old, new))
-    settings = list(_settings(old, new))
+    edits = [*_edits(old, new), *_settings(old, new)]
     versions = [
         f"version: {name} {was}, now {getattr(new.versions, name)}"
         for name, was in old.versions.model_dump().items()
@@ -92,8 +100,8 @@ def diff(old: Record, new: Record) -> Difference:
         numbers,
         tuple(key for key in before if key not in after),
         tuple(key for key in after if key not in before),
-        (*(name for name, _ in edits), *(name for name, _ in settings), *versions),
-        tuple(_moved(old, edits, settings)),
+        (*(edit.name for edit in edits), *versions),
+        tuple(_moved(old, edits)),
     )
 
 
@@ -101,19 +109,73 @@ def _cited(record: Record) -> dict[str, RecordedCrossing]:
     return {label(held, one): one for held in record.laws for one in held.crossings}
 
 
-def _settings(old: Record, new: Record) -> Iterator[tuple[str, dict[str, Any]]]:
-    from datetime import date
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """One change: the old input after it alone, and the settings that go with it."""
 
-    names = {"information_date": "as_of", "horizon": "horizon", "prob": "prob", "seed": "rng"}
+    name: str
+    content: dict[str, Any] | None = None
+    settings: dict[str, Any] | None = None
+
+
+_ARGUMENTS = {"information_date": "as_of", "horizon": "horizon", "prob": "prob", "seed": "rng"}
+
+
+def _settings(old: Record, new: Record) -> Iterator[_Edit]:
     for name, was in old.settings.model_dump().items():
         now = getattr(new.settings, name)
         if was != now:
-            argument = names.get(name)
+            argument = _ARGUMENTS.get(name)
             value = date.fromisoformat(now) if name in ("information_date", "horizon") else now
-            yield f"setting: {name} {was}, now {now}", {argument: value} if argument else {}
+            yield _Edit(
+                f"setting: {name} {was}, now {now}",
+                _with_later_reports(old, new) if name == "information_date" else None,
+                {argument: value} if argument else None,
+            )
 
 
-def _edits(old: Record, new: Record) -> Iterator[tuple[str, dict[str, Any]]]:
+def _edits(old: Record, new: Record) -> Iterator[_Edit]:
+    if is_counted(old) and is_counted(new):
+        yield from _series_edits(old, new)
+        return
+    if is_counted(old) != is_counted(new):
+        yield _Edit("input: a recorded count on one side, a dossier on the other")
+        return
+    for name, content in _dossier_edits(old, new):
+        yield _Edit(name, content or None)
+
+
+def _series_edits(old: Record, new: Record) -> Iterator[_Edit]:
+    """Yield what changed in reports that both records could see."""
+    first, last = old.series, new.series
+    if first is None or last is None or first.content is None or last.content is None:
+        if first is not None and last is not None and first.sha256 != last.sha256:
+            yield _Edit("series: another digest")
+        return
+    until = min(old.settings.information_date, new.settings.information_date)
+    was, now = ({**one, "totals": _by(one, until)} for one in (first.content, last.content))
+    found = changed_rows(was, now)
+    if found:
+        later = {day: total for day, total in first.content["totals"].items() if day > until}
+        yield _Edit(f"series: {'; '.join(found)}", {**now, "totals": {**now["totals"], **later}})
+
+
+def _by(content: Mapping[str, Any], day: str) -> dict[str, float]:
+    return {one: total for one, total in content["totals"].items() if one <= day}
+
+
+def _with_later_reports(old: Record, new: Record) -> dict[str, Any] | None:
+    """Return the count of the old record, and what the new one learnt after its last day."""
+    first, last = old.series, new.series
+    if first is None or last is None or first.content is None or last.content is None:
+        return None
+    known = _by(first.content, new.settings.information_date)
+    start = old.settings.information_date
+    later = {day: total for day, total in last.content["totals"].items() if day > start}
+    return {**first.content, "totals": {**known, **later}}
+
+
+def _dossier_edits(old: Record, new: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each change of the dossier, with the old dossier's content after it alone."""
     first, last = old.dossier, new.dossier
     if first is None or last is None or first.content is None or last.content is None:
@@ -126,8 +188,11 @@ def _edits(old: Record, new: Record) -> Iterator[tuple[str, dict[str, Any]]]:
         for name in {**was, **now}:
             if was.get(name) != now.get(name):
                 changed = {k: v for k, v in {**was, name: now.get(name)}.items() if v is not None}
+                edited = {**before, table: changed}
+                if table == "sources" and name not in now:  # what it said goes with it
+                    edited["claims"] = [c for c in before["claims"] if c["source"] != name]
                 words = said(was.get(name), now.get(name))
-                yield f"{table}.{name}{words}", {**before, table: changed}
+                yield f"{table}.{name}{words}", edited
     for name in ("id", "title", "description"):
         if before.get(name) != after.get(name):
             yield f"{name}{said(before.get(name), after.get(name))}", {}
@@ -155,40 +220,46 @@ def _claim_edits(
             yield f"{name}{said(claim, twin)}", {**before, "claims": claims}
     for claim in come:
         name = f"claim of '{claim['source']}' on {claim['quantity']} ({claim['kind']})"
-        yield f"{name} (added)", {**before, "claims": [*before["claims"], claim]}
+        yield f"{name} (added)", _with_claim(before, after, claim)
 
 
-def _moved(
-    old: Record,
-    edits: list[tuple[str, dict[str, Any]]],
-    settings: list[tuple[str, dict[str, Any]]],
-) -> Iterator[Moved]:
-    given = old.dossier
-    if given is None or given.content is None or old.settings.seed is None:
+def _with_claim(
+    before: dict[str, Any], after: dict[str, Any], claim: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a dossier's content with one more claim, and its source and total if they are new."""
+    added = {**before, "claims": [*before["claims"], claim]}
+    for table, name in (("sources", claim["source"]), ("quantities", claim["quantity"])):
+        known = before.get(table, {})
+        added[table] = known if name in known else {**known, name: after[table][name]}
+    return added
+
+
+def _moved(old: Record, edits: list[_Edit]) -> Iterator[Moved]:
+    own = held_series(old) if is_counted(old) else held_dossier(old)
+    if own is None or old.settings.seed is None:
         return
-    for name, content in [e for e in edits if e[1]][:_MOST]:
+    of_input = [e for e in edits if e.content is not None and e.settings is None]
+    for edit in (*of_input[:_MOST], *(e for e in edits if e.settings is not None)):
         try:
-            yield Moved(name, _shifts(old, Dossier.of(**content), {}))
+            start = own if edit.content is None else _start_from(old, edit.content)
+            yield Moved(edit.name, _shifts(old, start, edit.settings or {}))
         except InputError:  # this change makes sense only together with another
-            yield Moved(name, {})
-    own = Dossier.of(**given.content)
-    for name, change in [s for s in settings if s[1]][:_MOST]:
-        yield Moved(name, _shifts(old, own, change))
+            yield Moved(edit.name, {})
 
 
-def _shifts(old: Record, dossier: Dossier, change: dict[str, Any]) -> dict[str, float]:
-    first = change.get("as_of")
-    made = again(old, dossier, **change)
-    start = made.information_date if first is None else first
+def _start_from(old: Record, content: dict[str, Any]) -> Start:
+    place = f"record {old.id}, edited"
+    return series_from(content, place) if is_counted(old) else dossier_from(content, place)
+
+
+def _shifts(old: Record, start: Start, change: dict[str, Any]) -> dict[str, float]:
+    made = again(old, start, **change)
+    later = (made.information_date - date.fromisoformat(old.settings.information_date)).days
     shifts: dict[str, float] = {}
     for held in old.laws:
-        if held.end_hazard:
-            continue
-        law = made.law(held.provenance["quantity"], held.provenance["basis"])
+        law = law_again(made, held)
         for one in held.crossings:
             median = crossing(law, one.threshold, prob=made.prob).median
             if median.offset is not None and one.median.offset is not None:
-                origin = old.settings.information_date
-                later = (start - type(start).fromisoformat(origin)).days
                 shifts[label(held, one)] = median.offset + later - one.median.offset
     return shifts

@@ -33,6 +33,7 @@ _TEX = {
     "−": "-",
     "…": r"\ldots{}",
 }
+_PERCENT = re.compile(r"(?<=\d) \\%")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$^!]|^[-+=]|(?<=^\d)[.)])")
 
 
@@ -50,13 +51,15 @@ def for_html(text: str) -> str:
 def for_latex(text: str) -> str:
     r"""Return text for a LaTeX paragraph; signs that TeX acts on become their names.
 
+    A number stays on the line of its per cent sign.
+
     Examples
     --------
     >>> print(for_latex(r"\input{x} 90 % of a_b & c"))
-    \textbackslash{}input\textbraceleft{}x\textbraceright{} 90 \% of a\_b \& c
+    \textbackslash{}input\textbraceleft{}x\textbraceright{} 90~\% of a\_b \& c
     """
     kept = "".join(c for c in plain(text) if c not in _ISOLATES)
-    return "".join(_TEX.get(c, c) for c in kept)
+    return _PERCENT.sub(r"~\%", "".join(_TEX.get(c, c) for c in kept))
 
 
 def for_markdown(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from attrition.citation.escape import for_csv, for_html, for_latex, for_markdown
 from attrition.citation.gather import gather_table, methods_paragraph
-from attrition.citation.held import unpacked
+from attrition.citation.held import clauses_of, unpacked
 from attrition.citation.models import Record, RecordedCrossing, RecordedLaw
 from attrition.citation.sources import bibtex, csl_json
-from attrition.citation.words import amount, chance
+from attrition.citation.words import amount, chance, day_words
 from attrition.errors import InputError
 from attrition.files import write_whole
 
@@ -86,10 +87,12 @@ def markdown(record: Record) -> str:
 def latex_macros(record: Record) -> str:
     r"""Return a file of LaTeX macros, to be read by ``\input``.
 
-    ``\attrMedian``, ``\attrLower``, ``\attrUpper``, ``\attrProb``, ``\attrThreshold``,
-    ``\attrAlready``, ``\attrWithin``, ``\attrBeyond``, ``\attrSentence``, ``\attrShort`` and
-    ``\attrFull`` belong to the first citation of the record; those of the next end in B, C, …
-    ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and ``\attrHorizon`` to all.
+    ``\attrTitle``, ``\attrThreshold``, ``\attrClause`` (what happens and when), ``\attrProb``,
+    ``\attrMedian``, ``\attrLower``, ``\attrUpper``, ``\attrAlready``, ``\attrWithin``,
+    ``\attrBeyond``, ``\attrEnded``, ``\attrCondition``, ``\attrBasis``, ``\attrSentence``,
+    ``\attrShort`` and ``\attrFull`` belong to the first citation of the record; those of the next
+    end in B, C, … ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and ``\attrHorizon``
+    belong to all. ``\attrEnded`` is defined where the law knows of an end.
     """
     lines = [f"% attrition {record.versions.attrition}, record {record.id}; do not edit"]
 
@@ -98,8 +101,9 @@ def latex_macros(record: Record) -> str:
 
     define("Record", record.id)
     define("Version", record.versions.attrition)
-    define("InformationDate", record.settings.information_date)
-    define("Horizon", record.settings.horizon)
+    define("InformationDate", day_words(date.fromisoformat(record.settings.information_date)))
+    define("Horizon", day_words(date.fromisoformat(record.settings.horizon)))
+    clauses = clauses_of(record)
     for index, ((law, one), sentence) in enumerate(
         zip(_cited(record), record.sentences, strict=True)
     ):
@@ -107,6 +111,9 @@ def latex_macros(record: Record) -> str:
         define(f"Prob{suffix}", chance(record.settings.prob))
         define(f"Threshold{suffix}", amount(one.threshold, str(law.provenance["unit"])))
         define(f"Title{suffix}", str(law.provenance["title"]))
+        define(f"Clause{suffix}", clauses[index])
+        define(f"Condition{suffix}", law.condition)
+        define(f"Basis{suffix}", str(law.provenance["basis_name"]))
         for name, text in one.printed.items():
             define(f"{name.capitalize()}{suffix}", text)
         define(f"Sentence{suffix}", sentence.standard)
@@ -128,18 +135,43 @@ def _letters(index: int) -> str:
 def html_fragment(record: Record) -> str:
     """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from."""
     items: list[str] = []
+    labels = _labels(record)
     for (law, one), sentence in zip(_cited(record), record.sentences, strict=True):
         rows = "".join(
-            f"<tr><th scope='row'>{for_html(name)}</th><td>{for_html(text)}</td></tr>"
+            f"<tr><th scope='row'>{_together(labels[name])}</th><td>{_together(text)}</td></tr>"
             for name, text in one.printed.items()
         )
-        name = f"{law.provenance['title']}, {amount(one.threshold, str(law.provenance['unit']))}"
+        what = law.provenance
+        end = ", allowing for an end" if law.end_hazard else ""
+        name = f"{what['title']}, {amount(one.threshold, what['unit'])}, {what['basis_name']}{end}"
         items.append(
-            f"<figure><blockquote><p dir='auto'>{for_html(sentence.standard)}</p></blockquote>"
+            f"<figure><blockquote><p dir='auto'>{_together(sentence.standard)}</p></blockquote>"
             f"<figcaption>{for_html(name)}</figcaption><table>{rows}</table></figure>"
         )
     head = f"<section lang='en' id='attrition-{for_html(record.id)}'>"
     return "\n".join((head, *items, "</section>\n"))
+
+
+def _together(text: str) -> str:
+    """Return text for HTML in which a number stays on the line of its per cent sign."""
+    return re.sub(r"(?<=\d) %", "\u00a0%", for_html(text))
+
+
+def _labels(record: Record) -> dict[str, str]:
+    """Return what each printed number is, in words."""
+    settings = record.settings
+    start, end = (
+        day_words(date.fromisoformat(day)) for day in (settings.information_date, settings.horizon)
+    )
+    return {
+        "lower": f"{chance(settings.prob)} credible interval from",
+        "median": "median",
+        "upper": "to",
+        "already": f"probability that it had been passed by {start}",
+        "within": f"that it is passed between then and {end}",
+        "beyond": f"that it is not passed by {end}",
+        "ended": "that the end comes first",
+    }
 
 
 def law_rows(record: Record) -> Iterator[tuple[str, str, str, float, str, float]]:
@@ -179,7 +211,7 @@ def law_parquet(record: Record) -> bytes:
             "Parquet needs the library pyarrow",
             got="an environment without it",
             place="law_parquet",
-            remedy="Install pyarrow, or use law_csv",
+            remedy="Install `attrition[parquet]`, or use law_csv",
         )
     pd = importlib.import_module("pandas")  # xarray brings it
     table = pd.DataFrame(list(law_rows(record)), columns=list(COLUMNS))

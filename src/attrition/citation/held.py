@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 
 from attrition._typing import Floats
+from attrition.citation.clauses import clause
 from attrition.citation.models import Record, RecordedLaw, Sentence
 from attrition.citation.sentence import worded
 from attrition.errors import InputError, clip
@@ -110,3 +111,12 @@ def sentences_of(record: Record) -> tuple[Sentence, ...]:
         for law, held in zip(laws_of(record), record.laws, strict=True)
         for read in reads_of(record, held, law)
     )
+
+
+def clauses_of(record: Record) -> list[str]:
+    """Return what each citation of a record says happens, and when, without its probability."""
+    return [
+        clause(law, read)
+        for law, held in zip(laws_of(record), record.laws, strict=True)
+        for read in reads_of(record, held, law)
+    ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+from attrition.laws import Provenance
 
 
 def _day(text: str) -> str:
@@ -16,6 +20,21 @@ def _day(text: str) -> str:
 
 
 Day = Annotated[str, AfterValidator(_day), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+_KNOWN = frozenset(field.name for field in dataclasses.fields(Provenance))
+_STATED = ("title", "unit", "basis", "basis_name", "model", "figures")
+_PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
+
+
+def _complete(provenance: dict[str, Any]) -> dict[str, Any]:
+    """Return a provenance that can be read; what later releases add to it is kept."""
+    missing = [name for name in _STATED if name not in provenance]
+    if missing:
+        msg = f"provenance must say its {missing[0]}"
+        raise ValueError(msg)
+    _PROVENANCE.validate_python({k: v for k, v in provenance.items() if k in _KNOWN})
+    return provenance
 
 
 class _Part(BaseModel):
@@ -34,8 +53,10 @@ class Versions(_Part):
 class Input(_Part):
     """A dossier or a series that entered.
 
-    ``content`` holds a dossier itself, if it was at hand; ``parts`` the first 12 hexadecimal
-    digits of the SHA-256 of each of its parts, so that a changed one can be named.
+    ``content`` holds it, if it was at hand: a dossier as in its file; of a series its name, unit,
+    whether each count stands for its own day, and the total of each report by its day. ``parts``
+    holds the first 12 hexadecimal digits of the SHA-256 of each part of a dossier, so that a
+    changed one can be named.
     """
 
     kind: Literal["dossier", "series"]
@@ -85,10 +106,10 @@ class RecordedCrossing(_Part):
 class RecordedLaw(_Part):
     """The law of one total: its provenance, and the thresholds that were asked about."""
 
-    provenance: dict[str, Any]
+    provenance: Annotated[dict[str, Any], AfterValidator(_complete)]
     condition: str
     end_hazard: float
-    crossings: tuple[RecordedCrossing, ...] = Field(strict=False)
+    crossings: tuple[RecordedCrossing, ...] = Field(strict=False, min_length=1)
 
 
 class Sentence(_Part):
@@ -112,13 +133,16 @@ class Record(_Part):
     schema_version : int
         1.
     id : str
-        First 16 hexadecimal digits of the SHA-256 of the canonical JSON of everything but ``id``
-        and ``sentences``.
+        First 16 hexadecimal digits of the SHA-256 of the canonical JSON of everything but ``id``,
+        ``sentences`` and their digest.
     versions : Versions
     inputs : tuple of Input
     settings : Settings
     laws : tuple of RecordedLaw
     sentences : tuple of Sentence
+    sentences_sha256 : str
+        SHA-256 of the canonical JSON of the sentences: another release words them otherwise, and
+        can yet tell that nobody else did.
     """
 
     format: Literal["attrition record"] = "attrition record"
@@ -127,13 +151,19 @@ class Record(_Part):
     versions: Versions
     inputs: tuple[Input, ...] = Field(strict=False)
     settings: Settings
-    laws: tuple[RecordedLaw, ...] = Field(strict=False)
+    laws: tuple[RecordedLaw, ...] = Field(strict=False, min_length=1)
     sentences: tuple[Sentence, ...] = Field(default=(), strict=False)
+    sentences_sha256: str
 
     @property
     def dossier(self) -> Input | None:
         """The dossier that entered, or None."""
         return next((given for given in self.inputs if given.kind == "dossier"), None)
+
+    @property
+    def series(self) -> Input | None:
+        """The recorded count that entered, or None."""
+        return next((given for given in self.inputs if given.kind == "series"), None)
 
     def to_json(self) -> str:
         """Return the text of the file."""
@@ -153,8 +183,13 @@ def digest(content: object, length: int = 64) -> str:
 
 def id_of(record: Record) -> str:
     """Return the id that a record must carry."""
-    content = record.model_dump(mode="json", exclude={"id", "sentences"})
+    content = record.model_dump(mode="json", exclude={"id", "sentences", "sentences_sha256"})
     return digest(content, 16)
+
+
+def digest_of(sentences: Sequence[Sentence]) -> str:
+    """Return the digest of the sentences that a record must carry."""
+    return digest([sentence.model_dump(mode="json") for sentence in sentences])
 
 
 def parts_of(content: dict[str, Any]) -> dict[str, str]:

@@ -14,18 +14,17 @@ import numpy as np
 from pydantic import ValidationError
 
 from attrition._version import __version__
+from attrition.citation.given import dossier_input, series_input
 from attrition.citation.held import packed, sentences_of
 from attrition.citation.models import (
     End,
-    Input,
     Record,
     RecordedCrossing,
     RecordedLaw,
     Settings,
     Versions,
-    digest,
+    digest_of,
     id_of,
-    parts_of,
 )
 from attrition.citation.spans import end_words
 from attrition.citation.words import condition, end_hazard, percent
@@ -33,7 +32,7 @@ from attrition.dossier import Dossier
 from attrition.errors import InputError, clip
 from attrition.files import write_whole
 from attrition.forecasts import Forecast
-from attrition.laws import Crossing, CrossingDate, Law, Provenance, crossing
+from attrition.laws import Crossing, CrossingDate, Law, crossing
 from attrition.laws.reading import threshold_column
 from attrition.series import Series
 
@@ -64,7 +63,7 @@ def make_record(
     dossier : Dossier, optional
         For a law: its dossier, to be embedded; else only its digest is kept.
     series : sequence of Series
-        Recorded counts that entered; their digests are kept.
+        Recorded counts that entered, to be embedded; a forecast of one brings its own.
 
     Returns
     -------
@@ -94,6 +93,7 @@ def make_record(
             if source.thresholds[key]
         ]
         seed: int | None = source.seed
+        series = series or ([] if source.series is None else [source.series])
     else:
         chosen = 0.9 if prob is None else prob
         laws = [(source, tuple(float(value) for value in thresholds or ()))]
@@ -109,7 +109,7 @@ def make_record(
     bare = Record(
         id="",
         versions=versions(),
-        inputs=(*_dossier_input(what, dossier), *(_series_input(one) for one in series)),
+        inputs=(*dossier_input(what, dossier), *(series_input(one) for one in series)),
         settings=Settings(
             information_date=source.information_date.isoformat(),
             horizon=source.horizon.isoformat(),
@@ -119,9 +119,11 @@ def make_record(
             on=tuple(day.isoformat() for day in on),
         ),
         laws=tuple(_recorded(law, asked, chosen) for law, asked in laws),
+        sentences_sha256="",
     )
     named = bare.model_copy(update={"id": id_of(bare)})
-    return named.model_copy(update={"sentences": sentences_of(named)})
+    said = sentences_of(named)
+    return named.model_copy(update={"sentences": said, "sentences_sha256": digest_of(said)})
 
 
 def versions() -> Versions:
@@ -134,44 +136,6 @@ def versions() -> Versions:
         numpy=np.__version__,
         scipy=scipy.__version__,
     )
-
-
-def dossier_content(dossier: Dossier) -> dict[str, Any]:
-    """Return a dossier as JSON holds it, keys at their defaults left out."""
-    content: dict[str, Any] = dossier.model_dump(mode="json", exclude_defaults=True)
-    return content
-
-
-def _dossier_input(what: Provenance, dossier: Dossier | None) -> tuple[Input, ...]:
-    if dossier is None:
-        known = bool(what.sha256)
-        return (Input(kind="dossier", id=what.dossier, sha256=what.sha256),) if known else ()
-    if what.sha256 and what.sha256 != dossier.sha256:
-        raise InputError(
-            "a law must be recorded with the dossier that it was made from",
-            got=f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}",
-            place=f"make_record, dossier '{dossier.id}'",
-            remedy="Pass the dossier of the forecast, or none",
-        )
-    content = dossier_content(dossier)
-    whole = all(claim.distribution is None for claim in dossier.claims)
-    return (
-        Input(
-            kind="dossier",
-            id=dossier.id,
-            sha256=dossier.sha256,
-            content=content if whole else None,  # an object from Python cannot be embedded
-            parts=parts_of(content),
-        ),
-    )
-
-
-def _series_input(series: Series) -> Input:
-    rows = [
-        [day.isoformat(), float(total)]
-        for day, total in zip(series.days, series.totals, strict=True)
-    ]
-    return Input(kind="series", id=str(series.data.attrs.get("long_name", "")), sha256=digest(rows))
 
 
 def _recorded(law: Law, thresholds: Sequence[float], prob: float) -> RecordedLaw:
@@ -198,9 +162,14 @@ def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCross
 
 
 def printed(law: Law, read: Crossing) -> dict[str, str]:
-    """Return the numbers of a crossing as they are printed, by name."""
+    """Return the numbers of a crossing as they are printed, by name.
+
+    Without an end hazard nothing is said of an end.
+    """
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     masses = dataclasses.asdict(read.masses)
+    if not end_hazard(law):
+        del masses["ended"]
     return {
         **{name: end_words(law, end, read.unit) for name, end in ends.items()},
         **{name: percent(float(value)) for name, value in masses.items()},
@@ -228,6 +197,15 @@ def write_record(record: Record, path: str | Path) -> Path:
     return Path(path)
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; one that says a field twice would show each reader another."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError("said twice: " + next(n for n in names if names.count(n) > 1))
+    return found
+
+
 def read_record(path: str | Path) -> Record:
     """Read a record.
 
@@ -249,11 +227,12 @@ def read_record(path: str | Path) -> Record:
     try:
         if file.stat().st_size > _LARGEST:
             raise refuse("a record must be smaller than 50 MB", "a larger file", "Check the path")
-        content = json.loads(file.read_bytes().decode("utf-8"))
+        text = file.read_bytes().decode("utf-8")
+        content = json.loads(text, object_pairs_hook=_each_once)
     except OSError as error:
         reason = error.strerror or str(error)
         raise refuse("a record must be readable", clip(reason), "Check the path") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version != 1:

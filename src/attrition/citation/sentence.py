@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from attrition.citation.spans import by_words, end_words, span_words
+from attrition.citation.clauses import (
+    clause,
+    is_past,
+    key_words,
+    level_words,
+    median_words,
+    outer_words,
+    shares_words,
+    whole_words,
+)
 from attrition.citation.words import (
     Scale,
     amount,
@@ -13,7 +22,6 @@ from attrition.citation.words import (
     chance,
     condition,
     day_words,
-    end_hazard,
     likelihood,
     number,
     percent,
@@ -21,13 +29,11 @@ from attrition.citation.words import (
 )
 from attrition.dossier import Dossier
 from attrition.errors import InputError, clip
-from attrition.forecasts import OtherForecast, Stock
+from attrition.forecasts import SERIES_BASIS, OtherForecast, Stock
 from attrition.laws import Crossing, Law, crossing, round_count
 
 Form = Literal["standard", "short", "full"]
 """How long a citation is."""
-
-_SURE, _EVEN = 0.999, 0.55
 
 
 def cite(
@@ -120,9 +126,9 @@ def _join(parts: Sequence[str]) -> str:
 
 def _short(law: Law, reads: Sequence[Crossing], record: str) -> str:
     what = law.provenance
-    clauses = _join([_verb(law, read) for read in reads])
+    clauses = _join([clause(law, read) for read in reads])
     return (
-        f"{plain(what.title)} ({plain(what.definition)}) {clauses} "
+        f"{plain(what.title)} ({plain(what.definition)}), in {basis_words(law)}, {clauses} "
         f"({chance(reads[0].prob)} credible interval{_plural(reads)}; record {record})."
     )
 
@@ -130,126 +136,64 @@ def _short(law: Law, reads: Sequence[Crossing], record: str) -> str:
 def _standard(law: Law, reads: Sequence[Crossing], scale: Scale | None, record: str | None) -> str:
     what = law.provenance
     made = _made_with(law) + (f", record {record}" if record else "")
+    holds = "" if is_past(reads) else f"and {condition(law)}, "
     head = (
-        f"{_figures(law)} known on {day_words(law.information_date)}, and {condition(law)}, "
+        f"{_figures(law)} known on {day_words(law.information_date)}, {holds}"
         f"{plain(what.title)} ({plain(what.definition)}), in {basis_words(law)},"
     )
     interval = f"{chance(reads[0].prob)} credible interval"
     if len(reads) == 1:
         read = reads[0]
-        details = f"{interval}{_whole(law, read)}{_median(law, read)}; {_outer(law, read, scale)}"
-        return f"{head} {_verb(law, read)} ({details}; {made})."
-    clauses = _join(
-        [
-            f"{_verb(law, r)} ({(_whole(law, r) or _median(law, r))[2:]}; {_outer(law, r, scale)})"
-            for r in reads
-        ]
-    )
-    return f"{head} {clauses}, as {interval}s ({made})."
+        middle = f"{interval}{whole_words(law, read)}{median_words(law, read)}"
+        return f"{head} {clause(law, read)} ({middle}; {outer_words(law, read, scale)}; {made})."
+    clauses = _join([f"{clause(law, r)} ({shares_words(law, r, scale)})" for r in reads])
+    return f"{head} {clauses}; these are {interval}s ({key_words(law, reads)}; {made})."
 
 
 def _full(law: Law, reads: Sequence[Crossing], scale: Scale | None, record: str) -> str:
     what = law.provenance
     scope = f"; {plain(what.scope)}" if what.scope else ""
-    clause = condition(law)
+    holds = "" if is_past(reads) else f"{_capital(condition(law))}, "
     parts = [
-        f"{clause[0].upper()}{clause[1:]}, {plain(what.title)} ({plain(what.definition)}{scope}), "
+        f"{holds}{plain(what.title)} ({plain(what.definition)}{scope}), "
         f"in {basis_words(law)}, "
         + _join(
             [
-                f"{_verb(law, r, whole=True)} ({chance(r.prob)} equal-tailed credible interval"
-                f"{_whole(law, r)}{_median(law, r)})"
+                f"{clause(law, r, whole=True)} ({chance(r.prob)} equal-tailed credible interval"
+                f"{whole_words(law, r)}{median_words(law, r)})"
                 for r in reads
             ]
         )
         + "."
     ]
-    parts += [f"Of {_level(law, r)}: {_outer(law, r, scale, within=True)}." for r in reads]
+    parts += [
+        f"Of {level_words(law, r)}: {outer_words(law, r, scale, within=True)}." for r in reads
+    ]
     parts.append(f"{_figures(law)} known on {day_words(law.information_date)}.")
     if what.assumptions:
-        stated = ", ".join(
+        assumed = ", ".join(
             f"{plain(n)} = {value:g}"
             if isinstance(value, float)
             else f"{plain(n)} = {plain(value)}"
             for n, value, _, _ in what.assumptions
         )
-        parts.append(f"Assumed, because no report says it: {stated}.")
+        parts.append(f"Assumed, because no report says it: {assumed}.")
     error = max(read.mcse for read in reads)
-    parts.append(
-        f"Made with {_made_with(law)}; Monte Carlo standard error at most {error:.2g} days; "
-        f"record {record}."
-    )
+    stated = f"Monte Carlo standard error at most {error:.2g} days; " if error else ""
+    parts.append(f"Made with {_made_with(law)}; {stated}record {record}.")
     return " ".join(parts)
 
 
-def _level(law: Law, read: Crossing) -> str:
-    return amount(read.threshold, law.provenance.unit)
-
-
-def _states(read: Crossing) -> tuple[str, ...]:
-    return tuple(str(end.state) for end in read.dates)
-
-
-def _verb(law: Law, read: Crossing, *, whole: bool = False) -> str:
-    """Say what happens to the threshold and when, without its probability."""
-    level, states = _level(law, read), _states(read)
-    start, end = day_words(law.information_date), day_words(law.horizon)
-    if states == ("already",) * 3:
-        sure = "" if read.masses.already > _SURE else "almost certainly "
-        return f"had {sure}already passed {level} by {start}"
-    if states[0] == "beyond":
-        return f"would not pass {level} until after {end}"
-    if states[0] == "ended":
-        return f"would not pass {level} before the fighting ends"
-    if states[:2] == ("already", "already"):
-        likely = "probably" if read.masses.already >= _EVEN else "as likely as not"
-        known = f"had {likely} passed {level} already by {start}"
-        if states[2] == "date":
-            upper = end_words(law, read.upper, read.unit)
-            return f"{known}, or else would {by_words(upper, read.unit)}"
-        return f"{known}, or else may not by {end}"
-    return f"would pass {level} {span_words(law, read, whole=whole)}"
-
-
-def _whole(law: Law, read: Crossing) -> str:
-    """Say that an interval lies wholly on one side, where it has no date at all."""
-    states = _states(read)
-    if states == ("already",) * 3:
-        return f", wholly on or before {day_words(law.information_date)}"
-    if states == ("beyond",) * 3:
-        return f", wholly after {day_words(law.horizon)}"
-    return ""
-
-
-def _median(law: Law, read: Crossing) -> str:
-    if _whole(law, read):
-        return ""
-    return f"; median {end_words(law, read.median, read.unit)}"
-
-
-def _outer(law: Law, read: Crossing, scale: Scale | None, *, within: bool = False) -> str:
-    """Say what share lies before the first day, after the last and, with an end, in neither."""
-    start, end = day_words(law.information_date), day_words(law.horizon)
-    ended: float | None = getattr(read.masses, "ended", None)
-    hazard = end_hazard(law)
-    parts = [(read.masses.already, f"that it had been passed by {start}")]
-    if within:
-        parts.append((read.masses.within, f"that it is passed between then and {end}"))
-    unsplit = " or that the fighting ends first" if hazard and ended is None else ""
-    parts.append((read.masses.beyond, f"that it is not passed by {end}{unsplit}"))
-    if hazard and ended is not None:
-        parts.append((ended, "that the fighting ends first"))
-    said = [f"{likelihood(share, scale)} {what}" for share, what in parts]
-    lead = "probability "
-    joined = said[0].startswith(lead)
-    said[1:] = [text.removeprefix(lead) if joined else text for text in said[1:]]
-    return f"{', '.join(said[:-1])} and {said[-1]}"
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _figures(law: Law) -> str:
     what = law.provenance
     if what.figures == 0:
         return "From simulated paths of the total"
+    if what.basis == SERIES_BASIS:
+        return f"From {what.figures:,} reports of one count"
     figures = "1 reported figure" if what.figures == 1 else f"{what.figures:,} reported figures"
     count = what.independent_sources
     if not float(count).is_integer():

@@ -12,7 +12,8 @@ from attrition.citation.words import amount, percent
 from attrition.dossier import Claim, Dossier
 from attrition.laws import Law, crossing
 
-_MOST = 4  # thresholds of a law that are shown
+_MOST = 4  # thresholds in the sentence of a law
+_ROWS = 12  # and in its table
 
 Cells = Sequence[Sequence[str]]
 
@@ -23,8 +24,8 @@ def as_text(law: Law) -> str:
     Parameters
     ----------
     law : Law
-        Its round thresholds are taken for those that were asked about; a law that has none is
-        shown on the threshold nearest to its middle.
+        Of the thresholds that were asked about, at most four stand in the sentence, those nearest
+        to its middle, and twelve in the table.
 
     Examples
     --------
@@ -74,15 +75,20 @@ def as_html(thing: Law | Claim | Dossier) -> str:
     raise TypeError(thing)
 
 
-def shown_thresholds(law: Law) -> list[float]:
-    """Return the thresholds of a law that were asked about, as far as it shows."""
+def shown_thresholds(law: Law, most: int = _MOST) -> list[float]:
+    """Return the thresholds of a law that were asked about; of many, those nearest its middle.
+
+    A law that does not say what was asked is shown on all of its thresholds if they are few, else
+    on the round ones among them.
+    """
     grid = [float(value) for value in law.thresholds]
-    round_ones = [value for value in grid if _is_round(value)]
+    asked = [value for value in law.provenance.asked if value in grid] or grid
+    if len(asked) <= most:
+        return sorted(asked)
     mean = law.weights @ law.exceedance[:, :, -1]
-    if not round_ones:
-        return [grid[int(abs(mean - 0.5).argmin())]]
-    near = sorted(round_ones, key=lambda value: abs(float(mean[grid.index(value)]) - 0.5))
-    return sorted(near[:_MOST])
+    chosen = [value for value in asked if _is_round(value)] or asked
+    near = sorted(chosen, key=lambda value: abs(float(mean[grid.index(value)]) - 0.5))
+    return sorted(near[:most])
 
 
 def _is_round(value: float) -> bool:
@@ -94,13 +100,14 @@ def _is_round(value: float) -> bool:
 
 
 def _law_rows(law: Law) -> Cells:
-    rows = [["threshold", "from", "to", "median", "already", "later"]]
-    for threshold in shown_thresholds(law):
+    ends = law.provenance.end_hazard > 0
+    rows = [["threshold", "from", "to", "median", "already", "later", *(["ended"] * ends)]]
+    for threshold in shown_thresholds(law, _ROWS if law.provenance.asked else _MOST):
         read = crossing(law, threshold)
         lower, median, upper = (end_words(law, end, read.unit, short=True) for end in read.dates)
         level = amount(threshold, law.provenance.unit)
-        outer = (percent(read.masses.already), percent(read.masses.beyond))
-        rows.append([level, lower, upper, median, *outer])
+        shares = (read.masses.already, read.masses.beyond, *([read.masses.ended] * ends))
+        rows.append([level, lower, upper, median, *(percent(share) for share in shares)])
     return rows
 
 

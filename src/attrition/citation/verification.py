@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,19 +9,22 @@ from typing import Any, Literal
 
 import numpy as np
 
+from attrition.citation.given import changed_rows, dossier_content, dossier_from, series_content
 from attrition.citation.held import laws_of, packed, reads_of, sentences_of, unpacked
 from attrition.citation.models import (
+    Input,
     Record,
     RecordedCrossing,
     digest,
+    digest_of,
     id_of,
     named_parts,
     parts_of,
 )
-from attrition.citation.record import dossier_content, make_record, printed, versions
+from attrition.citation.recomputing import Start, recompute, start_of
+from attrition.citation.record import printed, versions
 from attrition.dossier import Dossier
-from attrition.errors import AttritionWarning, InputError
-from attrition.forecasts import SERIES_MODEL, Forecast, forecast
+from attrition.series import Series
 
 Status = Literal["identical", "equal as printed", "different"]
 """How a number compares with the recorded one."""
@@ -77,7 +79,9 @@ class Verification:
         return not self.altered and all(row.status != "different" for row in self.numbers)
 
 
-def verify(record: Record, *, dossier: Dossier | None = None) -> Verification:
+def verify(
+    record: Record, *, dossier: Dossier | None = None, series: Series | None = None
+) -> Verification:
     """Check a record against itself and against a new computation from its inputs.
 
     Parameters
@@ -85,7 +89,10 @@ def verify(record: Record, *, dossier: Dossier | None = None) -> Verification:
     record : Record
         As :func:`read_record` returned it.
     dossier : Dossier, optional
-        The inputs; the dossier that the record holds when left out.
+        The input; the dossier that the record holds when left out.
+    series : Series, optional
+        The input of a record of a recorded count, in the same way; what it holds after the
+        information date is not used.
 
     Returns
     -------
@@ -94,7 +101,7 @@ def verify(record: Record, *, dossier: Dossier | None = None) -> Verification:
     Raises
     ------
     InputError
-        If the record holds no dossier and none is given, or its law cannot be computed again.
+        If the record holds no input and none is given, or its law cannot be computed again.
 
     Examples
     --------
@@ -104,54 +111,98 @@ def verify(record: Record, *, dossier: Dossier | None = None) -> Verification:
     True
     """
     altered = tuple(_altered(record))
-    given = dossier if dossier is not None else _embedded(record)
-    again = recompute(record, given)
-    numbers = tuple(_compared(record, again))
-    return Verification(record.id, altered, tuple(_causes(record, given)), numbers)
+    start = start_of(record, dossier, series)
+    new = recompute(record, start)
+    causes = tuple(_causes(record, start, new))
+    if not causes:  # the same inputs and versions must give the same words
+        altered += tuple(_unlike(record, new))
+    return Verification(record.id, altered, causes, tuple(_compared(record, new)))
 
 
 def _altered(record: Record) -> Iterator[str]:
     """Yield what in a record contradicts its id, its digests, its law or its sentences."""
     if id_of(record) != record.id:
         yield "the id is not the digest of the content: something in the record was changed"
-    for given in record.inputs:
-        if given.content is not None:
-            for name in _changed_names(given.parts, parts_of(given.content)):
-                yield f"the dossier in the record was changed: {name}"
-            if Dossier.of(**given.content).sha256 != given.sha256:
-                yield "the dossier in the record does not have the digest that is stated for it"
+    yield from _altered_inputs(record)
     laws = laws_of(record)
     for held, law in zip(record.laws, laws, strict=True):
         for one, read in zip(held.crossings, reads_of(record, held, law), strict=True):
             days = {n: getattr(read, n).day for n in ("lower", "median", "upper")}
             said = {n: getattr(one, n).day for n in days}
-            if said != {n: d.isoformat() if d else None for n, d in days.items()} or (
-                not one.printed.items() <= printed(law, read).items()  # later releases add numbers
+            now = printed(law, read)  # another release may print more numbers, or fewer
+            if said != {n: d.isoformat() if d else None for n, d in days.items()} or any(
+                text != now[name] for name, text in one.printed.items() if name in now
             ):
                 what = f"{law.provenance.quantity} ({law.provenance.basis}), {one.threshold:,.10g}"
                 yield f"the dates of {what} do not follow from the law in the record"
+    if digest_of(record.sentences) != record.sentences_sha256:
+        yield "the printed sentences do not have the digest that is stated for them"
     same_release = record.versions.attrition == versions().attrition  # others may word it otherwise
     if same_release and sentences_of(record) != record.sentences:
         yield "a printed sentence does not follow from the record"
+
+
+def _altered_inputs(record: Record) -> Iterator[str]:
+    for given in record.inputs:
+        if given.content is not None:
+            own, parts = _digests_of(given, f"record {record.id}, {given.kind} '{given.id}'")
+            for name in _changed_names(given.parts, parts):
+                yield f"the {given.kind} in the record was changed: {name}"
+            if own != given.sha256:
+                yield f"the {given.kind} in the record does not have the digest stated for it"
+
+
+def _digests_of(given: Input, place: str) -> tuple[str, dict[str, str]]:
+    """Return the digest of an embedded input, and of each of its parts."""
+    content = given.content or {}
+    if given.kind == "series":
+        return digest(content), {}
+    return dossier_from(content, place).sha256, parts_of(content)
+
+
+_FOLLOWS = (
+    "title",
+    "definition",
+    "scope",
+    "unit",
+    "basis_name",
+    "condition",
+    "model",
+    "figures",
+    "independent_sources",
+    "dossier",
+    "sha256",
+)
+
+
+def _unlike(record: Record, new: Record) -> Iterator[str]:
+    """Yield what a record says of its laws and its own inputs do not."""
+    for held, now in zip(record.laws, new.laws, strict=True):
+        for name in _FOLLOWS:
+            was, is_now = held.provenance.get(name), now.provenance.get(name)
+            if was != is_now:
+                what = f"{held.provenance['quantity']} ({held.provenance['basis']})"
+                yield f"{name} of {what} is {was!r} in the record, {is_now!r} by its inputs"
+        if held.condition != now.condition:
+            yield f"the condition is {held.condition!r} in the record, {now.condition!r} by its law"
 
 
 def _changed_names(old: dict[str, str], new: dict[str, str]) -> list[str]:
     return [name for name in (*old, *new) if old.get(name) != new.get(name)]
 
 
-def _embedded(record: Record) -> Dossier:
-    given = record.dossier
-    if given is None or given.content is None:
-        raise InputError(
-            "the dossier must be at hand to compute a record again",
-            got="a record that holds only its digest" if given else "a record without a dossier",
-            place=f"record {record.id}",
-            remedy="Give the file: attrition verify RECORD --dossier FILE",
-        )
-    return Dossier.of(**given.content)
+def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
+    if isinstance(start, Dossier):
+        yield from _changed_dossier(record, start)
+    else:
+        yield from _changed_series(record, start, new)
+    now = versions().model_dump()
+    for name, was in record.versions.model_dump().items():
+        if was != now[name]:
+            yield f"version changed: {name} {was}, now {now[name]}"
 
 
-def _causes(record: Record, given: Dossier) -> Iterator[str]:
+def _changed_dossier(record: Record, given: Dossier) -> Iterator[str]:
     held = record.dossier
     if held is not None and held.sha256 != given.sha256:
         yield f"input changed: dossier '{held.id}' has another digest"
@@ -160,10 +211,19 @@ def _causes(record: Record, given: Dossier) -> Iterator[str]:
         after = named_parts(content)
         for name in dict.fromkeys(_changed_names(held.parts, parts_of(content))):
             yield f"input changed: {name}{said(before.get(name), after.get(name))}"
-    now = versions().model_dump()
-    for name, was in record.versions.model_dump().items():
-        if was != now[name]:
-            yield f"version changed: {name} {was}, now {now[name]}"
+
+
+def _changed_series(record: Record, given: Series, new: Record) -> Iterator[str]:
+    """Yield what changed in a recorded count up to the information date."""
+    content = series_content(given.until(date.fromisoformat(record.settings.information_date)))
+    held = record.series
+    if held is None:  # a record of an earlier kind: the digest stands in its dossier
+        if record.dossier is not None and record.dossier.sha256 != new.inputs[0].sha256:
+            yield "input changed: the series gives another dossier"
+    elif held.sha256 != digest(content):
+        yield f"input changed: series '{held.id}' has another digest"
+        for text in changed_rows(held.content, content) if held.content is not None else ():
+            yield f"input changed: series '{held.id}': {text}"
 
 
 def said(before: Any, after: Any) -> str:  # noqa: ANN401 - any part of a dossier
@@ -180,72 +240,6 @@ def said(before: Any, after: Any) -> str:  # noqa: ANN401 - any part of a dossie
         return f": was {before!r}, now {after!r}"
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
     return ": " + ", ".join(f"{k} was {before.get(k)!r}, now {after.get(k)!r}" for k in keys)
-
-
-def recompute(record: Record, dossier: Dossier) -> Record:
-    """Return the record that the same question gives now.
-
-    Raises
-    ------
-    InputError
-        If the record lies outside what can be computed from a dossier.
-    """
-    made = again(record, dossier)
-    chosen: list[tuple[Any, tuple[float, ...]]] = []
-    for held in record.laws:
-        key = (held.provenance["quantity"], held.provenance["basis"])
-        asked = tuple(one.threshold for one in held.crossings)
-        law = made.law(*key)
-        if held.end_hazard:
-            from attrition.laws import with_end
-
-            law = with_end(law, held.end_hazard)
-        chosen.append((law, asked))
-    records = [
-        make_record(law, asked, prob=record.settings.prob, dossier=dossier) for law, asked in chosen
-    ]
-    return records[0].model_copy(update={"laws": tuple(one.laws[0] for one in records)})
-
-
-def again(record: Record, dossier: Dossier, **changes: Any) -> Forecast:  # noqa: ANN401
-    """Return the forecast that answers the question of a record from a dossier."""
-    settings = record.settings
-    if settings.seed is None:
-        raise InputError(
-            "a record must come from a forecast to be computed again",
-            got="a law without a seed",
-            place=f"record {record.id}",
-            remedy="Recompute it with the program that made its paths",
-        )
-    if any(held.provenance["model"] == SERIES_MODEL for held in record.laws):
-        raise InputError(
-            "a record of a recorded count is computed again from the count, which it does not hold",
-            got=SERIES_MODEL,
-            place=f"record {record.id}",
-            remedy="Forecast the same file again with the record's seed and dates, and compare",
-        )
-    asked = {
-        held.provenance["quantity"]: tuple(one.threshold for one in held.crossings)
-        for held in record.laws
-    }
-    bases = {held.provenance["basis"] for held in record.laws}
-    full = {basis for key in asked for basis in dossier.find_quantity(key).bases}
-    several = len(asked) > 1
-    arguments: dict[str, Any] = {
-        "rng": settings.seed,
-        "quantities": list(asked),
-        "basis": next(iter(bases)) if len(bases) == 1 and bases != full else None,
-        "thresholds": None if several else next(iter(asked.values())),
-        "on": [date.fromisoformat(day) for day in settings.on],
-        "as_of": date.fromisoformat(settings.information_date),
-        "horizon": date.fromisoformat(settings.horizon),
-        "prob": settings.prob,
-        "tolerance": settings.tolerance,
-        **changes,
-    }
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AttritionWarning)  # its note is in the provenance
-        return forecast(dossier, **arguments)
 
 
 def label(held: Any, one: RecordedCrossing) -> str:  # noqa: ANN401 - a recorded law
@@ -270,6 +264,8 @@ def compare_crossing(
         yield _row(what, name, one, other, same=was == now)
     for name in one.masses:
         same = one.masses[name] == other.masses.get(name)
+        if same and not (name in one.printed and name in other.printed):
+            continue  # an end, where none is allowed for
         yield _row(what, name, one, other, same=same)
     was_law, now_law = unpacked(one.exceedance), unpacked(other.exceedance)
     apart = float(np.abs(was_law - now_law).max()) if was_law.size == now_law.size else float("nan")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
 from typing import Literal
 
 from attrition.errors import InputError, clip
+from attrition.forecasts import SERIES_BASIS
 from attrition.laws import Law, print_date
 
 Scale = Literal["ICD-203", "PHIA", "IPCC"]
 """A published scale of likelihood words."""
 
 _RARE = 0.001
-_HAZARD = re.compile(r"ends at a hazard of ([0-9.e+-]+) a day")
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 # (least, most, word), both ends included; the first that fits is used. Where a scale has no word
@@ -48,6 +47,8 @@ _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
         (0.66, 1.0, "likely"),
     ),
 }
+
+_NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
 
 
 def percent(probability: float) -> str:
@@ -133,7 +134,8 @@ def likelihood(probability: float, scale: Scale | None = None) -> str:
         )
     for least, most, word in _SCALES.get(scale or "", ()):
         if least <= probability <= most:
-            return f"“{word}” ({percent(probability)}, {scale})"
+            article = "a " if word in _NOUNS else ""
+            return f"{article}“{word}” ({percent(probability)}, {scale})"
     return f"probability {percent(probability)}"
 
 
@@ -157,24 +159,28 @@ def plain(text: str) -> str:
 
 def end_hazard(law: Law) -> float:
     """Return the probability per day of an end for which a law allows [1/day]; 0 for none."""
-    stated: float = getattr(law.provenance, "end_hazard", 0.0)
-    if stated:
-        return stated
-    found = (_HAZARD.search(note) for note in law.provenance.notes)
-    return next((float(match[1]) for match in found if match), 0.0)
+    return law.provenance.end_hazard
+
+
+def what_ends(law: Law) -> str:
+    """Return what an end would end: the fighting, or a count by itself."""
+    return "the count" if law.provenance.basis == SERIES_BASIS else "the fighting"
 
 
 def condition(law: Law) -> str:
     """Return under which condition a law holds, as a clause."""
     hazard = end_hazard(law)
-    stated: str = getattr(law.provenance, "condition", "")
-    if hazard and "hazard" not in stated:
-        return f"allowing for an end of the fighting at a hazard of {hazard:g} a day"
-    return plain(stated) or "if the fighting continues"
+    if hazard:
+        days = f"{float(f'{1 / hazard:.2g}'):,.10g}"
+        return (
+            f"allowing for an end of {what_ends(law)} (a hazard of {hazard:g} a day: on average "
+            f"after {days} days)"
+        )
+    return plain(law.provenance.condition) or "if the fighting continues"
 
 
 def basis_words(law: Law) -> str:
     """Return whose count a law is about."""
     name = plain(law.provenance.basis_name).removeprefix("the ")
-    note = " (not any one source’s count)" if law.provenance.basis == "latent" else ""
+    note = " rather than any one source’s count" if law.provenance.basis == "latent" else ""
     return f"the {name}{note}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from attrition.citation import Scored
+    from attrition.citation import ArchiveScore, Scored
 
 archive = typer.Typer(
     help="Keep records in a folder, and score what they cite.", no_args_is_help=True
@@ -45,7 +45,7 @@ def score(
 ) -> None:
     """Say which cited intervals are resolved, which held, and which are pending."""
     import attrition as at
-    from attrition.citation import percent, read_archive, score_archive
+    from attrition.citation import read_archive, score_archive
 
     series = at.read_series(truth)
     found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
@@ -67,10 +67,21 @@ def score(
             held, count = next(resolved)
             so_far = f"  {held} of {count} held so far"
         typer.echo(_line(row) + so_far)
-    coverage = "none is resolved yet" if found.coverage is None else percent(found.coverage)
     pending = sum(row.outcome == "pending" for row in found.rows)
     mean = "none" if found.crps is None else f"{found.crps:.1f} days"
-    typer.echo(f"coverage of resolved intervals: {coverage}; pending: {pending}; mean CRPS: {mean}")
+    typer.echo(f"{_coverage(found)}; pending: {pending}; mean CRPS: {mean}")
+
+
+def _coverage(found: ArchiveScore) -> str:
+    """Return how many resolved intervals held, beside how many were said to."""
+    if found.coverage is None:
+        return "no interval is resolved yet"
+    from attrition.citation.words import chance
+
+    held, resolved = found.running[-1]
+    probs = sorted({chance(row.prob) for row in found.rows if row.outcome != "pending"})
+    said = f"{' and '.join(probs)} intervals"
+    return f"{held} of {resolved} resolved {said} held ({100 * found.coverage:.0f} %)"
 
 
 def _as_row(row: Scored) -> dict[str, str | float | None]:
@@ -82,10 +93,13 @@ def _as_row(row: Scored) -> dict[str, str | float | None]:
 
 
 def _line(row: Scored) -> str:
+    from attrition.citation.words import chance
+
     ends = [day.isoformat() if day else "open" for day in (row.lower, row.upper)]
     score = "" if row.crps is None else f", CRPS {row.crps:.1f} days"
     when = f", passed {row.happened}" if row.happened else ""
     return (
         f"{row.outcome:<8}{row.record}  {row.information_date}  {row.threshold:,.10g} "
-        f"({row.basis}) {ends[0]} to {ends[1]}{when}{score}"
+        f"({row.basis}{', may end' if row.end_hazard else ''}) "
+        f"{ends[0]} to {ends[1]} ({chance(row.prob)}){when}{score}"
     )

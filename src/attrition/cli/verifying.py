@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from attrition.citation import Compared
+    from attrition.citation import Compared, Moved
+
+_STILL = 0.05  # days: what prints as 0.0
 
 
 def verify(
@@ -19,13 +21,18 @@ def verify(
         str | None,
         typer.Option(help="Compute from this FILE instead of the dossier in the record."),
     ] = None,
+    series: Annotated[
+        Path | None,
+        typer.Option(help="Compute from this FILE instead of the recorded count in the record."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
     """Compute a record again; exit 0: the same as printed, 1: different, 2: unreadable."""
     import attrition as at
 
     given = at.read_dossier(dossier) if dossier is not None else None
-    found = at.verify(at.read_record(record), dossier=given)
+    count = at.read_series(series) if series is not None else None
+    found = at.verify(at.read_record(record), dossier=given, series=count)
     if as_json:
         content = {
             "record": found.record,
@@ -69,13 +76,27 @@ def diff(
             for item in items:
                 typer.echo(f"  - {item}")
     for moved in found.moved:
-        typer.echo(f"Alone, this moves the medians: {moved.change}")
-        for what, days in moved.days.items():
-            typer.echo(f"  {what}: {days:+.1f} days")
+        for line in _moved_lines(moved):
+            typer.echo(line)
     if found.same:
         typer.echo("Both records say the same, as printed.")
     else:
         raise typer.Exit(1)
+
+
+def _moved_lines(moved: Moved) -> list[str]:
+    """Say what one change does alone; medians that it leaves where they are share a line."""
+    far = {what: days for what, days in moved.days.items() if abs(days) >= _STILL}
+    if not moved.days:
+        return [f"Alone, this cannot be tried, or no median has a date: {moved.change}"]
+    if not far:
+        return [f"Alone, this moves no median: {moved.change}"]
+    rest = len(moved.days) - len(far)
+    return [
+        f"Alone, this moves the medians: {moved.change}",
+        *(f"  {what}: {days:+.1f} days" for what, days in far.items()),
+        *([f"  {rest} other{'s' * (rest > 1)}: not by a tenth of a day"] if rest else []),
+    ]
 
 
 def _as_row(row: Compared) -> dict[str, str]:

@@ -16,6 +16,7 @@ from attrition.dossier import Dossier
 from attrition.errors import InputError
 from attrition.forecasts.chunked import lazy_paths
 from attrition.laws import Law
+from attrition.series import Series
 from attrition.trajectories import Start, check_paths, draw_paths, seed_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Forecast:
         Where each law started, for :meth:`paths`.
     unconditional : mapping of (quantity, basis) to Law
         The same laws allowing for an end, where an end hazard is assumed.
+    series : Series or None
+        The recorded count that was carried forward, as known on the information date.
     """
 
     dossier: Dossier
@@ -103,6 +106,7 @@ class Forecast:
     left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
     states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
+    series: Series | None = None
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.

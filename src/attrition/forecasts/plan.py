@@ -169,7 +169,8 @@ def _view(
     grid = np.union1d(spread, np.asarray(thresholds, dtype=float))
     needed = tuple(thresholds) if factor.nodes.size == 1 else ()
     needed = tuple(value / float(factor.nodes[0]) for value in needed)
-    return _View(factor, grid, _provenance(plan, quantity, whose, base, factor), needed)
+    what = _provenance(plan, quantity, whose, base, factor)
+    return _View(factor, grid, dataclasses.replace(what, asked=tuple(thresholds)), needed)
 
 
 def _provenance(plan: Plan, quantity: str, whose: str, base: Account, factor: Factor) -> Provenance:

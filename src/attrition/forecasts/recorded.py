@@ -21,7 +21,10 @@ from attrition.trajectories import Limits, check_tolerance, count_ahead, seed_of
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
 
-_QUANTITY, _BASIS = "recorded-total", "series"
+OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
+
+SERIES_BASIS = "series"
+_QUANTITY = "recorded-total"
 
 
 def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by name
@@ -102,7 +105,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         title=what.title,
         definition=what.definition,
         unit=what.unit,
-        basis=_BASIS,
+        basis=SERIES_BASIS,
         basis_name="series' own count",
         condition="if the count goes on",
         model=SERIES_MODEL,
@@ -111,6 +114,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         sha256=dossier.sha256,
         figures=len(seen.days),
         independent_sources=1.0,
+        notes=() if prior is None else (OWN_PRIOR,),
+        asked=asked,
     )
     law = count_ahead(
         pace,
@@ -122,7 +127,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         tolerance=tolerance,
         limits=limits,
     )
-    laws = {(_QUANTITY, _BASIS): law}
+    laws = {(_QUANTITY, SERIES_BASIS): law}
     return Forecast(
         dossier,
         known,
@@ -132,6 +137,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         laws,
         {_QUANTITY: asked},
         unconditional=ending(dossier, laws, end_hazard),
+        series=seen,
     )
 
 
@@ -147,20 +153,20 @@ def _dossier_of(series: Series, thresholds: tuple[float, ...]) -> Dossier:
         title=series.name,
         description=f"a recorded series of {len(series.days)} reports, sha256 of days and totals "
         f"{digest.hexdigest()}",
-        sources={_BASIS: {"name": series.name}},
+        sources={SERIES_BASIS: {"name": series.name}},
         quantities={
             _QUANTITY: {
                 "title": series.name,
                 "definition": f"as recorded: {detail}" if detail else "as recorded",
                 "unit": unit,
                 "thresholds": list(thresholds),
-                "bases": [_BASIS],
+                "bases": [SERIES_BASIS],
             }
         },
         claims=[
             {
                 "quantity": _QUANTITY,
-                "source": _BASIS,
+                "source": SERIES_BASIS,
                 "kind": "level",
                 "point": float(series.cleaned.total[-1]),
                 "hedge": "exactly",

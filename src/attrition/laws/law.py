@@ -57,6 +57,8 @@ class Provenance:
         (name, value, reason, origin) of each assumption that mattered.
     notes : tuple of str
         What a reader should know: how figures were carried, what was left out.
+    asked : tuple of float
+        Totals that were asked about [unit], where the law holds others besides.
     """
 
     quantity: str
@@ -80,6 +82,7 @@ class Provenance:
     independent_sources: float = 0.0
     assumptions: tuple[tuple[str, float | str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    asked: tuple[float, ...] = ()
 
     def to_json(self) -> str:
         """Return the JSON form that :meth:`from_json` reads back."""
@@ -91,6 +94,7 @@ class Provenance:
         content: dict[str, Any] = json.loads(text)
         content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
         content["notes"] = tuple(content["notes"])
+        content["asked"] = tuple(content.get("asked", ()))
         return cls(**content)
 
 

@@ -53,14 +53,17 @@ def plot_archive(scored: ArchiveScore, last: date, ax: Axes | None = None) -> Ax
             axes.plot([low, high], [-level, -level], color=_COLORS[row.outcome], lw=3)
             if row.happened:
                 axes.plot([(row.happened - start).days], [-level], "o", color=INK, ms=5)
-        labels = [f"{row.threshold:,.10g}, {row.outcome}" for row in scored.rows]
+        labels = [
+            f"{row.threshold:,.10g}{' (may end)' if row.end_hazard else ''}, {row.outcome}"
+            for row in scored.rows
+        ]
         axes.set_yticks([-level for level in range(len(labels))], labels)
         axes.axvline((last - start).days, color=MUTED, lw=0.8, ls=":")
         date_ticks(axes, start, 0, max(end, 1))
-        share = (
-            "none is resolved"
-            if not scored.running
-            else f"{scored.running[-1][0]} of {scored.running[-1][1]} resolved intervals held"
-        )
-        axes.set_title(f"{share}. Dot: the day it passed. Dotted: last day of data.", fontsize=9)
+        share = "none is resolved"
+        if scored.running:
+            share = "{} of {} resolved ones held".format(*scored.running[-1])
+        probs = " and ".join(sorted({f"{100 * row.prob:.12g} %" for row in scored.rows}))
+        legend = "Dot: the day it passed. Dotted: last day of data."
+        axes.set_title(f"{probs} intervals: {share}\n{legend}", fontsize=9)
     return axes

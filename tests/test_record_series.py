@@ -1,0 +1,193 @@
+"""The record of a recorded count holds the count, and is computed again from it or from a file."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import attrition as at
+from attrition.citation import gather_items, methods_paragraph
+from attrition.citation.given import changed_rows, held_series, series_content
+from attrition.citation.models import digest_of, id_of
+from attrition.pace import Prior
+from test_laws import normal_law
+
+FIRST = date(2025, 1, 1)
+ROUGH = 30.0  # days of Monte Carlo error: what is compared are the same futures, not good ones
+
+
+def rows(days: int, **changes: int) -> str:
+    """A count of a hundred a day, a little uneven; ``d40=7`` makes day 40 differ by 7."""
+    moved = {int(name[1:]): by for name, by in changes.items()}
+    lines = [
+        f"{FIRST + timedelta(days=d)},{100 * d + d % 7 + moved.get(d, 0)}" for d in range(days)
+    ]
+    return "date,cumulative\n" + "\n".join(lines) + "\n"
+
+
+def read(folder: Path, name: str, text: str) -> at.Series:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return at.read_series(file)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("counts")
+
+
+@pytest.fixture(scope="module")
+def counts(folder: Path) -> at.Series:
+    return read(folder, "counts.csv", rows(120))
+
+
+def forecast(series: at.Series, **more: object) -> at.Forecast:
+    asked: dict[str, object] = {"rng": 1, "tolerance": ROUGH, "horizon": date(2025, 12, 31)}
+    return at.forecast_series(series, [20_000], **{**asked, **more})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def made(counts: at.Series) -> at.Record:
+    return at.make_record(forecast(counts))
+
+
+def test_the_count_comes_back_whole_from_its_record(made: at.Record, counts: at.Series) -> None:
+    held = held_series(made)
+    assert held is not None
+    assert series_content(held) == series_content(counts)
+    assert at.Record.model_validate_json(made.to_json()) == made
+
+
+def test_what_is_recorded_is_what_was_known_on_the_day(folder: Path, made: at.Record) -> None:
+    longer = read(folder, "counts.csv", rows(150))
+    same = at.make_record(forecast(longer, as_of=FIRST + timedelta(days=119)))
+    assert same.id == made.id
+
+
+def test_a_record_that_holds_its_count_is_identical(made: at.Record) -> None:
+    found = at.verify(made)
+    assert found.holds
+    assert found.altered == found.causes == ()
+    assert {row.status for row in found.numbers} == {"identical"}
+
+
+def test_later_reports_in_a_file_change_nothing(made: at.Record, folder: Path) -> None:
+    longer = read(folder, "counts.csv", rows(150))
+    found = at.verify(made, series=longer)
+    assert found.causes == ()
+    assert {row.status for row in found.numbers} == {"identical"}
+
+
+def test_the_command_names_the_report_that_changed(
+    command: Callable[..., subprocess.CompletedProcess[str]],
+    made: at.Record,
+    folder: Path,
+) -> None:
+    record = at.write_record(made, folder / "record.json")
+    other = folder / "other.csv"
+    other.write_text(rows(120, d119=1_500), encoding="utf-8")
+    done = command("verify", str(record), "--series", str(other))
+    assert done.returncode == 1, done.stderr
+    assert "series 'counts': 2025-04-30 was 11,900, now 13,400" in done.stdout
+    assert "version changed" not in done.stdout
+    assert f"record {made.id}" in done.stdout
+
+
+def test_a_count_of_another_name_gives_the_same_numbers(made: at.Record, folder: Path) -> None:
+    found = at.verify(made, series=read(folder, "renamed.csv", rows(120)))
+    assert found.holds
+    assert "input changed: series 'counts': name was 'counts', now 'renamed'" in found.causes
+
+
+def test_many_changed_reports_are_named_in_part_and_counted() -> None:
+    content = {"name": "a", "unit": "persons", "own_day": False}
+    totals = {f"2025-06-{day:02d}": float(day) for day in range(1, 31)}
+    said = changed_rows({**content, "totals": totals}, {**content, "totals": {}})
+    assert said[0] == "2025-06-01 removed, 1"
+    assert said[-1] == "and 18 more reports to 2025-06-30"
+
+
+def test_a_changed_report_inside_a_record_is_found_although_the_id_was_renewed(
+    made: at.Record,
+) -> None:
+    content = json.loads(made.to_json())
+    content["inputs"][1]["content"]["totals"]["2025-04-30"] += 1
+    forged = at.Record.model_validate(content)
+    renewed = forged.model_copy(update={"id": id_of(forged)})
+    assert "the series in the record does not have the digest" in " ".join(
+        at.verify(renewed).altered
+    )
+
+
+def test_a_count_that_is_none_is_refused(made: at.Record) -> None:
+    content = json.loads(made.to_json())
+    for broken in ({}, {"totals": {"yesterday": 1.0}}, {"totals": {"2025-01-01": 1.0}}):
+        held = content["inputs"][1]["content"]
+        content["inputs"][1]["content"] = {**held, **broken} if broken else {}
+        with pytest.raises(at.InputError, match="series that can be read"):
+            at.verify(at.Record.model_validate(content))
+
+
+def test_a_record_without_its_count_asks_for_the_file(made: at.Record, counts: at.Series) -> None:
+    bare = made.model_copy(update={"inputs": made.inputs[:1]})
+    renewed = bare.model_copy(update={"id": id_of(bare)})
+    with pytest.raises(at.InputError, match="--series FILE"):
+        at.verify(renewed)
+    found = at.verify(renewed, series=counts)
+    assert found.causes == ()
+    assert {row.status for row in found.numbers} == {"identical"}
+
+
+def test_the_wrong_kind_of_input_is_refused(
+    made: at.Record, counts: at.Series, bundled: at.Dossier, soft_record: at.Record
+) -> None:
+    with pytest.raises(at.InputError, match="a record of a recorded count"):
+        at.verify(made, dossier=bundled)
+    with pytest.raises(at.InputError, match="a record of a dossier"):
+        at.verify(soft_record, series=counts)
+    assert at.diff(made, soft_record).changes[0].startswith("input: a recorded count on one side")
+
+
+def test_a_prior_that_a_record_does_not_hold_is_said_to_be_missing(counts: at.Series) -> None:
+    record = at.make_record(forecast(counts, prior=Prior(first_sd=1.0)))
+    with pytest.raises(at.InputError, match="library's own prior"):
+        at.verify(record)
+
+
+def test_diff_tells_a_revision_from_what_was_learnt_since(made: at.Record, folder: Path) -> None:
+    later = read(folder, "counts.csv", rows(127, d60=9, d126=-100))
+    new = at.make_record(forecast(later))
+    found = at.diff(made, new)
+    revised, known = found.changes
+    assert revised == "series: 2025-03-02 was 6,004, now 6,013"
+    assert known == "setting: information_date 2025-04-30, now 2025-05-07"
+    moved = {one.change: one.days for one in found.moved}
+    assert set(moved) == {revised, known}
+    (days,) = moved[known].values()
+    assert abs(days) > 0
+
+
+def test_a_law_is_recorded_with_the_counts_that_are_named(counts: at.Series) -> None:
+    law = normal_law([1_000.0])
+    with_it = at.make_record(law, [1_000.0], series=[counts])
+    assert with_it.inputs[0].kind == "series"
+    assert with_it.id != at.make_record(law, [1_000.0]).id
+    assert digest_of(with_it.sentences) == with_it.sentences_sha256
+
+
+def test_exports_speak_of_the_count_and_not_of_quoted_words(made: at.Record) -> None:
+    answers = {number: answer for number, _, answer in gather_items(made)}
+    assert answers[1].startswith("counts (as recorded). From 30 April 2025 to 31 December 2025")
+    assert answers[4].startswith("Every report of the count that was published by 30 April 2025")
+    assert answers[7].startswith("recorded count “counts” (sha256 ")
+    assert "The recorded count stands in the record in full" in answers[8]
+    assert "The results hold if the count goes on." in answers[18]
+    text = methods_paragraph(made)
+    assert "a recorded count, of 120 reports up to 30 April 2025" in text
+    assert "words" not in text
+    assert all("From 120 reports of one count" in one.full for one in made.sentences)
