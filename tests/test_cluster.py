@@ -28,7 +28,7 @@ distributed = pytest.importorskip("distributed", reason="the extra `dask` is not
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
     options = {"n_workers": 2, "threads_per_worker": 1, "processes": True}
-    quiet = {"host": "127.0.0.1", "dashboard_address": None, "silence_logs": 50}
+    quiet = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
     with (
         distributed.LocalCluster(**options, **quiet) as cluster,
         distributed.Client(cluster) as client,

@@ -38,7 +38,7 @@ def lines(held: dict[str, Any]) -> list[str]:
     said = [
         f"attrition {where['attrition']} on {where['processor']}, {where['cores']} cores",
         f"{versions}, {where['system']}",
-        f"size {held['size']['name']}, medians of {held['size']['runs']} runs, one more before",
+        f"size {held['size']['name']}, {_runs(held['size']['runs'])}",
         "",
     ]
     for row in rows:
@@ -50,6 +50,10 @@ def lines(held: dict[str, Any]) -> list[str]:
         if row["ratio"] is not None and row is not rows[0]:
             said.append(f"    {_times(row['ratio'])} the reference for {row['compared']}")
     return said
+
+
+def _runs(count: int) -> str:
+    return "each run once" if count == 1 else f"medians of {count} runs, one more before"
 
 
 def _times(ratio: float) -> str:

@@ -117,10 +117,13 @@ def run(size: Size, told: Callable[[int, int], None] | None = None) -> list[Meas
 
 
 def _timed(runs: int, work: Callable[[], Any]) -> tuple[Any, float, float]:
-    """Return what some work returns, and its medians of CPU and wall time [s], after one more."""
+    """Return what some work returns, and its medians of CPU and wall time [s].
+
+    Where it is run several times, one more goes before and is not counted.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)
-        found = work()  # tables are built and libraries loaded
+        found = work() if runs > 1 else None  # tables are built and libraries loaded
         cpu, wall = [], []
         for _ in range(runs):
             before = time.process_time(), time.perf_counter()
