@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from distributed import Client, LocalCluster
 
 import attrition as at
 from attrition._typing import Floats
@@ -29,6 +28,8 @@ MB = 1e6
 @contextmanager
 def cluster(workers: int) -> Iterator[Any]:
     """Open a cluster of processes with a thread each, on the loopback."""
+    from distributed import Client, LocalCluster
+
     quiet = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
     with (
         LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, **quiet) as made,
