@@ -186,6 +186,26 @@ def test_progress_is_silent_where_nobody_looks(capfd: pytest.CaptureFixture[str]
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_notebook_shows_a_bar_of_tqdm_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with shown(progress=True, what="roots") as told:
+        told(1, 7)
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.undo()
+    auto = pytest.importorskip("tqdm", reason="tqdm is not installed")
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", auto)
+    with shown(progress=True, what="roots") as told:
+        told(0, 7)
+        told(7, 7)
+    said = capfd.readouterr().err
+    assert "roots" in said
+    assert "7/7" in said
+
+
 def test_a_terminal_shows_the_time_left() -> None:
     import pty
 

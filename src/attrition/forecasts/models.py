@@ -165,7 +165,7 @@ class Forecast:
         chunks : int, optional
             Draws in a chunk, rounded up to whole blocks. The array is then one of Dask: nothing
             is drawn until it is read, where Dask runs, and it never has to fit one machine. The
-            totals are the same.
+            totals are the same; draws are not numbered by a coordinate, which would not fit.
 
         Returns
         -------

@@ -197,9 +197,16 @@ def sweep(
     names = list(cases)
     items = [(case, seed, asked) for case in cases.values()]
     how = How(workers, checkpoint, max_time, progress)
-    key = digest(seed, names, *sorted(asked.items()), *map(_key, cases.values()))
+    key = digest(seed, names, *_decisive(asked), *map(_key, cases.values()))
     what = f"sweep of {len(names)} cases"
     return _table(names, each(rows_of, items, how, what=what, key=key))
+
+
+def _decisive(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what is asked and decides the result: of limits not who works and who is told."""
+    limits = asked.get("limits")
+    kept = {**asked, "limits": (limits.points, limits.seconds)} if limits is not None else asked
+    return sorted(kept.items())
 
 
 def _key(case: Dossier | Series) -> str:
