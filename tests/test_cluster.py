@@ -17,7 +17,6 @@ import pytest
 import xarray as xr
 
 import attrition as at
-from attrition.errors import UnfinishedError
 from attrition.tasks import Arrays, How, each
 from test_tasks import counted, fingerprint, root
 
@@ -119,7 +118,7 @@ def test_a_worker_that_is_killed_changes_nothing(client: Any) -> None:
     killer.start()
     assert fingerprint(at.hindcast(counted(), rng=1, every=3, workers=client)) == alone
     killer.join()
-    client.wait_for_workers(2, timeout=30)
+    client.wait_for_workers(2, timeout=120)
     assert victim not in pids(client).values()
 
 
@@ -129,13 +128,17 @@ def slow(item: int, step: Callable[[], None]) -> Arrays:
 
 
 def test_cancelling_leaves_whole_files_and_an_idle_cluster(client: Any, tmp_path: Path) -> None:
-    how = How(client, checkpoint=tmp_path / "kept", max_time=0.6)
-    with pytest.raises(UnfinishedError, match="kept in"):
+    def interrupted(done: int, total: int) -> None:
+        if 3 <= done < total:
+            raise KeyboardInterrupt
+
+    how = How(client, checkpoint=tmp_path / "kept", progress=interrupted)
+    with pytest.raises(KeyboardInterrupt):
         each(slow, range(200), how, what="roots", key="k")
     names = sorted(path.name for path in (tmp_path / "kept").iterdir())
     assert 1 < len(names) < 200
     assert all(name == "work.json" or name.startswith("piece-") for name in names)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while any(client.processing().values()) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(client.processing().values())

@@ -125,7 +125,7 @@ def test_a_spoilt_piece_is_done_again(tmp_path: Path, spoil: str) -> None:
 def test_a_time_limit_stops_cleanly_and_says_what_is_kept(
     tmp_path: Path, workers: str | None
 ) -> None:
-    how = How(workers, checkpoint=tmp_path / "kept", max_time=0.2)
+    how = How(workers, checkpoint=tmp_path / "kept", max_time=0.6)
     with pytest.raises(UnfinishedError, match="of 40 pieces done; they are kept in"):
         each(slow_root, range(40), how, what="roots", key="k")
     begun = len(list((tmp_path / "kept").glob("piece-*")))
