@@ -10,27 +10,27 @@ import numpy as np
 from attrition._typing import Floats
 from attrition.assimilation import ONE, Factor
 from attrition.errors import InputError
+from attrition.pace import FittedPace
 from attrition.tasks import packed, unpacked
 from attrition.threads import one_thread
-from attrition.trajectories import BLOCK, PathPlan, Start, path_plan
+from attrition.trajectories import BLOCK, Start, draw_totals, path_plan
 
 
 def lazy_paths(
-    start: Start,
-    factor: Factor,
+    source: tuple[Start, Factor] | FittedPace,
     shape: tuple[int, int],
     chunk: int,
     *,
     seed: int,
     dtype: type[np.floating[Any]],
 ) -> Any:  # noqa: ANN401 - Dask ships no types
-    """Return daily totals as a Dask array; the same totals as :func:`draw_paths` draws.
+    """Return daily totals as a Dask array; the same totals as in one piece.
 
     Parameters
     ----------
-    start : Start
-    factor : Factor
-        What makes the total from that of its root.
+    source : tuple of Start and Factor, or FittedPace
+        Where a total of a dossier starts, and what makes it from that of its root; or what a
+        recorded count is carried forward by.
     shape : tuple of int
         Draws and days.
     chunk : int
@@ -62,7 +62,7 @@ def lazy_paths(
     draws, columns = shape
     size = -(-chunk // BLOCK) * BLOCK
     sizes = tuple(min(size, draws - first) for first in range(0, draws, size))
-    recipe = packed((start, factor, columns - 1))
+    recipe = packed((source, columns - 1))
 
     def made(block_id: tuple[int, int]) -> Floats:
         first = block_id[0] * size
@@ -75,16 +75,19 @@ def lazy_paths(
 
 def _chunk(recipe: bytes, first: int, draws: int, seed: int, dtype: str) -> Floats:
     """Return the totals of some draws, the first of which begins a block."""
+    source, days, plan = _made(recipe)
+    kind = np.dtype(dtype)
+    if isinstance(source, FittedPace):
+        return draw_totals(source, days, draws, rng=seed, dtype=kind.type, threads=1, first=first)
+    _, factor = source
     with one_thread():
-        plan, factor = _made(recipe)
-        totals = plan.totals(seed, first // BLOCK, draws, np.dtype(dtype))
-        if factor is not None:
+        totals: Floats = plan.totals(seed, first // BLOCK, draws, kind)
+        if factor.nodes.size > 1 or factor.nodes[0] != ONE.nodes[0]:
             totals *= factor.draw(draws, seed, first).astype(totals.dtype)[:, None]
     return totals
 
 
 @functools.lru_cache(maxsize=4)
-def _made(recipe: bytes) -> tuple[PathPlan, Factor | None]:
-    start, factor, days = unpacked(recipe)
-    plain = factor.nodes.size == 1 and factor.nodes[0] == ONE.nodes[0]
-    return path_plan(start, days), None if plain else factor
+def _made(recipe: bytes) -> tuple[Any, int, Any]:
+    source, days = unpacked(recipe)
+    return source, days, None if isinstance(source, FittedPace) else path_plan(source[0], days)

@@ -16,8 +16,9 @@ from attrition.dossier import Dossier
 from attrition.errors import InputError
 from attrition.forecasts.chunked import lazy_paths
 from attrition.laws import Law
+from attrition.pace import FittedPace
 from attrition.series import Series
-from attrition.trajectories import Start, check_paths, draw_paths, seed_of
+from attrition.trajectories import Start, check_paths, draw_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -92,6 +93,8 @@ class Forecast:
         The same laws allowing for an end, where an end hazard is assumed.
     series : Series or None
         The recorded count that was carried forward, as known on the information date.
+    pace : FittedPace or None
+        What a recorded count was forecast from, for :meth:`paths`.
     """
 
     dossier: Dossier
@@ -107,6 +110,7 @@ class Forecast:
     states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
     series: Series | None = None
+    pace: FittedPace | None = dataclasses.field(default=None, repr=False)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.
@@ -156,8 +160,8 @@ class Forecast:
         draws : int
             Number of paths.
         rng : int or Generator
-            Seed; streams belong to fixed blocks of 8,192 draws, so that the result does not depend
-            on the number of threads.
+            Seed; streams belong to fixed blocks of draws, so that the result does not depend on the
+            number of threads.
         dtype : numpy.float64 or numpy.float32
             Of the totals.
         threads : int, optional
@@ -181,26 +185,28 @@ class Forecast:
 
         law = self.law(quantity, basis)
         state = self.states.get((quantity, law.provenance.basis))
-        if state is None:
-            raise InputError(
-                "whole paths are drawn of the totals of a dossier",
-                got=f"a law of {law.provenance.model}",
-                place="Forecast.paths",
-                remedy="For a recorded count draw futures of its pace: at.fit_pace(series).draw",
-            )
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
         check_paths(draws, dtype)
-        coords: dict[str, Any] = {"time": law.days}
-        if chunks is None:
+        source = self.pace if state is None else (state.start, state.factor)
+        if chunks is not None and source is not None:
+            totals = lazy_paths(source, (draws, days + 1), chunks, seed=seed, dtype=dtype)
+        elif state is not None:
             totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
             if state.factor is not ONE:
                 totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
-            coords["draw"] = np.arange(draws)
+        elif self.pace is not None:
+            totals = draw_totals(self.pace, days, draws, rng=seed, dtype=dtype, threads=threads)
         else:
-            totals = lazy_paths(
-                state.start, state.factor, (draws, days + 1), chunks, seed=seed, dtype=dtype
+            raise InputError(
+                "whole paths are drawn of laws whose start is known",
+                got=f"a law of {law.provenance.model}",
+                place="Forecast.paths",
+                remedy="Make the forecast anew: at.forecast, at.forecast_series",
             )
+        coords: dict[str, Any] = {"time": law.days}
+        if chunks is None:
+            coords["draw"] = np.arange(draws)
         what = law.provenance
         return xr.DataArray(
             totals,

@@ -15,11 +15,10 @@ from attrition.hindcasts.protocol import Origin, Outcome, Protocol, origins, pai
 from attrition.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
 from attrition.series import Series, steps_of
 from attrition.tasks import Arrays, How, digest, each
-from attrition.threads import one_thread
-from attrition.trajectories import exceedance, gains_of
+from attrition.trajectories import law_of_count
 
 OURS = "attrition"
-_DRAWS = 512
+_POINTS = 256
 _TOGETHER = 64  # origins of a piece: about half a second, of which the filter takes a tenth
 
 
@@ -118,13 +117,10 @@ def _stream(seed: int, method: int, origin: Origin) -> np.random.Generator:
 
 
 def law_at(
-    origin: Origin, pace: FittedPace, rng: np.random.Generator, draws: int = _DRAWS
+    origin: Origin, pace: FittedPace, rng: np.random.Generator, points: int = _POINTS
 ) -> Floats:
     """Return P(T <= t), shape (threshold, horizon), t = 1, 2, ..., from one origin."""
-    with one_thread():
-        gains = gains_of(pace.draw(origin.horizon, draws, rng))
-        found = exceedance(gains, origin.thresholds - origin.total, origin.horizon)
-    return found[0, :, 1:]
+    return law_of_count(pace, origin.thresholds, origin.horizon, rng, points)[:, 1:]
 
 
 def at_reports(law: Floats, rhythm: int) -> Floats:

@@ -104,6 +104,7 @@ class Replicates:
     """
 
     pilot = 128
+    most = 16_384
     order = 0.8
     sampling = "randomised quasi-Monte Carlo"
 
