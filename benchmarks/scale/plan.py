@@ -24,7 +24,7 @@ class Work:
     days: int = 3_652
     series: int = 100
     thresholds: int = 8
-    chunk: int = 65_536
+    chunk: int = 131_072
 
 
 @dataclass(frozen=True, slots=True)

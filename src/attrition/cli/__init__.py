@@ -15,6 +15,7 @@ from attrition.cli.benchmarking import bench
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.reading import check, import_claims, new, parse, schema
+from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
 from attrition.cli.verifying import diff, verify
 from attrition.errors import InputError, UnfinishedError
@@ -76,6 +77,7 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(report)
 app.command()(hindcast)
 app.command()(sweep)
 app.command()(parse)

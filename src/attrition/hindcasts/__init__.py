@@ -10,6 +10,7 @@ from attrition.hindcasts.recalibration import recalibrated, stretched_outcomes
 from attrition.hindcasts.rolling import OURS, Hindcast, hindcast, hindcast_many, record
 from attrition.hindcasts.scores import Summary, censored_crps, interval_score, miss, pit, summarise
 from attrition.hindcasts.single import Score, score
+from attrition.hindcasts.stored import Past, Strip, past_json, past_of, read_past, strips
 
 __all__ = [
     "BASELINES",
@@ -18,8 +19,10 @@ __all__ = [
     "Hindcast",
     "Origin",
     "Outcome",
+    "Past",
     "Protocol",
     "Score",
+    "Strip",
     "Summary",
     "censored_crps",
     "hindcast",
@@ -28,10 +31,14 @@ __all__ = [
     "miss",
     "origins",
     "pair",
+    "past_json",
+    "past_of",
     "pit",
+    "read_past",
     "recalibrated",
     "record",
     "score",
     "stretched_outcomes",
+    "strips",
     "summarise",
 ]
