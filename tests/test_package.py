@@ -66,9 +66,22 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     past = at.hindcast(series, rng=1, every=200)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
+    confronted = at.assimilate(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     called: dict[str, Callable[[], object]] = {
         "as_html": lambda: at.as_html(law),
         "as_text": lambda: at.as_text(law),
+        "assimilate": lambda: confronted,
+        "influence": lambda: at.influence(confronted, "kharkiv-advance", 10_000),
+        "sensitivity": lambda: at.sensitivity(
+            whole.dossier,
+            "kharkiv-advance",
+            10_000,
+            rng=1,
+            basis="csis",
+            points=0,
+            factors={},
+            method=at.forecast,
+        ),
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.crossing(law, 1e6),

@@ -49,7 +49,18 @@ if TYPE_CHECKING:
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
     from attrition.exchange import read_law, to_arviz, write_law
-    from attrition.forecasts import Forecast, forecast, forecast_series, scenarios, sweep
+    from attrition.forecasts import (
+        Before,
+        Forecast,
+        Ratio,
+        assimilate,
+        forecast,
+        forecast_series,
+        influence,
+        scenarios,
+        sensitivity,
+        sweep,
+    )
     from attrition.hindcasts import (
         Hindcast,
         Outcome,
@@ -124,7 +135,18 @@ _ROOMS = {
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
     "exchange": ("read_law", "to_arviz", "write_law"),
-    "forecasts": ("Forecast", "forecast", "forecast_series", "scenarios", "sweep"),
+    "forecasts": (
+        "Before",
+        "Forecast",
+        "Ratio",
+        "assimilate",
+        "forecast",
+        "forecast_series",
+        "influence",
+        "scenarios",
+        "sensitivity",
+        "sweep",
+    ),
     "hindcasts": (
         "Hindcast",
         "Outcome",
@@ -176,6 +198,7 @@ __all__ = [
     "Assumptions",
     "AttritionError",
     "AttritionWarning",
+    "Before",
     "Claim",
     "ClaimTable",
     "Coverage",
@@ -196,6 +219,7 @@ __all__ = [
     "Prior",
     "Provenance",
     "Quantity",
+    "Ratio",
     "Reading",
     "Record",
     "Score",
@@ -206,6 +230,7 @@ __all__ = [
     "__version__",
     "as_html",
     "as_text",
+    "assimilate",
     "check",
     "cite",
     "crossing",
@@ -218,6 +243,7 @@ __all__ = [
     "forecast_series",
     "hindcast",
     "hindcast_many",
+    "influence",
     "law_from",
     "law_of",
     "make_record",
@@ -246,6 +272,7 @@ __all__ = [
     "results",
     "scenarios",
     "score",
+    "sensitivity",
     "sweep",
     "text_alternative",
     "to_arviz",

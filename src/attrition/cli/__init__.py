@@ -14,6 +14,7 @@ from attrition.cli.archiving import archive
 from attrition.cli.benchmarking import bench
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
+from attrition.cli.influencing import influence, sensitivity
 from attrition.cli.reading import check, import_claims, new, parse, schema
 from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
@@ -79,6 +80,8 @@ def _root(
 app.command()(forecast)
 app.command()(report)
 app.command()(hindcast)
+app.command()(influence)
+app.command()(sensitivity)
 app.command()(sweep)
 app.command()(parse)
 app.command()(check)

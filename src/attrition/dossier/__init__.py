@@ -16,6 +16,7 @@ from attrition.dossier.models import (
 )
 from attrition.dossier.read import BUNDLED, read_dossier
 from attrition.dossier.read_table import read_claims
+from attrition.dossier.recordings import Recording
 from attrition.dossier.sources import Component, Coverage, Source, check_coverage
 from attrition.dossier.tables import ClaimRow, ClaimTable, RefusedRow, Summary
 from attrition.dossier.write import dossier_schema, dossier_toml, starter, write_dossier
@@ -33,6 +34,7 @@ __all__ = [
     "Dossier",
     "PartialDate",
     "Quantity",
+    "Recording",
     "RefusedRow",
     "Source",
     "Summary",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from attrition._showing import Shown
 from attrition.dossier.claims import Claim
 from attrition.dossier.models import DEFAULT_ASSUMPTIONS, Assumption, Assumptions, Quantity
+from attrition.dossier.recordings import Recording
 from attrition.dossier.sources import Component, Coverage, Source
 from attrition.dossier.spellings import with_ids
 from attrition.errors import InputError, clip
@@ -53,6 +54,8 @@ class Dossier(Shown, BaseModel):
         What is counted, by id.
     claims : tuple of Claim
         What was reported.
+    series : tuple of Recording
+        Recorded counts, in files beside the dossier.
     assumptions : Assumptions
         What no report states; a quantity may override each.
     hedges : mapping of str to mapping
@@ -67,6 +70,7 @@ class Dossier(Shown, BaseModel):
     sources: Mapping[str, Source]
     quantities: Mapping[str, Quantity]
     claims: tuple[Claim, ...]
+    series: tuple[Recording, ...] = ()
     assumptions: Assumptions = Assumptions()
     hedges: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
 
@@ -93,6 +97,9 @@ class Dossier(Shown, BaseModel):
             place = f"claims[{index}]"
             self.find_source(claim.source, place=place)
             self.find_quantity(claim.quantity, place=place)
+        for index, held in enumerate(self.series):
+            self.find_source(held.source, place=f"series[{index}]")
+            self.find_quantity(held.quantity, place=f"series[{index}]")
         for key, quantity in self.quantities.items():
             self._check_quantity(key, quantity)
         for key, source in self.sources.items():
@@ -217,10 +224,10 @@ class Dossier(Shown, BaseModel):
         return checked(content, place=f"dossier '{content.get('id', '?')}'")
 
 
-def checked(content: Mapping[str, Any], *, place: str) -> Dossier:
+def checked(content: Mapping[str, Any], *, place: str, folder: str = "") -> Dossier:
     """Validate ``content`` and turn the first failure into one :class:`InputError`."""
     try:
-        return Dossier.model_validate(dict(content))
+        return Dossier.model_validate(dict(content), context={"folder": folder})
     except ValidationError as failure:
         raise _as_input_error(failure, content, place) from None
 

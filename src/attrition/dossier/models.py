@@ -50,6 +50,18 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
             "left out unless stated, so that only wording, date and pace are uncertain",
             origin="library default",
         ),
+        "source_drift": Assumption(
+            value=0.1,
+            reason="standard deviation of the log of the changing part of a source's error; "
+            "judgement, multiplied by what its own figures show where it has several",
+            origin="library default",
+        ),
+        "share_volatility": Assumption(
+            value=0.1,
+            reason="standard deviation of the change in a quarter of the logit of a part's share; "
+            "judgement: killed among casualties move slowly",
+            origin="library default",
+        ),
         "share_shape": Assumption(
             value="logit-normal",
             reason="keeps a share between 0 and 1 in every draw",
@@ -64,10 +76,22 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
 )
 """Assumptions that hold where a dossier states none; always printed with their origin."""
 
-_NON_NEGATIVE = ("volatility", "day_noise", "source_error", "end_hazard")
+_NON_NEGATIVE = (
+    "volatility",
+    "day_noise",
+    "source_error",
+    "source_drift",
+    "share_volatility",
+    "end_hazard",
+)
 
 
-_MOST = {"volatility": 2.0, "source_error": 2.0}
+_MOST = {
+    "volatility": 2.0,
+    "source_error": 2.0,
+    "source_drift": 2.0,
+    "share_volatility": 2.0,
+}
 """Standard deviations of logarithms beyond which nothing is known: e^2 is a factor of seven."""
 
 
@@ -101,6 +125,10 @@ class Assumptions(Frozen):
         Variance of a day's count divided by its mean [unit of the quantity].
     source_error : Assumption, optional
         Standard deviation of the log of a source's count over the latent total [1].
+    source_drift : Assumption, optional
+        Standard deviation of the log of the part of a source's error that changes with time [1].
+    share_volatility : Assumption, optional
+        Standard deviation of the change in a quarter of the logit of a part's share [1].
     share_shape : Assumption, optional
         Shape of a killed share: ``"logit-normal"``.
     end_hazard : Assumption, optional
@@ -110,6 +138,8 @@ class Assumptions(Frozen):
     volatility: Assumption | None = None
     day_noise: Assumption | None = None
     source_error: Assumption | None = None
+    source_drift: Assumption | None = None
+    share_volatility: Assumption | None = None
     share_shape: Assumption | None = None
     end_hazard: Assumption | None = None
 

@@ -41,9 +41,9 @@ def read_dossier(path: str | Path = BUNDLED[0]) -> Dossier:
     """
     name = str(path)
     if name in BUNDLED and not Path(name).is_file():
-        raw = files("attrition").joinpath("data", f"{name}.toml").read_bytes()
-        return _parse(raw, f"{name}.toml")
-    return _parse(_read_bytes(Path(path)), Path(path).name)
+        place = Path(str(files("attrition").joinpath("data", f"{name}.toml")))
+        return _parse(place.read_bytes(), place)
+    return _parse(_read_bytes(Path(path)), Path(path))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -71,7 +71,8 @@ def _read_bytes(path: Path) -> bytes:
         raise refuse("a dossier must be readable", clip(reason), "Check path and rights") from None
 
 
-def _parse(raw: bytes, place: str) -> Dossier:
+def _parse(raw: bytes, path: Path) -> Dossier:
+    place = path.name
     try:
         content: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -108,4 +109,4 @@ def _parse(raw: bytes, place: str) -> Dossier:
             place=place,
             remedy="Keep `id`, `title` and `description` under [dossier], the rest outside",
         )
-    return checked({**head, **content}, place=place)
+    return checked({**head, **content}, place=place, folder=str(path.parent))

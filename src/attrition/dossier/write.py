@@ -15,6 +15,7 @@ from attrition.dossier.claims import Claim
 from attrition.dossier.dates import PartialDate
 from attrition.dossier.dossier import Dossier
 from attrition.dossier.models import Assumption, Assumptions, Quantity
+from attrition.dossier.recordings import Recording
 from attrition.dossier.sources import Component, Coverage, Source
 from attrition.dossier.values import Frozen
 from attrition.errors import InputError, clip
@@ -22,7 +23,10 @@ from attrition.files import write_whole
 
 _MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for model in (Dossier, Source, Quantity, Claim, Assumption, Assumptions, Coverage, Component)
+    for model in (
+        *(Dossier, Source, Quantity, Claim, Assumption),
+        *(Assumptions, Coverage, Component, Recording),
+    )
 }
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD = ("id", "title", "description")
@@ -79,6 +83,9 @@ def dossier_toml(dossier: Dossier) -> str:
             lines += ["", f"[{table}.{_key(key)}]", *_pairs(held)]
     for claim in content.pop("claims"):
         lines += ["", "[[claims]]", *_pairs(claim)]
+    content.pop("series", None)
+    for held in dossier.series:
+        lines += ["", "[[series]]", *_pairs({**_plain(held), "file": str(held.path)})]
     for table, held in content.items():
         lines += ["", f"[{table}]", *_pairs(held)]
     return "\n".join(lines) + "\n"

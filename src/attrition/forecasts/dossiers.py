@@ -92,8 +92,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     known = as_of or dossier.latest_published
     last = horizon or two_years_after(known)
     check_dates(known, last)
-    chosen = _chosen(dossier, quantities)
-    asked = _asked(dossier, chosen, thresholds)
+    chosen = chosen_of(dossier, quantities)
+    asked = asked_of(dossier, chosen, thresholds)
     left_out: dict[str, str] = {}
     refused: list[InputError] = []
     laws: dict[tuple[str, str], Law] = {}
@@ -115,7 +115,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     ordered = {
         (key, whose): laws[key, whose]
         for key in chosen
-        for whose in _bases(dossier, key, basis)
+        for whose in bases_of(dossier, key, basis)
         if (key, whose) in laws
     }
     stocks = stocks_of(dossier, chosen, known, prob, left_out)
@@ -186,7 +186,8 @@ def check_dates(known: date, last: date) -> None:
         )
 
 
-def _chosen(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, ...]:
+def chosen_of(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the quantities that are asked about; refuse unknown ones."""
     if quantities is None:
         return tuple(dossier.quantities)
     for key in quantities:
@@ -194,9 +195,10 @@ def _chosen(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, ..
     return tuple(dict.fromkeys(quantities))
 
 
-def _asked(
+def asked_of(
     dossier: Dossier, chosen: Sequence[str], thresholds: Sequence[float] | None
 ) -> dict[str, tuple[float, ...]]:
+    """Return the thresholds that are asked about, of each total that is forecast."""
     totals = [key for key in chosen if dossier.quantities[key].kind == "cumulative"]
     if thresholds is None:
         return {key: dossier.quantities[key].thresholds for key in totals}
@@ -211,7 +213,8 @@ def _asked(
     return {totals[0]: values}
 
 
-def _bases(dossier: Dossier, quantity: str, basis: str | None) -> tuple[str, ...]:
+def bases_of(dossier: Dossier, quantity: str, basis: str | None) -> tuple[str, ...]:
+    """Return whose counts of a quantity are asked about."""
     return dossier.quantities[quantity].bases if basis is None else (dossier.check_basis(basis),)
 
 
@@ -223,6 +226,6 @@ def _groups(
     for key in chosen:
         if dossier.quantities[key].kind == "cumulative":
             root = lineage(dossier, key)[-1]
-            for whose in _bases(dossier, key, basis):
+            for whose in bases_of(dossier, key, basis):
                 groups.setdefault((root, whose), []).append(key)
     return groups

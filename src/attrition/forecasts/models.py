@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition._typing import Rng
-from attrition.assimilation import ONE, Factor
+from attrition.assimilation import ONE, Factor, Outlook
 from attrition.dossier import Dossier
 from attrition.errors import InputError
 from attrition.forecasts.chunked import lazy_paths
@@ -22,6 +22,8 @@ from attrition.trajectories import Start, check_paths, draw_paths, draw_totals, 
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from attrition.forecasts.joint import Before, Event, Ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Forecast:
         The same laws allowing for an end, where an end hazard is assumed.
     series : Series or None
         The recorded count that was carried forward, as known on the information date.
+    outlooks : mapping of str to Outlook
+        The posterior of each root total, where all reports were assimilated.
     pace : FittedPace or None
         What a recorded count was forecast from, for :meth:`paths`.
     """
@@ -110,6 +114,7 @@ class Forecast:
     states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
     series: Series | None = None
+    outlooks: Mapping[str, Outlook] = dataclasses.field(default_factory=dict, repr=False)
     pace: FittedPace | None = dataclasses.field(default=None, repr=False)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
@@ -174,7 +179,9 @@ class Forecast:
         Returns
         -------
         xarray.DataArray, dims (draw, time)
-            Totals at the end of each day [unit], from the information date to the horizon.
+            Totals at the end of each day [unit], from the information date to the horizon. Of a
+            posterior they are resampled from its draws, with one seed the same of each total, and
+            beyond three weeks linear within a week or two.
 
         Raises
         ------
@@ -195,6 +202,11 @@ class Forecast:
             totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
             if state.factor is not ONE:
                 totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        elif self.outlooks:
+            from attrition.forecasts.joint import totals_drawn
+
+            whose = law.provenance.basis
+            totals = totals_drawn(self, (quantity, whose), draws, seed).astype(dtype)
         elif self.pace is not None:
             totals = draw_totals(self.pace, days, draws, rng=seed, dtype=dtype, threads=threads)
         else:
@@ -220,6 +232,91 @@ class Forecast:
                 "provenance": what.to_json(),
             },
         )
+
+    def dates(self, *events: Event) -> xr.Dataset:
+        """Return joint draws of the days on which several thresholds are passed.
+
+        Parameters
+        ----------
+        *events : tuple
+            (quantity, threshold) or (quantity, threshold, basis) [unit].
+
+        Returns
+        -------
+        xarray.Dataset, dims (draw, event)
+            ``day``, days after the information date: 0 where it was passed by then, infinite where
+            it is not by the horizon. Draws are equally likely; totals of one side go together,
+            those of different roots are independent.
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`.
+        """
+        from attrition.forecasts.joint import dates
+
+        return dates(self, events)
+
+    def before(self, one: Event, other: Event) -> Before:
+        """Return the probabilities that one threshold is passed before another.
+
+        Parameters
+        ----------
+        one, other : tuple
+            (quantity, threshold) or (quantity, threshold, basis) [unit].
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> made = at.assimilate(
+        ...     at.read_dossier(), rng=1, quantities=["ukrainian-casualties", "ukrainian-killed"]
+        ... )
+        >>> one, other = ("ukrainian-killed", 100_000), ("ukrainian-casualties", 400_000)
+        >>> made.before(one, other).second_before > 0.2
+        True
+        """
+        from attrition.forecasts.joint import before
+
+        return before(self, one, other)
+
+    def ratio(
+        self,
+        numerator: str,
+        denominator: str,
+        *,
+        on: date | None = None,
+        since: date | None = None,
+        basis: str = "latent",
+        prob: float = 0.9,
+    ) -> Ratio:
+        """Return the ratio of two totals on a day: a killed share, a ratio of losses.
+
+        Parameters
+        ----------
+        numerator, denominator : str
+            Quantities.
+        on : datetime.date, optional
+            A day from the information date, which it is when left out, to the horizon.
+        since : datetime.date, optional
+            Count from this day on; from the first days of both counts when left out.
+        basis : str
+            ``"latent"`` or the id of a source.
+        prob : float
+            Probability of the equal-tailed interval.
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`, or a day is out of range.
+        """
+        from attrition.forecasts.joint import ratio
+
+        return ratio(self, numerator, denominator, on=on, since=since, basis=basis, prob=prob)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Provenance:
         What a reader should know: how figures were carried, what was left out.
     asked : tuple of float
         Totals that were asked about [unit], where the law holds others besides.
+    diagnostics : tuple of tuple
+        (name, value) of what tells how well the computation went.
     """
 
     quantity: str
@@ -83,6 +85,7 @@ class Provenance:
     assumptions: tuple[tuple[str, float | str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
     asked: tuple[float, ...] = ()
+    diagnostics: tuple[tuple[str, float], ...] = ()
 
     def to_json(self) -> str:
         """Return the JSON form that :meth:`from_json` reads back."""
@@ -95,6 +98,7 @@ class Provenance:
         content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
         content["notes"] = tuple(content["notes"])
         content["asked"] = tuple(content.get("asked", ()))
+        content["diagnostics"] = tuple(tuple(row) for row in content.get("diagnostics", ()))
         return cls(**content)
 
 

@@ -13,16 +13,20 @@ from attrition.trajectories.engine import check_tolerance, seed_of, simulate
 from attrition.trajectories.gains import exceedance, gains_of
 from attrition.trajectories.grid import grid_of_totals
 from attrition.trajectories.kernel import Kernel
+from attrition.trajectories.normals import Normals
 from attrition.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
+from attrition.trajectories.replicates import REPLICATES
 from attrition.trajectories.start import Component, Start
-from attrition.trajectories.stopping import Limits, Question
+from attrition.trajectories.stopping import Limits, Question, until_accurate
 from attrition.trajectories.totals import draw_totals
 
 __all__ = [
     "BLOCK",
+    "REPLICATES",
     "Component",
     "Kernel",
     "Limits",
+    "Normals",
     "PathFunction",
     "PathPlan",
     "Question",
@@ -40,4 +44,5 @@ __all__ = [
     "path_plan",
     "seed_of",
     "simulate",
+    "until_accurate",
 ]

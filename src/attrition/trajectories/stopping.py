@@ -164,10 +164,13 @@ def until_accurate(
     provenance: Provenance,
     questions: Sequence[Question],
     limits: Limits,
+    *,
+    warn: bool = True,
 ) -> Law:
     """Extend the replicates until every question is answered to its tolerance.
 
-    An interrupt passes through between two rounds or within one; nothing is kept of either.
+    Where a limit is reached first the law says so in a note, with a warning if ``warn``. An
+    interrupt passes through between two rounds or within one; nothing is kept of either.
     """
     begun = time.monotonic()
     most = limits.points or rounds.most
@@ -185,15 +188,16 @@ def until_accurate(
         size = _next_size(rounds, excess, most)
     stated = dataclasses.replace(provenance, points=rounds.points, sampling=rounds.sampling)
     if excess > 1:
-        stated = _announced(excess, stated)
+        stated = _announced(excess, stated, warn=warn)
     return make_law(surface, rounds.thresholds, information_date, stated)
 
 
-def _announced(excess: float, provenance: Provenance) -> Provenance:
+def _announced(excess: float, provenance: Provenance, *, warn: bool) -> Provenance:
     """Warn that a limit was reached, and return the provenance with a note that says so."""
     note = (
         f"the simulation stopped at {provenance.points} points per replicate with an error "
         f"{excess:.1f} times the tolerance"
     )
-    warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)
+    if warn:
+        warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)
     return dataclasses.replace(provenance, notes=(*provenance.notes, note))

@@ -1,0 +1,395 @@
+"""From evidence to weighted draws: modes, importance sampling, and chains where weights fail."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import special
+
+from attrition._typing import Floats
+from attrition.assimilation.carry import carried, normals_ahead
+from attrition.assimilation.evidence import Evidence
+from attrition.assimilation.model import Model, model_of
+from attrition.assimilation.modes import Mode, alternatives, climb, modes_of, near
+from attrition.assimilation.sampling import WIDE, Proposal, Tables, proposal_of, tables_of
+from attrition.errors import InputError
+from attrition.trajectories import REPLICATES, Normals
+
+KHAT = 0.7
+"""Shape of the tail of the weights above which they are not trusted (Vehtari and others 2024)."""
+
+FUTURES = 4
+"""Futures of each draw of the past: they cost little, and lessen the noise of the weights."""
+
+_SEARCHES = 4  # rounds of looking for modes that were overlooked
+_PILOT = 384  # draws of each
+_HEAVY = 4  # of them, the heaviest
+_EVEN = 0.4  # shape of the tail of their weights up to which the proposal is not widened
+_TOO_MUCH = 2.5  # log weight above the median that calls for a look
+_SWEEPS = 40  # updates of each chain
+_CHAINS = 64  # of each replicate
+_SHRINKS = 60  # of the bracket of a slice, at most
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The posterior near its modes, before any draw.
+
+    Parameters
+    ----------
+    model : Model
+    modes : tuple of Mode
+        The best first.
+    proposal : Proposal
+    """
+
+    model: Model
+    modes: tuple[Mode, ...]
+    proposal: Proposal
+
+
+def fit(evidence: Evidence) -> Fit:
+    """Find the modes of the posterior.
+
+    Raises
+    ------
+    InputError
+        If nothing is known of the total, or no mode is found.
+    """
+    if not evidence.terms and not evidence.counts:
+        raise _refusal(evidence, "no claim and no count is known")
+    model = model_of(evidence)
+    found = modes_of(model)
+    if not found:
+        raise _refusal(evidence, "no mode of the posterior was found")
+    found += alternatives(model, found[0])
+    for attempt in range(_SEARCHES):
+        more = _overlooked(model, found, attempt)
+        if not more:
+            break
+        found = sorted([*found, *more], key=lambda mode: -mode.log_evidence)
+    narrow = proposal_of(model, found)
+    _, _, weights = _piloted(narrow, _SEARCHES)
+    even = smoothed_weights(weights)[1] < _EVEN
+    return Fit(model, tuple(found), narrow if even else proposal_of(model, found, WIDE))
+
+
+def _piloted(proposal: Proposal, attempt: int) -> tuple[Floats, Tables, Floats]:
+    """Return a few draws, their tables and the logs of their weights."""
+    model = proposal.parts[0].model
+    stream = np.random.default_rng(np.random.SeedSequence(attempt, spawn_key=(model.size,)))
+    scores = stream.standard_normal((_PILOT, model.size))
+    points = proposal.drawn(scores, stream.random(_PILOT))
+    log, centres = proposal.log_density(points)
+    tables = tables_of(model, proposal.line, points, centres, proposal.width)
+    return points, tables, tables.log_mass - log
+
+
+def _overlooked(model: Model, found: list[Mode], attempt: int) -> list[Mode]:
+    """Return modes near draws that weigh far too much: there the proposal misses mass."""
+    proposal = proposal_of(model, found)
+    points, tables, weights = _piloted(proposal, attempt)
+    heavy = np.argsort(-weights)[:_HEAVY]
+    heavy = heavy[weights[heavy] > np.median(weights) + _TOO_MUCH]
+    places = tables.quantiles(np.full((1, 1), 0.5))[:, 0]
+    starts = [points[i] + places[i] * proposal.line for i in heavy]
+    climbed = [mode for start in starts if (mode := climb(model, start)) is not None]
+    new: list[Mode] = []
+    for mode in climbed:
+        if not any(near(mode, other) for other in [*found, *new]):
+            new.append(mode)
+    return new
+
+
+def _refusal(evidence: Evidence, got: str) -> InputError:
+    return InputError(
+        "a total must be told of by a claim or a recorded count",
+        got=f"{got} on {evidence.as_of}",
+        place=f"dossier '{evidence.dossier.id}', quantities.{evidence.root}",
+        remedy="Choose a later information date, or check that its figures can be reconciled",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Weighted draws of all replicates, in order.
+
+    Parameters
+    ----------
+    points : ndarray of float, shape (draw, unknown)
+    tables : Tables
+        The place on the line of each.
+    log_weights : ndarray of float, shape (draw,)
+        Smoothed; they sum to one within each replicate.
+    ahead : ndarray of float, shape (draw, future, normal)
+        Standard normals of several futures of each draw.
+    khat, effective : float
+        Shape of the tail of the raw weights, and effective number of draws.
+    chained : bool
+        Whether the weights failed and chains were run.
+    replicates : int
+    """
+
+    points: Floats = field(repr=False)
+    tables: Tables = field(repr=False)
+    log_weights: Floats = field(repr=False)
+    ahead: Floats = field(repr=False)
+    khat: float
+    effective: float
+    chained: bool
+    replicates: int = REPLICATES
+
+    @property
+    def weights(self) -> Floats:
+        """Weights that sum to one within each replicate, shape (replicate, draw)."""
+        shaped = self.log_weights.reshape(self.replicates, -1)
+        return np.asarray(special.softmax(shaped, axis=1))
+
+
+class Sampler:
+    """Draws from a fit, block by block; the same seed gives the same bytes.
+
+    Parameters
+    ----------
+    held : Fit
+    days : int
+        Days to the horizon.
+    seed : int
+        Replicate r uses ``SeedSequence(seed, spawn_key=(r,))``.
+    """
+
+    def __init__(self, held: Fit, days: int, seed: int) -> None:
+        self.fit = held
+        self.days = days
+        self.seed = seed
+        self._ahead = normals_ahead(held.model, days)
+        self._normals = Normals(1 + held.model.size, seed, REPLICATES)
+        other = np.random.SeedSequence(seed, spawn_key=(0, 4)).generate_state(1)[0]
+        self._after = Normals(self._ahead, int(other), REPLICATES)
+        self._points: list[Floats] = []
+        self._futures: list[Floats] = []
+        self._raw: list[Floats] = []
+        self._tables: list[Tables] = []
+        self._chained: Draws | None = None
+
+    @property
+    def replicates(self) -> int:
+        """Independent repetitions, which measure the Monte Carlo error."""
+        return REPLICATES
+
+    def noise(self) -> list[np.random.Generator]:
+        """Return fresh streams for the day noise, one a replicate: ``spawn_key=(r, 2)``."""
+        return [
+            np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(r, 2)))
+            for r in range(REPLICATES)
+        ]
+
+    def extend(self, points: int) -> None:
+        """Add ``points`` draws to every replicate; where chains were run, none are added."""
+        if self._chained is not None:
+            return
+        model = self.fit.model
+        of = self._normals.draw(points)
+        normals = np.concatenate([of(r) for r in range(REPLICATES)])
+        past, future = self._rotations
+        scores = normals[:, 1:] @ past.T
+        of = self._after.draw(points * FUTURES)
+        ahead = np.concatenate([of(r) for r in range(REPLICATES)]) @ future.T
+        found = self.fit.proposal.drawn(scores, special.ndtr(normals[:, 0]))
+        log, centres = self.fit.proposal.log_density(found)
+        tables = tables_of(model, self.fit.proposal.line, found, centres, self.fit.proposal.width)
+        self._points.append(found.reshape(REPLICATES, points, -1))
+        self._futures.append(ahead.reshape(REPLICATES, points, FUTURES, self._ahead))
+        self._raw.append((tables.log_mass - log).reshape(REPLICATES, points))
+        self._tables.append(tables)
+
+    @functools.cached_property
+    def _rotations(self) -> tuple[Floats, Floats]:
+        """Orthonormal directions of the past and of the future, those that move the totals first.
+
+        By the gradients, at the best mode, of the log of every total at the information date and
+        at six later days; the direction of the line, which is integrated, comes last.
+        """
+        model, component = self.fit.model, self.fit.proposal.parts[0]
+        size, tiny = model.size, 1e-4
+        past = np.vstack([np.zeros((1, size)), tiny * np.eye(size)]) @ component.rotation.T
+        future = np.vstack([np.zeros((1, self._ahead)), tiny * np.eye(self._ahead)])
+        shares = np.array([0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1])
+        ends = model.evidence.days + self.days * shares
+
+        def gradients(points: Floats, ahead: Floats) -> Floats:
+            found = carried(model, self.days, points, ahead[:, None])
+            logs = [np.log(rates.totals(0.0, ends)[:, 0]) for rates in found.values()]
+            joined = np.column_stack(logs)
+            return np.asarray((joined[1:] - joined[0]) / tiny)
+
+        blank = np.zeros((size + 1, self._ahead))
+        one = gradients(component.mode.placed(past), blank)
+        one[0] = 0.0
+        still = np.repeat(component.mode.point[None], self._ahead + 1, axis=0)
+        two = gradients(still, future)
+        return _led(one, np.r_[1:size, 0]), _led(two, np.arange(self._ahead))
+
+    def draws(self) -> Draws:
+        """Return all draws so far, weighted; chains where the weights cannot be trusted."""
+        points = np.concatenate(self._points, axis=1).reshape(-1, self.fit.model.size)
+        ahead = np.concatenate(self._futures, axis=1).reshape(-1, FUTURES, self._ahead)
+        raw = np.concatenate(self._raw, axis=1).ravel()
+        smoothed, khat = smoothed_weights(raw)
+        effective = float(1 / (special.softmax(smoothed) ** 2).sum())
+        if khat > KHAT or self._chained is not None:
+            self._chained = self._chained or self._chains(
+                points, smoothed, ahead, khat=khat, effective=effective
+            )
+            return self._chained
+        tables = _joined(self._tables, len(raw) // REPLICATES)
+        return Draws(points, tables, smoothed, ahead, khat, effective, chained=False)
+
+    def _chains(
+        self, points: Floats, weights: Floats, ahead: Floats, *, khat: float, effective: float
+    ) -> Draws:
+        """Return chains from the first draws of each replicate; more draws add none."""
+        each = points.shape[0] // REPLICATES
+        kept = np.arange(points.shape[0]).reshape(REPLICATES, each)[:, :_CHAINS].ravel()
+        number = min(each, _CHAINS)
+        model, proposal = self.fit.model, self.fit.proposal
+        moved = chained(self.fit, points, weights.reshape(REPLICATES, -1), self.seed, number)
+        still = np.zeros((1, moved.shape[0]))
+        tables = tables_of(model, proposal.line, moved, still, proposal.width)
+        flat = np.zeros(moved.shape[0])
+        return Draws(moved, tables, flat, ahead[kept], khat, effective, chained=True)
+
+
+def _led(gradients: Floats, order: np.ndarray) -> Floats:
+    """Return an orthonormal basis that begins with the span of the gradients, strongest first."""
+    left, _, _ = np.linalg.svd(gradients, full_matrices=False)
+    basis, _ = np.linalg.qr(np.column_stack([left, np.eye(order.size)[:, order]]))
+    return np.asarray(basis[:, : order.size])
+
+
+def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:
+    """Return Pareto-smoothed log weights and the shape of their tail.
+
+    Vehtari, Simpson, Gelman, Yao and Gabry (2024), "Pareto smoothed importance sampling", Journal
+    of Machine Learning Research 25, 72, as computed by arviz-stats.
+    """
+    from arviz_stats.base import array_stats  # type: ignore[attr-defined]
+
+    centred = log_ratios - log_ratios.max()
+    if np.ptp(centred) < 1e-9:  # noqa: PLR2004 - equal weights have no tail
+        return np.zeros_like(centred), 0.0
+    with np.errstate(all="ignore"):
+        smoothed, khat = array_stats.psislw(-centred)  # type: ignore[no-untyped-call]
+    shape = float(khat)
+    return np.asarray(smoothed, dtype=float), shape if np.isfinite(shape) else 0.0
+
+
+def _joined(tables: list[Tables], each: int) -> Tables:
+    """Join the tables of several blocks, replicate by replicate, on grids of equal length."""
+    if len(tables) == 1:
+        return tables[0]
+    most = max(t.density.shape[1] for t in tables)
+    padded = [t.padded(most) for t in tables]
+
+    def joined(name: str) -> Floats:
+        blocks = [getattr(t, name) for t in padded]
+        shaped = [b.reshape(REPLICATES, -1, *b.shape[1:]) for b in blocks]
+        return np.concatenate(shaped, axis=1).reshape(REPLICATES * each, *blocks[0].shape[1:])
+
+    return Tables(*(joined(name) for name in ("low", "step", "density", "cdf", "log_mass")))
+
+
+def chained(
+    held: Fit, points: Floats, log_weights: Floats, seed: int, chains: int = _CHAINS
+) -> Floats:
+    """Move resampled draws by elliptical slice sampling about the normals at the modes.
+
+    Nishihara, Murray and Adams (2014), "Parallel MCMC with generalized elliptical slice sampling",
+    Journal of Machine Learning Research 15, 2087-2112. Each chain keeps to the mode it began at,
+    whose normal takes the place of the prior.
+
+    Parameters
+    ----------
+    held : Fit
+    points : ndarray of float, shape (draw, unknown)
+    log_weights : ndarray of float, shape (replicate, draw)
+    seed : int
+        Replicate r resamples and moves with ``SeedSequence(seed, spawn_key=(r, 1))``.
+    chains : int
+        Of each replicate.
+
+    Returns
+    -------
+    ndarray of float, shape (chain, unknown)
+    """
+    each = log_weights.shape[1]
+    streams = [
+        np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r, 1)))
+        for r in range(REPLICATES)
+    ]
+    chosen = []
+    for r, stream in enumerate(streams):
+        cumulative = np.cumsum(special.softmax(log_weights[r]))
+        places = (np.arange(chains) + stream.random()) / chains
+        chosen.append(r * each + np.minimum(np.searchsorted(cumulative, places), each - 1))
+    state = points[np.concatenate(chosen)].copy()
+    distance = [(mode.whitened(state) ** 2).sum(axis=1) for mode in held.modes]
+    nearest = np.argmin(distance, axis=0)
+    height = _above(held, state, nearest)
+    for _ in range(_SWEEPS):
+        state, height = _sweep(held, state, nearest, height, streams)
+    return np.asarray(state)
+
+
+def _above(held: Fit, points: Floats, nearest: np.ndarray) -> Floats:
+    """Return the log of the target over the normal of each point's mode."""
+    scores = np.empty(points.shape[0])
+    for index, mode in enumerate(held.modes):
+        rows = nearest == index
+        scores[rows] = 0.5 * (mode.whitened(points[rows]) ** 2).sum(axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = held.model.log_density(points) + scores
+    return np.where(np.isfinite(found), found, -np.inf)
+
+
+def _sweep(
+    held: Fit,
+    state: Floats,
+    nearest: np.ndarray,
+    height: Floats,
+    streams: list[np.random.Generator],
+) -> tuple[Floats, Floats]:
+    """Update every chain once."""
+    each, size = state.shape[0] // len(streams), state.shape[1]
+    noise = np.concatenate([s.standard_normal((each, size)) for s in streams])
+    level = height + np.log(np.concatenate([s.random(each) for s in streams]))
+    angle = 2 * np.pi * np.concatenate([s.random(each) for s in streams])
+    centre = np.array([mode.point for mode in held.modes])[nearest]
+    other = np.empty_like(state)
+    for index, mode in enumerate(held.modes):
+        rows = nearest == index
+        other[rows] = mode.placed(noise[rows]) - mode.point
+    low, high = angle - 2 * np.pi, angle.copy()
+    moved, new = state.copy(), height.copy()
+    active = np.arange(state.shape[0])
+    for _ in range(_SHRINKS):
+        turn = angle[active, None]
+        tried = (
+            centre[active]
+            + (state[active] - centre[active]) * np.cos(turn)
+            + other[active] * np.sin(turn)
+        )
+        found = _above(held, tried, nearest[active])
+        good = found >= level[active]
+        moved[active[good]], new[active[good]] = tried[good], found[good]
+        active = active[~good]
+        if not active.size:
+            break
+        below = angle[active] < 0
+        low[active[below]] = angle[active[below]]
+        high[active[~below]] = angle[active[~below]]
+        draws = np.concatenate([s.random(each) for s in streams])
+        angle[active] = low[active] + (high[active] - low[active]) * draws[active]
+    return moved, new

@@ -1,0 +1,154 @@
+"""Modes of the posterior, found by Newton's method from several starts (Laplace)."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from attrition._typing import Floats
+from attrition.assimilation.model import Model
+
+_ITERATIONS = 60
+_CLOSE = 1e-10  # Newton decrement at which a mode is reached
+_SAME = 0.05  # distance, in standard deviations, below which two modes are one
+_FAINT = 1e-4  # Laplace evidence, relative to the best, below which a mode is left out
+_RARE = 0.02  # evidence, relative to the mode's, below which an alternative is left out
+_STARTS = 2  # sources whose figures are started from, besides all of them together
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A mode of the posterior and the normal that fits it there.
+
+    Parameters
+    ----------
+    point : ndarray of float, shape (unknown,)
+    factor : ndarray of float, shape (unknown, unknown)
+        Lower Cholesky factor of the precision.
+    log_evidence : float
+        Laplace's approximation, up to a constant common to all modes.
+    """
+
+    point: Floats
+    factor: Floats
+    log_evidence: float
+
+    def whitened(self, points: Floats) -> Floats:
+        """Return standard scores of points, shape (point, unknown)."""
+        return np.asarray((points - self.point) @ self.factor)
+
+    def placed(self, scores: Floats) -> Floats:
+        """Return the points with these standard scores."""
+        solved = linalg.solve_triangular(self.factor, scores.T, lower=True, trans="T")
+        return np.asarray(self.point + solved.T)
+
+
+def starts(model: Model) -> list[Floats]:
+    """Return where to start from: the scale of all figures, and that of the loudest sources.
+
+    Each start has a constant rate; the scale is the median of what the figures ask for.
+    """
+    base = np.zeros((1, model.size))
+    asked = _asked(model) - model.predicted(base)[0]
+    nodes = [t.node[0] for t in model.evidence.terms]
+    nodes += [c.node[0] for c in model.evidence.counts for _ in c.count]
+    found = [float(np.median(asked))]
+    sources = sorted(set(nodes), key=lambda key: (-nodes.count(key), key))
+    found += [
+        float(np.median(asked[[i for i, node in enumerate(nodes) if node == key]]))
+        for key in sources[:_STARTS]
+    ]
+    out = []
+    for scale in found:
+        start = base[0].copy()
+        start[0] = scale
+        out.append(start)
+    return out
+
+
+def _asked(model: Model) -> Floats:
+    centres = [term.reading.centre for term in model.evidence.terms]
+    return np.array([*centres, *np.log(np.maximum(model.recorded, 1.0))])
+
+
+def climb(model: Model, start: Floats) -> Mode | None:
+    """Climb to the mode nearest to a start; None where none is found.
+
+    Newton's method with a Levenberg term where the density is not log-concave or a step fails.
+    """
+    point, damp = start.copy(), 0.0
+    value, gradient, hessian = model.expansion(point)
+    for _ in range(_ITERATIONS):
+        precision = -hessian
+        try:
+            damped = precision + damp * np.eye(point.size)
+            factor = linalg.cholesky(damped, lower=True, check_finite=False)
+        except linalg.LinAlgError:
+            damp = max(10 * damp, 1e-2)
+            continue
+        step = linalg.cho_solve((factor, True), gradient, check_finite=False)
+        decrement = float(gradient @ step)
+        if decrement < _CLOSE and damp < 1e-6:  # noqa: PLR2004 - as good as none
+            evidence = value - float(np.log(np.diag(factor)).sum())
+            return Mode(point, factor, evidence)
+        step *= min(1.0, 3.0 / max(abs(float(step[0])), 1e-12))
+        moved = point + step
+        with np.errstate(over="ignore", invalid="ignore"):
+            new = model.exact(moved)
+        if np.isfinite(new) and new >= value - 1e-9 * abs(value) - 1e-6:
+            point, damp = moved, damp / 10 if damp > 1e-7 else 0.0  # noqa: PLR2004 - then Newton's
+            value, gradient, hessian = model.expansion(point)
+        else:
+            damp = max(10 * damp, 1e-2)
+    return None
+
+
+def modes_of(model: Model) -> list[Mode]:
+    """Return the distinct modes that are found, the best first."""
+    first, *others = starts(model)
+    best = climb(model, first)
+    if best is None:
+        return ranked([mode for start in others if (mode := climb(model, start)) is not None])
+    shifted = []
+    for start in others:
+        point = best.point.copy()
+        point[0] += start[0] - first[0]
+        shifted.append(point)
+    return ranked([best, *(m for start in shifted if (m := climb(model, start)) is not None)])
+
+
+def alternatives(model: Model, mode: Mode) -> list[Mode]:
+    """Return modes as they would be if the sources of one block drifted faster than they seem to.
+
+    Under several rates of drift the posterior is a sum of normals about nearly one point, narrow
+    and wide; the mode alone knows only the narrow one.
+    """
+    eta = model.predicted(mode.point[None])[0]
+    found = []
+    for index, block in enumerate(model.blocks):
+        wider = block.faster(eta)
+        if wider is None:
+            continue
+        blocks = (*model.blocks[:index], wider, *model.blocks[index + 1 :])
+        climbed = climb(dataclasses.replace(model, blocks=blocks), mode.point)
+        if climbed is not None and climbed.log_evidence > mode.log_evidence + np.log(_RARE):
+            found.append(climbed)
+    return found
+
+
+def ranked(modes: list[Mode]) -> list[Mode]:
+    """Return the distinct ones of some modes, the best first, without those that are faint."""
+    found: list[Mode] = []
+    for mode in sorted(modes, key=lambda mode: -mode.log_evidence):
+        faint = found and mode.log_evidence < found[0].log_evidence + np.log(_FAINT)
+        if not faint and not any(near(mode, other) for other in found):
+            found.append(mode)
+    return found
+
+
+def near(one: Mode, other: Mode) -> bool:
+    """Tell whether two modes are one."""
+    return bool(np.abs(other.whitened(one.point[None])).max() < _SAME)

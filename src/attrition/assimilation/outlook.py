@@ -1,0 +1,310 @@
+"""Where the totals go from here, draw by draw, and the laws that this makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import interpolate, special
+
+from attrition._typing import Floats
+from attrition.assimilation.carry import Rates, carried
+from attrition.assimilation.evidence import WEEK
+from attrition.assimilation.inference import FUTURES, Draws, Fit, Sampler
+from attrition.assimilation.model import conditioning
+from attrition.assimilation.network import WEIGHTS, WIDTHS, Node, original
+from attrition.assimilation.sampling import Tables, slopes_along
+from attrition.assimilation.table import LATENT, number
+from attrition.errors import InputError
+
+_PLACES = FUTURES  # places on the line that stand for each draw where a law is only sketched
+_DAILY = 21  # days that are computed one by one
+_WEEKLY = 210  # days up to which one in seven is
+_GOLDEN = 0.6180339887498949
+_MIXED = np.random.default_rng(0).permutation(_PLACES)  # pairs places with scores
+_EVEN = 100  # totals of a sketched law, evenly spread on the log scale
+_LEAST = 1e-9  # slope along the line below which a figure does not move with it
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One total as one source, or nobody, prints it.
+
+    At place p on the line of a draw it is ``offset + exp(log_factor + slope p) path``. Where the
+    source's error is integrated, ``hidden`` holds, for a few places on the line of each draw, the
+    mean and the standard deviation of its log.
+
+    Parameters
+    ----------
+    path : ndarray of float, shape (draw, future, node)
+        At place 0, from the information date to the horizon [unit].
+    log_factor : ndarray of float, shape (draw,)
+    slope : float
+        Change of the log of the figure along the line.
+    offset : float
+        A recorded total to which the path adds [unit].
+    hidden : tuple of ndarray, optional
+        Places, means and standard deviations, each of shape (draw, place).
+    """
+
+    path: Floats = field(repr=False)
+    log_factor: Floats = field(repr=False)
+    slope: float
+    offset: float = 0.0
+    hidden: tuple[Floats, Floats, Floats] | None = field(default=None, repr=False)
+
+    def exceedance(self, tables: Tables, threshold: float) -> Floats:
+        """Return P(figure >= threshold) for each draw, shape (draw, node)."""
+        left = threshold - self.offset
+        if left <= 0:
+            return np.ones((self.path.shape[0], self.path.shape[2]))
+        with np.errstate(divide="ignore"):
+            gap = np.log(left) - np.log(self.path) - self.log_factor[:, None, None]
+        if self.hidden is not None:
+            places, means, sds = self.hidden
+            shift = self.slope * places + means
+            parts = [
+                special.ndtr((shift[:, j, None, None] - gap) / sds[:, j, None, None]).mean(axis=1)
+                for j in range(places.shape[1])
+            ]
+            return np.asarray(sum(parts) / places.shape[1])
+        slope = self.slope if abs(self.slope) > _LEAST else _LEAST
+        found = tables.survival(gap / slope).mean(axis=1)
+        return np.asarray(found if slope > 0 else 1.0 - found)
+
+    def values(self, tables: Tables, nodes: np.ndarray | slice = slice(None)) -> Floats:
+        """Return the figure at a few likely places of each draw, one a future.
+
+        Shape (draw, place, node).
+        """
+        if self.hidden is None:
+            probability = (np.arange(_PLACES) + 0.5) / _PLACES
+            log = self.slope * tables.quantiles(probability)
+        else:
+            places, means, sds = self.hidden
+            scores = special.ndtri((np.arange(_PLACES) + 0.5) / _PLACES)
+            log = self.slope * places + means + sds * np.roll(scores, _PLACES // 2)[_MIXED]
+        factor = np.exp(self.log_factor[:, None] + log)
+        return self.offset + factor[..., None] * self.path[..., nodes]
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """The posterior carried to the horizon.
+
+    Parameters
+    ----------
+    fit : Fit
+    draws : Draws
+    days : int
+        Days to the horizon.
+    seed : int
+    nodes : ndarray of int, shape (node,)
+        Days after the information date at which totals are computed.
+    rates : mapping of str to Rates
+        Of each quantity, at place 0 on the line.
+    factors : ndarray of float, shape (draw, future, week)
+        Noise of the counts of the weeks ahead.
+    """
+
+    fit: Fit
+    draws: Draws
+    days: int
+    seed: int
+    nodes: np.ndarray = field(repr=False)
+    rates: Mapping[str, Rates] = field(repr=False)
+    factors: Floats = field(repr=False)
+
+    def path(self, quantity: str, begin: float = 0.0) -> Floats:
+        """Return what is counted from a past day on at place 0, shape (draw, future, node)."""
+        ends = self.fit.model.evidence.days + self.nodes
+        return self.rates[quantity].totals(begin, ends, self.factors)
+
+    def figure(self, quantity: str, basis: str) -> Figure:
+        """Return a total as it is (``"latent"``), or as a source will print it.
+
+        Raises
+        ------
+        InputError
+            If the source has no figure for the quantity that is known on the information date.
+        """
+        if basis == LATENT:
+            path = self.path(quantity)
+            return Figure(path, np.zeros(path.shape[0]), 1.0)
+        model = self.fit.model
+        node = (original(model.evidence.dossier, basis), quantity)
+        explicit, slope, hidden = self.error(node, float(model.evidence.days))
+        counted = next((c for c in model.evidence.counts if c.node == node), None)
+        if counted is None:
+            return Figure(self.path(quantity), explicit, 1.0 + slope, hidden=hidden)
+        gain = self.path(quantity, counted.last)
+        return Figure(gain, explicit, 1.0 + slope, counted.total)
+
+    def start(self, figure: Figure, quantity: str, begin: float) -> Floats:
+        """Return what a figure had counted by the end of a past day, shape (draw, place)."""
+        past = self.fit.model.counted(self.rates[quantity].past, 0.0, begin)
+        now = self.path(quantity)[:, 0, 0]
+        values = figure.values(self.draws.tables, np.array([0]))[..., 0]
+        return np.asarray(values * (past / now)[:, None])
+
+    def error(
+        self, node: Node, day: float
+    ) -> tuple[Floats, float, tuple[Floats, Floats, Floats] | None]:
+        """Return the log of a source's error on a day.
+
+        Returns
+        -------
+        explicit : ndarray of float, shape (draw,)
+            What it owes to recorded series, at place 0 on the line.
+        slope : float
+            Its change along the line.
+        hidden : tuple of ndarray or None
+            Places on the line, and mean and standard deviation there of what is integrated, given
+            one of the settings of widths and drifts; shape (draw, place).
+        """
+        model, network = self.fit.model, self.fit.model.network
+        if node not in network.nodes:
+            raise InputError(
+                "a source must have a figure of its own to be a basis",
+                got=f"none of '{node[0]}' for '{node[1]}' by {model.evidence.as_of}",
+                place=f"dossier '{model.evidence.dossier.id}'",
+                remedy="Choose 'latent', a source with such a claim, or a later information date",
+            )
+        index, u = network.index(node), model.places["u"]
+        weights, mean = network.explicit(index, day)
+        explicit = self.draws.points[:, u] @ weights + mean
+        line = self.fit.proposal.line
+        slope = float(line[u] @ weights)
+        if index in network.series:
+            return explicit, slope, None
+        probability = (np.arange(_PLACES) + 0.5) / _PLACES
+        places = self.draws.tables.quantiles(probability)
+        return explicit, slope, (places, *self._hidden(index, day, places))
+
+    def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
+        model = self.fit.model
+        block = conditioning(model, node)
+        number = np.arange(places.size).reshape(places.shape)
+        # evenly spread over draws and places, so that settings are met as often as is their due
+        uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
+        if block is None:
+            usual = np.ones(len(model.network.nodes))
+            pair = [(node, day)]
+            spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
+            wide = (uniform > WEIGHTS[0]).astype(int)
+            return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
+        slopes = slopes_along(model, self.fit.proposal.line)
+        eta = model.predicted(self.draws.points)
+        terms = block.terms(eta, slopes, places)
+        chance = special.softmax(terms, axis=0).cumsum(axis=0)
+        chosen = (uniform > chance).sum(axis=0)
+        chosen = np.minimum(chosen, len(block.settings) - 1)
+        errors = block.error(model.network, node, day)
+        residual = (block.centres - eta[:, block.figures])[:, None]
+        residual = residual - places[..., None] * slopes[block.figures]
+        lifts, sds = np.array([w for w, _ in errors]), np.array([sd for _, sd in errors])
+        means = np.einsum("npf,npf->np", residual, lifts[chosen], optimize=True)
+        return means, np.maximum(sds[chosen], 1e-6)
+
+    def averaged(self, found: Floats) -> Floats:
+        """Average over the draws of each replicate, shape (replicate, ...)."""
+        weights = self.draws.weights
+        shaped = found.reshape(*weights.shape, *found.shape[1:])
+        return np.asarray(np.einsum("rn,rn...->r...", weights, shaped, optimize=True))
+
+    def asked(
+        self, figure: Figure, thresholds: Sequence[float], tables: Tables | None = None
+    ) -> Floats:
+        """Return the law of a figure at some thresholds, shape (replicate, threshold, day)."""
+        held = tables or self.draws.tables
+        found = [self.averaged(figure.exceedance(held, float(k))) for k in thresholds]
+        if not found:
+            return np.empty((self.draws.replicates, 0, self.days + 1))
+        return self.daily(np.stack(found, axis=1))
+
+    def daily(self, law: Floats) -> Floats:
+        """Return a law known at the nodes day by day, by monotone cubics along the last axis."""
+        rising = np.maximum.accumulate(np.clip(law, 0.0, 1.0), axis=-1)
+        made = interpolate.PchipInterpolator(self.nodes, rising, axis=-1)(np.arange(self.days + 1))
+        return np.asarray(np.clip(made, 0.0, 1.0))
+
+    def sketched(self, figure: Figure, grid: Floats) -> Floats:
+        """Return the law on many thresholds, roughly, shape (replicate, threshold, day).
+
+        Computed week by week from a few places on the line of each draw, linear in between.
+        """
+        coarse = np.unique(np.r_[0 : self.nodes.size : 2, self.nodes.size - 1])
+        values = figure.values(self.draws.tables, coarse)
+        replicates, each = self.draws.weights.shape
+        weights = np.repeat(self.draws.weights.ravel() / _PLACES, _PLACES)
+        rows = np.repeat(np.arange(replicates), each * _PLACES)
+        out = np.empty((replicates, grid.size, coarse.size))
+        for i in range(coarse.size):
+            below = np.searchsorted(grid, values[..., i].ravel(), side="right")
+            index = rows * (grid.size + 1) + below
+            held = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
+            shaped = held.reshape(replicates, -1)[:, ::-1]
+            out[..., i] = np.cumsum(shaped, axis=1)[:, ::-1][:, 1:]
+        knots, every = self.nodes[coarse], np.arange(self.days + 1)
+        right = np.clip(np.searchsorted(knots, every), 1, knots.size - 1)
+        share = (every - knots[right - 1]) / (knots[right] - knots[right - 1])
+        return np.asarray((1 - share) * out[..., right - 1] + share * out[..., right])
+
+    def surface(self, figure: Figure, thresholds: Sequence[float], grid: Floats) -> Floats:
+        """Return the law on a grid that holds the thresholds asked about.
+
+        Shape (replicate, threshold, day); the thresholds asked about are computed day by day, the
+        others are sketched and kept between them.
+        """
+        out = np.clip(self.sketched(figure, grid), 0.0, 1.0)
+        at = np.searchsorted(grid, thresholds)
+        out[:, at] = self.asked(figure, thresholds)
+        for index in np.setdiff1d(np.arange(grid.size), at):
+            above, below = at[at < index], at[at > index]
+            if above.size:
+                np.minimum(out[:, index], out[:, above[-1]], out=out[:, index])
+            if below.size:
+                np.maximum(out[:, index], out[:, below[0]], out=out[:, index])
+        out = np.maximum.accumulate(np.clip(out, 0.0, 1.0), axis=2)
+        return np.asarray(np.minimum.accumulate(out, axis=1))
+
+    def grid(self, figure: Figure, thresholds: Sequence[float], on: Sequence[int] = ()) -> Floats:
+        """Return totals that span a figure from the information date to the horizon."""
+        days = np.array([0, *on, self.days // 2, self.days])
+        nodes = np.unique(np.searchsorted(self.nodes, days))
+        values = figure.values(self.draws.tables, nodes).reshape(-1, nodes.size)
+        levels = np.quantile(values, [0.001, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999], axis=0)
+        even = np.geomspace(max(levels.min(), levels.max() * 1e-6), levels.max(), _EVEN)
+        known = figure.offset * np.array([1.0, 1.0 + 1e-9])  # met exactly, where it is certain
+        every = np.concatenate([even, levels.ravel(), known, np.asarray(thresholds, dtype=float)])
+        return np.unique(every[every > 0])
+
+
+def outlook_of(sampler: Sampler) -> Outlook:
+    """Carry the draws so far to the horizon."""
+    held, draws, days = sampler.fit, sampler.draws(), sampler.days
+    rates = carried(held.model, days, draws.points, draws.ahead)
+    factors = _noise(sampler, rates[held.model.evidence.root].ahead)
+    return Outlook(held, draws, days, sampler.seed, _nodes(days), rates, factors)
+
+
+def _nodes(days: int) -> np.ndarray:
+    """Return days at which totals are computed: daily at first, then more and more rarely."""
+    near = np.arange(min(_DAILY, days) + 1)
+    weekly = np.arange(near[-1], min(_WEEKLY, days), WEEK)
+    return np.unique(
+        np.r_[near, weekly, np.arange(weekly[-1] if weekly.size else 0, days, 2 * WEEK), days]
+    )
+
+
+def _noise(sampler: Sampler, rates: Floats) -> Floats:
+    """Return gamma factors of the counts of whole weeks: mean 1, variance noise / count."""
+    model = sampler.fit.model
+    noise = number(model.evidence.dossier, "day_noise", model.evidence.root)
+    if noise == 0:
+        return np.ones_like(rates)
+    shape = np.maximum(WEEK * rates / noise, 1e-3)
+    rows = shape.reshape(sampler.replicates, -1, *shape.shape[1:])
+    drawn = [s.standard_gamma(r) for s, r in zip(sampler.noise(), rows, strict=True)]
+    return np.concatenate(drawn) / shape

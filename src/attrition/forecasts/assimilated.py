@@ -1,0 +1,316 @@
+"""A forecast from all reports at once: one posterior, laws of the total and of each source."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from attrition._typing import Floats, Rng
+from attrition._version import __version__
+from attrition.assimilation import (
+    KHAT,
+    LATENT,
+    Evidence,
+    Figure,
+    Node,
+    Outlook,
+    Sampler,
+    evidence_of,
+    fit,
+    original,
+    outlook_of,
+    recordings_of,
+    stated,
+)
+from attrition.dossier import Dossier
+from attrition.elicitation import effective_sources
+from attrition.elicitation.dependence import copy_edges, input_edges
+from attrition.errors import InputError
+from attrition.forecasts.dossiers import asked_of, bases_of, check_dates, chosen_of, two_years_after
+from attrition.forecasts.ending import ending
+from attrition.forecasts.models import Forecast
+from attrition.forecasts.plan import lineage
+from attrition.forecasts.reported import others_of, stocks_of
+from attrition.laws import Law, Provenance, make_law
+from attrition.laws.reading import check_prob
+from attrition.series import Series
+from attrition.threads import one_thread
+from attrition.trajectories import Limits, Question, check_tolerance, seed_of, until_accurate
+from attrition.trajectories.stopping import View
+
+POSTERIOR_MODEL = "posterior of all reports, random walk of the weekly log rate"
+
+_LIMITS = Limits(points=256, seconds=30.0)
+
+Key = tuple[str, str]
+"""A quantity and a basis."""
+
+
+def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
+    dossier: Dossier,
+    *,
+    rng: Rng,
+    as_of: date | None = None,
+    quantities: Sequence[str] | None = None,
+    thresholds: Sequence[float] | None = None,
+    basis: str | None = None,
+    horizon: date | None = None,
+    prob: float = 0.9,
+    tolerance: float | None = None,
+    limits: Limits | None = None,
+    on: Sequence[date] = (),
+    series: Mapping[Node, Series] | None = None,
+    end_hazard: float | None = None,
+) -> Forecast:
+    """Forecast from all claims and counts at once: one posterior of level, pace, shares and errors.
+
+    Parameters
+    ----------
+    dossier : Dossier
+        Its totals need the first day of their count.
+    rng : int or Generator
+        Seed; the same seed gives the same bytes.
+    as_of : datetime.date, optional
+        Information date: only what was published by then is used. The last day of publication
+        when left out.
+    quantities : sequence of str, optional
+        Ids; all when left out.
+    thresholds : sequence of float, optional
+        Totals to ask about [unit], of one quantity; those of the dossier when left out.
+    basis : str, optional
+        ``"latent"``, the total itself, or the id of a source, the figure that it will print;
+        those that the dossier names when left out.
+    horizon : datetime.date, optional
+        Last day; two years after the information date when left out.
+    prob : float
+        Probability of the equal-tailed intervals whose ends are made accurate.
+    tolerance : float, optional
+        Largest Monte Carlo standard error of a reported date [day]; 1/50 of the unit in which it
+        is printed when left out. Where it is not reached within ``limits`` the law says so in a
+        note, and its dates are printed in a coarser unit.
+    limits : Limits, optional
+        Largest number of draws per replicate (there are 16) and time; 256 draws when left out.
+    on : sequence of datetime.date
+        Days on which totals will be read.
+    series : mapping of (source, quantity) to Series, optional
+        Recorded counts; those in the files that the dossier names when left out.
+    end_hazard : float, optional
+        Probability per day of an end [1/day]; the dossier's when left out.
+
+    Returns
+    -------
+    Forecast
+        Its laws carry the tail of the weights (k-hat), the effective number of draws and that of
+        sources in the attrs of their datasets.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range, or nothing is known of any of the totals.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> dossier = at.read_dossier("russia-ukraine-2025-06")
+    >>> made = at.assimilate(dossier, rng=1, quantities=["ukrainian-casualties"])
+    >>> at.crossing(made.law("ukrainian-casualties", "latent"), 500_000).median.day.year
+    2026
+    """
+    check_prob(prob)
+    check_tolerance(tolerance)
+    seed = seed_of(rng)
+    known = as_of or dossier.latest_published
+    last = horizon or two_years_after(known)
+    check_dates(known, last)
+    chosen = chosen_of(dossier, quantities)
+    asked = asked_of(dossier, chosen, thresholds)
+    recorded = recordings_of(dossier) if series is None else dict(series)
+    days = tuple((day - known).days for day in on if known <= day <= last)
+    plan = _Plan(dossier, known, last, seed, prob, tolerance, limits or _LIMITS, days, recorded)
+    laws: dict[Key, Law] = {}
+    outlooks: dict[str, Outlook] = {}
+    left_out: dict[str, str] = {}
+    refused: list[InputError] = []
+    roots = dict.fromkeys(lineage(dossier, key)[-1] for key in asked)
+    with one_thread():
+        for root in roots:
+            members = [key for key in asked if lineage(dossier, key)[-1] == root]
+            wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, basis)]
+            try:
+                outlooks[root], made = _run(plan, root, wanted, asked, left_out)
+            except InputError as error:
+                left_out.update(dict.fromkeys(members, str(error)))
+                refused.append(error)
+                continue
+            laws |= made
+    stocks = stocks_of(dossier, chosen, known, prob, left_out)
+    if not laws and not stocks:
+        raise refused[0] if refused else _nothing(dossier, known, left_out)
+    return Forecast(
+        dossier,
+        known,
+        last,
+        prob,
+        seed,
+        laws,
+        asked,
+        tuple(stocks),
+        others_of(dossier, laws, known),
+        left_out,
+        {},
+        ending(dossier, laws, end_hazard),
+        outlooks=outlooks,
+    )
+
+
+def _nothing(dossier: Dossier, known: date, left_out: Mapping[str, str]) -> InputError:
+    return InputError(
+        "at least one quantity must be known on the information date",
+        got="; ".join(f"{key}: {why}" for key, why in left_out.items()) or "none",
+        place=f"dossier '{dossier.id}', {known}",
+        remedy="Choose a later information date or another basis",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one call of :func:`assimilate` fixes for all of its posteriors."""
+
+    dossier: Dossier
+    known: date
+    last: date
+    seed: int
+    prob: float
+    tolerance: float | None
+    limits: Limits
+    on: tuple[int, ...]
+    series: Mapping[Node, Series] = field(repr=False)
+
+
+class _Rounds:
+    """A posterior that is extended until all of its laws are accurate."""
+
+    pilot = 64
+    most = 1 << 20
+    order = 0.6
+    sampling = "posterior draws, scale integrated, shape by weighted quasi-Monte Carlo"
+
+    def __init__(self, sampler: Sampler, figures: Sequence[Key]) -> None:
+        self.points = 0
+        self.thresholds = np.ones(1)
+        self._sampler = sampler
+        self._keys = figures
+        self.outlook: Outlook
+        self.figures: dict[Key, Figure] = {}
+
+    def extend(self, points: int) -> None:
+        """Add draws to every replicate, and carry all of them to the horizon."""
+        self._sampler.extend(points)
+        self.points += points
+        self.outlook = outlook_of(self._sampler)
+        self.figures = {key: self.outlook.figure(*key) for key in self._keys}
+
+    def surface(self) -> Floats:
+        """Return a law that says nothing: each question reads its own figure."""
+        return np.ones((self.outlook.draws.replicates, 1, self.outlook.days + 1))
+
+    def view(self, key: Key, wanted: Sequence[float]) -> tuple[Floats, Floats]:
+        """Return the law of one figure at the thresholds asked about."""
+        return self.outlook.asked(self.figures[key], wanted), np.asarray(wanted, dtype=float)
+
+
+def _run(
+    plan: _Plan,
+    root: str,
+    wanted: Sequence[Key],
+    asked: Mapping[str, tuple[float, ...]],
+    left_out: dict[str, str],
+) -> tuple[Outlook, dict[Key, Law]]:
+    """Return the posterior of one root total and the laws that are asked of it."""
+    evidence = evidence_of(plan.dossier, root, as_of=plan.known, series=plan.series)
+    sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)
+    keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
+    rounds = _Rounds(sampler, keys)
+    questions = [
+        Question(asked[key[0]], plan.prob, plan.tolerance, _viewed(rounds, key, asked[key[0]]))
+        for key in keys
+    ]
+    blank = Provenance(quantity=root, title=root, definition="")
+    done = until_accurate(rounds, plan.known, blank, questions, plan.limits, warn=False)
+    laws = {}
+    for key, figure in rounds.figures.items():
+        outlook = rounds.outlook
+        grid = outlook.grid(figure, asked[key[0]], plan.on)
+        surface = outlook.surface(figure, asked[key[0]], grid)
+        stated_here = dataclasses.replace(
+            _provenance(plan, evidence, key, outlook, done.provenance), asked=asked[key[0]]
+        )
+        laws[key] = make_law(surface, grid, plan.known, stated_here)
+    return rounds.outlook, laws
+
+
+def _viewed(rounds: _Rounds, key: Key, wanted: Sequence[float]) -> View:
+    def view(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
+        del surface, thresholds
+        return rounds.view(key, wanted)
+
+    return view
+
+
+def _speaks(plan: _Plan, evidence: Evidence, key: Key, left_out: dict[str, str]) -> bool:
+    """Tell whether a basis can be read; where a source is silent, say so."""
+    quantity, whose = key
+    if whose == LATENT:
+        return True
+    node = (original(plan.dossier, whose), quantity)
+    if node in {t.node for t in evidence.terms} | {c.node for c in evidence.counts}:
+        return True
+    left_out[quantity] = f"no figure of '{whose}' was known on {plan.known}"
+    return False
+
+
+def _provenance(
+    plan: _Plan, evidence: Evidence, key: Key, outlook: Outlook, done: Provenance
+) -> Provenance:
+    dossier, (quantity, whose) = plan.dossier, key
+    what, draws = dossier.quantities[quantity], outlook.draws
+    names = ["volatility", "day_noise", "source_error", "source_drift"]
+    if what.part_of is not None:
+        names.append("share_volatility")
+    sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})
+    worth = effective_sources(sources, copies=copy_edges(dossier), inputs=input_edges(dossier))
+    notes = [*evidence.notes, *done.notes]
+    if draws.chained:
+        notes.append(
+            f"the weights of the draws were too uneven (k-hat {draws.khat:.2f}, above {KHAT}); "
+            "chains of elliptical slice sampling took their place"
+        )
+    return dataclasses.replace(
+        done,
+        quantity=quantity,
+        title=what.title,
+        definition=what.definition,
+        scope=what.scope,
+        unit=what.unit,
+        basis=whose,
+        basis_name="latent total" if whose == LATENT else f"count of {dossier.sources[whose].name}",
+        model=POSTERIOR_MODEL,
+        seed=plan.seed,
+        tolerance=plan.tolerance,
+        version=__version__,
+        dossier=dossier.id,
+        sha256=dossier.sha256,
+        figures=len(evidence.terms) + sum(len(c.count) for c in evidence.counts),
+        independent_sources=worth,
+        assumptions=tuple(stated(dossier, name, quantity) for name in names),
+        notes=tuple(dict.fromkeys(notes)),
+        diagnostics=(
+            ("pareto_k", draws.khat),
+            ("effective_draws", draws.effective),
+            ("effective_sources", worth),
+        ),
+    )
