@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 import textwrap
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +12,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
 from attrition.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,6 +37,9 @@ def hindcast(
         bool, typer.Option("--recalibrate", help="Add ours recalibrated from its own past.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    workers: WorkersOption = "",
+    checkpoint: CheckpointOption = None,
+    max_time: MaxTimeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
@@ -49,17 +50,19 @@ def hindcast(
     from attrition.hindcasts import record
 
     series = at.read_series(file)
-    with _bar() as shown:
-        made = at.hindcast(
-            series,
-            rng=seed,
-            every=every,
-            start=_start(start),
-            thresholds=_thresholds(thresholds or ["auto"]),
-            prob=prob,
-            recalibrate=recalibrate,
-            progress=shown,
-        )
+    made = at.hindcast(
+        series,
+        rng=seed,
+        every=every,
+        start=_start(start),
+        thresholds=_thresholds(thresholds or ["auto"]),
+        prob=prob,
+        recalibrate=recalibrate,
+        progress=True,
+        workers=workers,
+        checkpoint=checkpoint,
+        max_time=max_time,
+    )
     content = {"attrition": __version__, **record(made), "defects": list(series.defects)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
@@ -94,20 +97,6 @@ def _thresholds(texts: list[str]) -> Thresholds:
             remedy="Write for example --thresholds step:100000",
         )
     return tuple(number_of(text, "--thresholds") for text in asked)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on standard error, in a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("origins", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _head(made: Hindcast) -> list[str]:

@@ -7,7 +7,7 @@ against baselines in the same table. :func:`score` judges a single law.
 from attrition.hindcasts.baselines import BASELINES, Forecaster
 from attrition.hindcasts.protocol import Origin, Outcome, Protocol, origins, pair
 from attrition.hindcasts.recalibration import recalibrated, stretched_outcomes
-from attrition.hindcasts.rolling import OURS, Hindcast, hindcast, record
+from attrition.hindcasts.rolling import OURS, Hindcast, hindcast, hindcast_many, record
 from attrition.hindcasts.scores import Summary, censored_crps, interval_score, miss, pit, summarise
 from attrition.hindcasts.single import Score, score
 from attrition.hindcasts.stored import Past, Strip, past_json, past_of, read_past, strips
@@ -26,6 +26,7 @@ __all__ = [
     "Summary",
     "censored_crps",
     "hindcast",
+    "hindcast_many",
     "interval_score",
     "miss",
     "origins",
