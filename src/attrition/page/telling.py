@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+_MOST = 12  # sources of which the page tells how they move the date
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """Everything that a page shows.
@@ -97,6 +100,10 @@ def _moved(made: Told) -> xr.Dataset | None:
     bases = [whose for key, whose in made.forecast.laws if key == quantity]
     basis = "latent" if "latent" in bases else law.provenance.basis
     if made.forecast.outlooks:
-        table = influence(made.forecast, quantity, threshold, basis, by="claim")
-        return table.assign_attrs(quantity=quantity, basis=basis, threshold=threshold)
+        known = made.forecast.dossier.claims_on(quantity, as_of=made.forecast.information_date)
+        few = len(known) <= _MOST
+        table = influence(
+            made.forecast, quantity, threshold, basis, by="claim" if few else "source"
+        )
+        return table.isel(item=slice(_MOST))
     return without_each(made.forecast, quantity, basis, threshold)
