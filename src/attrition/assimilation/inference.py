@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,7 @@ from attrition.assimilation.carry import carried, normals_ahead
 from attrition.assimilation.evidence import Evidence
 from attrition.assimilation.model import Model, model_of
 from attrition.assimilation.modes import Mode, climb, modes_of, near, ranked
+from attrition.assimilation.network import Node
 from attrition.assimilation.sampling import WIDE, Proposal, Tables, proposal_of, tables_of
 from attrition.errors import InputError
 from attrition.trajectories import REPLICATES, Normals
@@ -49,8 +51,14 @@ class Fit:
     proposal: Proposal
 
 
-def fit(evidence: Evidence) -> Fit:
+def fit(evidence: Evidence, also: Sequence[Node] = ()) -> Fit:
     """Find the modes of the posterior.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    also : sequence of Node
+        Sources and quantities whose errors are asked about though they have said nothing yet.
 
     Raises
     ------
@@ -59,7 +67,7 @@ def fit(evidence: Evidence) -> Fit:
     """
     if not evidence.terms and not evidence.counts:
         raise _refusal(evidence, "no claim and no count is known")
-    model = model_of(evidence)
+    model = model_of(evidence, also)
     found = modes_of(model)
     if not found:
         raise _refusal(evidence, "no mode of the posterior was found")

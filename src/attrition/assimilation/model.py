@@ -23,7 +23,7 @@ from scipy import special
 from attrition._typing import Floats
 from attrition.assimilation.blocks import Block, block_of
 from attrition.assimilation.evidence import WEEK, Evidence
-from attrition.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
+from attrition.assimilation.network import WEIGHTS, WIDTHS, Network, Node, network_of
 from attrition.assimilation.readings import LogReading, Tabulated, log_density, tabulated
 from attrition.assimilation.table import number
 
@@ -416,13 +416,13 @@ def _grouped(keys: Sequence[str | None]) -> dict[str, np.ndarray]:
     return {key: np.array(index) for key, index in found.items()}
 
 
-def model_of(evidence: Evidence) -> Model:
-    """Put evidence and assumptions into arrays."""
+def model_of(evidence: Evidence, also: Sequence[Node] = ()) -> Model:
+    """Put evidence and assumptions into arrays; ``also`` are nodes that have said nothing yet."""
     dossier = evidence.dossier
     quantities = (evidence.root, *evidence.parts)
     network = network_of(
         dossier,
-        {term.node for term in evidence.terms},
+        {*(term.node for term in evidence.terms), *also},
         {counted.node: float(counted.end[0]) for counted in evidence.counts},
         float(evidence.days),
         spread={key: number(dossier, "source_error", key) for key in quantities},

@@ -13,7 +13,7 @@ from attrition.assimilation.carry import Rates, carried
 from attrition.assimilation.evidence import WEEK
 from attrition.assimilation.inference import FUTURES, Draws, Fit, Sampler
 from attrition.assimilation.model import conditioning
-from attrition.assimilation.network import Node, original
+from attrition.assimilation.network import WEIGHTS, WIDTHS, Node, original
 from attrition.assimilation.sampling import Tables, slopes_along
 from attrition.assimilation.table import LATENT, number
 from attrition.errors import InputError
@@ -178,16 +178,21 @@ class Outlook:
     def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
         model = self.fit.model
         block = conditioning(model, node)
+        # evenly spread over draws and places, so that settings are met as often as is their due
+        number = np.arange(places.size).reshape(places.shape)
+        uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
         if block is None:
-            width = float(model.network.spreads[node])
-            return np.zeros_like(places), np.full_like(places, width)
+            usual = np.ones(len(model.network.nodes))
+            told = [
+                model.network.covariance([(node, day)], [(node, day)], width, usual)[0, 0]
+                for width in WIDTHS
+            ]
+            drawn = np.searchsorted(np.cumsum(WEIGHTS)[:-1], uniform)
+            return np.zeros_like(places), np.maximum(np.sqrt(told)[drawn], 1e-6)
         slopes = slopes_along(model, self.fit.proposal.line)
         eta = model.predicted(self.draws.points)
         terms = block.terms(eta, slopes, places)
         chance = special.softmax(terms, axis=0).cumsum(axis=0)
-        # evenly spread over draws and places, so that settings are met as often as is their due
-        number = np.arange(places.size).reshape(places.shape)
-        uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
         chosen = (uniform > chance).sum(axis=0)
         chosen = np.minimum(chosen, len(block.settings) - 1)
         errors = block.error(model.network, node, day)

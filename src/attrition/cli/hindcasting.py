@@ -22,10 +22,18 @@ if TYPE_CHECKING:
     from attrition.hindcasts.protocol import Thresholds
 
 
+_EVERY = 14
+
+
 def hindcast(
-    file: Annotated[Path, typer.Argument(help="A series: CSV or Parquet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A series: CSV or Parquet; or a dossier: TOML, or the id of a bundled one."
+        ),
+    ],
     *,
-    every: Annotated[int, typer.Option(help="Days between origins.")] = 14,
+    every: Annotated[int, typer.Option(help="Days between origins.")] = _EVERY,
     start: Annotated[str | None, typer.Option("--from", help="No origin before this DATE.")] = None,
     thresholds: Annotated[
         list[str] | None,
@@ -38,16 +46,43 @@ def hindcast(
     recalibrate: Annotated[
         bool, typer.Option("--recalibrate", help="Add ours recalibrated from its own past.")
     ] = False,
+    dated: Annotated[
+        str,
+        typer.Option(
+            help="Of a dossier: figures are known from the day 'published' or 'described'."
+        ),
+    ] = "published",
+    no_series: Annotated[
+        bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
     ] = None,
 ) -> None:
-    """Forecast from past days of a series, each seeing no later row, and score the intervals."""
+    """Forecast from past days of a series or a dossier, seeing nothing later, and score it."""
     import attrition as at
+    from attrition.cli.claims import hindcast_dossier, is_dossier
     from attrition.hindcasts import record
 
+    if is_dossier(file):
+        for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
+        _refuse({**for_series, "--recalibrate": recalibrate}, file)
+        with _bar() as shown:
+            held = at.read_dossier(file)
+            hindcast_dossier(
+                held,
+                dated=dated,
+                no_series=no_series,
+                prob=prob,
+                seed=seed,
+                as_json=as_json,
+                out=out,
+                progress=shown,
+            )
+        return
+    _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
     series = at.read_series(file)
     with _bar() as shown:
         made = at.hindcast(
@@ -73,6 +108,18 @@ def hindcast(
         typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
     if out is not None:
         typer.echo(f"Written to {out}: hindcast.json, strip.svg, strip.png")
+
+
+def _refuse(given: dict[str, object], file: Path) -> None:
+    wrong = [option for option, value in given.items() if value]
+    if wrong:
+        raise InputError(
+            "an option must go with what is hindcast",
+            got=" ".join(wrong),
+            place=str(file),
+            remedy="--every, --from, --thresholds and --recalibrate are for a series; "
+            "--dated and --no-series for a dossier",
+        )
 
 
 def _start(text: str | None) -> date | None:
