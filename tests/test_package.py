@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import attrition as at
 
@@ -61,11 +62,21 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     past = at.hindcast(series, rng=1, every=200)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
+    confronted = at.assimilate(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     called: dict[str, Callable[[], object]] = {
         "as_html": lambda: at.as_html(law),
         "as_text": lambda: at.as_text(law),
-        "assimilate": lambda: at.assimilate(
-            whole.dossier, rng=1, quantities=["kharkiv-advance"], limits=at.Limits(points=64)
+        "assimilate": lambda: confronted,
+        "influence": lambda: at.influence(confronted, "kharkiv-advance", 10_000),
+        "sensitivity": lambda: at.sensitivity(
+            whole.dossier,
+            "kharkiv-advance",
+            10_000,
+            rng=1,
+            basis="csis",
+            points=0,
+            factors={},
+            method=at.forecast,
         ),
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
@@ -91,7 +102,13 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "plot_claims": lambda: at.plot_claims(whole.dossier, "russian-casualties"),
         "plot_crossing": lambda: at.plot_crossing(law, 1e6),
         "plot_hindcast": lambda: at.plot_hindcast(past),
+        "plot_fan": lambda: at.plot_fan(law),
         "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
+        "plot_law": lambda: at.plot_law(law, 1e6),
+        "plot_pit": lambda: at.plot_pit(past.summary()),
+        "plot_ridges": lambda: at.plot_ridges([("one", law, 1e6)]),
+        "plot_tornado": lambda: at.plot_tornado(_moved()),
+        "text_alternative": lambda: at.text_alternative(at.plot_law(law, 1e6)),
         "pool": lambda: at.pool({"one": at.elicit(at.parse("around 1,000")[0])}),
         "pool_claims": lambda: at.pool_claims(whole.dossier, "russian-casualties"),
         "probability_by": lambda: at.probability_by(law, 1e6, whole.horizon),
@@ -111,6 +128,10 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     assert set(called) == functions
     for name, call in called.items():
         assert call() is not None, name
+
+
+def _moved() -> xr.Dataset:
+    return xr.Dataset({"shift_days": ("item", [3.0])}, coords={"item": ["a report"]})
 
 
 def _steady(rng: np.random.Generator, draws: int) -> np.ndarray:

@@ -8,6 +8,8 @@ probability that the source's figure, given its others, lies above it.
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from attrition.assimilation.network import (
 )
 from attrition.assimilation.readings import LogReading
 
-_SEVERAL = 3  # figures of a source from which its drift can be told
+_SEVERAL = 2  # figures of a source from which its drift can be told
 _MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
 
 
@@ -107,51 +109,80 @@ class Block:
         where = np.zeros((eta.shape[0], 1)) if places is None else places
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         residual, bend = self.centres - eta[:, self.figures], -turn[self.figures]
-        above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
-        out = np.empty((len(self.settings), *where.shape))
-        for m, held in enumerate(self.settings):
-            score, moved = residual @ held.root.T, held.root @ bend
-            a, b, c = (score**2).sum(axis=1), score @ moved, moved @ moved
-            out[m] = -0.5 * (a[:, None] + (2 * b[:, None] + c * where) * where)
-            out[m] += held.log_weight + held.log_det
-            if self.floors.size:
-                gap = (above + residual @ held.lift.T) / held.softness
-                slope = (rise + held.lift @ bend) / held.softness
-                for f in range(self.floors.size):
-                    out[m] += special.log_ndtr(gap[:, f, None] + slope[f] * where)
-        return out
+        weights, _, along, _ = self._stacked
+        roots = np.array([held.root for held in self.settings])
+        score, moved = residual @ np.swapaxes(roots, 1, 2), roots @ bend
+        a, b = (score**2).sum(axis=2), (score @ moved[..., None])[..., 0]
+        c = (moved**2).sum(axis=1)[:, None, None]
+        out = weights[:, None, None] - 0.5 * (a[..., None] + (2 * b[..., None] + c * where) * where)
+        if self.floors.size:
+            above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
+            gap = np.concatenate([-residual, above], axis=1) @ np.swapaxes(along, 1, 2)
+            slope = along @ np.concatenate([-bend, rise])
+            for f in range(self.floors.size):
+                out += special.log_ndtr(gap[:, :, f, None] + slope[:, None, f, None] * where)
+        return np.asarray(out)
+
+    @functools.cached_property
+    def _stacked(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Weights, precisions, and directions and softness of floors, of all settings."""
+        weights = np.array([held.log_weight + held.log_det for held in self.settings])
+        precisions = np.array([held.root.T @ held.root for held in self.settings])
+        lifts = np.array([held.lift for held in self.settings])
+        softness = np.array([held.softness for held in self.settings])
+        floors = np.broadcast_to(
+            np.eye(self.floors.size), (len(self.settings), *[self.floors.size] * 2)
+        )
+        along = np.concatenate([-lifts, floors], axis=2) / softness[..., None]
+        return weights, precisions, along, softness
 
     def expansion(self, eta: Floats) -> tuple[float, Floats, Floats, np.ndarray]:
         """Return value, gradient and Hessian at one point, and the terms they are about."""
         which = np.concatenate([self.figures, self.floors])
         number = self.figures.size
+        weights, precisions, along, _ = self._stacked
         residual, above = self.centres - eta[self.figures], eta[self.floors] - self.bounds
-        values, slopes, bends = [], [], []
-        for held in self.settings:
-            score = held.root @ residual
-            value = held.log_weight + held.log_det - 0.5 * score @ score
-            precision = held.root.T @ held.root
-            slope, bend = np.zeros(which.size), np.zeros((which.size, which.size))
-            slope[:number] = precision @ residual
-            bend[:number, :number] = -precision
-            gap = (above + held.lift @ residual) / held.softness
-            log = special.log_ndtr(gap)
-            mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - log)
-            for f in range(self.floors.size):
-                along = np.zeros(which.size)
-                along[:number] = -held.lift[f]
-                along[number + f] = 1.0
-                along /= held.softness[f]
-                slope += mills[f] * along
-                bend -= mills[f] * (gap[f] + mills[f]) * np.outer(along, along)
-            values.append(value + log.sum())
-            slopes.append(slope)
-            bends.append(bend + np.outer(slope, slope))
-        total = float(special.logsumexp(values))
-        share = np.exp(np.array(values) - total)
-        slope = share @ np.array(slopes)
-        bend = np.tensordot(share, np.array(bends), 1) - np.outer(slope, slope)
+        pulled = precisions @ residual
+        values = weights - 0.5 * pulled @ residual
+        slopes = np.zeros((values.size, which.size))
+        slopes[:, :number] = pulled
+        gap = along @ np.concatenate([-residual, above])
+        log = special.log_ndtr(gap)
+        mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - log)
+        slopes += np.einsum("mf,mfw->mw", mills, along)
+        values = values + log.sum(axis=1)
+        top = float(values.max())
+        share = np.exp(values - top)
+        total = top + float(np.log(share.sum()))
+        share /= share.sum()
+        slope = share @ slopes
+        bend = (slopes.T * share) @ slopes - np.outer(slope, slope)
+        bend[:number, :number] -= np.tensordot(share, precisions, 1)
+        pinch = share[:, None] * mills * (gap + mills)
+        bend -= np.einsum("mf,mfv,mfw->vw", pinch, along, along, optimize=True)
         return total, slope, bend, which
+
+    def faster(self, eta: Floats) -> Block | None:
+        """Return the block with only those settings in which sources drift faster than they seem.
+
+        Parameters
+        ----------
+        eta : ndarray of float, shape (term,)
+            Predicted log figures, at which the likeliest setting is looked up.
+
+        Returns
+        -------
+        Block or None
+            None where no drift is unknown, or none can be faster.
+        """
+        top = self.settings[int(np.argmax(self.terms(eta[None])[:, 0, 0]))]
+        rates = np.array([held.faster for held in self.settings])
+        unknown = np.flatnonzero(np.ptp(rates, axis=0) > 0)
+        kept = np.asarray((rates[:, unknown] > top.faster[unknown]).all(axis=1))
+        if not unknown.size or not kept.any():
+            return None
+        settings = tuple(self.settings[i] for i in np.flatnonzero(kept))
+        return dataclasses.replace(self, settings=settings)
 
     def error(self, network: Network, node: int, day: float) -> list[tuple[Floats, float]]:
         """Return, for each setting, an integrated error given the residuals.

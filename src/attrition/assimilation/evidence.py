@@ -94,6 +94,10 @@ class Evidence:
     counts : tuple of Counts
     notes : tuple of str
         Repeats that were left out, publication dates that were inferred.
+    repeats : mapping of int to int
+        Claims that repeat another one, by index; -1 where they repeat a recorded count.
+    left_out : frozenset of Node
+        Nodes whose figures were left out, so that their errors can still be predicted.
     """
 
     dossier: Dossier
@@ -105,6 +109,7 @@ class Evidence:
     counts: tuple[Counts, ...]
     notes: tuple[str, ...] = ()
     repeats: Mapping[int, int] = field(default_factory=dict)
+    left_out: frozenset[Node] = frozenset()
 
     @property
     def days(self) -> int:
@@ -130,11 +135,10 @@ class Evidence:
 
     def without(self, *, source: str | None = None, claim: int | None = None) -> Evidence:
         """Return the evidence without one source, or without one claim."""
-        terms = tuple(term for term in self.terms if term.node[0] != source and term.claim != claim)
+        terms = tuple(t for t in self.terms if t.node[0] != source and t.claim != claim)
         counts = tuple(counted for counted in self.counts if counted.node[0] != source)
-        return Evidence(
-            self.dossier, self.root, self.parts, self.first, self.as_of, terms, counts, self.notes
-        )
+        gone = {t.node for t in self.terms} - {t.node for t in terms}
+        return dataclasses.replace(self, terms=terms, counts=counts, left_out=frozenset(gone))
 
 
 def recordings_of(dossier: Dossier) -> dict[Node, Series]:

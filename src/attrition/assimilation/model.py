@@ -23,7 +23,7 @@ from scipy import special
 from attrition._typing import Floats
 from attrition.assimilation.blocks import Block, block_of
 from attrition.assimilation.evidence import WEEK, Evidence
-from attrition.assimilation.network import WEIGHTS, WIDTHS, Network, Node, network_of
+from attrition.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
 from attrition.assimilation.readings import LogReading, Tabulated, log_density, tabulated
 from attrition.assimilation.table import number
 
@@ -228,6 +228,10 @@ class Model:
             found[part] = found[whole] * special.expit(self.logits(points, part))
         return found
 
+    def counted(self, rates: Floats, begin: float, end: float) -> Floats:
+        """Return what is counted in the days (begin, end] of the past, shape (point,)."""
+        return np.asarray(rates @ covered(begin, end, self.weeks))
+
     def logits(self, points: Floats, part: str) -> Floats:
         """Return the logit of a part's share by week, shape (point, week)."""
         y = points[:, self.places[f"y:{part}"]]
@@ -315,8 +319,12 @@ class Model:
     def exact(self, point: Floats) -> float:
         """Return the log density at one point without reading tables."""
         with np.errstate(over="ignore", invalid="ignore"):
-            told = self.told(self.predicted(point[None])[0])[0]
-        return told + float(self.log_prior(point[None])[0])
+            eta = self.predicted(point[None])
+            counted = eta[0, self.terms :]
+            told = log_density(list(self.readings), eta[0, list(self.singles)])[0].sum()
+            told += (counted @ self.recorded - np.exp(counted).sum()) / self.noise
+            told += sum(float(block.log_density(eta)[0]) for block in self.blocks)
+        return float(told + self.log_prior(point[None])[0])
 
     def expansion(self, point: Floats) -> tuple[float, Floats, Floats]:
         """Return the log density at one point, its gradient and its Hessian."""
@@ -416,13 +424,13 @@ def _grouped(keys: Sequence[str | None]) -> dict[str, np.ndarray]:
     return {key: np.array(index) for key, index in found.items()}
 
 
-def model_of(evidence: Evidence, also: Sequence[Node] = ()) -> Model:
-    """Put evidence and assumptions into arrays; ``also`` are nodes that have said nothing yet."""
+def model_of(evidence: Evidence) -> Model:
+    """Put evidence and assumptions into arrays."""
     dossier = evidence.dossier
     quantities = (evidence.root, *evidence.parts)
     network = network_of(
         dossier,
-        {*(term.node for term in evidence.terms), *also},
+        {term.node for term in evidence.terms} | evidence.left_out,
         {counted.node: float(counted.end[0]) for counted in evidence.counts},
         float(evidence.days),
         spread={key: number(dossier, "source_error", key) for key in quantities},

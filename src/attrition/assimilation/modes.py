@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,8 @@ _ITERATIONS = 60
 _CLOSE = 1e-10  # Newton decrement at which a mode is reached
 _SAME = 0.05  # distance, in standard deviations, below which two modes are one
 _FAINT = 1e-4  # Laplace evidence, relative to the best, below which a mode is left out
-_STARTS = 4  # sources whose figures are started from, besides all of them together
+_RARE = 0.02  # evidence, relative to the mode's, below which an alternative is left out
+_STARTS = 2  # sources whose figures are started from, besides all of them together
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,35 @@ def climb(model: Model, start: Floats) -> Mode | None:
 
 def modes_of(model: Model) -> list[Mode]:
     """Return the distinct modes that are found, the best first."""
-    return ranked([mode for start in starts(model) if (mode := climb(model, start)) is not None])
+    first, *others = starts(model)
+    best = climb(model, first)
+    if best is None:
+        return ranked([mode for start in others if (mode := climb(model, start)) is not None])
+    shifted = []
+    for start in others:
+        point = best.point.copy()
+        point[0] += start[0] - first[0]
+        shifted.append(point)
+    return ranked([best, *(m for start in shifted if (m := climb(model, start)) is not None)])
+
+
+def alternatives(model: Model, mode: Mode) -> list[Mode]:
+    """Return modes as they would be if the sources of one block drifted faster than they seem to.
+
+    Under several rates of drift the posterior is a sum of normals about nearly one point, narrow
+    and wide; the mode alone knows only the narrow one.
+    """
+    eta = model.predicted(mode.point[None])[0]
+    found = []
+    for index, block in enumerate(model.blocks):
+        wider = block.faster(eta)
+        if wider is None:
+            continue
+        blocks = (*model.blocks[:index], wider, *model.blocks[index + 1 :])
+        climbed = climb(dataclasses.replace(model, blocks=blocks), mode.point)
+        if climbed is not None and climbed.log_evidence > mode.log_evidence + np.log(_RARE):
+            found.append(climbed)
+    return found
 
 
 def ranked(modes: list[Mode]) -> list[Mode]:

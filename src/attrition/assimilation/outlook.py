@@ -141,6 +141,13 @@ class Outlook:
         gain = self.path(quantity, counted.last)
         return Figure(gain, explicit, 1.0 + slope, counted.total)
 
+    def start(self, figure: Figure, quantity: str, begin: float) -> Floats:
+        """Return what a figure had counted by the end of a past day, shape (draw, place)."""
+        past = self.fit.model.counted(self.rates[quantity].past, 0.0, begin)
+        now = self.path(quantity)[:, 0, 0]
+        values = figure.values(self.draws.tables, np.array([0]))[..., 0]
+        return np.asarray(values * (past / now)[:, None])
+
     def error(
         self, node: Node, day: float
     ) -> tuple[Floats, float, tuple[Floats, Floats, Floats] | None]:
@@ -178,17 +185,15 @@ class Outlook:
     def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
         model = self.fit.model
         block = conditioning(model, node)
-        # evenly spread over draws and places, so that settings are met as often as is their due
         number = np.arange(places.size).reshape(places.shape)
+        # evenly spread over draws and places, so that settings are met as often as is their due
         uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
         if block is None:
             usual = np.ones(len(model.network.nodes))
-            told = [
-                model.network.covariance([(node, day)], [(node, day)], width, usual)[0, 0]
-                for width in WIDTHS
-            ]
-            drawn = np.searchsorted(np.cumsum(WEIGHTS)[:-1], uniform)
-            return np.zeros_like(places), np.maximum(np.sqrt(told)[drawn], 1e-6)
+            pair = [(node, day)]
+            spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
+            wide = (uniform > WEIGHTS[0]).astype(int)
+            return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
         slopes = slopes_along(model, self.fit.proposal.line)
         eta = model.predicted(self.draws.points)
         terms = block.terms(eta, slopes, places)
@@ -271,7 +276,8 @@ class Outlook:
         values = figure.values(self.draws.tables, nodes).reshape(-1, nodes.size)
         levels = np.quantile(values, [0.001, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999], axis=0)
         even = np.geomspace(max(levels.min(), levels.max() * 1e-6), levels.max(), _EVEN)
-        every = np.concatenate([even, levels.ravel(), np.asarray(thresholds, dtype=float)])
+        known = figure.offset * np.array([1.0, 1.0 + 1e-9])  # met exactly, where it is certain
+        every = np.concatenate([even, levels.ravel(), known, np.asarray(thresholds, dtype=float)])
         return np.unique(every[every > 0])
 
 

@@ -13,7 +13,9 @@ from attrition._version import __version__
 from attrition.cli.archiving import archive
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
+from attrition.cli.influencing import influence, sensitivity
 from attrition.cli.reading import check, import_claims, new, parse, schema
+from attrition.cli.reporting import report
 from attrition.cli.verifying import diff, verify
 from attrition.errors import InputError
 
@@ -64,7 +66,10 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(report)
 app.command()(hindcast)
+app.command()(influence)
+app.command()(sensitivity)
 app.command()(parse)
 app.command()(check)
 app.command()(new)

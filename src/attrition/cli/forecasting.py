@@ -36,7 +36,7 @@ class _Asked(TypedDict):
     horizon: date | None
     prob: float
     tolerance: float | None
-    limits: Limits
+    limits: Limits | None
 
 
 def _only_a_series(**given: object) -> None:
@@ -85,6 +85,14 @@ def forecast(
         float | None,
         typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
     ] = None,
+    assimilate: Annotated[
+        bool,
+        typer.Option(
+            "--assimilate",
+            help="Confront all claims and counts with one another in one posterior, instead of "
+            "carrying each source's latest figure forward.",
+        ),
+    ] = False,
     series: Annotated[
         Path | None,
         typer.Option(help="Forecast this recorded count (CSV or Parquet) instead of a dossier."),
@@ -120,10 +128,15 @@ def forecast(
             "limits": at.Limits(progress=shown),
         }
         if series is not None:
-            _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis)
+            _only_a_series(
+                dossier=dossier != _BUNDLED, quantity=quantity, basis=basis, method=assimilate
+            )
             made = at.forecast_series(at.read_series(series), **asked, end_hazard=end_hazard or 0.0)
         else:
-            made = at.forecast(
+            if assimilate:
+                asked["limits"] = None
+            method = at.assimilate if assimilate else at.forecast
+            made = method(
                 at.read_dossier(dossier),
                 **asked,
                 quantities=quantity or None,

@@ -109,7 +109,4 @@ def _parse(raw: bytes, path: Path) -> Dossier:
             place=place,
             remedy="Keep `id`, `title` and `description` under [dossier], the rest outside",
         )
-    for entry in content.get("series", ()):
-        if isinstance(entry, dict):
-            entry.setdefault("folder", str(path.parent))
-    return checked({**head, **content}, place=place)
+    return checked({**head, **content}, place=place, folder=str(path.parent))

@@ -44,7 +44,7 @@ from attrition.trajectories.stopping import View
 
 POSTERIOR_MODEL = "posterior of all reports, random walk of the weekly log rate"
 
-_LIMITS = Limits(points=512, seconds=30.0)
+_LIMITS = Limits(points=256, seconds=30.0)
 
 Key = tuple[str, str]
 """A quantity and a basis."""
@@ -93,7 +93,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         is printed when left out. Where it is not reached within ``limits`` the law says so in a
         note, and its dates are printed in a coarser unit.
     limits : Limits, optional
-        Largest number of draws per replicate (there are 16) and time; 512 draws when left out.
+        Largest number of draws per replicate (there are 16) and time; 256 draws when left out.
     on : sequence of datetime.date
         Days on which totals will be read.
     series : mapping of (source, quantity) to Series, optional
@@ -195,6 +195,7 @@ class _Rounds:
     """A posterior that is extended until all of its laws are accurate."""
 
     pilot = 64
+    most = 1 << 20
     order = 0.6
     sampling = "posterior draws, scale integrated, shape by weighted quasi-Monte Carlo"
 

@@ -19,6 +19,7 @@ from attrition.hindcasts.rolling import OURS, Hindcast, record
 from attrition.hindcasts.rolling import hindcast as hindcast_series
 from attrition.hindcasts.scores import Summary, censored_crps, interval_score, miss, pit, summarise
 from attrition.hindcasts.single import Score, score
+from attrition.hindcasts.stored import Past, Strip, past_json, past_of, read_past, strips
 
 __all__ = [
     "BASELINES",
@@ -30,8 +31,10 @@ __all__ = [
     "NextFigure",
     "Origin",
     "Outcome",
+    "Past",
     "Protocol",
     "Score",
+    "Strip",
     "Summary",
     "censored_crps",
     "hindcast",
@@ -41,11 +44,15 @@ __all__ = [
     "miss",
     "origins",
     "pair",
+    "past_json",
+    "past_of",
     "pit",
+    "read_past",
     "recalibrated",
     "record",
     "record_claims",
     "score",
     "stretched_outcomes",
+    "strips",
     "summarise",
 ]

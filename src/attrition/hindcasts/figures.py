@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -73,8 +74,10 @@ def normals(weights: Floats, means: Floats, sds: Floats) -> Predictive:
 
 def predicted(stand: Stand, seed: int) -> list[Predictive]:
     """Return what our model says of every figure that appeared on a day."""
-    nodes = tuple(dict.fromkeys(target.term.node for target in stand.targets))
-    sampler = Sampler(fit(stand.evidence, also=nodes), _AHEAD, seed)
+    # their errors are asked about, whether or not they have said anything yet
+    asked = frozenset(target.term.node for target in stand.targets)
+    known = dataclasses.replace(stand.evidence, left_out=asked)
+    sampler = Sampler(fit(known), _AHEAD, seed)
     sampler.extend(_POINTS)
     outlook = outlook_of(sampler)
     return [_predictive(outlook, target) for target in stand.targets]

@@ -18,12 +18,11 @@ from attrition.hindcasts.scores import Summary, by_lead, summarise
 from attrition.laws.reading import check_prob
 from attrition.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
 from attrition.series import Series, steps_of
-from attrition.threads import one_thread
-from attrition.trajectories import exceedance, gains_of, seed_of
+from attrition.trajectories import law_of_count, seed_of
 
 OURS = "attrition"
 RECALIBRATED = "attrition, recalibrated"
-_DRAWS = 512
+_POINTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +178,10 @@ def _stream(seed: int, method: int, origin: Origin) -> np.random.Generator:
 
 
 def law_at(
-    origin: Origin, pace: FittedPace, rng: np.random.Generator, draws: int = _DRAWS
+    origin: Origin, pace: FittedPace, rng: np.random.Generator, points: int = _POINTS
 ) -> Floats:
     """Return P(T <= t), shape (threshold, horizon), t = 1, 2, ..., from one origin."""
-    with one_thread():
-        gains = gains_of(pace.draw(origin.horizon, draws, rng))
-        found = exceedance(gains, origin.thresholds - origin.total, origin.horizon)
-    return found[0, :, 1:]
+    return law_of_count(pace, origin.thresholds, origin.horizon, rng, points)[:, 1:]
 
 
 def at_reports(law: Floats, rhythm: int) -> Floats:

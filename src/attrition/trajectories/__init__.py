@@ -3,11 +3,11 @@
 A total is C(t) = L + rate * A(t) + day noise, where A(t) is the time that has passed
 measured in days at the current rate. The level, the rate and the day noise are integrated
 exactly, given A; only the shape of A is simulated, by randomised quasi-Monte Carlo. Models without
-that structure are simulated by plain draws behind the same face, and a recorded count by futures
-of its fitted pace.
+that structure are simulated by plain draws behind the same face. Of a recorded count, how volatile
+its futures are is simulated, and one direction of each integrated.
 """
 
-from attrition.trajectories.counted import count_ahead
+from attrition.trajectories.counted import count_ahead, law_of_count
 from attrition.trajectories.draws import PathFunction, law_from
 from attrition.trajectories.engine import REPLICATES, check_tolerance, seed_of, simulate
 from attrition.trajectories.gains import exceedance, gains_of
@@ -17,6 +17,7 @@ from attrition.trajectories.normals import Normals
 from attrition.trajectories.paths import draw_paths
 from attrition.trajectories.start import Component, Start
 from attrition.trajectories.stopping import Limits, Question, until_accurate
+from attrition.trajectories.totals import draw_totals
 
 __all__ = [
     "REPLICATES",
@@ -30,10 +31,12 @@ __all__ = [
     "check_tolerance",
     "count_ahead",
     "draw_paths",
+    "draw_totals",
     "exceedance",
     "gains_of",
     "grid_of_totals",
     "law_from",
+    "law_of_count",
     "seed_of",
     "simulate",
     "until_accurate",

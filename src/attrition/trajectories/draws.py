@@ -25,6 +25,7 @@ class _Draws:
     """Exceedance by replicate, from calls of a path function in fixed blocks."""
 
     pilot = _BLOCK
+    most = 16_384
     order = 0.5
     sampling = "plain draws"
 

@@ -132,6 +132,7 @@ class _Replicates:
     """
 
     pilot = 128
+    most = 16_384
     order = 0.8
     sampling = "randomised quasi-Monte Carlo"
 

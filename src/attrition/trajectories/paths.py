@@ -63,13 +63,7 @@ def draw_paths(
     InputError
         If ``draws`` is not positive or ``dtype`` is neither of the two.
     """
-    if draws < 1 or np.dtype(dtype) not in (np.dtype("f4"), np.dtype("f8")):
-        raise InputError(
-            "paths need at least one draw, in float32 or float64",
-            got=f"draws={draws}, dtype={np.dtype(dtype).name}",
-            place="paths",
-            remedy="Give for example draws=10_000, dtype=np.float32",
-        )
+    check_paths(draws, dtype)
     seed = seed_of(rng)
     views = [(lag, c.rate_window) for c in start.components for lag in c.lags]
     plan = _Plan(start, Shape(start.pace, days, list(dict.fromkeys(views))))
@@ -83,6 +77,17 @@ def draw_paths(
     with one_thread(), ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         list(pool.map(fill, blocks))
     return result.T
+
+
+def check_paths(draws: int, dtype: type[np.floating[Any]]) -> None:
+    """Raise InputError unless there is a draw, in single or double precision."""
+    if draws < 1 or np.dtype(dtype) not in (np.dtype("f4"), np.dtype("f8")):
+        raise InputError(
+            "paths need at least one draw, in float32 or float64",
+            got=f"draws={draws}, dtype={np.dtype(dtype).name}",
+            place="paths",
+            remedy="Give for example draws=10_000, dtype=np.float32",
+        )
 
 
 class _Plan:
