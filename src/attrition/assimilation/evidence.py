@@ -225,6 +225,14 @@ def _notes(
     return tuple(notes)
 
 
+def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
+    """Return one claim as a term, whoever repeats it, as it would be known on a day."""
+    claim = dossier.claims[index]
+    blank = evidence_of(dossier.model_copy(update={"claims": ()}), root, as_of=as_of)
+    table = table_of(dossier, claim.quantity, as_of)
+    return _term(dataclasses.replace(blank, dossier=dossier), table, claim)
+
+
 def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
     dossier = evidence.dossier
     index = next(i for i, other in enumerate(dossier.claims) if other is claim)
@@ -307,9 +315,10 @@ def _same(one: Term, other: Term) -> bool:
 
 
 def _recorded(counts: Counts, term: Term) -> bool:
-    if counts.node != term.node or term.begin > 0 or term.whole is not None:
+    if counts.node != term.node or term.divide != 1 or term.whole is not None:
         return False
-    recorded = float(np.interp(term.end, counts.end, np.cumsum(counts.count)))
+    days, totals = np.append(0.0, counts.end), np.append(0.0, np.cumsum(counts.count))
+    recorded = float(np.diff(np.interp([term.begin, term.end], days, totals))[0])
     near = abs(term.reading.centre - np.log(max(recorded, 1.0))) <= NEAR
     return bool(counts.begin[0] <= term.end <= counts.last and near)
 
