@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import xarray as xr
 from benchmarks.rivals import report
 from benchmarks.rivals.measure import Run, decode
 
@@ -93,6 +94,14 @@ def race(contenders: tuple[Contender, ...], seeds: int) -> tuple[list[dict[str, 
     return results, skipped
 
 
+def stored() -> xr.Dataset:
+    """Return the stored results as the picture of the race shows them."""
+    raw = json.loads((RESULTS / "race.json").read_text(encoding="utf-8"))
+    titles = {c.name: c.title for c in CONTENDERS}
+    plain = {c.name for c in CONTENDERS if c.plain}
+    return report.table_of([decode(one) for one in raw["runs"]], titles=titles, plain=plain)
+
+
 def ratio_line(runs: list[Run]) -> str:
     """Say how much faster the best NumPy is than the naive loop, at the same draws."""
     best = {run.size: run.cpu for run in runs if run.name == "numpy_best"}
@@ -114,7 +123,11 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, help="runs of each contender (default: 40)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="modules of rivals/ to run")
     parser.add_argument("--out", type=Path, help="folder for the files (default: results/)")
+    parser.add_argument("--redraw", action="store_true", help="only draw the stored results again")
     options = parser.parse_args()
+    if options.redraw:
+        report.plot_table(stored(), stem=(options.out or RESULTS) / "race")
+        return 0
     contenders: tuple[Contender, ...] = QUICK if options.quick else CONTENDERS
     if options.only:
         contenders = tuple(c for c in contenders if c.name in options.only)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
 import attrition
 
 project = "attrition"
@@ -27,3 +31,14 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc's type lines say it, with shapes
 numpydoc_show_class_members = False  # automodule lists them
+
+
+def setup(app: Sphinx) -> None:
+    """Put the page of the bundled dossier beside the docs, for figures.md to lead to."""
+    app.connect("build-finished", _example)
+
+
+def _example(app: Sphinx, failure: Exception | None) -> None:
+    if failure is None and app.builder.format == "html":
+        made = attrition.forecast(attrition.read_dossier("russia-ukraine-2025-06"), rng=1)
+        attrition.write_page(made, Path(app.outdir) / "example.html")

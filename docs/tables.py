@@ -21,6 +21,7 @@ from attrition.dossier import (
     Coverage,
     Dossier,
     Quantity,
+    Recording,
     Source,
 )
 from attrition.phrases import Row, default_lexicon
@@ -37,6 +38,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "sources": '{ ministry = { name = "Ministry" } }',
         "quantities": '{ killed = { title = "Killed", definition = "killed", unit = "persons" } }',
         "claims": "[]",
+        "series": '[{ quantity = "casualties", source = "staff", file = "staff.csv" }]',
         "assumptions": '{ volatility = { value = 0.07, reason = "a like tally" } }',
         "hedges": "{ around = { below = 0.15, above = 0.15 } }",
     },
@@ -98,10 +100,18 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "note": '"Read as: by 31 August."',
         "url": '"https://example.org/post"',
     },
+    "Recording": {
+        "quantity": '"casualties"',
+        "source": '"general-staff"',
+        "file": '"general-staff.csv"',
+        "sha256": '"9f86d081884c7d65..."',
+    },
     "Assumptions": {
         "volatility": '{ value = 0.07, reason = "a like tally" }',
         "day_noise": '{ value = 25.0, reason = "a like tally" }',
         "source_error": '{ value = 0.14, reason = "spread of nine figures" }',
+        "source_drift": '{ value = 0.1, reason = "judgement" }',
+        "share_volatility": '{ value = 0.1, reason = "judgement" }',
         "share_shape": '{ value = "logit-normal", reason = "keeps a share below 1" }',
         "end_hazard": '{ value = 0.001, reason = "one end in a thousand days" }',
     },
@@ -115,7 +125,10 @@ EXAMPLES: dict[str, dict[str, str]] = {
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for model in (Dossier, Source, Coverage, Component, Quantity, Claim, Assumptions, Assumption)
+    for model in (
+        *(Dossier, Source, Coverage, Component, Quantity, Claim, Recording),
+        *(Assumptions, Assumption),
+    )
 }
 
 

@@ -1,5 +1,5 @@
 # Shared by scripts/demo and scripts/test, which read it with `.` from the root of the
-# repository. Offers: find_python, environment.
+# repository. Offers: find_python, environment, find_browser.
 
 # Set $python to an interpreter that can build environments, or say what is needed.
 find_python() {
@@ -56,4 +56,19 @@ quiet_pip() {
     directory=$1
     shift
     "$directory/bin/python" -m pip install -qq --disable-pip-version-check "$@"
+}
+
+# Install Debian's Chromium, in which the page is tested, where it is missing and may be
+# installed. Elsewhere the tests say what they lack: they skip, or fail under CI.
+find_browser() {
+    if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; then
+        return 0
+    fi
+    if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+        echo "Installing chromium (once) ..." >&2
+        apt-get update -qq >/dev/null &&
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+                chromium fonts-dejavu-core >/dev/null ||
+            echo "chromium could not be installed" >&2
+    fi
 }

@@ -14,11 +14,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import attrition as at
 
 ROOT = Path(__file__).parent.parent
 ROOMS = [
+    "neighbours",
+    "tasks",
     "phrases",
     "dossier",
     "series",
@@ -30,9 +33,11 @@ ROOMS = [
     "assimilation",
     "forecasts",
     "hindcasts",
+    "exchange",
     "citation",
     "plots",
     "page",
+    "bench",
     "cli",
 ]
 
@@ -61,17 +66,28 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     past = at.hindcast(series, rng=1, every=200)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
+    confronted = at.assimilate(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     called: dict[str, Callable[[], object]] = {
         "as_html": lambda: at.as_html(law),
         "as_text": lambda: at.as_text(law),
-        "assimilate": lambda: at.assimilate(
-            whole.dossier, rng=1, quantities=["kharkiv-advance"], limits=at.Limits(points=64)
+        "assimilate": lambda: confronted,
+        "influence": lambda: at.influence(confronted, "kharkiv-advance", 10_000),
+        "sensitivity": lambda: at.sensitivity(
+            whole.dossier,
+            "kharkiv-advance",
+            10_000,
+            rng=1,
+            basis="csis",
+            points=0,
+            factors={},
+            method=at.forecast,
         ),
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.crossing(law, 1e6),
         "diff": lambda: at.diff(record, record),
         "make_record": lambda: record,
+        "read_law": lambda: at.read_law(law.to_dataset()),
         "read_record": lambda: at.read_record(at.write_record(record, tmp_path / "r.json")),
         "verify": lambda: at.verify(record),
         "write_record": lambda: at.write_record(record, tmp_path / "record.json"),
@@ -82,6 +98,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "forecast": lambda: whole,
         "forecast_series": lambda: at.forecast_series(series, rng=1, tolerance=30),
         "hindcast": lambda: past,
+        "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),
         "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),
         "law_of": lambda: at.law_of(whole.paths("kharkiv-advance", draws=9, rng=1), [9e3]),
         "masses": lambda: at.masses(law, 1e6),
@@ -91,7 +108,13 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "plot_claims": lambda: at.plot_claims(whole.dossier, "russian-casualties"),
         "plot_crossing": lambda: at.plot_crossing(law, 1e6),
         "plot_hindcast": lambda: at.plot_hindcast(past),
+        "plot_fan": lambda: at.plot_fan(law),
         "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
+        "plot_law": lambda: at.plot_law(law, 1e6),
+        "plot_pit": lambda: at.plot_pit(past.summary()),
+        "plot_ridges": lambda: at.plot_ridges([("one", law, 1e6)]),
+        "plot_tornado": lambda: at.plot_tornado(_moved()),
+        "text_alternative": lambda: at.text_alternative(at.plot_law(law, 1e6)),
         "pool": lambda: at.pool({"one": at.elicit(at.parse("around 1,000")[0])}),
         "pool_claims": lambda: at.pool_claims(whole.dossier, "russian-casualties"),
         "probability_by": lambda: at.probability_by(law, 1e6, whole.horizon),
@@ -102,15 +125,23 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "read_series": lambda: series,
         "recalibrated": lambda: at.recalibrated(law, past),
         "results": lambda: at.results(whole),
+        "scenarios": lambda: at.scenarios(whole.dossier, volatility=[0.1]),
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
+        "sweep": lambda: at.sweep({"one": series}, rng=1, tolerance=30),
+        "to_arviz": lambda: at.to_arviz(whole.paths("kharkiv-advance", draws=9, rng=1)),
         "total": lambda: at.total(law, whole.horizon),
         "with_end": lambda: at.with_end(law, 0.001),
         "write_dossier": lambda: at.write_dossier(whole.dossier, tmp_path / "copy.toml"),
+        "write_law": lambda: at.write_law(law, tmp_path / "law.parquet"),
         "write_page": lambda: True,
     }
     assert set(called) == functions
     for name, call in called.items():
         assert call() is not None, name
+
+
+def _moved() -> xr.Dataset:
+    return xr.Dataset({"shift_days": ("item", [3.0])}, coords={"item": ["a report"]})
 
 
 def _steady(rng: np.random.Generator, draws: int) -> np.ndarray:

@@ -1,41 +1,346 @@
+"""The page as text: whole, safe, small, and equal to the library."""
+
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
 
 import attrition as at
+from attrition.citation import percent
+from attrition.citation.spans import end_words
+from attrition.cli import app
+from attrition.hindcasts import rolling
+from attrition.page import Told, grid_of, page_html, told
+from attrition.page.figures import themed
+from attrition.page.grid import PROBS, thresholds_of
+from attrition.page.tables import link
+from attrition.plots import dot_layout
+
+VOID = {"meta", "img", "source", "input", "br"}
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=alert(1)>"
 
 
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
+class Tags(HTMLParser):
+    """Reads a page, and keeps what a browser would act on."""
+
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.open: list[str] = []
-        self.attributes: list[tuple[str, str, str | None]] = []
+        self.seen: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.feed(text)
+        assert not self.open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes += [(tag, name, value) for name, value in attrs]
-        if tag not in ("meta", "img"):
+        self.seen.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
 
-def test_the_page_is_whole_and_fetches_nothing(whole: at.Forecast, tmp_path: Path) -> None:
-    law = whole.law("russian-casualties")
-    svg = at.figure_bytes(at.plot_crossing(law, 1e6), "svg")
-    path = at.write_page(
-        at.results(whole), {"A <figure>": svg}, tmp_path / "page.html", title="Title & more"
-    )
-    text = path.read_text()
-    tags = _Tags()
-    tags.feed(text)
-    assert not tags.open
-    assert ("img", "alt", "A <figure>") in tags.attributes
+@pytest.fixture(scope="module")
+def page(whole: at.Forecast) -> Told:
+    return told(whole)
+
+
+@pytest.fixture(scope="module")
+def text(page: Told) -> str:
+    return page_html(page)
+
+
+def test_the_page_is_whole_and_fetches_nothing(text: str) -> None:
+    tags = Tags(text)
     for tag, name, value in tags.attributes:
-        if name in ("src", "href"):
-            assert (value or "").startswith("data:"), (tag, value)
-    for row in at.results(whole)["crossings"]:
-        assert f"{row['threshold']:,.10g}" in text
-    assert "Title &amp; more" in text
-    assert len(text) < 2_000_000
+        if name in {"src", "srcset", "action", "data"}:
+            assert value.startswith("data:image/svg+xml;base64,"), (tag, value[:60])
+        if name == "href":
+            assert value.startswith(("data:application/json", "https://", "#")), value[:60]
+            assert tag == "a", "only links that a reader follows lead outside"
+        assert not name.startswith("on"), "no script in attributes"
+    assert "link" not in tags.seen
+    assert "@import" not in text
+    assert "url(" not in text.split("<body>", maxsplit=1)[0]
+    for svg in re.findall(r"data:image/svg\+xml;base64,([^\"]+)", text):
+        inside = base64.b64decode(svg).decode()
+        assert "<script" not in inside
+        assert not re.search(r"(href|src)=\"(?!#)", inside)
+    assert len(text.encode()) < 2_000_000
+
+
+def test_the_policy_allows_the_style_and_the_script_of_the_page_alone(text: str) -> None:
+    policy = text.split('Content-Security-Policy" content="')[1].split('">', maxsplit=1)[0]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for kind in ("style", "script"):
+        held = re.findall(rf"<{kind}>(.*?)</{kind}>", text.split("<svg", maxsplit=1)[0], re.DOTALL)
+        assert len(held) == 1
+        digest = base64.b64encode(hashlib.sha256(held[0].encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+    assert "style=" not in re.sub(r"data:[^\"]+", "", text)
+
+
+def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str) -> None:
+    bare = (
+        text.replace("&nbsp;", " ")
+        .replace("&#x27;", "'")
+        .replace("&quot;", '"')
+        .replace("&amp;", "&")
+    )
+    for row in page.content["crossings"]:
+        assert row["sentence"] in bare
+    for claim in page.claims:
+        assert claim.words in re.sub("</?mark>", "", bare)
+    for assumption in page.content["assumptions"]:
+        assert assumption["reason"] in bare
+    assert page.record is not None
+    assert page.record.id in text
+    for heading in (
+        "When each total passes its threshold",
+        "Another threshold, another probability",
+        "What was reported, and how it was read",
+        "Which report moves the date",
+        "How often such intervals have held",
+        "How this was computed",
+        "What no report says, assumed here",
+        "Check it: record",
+        "The GATHER table",
+    ):
+        assert heading in text
+    assert 'href="https://www.csis.org/analysis/russias-battlefield-woes-ukraine"' in text
+    assert "hedge “up to”: 90 % between 180,000 and 250,000, median 210,000" in bare
+    assert "The top of somebody&#x27;s range, not a cap" in text  # evidence of “up to”
+    assert text.count("<img") == text.count("<img alt=") == 5
+
+
+def test_every_row_and_sentence_of_the_grid_is_the_librarys(whole: at.Forecast) -> None:
+    grid = grid_of(whole)
+    pieces = grid["pieces"]
+    assert len(set(pieces)) == len(pieces)
+    probs = sorted({*PROBS, whole.prob})
+    assert grid["probs"][grid["prob"]] == "90 %"
+    cells = 0
+    for (key, law), kept in zip(whole.laws.items(), grid["laws"], strict=True):
+        offered = thresholds_of(law, whole.thresholds[key[0]])
+        assert len(offered) == len(kept["thresholds"]) >= 15
+        assert offered[kept["asked"]] == whole.thresholds[key[0]][0]
+        assert set(whole.thresholds[key[0]]) <= set(offered)
+        for (i, threshold), (j, prob) in product(enumerate(offered), enumerate(probs)):
+            cells += 1
+            if (i + j) % 3 and threshold not in whole.thresholds[key[0]]:
+                continue  # every third cell, in a pattern that meets each row and column
+            said = "".join(pieces[place] for place in kept["said"][i][j])
+            assert said == at.cite(law, threshold, prob=prob)
+            read = at.crossing(law, threshold, prob=prob)
+            assert [pieces[place] for place in kept["rows"][i][j]] == [
+                end_words(law, end, read.unit, short=True) for end in read.dates
+            ]
+        dots = kept["dots"][kept["asked"]]
+        made = dot_layout(law, offered[kept["asked"]], size=(5.0, 2.3))
+        read = at.crossing(law, offered[kept["asked"]], prob=0.9)
+        sides = {"already": "before", "beyond": "after"}
+        assert kept["bars"][kept["asked"]][grid["prob"]] == [
+            sides[end.state]
+            if end.day is None
+            else pytest.approx(
+                ((end.day - law.information_date).days - made.first) / made.step, abs=0.006
+            )
+            for end in read.dates
+        ]
+        assert dots["heights"] == list(made.heights)
+        assert len(dots["before"]) == made.already
+        assert len(dots["after"]) == made.beyond
+    assert cells > 3_000
+
+
+def test_a_cell_that_is_not_the_librarys_would_be_noticed(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties")
+    kept = grid_of(whole)
+    said = "".join(kept["pieces"][place] for place in kept["laws"][0]["said"][0][0])
+    assert said != at.cite(law, 1e6, prob=0.5)
+
+
+def test_the_record_that_the_page_carries_is_the_record(
+    page: Told, text: str, tmp_path: Path
+) -> None:
+    data = re.findall(r'href="data:application/json;base64,([^"]+)"', text)
+    file = tmp_path / "record.json"
+    file.write_bytes(base64.b64decode(data[0]))
+    assert at.read_record(file) == page.record
+
+
+def test_the_same_forecast_gives_the_same_page(page: Told, text: str) -> None:
+    assert page_html(page) == text
+
+
+def test_the_page_of_the_bundled_dossier_takes_less_than_ten_seconds(bundled: at.Dossier) -> None:
+    begun = time.process_time()
+    page_html(told(at.forecast(bundled, rng=2)))
+    assert time.process_time() - begun < 10
+
+
+def test_the_record_of_past_hindcasts_is_read_and_not_computed(
+    whole: at.Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: Any, **__: Any) -> None:
+        pytest.fail("a page must not hindcast")
+
+    monkeypatch.setattr(rolling, "law_at", never)
+    one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
+    made = page_html(told(one))
+    assert '<th role="rowheader" scope="row">General Staff</th>' in made
+
+
+# ------------------------------------------------------------------ text is data
+
+
+@pytest.fixture
+def hostile(exact_text: str, write: Callable[[str], Path]) -> at.Dossier:
+    soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"')
+    soft = soft.replace('title = "Recorded cases"', f"title = '{HOSTILE}'")
+    soft = soft.replace('name = "Tally"', f"name = '{HOSTILE}'\nurl = 'javascript:alert(1)'")
+    soft = soft.replace("[[claims]]", f"[[claims]]\nnote = '{HOSTILE}'\nquote = '{HOSTILE}'")
+    return at.read_dossier(write(soft))
+
+
+def test_text_of_a_dossier_does_nothing_on_the_page(hostile: at.Dossier) -> None:
+    made = page_html(told(at.forecast(hostile, rng=1)), title=HOSTILE)
+    tags = Tags(made)
+    assert tags.seen.count("script") == 2
+    assert not any(value.startswith("javascript") for _, _, value in tags.attributes)
+    assert "window.hacked" in made
+    assert "<script>window.hacked" not in made
+    data = made.split('id="grid">')[1].split("</script>")[0]
+    assert HOSTILE.split("<")[1] in json.dumps(json.loads(data))
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//x.org", "http://[", "", "file:///etc"]
+)
+def test_only_addresses_of_the_web_are_links(address: str) -> None:
+    assert link(address, "words") == "words"
+
+
+def test_an_address_is_escaped() -> None:
+    assert link('https://x.org/?a="b"&c', "w").startswith(
+        '<a href="https://x.org/?a=&quot;b&quot;&amp;c"'
+    )
+
+
+# ------------------------------------------------------------------ other forecasts
+
+
+def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
+    series = at.read_series(f"{at.__path__[0]}/data/general_staff_personnel_to_2025-06-03.csv")
+    made = at.forecast_series(series, [1e6], rng=1, tolerance=30)
+    path = at.write_page(made, tmp_path / "page.html", title="A tally")
+    text = path.read_text(encoding="utf-8")
+    Tags(text)
+    assert "<h1>A tally</h1>" in text
+    assert "Which report moves the date" not in text
+    assert "How often such intervals have held" in text
+    assert "This page is such a forecast." in text
+
+
+def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossier) -> None:
+    ends = at.forecast(bundled, rng=1, quantities=["kharkiv-advance"], end_hazard=0.001)
+    text = page_html(told(ends))
+    assert "Ended first" in text
+    assert "(may end)" in text
+    assert ", which may end" in text
+    (last,) = [law for law in grid_of(ends)["laws"] if law["ended"]]
+    masses = at.masses(next(iter(ends.unconditional.values())), 1e4)
+    assert last["ended"][last["asked"]] == percent(masses.ended)
+    assert last["undated"][last["asked"]] == percent(masses.beyond + masses.ended)
+    assert last["end"].endswith("or never")
+    what = bundled.quantities["kharkiv-advance"].model_copy(update={"thresholds": ()})
+    bare = bundled.model_copy(
+        update={"quantities": {**bundled.quantities, "kharkiv-advance": what}}
+    )
+    text = page_html(told(at.forecast(bare, rng=1, quantities=["kharkiv-advance"])))
+    tags = Tags(text)
+    assert "script" not in tags.seen
+    assert "What no report says" in text
+
+
+def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
+    tmp_path: Path, exact_text: str, write: Callable[[str], Path]
+) -> None:
+    soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"').replace(
+        'unit = "persons"', 'unit = "persons"\nstart = 2022-02-24'
+    )
+    soft = soft.replace("volatility = { value = 0.0", "volatility = { value = 0.05")
+    out = tmp_path / "out"
+    file = str(write(soft))
+    done = CliRunner().invoke(app, ["report", file, "--out", str(out), "--assimilate"])
+    assert done.exit_code == 0, (done.output, done.exception)
+    text = (out / "page.html").read_text(encoding="utf-8")
+    Tags(text)
+    assert "Each bar is the posterior of all reports" in text
+    made = told(at.assimilate(at.read_dossier(file), rng=1))
+    assert made.moved is not None
+    table = at.influence(made.forecast, "total", 1e6, "latent", by="claim")
+    assert made.moved["shift_days"].equals(table["shift_days"])
+
+
+def test_figures_follow_light_and_dark(whole: at.Forecast) -> None:
+    svg = at.figure_bytes(at.plot_crossing(whole.law("russian-casualties"), 1e6), "svg").decode()
+    themed_one = themed(svg)
+    style = themed_one.split("<style>")[1].split("</style>")[0]
+    rest = themed_one.replace(f"<style>{style}</style>", "")
+    assert "prefers-color-scheme:dark" in style
+    assert not re.search(r"fill: #|stroke: #", rest)
+    assert "<metadata" not in themed_one
+
+
+def test_the_report_command_writes_a_page_and_a_record_that_verifies(
+    tmp_path: Path, exact_text: str, write: Callable[[str], Path]
+) -> None:
+    file = write(exact_text.replace('hedge = "exactly"', 'hedge = "about"'))
+    done = CliRunner().invoke(app, ["report", str(file), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "page.html",
+        "record.json",
+    ]
+    record = at.read_record(tmp_path / "out" / "record.json")
+    assert f"record {record.id}" in done.output
+    assert record.id in (tmp_path / "out" / "page.html").read_text(encoding="utf-8")
+    assert at.verify(record).holds
+    again = CliRunner().invoke(
+        app,
+        [
+            "report",
+            str(file),
+            "--out",
+            str(tmp_path / "out"),
+            "--title",
+            "Mine",
+            "--threshold",
+            "990,000",
+        ],
+    )
+    assert "Replaced what was in" in again.output
+    assert "<h1>Mine</h1>" in (tmp_path / "out" / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_report_needs_a_threshold(
+    tmp_path: Path, exact_text: str, write: Callable[[str], Path]
+) -> None:
+    file = write(exact_text.replace("thresholds = [1_000_000]", ""))
+    done = CliRunner().invoke(app, ["report", str(file), "--out", str(tmp_path / "out")])
+    assert isinstance(done.exception, at.InputError)
+    assert "needs a threshold" in str(done.exception)

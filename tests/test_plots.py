@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 import attrition as at
+from attrition.citation.spans import end_words
 from attrition.elicitation import atom, lognormal, mixture
 from attrition.plots import DOTS
+from attrition.plots.look import MARKERS
 from test_laws import normal_law
 
 
@@ -37,7 +39,13 @@ def test_a_figure_is_the_same_bytes_twice(whole: at.Forecast) -> None:
 def test_every_row_of_the_interval_figure_is_labelled(whole: at.Forecast) -> None:
     rows = [(f"{q}, {b}", law, whole.thresholds[q][0]) for (q, b), law in whole.laws.items()]
     axes = at.plot_intervals(rows)
-    assert [label.get_text() for label in axes.get_yticklabels()] == [r[0] for r in rows]
+    assert [text.get_text() for text in axes.texts if "later" not in text.get_text()] == [
+        label for label, _, _ in rows
+    ]
+    for label, law, threshold in rows:
+        read = at.crossing(law, threshold)
+        said = at.text_alternative(axes).split(f"{label}: ")[1].split(";")[0]
+        assert end_words(law, read.median, read.unit, short=True) in said
 
 
 # ------------------------------------------------------------------ claims
@@ -95,7 +103,7 @@ def test_a_floor_is_not_drawn_as_a_distribution() -> None:
 def test_every_claim_of_a_quantity_is_drawn_once(war: at.Dossier) -> None:
     axes = at.plot_claims(war, "russia-casualties")
     claims = [c for c in war.claims if c.quantity == "russia-casualties"]
-    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    dots = [line for line in axes.lines if line.get_marker() in MARKERS]
     bounds = [line for line in axes.lines if line.get_marker() == "_"]
     arrows = [text for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
     assert len(dots) + len(bounds) == len(claims)
@@ -128,14 +136,16 @@ def test_sources_that_use_one_another_share_a_colour(bundled: at.Dossier) -> Non
             }
         }
     )
-    lines = at.plot_claims(apart, "russian-casualties").lines
-    assert len({line.get_color() for line in lines if line.get_marker() == "o"}) == 2
+    dots = [
+        d for d in at.plot_claims(apart, "russian-casualties").lines if d.get_marker() in MARKERS
+    ]
+    assert len({line.get_color() for line in dots}) == len({d.get_marker() for d in dots}) == 2
 
 
 def test_claims_that_were_not_yet_known_are_not_drawn(war: at.Dossier) -> None:
     def dots(day: date) -> int:
         axes = at.plot_claims(war, "russia-casualties", as_of=day)
-        return sum(line.get_marker() == "o" for line in axes.lines)
+        return sum(line.get_marker() in MARKERS for line in axes.lines)
 
     assert dots(date(2025, 1, 6)) + 30 < dots(date(2025, 1, 8))
     with pytest.raises(at.InputError, match="a reported total"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -95,17 +96,6 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tally: at.Serie
     assert first.surface().tobytes() != other.surface().tobytes()
 
 
-def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
-    medians, errors = [], []
-    for seed in range(8):
-        law = at.forecast_series(tally, [1_100_000], rng=seed, tolerance=2.0)
-        median = at.crossing(law.law("recorded-total"), 1_100_000).median
-        medians.append(median.offset or 0.0)
-        errors.append(median.mcse or 0.0)
-    ratio = np.std(medians, ddof=1) / np.mean(errors)
-    assert 0.25 < ratio < 2.6  # chi of 7 degrees of freedom at 1e-5, and the error of the error
-
-
 def test_nothing_after_the_information_date_is_used(tally: at.Series) -> None:
     day = date(2024, 6, 3)
     past = at.forecast_series(tally, [600_000], rng=1, as_of=day, tolerance=5)
@@ -132,8 +122,30 @@ def test_totals_on_a_day_agree_with_the_dates(tally: at.Series) -> None:
 def test_a_short_series_says_so_in_the_notes_of_its_law() -> None:
     made = at.forecast_series(series_of(np.full(40, 20.0)), [1_000], rng=1, tolerance=30)
     assert any("stated prior" in note for note in made.law("recorded-total").provenance.notes)
-    with pytest.raises(at.InputError, match="recorded count"):
-        made.paths("recorded-total", draws=1, rng=1)
+
+
+def test_whole_paths_of_a_count_are_labelled_and_have_its_law(tally: at.Series) -> None:
+    made = at.forecast_series(tally, [1_050_000], rng=1, horizon=date(2025, 12, 1), tolerance=2)
+    law, draws = made.law("recorded-total"), 4_000
+    paths = made.paths("recorded-total", draws=draws, rng=2, threads=1)
+    again = made.paths("recorded-total", draws=draws, rng=2, threads=2)
+    assert paths.dims == ("draw", "time")
+    assert paths.attrs["units"] == "personnel"
+    assert paths.values.tobytes() == again.values.tobytes()
+    assert (paths.isel(time=0) == 990_800).all()
+    assert (paths.diff("time") >= 0).all()
+    found = at.law_of(paths, [1_050_000, 1_100_000])
+    for day in (date(2025, 7, 25), date(2025, 8, 20), date(2025, 11, 1)):
+        expected, simulated = (at.probability_by(x, 1_050_000, day) for x in (law, found))
+        error = 5 * np.sqrt(max(expected * (1 - expected), 1e-3) / draws) + 0.01
+        assert abs(simulated - expected) < error
+    few = made.paths("recorded-total", draws=3, rng=2, dtype=np.float32)
+    assert few.dtype == np.float32
+    assert np.allclose(few, paths[:3], rtol=1e-6)
+    with pytest.raises(at.InputError, match="at least one draw"):
+        made.paths("recorded-total", draws=0, rng=1)
+    with pytest.raises(at.InputError, match="whose start is known"):
+        dataclasses.replace(made, pace=None).paths("recorded-total", draws=1, rng=1)
 
 
 def test_a_horizon_before_the_last_report_is_refused(tally: at.Series) -> None:

@@ -57,9 +57,8 @@ def main() -> None:
         spent.append(time.process_time() - begun)
     first, *rest = spent
     print(f"{len(dossier.claims)} claims, {days:,} days of counts, four laws, one thread")
-    print(
-        f"first: {first:.2f} s CPU; then {statistics.median(rest):.2f} s ({min(rest):.2f}-", end=""
-    )
+    spread = f"{min(rest):.2f}-{max(rest):.2f}"
+    print(f"first: {first:.2f} s CPU; then {statistics.median(rest):.2f} s ({spread})")
 
 
 if __name__ == "__main__":

@@ -14,14 +14,15 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 from benchmarks.calibration.forecasters import local_level
+from scipy import special
 
 import attrition as at
 from attrition._typing import Floats
-from attrition.hindcasts import Outcome, censored_crps, miss, pit
+from attrition.hindcasts import Forecaster, Outcome, censored_crps, miss, pit
 
 DAYS = 1_090
 EVERY = 182  # days between origins: five of them, half a year to two and a half years of data
-OURS, RIVAL = "attrition", "local level"
+OURS, RIVAL, TRUTH = "attrition", "local level", "the true law"
 
 Rng = np.random.Generator
 World = Callable[[Rng], Floats]
@@ -45,7 +46,11 @@ def _walk(rng: Rng, weekly_sd: float) -> Floats:
 
 def constant(rng: Rng) -> Floats:
     """Poisson at a constant rate, 0.1 to 1,000 a day."""
-    return _counts(rng, np.full(DAYS, np.log(_log_uniform(rng, 0.1, 1_000))), 1.0)
+    return _counts(rng, np.full(DAYS, np.log(_rate(rng))), 1.0)
+
+
+def _rate(rng: Rng) -> float:
+    return _log_uniform(rng, 0.1, 1_000)
 
 
 def drifting(rng: Rng) -> Floats:
@@ -70,8 +75,9 @@ def batch(rng: Rng) -> Floats:
     return np.diff(total[last], prepend=0)
 
 
+CONSTANT = "constant Poisson"
 WORLDS: dict[str, World] = {
-    "constant Poisson": constant,
+    CONSTANT: constant,
     "drifting": drifting,
     "regime change": regime,
     "batch reports": batch,
@@ -84,22 +90,36 @@ def series_of(daily: Floats) -> at.Series:
     return at.read_series(xr.DataArray(daily, dims="time", coords={"time": days}, name="daily"))
 
 
+def true_law(rate: float) -> Forecaster:
+    """Return the forecaster that knows the rate of a constant world."""
+
+    def forecast(history: Floats, thresholds: Floats, horizon: int, rng: Rng) -> Floats:
+        del rng
+        needed = thresholds - history[-1]
+        return np.asarray(special.gammainc(needed[:, None], rate * np.arange(1, horizon + 1)))
+
+    return forecast
+
+
 def one(kind: str, index: int, *, rival: bool) -> dict[str, list[Outcome]]:
     """Hindcast one world; its number is its seed."""
     key = (list(WORLDS).index(kind), index)
-    rng = np.random.default_rng(np.random.SeedSequence(20_250_603, spawn_key=key))
-    others = {RIVAL: local_level} if rival else {}
-    series = series_of(WORLDS[kind](rng))
+    seed = np.random.SeedSequence(20_250_603, spawn_key=key)
+    others: dict[str, Forecaster] = {RIVAL: local_level} if rival else {}
+    if kind == CONSTANT:
+        others[TRUTH] = true_law(_rate(np.random.default_rng(seed)))
+    series = series_of(WORLDS[kind](np.random.default_rng(seed)))
     made = at.hindcast(series, rng=index, every=EVERY, baselines=others)
     return {name: list(outcomes) for name, outcomes in made.outcomes.items()}
 
 
 def _some(task: tuple[str, int, int, int]) -> dict[str, list[Outcome]]:
     kind, first, last, rivals = task
-    found: dict[str, list[Outcome]] = {OURS: [], RIVAL: [], "paired": []}
+    found: dict[str, list[Outcome]] = {OURS: [], RIVAL: [], TRUTH: [], "paired": []}
     for index in range(first, last):
         made = one(kind, index, rival=index < rivals)
         found[OURS] += made[OURS]
+        found[TRUTH] += made.get(TRUTH, [])
         if RIVAL in made:
             found[RIVAL] += made[RIVAL]
             found["paired"] += made[OURS]
@@ -147,14 +167,17 @@ def table(found: dict[str, dict[str, list[Outcome]]], worlds: int, rivals: int) 
         f"{worlds:,} worlds of each kind, three years long, five origins each (half a year to two",
         "and a half years of data), the next 1 and 3 round thresholds. Held: the printed interval",
         "of whole days; PIT: the randomised PIT, which does not profit from the rounding to days.",
-        "Coverage in percent at 50/80/90, CRPS in days. The local level and the row of ours beside",
-        f"it: the first {rivals} worlds.",
+        "Coverage in percent at 50/80/90, CRPS in days. *The true law* knows the rate: it shows",
+        "what rounding to days alone does. The local level and the row of ours beside it: the",
+        f"first {rivals} worlds.",
         "",
         "| world | method | forecasts | held | PIT | CRPS |",
         "|---|---|---|---|---|---|",
     ]
     for kind, made in found.items():
         head.append(_row(kind, OURS, made[OURS]))
+        if made[TRUTH]:
+            head.append(_row(kind, TRUTH, made[TRUTH]))
         if made[RIVAL]:
             head += [
                 _row(kind, f"{OURS}, same worlds", made["paired"]),

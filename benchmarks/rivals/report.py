@@ -8,12 +8,13 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 from benchmarks.rivals import problem
 from benchmarks.rivals.measure import RACE, TARGET, Run, to_target
 
+from attrition.plots import figure_bytes, plot_race
+
 PACKAGES = ("attrition", "numpy", "scipy", "pymc", "monaco", "squigglepy", "QuantLib")
-COLOURS = ("#000000", "#0072B2", "#56B4E9", "#009E73", "#CC79A7", "#E69F00", "#D55E00", "#7A7A00")
-MARKERS = ("*", "o", "v", "s", "D", "^", "P", "X")
 
 
 EXPLAINED = f"""\
@@ -111,68 +112,26 @@ def _machine() -> str:
 
 def plot(runs: list[Run], *, titles: dict[str, str], plain: set[str], stem: Path) -> None:
     """Write RMSE against CPU seconds to ``stem``.svg and .png."""
-    import matplotlib as mpl
+    plot_table(table_of(runs, titles=titles, plain=plain), stem=stem)
 
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
 
-    with plt.rc_context(
+def plot_table(table: xr.Dataset, *, stem: Path) -> None:
+    """Draw the table of the race into ``stem``.svg and .png."""
+    axes = plot_race(table)
+    stem.with_suffix(".svg").write_bytes(figure_bytes(axes, "svg"))
+    stem.with_suffix(".png").write_bytes(figure_bytes(axes, "png"))
+
+
+def table_of(runs: list[Run], *, titles: dict[str, str], plain: set[str]) -> xr.Dataset:
+    """Return what the picture of the race shows: a row for each contender and size."""
+    return xr.Dataset(
         {
-            "svg.hashsalt": "race",
-            "font.size": 9,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
-    ):
-        figure, axes = plt.subplots(figsize=(7.5, 5.2), layout="constrained")
-        axes.set(xscale="log", yscale="log", xlabel="CPU seconds of one run, all threads")
-        axes.set_ylabel(
-            f"RMSE of the worst of three dates [day], K = {problem.THRESHOLDS[RACE]:,.0f}"
-        )
-        axes.axhline(TARGET, color="0.6", linewidth=0.8)
-        ends: list[tuple[float, str]] = []
-        for name, colour, marker in zip(titles, COLOURS, MARKERS, strict=False):
-            own = sorted((run for run in runs if run.name == name), key=lambda run: run.cpu)
-            if not own:
-                continue
-            axes.plot(
-                [r.cpu for r in own],
-                [r.worst for r in own],
-                color=colour,
-                marker=marker,
-                linewidth=1.4,
-                markersize=6,
-            )
-            if name not in plain:
-                axes.annotate(
-                    titles[name],
-                    (own[0].cpu, own[0].worst),
-                    xytext=(6, 6),
-                    textcoords="offset points",
-                    color=colour,
-                    weight="bold",
-                )
-            elif target := to_target(own, plain=True):
-                last = own[-1]
-                axes.plot([last.cpu, target], [last.worst, TARGET], color=colour, linestyle=":")
-                ends.append((target, titles[name]))
-        low, high = axes.get_xlim()
-        apart = (high / low) ** 0.03
-        place = 0.0
-        for target, title in sorted(ends):
-            place = max(target, place * apart)
-            axes.annotate(
-                f"{title}  ",
-                (place, TARGET),
-                rotation=90,
-                color="0.15",
-                ha="center",
-                va="top",
-                fontsize=8,
-            )
-        axes.set_ylim(bottom=min([TARGET / 12, *(run.worst / 1.5 for run in runs)]))
-        axes.text(low, TARGET * 1.05, f" target {TARGET} day", color="0.4", fontsize=8)
-        axes.set_title("The same error costs … (dotted: extrapolated by 1/√n)", loc="left")
-        figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None})
-        figure.savefig(stem.with_suffix(".png"), dpi=144)
-        plt.close(figure)
+            "cpu_seconds": ("run", [run.cpu for run in runs]),
+            "rmse_days": ("run", [run.worst for run in runs]),
+        },
+        coords={
+            "contender": ("run", [titles[run.name] for run in runs]),
+            "plain": ("run", [run.name in plain for run in runs]),
+        },
+        attrs={"target_days": TARGET, "ours": next(iter(titles.values()))},
+    )

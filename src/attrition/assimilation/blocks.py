@@ -8,6 +8,7 @@ probability that the source's figure, given its others, lies above it.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ from attrition.assimilation.readings import LogReading
 
 _NEGLIGIBLE = -23.0  # log of the share of a setting, of that of the likeliest, that is left out
 _MANY = 12  # places from which on settings are left out
-_SEVERAL = 3  # figures of a source from which its drift can be told
+_SEVERAL = 2  # figures of a source from which its drift can be told
 _MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
 
 
@@ -211,6 +212,28 @@ class Block:
         falls = share[:, None] * mills * (gap + mills)
         bend -= np.einsum("mf,mfj,mfk->jk", falls, along, along)
         return total, slope, bend, which
+
+    def faster(self, eta: Floats) -> Block | None:
+        """Return the block with only those settings in which sources drift faster than they seem.
+
+        Parameters
+        ----------
+        eta : ndarray of float, shape (term,)
+            Predicted log figures, at which the likeliest setting is looked up.
+
+        Returns
+        -------
+        Block or None
+            None where no drift is unknown, or none can be faster.
+        """
+        top = self.settings[int(np.argmax(self.terms(eta[None])[:, 0, 0]))]
+        rates = np.array([held.faster for held in self.settings])
+        unknown = np.flatnonzero(np.ptp(rates, axis=0) > 0)
+        kept = np.asarray((rates[:, unknown] > top.faster[unknown]).all(axis=1))
+        if not unknown.size or not kept.any():
+            return None
+        settings = tuple(self.settings[i] for i in np.flatnonzero(kept))
+        return dataclasses.replace(self, settings=settings)
 
     def error(self, network: Network, node: int, day: float) -> list[tuple[Floats, float]]:
         """Return, for each setting, an integrated error given the residuals.

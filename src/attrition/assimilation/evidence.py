@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -93,6 +94,10 @@ class Evidence:
     counts : tuple of Counts
     notes : tuple of str
         Repeats that were left out, publication dates that were inferred.
+    repeats : mapping of int to int
+        Claims that repeat another one, by index; -1 where they repeat a recorded count.
+    left_out : frozenset of Node
+        Nodes whose figures were left out, so that their errors can still be predicted.
     """
 
     dossier: Dossier
@@ -104,6 +109,7 @@ class Evidence:
     counts: tuple[Counts, ...]
     notes: tuple[str, ...] = ()
     repeats: Mapping[int, int] = field(default_factory=dict)
+    left_out: frozenset[Node] = frozenset()
 
     @property
     def days(self) -> int:
@@ -129,11 +135,10 @@ class Evidence:
 
     def without(self, *, source: str | None = None, claim: int | None = None) -> Evidence:
         """Return the evidence without one source, or without one claim."""
-        terms = tuple(term for term in self.terms if term.node[0] != source and term.claim != claim)
+        terms = tuple(t for t in self.terms if t.node[0] != source and t.claim != claim)
         counts = tuple(counted for counted in self.counts if counted.node[0] != source)
-        return Evidence(
-            self.dossier, self.root, self.parts, self.first, self.as_of, terms, counts, self.notes
-        )
+        gone = {t.node for t in self.terms} - {t.node for t in terms}
+        return dataclasses.replace(self, terms=terms, counts=counts, left_out=frozenset(gone))
 
 
 def recordings_of(dossier: Dossier) -> dict[Node, Series]:
@@ -218,6 +223,14 @@ def _notes(
             f"the day of publication of {len(inferred)} figures known on {as_of} was inferred"
         )
     return tuple(notes)
+
+
+def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
+    """Return one claim as a term, whoever repeats it, as it would be known on a day."""
+    claim = dossier.claims[index]
+    blank = evidence_of(dossier.model_copy(update={"claims": ()}), root, as_of=as_of)
+    table = table_of(dossier, claim.quantity, as_of)
+    return _term(dataclasses.replace(blank, dossier=dossier), table, claim)
 
 
 def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
@@ -308,9 +321,10 @@ def _same(one: Term, other: Term) -> bool:
 
 
 def _recorded(counts: Counts, term: Term) -> bool:
-    if counts.node != term.node or term.begin > 0 or term.whole is not None:
+    if counts.node != term.node or term.divide != 1 or term.whole is not None:
         return False
-    recorded = float(np.interp(term.end, counts.end, np.cumsum(counts.count)))
+    days, totals = np.append(0.0, counts.end), np.append(0.0, np.cumsum(counts.count))
+    recorded = float(np.diff(np.interp([term.begin, term.end], days, totals))[0])
     near = abs(term.reading.centre - np.log(max(recorded, 1.0))) <= NEAR
     return bool(counts.begin[0] <= term.end <= counts.last and near)
 

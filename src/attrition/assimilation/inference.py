@@ -12,7 +12,7 @@ from attrition._typing import Floats
 from attrition.assimilation.carry import carried, normals_ahead
 from attrition.assimilation.evidence import Evidence
 from attrition.assimilation.model import Model, model_of
-from attrition.assimilation.modes import Mode, climb, modes_of, near, ranked
+from attrition.assimilation.modes import Mode, alternatives, climb, modes_of, near
 from attrition.assimilation.sampling import WIDE, Proposal, Tables, proposal_of, tables_of
 from attrition.errors import InputError
 from attrition.trajectories import REPLICATES, Normals
@@ -23,12 +23,13 @@ KHAT = 0.7
 FUTURES = 4
 """Futures of each draw of the past: they cost little, and lessen the noise of the weights."""
 
-_SEARCHES = 3  # rounds of looking for modes that were overlooked
-_PILOT = 256  # draws of each
-_HEAVY = 3  # of them, the heaviest
+_SEARCHES = 4  # rounds of looking for modes that were overlooked
+_PILOT = 384  # draws of each
+_HEAVY = 4  # of them, the heaviest
 _EVEN = 0.4  # shape of the tail of their weights up to which the proposal is not widened
 _TOO_MUCH = 2.5  # log weight above the median that calls for a look
 _SWEEPS = 100  # updates of each chain
+_CHAINS = 64  # of each replicate
 _SHRINKS = 60  # of the bracket of a slice, at most
 
 
@@ -63,11 +64,12 @@ def fit(evidence: Evidence) -> Fit:
     found = modes_of(model)
     if not found:
         raise _refusal(evidence, "no mode of the posterior was found")
+    found += alternatives(model, found[0])
     for attempt in range(_SEARCHES):
         more = _overlooked(model, found, attempt)
         if not more:
             break
-        found = ranked([*found, *more])
+        found = sorted([*found, *more], key=lambda mode: -mode.log_evidence)
     narrow = proposal_of(model, found)
     _, _, weights = _piloted(narrow, _SEARCHES)
     even = smoothed_weights(weights)[1] < _EVEN
@@ -94,7 +96,11 @@ def _overlooked(model: Model, found: list[Mode], attempt: int) -> list[Mode]:
     places = tables.quantiles(np.full((1, 1), 0.5))[:, 0]
     starts = [points[i] + places[i] * proposal.line for i in heavy]
     climbed = [mode for start in starts if (mode := climb(model, start)) is not None]
-    return [mode for mode in climbed if not any(near(mode, other) for other in found)]
+    new: list[Mode] = []
+    for mode in climbed:
+        if not any(near(mode, other) for other in [*found, *new]):
+            new.append(mode)
+    return new
 
 
 def _refusal(evidence: Evidence, got: str) -> InputError:
@@ -166,6 +172,7 @@ class Sampler:
         self._futures: list[Floats] = []
         self._raw: list[Floats] = []
         self._tables: list[Tables] = []
+        self._chained: Draws | None = None
 
     @property
     def replicates(self) -> int:
@@ -180,7 +187,9 @@ class Sampler:
         ]
 
     def extend(self, points: int) -> None:
-        """Add ``points`` draws to every replicate."""
+        """Add ``points`` draws to every replicate; where chains were run, none are added."""
+        if self._chained is not None:
+            return
         model = self.fit.model
         of = self._normals.draw(points)
         normals = np.concatenate([of(r) for r in range(REPLICATES)])
@@ -230,15 +239,27 @@ class Sampler:
         raw = np.concatenate(self._raw, axis=1).ravel()
         smoothed, khat = smoothed_weights(raw)
         effective = float(1 / (special.softmax(smoothed) ** 2).sum())
-        if khat > KHAT:
-            moved = chained(self.fit, points, smoothed.reshape(REPLICATES, -1), self.seed)
-            proposal = self.fit.proposal
-            still = np.zeros((1, raw.size))
-            tables = tables_of(self.fit.model, proposal.line, moved, still, proposal.width)
-            flat = np.zeros(raw.size)
-            return Draws(moved, tables, flat, ahead, khat, effective, chained=True)
+        if khat > KHAT or self._chained is not None:
+            self._chained = self._chained or self._chains(
+                points, smoothed, ahead, khat=khat, effective=effective
+            )
+            return self._chained
         tables = _joined(self._tables, len(raw) // REPLICATES)
         return Draws(points, tables, smoothed, ahead, khat, effective, chained=False)
+
+    def _chains(
+        self, points: Floats, weights: Floats, ahead: Floats, *, khat: float, effective: float
+    ) -> Draws:
+        """Return chains from the first draws of each replicate; more draws add none."""
+        each = points.shape[0] // REPLICATES
+        kept = np.arange(points.shape[0]).reshape(REPLICATES, each)[:, :_CHAINS].ravel()
+        number = min(each, _CHAINS)
+        model, proposal = self.fit.model, self.fit.proposal
+        moved = chained(self.fit, points, weights.reshape(REPLICATES, -1), self.seed, number)
+        still = np.zeros((1, moved.shape[0]))
+        tables = tables_of(model, proposal.line, moved, still, proposal.width)
+        flat = np.zeros(moved.shape[0])
+        return Draws(moved, tables, flat, ahead[kept], khat, effective, chained=True)
 
 
 def _led(gradients: Floats, order: np.ndarray) -> Floats:
@@ -280,7 +301,9 @@ def _joined(tables: list[Tables], each: int) -> Tables:
     return Tables(*(joined(name) for name in ("low", "step", "density", "cdf", "log_mass")))
 
 
-def chained(held: Fit, points: Floats, log_weights: Floats, seed: int) -> Floats:
+def chained(
+    held: Fit, points: Floats, log_weights: Floats, seed: int, chains: int = _CHAINS
+) -> Floats:
     """Move resampled draws by elliptical slice sampling about the normals at the modes.
 
     Nishihara, Murray and Adams (2014), "Parallel MCMC with generalized elliptical slice sampling",
@@ -294,10 +317,12 @@ def chained(held: Fit, points: Floats, log_weights: Floats, seed: int) -> Floats
     log_weights : ndarray of float, shape (replicate, draw)
     seed : int
         Replicate r resamples and moves with ``SeedSequence(seed, spawn_key=(r, 1))``.
+    chains : int
+        Of each replicate.
 
     Returns
     -------
-    ndarray of float, shape (draw, unknown)
+    ndarray of float, shape (chain, unknown)
     """
     each = log_weights.shape[1]
     streams = [
@@ -307,7 +332,7 @@ def chained(held: Fit, points: Floats, log_weights: Floats, seed: int) -> Floats
     chosen = []
     for r, stream in enumerate(streams):
         cumulative = np.cumsum(special.softmax(log_weights[r]))
-        places = (np.arange(each) + stream.random()) / each
+        places = (np.arange(chains) + stream.random()) / chains
         chosen.append(r * each + np.minimum(np.searchsorted(cumulative, places), each - 1))
     state = points[np.concatenate(chosen)].copy()
     distance = [(mode.whitened(state) ** 2).sum(axis=1) for mode in held.modes]

@@ -229,6 +229,10 @@ class Model:
             found[part] = found[whole] * special.expit(self.logits(points, part))
         return found
 
+    def counted(self, rates: Floats, begin: float, end: float) -> Floats:
+        """Return what is counted in the days (begin, end] of the past, shape (point,)."""
+        return np.asarray(rates @ covered(begin, end, self.weeks))
+
     def logits(self, points: Floats, part: str) -> Floats:
         """Return the logit of a part's share by week, shape (point, week)."""
         y = points[:, self.places[f"y:{part}"]]
@@ -459,7 +463,7 @@ def model_of(evidence: Evidence) -> Model:
     quantities = (evidence.root, *evidence.parts)
     network = network_of(
         dossier,
-        {term.node for term in evidence.terms},
+        {term.node for term in evidence.terms} | evidence.left_out,
         {counted.node: float(counted.end[0]) for counted in evidence.counts},
         float(evidence.days),
         spread={key: number(dossier, "source_error", key) for key in quantities},

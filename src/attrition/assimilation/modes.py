@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ _CLOSE = 1e-10  # Newton decrement at which a mode is reached
 _NEARING = 0.3  # ... and at which the next step leads to the mode, if the density is nearly normal
 _SAME = 0.05  # distance, in standard deviations, below which two modes are one
 _FAINT = 1e-4  # Laplace evidence, relative to the best, below which a mode is left out
-_STARTS = 4  # sources whose figures are started from, besides all of them together
+_RARE = 0.02  # evidence, relative to the mode's, below which an alternative is left out
+_STARTS = 2  # sources whose figures are started from, besides all of them together
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,25 @@ def modes_of(model: Model) -> list[Mode]:
         if mode is not None and not any(mode is other for other in found):
             found.append(mode)
     return ranked(found)
+
+
+def alternatives(model: Model, mode: Mode) -> list[Mode]:
+    """Return modes as they would be if the sources of one block drifted faster than they seem to.
+
+    Under several rates of drift the posterior is a sum of normals about nearly one point, narrow
+    and wide; the mode alone knows only the narrow one.
+    """
+    eta = model.predicted(mode.point[None])[0]
+    found = []
+    for index, block in enumerate(model.blocks):
+        wider = block.faster(eta)
+        if wider is None:
+            continue
+        blocks = (*model.blocks[:index], wider, *model.blocks[index + 1 :])
+        climbed = climb(dataclasses.replace(model, blocks=blocks), mode.point)
+        if climbed is not None and climbed.log_evidence > mode.log_evidence + np.log(_RARE):
+            found.append(climbed)
+    return found
 
 
 def ranked(modes: list[Mode]) -> list[Mode]:

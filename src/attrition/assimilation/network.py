@@ -7,8 +7,8 @@ On the log scale the error of source s about a quantity is
 with a_s constant and heavy-tailed (three in four times a normal of the stated standard deviation,
 else one three times as wide) and o_s an Ornstein-Uhlenbeck process in the logarithm of the time
 since the count began, because an error in what is newly counted weighs as its share of the total.
-How fast a source with several figures drifts is itself unknown: seven rates about the stated one,
-from a fifteenth to fifteen times, weighted as a lognormal. A copy is its original: it has no error
+How fast a source with several figures drifts is itself unknown: five rates about the stated one,
+from a twelfth to twelve times, weighted as a lognormal. A copy is its original: it has no error
 of its own and no node.
 """
 
@@ -30,7 +30,7 @@ WEIGHTS = np.array([0.75, 0.25])
 WIDTHS = np.array([1.0, 3.0])
 """How far it then errs, in stated standard deviations."""
 
-RATES = np.exp(0.9 * np.arange(-3, 4))
+RATES = np.exp(1.25 * np.arange(-2, 3))
 """How fast a source with several figures may drift, in stated standard deviations."""
 
 RATE_WEIGHTS = np.exp(-0.5 * np.log(RATES) ** 2) / np.exp(-0.5 * np.log(RATES) ** 2).sum()

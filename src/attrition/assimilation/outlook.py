@@ -13,7 +13,7 @@ from attrition.assimilation.carry import Rates, carried
 from attrition.assimilation.evidence import WEEK
 from attrition.assimilation.inference import FUTURES, Draws, Fit, Sampler
 from attrition.assimilation.model import conditioning
-from attrition.assimilation.network import Node, original
+from attrition.assimilation.network import WEIGHTS, WIDTHS, Node, original
 from attrition.assimilation.sampling import Tables, slopes_along
 from attrition.assimilation.table import LATENT, number
 from attrition.errors import InputError
@@ -155,6 +155,13 @@ class Outlook:
         gain = self.path(quantity, counted.last)
         return Figure(gain, explicit, 1.0 + slope, counted.total)
 
+    def start(self, figure: Figure, quantity: str, begin: float) -> Floats:
+        """Return what a figure had counted by the end of a past day, shape (draw, place)."""
+        past = self.fit.model.counted(self.rates[quantity].past, 0.0, begin)
+        now = self.path(quantity)[:, 0, 0]
+        values = figure.values(self.draws.tables, np.array([0]))[..., 0]
+        return np.asarray(values * (past / now)[:, None])
+
     def error(
         self, node: Node, day: float
     ) -> tuple[Floats, float, tuple[Floats, Floats, Floats] | None]:
@@ -198,16 +205,19 @@ class Outlook:
     def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
         model = self.fit.model
         block = conditioning(model, node)
+        number = np.arange(places.size).reshape(places.shape)
+        # evenly spread over draws and places, so that settings are met as often as is their due
+        uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
         if block is None:
-            width = float(model.network.spreads[node])
-            return np.zeros_like(places), np.full_like(places, width)
+            usual = np.ones(len(model.network.nodes))
+            pair = [(node, day)]
+            spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
+            wide = (uniform > WEIGHTS[0]).astype(int)
+            return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
         slopes = slopes_along(model, self.fit.proposal.line)
         eta = model.predicted(self.draws.points)
         terms = block.terms(eta, slopes, places)
         chance = special.softmax(terms, axis=0).cumsum(axis=0)
-        # evenly spread over draws and places, so that settings are met as often as is their due
-        number = np.arange(places.size).reshape(places.shape)
-        uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
         chosen = (uniform > chance).sum(axis=0)
         chosen = np.minimum(chosen, len(block.settings) - 1)
         errors = block.error(model.network, node, day)
@@ -303,7 +313,8 @@ class Outlook:
         values = figure.values(self.draws.tables, nodes).reshape(-1, nodes.size)
         levels = np.quantile(values, [0.001, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999], axis=0)
         even = np.geomspace(max(levels.min(), levels.max() * 1e-6), levels.max(), _EVEN)
-        every = np.concatenate([even, levels.ravel(), np.asarray(thresholds, dtype=float)])
+        known = figure.offset * np.array([1.0, 1.0 + 1e-9])  # met exactly, where it is certain
+        every = np.concatenate([even, levels.ravel(), known, np.asarray(thresholds, dtype=float)])
         return np.unique(every[every > 0])
 
 

@@ -199,9 +199,9 @@ class Proposal:
 def proposal_of(
     model: Model, modes: Sequence[Mode], widths: tuple[tuple[float, float], ...] = NARROW
 ) -> Proposal:
-    """Return the proposal of some modes, the best first; none has less than a twentieth."""
+    """Return the proposal of some modes, the best first; none has next to nothing."""
     evidence = np.array([mode.log_evidence for mode in modes])
-    shares = np.maximum(np.exp(evidence - evidence.max()), 0.05)
+    shares = np.maximum(np.exp(evidence - evidence.max()), 0.03)
     line = line_of(model, modes[0])
     shares /= shares.sum()
     parts = tuple(Component(model, mode, line, wider) for mode in modes for wider, _ in widths)

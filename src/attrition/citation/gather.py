@@ -180,11 +180,17 @@ def gather_table(record: Record) -> str:
 
 def methods_paragraph(record: Record) -> str:
     """Return how the numbers came about, in plain language, as Markdown."""
+    head, _, tail = methods_words(record).rpartition("`attrition verify`")
+    return f"{for_markdown(head)} `attrition verify`{tail}\n"
+
+
+def methods_words(record: Record) -> str:
+    """Return the same paragraph as plain text."""
     settings = record.settings
     _, last = _days(record)
     seed = f"seed {settings.seed}" if settings.seed is not None else "no random numbers"
     conditions = _distinct([law.condition for law in record.laws]).removesuffix(".")
-    text = (
+    return (
         f"{_entered(record)} From there many possible courses of the total were followed to "
         f"{last}, with a pace that may change ({plain(str(record.laws[0].provenance['model']))}). "
         "The share of courses that have reached a threshold by a day is the probability that it "
@@ -194,8 +200,6 @@ def methods_paragraph(record: Record) -> str:
         f"{record.versions.attrition} ({seed}); anybody can compute record {record.id} again with "
         "the command `attrition verify`."
     )
-    head, _, tail = text.rpartition("`attrition verify`")
-    return f"{for_markdown(head)} `attrition verify`{tail}\n"
 
 
 def _entered(record: Record) -> str:

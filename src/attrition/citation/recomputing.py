@@ -13,9 +13,11 @@ from attrition.dossier import Dossier
 from attrition.errors import AttritionWarning, InputError
 from attrition.forecasts import (
     OWN_PRIOR,
+    POSTERIOR_MODEL,
     SERIES_BASIS,
     SERIES_MODEL,
     Forecast,
+    assimilate,
     forecast,
     forecast_series,
 )
@@ -115,7 +117,9 @@ def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: AN
             _require_own_prior(record)
             thresholds = sorted({one.threshold for law in record.laws for one in law.crossings})
             return forecast_series(start, thresholds, **{**arguments, **changes})
-        return forecast(start, **{**arguments, **_of_dossier(record, start), **changes})
+        confronted = any(h.provenance.get("model") == POSTERIOR_MODEL for h in record.laws)
+        made = assimilate if confronted else forecast
+        return made(start, **{**arguments, **_of_dossier(record, start), **changes})
 
 
 def _require_own_prior(record: Record) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 import textwrap
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +12,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
 from attrition.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,10 +20,18 @@ if TYPE_CHECKING:
     from attrition.hindcasts.protocol import Thresholds
 
 
+_EVERY = 14
+
+
 def hindcast(
-    file: Annotated[Path, typer.Argument(help="A series: CSV or Parquet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A series: CSV or Parquet; or a dossier: TOML, or the id of a bundled one."
+        ),
+    ],
     *,
-    every: Annotated[int, typer.Option(help="Days between origins.")] = 14,
+    every: Annotated[int, typer.Option(help="Days between origins.")] = _EVERY,
     start: Annotated[str | None, typer.Option("--from", help="No origin before this DATE.")] = None,
     thresholds: Annotated[
         list[str] | None,
@@ -38,28 +44,58 @@ def hindcast(
     recalibrate: Annotated[
         bool, typer.Option("--recalibrate", help="Add ours recalibrated from its own past.")
     ] = False,
+    dated: Annotated[
+        str,
+        typer.Option(
+            help="Of a dossier: figures are known from the day 'published' or 'described'."
+        ),
+    ] = "published",
+    no_series: Annotated[
+        bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    workers: WorkersOption = "",
+    checkpoint: CheckpointOption = None,
+    max_time: MaxTimeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
     ] = None,
 ) -> None:
-    """Forecast from past days of a series, each seeing no later row, and score the intervals."""
+    """Forecast from past days of a series or a dossier, seeing nothing later, and score it."""
     import attrition as at
+    from attrition.cli.claims import hindcast_dossier, is_dossier
     from attrition.hindcasts import record
 
-    series = at.read_series(file)
-    with _bar() as shown:
-        made = at.hindcast(
-            series,
-            rng=seed,
-            every=every,
-            start=_start(start),
-            thresholds=_thresholds(thresholds or ["auto"]),
+    if is_dossier(file):
+        for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
+        long = {"--checkpoint": checkpoint, "--max-time": max_time}
+        _refuse({**for_series, **long, "--recalibrate": recalibrate}, file)
+        hindcast_dossier(
+            at.read_dossier(file),
+            dated=dated,
+            no_series=no_series,
             prob=prob,
-            recalibrate=recalibrate,
-            progress=shown,
+            seed=seed,
+            as_json=as_json,
+            out=out,
         )
+        return
+    _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
+    series = at.read_series(file)
+    made = at.hindcast(
+        series,
+        rng=seed,
+        every=every,
+        start=_start(start),
+        thresholds=_thresholds(thresholds or ["auto"]),
+        prob=prob,
+        recalibrate=recalibrate,
+        progress=True,
+        workers=workers,
+        checkpoint=checkpoint,
+        max_time=max_time,
+    )
     content = {"attrition": __version__, **record(made), "defects": list(series.defects)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
@@ -73,6 +109,18 @@ def hindcast(
         typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
     if out is not None:
         typer.echo(f"Written to {out}: hindcast.json, strip.svg, strip.png")
+
+
+def _refuse(given: dict[str, object], file: Path) -> None:
+    wrong = [option for option, value in given.items() if value]
+    if wrong:
+        raise InputError(
+            "an option must go with what is hindcast",
+            got=" ".join(wrong),
+            place=str(file),
+            remedy="--every, --from, --thresholds, --recalibrate, --checkpoint and "
+            "--max-time are for a series; --dated and --no-series for a dossier",
+        )
 
 
 def _start(text: str | None) -> date | None:
@@ -94,20 +142,6 @@ def _thresholds(texts: list[str]) -> Thresholds:
             remedy="Write for example --thresholds step:100000",
         )
     return tuple(number_of(text, "--thresholds") for text in asked)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on standard error, in a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("origins", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _head(made: Hindcast) -> list[str]:

@@ -34,11 +34,12 @@ def write_outputs(
 def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:
     import attrition as at
     from attrition.citation import exports
-    from attrition.page import page_html
+    from attrition.page import page_html, told
 
     rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
     sentences = [row["sentence"] for row in rows]
     files: dict[str, bytes] = {}
+    record = None
     if content["crossings"]:
         record = at.make_record(made, prob=made.prob, on=on)
         content = {**content, "record": record.id}
@@ -46,47 +47,44 @@ def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> di
         files = {"record.json": record.to_json().encode(), **exports(record)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     figures = _figures(made)
-    shown = {alt: drawn for name, (drawn, alt) in figures.items() if name.endswith(".svg")}
-    title = made.dossier.title or made.dossier.id
+    page = page_html(told(made, content=content, record=record, on=on))
     return {
         "results.json": text.encode(),
         "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
         **files,
-        **{name: drawn for name, (drawn, _) in figures.items()},
-        "page.html": page_html(content, shown, title=title).encode(),
+        **figures,
+        "page.html": page.encode(),
     }
 
 
 def _asked(law: Law, threshold: float) -> str:
-    from attrition.citation import amount, basis_words
+    from attrition.citation import amount
 
-    return f"{amount(threshold, law.provenance.unit)}, {basis_words(law)}"
+    what = law.provenance
+    return f"{what.title}, {amount(threshold, what.unit)}, {what.basis_name}"
 
 
-def _figures(made: Forecast) -> dict[str, tuple[bytes, str]]:
-    """Return each figure's bytes and text alternative by file name."""
+def _figures(made: Forecast) -> dict[str, bytes]:
+    """Return each figure's bytes by file name."""
     import attrition as at
 
     asked: list[tuple[str, Law, float]] = [
-        (f"{law.provenance.title}\n{_asked(law, threshold)}", law, threshold)
+        (_asked(law, threshold), law, threshold)
         for (quantity, _), law in made.laws.items()
         for threshold in made.thresholds[quantity]
     ]
     if not asked:
         return {}
     _, law, threshold = asked[0]
+    own = made.thresholds[law.provenance.quantity]
     drawn = {
-        "crossing": (
-            at.plot_crossing(law, threshold, prob=made.prob),
-            at.cite(law, threshold, prob=made.prob),
-        ),
-        "intervals": (
-            at.plot_intervals(asked, prob=made.prob),
-            f"{len(asked)} intervals of crossing dates, one a row; the table holds the same.",
-        ),
+        "crossing": at.plot_crossing(law, threshold, prob=made.prob),
+        "law": at.plot_law(law, threshold, prob=made.prob),
+        "fan": at.plot_fan(law, thresholds=own, dossier=made.dossier),
+        "intervals": at.plot_intervals(asked, prob=made.prob),
     }
-    files: dict[str, tuple[bytes, str]] = {}
-    for name, (axes, alternative) in drawn.items():
-        for form in ("svg", "png"):
-            files[f"{name}.{form}"] = (at.figure_bytes(axes, form), alternative)
-    return files
+    return {
+        f"{name}.{form}": at.figure_bytes(axes, form)
+        for name, axes in drawn.items()
+        for form in ("svg", "png")
+    }

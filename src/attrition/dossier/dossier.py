@@ -224,10 +224,10 @@ class Dossier(Shown, BaseModel):
         return checked(content, place=f"dossier '{content.get('id', '?')}'")
 
 
-def checked(content: Mapping[str, Any], *, place: str) -> Dossier:
+def checked(content: Mapping[str, Any], *, place: str, folder: str = "") -> Dossier:
     """Validate ``content`` and turn the first failure into one :class:`InputError`."""
     try:
-        return Dossier.model_validate(dict(content))
+        return Dossier.model_validate(dict(content), context={"folder": folder})
     except ValidationError as failure:
         raise _as_input_error(failure, content, place) from None
 

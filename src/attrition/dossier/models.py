@@ -51,7 +51,7 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
             origin="library default",
         ),
         "source_drift": Assumption(
-            value=0.05,
+            value=0.1,
             reason="standard deviation of the log of the changing part of a source's error; "
             "judgement, multiplied by what its own figures show where it has several",
             origin="library default",

@@ -10,7 +10,7 @@ from typing import Any
 from attrition.dossier.dossier import Dossier, checked, suggestion
 from attrition.errors import InputError, clip
 
-BUNDLED = ("russia-ukraine-2025-06",)
+BUNDLED = ("russia-ukraine-2025-06", "war-in-ukraine-2025-06")
 """Ids of the dossiers that come with the package."""
 
 _LARGEST = 5_000_000  # bytes; the largest real dossier we know of is 50 kB
@@ -109,7 +109,4 @@ def _parse(raw: bytes, path: Path) -> Dossier:
             place=place,
             remedy="Keep `id`, `title` and `description` under [dossier], the rest outside",
         )
-    for entry in content.get("series", ()):
-        if isinstance(entry, dict):
-            entry.setdefault("folder", str(path.parent))
-    return checked({**head, **content}, place=place)
+    return checked({**head, **content}, place=place, folder=str(path.parent))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from attrition.dossier.values import Frozen
 from attrition.errors import InputError, clip
@@ -30,19 +30,21 @@ class Recording(Frozen):
     source: str
     file: str = Field(min_length=1)
     sha256: str = ""
-    folder: str = Field(default="", exclude=True)
+    _folder: str = PrivateAttr(default="")
 
     @property
     def path(self) -> Path:
         """Where the file lies."""
-        return Path(self.folder) / self.file
+        return Path(self._folder) / self.file
 
     @model_validator(mode="after")
-    def _same(self) -> Recording:
+    def _same(self, info: ValidationInfo) -> Recording:
+        folder = (info.context or {}).get("folder", "")
+        self._folder = folder or self._folder
         try:
             found = hashlib.sha256(self.path.read_bytes()).hexdigest()
         except OSError as error:
-            if self.sha256 and not self.folder:
+            if self.sha256 and not self._folder:
                 return self  # named in a record: the file is asked for when it is read
             raise InputError(
                 "a recorded count must be readable",

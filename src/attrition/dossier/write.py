@@ -83,9 +83,9 @@ def dossier_toml(dossier: Dossier) -> str:
             lines += ["", f"[{table}.{_key(key)}]", *_pairs(held)]
     for claim in content.pop("claims"):
         lines += ["", "[[claims]]", *_pairs(claim)]
-    for held in content.pop("series", []):
-        folder = held.pop("folder", "")
-        lines += ["", "[[series]]", *_pairs({**held, "file": str(Path(folder) / held["file"])})]
+    content.pop("series", None)
+    for held in dossier.series:
+        lines += ["", "[[series]]", *_pairs({**_plain(held), "file": str(held.path)})]
     for table, held in content.items():
         lines += ["", f"[{table}]", *_pairs(held)]
     return "\n".join(lines) + "\n"
@@ -180,7 +180,6 @@ def dossier_schema() -> dict[str, Any]:
     properties: dict[str, Any] = schema["properties"]
     head = {key: properties.pop(key) for key in _HEAD}
     schema["$defs"]["Claim"]["properties"].pop("distribution", None)
-    schema["$defs"]["Recording"]["properties"].pop("folder", None)
     table = {
         "type": "object",
         "description": "What the file is; these keys may also stand at the top.",

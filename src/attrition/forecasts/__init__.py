@@ -5,9 +5,13 @@ From a dossier of claims (:func:`forecast`) or from a recorded count (:func:`for
 
 from attrition.forecasts.assimilated import POSTERIOR_MODEL, assimilate
 from attrition.forecasts.dossiers import forecast
+from attrition.forecasts.influence import influence
+from attrition.forecasts.joint import Before, Event, Ratio
 from attrition.forecasts.models import Forecast, OtherForecast, State, Stock
 from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import OWN_PRIOR, SERIES_BASIS, SERIES_MODEL, forecast_series
+from attrition.forecasts.sensitivity import sensitivity
+from attrition.forecasts.sweeps import scenarios, sweep
 
 __all__ = [
     "MODEL",
@@ -15,11 +19,18 @@ __all__ = [
     "POSTERIOR_MODEL",
     "SERIES_BASIS",
     "SERIES_MODEL",
+    "Before",
+    "Event",
     "Forecast",
     "OtherForecast",
+    "Ratio",
     "State",
     "Stock",
     "assimilate",
     "forecast",
     "forecast_series",
+    "influence",
+    "scenarios",
+    "sensitivity",
+    "sweep",
 ]

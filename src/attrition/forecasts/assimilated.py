@@ -195,6 +195,7 @@ class _Rounds:
     """A posterior that is extended until all of its laws are accurate."""
 
     pilot = 64
+    most = 1 << 20
     order = 0.6
     sampling = "posterior draws, scale integrated, shape by weighted quasi-Monte Carlo"
 

@@ -14,12 +14,16 @@ from attrition._typing import Rng
 from attrition.assimilation import ONE, Factor, Outlook
 from attrition.dossier import Dossier
 from attrition.errors import InputError
+from attrition.forecasts.chunked import lazy_paths
 from attrition.laws import Law
+from attrition.pace import FittedPace
 from attrition.series import Series
-from attrition.trajectories import Start, draw_paths, seed_of
+from attrition.trajectories import Start, check_paths, draw_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from attrition.forecasts.joint import Before, Event, Ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class Forecast:
         The recorded count that was carried forward, as known on the information date.
     outlooks : mapping of str to Outlook
         The posterior of each root total, where all reports were assimilated.
+    pace : FittedPace or None
+        What a recorded count was forecast from, for :meth:`paths`.
     """
 
     dossier: Dossier
@@ -109,6 +115,7 @@ class Forecast:
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
     series: Series | None = None
     outlooks: Mapping[str, Outlook] = dataclasses.field(default_factory=dict, repr=False)
+    pace: FittedPace | None = dataclasses.field(default=None, repr=False)
 
     def law(self, quantity: str, basis: str | None = None) -> Law:
         """Return the law of one total.
@@ -147,6 +154,7 @@ class Forecast:
         rng: Rng,
         dtype: type[np.floating[Any]] = np.float64,
         threads: int | None = None,
+        chunks: int | None = None,
     ) -> xr.DataArray:
         """Return whole daily paths of one total.
 
@@ -157,17 +165,23 @@ class Forecast:
         draws : int
             Number of paths.
         rng : int or Generator
-            Seed; streams belong to fixed blocks of 8,192 draws, so that the result does not depend
-            on the number of threads.
+            Seed; streams belong to fixed blocks of draws, so that the result does not depend on the
+            number of threads.
         dtype : numpy.float64 or numpy.float32
             Of the totals.
         threads : int, optional
             Workers; as many as there are cores when left out.
+        chunks : int, optional
+            Draws in a chunk, rounded up to whole blocks. The array is then one of Dask: nothing
+            is drawn until it is read, where Dask runs, and it never has to fit one machine. The
+            totals are the same; draws are not numbered by a coordinate, which would not fit.
 
         Returns
         -------
         xarray.DataArray, dims (draw, time)
-            Totals at the end of each day [unit], from the information date to the horizon.
+            Totals at the end of each day [unit], from the information date to the horizon. Of a
+            posterior they are resampled from its draws, with one seed the same of each total, and
+            beyond three weeks linear within a week or two.
 
         Raises
         ------
@@ -178,23 +192,38 @@ class Forecast:
 
         law = self.law(quantity, basis)
         state = self.states.get((quantity, law.provenance.basis))
-        if state is None:
-            raise InputError(
-                "whole paths are drawn of the totals of a dossier",
-                got=f"a law of {law.provenance.model}",
-                place="Forecast.paths",
-                remedy="For a recorded count draw futures of its pace: at.fit_pace(series).draw",
-            )
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
-        totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
-        if state.factor is not ONE:
-            totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        check_paths(draws, dtype)
+        source = self.pace if state is None else (state.start, state.factor)
+        if chunks is not None and source is not None:
+            totals = lazy_paths(source, (draws, days + 1), chunks, seed=seed, dtype=dtype)
+        elif state is not None:
+            totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
+            if state.factor is not ONE:
+                totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
+        elif self.outlooks:
+            from attrition.forecasts.joint import totals_drawn
+
+            whose = law.provenance.basis
+            totals = totals_drawn(self, (quantity, whose), draws, seed).astype(dtype)
+        elif self.pace is not None:
+            totals = draw_totals(self.pace, days, draws, rng=seed, dtype=dtype, threads=threads)
+        else:
+            raise InputError(
+                "whole paths are drawn of laws whose start is known",
+                got=f"a law of {law.provenance.model}",
+                place="Forecast.paths",
+                remedy="Make the forecast anew: at.forecast, at.forecast_series",
+            )
+        coords: dict[str, Any] = {"time": law.days}
+        if chunks is None:
+            coords["draw"] = np.arange(draws)
         what = law.provenance
         return xr.DataArray(
             totals,
             dims=("draw", "time"),
-            coords={"draw": np.arange(draws), "time": law.days},
+            coords=coords,
             name=quantity,
             attrs={
                 "long_name": f"{what.title}, {what.basis_name}",
@@ -203,6 +232,91 @@ class Forecast:
                 "provenance": what.to_json(),
             },
         )
+
+    def dates(self, *events: Event) -> xr.Dataset:
+        """Return joint draws of the days on which several thresholds are passed.
+
+        Parameters
+        ----------
+        *events : tuple
+            (quantity, threshold) or (quantity, threshold, basis) [unit].
+
+        Returns
+        -------
+        xarray.Dataset, dims (draw, event)
+            ``day``, days after the information date: 0 where it was passed by then, infinite where
+            it is not by the horizon. Draws are equally likely; totals of one side go together,
+            those of different roots are independent.
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`.
+        """
+        from attrition.forecasts.joint import dates
+
+        return dates(self, events)
+
+    def before(self, one: Event, other: Event) -> Before:
+        """Return the probabilities that one threshold is passed before another.
+
+        Parameters
+        ----------
+        one, other : tuple
+            (quantity, threshold) or (quantity, threshold, basis) [unit].
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> made = at.assimilate(
+        ...     at.read_dossier(), rng=1, quantities=["ukrainian-casualties", "ukrainian-killed"]
+        ... )
+        >>> one, other = ("ukrainian-killed", 100_000), ("ukrainian-casualties", 400_000)
+        >>> made.before(one, other).second_before > 0.2
+        True
+        """
+        from attrition.forecasts.joint import before
+
+        return before(self, one, other)
+
+    def ratio(
+        self,
+        numerator: str,
+        denominator: str,
+        *,
+        on: date | None = None,
+        since: date | None = None,
+        basis: str = "latent",
+        prob: float = 0.9,
+    ) -> Ratio:
+        """Return the ratio of two totals on a day: a killed share, a ratio of losses.
+
+        Parameters
+        ----------
+        numerator, denominator : str
+            Quantities.
+        on : datetime.date, optional
+            A day from the information date, which it is when left out, to the horizon.
+        since : datetime.date, optional
+            Count from this day on; from the first days of both counts when left out.
+        basis : str
+            ``"latent"`` or the id of a source.
+        prob : float
+            Probability of the equal-tailed interval.
+
+        Raises
+        ------
+        InputError
+            If this is no forecast of :func:`attrition.assimilate`, or a day is out of range.
+        """
+        from attrition.forecasts.joint import ratio
+
+        return ratio(self, numerator, denominator, on=on, since=since, basis=basis, prob=prob)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         {_QUANTITY: asked},
         unconditional=ending(dossier, laws, end_hazard),
         series=seen,
+        pace=pace,
     )
 
 

@@ -12,12 +12,15 @@ from attrition.errors import InputError
 from attrition.pace.filtering import Belief, filter_steps
 from attrition.pace.futures import Futures, draw_futures
 from attrition.pace.prior import Prior
+from attrition.pace.sampling import Sampler
 from attrition.pace.walks import WEEK
-from attrition.series import Series, steps_of
+from attrition.pace.weekdays import EVEN, clock_of, weekday_shares
+from attrition.series import EPOCH, Series, steps_of
 from attrition.threads import one_thread
 
 _FEW = 26  # steps of history below which the prior still decides
 _MONTH = 28
+_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class FittedPace:
         Steps of history with a count.
     notes : tuple of str
         What a reader should know: a short or poor history, and what was handled.
+    shares : ndarray of float, shape (7,)
+        Share of a week's count that each weekday brings, Monday first.
     """
 
     belief: Belief = field(repr=False)
@@ -46,6 +51,7 @@ class FittedPace:
     total: float
     steps: int
     notes: tuple[str, ...]
+    shares: Floats = field(default_factory=EVEN.copy, repr=False)
 
     @property
     def fell_back(self) -> bool:
@@ -97,6 +103,17 @@ class FittedPace:
         return dict(
             zip(("moving", "steady", "still"), (float(p.sum()) for p in parts), strict=True)
         )
+
+    def clock(self, days: int) -> Floats:
+        """Return the even days that have passed by the end of each day, shape (days + 1,).
+
+        A day on which twice the usual is reported counts two.
+        """
+        return clock_of(self.shares, (self.information_date - EPOCH).days, days)
+
+    def sampler(self, days: int) -> Sampler:
+        """Return what draws futures that reach at least ``days`` days ahead, in bundles."""
+        return Sampler(self.belief, self.prior, -(-days // self.prior.days))
 
     def draw(self, days: int, draws: int, rng: np.random.Generator) -> Futures:
         """Draw futures of the log rate that reach at least ``days`` days ahead."""
@@ -182,5 +199,11 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
     if kinds:
         said = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
         notes.append(f"found in the series and handled by the stated rules: {said}")
+    shares = weekday_shares(series) if prior.days == WEEK else EVEN
+    if np.ptp(shares) > 0:
+        said = ", ".join(
+            f"{name} {100 * share:.0f}" for name, share in zip(_NAMES, shares, strict=True)
+        )
+        notes.append(f"by weekday the reports bring, in percent of a week's count: {said}")
     total, last = float(series.cleaned.total[-1]), series.days[-1]
-    return FittedPace(belief, prior, last, total, steps, tuple(notes))
+    return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)

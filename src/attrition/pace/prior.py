@@ -72,12 +72,12 @@ class Prior:
     shock: float = 0.02
     shock_size: float = 3.0
     shock_sd: float = 0.6
-    breaks: float = 0.03
-    break_sd: float = 0.8
+    breaks: float = 0.04
+    break_sd: float = 1.0
     steady_sigma: float = 0.015
     still_sigma: float = 0.001
     poisson_weight: float = 3.0
-    families: tuple[float, float, float] = (0.45, 0.2, 0.35)
+    families: tuple[float, float, float] = (0.2, 0.25, 0.55)
     forget: float = 0.99
     first_sd: float = 2.0
     days: int = 7

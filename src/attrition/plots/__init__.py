@@ -3,25 +3,34 @@
 from attrition.plots.archive import plot_archive
 from attrition.plots.claim import plot_claim
 from attrition.plots.claims import plot_claims
-from attrition.plots.crossings import (
-    DOTS,
-    figure_bytes,
-    new_figure,
-    plot_crossing,
-    plot_intervals,
-    styled,
-)
+from attrition.plots.crossings import plot_intervals, plot_law
+from attrition.plots.dots import DOTS, Dots, dot_layout, plot_crossing
+from attrition.plots.fan import plot_fan
+from attrition.plots.look import figure_bytes, new_figure, styled, text_alternative
+from attrition.plots.race import plot_race
+from attrition.plots.ridges import plot_ridges
+from attrition.plots.scores import plot_pit
 from attrition.plots.strips import plot_hindcast
+from attrition.plots.tornado import plot_tornado
 
 __all__ = [
     "DOTS",
+    "Dots",
+    "dot_layout",
     "figure_bytes",
     "new_figure",
     "plot_archive",
     "plot_claim",
     "plot_claims",
     "plot_crossing",
+    "plot_fan",
     "plot_hindcast",
     "plot_intervals",
+    "plot_law",
+    "plot_pit",
+    "plot_race",
+    "plot_ridges",
+    "plot_tornado",
     "styled",
+    "text_alternative",
 ]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrition.citation import ArchiveScore
 from attrition.errors import InputError
-from attrition.plots.crossings import DATED, INK, MUTED, OUTER, date_ticks, new_figure, styled
+from attrition.plots.dates import date_ticks
+from attrition.plots.look import DATED, INK, MUTED, OUTER, new_figure, say, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,4 +67,5 @@ def plot_archive(scored: ArchiveScore, last: date, ax: Axes | None = None) -> Ax
         probs = " and ".join(sorted({f"{100 * row.prob:.12g} %" for row in scored.rows}))
         legend = "Dot: the day it passed. Dotted: last day of data."
         axes.set_title(f"{probs} intervals: {share}\n{legend}", fontsize=9)
-    return axes
+    said = f"Cited {probs} intervals, and what happened: {share}. {'; '.join(labels)}."
+    return say(axes, said)

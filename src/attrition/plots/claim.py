@@ -13,7 +13,7 @@ from attrition.citation import number, percent
 from attrition.dossier import Claim, Dossier
 from attrition.elicitation import elicit, parts, quantile
 from attrition.phrases import Reading
-from attrition.plots.crossings import DATED, INK, new_figure, styled, titled
+from attrition.plots.look import DATED, INK, new_figure, say, styled, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +76,8 @@ def plot_claim(
             shortened(heading),
             f"What the words leave open{_in(unit)}, before any other error",
         )
-    return axes
+    what = heading if heading.startswith("“") else "a figure"
+    return say(axes, f"Distribution of what {what} leaves open: {text}.")
 
 
 def _words(figure: object) -> str:

@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrition.citation import percent
+from attrition.citation import number, percent
 from attrition.dossier import Claim, Dossier
 from attrition.elicitation import elicit, families, quantile
 from attrition.errors import InputError
+from attrition.laws import print_date
 from attrition.plots.claim import amounts, shortened
-from attrition.plots.crossings import INK, MUTED, date_ticks, new_figure, styled, titled
+from attrition.plots.dates import date_ticks
+from attrition.plots.look import FAMILIES, INK, MARKERS, PALE, new_figure, say, styled, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_COLOURS = ("#2a6f97", "#b08c3a", "#4f7942", "#7b5ea7", "#8c564b", "#468c8c", "#9a8fb0", "#5c6770")
-"""One colour for each family of sources, no red among them; the last stands for all others."""
-
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """One claim as it is drawn: a day, an interval and a middle, or one end with an arrow."""
 
     source: str
@@ -34,16 +33,17 @@ class _Mark:
     arrow: int  # 1: a floor, -1: a cap, 0: neither
 
 
-def _marks(dossier: Dossier, quantity: str, prob: float, as_of: date) -> list[_Mark]:
+def marks(dossier: Dossier, quantity: str, prob: float, as_of: date) -> list[Mark]:
+    """Return the reported totals of a quantity that were known on a day, as they are drawn."""
     start = dossier.find_quantity(quantity).start
-    found: list[_Mark] = []
+    found: list[Mark] = []
     for claim in dossier.claims_on(quantity, as_of=as_of):
         since = claim.since
         whole = start is not None and since is not None and since.first <= start.first
         if claim.kind == "level" or (claim.kind == "increment" and whole):
             span = (claim.as_of.first, min(claim.as_of.last, claim.published.last))
             day = span[0] + (span[1] - span[0]) / 2
-            found.append(_Mark(claim.source, day, span, *_ends(dossier, claim, prob)))
+            found.append(Mark(claim.source, day, span, *_ends(dossier, claim, prob)))
     return found
 
 
@@ -105,8 +105,8 @@ def plot_claims(
     Returns
     -------
     matplotlib.axes.Axes
-        Sources that use one another share a colour. An arrow up is a floor ("at least"), an arrow
-        down a cap ("at most"): they are not the middle of anything.
+        Sources that use one another share a colour and a mark. An arrow up is a floor ("at
+        least"), an arrow down a cap ("at most"): they are not the middle of anything.
 
     Raises
     ------
@@ -114,8 +114,8 @@ def plot_claims(
         If the quantity is unknown, or no total of it is reported.
     """
     day = as_of or dossier.latest_published
-    marks = _marks(dossier, quantity, prob, day)
-    if not marks:
+    found = marks(dossier, quantity, prob, day)
+    if not found:
         raise InputError(
             "a picture of claims needs a reported total",
             got=f"none known on {day}",
@@ -123,39 +123,55 @@ def plot_claims(
             remedy="Choose another quantity or a later information date",
         )
     what = dossier.quantities[quantity]
-    groups = _by_size(dossier, marks)
+    groups = _by_size(dossier, found)
     with styled():
-        axes = ax if ax is not None else new_figure(7.2, 4.4)[1]
-        origin = min(mark.span[0] for mark in marks)
+        axes = ax if ax is not None else new_figure(7.2, 4.6)[1]
+        origin = min(mark.span[0] for mark in found)
         for position, group in enumerate(groups):
-            colour = _COLOURS[min(position, len(_COLOURS) - 1)]
-            for mark in marks:
+            colour, marker = _look(position)
+            for mark in found:
                 if mark.source in group:
-                    _draw(axes, mark, origin, colour)
-        _legend(axes, dossier, groups)
+                    draw_mark(axes, mark, origin, colour, marker)
         axes.yaxis.set_major_formatter(amounts)
-        axes.grid(axis="y", color=MUTED, alpha=0.2, lw=0.6)
+        axes.grid(axis="y", color=PALE, lw=0.8)
         axes.set_axisbelow(True)
-        axes.tick_params(axis="y", length=0)
-        _scales(axes, marks, origin)
+        axes.tick_params(axis="y", length=0, labelsize=9)
+        _scales(axes, found, origin)
+        _key(axes, dossier, groups)
         titled(
             axes,
             shortened(f"{what.title}: what was reported"),
-            f"In {what.unit}, known on {day}. Bars: {percent(prob)} of what the words leave open. "
-            "Arrows: at least, at most.",
+            f"In {what.unit}, known on {print_date(day, 'day')}. Bars: {percent(prob)} of what the "
+            "words leave open. Arrows: at least, at most.",
         )
-    return axes
+    return say(axes, _in_words(dossier, what.title, found, groups))
 
 
-def _by_size(dossier: Dossier, marks: list[_Mark]) -> list[list[str]]:
+def _look(position: int) -> tuple[str, str]:
+    last = len(FAMILIES) - 1
+    return FAMILIES[min(position, last)], MARKERS[min(position, last)]
+
+
+def _by_size(dossier: Dossier, found: list[Mark]) -> list[list[str]]:
     """Return the families of the sources that are drawn, those with most claims first."""
-    named = list(dict.fromkeys(mark.source for mark in marks))
-    counts = {key: sum(mark.source == key for mark in marks) for key in named}
-    found = families(dossier, named)
-    return sorted(found, key=lambda group: -sum(counts[key] for key in group))
+    named = list(dict.fromkeys(mark.source for mark in found))
+    counts = {key: sum(mark.source == key for mark in found) for key in named}
+    groups = families(dossier, named)
+    return sorted(groups, key=lambda group: -sum(counts[key] for key in group))
 
 
-def _draw(axes: Axes, mark: _Mark, origin: date, colour: str) -> None:
+def draw_mark(axes: Axes, mark: Mark, origin: date, colour: str, marker: str) -> None:
+    """Draw one claim: its interval and middle, or one end with an arrow.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    mark : Mark
+    origin : datetime.date
+        Day 0 of the axis.
+    colour, marker : str
+        Those of its family.
+    """
     x = (mark.day - origin).days
     if mark.arrow:
         axes.plot([x], [mark.middle], "_", color=colour, ms=8, mew=1.6)
@@ -171,29 +187,63 @@ def _draw(axes: Axes, mark: _Mark, origin: date, colour: str) -> None:
     if mark.span[0] < mark.span[1]:
         days = [(day - origin).days for day in mark.span]
         axes.plot(days, [mark.middle] * 2, color=colour, lw=0.8, alpha=0.7)
-    axes.plot([x], [mark.middle], "o", color=colour, ms=4.5, mec="white", mew=0.5)
+    axes.plot([x], [mark.middle], marker, color=colour, ms=5, mec="white", mew=0.5)
 
 
-def _legend(axes: Axes, dossier: Dossier, groups: list[list[str]]) -> None:
-    from matplotlib.lines import Line2D
-
-    last = len(_COLOURS) - 1
-    handles = []
+def _key(axes: Axes, dossier: Dossier, groups: list[list[str]]) -> None:
+    """Name each family beside its mark, in the corner that growing totals leave free."""
+    last = len(FAMILIES) - 1
     for position, group in enumerate(groups[: last + 1]):
-        names = [dossier.sources[key].name for key in group]
-        label = textwrap.shorten(", ".join(names), 46, placeholder=" …")
+        colour, marker = _look(position)
+        label = _named(dossier, group)
         if position == last and len(groups) > last + 1:
             label = f"{sum(map(len, groups[last:]))} other sources"
-        dot = Line2D([], [], color=_COLOURS[position], label=label, marker="o", lw=0, ms=5)
-        handles.append(dot)
-    box = axes.legend(handles=handles, loc="upper left", fontsize=8, labelcolor=INK)
-    box.get_frame().set(edgecolor="none", alpha=0.9)
+        y = 0.97 - 0.062 * position
+        axes.scatter([0.018], [y], 30, colour, marker=marker, lw=0, transform=axes.transAxes)
+        axes.annotate(
+            label,
+            (0.018, y),
+            xycoords="axes fraction",
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+        )
 
 
-def _scales(axes: Axes, marks: list[_Mark], origin: date) -> None:
-    last = max((mark.span[1] - origin).days for mark in marks)
+def _named(dossier: Dossier, group: list[str]) -> str:
+    names = [dossier.sources[key].name for key in group]
+    return textwrap.shorten(", ".join(names), 46, placeholder=" …")
+
+
+def _in_words(dossier: Dossier, title: str, found: list[Mark], groups: list[list[str]]) -> str:
+    rows = []
+    for group in groups:
+        own = sorted((m for m in found if m.source in group), key=lambda mark: mark.day)
+        first, last = own[0], own[-1]
+        said = f"{_named(dossier, group)}: {len(own)}, from {number(_sig(first.middle))}"
+        rows.append(
+            f"{said} ({print_date(first.day, 'month')}) to {number(_sig(last.middle))} "
+            f"({print_date(last.day, 'month')})"
+            if len(own) > 1
+            else f"{_named(dossier, group)}: {number(_sig(first.middle))} "
+            f"({print_date(first.day, 'month')})"
+        )
+    count = len(found)
+    head = f"{count} reported total{'s' if count != 1 else ''} of {title}, by family of sources"
+    return f"{head}. {'; '.join(rows)}."
+
+
+def _sig(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+def _scales(axes: Axes, found: list[Mark], origin: date) -> None:
+    last = max((mark.span[1] - origin).days for mark in found)
     spare = max(round(0.05 * last), 10)
     axes.set_xlim(-spare, last + spare)
-    top = max(mark.high for mark in marks)
+    top = max(mark.high for mark in found)
     axes.set_ylim(0.0, 1.12 * top if top > 0 else 1.0)
     date_ticks(axes, origin, 0 if last > 31 else -spare, last + spare)  # noqa: PLR2004 - a month

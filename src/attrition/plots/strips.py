@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from attrition.citation import percent
 from attrition.errors import InputError
-from attrition.hindcasts import Hindcast, Outcome
-from attrition.hindcasts.rolling import OURS
-from attrition.hindcasts.scores import by_rank, interval, miss
-from attrition.plots.crossings import DATED, INK, MUTED, OUTER, new_figure, styled, titled
+from attrition.hindcasts import OURS, Hindcast, Past, Strip, strips
+from attrition.plots.dates import date_ticks
+from attrition.plots.look import DATED, INK, MUTED, OUTER, PALE, new_figure, say, styled, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 def plot_hindcast(
-    made: Hindcast, ax: Axes | None = None, *, method: str = OURS, rank: int = 0
+    made: Hindcast | Past, ax: Axes | None = None, *, method: str = OURS, rank: int = 0
 ) -> Axes:
     """Draw each forecast of a crossing as an interval over the day on which it was made.
 
     Parameters
     ----------
-    made : Hindcast
+    made : Hindcast or Past
+        A hindcast, or the stored record of one, which holds ours and the nearest threshold.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
     method : str
@@ -44,56 +44,72 @@ def plot_hindcast(
     InputError
         If the method was not hindcast or no threshold has that rank.
     """
-    summary = made.summary(method)
-    outcomes = by_rank(made.outcomes[method], rank)
-    if not outcomes:
+    drawn, method = _drawn(made, method, rank)
+    origin = drawn[0].origin
+    with styled():
+        axes = ax if ax is not None else new_figure(7.2, 4.4)[1]
+        for strip in drawn:
+            _strip(axes, strip, origin)
+        _edge(axes, drawn, origin)
+        axes.set_ylabel("days after the forecast")
+        axes.grid(axis="y", color=PALE, lw=0.8)
+        axes.set_axisbelow(True)
+        axes.tick_params(axis="y", length=0, labelsize=9)
+        last = (drawn[-1].origin - origin).days
+        axes.set_xlim(-0.015 * last - 1, 1.015 * last + 1)
+        date_ticks(axes, origin, 0, last)
+        held = sum(strip.miss == 0 for strip in drawn) / len(drawn)
+        asked = ("nearest", "next")[min(rank, 1)]
+        titled(
+            axes,
+            f"{made.name}: what was forecast, and what happened",
+            f"Bar: {percent(made.prob)} interval of the day that the {asked} round number is "
+            f"passed, by the day of the forecast ({method}). Point: the day it was passed; open "
+            "where the interval missed it. Above the dotted line the data end. "
+            f"Held: {percent(held)}.",
+        )
+    early, late = (sum(strip.miss == side for strip in drawn) for side in (-1, 1))
+    return say(
+        axes,
+        f"{len(drawn)} forecasts of {made.name} from {drawn[0].origin} to {drawn[-1].origin}, each "
+        f"a {percent(made.prob)} interval of the day that the {asked} round number is passed: "
+        f"{percent(held)} held, {early} crossings came before their interval and {late} after it.",
+    )
+
+
+def _drawn(made: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Strip], str]:
+    if isinstance(made, Past):
+        found: Sequence[Strip] = made.strips if rank == 0 else ()
+    else:
+        method = made.summary(method).method
+        found = strips(made.outcomes[method], made.prob, rank)
+    if not found:
         raise InputError(
             "an origin must have asked about a threshold of that rank",
             got=f"rank={rank}",
             place="plot_hindcast",
             remedy="Give 0 for the nearest",
         )
-    with styled():
-        axes = ax if ax is not None else new_figure(8.4, 4.2)[1]
-        for outcome in outcomes:
-            _strip(axes, outcome, made.prob)
-        _edge(axes, outcomes)
-        axes.set_ylabel("days after the forecast")
-        axes.set_ylim(0, None)
-        axes.grid(axis="y", color=MUTED, alpha=0.2, lw=0.6)
-        held = np.mean([miss(o, made.prob) == 0 for o in outcomes])
-        titled(
-            axes,
-            f"{made.name}: what was forecast, and what happened\n",
-            f"Bar: {percent(made.prob)} interval of the day that the "
-            f"{('nearest', 'next')[min(rank, 1)]} round number is passed, by the day of the "
-            f"forecast ({summary.method}).\nPoint: the day it was passed; open where the interval "
-            f"missed it. Above the dotted line the data end. Held: {percent(float(held))}.",
-        )
-    return axes
+    return found, method
 
 
-def _strip(axes: Axes, outcome: Outcome, prob: float) -> None:
-    low, high = interval(outcome, prob)
-    end = outcome.horizon
-    when = np.datetime64(outcome.origin)
+def _strip(axes: Axes, strip: Strip, origin: date) -> None:
+    low, high, end = strip.low, strip.high, strip.horizon
+    when = (strip.origin - origin).days
     axes.plot([when, when], [min(low, end), min(high, end)], color=DATED, lw=2, alpha=0.55)
     if high > end:
         axes.plot([when], [end], "^", color=DATED, ms=4, alpha=0.8)
-    held = miss(outcome, prob) == 0
-    if outcome.day > 0:
+    held = strip.miss == 0
+    if strip.day > 0:
         face = INK if held else "white"
-        axes.plot([when], [outcome.day], "o", ms=4, color=INK, mfc=face, mew=1.2)
+        axes.plot([when], [strip.day], "o", ms=4, color=INK, mfc=face, mew=1.2)
     elif not held:
         axes.plot([when], [end], "o", ms=4, color=OUTER, mfc="white", mew=1.2)
 
 
-def _edge(axes: Axes, outcomes: list[Outcome]) -> None:
+def _edge(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
     """Draw the last day of data, as seen from each origin, and keep it from setting the scale."""
-    tallest = max(
-        max(o.day, min(interval(o, 0.9)[1], o.horizon if o.day < 0 else o.day * 4))
-        for o in outcomes
-    )
-    days = [np.datetime64(o.origin) for o in outcomes]
-    axes.plot(days, [o.horizon for o in outcomes], color=MUTED, lw=0.8, ls=":")
+    tallest = max(max(s.day, min(s.high, s.horizon if s.day < 0 else s.day * 4)) for s in drawn)
+    days = [(strip.origin - origin).days for strip in drawn]
+    axes.plot(days, [strip.horizon for strip in drawn], color=MUTED, lw=0.8, ls=":")
     axes.set_ylim(0, tallest * 1.08)

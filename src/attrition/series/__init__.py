@@ -7,9 +7,10 @@ stated rules of :mod:`attrition.series.cleaning` before a pace is fitted to it.
 from attrition.series.cleaning import Cleaned, clean, steps_of
 from attrition.series.read import read_series
 from attrition.series.rounds import next_multiples, next_rounds, round_step, trailing_rate
-from attrition.series.series import Defect, Series
+from attrition.series.series import EPOCH, Defect, Series
 
 __all__ = [
+    "EPOCH",
     "Cleaned",
     "Defect",
     "Series",

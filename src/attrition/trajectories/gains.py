@@ -54,7 +54,9 @@ def gains_of(futures: Futures) -> Gains:
     return Gains(step, mean, square, phi, extra, futures.days)
 
 
-def exceedance(gains: Gains, gaps: Floats, days: int, batches: int = 1) -> Floats:
+def exceedance(
+    gains: Gains, gaps: Floats, days: int, batches: int = 1, *, clock: Floats | None = None
+) -> Floats:
     """Return P(gain by the end of day t >= gap), shape (batch, gap, days + 1), t = 0, 1, ...
 
     Parameters
@@ -66,6 +68,8 @@ def exceedance(gains: Gains, gaps: Floats, days: int, batches: int = 1) -> Float
         Days to the horizon.
     batches : int
         The draws are split into as many equal parts, in order, each averaged by itself.
+    clock : ndarray of float, shape (days + 1,), optional
+        Even days that have passed by the end of each day; the days themselves when left out.
 
     Notes
     -----
@@ -73,29 +77,28 @@ def exceedance(gains: Gains, gaps: Floats, days: int, batches: int = 1) -> Float
     A whole count reaches a gap when it exceeds it less one half.
     """
     out = np.empty((batches, gaps.size, days + 1))
+    passed = np.arange(days + 1.0) if clock is None else clock
     for i, gap in enumerate(gaps):
-        out[:, i] = 1.0 if gap <= 0 else _one(gains, float(gap) - 0.5, days, batches)
+        out[:, i] = 1.0 if gap <= 0 else _one(gains, float(gap) - 0.5, passed, batches)
     return out
 
 
-def _one(gains: Gains, gap: float, days: int, batches: int) -> Floats:
+def _one(gains: Gains, gap: float, clock: Floats, batches: int) -> Floats:
     ends = _at(gains, gains.mean[:, 1:], gains.square[:, 1:], gap, batches)
     law = np.concatenate([np.zeros((batches, 1)), ends], axis=1)
     when = gains.days * np.arange(law.shape[1])
-    steep = np.flatnonzero(np.diff(law.mean(axis=0)) > _STEEP)
-    if steep.size:
-        inside = np.arange(1, gains.days) / gains.days
-        step = gains.step[:, steep, None]
-        mean = gains.mean[:, steep, None] + step * inside
-        square = gains.square[:, steep, None] + step**2 * inside
-        rows = gains.step.shape[0]
-        fine = _at(gains, mean.reshape(rows, -1), square.reshape(rows, -1), gap, batches)
-        when = np.r_[when, (when[steep, None] + np.arange(1, gains.days)).ravel()]
-        order = np.argsort(when)
-        when, law = when[order], np.concatenate([law, fine], axis=1)[:, order]
+    steep = np.diff(law.mean(axis=0)) > _STEEP
+    step = np.minimum((clock / gains.days).astype(int), steep.size - 1)
+    inside = np.unique(clock[steep[step] & (clock > 0)])
+    if inside.size:
+        step = np.minimum((inside / gains.days).astype(int), steep.size - 1)
+        part = (inside / gains.days - step) * gains.step[:, step]
+        fine = _at(gains, gains.mean[:, step] + part, gains.square[:, step] + part**2, gap, batches)
+        when, law = np.r_[when, inside], np.concatenate([law, fine], axis=1)
+        when, first = np.unique(when, return_index=True)
+        law = law[:, first]
     law = np.maximum.accumulate(law, axis=1)
-    every = np.arange(days + 1)
-    return np.stack([np.interp(every, when, row) for row in law])
+    return np.stack([np.interp(clock, when, row) for row in law])
 
 
 def _at(gains: Gains, mean: Floats, square: Floats, gap: float, batches: int) -> Floats:

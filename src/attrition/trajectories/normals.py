@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from scipy import special, stats
@@ -13,8 +14,8 @@ _LEADING = 32  # dimensions of the sequence; the rest, which move next to nothin
 _BITS = 30
 
 
-class Normals:
-    """Points of all replicates, drawn block by block.
+class Points:
+    """Uniform points of all replicates, drawn block by block.
 
     The linear scrambling of the sequence is common to the replicates; a random digital shift
     makes each of them uniform and, given the scrambling, independent of the others.
@@ -22,7 +23,6 @@ class Normals:
     Parameters
     ----------
     dimensions : int
-        Normals of a point.
     seed : int
         Replicate r uses ``SeedSequence(seed, spawn_key=(r,))``, the scrambling ``seed`` alone.
     replicates : int
@@ -35,30 +35,71 @@ class Normals:
     """
 
     def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
-        self._leading = min(dimensions, _LEADING)
-        self._rest = dimensions - self._leading
         common = np.random.default_rng(np.random.SeedSequence(seed))
-        self._sobol = stats.qmc.Sobol(self._leading, scramble=True, bits=_BITS, rng=common)
-        self._generators = [
+        self._sobol = stats.qmc.Sobol(dimensions, scramble=True, bits=_BITS, rng=common)
+        self.streams = [
             np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r,)))
             for r in range(replicates)
         ]
-        self._shifts = [
-            generator.integers(2**_BITS, size=self._leading) for generator in self._generators
-        ]
+        """For what no point drives: the generator of each replicate."""
+        self._shifts = [stream.integers(2**_BITS, size=dimensions) for stream in self.streams]
+
+    def skip(self, points: int) -> None:
+        """Leave out points that others draw."""
+        self._sobol.fast_forward(points)
 
     def draw(self, points: int) -> Callable[[int], Floats]:
-        """Return the next ``points`` rows as a function of the replicate.
-
-        The function must be called for every replicate, once and in any order; it returns an
-        array of shape (points, dimensions).
-        """
+        """Return the next ``points`` rows, in (0, 1), as a function of the replicate."""
         digits = (self._sobol.random(points) * 2**_BITS).astype(np.int64)
 
         def of(replicate: int) -> Floats:
             shifted = np.bitwise_xor(digits, self._shifts[replicate])
-            leading = special.ndtri((shifted + 0.5) * 2.0**-_BITS)
-            tail = self._generators[replicate].standard_normal((points, self._rest))
+            return np.asarray((shifted + 0.5) * 2.0**-_BITS)
+
+        return of
+
+
+class Normals:
+    """Normals of all replicates: of points in the leading dimensions, the rest plain draws.
+
+    Parameters
+    ----------
+    dimensions : int
+        Normals of a point.
+    seed, replicates : int
+        As of :class:`Points`.
+    """
+
+    def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
+        self._leading = min(dimensions, _LEADING)
+        self._rest = dimensions - self._leading
+        self._points = Points(self._leading, seed, replicates)
+
+    def state(self, replicates: range) -> list[dict[str, Any]]:
+        """Return the state of the plain draws of some replicates."""
+        return [dict(self._points.streams[r].bit_generator.state) for r in replicates]
+
+    def resume(self, replicates: range, state: Sequence[Mapping[str, Any]]) -> None:
+        """Go on with the plain draws of some replicates from a state."""
+        for replicate, held in zip(replicates, state, strict=True):
+            self._points.streams[replicate].bit_generator.state = held
+
+    def skip(self, points: int) -> None:
+        """Leave out points of the sequence that others draw."""
+        if points:
+            self._points.skip(points)
+
+    def draw(self, points: int) -> Callable[[int], Floats]:
+        """Return the next ``points`` rows as a function of the replicate.
+
+        The function must be called once for every replicate that is drawn here, in any order; it
+        returns an array of shape (points, dimensions).
+        """
+        uniform = self._points.draw(points)
+
+        def of(replicate: int) -> Floats:
+            leading = special.ndtri(uniform(replicate))
+            tail = self._points.streams[replicate].standard_normal((points, self._rest))
             return np.concatenate([leading, tail], axis=1)
 
         return of

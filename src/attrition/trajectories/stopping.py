@@ -22,6 +22,7 @@ from attrition.errors import AttritionWarning
 from attrition.laws import Law, Provenance, make_law
 from attrition.laws.digits import DATE_UNITS
 from attrition.laws.reading import crossing_of
+from attrition.tasks import Workers
 
 _LOG = logging.getLogger("attrition")
 
@@ -35,17 +36,21 @@ class Limits:
 
     Parameters
     ----------
-    points : int
-        Largest number of points per replicate.
+    points : int, optional
+        Largest number of points per replicate; 16,384 when left out, 65,536 of a recorded count.
     seconds : float
         Largest time, checked between rounds [s].
     progress : callable, optional
         Told of each round: quantity, points, error / tolerance.
+    workers : str, Executor or Client, optional
+        Who advances the replicates, of which there are 16: as in :func:`attrition.hindcast`. The
+        law is the same, byte for byte.
     """
 
-    points: int = 16_384
+    points: int | None = None
     seconds: float = 60.0
     progress: Progress | None = None
+    workers: Workers = None
 
 
 View = Callable[[Floats, Floats], tuple[Floats, Floats]]
@@ -97,6 +102,11 @@ class Rounds(Protocol):
         ...
 
     @property
+    def most(self) -> int:
+        """Largest number of points where no limit is given."""
+        ...
+
+    @property
     def order(self) -> float:
         """How fast the error falls: as points to the power of minus this."""
         ...
@@ -120,25 +130,32 @@ def _excess(
 ) -> float:
     """Return the largest ratio of Monte Carlo standard error to tolerance."""
     worst = 0.0
-    weights = np.full(surface.shape[0], 1.0 / surface.shape[0])
     for question in questions:
         if not question.thresholds:
             continue
         seen, grid = question.view(surface, thresholds)
         for threshold in question.thresholds:
             column = seen[:, int(np.searchsorted(grid, threshold)), :]
-            read = crossing_of(column, weights, threshold, start, prob=question.prob)
-            allowed = question.tolerance or DATE_UNITS[read.natural_unit] / 50
-            worst = max(worst, read.mcse / allowed)
+            worst = max(worst, excess_of(column, threshold, start, question))
     return worst
 
 
-def _next_size(rounds: Rounds, excess: float, limits: Limits) -> int:
+def excess_of(column: Floats, threshold: float, start: date, question: Question) -> float:
+    """Return Monte Carlo standard error / tolerance of the dates of one threshold.
+
+    ``column`` is P(C(t) >= threshold), shape (replicate, day).
+    """
+    weights = np.full(column.shape[0], 1.0 / column.shape[0])
+    read = crossing_of(column, weights, threshold, start, prob=question.prob)
+    return read.mcse / (question.tolerance or DATE_UNITS[read.natural_unit] / 50)
+
+
+def _next_size(rounds: Rounds, excess: float, most: int) -> int:
     """Return the size that the error calls for, a power of two times the pilot."""
     points = rounds.points
     wanted = points * max(excess * 1.2, 1.0) ** (1 / rounds.order)
     doublings = math.ceil(math.log2(max(wanted / points, 2.0)))
-    return min(points << doublings, limits.points)
+    return min(points << doublings, most)
 
 
 def until_accurate(
@@ -156,7 +173,8 @@ def until_accurate(
     interrupt passes through between two rounds or within one; nothing is kept of either.
     """
     begun = time.monotonic()
-    size = min(rounds.pilot, limits.points)
+    most = limits.points or rounds.most
+    size = min(rounds.pilot, most)
     while True:
         rounds.extend(size - rounds.points)
         surface = rounds.surface()
@@ -165,9 +183,9 @@ def until_accurate(
         if limits.progress is not None:
             limits.progress(provenance.quantity, size, excess)
         spent = time.monotonic() - begun
-        if excess <= 1 or rounds.points >= limits.points or spent > limits.seconds:
+        if excess <= 1 or rounds.points >= most or spent > limits.seconds:
             break
-        size = _next_size(rounds, excess, limits)
+        size = _next_size(rounds, excess, most)
     stated = dataclasses.replace(provenance, points=rounds.points, sampling=rounds.sampling)
     if excess > 1:
         stated = _announced(excess, stated, warn=warn)

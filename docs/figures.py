@@ -1,0 +1,196 @@
+"""Draw the figures of the README and the docs, and write the words beside them.
+
+Run: python docs/figures.py. It writes docs/figures/*.svg and *.png and the gallery of
+docs/figures.md. The pictures of the page need a browser (pip install attrition[browser], and
+Debian's chromium); ``--no-page`` leaves them as they are. With ``--check`` it draws nothing into
+files and says whether the words of the gallery are those of the figures as they are now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+
+import attrition as at
+from attrition import plots
+from attrition.forecasts.leaving import without_each
+from attrition.hindcasts import read_past
+
+DOCS = Path(__file__).parent
+FOLDER = DOCS / "figures"
+PAGE = DOCS / "figures.md"
+DATA = Path(at.__path__[0]) / "data"
+BUNDLED = "russia-ukraine-2025-06"
+
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
+    """Return of each figure the call that draws it, as it is shown, and the call itself."""
+    law = forecast.law("russian-casualties", "csis")
+    several = at.forecast(
+        forecast.dossier,
+        rng=1,
+        quantities=["russian-casualties"],
+        basis="csis",
+        thresholds=[1e6, 1.05e6, 1.1e6, 1.2e6],
+    ).law("russian-casualties")
+    rows = [(f"{k:,.0f}", several, k) for k in (1e6, 1.05e6, 1.1e6, 1.2e6)]
+    asked = [
+        (f"{one.provenance.title}, {k:,.10g}, {one.provenance.basis_name}", one, k)
+        for (quantity, _), one in forecast.laws.items()
+        for k in forecast.thresholds[quantity]
+    ]
+    war = at.read_claims(DATA / "war_loss_claims_to_2025-06-03.csv").dossier("war")
+    past = read_past()[0]
+    return {
+        "crossing": ("at.plot_crossing(law, 1_000_000)", lambda: at.plot_crossing(law, 1e6)),
+        "law": ("at.plot_law(law, 1_000_000)", lambda: at.plot_law(law, 1e6)),
+        "intervals": ("at.plot_intervals(rows)", lambda: at.plot_intervals(asked)),
+        "ridges": ("at.plot_ridges(rows)", lambda: at.plot_ridges(rows)),
+        "fan": (
+            "at.plot_fan(law, thresholds=[1_000_000], dossier=dossier, until=date(2025, 12, 31))",
+            lambda: at.plot_fan(
+                law, thresholds=[1e6], dossier=forecast.dossier, until=date(2025, 12, 31)
+            ),
+        ),
+        "fan-after": (
+            "at.plot_fan(law, thresholds=[800_000, 900_000], happened=series)",
+            after_the_fact,
+        ),
+        "claims": (
+            'at.plot_claims(dossier, "russia-casualties")',
+            lambda: at.plot_claims(war, "russia-casualties"),
+        ),
+        "claim": (
+            'at.plot_claim(at.parse("up to 250,000 could be fatalities")[0])',
+            lambda: at.plot_claim(at.parse("up to 250,000 could be fatalities")[0]),
+        ),
+        "tornado": ("at.plot_tornado(table)", lambda: at.plot_tornado(moved(forecast))),
+        "hindcast": ("at.plot_hindcast(made)", lambda: at.plot_hindcast(past)),
+        "pit": (
+            "at.plot_pit(made.summary())",
+            lambda: at.plot_pit(past.summary, name=past.name),
+        ),
+        "race": ("attrition.plots.plot_race(table)", race),
+    }
+
+
+def after_the_fact() -> Axes:
+    """Draw a fan of the General Staff's count from November 2024, and what it then printed."""
+    series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
+    made = at.forecast_series(
+        series,
+        [float(k) for k in (*np.arange(714e3, 780e3, 3e3), *np.arange(780e3, 1300e3, 20e3))],
+        rng=1,
+        as_of=date(2024, 11, 10),
+        horizon=date(2025, 6, 3),
+        tolerance=5,
+    )
+    law = next(iter(made.laws.values()))
+    return at.plot_fan(law, thresholds=[8e5, 9e5], happened=series)
+
+
+def moved(forecast: at.Forecast) -> xr.Dataset:
+    """Return by how many days each report moves the median of the first threshold."""
+    table = without_each(forecast, "russian-casualties", "latent", 1e6)
+    if table is None:
+        raise RuntimeError("the bundled dossier has reports to leave out")
+    return table.assign_attrs(
+        title="Which report moves the date?",
+        detail="Days by which the median of passing 1,000,000 moves, by the latent total, when "
+        "one report is left out.",
+    )
+
+
+def race() -> Axes:
+    """Draw the stored results of benchmarks/race."""
+    sys.path.insert(0, str(DOCS.parent))
+    from benchmarks.race import stored
+
+    return plots.plot_race(stored())
+
+
+def gallery(figures: Mapping[str, tuple[str, str]]) -> str:
+    """Return the part of docs/figures.md that shows each figure with its call and its words."""
+    blocks = [
+        f"### `{call}`\n\n```{{image}} figures/{name}.svg\n:alt: {said}\n:width: 100%\n```\n\n"
+        f"*In words:* {said}\n"
+        for name, (call, said) in figures.items()
+    ]
+    return "\n".join(blocks)
+
+
+def rendered(page: str, figures: Mapping[str, tuple[str, str]]) -> str:
+    """Return the page with its gallery made anew."""
+    return re.sub(
+        r"(<!-- gallery -->\n).*?(<!-- end -->)",
+        lambda found: f"{found[1]}\n{gallery(figures)}\n{found[2]}",
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def pictures_of_the_page(forecast: at.Forecast) -> None:
+    """Write how the page looks on a desk, in the dark, and on a telephone."""
+    from playwright.sync_api import sync_playwright
+
+    binary = shutil.which("chromium") or shutil.which("chromium-browser")
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
+        file = at.write_page(forecast, Path(place) / "page.html")
+        browser = driver.chromium.launch(executable_path=binary, args=_FLAGS)
+        shots: tuple[tuple[str, int, int, Literal["light", "dark"]], ...] = (
+            ("page", 900, 1180, "light"),
+            ("page-dark", 900, 1180, "dark"),
+            ("page-phone", 390, 844, "light"),
+        )
+        for name, width, height, scheme in shots:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme
+            )
+            page = context.new_page()
+            page.goto(file.as_uri())
+            page.screenshot(path=FOLDER / f"{name}.png")
+            if name == "page":
+                page.locator("#choose").screenshot(path=FOLDER / "page-sliders.png")
+        browser.close()
+
+
+def main() -> None:
+    """Write the figures and the gallery, or compare its words."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--no-page", action="store_true")
+    asked = parser.parse_args()
+    forecast = at.forecast(at.read_dossier(BUNDLED), rng=1)
+    figures: dict[str, tuple[str, str]] = {}
+    for name, (call, draw) in drawn(forecast).items():
+        axes = draw()
+        figures[name] = (call, at.text_alternative(axes))
+        if not asked.check:
+            FOLDER.mkdir(exist_ok=True)
+            (FOLDER / f"{name}.svg").write_bytes(at.figure_bytes(axes, "svg"))
+    page = PAGE.read_text(encoding="utf-8")
+    fresh = rendered(page, figures)
+    if asked.check:
+        print("the words are the same" if fresh == page else "run python docs/figures.py")
+        sys.exit(fresh != page)
+    PAGE.write_text(fresh, encoding="utf-8")
+    if not asked.no_page:
+        pictures_of_the_page(forecast)
+    print(f"wrote {len(figures)} figures")
+
+
+if __name__ == "__main__":
+    main()

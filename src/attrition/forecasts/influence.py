@@ -1,0 +1,305 @@
+"""Which report moves the date, and which reports the others contradict."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy import special
+
+from attrition._typing import Floats
+from attrition.assimilation import KHAT, Draws, Evidence, Fit, Outlook, Sampler, fit, outlook_of
+from attrition.assimilation.inference import smoothed_weights
+from attrition.assimilation.model import Model, model_of
+from attrition.assimilation.sampling import Tables, slopes_along
+from attrition.errors import InputError
+from attrition.forecasts.models import Forecast
+from attrition.forecasts.plan import lineage
+from attrition.threads import one_thread
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_EACH = 48  # draws per replicate that are weighed again
+_REFIT = 64  # draws per replicate of a posterior that is fitted anew
+_CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
+
+
+def influence(
+    forecast: Forecast,
+    quantity: str,
+    threshold: float,
+    basis: str | None = None,
+    *,
+    by: Literal["source", "claim"] = "source",
+) -> xr.Dataset:
+    """Return by how much each report moves the median day of a crossing, and how it surprises.
+
+    Each source, or each claim, is left out in turn: the draws of the posterior are weighed again
+    as if it had not been made, and where the weights say that this cannot be trusted the
+    posterior is fitted anew.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        From :func:`attrition.assimilate`.
+    quantity, basis : str
+        As in :meth:`Forecast.law`.
+    threshold : float
+        The total [unit].
+    by : {"source", "claim"}
+        What is left out.
+
+    Returns
+    -------
+    xarray.Dataset, dims (item,)
+        The strongest first: ``shift_days``, the median without it less the median with all [day]
+        (NaN, with its reason in ``note``, where either is no day within the forecast);
+        ``figures``; ``pareto_k`` of the new weights and ``refitted``. For a claim also ``stated``
+        and ``expected``, the middle of its figure and of what all others expect of it [unit],
+        ``surprise``, the chance under all others of a figure as far out [bit], and
+        ``contradicted``, where that chance is below one in a hundred.
+
+    Raises
+    ------
+    InputError
+        If the forecast is no posterior, or the total was not forecast.
+
+    Notes
+    -----
+    Vehtari, Gelman and Gabry (2017), "Practical Bayesian model evaluation using leave-one-out
+    cross-validation and WAIC", Statistics and Computing 27, 1413-1432,
+    doi:10.1007/s11222-016-9696-4.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> made = at.assimilate(at.read_dossier(), rng=1, quantities=["ukrainian-casualties"])
+    >>> table = at.influence(made, "ukrainian-casualties", 500_000, "latent")
+    >>> table["item"].values.tolist()
+    ['CSIS']
+    """
+    law = forecast.law(quantity, basis)
+    outlook = _thinned(outlook_behind(forecast, quantity))
+    whose = law.provenance.basis
+    with one_thread():
+        base = _median(outlook, quantity, whose, threshold)
+        rows = [
+            _row(outlook, evidence, (quantity, whose, threshold), base, name, key)
+            for name, key, evidence in _left_out(outlook, by)
+        ]
+    rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
+    return _table(rows, (quantity, whose, threshold), law.provenance.title, by)
+
+
+def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
+    """Return the posterior of the root total of a quantity.
+
+    Raises
+    ------
+    InputError
+        If the forecast was not made from all reports at once.
+    """
+    root = lineage(forecast.dossier, quantity)[-1]
+    if root not in forecast.outlooks:
+        raise InputError(
+            "this is asked of a posterior of all reports",
+            got=f"a forecast without one for '{quantity}'",
+            place="forecast",
+            remedy="Make it with assimilate(dossier, rng=...)",
+        )
+    return forecast.outlooks[root]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    shift: float
+    note: str
+    figures: int
+    khat: float = np.nan
+    refitted: bool = False
+    stated: float = np.nan
+    expected: float = np.nan
+    chance: float = np.nan
+
+
+def _left_out(outlook: Outlook, by: str) -> list[tuple[str, int | None, Evidence]]:
+    """Return name, claim and remaining evidence of everything that can be left out."""
+    evidence = outlook.fit.model.evidence
+    dossier = evidence.dossier
+    if by == "claim":
+        found: list[tuple[str, int | None, Evidence]] = []
+        for term in evidence.terms:
+            claim = dossier.claims[term.claim]
+            source = dossier.sources[claim.source].name
+            words = claim.words or f"{float(np.exp(term.reading.centre)):,.0f}"
+            name = f"{source}, {claim.as_of}: {words}"
+            found.append((name, term.claim, evidence.without(claim=term.claim)))
+        return found
+    keys = [t.node[0] for t in evidence.terms] + [c.node[0] for c in evidence.counts]
+    return [
+        (dossier.sources[key].name, None, evidence.without(source=key))
+        for key in dict.fromkeys(keys)
+    ]
+
+
+def _thinned(outlook: Outlook) -> Outlook:
+    """Return the posterior with a few draws of each replicate, for many passes over them."""
+    draws = outlook.draws
+    each = draws.points.shape[0] // draws.replicates
+    kept = np.arange(draws.points.shape[0]).reshape(draws.replicates, each)[:, :_EACH].ravel()
+    held = draws.tables
+    tables = Tables(
+        held.low[kept], held.step[kept], held.density[kept], held.cdf[kept], held.log_mass[kept]
+    )
+    few = dataclasses.replace(
+        draws,
+        points=draws.points[kept],
+        tables=tables,
+        log_weights=draws.log_weights[kept],
+        ahead=draws.ahead[kept],
+    )
+    rates = {
+        key: dataclasses.replace(rate, past=rate.past[kept], ahead=rate.ahead[kept])
+        for key, rate in outlook.rates.items()
+    }
+    return dataclasses.replace(outlook, draws=few, rates=rates, factors=outlook.factors[kept])
+
+
+def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]:
+    """Return the posterior under less evidence, the tail of its weights, and whether it was fitted.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    evidence : Evidence
+        Part of what the outlook was made from.
+    """
+    model, held = outlook.fit.model, outlook.draws
+    if len(evidence.counts) == len(model.evidence.counts) and (evidence.terms or evidence.counts):
+        less = model_of(evidence)
+        line = outlook.fit.proposal.line
+        factor = _likelihood(less, line, held) - _likelihood(model, line, held)
+        tables, change = held.tables.reweighted(factor)
+        weights, khat = smoothed_weights(held.log_weights + change)
+        if khat <= KHAT:
+            draws: Draws = dataclasses.replace(held, tables=tables, log_weights=weights, khat=khat)
+            made = Fit(less, outlook.fit.modes, outlook.fit.proposal)
+            return dataclasses.replace(outlook, fit=made, draws=draws), khat, False
+    else:
+        khat = float("nan")
+    sampler = Sampler(fit(evidence), outlook.days, outlook.seed)
+    sampler.extend(_REFIT)
+    return outlook_of(sampler), khat, True
+
+
+def _likelihood(model: Model, line: Floats, draws: Draws) -> Floats:
+    """Return the log likelihood on the tables of the draws, shape (draw, place)."""
+    eta = model.predicted(draws.points)
+    return model.log_likelihood(eta, slopes_along(model, line), draws.tables.places())
+
+
+def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> float:
+    """Return the day of the median, continuous; -inf already passed, inf not within the days."""
+    law = outlook.asked(outlook.figure(quantity, basis), [threshold]).mean(axis=0)[0]
+    if law[0] >= 0.5:  # noqa: PLR2004 - a median
+        return -np.inf
+    if law[-1] < 0.5:  # noqa: PLR2004 - a median
+        return np.inf
+    above = int(np.argmax(law >= 0.5))  # noqa: PLR2004 - a median
+    return float(above - (law[above] - 0.5) / (law[above] - law[above - 1]))
+
+
+def _row(  # noqa: PLR0917 - one thing left out
+    outlook: Outlook,
+    evidence: Evidence,
+    asked: tuple[str, str, float],
+    base: float,
+    name: str,
+    claim: int | None,
+) -> _Row:
+    model = outlook.fit.model
+    figures = len(model.evidence.terms) - len(evidence.terms)
+    figures += sum(len(c.count) for c in model.evidence.counts)
+    figures -= sum(len(c.count) for c in evidence.counts)
+    if not evidence.terms and not evidence.counts:
+        return _Row(name, np.nan, "nothing else is known", figures)
+    less, khat, refitted = without(outlook, evidence)
+    note, median = "", np.nan
+    try:
+        median = _median(less, *asked)
+    except InputError:
+        note = "its own count cannot be told without it"
+    if np.isinf(median):
+        note = "without it probably passed already" if median < 0 else "without it beyond the days"
+    elif np.isinf(base):
+        note = "with all, the median is no day within the forecast"
+    shift = median - base if np.isfinite(median) and np.isfinite(base) else np.nan
+    told = (np.nan, np.nan, np.nan) if claim is None else _surprise(less, model, claim)
+    return _Row(name, shift, note, figures, khat, refitted, *told)
+
+
+def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, float]:
+    """Return what a claim states, what others expect, and the chance of one so far out."""
+    term = next(t for t in model.evidence.terms if t.claim == claim)
+    rate = less.fit.model.rates(less.draws.points)
+    quantity = term.node[1]
+    counted = less.fit.model.counted(rate[quantity], term.begin, term.end)
+    log = np.log(counted / term.divide)
+    slope = 1.0
+    if term.whole is not None:
+        whole = less.fit.model.counted(rate[term.whole], term.begin, term.end)
+        log, slope = np.log(100 * counted / whole), 0.0
+    explicit, more, hidden = less.error(term.node, term.end)
+    if hidden is None:
+        places = less.draws.tables.quantiles(np.array([0.125, 0.375, 0.625, 0.875]))
+        hidden = (places, np.zeros_like(places), np.zeros_like(places))
+    places, means, sds = hidden
+    middle = (log + explicit)[:, None] + (slope + more) * places + means
+    spread = np.hypot(sds, term.reading.spread)
+    weights = np.repeat(less.draws.weights.ravel(), places.shape[1])
+    weights /= weights.sum()
+    below = float(weights @ special.ndtr((term.reading.centre - middle) / spread).ravel())
+    order = np.argsort(middle.ravel())
+    cumulative = np.cumsum(weights[order])
+    centre = middle.ravel()[order][np.searchsorted(cumulative, 0.5)]
+    chance = 1.0 - below if term.reading.floor else 2 * min(below, 1 - below)
+    return float(np.exp(term.reading.centre)), float(np.exp(centre)), max(chance, 1e-12)
+
+
+def _table(rows: Sequence[_Row], asked: tuple[str, str, float], title: str, by: str) -> xr.Dataset:
+    import xarray as xr
+
+    quantity, basis, threshold = asked
+
+    def column(name: str) -> tuple[str, list[object]]:
+        return "item", [getattr(row, name) for row in rows]
+
+    held = {
+        "shift_days": ("item", [row.shift for row in rows], {"units": "day"}),
+        "note": column("note"),
+        "figures": column("figures"),
+        "pareto_k": column("khat"),
+        "refitted": column("refitted"),
+    }
+    if by == "claim":
+        chance = np.array([row.chance for row in rows])
+        held["stated"] = column("stated")
+        held["expected"] = column("expected")
+        held["surprise"] = ("item", list(-np.log2(chance)), {"units": "bit"})
+        held["contradicted"] = ("item", list(chance < _CONTRADICTED))
+    return xr.Dataset(
+        held,
+        coords={"item": [row.name for row in rows]},
+        attrs={
+            "title": f"Which {by} moves the day of {threshold:,.0f}?",
+            "detail": f"{title}: days by which the median moves when one {by} is left out.",
+            "quantity": quantity,
+            "basis": basis,
+            "threshold": threshold,
+        },
+    )

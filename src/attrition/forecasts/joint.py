@@ -1,0 +1,301 @@
+"""Several totals at once: which threshold comes first, ratios, and the dates of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attrition._typing import Floats
+from attrition.assimilation import LATENT, Outlook
+from attrition.errors import InputError
+from attrition.forecasts.influence import outlook_behind
+from attrition.forecasts.plan import lineage
+from attrition.laws.reading import check_prob
+from attrition.threads import one_thread
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from attrition.forecasts.models import Forecast
+
+Event = tuple[str, float] | tuple[str, float, str]
+"""A quantity, a threshold [unit], and perhaps whose count: the total itself when left out."""
+
+_EACH = 512  # joint draws of each replicate
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Which of two thresholds is passed first.
+
+    Parameters
+    ----------
+    first, second : str
+        The events in words.
+    first_before, second_before : float
+        Probability that the one is passed on an earlier day than the other.
+    same_day : float
+        Probability that both are passed on the same day.
+    passed : float
+        Probability that both were passed by the information date, in an order that is not told.
+    neither : float
+        Probability that neither is passed by the horizon.
+    mcse : float
+        Largest Monte Carlo standard error of these.
+    """
+
+    first: str
+    second: str
+    first_before: float
+    second_before: float
+    same_day: float
+    passed: float
+    neither: float
+    mcse: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio of two totals on a day, with its equal-tailed interval.
+
+    Parameters
+    ----------
+    title : str
+    on : datetime.date
+    since : datetime.date or None
+        First day that is counted; the first days of both counts when None.
+    prob : float
+    lower, median, upper : float
+        Of the ratio [unit of the one by unit of the other].
+    mcse : float
+        Largest Monte Carlo standard error of these.
+    """
+
+    title: str
+    on: date
+    since: date | None
+    prob: float
+    lower: float
+    median: float
+    upper: float
+    mcse: float
+
+
+def dates(forecast: Forecast, events: Sequence[Event]) -> xr.Dataset:
+    """Return joint draws of the days on which several thresholds are passed.
+
+    See :meth:`Forecast.dates`.
+    """
+    import xarray as xr
+
+    if not events:
+        raise InputError(
+            "joint dates need at least one event", got="none", place="events", remedy="Name some"
+        )
+    with one_thread():
+        days = [_days(forecast, event) for event in events]
+    names = [_named(forecast, event) for event in events]
+    replicate = np.repeat(np.arange(days[0].shape[0]), days[0].shape[1])
+    return xr.Dataset(
+        {
+            "day": (
+                ("draw", "event"),
+                np.stack([d.ravel() for d in days], axis=1),
+                {
+                    "units": "day",
+                    "long_name": "days after the information date; 0 by then, inf later",
+                },
+            )
+        },
+        coords={
+            "event": names,
+            "draw": np.arange(replicate.size),
+            "replicate": ("draw", replicate),
+        },
+        attrs={
+            "information_date": forecast.information_date.isoformat(),
+            "horizon": forecast.horizon.isoformat(),
+            "seed": forecast.seed,
+        },
+    )
+
+
+def before(forecast: Forecast, one: Event, other: Event) -> Before:
+    """Return the probabilities that one threshold is passed before another.
+
+    See :meth:`Forecast.before`.
+    """
+    found = dates(forecast, [one, other])
+    day = found["day"].values.reshape(-1, _EACH, 2)
+    a, b = day[..., 0], day[..., 1]
+    both = (a == 0) & (b == 0)
+    parts = [a < b, b < a, (a == b) & np.isfinite(a) & ~both, both, np.isinf(a) & np.isinf(b)]
+    shares = np.array([part.mean(axis=1) for part in parts])
+    errors = shares.std(axis=1, ddof=1) / np.sqrt(shares.shape[1])
+    names = [str(name) for name in found["event"].values]
+    one_first, other_first, same, passed, neither = (float(v) for v in shares.mean(axis=1))
+    return Before(
+        names[0],
+        names[1],
+        first_before=one_first,
+        second_before=other_first,
+        same_day=same,
+        passed=passed,
+        neither=neither,
+        mcse=float(errors.max()),
+    )
+
+
+def ratio(
+    forecast: Forecast,
+    numerator: str,
+    denominator: str,
+    *,
+    on: date | None = None,
+    since: date | None = None,
+    basis: str = LATENT,
+    prob: float = 0.9,
+) -> Ratio:
+    """Return the ratio of two totals on a day, with its interval.
+
+    See :meth:`Forecast.ratio`.
+    """
+    check_prob(prob)
+    when = on or forecast.information_date
+    offset = (when - forecast.information_date).days
+    if not 0 <= offset <= (forecast.horizon - forecast.information_date).days:
+        raise InputError(
+            "a ratio is told of a day from the information date to the horizon",
+            got=str(when),
+            place="on",
+            remedy=f"Choose a day from {forecast.information_date} to {forecast.horizon}",
+        )
+    with one_thread():
+        top = _totals(forecast, numerator, basis, offset, since)
+        bottom = _totals(forecast, denominator, basis, offset, since)
+    tail = (1 - prob) / 2
+    found = np.quantile(top / bottom, [tail, 0.5, 1 - tail], axis=1)
+    whole = np.quantile((top / bottom).ravel(), [tail, 0.5, 1 - tail])
+    errors = found.std(axis=1, ddof=1) / np.sqrt(found.shape[1])
+    names = [forecast.dossier.quantities[key].title for key in (numerator, denominator)]
+    return Ratio(
+        f"{names[0]} per {names[1]}",
+        on=when,
+        since=since,
+        prob=prob,
+        lower=float(whole[0]),
+        median=float(whole[1]),
+        upper=float(whole[2]),
+        mcse=float(errors.max()),
+    )
+
+
+def totals_drawn(forecast: Forecast, key: tuple[str, str], draws: int, seed: int) -> Floats:
+    """Return whole paths of one total, resampled from its posterior, shape (draw, day).
+
+    Raises
+    ------
+    InputError
+        If ``draws`` is not above 0.
+    """
+    if draws < 1:
+        raise InputError(
+            "at least one path must be drawn", got=str(draws), place="draws", remedy="Draw more"
+        )
+    quantity, basis = key
+    outlook = outlook_behind(forecast, quantity)
+    figure = outlook.figure(quantity, basis)
+    weights = outlook.draws.weights
+    places = outlook.rates[quantity].ahead.shape[1]
+    chance = np.repeat(weights.ravel() / weights.sum() / places, places)
+    stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6,)))
+    chosen = np.searchsorted(np.cumsum(chance), stream.random(draws) * (1 - 1e-12))
+    chosen = np.minimum(chosen, chance.size - 1)
+    values = figure.values(outlook.draws.tables)[chosen // places, chosen % places]
+    every = np.arange(outlook.days + 1)
+    right = np.clip(np.searchsorted(outlook.nodes, every), 1, outlook.nodes.size - 1)
+    left = right - 1
+    share = (every - outlook.nodes[left]) / (outlook.nodes[right] - outlook.nodes[left])
+    return np.asarray((1 - share) * values[:, left] + share * values[:, right])
+
+
+def _split(event: Event) -> tuple[str, float, str]:
+    quantity, threshold, *basis = event
+    return quantity, float(threshold), str(basis[0]) if basis else LATENT
+
+
+def _named(forecast: Forecast, event: Event) -> str:
+    quantity, threshold, basis = _split(event)
+    what = forecast.dossier.find_quantity(quantity)
+    whose = "" if basis == LATENT else f", {forecast.dossier.sources[basis].name}"
+    return f"{what.title} {threshold:,.0f}{whose}"
+
+
+def _chosen(forecast: Forecast, quantity: str) -> tuple[Outlook, np.ndarray, np.ndarray]:
+    """Return a posterior and equally likely (draw, place) pairs of each replicate.
+
+    Totals of one root share their pairs; those of different roots are paired at random.
+    """
+    outlook = outlook_behind(forecast, quantity)
+    root = lineage(forecast.dossier, quantity)[-1]
+    order = list(forecast.outlooks).index(root)
+    weights = outlook.draws.weights
+    places = outlook.rates[root].ahead.shape[1]
+    chosen = np.empty((weights.shape[0], _EACH), dtype=np.intp)
+    for r, row in enumerate(weights):
+        stream = np.random.default_rng(
+            np.random.SeedSequence(forecast.seed, spawn_key=(r, 5, order))
+        )
+        cumulative = np.cumsum(np.repeat(row / places, places))
+        at = (np.arange(_EACH) + stream.random()) / _EACH * cumulative[-1]
+        found = np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
+        chosen[r] = stream.permutation(found) + r * cumulative.size
+    return outlook, chosen // places, chosen % places
+
+
+def _days(forecast: Forecast, event: Event) -> Floats:
+    """Return the day on which a threshold is passed, shape (replicate, draw)."""
+    quantity, threshold, basis = _split(event)
+    outlook, draw, place = _chosen(forecast, quantity)
+    values = outlook.figure(quantity, basis).values(outlook.draws.tables)[draw, place]
+    reached = np.maximum.accumulate(values, axis=-1) >= threshold
+    at = np.argmax(reached, axis=-1)
+    right = np.take_along_axis(values, at[..., None], axis=-1)[..., 0]
+    before_ = np.maximum(at - 1, 0)
+    left = np.take_along_axis(values, before_[..., None], axis=-1)[..., 0]
+    share = np.clip((threshold - left) / np.where(right > left, right - left, 1.0), 0.0, 1.0)
+    nodes = outlook.nodes.astype(float)
+    day = np.ceil(nodes[before_] + share * (nodes[at] - nodes[before_]) - 1e-9)
+    day = np.where(at == 0, 0.0, day)
+    return np.where(reached[..., -1], day, np.inf)
+
+
+def _totals(
+    forecast: Forecast, quantity: str, basis: str, offset: int, since: date | None
+) -> Floats:
+    """Return a total on a day, or what is counted since another, shape (replicate, draw)."""
+    outlook, draw, place = _chosen(forecast, quantity)
+    figure = outlook.figure(quantity, basis)
+    begin = 0.0
+    if since is not None:
+        begin = float(outlook.fit.model.evidence.day(since) - 1)
+        if not 0 <= begin <= outlook.fit.model.evidence.days:
+            raise InputError(
+                "`since` must lie between the first day of the count and the information date",
+                got=str(since),
+                place="since",
+                remedy=f"Choose a day from {outlook.fit.model.evidence.first}",
+            )
+    values = figure.values(outlook.draws.tables)
+    start = outlook.start(figure, quantity, begin)[draw, place] if begin else 0.0
+    nodes = outlook.nodes
+    right = min(int(np.searchsorted(nodes, offset)), nodes.size - 1)
+    left = max(right - 1, 0) if nodes[right] > offset else right
+    span = nodes[right] - nodes[left]
+    share = (offset - nodes[left]) / span if span else 0.0
+    held = values[draw, place]
+    return np.asarray((1 - share) * held[..., left] + share * held[..., right] - start)

@@ -1,0 +1,268 @@
+"""What the date owes to the assumptions: one at a time, and as shares of its variance."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from attrition._typing import Floats, Rng
+from attrition.dossier import Assumption, Dossier
+from attrition.elicitation import lexicon_of
+from attrition.errors import AttritionWarning, InputError
+from attrition.forecasts.assimilated import assimilate
+from attrition.forecasts.models import Forecast
+from attrition.laws import crossing
+from attrition.trajectories import Limits, seed_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FACTORS: Mapping[str, tuple[float, float]] = {
+    "volatility": (0.5, 2.0),
+    "day_noise": (0.5, 2.0),
+    "source_error": (0.5, 2.0),
+    "source_drift": (0.5, 2.0),
+    "share_volatility": (0.5, 2.0),
+    "hedge_widths": (0.5, 2.0),
+}
+"""Assumptions that are varied, each from half to twice what is assumed, evenly on the log scale."""
+
+END = ("end_hazard", (0.0, 0.001))
+"""The end of the fighting, from none to one chance in a thousand a day, evenly."""
+
+_ROUGH = Limits(points=64, seconds=30.0)
+_COARSE = 1.0  # days; of a date that is compared with others of the same seed
+_LEAST = 2  # evaluations for each term of the polynomial
+
+
+def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
+    dossier: Dossier,
+    quantity: str,
+    threshold: float,
+    *,
+    rng: Rng,
+    basis: str = "latent",
+    as_of: date | None = None,
+    horizon: date | None = None,
+    factors: Mapping[str, tuple[float, float]] | None = None,
+    end_hazard: tuple[float, float] = END[1],
+    points: int = 64,
+    method: Callable[..., Forecast] = assimilate,
+) -> xr.Dataset:
+    """Return how the median day of a crossing depends on what is assumed.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    quantity, basis : str
+    threshold : float
+        The total [unit].
+    rng : int or Generator
+        Seed, the same for every variant, so that their differences carry little noise.
+    as_of, horizon : datetime.date, optional
+        As in :func:`attrition.assimilate`.
+    factors : mapping of str to tuple, optional
+        Assumption -> least and largest multiple of what is assumed; :data:`FACTORS` when left
+        out. ``"hedge_widths"`` multiplies the width of every hedge.
+    end_hazard : tuple of float
+        Least and largest probability per day of an end [1/day].
+    points : int
+        Variants in which all assumptions vary at once; 0 for one at a time only.
+    method : callable
+        :func:`attrition.assimilate` or :func:`attrition.forecast`.
+
+    Returns
+    -------
+    xarray.Dataset, dims (item,)
+        For each assumption ``lower_days`` and ``upper_days``, the median at its least and largest
+        value less the median as assumed [day], NaN where either is no day within the forecast;
+        and shares of the variance of the median when all vary independently: ``first`` (Sobol,
+        alone), ``total`` (Sobol, with all interactions) and ``shapley``, which sum to one. Attrs
+        hold ``r_squared`` of the polynomial from which the shares are read, and how many variants
+        had a median within the forecast.
+
+    Raises
+    ------
+    InputError
+        If too few variants have a median within the forecast for the shares to be told.
+
+    Notes
+    -----
+    The shares are those of a polynomial of second order in the assumptions, fitted to the
+    variants: Sudret (2008), doi:10.1016/j.ress.2007.04.002. Shapley values divide an interaction
+    evenly: Owen (2014), doi:10.1137/130936233.
+    """
+    import xarray as xr
+
+    seed = seed_of(rng)
+    ranges = dict(FACTORS if factors is None else factors)
+    if dossier.find_quantity(quantity).part_of is None:
+        ranges.pop("share_volatility", None)
+    names = [*ranges, END[0]]
+
+    def median(unit: Floats) -> float:
+        values = {n: _scaled(u, ranges[n]) for n, u in zip(ranges, unit, strict=False)}
+        hazard = end_hazard[0] + unit[-1] * (end_hazard[1] - end_hazard[0])
+        made = _quietly(
+            method,
+            varied(dossier, values),
+            rng=seed,
+            as_of=as_of,
+            horizon=horizon,
+            quantities=[quantity],
+            thresholds=[threshold],
+            basis=basis,
+            end_hazard=hazard,
+            **({"limits": _ROUGH} if method is assimilate else {"tolerance": _COARSE}),
+        )
+        laws = made.unconditional or made.laws
+        found = crossing(next(iter(laws.values())), threshold).median
+        return float("nan") if found.offset is None else float(found.offset)
+
+    if points:
+        _require_points(points, len(names))
+    usual = np.array([_usual(ranges[n]) for n in ranges] + [0.0])
+    base = median(usual)
+    ends = np.full((len(names), 2), np.nan)
+    for i, j in itertools.product(range(len(names)), (0, 1)):
+        unit = usual.copy()
+        unit[i] = float(j)
+        ends[i, j] = 0.0 if unit[i] == usual[i] else median(unit) - base
+    shares, attrs = _shares(median, len(names), points, seed, quantity)
+    what = dossier.quantities[quantity]
+    return xr.Dataset(
+        {
+            "lower_days": ("item", ends[:, 0], {"units": "day"}),
+            "upper_days": ("item", ends[:, 1], {"units": "day"}),
+            **{name: ("item", value) for name, value in shares.items()},
+        },
+        coords={"item": names},
+        attrs={
+            "title": f"What the day of {threshold:,.0f} owes to the assumptions",
+            "detail": f"{what.title}: days by which the median moves as each goes from its least "
+            "to its largest value.",
+            **attrs,
+        },
+    )
+
+
+def _quietly(method: Callable[..., Forecast], dossier: Dossier, **asked: object) -> Forecast:
+    """Forecast without a word on the tolerance, which is rough here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AttritionWarning)
+        return method(dossier, **asked)
+
+
+def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
+    """Return a dossier in which assumptions are multiplied, for every total.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    multiples : mapping of str to float
+        Assumption, or ``"hedge_widths"``, -> multiple.
+    """
+    wanted = dict(multiples)
+    hedges = wanted.pop("hedge_widths", 1.0)
+    changed = {}
+    for key, what in dossier.quantities.items():
+        held = {}
+        for name, multiple in wanted.items():
+            now = dossier.assumption(name, key)
+            held[name] = Assumption(
+                value=float(now.value) * multiple, reason=now.reason, origin="varied"
+            )
+        changed[key] = what.model_copy(
+            update={"assumptions": what.assumptions.model_copy(update=held)}
+        )
+    update: dict[str, object] = {"quantities": changed}
+    if hedges != 1:
+        update["hedges"] = _widened(dossier, hedges)
+    return dossier.model_copy(update=update)
+
+
+def _widened(dossier: Dossier, factor: float) -> dict[str, dict[str, object]]:
+    """Return overrides that multiply the width of every hedge."""
+    found = {}
+    for row in lexicon_of(dossier).rows:
+        wide = {"inflate": row.inflate * factor}
+        if row.below or row.above:
+            wide |= {"below": min(row.below * factor, 0.99), "above": row.above * factor}
+        found[row.key] = {**dossier.hedges.get(row.key, {}), **wide}
+    return found
+
+
+def _scaled(unit: float, ends: tuple[float, float]) -> float:
+    return float(ends[0] * (ends[1] / ends[0]) ** unit)
+
+
+def _usual(ends: tuple[float, float]) -> float:
+    return float(np.log(1 / ends[0]) / np.log(ends[1] / ends[0]))
+
+
+def _shares(
+    median: Callable[[Floats], float], size: int, points: int, seed: int, quantity: str
+) -> tuple[dict[str, Floats], dict[str, float]]:
+    """Fit a polynomial of second order to variants, and return shares of its variance."""
+    if points == 0:
+        return {}, {}
+    terms = _terms(size)
+    design = stats.qmc.LatinHypercube(size, rng=np.random.default_rng(seed)).random(points)
+    found = np.array([median(unit) for unit in design])
+    good = np.isfinite(found)
+    if good.sum() < _LEAST * len(terms):
+        raise InputError(
+            "most variants must have a median within the forecast",
+            got=f"{int(good.sum())} of {points}",
+            place=f"sensitivity of '{quantity}'",
+            remedy="Ask about a threshold that is neither passed already nor far away",
+        )
+    matrix = np.array([_value(term, 2 * design[good] - 1) for term in terms]).T
+    weights, *_ = np.linalg.lstsq(matrix, found[good], rcond=None)
+    left = found[good] - matrix @ weights
+    variance = weights[1:] ** 2
+    whole = float(variance.sum()) or 1.0
+    first, total, shapley = (np.zeros(size) for _ in range(3))
+    for term, part in zip(terms[1:], variance, strict=True):
+        who = sorted(set(term))
+        for i in who:
+            total[i] += part / whole
+            shapley[i] += part / whole / len(who)
+        if len(who) == 1:
+            first[who[0]] += part / whole
+    fitted = 1 - float(left.var() / max(float(found[good].var()), 1e-300))
+    attrs = {"r_squared": fitted, "variants": float(points), "within": float(good.sum())}
+    return {"first": first, "total": total, "shapley": shapley}, attrs
+
+
+def _require_points(points: int, size: int) -> None:
+    least = _LEAST * len(_terms(size))
+    if points < least:
+        raise InputError(
+            f"{size} assumptions need at least {least} variants",
+            got=f"{points}",
+            place="points",
+            remedy="Give more, fewer factors, or 0 for one at a time only",
+        )
+
+
+def _terms(size: int) -> list[tuple[int, ...]]:
+    """Return the terms of a polynomial of second order, each as the variables it multiplies."""
+    pairs = itertools.combinations_with_replacement(range(size), 2)
+    return [(), *((i,) for i in range(size)), *pairs]
+
+
+def _value(term: Sequence[int], x: Floats) -> Floats:
+    """Return a product of Legendre polynomials of unit variance on [-1, 1]."""
+    out = np.ones(x.shape[0])
+    for i in set(term):
+        degree = list(term).count(i)
+        one = x[:, i]
+        out = out * (np.sqrt(3) * one if degree == 1 else np.sqrt(5) * (1.5 * one**2 - 0.5))
+    return np.asarray(out)

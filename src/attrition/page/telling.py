@@ -1,0 +1,109 @@
+"""What a page tells: computed once, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrition.citation import Record, make_record, results
+from attrition.dossier import Claim
+from attrition.forecasts import Forecast, influence
+from attrition.forecasts.leaving import without_each
+from attrition.hindcasts import Past, read_past
+from attrition.laws import Law
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+_MOST = 12  # sources of which the page tells how they move the date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything that a page shows.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    content : mapping
+        What :func:`attrition.results` returned.
+    record : Record or None
+        What is needed to check the page later; None where no threshold is asked about.
+    moved : xarray.Dataset or None
+        By how many days each report moves the median of ``moved_law``.
+    past : tuple of Past
+        How such intervals have held, read from the stored file.
+    """
+
+    forecast: Forecast
+    content: Mapping[str, Any]
+    record: Record | None
+    moved: xr.Dataset | None
+    past: tuple[Past, ...]
+
+    @property
+    def asked(self) -> list[tuple[Law, float]]:
+        """Each law with each threshold that was asked about, in the order of the dossier."""
+        made = self.forecast
+        return [
+            (law, threshold)
+            for laws in (made.laws, made.unconditional)
+            for (quantity, _), law in laws.items()
+            for threshold in made.thresholds[quantity]
+        ]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The reports that were known on the information date."""
+        made = self.forecast
+        return [claim for claim in made.dossier.claims if claim.known_on(made.information_date)]
+
+
+def told(
+    forecast: Forecast,
+    *,
+    content: Mapping[str, Any] | None = None,
+    record: Record | None = None,
+    on: Sequence[date] = (),
+) -> Told:
+    """Return what a page tells of a forecast; what is given is not computed again.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    content : mapping, optional
+        What :func:`attrition.results` returned.
+    record : Record, optional
+    on : sequence of datetime.date
+        Days on which totals are told.
+    """
+    made = Told(
+        forecast,
+        results(forecast, on=on) if content is None else content,
+        None,
+        None,
+        read_past(),
+    )
+    if not made.asked:
+        return made
+    kept = make_record(forecast, prob=forecast.prob, on=on) if record is None else record
+    return Told(forecast, made.content, kept, _moved(made), made.past)
+
+
+def _moved(made: Told) -> xr.Dataset | None:
+    """Return what moves the first date, in the count that the most reports enter."""
+    law, threshold = made.asked[0]
+    quantity = law.provenance.quantity
+    bases = [whose for key, whose in made.forecast.laws if key == quantity]
+    basis = "latent" if "latent" in bases else law.provenance.basis
+    if made.forecast.outlooks:
+        known = made.forecast.dossier.claims_on(quantity, as_of=made.forecast.information_date)
+        few = len(known) <= _MOST
+        table = influence(
+            made.forecast, quantity, threshold, basis, by="claim" if few else "source"
+        )
+        return table.isel(item=slice(_MOST))
+    return without_each(made.forecast, quantity, basis, threshold)

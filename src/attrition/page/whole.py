@@ -1,0 +1,269 @@
+"""The whole page: its parts in their order, with styles, script and data inside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from attrition.citation.escape import for_html, for_script
+from attrition.citation.gather import methods_words
+from attrition.files import write_whole
+from attrition.forecasts import SERIES_BASIS, Forecast
+from attrition.page import figures, tables
+from attrition.page.grid import grid_of
+from attrition.page.telling import Told, told
+
+_HEAD = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="attrition {version}">
+<title>{title}</title>
+<style>{style}</style></head>
+<body><a class="skip" href="#main">To the content</a>
+"""
+
+
+_MARKS = '<p class="small">[P]: published; [J]: our judgement.</p>'
+
+
+def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None) -> Path:
+    """Write one HTML page that needs no network and can be kept, printed and checked.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    path : str or pathlib.Path
+        The file to write; whole or not at all.
+    title : str, optional
+        Heading; the dossier's title when left out.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    target = Path(path)
+    write_whole(target, page_html(told(forecast), title=title).encode())
+    return target
+
+
+def page_html(made: Told, *, title: str | None = None) -> str:
+    """Return the text of the page; see :func:`write_page`."""
+    dossier = made.forecast.dossier
+    heading = for_html(title or dossier.title or dossier.id)
+    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    policy = (
+        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    )
+    head = _HEAD.format(
+        policy=policy, version=made.content["attrition"], title=heading, style=style
+    )
+    parts = [_first(made, heading), *(_results(made) if made.asked else []), *_around(made)]
+    data = ""
+    if made.asked:
+        data = (
+            f'<script type="application/json" id="grid">{for_script(grid_of(made.forecast))}'
+            f"</script><script>{script}</script>"
+        )
+    body = "\n".join(part for part in parts if part)
+    body = body.replace(" %", "&nbsp;%")  # a number stays on the line of its sign
+    return f"{head}{body}\n</main>{_foot(made)}{data}</body></html>\n"
+
+
+def _asset(name: str) -> str:
+    return files("attrition").joinpath("data", name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _section(name: str, heading: str, *parts: str) -> str:
+    held = "\n".join(part for part in parts if part)
+    if not held:
+        return ""
+    return f'<section id="{name}"><h2>{heading}</h2>\n{held}</section>'
+
+
+def _first(made: Told, heading: str) -> str:
+    lead = ""
+    if made.asked:
+        lead = f'<p class="lead">{for_html(made.content["crossings"][0]["sentence"])}</p>'
+    description = for_html(made.forecast.dossier.description)
+    about = f'<p class="small">{description}</p>' if description else ""
+    return f'<header><h1>{heading}</h1>{lead}{about}</header><main id="main">'
+
+
+def _results(made: Told) -> list[str]:
+    content = made.content
+    rest = [row["sentence"] for row in content["crossings"][1:]]
+    return [
+        figures.dots(made),
+        _section(
+            "when",
+            "When each total passes its threshold",
+            figures.intervals(made),
+            tables.crossings(content),
+            _details("All sentences, to cite", _list(rest)),
+        ),
+        _explorer(),
+        _section("fan", "The total on each day", figures.fan(made)),
+        _section(
+            "reports",
+            "What was reported, and how it was read",
+            tables.claims(made),
+            _details("Why the words are read so", _MARKS + _items(tables.evidence(made))),
+        ),
+        _section("moves", "Which report moves the date", figures.tornado(made), _moves(made)),
+        _section(
+            "held",
+            "How often such intervals have held",
+            _past_words(made),
+            tables.past(made),
+            figures.strip(made),
+        ),
+        _section("methods", "How this was computed", _methods(made)),
+    ]
+
+
+def _around(made: Told) -> list[str]:
+    content = made.content
+    assumed = [
+        f"<b>{for_html(row['name'])} = {for_html(str(row['value']))}</b> "
+        f"({for_html(', '.join(row['for']))}; {for_html(row['origin'])}): {for_html(row['reason'])}"
+        for row in content["assumptions"]
+    ]
+    change = (
+        '<p class="small">Whoever disagrees writes another value and its reason under '
+        "<code>[assumptions]</code> of the dossier and runs the same command.</p>"
+    )
+    others = [for_html(row["sentence"]) for row in content["forecasts_by_others"]]
+    stocks = [for_html(row["sentence"]) for row in content["stocks"]]
+    left = [f"{for_html(key)}: {for_html(why)}" for key, why in content["left_out"].items()]
+    record = "" if made.record is None else made.record.id
+    gather = _details("The GATHER table", tables.gather(made))
+    return [
+        _section("assumed", "What no report says, assumed here", _items(assumed), change)
+        if assumed
+        else "",
+        _section("others", "Forecasts by others", _items(others)),
+        _section("stocks", "Strengths, reported and not forecast", _items(stocks)),
+        _section("left", "Left out", _items(left)),
+        _section("check", f"Check it: record {record}", _verify(made)),
+        _section("gather-table", "For reviewers", gather),
+    ]
+
+
+def _items(items: list[str]) -> str:
+    held = "".join(f'<li dir="auto">{item}</li>' for item in items)
+    return f"<ul>{held}</ul>" if items else ""
+
+
+def _list(texts: list[str]) -> str:
+    return _items([for_html(text) for text in texts])
+
+
+def _details(words: str, held: str) -> str:
+    return f"<details><summary>{words}</summary>{held}</details>" if held else ""
+
+
+def _explorer() -> str:
+    """Return the place for the sliders; it is shown when the script runs, and empty without."""
+    return """<section id="choose" hidden><h2>Another threshold, another probability</h2>
+<div class="controls">
+<label for="law">Total and count</label><select id="law"></select>
+<label for="threshold">Threshold: <output id="threshold-said" for="threshold"></output></label>
+<input type="range" id="threshold" min="0" step="1">
+<label for="prob">Probability of the interval: <output id="prob-said" for="prob"></output></label>
+<input type="range" id="prob" min="0" step="1">
+</div>
+<div id="dots" aria-hidden="true"></div>
+<p id="said" aria-live="polite"></p>
+<dl id="row"><div><dt>From</dt><dd id="lower"></dd></div><div><dt>Median</dt><dd id="median"></dd>
+</div><div><dt>To</dt><dd id="upper"></dd></div><div><dt>Already</dt><dd id="already"></dd></div>
+<div><dt>Not by horizon</dt><dd id="beyond"></dd></div>
+<div hidden><dt>Ended first</dt><dd id="ended"></dd></div></dl>
+<p class="small">Each dot stands for 2 % of the probability. Every row and sentence was computed
+beforehand by attrition; the page only chooses among them.</p></section>"""
+
+
+def _methods(made: Told) -> str:
+    if made.record is None:
+        return ""
+    return f"<p>{for_html(methods_words(made.record).replace('`', ''))}</p>"
+
+
+def _moves(made: Told) -> str:
+    if made.moved is None:
+        return ""
+    how = "Each bar is the same forecast, with the same random numbers, without one report."
+    if made.forecast.outlooks:
+        how = "Each bar is the posterior of all reports, as if one had not been made."
+    against = (
+        [
+            for_html(str(item))
+            for item, found in zip(
+                made.moved["item"].to_numpy(), made.moved["contradicted"].to_numpy(), strict=True
+            )
+            if found
+        ]
+        if "contradicted" in made.moved
+        else []
+    )
+    said = f" Contradicted by the others: {'; '.join(against)}." if against else ""
+    return f'<p class="small">{how}{said}</p>'
+
+
+def _past_words(made: Told) -> str:
+    first = made.past[0]
+    counted = any(basis == SERIES_BASIS for _, basis in made.forecast.laws)
+    kind = (
+        "This page is such a forecast."
+        if counted
+        else "These forecasts start from a recorded count; a forecast from a few reports, as on "
+        "this page, rests on its assumptions too, and no such record of it exists yet."
+    )
+    return (
+        f"<p>Tried on recorded daily counts, {first.protocol}. The record was made by "
+        f"attrition {for_html(first.version)} with seed {first.seed} and is stored with it. "
+        f"{kind}</p>"
+    )
+
+
+def _verify(made: Told) -> str:
+    if made.record is None:
+        return ""
+    text = json.loads(made.record.to_json())
+    data = base64.b64encode(
+        json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode()
+    ).decode()
+    content = made.content
+    dossier = content["dossier"]
+    return (
+        f'<p>This page carries its record: <a download="record.json" '
+        f'href="data:application/json;base64,{data}">save record.json</a> and run</p>'
+        "<pre><code>attrition verify record.json</code></pre>"
+        "<p>It computes everything again and says of each number whether it is the same. Dossier "
+        f"{for_html(dossier['id'])}, sha256 <code>{dossier['sha256']}</code>, "
+        f"seed {content['seed']}, attrition {for_html(content['attrition'])}.</p>"
+    )
+
+
+def _foot(made: Told) -> str:
+    record = "" if made.record is None else f", record {made.record.id}"
+    return (
+        f'<footer class="small"><p>Made with attrition {for_html(made.content["attrition"])}'
+        f"{record}. These figures are people. The page says of them only what is known.</p>"
+        "</footer>"
+    )

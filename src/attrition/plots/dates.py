@@ -1,0 +1,105 @@
+"""Ticks of a time axis that can be read at any span, from a week to decades."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from attrition.plots.look import size_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# (unit, how many of it between two ticks, days)
+_STEPS: tuple[tuple[str, int, float], ...] = (
+    ("day", 1, 1.0),
+    ("day", 2, 2.0),
+    ("week", 1, 7.0),
+    ("week", 2, 14.0),
+    ("month", 1, 30.4),
+    ("month", 2, 60.9),
+    ("month", 3, 91.3),
+    ("month", 6, 182.6),
+    ("year", 1, 365.2),
+    ("year", 2, 730.5),
+    ("year", 5, 1826.2),
+    ("year", 10, 3652.5),
+)
+_LABEL = {"day": 0.56, "week": 0.56, "month": 0.4, "year": 0.4}
+"""Inches that a label and the space beside it take."""
+_SHARE = 0.86  # of the width of a figure that its axes fill, at least
+
+
+def ticks(start: date, first: int, last: int, room: float) -> list[tuple[int, str]]:
+    r"""Return offset and label of each tick between two days, as many as can be read.
+
+    Parameters
+    ----------
+    start : datetime.date
+        Day 0.
+    first, last : int
+        The days of the axis [day after ``start``].
+    room : float
+        Width of the axis [inch].
+
+    Examples
+    --------
+    >>> [label for _, label in ticks(date(2025, 6, 5), 0, 200, 3.0)]
+    ['Jul\n2025', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+    """
+    span = max(last - first, 1)
+    fits = [step for step in _STEPS if span / step[2] * _LABEL[step[0]] <= room]
+    unit, every, _ = fits[0] if fits else _STEPS[-1]
+    found: list[tuple[int, str]] = []
+    year = 0
+    for day in _days(start + timedelta(days=first), start + timedelta(days=last), unit, every):
+        label = _label(day, unit, fresh=day.year != year)
+        year = day.year
+        found.append(((day - start).days, label))
+    return found
+
+
+def _days(first: date, last: date, unit: str, every: int) -> Iterator[date]:
+    if unit in ("day", "week"):
+        step = timedelta(days=every * (7 if unit == "week" else 1))
+        day = first + timedelta(days=-first.weekday() % 7 if unit == "week" else 0)
+        while day <= last:
+            yield day
+            day += step
+        return
+    months = every * (12 if unit == "year" else 1)
+    count = -(-(first.year * 12 + first.month - 1 + (first.day > 1)) // months) * months
+    while (day := date(count // 12, count % 12 + 1, 1)) <= last:
+        yield day
+        count += months
+
+
+def _label(day: date, unit: str, *, fresh: bool) -> str:
+    if unit == "year":
+        return str(day.year)
+    month = calendar.month_abbr[day.month]
+    said = month if unit == "month" else f"{day.day} {month}"
+    return f"{said}\n{day.year}" if fresh else said
+
+
+def date_ticks(axes: Axes, start: date, first: int, last: int, share: float = 1.0) -> None:
+    """Label the time axis by days, weeks, months or years; a year stands where it begins.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    start : datetime.date
+        Day 0 of the axis.
+    first, last : int
+        Days between which there are ticks.
+    share : float
+        Of the width of the axes that lies between them.
+    """
+    figure = axes.get_figure(root=True)
+    alone = figure is not None and len(figure.axes) == 1
+    width = size_of(axes)[0] * (_SHARE if alone else axes.get_position().width)
+    found = ticks(start, first, last, width * share)
+    axes.set_xticks([offset for offset, _ in found], [label for _, label in found])
+    axes.tick_params(axis="x", labelsize=9)

@@ -1,0 +1,149 @@
+"""Ridgelines: when several thresholds, or several sources' counts, are passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attrition._typing import Floats
+from attrition.citation import percent
+from attrition.citation.spans import end_words
+from attrition.laws import Crossing, Law, crossing, print_date
+from attrition.laws.reading import threshold_column
+from attrition.plots.crossings import Asked
+from attrition.plots.dates import date_ticks
+from attrition.plots.look import (
+    DATED,
+    INK,
+    MUTED,
+    OUTER_INK,
+    fitted,
+    new_figure,
+    say,
+    size_of,
+    styled,
+    titled,
+    undated,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_BINS = 120
+_TALL = 1.7  # rows that the highest ridge may take
+_SEEN = 0.005
+_FRONT = 99
+_CHARACTER, _LEAST = 0.085, 1.0  # inches
+_WIDEST = 0.4  # of the width, for the labels
+
+
+def plot_ridges(crossings: Asked, ax: Axes | None = None) -> Axes:
+    """Draw the density of each crossing date as a ridge, one above another.
+
+    Parameters
+    ----------
+    crossings : sequence of (label, Law, threshold)
+        What to draw, from top to bottom; laws share information date and horizon.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Equal areas are equal probabilities, in all rows. What has no date is written at the ends
+        of a row: passed already, and not by the horizon.
+    """
+    law = crossings[0][1]
+    reads = [crossing(one, threshold) for _, one, threshold in crossings]
+    days = _last(crossings)
+    width = max(round(days / _BINS), 1)
+    edges = np.arange(0, days + 1, width)
+    masses = [_density(one, threshold, edges) for _, one, threshold in crossings]
+    scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
+    with styled():
+        axes = ax if ax is not None else new_figure(7.2, 0.62 * len(reads) + 1.9)[1]
+        middle = (edges[1:] + edges[:-1]) / 2
+        x = np.concatenate(([edges[0]], middle, [edges[-1]]))
+        for row, mass in enumerate(masses):
+            y = np.concatenate(([mass[0]], mass, [mass[-1]])) * scale - row
+            axes.fill_between(x, -row, y, color=DATED, alpha=0.35, lw=0, zorder=row + 1)
+            axes.plot(x, y, color=DATED, lw=1.3, zorder=row + 1)
+            axes.plot([0, edges[-1]], [-row, -row], color=MUTED, lw=0.7, zorder=row + 1)
+        share = _margin(axes, crossings)
+        right = 0.62 / size_of(axes)[0]
+        axes.set_xlim(-share / (1 - share - right) * days, days / (1 - right / (1 - share)))
+        axes.set_ylim(-len(reads) + 0.55, _TALL + 0.25)
+        for row, read in enumerate(reads):
+            _words(axes, row, fitted(axes, crossings[row][0], share), read, days)
+        axes.set_yticks([])
+        axes.spines["bottom"].set_bounds(0, days)
+        date_ticks(axes, law.information_date, 0, days, 1 - share - right)
+        titled(
+            axes,
+            "When is each total passed?",
+            f"{law.provenance.condition[:1].upper()}{law.provenance.condition[1:]}, as known on "
+            f"{print_date(law.information_date, 'day')}. Equal areas are equal probabilities; "
+            "dot: median. Beside a row: the probability that has no date in it.",
+        )
+    rows = [
+        f"{label}: median {end_words(one, read.median, read.unit, short=True)}, "
+        f"{percent(read.masses.already)} already, {percent(undated(read)[0])} {undated(read)[1]}"
+        for (label, one, _), read in zip(crossings, reads, strict=True)
+    ]
+    return say(axes, f"Ridgelines of the day of passing. {'; '.join(rows)}.")
+
+
+def _last(crossings: Asked) -> int:
+    """Return the last day that is drawn: where every law is flat there is nothing to see."""
+    horizon = (crossings[0][1].horizon - crossings[0][1].information_date).days
+    far = 0
+    for _, law, threshold in crossings:
+        mean = law.weights @ threshold_column(law, threshold)
+        far = max(far, int(np.argmax(mean >= mean[-1] - 0.01 * (mean[-1] - mean[0]))))
+    return horizon if far > 0.7 * horizon else max(int(1.08 * far), 14)
+
+
+def _density(law: Law, threshold: float, edges: np.ndarray) -> Floats:
+    mean = law.weights @ threshold_column(law, threshold)
+    return np.asarray(np.diff(mean[edges]))
+
+
+def _margin(axes: Axes, crossings: Asked) -> float:
+    """Return the share of the width that the labels need, at most two fifths."""
+    longest = max(len(label) for label, _, _ in crossings)
+    return min(max(_CHARACTER * longest, _LEAST) / size_of(axes)[0], _WIDEST)
+
+
+def _words(axes: Axes, row: int, label: str, read: Crossing, days: int) -> None:
+    if read.median.offset is not None and read.median.offset <= days:
+        axes.plot([read.median.offset], [-row], "o", color=INK, ms=5, zorder=_FRONT)
+    already, later = (
+        f"{percent(mass)} {word}" if mass >= _SEEN else ""
+        for mass, word in ((read.masses.already, "already"), undated(read))
+    )
+    name: dict[str, Any] = {
+        "fontsize": 8.5,
+        "va": "bottom",
+        "in_layout": False,
+        "linespacing": 0.95,
+    }
+    axes.annotate(
+        label + ("\n" if already else ""),
+        (0, -row),
+        xytext=(-5, -1),
+        textcoords="offset points",
+        ha="right",
+        color=INK,
+        **name,
+    )
+    for text, x, side in ((already, 0, "right"), (later.replace("% ", "%\n"), days, "left")):
+        axes.annotate(
+            text,
+            (x, -row),
+            xytext=(-5 if side == "right" else 5, -1),
+            textcoords="offset points",
+            ha=side,
+            color=OUTER_INK,
+            **name,
+        )

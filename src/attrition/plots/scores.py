@@ -1,0 +1,76 @@
+"""How past forecasts did: the PIT with its band."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attrition.citation import percent
+from attrition.hindcasts import Summary
+from attrition.plots.look import (
+    DATED,
+    MUTED,
+    OUTER,
+    OUTER_INK,
+    new_figure,
+    say,
+    styled,
+    titled,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_pit(summary: Summary, ax: Axes | None = None, *, name: str = "") -> Axes:
+    """Draw where in the forecasts the crossings fell: level, if they were calibrated.
+
+    Parameters
+    ----------
+    summary : Summary
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+    name : str
+        Of the series, for the heading.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Share of crossings in each tenth of their forecasts. Within the band lies a tenth nine times
+        in ten, counting only forecasts that share no day.
+    """
+    shares = np.asarray(summary.pit)
+    low, high = summary.pit_band
+    count = shares.size
+    with styled():
+        axes = ax if ax is not None else new_figure(7.2, 3.2)[1]
+        axes.axhspan(low, high, color=OUTER, alpha=0.22, lw=0, zorder=0)
+        axes.axhline(1 / count, color=OUTER_INK, lw=1.0, ls=(0, (4, 3)), zorder=2)
+        axes.bar(np.arange(count) + 0.5, shares, width=0.86, color=DATED, zorder=1)
+        top = max(float(shares.max()), high) * 1.1
+        axes.set_ylim(0, top)
+        axes.set_xlim(0, count)
+        axes.set_yticks([0, 1 / count, high], ["0 %", percent(1 / count), percent(high)])
+        axes.tick_params(axis="both", length=0, labelsize=9)
+        axes.set_xticks([0, count], ["earlier than forecast", "later than forecast"])
+        first, last = axes.get_xticklabels()
+        first.set_horizontalalignment("left")
+        last.set_horizontalalignment("right")
+        axes.axhline(0, color=MUTED, lw=0.8)
+        held = summary.coverage[-1]
+        titled(
+            axes,
+            f"{name}: where in the forecasts the crossings fell" if name else "Where they fell",
+            f"Share of {summary.count} crossings in each tenth of their forecast. Dashed: what an "
+            "honest forecast would show; band: what chance allows to one, by "
+            f"{summary.independent} forecasts that share no day. 90 % intervals held "
+            f"{percent(held)} of the time.",
+        )
+    said = " ".join(f"{100 * share:.0f}" for share in shares)
+    return say(
+        axes,
+        f"Histogram of {summary.count} crossings{f' of {name}' if name else ''} over the tenths of "
+        f"their forecasts, in percent: {said}; even would be {100 / count:.0f}, and chance allows "
+        f"{percent(low)} to {percent(high)}. 90 % intervals held {percent(held)} of the time.",
+    )

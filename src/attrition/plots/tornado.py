@@ -1,0 +1,139 @@
+"""The tornado: by how many days the median moves when something is left out or changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attrition.errors import InputError
+from attrition.plots.look import (
+    DATED,
+    INK,
+    MUTED,
+    fitted,
+    new_figure,
+    say,
+    size_of,
+    styled,
+    titled,
+)
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+_NAMES = 0.42  # of the width, for the words; on a narrow figure they stand above the bars
+_AFTER = 1.0  # inches, for the days beside a bar
+_NARROW = 5.0  # inches; a telephone
+_SMALL = 0.5  # days
+
+
+def plot_tornado(table: xr.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw what moves a date, the strongest first.
+
+    Parameters
+    ----------
+    table : xarray.Dataset, dims (item,)
+        Coordinate ``item`` in words; either ``shift_days``, or ``lower_days`` and ``upper_days``,
+        relative to the median [day]. A shift that is no number has its reason in ``note``. Attrs
+        ``title`` and ``detail`` are the heading.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InputError
+        If the table lacks its variables or has no row.
+    """
+    items, low, high, notes = _rows(table)
+    order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")
+    with styled():
+        axes = ax if ax is not None else new_figure(7.2, 0.46 * len(items) + 1.6)[1]
+        narrow = size_of(axes)[0] < _NARROW
+        names = 0.0 if narrow else _NAMES * size_of(axes)[0]
+        left = min(0.0, float(np.nanmin(np.minimum(low, high), initial=0.0)))
+        right = max(0.0, float(np.nanmax(np.maximum(low, high), initial=0.0)))
+        inch = ((right - left) or 2.0) / (size_of(axes)[0] - names - _before(left) - _AFTER - 0.2)
+        edge = left - (names + _before(left)) * inch
+        for row, index in enumerate(order):
+            _bar(axes, row, (low[index], high[index]), notes[index], 0.06 * inch)
+            _name(axes, row, items[index], edge, narrow=narrow)
+        axes.set_ylim(-len(items) + 0.35, 0.65)
+        axes.set_xlim(edge, right + _AFTER * inch)
+        axes.set_yticks([])
+        axes.spines["bottom"].set_visible(False)
+        axes.set_xticks([0], ["median with all"])
+        axes.tick_params(axis="x", length=0, labelsize=9)
+        titled(axes, str(table.attrs.get("title", "What moves the date?")), _detail(table))
+    said = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
+    return say(axes, f"{table.attrs.get('title', 'What moves the date?')} {'; '.join(said)}.")
+
+
+def _detail(table: xr.Dataset) -> str:
+    return str(table.attrs.get("detail", "Days by which the median moves."))
+
+
+def _rows(
+    table: xr.Dataset,
+) -> tuple[list[str], np.ndarray, np.ndarray, list[str]]:
+    single = "shift_days" in table
+    wanted = {"shift_days"} if single else {"lower_days", "upper_days"}
+    if not wanted <= set(table.data_vars) or table.sizes.get("item", 0) == 0:
+        raise InputError(
+            "a tornado needs `shift_days`, or `lower_days` and `upper_days`, of at least one item",
+            got=f"variables {', '.join(map(str, table.data_vars)) or 'none'}",
+            place="plot_tornado",
+            remedy="Give a Dataset with dim `item` and one of these",
+        )
+    items = [str(value) for value in table["item"].to_numpy()]
+    low = np.asarray(table["shift_days" if single else "lower_days"].to_numpy(), dtype=float)
+    high = np.asarray(table["shift_days" if single else "upper_days"].to_numpy(), dtype=float)
+    notes = [str(v) for v in table["note"].to_numpy()] if "note" in table else [""] * len(items)
+    return items, low, high, notes
+
+
+def _days(low: float, high: float) -> str:
+    def one(value: float) -> str:
+        if abs(value) < _SMALL:
+            return "no change"
+        days = f"{abs(value):.0f} day{'s' if round(abs(value)) != 1 else ''}"
+        return f"{days} {'later' if value > 0 else 'earlier'}"
+
+    return one(high) if low == high else f"{one(low)} to {one(high)}"
+
+
+def _before(left: float) -> float:
+    """Return the inches that words before the longest bar to the left need."""
+    return _AFTER if left < 0 else 0.1
+
+
+def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float) -> None:
+    low, high = ends
+    axes.plot([0, 0], [-row - 0.34, -row + 0.26], color=MUTED, lw=0.9)
+    if np.isnan(low) or np.isnan(high):
+        axes.text(gap, -row, note, va="center", fontsize=8.5, color=MUTED, in_layout=False)
+        return
+    left, right = min(low, high, 0.0), max(low, high, 0.0)
+    axes.barh([-row], [right - left], left=[left], height=0.4, color=DATED, lw=0)
+    outward = right >= -left
+    axes.text(
+        right + gap if outward else left - gap,
+        -row,
+        note or _days(low, high),
+        ha="left" if outward else "right",
+        va="center",
+        fontsize=8.5,
+        color=INK,
+        in_layout=False,
+    )
+
+
+def _name(axes: Axes, row: int, text: str, edge: float, *, narrow: bool) -> None:
+    words = fitted(axes, text, 1.0 if narrow else _NAMES, lines=1 if narrow else 2)
+    y = 0.4 - row if narrow else -row
+    axes.text(edge, y, words, va="center", fontsize=8.5, color=INK, in_layout=False)

@@ -1,0 +1,172 @@
+"""The law of a recorded count: volatilities drawn, one direction and the noise integrated."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+import attrition as at
+from attrition._typing import Floats
+from attrition.pace import DIMENSIONS, Bundle, FittedPace, Prior
+from attrition.pace.chain import LEADING, Chain
+from attrition.trajectories import exceedance, gains_of
+from attrition.trajectories.sweep import reached, sweep
+from test_pace import random_walk, series_of
+
+DATA = Path(at.__path__[0]) / "data"
+FALSE_ALARM = 1e-6
+
+
+@pytest.fixture(scope="module")
+def fit() -> FittedPace:
+    return at.fit_pace(series_of(random_walk(500, 0.1, 5.0, seed=11)[0]))
+
+
+@pytest.fixture(scope="module")
+def tally() -> at.Series:
+    return at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
+
+
+def bundle_of(fit: FittedPace, days: int, draws: int, seed: int) -> Bundle:
+    stream = np.random.default_rng(seed)
+    return fit.sampler(days).draw(stream.random((draws, DIMENSIONS)), [stream])
+
+
+@pytest.mark.parametrize("steps", [1, 5, 64, 105])
+def test_states_drawn_coarse_to_fine_are_those_of_the_chain(steps: int) -> None:
+    transition, paths = Prior(walk=0.3, jump=0.05).transition(), 20_000
+    rng = np.random.default_rng(1)
+    chain = Chain(transition, steps)
+    plain = rng.random((chain.rest, paths), np.float32)
+    states = chain.draw(np.full(paths, 3, np.int32), rng.random((LEADING, paths)), plain)
+    assert states.shape == (steps, paths)
+    for step in {1, steps // 2 + 1, steps}:
+        expected = np.linalg.matrix_power(transition, step)[3]
+        found = np.bincount(states[step - 1], minlength=expected.size)
+        assert stats.chisquare(found, paths * expected).pvalue > FALSE_ALARM
+        wrong = np.linalg.matrix_power(Prior(walk=0.45, jump=0.05).transition(), step)[3]
+        if step < 10:  # later either chain has forgotten where it began
+            assert stats.chisquare(found, paths * wrong).pvalue < FALSE_ALARM
+    if steps > 1:  # and each step follows from the one before
+        last, now = states[-2], states[-1]
+        pairs = np.bincount(last * 13 + now, minlength=169).reshape(13, 13)
+        expected = pairs.sum(axis=1, keepdims=True) * transition
+        enough = expected > 5
+        statistic = ((pairs - expected)[enough] ** 2 / expected[enough]).sum()
+        assert stats.chi2(enough.sum()).sf(statistic) > FALSE_ALARM
+
+
+def test_a_direction_taken_out_leaves_the_path_that_does_not_depend_on_it(fit: FittedPace) -> None:
+    bundle = bundle_of(fit, 280, 4_096, 2)
+    weights = np.full(27, 1 / 27)
+    response, score = bundle.along(weights, 40)
+    assert abs(score.mean()) < 5 / 64
+    assert abs(score.var() - 1) < 5 * np.sqrt(2 / 4_096)
+    rest = bundle.log_rate - response * score
+    # scaled, what remains of each node is uncorrelated with the score
+    standard = (rest - rest.mean(axis=1, keepdims=True)) / rest.std(axis=1, keepdims=True)
+    assert np.abs(standard @ score / score.size).max() < 6 / 64
+    # the weighted mean moves by its own standard deviation
+    moved = np.tensordot(weights, response[:27], 1)
+    mean = np.tensordot(weights, bundle.log_rate[:27], 1)
+    tight = np.tensordot(weights, rest[:27], 1)
+    assert (moved > 0).all()
+    assert tight.var() < mean.var()
+
+
+def test_the_response_is_the_change_of_the_path_along_the_direction(fit: FittedPace) -> None:
+    sampler, days = fit.sampler(140), 140
+    uniform = np.random.default_rng(3).random((256, DIMENSIONS))
+    first = sampler.draw(uniform, [np.random.default_rng(4)])
+    moved = uniform.copy()
+    moved[:, 24] = special.ndtr(special.ndtri(uniform[:, 24]) + 0.5)  # the normal of the level
+    second = sampler.draw(moved, [np.random.default_rng(4)])
+    weights = np.full(15, 1 / 15)
+    (response, before), (_, after) = (b.along(weights, days // 7) for b in (first, second))
+    change = second.log_rate - first.log_rate
+    # the path moves along the direction by the change of the score, plus what is across it
+    across = change - response * (after - before)
+    assert np.abs(np.tensordot(weights, across[:15], 1)).max() < 1e-4
+    assert np.abs(np.tensordot(weights, change[:15], 1)).max() > 1e-2
+
+
+def _swept_law(fit: FittedPace, gap: float, nodes: Floats, reference: float) -> Floats:
+    rng = np.random.default_rng(5)
+    total, blocks = np.zeros(nodes.size), 8
+    for block in range(blocks):
+        bundle = bundle_of(fit, int(nodes[-1]), 2_048, 100 + block)
+        swept = sweep(bundle, nodes, reference, gap)
+        total += reached(swept, gap, rng.standard_normal(2_048, np.float32)).mean(axis=1)
+    return total / blocks
+
+
+@pytest.mark.parametrize("reference", [20.0, 200.0])
+def test_the_swept_law_is_that_of_plain_futures_whatever_the_direction(
+    fit: FittedPace, reference: float
+) -> None:
+    gap, nodes = 25_000.0, np.array([60.0, 90.0, 120.0, 150.0, 182.0])
+    law = _swept_law(fit, gap, nodes, reference)
+    plain = fit.draw(182, 16_384, np.random.default_rng(6))
+    expected = exceedance(gains_of(plain), np.array([gap]), 182)[0, 0, nodes.astype(int)]
+    error = np.sqrt(expected * (1 - expected) / 16_384) + 1e-3
+    assert (np.abs(law - expected) < 5 * error).all()
+    wrong = exceedance(gains_of(plain), np.array([1.06 * gap]), 182)[0, 0, nodes.astype(int)]
+    assert (np.abs(law - wrong) > 5 * error).any()
+
+
+def test_the_direction_that_is_integrated_takes_most_of_the_variance(fit: FittedPace) -> None:
+    gap, nodes = 25_000.0, np.array([130.0])
+    swept = sweep(bundle_of(fit, 140, 4_096, 7), nodes, 130.0, gap)
+    found = reached(swept, gap, np.zeros(4_096, np.float32))[0]
+    mean = float(found.mean())
+    assert found.var() < mean * (1 - mean) / 8
+
+
+def test_the_dates_of_the_tally_reach_the_default_tolerance_without_a_warning(
+    tally: at.Series,
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = at.forecast_series(tally, [1_000_000, 1_100_000, 1_500_000], rng=1)
+    law = made.law("recorded-total")
+    for threshold, tolerance in ((1_000_000, 1 / 50), (1_100_000, 7 / 50), (1_500_000, 30.4 / 50)):
+        assert at.crossing(law, threshold).mcse <= tolerance * (1 + 1e-9)
+    assert law.provenance.points < 16_384
+
+
+def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
+    """Errors over their MCSE have a standard deviation near one: a chi-square says how near."""
+    seeds, threshold = 12, 1_150_000
+    read = [
+        at.crossing(
+            at.forecast_series(tally, [threshold], rng=seed, tolerance=4.0).law("recorded-total"),
+            threshold,
+        )
+        for seed in range(seeds)
+    ]
+    low, high = stats.chi2(seeds - 1).ppf([FALSE_ALARM, 1 - FALSE_ALARM])
+    for dates in zip(*(crossing.dates for crossing in read), strict=True):
+        offset = np.array([date.offset for date in dates])
+        mcse = np.array([date.mcse for date in dates])
+        statistic = ((offset - offset.mean()) ** 2).sum() / np.mean(mcse**2)
+        assert low < statistic < high
+        assert not low < 25 * statistic < high  # errors stated five times too small would show
+
+
+def test_thresholds_on_either_side_of_a_date_give_monotone_laws(tally: at.Series) -> None:
+    made = at.forecast_series(tally, [1_050_000, 1_060_000], rng=2, tolerance=3.0)
+    surface = made.law("recorded-total").surface()
+    assert (np.diff(surface, axis=1) <= 1e-12).all()
+    assert (np.diff(surface, axis=2) >= -1e-12).all()
+
+
+def test_nobody_has_to_ask_for_a_threshold_within_reach() -> None:
+    steady = series_of(np.random.default_rng(3).poisson(4.0, 400).astype(float))
+    made = at.forecast_series(steady, [100.0, 1e7], rng=1)
+    law = made.law("recorded-total")
+    assert at.masses(law, 100.0).already == 1.0
+    assert at.masses(law, 1e7).beyond > 0.99

@@ -1,0 +1,449 @@
+"""What holds for every figure: honest, accessible, the same bytes, and in words too."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import attrition as at
+from attrition import plots
+from attrition.citation import percent
+from attrition.hindcasts import Past, past_json, read_past
+from attrition.laws.reading import threshold_column
+from attrition.plots import look
+from attrition.plots.dates import date_ticks
+from attrition.plots.dots import placed
+from test_laws import normal_law
+
+Draw = Callable[[Axes | None], Axes]
+DATA = Path(at.__path__[0]) / "data"
+NAMES = (
+    "crossing",
+    "law",
+    "fan",
+    "ridges",
+    "intervals",
+    "claims",
+    "claim",
+    "tornado",
+    "hindcast",
+    "pit",
+    "race",
+)
+
+
+def moved() -> xr.Dataset:
+    return xr.Dataset(
+        {
+            "shift_days": ("item", [3.0, -20.0, np.nan]),
+            "note": ("item", ["", "", "no date without it"]),
+        },
+        coords={"item": ["a small report", "a large report", "the only rate"]},
+        attrs={"title": "Which report moves the date?"},
+    )
+
+
+def raced() -> xr.Dataset:
+    return xr.Dataset(
+        {"cpu_seconds": ("run", [0.01, 0.02, 1.0]), "rmse_days": ("run", [0.1, 0.03, 0.2])},
+        coords={"contender": ("run", ["ours", "ours", "plain"]), "plain": ("run", [0, 0, 1])},
+        attrs={"target_days": 0.05, "ours": "ours"},
+    )
+
+
+@pytest.fixture(scope="module")
+def past() -> Past:
+    return read_past()[0]
+
+
+@pytest.fixture(scope="module")
+def drawn(whole: at.Forecast, past: Past) -> dict[str, Draw]:
+    law = whole.law("ukrainian-killed")
+    asked = [(f"{q}, {b}", one, whole.thresholds[q][0]) for (q, b), one in whole.laws.items()]
+    casualties = whole.law("russian-casualties")
+    return {
+        "crossing": lambda ax: at.plot_crossing(law, 1e5, ax),
+        "law": lambda ax: at.plot_law(law, 1e5, ax),
+        "fan": lambda ax: at.plot_fan(casualties, ax, thresholds=[1e6], dossier=whole.dossier),
+        "ridges": lambda ax: at.plot_ridges(asked[:3], ax),
+        "intervals": lambda ax: at.plot_intervals(asked, ax),
+        "claims": lambda ax: at.plot_claims(whole.dossier, "russian-casualties", ax),
+        "claim": lambda ax: at.plot_claim(at.parse("up to 250,000")[0], ax),
+        "tornado": lambda ax: at.plot_tornado(moved(), ax),
+        "hindcast": lambda ax: at.plot_hindcast(past, ax),
+        "pit": lambda ax: at.plot_pit(past.summary, ax, name="a series"),
+        "race": lambda ax: plots.plot_race(raced(), ax),
+    }
+
+
+def root(axes: Axes) -> Figure:
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_is_the_same_bytes_twice_and_says_in_words_what_it_shows(
+    name: str, drawn: dict[str, Draw]
+) -> None:
+    first, again = (drawn[name](None) for _ in range(2))
+    for form in ("svg", "png"):
+        assert at.figure_bytes(first, form) == at.figure_bytes(again, form)
+    said = at.text_alternative(first)
+    assert len(said) > 60
+    assert re.search(r"\d", said)
+    assert said.replace("&", "&amp;")[:40] in at.figure_bytes(first, "svg").decode()
+
+
+@pytest.mark.parametrize("width", [7.2, 3.9])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_word_of_a_figure_is_cut_off(name: str, width: float, drawn: dict[str, Draw]) -> None:
+    axes = drawn[name](plots.new_figure(width, 9.5 if name == "intervals" else 4.4)[1])
+    figure = root(axes)
+    figure.canvas.draw()
+    page, inside = figure.bbox, axes.viewLim
+    labels: list[Any] = [t for t in axes.get_xticklabels() if inside.containsx(t.get_position()[0])]
+    labels += [t for t in axes.get_yticklabels() if inside.containsy(t.get_position()[1])]
+    for text in (*axes.texts, *figure.texts, *labels):
+        box = text.get_window_extent()
+        if text.get_text().strip() and box.width:
+            assert box.x0 >= page.x0 - 2, text.get_text()
+            assert box.x1 <= page.x1 + 2, text.get_text()
+            assert box.y0 >= page.y0 - 2, text.get_text()
+            assert box.y1 <= page.y1 + 2, text.get_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_draws_into_the_axes_that_it_is_given(name: str, drawn: dict[str, Draw]) -> None:
+    figure = Figure(figsize=(12, 5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    assert drawn[name](left) is left
+    assert not right.lines
+    assert not figure.get_suptitle()
+    assert left.get_title(loc="left")
+
+
+def test_a_dollar_sign_in_a_title_is_no_formula(whole: at.Forecast) -> None:
+    dossier = whole.dossier
+    what = dossier.quantities["russian-casualties"].model_copy(update={"title": r"$\alpha_{$ a^"})
+    odd = dossier.model_copy(
+        update={"quantities": {**dossier.quantities, "russian-casualties": what}}
+    )
+    axes = at.plot_claims(odd, "russian-casualties")
+    assert r"$\alpha_{$ a^" in root(axes).get_suptitle()
+    assert at.figure_bytes(axes, "svg")
+
+
+# ------------------------------------------------------------------ dates
+
+
+@pytest.mark.parametrize("width", [3.9, 7.2])
+@pytest.mark.parametrize("days", [7, 10, 30, 61, 92, 183, 365, 731, 1096, 1827, 3653])
+def test_dates_can_be_read_at_every_span(days: int, width: float) -> None:
+    for start in (date(2025, 6, 5), date(2023, 12, 20), date(2024, 2, 29)):
+        figure, axes = plots.new_figure(width, 2.0)
+        axes.set_xlim(0, days)
+        date_ticks(axes, start, 0, days)
+        figure.canvas.draw()
+        labels = [text for text in axes.get_xticklabels() if text.get_text()]
+        boxes = [text.get_window_extent() for text in labels]
+        assert len(labels) >= 3 if width > 5 else len(labels) >= 2
+        for left, right in itertools.pairwise(boxes):
+            assert left.x1 < right.x0, [text.get_text() for text in labels]
+        assert re.search(r"\d{4}", labels[0].get_text())
+
+
+# ------------------------------------------------------------------ honest
+
+
+def test_dots_are_round_and_stand_where_the_law_says() -> None:
+    law = normal_law([1_000.0])
+    for width in (7.2, 3.9):
+        axes = at.plot_crossing(law, 1_000.0, plots.new_figure(width, 4.0)[1])
+        root(axes).canvas.draw()
+        box = axes.get_window_extent()
+        across, up = np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())
+        dots = plots.dot_layout(law, 1_000.0, size=(width - 0.3, 2.0))
+        assert dots.already + dots.beyond + sum(dots.heights) == plots.DOTS
+        assert max(dots.heights) <= dots.rows
+        places = [np.asarray(held.get_offsets()) for held in axes.collections]
+        step = np.diff(np.unique(np.concatenate(places)[:, 0])).min()
+        assert box.height / up == pytest.approx(step * box.width / across, rel=0.06)
+
+
+@pytest.mark.parametrize("threshold", [700.0, 1_000.0, 1_090.0, 1_500.0])
+def test_no_dot_is_farther_from_its_quantile_than_half_a_column(threshold: float) -> None:
+    law = normal_law([threshold])
+    dots = plots.dot_layout(law, threshold)
+    mean = law.weights @ threshold_column(law, threshold)
+    shares = (np.arange(plots.DOTS) + 0.5) / plots.DOTS
+    days = [np.argmax(mean >= p) for p in shares if mean[0] < p <= mean[-1]]
+    columns = np.repeat(np.arange(len(dots.heights)), dots.heights)
+    assert len(columns) == len(days)
+    away = np.abs(dots.first + columns * dots.step - np.sort(days)).max(initial=0)
+    assert away <= max(dots.step, 1.0) / 2 + 1e-9
+
+
+@pytest.mark.parametrize("slope", [0.2, 1.0, 4.0])
+@pytest.mark.parametrize("size", [(6.9, 2.3), (3.6, 2.0), (5.0, 2.3)])
+def test_dots_of_a_date_that_is_known_to_the_day_stand_in_blocks(
+    slope: float, size: tuple[float, float]
+) -> None:
+    days = np.arange(60.0)
+    mean = 1 / (1 + np.exp(-slope * (days - 20.3) * 3))
+    dots = placed(mean, size)
+    assert sum(dots.heights) + dots.already + dots.beyond == plots.DOTS
+    assert max(dots.heights) <= dots.rows
+    left, right = dots.span
+    assert dots.rows * size[0] / (right - left) <= size[1] + 1e-9
+    wanted = [int(np.argmax(mean >= p)) for p in (np.arange(plots.DOTS) + 0.5) / plots.DOTS]
+    columns = np.repeat(np.arange(len(dots.heights)), dots.heights)
+    drawn = np.round(dots.first + columns * dots.step)
+    if dots.step < 1:
+        assert list(drawn) == wanted
+
+
+def test_the_curve_is_the_law(whole: at.Forecast) -> None:
+    law = whole.law("ukrainian-killed")
+    axes = at.plot_law(law, 1e5)
+    curve = max(axes.lines, key=lambda line: np.size(line.get_xdata()))
+    mean = law.weights @ threshold_column(law, 1e5)
+    assert np.array_equal(np.asarray(curve.get_ydata()), mean[: np.size(curve.get_xdata())])
+    said = at.text_alternative(axes)
+    assert "13 % on 5 June 2025" in said
+    assert "19 % not by 5 Jun 2027" in [text.get_text() for text in axes.texts]
+
+
+def test_the_bands_of_the_fan_are_the_totals_of_the_law(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties")
+    axes = at.plot_fan(law, until=date(2025, 12, 31))
+    bands: list[Any] = list(axes.collections)[:3]
+    for band, prob in zip(bands, (0.9, 0.8, 0.5), strict=True):
+        edge = band.get_paths()[0].vertices
+        last = edge[edge[:, 0] == edge[:, 0].max()]
+        read = at.total(law, date(2025, 12, 31), prob=prob)
+        assert last[:, 1].min() == pytest.approx(read.lower)
+        assert last[:, 1].max() == pytest.approx(read.upper)
+
+
+def test_an_axis_that_does_not_begin_at_zero_is_marked(whole: at.Forecast) -> None:
+    def marked(axes: Axes) -> bool:
+        return any(
+            line.get_transform() == axes.transAxes and np.size(line.get_xdata()) == 4
+            for line in axes.lines
+        )
+
+    cut = at.plot_fan(whole.law("russian-casualties"), until=date(2025, 9, 1))
+    assert cut.get_ylim()[0] > 0
+    assert marked(cut)
+    full = at.plot_fan(whole.law("kharkiv-advance"))
+    assert full.get_ylim()[0] == 0
+    assert not marked(full)
+    for name in ("russian-casualties",):
+        assert at.plot_claims(whole.dossier, name).get_ylim()[0] == 0
+
+
+def test_what_happened_is_drawn_after_the_fact() -> None:
+    series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
+    made = at.forecast_series(series, [8e5], rng=1, as_of=date(2024, 12, 1), tolerance=30)
+    axes = at.plot_fan(next(iter(made.laws.values())), thresholds=[8e5], happened=series)
+    line = next(
+        line
+        for line in axes.lines
+        if line.get_color() == look.INK and len(np.asarray(line.get_xdata())) > 50
+    )
+    x, y = np.asarray(line.get_xdata(), dtype=float), np.asarray(line.get_ydata(), dtype=float)
+    assert x.min() < 0 < x.max()
+    assert y[-1] == series.totals[-1]
+    assert "recorded by 3 June 2025: 990,800" in at.text_alternative(axes)
+
+
+def test_areas_of_ridges_are_probabilities(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties")
+    axes = at.plot_ridges([("one", law, 1e6), ("two", law, 1.2e6)])
+    areas = []
+    for row, shape in enumerate(list(axes.collections)[:2]):
+        edge = np.asarray(shape.get_paths()[0].vertices)
+        x, y = edge[:, 0], edge[:, 1] + row
+        areas.append(abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2)
+    within = [at.masses(law, k).within for k in (1e6, 1.2e6)]
+    assert areas[0] / areas[1] == pytest.approx(within[0] / within[1], rel=0.02)
+    assert "16 % already" in [text.get_text() for text in axes.texts]
+
+
+def test_a_tornado_is_sorted_and_says_why_a_row_has_no_bar() -> None:
+    axes = at.plot_tornado(moved())
+    bars: list[Any] = list(axes.patches)
+    widths = [bar.get_width() for bar in bars]
+    assert widths == [20.0, 3.0]
+    words = [text.get_text() for text in axes.texts]
+    assert "no date without it" in words
+    assert "20 days earlier" in words
+    assert at.text_alternative(axes).index("a large report") < at.text_alternative(axes).index(
+        "a small"
+    )
+    both = xr.Dataset(
+        {"lower_days": ("item", [-4.0]), "upper_days": ("item", [9.0])}, coords={"item": ["pace"]}
+    )
+    assert "4 days earlier to 9 days later" in at.text_alternative(at.plot_tornado(both))
+    with pytest.raises(at.InputError, match="at least one item"):
+        at.plot_tornado(xr.Dataset({"shift": ("item", [1.0])}))
+
+
+def test_the_bars_of_the_pit_are_its_shares_and_begin_at_zero(past: Past) -> None:
+    axes = at.plot_pit(past.summary)
+    patches: list[Any] = list(axes.patches)
+    bars = [patch.get_height() for patch in patches if patch.get_width() < 1]
+    assert bars == pytest.approx(past.summary.pit)
+    assert axes.get_ylim()[0] == 0
+
+
+def test_the_race_names_what_the_target_costs() -> None:
+    said = at.text_alternative(plots.plot_race(raced()))
+    assert "ours 0.02 s" in said
+    assert "plain 16 s" in said  # (0.2 / 0.05)² times 1 s
+
+
+def test_a_law_that_may_end_says_that_what_has_no_date_may_never_come(whole: at.Forecast) -> None:
+    law = at.with_end(whole.law("kharkiv-advance"), 0.002)
+    masses = at.masses(law, 1e4)
+    missing = percent(masses.beyond + masses.ended)
+    assert masses.ended > 0.2
+    for axes in (
+        at.plot_crossing(law, 1e4),
+        at.plot_law(law, 1e4),
+        at.plot_ridges([("x", law, 1e4)]),
+    ):
+        words = " ".join(text.get_text() for text in axes.texts)
+        assert missing in words
+        assert "or never" in words.replace("\n", " ")
+
+
+def test_letters_that_the_font_lacks_are_no_warning(whole: at.Forecast) -> None:
+    axes = at.plot_intervals([("傷亡", whole.law("kharkiv-advance"), 1e4)])
+    assert at.figure_bytes(axes, "png")
+
+
+# ------------------------------------------------------------------ for all eyes
+
+# Severity 1.0 of Machado, Oliveira and Fernandes (2009, doi:10.1109/TVCG.2009.113), linear RGB.
+SIMULATED = {
+    "all cones": np.eye(3),
+    "no red cone": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "no green cone": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "no blue cone": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+_XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+
+
+def linear(colour: str) -> np.ndarray:
+    value = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def lab(colour: str, seen_by: str = "all cones") -> np.ndarray:
+    """CIELAB of a colour as somebody sees it (D65)."""
+    seen = np.clip(SIMULATED[seen_by] @ linear(colour), 0, 1)
+    relative = _XYZ @ seen / np.array([0.95047, 1.0, 1.08883])
+    f = np.where(relative > 0.008856, np.cbrt(relative), 7.787 * relative + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def apart(one: str, other: str, seen_by: str) -> float:
+    return float(np.linalg.norm(lab(one, seen_by) - lab(other, seen_by)))
+
+
+def contrast(colour: str) -> float:
+    return float(1.05 / (np.array([0.2126, 0.7152, 0.0722]) @ linear(colour) + 0.05))
+
+
+@pytest.mark.parametrize("seen_by", SIMULATED)
+def test_colours_that_mean_different_things_differ_for_everybody(seen_by: str) -> None:
+    for one, other in itertools.combinations(look.FAMILIES, 2):
+        assert apart(one, other, seen_by) > 20, (one, other)
+    assert apart(look.DATED, look.OUTER, seen_by) > 40
+
+
+def test_the_check_of_colours_can_fail() -> None:
+    assert apart("#c44e52", "#55a868", "all cones") > 60  # a red and a green
+    assert apart("#c44e52", "#55a868", "no green cone") < 30
+    assert apart("#2a6f97", "#7b5ea7", "no green cone") < 10
+
+
+def test_figures_can_be_read_in_grey_print() -> None:
+    assert abs(lab(look.DATED)[0] - lab(look.OUTER)[0]) > 12
+    assert len(set(look.MARKERS)) == len(look.FAMILIES) == len(look.MARKERS)
+    for colour in (*look.FAMILIES, look.OUTER):
+        assert contrast(colour) >= 3.0, colour  # WCAG 1.4.11, graphical objects
+    for colour in (look.INK, look.MUTED, look.DATED, look.OUTER_INK):
+        assert contrast(colour) >= 4.5, colour  # WCAG 1.4.3, text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_figure_uses_red(name: str, drawn: dict[str, Draw]) -> None:
+    svg = at.figure_bytes(drawn[name](None), "svg").decode()
+    for colour in set(re.findall(r"#[0-9a-f]{6}\b", svg)):
+        _, a, b = lab(colour)
+        hue, chroma = np.degrees(np.arctan2(b, a)) % 360, np.hypot(a, b)
+        assert chroma < 20 or 60 < hue < 325, colour
+
+
+# ------------------------------------------------------------------ the stored record
+
+
+def test_the_stored_record_is_read_back_as_it_was_made(tmp_path: Path) -> None:
+    kept = read_past()
+    again = tmp_path / "kept.json"
+    again.write_text(past_json(kept, "a command"), encoding="utf-8")
+    assert read_past(again) == kept
+    again.write_text("{}", encoding="utf-8")
+    with pytest.raises(at.InputError, match="record of hindcasts"):
+        read_past(again)
+
+
+def test_the_strips_of_the_record_are_those_of_the_hindcast(past: Past) -> None:
+    series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
+    made = at.hindcast(series, rng=past.seed, baselines={})
+    summary = made.summary()
+    assert (past.summary.count, past.summary.resolved) == (summary.count, summary.resolved)
+    assert past.summary.coverage == pytest.approx(summary.coverage, abs=0.02)
+    assert past.summary.crps == pytest.approx(summary.crps, rel=0.01)
+    one, other = at.plot_hindcast(past), at.plot_hindcast(made)
+    assert len(one.lines) == len(other.lines)
+    assert at.text_alternative(one).split(": ")[-1] == at.text_alternative(other).split(": ")[-1]
+    with pytest.raises(at.InputError, match="of that rank"):
+        at.plot_hindcast(past, rank=1)

@@ -1,0 +1,261 @@
+"""Which report moves the date, several totals at once, and what assumptions are worth."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import attrition as at
+from attrition.cli import app
+from attrition.elicitation import quantile
+from attrition.forecasts.sensitivity import _shares, varied
+
+FEW = at.Limits(points=64)
+THREE = ("one", "two", "three")
+
+
+def dossier(**changes: object) -> at.Dossier:
+    """Return three sources on a young count, of which the third contradicts the others."""
+    claims = [
+        {
+            "quantity": "wounded-and-killed",
+            "source": source,
+            "kind": "level",
+            "low": 0.98 * total * factor,
+            "high": 1.02 * total * factor,
+            "as_of": day,
+            "published": day,
+        }
+        for source, factor in zip(THREE, (1.0, 1.02, 2.0), strict=True)
+        for day, total in (("2024-03-01", 6_000), ("2024-05-01", 12_100))
+    ]
+    killed = {
+        "quantity": "killed",
+        "source": "one",
+        "kind": "level",
+        "low": 2_700,
+        "high": 3_300,
+        "as_of": "2024-05-01",
+        "published": "2024-05-01",
+    }
+    content: dict[str, object] = {
+        "id": "three",
+        "sources": {key: {"name": key.title()} for key in THREE},
+        "quantities": {
+            "wounded-and-killed": {
+                "title": "Casualties",
+                "definition": "killed and wounded",
+                "unit": "persons",
+                "category": "casualties",
+                "start": "2024-01-01",
+                "thresholds": [20_000],
+            },
+            "killed": {
+                "title": "Killed",
+                "definition": "killed",
+                "unit": "persons",
+                "category": "killed",
+                "part_of": "wounded-and-killed",
+                "start": "2024-01-01",
+                "thresholds": [5_000],
+            },
+        },
+        "claims": [*claims, killed],
+        "assumptions": {"source_error": {"value": 0.1, "reason": "for the test"}},
+    }
+    return at.Dossier.of(**{**content, **changes})
+
+
+@pytest.fixture(scope="module")
+def made() -> at.Forecast:
+    return at.assimilate(
+        dossier(), rng=1, as_of=date(2024, 5, 5), horizon=date(2025, 5, 5), limits=FEW
+    )
+
+
+def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(made: at.Forecast) -> None:
+    table = at.influence(made, "wounded-and-killed", 20_000)
+    law = made.law("wounded-and-killed")
+    base = at.crossing(law, 20_000).median.offset
+    less = dossier()
+    less = less.model_copy(update={"claims": tuple(c for c in less.claims if c.source != "three")})
+    again = at.assimilate(less, rng=1, as_of=date(2024, 5, 5), horizon=date(2025, 5, 5), limits=FEW)
+    found = at.crossing(again.law("wounded-and-killed"), 20_000).median
+    assert base is not None
+    assert found.offset is not None
+    shift = float(table["shift_days"].sel(item="Three"))
+    # two estimates from few draws; the shift itself is several times the allowance
+    assert shift == pytest.approx(found.offset - base, abs=6.0)
+    assert shift > 10
+
+
+def test_a_figure_that_the_others_contradict_is_flagged(made: at.Forecast) -> None:
+    table = at.influence(made, "wounded-and-killed", 20_000, by="claim")
+    by_name = {str(item): i for i, item in enumerate(table["item"].values)}
+    surprise = table["surprise"].values
+    odd = [surprise[i] for name, i in by_name.items() if name.startswith("Three")]
+    usual = [surprise[i] for name, i in by_name.items() if not name.startswith("Three")]
+    # given the source's other figure its own is no surprise: the errors go together
+    assert min(usual) >= 0
+    assert max(odd) < 8
+    alone = dossier()
+    kept = tuple(c for c in alone.claims if not (c.source == "three" and c.as_of.last.month == 5))
+    alone = alone.model_copy(update={"claims": kept})
+    other = at.assimilate(
+        alone, rng=1, as_of=date(2024, 5, 5), horizon=date(2025, 5, 5), limits=FEW
+    )
+    told = at.influence(other, "wounded-and-killed", 20_000, by="claim")
+    worst = told.isel(item=int(np.argmax(told["surprise"].values)))
+    assert str(worst["item"].values).startswith("Three")
+    assert float(worst["stated"]) == pytest.approx(12_000, rel=0.02)
+    assert float(worst["expected"]) == pytest.approx(6_050, rel=0.1)
+
+
+def test_influence_is_asked_of_a_posterior_only() -> None:
+    plain = at.forecast(at.read_dossier(), rng=1, quantities=["kharkiv-advance"])
+    with pytest.raises(at.InputError, match="assimilate"):
+        at.influence(plain, "kharkiv-advance", 10_000)
+
+
+def test_of_two_thresholds_of_one_total_the_lower_comes_first(made: at.Forecast) -> None:
+    found = made.before(("wounded-and-killed", 18_000), ("wounded-and-killed", 25_000))
+    assert found.second_before == 0
+    assert found.first_before > 0.5
+    total = found.first_before + found.second_before + found.same_day
+    assert total + found.passed + found.neither == pytest.approx(1, abs=1e-12)
+
+
+def test_joint_dates_agree_with_the_laws(made: at.Forecast) -> None:
+    found = made.dates(("wounded-and-killed", 20_000), ("killed", 5_000))
+    day = found["day"].values
+    for column, key, threshold in ((0, "wounded-and-killed", 20_000), (1, "killed", 5_000)):
+        law = made.law(key)
+        row = law.surface().mean(axis=0)[list(law.thresholds).index(threshold)]
+        for when in (0, 60, 120):
+            assert (day[:, column] <= when).mean() == pytest.approx(row[when], abs=0.05)
+    # the part and the whole go together: given the one, the other is known better
+    finite = np.isfinite(day).all(axis=1) & (day > 0).all(axis=1)
+    assert np.corrcoef(day[finite].T)[0, 1] > 0.3
+
+
+def test_the_killed_share_lies_within_zero_and_one_and_near_what_is_reported(
+    made: at.Forecast,
+) -> None:
+    share = made.ratio("killed", "wounded-and-killed")
+    assert 0 < share.lower < share.median < share.upper < 1
+    assert share.median == pytest.approx(0.25, abs=0.06)
+    later = made.ratio("killed", "wounded-and-killed", on=date(2024, 12, 1))
+    assert later.upper - later.lower > share.upper - share.lower
+    recent = made.ratio("killed", "wounded-and-killed", since=date(2024, 4, 1))
+    assert recent.upper - recent.lower > share.upper - share.lower
+
+
+def test_whole_paths_agree_with_the_law_and_never_fall(made: at.Forecast) -> None:
+    paths = made.paths("wounded-and-killed", draws=4_000, rng=3)
+    assert (np.diff(paths.values, axis=1) >= 0).all()
+    law = made.law("wounded-and-killed")
+    row = law.surface().mean(axis=0)[list(law.thresholds).index(20_000)]
+    for when in (30, 90, 150):
+        assert (paths.values[:, when] >= 20_000).mean() == pytest.approx(row[when], abs=0.05)
+    part = made.paths("killed", draws=4_000, rng=3)
+    assert (part.values < paths.values).all()
+
+
+def test_a_ratio_outside_the_days_is_refused(made: at.Forecast) -> None:
+    with pytest.raises(at.InputError, match="horizon"):
+        made.ratio("killed", "wounded-and-killed", on=date(2030, 1, 1))
+    with pytest.raises(at.InputError, match="since"):
+        made.ratio("killed", "wounded-and-killed", since=date(2020, 1, 1))
+
+
+def test_varied_assumptions_are_multiplied_and_nothing_else_changes() -> None:
+    whole = at.read_dossier()
+    changed = varied(whole, {"volatility": 2.0, "hedge_widths": 1.5})
+    for key in whole.quantities:
+        now, was = changed.assumption("volatility", key), whole.assumption("volatility", key)
+        assert now.value == 2 * float(was.value)
+        assert changed.assumption("day_noise", key) == whole.assumption("day_noise", key)
+    one, other = (
+        at.elicit(claim, dossier=held) for held in (whole, changed) for claim in held.claims[:1]
+    )
+    widths = [float(np.ptp(np.log(quantile(d, [0.05, 0.95])))) for d in (one, other)]
+    assert widths[1] == pytest.approx(1.5 * widths[0], rel=0.05)
+
+
+def test_shares_of_variance_are_those_of_a_known_function() -> None:
+    def known(unit: np.ndarray) -> float:
+        x = 2 * unit - 1
+        return float(3 * x[0] + x[1] + 2 * x[0] * x[1])
+
+    shares, attrs = _shares(known, 2, 64, 1, "q")
+    # variances: 9/3, 1/3 and 4/9, whose interaction is shared evenly
+    parts = np.array([3, 1 / 3, 4 / 9])
+    assert attrs["r_squared"] == pytest.approx(1)
+    assert shares["first"] == pytest.approx(parts[:2] / parts.sum())
+    assert shares["total"] == pytest.approx((parts[:2] + parts[2]) / parts.sum())
+    assert shares["shapley"] == pytest.approx((parts[:2] + parts[2] / 2) / parts.sum())
+    assert shares["shapley"].sum() == pytest.approx(1)
+
+
+def test_a_wider_pace_moves_the_date_and_what_does_not_enter_does_not() -> None:
+    table = at.sensitivity(
+        at.read_dossier(),
+        "kharkiv-advance",
+        10_000,
+        rng=1,
+        basis="csis",
+        points=0,
+        factors={"volatility": (0.5, 2.0), "source_drift": (0.5, 2.0)},
+        method=at.forecast,
+    )
+    assert abs(float(table["upper_days"].sel(item="volatility"))) > 1
+    assert float(table["upper_days"].sel(item="source_drift")) == pytest.approx(0, abs=0.5)
+
+
+def test_too_few_variants_are_refused() -> None:
+    with pytest.raises(at.InputError, match="variants"):
+        at.sensitivity(
+            at.read_dossier(),
+            "kharkiv-advance",
+            10_000,
+            rng=1,
+            basis="csis",
+            points=8,
+            method=at.forecast,
+        )
+
+
+def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
+    path = at.write_dossier(dossier(), tmp_path / "three.toml")
+    runner = CliRunner()
+    asked = [str(path), "--quantity", "wounded-and-killed"]
+    plain = runner.invoke(app, ["influence", *asked])
+    assert plain.exit_code == 0, plain.output
+    assert "Three" in plain.output
+    told = runner.invoke(app, ["influence", *asked, "--by", "claim", "--json"])
+    rows = json.loads(told.output)["rows"]
+    assert {row["contradicted"] for row in rows} <= {True, False}
+    refused = runner.invoke(app, ["influence", *asked, "--by", "nobody"])
+    assert refused.exit_code != 0
+    moved = runner.invoke(
+        app, ["sensitivity", "--quantity", "kharkiv-advance", "--basis", "csis", "--pool"]
+    )
+    assert moved.exit_code == 0, moved.output
+    assert "volatility" in moved.output
+
+
+def test_a_record_of_a_posterior_is_computed_again() -> None:
+    small = at.assimilate(
+        dossier(),
+        rng=1,
+        as_of=date(2024, 5, 5),
+        horizon=date(2025, 5, 5),
+        quantities=["killed"],
+        tolerance=30.0,
+    )
+    assert at.verify(at.make_record(small)).holds
