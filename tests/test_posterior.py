@@ -20,7 +20,7 @@ from reported import counts_of, day, dossier_of, level, posterior
 
 Array = NDArray[np.float64]
 WIDTHS = ((1.0, 0.75), (3.0, 0.25))
-RATES = np.exp(0.9 * np.arange(-3, 4))
+RATES = np.exp(1.25 * np.arange(-2, 3))
 RATE_WEIGHTS = np.exp(-0.5 * np.log(RATES) ** 2) / np.exp(-0.5 * np.log(RATES) ** 2).sum()
 COMMON = 0.8  # of an error, from the source from which one derives
 

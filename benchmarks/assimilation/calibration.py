@@ -53,7 +53,7 @@ _SAID = {
     **dict.fromkeys(("enemy1", "enemy2", "enemy3"), ((40, 0.05), (75, 0.05))),
 }
 _COUNTED = "count"
-_RATES = np.exp(0.9 * np.arange(-3, 4))
+_RATES = np.exp(1.25 * np.arange(-2, 3))
 
 
 # ---------------------------------------------------------------------- a world
@@ -163,12 +163,12 @@ def draw(true: Evidence, believed: Evidence, rng: np.random.Generator) -> World:
     def upto(day: float) -> float:
         return float(np.interp(day, 7 * np.arange(weeks + 1), total))
 
-    # errors of sources: the drift of one with three figures or more is of unknown speed
+    # errors of sources: the drift of one with two figures or more is of unknown speed
     errors: dict[str, dict[float, float]] = {}
     for source in ("anchor", "a", "enemy1", "enemy2", "enemy3"):
         days = np.array(sorted({float(d) for d, _ in _SAID[source]} | {float(KNOWN)}))
         speed = 1.0
-        if len(_SAID[source]) > 2:
+        if len(_SAID[source]) > 1:
             chance = np.exp(-0.5 * np.log(_RATES) ** 2)
             speed = float(rng.choice(_RATES, p=chance / chance.sum()))
         constant = ERROR * _width(rng) * rng.standard_normal()
@@ -308,7 +308,7 @@ def main() -> int:
     """Run all worlds, right and with each mistake, and write results/calibration.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=400)
-    parser.add_argument("--mistaken", type=int, default=100, help="worlds for each mistake")
+    parser.add_argument("--mistaken", type=int, default=300, help="worlds for each mistake")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     command = " ".join(["python -m benchmarks.assimilation.calibration", *sys.argv[1:]])

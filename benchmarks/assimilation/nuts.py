@@ -101,7 +101,7 @@ def _between(place: float, knots: Array) -> Array:
 def _settings(times: Array, spread: Array) -> list[tuple[float, Array]]:
     """Return (log weight + log normaliser, inverse Cholesky factor) of each setting."""
     alike = np.exp(-np.abs(times[:, None] - times))
-    rates = np.exp(0.9 * np.arange(-3, 4))
+    rates = np.exp(1.25 * np.arange(-2, 3))
     prior = np.exp(-0.5 * np.log(rates) ** 2)
     out = []
     for width, often in ((1.0, 0.75), (3.0, 0.25)):
