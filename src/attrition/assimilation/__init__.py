@@ -7,7 +7,7 @@ shares of its parts and of the errors of the sources.
 """
 
 from attrition.assimilation.account import Account, account
-from attrition.assimilation.evidence import Evidence, Term, evidence_of, recordings_of
+from attrition.assimilation.evidence import Evidence, Term, evidence_of, recordings_of, term_of
 from attrition.assimilation.factors import ONE, Factor, logit_normal, share, source_error
 from attrition.assimilation.inference import KHAT, Draws, Fit, Sampler, fit, smoothed_weights
 from attrition.assimilation.network import Node, original
@@ -42,4 +42,5 @@ __all__ = [
     "smoothed_weights",
     "source_error",
     "stated",
+    "term_of",
 ]

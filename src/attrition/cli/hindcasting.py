@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from attrition.hindcasts.protocol import Thresholds
 
 
+_EVERY = 14
+
+
 def hindcast(
-    file: Annotated[Path, typer.Argument(help="A series: CSV or Parquet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A series: CSV or Parquet; or a dossier: TOML, or the id of a bundled one."
+        ),
+    ],
     *,
-    every: Annotated[int, typer.Option(help="Days between origins.")] = 14,
+    every: Annotated[int, typer.Option(help="Days between origins.")] = _EVERY,
     start: Annotated[str | None, typer.Option("--from", help="No origin before this DATE.")] = None,
     thresholds: Annotated[
         list[str] | None,
@@ -36,6 +44,15 @@ def hindcast(
     recalibrate: Annotated[
         bool, typer.Option("--recalibrate", help="Add ours recalibrated from its own past.")
     ] = False,
+    dated: Annotated[
+        str,
+        typer.Option(
+            help="Of a dossier: figures are known from the day 'published' or 'described'."
+        ),
+    ] = "published",
+    no_series: Annotated[
+        bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
@@ -45,10 +62,26 @@ def hindcast(
         Path | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
     ] = None,
 ) -> None:
-    """Forecast from past days of a series, each seeing no later row, and score the intervals."""
+    """Forecast from past days of a series or a dossier, seeing nothing later, and score it."""
     import attrition as at
+    from attrition.cli.claims import hindcast_dossier, is_dossier
     from attrition.hindcasts import record
 
+    if is_dossier(file):
+        for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
+        long = {"--checkpoint": checkpoint, "--max-time": max_time}
+        _refuse({**for_series, **long, "--recalibrate": recalibrate}, file)
+        hindcast_dossier(
+            at.read_dossier(file),
+            dated=dated,
+            no_series=no_series,
+            prob=prob,
+            seed=seed,
+            as_json=as_json,
+            out=out,
+        )
+        return
+    _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
     series = at.read_series(file)
     made = at.hindcast(
         series,
@@ -76,6 +109,18 @@ def hindcast(
         typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
     if out is not None:
         typer.echo(f"Written to {out}: hindcast.json, strip.svg, strip.png")
+
+
+def _refuse(given: dict[str, object], file: Path) -> None:
+    wrong = [option for option, value in given.items() if value]
+    if wrong:
+        raise InputError(
+            "an option must go with what is hindcast",
+            got=" ".join(wrong),
+            place=str(file),
+            remedy="--every, --from, --thresholds, --recalibrate, --checkpoint and "
+            "--max-time are for a series; --dated and --no-series for a dossier",
+        )
 
 
 def _start(text: str | None) -> date | None:

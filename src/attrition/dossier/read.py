@@ -10,7 +10,7 @@ from typing import Any
 from attrition.dossier.dossier import Dossier, checked, suggestion
 from attrition.errors import InputError, clip
 
-BUNDLED = ("russia-ukraine-2025-06",)
+BUNDLED = ("russia-ukraine-2025-06", "war-in-ukraine-2025-06")
 """Ids of the dossiers that come with the package."""
 
 _LARGEST = 5_000_000  # bytes; the largest real dossier we know of is 50 kB

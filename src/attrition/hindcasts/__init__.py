@@ -1,13 +1,22 @@
 """Was a law right? Forecasts from past days, and scores of what they said.
 
-:func:`hindcast` stands at past days of a series, sees no later row, and scores every forecast
-against baselines in the same table. :func:`score` judges a single law.
+:func:`hindcast` stands at past days of a series, or of a dossier, sees nothing later, and scores
+every forecast against baselines in the same table. :func:`score` judges a single law.
 """
 
 from attrition.hindcasts.baselines import BASELINES, Forecaster
+from attrition.hindcasts.claims import (
+    ClaimsHindcast,
+    ClaimsSummary,
+    NextFigure,
+    hindcast_claims,
+    record_claims,
+)
+from attrition.hindcasts.either import hindcast
 from attrition.hindcasts.protocol import Origin, Outcome, Protocol, origins, pair
 from attrition.hindcasts.recalibration import recalibrated, stretched_outcomes
-from attrition.hindcasts.rolling import OURS, Hindcast, hindcast, hindcast_many, record
+from attrition.hindcasts.rolling import OURS, Hindcast, hindcast_many, record
+from attrition.hindcasts.rolling import hindcast as hindcast_series
 from attrition.hindcasts.scores import Summary, censored_crps, interval_score, miss, pit, summarise
 from attrition.hindcasts.single import Score, score
 from attrition.hindcasts.stored import Past, Strip, past_json, past_of, read_past, strips
@@ -15,8 +24,11 @@ from attrition.hindcasts.stored import Past, Strip, past_json, past_of, read_pas
 __all__ = [
     "BASELINES",
     "OURS",
+    "ClaimsHindcast",
+    "ClaimsSummary",
     "Forecaster",
     "Hindcast",
+    "NextFigure",
     "Origin",
     "Outcome",
     "Past",
@@ -26,7 +38,9 @@ __all__ = [
     "Summary",
     "censored_crps",
     "hindcast",
+    "hindcast_claims",
     "hindcast_many",
+    "hindcast_series",
     "interval_score",
     "miss",
     "origins",
@@ -37,6 +51,7 @@ __all__ = [
     "read_past",
     "recalibrated",
     "record",
+    "record_claims",
     "score",
     "stretched_outcomes",
     "strips",

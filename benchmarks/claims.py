@@ -1,0 +1,157 @@
+"""Hindcast the 103 claims of the bundled table: every figure from those before it.
+
+    python -m benchmarks.claims --out benchmarks/results/claims.md
+
+Figures are known from the day they appeared, or from the day they describe; with the daily count of
+the General Staff, or from the claims alone; and with the errors of sources assumed half and twice
+as large, to see what hangs on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import attrition as at
+from attrition.hindcasts import ClaimsHindcast, ClaimsSummary, hindcast_claims
+from attrition.hindcasts.claims import CARRIED, OURS, SPLINE, SPREAD
+
+CLAIMS = 103
+Variant = tuple[Literal["published", "described"], bool, float]
+VARIANTS: tuple[Variant, ...] = (
+    ("published", True, 1.0),
+    ("published", False, 1.0),
+    ("described", True, 1.0),
+    ("described", False, 1.0),
+    ("published", True, 0.5),
+    ("published", True, 2.0),
+)
+
+
+def table_only(scale: float = 1.0) -> at.Dossier:
+    """Return the bundled dossier with the claims of the table alone; errors of sources scaled."""
+    dossier = at.read_dossier("war-in-ukraine-2025-06")
+    quantities = {
+        key: held.model_copy(update={"assumptions": _scaled(held.assumptions, scale)})
+        for key, held in dossier.quantities.items()
+    }
+    return dossier.model_copy(
+        update={
+            "claims": dossier.claims[:CLAIMS],
+            "quantities": quantities,
+            "assumptions": _scaled(dossier.assumptions, scale),
+        }
+    )
+
+
+def _scaled(assumptions: at.Assumptions, scale: float) -> at.Assumptions:
+    names = ("source_error", "source_drift")
+    held = {name: getattr(assumptions, name) for name in names}
+    return assumptions.model_copy(
+        update={
+            name: one.model_copy(update={"value": float(one.value) * scale})
+            for name, one in held.items()
+            if one is not None
+        }
+    )
+
+
+def run(variant: Variant) -> tuple[ClaimsHindcast, float]:
+    """Return one hindcast, and the seconds that it took."""
+    dated, counted, scale = variant
+    begun = time.perf_counter()
+    made = hindcast_claims(table_only(scale), rng=1, dated=dated, series=None if counted else {})
+    return made, time.perf_counter() - begun
+
+
+def heading(variant: Variant) -> str:
+    """Return what a variant is, in words."""
+    dated, counted, scale = variant
+    words = "known from the day it appeared" if dated == "published" else "... it describes"
+    words = "known from the day that it describes" if dated == "described" else words
+    count = "with the daily count" if counted else "claims alone"
+    extra = "" if scale == 1 else f", errors of sources x {scale:g}"
+    return f"{words}, {count}{extra}"
+
+
+def row(summary: ClaimsSummary, figures: str) -> str:
+    """Return a row of a table in Markdown."""
+    held = " / ".join(f"{100 * share:.0f}" for share in summary.coverage)
+    held = "none" if summary.method == CARRIED else held
+    cells = [
+        summary.method,
+        figures,
+        f"{summary.count} on {summary.days}",
+        held,
+        f"{100 * summary.crps:.1f}",
+        f"{100 * summary.score:.0f}",
+        f"{100 * summary.median_error:.1f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def report(variant: Variant, made: ClaimsHindcast) -> list[str]:
+    """Return the scores of one variant as Markdown."""
+    lines = [
+        f"## {heading(variant)[0].upper()}{heading(variant)[1:]}",
+        "",
+        "| method | on | figures, days | held 50 / 80 / 90 % | CRPS | score | error |",
+        "|---|---|---|---|---|---|---|",
+        row(made.summary(), "all"),
+    ]
+    lines += [row(made.summary(OURS, group), f"{group} figures") for group in ("next", "first")]
+    for method in (CARRIED, SPREAD, SPLINE):
+        lines.append(row(made.summary(OURS, as_by=method), f"those of '{method}'"))
+        lines.append(row(made.summary(method), "the same"))
+    ours = made.summary()
+    outside = [f for f in made.figures[OURS] if not f.low <= f.figure <= f.high]
+    names = ", ".join(
+        f"{f.source} {f.quantity.replace('russian', 'RU').replace('ukrainian', 'UA')} {f.described}"
+        for f in outside
+    )
+    left = ", ".join(f"claims[{i}] ({why})" for i, why in made.left_out.items()) or "none"
+    return [
+        *lines,
+        "",
+        f"PIT in tenths [%]: {' '.join(f'{100 * share:.0f}' for share in ours.pit)}.",
+        f"Outside the 90 % interval: {len(outside)}: {names}. Not predicted: {left}.",
+        "",
+    ]
+
+
+HEAD = """# Claims hindcast
+
+`python -m benchmarks.claims`, seed 1. Each of the 103 figures of the bundled table is predicted
+from what was known on the day before it: *next* figures are of a source that had printed one of the
+quantity and kind before, *first* ones are not. CRPS, interval score and median error are of the log
+of the figure, times 100. Each baseline stands below ours on the same figures, those that it can
+predict. A single number (the last figure at its pace) has its absolute error as CRPS.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run all variants and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, help="a Markdown file")
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args(arguments)
+    with ProcessPoolExecutor(asked.workers) as pool:
+        found = list(pool.map(run, VARIANTS))
+    lines = [HEAD]
+    for variant, (made, seconds) in zip(VARIANTS, found, strict=True):
+        print(f"{heading(variant)}: {seconds:.0f} s")
+        lines += report(variant, made)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    if asked.out is not None:
+        asked.out.write_text(text.rstrip() + "\n", encoding="utf-8")
+    else:
+        print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""`attrition hindcast DOSSIER`: predict every figure from those before it, and score it."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import typer
+
+from attrition._version import __version__
+from attrition.cli.arguments import columns
+
+if TYPE_CHECKING:
+    from attrition.dossier import Dossier
+    from attrition.hindcasts import ClaimsHindcast, ClaimsSummary
+
+
+def is_dossier(file: Path) -> bool:
+    """Tell whether a file is a dossier: a TOML file, or the id of a bundled one."""
+    from attrition.dossier.read import BUNDLED
+
+    return file.suffix.lower() == ".toml" or (str(file) in BUNDLED and not file.is_file())
+
+
+def hindcast_dossier(
+    dossier: Dossier,
+    *,
+    dated: str,
+    no_series: bool,
+    prob: float,
+    seed: int,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """Hindcast the claims of a dossier; print and write what comes out."""
+    from attrition.files import write_whole
+    from attrition.hindcasts import hindcast_claims, record_claims
+
+    made = hindcast_claims(
+        dossier,
+        rng=seed,
+        dated=cast('Literal["published", "described"]', dated),
+        series={} if no_series else None,
+        prob=prob,
+        progress=True,
+    )
+    content = {"attrition": __version__, **record_claims(made)}
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    if out is not None:
+        write_whole(out / "hindcast.json", f"{text}\n".encode())
+    if as_json:
+        typer.echo(text)
+        return
+    for line in (*_head(made, dossier), *_scores(made), *_missed(made, dossier)):
+        typer.echo(line)
+    if out is not None:
+        typer.echo(f"Written to {out}: hindcast.json")
+
+
+def _head(made: ClaimsHindcast, dossier: Dossier) -> list[str]:
+    known = (
+        "from the day it appeared"
+        if made.dated == "published"
+        else "from the day that it describes, whenever it appeared"
+    )
+    names = " and ".join(dossier.sources[key].name for key in made.series)
+    counts = f" and the daily count of {names}" if names else ""
+    said = (
+        f"every figure predicted from the claims{counts} known by the day before; a figure is "
+        f"known {known}"
+    )
+    return [
+        dossier.title or dossier.id,
+        *textwrap.wrap(said, 80),
+        f"seed {made.seed}, attrition {__version__}",
+        "",
+    ]
+
+
+def _row(summary: ClaimsSummary) -> list[str]:
+    return [
+        summary.method,
+        str(summary.count),
+        str(summary.days),
+        *(f"{100 * share:.0f}" for share in summary.coverage),
+        f"{100 * summary.crps:.1f}",
+        f"{100 * summary.score:.0f}",
+        f"{100 * summary.median_error:.1f}",
+    ]
+
+
+def _scores(made: ClaimsHindcast) -> list[str]:
+    head = ["", "figures", "days", "50 %", "80 %", "90 %", "CRPS", "score", "error"]
+    rows = made.table()
+    ours = rows[0]
+    low, high = ours.pit_band
+    return [
+        "held by the 50, 80 and 90 % intervals [%]; mean CRPS, interval score of the",
+        f"{100 * made.prob:g} % interval and median error of the log of the figure, times 100;",
+        "ours stands again over each other method, on the figures that it predicts",
+        "",
+        *columns([head, *(_row(row) for row in rows)], set(range(1, 9))),
+        "",
+        f"PIT, share in each tenth [%]: {' '.join(f'{100 * share:.0f}' for share in ours.pit)}",
+        f"even would be 10, and within {100 * low:.0f} to {100 * high:.0f} nine times in ten",
+        "",
+    ]
+
+
+def _missed(made: ClaimsHindcast, dossier: Dossier) -> list[str]:
+    ours = next(iter(made.figures.values()))
+    outside = [figure for figure in ours if not figure.low <= figure.figure <= figure.high]
+    lines = [f"outside the {100 * made.prob:g} % interval: {len(outside)} of {len(ours)}", ""]
+    rows = [
+        [
+            str(figure.described),
+            dossier.sources[figure.source].name,
+            dossier.quantities[figure.quantity].title,
+            f"{figure.figure:,.0f}",
+            f"{figure.low:,.0f} to {figure.high:,.0f}",
+        ]
+        for figure in outside
+    ]
+    lines += columns([["of", "source", "what", "printed", "predicted"], *rows], {3, 4})
+    lines += [f"not predicted: claims[{i}], {why}" for i, why in made.left_out.items()]
+    return [*lines, ""]
