@@ -17,10 +17,11 @@ import pytest
 from typer.testing import CliRunner
 
 import attrition as at
+from attrition import hindcasts
 from attrition.citation import percent
 from attrition.citation.spans import end_words
 from attrition.cli import app
-from attrition.hindcasts import rolling
+from attrition.hindcasts import answers
 from attrition.page import Told, grid_of, page_html, told
 from attrition.page.figures import themed
 from attrition.page.grid import PROBS, thresholds_of
@@ -198,7 +199,8 @@ def test_the_record_of_past_hindcasts_is_read_and_not_computed(
     def never(*_: Any, **__: Any) -> None:
         pytest.fail("a page must not hindcast")
 
-    monkeypatch.setattr(rolling, "law_at", never)
+    for held in (answers, hindcasts):
+        monkeypatch.setattr(held, "origins", never)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     made = page_html(told(one))
     assert '<th role="rowheader" scope="row">General Staff</th>' in made

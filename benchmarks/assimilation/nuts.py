@@ -170,7 +170,7 @@ class Found:
 
 def by_nuts(evidence: Evidence, draws: int, tune: int, chains: int, seed: int) -> Found:
     """Sample the model with PyMC's NUTS; compilation is not counted."""
-    import arviz as az  # type: ignore[import-not-found] # only the race installs it
+    import arviz as az
     import pymc as pm
 
     parts = parts_of(evidence)

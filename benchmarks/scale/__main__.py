@@ -94,6 +94,9 @@ def _figure(curves: dict[str, dict[tuple[int, int, int], Cost]], one: Cost) -> N
             at = [setting[AXIS[name]] for setting in found]
             _draw(panels[:, column], name, at, list(found.values()))
         _draw(panels[:, 3], "workers", [1, 2], [one, curves["draws"][BASE]])
+        every = [one, *(cost for found in curves.values() for cost in found.values())]
+        panels[0, 0].set_ylim(0, 1.1 * max(cost.wall for cost in every))
+        panels[1, 0].set_ylim(0, 1.1 * max(cost.peak for cost in every) / MB)
         panels[0, 0].set_ylabel("seconds")
         panels[1, 0].set_ylabel("peak of a worker, MB")
     for form in ("svg", "png"):
@@ -107,7 +110,6 @@ def _draw(panels: Any, name: str, at: list[int], found: list[Cost]) -> None:
         panel.set_xscale("log", base=2)
         panel.minorticks_off()
         panel.set_xticks(at, [f"{value:,}" for value in at], fontsize=7, rotation=30)
-        panel.set_ylim(bottom=0)
         panel.grid(color="#e3e7eb", lw=0.6)
     panels[1].set_xlabel(name)
 

@@ -54,7 +54,8 @@ class Rates:
         known = self.past.shape[1]
         start = covered(begin, WEEK * (known - 1), known)
         spans = np.array([covered(begin, float(end), known)[-1] for end in ends])
-        held = (self.past @ start)[:, None] + self.past[:, -1:] * spans
+        # what lies between a day and itself is nothing, whatever the rounding
+        held = np.maximum((self.past @ start)[:, None] + self.past[:, -1:] * spans, 0.0)
         weekly = np.moveaxis(self.ahead if factors is None else self.ahead * factors, 2, 0)
         # what is counted by the end of each week; after the last one there is nothing
         counted = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))

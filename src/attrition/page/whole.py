@@ -232,7 +232,8 @@ def _past_words(made: Told) -> str:
         "This page is such a forecast."
         if counted
         else "These forecasts start from a recorded count; a forecast from a few reports, as on "
-        "this page, rests on its assumptions too, and no such record of it exists yet."
+        "this page, rests on its assumptions too. How well reported figures were foreseen from "
+        "those before them, “attrition hindcast” with a dossier tells."
     )
     return (
         f"<p>Tried on recorded daily counts, {first.protocol}. The record was made by "
