@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import integrate, special
 
 
@@ -89,3 +92,89 @@ def gamma_process_with_end(
         lambda u: hazard * math.exp(-hazard * u) * reached(u), 1e-12, day, limit=400, epsabs=1e-10
     )[0]
     return float(math.exp(-hazard * day) * reached(day) + ended)
+
+
+def mixed_normal_posterior(
+    figures: Sequence[tuple[float, float, float]],
+    shared: Sequence[tuple[float, NDArray[np.float64]]],
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Posterior of a log rate s with a flat prior, from figures y = s + o + error + reading.
+
+    Parameters
+    ----------
+    figures
+        (y, known offset o, standard deviation of the reading) of each.
+    shared
+        Settings of the errors: (weight, covariance of the errors); given one, all is normal.
+
+    Returns
+    -------
+    log evidence, and weight, mean and standard deviation of s under each setting.
+    """
+    y, offset, sd = np.array(figures, dtype=float).T
+    ones, gap = np.ones(y.size), y - offset
+    logs, means, sds = [], [], []
+    for weight, covariance in shared:
+        whole = covariance + np.diag(sd**2)
+        inverse = np.linalg.inv(whole)
+        precision = ones @ inverse @ ones
+        mean = ones @ inverse @ gap / precision
+        left = (gap - mean) @ inverse @ (gap - mean)
+        _, log_det = np.linalg.slogdet(2 * np.pi * whole)
+        logs.append(
+            math.log(weight) - 0.5 * (log_det + left) + 0.5 * math.log(2 * np.pi / precision)
+        )
+        means.append(mean)
+        sds.append(precision**-0.5)
+    total = float(special.logsumexp(logs))
+    return total, np.exp(np.array(logs) - total), np.array(means), np.array(sds)
+
+
+def posterior_by_prior_draws(
+    figures: Sequence[tuple[float, float, float]],
+    shared: Sequence[tuple[float, NDArray[np.float64]]],
+    steps: NDArray[np.float64],
+    draws: int,
+    seed: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Posterior of weekly log rates that are a random walk, by draws of its steps from the prior.
+
+    Given the steps and a setting of the errors, the first log rate is normal: no approximation.
+
+    Parameters
+    ----------
+    figures
+        (y, day, standard deviation of the reading) of each: y is the log of the total on a day.
+    shared
+        Settings of the errors: (weight, covariance).
+    steps : shape (week - 1,)
+        Standard deviations of the weekly steps.
+
+    Returns
+    -------
+    weights, means, standard deviations of the first log rate, shape (setting, draw); and the
+    weekly rates over the first, shape (draw, week).
+    """
+    rng = np.random.default_rng(seed)
+    walk = np.cumsum(steps * rng.standard_normal((draws, steps.size)), axis=1)
+    rates = np.exp(np.concatenate([np.zeros((draws, 1)), walk], axis=1))
+    y, days, sd = np.array(figures, dtype=float).T
+    spans = np.clip(days[:, None] - 7 * np.arange(steps.size + 1), 0, 7)
+    gap = y - np.log(rates @ spans.T)
+    logs, means, sds = [], [], []
+    for weight, covariance in shared:
+        whole = covariance + np.diag(sd**2)
+        inverse = np.linalg.inv(whole)
+        pull = inverse.sum(axis=1)
+        precision = pull.sum()
+        mean = gap @ pull / precision
+        left = gap - mean[:, None]
+        _, log_det = np.linalg.slogdet(whole)
+        logs.append(
+            math.log(weight)
+            - 0.5 * (log_det + np.einsum("di,ij,dj->d", left, inverse, left) + math.log(precision))
+        )
+        means.append(mean)
+        sds.append(np.full(draws, precision**-0.5))
+    weights = np.exp(np.array(logs) - np.max(logs))
+    return weights / weights.sum(), np.array(means), np.array(sds), rates

@@ -22,6 +22,7 @@ from attrition.hindcasts import Past, past_json, read_past
 from attrition.laws.reading import threshold_column
 from attrition.plots import look
 from attrition.plots.dates import date_ticks
+from attrition.plots.dots import placed
 from test_laws import normal_law
 
 Draw = Callable[[Axes | None], Axes]
@@ -189,7 +190,27 @@ def test_no_dot_is_farther_from_its_quantile_than_half_a_column(threshold: float
     days = [np.argmax(mean >= p) for p in shares if mean[0] < p <= mean[-1]]
     columns = np.repeat(np.arange(len(dots.heights)), dots.heights)
     assert len(columns) == len(days)
-    assert np.abs(dots.first + columns * dots.step - np.sort(days)).max(initial=0) <= dots.step / 2
+    away = np.abs(dots.first + columns * dots.step - np.sort(days)).max(initial=0)
+    assert away <= max(dots.step, 1.0) / 2 + 1e-9
+
+
+@pytest.mark.parametrize("slope", [0.2, 1.0, 4.0])
+@pytest.mark.parametrize("size", [(6.9, 2.3), (3.6, 2.0), (5.0, 2.3)])
+def test_dots_of_a_date_that_is_known_to_the_day_stand_in_blocks(
+    slope: float, size: tuple[float, float]
+) -> None:
+    days = np.arange(60.0)
+    mean = 1 / (1 + np.exp(-slope * (days - 20.3) * 3))
+    dots = placed(mean, size)
+    assert sum(dots.heights) + dots.already + dots.beyond == plots.DOTS
+    assert max(dots.heights) <= dots.rows
+    left, right = dots.span
+    assert dots.rows * size[0] / (right - left) <= size[1] + 1e-9
+    wanted = [int(np.argmax(mean >= p)) for p in (np.arange(plots.DOTS) + 0.5) / plots.DOTS]
+    columns = np.repeat(np.arange(len(dots.heights)), dots.heights)
+    drawn = np.round(dots.first + columns * dots.step)
+    if dots.step < 1:
+        assert list(drawn) == wanted
 
 
 def test_the_curve_is_the_law(whole: at.Forecast) -> None:

@@ -20,6 +20,8 @@ import attrition as at
 
 ROOT = Path(__file__).parent.parent
 ROOMS = [
+    "neighbours",
+    "tasks",
     "phrases",
     "dossier",
     "series",
@@ -31,9 +33,11 @@ ROOMS = [
     "assimilation",
     "forecasts",
     "hindcasts",
+    "exchange",
     "citation",
     "plots",
     "page",
+    "bench",
     "cli",
 ]
 
@@ -83,6 +87,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "crossing": lambda: at.crossing(law, 1e6),
         "diff": lambda: at.diff(record, record),
         "make_record": lambda: record,
+        "read_law": lambda: at.read_law(law.to_dataset()),
         "read_record": lambda: at.read_record(at.write_record(record, tmp_path / "r.json")),
         "verify": lambda: at.verify(record),
         "write_record": lambda: at.write_record(record, tmp_path / "record.json"),
@@ -93,6 +98,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "forecast": lambda: whole,
         "forecast_series": lambda: at.forecast_series(series, rng=1, tolerance=30),
         "hindcast": lambda: past,
+        "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),
         "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),
         "law_of": lambda: at.law_of(whole.paths("kharkiv-advance", draws=9, rng=1), [9e3]),
         "masses": lambda: at.masses(law, 1e6),
@@ -119,10 +125,14 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "read_series": lambda: series,
         "recalibrated": lambda: at.recalibrated(law, past),
         "results": lambda: at.results(whole),
+        "scenarios": lambda: at.scenarios(whole.dossier, volatility=[0.1]),
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),
+        "sweep": lambda: at.sweep({"one": series}, rng=1, tolerance=30),
+        "to_arviz": lambda: at.to_arviz(whole.paths("kharkiv-advance", draws=9, rng=1)),
         "total": lambda: at.total(law, whole.horizon),
         "with_end": lambda: at.with_end(law, 0.001),
         "write_dossier": lambda: at.write_dossier(whole.dossier, tmp_path / "copy.toml"),
+        "write_law": lambda: at.write_law(law, tmp_path / "law.parquet"),
         "write_page": lambda: True,
     }
     assert set(called) == functions

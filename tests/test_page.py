@@ -17,10 +17,11 @@ import pytest
 from typer.testing import CliRunner
 
 import attrition as at
+from attrition import hindcasts
 from attrition.citation import percent
 from attrition.citation.spans import end_words
 from attrition.cli import app
-from attrition.hindcasts import rolling
+from attrition.hindcasts import answers
 from attrition.page import Told, grid_of, page_html, told
 from attrition.page.figures import themed
 from attrition.page.grid import PROBS, thresholds_of
@@ -94,7 +95,12 @@ def test_the_policy_allows_the_style_and_the_script_of_the_page_alone(text: str)
 
 
 def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str) -> None:
-    bare = text.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
+    bare = (
+        text.replace("&nbsp;", " ")
+        .replace("&#x27;", "'")
+        .replace("&quot;", '"')
+        .replace("&amp;", "&")
+    )
     for row in page.content["crossings"]:
         assert row["sentence"] in bare
     for claim in page.claims:
@@ -116,7 +122,7 @@ def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str
     ):
         assert heading in text
     assert 'href="https://www.csis.org/analysis/russias-battlefield-woes-ukraine"' in text
-    assert "hedge “up to”: 90 % between 180,000 and 250,000, median 210,000" in text
+    assert "hedge “up to”: 90 % between 180,000 and 250,000, median 210,000" in bare
     assert "The top of somebody&#x27;s range, not a cap" in text  # evidence of “up to”
     assert text.count("<img") == text.count("<img alt=") == 5
 
@@ -149,8 +155,10 @@ def test_every_row_and_sentence_of_the_grid_is_the_librarys(whole: at.Forecast) 
         sides = {"already": "before", "beyond": "after"}
         assert kept["bars"][kept["asked"]][grid["prob"]] == [
             sides[end.state]
-            if end.offset is None
-            else pytest.approx((end.offset - made.first) / made.step, abs=0.006)
+            if end.day is None
+            else pytest.approx(
+                ((end.day - law.information_date).days - made.first) / made.step, abs=0.006
+            )
             for end in read.dates
         ]
         assert dots["heights"] == list(made.heights)
@@ -191,7 +199,8 @@ def test_the_record_of_past_hindcasts_is_read_and_not_computed(
     def never(*_: Any, **__: Any) -> None:
         pytest.fail("a page must not hindcast")
 
-    monkeypatch.setattr(rolling, "law_at", never)
+    for held in (answers, hindcasts):
+        monkeypatch.setattr(held, "origins", never)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     made = page_html(told(one))
     assert '<th role="rowheader" scope="row">General Staff</th>' in made
@@ -267,6 +276,26 @@ def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossie
     tags = Tags(text)
     assert "script" not in tags.seen
     assert "What no report says" in text
+
+
+def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
+    tmp_path: Path, exact_text: str, write: Callable[[str], Path]
+) -> None:
+    soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"').replace(
+        'unit = "persons"', 'unit = "persons"\nstart = 2022-02-24'
+    )
+    soft = soft.replace("volatility = { value = 0.0", "volatility = { value = 0.05")
+    out = tmp_path / "out"
+    file = str(write(soft))
+    done = CliRunner().invoke(app, ["report", file, "--out", str(out), "--assimilate"])
+    assert done.exit_code == 0, (done.output, done.exception)
+    text = (out / "page.html").read_text(encoding="utf-8")
+    Tags(text)
+    assert "Each bar is the posterior of all reports" in text
+    made = told(at.assimilate(at.read_dossier(file), rng=1))
+    assert made.moved is not None
+    table = at.influence(made.forecast, "total", 1e6, "latent", by="claim")
+    assert made.moved["shift_days"].equals(table["shift_days"])
 
 
 def test_figures_follow_light_and_dark(whole: at.Forecast) -> None:

@@ -92,4 +92,4 @@ def test_the_count_starts_where_it_was_last_recorded(folder: Path) -> None:
     assert wide.upper >= wide.lower
     day = at.crossing(staff, 3_000).median.day
     assert day is not None
-    assert abs((day - date(2024, 4, 11)).days) <= 3
+    assert abs((day - date(2024, 4, 11)).days) <= 7  # a week of thirty a day more or less

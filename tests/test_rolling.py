@@ -24,8 +24,8 @@ from attrition.hindcasts import (
     stretched_outcomes,
     summarise,
 )
+from attrition.hindcasts.answers import at_reports
 from attrition.hindcasts.recalibration import RATE
-from attrition.hindcasts.rolling import at_reports
 from attrition.hindcasts.scores import flat_band, independent
 from attrition.series import round_step
 from test_pace import random_walk, series_of

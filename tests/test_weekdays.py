@@ -10,8 +10,8 @@ import pytest
 import attrition as at
 from attrition._typing import Floats
 from attrition.hindcasts import censored_crps, pair
+from attrition.hindcasts.answers import law_at, paces_at
 from attrition.hindcasts.protocol import Protocol, origins
-from attrition.hindcasts.rolling import law_at, paces_at
 from attrition.pace.weekdays import EVEN, clock_of, weekday_shares
 from attrition.trajectories import exceedance, gains_of
 from test_pace import random_walk, series_of

@@ -22,7 +22,7 @@ from benchmarks.calibration.worlds import series_of
 import attrition as at
 from attrition._typing import Floats
 from attrition.hindcasts import Protocol, origins
-from attrition.hindcasts.rolling import paces_at
+from attrition.hindcasts.answers import paces_at
 from attrition.pace import Belief, Prior, draw_futures, simulate_counts
 
 

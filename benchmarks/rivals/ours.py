@@ -14,7 +14,7 @@ from attrition.elicitation import lognormal
 from attrition.laws import Provenance
 from attrition.pace import DailyAutoregression
 from attrition.trajectories import Component, Limits, Question, Start, simulate
-from attrition.trajectories.engine import REPLICATES
+from attrition.trajectories.replicates import REPLICATES
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Total", definition="as in the race")

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         write_dossier,
     )
     from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
+    from attrition.exchange import read_law, to_arviz, write_law
     from attrition.forecasts import (
         Before,
         Forecast,
@@ -56,9 +57,20 @@ if TYPE_CHECKING:
         forecast,
         forecast_series,
         influence,
+        scenarios,
         sensitivity,
+        sweep,
     )
-    from attrition.hindcasts import Hindcast, Outcome, Score, Summary, hindcast, recalibrated, score
+    from attrition.hindcasts import (
+        Hindcast,
+        Outcome,
+        Score,
+        Summary,
+        hindcast,
+        hindcast_many,
+        recalibrated,
+        score,
+    )
     from attrition.laws import (
         Crossing,
         Law,
@@ -122,6 +134,7 @@ _ROOMS = {
         "write_dossier",
     ),
     "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
+    "exchange": ("read_law", "to_arviz", "write_law"),
     "forecasts": (
         "Before",
         "Forecast",
@@ -130,9 +143,20 @@ _ROOMS = {
         "forecast",
         "forecast_series",
         "influence",
+        "scenarios",
         "sensitivity",
+        "sweep",
     ),
-    "hindcasts": ("Hindcast", "Outcome", "Score", "Summary", "hindcast", "recalibrated", "score"),
+    "hindcasts": (
+        "Hindcast",
+        "Outcome",
+        "Score",
+        "Summary",
+        "hindcast",
+        "hindcast_many",
+        "recalibrated",
+        "score",
+    ),
     "laws": (
         "Crossing",
         "Law",
@@ -218,6 +242,7 @@ __all__ = [
     "forecast",
     "forecast_series",
     "hindcast",
+    "hindcast_many",
     "influence",
     "law_from",
     "law_of",
@@ -240,17 +265,22 @@ __all__ = [
     "probability_by",
     "read_claims",
     "read_dossier",
+    "read_law",
     "read_record",
     "read_series",
     "recalibrated",
     "results",
+    "scenarios",
     "score",
     "sensitivity",
+    "sweep",
     "text_alternative",
+    "to_arviz",
     "total",
     "verify",
     "with_end",
     "write_dossier",
+    "write_law",
     "write_page",
     "write_record",
 ]

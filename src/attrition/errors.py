@@ -6,6 +6,8 @@ where it stands, and the remedy.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class AttritionError(Exception):
     """Base of every error that this library raises on purpose."""
@@ -45,10 +47,22 @@ class InputError(AttritionError, ValueError):
         self.remedy = remedy
         super().__init__(rule, got, place, remedy)
 
+    def __reduce__(self) -> tuple[Callable[..., InputError], tuple[str, str, str, str]]:
+        """Return how a worker's error is made again where its result is awaited."""
+        return _input_error, (self.rule, self.got, self.place, self.remedy)
+
     def __str__(self) -> str:
         """Return the four parts as one line of prose."""
         end = "" if self.remedy.endswith("?") else "."
         return f"{self.rule}, got {self.got} ({self.place}). {self.remedy.rstrip('.')}{end}"
+
+
+def _input_error(rule: str, got: str, place: str, remedy: str) -> InputError:
+    return InputError(rule, got=got, place=place, remedy=remedy)
+
+
+class UnfinishedError(AttritionError):
+    """Long work stopped before its end; the message says what is kept and how to go on."""
 
 
 class AttritionWarning(UserWarning):

@@ -27,6 +27,8 @@ from attrition.assimilation.network import (
 )
 from attrition.assimilation.readings import LogReading
 
+_NEGLIGIBLE = -23.0  # log of the share of a setting, of that of the likeliest, that is left out
+_MANY = 12  # places from which on settings are left out
 _SEVERAL = 2  # figures of a source from which its drift can be told
 _MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
 
@@ -57,6 +59,53 @@ class Setting:
     log_det: float
     lift: Floats
     softness: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """The density of a block on a line through each of some points, setting by setting.
+
+    But for the floors the log density is a + (b + c w) w at place w; the gap at a floor, in
+    standard deviations, is d + e w.
+
+    Parameters
+    ----------
+    a, b : ndarray of float, shape (setting, point)
+    c : ndarray of float, shape (setting, 1)
+    d : ndarray of float, shape (setting, point, floor)
+    e : ndarray of float, shape (setting, 1, floor)
+    """
+
+    a: Floats
+    b: Floats
+    c: Floats
+    d: Floats
+    e: Floats
+
+    def terms(self, place: Floats) -> Floats:
+        """Return the log of weight times density at one place of each point, (setting, point)."""
+        out = np.multiply(self.c, place)
+        out += self.b
+        out *= place
+        out += self.a
+        for f in range(self.d.shape[2]):
+            out += special.log_ndtr(self.d[..., f] + self.e[..., f] * place)
+        return np.asarray(out)
+
+    def __call__(self, places: Floats) -> Floats:
+        """Return the log density, shape (point, place)."""
+        out, held = np.empty(places.shape), self
+        if places.shape[1] > _MANY:
+            some = places[:, [0, places.shape[1] // 2, -1]]
+            heights = np.stack([self.terms(place) for place in some.T])
+            kept = (heights > heights.max(axis=1, keepdims=True) + _NEGLIGIBLE).any(axis=(0, 2))
+            held = Along(self.a[kept], self.b[kept], self.c[kept], self.d[kept], self.e[kept])
+        for g, place in enumerate(places.T):
+            logs = held.terms(place)
+            top = logs.max(axis=0)
+            np.exp(np.subtract(logs, top, out=logs), out=logs)
+            out[:, g] = np.log(logs.sum(axis=0)) + top
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +147,8 @@ class Block:
         -------
         ndarray of float, shape (point, place), or (point,) without places
         """
-        terms = self.terms(eta, slopes, places)
-        found = special.logsumexp(terms, axis=0)
+        where = np.zeros((eta.shape[0], 1)) if places is None else places
+        found = self.along(eta, slopes)(where)
         return np.asarray(found[:, 0] if places is None else found)
 
     def terms(
@@ -107,59 +156,61 @@ class Block:
     ) -> Floats:
         """Return the log of weight times density of each setting, (setting, point, place)."""
         where = np.zeros((eta.shape[0], 1)) if places is None else places
-        turn = np.zeros(eta.shape[1]) if slopes is None else slopes
-        residual, bend = self.centres - eta[:, self.figures], -turn[self.figures]
-        weights, _, along, _ = self._stacked
-        roots = np.array([held.root for held in self.settings])
-        score, moved = residual @ np.swapaxes(roots, 1, 2), roots @ bend
-        a, b = (score**2).sum(axis=2), (score @ moved[..., None])[..., 0]
-        c = (moved**2).sum(axis=1)[:, None, None]
-        out = weights[:, None, None] - 0.5 * (a[..., None] + (2 * b[..., None] + c * where) * where)
-        if self.floors.size:
-            above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
-            gap = np.concatenate([-residual, above], axis=1) @ np.swapaxes(along, 1, 2)
-            slope = along @ np.concatenate([-bend, rise])
-            for f in range(self.floors.size):
-                out += special.log_ndtr(gap[:, :, f, None] + slope[:, None, f, None] * where)
-        return np.asarray(out)
+        along = self.along(eta, slopes)
+        return np.stack([along.terms(place) for place in where.T], axis=2)
 
     @functools.cached_property
-    def _stacked(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Weights, precisions, and directions and softness of floors, of all settings."""
-        weights = np.array([held.log_weight + held.log_det for held in self.settings])
-        precisions = np.array([held.root.T @ held.root for held in self.settings])
-        lifts = np.array([held.lift for held in self.settings])
-        softness = np.array([held.softness for held in self.settings])
-        floors = np.broadcast_to(
-            np.eye(self.floors.size), (len(self.settings), *[self.floors.size] * 2)
+    def _stacked(self) -> tuple[Floats, ...]:
+        """Weights, roots, precisions, lifts and softnesses of all settings."""
+        roots = np.array([held.root for held in self.settings])
+        return (
+            np.array([held.log_weight + held.log_det for held in self.settings]),
+            roots,
+            np.swapaxes(roots, 1, 2) @ roots,
+            np.array([held.lift for held in self.settings]),
+            np.array([held.softness for held in self.settings]),
         )
-        along = np.concatenate([-lifts, floors], axis=2) / softness[..., None]
-        return weights, precisions, along, softness
+
+    def along(self, eta: Floats, slopes: Floats | None = None) -> Along:
+        """Return the density on the line through each point, as a function of the place."""
+        logs, roots, _, lift, softness = self._stacked
+        turn = np.zeros(eta.shape[1]) if slopes is None else slopes
+        residual, bend = self.centres - eta[:, self.figures], -turn[self.figures]
+        above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
+        scores, moved = residual @ np.swapaxes(roots, 1, 2), roots @ bend
+        a = logs[:, None] - 0.5 * np.einsum("mpf,mpf->mp", scores, scores)
+        b = -np.einsum("mpf,mf->mp", scores, moved)
+        c = -0.5 * (moved**2).sum(axis=1)[:, None]
+        gap = (above + residual @ np.swapaxes(lift, 1, 2)) / softness[:, None]
+        slope = (rise + lift @ bend) / softness
+        return Along(a, b, c, gap, slope[:, None])
 
     def expansion(self, eta: Floats) -> tuple[float, Floats, Floats, np.ndarray]:
         """Return value, gradient and Hessian at one point, and the terms they are about."""
+        logs, _, precision, lift, softness = self._stacked
         which = np.concatenate([self.figures, self.floors])
         number = self.figures.size
-        weights, precisions, along, _ = self._stacked
         residual, above = self.centres - eta[self.figures], eta[self.floors] - self.bounds
-        pulled = precisions @ residual
-        values = weights - 0.5 * pulled @ residual
-        slopes = np.zeros((values.size, which.size))
-        slopes[:, :number] = pulled
-        gap = along @ np.concatenate([-residual, above])
-        log = special.log_ndtr(gap)
-        mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - log)
-        slopes += np.einsum("mf,mfw->mw", mills, along)
-        values = values + log.sum(axis=1)
-        top = float(values.max())
-        share = np.exp(values - top)
-        total = top + float(np.log(share.sum()))
-        share /= share.sum()
+        pulls = precision @ residual
+        values = logs - 0.5 * pulls @ residual
+        slopes = np.zeros((len(self.settings), which.size))
+        slopes[:, :number] = pulls
+        gap = (above + lift @ residual) / softness
+        tail = special.log_ndtr(gap)
+        values += tail.sum(axis=1)
+        mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - tail)
+        along = np.concatenate(
+            [-lift, np.broadcast_to(np.eye(self.floors.size), (*gap.shape, self.floors.size))], 2
+        )
+        along /= softness[..., None]
+        slopes += np.einsum("mf,mfj->mj", mills, along)
+        total = float(special.logsumexp(values))
+        share = np.exp(values - total)
         slope = share @ slopes
-        bend = (slopes.T * share) @ slopes - np.outer(slope, slope)
-        bend[:number, :number] -= np.tensordot(share, precisions, 1)
-        pinch = share[:, None] * mills * (gap + mills)
-        bend -= np.einsum("mf,mfv,mfw->vw", pinch, along, along, optimize=True)
+        bend = (slopes * share[:, None]).T @ slopes - np.outer(slope, slope)
+        bend[:number, :number] -= np.tensordot(share, precision, 1)
+        falls = share[:, None] * mills * (gap + mills)
+        bend -= np.einsum("mf,mfj,mfk->jk", falls, along, along)
         return total, slope, bend, which
 
     def faster(self, eta: Floats) -> Block | None:

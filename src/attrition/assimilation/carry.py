@@ -51,10 +51,24 @@ class Rates:
         factors : ndarray of float, shape (draw, future, week), optional
             Noise by which the counts of the weeks ahead are multiplied.
         """
-        known, weeks = self.past.shape[1], self.past.shape[1] + self.ahead.shape[2]
-        spans = np.array([covered(begin, float(end), weeks) for end in ends]).T
-        ahead = self.ahead if factors is None else self.ahead * factors
-        return np.asarray((self.past @ spans[:known])[:, None] + ahead @ spans[known:])
+        known = self.past.shape[1]
+        start = covered(begin, WEEK * (known - 1), known)
+        spans = np.array([covered(begin, float(end), known)[-1] for end in ends])
+        # what lies between a day and itself is nothing, whatever the rounding
+        held = np.maximum((self.past @ start)[:, None] + self.past[:, -1:] * spans, 0.0)
+        weekly = np.moveaxis(self.ahead if factors is None else self.ahead * factors, 2, 0)
+        # what is counted by the end of each week; after the last one there is nothing
+        counted = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
+        np.cumsum(weekly, axis=0, out=counted[1:-1])
+        out = np.empty((len(ends), *weekly.shape[1:]))
+        for index, end in enumerate(ends):
+            place = max(float(end) / WEEK - known, 0.0)
+            left = int(place)
+            np.multiply(counted[left], WEEK * (1 - place + left), out=out[index])
+            if place > left:
+                out[index] += WEEK * (place - left) * counted[left + 1]
+            out[index] += held[:, index, None]
+        return np.moveaxis(out, 0, 2)
 
 
 def carried(model: Model, days: int, points: Floats, ahead: Floats) -> dict[str, Rates]:
@@ -72,18 +86,27 @@ def carried(model: Model, days: int, points: Floats, ahead: Floats) -> dict[str,
     """
     past = model.rates(points)
     weeks, knots = _ahead(model, days)
-    last = np.log(past[model.evidence.root][:, -1])[:, None, None]
-    rates = {model.evidence.root: np.exp(last + ahead[..., :weeks] @ _walk(model, weeks))}
+    last = np.log(past[model.evidence.root][:, -1])
+    moved = _by_week(_walk(model, weeks), ahead[..., :weeks])
+    rates = {model.evidence.root: np.exp(np.add(moved, last[:, None], out=moved), out=moved)}
     middle = np.asarray(WEEK * (model.weeks + np.arange(weeks) + 0.5), dtype=float)
     for index, part in enumerate(model.evidence.parts):
         start = weeks + index * knots
         share, place = model.shares[part], model.places[f"y:{part}"]
         loadings = share.loadings(model.knots + knots, middle)
-        logit = share.mean + (points[:, place] @ loadings[: model.knots])[:, None]
-        logit = logit + ahead[..., start : start + knots] @ loadings[model.knots :]
+        logit = _by_week(loadings[model.knots :], ahead[..., start : start + knots])
+        logit += (share.mean + loadings[: model.knots].T @ points[:, place].T)[:, :, None]
         whole = str(model.evidence.dossier.quantities[part].part_of)
-        rates[part] = rates[whole] * special.expit(logit)
-    return {key: Rates(past[key], rate) for key, rate in rates.items()}
+        rates[part] = rates[whole] * special.expit(logit, out=logit)
+    # week by week in memory: what is read later is one week of all draws
+    return {key: Rates(past[key], np.moveaxis(rate, 0, 2)) for key, rate in rates.items()}
+
+
+def _by_week(weights: Floats, normals: Floats) -> Floats:
+    """Return weighted sums of normals, shape (week, draw, future)."""
+    draws, futures, size = normals.shape
+    flat = normals.reshape(draws * futures, size)
+    return np.asarray((weights.T @ flat.T).reshape(weights.shape[1], draws, futures))
 
 
 def _walk(model: Model, weeks: int) -> Floats:

@@ -261,7 +261,7 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
         )
     reading = _reading(table, claim)
     noise = number(dossier, "day_noise", claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
-    cutoff = CUTOFF / (end - begin) if divide == 1 else 0.0
+    cutoff = 0.0 if claim.kind == "rate" else CUTOFF / (end - begin)
     wide = float(np.sqrt(cutoff**2 + blur**2 + (0.0 if whole else min(noise, 1.0))))
     return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST)), index)
 
@@ -305,8 +305,14 @@ def _unrepeated(
             repeats[term.claim] = -1
         else:
             kept.append(term)
-    order = {id(term): index for index, term in enumerate(terms)}
-    return tuple(sorted(kept, key=lambda t: order[id(t)])), repeats
+    return tuple(sorted(kept, key=_order)), repeats
+
+
+def _order(term: Term) -> tuple[object, ...]:
+    """Put terms in an order of their own, whatever that of the claims."""
+    held = term.reading
+    shape = (*held.weights.tolist(), *held.means.tolist(), *held.sds.tolist())
+    return (term.node, term.whole or "", term.begin, term.end, term.divide, held.floor, shape)
 
 
 def _same(one: Term, other: Term) -> bool:
@@ -326,7 +332,7 @@ def _recorded(counts: Counts, term: Term) -> bool:
 def _counts(evidence: Evidence, series: Mapping[Node, Series]) -> tuple[Counts, ...]:
     found = []
     quantities = (evidence.root, *evidence.parts)
-    for (source, quantity), held in series.items():
+    for (source, quantity), held in sorted(series.items(), key=lambda item: item[0]):
         if quantity in quantities:
             node = (original(evidence.dossier, source), quantity)
             counted = _blocks(evidence, node, held)

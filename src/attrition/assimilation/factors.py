@@ -26,13 +26,13 @@ class Factor:
     notes: tuple[str, ...] = ()
     figures: int = 0
 
-    def draw(self, draws: int, seed: int) -> Floats:
-        """Return draws of the factor, between its nodes, from the stream ``(seed, (1,))``."""
+    def draw(self, draws: int, seed: int, first: int = 0) -> Floats:
+        """Return draws of the factor from the ``first`` on, from the stream ``(seed, (1,))``."""
         order = np.argsort(self.nodes)
         weights = self.weights[order]
         middle = np.cumsum(weights) - weights / 2
         stream = np.random.SeedSequence(seed, spawn_key=(1,))
-        uniform = np.random.default_rng(stream).random(draws)
+        uniform = np.random.Generator(np.random.PCG64(stream).advance(first)).random(draws)
         return np.asarray(np.interp(uniform, middle, self.nodes[order]))
 
     def times(self, other: Factor) -> Factor:

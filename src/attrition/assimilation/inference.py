@@ -28,7 +28,7 @@ _PILOT = 384  # draws of each
 _HEAVY = 4  # of them, the heaviest
 _EVEN = 0.4  # shape of the tail of their weights up to which the proposal is not widened
 _TOO_MUCH = 2.5  # log weight above the median that calls for a look
-_SWEEPS = 40  # updates of each chain
+_SWEEPS = 100  # updates of each chain
 _CHAINS = 64  # of each replicate
 _SHRINKS = 60  # of the bracket of a slice, at most
 

@@ -14,7 +14,7 @@ in this order. A shift of s multiplies the whole path: it is the *scale*; the re
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,7 @@ from attrition.assimilation.table import number
 QUARTER = 91.0
 """Days between the knots of a share."""
 
+_SERIES = (12, 0.5)  # terms of a power series, and the argument up to which they are enough
 _YOUNG = 26.0  # weeks in which a young count moves more than later
 _KILLED = (-1.0986, 0.3457)  # logit of the killed share: 3 wounded per killed, 90 % 1.7-5.3
 _ANY = (-1.0, 1.5)  # logit of any other share
@@ -270,19 +271,27 @@ class Model:
         ndarray of float, shape (point,), or (point, place)
         """
         where = np.zeros((eta.shape[0], 1)) if places is None else places
+        found = self.along(eta, slopes)(where)
+        return np.asarray(found[:, 0] if places is None else found)
+
+    def along(self, eta: Floats, slopes: Floats | None = None) -> Callable[[Floats], Floats]:
+        """Return the log likelihood on a line through each point, as a function of the places."""
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         single = list(self.singles)
-        told, counted = eta[:, single], eta[:, self.terms :]
-        out = np.empty_like(where)
-        for g in range(where.shape[1]):
-            place = where[:, g, None]
-            blocks = counted + place * turn[self.terms :]
-            out[:, g] = (blocks @ self.recorded - np.exp(blocks).sum(axis=1)) / self.noise
-            if single:
-                out[:, g] += self.table(told + place * turn[single]).sum(axis=1)
-        for block in self.blocks:
-            out += block.log_density(eta, turn, where)
-        return out[:, 0] if places is None else out
+        told, counted, shifts = eta[:, single], eta[:, self.terms :], turn[self.terms :]
+        fixed, moved = counted @ self.recorded, float(shifts @ self.recorded)
+        summed = _summed(counted, shifts)
+        blocks = [block.along(eta, turn) for block in self.blocks]
+
+        def at(where: Floats) -> Floats:
+            out = (fixed[:, None] + where * moved - summed(where)) / self.noise
+            for g in range(where.shape[1] if single else 0):
+                out[:, g] += self.table(told + where[:, g, None] * turn[single]).sum(axis=1)
+            for block in blocks:
+                out += block(where)
+            return np.asarray(out)
+
+        return at
 
     def log_prior(self, points: Floats) -> Floats:
         """Return the log prior density of the unknowns but the scale, shape (point,)."""
@@ -320,11 +329,11 @@ class Model:
         """Return the log density at one point without reading tables."""
         with np.errstate(over="ignore", invalid="ignore"):
             eta = self.predicted(point[None])
-            counted = eta[0, self.terms :]
-            told = log_density(list(self.readings), eta[0, list(self.singles)])[0].sum()
-            told += (counted @ self.recorded - np.exp(counted).sum()) / self.noise
-            told += sum(float(block.log_density(eta)[0]) for block in self.blocks)
-        return float(told + self.log_prior(point[None])[0])
+            blocks = eta[0, self.terms :]
+            fit = (blocks @ self.recorded - np.exp(blocks).sum()) / self.noise
+            fit += log_density(list(self.readings), eta[0, list(self.singles)])[0].sum()
+            fit += sum(float(block.log_density(eta)[0]) for block in self.blocks)
+        return float(fit + self.log_prior(point[None])[0])
 
     def expansion(self, point: Floats) -> tuple[float, Floats, Floats]:
         """Return the log density at one point, its gradient and its Hessian."""
@@ -339,7 +348,10 @@ class Model:
                 jacobian[index] += sign * own
                 curved += across
         jacobian[:, self.places["u"]] = self.errors[0].T
-        hessian = curved + jacobian.T @ second @ jacobian
+        said = jacobian[: self.terms]
+        weighed = np.diag(second)[self.terms :, None] * jacobian[self.terms :]
+        hessian = curved + said.T @ second[: self.terms, : self.terms] @ said
+        hessian += jacobian[self.terms :].T @ weighed
         gradient = jacobian.T @ first
         start, nodes = self.places["u"].start, len(self.network.series)
         own, own_slope, own_bend = heavy(point[start : start + nodes])
@@ -372,22 +384,20 @@ class Model:
         curved = np.zeros((self.size, self.size))
         parts = rates[key][:, None] * self.windows[:, index]
         weights = (parts / parts.sum(axis=0)).T
-        maps = [(slice(0, 1), np.ones((1, self.weeks)), np.ones(self.weeks))]
-        maps.append((self.places["z"], self.walk, np.ones(self.weeks)))
         lineage = self.evidence.lineage(key)
         left = {p: special.expit(-self.logits(point[None], p)[0]) for p in lineage}
-        maps += [(self.places[f"y:{p}"], self.loadings[p], left[p]) for p in lineage]
+        maps = np.vstack(
+            [np.ones(self.weeks), self.walk, *(self.loadings[p] * left[p] for p in lineage)]
+        )
+        where = np.r_[0, self.places["z"], *(self.places[f"y:{p}"] for p in lineage)]
         own = np.zeros((index.size, self.size))
-        for place, loading, factor in maps:
-            own[:, place] = (weights * factor) @ loading.T
+        own[:, where] = moved = weights @ maps.T
         total = pull @ weights
-        for place, loading, factor in maps:
-            for other, again, second in maps:
-                curved[place, other] += (loading * (total * factor * second)) @ again.T
+        curved[np.ix_(where, where)] = (maps * total) @ maps.T - (moved.T * pull) @ moved
         for p in lineage:
             place, loading = self.places[f"y:{p}"], self.loadings[p]
             curved[place, place] -= (loading * (total * left[p] * (1 - left[p]))) @ loading.T
-        return own, curved - (own.T * pull) @ own
+        return own, curved
 
 
 def conditioning(model: Model, node: int) -> Block | None:
@@ -414,6 +424,29 @@ def heavy(u: Floats) -> tuple[Floats, Floats, Floats]:
     weights = LogReading(WEIGHTS, np.zeros(WEIGHTS.size), WIDTHS)
     values, slopes, bends = log_density([weights], np.asarray(u).reshape(1, -1))
     return values.reshape(u.shape), slopes.reshape(u.shape), bends.reshape(u.shape)
+
+
+def _summed(logs: Floats, slopes: Floats) -> Callable[[Floats], Floats]:
+    """Return the sum over data of exp(log + slope place), as a function of (point, place).
+
+    The slopes of one line are nearly alike: about their mean, a short power series is exact.
+    """
+    if not slopes.size:
+        return np.zeros_like
+    middle = 0.5 * float(slopes.min() + slopes.max())
+    width, power = float(np.abs(slopes - middle).max()), np.arange(_SERIES[0])
+    moments = np.exp(logs) @ ((slopes - middle)[:, None] ** power / special.factorial(power))
+
+    def at(places: Floats) -> Floats:
+        if width * float(np.abs(places).max()) > _SERIES[1]:
+            found = [np.exp(logs + place[:, None] * slopes).sum(axis=1) for place in places.T]
+            return np.stack(found, axis=1)
+        series = np.zeros_like(places)
+        for k in reversed(power):
+            series = series * places + moments[:, k, None]
+        return np.asarray(series * np.exp(middle * places))
+
+    return at
 
 
 def _grouped(keys: Sequence[str | None]) -> dict[str, np.ndarray]:

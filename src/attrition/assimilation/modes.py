@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from attrition.assimilation.model import Model
 
 _ITERATIONS = 60
 _CLOSE = 1e-10  # Newton decrement at which a mode is reached
+_NEARING = 0.3  # ... and at which the next step leads to the mode, if the density is nearly normal
 _SAME = 0.05  # distance, in standard deviations, below which two modes are one
 _FAINT = 1e-4  # Laplace evidence, relative to the best, below which a mode is left out
 _RARE = 0.02  # evidence, relative to the mode's, below which an alternative is left out
@@ -74,10 +76,11 @@ def _asked(model: Model) -> Floats:
     return np.array([*centres, *np.log(np.maximum(model.recorded, 1.0))])
 
 
-def climb(model: Model, start: Floats) -> Mode | None:
+def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | None:
     """Climb to the mode nearest to a start; None where none is found.
 
-    Newton's method with a Levenberg term where the density is not log-concave or a step fails.
+    Newton's method with a Levenberg term where the density is not log-concave or a step fails. It
+    stops where it is about to come upon a mode that is known.
     """
     point, damp = start.copy(), 0.0
     value, gradient, hessian = model.expansion(point)
@@ -94,6 +97,10 @@ def climb(model: Model, start: Floats) -> Mode | None:
         if decrement < _CLOSE and damp < 1e-6:  # noqa: PLR2004 - as good as none
             evidence = value - float(np.log(np.diag(factor)).sum())
             return Mode(point, factor, evidence)
+        if decrement < _NEARING and damp == 0:
+            there = next((mode for mode in known if _leads(point + step, mode)), None)
+            if there is not None:
+                return there
         step *= min(1.0, 3.0 / max(abs(float(step[0])), 1e-12))
         moved = point + step
         with np.errstate(over="ignore", invalid="ignore"):
@@ -108,16 +115,12 @@ def climb(model: Model, start: Floats) -> Mode | None:
 
 def modes_of(model: Model) -> list[Mode]:
     """Return the distinct modes that are found, the best first."""
-    first, *others = starts(model)
-    best = climb(model, first)
-    if best is None:
-        return ranked([mode for start in others if (mode := climb(model, start)) is not None])
-    shifted = []
-    for start in others:
-        point = best.point.copy()
-        point[0] += start[0] - first[0]
-        shifted.append(point)
-    return ranked([best, *(m for start in shifted if (m := climb(model, start)) is not None)])
+    found: list[Mode] = []
+    for start in starts(model):
+        mode = climb(model, start, found)
+        if mode is not None and not any(mode is other for other in found):
+            found.append(mode)
+    return ranked(found)
 
 
 def alternatives(model: Model, mode: Mode) -> list[Mode]:
@@ -147,6 +150,11 @@ def ranked(modes: list[Mode]) -> list[Mode]:
         if not faint and not any(near(mode, other) for other in found):
             found.append(mode)
     return found
+
+
+def _leads(point: Floats, mode: Mode) -> bool:
+    """Tell whether a step of Newton's method all but ends at a mode."""
+    return float((mode.whitened(point[None]) ** 2).sum()) < _NEARING
 
 
 def near(one: Mode, other: Mode) -> bool:

@@ -222,7 +222,7 @@ def network_of(
     """
     spoken = said | set(series)
     inherited = _inherited(dossier, spoken)
-    nodes = _ordered(dossier, spoken | {n for held in inherited.values() for n in held}, inherited)
+    nodes = _ordered(spoken | {n for held in inherited.values() for n in held}, inherited)
     shares = np.zeros((len(nodes), len(nodes)))
     for i, node in enumerate(nodes):
         held = [shares[nodes.index(parent)] for parent in inherited.get(node, ())]
@@ -288,11 +288,8 @@ def _nearest(direct: Mapping[Node, list[Node]], node: Node, kept: set[Node]) -> 
     return list(found)
 
 
-def _ordered(
-    dossier: Dossier, nodes: set[Node], inherited: Mapping[Node, list[Node]]
-) -> list[Node]:
+def _ordered(nodes: set[Node], inherited: Mapping[Node, list[Node]]) -> list[Node]:
     """Return nodes with inputs first; where sources derive from one another the cycle is cut."""
-    rank = {key: index for index, key in enumerate(dossier.sources)}
     out: list[Node] = []
     open_: set[Node] = set()
 
@@ -300,10 +297,10 @@ def _ordered(
         if node in open_:
             return
         open_.add(node)
-        for parent in inherited.get(node, []):
+        for parent in sorted(inherited.get(node, [])):
             visit(parent)
         out.append(node)
 
-    for node in sorted(nodes, key=lambda n: (rank[n[0]], n[1])):
+    for node in sorted(nodes):
         visit(node)
     return out

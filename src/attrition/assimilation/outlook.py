@@ -19,9 +19,15 @@ from attrition.assimilation.table import LATENT, number
 from attrition.errors import InputError
 
 _PLACES = FUTURES  # places on the line that stand for each draw where a law is only sketched
-_DAILY = 21  # days that are computed one by one
-_WEEKLY = 210  # days up to which one in seven is
+_DAILY = 35  # days up to which each is a node
+_OTHER = 105  # days up to which every other is
+_WEEKLY = 365  # days up to which one in seven is, and then one in fourteen
+_COARSE = 12  # nodes of which one is computed first
+_RISE = 0.4  # of the normal score of a law, above which a node in between is computed
+_SKETCH = 4  # nodes of which one is in a sketch
+_RARE = 1e-3  # probability below which its rise does not matter
 _GOLDEN = 0.6180339887498949
+_PLASTIC = 0.7548776662466927
 _MIXED = np.random.default_rng(0).permutation(_PLACES)  # pairs places with scores
 _EVEN = 100  # totals of a sketched law, evenly spread on the log scale
 _LEAST = 1e-9  # slope along the line below which a figure does not move with it
@@ -54,18 +60,26 @@ class Figure:
     offset: float = 0.0
     hidden: tuple[Floats, Floats, Floats] | None = field(default=None, repr=False)
 
-    def exceedance(self, tables: Tables, threshold: float) -> Floats:
+    def exceedance(
+        self, tables: Tables, threshold: float, nodes: np.ndarray | slice = slice(None)
+    ) -> Floats:
         """Return P(figure >= threshold) for each draw, shape (draw, node)."""
         left = threshold - self.offset
-        if left <= 0:
-            return np.ones((self.path.shape[0], self.path.shape[2]))
-        with np.errstate(divide="ignore"):
-            gap = np.log(left) - np.log(self.path) - self.log_factor[:, None, None]
+        path = np.moveaxis(self.path, 2, 0)[nodes]
+        out = np.ones((path.shape[0], path.shape[1]))
+        for index, reached in enumerate(path if left > 0 else ()):
+            with np.errstate(divide="ignore"):
+                gap = (np.log(left) - self.log_factor)[:, None] - np.log(reached)
+            out[index] = self._above(tables, gap)
+        return out.T
+
+    def _above(self, tables: Tables, gap: Floats) -> Floats:
+        """Return P(log of the factor on the path >= gap) for each draw; gap is (draw, future)."""
         if self.hidden is not None:
             places, means, sds = self.hidden
             shift = self.slope * places + means
             parts = [
-                special.ndtr((shift[:, j, None, None] - gap) / sds[:, j, None, None]).mean(axis=1)
+                special.ndtr((shift[:, j, None] - gap) / sds[:, j, None]).mean(axis=1)
                 for j in range(places.shape[1])
             ]
             return np.asarray(sum(parts) / places.shape[1])
@@ -178,9 +192,15 @@ class Outlook:
         slope = float(line[u] @ weights)
         if index in network.series:
             return explicit, slope, None
-        probability = (np.arange(_PLACES) + 0.5) / _PLACES
-        places = self.draws.tables.quantiles(probability)
+        places = self.draws.tables.quantiles(self._spread)
         return explicit, slope, (places, *self._hidden(index, day, places))
+
+    @property
+    def _spread(self) -> Floats:
+        """Probabilities, one in each of a few strata of each draw, evenly spread over draws."""
+        draws = self.draws.points.shape[0]
+        inside = (np.arange(draws) * _PLASTIC + 0.5 / (1 + self.seed % 89)) % 1.0
+        return np.asarray((np.arange(_PLACES) + inside[:, None]) / _PLACES)
 
     def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
         model = self.fit.model
@@ -218,15 +238,32 @@ class Outlook:
     ) -> Floats:
         """Return the law of a figure at some thresholds, shape (replicate, threshold, day)."""
         held = tables or self.draws.tables
-        found = [self.averaged(figure.exceedance(held, float(k))) for k in thresholds]
+        found = [self._law(figure, float(k), held) for k in thresholds]
         if not found:
             return np.empty((self.draws.replicates, 0, self.days + 1))
-        return self.daily(np.stack(found, axis=1))
+        return np.stack(found, axis=1)
 
-    def daily(self, law: Floats) -> Floats:
+    def _law(self, figure: Figure, threshold: float, tables: Tables) -> Floats:
+        """Return the law at one threshold, shape (replicate, day).
+
+        Computed at a few nodes, then at more of them wherever it rises between two.
+        """
+        every = np.zeros((self.draws.replicates, self.nodes.size))
+        wanted = np.unique(np.r_[0 : self.nodes.size : _COARSE, self.nodes.size - 1])
+        known = np.zeros(0, dtype=np.intp)
+        while wanted.size:
+            every[:, wanted] = self.averaged(figure.exceedance(tables, threshold, wanted))
+            known = np.union1d(known, wanted)
+            score = special.ndtri(np.clip(every[:, known].mean(axis=0), _RARE, 1 - _RARE))
+            rises = (np.diff(score) > _RISE) & (np.diff(known) > 1)
+            wanted = (known[:-1][rises] + known[1:][rises]) // 2
+        return self.daily(every[:, known], self.nodes[known])
+
+    def daily(self, law: Floats, nodes: np.ndarray | None = None) -> Floats:
         """Return a law known at the nodes day by day, by monotone cubics along the last axis."""
         rising = np.maximum.accumulate(np.clip(law, 0.0, 1.0), axis=-1)
-        made = interpolate.PchipInterpolator(self.nodes, rising, axis=-1)(np.arange(self.days + 1))
+        held = self.nodes if nodes is None else nodes
+        made = interpolate.PchipInterpolator(held, rising, axis=-1)(np.arange(self.days + 1))
         return np.asarray(np.clip(made, 0.0, 1.0))
 
     def sketched(self, figure: Figure, grid: Floats) -> Floats:
@@ -234,7 +271,7 @@ class Outlook:
 
         Computed week by week from a few places on the line of each draw, linear in between.
         """
-        coarse = np.unique(np.r_[0 : self.nodes.size : 2, self.nodes.size - 1])
+        coarse = np.unique(np.r_[0 : self.nodes.size : _SKETCH, self.nodes.size - 1])
         values = figure.values(self.draws.tables, coarse)
         replicates, each = self.draws.weights.shape
         weights = np.repeat(self.draws.weights.ravel() / _PLACES, _PLACES)
@@ -291,11 +328,10 @@ def outlook_of(sampler: Sampler) -> Outlook:
 
 def _nodes(days: int) -> np.ndarray:
     """Return days at which totals are computed: daily at first, then more and more rarely."""
-    near = np.arange(min(_DAILY, days) + 1)
-    weekly = np.arange(near[-1], min(_WEEKLY, days), WEEK)
-    return np.unique(
-        np.r_[near, weekly, np.arange(weekly[-1] if weekly.size else 0, days, 2 * WEEK), days]
-    )
+    parts = [np.arange(_DAILY), np.arange(_DAILY, _OTHER, 2)]
+    parts += [np.arange(_OTHER, _WEEKLY, WEEK), np.arange(_WEEKLY, days, 2 * WEEK)]
+    joined = np.concatenate(parts)
+    return np.unique(np.r_[joined[joined < days], days])
 
 
 def _noise(sampler: Sampler, rates: Floats) -> Floats:
@@ -305,6 +341,9 @@ def _noise(sampler: Sampler, rates: Floats) -> Floats:
     if noise == 0:
         return np.ones_like(rates)
     shape = np.maximum(WEEK * rates / noise, 1e-3)
-    rows = shape.reshape(sampler.replicates, -1, *shape.shape[1:])
-    drawn = [s.standard_gamma(r) for s, r in zip(sampler.noise(), rows, strict=True)]
-    return np.concatenate(drawn) / shape
+    rows = np.moveaxis(shape, 2, 0).reshape(shape.shape[2], sampler.replicates, -1, shape.shape[1])
+    out = np.empty(rows.shape)
+    for r, stream in enumerate(sampler.noise()):
+        out[:, r] = stream.standard_gamma(rows[:, r])
+    out /= rows
+    return np.moveaxis(out.reshape(shape.shape[2], *shape.shape[:2]), 0, 2)

@@ -9,7 +9,7 @@ wider where the evidence speaks, by randomised quasi-Monte Carlo. The weights co
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,13 +27,19 @@ WIDE = ((1.0, 0.8), (1.3, 0.2))
 """One in five wider where the evidence speaks, against tails that are heavier than normal."""
 
 _STEP = 0.8  # spacing of what is computed along the line, in standard deviations of its normal
-_FINER = 3  # points of the table for each of them, by cubic splines of the log density
+_FINER = 8  # points of the table for each of them, by cubic splines of the log density
 _REACH = 7.0  # standard deviations on either side
 _MOST = 600  # points of a table at most
+_ROUGH = 1e-5  # error of the density, as a share of its peak, that calls for a finer table
+_ORDER = 7  # of the splines
+_FALLEN = -18.0  # log density, from the peak, at the ends of a table
+_STRETCHES = 8  # of a table
 _ROUNDS = 5  # of Newton's method along the line
 _STRIDE = 4.0  # longest step of it, in standard deviations
+_NEAR = 0.2  # longest step at which the mode is near enough
 _FLAT = 0.05  # least curvature that is one
-_BLOCK = 512  # draws that are tabulated at once
+_TINY = 1e-300
+_BLOCK = 2048  # draws that are tabulated at once
 
 
 # ---------------------------------------------------------------------- the line
@@ -119,17 +125,29 @@ class Component:
         widths[: min(_INFORMED, widths.size)] = self.wider
         return widths
 
+    @functools.cached_property
+    def spread(self) -> Floats:
+        """Moves of the unknowns for unit scores, shape (unknown, unknown)."""
+        return np.asarray(
+            self.mode.placed(self.rotation.T * self.widths[:, None]) - self.mode.point
+        )
+
+    @functools.cached_property
+    def gathered(self) -> Floats:
+        """Weights of the unknowns in the scores, shape (unknown, unknown)."""
+        return np.asarray(self.mode.factor @ self.rotation / self.widths)
+
     def drawn(self, scores: Floats) -> Floats:
         """Return points for standard scores, shape (point, unknown)."""
-        return self.mode.placed((scores * self.widths) @ self.rotation.T)
+        return np.asarray(self.mode.point + scores @ self.spread)
 
     def log_density(self, points: Floats) -> tuple[Floats, Floats]:
         """Return the log density integrated along the line, and the centre of the normal on it."""
-        scores = self.mode.whitened(points) @ self.rotation
-        length = float(np.linalg.norm(self.along))
-        log = -0.5 * ((scores[:, 1:] / self.widths[1:]) ** 2).sum(axis=1)
-        log += float(np.log(np.diag(self.mode.factor)).sum()) - np.log(length)
-        log -= float(np.log(self.widths[1:]).sum())
+        scores = (points - self.mode.point) @ self.gathered
+        length = float(np.linalg.norm(self.along)) / self.widths[0]
+        log = -0.5 * np.einsum("ps,ps->p", scores[:, 1:], scores[:, 1:])
+        log += float(np.log(np.diag(self.mode.factor)).sum() - np.log(self.widths).sum())
+        log -= np.log(length)
         return log, -scores[:, 0] / length
 
 
@@ -164,17 +182,18 @@ class Proposal:
         return 1 / float(np.linalg.norm(self.parts[0].along))
 
     def log_density(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return the log density integrated along the line, and each part's centre on it.
+        """Return the log density integrated along the line, and each mode's centre on it.
 
         Returns
         -------
         log_density : ndarray of float, shape (point,)
-        centres : ndarray of float, shape (component, point)
+        centres : ndarray of float, shape (mode, point)
             Places on the line, from the point.
         """
         found = [part.log_density(points) for part in self.parts]
         logs = [np.log(share) + log for share, (log, _) in zip(self.shares, found, strict=True)]
-        return special.logsumexp(logs, axis=0), np.array([centre for _, centre in found])
+        modes = dict(zip((id(part.mode) for part in self.parts), found, strict=True))
+        return special.logsumexp(logs, axis=0), np.array([centre for _, centre in modes.values()])
 
 
 def proposal_of(
@@ -263,10 +282,14 @@ class Tables:
 
     def quantiles(self, probability: Floats) -> Floats:
         """Return places on the line for probabilities, shape (draw, probability)."""
-        points = np.arange(self.density.shape[1])
         wanted = np.broadcast_to(probability, (self.low.size, np.shape(probability)[-1]))
-        rows = zip(self.cdf, self.low, self.step, wanted, strict=True)
-        return np.array([low + step * np.interp(p, cdf, points) for cdf, low, step, p in rows])
+        out = np.empty(wanted.shape)
+        for column, p in enumerate(wanted.T):
+            right = np.clip((self.cdf < p[:, None]).sum(axis=1), 1, self.cdf.shape[1] - 1)
+            pair = np.take_along_axis(self.cdf, right[:, None] - np.array([1, 0]), axis=1)
+            share = (p - pair[:, 0]) / np.maximum(pair[:, 1] - pair[:, 0], _TINY)
+            out[:, column] = self.low + self.step * (right - 1 + np.clip(share, 0.0, 1.0))
+        return out
 
 
 def tables_of(model: Model, line: Floats, points: Floats, centres: Floats, width: float) -> Tables:
@@ -292,19 +315,48 @@ def tables_of(model: Model, line: Floats, points: Floats, centres: Floats, width
     widths = np.concatenate([np.array([f[1] for f in block]) for block in found], axis=1)
     low = (spots - _REACH * widths).min(axis=0)
     high = (spots + _REACH * widths).max(axis=0)
-    number = int(np.ceil(((high - low) / widths.min(axis=0)).max() / _STEP)) + 1
+    for p, rows in zip(profiles, blocks, strict=True):
+        p.reached(spots[:, rows], widths[:, rows], low[rows], high[rows])
+    number = 2 * int(np.ceil(((high - low) / widths.min(axis=0)).max() / _STEP / 2)) + 1
     number = min(number, _MOST)
-    step = (high - low) / (number - 1)
-    places = low[:, None] + step[:, None] * np.arange(number)
-    logs = np.concatenate([p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)])
-    spline = interpolate.CubicSpline(np.arange(number), logs, axis=1)
-    step = step / _FINER
-    logs = spline(np.arange(_FINER * (number - 1) + 1) / _FINER)
+
+    def on(shares: Floats) -> Floats:
+        places = low[:, None] + (high - low)[:, None] * shares
+        return np.concatenate(
+            [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
+        )
+
+    logs = on(np.linspace(0, 1, number))
+    while 2 * number - 1 <= _MOST and _roughness(logs) > _ROUGH:
+        every = np.empty((logs.shape[0], 2 * number - 1))
+        every[:, ::2] = logs
+        every[:, 1::2] = on((np.arange(number - 1) + 0.5) / (number - 1))
+        logs, number = every, 2 * number - 1
+    step = (high - low) / (number - 1) / _FINER
+    logs = logs @ _spline(number, np.arange(_FINER * (number - 1) + 1) / _FINER)
     top = logs.max(axis=1, keepdims=True)
     density = np.exp(logs - top)
     mass = _integral(density, step)
     density /= mass[:, -1:]
     return Tables(low, step, density, mass / mass[:, -1:], np.log(mass[:, -1]) + top[:, 0])
+
+
+def _spline(number: int, places: Floats) -> Floats:
+    """Return weights of values at 0, 1, 2 ... in the spline through them, shape (value, place)."""
+    made = interpolate.make_interp_spline(np.arange(number), np.eye(number), k=min(_ORDER, number))
+    return np.asarray(made(places)).T
+
+
+def _roughness(logs: Floats) -> float:
+    """Return how far off a spline through every other point is, over 64: how far off that of all.
+
+    As a share of the largest density, averaged over draws.
+    """
+    half = (logs.shape[1] + 1) // 2
+    guess = logs[:, ::2] @ _spline(half, np.arange(half - 1) + 0.5)
+    top = logs.max(axis=1, keepdims=True)
+    gap = np.exp(np.minimum(guess - top, 0.0)) - np.exp(logs[:, 1::2] - top)
+    return float(np.abs(gap).max(axis=1).mean()) / 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,18 +365,15 @@ class _Profile:
 
     Parameters
     ----------
-    model : Model
-    eta : ndarray of float, shape (point, datum)
-        Log of each predicted figure; ``slopes`` its change along the line, shape (datum,).
+    likelihood : callable
+        Log likelihood on places, shape (point, place).
     own, normals : ndarray of float, shape (point, unknown)
         Errors of sources: constant and drifting; ``turn`` and ``twist`` their change.
     fixed : ndarray of float, shape (point,)
         Log prior of what does not move.
     """
 
-    model: Model
-    eta: Floats
-    slopes: Floats
+    likelihood: Callable[[Floats], Floats]
     own: Floats
     turn: Floats
     normals: Floats
@@ -336,9 +385,7 @@ class _Profile:
         """Return the profile of points along a line."""
         u, nodes = model.places["u"], len(model.network.series)
         return cls(
-            model,
-            model.predicted(points),
-            slopes_along(model, line),
+            model.along(model.predicted(points), slopes_along(model, line)),
             points[:, u][:, :nodes],
             line[u][:nodes],
             points[:, u][:, nodes:],
@@ -348,12 +395,28 @@ class _Profile:
 
     def on(self, places: Floats) -> Floats:
         """Return the log density on places, shape (point, place)."""
-        out = self.model.log_likelihood(self.eta, self.slopes, places)
-        for g in range(places.shape[1] if self.own.size or self.normals.size else 0):
-            place = places[:, g, None]
-            out[:, g] += heavy(self.own + place * self.turn)[0].sum(axis=1)
-            out[:, g] -= 0.5 * ((self.normals + place * self.twist) ** 2).sum(axis=1)
-        return out + self.fixed[:, None]
+        out = self.likelihood(places) + self.fixed[:, None]
+        for own, turn in zip(self.own.T, self.turn, strict=True):
+            out += heavy(own[:, None] + places * turn)[0]
+        if self.normals.size:
+            a, b, c = (
+                (self.normals**2).sum(axis=1),
+                self.normals @ self.twist,
+                self.twist @ self.twist,
+            )
+            out -= 0.5 * (a[:, None] + (2 * b[:, None] + c * places) * places)
+        return out
+
+    def reached(self, spots: Floats, widths: Floats, low: Floats, high: Floats) -> None:
+        """Move both ends outwards, in place, until the density has fallen off there."""
+        top = np.max([self.on(spot[:, None])[:, 0] for spot in spots], axis=0)
+        stride = 0.5 * _REACH * widths.max(axis=0)
+        for _ in range(_STRETCHES):
+            ends = self.on(np.column_stack([low, high])) - top[:, None] > _FALLEN
+            if not ends.any():
+                break
+            low -= stride * ends[:, 0]
+            high += stride * ends[:, 1]
 
     def mode(self, start: Floats, width: Floats) -> tuple[Floats, Floats]:
         """Return the mode near a start and the standard deviation there, shape (point,).
@@ -368,6 +431,8 @@ class _Profile:
             step = np.where(curved, -slope / np.where(curved, bend, -1.0), np.sign(slope))
             place = place + width * np.clip(step, -_STRIDE, _STRIDE)
             width = np.where(curved, width / np.sqrt(np.where(curved, -bend, 1.0)), width)
+            if np.abs(step).max() < _NEAR:
+                break
         return place, width
 
 

@@ -11,13 +11,15 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.archiving import archive
+from attrition.cli.benchmarking import bench
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.influencing import influence, sensitivity
 from attrition.cli.reading import check, import_claims, new, parse, schema
 from attrition.cli.reporting import report
+from attrition.cli.sweeping import sweep
 from attrition.cli.verifying import diff, verify
-from attrition.errors import InputError
+from attrition.errors import InputError, UnfinishedError
 
 __all__ = ["app", "main"]
 
@@ -30,8 +32,15 @@ app = typer.Typer(
 )
 
 
+_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: run it again
+
+
 def main() -> None:
-    """Run the command; bad input ends with one message on standard error and exit code 2."""
+    """Run the command.
+
+    Bad input ends with one message on standard error and exit code 2; work that was stopped by
+    its time limit, with 75.
+    """
     with _one_message():
         app()
 
@@ -43,8 +52,11 @@ def _one_message() -> Iterator[None]:
     except InputError as error:
         sys.stderr.write(f"attrition: {error}\n")
         raise SystemExit(2) from None
+    except UnfinishedError as error:
+        sys.stderr.write(f"attrition: {error}\n")
+        raise SystemExit(_AGAIN) from None
     except KeyboardInterrupt:
-        sys.stderr.write("attrition: stopped; nothing was written\n")
+        sys.stderr.write("attrition: stopped; no output was written\n")
         raise SystemExit(130) from None
 
 
@@ -70,6 +82,7 @@ app.command()(report)
 app.command()(hindcast)
 app.command()(influence)
 app.command()(sensitivity)
+app.command()(sweep)
 app.command()(parse)
 app.command()(check)
 app.command()(new)
@@ -77,4 +90,5 @@ app.command("import-claims")(import_claims)
 app.command()(schema)
 app.command()(verify)
 app.command()(diff)
+app.command()(bench)
 app.add_typer(archive, name="archive")

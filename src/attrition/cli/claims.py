@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -34,7 +33,6 @@ def hindcast_dossier(
     seed: int,
     as_json: bool,
     out: Path | None,
-    progress: Callable[[int, int], None] | None,
 ) -> None:
     """Hindcast the claims of a dossier; print and write what comes out."""
     from attrition.files import write_whole
@@ -46,7 +44,7 @@ def hindcast_dossier(
         dated=cast('Literal["published", "described"]', dated),
         series={} if no_series else None,
         prob=prob,
-        progress=progress,
+        progress=True,
     )
     content = {"attrition": __version__, **record_claims(made)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)

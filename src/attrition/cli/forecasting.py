@@ -16,6 +16,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.sharing import WorkersOption
 from attrition.cli.writing import write_outputs
 from attrition.errors import AttritionWarning, InputError
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from attrition.trajectories import Limits
 
 
+_MOST = 2**24  # points per replicate, where the time is the limit
 _BUNDLED = "russia-ukraine-2025-06"
 
 
@@ -105,6 +107,11 @@ def forecast(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    workers: WorkersOption = "",
+    max_time: Annotated[
+        float | None,
+        typer.Option(help="Stop each simulation after so many seconds, and say so. Default: 60."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     out: Annotated[
         Path | None,
@@ -125,7 +132,7 @@ def forecast(
             "horizon": day_of(horizon, "--horizon") if horizon else None,
             "prob": prob,
             "tolerance": tolerance,
-            "limits": at.Limits(progress=shown),
+            "limits": _limits(max_time, workers, shown),
         }
         if series is not None:
             _only_a_series(
@@ -153,6 +160,24 @@ def forecast(
     for warning in caught:
         if issubclass(warning.category, AttritionWarning):
             sys.stderr.write(f"attrition: note: {warning.message}\n")
+
+
+def _limits(
+    max_time: float | None, workers: str, shown: Callable[[str, int, float], None] | None
+) -> Limits:
+    """Return the limits; with a time of one's own the size is no limit."""
+    import attrition as at
+
+    if max_time is None:
+        return at.Limits(progress=shown, workers=workers)
+    if not max_time > 0:
+        raise InputError(
+            "a time limit must be a positive number of seconds",
+            got=f"{max_time:g}",
+            place="--max-time",
+            remedy="Write for example --max-time 600",
+        )
+    return at.Limits(points=_MOST, seconds=max_time, progress=shown, workers=workers)
 
 
 @contextmanager

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 import textwrap
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +12,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
 from attrition.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,6 +54,9 @@ def hindcast(
         bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    workers: WorkersOption = "",
+    checkpoint: CheckpointOption = None,
+    max_time: MaxTimeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
@@ -68,33 +69,33 @@ def hindcast(
 
     if is_dossier(file):
         for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
-        _refuse({**for_series, "--recalibrate": recalibrate}, file)
-        with _bar() as shown:
-            held = at.read_dossier(file)
-            hindcast_dossier(
-                held,
-                dated=dated,
-                no_series=no_series,
-                prob=prob,
-                seed=seed,
-                as_json=as_json,
-                out=out,
-                progress=shown,
-            )
+        long = {"--checkpoint": checkpoint, "--max-time": max_time}
+        _refuse({**for_series, **long, "--recalibrate": recalibrate}, file)
+        hindcast_dossier(
+            at.read_dossier(file),
+            dated=dated,
+            no_series=no_series,
+            prob=prob,
+            seed=seed,
+            as_json=as_json,
+            out=out,
+        )
         return
     _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
     series = at.read_series(file)
-    with _bar() as shown:
-        made = at.hindcast(
-            series,
-            rng=seed,
-            every=every,
-            start=_start(start),
-            thresholds=_thresholds(thresholds or ["auto"]),
-            prob=prob,
-            recalibrate=recalibrate,
-            progress=shown,
-        )
+    made = at.hindcast(
+        series,
+        rng=seed,
+        every=every,
+        start=_start(start),
+        thresholds=_thresholds(thresholds or ["auto"]),
+        prob=prob,
+        recalibrate=recalibrate,
+        progress=True,
+        workers=workers,
+        checkpoint=checkpoint,
+        max_time=max_time,
+    )
     content = {"attrition": __version__, **record(made), "defects": list(series.defects)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
@@ -117,8 +118,8 @@ def _refuse(given: dict[str, object], file: Path) -> None:
             "an option must go with what is hindcast",
             got=" ".join(wrong),
             place=str(file),
-            remedy="--every, --from, --thresholds and --recalibrate are for a series; "
-            "--dated and --no-series for a dossier",
+            remedy="--every, --from, --thresholds, --recalibrate, --checkpoint and "
+            "--max-time are for a series; --dated and --no-series for a dossier",
         )
 
 
@@ -141,20 +142,6 @@ def _thresholds(texts: list[str]) -> Thresholds:
             remedy="Write for example --thresholds step:100000",
         )
     return tuple(number_of(text, "--thresholds") for text in asked)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on standard error, in a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("origins", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _head(made: Hindcast) -> list[str]:

@@ -40,6 +40,14 @@ def report(
         float | None,
         typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
     ] = None,
+    assimilate: Annotated[
+        bool,
+        typer.Option(
+            "--assimilate",
+            help="Confront all claims and counts with one another in one posterior, instead of "
+            "carrying each source's latest figure forward.",
+        ),
+    ] = False,
     title: Annotated[
         str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
     ] = None,
@@ -52,7 +60,8 @@ def report(
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AttritionWarning)
-        made = at.forecast(
+        method = at.assimilate if assimilate else at.forecast
+        made = method(
             at.read_dossier(dossier),
             rng=seed,
             quantities=quantity or None,

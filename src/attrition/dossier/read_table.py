@@ -18,6 +18,7 @@ from attrition.dossier.sources import Source
 from attrition.dossier.spellings import slug
 from attrition.dossier.tables import ClaimRow, ClaimTable, RefusedRow
 from attrition.errors import InputError, clip
+from attrition.neighbours import Frame, rows_from
 
 _NUMBERS = ("low", "high", "point")
 _DATES = ("as_of", "published", "since")
@@ -30,17 +31,18 @@ Mappings = Mapping[str, str | Sequence[str]]
 
 
 def read_claims(
-    path: str | Path,
+    path: str | Path | Frame,
     *,
     mapping: Mappings | None = None,
     aliases: Mapping[str, Sequence[str]] | None = None,
 ) -> ClaimTable:
-    """Read a CSV table of claims.
+    """Read a table of claims.
 
     Parameters
     ----------
-    path : str or pathlib.Path
-        A CSV file with a header, in UTF-8.
+    path : str, pathlib.Path or data frame
+        A CSV file with a header, in UTF-8; or a frame of pandas, polars or others that speak
+        Arrow.
     mapping : mapping of str to str or sequence of str, optional
         Key of a claim -> its column; several columns are joined by "-"; "=level" is the constant
         "level". When left out, a table with the columns of one that we know is read as that one,
@@ -67,8 +69,12 @@ def read_claims(
     >>> len(table.rows), table.rows[0].published.first.isoformat(), table.rows[0].inferred
     (103, '2025-01-07', ('published',))
     """
-    place = Path(path).name
-    header, rows = _cells(Path(path))
+    if isinstance(path, (str, Path)):
+        place = Path(path).name
+        header, rows = _cells(Path(path))
+    else:
+        place = "data frame"
+        header, rows = _cells_of(path, place)
     known = {} if mapping is not None else _known(header)
     columns = _checked_mapping(mapping or known.get("mapping") or _named(header), header, place)
     sources: dict[str, Source] = {
@@ -117,6 +123,15 @@ def _cells(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         if row.pop("", None):
             raise refuse(f"more cells than columns in line {line}")
     return header, rows
+
+
+def _cells_of(frame: Frame, place: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    rows = rows_from(frame, place)
+    if not rows:
+        raise InputError(
+            "a table of claims must have rows", got="none", place=place, remedy="Give some"
+        )
+    return list(rows[0]), list(enumerate(rows, start=2))  # counted as in a file with a header
 
 
 def _known(header: Sequence[str]) -> dict[str, Any]:

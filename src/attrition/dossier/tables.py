@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -158,6 +159,23 @@ class ClaimTable:
                 )
             groups.setdefault(row.cells[by], []).append(row)
         return tuple(_summary(name, rows) for name, rows in groups.items())
+
+    def by(self, column: str) -> dict[str, ClaimTable]:
+        """Return a table for each value of a column, such as one for each conflict.
+
+        Raises
+        ------
+        InputError
+            If there is no such column.
+        """
+        return {
+            part.name: dataclasses.replace(
+                self,
+                rows=tuple(row for row in self.rows if row.cells[column] == part.name),
+                refused=tuple(row for row in self.refused if row.cells[column] == part.name),
+            )
+            for part in self.summary(column)
+        }
 
     def claims(self) -> tuple[Claim, ...]:
         """Return the rows as claims of a dossier.

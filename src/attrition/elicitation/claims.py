@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from attrition._typing import HasCdf
+import numpy as np
+
+from attrition._typing import Floats, HasCdf
 from attrition.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
 from attrition.elicitation.coverage import through
 from attrition.elicitation.distributions import Distribution, is_distribution
 from attrition.elicitation.forms import of_claim
+from attrition.elicitation.sampled import of_sample
 from attrition.elicitation.shapes import from_interval
 from attrition.errors import InputError, clip
 from attrition.phrases import Interval, Lexicon, Reading, default_lexicon, interval_for, read_one
 
 
 def elicit(
-    figure: Reading | Claim | ClaimRow | HasCdf,
+    figure: Reading | Claim | ClaimRow | HasCdf | Floats,
     *,
     dossier: Dossier | None = None,
     coverage: Coverage | None = None,
@@ -25,9 +28,10 @@ def elicit(
 
     Parameters
     ----------
-    figure : Reading, Claim, ClaimRow or distribution
+    figure : Reading, Claim, ClaimRow, distribution or array
         From :func:`attrition.parse`, unambiguous; or a claim; or a row of a table of claims; or
-        anything with ``cdf`` and ``ppf`` or ``icdf``, which is returned as it is.
+        anything with ``cdf`` and ``ppf`` or ``icdf`` (scipy, PreliZ), which is returned as it is;
+        or a sample of draws.
     dossier : Dossier, optional
         The dossier of a claim: its hedges, its units, the coverage of its sources.
     coverage : Coverage, optional
@@ -57,6 +61,8 @@ def elicit(
         return _of_claim(figure, dossier, coverage, place)
     if isinstance(figure, ClaimRow):
         return _of_row(figure, coverage, place or f"line {figure.line}")
+    if isinstance(figure, np.ndarray):
+        return of_sample(figure, place or "elicit")
     if not isinstance(figure, Reading):
         return _passed(figure, place or "elicit")
     reading, place = figure, place or "elicit"

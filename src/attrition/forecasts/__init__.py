@@ -11,6 +11,7 @@ from attrition.forecasts.models import Forecast, OtherForecast, State, Stock
 from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import OWN_PRIOR, SERIES_BASIS, SERIES_MODEL, forecast_series
 from attrition.forecasts.sensitivity import sensitivity
+from attrition.forecasts.sweeps import scenarios, sweep
 
 __all__ = [
     "MODEL",
@@ -29,5 +30,7 @@ __all__ = [
     "forecast",
     "forecast_series",
     "influence",
+    "scenarios",
     "sensitivity",
+    "sweep",
 ]

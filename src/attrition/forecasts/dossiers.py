@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from attrition._typing import Rng
@@ -14,6 +16,7 @@ from attrition.forecasts.plan import Plan, lineage, run
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.laws import Law
 from attrition.laws.reading import check_prob
+from attrition.tasks import Workers, executor_of
 from attrition.trajectories import Limits, check_tolerance, seed_of
 
 _LONGEST = 20  # years
@@ -34,6 +37,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     tolerance: float | None = None,
     limits: Limits | None = None,
     end_hazard: float | None = None,
+    workers: Workers = None,
 ) -> Forecast:
     """Forecast when the totals of a dossier pass their thresholds.
 
@@ -65,6 +69,10 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     end_hazard : float, optional
         Probability per day that the fighting ends [1/day], for laws that allow for it beside
         those that do not; the dossier's own assumption when left out, which is 0 by default.
+    workers : str, Executor or Client, optional
+        Who shares the work of small tolerances: ``"threads"``, ``"processes:2"``, the address of
+        a Dask scheduler, an Executor, or a ``dask.distributed`` client; this thread when left
+        out. The laws are the same, byte for byte.
 
     Raises
     ------
@@ -91,18 +99,19 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     laws: dict[tuple[str, str], Law] = {}
     offsets = tuple((day - known).days for day in on if known <= day <= last)
     states: dict[tuple[str, str], State] = {}
-    plan = Plan(dossier, known, last, seed, prob, tolerance, limits, offsets)
     groups = _groups(dossier, chosen, basis)
-    for target, members in groups.items():
-        reasons: dict[str, InputError] = {}
-        made = run(plan, target, members, asked, reasons)
-        laws |= {key: law for key, (law, _) in made.items()}
-        states |= {key: state for key, (_, state) in made.items()}
-        for key, error in reasons.items():
-            if quantities is not None:
-                raise error
-            left_out[key] = str(error)
-            refused.append(error)
+    with limits_with(limits, workers) as shared:
+        plan = Plan(dossier, known, last, seed, prob, tolerance, shared, offsets)
+        for target, members in groups.items():
+            reasons: dict[str, InputError] = {}
+            made = run(plan, target, members, asked, reasons)
+            laws |= {key: law for key, (law, _) in made.items()}
+            states |= {key: state for key, (_, state) in made.items()}
+            for key, error in reasons.items():
+                if quantities is not None:
+                    raise error
+                left_out[key] = str(error)
+                refused.append(error)
     ordered = {
         (key, whose): laws[key, whose]
         for key in chosen
@@ -135,6 +144,15 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         states,
         ending(dossier, ordered, end_hazard),
     )
+
+
+@contextmanager
+def limits_with(limits: Limits | None, workers: Workers) -> Iterator[Limits]:
+    """Open the workers once for all simulations of a forecast."""
+    limits = limits or Limits()
+    asked = limits.workers if workers is None else workers
+    with executor_of(asked) as (executor, _):
+        yield dataclasses.replace(limits, workers=executor)
 
 
 def two_years_after(day: date) -> date:

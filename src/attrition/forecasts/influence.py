@@ -92,7 +92,7 @@ def influence(
             for name, key, evidence in _left_out(outlook, by)
         ]
     rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
-    return _table(rows, law.provenance.title, threshold, by)
+    return _table(rows, (quantity, whose, threshold), law.provenance.title, by)
 
 
 def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
@@ -271,8 +271,10 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
     return float(np.exp(term.reading.centre)), float(np.exp(centre)), max(chance, 1e-12)
 
 
-def _table(rows: Sequence[_Row], title: str, threshold: float, by: str) -> xr.Dataset:
+def _table(rows: Sequence[_Row], asked: tuple[str, str, float], title: str, by: str) -> xr.Dataset:
     import xarray as xr
+
+    quantity, basis, threshold = asked
 
     def column(name: str) -> tuple[str, list[object]]:
         return "item", [getattr(row, name) for row in rows]
@@ -296,5 +298,8 @@ def _table(rows: Sequence[_Row], title: str, threshold: float, by: str) -> xr.Da
         attrs={
             "title": f"Which {by} moves the day of {threshold:,.0f}?",
             "detail": f"{title}: days by which the median moves when one {by} is left out.",
+            "quantity": quantity,
+            "basis": basis,
+            "threshold": threshold,
         },
     )

@@ -14,10 +14,11 @@ from attrition._typing import Rng
 from attrition.assimilation import ONE, Factor, Outlook
 from attrition.dossier import Dossier
 from attrition.errors import InputError
+from attrition.forecasts.chunked import lazy_paths
 from attrition.laws import Law
 from attrition.pace import FittedPace
 from attrition.series import Series
-from attrition.trajectories import Start, draw_paths, draw_totals, seed_of
+from attrition.trajectories import Start, check_paths, draw_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -153,6 +154,7 @@ class Forecast:
         rng: Rng,
         dtype: type[np.floating[Any]] = np.float64,
         threads: int | None = None,
+        chunks: int | None = None,
     ) -> xr.DataArray:
         """Return whole daily paths of one total.
 
@@ -169,6 +171,10 @@ class Forecast:
             Of the totals.
         threads : int, optional
             Workers; as many as there are cores when left out.
+        chunks : int, optional
+            Draws in a chunk, rounded up to whole blocks. The array is then one of Dask: nothing
+            is drawn until it is read, where Dask runs, and it never has to fit one machine. The
+            totals are the same; draws are not numbered by a coordinate, which would not fit.
 
         Returns
         -------
@@ -188,7 +194,11 @@ class Forecast:
         state = self.states.get((quantity, law.provenance.basis))
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
-        if state is not None:
+        check_paths(draws, dtype)
+        source = self.pace if state is None else (state.start, state.factor)
+        if chunks is not None and source is not None:
+            totals = lazy_paths(source, (draws, days + 1), chunks, seed=seed, dtype=dtype)
+        elif state is not None:
             totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
             if state.factor is not ONE:
                 totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
@@ -206,11 +216,14 @@ class Forecast:
                 place="Forecast.paths",
                 remedy="Make the forecast anew: at.forecast, at.forecast_series",
             )
+        coords: dict[str, Any] = {"time": law.days}
+        if chunks is None:
+            coords["draw"] = np.arange(draws)
         what = law.provenance
         return xr.DataArray(
             totals,
             dims=("draw", "time"),
-            coords={"draw": np.arange(draws), "time": law.days},
+            coords=coords,
             name=quantity,
             attrs={
                 "long_name": f"{what.title}, {what.basis_name}",

@@ -15,7 +15,7 @@ from attrition.hindcasts.claims import (
 from attrition.hindcasts.either import hindcast
 from attrition.hindcasts.protocol import Origin, Outcome, Protocol, origins, pair
 from attrition.hindcasts.recalibration import recalibrated, stretched_outcomes
-from attrition.hindcasts.rolling import OURS, Hindcast, record
+from attrition.hindcasts.rolling import OURS, Hindcast, hindcast_many, record
 from attrition.hindcasts.rolling import hindcast as hindcast_series
 from attrition.hindcasts.scores import Summary, censored_crps, interval_score, miss, pit, summarise
 from attrition.hindcasts.single import Score, score
@@ -39,6 +39,7 @@ __all__ = [
     "censored_crps",
     "hindcast",
     "hindcast_claims",
+    "hindcast_many",
     "hindcast_series",
     "interval_score",
     "miss",

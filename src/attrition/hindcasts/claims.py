@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from attrition.hindcasts.stands import Dated, Stand, Target, redated, stands_of
 from attrition.hindcasts.trends import Past, carried_figure, spline_figure
 from attrition.laws.reading import check_prob
 from attrition.series import Series
+from attrition.tasks import Progress, shown
 from attrition.threads import one_thread
 from attrition.trajectories import seed_of
 
@@ -192,7 +193,7 @@ def hindcast_claims(
     dated: Dated = "published",
     series: Mapping[Node, Series] | None = None,
     prob: float = 0.9,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> ClaimsHindcast:
     """Predict every figure of a dossier from what was known on the day before it, and score it.
 
@@ -211,7 +212,7 @@ def hindcast_claims(
         left out, none where empty.
     prob : float
         Probability of the interval that is scored; 50, 80 and 90 % are always covered.
-    progress : callable, optional
+    progress : bool, callable or tqdm bar, optional
         Told (stands done, all stands).
 
     Returns
@@ -252,11 +253,10 @@ def hindcast_claims(
     recorded = recordings_of(dossier) if series is None else dict(series)
     stood = stands_of(held, recorded)
     made = _Made(held, prob)
-    with one_thread():
+    with one_thread(), shown(progress, "days") as told:
         for number, stand in enumerate(stood):
             made.stand(stand, _seed(seed, stand))
-            if progress is not None:
-                progress(number + 1, len(stood))
+            told(number + 1, len(stood))
     if not made.figures[OURS]:
         raise InputError(
             "a hindcast of claims needs a figure of which anything was known before",

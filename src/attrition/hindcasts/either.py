@@ -28,7 +28,8 @@ def hindcast(past: Series | Dossier, /, *, rng: Rng, **options: Any) -> Hindcast
         Seed.
     **options
         Of a count, see :func:`hindcast_series`: ``every``, ``start``, ``thresholds``, ``prob``,
-        ``baselines``, ``recalibrate``, ``prior``, ``progress``. Of a dossier, see
+        ``baselines``, ``recalibrate``, ``prior``, ``progress``, ``workers``, ``checkpoint``,
+        ``max_time``. Of a dossier, see
         :func:`hindcast_claims`: ``dated``, ``series``, ``prob``, ``progress``.
 
     Returns

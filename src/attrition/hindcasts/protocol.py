@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -135,19 +136,30 @@ class Outcome:
     cdf: Floats
 
 
-def origins(series: Series, protocol: Protocol) -> Iterator[Origin]:
-    """Yield the origins of a protocol; none of them knows a later row."""
-    first, last = series.days[0], series.days[-1]
-    at = first + timedelta(days=protocol.after)
-    stood = None
-    while at < last:
-        if protocol.start is None or at >= protocol.start:
-            known = series.until(at)
-            origin = _standing(known, protocol, last)
-            if origin.day != stood and origin.thresholds.size and origin.horizon > 0:
-                stood = origin.day
-                yield origin
+def origins(
+    series: Series, protocol: Protocol, days: Sequence[date] | None = None
+) -> Iterator[Origin]:
+    """Yield the origins of a protocol, or those of some of its days; none knows a later row."""
+    last = series.days[-1]
+    for at in standing_days(series, protocol) if days is None else days:
+        origin = _standing(series.until(at), protocol, last)
+        if origin.thresholds.size and origin.horizon > 0:
+            yield origin
+
+
+def standing_days(series: Series, protocol: Protocol) -> list[date]:
+    """Return the days on which a protocol stands, each with a report that the one before lacked."""
+    reports = series.days
+    found: list[date] = []
+    seen = 0
+    at = reports[0] + timedelta(days=protocol.after)
+    while at < reports[-1]:
+        known = bisect.bisect_right(reports, at)
+        if (protocol.start is None or at >= protocol.start) and known > seen:
+            seen = known
+            found.append(at)
         at += timedelta(days=protocol.every)
+    return found
 
 
 def _standing(known: Series, protocol: Protocol, last: date) -> Origin:

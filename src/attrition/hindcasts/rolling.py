@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from attrition._typing import Floats, Rng
+from attrition._typing import Rng
 from attrition.errors import InputError
+from attrition.hindcasts.answers import OURS, Question, answered
 from attrition.hindcasts.baselines import BASELINES, Forecaster
-from attrition.hindcasts.protocol import Origin, Outcome, Protocol, Thresholds, origins, pair
+from attrition.hindcasts.protocol import (
+    Outcome,
+    Protocol,
+    Thresholds,
+)
 from attrition.hindcasts.recalibration import stretched_outcomes
 from attrition.hindcasts.scores import Summary, by_lead, summarise
 from attrition.laws.reading import check_prob
-from attrition.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
-from attrition.series import Series, steps_of
-from attrition.trajectories import law_of_count, seed_of
+from attrition.pace import Prior
+from attrition.series import Series
+from attrition.tasks import How, Progress, Workers
+from attrition.trajectories import seed_of
 
-OURS = "attrition"
+__all__ = ["OURS", "RECALIBRATED", "Hindcast", "hindcast", "hindcast_many", "record"]
+
 RECALIBRATED = "attrition, recalibrated"
-_POINTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,10 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     baselines: Mapping[str, Forecaster] | None = None,
     recalibrate: bool = False,
     prior: Prior | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
+    workers: Workers = None,
+    checkpoint: str | Path | None = None,
+    max_time: float | None = None,
 ) -> Hindcast:
     """Forecast from past days of a series, each with what was known then, and score it.
 
@@ -109,8 +117,18 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         Add our forecasts recalibrated from the outcomes known at each origin.
     prior : Prior, optional
         What is assumed of the pace before any count is seen.
-    progress : callable, optional
-        Told (origins done, all origins).
+    progress : bool, callable or tqdm bar, optional
+        ``True`` shows the time left where a bar can be seen; a callable is told (origins done,
+        all origins).
+    workers : str, Executor or Client, optional
+        Who does the work: ``"threads"``, ``"processes:2"``, the address of a Dask scheduler, an
+        Executor, or a ``dask.distributed`` client; this thread when left out. The result is
+        the same, byte for byte.
+    checkpoint : str or pathlib.Path, optional
+        A folder for what is done; after a stop of any kind the same call goes on from there. A
+        baseline of your own counts as the same while its name is.
+    max_time : float, optional
+        Stop cleanly after this time [s].
 
     Returns
     -------
@@ -120,6 +138,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     ------
     InputError
         If an argument is out of range or the series has no origin.
+    UnfinishedError
+        If ``max_time`` is used up, or the workers are gone.
 
     Notes
     -----
@@ -136,6 +156,61 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     >>> hindcast(series, rng=1).summary().count
     18
     """
+    return hindcast_many(
+        {series.name: series},
+        rng=rng,
+        every=every,
+        start=start,
+        thresholds=thresholds,
+        prob=prob,
+        baselines=baselines,
+        recalibrate=recalibrate,
+        prior=prior,
+        progress=progress,
+        workers=workers,
+        checkpoint=checkpoint,
+        max_time=max_time,
+    )[series.name]
+
+
+def hindcast_many(  # noqa: PLR0913 - as `hindcast`
+    series: Mapping[str, Series],
+    *,
+    rng: Rng,
+    every: int = 14,
+    start: date | None = None,
+    thresholds: Thresholds | Sequence[float] = "auto",
+    prob: float = 0.9,
+    baselines: Mapping[str, Forecaster] | None = None,
+    recalibrate: bool = False,
+    prior: Prior | None = None,
+    progress: Progress = None,
+    workers: Workers = None,
+    checkpoint: str | Path | None = None,
+    max_time: float | None = None,
+) -> dict[str, Hindcast]:
+    """Hindcast several series, whose origins are shared out together.
+
+    Parameters
+    ----------
+    series : mapping of str to Series
+    rng, every, start, thresholds, prob, baselines, recalibrate, prior
+        As in :func:`hindcast`, the same for every series.
+    progress, workers, checkpoint, max_time
+        As in :func:`hindcast`.
+
+    Returns
+    -------
+    dict of str to Hindcast
+        Each the same, byte for byte, as :func:`hindcast` of that series alone.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range or a series has no origin.
+    UnfinishedError
+        If ``max_time`` is used up, or the workers are gone.
+    """
     check_prob(prob)
     seed = seed_of(rng)
     asked: Thresholds = (
@@ -144,80 +219,24 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         else tuple(float(k) for k in thresholds)
     )
     protocol = Protocol(every=every, start=start, thresholds=asked)
-    stood = list(origins(series, protocol))
-    if not stood:
-        raise InputError(
-            f"a hindcast needs an origin after {protocol.after} days of data",
-            got=f"data from {series.days[0]} to {series.days[-1]}",
-            place=series.name,
-            remedy="Give a longer series, an earlier start, or thresholds not yet passed",
-        )
     others = BASELINES if baselines is None else baselines
-    found: dict[str, list[Outcome]] = {OURS: [], **{name: [] for name in others}}
-    paces = paces_at(stood, prior or Prior())
-    for index, (origin, pace) in enumerate(zip(stood, paces, strict=True)):
-        laws = {OURS: law_at(origin, pace, _stream(seed, 0, origin))}
-        history = origin.daily_totals()
-        for number, (name, method) in enumerate(others.items(), start=1):
-            stream = _stream(seed, number, origin)
-            laws[name] = method(history, origin.thresholds, origin.horizon, stream)
-        for name, law in laws.items():
-            found[name] += pair(series, origin, at_reports(law, origin.known.rhythm))
-        if progress is not None:
-            progress(index + 1, len(stood))
-    if recalibrate:
-        ours = stretched_outcomes(found[OURS], prob)
-        found = {OURS: found[OURS], RECALIBRATED: ours, **found}
-    frozen = {name: tuple(outcomes) for name, outcomes in found.items()}
-    return Hindcast(series.name, series.unit, series.days[-1], protocol, prob, seed, frozen)
-
-
-def _stream(seed: int, method: int, origin: Origin) -> np.random.Generator:
-    key = (method, origin.day.toordinal())
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
-
-
-def law_at(
-    origin: Origin, pace: FittedPace, rng: np.random.Generator, points: int = _POINTS
-) -> Floats:
-    """Return P(T <= t), shape (threshold, horizon), t = 1, 2, ..., from one origin."""
-    return law_of_count(pace, origin.thresholds, origin.horizon, rng, points)[:, 1:]
-
-
-def at_reports(law: Floats, rhythm: int) -> Floats:
-    """Return the law of the first report at or above a threshold, reports every ``rhythm`` days."""
-    if rhythm <= 1:
-        return law
-    day = np.arange(1, law.shape[1] + 1) // rhythm * rhythm
-    return np.where(day > 0, law[:, np.maximum(day - 1, 0)], 0.0)
-
-
-def paces_at(stood: Sequence[Origin], prior: Prior) -> list[FittedPace]:
-    """Fit the pace at every origin; histories that begin alike share one pass of the filter."""
-    lengths = [step_length(origin.known) for origin in stood]
-    pooled = [steps_of(o.known.cleaned, length) for o, length in zip(stood, lengths, strict=True)]
-    beliefs: dict[int, tuple[Belief, Prior]] = {}
-    left = list(range(len(stood)))
-    while left:
-        lead = left[-1]
-        used = prior if lengths[lead] == prior.days else prior.on_steps(lengths[lead])
-        same = [i for i in left if lengths[i] == lengths[lead] and _begins(pooled[lead], pooled[i])]
-        ends = [pooled[i][0].size - 1 for i in same]
-        kept = filter_steps(*pooled[lead], used, ends)
-        at = dict(zip(sorted(set(ends)), kept, strict=True))
-        beliefs |= {i: (at[end], used) for i, end in zip(same, ends, strict=True)}
-        left = [i for i in left if i not in beliefs]
-    return [
-        fitted(o.known, *beliefs[i], int(np.isfinite(pooled[i][0]).sum()))
-        for i, o in enumerate(stood)
-    ]
-
-
-def _begins(whole: tuple[Floats, Floats], part: tuple[Floats, Floats]) -> bool:
-    size = part[0].size
-    return np.array_equal(whole[0][:size], part[0], equal_nan=True) and np.array_equal(
-        whole[1][:size], part[1]
-    )
+    questions = [Question(s, protocol, prior or Prior(), seed, others) for s in series.values()]
+    found = answered(questions, How(workers, checkpoint, max_time, progress))
+    made = {}
+    for (key, held), by_method in zip(series.items(), found, strict=True):
+        if not by_method[OURS]:
+            raise InputError(
+                f"a hindcast needs an origin after {protocol.after} days of data",
+                got=f"data from {held.days[0]} to {held.days[-1]}",
+                place=held.name,
+                remedy="Give a longer series, an earlier start, or thresholds not yet passed",
+            )
+        if recalibrate:
+            ours = stretched_outcomes(by_method[OURS], prob)
+            by_method = {OURS: by_method[OURS], RECALIBRATED: ours, **by_method}  # noqa: PLW2901
+        frozen = {name: tuple(outcomes) for name, outcomes in by_method.items()}
+        made[key] = Hindcast(held.name, held.unit, held.days[-1], protocol, prob, seed, frozen)
+    return made
 
 
 def record(made: Hindcast) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def _law(
             made["ended"].append(percent(reads[0].masses.ended))
         dots = placed(law.weights @ column, _ROOM)
         made["dots"].append(_dots(law, dots))
-        made["bars"].append([[_column(dots, end) for end in read.dates] for read in reads])
+        made["bars"].append([[_column(law, dots, end) for end in read.dates] for read in reads])
         made["rows"].append(
             [
                 [pieces.place(end_words(law, date, read.unit, short=True)) for date in read.dates]
@@ -164,11 +164,11 @@ def _law(
 _BEFORE, _AFTER = "before", "after"
 
 
-def _column(dots: Dots, end: CrossingDate) -> float | str:
+def _column(law: Law, dots: Dots, end: CrossingDate) -> float | str:
     """Return where a date stands, in columns from the first, or on which side it has none."""
-    if end.offset is None:
+    if end.day is None:
         return _BEFORE if end.state == "already" else _AFTER
-    return round((end.offset - dots.first) / dots.step, 2)
+    return round(((end.day - law.information_date).days - dots.first) / dots.step, 2)
 
 
 def _dots(law: Law, dots: Dots) -> dict[str, Any]:

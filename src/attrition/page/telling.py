@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrition.citation import Record, make_record, results
 from attrition.dossier import Claim
-from attrition.forecasts import Forecast
+from attrition.forecasts import Forecast, influence
 from attrition.forecasts.leaving import without_each
 from attrition.hindcasts import Past, read_past
 from attrition.laws import Law
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+_MOST = 12  # sources of which the page tells how they move the date
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +99,11 @@ def _moved(made: Told) -> xr.Dataset | None:
     quantity = law.provenance.quantity
     bases = [whose for key, whose in made.forecast.laws if key == quantity]
     basis = "latent" if "latent" in bases else law.provenance.basis
+    if made.forecast.outlooks:
+        known = made.forecast.dossier.claims_on(quantity, as_of=made.forecast.information_date)
+        few = len(known) <= _MOST
+        table = influence(
+            made.forecast, quantity, threshold, basis, by="claim" if few else "source"
+        )
+        return table.isel(item=slice(_MOST))
     return without_each(made.forecast, quantity, basis, threshold)

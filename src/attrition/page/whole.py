@@ -28,6 +28,9 @@ _HEAD = """<!doctype html>
 """
 
 
+_MARKS = '<p class="small">[P]: published; [J]: our judgement.</p>'
+
+
 def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None) -> Path:
     """Write one HTML page that needs no network and can be kept, printed and checked.
 
@@ -74,6 +77,7 @@ def page_html(made: Told, *, title: str | None = None) -> str:
             f"</script><script>{script}</script>"
         )
     body = "\n".join(part for part in parts if part)
+    body = body.replace(" %", "&nbsp;%")  # a number stays on the line of its sign
     return f"{head}{body}\n</main>{_foot(made)}{data}</body></html>\n"
 
 
@@ -119,7 +123,7 @@ def _results(made: Told) -> list[str]:
             "reports",
             "What was reported, and how it was read",
             tables.claims(made),
-            _details("Why the words are read so", _items(tables.evidence(made))),
+            _details("Why the words are read so", _MARKS + _items(tables.evidence(made))),
         ),
         _section("moves", "Which report moves the date", figures.tornado(made), _moves(made)),
         _section(
@@ -203,10 +207,22 @@ def _methods(made: Told) -> str:
 def _moves(made: Told) -> str:
     if made.moved is None:
         return ""
-    return (
-        '<p class="small">Each bar is the same forecast, with the same random numbers, made again '
-        "without one report.</p>"
+    how = "Each bar is the same forecast, with the same random numbers, without one report."
+    if made.forecast.outlooks:
+        how = "Each bar is the posterior of all reports, as if one had not been made."
+    against = (
+        [
+            for_html(str(item))
+            for item, found in zip(
+                made.moved["item"].to_numpy(), made.moved["contradicted"].to_numpy(), strict=True
+            )
+            if found
+        ]
+        if "contradicted" in made.moved
+        else []
     )
+    said = f" Contradicted by the others: {'; '.join(against)}." if against else ""
+    return f'<p class="small">{how}{said}</p>'
 
 
 def _past_words(made: Told) -> str:
@@ -216,7 +232,8 @@ def _past_words(made: Told) -> str:
         "This page is such a forecast."
         if counted
         else "These forecasts start from a recorded count; a forecast from a few reports, as on "
-        "this page, rests on its assumptions too, and no such record of it exists yet."
+        "this page, rests on its assumptions too. How well reported figures were foreseen from "
+        "those before them, “attrition hindcast” with a dossier tells."
     )
     return (
         f"<p>Tried on recorded daily counts, {first.protocol}. The record was made by "

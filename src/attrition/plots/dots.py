@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,11 +134,7 @@ def _with_columns(
     columns: int, days: list[int], outer: tuple[int, int], size: tuple[float, float]
 ) -> Dots:
     """Return the layout with so many columns of dates; it fits if no column exceeds the rows."""
-    first, last = (days[0], days[-1]) if days else (1, 1)
-    step = max((last - first) / (columns - 1), 1.0)
-    columns = max(round((last - first) / step) + 1, 1) if days else 1
-    heights = np.bincount([round((day - first) / step) for day in days], minlength=columns)
-    counts = tuple(int(count) for count in heights)
+    first, step, counts = _binned(columns, days)
     width, height = size
     apart = 0.0
     rows = _TALL
@@ -149,6 +145,25 @@ def _with_columns(
         apart, rows = _LABEL / column, max(int(height / column), 1)
         made = Dots(*outer, first, step, counts, rows, apart)
     return made
+
+
+def _binned(columns: int, days: list[int]) -> tuple[float, float, tuple[int, ...]]:
+    """Return the middle of the first column, the width of one, and the dots in each [day]."""
+    if not days:
+        return 1.0, 1.0, (0,)
+    span = days[-1] - days[0]
+    if span >= columns - 1:
+        step = span / (columns - 1)
+        heights = np.bincount([round((day - days[0]) / step) for day in days], minlength=columns)
+        return float(days[0]), step, tuple(int(count) for count in heights)
+    # A day is wider than a column: its dots stand in a block around it, the tallest in the middle.
+    wide = max(columns // (span + 1), 1)
+    found: list[int] = []
+    for count in np.bincount(np.array(days) - days[0]):
+        each, rest = divmod(int(count), wide)
+        before = (wide - rest) // 2
+        found += [each + (before <= place < before + rest) for place in range(wide)]
+    return days[0] - 0.5 + 0.5 / wide, 1 / wide, tuple(found)
 
 
 def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9) -> Axes:
@@ -223,7 +238,7 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     date_ticks(
         axes, law.information_date, math.ceil(begin), math.floor(end), (last + 1) / (right - left)
     )
-    _bar(axes, dots, read)
+    _bar(axes, dots, read, law.information_date)
 
 
 def _short(law: Law, offset: int) -> str:
@@ -250,7 +265,7 @@ def _circles(axes: Axes, dots: Dots, cells: Sequence[tuple[float, int]], color: 
     axes.add_collection(drawn)
 
 
-def _bar(axes: Axes, dots: Dots, read: Crossing) -> None:
+def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
     """Draw the interval under the axis, with an arrow where it has no date."""
     from matplotlib.transforms import ScaledTranslation
 
@@ -260,9 +275,9 @@ def _bar(axes: Axes, dots: Dots, read: Crossing) -> None:
     last = dots.first + (len(dots.heights) - 1) * dots.step
     ends = {"already": dots.first - 1.2 * dots.step}
     beyond = last + 1.2 * dots.step
-    low, high = (
-        end.offset if end.offset is not None else ends.get(end.state, beyond)
-        for end in (read.lower, read.upper)
+    low, middle, high = (
+        float((end.day - start).days) if end.day is not None else ends.get(end.state, beyond)
+        for end in read.dates
     )
     under = axes.transData + ScaledTranslation(0, -_FOOT + 0.17, figure.dpi_scale_trans)
     look: dict[str, Any] = {"color": INK, "transform": under, "clip_on": False}
@@ -272,8 +287,8 @@ def _bar(axes: Axes, dots: Dots, read: Crossing) -> None:
     if read.upper.day is None and read.upper.state != "already":
         axes.plot([high], [0], ">", ms=7, **look)
     text = f"{percent(read.prob)} interval"
-    if read.median.offset is not None and read.median.day is not None:
-        axes.plot([read.median.offset], [0], "o", ms=6, **look)
+    if read.median.day is not None:
+        axes.plot([middle], [0], "o", ms=6, **look)
         text += f"; median {print_date(read.median.day, read.unit)}"
     axes.annotate(
         text,

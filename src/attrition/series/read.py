@@ -6,13 +6,14 @@ import csv
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from attrition._typing import Floats
 from attrition.dossier import PartialDate
 from attrition.errors import InputError, clip
+from attrition.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
 from attrition.series.cleaning import Days, one_row_a_day
 from attrition.series.series import EPOCH, Series, date_of, defects_of, made
 
@@ -22,25 +23,17 @@ if TYPE_CHECKING:
 _KINDS = ("cumulative", "daily")
 
 
-@runtime_checkable
-class Tabular(Protocol):
-    """What pandas objects offer."""
-
-    def to_xarray(self) -> Any:  # noqa: ANN401 - a DataArray or a Dataset
-        """Return the same as an xarray object."""
-        ...
-
-
-def read_series(source: str | Path | xr.DataArray | xr.Dataset | Tabular) -> Series:
+def read_series(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Series:
     """Read a recorded count.
 
     Parameters
     ----------
-    source : str, pathlib.Path, xarray or pandas object
+    source : str, pathlib.Path, xarray object or data frame
         A CSV file with a header or a Parquet file, with columns ``date`` and ``cumulative`` or
         ``daily`` (where both stand, ``cumulative`` is read); columns ``series`` and ``unit``
         become the name and the unit, others are ignored. Or a DataFrame or Dataset with
-        those names, or a Series or DataArray called ``cumulative`` or ``daily`` over dates.
+        those names, or a Series or DataArray called ``cumulative`` or ``daily`` over dates;
+        frames of polars, and others that speak Arrow, and dates of cftime are read too.
 
     Returns
     -------
@@ -70,10 +63,10 @@ def read_series(source: str | Path | xr.DataArray | xr.Dataset | Tabular) -> Ser
 
     if isinstance(source, (xr.DataArray, xr.Dataset)):
         return _from_xarray(source, "xarray object")
-    if isinstance(source, Tabular):
-        return _from_xarray(source.to_xarray(), "pandas object")
+    if is_frame(source):
+        return _from_xarray(dataset_from(source, "read_series"), "data frame")
     raise InputError(
-        "a series must be a file, a pandas object or an xarray object",
+        "a series must be a file, a data frame or an xarray object",
         got=clip(type(source).__name__),
         place="read_series",
         remedy="Give a path, or an object with dates and `cumulative` or `daily`",
@@ -153,7 +146,7 @@ def _row(row: dict[str, str], kind: str, place: str) -> tuple[date, float]:
 
 def _from_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Series:
     """Read an xarray object whose dates are a coordinate or a variable."""
-    held = source
+    held = with_numpy_dates(source, place)
     import xarray as xr
 
     if isinstance(held, xr.DataArray):

@@ -9,25 +9,29 @@ its futures are is simulated, and one direction of each integrated.
 
 from attrition.trajectories.counted import count_ahead, law_of_count
 from attrition.trajectories.draws import PathFunction, law_from
-from attrition.trajectories.engine import REPLICATES, check_tolerance, seed_of, simulate
+from attrition.trajectories.engine import check_tolerance, seed_of, simulate
 from attrition.trajectories.gains import exceedance, gains_of
 from attrition.trajectories.grid import grid_of_totals
 from attrition.trajectories.kernel import Kernel
 from attrition.trajectories.normals import Normals
-from attrition.trajectories.paths import draw_paths
+from attrition.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
+from attrition.trajectories.replicates import REPLICATES
 from attrition.trajectories.start import Component, Start
 from attrition.trajectories.stopping import Limits, Question, until_accurate
 from attrition.trajectories.totals import draw_totals
 
 __all__ = [
+    "BLOCK",
     "REPLICATES",
     "Component",
     "Kernel",
     "Limits",
     "Normals",
     "PathFunction",
+    "PathPlan",
     "Question",
     "Start",
+    "check_paths",
     "check_tolerance",
     "count_ahead",
     "draw_paths",
@@ -37,6 +41,7 @@ __all__ = [
     "grid_of_totals",
     "law_from",
     "law_of_count",
+    "path_plan",
     "seed_of",
     "simulate",
     "until_accurate",

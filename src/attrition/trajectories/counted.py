@@ -20,9 +20,10 @@ from attrition.laws import Law, Provenance
 from attrition.laws.reading import crossing_of
 from attrition.pace import DIMENSIONS, Bundle, FittedPace
 from attrition.threads import one_thread
-from attrition.trajectories.engine import REPLICATES, seed_of
+from attrition.trajectories.engine import seed_of
 from attrition.trajectories.gains import exceedance, gains_of
 from attrition.trajectories.normals import Points
+from attrition.trajectories.replicates import REPLICATES
 from attrition.trajectories.stopping import Limits, Question, excess_of, until_accurate
 from attrition.trajectories.sweep import reached, sweep
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,10 @@ from attrition._typing import Floats, Rng
 from attrition.errors import InputError
 from attrition.laws import Law, Provenance
 from attrition.laws.paths import RUNNING_MAXIMUM, exceedance_of
-from attrition.trajectories.engine import REPLICATES, seed_of
+from attrition.tasks import executor_of
+from attrition.trajectories.engine import seed_of
+from attrition.trajectories.replicates import REPLICATES
+from attrition.trajectories.sharing import shared_out
 from attrition.trajectories.stopping import Limits, Question, until_accurate
 
 PathFunction = Callable[[np.random.Generator, int], Floats]
@@ -29,25 +33,46 @@ class _Draws:
     order = 0.5
     sampling = "plain draws"
 
-    def __init__(self, function: PathFunction, thresholds: Floats, seed: int) -> None:
+    def __init__(
+        self,
+        function: PathFunction,
+        thresholds: Floats,
+        seed: int,
+        executor: Executor | None = None,
+    ) -> None:
         self.thresholds = thresholds
+        self.recipe = (_Draws, (function, thresholds, seed))
         self.points = 0
         self.falls = False
         self._function = function
         self._seed = seed
+        self._executor = executor
         self._sums: Floats | None = None
 
     def extend(self, points: int) -> None:
         """Add ``points`` draws to every replicate, a multiple of the block."""
-        for replicate in range(REPLICATES):
-            for block in range(self.points // _BLOCK, (self.points + points) // _BLOCK):
-                stream = np.random.SeedSequence(self._seed, spawn_key=(replicate, block))
-                values = self._checked(self._function(np.random.default_rng(stream), _BLOCK))
-                found = exceedance_of(values, self.thresholds) * _BLOCK
-                if self._sums is None:
-                    self._sums = np.zeros((REPLICATES, *found.shape))
-                self._sums[replicate] += found
+        blocks = range(self.points // _BLOCK, (self.points + points) // _BLOCK)
+        tasks = [(replicate, blocks) for replicate in range(REPLICATES)]
+        found = shared_out(self, self._executor, tasks)
+        for replicate, (sums, falls) in enumerate(found):
+            if self._sums is None:
+                self._sums = np.zeros((REPLICATES, *sums.shape))
+            self._sums[replicate] += sums  # whole numbers: exact in any order
+            self.falls |= falls
         self.points += points
+
+    def advanced(self, task: tuple[int, range]) -> tuple[Floats, bool]:
+        """Return how many draws of some blocks are at or above each threshold, and if any fell."""
+        replicate, blocks = task
+        sums, fell = np.zeros(()), False
+        for block in blocks:
+            stream = np.random.SeedSequence(self._seed, spawn_key=(replicate, block))
+            values = self._checked(self._function(np.random.default_rng(stream), _BLOCK))
+            if (np.diff(values, axis=1) < 0).any():
+                fell = True
+                values = np.maximum.accumulate(values, axis=1)
+            sums = sums + exceedance_of(values, self.thresholds) * _BLOCK
+        return sums, fell
 
     def _checked(self, values: Floats) -> Floats:
         values = np.asarray(values)
@@ -58,9 +83,6 @@ class _Draws:
                 place=getattr(self._function, "__name__", "path function"),
                 remedy=f"Return one row for each of the {_BLOCK} draws asked for",
             )
-        if (np.diff(values, axis=1) < 0).any():
-            self.falls = True
-            values = np.maximum.accumulate(values, axis=1)
         return values
 
     def surface(self) -> Floats:
@@ -129,7 +151,6 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
     """
     grid = np.unique(np.asarray(thresholds, dtype=float))
     seed = seed_of(rng)
-    draws = _Draws(function, grid, seed)
     provenance = Provenance(
         quantity=title.lower(),
         title=title,
@@ -140,7 +161,10 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
         tolerance=tolerance,
     )
     question = Question(tuple(float(k) for k in grid), prob, tolerance)
-    law = until_accurate(draws, information_date, provenance, [question], limits or Limits())
+    limits = limits or Limits()
+    with executor_of(limits.workers) as (executor, _):
+        draws = _Draws(function, grid, seed, executor)
+        law = until_accurate(draws, information_date, provenance, [question], limits)
     if draws.falls:
         stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, RUNNING_MAXIMUM))
         return law.with_provenance(stated)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from scipy import special, stats
@@ -43,6 +44,10 @@ class Points:
         """For what no point drives: the generator of each replicate."""
         self._shifts = [stream.integers(2**_BITS, size=dimensions) for stream in self.streams]
 
+    def skip(self, points: int) -> None:
+        """Leave out points that others draw."""
+        self._sobol.fast_forward(points)
+
     def draw(self, points: int) -> Callable[[int], Floats]:
         """Return the next ``points`` rows, in (0, 1), as a function of the replicate."""
         digits = (self._sobol.random(points) * 2**_BITS).astype(np.int64)
@@ -70,11 +75,25 @@ class Normals:
         self._rest = dimensions - self._leading
         self._points = Points(self._leading, seed, replicates)
 
+    def state(self, replicates: range) -> list[dict[str, Any]]:
+        """Return the state of the plain draws of some replicates."""
+        return [dict(self._points.streams[r].bit_generator.state) for r in replicates]
+
+    def resume(self, replicates: range, state: Sequence[Mapping[str, Any]]) -> None:
+        """Go on with the plain draws of some replicates from a state."""
+        for replicate, held in zip(replicates, state, strict=True):
+            self._points.streams[replicate].bit_generator.state = held
+
+    def skip(self, points: int) -> None:
+        """Leave out points of the sequence that others draw."""
+        if points:
+            self._points.skip(points)
+
     def draw(self, points: int) -> Callable[[int], Floats]:
         """Return the next ``points`` rows as a function of the replicate.
 
-        The function must be called for every replicate, once and in any order; it returns an
-        array of shape (points, dimensions).
+        The function must be called once for every replicate that is drawn here, in any order; it
+        returns an array of shape (points, dimensions).
         """
         uniform = self._points.draw(points)
 

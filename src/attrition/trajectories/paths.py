@@ -21,7 +21,9 @@ from attrition.trajectories.engine import seed_of
 from attrition.trajectories.shape import Shape
 from attrition.trajectories.start import Component, Start
 
-_BLOCK = 8_192  # draws; a week of them in single precision is 0.2 MB
+BLOCK = 8_192
+"""Draws of a block, which has a stream of its own; a week of them is 0.2 MB."""
+
 _LARGE = 30.0  # shape of a gamma above which its cube-root approximation is used
 
 
@@ -65,22 +67,13 @@ def draw_paths(
     """
     check_paths(draws, dtype)
     seed = seed_of(rng)
-    views = [(lag, c.rate_window) for c in start.components for lag in c.lags]
-    plan = _Plan(start, Shape(start.pace, days, list(dict.fromkeys(views))))
-    result = np.empty((days + 1, draws), dtype=dtype)  # a day a row: contiguous work
-
-    def fill(block: int) -> None:
-        stream = np.random.SeedSequence(seed, spawn_key=(0, block))
-        plan.fill(np.random.SFC64(stream), result[:, block * _BLOCK : (block + 1) * _BLOCK])
-
-    blocks = range((draws + _BLOCK - 1) // _BLOCK)
+    plan = path_plan(start, days)
     with one_thread(), ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        list(pool.map(fill, blocks))
-    return result.T
+        return plan.totals(seed, 0, draws, np.dtype(dtype), pool)
 
 
 def check_paths(draws: int, dtype: type[np.floating[Any]]) -> None:
-    """Raise InputError unless there is a draw, in single or double precision."""
+    """Refuse a number of draws that is not positive, and other types than the two."""
     if draws < 1 or np.dtype(dtype) not in (np.dtype("f4"), np.dtype("f8")):
         raise InputError(
             "paths need at least one draw, in float32 or float64",
@@ -90,19 +83,45 @@ def check_paths(draws: int, dtype: type[np.floating[Any]]) -> None:
         )
 
 
-class _Plan:
+def path_plan(start: Start, days: int) -> PathPlan:
+    """Return how to draw paths from a start."""
+    views = [(lag, c.rate_window) for c in start.components for lag in c.lags]
+    return PathPlan(start, Shape(start.pace, days, list(dict.fromkeys(views))), days)
+
+
+class PathPlan:
     """How to fill one block: what is common to all blocks is worked out once."""
 
-    def __init__(self, start: Start, shape: Shape) -> None:
+    def __init__(self, start: Start, shape: Shape, days: int) -> None:
         self._start = start
+        self._days = days
         self._shape = shape
         self._share = np.cumsum([component.weight for component in start.components])
         self._rows = shape.dimensions + shape.dimensions % 2  # normals come in pairs
 
+    def totals(
+        self,
+        seed: int,
+        block: int,
+        draws: int,
+        dtype: np.dtype[np.floating[Any]],
+        pool: ThreadPoolExecutor | None = None,
+    ) -> Floats:
+        """Return totals, shape (draw, day), of some draws from the first of a block on."""
+        result = np.empty((self._days + 1, draws), dtype=dtype)  # a day a row: contiguous work
+
+        def fill(number: int) -> None:
+            stream = np.random.SeedSequence(seed, spawn_key=(0, block + number))
+            mine = result[:, number * BLOCK : (number + 1) * BLOCK]
+            self.fill(np.random.SFC64(stream), mine)
+
+        list((map if pool is None else pool.map)(fill, range(-(-draws // BLOCK))))
+        return result.T
+
     def fill(self, bits: np.random.SFC64, totals: Floats) -> None:
         """Fill ``totals``, shape (day, draw); a whole block is drawn even where fewer are kept."""
         generator = np.random.Generator(bits)
-        work = np.empty((4, self._rows // 2, _BLOCK), dtype=np.float32)
+        work = np.empty((4, self._rows // 2, BLOCK), dtype=np.float32)
         normals = _normals(bits, work)[: self._shape.dimensions]
         weeks = self._shape.weekly_rates(normals)
         level, rate = self._present(generator, normals)
@@ -111,13 +130,13 @@ class _Plan:
 
     def _present(self, generator: np.random.Generator, normals: Singles) -> tuple[Floats, Floats]:
         """Return levels [unit] and rates [unit/day] at the information date, shape (draw,)."""
-        chosen = np.searchsorted(self._share, generator.random(_BLOCK) * self._share[-1])
+        chosen = np.searchsorted(self._share, generator.random(BLOCK) * self._share[-1])
         past = self._shape.past(normals.T.astype(float))
         views = dict(zip(self._shape.views, past, strict=True))
-        level, rate, since = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK)
+        level, rate, since = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
         for index, component in enumerate(self._start.components):
-            which = generator.integers(len(component.lags), size=_BLOCK)
-            uniform = generator.random((2, _BLOCK))
+            which = generator.integers(len(component.lags), size=BLOCK)
+            uniform = generator.random((2, BLOCK))
             for position, lag in enumerate(component.lags):
                 mine = np.flatnonzero((chosen == index) & (which == position))
                 if mine.size:
@@ -144,7 +163,7 @@ def _accumulate(
     kept = totals.shape[1]
     totals[0] = level[:kept]
     total = level.copy()
-    work = np.empty((4, (WEEK + 1) // 2, _BLOCK), dtype=np.float32)
+    work = np.empty((4, (WEEK + 1) // 2, BLOCK), dtype=np.float32)
     for week, mean in enumerate(means):
         first = 1 + week * WEEK
         rows = totals[first : first + WEEK]

@@ -22,6 +22,7 @@ from attrition.errors import AttritionWarning
 from attrition.laws import Law, Provenance, make_law
 from attrition.laws.digits import DATE_UNITS
 from attrition.laws.reading import crossing_of
+from attrition.tasks import Workers
 
 _LOG = logging.getLogger("attrition")
 
@@ -41,11 +42,15 @@ class Limits:
         Largest time, checked between rounds [s].
     progress : callable, optional
         Told of each round: quantity, points, error / tolerance.
+    workers : str, Executor or Client, optional
+        Who advances the replicates, of which there are 16: as in :func:`attrition.hindcast`. The
+        law is the same, byte for byte.
     """
 
     points: int | None = None
     seconds: float = 60.0
     progress: Progress | None = None
+    workers: Workers = None
 
 
 View = Callable[[Floats, Floats], tuple[Floats, Floats]]

@@ -25,6 +25,7 @@ def draw_totals(
     rng: Rng,
     dtype: type[np.floating[Any]] = np.float64,
     threads: int | None = None,
+    first: int = 0,
 ) -> Floats:
     """Return daily totals of a recorded count, shape (draw, days + 1); column 0 is day 0.
 
@@ -41,6 +42,8 @@ def draw_totals(
         Of the result.
     threads : int, optional
         Workers; as many as there are cores when left out. The result does not depend on it.
+    first : int
+        Leave out so many draws before, a multiple of 1,024.
 
     Raises
     ------
@@ -55,11 +58,12 @@ def draw_totals(
     check_paths(draws, dtype)
     seed = seed_of(rng)
     clock, steps = pace.clock(days), -(-days // pace.prior.days)
+    before = first // _BLOCK
     result = np.empty((draws, days + 1), dtype=dtype)
     result[:, 0] = pace.total
 
     def fill(block: int) -> None:
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0, block)))
+        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0, before + block)))
         # a whole block, even where fewer are kept
         futures = draw_futures(pace.belief, pace.prior, steps, _BLOCK, stream)
         rows = result[block * _BLOCK : (block + 1) * _BLOCK]

@@ -1,0 +1,1 @@
+"""Is the posterior right, and is it fast?"""

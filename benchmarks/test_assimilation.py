@@ -1,0 +1,39 @@
+"""Small twins of the benchmarks of the posterior, and its time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from benchmarks.assimilation import calibration, case, nuts, speed
+
+import attrition as at
+from attrition.assimilation import evidence_of, fit
+
+
+def test_the_truth_lies_anywhere_in_the_posterior_unless_day_noise_is_forgotten() -> None:
+    right = calibration.calibrated(12, 5, points=4)
+    wrong = calibration.calibrated(12, 5, "noise", points=4)
+    assert calibration.p_values(right).min() > 1e-6
+    assert calibration.p_values(wrong).min() < 1e-3
+    assert ((right > 0) & (right < 1)).all()
+
+
+def test_the_model_that_nuts_samples_has_the_density_of_ours() -> None:
+    """At points along the scale, without PyMC: its constants, and ours up to one constant."""
+    evidence = evidence_of(case.dossier(), case.QUANTITY, as_of=case.KNOWN, series=case.series())
+    parts, held = nuts.parts_of(evidence), fit(evidence)
+    model, rng = held.model, np.random.default_rng(3)
+    points = held.modes[0].placed(rng.standard_normal((6, model.size)))
+    gaps = [nuts.log_density(parts, point) - model.exact(point) for point in points]
+    assert np.ptp(gaps) < 1e-6
+
+
+def test_time_of_a_posterior_of_all_bundled_reports(benchmark: Any) -> None:
+    dossier, series = speed.case()
+
+    def run() -> at.Forecast:
+        return at.assimilate(dossier, rng=1, as_of=speed.KNOWN, series=series)
+
+    made = benchmark(run)
+    assert len(made.laws) == 4

@@ -1,0 +1,127 @@
+"""`attrition sweep`: one dossier under many assumptions, or many dossiers, in one table."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attrition._version import __version__
+from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
+from attrition.errors import InputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from attrition.dossier import Dossier
+
+
+def sweep(
+    dossiers: Annotated[list[str], typer.Argument(help="TOML files, or ids of bundled dossiers.")],
+    *,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An assumption and its values: 'volatility=0.05,0.1'; may be repeated, for "
+            "every combination."
+        ),
+    ] = None,
+    quantity: Annotated[
+        list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option(help="Whose count: 'latent' or a source's id.")
+    ] = None,
+    horizon: Annotated[str | None, typer.Option(help="Last DATE.")] = None,
+    prob: Annotated[float, typer.Option(help="Probability of the equal-tailed intervals.")] = 0.9,
+    seed: Annotated[int, typer.Option(help="Seed, the same for every case.")] = 1,
+    workers: WorkersOption = "",
+    checkpoint: CheckpointOption = None,
+    max_time: MaxTimeOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Forecast one or many dossiers under many assumptions, and print one table."""
+    import attrition as at
+
+    grid = _grid(vary or [])
+    cases: dict[str, Dossier] = {}
+    for name in dossiers:
+        dossier = at.read_dossier(name)
+        for text, case in at.scenarios(dossier, **grid).items():
+            head = [dossier.id] if len(dossiers) > 1 or not text else []
+            cases[", ".join([*head, *([text] if text else [])])] = case
+    table = at.sweep(
+        cases,
+        rng=seed,
+        workers=workers,
+        checkpoint=checkpoint,
+        max_time=max_time,
+        progress=True,
+        quantities=quantity or None,
+        basis=basis,
+        horizon=day_of(horizon, "--horizon") if horizon else None,
+        prob=prob,
+    )
+    rows = _rows(table)
+    if as_json:
+        held = {"attrition": __version__, "seed": seed, "prob": prob, "rows": rows}
+        typer.echo(json.dumps(held, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    for line in _lines(rows, prob):
+        typer.echo(line)
+
+
+def _grid(texts: list[str]) -> dict[str, list[float | str]]:
+    found: dict[str, list[float | str]] = {}
+    for text in texts:
+        name, equals, values = text.partition("=")
+        if not equals or not values or name in found:
+            raise InputError(
+                "what varies must be an assumption, once, and its values",
+                got=repr(text),
+                place="--vary",
+                remedy="Write for example --vary volatility=0.05,0.1",
+            )
+        found[name] = [number_of(value, "--vary") for value in values.split(",")]
+    return found
+
+
+def _rows(table: xr.Dataset) -> list[dict[str, Any]]:
+    """Return the rows of a sweep, ready for JSON: what there is none of is null."""
+    columns_of = {str(name): table[name].values for name in table.data_vars}
+
+    def plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+        if value.dtype.kind == "M":
+            return None if str(value) == "NaT" else str(value.astype("datetime64[D]"))
+        if value.dtype.kind == "f":
+            return float(value) if value == value else None  # noqa: PLR0124 - NaN
+        return str(value) or None
+
+    count = table.sizes["row"]
+    return [{n: plain(values[i]) for n, values in columns_of.items()} for i in range(count)]
+
+
+def _lines(rows: list[dict[str, Any]], prob: float) -> list[str]:
+    head = ["case", "total", "count", "threshold", "from", "to", "median", "already", "later"]
+    cells = [
+        [
+            row["case"],
+            row["quantity"],
+            row["basis"] + (", may end" if row["kind"].endswith("may end") else ""),
+            f"{row['threshold']:,.10g}",
+            *(row[end] or row[f"{end}_state"] for end in ("lower", "upper", "median")),
+            *(f"{100 * row[mass]:.0f} %" for mass in ("already", "beyond")),
+        ]
+        for row in rows
+        if row["kind"].startswith("crossing")
+    ]
+    said = [f"{100 * prob:g} % credible intervals of the day each total passes its threshold", ""]
+    if cells:
+        said += columns([head, *cells], {3, 7, 8})
+    refused = [row for row in rows if row["kind"] == "refused"]
+    if refused:
+        said += ["", "Left out"]
+        said += [f"  {row['case']}, {row['quantity'] or 'all'}: {row['reason']}" for row in refused]
+    return said

@@ -1,0 +1,301 @@
+"""Many forecasts at once: a grid of scenarios, or all the conflicts of a table."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attrition._typing import Rng
+from attrition.dossier import Assumption, Assumptions, Dossier, suggestion
+from attrition.errors import InputError, clip
+from attrition.forecasts.dossiers import forecast
+from attrition.forecasts.models import Forecast
+from attrition.forecasts.recorded import forecast_series
+from attrition.laws import crossing
+from attrition.series import Series
+from attrition.tasks import Arrays, How, Progress, Workers, digest, each
+from attrition.trajectories import seed_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_ENDS = ("lower", "median", "upper")
+_WORDS = ("quantity", "basis", "kind", "unit", *(f"{end}_state" for end in _ENDS), "reason")
+_NUMBERS = ("threshold", *(f"{end}_value" for end in _ENDS), "mcse")
+_MASSES = ("already", "within", "beyond", "ended")
+_ASKED = (
+    "quantities",
+    "basis",
+    "thresholds",
+    "as_of",
+    "horizon",
+    "prob",
+    "tolerance",
+    "limits",
+    "end_hazard",
+    "prior",
+)
+_MEANING = {
+    "kind": "crossing, the same if it may end, strength, or refused",
+    "threshold": "total that is passed",
+    "mcse": "largest Monte Carlo standard error of the three dates, in days",
+    "already": "P(passed at the information date)",
+    "within": "P(passed within the horizon)",
+    "beyond": "P(not passed by the horizon)",
+    "ended": "P(the end came first)",
+    "reason": "why there is no forecast",
+}
+
+
+def scenarios(dossier: Dossier, **assumptions: Sequence[float | str]) -> dict[str, Dossier]:
+    """Return a dossier under every combination of some assumptions.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    **assumptions : sequence of float or str
+        Values of each assumption, which then holds for every quantity.
+
+    Returns
+    -------
+    dict of str to Dossier
+        By names such as ``"volatility=0.05, end_hazard=0.001"``, in the order of the values.
+
+    Raises
+    ------
+    InputError
+        If there is no such assumption, or a value is out of range.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> list(scenarios(at.read_dossier(), volatility=[0.05, 0.1], end_hazard=[0]))
+    ['volatility=0.05, end_hazard=0', 'volatility=0.1, end_hazard=0']
+    """
+    for name in assumptions:
+        if name not in Assumptions.model_fields:
+            raise InputError(
+                "a scenario sets assumptions of a dossier",
+                got=clip(name),
+                place="scenarios",
+                remedy=suggestion(name, Assumptions.model_fields),
+            )
+    found = {}
+    for values in itertools.product(*assumptions.values()):
+        pairs = dict(zip(assumptions, values, strict=True))
+        text = ", ".join(
+            f"{k}={v if isinstance(v, str) else format(v, 'g')}" for k, v in pairs.items()
+        )
+        found[text] = _with(dossier, pairs, text)
+    return found
+
+
+def _said(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _with(dossier: Dossier, values: Mapping[str, float | str], text: str) -> Dossier:
+    stated = {
+        name: Assumption(
+            value=value if isinstance(value, str) else float(value),
+            reason=f"set by the scenario {text}",
+            origin="scenario",
+        )
+        for name, value in values.items()
+    }
+
+    def held(old: Assumptions, new: Mapping[str, Assumption | None]) -> Assumptions:
+        return Assumptions.model_validate({**dict(old), **new})
+
+    quantities = {
+        key: quantity.model_copy(
+            update={"assumptions": held(quantity.assumptions, dict.fromkeys(stated))}
+        )
+        for key, quantity in dossier.quantities.items()
+    }
+    try:
+        mine = held(dossier.assumptions, stated)
+    except ValueError as error:
+        raise InputError(
+            "a scenario sets assumptions within their range",
+            got=text,
+            place="scenarios",
+            remedy=str(error).splitlines()[-1],
+        ) from None
+    return dossier.model_copy(update={"assumptions": mine, "quantities": quantities})
+
+
+def sweep(
+    cases: Mapping[str, Dossier | Series],
+    *,
+    rng: Rng,
+    workers: Workers = None,
+    checkpoint: str | Path | None = None,
+    max_time: float | None = None,
+    progress: Progress = None,
+    **asked: Any,  # noqa: ANN401 - arguments of `forecast`, checked there
+) -> xr.Dataset:
+    """Forecast many cases and return what they say as one small table.
+
+    Parameters
+    ----------
+    cases : mapping of str to Dossier or Series
+        For example :func:`scenarios`, or a dossier for each conflict of a table.
+    rng : int or Generator
+        Seed of every case, so that what differs between cases is not chance.
+    workers, checkpoint, max_time, progress
+        As in :func:`attrition.hindcast`.
+    **asked
+        Other arguments of :func:`attrition.forecast` (or :func:`attrition.forecast_series`), the
+        same for all cases: ``prob``, ``horizon``, ``thresholds``, ``tolerance`` and so on.
+
+    Returns
+    -------
+    xarray.Dataset, dim ``row``
+        A row for each threshold of each total of each case: dates (NaT where there is none; the
+        state says why), masses, Monte Carlo standard error; a row for each strength; and a row
+        with its reason for what could not be forecast.
+
+    Raises
+    ------
+    InputError
+        If there is no case, or an argument is unknown.
+    UnfinishedError
+        If ``max_time`` is used up, or the workers are gone.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> grid = scenarios(at.read_dossier(), volatility=[0.02, 0.2])
+    >>> table = sweep(grid, rng=1, quantities=["russian-casualties"], basis="csis")
+    >>> table["case"].values.tolist()
+    ['volatility=0.02', 'volatility=0.2']
+    >>> table["upper"].values.astype("datetime64[M]").tolist()
+    [datetime.date(2025, 8, 1), datetime.date(2025, 9, 1)]
+    """
+    if not cases:
+        raise InputError(
+            "a sweep needs at least one case",
+            got="none",
+            place="sweep",
+            remedy="Give for example at.scenarios(dossier, volatility=[0.05, 0.1])",
+        )
+    for name in asked:
+        if name not in _ASKED:
+            raise InputError(
+                "a sweep asks what `forecast` can be asked",
+                got=clip(name),
+                place="sweep",
+                remedy=suggestion(name, _ASKED),
+            )
+    seed = seed_of(rng)
+    names = list(cases)
+    items = [(case, seed, asked) for case in cases.values()]
+    how = How(workers, checkpoint, max_time, progress)
+    key = digest(seed, names, *_decisive(asked), *map(_key, cases.values()))
+    what = f"sweep of {len(names)} cases"
+    return _table(names, each(rows_of, items, how, what=what, key=key))
+
+
+def _decisive(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what is asked and decides the result: of limits not who works and who is told."""
+    limits = asked.get("limits")
+    kept = {**asked, "limits": (limits.points, limits.seconds)} if limits is not None else asked
+    return sorted(kept.items())
+
+
+def _key(case: Dossier | Series) -> str:
+    if isinstance(case, Dossier):
+        return case.sha256
+    days = case.data["time"].values.astype("datetime64[D]").astype(np.int64)
+    return digest(days, case.totals, case.own_day, case.name, case.unit)
+
+
+def rows_of(item: tuple[Dossier | Series, int, Mapping[str, Any]], step: Any) -> Arrays:  # noqa: ANN401, ARG001 - a case is one unit
+    """Forecast one case and return its rows as columns."""
+    case, seed, asked = item
+    try:
+        if isinstance(case, Dossier):
+            made = forecast(case, rng=seed, **asked)
+        else:
+            made = forecast_series(case, rng=seed, **asked)
+    except InputError as error:
+        return _columns([{"kind": "refused", "reason": str(error)}])
+    return _columns([*_crossings(made), *_strengths(made), *_left_out(made)])
+
+
+def _crossings(made: Forecast) -> list[dict[str, Any]]:
+    rows = []
+    for kind, laws in (("crossing", made.laws), ("crossing, may end", made.unconditional)):
+        for (quantity, basis), law in laws.items():
+            for threshold in made.thresholds[quantity]:
+                read = crossing(law, threshold, prob=made.prob)
+                ends = dict(zip(_ENDS, read.dates, strict=True))
+                rows.append(
+                    {
+                        "quantity": quantity,
+                        "basis": basis,
+                        "kind": kind,
+                        "unit": law.provenance.unit,
+                        "threshold": threshold,
+                        "mcse": read.mcse,
+                        **{end: at.day for end, at in ends.items()},
+                        **{f"{end}_state": at.state for end, at in ends.items()},
+                        **{name: getattr(read.masses, name) for name in _MASSES},
+                    }
+                )
+    return rows
+
+
+def _strengths(made: Forecast) -> list[dict[str, Any]]:
+    return [
+        {
+            "quantity": stock.quantity,
+            "basis": stock.basis,
+            "kind": "strength",
+            "unit": stock.unit,
+            **{f"{end}_value": getattr(stock, end) for end in _ENDS},
+        }
+        for stock in made.stocks
+    ]
+
+
+def _left_out(made: Forecast) -> list[dict[str, Any]]:
+    return [
+        {"quantity": quantity, "kind": "refused", "reason": reason}
+        for quantity, reason in made.left_out.items()
+    ]
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> Arrays:
+    def column(name: str, missing: Any) -> list[Any]:  # noqa: ANN401 - of any kind
+        return [row.get(name, missing) for row in rows]
+
+    def days(name: str) -> list[np.datetime64]:
+        found: list[date | None] = column(name, None)
+        return [np.datetime64("NaT" if day is None else day, "s") for day in found]
+
+    return {
+        **{name: np.array(column(name, ""), dtype=str) for name in _WORDS},
+        **{name: np.array(column(name, np.nan), dtype=float) for name in (*_NUMBERS, *_MASSES)},
+        **{end: np.array(days(end), dtype="datetime64[s]") for end in _ENDS},
+    }
+
+
+def _table(names: Sequence[str], found: Sequence[Arrays]) -> xr.Dataset:
+    import xarray as xr
+
+    columns = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
+    sizes = [part["kind"].size for part in found]
+    columns = {"case": np.repeat(np.array(names, dtype=str), sizes), **columns}
+    return xr.Dataset(
+        {
+            name: ("row", values, {"long_name": _MEANING[name]} if name in _MEANING else {})
+            for name, values in columns.items()
+        }
+    )

@@ -1,0 +1,84 @@
+"""Small dossiers of reports on one total, built in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+import attrition as at
+from attrition.assimilation import Evidence, Fit, Outlook, Sampler, evidence_of, fit, outlook_of
+
+FIRST = date(2024, 1, 1)
+"""First day of every count here."""
+
+
+def day(number: float) -> date:
+    """Return the date at whose end so many days are counted."""
+    return FIRST + timedelta(days=int(number) - 1)
+
+
+def level(source: str, on: float, value: float, sd: float = 0.05, **more: Any) -> dict[str, Any]:
+    """Return a claim on a total: lognormal about ``value``, with ``sd`` on the log scale."""
+    held = {
+        "quantity": "total",
+        "source": source,
+        "kind": "level",
+        "distribution": stats.lognorm(sd, scale=value),
+        "as_of": day(on),
+        "published": day(on),
+    }
+    return held | more
+
+
+def dossier_of(
+    claims: Sequence[Mapping[str, Any]],
+    sources: Mapping[str, Mapping[str, Any]] | None = None,
+    /,
+    **assumed: float,
+) -> at.Dossier:
+    """Return a dossier with a total, its killed, and every source that the claims name."""
+    named = {str(c["source"]): {"name": str(c["source"]).upper()} for c in claims}
+    whole = {"definition": "killed and wounded", "unit": "persons", "start": FIRST}
+    quantities = {
+        "total": {**whole, "title": "Casualties", "category": "casualties"},
+        "killed": {**whole, "title": "Killed", "category": "killed", "part_of": "total"},
+    }
+    used = {c["quantity"] for c in claims} | {"total"}
+    numbers = {"volatility": 0.0, "source_error": 0.1, "source_drift": 0.0} | assumed
+    return at.Dossier.of(
+        id="case",
+        sources=named | {k: {"name": k.upper(), **v} for k, v in (sources or {}).items()},
+        quantities={k: q for k, q in quantities.items() if k in used},
+        claims=[dict(c) for c in claims],
+        assumptions={k: {"value": v, "reason": "a test"} for k, v in numbers.items()},
+    )
+
+
+def counts_of(counts: Sequence[float] | NDArray[np.float64], first: int = 1) -> at.Series:
+    """Return a recorded series of daily counts from the day ``first`` of the count on."""
+    import pandas as pd
+
+    days = pd.date_range(day(first), periods=len(counts))
+    return at.read_series(pd.Series(np.cumsum(counts), index=days, name="cumulative"))
+
+
+def posterior(
+    dossier: at.Dossier,
+    known: float,
+    *,
+    ahead: int = 30,
+    points: int = 16,
+    seed: int = 1,
+    series: Mapping[tuple[str, str], at.Series] | None = None,
+) -> tuple[Evidence, Fit, Sampler, Outlook]:
+    """Return every stage of the posterior that is known so many days after the start."""
+    evidence = evidence_of(dossier, "total", as_of=day(known), series=series)
+    held = fit(evidence)
+    sampler = Sampler(held, ahead, seed)
+    sampler.extend(points)
+    return evidence, held, sampler, outlook_of(sampler)

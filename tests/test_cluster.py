@@ -1,0 +1,176 @@
+"""The same bytes on a cluster: two worker processes on this machine, talked to by loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import attrition as at
+from attrition.tasks import Arrays, How, each
+from test_tasks import counted, fingerprint, root
+
+SCRIPT = Path(__file__).parent.parent / "docs" / "examples" / "scale.py"
+distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True}
+    quiet = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
+    with (
+        distributed.LocalCluster(**options, **quiet) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def pids(client: Any) -> dict[str, int]:
+    return dict(client.run(os.getpid))
+
+
+def test_a_hindcast_is_the_same_on_a_cluster(client: Any) -> None:
+    alone = fingerprint(at.hindcast(counted(), rng=1, every=5))
+    assert fingerprint(at.hindcast(counted(), rng=1, every=5, workers=client)) == alone
+    address = client.scheduler.address
+    assert fingerprint(at.hindcast(counted(), rng=1, every=5, workers=address)) == alone
+
+
+def test_a_law_is_the_same_on_a_cluster(client: Any, bundled: at.Dossier) -> None:
+    def made(workers: Any) -> list[bytes]:
+        asked = ["russian-casualties"]
+        found = at.forecast(bundled, rng=1, quantities=asked, tolerance=0.03, workers=workers)
+        return [law.surface().tobytes() for law in found.laws.values()]
+
+    assert made(client) == made(None)
+
+
+def test_a_law_of_paths_in_chunks_is_that_of_the_whole_array(
+    client: Any, whole: at.Forecast
+) -> None:
+    asked = {"draws": 40_000, "rng": 3, "dtype": np.float32}
+    totals = [1e6, 1.1e6]
+    for quantity in ("russian-casualties", "russian-killed"):  # the second is a share of the first
+        thresholds = totals if quantity == "russian-casualties" else [250e3, 300e3]
+        everything = whole.paths(quantity, **asked)  # type: ignore[arg-type]
+        chunked = whole.paths(quantity, **asked, chunks=10_000)  # type: ignore[arg-type]
+        assert chunked.chunks is not None
+        assert chunked.chunks[0] == (16_384, 16_384, 7_232)
+        expected = at.law_of(everything, thresholds)
+        found = at.law_of(chunked, thresholds)
+        assert found.surface().tobytes() == expected.surface().tobytes()
+        assert found.provenance == expected.provenance
+    np.testing.assert_array_equal(chunked.values, everything.values)
+    del client  # the default scheduler of this test
+
+
+@pytest.mark.parametrize("count", [5, 40])
+def test_chunks_may_lie_across_chains_batches_and_times(client: Any, count: int) -> None:
+    del client
+    rng = np.random.default_rng(1)
+    values = np.cumsum(rng.normal(0.3, 1.0, (3, 70, 30)), axis=2)
+    days = np.datetime64("2025-01-01", "s") + np.arange(30) * np.timedelta64(86_400, "s")
+    paths = xr.DataArray(values, dims=("chain", "draw", "time"), coords={"time": days})
+    grid = np.linspace(0.0, 12.0, count)
+    expected = at.law_of(paths, grid)
+    found = at.law_of(paths.chunk({"draw": 23, "time": 7, "chain": 2}), grid)
+    assert found.surface().tobytes() == expected.surface().tobytes()
+    assert found.provenance == expected.provenance
+    spoilt = paths.copy()
+    spoilt[1, 50, 3] = np.nan
+    for broken in (spoilt, spoilt.chunk({"draw": 23})):
+        with pytest.raises(at.InputError, match="nan in draw 120, time 3"):
+            at.law_of(broken, grid)
+
+
+def test_one_script_runs_unchanged_on_threads_processes_and_a_cluster(client: Any) -> None:
+    said = {}
+    for workers in ("", "threads:2", "processes:2", client.scheduler.address):
+        environment = {**os.environ, "ATTRITION_WORKERS": workers}
+        done = subprocess.run(
+            [sys.executable, str(SCRIPT)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stderr == ""
+        said[workers] = done.stdout
+    assert len(set(said.values())) == 1
+    assert len(said[""].splitlines()) == 4
+
+
+def test_a_worker_that_is_killed_changes_nothing(client: Any) -> None:
+    alone = fingerprint(at.hindcast(counted(), rng=1, every=3))
+    before = pids(client)
+    victim = next(iter(before.values()))
+    killer = threading.Timer(0.3, os.kill, (victim, signal.SIGKILL))
+    killer.start()
+    assert fingerprint(at.hindcast(counted(), rng=1, every=3, workers=client)) == alone
+    killer.join()
+    client.wait_for_workers(2, timeout=120)
+    assert victim not in pids(client).values()
+
+
+def slow(item: int, step: Callable[[], None]) -> Arrays:
+    time.sleep(0.05)
+    return root(item, step)
+
+
+def test_cancelling_leaves_whole_files_and_an_idle_cluster(client: Any, tmp_path: Path) -> None:
+    def interrupted(done: int, total: int) -> None:
+        if 3 <= done < total:
+            raise KeyboardInterrupt
+
+    how = How(client, checkpoint=tmp_path / "kept", progress=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        each(slow, range(200), how, what="roots", key="k")
+    names = sorted(path.name for path in (tmp_path / "kept").iterdir())
+    assert 1 < len(names) < 200
+    assert all(name == "work.json" or name.startswith("piece-") for name in names)
+    until = time.monotonic() + 60
+    while any(client.processing().values()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(client.processing().values())
+    whole = each(root, range(200), How(client, checkpoint=tmp_path / "kept"), what="roots", key="k")
+    assert [float(found["root"][0]) for found in whole] == [item / 8 for item in range(200)]
+
+
+def test_tiny_tasks_are_handed_out_in_batches(client: Any) -> None:
+    """Ten thousand here; ``python -m benchmarks.scale`` does a hundred thousand."""
+    found = each(root, range(10_000), How(client), what="roots")
+    assert [float(arrays["root"][0]) for arrays in found] == [item / 8 for item in range(10_000)]
+
+
+def test_memory_of_workers_stays_flat_over_many_chunks(client: Any, whole: at.Forecast) -> None:
+    """Twenty chunks of 24 MB: a worker that kept its ten would hold 200 MB more than with two."""
+
+    def used() -> dict[str, int]:
+        return dict(client.run(_resident))
+
+    def law(draws: int) -> at.Law:
+        paths = whole.paths(
+            "russian-casualties", draws=draws, rng=3, dtype=np.float32, chunks=8_192
+        )
+        return at.law_of(paths, [1e6])
+
+    law(8_192 * 4)
+    before = used()
+    law(8_192 * 20)
+    after = used()
+    assert all(after[worker] - before[worker] < 120e6 for worker in before)
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,215 @@
+"""The posterior of all reports against closed forms, brute force and finite differences."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import special
+
+import attrition as at
+import oracles
+from attrition.assimilation import Outlook, Sampler, evidence_of, fit
+from attrition.assimilation.model import model_of
+from reported import counts_of, day, dossier_of, level, posterior
+
+Array = NDArray[np.float64]
+WIDTHS = ((1.0, 0.75), (3.0, 0.25))
+RATES = np.exp(0.9 * np.arange(-3, 4))
+RATE_WEIGHTS = np.exp(-0.5 * np.log(RATES) ** 2) / np.exp(-0.5 * np.log(RATES) ** 2).sum()
+COMMON = 0.8  # of an error, from the source from which one derives
+
+
+def law(
+    outlook: Outlook, threshold: float, basis: str = "latent", quantity: str = "total"
+) -> Array:
+    return outlook.asked(outlook.figure(quantity, basis), [threshold])[:, 0]
+
+
+def reading_sd(sd: float, on: float) -> float:
+    """Of a figure: its own, and one day by which it may have been cut off."""
+    return math.hypot(sd, 1 / on)
+
+
+def evidence_found(sampler: Sampler) -> float:
+    raw = np.concatenate([r.ravel() for r in sampler._raw])
+    return float(special.logsumexp(raw) - math.log(raw.size))
+
+
+# ---------------------------------------------------------------------- closed forms
+
+
+def test_at_a_constant_rate_the_posterior_is_the_mixture_of_normals_in_closed_form() -> None:
+    told = [
+        ("a", 40, 1000, 0.05),
+        ("b", 70, 2500, 0.1),
+        ("b", 90, 2600, 0.08),
+        ("c", 100, 3600, 0.02),
+    ]
+    dossier = dossier_of([level(*t) for t in told], {"c": {"derived_from": ("b",)}})
+    _, _, sampler, outlook = posterior(dossier, 105)
+    own = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, COMMON, math.sqrt(1 - COMMON**2)]])
+    shared = []
+    for (alone, p), (together, q) in itertools.product(WIDTHS, WIDTHS):
+        spread = 0.1 * np.array([alone, together, together])
+        shared.append((p * q, own @ np.diag(spread**2) @ own.T))
+    figures = [(math.log(v), math.log(d), reading_sd(sd, d)) for _, d, v, sd in told]
+    log, weights, means, sds = oracles.mixed_normal_posterior(figures, shared)
+    assert evidence_found(sampler) == pytest.approx(log, abs=1e-6)
+    for total in (2900, 3300, 3500, 3900, 4300):
+        chance = weights @ special.ndtr((means + math.log(105 / total)) / sds)
+        assert law(outlook, total)[:, 0] == pytest.approx(chance, abs=1e-6)
+    tables, truth = outlook.draws.tables, float(weights @ means)
+    places, share = tables.places(), tables.density * tables.step[:, None]
+    at_place = outlook.draws.points[:, :1] + places
+    mean = float((share * at_place).sum() / share.sum())
+    sd = math.sqrt(float((share * (at_place - mean) ** 2).sum() / share.sum()))
+    assert mean == pytest.approx(truth, abs=1e-6)
+    assert sd == pytest.approx(math.sqrt(weights @ (sds**2 + (means - truth) ** 2)), abs=1e-6)
+
+
+def test_with_drifting_errors_the_posterior_is_the_mixture_over_drifts_in_closed_form() -> None:
+    days, said = np.array([30.0, 60, 90, 120]), [400, 950, 1500, 1700]
+    dossier = dossier_of(
+        [level("a", d, v, 0.03) for d, v in zip(days, said, strict=True)], source_drift=0.05
+    )
+    _, _, sampler, outlook = posterior(dossier, 126)
+    clock = np.log1p(days / 30)
+    alike = np.exp(-np.abs(clock[:, None] - clock))
+    shared = [
+        (p * q, (0.1 * width) ** 2 + (0.05 * rate) ** 2 * alike)
+        for (width, p), (rate, q) in itertools.product(
+            WIDTHS, zip(RATES, RATE_WEIGHTS, strict=True)
+        )
+    ]
+    figures = [
+        (math.log(v), math.log(d), reading_sd(0.03, d)) for v, d in zip(said, days, strict=True)
+    ]
+    log, weights, means, sds = oracles.mixed_normal_posterior(figures, shared)
+    assert evidence_found(sampler) == pytest.approx(log, abs=1e-6)
+    for total in (1500, 1850, 2300):
+        chance = weights @ special.ndtr((means + math.log(126 / total)) / sds)
+        assert law(outlook, total)[:, 0] == pytest.approx(chance, abs=1e-6)
+
+
+@given(
+    value=st.floats(50, 1e7),
+    sd=st.floats(0.01, 0.5),
+    error=st.floats(0.02, 0.4),
+    on=st.integers(8, 100),
+    direction=st.sampled_from([None, "overstates", "understates"]),
+)
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
+def test_one_claim_gives_its_own_distribution_less_the_error_of_its_source(
+    value: float, sd: float, error: float, on: int, direction: str | None
+) -> None:
+    """The latent total lies below what an overstating source says, by one standard deviation."""
+    dossier = dossier_of(
+        [level("a", on, value, sd)], {"a": {"direction": direction}}, source_error=error
+    )
+    _, _, _, outlook = posterior(dossier, on, points=4)
+    shift = {None: 0.0, "overstates": -error, "understates": error}[direction]
+    for score in (-1.5, 0.0, 2.0):
+        total = value * math.exp(score * error)
+        truth = sum(
+            p
+            * special.ndtr(
+                (math.log(value / total) + shift) / math.hypot(reading_sd(sd, on), w * error)
+            )
+            for w, p in WIDTHS
+        )
+        assert law(outlook, total)[:, 0] == pytest.approx(truth, abs=2e-6)
+
+
+def test_the_law_of_a_source_adds_its_own_error_to_the_total() -> None:
+    """Of a source that spoke once, given the other's figures: the closed form by conditioning."""
+    told = [("a", 80, 1000, 0.3), ("b", 90, 1200, 0.05)]
+    _, _, _, outlook = posterior(dossier_of([level(*t) for t in told]), 90, points=64)
+    y = np.array([math.log(v) - math.log(d) for _, d, v, _ in told])
+    sds = np.array([reading_sd(sd, d) for _, d, _, sd in told])
+    for total in (900, 1100, 1400):
+        top = bottom = 0.0
+        for (wa, p), (wb, q) in itertools.product(WIDTHS, WIDTHS):
+            errors = np.array([0.1 * wa, 0.1 * wb])
+            precision = 1 / (errors**2 + sds**2)
+            mean, variance = precision @ y / precision.sum(), 1 / precision.sum()
+            gap = y - mean
+            density = (
+                p * q * math.sqrt(precision.prod() * variance) * math.exp(-0.5 * precision @ gap**2)
+            )
+            # the figure of a is s + e with e given s normal about k (y - s)
+            k = errors[0] ** 2 * precision[0]
+            centre = (1 - k) * mean + k * y[0] + math.log(90)
+            spread = math.sqrt((1 - k) ** 2 * variance + errors[0] ** 2 * (1 - k))
+            top += density * special.ndtr((centre - math.log(total)) / spread)
+            bottom += density
+        found = law(outlook, total, "a")[:, 0]
+        assert found.mean() == pytest.approx(top / bottom, abs=1e-3)
+
+
+# ---------------------------------------------------------------------- derivatives
+
+
+@pytest.fixture(scope="module")
+def mixed() -> at.Dossier:
+    """Levels, a floor, a window, a rate, a share and a part, of sources that share errors."""
+    killed = {"quantity": "killed"}
+    claims = [
+        level("a", 40, 4000, 0.1),
+        level("a", 70, 8500, 0.1),
+        level("a", 95, 12000, 0.1),
+        level("b", 95, 10000, 0.1),
+        level("c", 60, 1500, 0.2, **killed),
+        level("c", 98, 2700, 0.2, **killed),
+        level("c", 90, 2000, 0.2, **killed, distribution=None, low=2000.0, hedge="at-least"),
+        level("b", 90, 3000, 0.1, kind="increment", since=day(61)),
+        level("d", 90, 130, 0.2, kind="rate", per="day"),
+        level("d", 90, 24, 0.1, **killed, kind="share"),
+    ]
+    return dossier_of(
+        claims,
+        {"b": {"derived_from": ("a",)}},
+        volatility=0.1,
+        day_noise=20.0,
+        source_drift=0.05,
+    )
+
+
+def test_gradients_and_hessians_are_those_of_finite_differences(mixed: at.Dossier) -> None:
+    counts = 100 + 10 * np.sin(np.arange(90))
+    evidence = evidence_of(
+        mixed, "total", as_of=day(100), series={("d", "total"): counts_of(counts, 6)}
+    )
+    model = model_of(evidence)
+    assert {t.reading.floor for t in evidence.terms} == {True, False}
+    assert {t.whole for t in evidence.terms} == {None, "total"}
+    rng = np.random.default_rng(5)
+    point = fit(evidence).modes[0].point + 0.3 * rng.standard_normal(model.size)
+    value, gradient, hessian = model.expansion(point)
+    assert value == pytest.approx(model.exact(point), abs=1e-9)
+    assert value == pytest.approx(float(model.log_density(point[None])[0]), abs=1e-4)
+    tiny = 1e-5 * np.eye(model.size)
+    up, down = ([model.expansion(point + sign * t) for t in tiny] for sign in (1, -1))
+    slope = np.array([(u[0] - d[0]) / 2e-5 for u, d in zip(up, down, strict=True)])
+    bend = np.array([(u[1] - d[1]) / 2e-5 for u, d in zip(up, down, strict=True)])
+    np.testing.assert_allclose(gradient, slope, rtol=1e-6, atol=1e-5)
+    np.testing.assert_allclose(hessian, bend, rtol=1e-5, atol=1e-4)
+
+
+def test_the_density_on_a_line_is_the_density_of_its_points(mixed: at.Dossier) -> None:
+    """The tables along the line take short cuts: sums in a power series, settings left out."""
+    counts = 100 + 10 * np.sin(np.arange(90))
+    series = {("d", "total"): counts_of(counts, 6)}
+    _, held, sampler, outlook = posterior(mixed, 100, series=series, points=2)
+    tables, line = outlook.draws.tables, held.proposal.line
+    draw = 3
+    places = tables.places()[draw, 20:-20:15]
+    heights = [held.model.exact(outlook.draws.points[draw] + p * line) for p in places]
+    found = np.log(tables.density[draw, 20:-20:15]) + tables.log_mass[draw]
+    np.testing.assert_allclose(found, heights, atol=2e-3)
+    assert sampler.replicates == 16

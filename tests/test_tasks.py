@@ -1,0 +1,287 @@
+"""Work in pieces: the same result whoever does it, and after any stop."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import attrition as at
+from attrition.errors import InputError, UnfinishedError
+from attrition.tasks import Arrays, Checkpoint, How, digest, each, shown
+
+Step = Callable[[], None]
+
+
+def root(item: int, step: Step) -> Arrays:
+    step()
+    return {"root": np.array([item / 8]), "words": np.array([f"item {item}"])}
+
+
+def slow_root(item: int, step: Step) -> Arrays:
+    time.sleep(0.05)
+    return root(item, step)
+
+
+def refused(item: int, step: Step) -> Arrays:
+    del step
+    raise InputError("an item must be known", got=str(item), place="items", remedy="Remove it")
+
+
+def dying(item: int, step: Step) -> Arrays:
+    del step
+    if item == 3:
+        os._exit(1)
+    return {"item": np.array(item)}
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Executor]:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+def values(found: list[Arrays]) -> list[float]:
+    return [float(arrays["root"][0]) for arrays in found]
+
+
+def test_results_stand_in_the_order_of_their_items_whoever_works(processes: Executor) -> None:
+    items = list(range(3_000))
+    expected = [item / 8 for item in items]
+    with ThreadPoolExecutor(3) as threads:
+        for workers in (None, threads, "threads:2", processes):
+            assert values(each(root, items, How(workers), what="roots")) == expected
+    assert each(root, [], How(), what="roots") == []
+
+
+def test_many_small_items_are_handed_out_in_few_pieces() -> None:
+    submitted = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, *args: Any, **options: Any) -> Any:
+            submitted.append(len(args[2]))
+            return super().submit(*args, **options)
+
+    with Counting(2) as pool:
+        each(root, range(100_000), How(pool), what="roots")
+    assert len(submitted) <= 1_024
+    assert sum(submitted) == 100_000
+
+
+def test_what_is_done_is_not_done_again_and_the_same_call_goes_on(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    def noted(item: int, step: Step) -> Arrays:
+        done.append(item)
+        if item == 5 and len(done) == 6:
+            raise KeyboardInterrupt
+        return root(item, step)
+
+    how = How(checkpoint=tmp_path / "kept")
+    with pytest.raises(KeyboardInterrupt):
+        each(noted, range(9), how, what="roots", key="k")
+    assert values(each(noted, range(9), how, what="roots", key="k")) == [i / 8 for i in range(9)]
+    assert done == [*range(6), *range(5, 9)]
+    assert all(not path.name.startswith(".") for path in how_folder(how).iterdir())
+
+
+def how_folder(how: How) -> Path:
+    return Path(str(how.checkpoint))
+
+
+def test_a_checkpoint_of_other_work_is_refused(tmp_path: Path) -> None:
+    how = How(checkpoint=tmp_path)
+    each(root, range(3), how, what="three roots", key=digest("three"))
+    with pytest.raises(InputError, match=r"goes on with the work.*three roots"):
+        each(root, range(4), how, what="four roots", key=digest("four"))
+
+
+@pytest.mark.parametrize("spoil", ["cut", "flip", "empty"])
+def test_a_spoilt_piece_is_done_again(tmp_path: Path, spoil: str) -> None:
+    kept = Checkpoint.at(tmp_path, "roots", "k", 1)
+    kept.save(0, [root(item, lambda: None) for item in range(400)])
+    file = tmp_path / "piece-000000"
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 3] ^= 0xFF
+    file.write_bytes({"cut": bytes(raw[: len(raw) // 2]), "flip": bytes(raw), "empty": b""}[spoil])
+    assert kept.load(0) is None
+    kept.save(0, [root(4, lambda: None)])
+    assert values(kept.load(0) or []) == [0.5]
+
+
+@pytest.mark.parametrize("workers", [None, "threads:2"])
+def test_a_time_limit_stops_cleanly_and_says_what_is_kept(
+    tmp_path: Path, workers: str | None
+) -> None:
+    how = How(workers, checkpoint=tmp_path / "kept", max_time=0.6)
+    with pytest.raises(UnfinishedError, match="of 40 pieces done; they are kept in"):
+        each(slow_root, range(40), how, what="roots", key="k")
+    begun = len(list((tmp_path / "kept").glob("piece-*")))
+    assert 0 < begun < 40
+    with pytest.raises(UnfinishedError, match="nothing was kept; give a checkpoint"):
+        each(slow_root, range(40), How(workers, max_time=0.1), what="roots")
+    whole = each(root, range(40), How(checkpoint=tmp_path / "kept"), what="roots", key="k")
+    assert values(whole) == [item / 8 for item in range(40)]
+
+
+def test_a_refusal_in_another_process_reads_as_it_would_here(processes: Executor) -> None:
+    with pytest.raises(InputError, match=r"an item must be known, got 0 \(items\)"):
+        each(refused, range(1), How(processes), what="roots")
+    error = InputError("a rule", got="1", place="here", remedy="Mend it")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - made on this line
+
+
+def test_a_process_that_dies_is_named_and_what_was_done_is_kept(tmp_path: Path) -> None:
+    how = How("processes:1", checkpoint=tmp_path / "kept")
+    with pytest.raises(UnfinishedError, match="a worker process ended before its time"):
+        each(dying, range(6), how, what="items", key="k")
+    assert (tmp_path / "kept" / "piece-000000").exists()
+
+
+@pytest.mark.parametrize("wrong", ["thread", "processes:0", "threads:x", 3])
+def test_workers_that_are_none_are_refused(wrong: Any) -> None:
+    with pytest.raises(InputError, match="`workers` must be"):
+        each(root, [1], How(wrong), what="roots")
+
+
+def test_times_that_are_none_are_refused() -> None:
+    with pytest.raises(InputError, match="`max_time` must be a positive"):
+        How(max_time=0.0)
+
+
+def test_progress_is_told_to_callables_and_to_bars_like_those_of_tqdm() -> None:
+    class Bar:
+        total: int | None = None
+        n = 0
+
+        def update(self, n: float = 1) -> None:
+            self.n += int(n)
+
+    told: list[tuple[int, int]] = []
+    bar = Bar()
+    for progress in (lambda done, total: told.append((done, total)), bar):
+        each(root, range(7), How(progress=progress), what="roots")
+    assert told[0] == (0, 7)
+    assert told[-1] == (7, 7)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert (bar.n, bar.total) == (7, 7)
+    with pytest.raises(InputError, match="`progress` must be True"), shown("yes", "x"):  # type: ignore[arg-type]
+        pass
+
+
+def test_progress_is_silent_where_nobody_looks(capfd: pytest.CaptureFixture[str]) -> None:
+    each(root, range(7), How(progress=True), what="roots")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_notebook_shows_a_bar_of_tqdm_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with shown(progress=True, what="roots") as told:
+        told(1, 7)
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.undo()
+    auto = pytest.importorskip("tqdm", reason="tqdm is not installed")
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", auto)
+    with shown(progress=True, what="roots") as told:
+        told(0, 7)
+        told(7, 7)
+    said = capfd.readouterr().err
+    assert "roots" in said
+    assert "7/7" in said
+
+
+def test_a_terminal_shows_the_time_left() -> None:
+    import pty
+
+    code = (
+        "import time\n"
+        "from attrition.tasks import shown\n"
+        "with shown(True, 'origins') as told:\n"
+        "    for done in range(6): told(done, 6); time.sleep(0.15)\n"
+    )
+    leader, follower = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stderr=follower, env=environment):
+        os.close(follower)
+        said = b""
+        with contextlib.suppress(OSError):  # the terminal is gone with its last writer
+            while part := os.read(leader, 65_536):
+                said += part
+    os.close(leader)
+    assert b"origins" in said
+    assert b"/6" in said
+    assert b"0:00:0" in said
+
+
+def test_a_long_work_says_what_it_does_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="attrition"):
+        each(root, range(3), How(), what="roots")
+    assert [record.message for record in caplog.records] == ["roots: 3 pieces done"]
+
+
+KILLED = """
+import sys
+import attrition as at
+sys.path.insert(0, {tests!r})
+from test_tasks import counted
+print("begun", flush=True)
+at.hindcast(counted(), rng=1, every=4, checkpoint=sys.argv[1])
+"""
+
+
+def counted() -> at.Series:
+    from test_pace import random_walk, series_of
+
+    return series_of(random_walk(450, 0.1, 5.0, seed=21)[0])
+
+
+def fingerprint(made: at.Hindcast) -> str:
+    rows = [(method, o) for method, outcomes in made.outcomes.items() for o in outcomes]
+    said = [(m, o.origin, o.threshold, o.lead, o.horizon, o.day) for m, o in rows]
+    return digest(*said, *(o.cdf for _, o in rows))
+
+
+def test_a_hindcast_is_the_same_whoever_works(processes: Executor, tmp_path: Path) -> None:
+    series = counted()
+    alone = fingerprint(at.hindcast(series, rng=1, every=5))
+    assert fingerprint(at.hindcast(series, rng=1, every=5, workers=processes)) == alone
+    assert fingerprint(at.hindcast(series, rng=1, every=5, workers="threads:2")) == alone
+    kept = tmp_path / "kept"
+    assert fingerprint(at.hindcast(series, rng=1, every=5, checkpoint=kept)) == alone
+    assert fingerprint(at.hindcast(series, rng=1, every=5, checkpoint=kept)) == alone
+    with pytest.raises(InputError, match="goes on with the work"):
+        at.hindcast(series, rng=2, every=5, checkpoint=kept)
+
+
+def test_a_hindcast_killed_at_any_moment_goes_on_to_the_same_result(tmp_path: Path) -> None:
+    """Three times here; ``python -m benchmarks.kills`` does it twenty times."""
+    kept = tmp_path / "kept"
+    code = KILLED.format(tests=str(Path(__file__).parent))
+    rng = np.random.default_rng(5)
+    for _ in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(kept)], stdout=subprocess.PIPE
+        ) as running:
+            assert running.stdout is not None
+            running.stdout.readline()
+            time.sleep(float(rng.uniform(0.0, 1.0)))
+            running.send_signal(signal.SIGKILL)
+    whole = fingerprint(at.hindcast(counted(), rng=1, every=4, checkpoint=kept))
+    assert whole == fingerprint(at.hindcast(counted(), rng=1, every=4))
