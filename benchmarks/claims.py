@@ -72,8 +72,9 @@ def run(variant: Variant) -> tuple[ClaimsHindcast, float]:
 def heading(variant: Variant) -> str:
     """Return what a variant is, in words."""
     dated, counted, scale = variant
-    words = "known from the day it appeared" if dated == "published" else "... it describes"
-    words = "known from the day that it describes" if dated == "described" else words
+    words = "known from the day it appeared"
+    if dated == "described":
+        words = "known from the day that it describes"
     count = "with the daily count" if counted else "claims alone"
     extra = "" if scale == 1 else f", errors of sources x {scale:g}"
     return f"{words}, {count}{extra}"
@@ -140,12 +141,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="a Markdown file")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args(arguments)
-    with ProcessPoolExecutor(asked.workers) as pool:
-        found = list(pool.map(run, VARIANTS))
     lines = [HEAD]
-    for variant, (made, seconds) in zip(VARIANTS, found, strict=True):
-        print(f"{heading(variant)}: {seconds:.0f} s")
-        lines += report(variant, made)
+    with ProcessPoolExecutor(asked.workers) as pool:
+        for variant, (made, seconds) in zip(VARIANTS, pool.map(run, VARIANTS), strict=True):
+            print(f"{heading(variant)}: {seconds:.0f} s", flush=True)
+            lines += report(variant, made)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     if asked.out is not None:
         asked.out.write_text(text.rstrip() + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks.claims import table_only
 from scipy import stats
 from typer.testing import CliRunner
 
@@ -236,6 +237,16 @@ def test_intervals_hold_on_the_first_year_and_not_where_sources_are_taken_to_be_
     # the same figures: independent or not, sources that are right cannot differ as these do
     assert ours.coverage[2] > wrong.coverage[2] + 0.3
     assert ours.crps < wrong.crps
+
+
+def test_the_benchmark_scores_the_table_alone_and_scales_the_errors_of_sources() -> None:
+    war, made = at.read_dossier(WAR), table_only(2.0)
+    assert len(made.claims) == 103
+    assert all("of the table." in claim.note for claim in made.claims)
+    for quantity in war.quantities:
+        for name in ("source_error", "source_drift"):
+            stated, scaled = (d.assumption(name, quantity).value for d in (war, made))
+            assert scaled == pytest.approx(2 * float(stated))
 
 
 # ---------------------------------------------------------------------- refusals and the command
