@@ -131,6 +131,17 @@ def test_no_stand_knows_a_claim_or_a_count_of_its_own_day() -> None:
         assert all(stand.evidence.date(counts.last) < stand.day for counts in stand.evidence.counts)
 
 
+def test_a_late_figure_of_an_old_day_is_predicted_between_its_neighbours(folder: Path) -> None:
+    late = claim("ministry", 3, "point = 35_000", late=4).replace(
+        "as_of = 2024-03-28", "as_of = 2024-04-12"
+    )
+    late = late.replace("published = 2024-07-28", "published = 2024-07-01")
+    made = at.hindcast(read(folder, monthly() + late), rng=1).figures[OURS][-1]
+    assert (made.described, made.day) == (date(2024, 4, 12), date(2024, 7, 1))
+    assert 31_000 < made.median < 40_000
+    assert made.low < 35_000 < made.high
+
+
 @pytest.mark.parametrize(
     ("index", "figure"), [(0, 20_137.0), (3, np.sqrt(45_000 * 55_000)), (4, 9_000.0)]
 )
