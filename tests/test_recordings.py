@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import attrition as at
+from attrition.assimilation.carry import Rates
 
 TEXT = """
 [dossier]
@@ -93,3 +95,12 @@ def test_the_count_starts_where_it_was_last_recorded(folder: Path) -> None:
     day = at.crossing(staff, 3_000).median.day
     assert day is not None
     assert abs((day - date(2024, 4, 11)).days) <= 7  # a week of thirty a day more or less
+
+
+def test_what_is_counted_ahead_is_the_pace_times_the_days_from_any_day_of_the_week() -> None:
+    rates = Rates(np.full((1, 3), 10.0), np.full((1, 1, 2), 20.0))
+    ends = np.arange(20.0, 36.0)
+    for begin in (0.0, 7.0, 13.0, 16.0, 20.0):
+        found = rates.totals(begin, ends)[0, 0]
+        wanted = [10 * (min(end, 21) - begin) + 20 * max(end - 21, 0) for end in ends]
+        assert found == pytest.approx(wanted)

@@ -52,10 +52,9 @@ class Rates:
             Noise by which the counts of the weeks ahead are multiplied.
         """
         known = self.past.shape[1]
-        start = covered(begin, WEEK * (known - 1), known)
+        start = covered(begin, max(begin, WEEK * (known - 1.0)), known)
         spans = np.array([covered(begin, float(end), known)[-1] for end in ends])
-        # what lies between a day and itself is nothing, whatever the rounding
-        held = np.maximum((self.past @ start)[:, None] + self.past[:, -1:] * spans, 0.0)
+        held = (self.past @ start)[:, None] + self.past[:, -1:] * spans
         weekly = np.moveaxis(self.ahead if factors is None else self.ahead * factors, 2, 0)
         # what is counted by the end of each week; after the last one there is nothing
         counted = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
