@@ -10,7 +10,6 @@ from datetime import date
 import numpy as np
 
 from attrition._typing import Floats, Rng
-from attrition._version import __version__
 from attrition.assimilation import (
     KHAT,
     LATENT,
@@ -33,7 +32,7 @@ from attrition.errors import InputError
 from attrition.forecasts.dossiers import asked_of, bases_of, check_dates, chosen_of, two_years_after
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
-from attrition.forecasts.plan import lineage
+from attrition.forecasts.plan import described, lineage
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.laws import Law, Provenance, make_law
 from attrition.laws.reading import check_prob
@@ -277,9 +276,9 @@ def _provenance(
     plan: _Plan, evidence: Evidence, key: Key, outlook: Outlook, done: Provenance
 ) -> Provenance:
     dossier, (quantity, whose) = plan.dossier, key
-    what, draws = dossier.quantities[quantity], outlook.draws
+    draws = outlook.draws
     names = ["volatility", "day_noise", "source_error", "source_drift"]
-    if what.part_of is not None:
+    if dossier.quantities[quantity].part_of is not None:
         names.append("share_volatility")
     sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})
     worth = effective_sources(sources, copies=copy_edges(dossier), inputs=input_edges(dossier))
@@ -290,20 +289,12 @@ def _provenance(
             "chains of elliptical slice sampling took their place"
         )
     return dataclasses.replace(
-        done,
-        quantity=quantity,
-        title=what.title,
-        definition=what.definition,
-        scope=what.scope,
-        unit=what.unit,
-        basis=whose,
-        basis_name="latent total" if whose == LATENT else f"count of {dossier.sources[whose].name}",
+        described(dossier, quantity, whose),
+        points=done.points,
+        sampling=done.sampling,
         model=POSTERIOR_MODEL,
         seed=plan.seed,
         tolerance=plan.tolerance,
-        version=__version__,
-        dossier=dossier.id,
-        sha256=dossier.sha256,
         figures=len(evidence.terms) + sum(len(c.count) for c in evidence.counts),
         independent_sources=worth,
         assumptions=tuple(stated(dossier, name, quantity) for name in names),

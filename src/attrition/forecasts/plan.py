@@ -173,14 +173,9 @@ def _view(
     return _View(factor, grid, dataclasses.replace(what, asked=tuple(thresholds)), needed)
 
 
-def _provenance(plan: Plan, quantity: str, whose: str, base: Account, factor: Factor) -> Provenance:
-    dossier = plan.dossier
+def described(dossier: Dossier, quantity: str, whose: str) -> Provenance:
+    """Return what is counted, and whose count of it, as the provenance of a law begins."""
     what = dossier.quantities[quantity]
-    entered = list(base.assumptions)
-    if whose == LATENT:
-        entered.append(stated(dossier, "source_error", quantity))
-    if what.part_of is not None:
-        entered.append(stated(dossier, "share_shape", quantity))
     return Provenance(
         quantity=quantity,
         title=what.title,
@@ -189,12 +184,24 @@ def _provenance(plan: Plan, quantity: str, whose: str, base: Account, factor: Fa
         unit=what.unit,
         basis=whose,
         basis_name="latent total" if whose == LATENT else f"count of {dossier.sources[whose].name}",
-        model=MODEL,
-        seed=plan.seed,
-        tolerance=plan.tolerance,
         version=__version__,
         dossier=dossier.id,
         sha256=dossier.sha256,
+    )
+
+
+def _provenance(plan: Plan, quantity: str, whose: str, base: Account, factor: Factor) -> Provenance:
+    dossier = plan.dossier
+    entered = list(base.assumptions)
+    if whose == LATENT:
+        entered.append(stated(dossier, "source_error", quantity))
+    if dossier.quantities[quantity].part_of is not None:
+        entered.append(stated(dossier, "share_shape", quantity))
+    return dataclasses.replace(
+        described(dossier, quantity, whose),
+        model=MODEL,
+        seed=plan.seed,
+        tolerance=plan.tolerance,
         figures=base.figures + factor.figures,
         independent_sources=base.independent_sources,
         assumptions=tuple(entered),
