@@ -240,16 +240,16 @@ def ranks(world: World, seed: int, points: int, rng: np.random.Generator) -> Arr
     sampler = Sampler(fit(world.evidence), AHEAD, seed)
     sampler.extend(points)
     outlook = outlook_of(sampler)
-    latent, one = outlook.figure("total", "latent"), np.ones(1)
-    draws = outlook.draws.points.shape[0]
+    latent, draws = outlook.figure("total", "latent"), outlook.draws.points.shape[0]
+    one = carry.Run.still(np.ones(draws))
     still = np.array([0])
     rate = outlook.rates["total"].past[:, -1]
-    pace = Figure(rate[:, None, None], np.zeros(draws), 1.0)
+    pace = Figure(carry.Run.still(rate), np.zeros(draws), 1.0)
     node = (_COUNTED, "total")
     explicit, slope, _ = outlook.error(node, float(KNOWN))
-    counted = Figure(np.broadcast_to(one, (draws, 1, 1)), explicit, slope)
+    counted = Figure(one, explicit, slope)
     _, along, hidden = outlook.error(("a", "total"), float(KNOWN))
-    mine = Figure(np.broadcast_to(one, (draws, 1, 1)), np.zeros(draws), along, hidden=hidden)
+    mine = Figure(one, np.zeros(draws), along, hidden=hidden)
 
     def below(figure: Figure, truth: float) -> float:
         found = figure.exceedance(outlook.draws.tables, truth, still)

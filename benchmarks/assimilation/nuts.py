@@ -26,6 +26,7 @@ from scipy import special
 
 import attrition as at
 from attrition.assimilation import Evidence, Figure, Outlook, evidence_of
+from attrition.assimilation.carry import Run
 
 Array = NDArray[np.float64]
 PROBS = (0.05, 0.5, 0.95)
@@ -245,8 +246,8 @@ def by_us(seed: int) -> Found:
     level, pace = outlook.figure(case.QUANTITY, "latent"), _pace(outlook)
     law = outlook.asked(level, [case.THRESHOLD])[:, 0]
     found = [
-        _quantiles(lambda k: 1 - outlook.averaged(level.exceedance(tables, k, slice(1)))[:, 0]),
-        _quantiles(lambda k: 1 - outlook.averaged(pace.exceedance(tables, k, slice(1)))[:, 0], 1e2),
+        _quantiles(lambda k: 1 - outlook.averaged(level.exceedance(tables, k, np.array([0])))[:, 0]),
+        _quantiles(lambda k: 1 - outlook.averaged(pace.exceedance(tables, k, np.array([0])))[:, 0], 1e2),
         _dates(law),
     ]
     note = f"k-hat {draws.khat:.2f}, {draws.effective:,.0f} effective draws"
@@ -255,7 +256,7 @@ def by_us(seed: int) -> Found:
 
 def _pace(outlook: Outlook) -> Figure:
     rate = outlook.rates[case.QUANTITY].past[:, -1]
-    return Figure(rate[:, None, None], np.zeros(rate.size), 1.0)
+    return Figure(Run.still(rate), np.zeros(rate.size), 1.0)
 
 
 def _quantiles(cdf: Callable[[float], Array], low: float = 1e4) -> tuple[list[float], list[float]]:

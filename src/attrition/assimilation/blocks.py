@@ -82,9 +82,9 @@ class Along:
     d: Floats
     e: Floats
 
-    def terms(self, place: Floats) -> Floats:
+    def terms(self, place: Floats, out: Floats | None = None) -> Floats:
         """Return the log of weight times density at one place of each point, (setting, point)."""
-        out = np.multiply(self.c, place)
+        out = np.multiply(self.c, place, out=out)
         out += self.b
         out *= place
         out += self.a
@@ -94,18 +94,19 @@ class Along:
 
     def __call__(self, places: Floats) -> Floats:
         """Return the log density, shape (point, place)."""
-        out, held = np.empty(places.shape), self
+        held = self
         if places.shape[1] > _MANY:
             some = places[:, [0, places.shape[1] // 2, -1]]
             heights = np.stack([self.terms(place) for place in some.T])
             kept = (heights > heights.max(axis=1, keepdims=True) + _NEGLIGIBLE).any(axis=(0, 2))
             held = Along(self.a[kept], self.b[kept], self.c[kept], self.d[kept], self.e[kept])
+        out, logs = np.empty(places.shape[::-1]), np.empty(held.a.shape)
         for g, place in enumerate(places.T):
-            logs = held.terms(place)
+            held.terms(place, logs)
             top = logs.max(axis=0)
             np.exp(np.subtract(logs, top, out=logs), out=logs)
-            out[:, g] = np.log(logs.sum(axis=0)) + top
-        return out
+            np.add(np.log(logs.sum(axis=0)), top, out=out[g])
+        return out.T
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +205,7 @@ class Block:
         )
         along /= softness[..., None]
         slopes += np.einsum("mf,mfj->mj", mills, along)
-        total = float(special.logsumexp(values))
+        total = float(np.logaddexp.reduce(values))
         share = np.exp(values - total)
         slope = share @ slopes
         bend = (slopes * share[:, None]).T @ slopes - np.outer(slope, slope)

@@ -39,35 +39,94 @@ class Rates:
     past: Floats
     ahead: Floats
 
-    def totals(self, begin: float, ends: Floats, factors: Floats | None = None) -> Floats:
-        """Return what is counted from a past day to later ones, shape (draw, future, day).
+    def counted(self, factors: Floats | None = None) -> Floats:
+        """Return what is counted by the end of each week ahead, shape (week + 2, draw, future).
+
+        It begins with 0, and ends with the last week once more: there is nothing after it.
+
+        Parameters
+        ----------
+        factors : ndarray of float, shape (draw, future, week), optional
+            Noise by which the counts of the weeks ahead are multiplied.
+        """
+        weekly = np.moveaxis(self.ahead, 2, 0)
+        out = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
+        if factors is not None:
+            weekly = np.multiply(weekly, np.moveaxis(factors, 2, 0), out=out[1:-1])
+        np.cumsum(weekly, axis=0, out=out[1:-1])
+        out *= WEEK
+        out[-1] = out[-2]
+        return out
+
+    def totals(self, begin: float, ends: Floats) -> Floats:
+        """Return what is counted from a past day to later ones, shape (draw, future, day)."""
+        return self.run(begin, ends, self.counted()).nodes()
+
+    def run(self, begin: float, ends: Floats, counted: Floats) -> Run:
+        """Return what is counted from a past day to later ones, computed as it is asked for.
 
         Parameters
         ----------
         begin : float
             A day of the count, up to the information date.
-        ends : ndarray of float, shape (day,)
+        ends : ndarray of float, shape (node,)
             Days of the count, from the information date on.
-        factors : ndarray of float, shape (draw, future, week), optional
-            Noise by which the counts of the weeks ahead are multiplied.
+        counted : ndarray of float, shape (week + 2, draw, future)
+            By the end of each week ahead [unit].
         """
         known = self.past.shape[1]
         start = covered(begin, max(begin, WEEK * (known - 1.0)), known)
         spans = np.array([covered(begin, float(end), known)[-1] for end in ends])
-        held = (self.past @ start)[:, None] + self.past[:, -1:] * spans
-        weekly = np.moveaxis(self.ahead if factors is None else self.ahead * factors, 2, 0)
-        # what is counted by the end of each week; after the last one there is nothing
-        counted = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
-        np.cumsum(weekly, axis=0, out=counted[1:-1])
-        out = np.empty((len(ends), *weekly.shape[1:]))
-        for index, end in enumerate(ends):
-            place = max(float(end) / WEEK - known, 0.0)
+        places = np.maximum(np.asarray(ends, dtype=float) / WEEK - known, 0.0)
+        return Run(self.past @ start, self.past[:, -1], spans, places, counted)
+
+
+class Run:
+    """What is counted from a past day to later ones, day by day as they are asked for.
+
+    Parameters
+    ----------
+    held : ndarray of float, shape (draw,)
+        What is counted up to the week of the information date [unit].
+    last : ndarray of float, shape (draw,)
+        The rate in that week [unit/day].
+    spans : ndarray of float, shape (node,)
+        Days of that week which are counted.
+    places : ndarray of float, shape (node,)
+        Weeks after it.
+    counted : ndarray of float, shape (week + 2, draw, future)
+        By the end of each of them [unit].
+    """
+
+    def __init__(
+        self, held: Floats, last: Floats, spans: Floats, places: Floats, counted: Floats
+    ) -> None:
+        self._held, self._last, self._counted = held, last, counted
+        self._spans, self._places = spans, places
+        self._found: dict[int, Floats] = {}
+
+    @classmethod
+    def still(cls, values: Floats) -> Run:
+        """Return one value of each draw, shape (draw,), at a single node."""
+        none = np.zeros(1)
+        return cls(values, np.zeros(values.size), none, none, np.zeros((2, values.size, 1)))
+
+    def node(self, index: int) -> Floats:
+        """Return the count by one day, shape (draw, future)."""
+        if index not in self._found:
+            place = float(self._places[index])
             left = int(place)
-            np.multiply(counted[left], WEEK * (1 - place + left), out=out[index])
+            out = self._counted[left] * (1 - place + left)
             if place > left:
-                out[index] += WEEK * (place - left) * counted[left + 1]
-            out[index] += held[:, index, None]
-        return np.moveaxis(out, 0, 2)
+                out += (place - left) * self._counted[left + 1]
+            out += (self._held + self._last * self._spans[index])[:, None]
+            self._found[index] = out
+        return self._found[index]
+
+    def nodes(self, index: np.ndarray | None = None) -> Floats:
+        """Return the counts by several days, or by all, shape (draw, future, node)."""
+        every = range(self._spans.size) if index is None else index
+        return np.stack([self.node(int(i)) for i in every], axis=2)
 
 
 def carried(model: Model, days: int, points: Floats, ahead: Floats) -> dict[str, Rates]:

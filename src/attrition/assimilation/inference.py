@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from dataclasses import dataclass, field
 
@@ -13,20 +14,20 @@ from attrition.assimilation.carry import carried, normals_ahead
 from attrition.assimilation.evidence import Evidence
 from attrition.assimilation.model import Model, model_of
 from attrition.assimilation.modes import Mode, alternatives, climb, modes_of, near
-from attrition.assimilation.sampling import WIDE, Proposal, Tables, proposal_of, tables_of
+from attrition.assimilation.sampling import NARROW, WIDE, Proposal, Tables, proposal_of, tables_of
 from attrition.errors import InputError
 from attrition.trajectories import REPLICATES, Normals
 
 KHAT = 0.7
 """Shape of the tail of the weights above which they are not trusted (Vehtari and others 2024)."""
 
-FUTURES = 4
+FUTURES = 2
 """Futures of each draw of the past: they cost little, and lessen the noise of the weights."""
 
 _SEARCHES = 4  # rounds of looking for modes that were overlooked
 _PILOT = 384  # draws of each
 _HEAVY = 4  # of them, the heaviest
-_EVEN = 0.4  # shape of the tail of their weights up to which the proposal is not widened
+_EVEN = 0.01  # range of the logs of their weights up to which the posterior is normal
 _TOO_MUCH = 2.5  # log weight above the median that calls for a look
 _SWEEPS = 100  # updates of each chain
 _CHAINS = 64  # of each replicate
@@ -65,37 +66,56 @@ def fit(evidence: Evidence) -> Fit:
     if not found:
         raise _refusal(evidence, "no mode of the posterior was found")
     found += alternatives(model, found[0])
-    for attempt in range(_SEARCHES):
-        more = _overlooked(model, found, attempt)
+    proposal = None
+    for attempt in range(_SEARCHES + 1):
+        proposal = proposal_of(model, found, proposal)
+        pilot = _Pilot.of(proposal, attempt)
+        more = _overlooked(pilot, found) if attempt < _SEARCHES else []
         if not more:
             break
         found = sorted([*found, *more], key=lambda mode: -mode.log_evidence)
-    narrow = proposal_of(model, found)
-    _, _, weights = _piloted(narrow, _SEARCHES)
-    even = smoothed_weights(weights)[1] < _EVEN
-    return Fit(model, tuple(found), narrow if even else proposal_of(model, found, WIDE))
+    spreads = NARROW if np.ptp(pilot.log_weights) < _EVEN else WIDE
+    return Fit(model, tuple(found), dataclasses.replace(pilot.proposal, spreads=spreads))
 
 
-def _piloted(proposal: Proposal, attempt: int) -> tuple[Floats, Tables, Floats]:
-    """Return a few draws, their tables and the logs of their weights."""
-    model = proposal.parts[0].model
-    stream = np.random.default_rng(np.random.SeedSequence(attempt, spawn_key=(model.size,)))
-    scores = stream.standard_normal((_PILOT, model.size))
-    points = proposal.drawn(scores, stream.random(_PILOT))
-    log, centres = proposal.log_density(points)
-    tables = tables_of(model, proposal.line, points, centres, proposal.width)
-    return points, tables, tables.log_mass - log
+@dataclass(frozen=True, eq=False)
+class _Pilot:
+    """A few draws from a proposal.
+
+    Parameters
+    ----------
+    proposal : Proposal
+    points : ndarray of float, shape (draw, unknown)
+    tables : Tables
+    log_weights : ndarray of float, shape (draw,)
+    """
+
+    proposal: Proposal
+    points: Floats
+    tables: Tables
+    log_weights: Floats
+
+    @classmethod
+    def of(cls, proposal: Proposal, attempt: int) -> _Pilot:
+        """Return the draws of one attempt."""
+        model = proposal.frames[0].model
+        stream = np.random.default_rng(np.random.SeedSequence(attempt, spawn_key=(model.size,)))
+        scores = stream.standard_normal((_PILOT, model.size))
+        points = proposal.drawn(scores, stream.random(_PILOT))
+        log, centres = proposal.log_density(points)
+        tables = tables_of(model, proposal.line, points, centres, proposal.widths)
+        return cls(proposal, points, tables, tables.log_mass - log)
 
 
-def _overlooked(model: Model, found: list[Mode], attempt: int) -> list[Mode]:
+def _overlooked(pilot: _Pilot, found: list[Mode]) -> list[Mode]:
     """Return modes near draws that weigh far too much: there the proposal misses mass."""
-    proposal = proposal_of(model, found)
-    points, tables, weights = _piloted(proposal, attempt)
+    model, line = pilot.proposal.frames[0].model, pilot.proposal.line
+    weights = pilot.log_weights
     heavy = np.argsort(-weights)[:_HEAVY]
     heavy = heavy[weights[heavy] > np.median(weights) + _TOO_MUCH]
-    places = tables.quantiles(np.full((1, 1), 0.5))[:, 0]
-    starts = [points[i] + places[i] * proposal.line for i in heavy]
-    climbed = [mode for start in starts if (mode := climb(model, start)) is not None]
+    places = pilot.tables.quantiles(np.full((1, 1), 0.5))[:, 0]
+    starts = [pilot.points[i] + places[i] * line for i in heavy]
+    climbed = [mode for start in starts if (mode := climb(model, start, found)) is not None]
     new: list[Mode] = []
     for mode in climbed:
         if not any(near(mode, other) for other in [*found, *new]):
@@ -199,7 +219,7 @@ class Sampler:
         ahead = np.concatenate([of(r) for r in range(REPLICATES)]) @ future.T
         found = self.fit.proposal.drawn(scores, special.ndtr(normals[:, 0]))
         log, centres = self.fit.proposal.log_density(found)
-        tables = tables_of(model, self.fit.proposal.line, found, centres, self.fit.proposal.width)
+        tables = tables_of(model, self.fit.proposal.line, found, centres, self.fit.proposal.widths)
         self._points.append(found.reshape(REPLICATES, points, -1))
         self._futures.append(ahead.reshape(REPLICATES, points, FUTURES, self._ahead))
         self._raw.append((tables.log_mass - log).reshape(REPLICATES, points))
@@ -212,9 +232,9 @@ class Sampler:
         By the gradients, at the best mode, of the log of every total at the information date and
         at six later days; the direction of the line, which is integrated, comes last.
         """
-        model, component = self.fit.model, self.fit.proposal.parts[0]
+        model, frame = self.fit.model, self.fit.proposal.frames[0]
         size, tiny = model.size, 1e-4
-        past = np.vstack([np.zeros((1, size)), tiny * np.eye(size)]) @ component.rotation.T
+        past = np.vstack([np.zeros((1, size)), tiny * np.eye(size)]) @ frame.rotation.T
         future = np.vstack([np.zeros((1, self._ahead)), tiny * np.eye(self._ahead)])
         shares = np.array([0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1])
         ends = model.evidence.days + self.days * shares
@@ -226,9 +246,9 @@ class Sampler:
             return np.asarray((joined[1:] - joined[0]) / tiny)
 
         blank = np.zeros((size + 1, self._ahead))
-        one = gradients(component.mode.placed(past), blank)
+        one = gradients(frame.mode.placed(past), blank)
         one[0] = 0.0
-        still = np.repeat(component.mode.point[None], self._ahead + 1, axis=0)
+        still = np.repeat(frame.mode.point[None], self._ahead + 1, axis=0)
         two = gradients(still, future)
         return _led(one, np.r_[1:size, 0]), _led(two, np.arange(self._ahead))
 
@@ -257,7 +277,7 @@ class Sampler:
         model, proposal = self.fit.model, self.fit.proposal
         moved = chained(self.fit, points, weights.reshape(REPLICATES, -1), self.seed, number)
         still = np.zeros((1, moved.shape[0]))
-        tables = tables_of(model, proposal.line, moved, still, proposal.width)
+        tables = tables_of(model, proposal.line, moved, still, proposal.widths[:1])
         flat = np.zeros(moved.shape[0])
         return Draws(moved, tables, flat, ahead[kept], khat, effective, chained=True)
 

@@ -338,9 +338,10 @@ class Model:
     def expansion(self, point: Floats) -> tuple[float, Floats, Floats]:
         """Return the log density at one point, its gradient and its Hessian."""
         rates = {key: rate[0] for key, rate in self.rates(point[None]).items()}
-        eta = self.predicted(point[None])[0]
-        fit, first, second = self.told(eta)
-        jacobian = np.zeros((eta.size, self.size))
+        weights, mean = self.errors
+        counts = self.counts_of({key: rate[None] for key, rate in rates.items()})[0]
+        fit, first, second = self.told(counts + point[self.places["u"]] @ weights + mean)
+        jacobian = np.zeros((first.size, self.size))
         curved = np.zeros((self.size, self.size))
         for groups, sign in ((self.groups, 1.0), (self.wholes, -1.0)):
             for key, index in groups.items():
@@ -382,22 +383,64 @@ class Model:
         second : ndarray of float, shape (unknown, unknown)
         """
         curved = np.zeros((self.size, self.size))
-        parts = rates[key][:, None] * self.windows[:, index]
-        weights = (parts / parts.sum(axis=0)).T
-        lineage = self.evidence.lineage(key)
-        left = {p: special.expit(-self.logits(point[None], p)[0]) for p in lineage}
-        maps = np.vstack(
-            [np.ones(self.weeks), self.walk, *(self.loadings[p] * left[p] for p in lineage)]
-        )
-        where = np.r_[0, self.places["z"], *(self.places[f"y:{p}"] for p in lineage)]
-        own = np.zeros((index.size, self.size))
-        own[:, where] = moved = weights @ maps.T
-        total = pull @ weights
+        own, weights, left = self._moved(key, self.windows[:, index], rates, point)
+        maps, where = self._maps(key, left)
+        total, moved = pull @ weights, own[:, where]
         curved[np.ix_(where, where)] = (maps * total) @ maps.T - (moved.T * pull) @ moved
-        for p in lineage:
+        for p in left:
             place, loading = self.places[f"y:{p}"], self.loadings[p]
             curved[place, place] -= (loading * (total * left[p] * (1 - left[p]))) @ loading.T
         return own, curved
+
+    def slopes_of(self, windows: Floats, point: Floats) -> Floats:
+        """Return the gradients of the log counts of every quantity in some windows.
+
+        Parameters
+        ----------
+        windows : ndarray of float, shape (week, window)
+            Days of each week.
+        point : ndarray of float, shape (unknown,)
+
+        Returns
+        -------
+        ndarray of float, shape (quantity x window, unknown)
+        """
+        rates = {key: rate[0] for key, rate in self.rates(point[None]).items()}
+        return np.concatenate([self._moved(key, windows, rates, point)[0] for key in rates])
+
+    def slopes(self, point: Floats) -> Floats:
+        """Return the gradient of the log of each figure, shape (datum, unknown)."""
+        rates = {key: rate[0] for key, rate in self.rates(point[None]).items()}
+        out = np.zeros((self.windows.shape[1], self.size))
+        for groups, sign in ((self.groups, 1.0), (self.wholes, -1.0)):
+            for key, index in groups.items():
+                out[index] += sign * self._moved(key, self.windows[:, index], rates, point)[0]
+        out[:, self.places["u"]] = self.errors[0].T
+        return out
+
+    def _moved(
+        self, key: str, windows: Floats, rates: Mapping[str, Floats], point: Floats
+    ) -> tuple[Floats, Floats, dict[str, Floats]]:
+        """Return the gradients of log counts, shape (window, unknown), with what makes them.
+
+        That is the share of each week in each count, shape (window, week), and one minus the
+        share of each part in the line of the quantity.
+        """
+        parts = rates[key][:, None] * windows
+        weights = np.asarray((parts / parts.sum(axis=0)).T)
+        lineage = self.evidence.lineage(key)
+        left = {p: special.expit(-self.logits(point[None], p)[0]) for p in lineage}
+        maps, where = self._maps(key, left)
+        own = np.zeros((windows.shape[1], self.size))
+        own[:, where] = weights @ maps.T
+        return own, weights, left
+
+    def _maps(self, key: str, left: Mapping[str, Floats]) -> tuple[Floats, np.ndarray]:
+        """Return how unknowns move the log rate of a quantity by week, and which they are."""
+        lineage = self.evidence.lineage(key)
+        maps = [np.ones(self.weeks), self.walk, *(self.loadings[p] * left[p] for p in lineage)]
+        where = np.r_[0, self.places["z"], *(self.places[f"y:{p}"] for p in lineage)]
+        return np.vstack(maps), where
 
 
 def conditioning(model: Model, node: int) -> Block | None:

@@ -13,7 +13,10 @@ from attrition._typing import Floats
 from attrition.assimilation.model import Model
 
 _ITERATIONS = 60
-_CLOSE = 1e-10  # Newton decrement at which a mode is reached
+_CLOSE = 1e-6  # Newton decrement at which the next step all but ends at the mode
+_LONGEST = 3.0  # of a step, in the log of the scale
+_LEAST = 0.5  # curvature where the density is not log-concave; that of the prior is 1
+_SHORTER = 12  # times that a step is made shorter
 _NEARING = 0.3  # ... and at which the next step leads to the mode, if the density is nearly normal
 _SAME = 0.05  # distance, in standard deviations, below which two modes are one
 _FAINT = 1e-4  # Laplace evidence, relative to the best, below which a mode is left out
@@ -79,37 +82,52 @@ def _asked(model: Model) -> Floats:
 def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | None:
     """Climb to the mode nearest to a start; None where none is found.
 
-    Newton's method with a Levenberg term where the density is not log-concave or a step fails. It
-    stops where it is about to come upon a mode that is known.
+    Newton's method; where the density is not log-concave, with the sizes of its curvatures in
+    place of the curvatures (Dauphin and others 2014, "Identifying and attacking the saddle point
+    problem in high-dimensional non-convex optimization", NeurIPS 27). A step that does not climb
+    is shortened. The search stops where it is about to come upon a mode that is known.
     """
-    point, damp = start.copy(), 0.0
+    point = start.copy()
     value, gradient, hessian = model.expansion(point)
     for _ in range(_ITERATIONS):
-        precision = -hessian
-        try:
-            damped = precision + damp * np.eye(point.size)
-            factor = linalg.cholesky(damped, lower=True, check_finite=False)
-        except linalg.LinAlgError:
-            damp = max(10 * damp, 1e-2)
-            continue
-        step = linalg.cho_solve((factor, True), gradient, check_finite=False)
+        step, factor = _step(-hessian, gradient)
         decrement = float(gradient @ step)
-        if decrement < _CLOSE and damp < 1e-6:  # noqa: PLR2004 - as good as none
-            evidence = value - float(np.log(np.diag(factor)).sum())
-            return Mode(point, factor, evidence)
-        if decrement < _NEARING and damp == 0:
+        if factor is not None and decrement < _CLOSE:
+            height = value + 0.5 * decrement - float(np.log(np.diag(factor)).sum())
+            return Mode(point + step, factor, height)
+        if factor is not None and decrement < _NEARING:
             there = next((mode for mode in known if _leads(point + step, mode)), None)
             if there is not None:
                 return there
-        step *= min(1.0, 3.0 / max(abs(float(step[0])), 1e-12))
-        moved = point + step
+        step *= min(1.0, _LONGEST / max(abs(float(step[0])), 1e-12))
+        moved = _climbed(model, point, step, value)
+        if moved is None:
+            return None
+        point = moved
+        value, gradient, hessian = model.expansion(point)
+    return None
+
+
+def _step(precision: Floats, gradient: Floats) -> tuple[Floats, Floats | None]:
+    """Return a step uphill, and the Cholesky factor of the precision where it is positive."""
+    try:
+        factor = linalg.cholesky(precision, lower=True, check_finite=False)
+    except linalg.LinAlgError:
+        sizes, directions = linalg.eigh(precision, check_finite=False)
+        sizes = np.maximum(np.abs(sizes), _LEAST)
+        return np.asarray(directions @ ((directions.T @ gradient) / sizes)), None
+    return np.asarray(linalg.cho_solve((factor, True), gradient, check_finite=False)), factor
+
+
+def _climbed(model: Model, point: Floats, step: Floats, value: float) -> Floats | None:
+    """Return the point a step, or a part of it, higher up; None where no part of it climbs."""
+    for _ in range(_SHORTER):
+        moved = np.asarray(point + step)
         with np.errstate(over="ignore", invalid="ignore"):
             new = model.exact(moved)
         if np.isfinite(new) and new >= value - 1e-9 * abs(value) - 1e-6:
-            point, damp = moved, damp / 10 if damp > 1e-7 else 0.0  # noqa: PLR2004 - then Newton's
-            value, gradient, hessian = model.expansion(point)
-        else:
-            damp = max(10 * damp, 1e-2)
+            return moved
+        step = step / 4
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import numpy as np
 from scipy import interpolate, special
 
 from attrition._typing import Floats
-from attrition.assimilation.carry import Rates, carried
+from attrition.assimilation.carry import Rates, Run, carried
 from attrition.assimilation.evidence import WEEK
 from attrition.assimilation.inference import FUTURES, Draws, Fit, Sampler
 from attrition.assimilation.model import conditioning
@@ -43,7 +44,7 @@ class Figure:
 
     Parameters
     ----------
-    path : ndarray of float, shape (draw, future, node)
+    path : Run
         At place 0, from the information date to the horizon [unit].
     log_factor : ndarray of float, shape (draw,)
     slope : float
@@ -54,22 +55,19 @@ class Figure:
         Places, means and standard deviations, each of shape (draw, place).
     """
 
-    path: Floats = field(repr=False)
+    path: Run = field(repr=False)
     log_factor: Floats = field(repr=False)
     slope: float
     offset: float = 0.0
     hidden: tuple[Floats, Floats, Floats] | None = field(default=None, repr=False)
 
-    def exceedance(
-        self, tables: Tables, threshold: float, nodes: np.ndarray | slice = slice(None)
-    ) -> Floats:
+    def exceedance(self, tables: Tables, threshold: float, nodes: np.ndarray) -> Floats:
         """Return P(figure >= threshold) for each draw, shape (draw, node)."""
         left = threshold - self.offset
-        path = np.moveaxis(self.path, 2, 0)[nodes]
-        out = np.ones((path.shape[0], path.shape[1]))
-        for index, reached in enumerate(path if left > 0 else ()):
+        out = np.ones((nodes.size, self.log_factor.size))
+        for index, node in enumerate(nodes if left > 0 else ()):
             with np.errstate(divide="ignore"):
-                gap = (np.log(left) - self.log_factor)[:, None] - np.log(reached)
+                gap = (np.log(left) - self.log_factor)[:, None] - np.log(self.path.node(int(node)))
             out[index] = self._above(tables, gap)
         return out.T
 
@@ -87,11 +85,16 @@ class Figure:
         found = tables.survival(gap / slope).mean(axis=1)
         return np.asarray(found if slope > 0 else 1.0 - found)
 
-    def values(self, tables: Tables, nodes: np.ndarray | slice = slice(None)) -> Floats:
-        """Return the figure at a few likely places of each draw, one a future.
+    def values(self, tables: Tables, nodes: np.ndarray | None = None) -> Floats:
+        """Return the figure at a few likely places of each draw, one a future, at some nodes.
 
-        Shape (draw, place, node).
+        Shape (draw, place, node); at all nodes when left out.
         """
+        factor = self.factor(tables)
+        return self.offset + factor[..., None] * self.path.nodes(nodes)
+
+    def factor(self, tables: Tables) -> Floats:
+        """Return what the path is multiplied by at those places, shape (draw, place)."""
         if self.hidden is None:
             probability = (np.arange(_PLACES) + 0.5) / _PLACES
             log = self.slope * tables.quantiles(probability)
@@ -99,8 +102,7 @@ class Figure:
             places, means, sds = self.hidden
             scores = special.ndtri((np.arange(_PLACES) + 0.5) / _PLACES)
             log = self.slope * places + means + sds * np.roll(scores, _PLACES // 2)[_MIXED]
-        factor = np.exp(self.log_factor[:, None] + log)
-        return self.offset + factor[..., None] * self.path[..., nodes]
+        return np.asarray(np.exp(self.log_factor[:, None] + log))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +132,23 @@ class Outlook:
     rates: Mapping[str, Rates] = field(repr=False)
     factors: Floats = field(repr=False)
 
-    def path(self, quantity: str, begin: float = 0.0) -> Floats:
-        """Return what is counted from a past day on at place 0, shape (draw, future, node)."""
-        ends = self.fit.model.evidence.days + self.nodes
-        return self.rates[quantity].totals(begin, ends, self.factors)
+    @functools.cached_property
+    def _runs(self) -> dict[tuple[str, float], Run]:
+        return {}
+
+    @functools.cached_property
+    def _counted(self) -> dict[str, Floats]:
+        return {}
+
+    def path(self, quantity: str, begin: float = 0.0) -> Run:
+        """Return what is counted from a past day on at place 0, at each node."""
+        if quantity not in self._counted:
+            self._counted[quantity] = self.rates[quantity].counted(self.factors)
+        if (quantity, begin) not in self._runs:
+            ends = self.fit.model.evidence.days + self.nodes
+            run = self.rates[quantity].run(begin, ends, self._counted[quantity])
+            self._runs[quantity, begin] = run
+        return self._runs[quantity, begin]
 
     def figure(self, quantity: str, basis: str) -> Figure:
         """Return a total as it is (``"latent"``), or as a source will print it.
@@ -144,8 +159,8 @@ class Outlook:
             If the source has no figure for the quantity that is known on the information date.
         """
         if basis == LATENT:
-            path = self.path(quantity)
-            return Figure(path, np.zeros(path.shape[0]), 1.0)
+            none = np.zeros(self.draws.points.shape[0])
+            return Figure(self.path(quantity), none, 1.0)
         model = self.fit.model
         node = (original(model.evidence.dossier, basis), quantity)
         explicit, slope, hidden = self.error(node, float(model.evidence.days))
@@ -158,7 +173,7 @@ class Outlook:
     def start(self, figure: Figure, quantity: str, begin: float) -> Floats:
         """Return what a figure had counted by the end of a past day, shape (draw, place)."""
         past = self.fit.model.counted(self.rates[quantity].past, 0.0, begin)
-        now = self.path(quantity)[:, 0, 0]
+        now = self.path(quantity).node(0)[:, 0]
         values = figure.values(self.draws.tables, np.array([0]))[..., 0]
         return np.asarray(values * (past / now)[:, None])
 
@@ -272,21 +287,26 @@ class Outlook:
         Computed week by week from a few places on the line of each draw, linear in between.
         """
         coarse = np.unique(np.r_[0 : self.nodes.size : _SKETCH, self.nodes.size - 1])
-        values = figure.values(self.draws.tables, coarse)
+        factor = figure.factor(self.draws.tables)
         replicates, each = self.draws.weights.shape
         weights = np.repeat(self.draws.weights.ravel() / _PLACES, _PLACES)
         rows = np.repeat(np.arange(replicates), each * _PLACES)
         out = np.empty((replicates, grid.size, coarse.size))
-        for i in range(coarse.size):
-            below = np.searchsorted(grid, values[..., i].ravel(), side="right")
+        for i, node in enumerate(coarse):
+            values = figure.offset + factor * figure.path.node(int(node))
+            below = np.searchsorted(grid, values.ravel(), side="right")
             index = rows * (grid.size + 1) + below
             held = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
             shaped = held.reshape(replicates, -1)[:, ::-1]
             out[..., i] = np.cumsum(shaped, axis=1)[:, ::-1][:, 1:]
+        rising = np.maximum.accumulate(np.clip(out, 0.0, 1.0), axis=2)
+        falling = np.minimum.accumulate(rising, axis=1)
         knots, every = self.nodes[coarse], np.arange(self.days + 1)
         right = np.clip(np.searchsorted(knots, every), 1, knots.size - 1)
         share = (every - knots[right - 1]) / (knots[right] - knots[right - 1])
-        return np.asarray((1 - share) * out[..., right - 1] + share * out[..., right])
+        weights = np.zeros((coarse.size, every.size))
+        weights[right - 1, every], weights[right, every] = 1 - share, share
+        return np.asarray(falling @ weights)
 
     def surface(self, figure: Figure, thresholds: Sequence[float], grid: Floats) -> Floats:
         """Return the law on a grid that holds the thresholds asked about.
@@ -296,15 +316,14 @@ class Outlook:
         """
         out = np.clip(self.sketched(figure, grid), 0.0, 1.0)
         at = np.searchsorted(grid, thresholds)
-        out[:, at] = self.asked(figure, thresholds)
-        for index in np.setdiff1d(np.arange(grid.size), at):
-            above, below = at[at < index], at[at > index]
-            if above.size:
-                np.minimum(out[:, index], out[:, above[-1]], out=out[:, index])
-            if below.size:
-                np.maximum(out[:, index], out[:, below[0]], out=out[:, index])
-        out = np.maximum.accumulate(np.clip(out, 0.0, 1.0), axis=2)
-        return np.asarray(np.minimum.accumulate(out, axis=1))
+        order = np.argsort(at)
+        asked = np.minimum.accumulate(self.asked(figure, thresholds)[:, order], axis=1)
+        for index, place in enumerate(at[order]):
+            law = asked[:, index, None]
+            np.maximum(out[:, :place], law, out=out[:, :place])
+            np.minimum(out[:, place:], law, out=out[:, place:])
+            out[:, place] = law[:, 0]
+        return out
 
     def grid(self, figure: Figure, thresholds: Sequence[float], on: Sequence[int] = ()) -> Floats:
         """Return totals that span a figure from the information date to the horizon."""

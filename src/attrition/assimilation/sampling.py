@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import interpolate, linalg, special
+from scipy import interpolate, linalg
 
 from attrition._typing import Floats
 from attrition.assimilation.model import Model, covered, heavy
@@ -21,23 +21,20 @@ from attrition.assimilation.modes import Mode
 
 _INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
 NARROW = ((1.0, 1.0),)
-"""How wide a proposal is, and how often: as the normals at the modes."""
+"""How wide a proposal is, and how often: as the normals at the modes, where they are exact."""
 
 WIDE = ((1.0, 0.8), (1.3, 0.2))
 """One in five wider where the evidence speaks, against tails that are heavier than normal."""
 
-_STEP = 0.8  # spacing of what is computed along the line, in standard deviations of its normal
-_FINER = 8  # points of the table for each of them, by cubic splines of the log density
-_REACH = 7.0  # standard deviations on either side
+_REACH = 6.5  # standard deviations on either side of the modes that are scanned
+_SCAN = 2.0  # spacing of the scan, in standard deviations
+_FIRST = 17  # points of a table at first; a normal's are three quarters of a deviation apart
+_FINER = 8  # points of the table for each of them, by splines of the log density
 _MOST = 600  # points of a table at most
 _ROUGH = 1e-5  # error of the density, as a share of its peak, that calls for a finer table
 _ORDER = 7  # of the splines
 _FALLEN = -18.0  # log density, from the peak, at the ends of a table
 _STRETCHES = 8  # of a table
-_ROUNDS = 5  # of Newton's method along the line
-_STRIDE = 4.0  # longest step of it, in standard deviations
-_NEAR = 0.2  # longest step at which the mode is near enough
-_FLAT = 0.05  # least curvature that is one
 _TINY = 1e-300
 _BLOCK = 2048  # draws that are tabulated at once
 
@@ -75,22 +72,19 @@ def slopes_along(model: Model, direction: Floats) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class Component:
-    """The proposal about one mode: its normal, wider where the evidence speaks.
+class Frame:
+    """The directions of the proposal about one mode.
 
     Parameters
     ----------
     model : Model
     mode : Mode
     line : ndarray of float, shape (unknown,)
-    wider : float
-        Standard deviation in the directions that the evidence speaks of, in those at the mode.
     """
 
     model: Model
     mode: Mode
     line: Floats
-    wider: float = 1.0
 
     @functools.cached_property
     def along(self) -> Floats:
@@ -100,28 +94,50 @@ class Component:
     @functools.cached_property
     def rotation(self) -> Floats:
         """Orthonormal directions of the whitened space: the line, those informed, the rest."""
-        base, tiny = self.mode.point, 1e-5
-        moves = self.mode.placed(tiny * np.eye(base.size)) - base
-        gradients = (self._outputs(base + moves) - self._outputs(base - moves)) / (2 * tiny)
+        gradients = linalg.solve_triangular(self.mode.factor, self._gradients().T, lower=True)
         unit = self.along / np.linalg.norm(self.along)
         gradients -= np.outer(unit, unit @ gradients)
         left, _, _ = np.linalg.svd(gradients, full_matrices=False)
-        basis, _ = np.linalg.qr(np.column_stack([unit, left, np.eye(base.size)]))
-        return np.asarray(basis[:, : base.size])
+        basis, _ = np.linalg.qr(np.column_stack([unit, left, np.eye(unit.size)]))
+        return np.asarray(basis[:, : unit.size])
 
-    def _outputs(self, points: Floats) -> Floats:
-        """Return what is looked at: every datum, weighed by what it tells, and the path's end."""
-        eta = self.model.predicted(points)
-        told = -np.diag(self.model.told(eta[0])[2])
-        rates = self.model.rates(points)
-        last = [np.log(rate.sum(axis=1)) for rate in rates.values()]
-        last += [np.log(rate[:, -1]) for rate in rates.values()]
-        return np.column_stack([eta * np.sqrt(np.maximum(told, 0.0)), *last])
+    def scores(self, points: Floats) -> Floats:
+        """Return the standard scores of points in the rotated space, shape (point, unknown)."""
+        return np.asarray((points - self.mode.point) @ (self.mode.factor @ self.rotation))
+
+    def _gradients(self) -> Floats:
+        """Return those of every datum, weighed by what it tells, and of the path's end."""
+        model, point = self.model, self.mode.point
+        told = -np.diag(model.told(model.predicted(point[None])[0])[2])
+        ends = np.ones((model.weeks, 2))
+        ends[:-1, 1] = 0.0
+        weighed = model.slopes(point) * np.sqrt(np.maximum(told, 0.0))[:, None]
+        return np.vstack([weighed, model.slopes_of(ends, point)])
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """The proposal about one mode: its normal, wider where the evidence speaks.
+
+    Parameters
+    ----------
+    frame : Frame
+    wider : float
+        Standard deviation in the directions that the evidence speaks of, in those at the mode.
+    """
+
+    frame: Frame
+    wider: float = 1.0
+
+    @property
+    def mode(self) -> Mode:
+        """The mode."""
+        return self.frame.mode
 
     @functools.cached_property
     def widths(self) -> Floats:
         """Standard deviations of the scores in the rotated space, shape (unknown,)."""
-        widths = np.ones(self.model.size)
+        widths = np.ones(self.mode.point.size)
         widths[: min(_INFORMED, widths.size)] = self.wider
         return widths
 
@@ -129,26 +145,21 @@ class Component:
     def spread(self) -> Floats:
         """Moves of the unknowns for unit scores, shape (unknown, unknown)."""
         return np.asarray(
-            self.mode.placed(self.rotation.T * self.widths[:, None]) - self.mode.point
+            self.mode.placed(self.frame.rotation.T * self.widths[:, None]) - self.mode.point
         )
-
-    @functools.cached_property
-    def gathered(self) -> Floats:
-        """Weights of the unknowns in the scores, shape (unknown, unknown)."""
-        return np.asarray(self.mode.factor @ self.rotation / self.widths)
 
     def drawn(self, scores: Floats) -> Floats:
         """Return points for standard scores, shape (point, unknown)."""
         return np.asarray(self.mode.point + scores @ self.spread)
 
-    def log_density(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return the log density integrated along the line, and the centre of the normal on it."""
-        scores = (points - self.mode.point) @ self.gathered
-        length = float(np.linalg.norm(self.along)) / self.widths[0]
-        log = -0.5 * np.einsum("ps,ps->p", scores[:, 1:], scores[:, 1:])
-        log += float(np.log(np.diag(self.mode.factor)).sum() - np.log(self.widths).sum())
-        log -= np.log(length)
-        return log, -scores[:, 0] / length
+    def log_density(self, scores: Floats) -> Floats:
+        """Return the log density, integrated along the line, at scores in the frame."""
+        wide = min(_INFORMED, scores.shape[1])
+        near, far = scores[:, 1:wide] / self.wider, scores[:, wide:]
+        log = np.einsum("ps,ps->p", near, near) + np.einsum("ps,ps->p", far, far)
+        length = float(np.linalg.norm(self.frame.along)) / self.wider
+        fixed = float(np.log(np.diag(self.mode.factor)).sum() - np.log(self.widths).sum())
+        return np.asarray(fixed - np.log(length) - 0.5 * log)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,14 +168,37 @@ class Proposal:
 
     Parameters
     ----------
-    parts : tuple of Component
-    shares : ndarray of float, shape (component,)
-    line : ndarray of float, shape (unknown,)
+    frames : tuple of Frame
+        One a mode, the best first.
+    often : ndarray of float, shape (mode,)
+        How often each is drawn from.
+    spreads : tuple of tuple
+        How wide the proposal about each is, and how often.
     """
 
-    parts: tuple[Component, ...]
-    shares: Floats
-    line: Floats
+    frames: tuple[Frame, ...]
+    often: Floats
+    spreads: tuple[tuple[float, float], ...] = NARROW
+
+    @property
+    def line(self) -> Floats:
+        """The direction that is integrated, shape (unknown,)."""
+        return self.frames[0].line
+
+    @functools.cached_property
+    def parts(self) -> tuple[Component, ...]:
+        """The normals that are mixed."""
+        return tuple(Component(frame, wider) for frame in self.frames for wider, _ in self.spreads)
+
+    @functools.cached_property
+    def shares(self) -> Floats:
+        """Their shares, shape (component,)."""
+        return np.outer(self.often, [often for _, often in self.spreads]).ravel()
+
+    @property
+    def widths(self) -> Floats:
+        """Standard deviation along the line of the normal at each mode, shape (mode,)."""
+        return np.array([1 / float(np.linalg.norm(frame.along)) for frame in self.frames])
 
     def drawn(self, scores: Floats, uniform: Floats) -> Floats:
         """Return points for standard scores; ``uniform`` chooses the component."""
@@ -176,11 +210,6 @@ class Proposal:
                 out[rows] = part.drawn(scores[rows])
         return out
 
-    @property
-    def width(self) -> float:
-        """Standard deviation along the line of the normal at the best mode."""
-        return 1 / float(np.linalg.norm(self.parts[0].along))
-
     def log_density(self, points: Floats) -> tuple[Floats, Floats]:
         """Return the log density integrated along the line, and each mode's centre on it.
 
@@ -190,22 +219,34 @@ class Proposal:
         centres : ndarray of float, shape (mode, point)
             Places on the line, from the point.
         """
-        found = [part.log_density(points) for part in self.parts]
-        logs = [np.log(share) + log for share, (log, _) in zip(self.shares, found, strict=True)]
-        modes = dict(zip((id(part.mode) for part in self.parts), found, strict=True))
-        return special.logsumexp(logs, axis=0), np.array([centre for _, centre in modes.values()])
+        scores = [frame.scores(points) for frame in self.frames]
+        each = np.repeat(np.arange(len(scores)), len(self.spreads))
+        logs = [
+            np.log(share) + part.log_density(scores[index])
+            for index, part, share in zip(each, self.parts, self.shares, strict=True)
+        ]
+        centres = -np.array([score[:, 0] for score in scores]) * self.widths[:, None]
+        return np.logaddexp.reduce(logs, axis=0), centres
 
 
-def proposal_of(
-    model: Model, modes: Sequence[Mode], widths: tuple[tuple[float, float], ...] = NARROW
-) -> Proposal:
-    """Return the proposal of some modes, the best first; none has next to nothing."""
+def proposal_of(model: Model, modes: Sequence[Mode], before: Proposal | None = None) -> Proposal:
+    """Return the proposal of some modes, the best first; none has next to nothing.
+
+    Parameters
+    ----------
+    model : Model
+    modes : sequence of Mode
+    before : Proposal, optional
+        Whose directions serve again where the best mode is still the same.
+    """
     evidence = np.array([mode.log_evidence for mode in modes])
-    shares = np.maximum(np.exp(evidence - evidence.max()), 0.03)
-    line = line_of(model, modes[0])
-    shares /= shares.sum()
-    parts = tuple(Component(model, mode, line, wider) for mode in modes for wider, _ in widths)
-    return Proposal(parts, np.outer(shares, [often for _, often in widths]).ravel(), line)
+    often = np.maximum(np.exp(evidence - evidence.max()), 0.03)
+    held: dict[int, Frame] = {}
+    if before is not None and before.frames[0].mode is modes[0]:
+        held = {id(frame.mode): frame for frame in before.frames}
+    line = held[id(modes[0])].line if held else line_of(model, modes[0])
+    frames = tuple(held.get(id(mode)) or Frame(model, mode, line) for mode in modes)
+    return Proposal(frames, often / often.sum())
 
 
 # ---------------------------------------------------------------------- tables along the line
@@ -292,45 +333,39 @@ class Tables:
         return out
 
 
-def tables_of(model: Model, line: Floats, points: Floats, centres: Floats, width: float) -> Tables:
+def tables_of(
+    model: Model, line: Floats, points: Floats, centres: Floats, widths: Floats
+) -> Tables:
     """Tabulate the joint density along the line through each point.
+
+    The line is scanned roughly where the normals at the modes lie, then tabulated where its
+    density is not negligible, as finely as that calls for.
 
     Parameters
     ----------
     model : Model
     line : ndarray of float, shape (unknown,)
     points : ndarray of float, shape (point, unknown)
-    centres : ndarray of float, shape (start, point)
-        Places on the line from which its modes are sought.
-    width : float
-        Rough standard deviation along it.
+    centres : ndarray of float, shape (mode, point)
+        Places on the line about which the density is expected.
+    widths : ndarray of float, shape (mode,)
+        Rough standard deviation about each.
     """
     blocks = [slice(i, i + _BLOCK) for i in range(0, points.shape[0], _BLOCK)]
     profiles = [_Profile.of(model, line, points[rows]) for rows in blocks]
-    found = [
-        [p.mode(c[rows], np.full(c[rows].size, width)) for c in centres]
-        for p, rows in zip(profiles, blocks, strict=True)
-    ]
-    spots = np.concatenate([np.array([f[0] for f in block]) for block in found], axis=1)
-    widths = np.concatenate([np.array([f[1] for f in block]) for block in found], axis=1)
-    low = (spots - _REACH * widths).min(axis=0)
-    high = (spots + _REACH * widths).max(axis=0)
-    for p, rows in zip(profiles, blocks, strict=True):
-        p.reached(spots[:, rows], widths[:, rows], low[rows], high[rows])
-    number = 2 * int(np.ceil(((high - low) / widths.min(axis=0)).max() / _STEP / 2)) + 1
-    number = min(number, _MOST)
 
-    def on(shares: Floats) -> Floats:
-        places = low[:, None] + (high - low)[:, None] * shares
-        return np.concatenate(
-            [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
-        )
+    def on(places: Floats) -> Floats:
+        found = [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
+        return np.concatenate(found)
 
-    logs = on(np.linspace(0, 1, number))
+    low, high = _told(on, centres, widths)
+    number = _FIRST
+    logs = on(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, number))
     while 2 * number - 1 <= _MOST and _roughness(logs) > _ROUGH:
         every = np.empty((logs.shape[0], 2 * number - 1))
         every[:, ::2] = logs
-        every[:, 1::2] = on((np.arange(number - 1) + 0.5) / (number - 1))
+        middle = (np.arange(number - 1) + 0.5) / (number - 1)
+        every[:, 1::2] = on(low[:, None] + (high - low)[:, None] * middle)
         logs, number = every, 2 * number - 1
     step = (high - low) / (number - 1) / _FINER
     logs = logs @ _spline(number, np.arange(_FINER * (number - 1) + 1) / _FINER)
@@ -339,6 +374,45 @@ def tables_of(model: Model, line: Floats, points: Floats, centres: Floats, width
     mass = _integral(density, step)
     density /= mass[:, -1:]
     return Tables(low, step, density, mass / mass[:, -1:], np.log(mass[:, -1]) + top[:, 0])
+
+
+def _told(on: Callable[[Floats], Floats], centres: Floats, widths: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of the stretch of the line of each draw outside which next to nothing lies.
+
+    Parameters
+    ----------
+    on : callable
+        Log density on places, shape (draw, place).
+    centres : ndarray of float, shape (mode, draw)
+    widths : ndarray of float, shape (mode,)
+    """
+    low = (centres - _REACH * widths[:, None]).min(axis=0)
+    high = (centres + _REACH * widths[:, None]).max(axis=0)
+    number = int(np.ceil((high - low).max() / widths.min() / _SCAN)) + 1
+    places = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, min(number, _MOST))
+    logs = on(places)
+    stride = 0.5 * _REACH * widths.max()
+    for _ in range(_STRETCHES):
+        # where the density has not fallen off at an end, the scan goes on beyond it
+        short = (logs[:, [0, -1]] - logs.max(axis=1, keepdims=True) > _FALLEN).any(axis=0)
+        if not short.any():
+            break
+        ends = np.column_stack([places[:, 0] - stride, places[:, -1] + stride])[:, short]
+        found, left = on(ends), int(short[0])
+        places = np.column_stack([ends[:, :left], places, ends[:, left:]])
+        logs = np.column_stack([found[:, :left], logs, found[:, left:]])
+    above = logs - logs.max(axis=1, keepdims=True) - _FALLEN
+    return _first(places, above), _first(places[:, ::-1], above[:, ::-1])
+
+
+def _first(places: Floats, height: Floats) -> Floats:
+    """Return where a height first rises above zero, in a straight line between two places."""
+    right = np.clip((height > 0).argmax(axis=1), 1, None)
+    rows = np.arange(height.shape[0])
+    down, up = height[rows, right - 1], height[rows, right]
+    share = np.clip(-down / np.where(up > down, up - down, 1.0), 0.0, 1.0)
+    at = places[rows, right - 1]
+    return np.asarray(at + share * (places[rows, right] - at))
 
 
 def _spline(number: int, places: Floats) -> Floats:
@@ -406,34 +480,6 @@ class _Profile:
             )
             out -= 0.5 * (a[:, None] + (2 * b[:, None] + c * places) * places)
         return out
-
-    def reached(self, spots: Floats, widths: Floats, low: Floats, high: Floats) -> None:
-        """Move both ends outwards, in place, until the density has fallen off there."""
-        top = np.max([self.on(spot[:, None])[:, 0] for spot in spots], axis=0)
-        stride = 0.5 * _REACH * widths.max(axis=0)
-        for _ in range(_STRETCHES):
-            ends = self.on(np.column_stack([low, high])) - top[:, None] > _FALLEN
-            if not ends.any():
-                break
-            low -= stride * ends[:, 0]
-            high += stride * ends[:, 1]
-
-    def mode(self, start: Floats, width: Floats) -> tuple[Floats, Floats]:
-        """Return the mode near a start and the standard deviation there, shape (point,).
-
-        By Newton's method on finite differences, from a rough standard deviation ``width``.
-        """
-        place, width = start.copy(), width.copy()
-        for _ in range(_ROUNDS):
-            left, middle, right = self.on(place[:, None] + width[:, None] * np.array([-1, 0, 1])).T
-            slope, bend = 0.5 * (right - left), left - 2 * middle + right
-            curved = bend < -_FLAT
-            step = np.where(curved, -slope / np.where(curved, bend, -1.0), np.sign(slope))
-            place = place + width * np.clip(step, -_STRIDE, _STRIDE)
-            width = np.where(curved, width / np.sqrt(np.where(curved, -bend, 1.0)), width)
-            if np.abs(step).max() < _NEAR:
-                break
-        return place, width
 
 
 def _integral(density: Floats, step: Floats) -> Floats:
