@@ -245,9 +245,10 @@ def by_us(seed: int) -> Found:
     tables, draws = outlook.draws.tables, outlook.draws
     level, pace = outlook.figure(case.QUANTITY, "latent"), _pace(outlook)
     law = outlook.asked(level, [case.THRESHOLD])[:, 0]
+    now = np.array([0])
     found = [
-        _quantiles(lambda k: 1 - outlook.averaged(level.exceedance(tables, k, np.array([0])))[:, 0]),
-        _quantiles(lambda k: 1 - outlook.averaged(pace.exceedance(tables, k, np.array([0])))[:, 0], 1e2),
+        _quantiles(lambda k: 1 - outlook.averaged(level.exceedance(tables, k, now))[:, 0]),
+        _quantiles(lambda k: 1 - outlook.averaged(pace.exceedance(tables, k, now))[:, 0], 1e2),
         _dates(law),
     ]
     note = f"k-hat {draws.khat:.2f}, {draws.effective:,.0f} effective draws"

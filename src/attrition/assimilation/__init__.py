@@ -9,9 +9,11 @@ shares of its parts and of the errors of the sources.
 from attrition.assimilation.account import Account, account
 from attrition.assimilation.evidence import Evidence, Term, evidence_of, recordings_of, term_of
 from attrition.assimilation.factors import ONE, Factor, logit_normal, share, source_error
-from attrition.assimilation.inference import KHAT, Draws, Fit, Sampler, fit, smoothed_weights
+from attrition.assimilation.figures import Figure
+from attrition.assimilation.inference import KHAT, Draws, Sampler, smoothed_weights
 from attrition.assimilation.network import Node, original
-from attrition.assimilation.outlook import Figure, Outlook, outlook_of
+from attrition.assimilation.outlook import Outlook, outlook_of
+from attrition.assimilation.search import Fit, fit
 from attrition.assimilation.table import LATENT, is_counted, stated
 from attrition.elicitation import families
 

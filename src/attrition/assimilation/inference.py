@@ -1,8 +1,7 @@
-"""From evidence to weighted draws: modes, importance sampling, and chains where weights fail."""
+"""From a proposal to weighted draws, and chains where weights fail."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from dataclasses import dataclass, field
 
@@ -11,11 +10,9 @@ from scipy import special
 
 from attrition._typing import Floats
 from attrition.assimilation.carry import carried, normals_ahead
-from attrition.assimilation.evidence import Evidence
-from attrition.assimilation.model import Model, model_of
-from attrition.assimilation.modes import Mode, alternatives, climb, modes_of, near
-from attrition.assimilation.sampling import NARROW, WIDE, Proposal, Tables, proposal_of, tables_of
-from attrition.errors import InputError
+from attrition.assimilation.chains import CHAINS, chained
+from attrition.assimilation.lines import Tables, tables_of
+from attrition.assimilation.search import Fit
 from attrition.trajectories import REPLICATES, Normals
 
 KHAT = 0.7
@@ -23,113 +20,6 @@ KHAT = 0.7
 
 FUTURES = 2
 """Futures of each draw of the past: they cost little, and lessen the noise of the weights."""
-
-_SEARCHES = 4  # rounds of looking for modes that were overlooked
-_PILOT = 384  # draws of each
-_HEAVY = 4  # of them, the heaviest
-_EVEN = 0.01  # range of the logs of their weights up to which the posterior is normal
-_TOO_MUCH = 2.5  # log weight above the median that calls for a look
-_SWEEPS = 100  # updates of each chain
-_CHAINS = 64  # of each replicate
-_SHRINKS = 60  # of the bracket of a slice, at most
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """The posterior near its modes, before any draw.
-
-    Parameters
-    ----------
-    model : Model
-    modes : tuple of Mode
-        The best first.
-    proposal : Proposal
-    """
-
-    model: Model
-    modes: tuple[Mode, ...]
-    proposal: Proposal
-
-
-def fit(evidence: Evidence) -> Fit:
-    """Find the modes of the posterior.
-
-    Raises
-    ------
-    InputError
-        If nothing is known of the total, or no mode is found.
-    """
-    if not evidence.terms and not evidence.counts:
-        raise _refusal(evidence, "no claim and no count is known")
-    model = model_of(evidence)
-    found = modes_of(model)
-    if not found:
-        raise _refusal(evidence, "no mode of the posterior was found")
-    found += alternatives(model, found[0])
-    proposal = None
-    for attempt in range(_SEARCHES + 1):
-        proposal = proposal_of(model, found, proposal)
-        pilot = _Pilot.of(proposal, attempt)
-        more = _overlooked(pilot, found) if attempt < _SEARCHES else []
-        if not more:
-            break
-        found = sorted([*found, *more], key=lambda mode: -mode.log_evidence)
-    spreads = NARROW if np.ptp(pilot.log_weights) < _EVEN else WIDE
-    return Fit(model, tuple(found), dataclasses.replace(pilot.proposal, spreads=spreads))
-
-
-@dataclass(frozen=True, eq=False)
-class _Pilot:
-    """A few draws from a proposal.
-
-    Parameters
-    ----------
-    proposal : Proposal
-    points : ndarray of float, shape (draw, unknown)
-    tables : Tables
-    log_weights : ndarray of float, shape (draw,)
-    """
-
-    proposal: Proposal
-    points: Floats
-    tables: Tables
-    log_weights: Floats
-
-    @classmethod
-    def of(cls, proposal: Proposal, attempt: int) -> _Pilot:
-        """Return the draws of one attempt."""
-        model = proposal.frames[0].model
-        stream = np.random.default_rng(np.random.SeedSequence(attempt, spawn_key=(model.size,)))
-        scores = stream.standard_normal((_PILOT, model.size))
-        points = proposal.drawn(scores, stream.random(_PILOT))
-        log, centres = proposal.log_density(points)
-        tables = tables_of(model, proposal.line, points, centres, proposal.widths)
-        return cls(proposal, points, tables, tables.log_mass - log)
-
-
-def _overlooked(pilot: _Pilot, found: list[Mode]) -> list[Mode]:
-    """Return modes near draws that weigh far too much: there the proposal misses mass."""
-    model, line = pilot.proposal.frames[0].model, pilot.proposal.line
-    weights = pilot.log_weights
-    heavy = np.argsort(-weights)[:_HEAVY]
-    heavy = heavy[weights[heavy] > np.median(weights) + _TOO_MUCH]
-    places = pilot.tables.quantiles(np.full((1, 1), 0.5))[:, 0]
-    starts = [pilot.points[i] + places[i] * line for i in heavy]
-    climbed = [mode for start in starts if (mode := climb(model, start, found)) is not None]
-    new: list[Mode] = []
-    for mode in climbed:
-        if not any(near(mode, other) for other in [*found, *new]):
-            new.append(mode)
-    return new
-
-
-def _refusal(evidence: Evidence, got: str) -> InputError:
-    return InputError(
-        "a total must be told of by a claim or a recorded count",
-        got=f"{got} on {evidence.as_of}",
-        place=f"dossier '{evidence.dossier.id}', quantities.{evidence.root}",
-        remedy="Choose a later information date, or check that its figures can be reconciled",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +162,8 @@ class Sampler:
     ) -> Draws:
         """Return chains from the first draws of each replicate; more draws add none."""
         each = points.shape[0] // REPLICATES
-        kept = np.arange(points.shape[0]).reshape(REPLICATES, each)[:, :_CHAINS].ravel()
-        number = min(each, _CHAINS)
+        kept = np.arange(points.shape[0]).reshape(REPLICATES, each)[:, :CHAINS].ravel()
+        number = min(each, CHAINS)
         model, proposal = self.fit.model, self.fit.proposal
         moved = chained(self.fit, points, weights.reshape(REPLICATES, -1), self.seed, number)
         still = np.zeros((1, moved.shape[0]))
@@ -319,97 +209,3 @@ def _joined(tables: list[Tables], each: int) -> Tables:
         return np.concatenate(shaped, axis=1).reshape(REPLICATES * each, *blocks[0].shape[1:])
 
     return Tables(*(joined(name) for name in ("low", "step", "density", "cdf", "log_mass")))
-
-
-def chained(
-    held: Fit, points: Floats, log_weights: Floats, seed: int, chains: int = _CHAINS
-) -> Floats:
-    """Move resampled draws by elliptical slice sampling about the normals at the modes.
-
-    Nishihara, Murray and Adams (2014), "Parallel MCMC with generalized elliptical slice sampling",
-    Journal of Machine Learning Research 15, 2087-2112. Each chain keeps to the mode it began at,
-    whose normal takes the place of the prior.
-
-    Parameters
-    ----------
-    held : Fit
-    points : ndarray of float, shape (draw, unknown)
-    log_weights : ndarray of float, shape (replicate, draw)
-    seed : int
-        Replicate r resamples and moves with ``SeedSequence(seed, spawn_key=(r, 1))``.
-    chains : int
-        Of each replicate.
-
-    Returns
-    -------
-    ndarray of float, shape (chain, unknown)
-    """
-    each = log_weights.shape[1]
-    streams = [
-        np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r, 1)))
-        for r in range(REPLICATES)
-    ]
-    chosen = []
-    for r, stream in enumerate(streams):
-        cumulative = np.cumsum(special.softmax(log_weights[r]))
-        places = (np.arange(chains) + stream.random()) / chains
-        chosen.append(r * each + np.minimum(np.searchsorted(cumulative, places), each - 1))
-    state = points[np.concatenate(chosen)].copy()
-    distance = [(mode.whitened(state) ** 2).sum(axis=1) for mode in held.modes]
-    nearest = np.argmin(distance, axis=0)
-    height = _above(held, state, nearest)
-    for _ in range(_SWEEPS):
-        state, height = _sweep(held, state, nearest, height, streams)
-    return np.asarray(state)
-
-
-def _above(held: Fit, points: Floats, nearest: np.ndarray) -> Floats:
-    """Return the log of the target over the normal of each point's mode."""
-    scores = np.empty(points.shape[0])
-    for index, mode in enumerate(held.modes):
-        rows = nearest == index
-        scores[rows] = 0.5 * (mode.whitened(points[rows]) ** 2).sum(axis=1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        found = held.model.log_density(points) + scores
-    return np.where(np.isfinite(found), found, -np.inf)
-
-
-def _sweep(
-    held: Fit,
-    state: Floats,
-    nearest: np.ndarray,
-    height: Floats,
-    streams: list[np.random.Generator],
-) -> tuple[Floats, Floats]:
-    """Update every chain once."""
-    each, size = state.shape[0] // len(streams), state.shape[1]
-    noise = np.concatenate([s.standard_normal((each, size)) for s in streams])
-    level = height + np.log(np.concatenate([s.random(each) for s in streams]))
-    angle = 2 * np.pi * np.concatenate([s.random(each) for s in streams])
-    centre = np.array([mode.point for mode in held.modes])[nearest]
-    other = np.empty_like(state)
-    for index, mode in enumerate(held.modes):
-        rows = nearest == index
-        other[rows] = mode.placed(noise[rows]) - mode.point
-    low, high = angle - 2 * np.pi, angle.copy()
-    moved, new = state.copy(), height.copy()
-    active = np.arange(state.shape[0])
-    for _ in range(_SHRINKS):
-        turn = angle[active, None]
-        tried = (
-            centre[active]
-            + (state[active] - centre[active]) * np.cos(turn)
-            + other[active] * np.sin(turn)
-        )
-        found = _above(held, tried, nearest[active])
-        good = found >= level[active]
-        moved[active[good]], new[active[good]] = tried[good], found[good]
-        active = active[~good]
-        if not active.size:
-            break
-        below = angle[active] < 0
-        low[active[below]] = angle[active[below]]
-        high[active[~below]] = angle[active[~below]]
-        draws = np.concatenate([s.random(each) for s in streams])
-        angle[active] = low[active] + (high[active] - low[active]) * draws[active]
-    return moved, new

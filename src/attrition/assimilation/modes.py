@@ -10,6 +10,7 @@ import numpy as np
 from scipy import linalg
 
 from attrition._typing import Floats
+from attrition.assimilation.expansion import exact, expansion
 from attrition.assimilation.model import Model
 
 _ITERATIONS = 60
@@ -88,7 +89,7 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
     is shortened. The search stops where it is about to come upon a mode that is known.
     """
     point = start.copy()
-    value, gradient, hessian = model.expansion(point)
+    value, gradient, hessian = expansion(model, point)
     for _ in range(_ITERATIONS):
         step, factor = _step(-hessian, gradient)
         decrement = float(gradient @ step)
@@ -104,7 +105,7 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
         if moved is None:
             return None
         point = moved
-        value, gradient, hessian = model.expansion(point)
+        value, gradient, hessian = expansion(model, point)
     return None
 
 
@@ -124,7 +125,7 @@ def _climbed(model: Model, point: Floats, step: Floats, value: float) -> Floats 
     for _ in range(_SHORTER):
         moved = np.asarray(point + step)
         with np.errstate(over="ignore", invalid="ignore"):
-            new = model.exact(moved)
+            new = exact(model, moved)
         if np.isfinite(new) and new >= value - 1e-9 * abs(value) - 1e-6:
             return moved
         step = step / 4

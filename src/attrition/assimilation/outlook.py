@@ -12,14 +12,15 @@ from scipy import interpolate, special
 from attrition._typing import Floats
 from attrition.assimilation.carry import Rates, Run, carried
 from attrition.assimilation.evidence import WEEK
-from attrition.assimilation.inference import FUTURES, Draws, Fit, Sampler
+from attrition.assimilation.figures import PLACES, Figure
+from attrition.assimilation.inference import Draws, Sampler
+from attrition.assimilation.lines import Tables, slopes_along
 from attrition.assimilation.model import conditioning
 from attrition.assimilation.network import WEIGHTS, WIDTHS, Node, original
-from attrition.assimilation.sampling import Tables, slopes_along
+from attrition.assimilation.search import Fit
 from attrition.assimilation.table import LATENT, number
 from attrition.errors import InputError
 
-_PLACES = FUTURES  # places on the line that stand for each draw where a law is only sketched
 _DAILY = 35  # days up to which each is a node
 _OTHER = 105  # days up to which every other is
 _WEEKLY = 365  # days up to which one in seven is, and then one in fourteen
@@ -29,80 +30,7 @@ _SKETCH = 4  # nodes of which one is in a sketch
 _RARE = 1e-3  # probability below which its rise does not matter
 _GOLDEN = 0.6180339887498949
 _PLASTIC = 0.7548776662466927
-_MIXED = np.random.default_rng(0).permutation(_PLACES)  # pairs places with scores
 _EVEN = 100  # totals of a sketched law, evenly spread on the log scale
-_LEAST = 1e-9  # slope along the line below which a figure does not move with it
-
-
-@dataclass(frozen=True, eq=False)
-class Figure:
-    """One total as one source, or nobody, prints it.
-
-    At place p on the line of a draw it is ``offset + exp(log_factor + slope p) path``. Where the
-    source's error is integrated, ``hidden`` holds, for a few places on the line of each draw, the
-    mean and the standard deviation of its log.
-
-    Parameters
-    ----------
-    path : Run
-        At place 0, from the information date to the horizon [unit].
-    log_factor : ndarray of float, shape (draw,)
-    slope : float
-        Change of the log of the figure along the line.
-    offset : float
-        A recorded total to which the path adds [unit].
-    hidden : tuple of ndarray, optional
-        Places, means and standard deviations, each of shape (draw, place).
-    """
-
-    path: Run = field(repr=False)
-    log_factor: Floats = field(repr=False)
-    slope: float
-    offset: float = 0.0
-    hidden: tuple[Floats, Floats, Floats] | None = field(default=None, repr=False)
-
-    def exceedance(self, tables: Tables, threshold: float, nodes: np.ndarray) -> Floats:
-        """Return P(figure >= threshold) for each draw, shape (draw, node)."""
-        left = threshold - self.offset
-        out = np.ones((nodes.size, self.log_factor.size))
-        for index, node in enumerate(nodes if left > 0 else ()):
-            with np.errstate(divide="ignore"):
-                gap = (np.log(left) - self.log_factor)[:, None] - np.log(self.path.node(int(node)))
-            out[index] = self._above(tables, gap)
-        return out.T
-
-    def _above(self, tables: Tables, gap: Floats) -> Floats:
-        """Return P(log of the factor on the path >= gap) for each draw; gap is (draw, future)."""
-        if self.hidden is not None:
-            places, means, sds = self.hidden
-            shift = self.slope * places + means
-            parts = [
-                special.ndtr((shift[:, j, None] - gap) / sds[:, j, None]).mean(axis=1)
-                for j in range(places.shape[1])
-            ]
-            return np.asarray(sum(parts) / places.shape[1])
-        slope = self.slope if abs(self.slope) > _LEAST else _LEAST
-        found = tables.survival(gap / slope).mean(axis=1)
-        return np.asarray(found if slope > 0 else 1.0 - found)
-
-    def values(self, tables: Tables, nodes: np.ndarray | None = None) -> Floats:
-        """Return the figure at a few likely places of each draw, one a future, at some nodes.
-
-        Shape (draw, place, node); at all nodes when left out.
-        """
-        factor = self.factor(tables)
-        return self.offset + factor[..., None] * self.path.nodes(nodes)
-
-    def factor(self, tables: Tables) -> Floats:
-        """Return what the path is multiplied by at those places, shape (draw, place)."""
-        if self.hidden is None:
-            probability = (np.arange(_PLACES) + 0.5) / _PLACES
-            log = self.slope * tables.quantiles(probability)
-        else:
-            places, means, sds = self.hidden
-            scores = special.ndtri((np.arange(_PLACES) + 0.5) / _PLACES)
-            log = self.slope * places + means + sds * np.roll(scores, _PLACES // 2)[_MIXED]
-        return np.asarray(np.exp(self.log_factor[:, None] + log))
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,7 +143,7 @@ class Outlook:
         """Probabilities, one in each of a few strata of each draw, evenly spread over draws."""
         draws = self.draws.points.shape[0]
         inside = (np.arange(draws) * _PLASTIC + 0.5 / (1 + self.seed % 89)) % 1.0
-        return np.asarray((np.arange(_PLACES) + inside[:, None]) / _PLACES)
+        return np.asarray((np.arange(PLACES) + inside[:, None]) / PLACES)
 
     def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
         model = self.fit.model
@@ -289,8 +217,8 @@ class Outlook:
         coarse = np.unique(np.r_[0 : self.nodes.size : _SKETCH, self.nodes.size - 1])
         factor = figure.factor(self.draws.tables)
         replicates, each = self.draws.weights.shape
-        weights = np.repeat(self.draws.weights.ravel() / _PLACES, _PLACES)
-        rows = np.repeat(np.arange(replicates), each * _PLACES)
+        weights = np.repeat(self.draws.weights.ravel() / PLACES, PLACES)
+        rows = np.repeat(np.arange(replicates), each * PLACES)
         out = np.empty((replicates, grid.size, coarse.size))
         for i, node in enumerate(coarse):
             values = figure.offset + factor * figure.path.node(int(node))

@@ -13,8 +13,8 @@ from scipy import special
 from attrition._typing import Floats
 from attrition.assimilation import KHAT, Draws, Evidence, Fit, Outlook, Sampler, fit, outlook_of
 from attrition.assimilation.inference import smoothed_weights
+from attrition.assimilation.lines import Tables, slopes_along
 from attrition.assimilation.model import Model, model_of
-from attrition.assimilation.sampling import Tables, slopes_along
 from attrition.errors import InputError
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.plan import lineage

@@ -1,15 +1,12 @@
-"""Weighted draws from the posterior: the scale integrated, the shape by importance sampling.
+"""The line through a draw, and the density tabulated along it, whatever the shapes of the claims.
 
-A *line* through each draw multiplies its whole path by a factor and moves the errors of sources
-along with it, as they go together in the posterior; along it the density is tabulated, whatever
-the shapes of the claims. The other directions follow the normals fitted at the modes, a little
-wider where the evidence speaks, by randomised quasi-Monte Carlo. The weights correct the rest.
+A *line* multiplies the whole path of a draw by a factor and moves the errors of sources along with
+it, as they go together in the posterior.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +15,6 @@ from scipy import interpolate, linalg
 from attrition._typing import Floats
 from attrition.assimilation.model import Model, covered, heavy
 from attrition.assimilation.modes import Mode
-
-_INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
-NARROW = ((1.0, 1.0),)
-"""How wide a proposal is, and how often: as the normals at the modes, where they are exact."""
-
-WIDE = ((1.0, 0.8), (1.3, 0.2))
-"""One in five wider where the evidence speaks, against tails that are heavier than normal."""
 
 _REACH = 6.5  # standard deviations on either side of the modes that are scanned
 _SCAN = 2.0  # spacing of the scan, in standard deviations
@@ -37,9 +27,6 @@ _FALLEN = -18.0  # log density, from the peak, at the ends of a table
 _STRETCHES = 8  # of a table
 _TINY = 1e-300
 _BLOCK = 2048  # draws that are tabulated at once
-
-
-# ---------------------------------------------------------------------- the line
 
 
 def line_of(model: Model, mode: Mode) -> Floats:
@@ -66,190 +53,6 @@ def slopes_along(model: Model, direction: Floats) -> Floats:
     moved = np.array([0.0 if t.whole else 1.0 for t in model.evidence.terms])
     moved = np.concatenate([moved, np.ones(model.recorded.size)])
     return np.asarray(moved + direction[model.places["u"]] @ model.errors[0])
-
-
-# ---------------------------------------------------------------------- the proposal
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """The directions of the proposal about one mode.
-
-    Parameters
-    ----------
-    model : Model
-    mode : Mode
-    line : ndarray of float, shape (unknown,)
-    """
-
-    model: Model
-    mode: Mode
-    line: Floats
-
-    @functools.cached_property
-    def along(self) -> Floats:
-        """The line in whitened coordinates, shape (unknown,)."""
-        return np.asarray(self.mode.factor.T @ self.line)
-
-    @functools.cached_property
-    def rotation(self) -> Floats:
-        """Orthonormal directions of the whitened space: the line, those informed, the rest."""
-        gradients = linalg.solve_triangular(self.mode.factor, self._gradients().T, lower=True)
-        unit = self.along / np.linalg.norm(self.along)
-        gradients -= np.outer(unit, unit @ gradients)
-        left, _, _ = np.linalg.svd(gradients, full_matrices=False)
-        basis, _ = np.linalg.qr(np.column_stack([unit, left, np.eye(unit.size)]))
-        return np.asarray(basis[:, : unit.size])
-
-    def scores(self, points: Floats) -> Floats:
-        """Return the standard scores of points in the rotated space, shape (point, unknown)."""
-        return np.asarray((points - self.mode.point) @ (self.mode.factor @ self.rotation))
-
-    def _gradients(self) -> Floats:
-        """Return those of every datum, weighed by what it tells, and of the path's end."""
-        model, point = self.model, self.mode.point
-        told = -np.diag(model.told(model.predicted(point[None])[0])[2])
-        ends = np.ones((model.weeks, 2))
-        ends[:-1, 1] = 0.0
-        weighed = model.slopes(point) * np.sqrt(np.maximum(told, 0.0))[:, None]
-        return np.vstack([weighed, model.slopes_of(ends, point)])
-
-
-@dataclass(frozen=True, eq=False)
-class Component:
-    """The proposal about one mode: its normal, wider where the evidence speaks.
-
-    Parameters
-    ----------
-    frame : Frame
-    wider : float
-        Standard deviation in the directions that the evidence speaks of, in those at the mode.
-    """
-
-    frame: Frame
-    wider: float = 1.0
-
-    @property
-    def mode(self) -> Mode:
-        """The mode."""
-        return self.frame.mode
-
-    @functools.cached_property
-    def widths(self) -> Floats:
-        """Standard deviations of the scores in the rotated space, shape (unknown,)."""
-        widths = np.ones(self.mode.point.size)
-        widths[: min(_INFORMED, widths.size)] = self.wider
-        return widths
-
-    @functools.cached_property
-    def spread(self) -> Floats:
-        """Moves of the unknowns for unit scores, shape (unknown, unknown)."""
-        return np.asarray(
-            self.mode.placed(self.frame.rotation.T * self.widths[:, None]) - self.mode.point
-        )
-
-    def drawn(self, scores: Floats) -> Floats:
-        """Return points for standard scores, shape (point, unknown)."""
-        return np.asarray(self.mode.point + scores @ self.spread)
-
-    def log_density(self, scores: Floats) -> Floats:
-        """Return the log density, integrated along the line, at scores in the frame."""
-        wide = min(_INFORMED, scores.shape[1])
-        near, far = scores[:, 1:wide] / self.wider, scores[:, wide:]
-        log = np.einsum("ps,ps->p", near, near) + np.einsum("ps,ps->p", far, far)
-        length = float(np.linalg.norm(self.frame.along)) / self.wider
-        fixed = float(np.log(np.diag(self.mode.factor)).sum() - np.log(self.widths).sum())
-        return np.asarray(fixed - np.log(length) - 0.5 * log)
-
-
-@dataclass(frozen=True, eq=False)
-class Proposal:
-    """The mixture of the proposals about the modes.
-
-    Parameters
-    ----------
-    frames : tuple of Frame
-        One a mode, the best first.
-    often : ndarray of float, shape (mode,)
-        How often each is drawn from.
-    spreads : tuple of tuple
-        How wide the proposal about each is, and how often.
-    """
-
-    frames: tuple[Frame, ...]
-    often: Floats
-    spreads: tuple[tuple[float, float], ...] = NARROW
-
-    @property
-    def line(self) -> Floats:
-        """The direction that is integrated, shape (unknown,)."""
-        return self.frames[0].line
-
-    @functools.cached_property
-    def parts(self) -> tuple[Component, ...]:
-        """The normals that are mixed."""
-        return tuple(Component(frame, wider) for frame in self.frames for wider, _ in self.spreads)
-
-    @functools.cached_property
-    def shares(self) -> Floats:
-        """Their shares, shape (component,)."""
-        return np.outer(self.often, [often for _, often in self.spreads]).ravel()
-
-    @property
-    def widths(self) -> Floats:
-        """Standard deviation along the line of the normal at each mode, shape (mode,)."""
-        return np.array([1 / float(np.linalg.norm(frame.along)) for frame in self.frames])
-
-    def drawn(self, scores: Floats, uniform: Floats) -> Floats:
-        """Return points for standard scores; ``uniform`` chooses the component."""
-        chosen = np.searchsorted(np.cumsum(self.shares)[:-1], uniform, side="right")
-        out = np.empty_like(scores)
-        for index, part in enumerate(self.parts):
-            rows = np.flatnonzero(chosen == index)
-            if rows.size:
-                out[rows] = part.drawn(scores[rows])
-        return out
-
-    def log_density(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return the log density integrated along the line, and each mode's centre on it.
-
-        Returns
-        -------
-        log_density : ndarray of float, shape (point,)
-        centres : ndarray of float, shape (mode, point)
-            Places on the line, from the point.
-        """
-        scores = [frame.scores(points) for frame in self.frames]
-        each = np.repeat(np.arange(len(scores)), len(self.spreads))
-        logs = [
-            np.log(share) + part.log_density(scores[index])
-            for index, part, share in zip(each, self.parts, self.shares, strict=True)
-        ]
-        centres = -np.array([score[:, 0] for score in scores]) * self.widths[:, None]
-        return np.logaddexp.reduce(logs, axis=0), centres
-
-
-def proposal_of(model: Model, modes: Sequence[Mode], before: Proposal | None = None) -> Proposal:
-    """Return the proposal of some modes, the best first; none has next to nothing.
-
-    Parameters
-    ----------
-    model : Model
-    modes : sequence of Mode
-    before : Proposal, optional
-        Whose directions serve again where the best mode is still the same.
-    """
-    evidence = np.array([mode.log_evidence for mode in modes])
-    often = np.maximum(np.exp(evidence - evidence.max()), 0.03)
-    held: dict[int, Frame] = {}
-    if before is not None and before.frames[0].mode is modes[0]:
-        held = {id(frame.mode): frame for frame in before.frames}
-    line = held[id(modes[0])].line if held else line_of(model, modes[0])
-    frames = tuple(held.get(id(mode)) or Frame(model, mode, line) for mode in modes)
-    return Proposal(frames, often / often.sum())
-
-
-# ---------------------------------------------------------------------- tables along the line
 
 
 @dataclass(frozen=True, slots=True)

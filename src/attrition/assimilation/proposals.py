@@ -1,0 +1,206 @@
+"""Where draws are proposed: normals at the modes, a little wider where the evidence speaks.
+
+By randomised quasi-Monte Carlo, but for the direction of the line, which is integrated. What the
+normals get wrong the weights correct.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from attrition._typing import Floats
+from attrition.assimilation.expansion import slopes, slopes_of, told
+from attrition.assimilation.lines import line_of
+from attrition.assimilation.model import Model
+from attrition.assimilation.modes import Mode
+
+NARROW = ((1.0, 1.0),)
+"""How wide a proposal is, and how often: as the normals at the modes, where they are exact."""
+
+WIDE = ((1.0, 0.8), (1.3, 0.2))
+"""One in five wider where the evidence speaks, against tails that are heavier than normal."""
+
+_INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The directions of the proposal about one mode.
+
+    Parameters
+    ----------
+    model : Model
+    mode : Mode
+    line : ndarray of float, shape (unknown,)
+    """
+
+    model: Model
+    mode: Mode
+    line: Floats
+
+    @functools.cached_property
+    def along(self) -> Floats:
+        """The line in whitened coordinates, shape (unknown,)."""
+        return np.asarray(self.mode.factor.T @ self.line)
+
+    @functools.cached_property
+    def rotation(self) -> Floats:
+        """Orthonormal directions of the whitened space: the line, those informed, the rest."""
+        gradients = linalg.solve_triangular(self.mode.factor, self._gradients().T, lower=True)
+        unit = self.along / np.linalg.norm(self.along)
+        gradients -= np.outer(unit, unit @ gradients)
+        left, _, _ = np.linalg.svd(gradients, full_matrices=False)
+        basis, _ = np.linalg.qr(np.column_stack([unit, left, np.eye(unit.size)]))
+        return np.asarray(basis[:, : unit.size])
+
+    def scores(self, points: Floats) -> Floats:
+        """Return the standard scores of points in the rotated space, shape (point, unknown)."""
+        return np.asarray((points - self.mode.point) @ (self.mode.factor @ self.rotation))
+
+    def _gradients(self) -> Floats:
+        """Return those of every datum, weighed by what it tells, and of the path's end."""
+        model, point = self.model, self.mode.point
+        known = -np.diag(told(model, model.predicted(point[None])[0])[2])
+        ends = np.ones((model.weeks, 2))
+        ends[:-1, 1] = 0.0
+        weighed = slopes(model, point) * np.sqrt(np.maximum(known, 0.0))[:, None]
+        return np.vstack([weighed, slopes_of(model, ends, point)])
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """The proposal about one mode: its normal, wider where the evidence speaks.
+
+    Parameters
+    ----------
+    frame : Frame
+    wider : float
+        Standard deviation in the directions that the evidence speaks of, in those at the mode.
+    """
+
+    frame: Frame
+    wider: float = 1.0
+
+    @property
+    def mode(self) -> Mode:
+        """The mode."""
+        return self.frame.mode
+
+    @functools.cached_property
+    def widths(self) -> Floats:
+        """Standard deviations of the scores in the rotated space, shape (unknown,)."""
+        widths = np.ones(self.mode.point.size)
+        widths[: min(_INFORMED, widths.size)] = self.wider
+        return widths
+
+    @functools.cached_property
+    def spread(self) -> Floats:
+        """Moves of the unknowns for unit scores, shape (unknown, unknown)."""
+        return np.asarray(
+            self.mode.placed(self.frame.rotation.T * self.widths[:, None]) - self.mode.point
+        )
+
+    def drawn(self, scores: Floats) -> Floats:
+        """Return points for standard scores, shape (point, unknown)."""
+        return np.asarray(self.mode.point + scores @ self.spread)
+
+    def log_density(self, scores: Floats) -> Floats:
+        """Return the log density, integrated along the line, at scores in the frame."""
+        wide = min(_INFORMED, scores.shape[1])
+        near, far = scores[:, 1:wide] / self.wider, scores[:, wide:]
+        log = np.einsum("ps,ps->p", near, near) + np.einsum("ps,ps->p", far, far)
+        length = float(np.linalg.norm(self.frame.along)) / self.wider
+        fixed = float(np.log(np.diag(self.mode.factor)).sum() - np.log(self.widths).sum())
+        return np.asarray(fixed - np.log(length) - 0.5 * log)
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """The mixture of the proposals about the modes.
+
+    Parameters
+    ----------
+    frames : tuple of Frame
+        One a mode, the best first.
+    often : ndarray of float, shape (mode,)
+        How often each is drawn from.
+    spreads : tuple of tuple
+        How wide the proposal about each is, and how often.
+    """
+
+    frames: tuple[Frame, ...]
+    often: Floats
+    spreads: tuple[tuple[float, float], ...] = NARROW
+
+    @property
+    def line(self) -> Floats:
+        """The direction that is integrated, shape (unknown,)."""
+        return self.frames[0].line
+
+    @functools.cached_property
+    def parts(self) -> tuple[Component, ...]:
+        """The normals that are mixed."""
+        return tuple(Component(frame, wider) for frame in self.frames for wider, _ in self.spreads)
+
+    @functools.cached_property
+    def shares(self) -> Floats:
+        """Their shares, shape (component,)."""
+        return np.outer(self.often, [often for _, often in self.spreads]).ravel()
+
+    @property
+    def widths(self) -> Floats:
+        """Standard deviation along the line of the normal at each mode, shape (mode,)."""
+        return np.array([1 / float(np.linalg.norm(frame.along)) for frame in self.frames])
+
+    def drawn(self, scores: Floats, uniform: Floats) -> Floats:
+        """Return points for standard scores; ``uniform`` chooses the component."""
+        chosen = np.searchsorted(np.cumsum(self.shares)[:-1], uniform, side="right")
+        out = np.empty_like(scores)
+        for index, part in enumerate(self.parts):
+            rows = np.flatnonzero(chosen == index)
+            if rows.size:
+                out[rows] = part.drawn(scores[rows])
+        return out
+
+    def log_density(self, points: Floats) -> tuple[Floats, Floats]:
+        """Return the log density integrated along the line, and each mode's centre on it.
+
+        Returns
+        -------
+        log_density : ndarray of float, shape (point,)
+        centres : ndarray of float, shape (mode, point)
+            Places on the line, from the point.
+        """
+        scores = [frame.scores(points) for frame in self.frames]
+        each = np.repeat(np.arange(len(scores)), len(self.spreads))
+        logs = [
+            np.log(share) + part.log_density(scores[index])
+            for index, part, share in zip(each, self.parts, self.shares, strict=True)
+        ]
+        centres = -np.array([score[:, 0] for score in scores]) * self.widths[:, None]
+        return np.logaddexp.reduce(logs, axis=0), centres
+
+
+def proposal_of(model: Model, modes: Sequence[Mode], before: Proposal | None = None) -> Proposal:
+    """Return the proposal of some modes, the best first; none has next to nothing.
+
+    Parameters
+    ----------
+    model : Model
+    modes : sequence of Mode
+    before : Proposal, optional
+        Whose directions serve again where the best mode is still the same.
+    """
+    evidence = np.array([mode.log_evidence for mode in modes])
+    often = np.maximum(np.exp(evidence - evidence.max()), 0.03)
+    held: dict[int, Frame] = {}
+    if before is not None and before.frames[0].mode is modes[0]:
+        held = {id(frame.mode): frame for frame in before.frames}
+    line = held[id(modes[0])].line if held else line_of(model, modes[0])
+    frames = tuple(held.get(id(mode)) or Frame(model, mode, line) for mode in modes)
+    return Proposal(frames, often / often.sum())
