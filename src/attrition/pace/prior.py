@@ -76,8 +76,8 @@ class Prior:
     break_sd: float = 1.0
     steady_sigma: float = 0.015
     still_sigma: float = 0.001
-    poisson_weight: float = 3.0
-    families: tuple[float, float, float] = (0.2, 0.25, 0.55)
+    poisson_weight: float = 10.0
+    families: tuple[float, float, float] = (0.05, 0.3, 0.65)
     forget: float = 0.99
     first_sd: float = 2.0
     days: int = 7
