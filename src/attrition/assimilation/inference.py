@@ -12,6 +12,7 @@ from attrition._typing import Floats
 from attrition.assimilation.carry import carried, normals_ahead
 from attrition.assimilation.chains import CHAINS, chained
 from attrition.assimilation.lines import Tables, tables_of
+from attrition.assimilation.proposals import HORIZONS, led
 from attrition.assimilation.search import Fit
 from attrition.trajectories import REPLICATES, Normals
 
@@ -103,11 +104,10 @@ class Sampler:
         model = self.fit.model
         of = self._normals.draw(points)
         normals = np.concatenate([of(r) for r in range(REPLICATES)])
-        past, future = self._rotations
-        scores = normals[:, 1:] @ past.T
+        uniform = special.ndtr(normals[:, 0])
+        found = self.fit.proposal.drawn(normals[:, 1:], uniform, self._past)
         of = self._after.draw(points * FUTURES)
-        ahead = np.concatenate([of(r) for r in range(REPLICATES)]) @ future.T
-        found = self.fit.proposal.drawn(scores, special.ndtr(normals[:, 0]))
+        ahead = np.concatenate([of(r) for r in range(REPLICATES)]) @ self._future.T
         log, centres = self.fit.proposal.log_density(found)
         tables = tables_of(model, self.fit.proposal.line, found, centres, self.fit.proposal.widths)
         self._points.append(found.reshape(REPLICATES, points, -1))
@@ -116,31 +116,23 @@ class Sampler:
         self._tables.append(tables)
 
     @functools.cached_property
-    def _rotations(self) -> tuple[Floats, Floats]:
-        """Orthonormal directions of the past and of the future, those that move the totals first.
+    def _past(self) -> list[Floats]:
+        """Directions of the past about each mode, those that move the totals first."""
+        return [frame.leading(self.days) for frame in self.fit.proposal.frames]
 
-        By the gradients, at the best mode, of the log of every total at the information date and
-        at six later days; the direction of the line, which is integrated, comes last.
+    @functools.cached_property
+    def _future(self) -> Floats:
+        """Orthonormal directions of the future, those that move the totals first.
+
+        By the gradients, at the best mode, of the log of every total on six later days.
         """
-        model, frame = self.fit.model, self.fit.proposal.frames[0]
-        size, tiny = model.size, 1e-4
-        past = np.vstack([np.zeros((1, size)), tiny * np.eye(size)]) @ frame.rotation.T
-        future = np.vstack([np.zeros((1, self._ahead)), tiny * np.eye(self._ahead)])
-        shares = np.array([0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1])
-        ends = model.evidence.days + self.days * shares
-
-        def gradients(points: Floats, ahead: Floats) -> Floats:
-            found = carried(model, self.days, points, ahead[:, None])
-            logs = [np.log(rates.totals(0.0, ends)[:, 0]) for rates in found.values()]
-            joined = np.column_stack(logs)
-            return np.asarray((joined[1:] - joined[0]) / tiny)
-
-        blank = np.zeros((size + 1, self._ahead))
-        one = gradients(frame.mode.placed(past), blank)
-        one[0] = 0.0
-        still = np.repeat(frame.mode.point[None], self._ahead + 1, axis=0)
-        two = gradients(still, future)
-        return _led(one, np.r_[1:size, 0]), _led(two, np.arange(self._ahead))
+        model, point, size = self.fit.model, self.fit.modes[0].point, self._ahead
+        tiny = 1e-4
+        future = np.vstack([np.zeros((1, size)), tiny * np.eye(size)])
+        ends = model.evidence.days + self.days * np.array(HORIZONS[1:])
+        found = carried(model, self.days, np.tile(point, (size + 1, 1)), future[:, None])
+        logs = np.column_stack([np.log(r.totals(0.0, ends)[:, 0]) for r in found.values()])
+        return led((logs[1:] - logs[0]) / tiny, np.arange(size))
 
     def draws(self) -> Draws:
         """Return all draws so far, weighted; chains where the weights cannot be trusted."""
@@ -170,13 +162,6 @@ class Sampler:
         tables = tables_of(model, proposal.line, moved, still, proposal.widths[:1])
         flat = np.zeros(moved.shape[0])
         return Draws(moved, tables, flat, ahead[kept], khat, effective, chained=True)
-
-
-def _led(gradients: Floats, order: np.ndarray) -> Floats:
-    """Return an orthonormal basis that begins with the span of the gradients, strongest first."""
-    left, _, _ = np.linalg.svd(gradients, full_matrices=False)
-    basis, _ = np.linalg.qr(np.column_stack([left, np.eye(order.size)[:, order]]))
-    return np.asarray(basis[:, : order.size])
 
 
 def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:

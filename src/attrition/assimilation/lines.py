@@ -13,7 +13,7 @@ import numpy as np
 from scipy import interpolate, linalg
 
 from attrition._typing import Floats
-from attrition.assimilation.model import Model, covered, heavy
+from attrition.assimilation.model import Model, heavy
 from attrition.assimilation.modes import Mode
 
 _REACH = 6.5  # standard deviations on either side of the modes that are scanned
@@ -30,21 +30,16 @@ _BLOCK = 2048  # draws that are tabulated at once
 
 
 def line_of(model: Model, mode: Mode) -> Floats:
-    """Return the direction of the line: 1 for the scale, and what the errors move with the total.
+    """Return the direction of the line: 1 for the scale, and what the errors move with it.
 
-    By regression of the errors on the log of the total at the information date, at the mode.
+    By regression of the errors on the scale at the mode, given the shape of the path: so much of
+    what is not known of the total lies along no other line that leaves the shape as it is.
     """
-    rates = model.rates(mode.point[None])[model.evidence.root][0]
-    days = covered(0.0, float(model.evidence.days), model.weeks)
-    shares = rates * days / (rates @ days)
-    gradient = np.zeros(model.size)
-    gradient[0] = 1.0
-    gradient[model.places["z"]] = model.walk @ shares
-    solved = linalg.cho_solve((mode.factor, True), gradient)
     direction = np.zeros(model.size)
-    u = model.places["u"]
-    direction[u] = solved[u] / (gradient @ solved)
     direction[0] = 1.0
+    u = model.places["u"]
+    precision = mode.factor @ mode.factor.T
+    direction[u] = -linalg.solve(precision[u, u], precision[u, 0], assume_a="pos")
     return direction
 
 

@@ -16,7 +16,7 @@ from scipy import linalg
 from attrition._typing import Floats
 from attrition.assimilation.expansion import slopes, slopes_of, told
 from attrition.assimilation.lines import line_of
-from attrition.assimilation.model import Model
+from attrition.assimilation.model import Model, covered
 from attrition.assimilation.modes import Mode
 
 NARROW = ((1.0, 1.0),)
@@ -24,6 +24,9 @@ NARROW = ((1.0, 1.0),)
 
 WIDE = ((1.0, 0.8), (1.3, 0.2))
 """One in five wider where the evidence speaks, against tails that are heavier than normal."""
+
+HORIZONS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)
+"""Shares of the time to the horizon at which totals are looked at."""
 
 _INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
 
@@ -58,6 +61,29 @@ class Frame:
         basis, _ = np.linalg.qr(np.column_stack([unit, left, np.eye(unit.size)]))
         return np.asarray(basis[:, : unit.size])
 
+    def leading(self, days: int) -> Floats:
+        """Return orthonormal directions of the rotated space, those that move the totals first.
+
+        By the gradients of the log of every total at the information date and at six later days,
+        up to ``days`` after it; the direction of the line, which is integrated, comes last.
+        """
+        model, point = self.model, self.mode.point
+        windows = np.column_stack(
+            [covered(0.0, float(model.evidence.days), model.weeks), _last(model)]
+        )
+        moves = slopes_of(model, windows, point).reshape(-1, 2, point.size)
+        rates = model.rates(point[None])
+        found = []
+        for (now, last), rate in zip(moves, rates.values(), strict=True):
+            held, gain = float(rate[0] @ windows[:, 0]), float(rate[0, -1])
+            for share in HORIZONS:
+                kept = held / (held + gain * days * share)
+                found.append(kept * now + (1 - kept) * last)
+        whitened = linalg.solve_triangular(self.mode.factor, np.array(found).T, lower=True)
+        turned = self.rotation.T @ whitened
+        turned[0] = 0.0
+        return led(turned, np.r_[1 : point.size, 0])
+
     def scores(self, points: Floats) -> Floats:
         """Return the standard scores of points in the rotated space, shape (point, unknown)."""
         return np.asarray((points - self.mode.point) @ (self.mode.factor @ self.rotation))
@@ -66,10 +92,21 @@ class Frame:
         """Return those of every datum, weighed by what it tells, and of the path's end."""
         model, point = self.model, self.mode.point
         known = -np.diag(told(model, model.predicted(point[None])[0])[2])
-        ends = np.ones((model.weeks, 2))
-        ends[:-1, 1] = 0.0
+        ends = np.column_stack([np.ones(model.weeks), _last(model)])
         weighed = slopes(model, point) * np.sqrt(np.maximum(known, 0.0))[:, None]
         return np.vstack([weighed, slopes_of(model, ends, point)])
+
+
+def _last(model: Model) -> Floats:
+    """Return a window that is the last week, shape (week,)."""
+    return np.asarray(np.arange(model.weeks) == model.weeks - 1, dtype=float)
+
+
+def led(gradients: Floats, order: np.ndarray) -> Floats:
+    """Return an orthonormal basis that begins with the span of the gradients, strongest first."""
+    left, _, _ = np.linalg.svd(gradients, full_matrices=False)
+    basis, _ = np.linalg.qr(np.column_stack([left, np.eye(order.size)[:, order]]))
+    return np.asarray(basis[:, : order.size])
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,14 +194,21 @@ class Proposal:
         """Standard deviation along the line of the normal at each mode, shape (mode,)."""
         return np.array([1 / float(np.linalg.norm(frame.along)) for frame in self.frames])
 
-    def drawn(self, scores: Floats, uniform: Floats) -> Floats:
-        """Return points for standard scores; ``uniform`` chooses the component."""
+    def drawn(
+        self, normals: Floats, uniform: Floats, leads: Sequence[Floats] | None = None
+    ) -> Floats:
+        """Return points for standard normals; ``uniform`` chooses the component.
+
+        ``leads`` are, mode by mode, the directions of the rotated space that the normals drive;
+        those of the space itself when left out.
+        """
         chosen = np.searchsorted(np.cumsum(self.shares)[:-1], uniform, side="right")
-        out = np.empty_like(scores)
+        out = np.empty_like(normals)
         for index, part in enumerate(self.parts):
             rows = np.flatnonzero(chosen == index)
             if rows.size:
-                out[rows] = part.drawn(scores[rows])
+                lead = None if leads is None else leads[index // len(self.spreads)]
+                out[rows] = part.drawn(normals[rows] if lead is None else normals[rows] @ lead.T)
         return out
 
     def log_density(self, points: Floats) -> tuple[Floats, Floats]:
