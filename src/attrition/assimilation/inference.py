@@ -132,7 +132,7 @@ class Sampler:
         ends = model.evidence.days + self.days * np.array(HORIZONS[1:])
         found = carried(model, self.days, np.tile(point, (size + 1, 1)), future[:, None])
         logs = np.column_stack([np.log(r.totals(0.0, ends)[:, 0]) for r in found.values()])
-        return led((logs[1:] - logs[0]) / tiny, np.arange(size))
+        return led((logs[1:] - logs[0]) / tiny)
 
     def draws(self) -> Draws:
         """Return all draws so far, weighted; chains where the weights cannot be trusted."""

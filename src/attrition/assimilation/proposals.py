@@ -28,6 +28,7 @@ WIDE = ((1.0, 0.8), (1.3, 0.2))
 HORIZONS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)
 """Shares of the time to the horizon at which totals are looked at."""
 
+_ROUNDED = 1e-7  # strength of a direction, of that of the strongest, below which it is rounding
 _INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
 
 
@@ -57,9 +58,7 @@ class Frame:
         gradients = linalg.solve_triangular(self.mode.factor, self._gradients().T, lower=True)
         unit = self.along / np.linalg.norm(self.along)
         gradients -= np.outer(unit, unit @ gradients)
-        left, _, _ = np.linalg.svd(gradients, full_matrices=False)
-        basis, _ = np.linalg.qr(np.column_stack([unit, left, np.eye(unit.size)]))
-        return np.asarray(basis[:, : unit.size])
+        return _completed(np.column_stack([unit, _spanned(gradients)]))
 
     def leading(self, days: int) -> Floats:
         """Return orthonormal directions of the rotated space, those that move the totals first.
@@ -80,9 +79,10 @@ class Frame:
                 kept = held / (held + gain * days * share)
                 found.append(kept * now + (1 - kept) * last)
         whitened = linalg.solve_triangular(self.mode.factor, np.array(found).T, lower=True)
-        turned = self.rotation.T @ whitened
-        turned[0] = 0.0
-        return led(turned, np.r_[1 : point.size, 0])
+        out = np.zeros((point.size, point.size))
+        out[1:, :-1] = led((self.rotation.T @ whitened)[1:])
+        out[0, -1] = 1.0
+        return out
 
     def scores(self, points: Floats) -> Floats:
         """Return the standard scores of points in the rotated space, shape (point, unknown)."""
@@ -102,11 +102,29 @@ def _last(model: Model) -> Floats:
     return np.asarray(np.arange(model.weeks) == model.weeks - 1, dtype=float)
 
 
-def led(gradients: Floats, order: np.ndarray) -> Floats:
+def led(gradients: Floats) -> Floats:
     """Return an orthonormal basis that begins with the span of the gradients, strongest first."""
-    left, _, _ = np.linalg.svd(gradients, full_matrices=False)
-    basis, _ = np.linalg.qr(np.column_stack([left, np.eye(order.size)[:, order]]))
-    return np.asarray(basis[:, : order.size])
+    return _completed(_spanned(gradients))
+
+
+def _spanned(gradients: Floats) -> Floats:
+    """Return orthonormal directions of the span of the gradients, strongest first.
+
+    What is left of a direction by rounding is left out, and signs are fixed, so that rounding
+    turns nothing.
+    """
+    left, strength, _ = np.linalg.svd(gradients, full_matrices=False)
+    left = left[:, strength > _ROUNDED * strength.max(initial=0.0)]
+    largest = np.abs(left).argmax(axis=0)
+    return np.asarray(left * np.sign(left[largest, np.arange(left.shape[1])]))
+
+
+def _completed(directions: Floats) -> Floats:
+    """Return an orthonormal basis that begins with some orthonormal directions."""
+    basis, triangle = np.linalg.qr(directions, mode="complete")
+    number = directions.shape[1]
+    basis[:, :number] *= np.where(np.diag(triangle) < 0, -1.0, 1.0)
+    return np.asarray(basis)
 
 
 @dataclass(frozen=True, eq=False)
