@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from benchmarks.claims import table_only
 from scipy import stats
@@ -294,3 +295,13 @@ def test_the_command_refuses_options_of_the_other_hindcast(folder: Path) -> None
     done = CliRunner().invoke(app, ["hindcast", str(folder / "monthly.toml"), "--every", "7"])
     assert isinstance(done.exception, at.InputError)
     assert "--every" in str(done.exception)
+
+
+def test_a_figure_of_a_source_that_records_a_count_is_its_count_carried_on(folder: Path) -> None:
+    days = pd.date_range("2024-01-01", "2024-05-31")
+    count = pd.Series(350.0 * np.arange(1, days.size + 1), index=days, name="cumulative")
+    series = {("ministry", "total"): at.read_series(count)}
+    made = hindcast_claims(read(folder, monthly()), rng=1, series=series).figures[OURS][-1]
+    assert made.day == date(2024, 6, 28)
+    assert made.median == pytest.approx(350 * 180, rel=0.02)
+    assert made.high / made.low < 1.2

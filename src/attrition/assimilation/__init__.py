@@ -11,6 +11,7 @@ from attrition.assimilation.evidence import Evidence, Term, evidence_of, recordi
 from attrition.assimilation.factors import ONE, Factor, logit_normal, share, source_error
 from attrition.assimilation.figures import Figure
 from attrition.assimilation.inference import KHAT, Draws, Sampler, smoothed_weights
+from attrition.assimilation.learnt import learnt
 from attrition.assimilation.network import Node, original
 from attrition.assimilation.outlook import Outlook, outlook_of
 from attrition.assimilation.search import Fit, fit
@@ -36,6 +37,7 @@ __all__ = [
     "families",
     "fit",
     "is_counted",
+    "learnt",
     "logit_normal",
     "original",
     "outlook_of",

@@ -186,11 +186,14 @@ class Proposal:
         How often each is drawn from.
     spreads : tuple of tuple
         How wide the proposal about each is, and how often.
+    shifts : tuple of ndarray of float, shape (unknown,)
+        From each mode to the mean of the proposal about it; none when left out.
     """
 
     frames: tuple[Frame, ...]
     often: Floats
     spreads: tuple[tuple[float, float], ...] = NARROW
+    shifts: tuple[Floats, ...] = ()
 
     @property
     def line(self) -> Floats:
@@ -220,14 +223,21 @@ class Proposal:
         ``leads`` are, mode by mode, the directions of the rotated space that the normals drive;
         those of the space itself when left out.
         """
-        chosen = np.searchsorted(np.cumsum(self.shares)[:-1], uniform, side="right")
+        chosen = self.chosen(uniform)
         out = np.empty_like(normals)
         for index, part in enumerate(self.parts):
-            rows = np.flatnonzero(chosen == index)
+            rows, which = np.flatnonzero(chosen == index), index // len(self.spreads)
             if rows.size:
-                lead = None if leads is None else leads[index // len(self.spreads)]
-                out[rows] = part.drawn(normals[rows] if lead is None else normals[rows] @ lead.T)
+                turned = normals[rows] if leads is None else normals[rows] @ leads[which].T
+                out[rows] = part.drawn(turned) + self._shift(which)
         return out
+
+    def chosen(self, uniform: Floats) -> np.ndarray:
+        """Return which component each uniform number chooses, shape (point,)."""
+        return np.searchsorted(np.cumsum(self.shares)[:-1], uniform, side="right")
+
+    def _shift(self, mode: int) -> Floats | float:
+        return self.shifts[mode] if self.shifts else 0.0
 
     def log_density(self, points: Floats) -> tuple[Floats, Floats]:
         """Return the log density integrated along the line, and each mode's centre on it.
@@ -238,7 +248,7 @@ class Proposal:
         centres : ndarray of float, shape (mode, point)
             Places on the line, from the point.
         """
-        scores = [frame.scores(points) for frame in self.frames]
+        scores = [frame.scores(points - self._shift(i)) for i, frame in enumerate(self.frames)]
         each = np.repeat(np.arange(len(scores)), len(self.spreads))
         logs = [
             np.log(share) + part.log_density(scores[index])

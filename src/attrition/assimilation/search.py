@@ -9,16 +9,22 @@ import numpy as np
 
 from attrition._typing import Floats
 from attrition.assimilation.evidence import Evidence
+from attrition.assimilation.learnt import learnt
 from attrition.assimilation.lines import Tables, tables_of
 from attrition.assimilation.model import Model, model_of
 from attrition.assimilation.modes import Mode, alternatives, climb, modes_of, near
-from attrition.assimilation.proposals import NARROW, WIDE, Proposal, proposal_of
+from attrition.assimilation.proposals import WIDE, Proposal, proposal_of
 from attrition.errors import InputError
 
 _SEARCHES = 4  # rounds of looking for modes that were overlooked
 _PILOT = 384  # draws of each
 _HEAVY = 4  # of them, the heaviest
 _EVEN = 0.01  # range of the logs of their weights up to which the posterior is normal
+_TOLD = 40  # leading scores by which the weights may be skewed
+_PER = 3  # draws for each of them, at least
+_CAPPED = 0.98  # quantile at which weights are capped before they are regressed
+_SURE = 3.0  # standard errors from which on a slope is one
+_CLOSE_BY = 3.0  # distance up to which the modes are shifted together, in standard deviations
 _TOO_MUCH = 2.5  # log weight above the median that calls for a look
 
 
@@ -49,7 +55,7 @@ def fit(evidence: Evidence) -> Fit:
     """
     if not evidence.terms and not evidence.counts:
         raise _refusal(evidence, "no claim and no count is known")
-    model = model_of(evidence)
+    model = model_of(learnt(evidence))
     found = modes_of(model)
     if not found:
         raise _refusal(evidence, "no mode of the posterior was found")
@@ -62,8 +68,10 @@ def fit(evidence: Evidence) -> Fit:
         if not more:
             break
         found = sorted([*found, *more], key=lambda mode: -mode.log_evidence)
-    spreads = NARROW if np.ptp(pilot.log_weights) < _EVEN else WIDE
-    return Fit(model, tuple(found), dataclasses.replace(pilot.proposal, spreads=spreads))
+    if np.ptp(pilot.log_weights) < _EVEN:
+        return Fit(model, tuple(found), pilot.proposal)
+    wide = dataclasses.replace(pilot.proposal, spreads=WIDE, shifts=_shifts(pilot))
+    return Fit(model, tuple(found), wide)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +81,15 @@ class _Pilot:
     Parameters
     ----------
     proposal : Proposal
+    chosen : ndarray of int, shape (draw,)
+        The mode about which each is drawn.
     points : ndarray of float, shape (draw, unknown)
     tables : Tables
     log_weights : ndarray of float, shape (draw,)
     """
 
     proposal: Proposal
+    chosen: np.ndarray
     points: Floats
     tables: Tables
     log_weights: Floats
@@ -89,10 +100,41 @@ class _Pilot:
         model = proposal.frames[0].model
         stream = np.random.default_rng(np.random.SeedSequence(attempt, spawn_key=(model.size,)))
         scores = stream.standard_normal((_PILOT, model.size))
-        points = proposal.drawn(scores, stream.random(_PILOT))
+        uniform = stream.random(_PILOT)
+        points = proposal.drawn(scores, uniform)
         log, centres = proposal.log_density(points)
         tables = tables_of(model, proposal.line, points, centres, proposal.widths)
-        return cls(proposal, points, tables, tables.log_mass - log)
+        chosen = proposal.chosen(uniform) // len(proposal.spreads)
+        return cls(proposal, chosen, points, tables, tables.log_mass - log)
+
+
+def _shifts(pilot: _Pilot) -> tuple[Floats, ...]:
+    """Return how far the mean lies from each mode, where it does: the posterior is skewed.
+
+    By regression of the log weights of the draws about the mode that is drawn from most on the
+    scores that tell most: a slope of the log weight is a shift of a normal. It holds for the modes
+    near that one.
+    """
+    proposal = pilot.proposal
+    frames, most = proposal.frames, int(np.argmax(proposal.often))
+    frame, rows = frames[most], pilot.chosen == most
+    number = min(_TOLD, frame.mode.point.size - 1)
+    none = tuple(np.zeros(frame.mode.point.size) for _ in frames)
+    if rows.sum() < _PER * (number + 1):
+        return none
+    scores = frame.scores(pilot.points[rows])[:, 1 : 1 + number]
+    weights = pilot.log_weights[rows]
+    design = np.column_stack([np.ones(weights.size), scores])
+    found, *_ = np.linalg.lstsq(design, np.minimum(weights, np.quantile(weights, _CAPPED)))
+    left = weights - design @ found
+    variance = left @ left / (weights.size - number - 1) * np.diag(np.linalg.inv(design.T @ design))
+    slopes = np.where(found**2 > (_SURE**2) * variance, found, 0.0)[1:]
+    turned = np.zeros(frame.mode.point.size)
+    turned[1 : 1 + number] = slopes
+    shift = frame.mode.placed((frame.rotation @ turned)[None])[0] - frame.mode.point
+    distances = [frame.mode.whitened(other.mode.point[None])[0] for other in frames]
+    close = [bool(np.linalg.norm(distance) < _CLOSE_BY) for distance in distances]
+    return tuple(shift if near_it else still for near_it, still in zip(close, none, strict=True))
 
 
 def _overlooked(pilot: _Pilot, found: list[Mode]) -> list[Mode]:

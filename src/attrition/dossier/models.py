@@ -23,7 +23,7 @@ class Assumption(Frozen):
     reason : str
         Why this value; printed with every result.
     origin : str
-        ``"dossier"``, ``"library default"`` or ``"command line"``.
+        ``"dossier"``, ``"library default"``, ``"command line"`` or ``"learnt"`` from the figures.
     """
 
     value: Number | str

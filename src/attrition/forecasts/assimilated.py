@@ -275,7 +275,7 @@ def _speaks(plan: _Plan, evidence: Evidence, key: Key, left_out: dict[str, str])
 def _provenance(
     plan: _Plan, evidence: Evidence, key: Key, outlook: Outlook, done: Provenance
 ) -> Provenance:
-    dossier, (quantity, whose) = plan.dossier, key
+    dossier, (quantity, whose) = outlook.fit.model.evidence.dossier, key
     draws = outlook.draws
     names = ["volatility", "day_noise", "source_error", "source_drift"]
     if dossier.quantities[quantity].part_of is not None:

@@ -12,11 +12,13 @@ import numpy as np
 from scipy import stats
 
 from attrition._typing import Floats, Rng
+from attrition.assimilation import evidence_of, learnt, recordings_of
 from attrition.dossier import Assumption, Dossier
 from attrition.elicitation import lexicon_of
 from attrition.errors import AttritionWarning, InputError
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.models import Forecast
+from attrition.forecasts.plan import lineage
 from attrition.laws import crossing
 from attrition.trajectories import Limits, seed_of
 
@@ -101,6 +103,8 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     import xarray as xr
 
     seed = seed_of(rng)
+    if method is assimilate:
+        dossier = _settled(dossier, quantity, as_of or dossier.latest_published)
     ranges = dict(FACTORS if factors is None else factors)
     if dossier.find_quantity(quantity).part_of is None:
         ranges.pop("share_volatility", None)
@@ -150,6 +154,14 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
             **attrs,
         },
     )
+
+
+def _settled(dossier: Dossier, quantity: str, known: date) -> Dossier:
+    """Return the dossier with what it leaves open learnt once, so that it can be varied."""
+    dossier.find_quantity(quantity)
+    root = lineage(dossier, quantity)[-1]
+    series = recordings_of(dossier)
+    return learnt(evidence_of(dossier, root, as_of=known, series=series)).dossier
 
 
 def _quietly(method: Callable[..., Forecast], dossier: Dossier, **asked: object) -> Forecast:

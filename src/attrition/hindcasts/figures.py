@@ -13,7 +13,7 @@ from attrition._typing import Floats
 from attrition.assimilation import Outlook, Sampler, fit, outlook_of
 from attrition.hindcasts.stands import Stand, Target
 
-_POINTS = 16  # draws of each of the 16 replicates
+_POINTS = 32  # draws of each of the 16 replicates
 _AHEAD = 14  # days that are carried past the information date
 _GRID = 801  # points of a tabulated predictive
 _REACH = 6.0  # standard deviations that it spans beyond the outermost means
@@ -88,7 +88,8 @@ def _predictive(outlook: Outlook, target: Target) -> Predictive:
     counts = next((c for c in outlook.fit.model.evidence.counts if c.node == term.node), None)
     explicit, slope, hidden = outlook.error(term.node, term.end)
     if hidden is None:
-        places = draws.tables.quantiles((np.arange(4) + 0.5) / 4)
+        futures = draws.ahead.shape[1]
+        places = draws.tables.quantiles((np.arange(futures) + 0.5) / futures)
         hidden = (places, np.zeros_like(places), np.zeros_like(places))
     places, means, sds = hidden
     moved = explicit[:, None] + slope * places + means

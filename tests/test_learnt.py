@@ -1,0 +1,101 @@
+"""What a dossier leaves open is learnt from its figures; what it states is left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import attrition as at
+from attrition.assimilation import Evidence, evidence_of, fit
+from attrition.assimilation.learnt import LEARNT, learnt
+from reported import counts_of, day, dossier_of, level
+
+
+def opened(dossier: at.Dossier, *names: str) -> at.Dossier:
+    """Return a dossier that leaves some assumptions open."""
+    held = dossier.assumptions.model_copy(update=dict.fromkeys(names))
+    return dossier.model_copy(update={"assumptions": held})
+
+
+def told(error: float, sources: int, rng: np.random.Generator) -> at.Dossier:
+    """Return a dossier of sources whose figures of one total lie so far apart."""
+    constant = error * np.where(rng.random(sources) < 0.75, 1.0, 3.0) * rng.standard_normal(sources)
+    changing = 0.6 * error * rng.standard_normal(sources)
+    claims = [
+        level(f"s{i}", 100 + i, 100 * (100 + i) * float(np.exp(off)), 0.01)
+        for i, off in enumerate(constant + changing)
+    ]
+    return opened(dossier_of(claims), "source_error", "source_drift")
+
+
+def known(dossier: at.Dossier, series: at.Series | None = None) -> Evidence:
+    held = {} if series is None else {("s0", "total"): series}
+    return evidence_of(dossier, "total", as_of=day(200), series=held)
+
+
+def value(evidence: Evidence, name: str, quantity: str = "total") -> float:
+    return float(evidence.dossier.assumption(name, quantity).value)
+
+
+@pytest.mark.parametrize("error", [0.05, 0.4])
+def test_the_error_of_sources_is_found_in_figures_made_with_it(error: float) -> None:
+    found = [
+        value(learnt(known(told(error, 25, np.random.default_rng(seed)))), "source_error")
+        for seed in range(6)
+    ]
+    # the log of one is off by about a quarter, the mean of six by a tenth; the prior pulls
+    assert abs(np.mean(np.log(found)) - np.log(error)) < 0.35
+
+
+def test_one_figure_tells_nothing_and_leaves_what_is_expected() -> None:
+    evidence = learnt(known(told(0.1, 1, np.random.default_rng(1))))
+    assert value(evidence, "source_error") == pytest.approx(0.2, rel=0.05)
+    assert evidence.dossier.assumption("source_error", "total").origin == LEARNT
+
+
+def test_what_is_stated_is_left_as_it_is() -> None:
+    claims = [level("a", 40, 4000, 0.1), level("b", 40, 9000, 0.1)]
+    evidence = known(dossier_of(claims, source_error=0.0, source_drift=0.0))
+    assert learnt(evidence) is evidence
+    drifting = learnt(known(opened(dossier_of(claims, source_drift=0.03), "source_error")))
+    assert value(drifting, "source_drift") == 0.03
+    assert value(drifting, "source_error") > 0.1
+
+
+@pytest.mark.parametrize("noise", [6.0, 60.0])
+def test_the_noise_of_a_count_is_found_in_counts_made_with_it(noise: float) -> None:
+    rng = np.random.default_rng(3)
+    days = np.asarray(noise * rng.poisson(400.0 / noise, 198), dtype=np.float64)
+    dossier = opened(dossier_of([level("s0", 60, 24_000, 0.3)], volatility=0.01), "day_noise")
+    found = value(learnt(known(dossier, counts_of(days))), "day_noise")
+    assert noise / 2 < found < 2 * noise
+
+
+def test_the_law_says_what_was_learnt_and_from_how_many_figures() -> None:
+    dossier = told(0.3, 8, np.random.default_rng(2))
+    assert dossier.quantities["total"].start is not None
+    made = at.assimilate(
+        dossier, rng=1, as_of=day(120), thresholds=[15_000], limits=at.Limits(points=16)
+    )
+    said = {name: rest for name, *rest in made.law("total", "latent").provenance.assumptions}
+    number, reason, origin = map(str, said["source_error"])
+    assert origin == LEARNT
+    assert 0.1 < float(number) < 0.8
+    assert "8 figures" in reason
+    assert str(day(120)) in reason
+
+
+def test_what_is_published_later_is_not_learnt_from() -> None:
+    early = [level("a", 40, 4000, 0.05), level("b", 45, 4600, 0.05)]
+    late = [level("c", 50, 50_000, 0.05, published=day(300))]
+    one, two = (
+        learnt(known(opened(dossier_of(claims), "source_error")))
+        for claims in (early, early + late)
+    )
+    assert value(one, "source_error") == value(two, "source_error")
+
+
+def test_fits_of_what_was_learnt_do_not_learn_again() -> None:
+    """So that a law with one report less is under the same assumptions."""
+    held = fit(known(told(0.3, 6, np.random.default_rng(4))))
+    assert learnt(held.model.evidence) is held.model.evidence
