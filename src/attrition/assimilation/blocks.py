@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, special
+from scipy import special
 
 from attrition._typing import Floats
 from attrition.assimilation.network import (
@@ -276,10 +276,9 @@ def block_of(
     bound = [i for i, reading in enumerate(readings) if reading.floor]
     figures = [(about[i], readings[i]) for i in told]
     floors = [(about[i], readings[i]) for i in bound]
-    settings = [
-        _setting(network, figures, floors, log_weight, width, faster=faster)
-        for log_weight, width, faster in _settings(network, [about[i][0] for i in told])
-    ]
+    settings = _worked_out(
+        network, figures, floors, _settings(network, [about[i][0] for i in told])
+    )
     return Block(
         np.array([index[i] for i in told], dtype=np.intp),
         np.array([index[i] for i in bound], dtype=np.intp),
@@ -309,22 +308,25 @@ _Told = Sequence[tuple[tuple[int, float], LogReading]]
 """Terms: (node, day) and reading."""
 
 
-def _setting(
-    network: Network, told: _Told, bound: _Told, log_weight: float, width: float, *, faster: Floats
-) -> Setting:
+def _worked_out(
+    network: Network, told: _Told, bound: _Told, settings: Sequence[tuple[float, float, Floats]]
+) -> list[Setting]:
+    """Return the settings with what the density needs under each of them."""
+    logs, widths, faster = (np.array(part) for part in zip(*settings, strict=True))
     number, about = len(told), [pair for pair, _ in told]
-    root = np.zeros((0, 0))
-    if number:
-        covariance = network.covariance(about, about, width, faster)
-        covariance += np.diag([reading.spread**2 for _, reading in told])
-        lower = linalg.cholesky(covariance, lower=True)
-        root = linalg.solve_triangular(lower, np.eye(number), lower=True)
-    log_det = float(np.log(np.diag(root)).sum()) - 0.5 * number * np.log(2 * np.pi)
-    lift, softness = np.zeros((len(bound), number)), np.zeros(len(bound))
-    for f, (pair, reading) in enumerate(bound):
-        cross = network.covariance([pair], about, width, faster)[0] if number else np.zeros(0)
-        score = root @ cross
-        own = float(network.covariance([pair], [pair], width, faster)[0, 0])
-        lift[f] = root.T @ score
-        softness[f] = np.sqrt(max(own - float(score @ score), 0.0) + reading.spread**2)
-    return Setting(log_weight, width, faster, root, log_det, lift, softness)
+    noise = np.diag([reading.spread**2 for _, reading in told])
+    covariances = network.covariances(about, about, widths, faster) + noise.reshape(number, number)
+    roots = np.tril(np.linalg.inv(np.linalg.cholesky(covariances)))
+    diagonals = np.diagonal(roots, axis1=1, axis2=2)
+    log_dets = np.log(diagonals).sum(axis=1) - 0.5 * number * np.log(2 * np.pi)
+    pairs = [pair for pair, _ in bound]
+    scores = network.covariances(pairs, about, widths, faster) @ np.swapaxes(roots, 1, 2)
+    own = np.diagonal(network.covariances(pairs, pairs, widths, faster), axis1=1, axis2=2)
+    left = np.maximum(own - (scores**2).sum(axis=2), 0.0)
+    softness = np.sqrt(left + np.array([reading.spread**2 for _, reading in bound]))
+    return [
+        Setting(float(log), float(width), drifts, root, float(log_det), lift, soft)
+        for log, width, drifts, root, log_det, lift, soft in zip(
+            logs, widths, faster, roots, log_dets, scores @ roots, softness, strict=True
+        )
+    ]

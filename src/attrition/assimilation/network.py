@@ -174,15 +174,34 @@ class Network:
         faster : ndarray of float, shape (node,)
             How many stated standard deviations the drifts have.
         """
+        found = self.covariances(one, other, np.array([width]), faster[None])
+        return np.asarray(found[0])
+
+    def covariances(
+        self,
+        one: Sequence[tuple[int, float]],
+        other: Sequence[tuple[int, float]],
+        widths: Floats,
+        faster: Floats,
+    ) -> Floats:
+        """Return those covariances under several settings, shape (setting, pair, pair).
+
+        Parameters
+        ----------
+        one, other : sequence of tuple
+        widths : ndarray of float, shape (setting,)
+        faster : ndarray of float, shape (setting, node)
+        """
         hidden = self.hidden
-        left = self.shares[[n for n, _ in one]][:, hidden] if one else np.zeros((0, len(hidden)))
-        right = (
-            self.shares[[n for n, _ in other]][:, hidden] if other else np.zeros((0, len(hidden)))
+        left, right = (
+            self.shares[np.array([n for n, _ in pairs], dtype=np.intp)][:, hidden]
+            for pairs in (one, other)
         )
-        constant = (left * (width * self.spreads[hidden]) ** 2) @ right.T
-        moving = (left * (faster * self.rates)[hidden] ** 2) @ right.T
+        constant = (left * self.spreads[hidden] ** 2) @ right.T
+        drifts = (faster * self.rates)[:, hidden] ** 2
+        moving = (left * drifts[:, None]) @ right.T
         alike = similarity(clock([d for _, d in one]), clock([d for _, d in other]))
-        return np.asarray(constant + moving * alike)
+        return np.asarray(widths[:, None, None] ** 2 * constant + moving * alike)
 
     def blocks(self, told: Sequence[int]) -> list[list[int]]:
         """Group figures, each given by its node, that share an error that is integrated."""
