@@ -24,7 +24,12 @@ _DRIFT = 0.6  # of an error: its changing part
 
 
 def learnt(evidence: Evidence) -> Evidence:
-    """Return the evidence with its dossier's open assumptions learnt from the figures.
+    """Return the evidence with its dossier's open assumptions learnt from the figures."""
+    return learnt_near(evidence)[0]
+
+
+def learnt_near(evidence: Evidence) -> tuple[Evidence, Mode | None]:
+    """Learn a dossier's open assumptions, and return a mode nearby where one was found.
 
     These are the error of sources and, where there is a recorded count, the noise of its days.
     Each is the size for which there is most evidence at the best mode (Laplace), together with a
@@ -40,7 +45,7 @@ def learnt(evidence: Evidence) -> Evidence:
     if unsure:
         change = functools.partial(_with_error, quantities=unsure)
         evidence, mode = _settled(evidence, _ERROR, change, mode)
-    return evidence
+    return evidence, mode
 
 
 def _open(dossier: Dossier, name: str, quantity: str) -> bool:

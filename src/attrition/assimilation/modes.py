@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from attrition._typing import Floats
-from attrition.assimilation.expansion import exact, expansion
+from attrition.assimilation.expansion import expansion
 from attrition.assimilation.model import Model
 
 _ITERATIONS = 60
@@ -89,8 +88,9 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
     is shortened. The search stops where it is about to come upon a mode that is known.
     """
     point = start.copy()
-    value, gradient, hessian = expansion(model, point)
+    here = expansion(model, point)
     for _ in range(_ITERATIONS):
+        value, gradient, hessian = here
         step, factor = _step(-hessian, gradient)
         decrement = float(gradient @ step)
         if factor is not None and decrement < _CLOSE:
@@ -101,11 +101,15 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
             if there is not None:
                 return there
         step *= min(1.0, _LONGEST / max(abs(float(step[0])), 1e-12))
-        moved = _climbed(model, point, step, value)
-        if moved is None:
+        for _ in range(_SHORTER):
+            with np.errstate(over="ignore", invalid="ignore"):
+                here = expansion(model, point + step)
+            if np.isfinite(here[0]) and here[0] >= value - 1e-9 * abs(value) - 1e-6:
+                break
+            step /= 4
+        else:
             return None
-        point = moved
-        value, gradient, hessian = expansion(model, point)
+        point = point + step
     return None
 
 
@@ -120,22 +124,16 @@ def _step(precision: Floats, gradient: Floats) -> tuple[Floats, Floats | None]:
     return np.asarray(linalg.cho_solve((factor, True), gradient, check_finite=False)), factor
 
 
-def _climbed(model: Model, point: Floats, step: Floats, value: float) -> Floats | None:
-    """Return the point a step, or a part of it, higher up; None where no part of it climbs."""
-    for _ in range(_SHORTER):
-        moved = np.asarray(point + step)
-        with np.errstate(over="ignore", invalid="ignore"):
-            new = exact(model, moved)
-        if np.isfinite(new) and new >= value - 1e-9 * abs(value) - 1e-6:
-            return moved
-        step = step / 4
-    return None
+def modes_of(model: Model, near_it: Mode | None = None) -> list[Mode]:
+    """Return the distinct modes that are found, the best first.
 
-
-def modes_of(model: Model) -> list[Mode]:
-    """Return the distinct modes that are found, the best first."""
+    A mode of nearly the same model takes the place of the first start, which led to it.
+    """
     found: list[Mode] = []
-    for start in starts(model):
+    every = starts(model)
+    if near_it is not None:
+        every[0] = near_it.point
+    for start in every:
         mode = climb(model, start, found)
         if mode is not None and not any(mode is other for other in found):
             found.append(mode)
@@ -155,7 +153,7 @@ def alternatives(model: Model, mode: Mode) -> list[Mode]:
         if wider is None:
             continue
         blocks = (*model.blocks[:index], wider, *model.blocks[index + 1 :])
-        climbed = climb(dataclasses.replace(model, blocks=blocks), mode.point)
+        climbed = climb(model.under(blocks), mode.point)
         if climbed is not None and climbed.log_evidence > mode.log_evidence + np.log(_RARE):
             found.append(climbed)
     return found

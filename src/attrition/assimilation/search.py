@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition._typing import Floats
 from attrition.assimilation.evidence import Evidence
-from attrition.assimilation.learnt import learnt
+from attrition.assimilation.learnt import learnt_near
 from attrition.assimilation.lines import Tables, tables_of
 from attrition.assimilation.model import Model, model_of
 from attrition.assimilation.modes import Mode, alternatives, climb, modes_of, near
@@ -55,8 +55,9 @@ def fit(evidence: Evidence) -> Fit:
     """
     if not evidence.terms and not evidence.counts:
         raise _refusal(evidence, "no claim and no count is known")
-    model = model_of(learnt(evidence))
-    found = modes_of(model)
+    evidence, near_it = learnt_near(evidence)
+    model = model_of(evidence)
+    found = modes_of(model, near_it)
     if not found:
         raise _refusal(evidence, "no mode of the posterior was found")
     found += alternatives(model, found[0])
