@@ -3,8 +3,8 @@
     python -m benchmarks.claims --out benchmarks/results/claims.md
 
 Figures are known from the day they appeared, or from the day they describe; with the daily count of
-the General Staff, or from the claims alone; and with the errors of sources assumed half and twice
-as large, to see what hangs on them.
+the General Staff, or from the claims alone; with the errors of sources assumed half and twice as
+large, to see what hangs on them; and from the table as it is imported, where they are learnt.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from attrition.hindcasts import ClaimsHindcast, ClaimsSummary, hindcast_claims
 from attrition.hindcasts.claims import CARRIED, OURS, SPLINE, SPREAD
 
 CLAIMS = 103
-Variant = tuple[Literal["published", "described"], bool, float]
+Variant = tuple[Literal["published", "described"], bool, float | None]
 VARIANTS: tuple[Variant, ...] = (
     ("published", True, 1.0),
     ("published", False, 1.0),
@@ -30,7 +30,10 @@ VARIANTS: tuple[Variant, ...] = (
     ("described", False, 1.0),
     ("published", True, 0.5),
     ("published", True, 2.0),
+    ("published", False, None),
 )
+"""Which day a figure is known from, whether the count is, and how many times the errors of sources;
+None for the table as it is imported, with nothing declared or stated."""
 
 
 def table_only(scale: float = 1.0) -> at.Dossier:
@@ -49,6 +52,12 @@ def table_only(scale: float = 1.0) -> at.Dossier:
     )
 
 
+def imported() -> at.Dossier:
+    """Return the table as `attrition import-claims` reads it."""
+    table = Path(at.__path__[0]) / "data" / "war_loss_claims_to_2025-06-03.csv"
+    return at.read_claims(table).dossier("imported")
+
+
 def _scaled(assumptions: at.Assumptions, scale: float) -> at.Assumptions:
     names = ("source_error", "source_drift")
     held = {name: getattr(assumptions, name) for name in names}
@@ -65,7 +74,8 @@ def run(variant: Variant) -> tuple[ClaimsHindcast, float]:
     """Return one hindcast, and the seconds that it took."""
     dated, counted, scale = variant
     begun = time.perf_counter()
-    made = hindcast_claims(table_only(scale), rng=1, dated=dated, series=None if counted else {})
+    dossier = imported() if scale is None else table_only(scale)
+    made = hindcast_claims(dossier, rng=1, dated=dated, series=None if counted else {})
     return made, time.perf_counter() - begun
 
 
@@ -76,7 +86,9 @@ def heading(variant: Variant) -> str:
     if dated == "described":
         words = "known from the day that it describes"
     count = "with the daily count" if counted else "claims alone"
-    extra = "" if scale == 1 else f", errors of sources x {scale:g}"
+    extra = "" if scale in (1, None) else f", errors of sources x {scale:g}"
+    if scale is None:
+        extra = ", the table as imported: errors of sources learnt"
     return f"{words}, {count}{extra}"
 
 
