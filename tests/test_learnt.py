@@ -50,7 +50,26 @@ def test_the_error_of_sources_is_found_in_figures_made_with_it(error: float) -> 
 def test_one_figure_tells_nothing_and_leaves_what_is_expected() -> None:
     evidence = learnt(known(told(0.1, 1, np.random.default_rng(1))))
     assert value(evidence, "source_error") == pytest.approx(0.2, rel=0.05)
-    assert evidence.dossier.assumption("source_error", "total").origin == LEARNT
+    assumed = evidence.dossier.assumption("source_error", "total")
+    assert assumed.origin == LEARNT
+    assert "judgement: one source speaks" in assumed.reason
+
+
+def test_the_law_of_a_recorded_count_does_not_ask_how_far_the_count_errs() -> None:
+    dossier = opened(dossier_of([level("s0", 60, 24_000, 0.3)]), "source_error")
+    series = {("s0", "total"): counts_of([400.0] * 200)}
+    made = at.assimilate(
+        dossier,
+        rng=1,
+        as_of=day(200),
+        thresholds=[84_000],
+        series=series,
+        basis="s0",
+        limits=at.Limits(points=16),
+    )
+    for end in at.crossing(made.law("total", "s0"), 84_000).dates:
+        assert end.day is not None
+        assert abs((end.day - day(210)).days) <= 2
 
 
 def test_what_is_stated_is_left_as_it_is() -> None:

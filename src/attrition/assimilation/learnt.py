@@ -91,16 +91,17 @@ def _constant(model: Model) -> float:
 
 
 def _with_error(evidence: Evidence, size: float, quantities: Sequence[str]) -> Evidence:
-    about = f"learnt from the {len(evidence.terms)} figures known on {evidence.as_of}"
-    error = Assumption(
-        value=size,
-        reason=f"standard deviation of the log of a source's count over the latent total, {about}",
-        origin=LEARNT,
-    )
+    what = "standard deviation of the log of a source's count over the latent total"
+    number, sources = len(evidence.terms), {term.node[0] for term in evidence.terms}
+    sources |= {counted.node[0] for counted in evidence.counts}
+    told = f"learnt from the {number} figures known on {evidence.as_of}"
+    if len(sources) == 1:
+        told = "judgement: one source speaks, and nothing tells how far it errs"
+    error = Assumption(value=size, reason=f"{what}, {told}", origin=LEARNT)
     drift = Assumption(
         value=float(f"{_DRIFT * size:.3g}"),
-        reason=f"{_DRIFT} of the error that was {about}; multiplied by what its own figures show "
-        "where a source has several",
+        reason=f"{_DRIFT} of `source_error`; multiplied by what its own figures show where a "
+        "source has several",
         origin=LEARNT,
     )
     changes = {}

@@ -113,6 +113,8 @@ def _spanned(gradients: Floats) -> Floats:
     What is left of a direction by rounding is left out, and signs are fixed, so that rounding
     turns nothing.
     """
+    if not gradients.size:  # nothing but the line
+        return np.zeros((gradients.shape[0], 0))
     left, strength, _ = np.linalg.svd(gradients, full_matrices=False)
     left = left[:, strength > _ROUNDED * strength.max(initial=0.0)]
     largest = np.abs(left).argmax(axis=0)

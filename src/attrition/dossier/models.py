@@ -122,9 +122,11 @@ class Assumptions(Frozen):
     volatility : Assumption, optional
         Standard deviation of the weekly change of the log rate [1/sqrt(week)].
     day_noise : Assumption, optional
-        Variance of a day's count divided by its mean [unit of the quantity].
+        Variance of a day's count divided by its mean [unit of the quantity]. Left out, a posterior
+        learns it from a recorded count.
     source_error : Assumption, optional
-        Standard deviation of the log of a source's count over the latent total [1].
+        Standard deviation of the log of a source's count over the latent total [1]. Left out, a
+        posterior learns it from the figures.
     source_drift : Assumption, optional
         Standard deviation of the log of the part of a source's error that changes with time [1].
     share_volatility : Assumption, optional

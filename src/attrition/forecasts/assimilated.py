@@ -275,7 +275,8 @@ def _speaks(plan: _Plan, evidence: Evidence, key: Key, left_out: dict[str, str])
 def _provenance(
     plan: _Plan, evidence: Evidence, key: Key, outlook: Outlook, done: Provenance
 ) -> Provenance:
-    dossier, (quantity, whose) = outlook.fit.model.evidence.dossier, key
+    dossier, (quantity, whose) = plan.dossier, key
+    settled = outlook.fit.model.evidence.dossier  # with what is learnt where nothing is stated
     draws = outlook.draws
     names = ["volatility", "day_noise", "source_error", "source_drift"]
     if dossier.quantities[quantity].part_of is not None:
@@ -297,7 +298,7 @@ def _provenance(
         tolerance=plan.tolerance,
         figures=len(evidence.terms) + sum(len(c.count) for c in evidence.counts),
         independent_sources=worth,
-        assumptions=tuple(stated(dossier, name, quantity) for name in names),
+        assumptions=tuple(stated(settled, name, quantity) for name in names),
         notes=tuple(dict.fromkeys(notes)),
         diagnostics=(
             ("pareto_k", draws.khat),
