@@ -179,6 +179,24 @@ def test_a_count_after_a_gap_belongs_to_the_whole_interval() -> None:
     assert own.exposure.max() == 1.0
 
 
+@pytest.mark.parametrize("apart", [7, 30])
+def test_counts_of_weeks_or_months_belong_to_them_whatever_the_column_is_called(apart: int) -> None:
+    day, total = planted(steady())
+    day, total = day[::apart], total[::apart]
+    one, two = clean(day, total, own_day=True), clean(day, total)
+    assert [f.kind for f in one.found] == ["interval"]
+    assert one.exposure.tolist() == two.exposure.tolist() == [apart] * (day.size - 1)
+
+
+def test_a_list_of_the_days_on_which_something_happened_has_the_rate_of_all_days() -> None:
+    daily = np.random.default_rng(3).poisson(0.3, 1_500)
+    day, total = planted(daily)
+    happened = np.r_[True, np.diff(total) > 0]
+    cleaned = clean(day[happened], total[happened], own_day=True)
+    assert [f.kind for f in cleaned.found if f.kind != "gap"] == ["interval"]
+    assert cleaned.counts.sum() / cleaned.exposure.sum() == pytest.approx(0.3, rel=0.15)
+
+
 def test_a_series_in_lumps_is_named_and_a_clean_one_has_no_finding() -> None:
     rng = np.random.default_rng(5)
     lumps = np.where(np.arange(400) % 4 == 0, rng.poisson(40.0, 400), 0)

@@ -6,6 +6,7 @@
 | missing | a row without a value | the row is no report |
 | typo | a total off by a factor of about 10 that the next report takes back | no report |
 | correction | the total falls | the running maximum stands: what was printed was crossed |
+| interval | daily counts, but often with days between | each belongs to the days since the last |
 | gap | a report is late by the series' own rhythm | its count belongs to the whole interval |
 | freeze | zeros too many to be chance | as a gap if a catch-up follows, else left out |
 | backfill | a count far above its neighbours | in the total; the excess not in the rate |
@@ -32,6 +33,7 @@ _TYPO = (8.0, 12.5)  # a tenfold slip, up or down
 _BACKFILL = 8.0  # a count this many times the usual, and this many robust deviations above it
 _TALLEST = 3.0  # ... and this many times the tallest of its neighbours
 _FREEZE = 1e-6  # chance of so many zero days in a row
+_OFTEN = 0.1  # share of reports more than a day after the last
 _BATCH = 0.4  # share of zero days
 _REACH = 14  # reports on either side that a count is compared with
 _SURE = 3  # later reports before a giant is called one: it may be a new pace
@@ -101,10 +103,11 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
     value : ndarray of float, shape (report,)
         Cumulative totals [unit].
     own_day : bool
-        Whether each count stands for its own day only, as in a file of daily counts; else for
-        the days since the report before.
+        Whether each count stands for its own day only, as in a file of daily counts; else, and
+        where days are often left out, for the days since the report before.
     """
     found: list[Found] = []
+    own_day = own_day and not _list_intervals(day, found)
     day, total = _without_typos(day, value, found)
     total = _never_falling(day, total, found)
     counts = np.diff(total)
@@ -140,6 +143,17 @@ def _never_falling(day: Days, total: Floats, found: list[Found]) -> Floats:
         text = f"the total falls from {total[i - 1]:g} to {total[i]:g}"
         found.append(Found("correction", int(day[i]), int(day[i]), text, "running maximum"))
     return np.maximum.accumulate(total)
+
+
+def _list_intervals(day: Days, found: list[Found]) -> bool:
+    """Tell whether days are often left out: a week, a month, days on which nothing happened."""
+    apart = np.diff(day) > 1
+    often = bool(apart.size and apart.mean() > _OFTEN)
+    if often:
+        text = f"{100 * apart.mean():.0f} % of the counts come more than a day after the last"
+        rule = "each belongs to the days since the last"
+        found.append(Found("interval", int(day[0]), int(day[-1]), text, rule))
+    return often
 
 
 def _list_gaps(day: Days, found: list[Found], *, own_day: bool) -> None:

@@ -38,8 +38,9 @@ def read_series(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Serie
     Returns
     -------
     Series
-        Reports may be daily, weekly, monthly or irregular. What is odd is listed in its
-        ``defects`` and handled by the rules of :mod:`attrition.series.cleaning`.
+        Reports may be daily, weekly, monthly or irregular; where they often lie more than a day
+        apart, a count in ``daily`` is of the days since the report before. What is odd is listed
+        in its ``defects`` and handled by the rules of :mod:`attrition.series.cleaning`.
 
     Raises
     ------

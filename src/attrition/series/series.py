@@ -26,8 +26,8 @@ class Defect:
     Parameters
     ----------
     kind : str
-        ``missing``, ``order``, ``duplicate``, ``typo``, ``correction``, ``gap``, ``freeze``,
-        ``backfill`` or ``batch``.
+        ``missing``, ``order``, ``duplicate``, ``typo``, ``correction``, ``interval``, ``gap``,
+        ``freeze``, ``backfill`` or ``batch``.
     first, last : datetime.date
         The days concerned.
     text : str
@@ -60,7 +60,8 @@ class Series:
     cleaned : Cleaned
         The reports after the rules: what a pace is fitted to.
     own_day : bool
-        Whether each count stands for its own day only, as in a file of daily counts.
+        Whether each count stands for its own day only, as in a file of daily counts (unless days
+        are often left out).
     """
 
     data: xr.DataArray
