@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import special
 
@@ -198,8 +199,43 @@ def test_a_weekly_series_is_read_on_its_report_days(tally: at.Series) -> None:
     made = at.hindcast(weekly, rng=1)
     assert made.summary().coverage[2] > 0.8
     assert all(o.day == -1 or o.day % 7 == 0 for o in made.outcomes["attrition"])
-    law = at_reports(np.array([[0.1, 0.2, 0.3, 0.4, 0.5]]), 2)
+    law = at_reports(np.array([[0.1, 0.2, 0.3, 0.4, 0.5]]), np.array([2, 4, 6]))
     assert law.tolist() == [[0.0, 0.2, 0.2, 0.4, 0.4]]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "due"),
+    [
+        ("D", [1, 2, 3]),
+        ("7D", [7, 14, 21]),
+        ("MS", [31, 59, 90]),  # from the first of January 2023
+        ("ME", [31, 59, 90]),  # from the last day of December 2022
+        ("QS", [90, 181, 273]),
+        ("YS", [365, 731, 1096]),
+    ],
+)
+def test_reports_are_due_by_the_rhythm_or_by_the_calendar(rhythm: str, due: list[int]) -> None:
+    days = pd.date_range("2018-01-01", "2023-01-02", freq=rhythm)
+    if rhythm == "7D":
+        assert days[-1] == pd.Timestamp(2023, 1, 2)
+    totals = pd.Series(np.arange(1.0, days.size + 1), index=days, name="cumulative")
+    assert at.read_series(totals).due(1_200)[:3].tolist() == due
+    assert at.read_series(totals).due(due[0] - 1).size == 0
+
+
+def test_reports_without_a_rhythm_may_come_on_any_day() -> None:
+    days = pd.date_range("2020-01-01", periods=400)[np.cumsum([1, 4, 9, 2, 30, 7, 1, 5, 12, 3, 8])]
+    totals = pd.Series(np.arange(1.0, days.size + 1), index=days, name="cumulative")
+    assert at.read_series(totals).due(5).tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_count_by_quarters_of_the_year_is_forecast_to_its_report_days() -> None:
+    days = pd.date_range("1995-01-01", periods=100, freq="QS")
+    counts = np.random.default_rng(4).poisson(100, 100)
+    series = at.read_series(pd.Series(np.cumsum(counts), index=days, name="cumulative"))
+    made = at.hindcast(series, rng=1, every=91)
+    assert made.summary().coverage[2] > 0.85
+    assert made.outcomes["attrition"][0].origin >= days[1].date()
 
 
 def test_recalibration_is_off_by_default_and_learns_only_from_what_was_known() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrition._typing import Floats
 from attrition.hindcasts.baselines import Forecaster
@@ -105,8 +106,9 @@ def outcomes_from(item: tuple[Question, Sequence[date]], step: Callable[[], None
         for number, method in enumerate(asked.baselines.values(), start=1):
             stream = _stream(asked.seed, number, origin)
             laws.append(method(history, origin.thresholds, origin.horizon, stream))
+        due = origin.known.due(origin.horizon)
         for outcomes, law in zip(found, laws, strict=True):
-            outcomes.extend(pair(asked.series, origin, at_reports(law, origin.known.rhythm)))
+            outcomes.extend(pair(asked.series, origin, at_reports(law, due)))
         step()
     return packed(found)
 
@@ -123,12 +125,12 @@ def law_at(
     return law_of_count(pace, origin.thresholds, origin.horizon, rng, points)[:, 1:]
 
 
-def at_reports(law: Floats, rhythm: int) -> Floats:
-    """Return the law of the first report at or above a threshold, reports every ``rhythm`` days."""
-    if rhythm <= 1:
-        return law
-    day = np.arange(1, law.shape[1] + 1) // rhythm * rhythm
-    return np.where(day > 0, law[:, np.maximum(day - 1, 0)], 0.0)
+def at_reports(law: Floats, due: NDArray[np.int64]) -> Floats:
+    """Return the law of the first report at or above a threshold, given the days they are due."""
+    seen = np.searchsorted(due, np.arange(1, law.shape[1] + 1), side="right")
+    reported = law[:, due[due <= law.shape[1]] - 1]
+    before = np.zeros((law.shape[0], 1))
+    return np.asarray(np.concatenate([before, reported], axis=1)[:, seen])
 
 
 def paces_at(stood: Sequence[Origin], prior: Prior) -> list[FittedPace]:

@@ -148,10 +148,13 @@ def origins(
 
 
 def standing_days(series: Series, protocol: Protocol) -> list[date]:
-    """Return the days on which a protocol stands, each with a report that the one before lacked."""
+    """Return the days on which a protocol stands, each with a report that the one before lacked.
+
+    The first has two reports: of a yearly count that is not before a year has gone.
+    """
     reports = series.days
     found: list[date] = []
-    seen = 0
+    seen = 1
     at = reports[0] + timedelta(days=protocol.after)
     while at < reports[-1]:
         known = bisect.bisect_right(reports, at)

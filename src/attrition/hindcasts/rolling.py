@@ -143,8 +143,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
 
     Notes
     -----
-    A series that is not reported daily is read on the days on which, by its own rhythm, reports
-    are due: a crossing is dated by the first report at or above the threshold.
+    A series that is not reported daily is read on the days on which, by its own rhythm or by the
+    calendar, reports are due: a crossing is dated by the first report at or above the threshold.
 
     Examples
     --------

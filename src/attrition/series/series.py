@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrition._typing import Floats
 from attrition.errors import InputError
@@ -101,6 +103,36 @@ class Series:
         step = np.diff(self.cleaned.day)
         return int(np.quantile(step, 0.5, method="lower")) if step.size else 1
 
+    def due(self, horizon: int) -> NDArray[np.int64]:
+        """Return the days on which reports are due, counted from the last one, shape (report,).
+
+        By the usual number of days between two reports; where these fell on the same day of the
+        month, or on the last, by the calendar; on every day where most keep to neither.
+        """
+        every, months = max(self.rhythm, 1), self._months()
+        if not months:
+            usual = np.diff(self.cleaned.day)[-_SEEN:] == every
+            every = every if usual.size and usual.mean() >= _MOST else 1
+            return np.arange(every, horizon + 1, every)
+        last = self.days[-1]
+        ending = all(_ends_a_month(day) for day in self.days[-_SEEN:])
+        found: list[int] = []
+        while not found or found[-1] <= horizon:
+            number = last.year * 12 + last.month - 1 + months * (len(found) + 1)
+            year, month = divmod(number, 12)
+            most = calendar.monthrange(year, month + 1)[1]
+            day = most if ending else min(last.day, most)
+            found.append((date(year, month + 1, day) - last).days)
+        return np.array(found[:-1], dtype=np.int64)
+
+    def _months(self) -> int:
+        """Return how many months lie between reports; 0 where they do not go by the month."""
+        seen = self.days[-_SEEN:]
+        number = np.diff([day.year * 12 + day.month for day in seen])
+        regular = number.size > 1 and number.min() == number.max() > 0
+        alike = len({day.day for day in seen}) == 1 or all(map(_ends_a_month, seen))
+        return int(number[0]) if regular and alike else 0
+
     def crossed(self, threshold: float) -> date | None:
         """Return the first report date on which the total, by the rules, reached ``threshold``."""
         reached = self.cleaned.total >= threshold
@@ -126,6 +158,14 @@ class Series:
             )
         first = tuple(d for d in self.found if d.kind in _ON_READING and d.last <= day)
         return made(self.data[keep], first, own_day=self.own_day)
+
+
+_MOST = 0.5  # share of reports that keep to a rhythm
+_SEEN = 13  # last reports by which it is told whether they go by the month
+
+
+def _ends_a_month(day: date) -> bool:
+    return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
 _ON_READING = ("missing", "order", "duplicate")
