@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from datetime import date, timedelta
@@ -14,7 +15,15 @@ from scipy import special
 import attrition as at
 import oracles
 import reported
-from attrition.assimilation import KHAT, Outlook, evidence_of, fit, inference
+from attrition.assimilation import (
+    KHAT,
+    Outlook,
+    Sampler,
+    evidence_of,
+    fit,
+    inference,
+    outlook_of,
+)
 from reported import counts_of, day, dossier_of, level, posterior
 
 Array = NDArray[np.float64]
@@ -209,6 +218,36 @@ def test_chains_agree_with_the_weights_and_reject_a_wrong_target(
         for o in (moved, misled)
     ]
     assert pace[1] - pace[0] > 0.05
+
+
+def test_a_proposal_that_lies_beside_the_mode_leaves_the_law_as_it_is(plain: at.Dossier) -> None:
+    held = fit(evidence_of(plain, "total", as_of=day(91)))
+    scores = np.zeros((1, held.model.size))
+    scores[0, 1:4] = 0.7
+    shifts = []
+    for frame in held.proposal.frames:
+        beside = frame.mode.placed(scores @ frame.rotation.T)[0]
+        shifts.append(beside - frame.mode.point)
+    moved = dataclasses.replace(
+        held, proposal=dataclasses.replace(held.proposal, shifts=tuple(shifts))
+    )
+    found = []
+    for one in (held, moved):
+        sampler = Sampler(one, 30, 1)
+        sampler.extend(64)
+        outlook = outlook_of(sampler)
+        found.append(outlook.asked(outlook.figure("total", "latent"), GRID))
+    error = np.sqrt(sum(law.var(axis=0, ddof=1) for law in found) / 16)
+    gap = np.abs(found[0].mean(axis=0) - found[1].mean(axis=0))
+    assert (gap < 5 * error + 1e-4).all()
+    assert error.max() < 0.02
+
+
+def test_weights_that_cannot_be_smoothed_are_not_trusted() -> None:
+    ratios = np.r_[np.linspace(-9e3, -8e3, 255), 0.0]
+    smoothed, khat = inference.smoothed_weights(ratios)
+    assert khat > KHAT
+    assert np.isfinite(smoothed).all()
 
 
 # ---------------------------------------------------------------------- seeds and errors

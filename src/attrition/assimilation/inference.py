@@ -178,6 +178,8 @@ def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:
     with np.errstate(all="ignore"):
         smoothed, khat = array_stats.psislw(-centred)  # type: ignore[no-untyped-call]
     shape = float(khat)
+    if np.isnan(smoothed).any():  # a few draws weigh all: there is no tail to smooth
+        return centred, np.inf
     return np.asarray(smoothed, dtype=float), shape if np.isfinite(shape) else 0.0
 
 

@@ -22,7 +22,9 @@ _HEAVY = 4  # of them, the heaviest
 _EVEN = 0.01  # range of the logs of their weights up to which the posterior is normal
 _TOLD = 40  # leading scores by which the weights may be skewed
 _PER = 3  # draws for each of them, at least
-_CAPPED = 0.98  # quantile at which weights are capped before they are regressed
+_CAPPED = 0.98  # quantile at which log weights are capped before they are regressed
+_LOWEST = 5.0  # ... and how far below their median
+_FARTHEST = 2.0  # longest shift, in standard deviations
 _SURE = 3.0  # standard errors from which on a slope is one
 _CLOSE_BY = 3.0  # distance up to which the modes are shifted together, in standard deviations
 _TOO_MUCH = 2.5  # log weight above the median that calls for a look
@@ -126,12 +128,14 @@ def _shifts(pilot: _Pilot) -> tuple[Floats, ...]:
     scores = frame.scores(pilot.points[rows])[:, 1 : 1 + number]
     weights = pilot.log_weights[rows]
     design = np.column_stack([np.ones(weights.size), scores])
-    found, *_ = np.linalg.lstsq(design, np.minimum(weights, np.quantile(weights, _CAPPED)))
+    # what weighs next to nothing tells of no mean; nor does a single draw that weighs too much
+    weights = np.clip(weights, np.median(weights) - _LOWEST, np.quantile(weights, _CAPPED))
+    found, *_ = np.linalg.lstsq(design, weights)
     left = weights - design @ found
     variance = left @ left / (weights.size - number - 1) * np.diag(np.linalg.inv(design.T @ design))
     slopes = np.where(found**2 > (_SURE**2) * variance, found, 0.0)[1:]
     turned = np.zeros(frame.mode.point.size)
-    turned[1 : 1 + number] = slopes
+    turned[1 : 1 + number] = slopes * min(1.0, _FARTHEST / max(float(np.linalg.norm(slopes)), 1e-9))
     shift = frame.mode.placed((frame.rotation @ turned)[None])[0] - frame.mode.point
     distances = [frame.mode.whitened(other.mode.point[None])[0] for other in frames]
     close = [bool(np.linalg.norm(distance) < _CLOSE_BY) for distance in distances]
