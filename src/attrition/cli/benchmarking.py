@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from attrition.cli.options import JsonOption
 from attrition.errors import InputError
 
 
@@ -16,7 +17,7 @@ def bench(
     size: Annotated[
         str, typer.Option(help="small (seconds), standard (a minute or two) or large.")
     ] = "standard",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: JsonOption = False,
     out: Annotated[Path | None, typer.Option(help="Write the JSON into this FILE too.")] = None,
 ) -> None:
     """Time standard simulations next to a plain reference, to compare machines and releases."""

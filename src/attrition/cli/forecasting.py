@@ -16,6 +16,19 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.options import (
+    AsOfOption,
+    AssimilateOption,
+    BasisOption,
+    DossierPath,
+    EndHazardOption,
+    HorizonOption,
+    JsonOption,
+    ProbOption,
+    SeedOption,
+    ThresholdsOption,
+    write_notes,
+)
 from attrition.cli.sharing import WorkersOption
 from attrition.cli.writing import write_outputs
 from attrition.errors import AttritionWarning, InputError
@@ -53,21 +66,13 @@ def _only_a_series(**given: object) -> None:
 
 
 def forecast(
-    dossier: Annotated[
-        str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
-    ] = _BUNDLED,
+    dossier: DossierPath = _BUNDLED,
     *,
     quantity: Annotated[
         list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
     ] = None,
-    basis: Annotated[
-        str | None,
-        typer.Option(help="Whose count: 'latent' or a source's id. Default: the dossier's own."),
-    ] = None,
-    threshold: Annotated[
-        list[str] | None,
-        typer.Option(help="Ask about this total instead of the dossier's; may be repeated."),
-    ] = None,
+    basis: BasisOption = None,
+    threshold: ThresholdsOption = None,
     on: Annotated[
         list[str] | None, typer.Option(help="Give the totals on this DATE; may be repeated.")
     ] = None,
@@ -75,26 +80,11 @@ def forecast(
         list[str] | None,
         typer.Option(help="Give the probability of having crossed by this DATE; may be repeated."),
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="Information DATE. Default: the latest publication in the dossier."),
-    ] = None,
-    horizon: Annotated[
-        str | None, typer.Option(help="Last DATE. Default: two years after the information date.")
-    ] = None,
-    prob: Annotated[float, typer.Option(help="Probability of the equal-tailed intervals.")] = 0.9,
-    end_hazard: Annotated[
-        float | None,
-        typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
-    ] = None,
-    assimilate: Annotated[
-        bool,
-        typer.Option(
-            "--assimilate",
-            help="Confront all claims and counts with one another in one posterior, instead of "
-            "carrying each source's latest figure forward.",
-        ),
-    ] = False,
+    as_of: AsOfOption = None,
+    horizon: HorizonOption = None,
+    prob: ProbOption = 0.9,
+    end_hazard: EndHazardOption = None,
+    assimilate: AssimilateOption = False,
     series: Annotated[
         Path | None,
         typer.Option(help="Forecast this recorded count (CSV or Parquet) instead of a dossier."),
@@ -106,13 +96,13 @@ def forecast(
             "Default: 1/50 of the unit in which it is printed."
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    seed: SeedOption = 1,
     workers: WorkersOption = "",
     max_time: Annotated[
         float | None,
         typer.Option(help="Stop each simulation after so many seconds, and say so. Default: 60."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: JsonOption = False,
     out: Annotated[
         Path | None,
         typer.Option(help="Write sentences, record, exports, figures and a page into this DIR."),
@@ -157,9 +147,7 @@ def forecast(
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print(made, content, tolerance, written)
-    for warning in caught:
-        if issubclass(warning.category, AttritionWarning):
-            sys.stderr.write(f"attrition: note: {warning.message}\n")
+    write_notes(caught)
 
 
 def _limits(

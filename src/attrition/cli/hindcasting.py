@@ -12,6 +12,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.options import SeedOption
 from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
 from attrition.errors import InputError
 
@@ -53,7 +54,7 @@ def hindcast(
     no_series: Annotated[
         bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    seed: SeedOption = 1,
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
     max_time: MaxTimeOption = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.options import DossierPath, JsonOption, SeedOption
 from attrition.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,27 +19,24 @@ if TYPE_CHECKING:
 
 _BUNDLED = "russia-ukraine-2025-06"
 
-_Path = Annotated[str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")]
 _Total = Annotated[str, typer.Option("--quantity", help="The total that is asked about.")]
 _Level = Annotated[
     str | None, typer.Option("--threshold", help="Default: the first that the dossier names.")
 ]
 _Whose = Annotated[str, typer.Option("--basis", help="Whose count: 'latent' or a source's id.")]
 _When = Annotated[str | None, typer.Option("--as-of", help="Information DATE.")]
-_Seed = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def influence(
-    dossier: _Path = _BUNDLED,
+    dossier: DossierPath = _BUNDLED,
     *,
     quantity: _Total,
     threshold: _Level = None,
     basis: _Whose = "latent",
     by: Annotated[str, typer.Option(help="What is left out: 'source' or 'claim'.")] = "source",
     as_of: _When = None,
-    seed: _Seed = 1,
-    as_json: _Json = False,
+    seed: SeedOption = 1,
+    as_json: JsonOption = False,
 ) -> None:
     """Say by how many days each report moves the median, and which ones the others contradict."""
     import attrition as at
@@ -85,7 +83,7 @@ def influence(
 
 
 def sensitivity(
-    dossier: _Path = _BUNDLED,
+    dossier: DossierPath = _BUNDLED,
     *,
     quantity: _Total,
     threshold: _Level = None,
@@ -97,8 +95,8 @@ def sensitivity(
         bool, typer.Option("--pool", help="Carry latest figures forward, as `forecast` does.")
     ] = False,
     as_of: _When = None,
-    seed: _Seed = 1,
-    as_json: _Json = False,
+    seed: SeedOption = 1,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what the median day owes to each assumption."""
     import attrition as at

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attrition.cli.options import DossierPath
 from attrition.errors import InputError
 
 if TYPE_CHECKING:
@@ -107,9 +108,7 @@ def _interval(reading: Reading) -> str:
 
 
 def check(
-    dossier: Annotated[
-        str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
-    ] = "russia-ukraine-2025-06",
+    dossier: DossierPath = "russia-ukraine-2025-06",
     *,
     as_json: AsJson = False,
 ) -> None:

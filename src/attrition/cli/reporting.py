@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from pathlib import Path
 from typing import Annotated
@@ -10,48 +9,39 @@ from typing import Annotated
 import typer
 
 from attrition.cli.arguments import day_of, number_of
+from attrition.cli.options import (
+    AsOfOption,
+    AssimilateOption,
+    BasisOption,
+    DossierPath,
+    EndHazardOption,
+    HorizonOption,
+    ProbOption,
+    SeedOption,
+    ThresholdsOption,
+    write_notes,
+)
 from attrition.errors import AttritionWarning, InputError
 
 
 def report(
-    dossier: Annotated[str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")],
+    dossier: DossierPath,
     *,
     out: Annotated[Path, typer.Option(help="Write page.html and record.json into this DIR.")],
     quantity: Annotated[
         list[str] | None, typer.Option(help="Report only this total; may be repeated.")
     ] = None,
-    basis: Annotated[
-        str | None,
-        typer.Option(help="Whose count: 'latent' or a source's id. Default: the dossier's own."),
-    ] = None,
-    threshold: Annotated[
-        list[str] | None,
-        typer.Option(help="Ask about this total instead of the dossier's; may be repeated."),
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="Information DATE. Default: the latest publication in the dossier."),
-    ] = None,
-    horizon: Annotated[
-        str | None, typer.Option(help="Last DATE. Default: two years after the information date.")
-    ] = None,
-    prob: Annotated[float, typer.Option(help="Probability of the equal-tailed intervals.")] = 0.9,
-    end_hazard: Annotated[
-        float | None,
-        typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
-    ] = None,
-    assimilate: Annotated[
-        bool,
-        typer.Option(
-            "--assimilate",
-            help="Confront all claims and counts with one another in one posterior, instead of "
-            "carrying each source's latest figure forward.",
-        ),
-    ] = False,
+    basis: BasisOption = None,
+    threshold: ThresholdsOption = None,
+    as_of: AsOfOption = None,
+    horizon: HorizonOption = None,
+    prob: ProbOption = 0.9,
+    end_hazard: EndHazardOption = None,
+    assimilate: AssimilateOption = False,
     title: Annotated[
         str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    seed: SeedOption = 1,
 ) -> None:
     """Write one self-contained page about a dossier, and the record that verifies it."""
     import attrition as at
@@ -85,6 +75,4 @@ def report(
     done = "Replaced what was in" if write_folder(out, files) else "Written to"
     typer.echo(f"{done} {out}: {', '.join(files)} ({len(files['page.html']) / 1e6:.1f} MB)")
     typer.echo(f"record {page.record.id}")
-    for warning in caught:
-        if issubclass(warning.category, AttritionWarning):
-            sys.stderr.write(f"attrition: note: {warning.message}\n")
+    write_notes(caught)

@@ -9,6 +9,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.options import JsonOption, ProbOption
 from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
 from attrition.errors import InputError
 
@@ -35,12 +36,12 @@ def sweep(
         str | None, typer.Option(help="Whose count: 'latent' or a source's id.")
     ] = None,
     horizon: Annotated[str | None, typer.Option(help="Last DATE.")] = None,
-    prob: Annotated[float, typer.Option(help="Probability of the equal-tailed intervals.")] = 0.9,
+    prob: ProbOption = 0.9,
     seed: Annotated[int, typer.Option(help="Seed, the same for every case.")] = 1,
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
     max_time: MaxTimeOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Forecast one or many dossiers under many assumptions, and print one table."""
     import attrition as at
