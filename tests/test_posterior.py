@@ -15,9 +15,9 @@ from scipy import special
 import attrition as at
 import oracles
 from attrition.assimilation import Outlook, Sampler, evidence_of, fit
-from attrition.assimilation.expansion import exact, expansion
+from attrition.assimilation.expansion import expansion
 from attrition.assimilation.model import model_of
-from reported import counts_of, day, dossier_of, level, posterior
+from reported import counts_of, day, dossier_of, exact, level, posterior
 
 Array = NDArray[np.float64]
 WIDTHS = ((1.0, 0.75), (3.0, 0.25))

@@ -31,17 +31,6 @@ def told(model: Model, eta: Floats) -> tuple[float, Floats, Floats]:
     return fit, slope, bend
 
 
-def exact(model: Model, point: Floats) -> float:
-    """Return the log density at one point without reading tables."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        eta = model.predicted(point[None])
-        blocks = eta[0, model.terms :]
-        fit = (blocks @ model.recorded - np.exp(blocks).sum()) / model.noise
-        fit += log_density(list(model.readings), eta[0, list(model.singles)])[0].sum()
-        fit += sum(float(block.log_density(eta)[0]) for block in model.blocks)
-    return float(fit + model.log_prior(point[None])[0])
-
-
 def expansion(model: Model, point: Floats) -> tuple[float, Floats, Floats]:
     """Return the log density at one point, its gradient and its Hessian."""
     rates = {key: rate[0] for key, rate in model.rates(point[None]).items()}

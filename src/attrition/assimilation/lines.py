@@ -95,13 +95,8 @@ class Tables:
         """
         with np.errstate(divide="ignore"):
             logs = np.log(self.density) + log_factor
-        top = logs.max(axis=1, keepdims=True)
-        density = np.exp(logs - top)
-        mass = _integral(density, self.step)
-        change = np.log(mass[:, -1]) + top[:, 0]
-        density /= mass[:, -1:]
-        made = Tables(self.low, self.step, density, mass / mass[:, -1:], self.log_mass + change)
-        return made, change
+        density, cdf, change = _normalised(logs, self.step)
+        return Tables(self.low, self.step, density, cdf, self.log_mass + change), change
 
     def survival(self, place: Floats) -> Floats:
         """Return P(place on the line >= ``place``) by draw; shape of ``place``, (draw, ...)."""
@@ -156,22 +151,20 @@ def tables_of(
         found = [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
         return np.concatenate(found)
 
+    def between(shares: Floats) -> Floats:
+        return on(low[:, None] + (high - low)[:, None] * shares)
+
     low, high = _told(on, centres, widths)
     number = _FIRST
-    logs = on(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, number))
+    logs = between(np.linspace(0, 1, number))
     while 2 * number - 1 <= _MOST and _roughness(logs) > _ROUGH:
         every = np.empty((logs.shape[0], 2 * number - 1))
         every[:, ::2] = logs
-        middle = (np.arange(number - 1) + 0.5) / (number - 1)
-        every[:, 1::2] = on(low[:, None] + (high - low)[:, None] * middle)
+        every[:, 1::2] = between((np.arange(number - 1) + 0.5) / (number - 1))
         logs, number = every, 2 * number - 1
     step = (high - low) / (number - 1) / _FINER
     logs = logs @ _spline(number, np.arange(_FINER * (number - 1) + 1) / _FINER)
-    top = logs.max(axis=1, keepdims=True)
-    density = np.exp(logs - top)
-    mass = _integral(density, step)
-    density /= mass[:, -1:]
-    return Tables(low, step, density, mass / mass[:, -1:], np.log(mass[:, -1]) + top[:, 0])
+    return Tables(low, step, *_normalised(logs, step))
 
 
 def _told(on: Callable[[Floats], Floats], centres: Floats, widths: Floats) -> tuple[Floats, Floats]:
@@ -278,6 +271,15 @@ class _Profile:
             )
             out -= 0.5 * (a[:, None] + (2 * b[:, None] + c * places) * places)
         return out
+
+
+def _normalised(logs: Floats, step: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return density, its running integral and the log of the mass, given logs on even grids."""
+    top = logs.max(axis=1, keepdims=True)
+    density = np.exp(logs - top)
+    mass = _integral(density, step)
+    density /= mass[:, -1:]
+    return density, mass / mass[:, -1:], np.log(mass[:, -1]) + top[:, 0]
 
 
 def _integral(density: Floats, step: Floats) -> Floats:

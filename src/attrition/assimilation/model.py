@@ -13,7 +13,7 @@ in this order. A shift of s multiplies the whole path: it is the *scale*; the re
 
 from __future__ import annotations
 
-import dataclasses
+import copy
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,13 +35,6 @@ _SERIES = (12, 0.5)  # terms of a power series, and the argument up to which the
 _YOUNG = 26.0  # weeks in which a young count moves more than later
 _KILLED = (-1.0986, 0.3457)  # logit of the killed share: 3 wounded per killed, 90 % 1.7-5.3
 _ANY = (-1.0, 1.5)  # logit of any other share
-
-
-_KEPT = (
-    *("weeks", "knots", "places", "walk", "loadings", "windows"),
-    *("groups", "wholes", "errors", "scale", "recorded"),
-)
-"""What is computed once and does not depend on the blocks."""
 
 
 def steps(volatility: float, weeks: int, first: int = 0) -> Floats:
@@ -227,9 +220,9 @@ class Model:
         return len(self.evidence.terms)
 
     def under(self, blocks: tuple[Block, ...]) -> Model:
-        """Return the model with other settings of its blocks, on the same arrays."""
-        made = dataclasses.replace(self, blocks=blocks)
-        made.__dict__.update({name: self.__dict__[name] for name in _KEPT if name in self.__dict__})
+        """Return the model with other settings of its blocks; no array depends on them."""
+        made = copy.copy(self)
+        object.__setattr__(made, "blocks", blocks)
         return made
 
     # ------------------------------------------------------------------ many points at once

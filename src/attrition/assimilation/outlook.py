@@ -232,9 +232,9 @@ class Outlook:
         knots, every = self.nodes[coarse], np.arange(self.days + 1)
         right = np.clip(np.searchsorted(knots, every), 1, knots.size - 1)
         share = (every - knots[right - 1]) / (knots[right] - knots[right - 1])
-        weights = np.zeros((coarse.size, every.size))
-        weights[right - 1, every], weights[right, every] = 1 - share, share
-        return np.asarray(falling @ weights)
+        between = np.zeros((coarse.size, every.size))
+        between[right - 1, every], between[right, every] = 1 - share, share
+        return np.asarray(falling @ between)
 
     def surface(self, figure: Figure, thresholds: Sequence[float], grid: Floats) -> Floats:
         """Return the law on a grid that holds the thresholds asked about.

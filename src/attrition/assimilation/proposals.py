@@ -183,7 +183,7 @@ class Proposal:
     Parameters
     ----------
     frames : tuple of Frame
-        One a mode, the best first.
+        One a mode, first the one by which the line is directed.
     often : ndarray of float, shape (mode,)
         How often each is drawn from.
     spreads : tuple of tuple
@@ -261,14 +261,14 @@ class Proposal:
 
 
 def proposal_of(model: Model, modes: Sequence[Mode], before: Proposal | None = None) -> Proposal:
-    """Return the proposal of some modes, the best first; none has next to nothing.
+    """Return the proposal of some modes; none has next to nothing.
 
     Parameters
     ----------
     model : Model
     modes : sequence of Mode
     before : Proposal, optional
-        Whose directions serve again where the best mode is still the same.
+        Whose directions serve again where the first mode is still the same.
     """
     evidence = np.array([mode.log_evidence for mode in modes])
     often = np.maximum(np.exp(evidence - evidence.max()), 0.03)

@@ -38,7 +38,7 @@ class Fit:
     ----------
     model : Model
     modes : tuple of Mode
-        The best first.
+        First the one by which the line is directed.
     proposal : Proposal
     """
 
