@@ -13,7 +13,7 @@ import numpy as np
 
 import attrition as at
 
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 
 
 def measured() -> dict[str, float]:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 import attrition as at
-from attrition.hindcasts import ClaimsHindcast, ClaimsSummary, hindcast_claims
-from attrition.hindcasts.claims import CARRIED, OURS, SPLINE, SPREAD
+from attrition.evaluation import ClaimsHindcast, ClaimsSummary, hindcast_claims
+from attrition.evaluation.claims import CARRIED, OURS, SPLINE, SPREAD
 
 CLAIMS = 103
 Variant = tuple[Literal["published", "described"], bool, float | None]
@@ -54,7 +54,7 @@ def table_only(scale: float = 1.0) -> at.Dossier:
 
 def imported() -> at.Dossier:
     """Return the table as `attrition import-claims` reads it."""
-    table = Path(at.__path__[0]) / "data" / "war_loss_claims_to_2025-06-03.csv"
+    table = Path(at.__path__[0]) / "bundled" / "war_loss_claims_to_2025-06-03.csv"
     return at.read_claims(table).dossier("imported")
 
 

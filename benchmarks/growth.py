@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 import attrition as at
-from attrition.elicitation import lognormal
-from attrition.laws import Provenance
-from attrition.pace import Pace
+from attrition.core.laws import Provenance
+from attrition.data.elicitation import lognormal
+from attrition.models.pace import Pace
+from attrition.models.trajectories import Component, Limits, Question, Start, simulate
 from attrition.plots import figure_bytes, new_figure, styled
-from attrition.trajectories import Component, Limits, Question, Start, simulate
 
 RESULTS = Path(__file__).parent / "results"
 START = date(2025, 6, 3)

@@ -17,7 +17,7 @@ import numpy as np
 
 import attrition as at
 
-DATA = Path(at.__path__[0]) / "data" / "general_staff_personnel_to_2025-06-03.csv"
+DATA = Path(at.__path__[0]) / "bundled" / "general_staff_personnel_to_2025-06-03.csv"
 WORKS = {
     "hindcast": "import sys\nfrom benchmarks.kills import hindcast\nprint('begun', flush=True)\n"
     "hindcast(sys.argv[1])\n",

@@ -10,7 +10,7 @@ import attrition as at
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 
 
 def test_eliciting_a_thousand_claims(benchmark: BenchmarkFixture) -> None:

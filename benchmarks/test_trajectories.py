@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks import growth, whole_paths
 from benchmarks.rivals import ours, problem
 
-from attrition.trajectories import draw_paths
+from attrition.models.trajectories import draw_paths
 
 Benchmark = Callable[..., Any]
 

@@ -14,9 +14,9 @@ import numpy as np
 import xarray as xr
 from benchmarks.rivals import paths, problem
 
-from attrition.elicitation import lognormal
-from attrition.pace import DailyAutoregression
-from attrition.trajectories import Component, Start, draw_paths
+from attrition.data.elicitation import lognormal
+from attrition.models.pace import DailyAutoregression
+from attrition.models.trajectories import Component, Start, draw_paths
 
 RESULTS = Path(__file__).parent / "results"
 DRAWS, DAYS, THREADS = 100_000, 365, 2

@@ -24,13 +24,13 @@ from matplotlib.axes import Axes
 
 import attrition as at
 from attrition import plots
+from attrition.evaluation import read_past
 from attrition.forecasts.leaving import without_each
-from attrition.hindcasts import read_past
 
 DOCS = Path(__file__).parent
 FOLDER = DOCS / "figures"
 PAGE = DOCS / "figures.md"
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 BUNDLED = "russia-ukraine-2025-06"
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from attrition.dossier import (
+from attrition.data.dossier import (
     Assumption,
     Assumptions,
     Claim,
@@ -24,7 +24,7 @@ from attrition.dossier import (
     Recording,
     Source,
 )
-from attrition.phrases import Row, default_lexicon
+from attrition.text import Row, default_lexicon
 
 DOCS = Path(__file__).parent
 

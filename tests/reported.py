@@ -11,9 +11,17 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import attrition as at
-from attrition.assimilation import Evidence, Fit, Outlook, Sampler, evidence_of, fit, outlook_of
-from attrition.assimilation.model import Model
-from attrition.assimilation.readings import log_density
+from attrition.models.assimilation import (
+    Evidence,
+    Fit,
+    Outlook,
+    Sampler,
+    evidence_of,
+    fit,
+    outlook_of,
+)
+from attrition.models.assimilation.model import Model
+from attrition.models.assimilation.readings import log_density
 
 FIRST = date(2024, 1, 1)
 """First day of every count here."""

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.citation import add_to_archive, read_archive, score_archive
 from attrition.plots import plot_archive
+from attrition.reporting import add_to_archive, read_archive, score_archive
 from test_laws import START, normal_law
 
 Command = Callable[..., subprocess.CompletedProcess[str]]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.assimilation import account, families, logit_normal, share, source_error
-from attrition.elicitation import quantile
+from attrition.data.elicitation import quantile
+from attrition.models.assimilation import account, families, logit_normal, share, source_error
 
 Write = Callable[[str], Path]
 KNOWN = date(2025, 6, 5)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.citation import cite_other, cite_stock
+from attrition.reporting import cite_other, cite_stock
 from test_laws import normal_law
 
 SLOTS = ("90 %", "if the fighting continues", "3 June 2025", "latent total", "attrition 0", "seed")

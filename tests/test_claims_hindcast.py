@@ -15,14 +15,14 @@ from scipy import stats
 from typer.testing import CliRunner
 
 import attrition as at
-from attrition.assimilation import recordings_of
 from attrition.cli import app
-from attrition.hindcasts import ClaimsHindcast, hindcast_claims, record_claims
-from attrition.hindcasts.claims import CARRIED, OURS, SPLINE, SPREAD
-from attrition.hindcasts.figures import normals, point
-from attrition.hindcasts.stands import Dated, printed, redated, stands_of
-from attrition.hindcasts.trends import Past, carried_figure, fitted_spread, spline_figure
-from attrition.threads import one_thread
+from attrition.core.threads import one_thread
+from attrition.evaluation import ClaimsHindcast, hindcast_claims, record_claims
+from attrition.evaluation.claims import CARRIED, OURS, SPLINE, SPREAD
+from attrition.evaluation.figures import normals, point
+from attrition.evaluation.stands import Dated, printed, redated, stands_of
+from attrition.evaluation.trends import Past, carried_figure, fitted_spread, spline_figure
+from attrition.models.assimilation import recordings_of
 
 WAR = "war-in-ukraine-2025-06"
 HEAD = """

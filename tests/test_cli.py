@@ -174,7 +174,7 @@ def test_a_second_run_replaces_what_it_wrote_says_so_and_keeps_the_rest(
 def test_a_folder_is_replaced_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from attrition.files import write_folder
+    from attrition.core.files import write_folder
 
     out = tmp_path / "out"
     assert write_folder(out, {"a": b"1", "b": b"1"}) is False
@@ -195,7 +195,7 @@ def test_a_folder_is_replaced_whole_or_not_at_all(
 def test_the_folder_in_which_one_stands_stays_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from attrition.files import write_folder
+    from attrition.core.files import write_folder
 
     out = tmp_path / "out"
     out.mkdir()

@@ -28,7 +28,7 @@ KEYS = [
     "evidence",
     "ambiguous",
 ]
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

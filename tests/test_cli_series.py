@@ -13,7 +13,7 @@ from attrition.plots.strips import plot_hindcast
 from test_cli import run
 from test_pace import random_walk, series_of
 
-TALLY = str(Path(at.__path__[0]) / "data/general_staff_personnel_to_2025-06-03.csv")
+TALLY = str(Path(at.__path__[0]) / "bundled/general_staff_personnel_to_2025-06-03.csv")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import pytest
 import xarray as xr
 
 import attrition as at
-from attrition.tasks import Arrays, How, each
+from attrition.core.tasks import Arrays, How, each
 from test_tasks import counted, fingerprint, root
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "examples" / "scale.py"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 import attrition as at
-from attrition.coherence.levels import PLAUSIBLE, WOUNDED_PER_KILLED
-from attrition.elicitation import lognormal, quantile
+from attrition.data.coherence.levels import PLAUSIBLE, WOUNDED_PER_KILLED
+from attrition.data.elicitation import lognormal, quantile
 
 PRESS = Path(__file__).parent / "press"
 

@@ -10,14 +10,14 @@ import pytest
 from scipy import special, stats
 
 import attrition as at
-from attrition._typing import Floats
-from attrition.pace import DIMENSIONS, Bundle, FittedPace, Prior
-from attrition.pace.chain import LEADING, Chain
-from attrition.trajectories import exceedance, gains_of
-from attrition.trajectories.sweep import reached, sweep
+from attrition.core._typing import Floats
+from attrition.models.pace import DIMENSIONS, Bundle, FittedPace, Prior
+from attrition.models.pace.chain import LEADING, Chain
+from attrition.models.trajectories import exceedance, gains_of
+from attrition.models.trajectories.sweep import reached, sweep
 from test_pace import random_walk, series_of
 
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 FALSE_ALARM = 1e-6
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import attrition as at
-from attrition.phrases import default_lexicon
+from attrition.text import default_lexicon
 
 DOCS = Path(__file__).parent.parent / "docs"
 TABLES: dict[str, Any] = runpy.run_path(str(DOCS / "tables.py"))

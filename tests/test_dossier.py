@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import attrition as at
-from attrition.dossier import PartialDate, read_dossier
+from attrition.data.dossier import PartialDate, read_dossier
 
 Write = Callable[[str], Path]
 

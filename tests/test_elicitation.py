@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 import attrition as at
-from attrition.elicitation import atom, exceedance, from_interval, lognormal, parts, quantile
-from attrition.phrases import Interval
+from attrition.data.elicitation import atom, exceedance, from_interval, lognormal, parts, quantile
+from attrition.text import Interval
 
 TWO_SIDED = (
     "uniform",

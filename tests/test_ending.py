@@ -11,8 +11,8 @@ import pytest
 
 import attrition as at
 import oracles
-from attrition._typing import Floats
-from attrition.laws import make_law
+from attrition.core._typing import Floats
+from attrition.core.laws import make_law
 from test_cli import run
 from test_laws import START, WHAT, normal_law
 

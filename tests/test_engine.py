@@ -14,11 +14,11 @@ from scipy import stats
 
 import attrition as at
 import oracles
-from attrition.elicitation import atom, lognormal
-from attrition.laws import Law, print_date
-from attrition.laws.law import Provenance
-from attrition.pace import DailyAutoregression, Pace
-from attrition.trajectories import (
+from attrition.core.laws import Law, print_date
+from attrition.core.laws.law import Provenance
+from attrition.data.elicitation import atom, lognormal
+from attrition.models.pace import DailyAutoregression, Pace
+from attrition.models.trajectories import (
     Component,
     Kernel,
     Limits,

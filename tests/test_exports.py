@@ -17,7 +17,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 import attrition as at
-from attrition.citation import (
+from attrition.reporting import (
     EXPORTS,
     bibtex,
     csl_items,
@@ -32,7 +32,7 @@ from attrition.citation import (
     methods_paragraph,
     write_exports,
 )
-from attrition.citation.escape import for_csv, for_latex, for_markdown, for_script
+from attrition.reporting.escape import for_csv, for_latex, for_markdown, for_script
 
 Write = Callable[[str], Path]
 ARTICLE = Path(__file__).parent.parent / "docs" / "examples" / "article.tex"

@@ -17,16 +17,16 @@ from matplotlib.figure import Figure
 
 import attrition as at
 from attrition import plots
-from attrition.citation import percent
-from attrition.hindcasts import Past, past_json, read_past
-from attrition.laws.reading import threshold_column
+from attrition.core.laws.reading import threshold_column
+from attrition.evaluation import Past, past_json, read_past
 from attrition.plots import look
 from attrition.plots.dates import date_ticks
 from attrition.plots.dots import placed
+from attrition.reporting import percent
 from test_laws import normal_law
 
 Draw = Callable[[Axes | None], Axes]
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 NAMES = (
     "crossing",
     "law",

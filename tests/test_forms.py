@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from scipy import integrate, special, stats
 
 import attrition as at
-from attrition.elicitation import (
+from attrition.data.elicitation import (
     atom,
     atoms,
     density,

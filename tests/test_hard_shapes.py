@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 
 import attrition as at
-from attrition.elicitation import quantile
-from attrition.laws.law import Provenance
-from attrition.pace import Pace
-from attrition.trajectories import Component, Question, Start, draw_paths, simulate
+from attrition.core.laws.law import Provenance
+from attrition.data.elicitation import quantile
+from attrition.models.pace import Pace
+from attrition.models.trajectories import Component, Question, Start, draw_paths, simulate
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Cases", definition="cases")

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import attrition as at
 from attrition.cli import app
-from attrition.elicitation import quantile
+from attrition.data.elicitation import quantile
 from attrition.forecasts.sensitivity import _shares, varied
 
 FEW = at.Limits(points=64)

@@ -7,8 +7,8 @@ import pytest
 from scipy import special
 
 import attrition as at
-from attrition.laws import date_unit, make_law, merge, print_date, round_count, scaled, window
-from attrition.laws.law import Law, Provenance
+from attrition.core.laws import date_unit, make_law, merge, print_date, round_count, scaled, window
+from attrition.core.laws.law import Law, Provenance
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Cases", definition="cases", version="0")

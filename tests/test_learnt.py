@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.assimilation import Evidence, evidence_of, fit
-from attrition.assimilation.learnt import LEARNT, learnt
+from attrition.models.assimilation import Evidence, evidence_of, fit
+from attrition.models.assimilation.learnt import LEARNT, learnt
 from reported import counts_of, day, dossier_of, level
 
 

@@ -51,7 +51,7 @@ def test_a_total_that_only_one_report_knows_has_no_date_without_it(whole: at.For
 
 
 def test_a_recorded_count_has_no_report_to_leave_out() -> None:
-    series = at.read_series(f"{at.__path__[0]}/data/general_staff_personnel_to_2025-06-03.csv")
+    series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
     made = at.forecast_series(series, [1e6], rng=1, tolerance=30)
     (quantity, basis), _ = next(iter(made.laws.items()))
     assert without_each(made, quantity, basis, 1e6) is None

@@ -14,13 +14,13 @@ import xarray as xr
 from scipy import signal, stats
 
 import attrition as at
-from attrition.elicitation import quantile
-from attrition.elicitation.sampled import of_sample
-from attrition.laws.paths import batch_edges
+from attrition.core.laws.paths import batch_edges
+from attrition.data.elicitation import quantile
+from attrition.data.elicitation.sampled import of_sample
 
 DAYS = pd.date_range("2025-01-01", periods=40).as_unit("s")
 TOTALS = np.cumsum(np.random.default_rng(1).poisson(30.0, 40)).astype(float)
-CLAIMS = Path(at.__path__[0]) / "data" / "war_loss_claims_to_2025-06-03.csv"
+CLAIMS = Path(at.__path__[0]) / "bundled" / "war_loss_claims_to_2025-06-03.csv"
 
 
 def paths(chains: int = 4, draws: int = 100) -> xr.DataArray:

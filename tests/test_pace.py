@@ -8,8 +8,8 @@ import xarray as xr
 from scipy import special, stats
 
 import attrition as at
-from attrition._typing import Floats
-from attrition.pace import (
+from attrition.core._typing import Floats
+from attrition.models.pace import (
     Futures,
     Pace,
     days_in_weeks,
@@ -17,7 +17,7 @@ from attrition.pace import (
     filter_steps,
     simulate_counts,
 )
-from attrition.pace.counts import learn, normaliser, shape_of, trigamma
+from attrition.models.pace.counts import learn, normaliser, shape_of, trigamma
 
 
 def test_a_steady_pace_makes_elapsed_days_calendar_days() -> None:

@@ -62,7 +62,9 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
     test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are()
     functions = {n for n in at.__all__ if inspect.isfunction(getattr(at, n))}
     law = whole.law("russian-casualties")
-    series = at.read_series(ROOT / "src/attrition/data/general_staff_personnel_to_2025-06-03.csv")
+    series = at.read_series(
+        ROOT / "src/attrition/bundled/general_staff_personnel_to_2025-06-03.csv"
+    )
     past = at.hindcast(series, rng=1, every=200)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
@@ -119,7 +121,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "pool_claims": lambda: at.pool_claims(whole.dossier, "russian-casualties"),
         "probability_by": lambda: at.probability_by(law, 1e6, whole.horizon),
         "read_claims": lambda: at.read_claims(
-            ROOT / "src/attrition/data/war_loss_claims_to_2025-06-03.csv"
+            ROOT / "src/attrition/bundled/war_loss_claims_to_2025-06-03.csv"
         ),
         "read_dossier": at.read_dossier,
         "read_series": lambda: series,

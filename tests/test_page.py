@@ -18,15 +18,15 @@ from typer.testing import CliRunner
 
 import attrition as at
 from attrition import hindcasts
-from attrition.citation import percent
-from attrition.citation.spans import end_words
 from attrition.cli import app
-from attrition.hindcasts import answers
+from attrition.evaluation import answers
 from attrition.page import Told, grid_of, page_html, told
 from attrition.page.figures import themed
 from attrition.page.grid import PROBS, thresholds_of
 from attrition.page.tables import link
 from attrition.plots import dot_layout
+from attrition.reporting import percent
+from attrition.reporting.spans import end_words
 
 VOID = {"meta", "img", "source", "input", "br"}
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=alert(1)>"
@@ -246,7 +246,7 @@ def test_an_address_is_escaped() -> None:
 
 
 def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
-    series = at.read_series(f"{at.__path__[0]}/data/general_staff_personnel_to_2025-06-03.csv")
+    series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
     made = at.forecast_series(series, [1e6], rng=1, tolerance=30)
     path = at.write_page(made, tmp_path / "page.html", title="A tally")
     text = path.read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from attrition.errors import InputError
-from attrition.phrases import (
+from attrition.core.errors import InputError
+from attrition.text import (
     SHAPES,
     Interval,
     Reading,

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.citation.spans import end_words
-from attrition.elicitation import atom, lognormal, mixture
+from attrition.data.elicitation import atom, lognormal, mixture
 from attrition.plots import DOTS
 from attrition.plots.look import MARKERS
+from attrition.reporting.spans import end_words
 from test_laws import normal_law
 
 
@@ -53,7 +53,7 @@ def test_every_row_of_the_interval_figure_is_labelled(whole: at.Forecast) -> Non
 
 @pytest.fixture(scope="module")
 def war() -> at.Dossier:
-    table = Path(at.__path__[0]) / "data" / "war_loss_claims_to_2025-06-03.csv"
+    table = Path(at.__path__[0]) / "bundled" / "war_loss_claims_to_2025-06-03.csv"
     return at.read_claims(table).dossier("war")
 
 

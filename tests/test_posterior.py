@@ -14,9 +14,9 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.assimilation import Outlook, Sampler, evidence_of, fit
-from attrition.assimilation.expansion import expansion
-from attrition.assimilation.model import model_of
+from attrition.models.assimilation import Outlook, Sampler, evidence_of, fit
+from attrition.models.assimilation.expansion import expansion
+from attrition.models.assimilation.model import model_of
 from reported import counts_of, day, dossier_of, exact, level, posterior
 
 Array = NDArray[np.float64]

@@ -15,7 +15,7 @@ from scipy import special
 import attrition as at
 import oracles
 import reported
-from attrition.assimilation import (
+from attrition.models.assimilation import (
     KHAT,
     Outlook,
     Sampler,

@@ -13,13 +13,13 @@ import pydantic
 import pytest
 
 import attrition as at
-from attrition.citation import laws_of, record_schema
-from attrition.citation.models import id_of, parts_of
+from attrition.reporting import laws_of, record_schema
+from attrition.reporting.models import id_of, parts_of
 from test_cli import run
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 RECORDS = Path(__file__).parent / "records"
-SCHEMA = Path(at.__path__[0]) / "data" / "record.schema.json"
+SCHEMA = Path(at.__path__[0]) / "bundled" / "record.schema.json"
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +235,7 @@ def test_each_part_of_a_dossier_has_a_digest_of_its_own(made: at.Record) -> None
 
 
 def test_a_packed_law_keeps_every_bit() -> None:
-    from attrition.citation.held import packed, unpacked
+    from attrition.reporting.held import packed, unpacked
 
     column = np.random.default_rng(1).random(50)
     assert np.array_equal(unpacked(packed(column)), column)

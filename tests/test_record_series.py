@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import attrition as at
-from attrition.citation import gather_items, methods_paragraph
-from attrition.citation.given import changed_rows, held_series, series_content
-from attrition.citation.models import digest_of, id_of
-from attrition.pace import Prior
+from attrition.models.pace import Prior
+from attrition.reporting import gather_items, methods_paragraph
+from attrition.reporting.given import changed_rows, held_series, series_content
+from attrition.reporting.models import digest_of, id_of
 from test_laws import normal_law
 
 FIRST = date(2025, 1, 1)

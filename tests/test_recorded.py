@@ -12,12 +12,12 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.pace import Futures
-from attrition.trajectories import exceedance, gains_of
-from attrition.trajectories.gains import gamma_tail
+from attrition.models.pace import Futures
+from attrition.models.trajectories import exceedance, gains_of
+from attrition.models.trajectories.gains import gamma_tail
 from test_pace import random_walk, series_of
 
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
     days, gaps = 182, np.array([10_000.0, 25_000.0])
     law = exceedance(gains_of(fit.draw(days, 4_096, np.random.default_rng(1))), gaps, days)[0]
     futures = fit.draw(days, 4_096, np.random.default_rng(2))
-    from attrition.pace import simulate_counts
+    from attrition.models.pace import simulate_counts
 
     totals = np.cumsum(simulate_counts(futures, days, np.random.default_rng(3)), axis=1)
     for row, gap in zip(law, gaps, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.assimilation.carry import Rates
+from attrition.models.assimilation.carry import Rates
 
 TEXT = """
 [dossier]

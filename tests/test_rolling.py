@@ -12,8 +12,9 @@ import pytest
 from scipy import special
 
 import attrition as at
-from attrition._typing import Floats
-from attrition.hindcasts import (
+from attrition.core._typing import Floats
+from attrition.data.series import round_step
+from attrition.evaluation import (
     BASELINES,
     Outcome,
     Protocol,
@@ -25,13 +26,12 @@ from attrition.hindcasts import (
     stretched_outcomes,
     summarise,
 )
-from attrition.hindcasts.answers import at_reports
-from attrition.hindcasts.recalibration import RATE
-from attrition.hindcasts.scores import flat_band, independent
-from attrition.series import round_step
+from attrition.evaluation.answers import at_reports
+from attrition.evaluation.recalibration import RATE
+from attrition.evaluation.scores import flat_band, independent
 from test_pace import random_walk, series_of
 
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 ORIGIN = date(2025, 1, 1)
 
 

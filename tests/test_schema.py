@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import attrition as at
-from attrition.dossier import dossier_schema, starter
+from attrition.data.dossier import dossier_schema, starter
 
 SCHEMA = dossier_schema()
-BUNDLED = Path(at.__path__[0]) / "data" / "russia-ukraine-2025-06.toml"
+BUNDLED = Path(at.__path__[0]) / "bundled" / "russia-ukraine-2025-06.toml"
 PRESS = Path(__file__).parent / "press"
 
 TYPES: dict[str, Callable[[Any], bool]] = {

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy import special
 
 import attrition as at
-from attrition.citation import likelihood
-from attrition.citation.words import plain
-from attrition.laws import make_law
-from attrition.laws.law import Law, Provenance
+from attrition.core.laws import make_law
+from attrition.core.laws.law import Law, Provenance
+from attrition.reporting import likelihood
+from attrition.reporting.words import plain
 from test_laws import START, normal_law
 
 ID = "0123456789abcdef"

@@ -10,9 +10,9 @@ import pytest
 import xarray as xr
 
 import attrition as at
-from attrition.series import Series, clean, steps_of
+from attrition.data.series import Series, clean, steps_of
 
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 
 
 def test_the_general_staff_series_is_read_whole() -> None:

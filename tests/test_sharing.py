@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition._typing import Floats
-from attrition.tasks import Workers, packed, unpacked
-from attrition.trajectories.normals import Normals
+from attrition.core._typing import Floats
+from attrition.core.tasks import Workers, packed, unpacked
+from attrition.models.trajectories.normals import Normals
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import attrition as at
-from attrition.dossier.published import address_date, infer_published, post_date
-from attrition.elicitation import quantile
+from attrition.data.dossier.published import address_date, infer_published, post_date
+from attrition.data.elicitation import quantile
 
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 WAR = DATA / "war_loss_claims_to_2025-06-03.csv"
 CONFLICTS = DATA / "conflict_ranges_1900_2026.csv"
 

@@ -19,8 +19,8 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.errors import InputError, UnfinishedError
-from attrition.tasks import Arrays, Checkpoint, How, digest, each, shown
+from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.tasks import Arrays, Checkpoint, How, digest, each, shown
 
 Step = Callable[[], None]
 
@@ -211,7 +211,7 @@ def test_a_terminal_shows_the_time_left() -> None:
 
     code = (
         "import time\n"
-        "from attrition.tasks import shown\n"
+        "from attrition.core.tasks import shown\n"
         "with shown(True, 'origins') as told:\n"
         "    for done in range(6): told(done, 6); time.sleep(0.15)\n"
     )

@@ -11,10 +11,10 @@ from scipy import stats
 
 import attrition as at
 import oracles
-from attrition.elicitation import atom, lognormal
-from attrition.laws.law import Law, Provenance
-from attrition.pace import Pace
-from attrition.trajectories import Component, Limits, Question, Start, seed_of, simulate
+from attrition.core.laws.law import Law, Provenance
+from attrition.data.elicitation import atom, lognormal
+from attrition.models.pace import Pace
+from attrition.models.trajectories import Component, Limits, Question, Start, seed_of, simulate
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Cases", definition="cases")

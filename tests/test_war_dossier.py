@@ -11,8 +11,8 @@ from benchmarks.dossier.__main__ import DATA, _claim, made
 from benchmarks.dossier.measured import measured
 
 import attrition as at
-from attrition.assimilation import evidence_of, original, recordings_of, term_of
-from attrition.dossier.write import dossier_toml
+from attrition.data.dossier.write import dossier_toml
+from attrition.models.assimilation import evidence_of, original, recordings_of, term_of
 
 WAR = "war-in-ukraine-2025-06"
 

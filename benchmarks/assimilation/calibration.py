@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import attrition as at
-from attrition.assimilation import (
+from attrition.models.assimilation import (
     Evidence,
     Figure,
     Outlook,
@@ -37,7 +37,7 @@ from attrition.assimilation import (
     fit,
     outlook_of,
 )
-from attrition.assimilation.evidence import Counts
+from attrition.models.assimilation.evidence import Counts
 
 Array = NDArray[np.float64]
 NAMES = ("level", "pace", "error of a", "error of the count", "crossing date")

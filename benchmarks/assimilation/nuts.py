@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 import attrition as at
-from attrition.assimilation import Evidence, Figure, Outlook, evidence_of
-from attrition.assimilation.carry import Run
+from attrition.models.assimilation import Evidence, Figure, Outlook, evidence_of
+from attrition.models.assimilation.carry import Run
 
 Array = NDArray[np.float64]
 PROBS = (0.05, 0.5, 0.95)

@@ -15,8 +15,8 @@ from importlib import import_module
 import numpy as np
 from scipy import optimize, special
 
-from attrition._typing import Floats
-from attrition.hindcasts import Forecaster
+from attrition.core._typing import Floats
+from attrition.evaluation import Forecaster
 
 _WEEKS = 104
 _LAST = 156

@@ -18,11 +18,11 @@ import numpy as np
 from benchmarks.calibration.forecasters import RIVALS
 
 import attrition as at
-from attrition.hindcasts import BASELINES, Summary
+from attrition.evaluation import BASELINES, Summary
 
 HERE = Path(__file__).parent
 SERIES = {
-    "General Staff": Path(at.__path__[0]) / "data/general_staff_personnel_to_2025-06-03.csv",
+    "General Staff": Path(at.__path__[0]) / "bundled/general_staff_personnel_to_2025-06-03.csv",
     "Poland": HERE / "data/covid_deaths_poland.csv",
     "Argentina": HERE / "data/covid_deaths_argentina.csv",
     "West Bank": HERE / "data/west_bank_killed.csv",

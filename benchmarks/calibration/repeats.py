@@ -20,10 +20,10 @@ from benchmarks.calibration.real import SERIES
 from benchmarks.calibration.worlds import series_of
 
 import attrition as at
-from attrition._typing import Floats
-from attrition.hindcasts import Protocol, origins
-from attrition.hindcasts.answers import paces_at
-from attrition.pace import Belief, Prior, draw_futures, simulate_counts
+from attrition.core._typing import Floats
+from attrition.evaluation import Protocol, origins
+from attrition.evaluation.answers import paces_at
+from attrition.models.pace import Belief, Prior, draw_futures, simulate_counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
     python -m benchmarks.calibration.stored
 
-writes src/attrition/data/hindcasts.json; `--check` says whether it is what would be written.
+writes src/attrition/bundled/hindcasts.json; `--check` says whether it is what would be written.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from benchmarks.calibration.real import SERIES
 
 import attrition as at
-from attrition.hindcasts import Past, past_json, past_of
+from attrition.evaluation import Past, past_json, past_of
 
-TARGET = Path(at.__path__[0]) / "data/hindcasts.json"
+TARGET = Path(at.__path__[0]) / "bundled/hindcasts.json"
 COMMAND = "python -m benchmarks.calibration.stored"
 SEED = 1
 

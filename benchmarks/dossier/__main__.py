@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import attrition as at
-from attrition.dossier import Dossier
-from attrition.dossier.write import dossier_toml
+from attrition.data.dossier import Dossier
+from attrition.data.dossier.write import dossier_toml
 
 HERE = Path(__file__).parent
-DATA = Path(at.__path__[0]) / "data"
+DATA = Path(at.__path__[0]) / "bundled"
 TABLE = DATA / "war_loss_claims_to_2025-06-03.csv"
 
 

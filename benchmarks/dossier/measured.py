@@ -14,8 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 
 import attrition as at
-from attrition.elicitation import quantile
-from attrition.hindcasts.trends import fitted_spread
+from attrition.data.elicitation import quantile
+from attrition.evaluation.trends import fitted_spread
 
 PARTIES = {"general-staff", "ua-president", "ru-mod", "lostarmour", "ualosses"}
 

@@ -10,11 +10,11 @@ from benchmarks.rivals import problem
 from numpy.typing import NDArray
 
 from attrition import AttritionWarning
-from attrition.elicitation import lognormal
-from attrition.laws import Provenance
-from attrition.pace import DailyAutoregression
-from attrition.trajectories import Component, Limits, Question, Start, simulate
-from attrition.trajectories.replicates import REPLICATES
+from attrition.core.laws import Provenance
+from attrition.data.elicitation import lognormal
+from attrition.models.pace import DailyAutoregression
+from attrition.models.trajectories import Component, Limits, Question, Start, simulate
+from attrition.models.trajectories.replicates import REPLICATES
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Total", definition="as in the race")

@@ -18,8 +18,8 @@ import numpy as np
 import xarray as xr
 
 import attrition as at
-from attrition._typing import Floats
-from attrition.tasks import Arrays, How, each
+from attrition.core._typing import Floats
+from attrition.core.tasks import Arrays, How, each
 
 QUANTITY = "russian-casualties"
 MB = 1e6
@@ -41,8 +41,6 @@ def cluster(workers: int) -> Iterator[Any]:
 
 def _ready() -> None:
     """Import what the work needs, as a worker that has been up for a while has."""
-    import attrition.forecasts
-    import attrition.hindcasts  # noqa: F401
 
 
 def _peak() -> float:
@@ -216,7 +214,7 @@ def graph(draws: int, days: int, chunk: int) -> dict[str, float]:
     """Build, and do not run, the graph of a law of so many paths; return its size and its cost."""
     import dask
 
-    from attrition.laws import chunked
+    from attrition.core.laws import chunked
 
     made = forecast(days)
     begun = time.perf_counter()

@@ -17,61 +17,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from attrition._version import __version__
-from attrition.errors import AttritionError, AttritionWarning, InputError
+from attrition.core.errors import AttritionError, AttritionWarning, InputError
 
 if TYPE_CHECKING:
-    from attrition.citation import (
-        Record,
-        as_html,
-        as_text,
-        cite,
-        diff,
-        make_record,
-        read_record,
-        results,
-        verify,
-        write_record,
-    )
-    from attrition.coherence import Finding, check
-    from attrition.dossier import (
-        Assumption,
-        Assumptions,
-        Claim,
-        ClaimTable,
-        Coverage,
-        Dossier,
-        PartialDate,
-        Quantity,
-        Source,
-        read_claims,
-        read_dossier,
-        write_dossier,
-    )
-    from attrition.elicitation import Pool, elicit, elicit_list, pool, pool_claims
-    from attrition.exchange import read_law, to_arviz, write_law
-    from attrition.forecasts import (
-        Before,
-        Forecast,
-        Ratio,
-        assimilate,
-        forecast,
-        forecast_series,
-        influence,
-        scenarios,
-        sensitivity,
-        sweep,
-    )
-    from attrition.hindcasts import (
-        Hindcast,
-        Outcome,
-        Score,
-        Summary,
-        hindcast,
-        hindcast_many,
-        recalibrated,
-        score,
-    )
-    from attrition.laws import (
+    from attrition.core.laws import (
         Crossing,
         Law,
         Masses,
@@ -85,9 +34,48 @@ if TYPE_CHECKING:
         total,
         with_end,
     )
-    from attrition.pace import FittedPace, Prior, fit_pace
+    from attrition.data.coherence import Finding, check
+    from attrition.data.dossier import (
+        Assumption,
+        Assumptions,
+        Claim,
+        ClaimTable,
+        Coverage,
+        Dossier,
+        PartialDate,
+        Quantity,
+        Source,
+        read_claims,
+        read_dossier,
+        write_dossier,
+    )
+    from attrition.data.elicitation import Pool, elicit, elicit_list, pool, pool_claims
+    from attrition.data.series import Defect, Series, read_series
+    from attrition.evaluation import (
+        Hindcast,
+        Outcome,
+        Score,
+        Summary,
+        hindcast,
+        hindcast_many,
+        recalibrated,
+        score,
+    )
+    from attrition.forecasts import (
+        Before,
+        Forecast,
+        Ratio,
+        assimilate,
+        forecast,
+        forecast_series,
+        influence,
+        scenarios,
+        sensitivity,
+        sweep,
+    )
+    from attrition.models.pace import FittedPace, Prior, fit_pace
+    from attrition.models.trajectories import Limits, law_from
     from attrition.page import write_page
-    from attrition.phrases import Reading, parse
     from attrition.plots import (
         figure_bytes,
         plot_claim,
@@ -102,11 +90,23 @@ if TYPE_CHECKING:
         plot_tornado,
         text_alternative,
     )
-    from attrition.series import Defect, Series, read_series
-    from attrition.trajectories import Limits, law_from
+    from attrition.reporting import (
+        Record,
+        as_html,
+        as_text,
+        cite,
+        diff,
+        make_record,
+        read_record,
+        results,
+        verify,
+        write_record,
+    )
+    from attrition.reporting.exchange import read_law, to_arviz, write_law
+    from attrition.text import Reading, parse
 
 _ROOMS = {
-    "citation": (
+    "reporting": (
         "Record",
         "as_html",
         "as_text",
@@ -118,8 +118,8 @@ _ROOMS = {
         "verify",
         "write_record",
     ),
-    "coherence": ("Finding", "check"),
-    "dossier": (
+    "data.coherence": ("Finding", "check"),
+    "data.dossier": (
         "Assumption",
         "Assumptions",
         "Claim",
@@ -133,8 +133,8 @@ _ROOMS = {
         "read_dossier",
         "write_dossier",
     ),
-    "elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
-    "exchange": ("read_law", "to_arviz", "write_law"),
+    "data.elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
+    "reporting.exchange": ("read_law", "to_arviz", "write_law"),
     "forecasts": (
         "Before",
         "Forecast",
@@ -147,7 +147,7 @@ _ROOMS = {
         "sensitivity",
         "sweep",
     ),
-    "hindcasts": (
+    "evaluation": (
         "Hindcast",
         "Outcome",
         "Score",
@@ -157,7 +157,7 @@ _ROOMS = {
         "recalibrated",
         "score",
     ),
-    "laws": (
+    "core.laws": (
         "Crossing",
         "Law",
         "Masses",
@@ -171,9 +171,9 @@ _ROOMS = {
         "total",
         "with_end",
     ),
-    "pace": ("FittedPace", "Prior", "fit_pace"),
+    "models.pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
-    "phrases": ("Reading", "parse"),
+    "text": ("Reading", "parse"),
     "plots": (
         "figure_bytes",
         "plot_claim",
@@ -188,8 +188,8 @@ _ROOMS = {
         "plot_tornado",
         "text_alternative",
     ),
-    "series": ("Defect", "Series", "read_series"),
-    "trajectories": ("Limits", "law_from"),
+    "data.series": ("Defect", "Series", "read_series"),
+    "models.trajectories": ("Limits", "law_from"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

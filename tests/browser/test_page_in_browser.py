@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import attrition as at
-from attrition.citation import number
-from attrition.citation.spans import end_words
 from attrition.page.grid import PROBS, thresholds_of
+from attrition.reporting import number
+from attrition.reporting.spans import end_words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

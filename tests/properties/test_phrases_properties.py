@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from attrition.errors import InputError
-from attrition.phrases import (
+from attrition.core.errors import InputError
+from attrition.text import (
     SHAPES,
     Reading,
     default_lexicon,
@@ -19,7 +19,7 @@ from attrition.phrases import (
     parse,
     read_one,
 )
-from attrition.phrases.widths import is_round
+from attrition.text.widths import is_round
 
 COUNTS = st.integers(min_value=3_000, max_value=9_999_999)
 ROUND = st.builds(lambda m, k: m * 10**k, st.integers(1, 999), st.integers(3, 5))

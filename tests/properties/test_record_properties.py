@@ -15,9 +15,9 @@ import xarray as xr
 from pydantic import ValidationError
 
 import attrition as at
-from attrition.citation import verification
-from attrition.citation.models import digest_of, id_of
-from attrition.citation.recomputing import recompute
+from attrition.reporting import verification
+from attrition.reporting.models import digest_of, id_of
+from attrition.reporting.recomputing import recompute
 
 Path = tuple[Any, ...]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attrition._typing import Floats
+from attrition.core._typing import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attrition.bench.reference import Problem, date_and_error, reference_law
-from attrition.errors import AttritionWarning
+from attrition.core.errors import AttritionWarning
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from attrition.laws import Law
+    from attrition.core.laws import Law
 
 _START = date(2025, 6, 3)
 _TARGET = 0.05  # day: the error to which costs are scaled
@@ -156,10 +156,10 @@ def _reference(size: Size, _: Measured | None) -> Measured:
 
 
 def _law(size: Size, reference: Measured | None) -> Measured:
-    from attrition.elicitation import lognormal
-    from attrition.laws import Provenance, crossing
-    from attrition.pace import DailyAutoregression
-    from attrition.trajectories import Component, Question, Start, simulate
+    from attrition.core.laws import Provenance, crossing
+    from attrition.data.elicitation import lognormal
+    from attrition.models.pace import DailyAutoregression
+    from attrition.models.trajectories import Component, Question, Start, simulate
 
     low, high = PROBLEM.level
     slow, fast = PROBLEM.rate

@@ -19,7 +19,7 @@ from attrition.cli.reading import check, import_claims, new, parse, schema
 from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
 from attrition.cli.verifying import diff, verify
-from attrition.errors import InputError, UnfinishedError
+from attrition.core.errors import InputError, UnfinishedError
 
 __all__ = ["app", "main"]
 

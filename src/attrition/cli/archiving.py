@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from attrition.citation import ArchiveScore, Scored
+    from attrition.reporting import ArchiveScore, Scored
 
 archive = typer.Typer(
     help="Keep records in a folder, and score what they cite.", no_args_is_help=True
@@ -26,7 +26,7 @@ def add(
 ) -> None:
     """Put a record into the archive, under its id."""
     import attrition as at
-    from attrition.citation import add_to_archive
+    from attrition.reporting import add_to_archive
 
     typer.echo(f"Archived as {add_to_archive(at.read_record(record), folder)}")
 
@@ -45,12 +45,12 @@ def score(
 ) -> None:
     """Say which cited intervals are resolved, which held, and which are pending."""
     import attrition as at
-    from attrition.citation import read_archive, score_archive
+    from attrition.reporting import read_archive, score_archive
 
     series = at.read_series(truth)
     found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
     if figure is not None:
-        from attrition.files import write_whole
+        from attrition.core.files import write_whole
         from attrition.plots import figure_bytes, plot_archive
 
         form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"
@@ -76,7 +76,7 @@ def _coverage(found: ArchiveScore) -> str:
     """Return how many resolved intervals held, beside how many were said to."""
     if found.coverage is None:
         return "no interval is resolved yet"
-    from attrition.citation.words import chance
+    from attrition.reporting.words import chance
 
     held, resolved = found.running[-1]
     probs = sorted({chance(row.prob) for row in found.rows if row.outcome != "pending"})
@@ -93,7 +93,7 @@ def _as_row(row: Scored) -> dict[str, str | float | None]:
 
 
 def _line(row: Scored) -> str:
-    from attrition.citation.words import chance
+    from attrition.reporting.words import chance
 
     ends = [day.isoformat() if day else "open" for day in (row.lower, row.upper)]
     score = "" if row.crps is None else f", CRPS {row.crps:.1f} days"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 
 
 def day_of(text: str, option: str) -> date:
     """Return the day that an option names."""
-    from attrition.dossier import PartialDate
+    from attrition.data.dossier import PartialDate
 
     found = PartialDate.parse(text, place=option)
     if found.precision != "day":

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from attrition.cli.options import JsonOption
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 
 
 def bench(
@@ -22,8 +22,8 @@ def bench(
 ) -> None:
     """Time standard simulations next to a plain reference, to compare machines and releases."""
     from attrition.bench import SIZES, lines, record, run
-    from attrition.files import write_whole
-    from attrition.tasks import shown
+    from attrition.core.files import write_whole
+    from attrition.core.tasks import shown
 
     if size not in SIZES:
         raise InputError(

@@ -13,13 +13,13 @@ from attrition._version import __version__
 from attrition.cli.arguments import columns
 
 if TYPE_CHECKING:
-    from attrition.dossier import Dossier
-    from attrition.hindcasts import ClaimsHindcast, ClaimsSummary
+    from attrition.data.dossier import Dossier
+    from attrition.evaluation import ClaimsHindcast, ClaimsSummary
 
 
 def is_dossier(file: Path) -> bool:
     """Tell whether a file is a dossier: a TOML file, or the id of a bundled one."""
-    from attrition.dossier.read import BUNDLED
+    from attrition.data.dossier.read import BUNDLED
 
     return file.suffix.lower() == ".toml" or (str(file) in BUNDLED and not file.is_file())
 
@@ -35,8 +35,8 @@ def hindcast_dossier(
     out: Path | None,
 ) -> None:
     """Hindcast the claims of a dossier; print and write what comes out."""
-    from attrition.files import write_whole
-    from attrition.hindcasts import hindcast_claims, record_claims
+    from attrition.core.files import write_whole
+    from attrition.evaluation import hindcast_claims, record_claims
 
     made = hindcast_claims(
         dossier,

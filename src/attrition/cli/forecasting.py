@@ -31,11 +31,11 @@ from attrition.cli.options import (
 )
 from attrition.cli.sharing import WorkersOption
 from attrition.cli.writing import write_outputs
-from attrition.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning, InputError
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
-    from attrition.trajectories import Limits
+    from attrition.models.trajectories import Limits
 
 
 _MOST = 2**24  # points per replicate, where the time is the limit
@@ -273,7 +273,7 @@ def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
 def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     ends = rows[0]["end_hazard"] > 0
     head = ["threshold", "count", "from", "to", "median", "already", "later"]
-    from attrition.citation import number
+    from attrition.reporting import number
 
     cells = [
         [
@@ -306,7 +306,7 @@ def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
-    from attrition.citation import number
+    from attrition.reporting import number
 
     asked = [
         [
@@ -326,7 +326,7 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
-    from attrition.laws import round_count
+    from attrition.core.laws import round_count
 
     if not content["totals"]:
         return []
@@ -341,6 +341,6 @@ def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
 
 
 def _share(probability: float) -> str:
-    from attrition.citation import percent
+    from attrition.reporting import percent
 
     return percent(probability).replace("less than ", "<").replace("more than ", ">")

@@ -14,11 +14,11 @@ from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
 from attrition.cli.options import SeedOption
 from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
-    from attrition.hindcasts import Hindcast, Summary
-    from attrition.hindcasts.protocol import Thresholds
+    from attrition.evaluation import Hindcast, Summary
+    from attrition.evaluation.protocol import Thresholds
 
 
 _EVERY = 14
@@ -66,7 +66,7 @@ def hindcast(
     """Forecast from past days of a series or a dossier, seeing nothing later, and score it."""
     import attrition as at
     from attrition.cli.claims import hindcast_dossier, is_dossier
-    from attrition.hindcasts import record
+    from attrition.evaluation import record
 
     if is_dossier(file):
         for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
@@ -203,7 +203,7 @@ def _by_lead(made: Hindcast) -> list[str]:
 
 def _write(made: Hindcast, text: str, out: Path) -> None:
     import attrition as at
-    from attrition.files import write_whole
+    from attrition.core.files import write_whole
 
     axes = at.plot_hindcast(made)
     files = {

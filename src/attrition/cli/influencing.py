@@ -10,12 +10,12 @@ import typer
 
 from attrition.cli.arguments import columns, day_of, number_of
 from attrition.cli.options import DossierPath, JsonOption, SeedOption
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from attrition.dossier import Dossier
+    from attrition.data.dossier import Dossier
 
 _BUNDLED = "russia-ukraine-2025-06"
 

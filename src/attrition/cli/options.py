@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from attrition.errors import AttritionWarning
+from attrition.core.errors import AttritionWarning
 
 DossierPath: TypeAlias = Annotated[
     str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition.cli.options import DossierPath
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
-    from attrition.phrases import Reading
+    from attrition.text import Reading
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -146,8 +146,8 @@ def new(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dossier.toml"),
 ) -> None:
     """Write a commented starter dossier; an existing file is left alone."""
-    from attrition.dossier import starter
-    from attrition.files import write_whole
+    from attrition.core.files import write_whole
+    from attrition.data.dossier import starter
 
     if file.exists():
         raise InputError(
@@ -162,7 +162,7 @@ def new(
 
 def schema() -> None:
     """Print the JSON Schema of a dossier, which editors use to complete and check it."""
-    from attrition.dossier import dossier_schema
+    from attrition.data.dossier import dossier_schema
 
     _json(dossier_schema())
 

@@ -21,7 +21,7 @@ from attrition.cli.options import (
     ThresholdsOption,
     write_notes,
 )
-from attrition.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning, InputError
 
 
 def report(
@@ -45,7 +45,7 @@ def report(
 ) -> None:
     """Write one self-contained page about a dossier, and the record that verifies it."""
     import attrition as at
-    from attrition.files import write_folder
+    from attrition.core.files import write_folder
     from attrition.page import page_html, told
 
     with warnings.catch_warnings(record=True) as caught:

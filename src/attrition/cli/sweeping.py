@@ -11,12 +11,12 @@ from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
 from attrition.cli.options import JsonOption, ProbOption
 from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from attrition.dossier import Dossier
+    from attrition.data.dossier import Dossier
 
 
 def sweep(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from attrition.citation import Compared, Moved
+    from attrition.reporting import Compared, Moved
 
 _STILL = 0.05  # days: what prints as 0.0
 

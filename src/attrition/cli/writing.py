@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from attrition.core.laws import Law
     from attrition.forecasts import Forecast
-    from attrition.laws import Law
 
 
 def write_outputs(
@@ -23,7 +23,7 @@ def write_outputs(
     InputError
         If the folder cannot be written.
     """
-    from attrition.files import write_folder
+    from attrition.core.files import write_folder
 
     files = _files(made, content, on)
     replaced = write_folder(out, files)
@@ -33,8 +33,8 @@ def write_outputs(
 
 def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:
     import attrition as at
-    from attrition.citation import exports
     from attrition.page import page_html, told
+    from attrition.reporting import exports
 
     rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
     sentences = [row["sentence"] for row in rows]
@@ -58,7 +58,7 @@ def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> di
 
 
 def _asked(law: Law, threshold: float) -> str:
-    from attrition.citation import amount
+    from attrition.reporting import amount
 
     what = law.provenance
     return f"{what.title}, {amount(threshold, what.unit)}, {what.basis_name}"

@@ -9,8 +9,21 @@ from datetime import date
 
 import numpy as np
 
-from attrition._typing import Floats, Rng
-from attrition.assimilation import (
+from attrition.core._typing import Floats, Rng
+from attrition.core.errors import InputError
+from attrition.core.laws import Law, Provenance, make_law
+from attrition.core.laws.reading import check_prob
+from attrition.core.threads import one_thread
+from attrition.data.dossier import Dossier
+from attrition.data.elicitation import effective_sources
+from attrition.data.elicitation.dependence import copy_edges, input_edges
+from attrition.data.series import Series
+from attrition.forecasts.dossiers import asked_of, bases_of, check_dates, chosen_of, two_years_after
+from attrition.forecasts.ending import ending
+from attrition.forecasts.models import Forecast
+from attrition.forecasts.plan import described, lineage
+from attrition.forecasts.reported import others_of, stocks_of
+from attrition.models.assimilation import (
     KHAT,
     LATENT,
     Evidence,
@@ -25,21 +38,8 @@ from attrition.assimilation import (
     recordings_of,
     stated,
 )
-from attrition.dossier import Dossier
-from attrition.elicitation import effective_sources
-from attrition.elicitation.dependence import copy_edges, input_edges
-from attrition.errors import InputError
-from attrition.forecasts.dossiers import asked_of, bases_of, check_dates, chosen_of, two_years_after
-from attrition.forecasts.ending import ending
-from attrition.forecasts.models import Forecast
-from attrition.forecasts.plan import described, lineage
-from attrition.forecasts.reported import others_of, stocks_of
-from attrition.laws import Law, Provenance, make_law
-from attrition.laws.reading import check_prob
-from attrition.series import Series
-from attrition.threads import one_thread
-from attrition.trajectories import Limits, Question, check_tolerance, seed_of, until_accurate
-from attrition.trajectories.stopping import View
+from attrition.models.trajectories import Limits, Question, check_tolerance, seed_of, until_accurate
+from attrition.models.trajectories.stopping import View
 
 POSTERIOR_MODEL = "posterior of all reports, random walk of the weekly log rate"
 

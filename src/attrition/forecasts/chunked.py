@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from attrition._typing import Floats
-from attrition.assimilation import ONE, Factor
-from attrition.errors import InputError
-from attrition.pace import FittedPace
-from attrition.tasks import packed, unpacked
-from attrition.threads import one_thread
-from attrition.trajectories import BLOCK, Start, draw_totals, path_plan
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.tasks import packed, unpacked
+from attrition.core.threads import one_thread
+from attrition.models.assimilation import ONE, Factor
+from attrition.models.pace import FittedPace
+from attrition.models.trajectories import BLOCK, Start, draw_totals, path_plan
 
 
 def lazy_paths(

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from attrition._typing import Rng
-from attrition.dossier import Dossier, check_threshold
-from attrition.errors import InputError
+from attrition.core._typing import Rng
+from attrition.core.errors import InputError
+from attrition.core.laws import Law
+from attrition.core.laws.reading import check_prob
+from attrition.core.tasks import Workers, executor_of
+from attrition.data.dossier import Dossier, check_threshold
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast, State
 from attrition.forecasts.plan import Plan, lineage, run
 from attrition.forecasts.reported import others_of, stocks_of
-from attrition.laws import Law
-from attrition.laws.reading import check_prob
-from attrition.tasks import Workers, executor_of
-from attrition.trajectories import Limits, check_tolerance, seed_of
+from attrition.models.trajectories import Limits, check_tolerance, seed_of
 
 _LONGEST = 20  # years
 _EARLIEST, _LATEST = 1500, 2300

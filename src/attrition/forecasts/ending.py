@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from attrition.assimilation import stated
-from attrition.dossier import Dossier
-from attrition.laws import Law, with_end
+from attrition.core.laws import Law, with_end
+from attrition.data.dossier import Dossier
+from attrition.models.assimilation import stated
 
 
 def ending(

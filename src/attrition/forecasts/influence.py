@@ -10,15 +10,24 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy import special
 
-from attrition._typing import Floats
-from attrition.assimilation import KHAT, Draws, Evidence, Fit, Outlook, Sampler, fit, outlook_of
-from attrition.assimilation.inference import smoothed_weights
-from attrition.assimilation.lines import Tables, slopes_along
-from attrition.assimilation.model import Model, model_of
-from attrition.errors import InputError
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.threads import one_thread
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.plan import lineage
-from attrition.threads import one_thread
+from attrition.models.assimilation import (
+    KHAT,
+    Draws,
+    Evidence,
+    Fit,
+    Outlook,
+    Sampler,
+    fit,
+    outlook_of,
+)
+from attrition.models.assimilation.inference import smoothed_weights
+from attrition.models.assimilation.lines import Tables, slopes_along
+from attrition.models.assimilation.model import Model, model_of
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attrition._typing import Floats
-from attrition.assimilation import LATENT, Outlook
-from attrition.errors import InputError
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.laws.reading import check_prob
+from attrition.core.threads import one_thread
 from attrition.forecasts.influence import outlook_behind
 from attrition.forecasts.plan import lineage
-from attrition.laws.reading import check_prob
-from attrition.threads import one_thread
+from attrition.models.assimilation import LATENT, Outlook
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,13 +6,13 @@ import dataclasses
 import warnings
 from typing import TYPE_CHECKING
 
-from attrition.dossier import Claim, Dossier, PartialDate
-from attrition.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.laws import Crossing, crossing, print_date
+from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.forecasts.dossiers import forecast
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.plan import lineage
-from attrition.laws import Crossing, crossing, print_date
-from attrition.trajectories import Limits
+from attrition.models.trajectories import Limits
 
 if TYPE_CHECKING:
     import xarray as xr

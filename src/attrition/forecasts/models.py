@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from attrition._typing import Rng
-from attrition.assimilation import ONE, Factor, Outlook
-from attrition.dossier import Dossier
-from attrition.errors import InputError
+from attrition.core._typing import Rng
+from attrition.core.errors import InputError
+from attrition.core.laws import Law
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
 from attrition.forecasts.chunked import lazy_paths
-from attrition.laws import Law
-from attrition.pace import FittedPace
-from attrition.series import Series
-from attrition.trajectories import Start, check_paths, draw_paths, draw_totals, seed_of
+from attrition.models.assimilation import ONE, Factor, Outlook
+from attrition.models.pace import FittedPace
+from attrition.models.trajectories import Start, check_paths, draw_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -10,9 +10,14 @@ from datetime import date
 
 import numpy as np
 
-from attrition._typing import Floats
 from attrition._version import __version__
-from attrition.assimilation import (
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.laws import Law, Provenance, scaled
+from attrition.core.laws.transforms import scaled_surface
+from attrition.data.dossier import Dossier
+from attrition.forecasts.models import State
+from attrition.models.assimilation import (
     LATENT,
     ONE,
     Account,
@@ -22,12 +27,7 @@ from attrition.assimilation import (
     source_error,
     stated,
 )
-from attrition.dossier import Dossier
-from attrition.errors import InputError
-from attrition.forecasts.models import State
-from attrition.laws import Law, Provenance, scaled
-from attrition.laws.transforms import scaled_surface
-from attrition.trajectories import Limits, Question, grid_of_totals, simulate
+from attrition.models.trajectories import Limits, Question, grid_of_totals, simulate
 
 MODEL = "random walk of the weekly log rate"
 

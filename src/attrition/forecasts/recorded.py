@@ -7,17 +7,17 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from attrition._typing import Rng
 from attrition._version import __version__
-from attrition.dossier import Dossier, check_threshold
+from attrition.core._typing import Rng
+from attrition.core.laws import Provenance
+from attrition.core.laws.reading import check_prob
+from attrition.data.dossier import Dossier, check_threshold
+from attrition.data.series import Series, next_rounds
 from attrition.forecasts.dossiers import check_dates, two_years_after
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
-from attrition.laws import Provenance
-from attrition.laws.reading import check_prob
-from attrition.pace import Prior, fit_pace
-from attrition.series import Series, next_rounds
-from attrition.trajectories import Limits, check_tolerance, count_ahead, seed_of
+from attrition.models.pace import Prior, fit_pace
+from attrition.models.trajectories import Limits, check_tolerance, count_ahead, seed_of
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
 

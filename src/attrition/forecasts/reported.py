@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from attrition.assimilation import is_counted
-from attrition.dossier import Claim, Dossier
-from attrition.elicitation import elicit_claim, lexicon_of, quantile
+from attrition.core.laws import Law, probability_by
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.elicitation import elicit_claim, lexicon_of, quantile
 from attrition.forecasts.models import OtherForecast, Stock
-from attrition.laws import Law, probability_by
+from attrition.models.assimilation import is_counted
 
 
 def stocks_of(

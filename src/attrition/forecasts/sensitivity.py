@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from attrition._typing import Floats, Rng
-from attrition.assimilation import evidence_of, learnt, recordings_of
-from attrition.dossier import Assumption, Dossier
-from attrition.elicitation import lexicon_of
-from attrition.errors import AttritionWarning, InputError
+from attrition.core._typing import Floats, Rng
+from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.laws import crossing
+from attrition.data.dossier import Assumption, Dossier
+from attrition.data.elicitation import lexicon_of
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.plan import lineage
-from attrition.laws import crossing
-from attrition.trajectories import Limits, seed_of
+from attrition.models.assimilation import evidence_of, learnt, recordings_of
+from attrition.models.trajectories import Limits, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from attrition._typing import Rng
-from attrition.dossier import Assumption, Assumptions, Dossier, suggestion
-from attrition.errors import InputError, clip
+from attrition.core._typing import Rng
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import crossing
+from attrition.core.tasks import Arrays, How, Progress, Workers, digest, each
+from attrition.data.dossier import Assumption, Assumptions, Dossier, suggestion
+from attrition.data.series import Series
 from attrition.forecasts.dossiers import forecast
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.recorded import forecast_series
-from attrition.laws import crossing
-from attrition.series import Series
-from attrition.tasks import Arrays, How, Progress, Workers, digest, each
-from attrition.trajectories import seed_of
+from attrition.models.trajectories import seed_of
 
 if TYPE_CHECKING:
     import xarray as xr

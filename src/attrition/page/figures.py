@@ -9,9 +9,7 @@ from datetime import date, timedelta
 
 from matplotlib.axes import Axes
 
-from attrition.citation import amount, basis_words, percent
-from attrition.citation.escape import for_html
-from attrition.laws import Law, crossing, print_date
+from attrition.core.laws import Law, crossing, print_date
 from attrition.page.telling import Told
 from attrition.plots import (
     look,
@@ -24,6 +22,8 @@ from attrition.plots import (
     text_alternative,
 )
 from attrition.plots.look import saved
+from attrition.reporting import amount, basis_words, percent
+from attrition.reporting.escape import for_html
 
 WIDE, NARROW = 7.2, 3.9
 """Widths of a figure on a screen and on a telephone [inch]."""

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from attrition._typing import Floats
-from attrition.citation import amount, basis_words, percent
-from attrition.citation.sentence import worded
-from attrition.citation.spans import end_words
-from attrition.citation.words import chance, end_hazard
+from attrition.core._typing import Floats
+from attrition.core.laws import Law, print_date
+from attrition.core.laws.reading import CrossingDate, crossing_of, threshold_column
 from attrition.forecasts import Forecast
-from attrition.laws import Law, print_date
-from attrition.laws.reading import CrossingDate, crossing_of, threshold_column
 from attrition.plots import Dots
 from attrition.plots.dates import ticks
 from attrition.plots.dots import placed
 from attrition.plots.look import undated
+from attrition.reporting import amount, basis_words, percent
+from attrition.reporting.sentence import worded
+from attrition.reporting.spans import end_words
+from attrition.reporting.words import chance, end_hazard
 
 PROBS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
 """Probabilities of the intervals that a reader can choose."""

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrition.citation import gather_items, number, percent
-from attrition.citation.escape import for_html
-from attrition.citation.words import chance
-from attrition.dossier import Claim, Dossier, PartialDate
-from attrition.elicitation import elicit, quantile
-from attrition.errors import InputError
-from attrition.laws import print_date, round_count
+from attrition.core.errors import InputError
+from attrition.core.laws import print_date, round_count
+from attrition.data.dossier import Claim, Dossier, PartialDate
+from attrition.data.elicitation import elicit, quantile
 from attrition.page.telling import Told
-from attrition.phrases import Reading, read_one
+from attrition.reporting import gather_items, number, percent
+from attrition.reporting.escape import for_html
+from attrition.reporting.words import chance
+from attrition.text import Reading, read_one
 
 _KINDS = {
     "level": "total",

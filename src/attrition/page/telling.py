@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrition.citation import Record, make_record, results
-from attrition.dossier import Claim
+from attrition.core.laws import Law
+from attrition.data.dossier import Claim
+from attrition.evaluation import Past, read_past
 from attrition.forecasts import Forecast, influence
 from attrition.forecasts.leaving import without_each
-from attrition.hindcasts import Past, read_past
-from attrition.laws import Law
+from attrition.reporting import Record, make_record, results
 
 if TYPE_CHECKING:
     import xarray as xr

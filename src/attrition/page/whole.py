@@ -8,13 +8,13 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from attrition.citation.escape import for_html, for_script
-from attrition.citation.gather import methods_words
-from attrition.files import write_whole
+from attrition.core.files import write_whole
 from attrition.forecasts import SERIES_BASIS, Forecast
 from attrition.page import figures, tables
 from attrition.page.grid import grid_of
 from attrition.page.telling import Told, told
+from attrition.reporting.escape import for_html, for_script
+from attrition.reporting.gather import methods_words
 
 _HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -82,7 +82,7 @@ def page_html(made: Told, *, title: str | None = None) -> str:
 
 
 def _asset(name: str) -> str:
-    return files("attrition").joinpath("data", name).read_text(encoding="utf-8")
+    return files("attrition").joinpath("bundled", name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

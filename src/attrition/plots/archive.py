@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrition.citation import ArchiveScore
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import DATED, INK, MUTED, OUTER, new_figure, say, styled
+from attrition.reporting import ArchiveScore
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attrition._typing import HasCdf
-from attrition.citation import number, percent
-from attrition.dossier import Claim, Dossier
-from attrition.elicitation import elicit, parts, quantile
-from attrition.phrases import Reading
+from attrition.core._typing import HasCdf
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.elicitation import elicit, parts, quantile
 from attrition.plots.look import DATED, INK, new_figure, say, styled, titled
+from attrition.reporting import number, percent
+from attrition.text import Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

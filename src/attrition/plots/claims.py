@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrition.citation import number, percent
-from attrition.dossier import Claim, Dossier
-from attrition.elicitation import elicit, families, quantile
-from attrition.errors import InputError
-from attrition.laws import print_date
+from attrition.core.errors import InputError
+from attrition.core.laws import print_date
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.elicitation import elicit, families, quantile
 from attrition.plots.claim import amounts, shortened
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import FAMILIES, INK, MARKERS, PALE, new_figure, say, styled, titled
+from attrition.reporting import number, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,13 +66,13 @@ def _ends(dossier: Dossier, claim: Claim, prob: float) -> tuple[float, float, fl
 
 
 def _hedge(claim: Claim) -> str:
-    from attrition.phrases import read_one
+    from attrition.text import read_one
 
     return read_one(claim.words).hedge if claim.words else ""
 
 
 def _floor(claim: Claim) -> float | None:
-    from attrition.phrases import read_one
+    from attrition.text import read_one
 
     reading = read_one(claim.words)
     if reading.shape != "floor":

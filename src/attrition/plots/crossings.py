@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attrition.citation import amount, basis_words, percent
-from attrition.citation.spans import end_words
-from attrition.laws import Crossing, CrossingDate, Law, crossing, print_date
-from attrition.laws.reading import threshold_column
+from attrition.core.laws import Crossing, CrossingDate, Law, crossing, print_date
+from attrition.core.laws.reading import threshold_column
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
     DATED,
@@ -27,6 +25,8 @@ from attrition.plots.look import (
     titled,
     undated,
 )
+from attrition.reporting import amount, basis_words, percent
+from attrition.reporting.spans import end_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

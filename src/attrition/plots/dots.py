@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from attrition._typing import Floats
-from attrition.citation import amount, basis_words, percent
-from attrition.citation.spans import end_words
-from attrition.laws import Crossing, Law, crossing, print_date
-from attrition.laws.reading import threshold_column
+from attrition.core._typing import Floats
+from attrition.core.laws import Crossing, Law, crossing, print_date
+from attrition.core.laws.reading import threshold_column
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
     DATED,
@@ -28,6 +26,8 @@ from attrition.plots.look import (
     titled,
     undated,
 )
+from attrition.reporting import amount, basis_words, percent
+from attrition.reporting.spans import end_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

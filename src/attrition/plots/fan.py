@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attrition._typing import Floats
-from attrition.citation import basis_words, number, percent
-from attrition.dossier import Dossier
-from attrition.laws import Law, print_date, round_count, total
+from attrition.core._typing import Floats
+from attrition.core.laws import Law, print_date, round_count, total
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
 from attrition.plots.claim import amounts
 from attrition.plots.claims import Mark, draw_mark, marks
 from attrition.plots.dates import date_ticks
@@ -29,7 +29,7 @@ from attrition.plots.look import (
     styled,
     titled,
 )
-from attrition.series import Series
+from attrition.reporting import basis_words, number, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from attrition.laws import Crossing
+from attrition.core.laws import Crossing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,7 @@ def styled() -> Iterator[None]:
     """Draw with the style sheet of this package, in silence about letters that the font lacks."""
     from matplotlib import style
 
-    sheet = files("attrition").joinpath("data", "attrition.mplstyle")
+    sheet = files("attrition").joinpath("bundled", "attrition.mplstyle")
     with style.context(str(sheet)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         yield

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from attrition._typing import Floats
-from attrition.citation import percent
-from attrition.citation.spans import end_words
-from attrition.laws import Crossing, Law, crossing, print_date
-from attrition.laws.reading import threshold_column
+from attrition.core._typing import Floats
+from attrition.core.laws import Crossing, Law, crossing, print_date
+from attrition.core.laws.reading import threshold_column
 from attrition.plots.crossings import Asked
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
@@ -26,6 +24,8 @@ from attrition.plots.look import (
     titled,
     undated,
 )
+from attrition.reporting import percent
+from attrition.reporting.spans import end_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attrition.citation import percent
-from attrition.hindcasts import Summary
+from attrition.evaluation import Summary
 from attrition.plots.look import (
     DATED,
     MUTED,
@@ -18,6 +17,7 @@ from attrition.plots.look import (
     styled,
     titled,
 )
+from attrition.reporting import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

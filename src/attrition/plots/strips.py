@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrition.citation import percent
-from attrition.errors import InputError
-from attrition.hindcasts import OURS, Hindcast, Past, Strip, strips
+from attrition.core.errors import InputError
+from attrition.evaluation import OURS, Hindcast, Past, Strip, strips
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import DATED, INK, MUTED, OUTER, PALE, new_figure, say, styled, titled
+from attrition.reporting import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attrition.errors import InputError
+from attrition.core.errors import InputError
 from attrition.plots.look import (
     DATED,
     INK,

@@ -1,0 +1,43 @@
+"""The law: P(C(t) >= K) over thresholds and days, and everything that is read off it.
+
+One surface answers every question about one total. Along time it is the law of the
+crossing date, because P(T <= t) = P(C(t) >= K); along thresholds it is the law of the
+total on a day. This room knows nothing of what produced a law.
+"""
+
+from attrition.core.laws.digits import date_unit, print_date, round_count, window
+from attrition.core.laws.law import Law, Provenance, make_law, merge
+from attrition.core.laws.paths import law_of
+from attrition.core.laws.reading import (
+    Crossing,
+    CrossingDate,
+    Masses,
+    Total,
+    crossing,
+    masses,
+    probability_by,
+    total,
+)
+from attrition.core.laws.transforms import scaled, with_end
+
+__all__ = [
+    "Crossing",
+    "CrossingDate",
+    "Law",
+    "Masses",
+    "Provenance",
+    "Total",
+    "crossing",
+    "date_unit",
+    "law_of",
+    "make_law",
+    "masses",
+    "merge",
+    "print_date",
+    "probability_by",
+    "round_count",
+    "scaled",
+    "total",
+    "window",
+    "with_end",
+]

@@ -1,0 +1,285 @@
+"""The law and its provenance: what it holds, and how laws are merged."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from attrition.core._showing import Shown, front
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a law comes from; kept in its attrs as JSON.
+
+    Parameters
+    ----------
+    quantity, title, definition, scope, unit : str
+        What is counted.
+    basis, basis_name : str
+        Whose count: ``"latent"`` or the id of a source, and how it is printed.
+    condition : str
+        Under which the law holds, as a clause.
+    end_hazard : float
+        Probability per day of an end, for which the law allows [1/day].
+    model : str
+        The model in a few words.
+    seed : int or None
+        The seed; None where no random number was used.
+    tolerance : float or None
+        The largest Monte Carlo standard error that was asked for [day].
+    points : int
+        Points per replicate (draws, where plain draws were used).
+    sampling : str
+        How chance entered: not at all, by randomised quasi-Monte Carlo, or by plain draws.
+    version : str
+        Version of attrition.
+    dossier, sha256 : str
+        Id and digest of the dossier.
+    figures : int
+        Number of reported figures that entered.
+    independent_sources : float
+        Effective number of independent sources among them.
+    assumptions : tuple of tuple
+        (name, value, reason, origin) of each assumption that mattered.
+    notes : tuple of str
+        What a reader should know: how figures were carried, what was left out.
+    asked : tuple of float
+        Totals that were asked about [unit], where the law holds others besides.
+    diagnostics : tuple of tuple
+        (name, value) of what tells how well the computation went.
+    """
+
+    quantity: str
+    title: str
+    definition: str
+    scope: str = ""
+    unit: str = "persons"
+    basis: str = "latent"
+    basis_name: str = "the latent total"
+    condition: str = "if the fighting continues"
+    end_hazard: float = 0.0
+    model: str = ""
+    seed: int | None = None
+    tolerance: float | None = None
+    points: int = 1
+    sampling: str = "none"
+    version: str = ""
+    dossier: str = ""
+    sha256: str = ""
+    figures: int = 0
+    independent_sources: float = 0.0
+    assumptions: tuple[tuple[str, float | str, str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    asked: tuple[float, ...] = ()
+    diagnostics: tuple[tuple[str, float], ...] = ()
+
+    def to_json(self) -> str:
+        """Return the JSON form that :meth:`from_json` reads back."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Provenance:
+        """Read what :meth:`to_json` wrote."""
+        content: dict[str, Any] = json.loads(text)
+        content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
+        content["notes"] = tuple(content["notes"])
+        content["asked"] = tuple(content.get("asked", ()))
+        content["diagnostics"] = tuple(tuple(row) for row in content.get("diagnostics", ()))
+        return cls(**content)
+
+
+@dataclass(frozen=True, eq=False)
+class Law(Shown):
+    """The exceedance surface P(C(t) >= K) of one total, by replicate.
+
+    Parameters
+    ----------
+    exceedance : ndarray of float, shape (replicate, threshold, time)
+        P(C(t) >= K); days from the information date to the horizon.
+    thresholds : ndarray of float, shape (threshold,)
+        The grid of totals K [unit], ascending.
+    information_date : datetime.date
+        Nothing later than this day is known.
+    weights : ndarray of float, shape (replicate,)
+        The weight of each replicate; they sum to one.
+    provenance : Provenance
+        What was counted, by whom, with which model and seed.
+    """
+
+    exceedance: Floats = field(repr=False)
+    thresholds: Floats = field(repr=False)
+    information_date: date
+    weights: Floats = field(repr=False)
+    provenance: Provenance = field(repr=False)
+
+    @functools.cached_property
+    def dataset(self) -> xr.Dataset:
+        """The law as a labelled Dataset.
+
+        Variable ``exceedance`` with dims ``replicate``, ``threshold`` [unit] and ``time`` (daily);
+        attrs hold the provenance as JSON.
+        """
+        import xarray as xr
+
+        what = self.provenance
+        time = {"long_name": "end of day"}
+        threshold = {"long_name": what.title, "units": what.unit}
+        return xr.Dataset(
+            {
+                "exceedance": (
+                    ("replicate", "threshold", "time"),
+                    self.exceedance,
+                    {"long_name": "P(total >= threshold)", "units": "1"},
+                )
+            },
+            coords={
+                "replicate": np.arange(self.replicates),
+                "weight": ("replicate", self.weights, {"long_name": "weight", "units": "1"}),
+                "threshold": ("threshold", self.thresholds, threshold),
+                "time": ("time", self.days, time),
+            },
+            attrs={"provenance": what.to_json()},
+        )
+
+    def to_dataset(self) -> xr.Dataset:
+        """Return the law as a labelled Dataset: :attr:`dataset`, under the name others use."""
+        return self.dataset
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas ships no types
+        """Return the law as a pandas DataFrame, averaged over replicates.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (time, threshold)
+            P(C(t) >= K); the index holds the days, the columns the thresholds [unit].
+        """
+        mean = (self.dataset["exceedance"] * self.dataset["weight"]).sum("replicate")
+        return mean.transpose("time", "threshold").to_pandas()
+
+    def __str__(self) -> str:
+        """Return the standard sentence and a small table."""
+        return str(front("as_text")(self))
+
+    @property
+    def days(self) -> npt.NDArray[np.datetime64]:
+        """The days of the law, ``datetime64[s]``."""
+        offsets = np.arange(self.exceedance.shape[2]) * np.timedelta64(86_400, "s")
+        return np.asarray(np.datetime64(self.information_date, "s") + offsets)
+
+    @property
+    def horizon(self) -> date:
+        """The last day of the law."""
+        return self.information_date + timedelta(days=self.exceedance.shape[2] - 1)
+
+    @property
+    def replicates(self) -> int:
+        """How many independent replicates measure the Monte Carlo error."""
+        return int(self.exceedance.shape[0])
+
+    def surface(self) -> Floats:
+        """Return the exceedance, shape (replicate, threshold, time)."""
+        return self.exceedance
+
+    def with_provenance(self, provenance: Provenance) -> Law:
+        """Return the same law with another provenance."""
+        return Law(
+            self.exceedance, self.thresholds, self.information_date, self.weights, provenance
+        )
+
+
+def make_law(
+    exceedance: Floats,
+    thresholds: Sequence[float] | Floats,
+    information_date: date,
+    provenance: Provenance,
+    *,
+    weights: Floats | None = None,
+) -> Law:
+    """Wrap an array as a law.
+
+    Parameters
+    ----------
+    exceedance : ndarray of float, shape (replicate, threshold, time)
+        P(C(t) >= K); rises along time and falls along thresholds.
+    thresholds : sequence of float, shape (threshold,)
+        Ascending totals [unit].
+    information_date : datetime.date
+        The first day of the time axis.
+    provenance : Provenance
+    weights : ndarray of float, shape (replicate,), optional
+        Weights of the replicates, scaled to sum to one; equal when left out.
+
+    Raises
+    ------
+    InputError
+        If the surface is no law: outside [0, 1], or not monotone.
+    """
+    _require_law(exceedance)
+    shares = np.ones(exceedance.shape[0]) if weights is None else np.asarray(weights, dtype=float)
+    grid = np.asarray(thresholds, dtype=float)
+    return Law(exceedance, grid, information_date, shares / shares.sum(), provenance)
+
+
+def _require_law(exceedance: Floats) -> None:
+    slack = 1e-12
+    broken = None
+    if exceedance.size == 0 or not np.isfinite(exceedance).all():
+        broken = "every value must be finite"
+    elif exceedance.min() < -slack or exceedance.max() > 1 + slack:
+        broken = "every value must lie in [0, 1]"
+    elif (np.diff(exceedance, axis=2) < -slack).any():
+        broken = "exceedance must not fall with time"
+    elif (np.diff(exceedance, axis=1) > slack).any():
+        broken = "exceedance must not rise with the threshold"
+    if broken is not None:
+        raise InputError(
+            f"a law is P(total >= threshold): {broken}",
+            got=f"an array of shape {exceedance.shape}",
+            place="make_law",
+            remedy="Sort thresholds and days in ascending order; use a running maximum of paths",
+        )
+
+
+def merge(laws: Sequence[Law]) -> Law:
+    """Join the replicates of laws of one total, in the order given.
+
+    Raises
+    ------
+    InputError
+        If the laws do not share thresholds, days and quantity.
+    """
+    first = laws[0]
+    for index, law in enumerate(laws[1:], start=1):
+        same = (
+            np.array_equal(law.thresholds, first.thresholds)
+            and law.information_date == first.information_date
+            and law.horizon == first.horizon
+            and law.provenance.quantity == first.provenance.quantity
+            and law.provenance.basis == first.provenance.basis
+        )
+        if not same:
+            raise InputError(
+                "laws must share quantity, basis, thresholds and days to be merged",
+                got=f"{law.provenance.quantity} and {first.provenance.quantity}",
+                place=f"laws[{index}]",
+                remedy="Compute them with the same thresholds, information date and horizon",
+            )
+    surface = np.concatenate([law.surface() for law in laws])
+    weights = np.concatenate([law.weights * law.provenance.points * law.replicates for law in laws])
+    return make_law(
+        surface, first.thresholds, first.information_date, first.provenance, weights=weights
+    )

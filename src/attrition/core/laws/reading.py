@@ -1,0 +1,333 @@
+"""What is read off a law: crossing dates, masses, totals, with their Monte Carlo error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.laws.digits import DATE_UNITS, date_unit
+from attrition.core.laws.law import Law
+
+State = Literal["already", "date", "beyond", "ended"]
+
+_SLACK = 1e-12  # a probability reached up to rounding is reached
+_NEAR = 1e-3  # probabilities this near to a mass are said to lie on it
+_MOST = 0.9  # share of the mass of four days that one day carries where it is an atom
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingDate:
+    """One quantile of a crossing date.
+
+    Parameters
+    ----------
+    probability : float
+        P(T <= date) that it answers to.
+    state : {"already", "date", "beyond", "ended"}
+        Whether it lies at the information date, within the horizon, after it, or nowhere because
+        the end comes first.
+    day : datetime.date or None
+        First day by whose end the probability is reached; None unless ``state`` is "date".
+    offset : float or None
+        The same read piecewise linearly between days [day after the information date].
+    mcse : float or None
+        Monte Carlo standard error of ``offset`` [day].
+    on_atom : bool
+        Whether the quantile lies on a mass: so near the probability of *already* that the state
+        hangs on it, or on a single day that carries most of its neighbourhood.
+    """
+
+    probability: float
+    state: State
+    day: date | None
+    offset: float | None
+    mcse: float | None
+    on_atom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Masses:
+    """Where the probability of a crossing date lies; all sum to one.
+
+    Parameters
+    ----------
+    already, within, beyond : float
+        Passed at the information date, within the horizon, and neither passed nor ended by then.
+    ended : float
+        The end came first, within the horizon; 0 in a law that does not allow for one.
+    """
+
+    already: float
+    within: float
+    beyond: float
+    ended: float = 0.0
+
+
+def _masses(mean: Floats, hazard: float) -> Masses:
+    """Split what is missing at the horizon into *beyond* and *ended first*.
+
+    A day adds w_i dF to the law G with an end, where F is the law without and
+    w_i = e^(-h i) (1 - e^(-h)) / h; so F can be had back from G, and *beyond* is
+    e^(-h H) (1 - F(H)).
+    """
+    already, by_horizon = float(mean[0]), float(mean[-1])
+    missing = 1.0 - by_horizon
+    if hazard == 0:
+        return Masses(already, by_horizon - already, missing)
+    days = mean.size - 1
+    weight = np.exp(-hazard * np.arange(days)) * -np.expm1(-hazard) / hazard
+    without = min(already + float((np.diff(mean) / weight).sum()), 1.0)
+    beyond = min(float(np.exp(-hazard * days)) * (1.0 - without), missing)
+    return Masses(already, by_horizon - already, beyond, missing - beyond)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """When a total passes a threshold: interval, median and masses.
+
+    Parameters
+    ----------
+    threshold : float
+        The total that is passed [unit].
+    prob : float
+        Probability of the equal-tailed interval.
+    lower, median, upper : CrossingDate
+    masses : Masses
+    horizon : int
+        Last day of the law [day after the information date].
+    """
+
+    threshold: float
+    prob: float
+    lower: CrossingDate
+    median: CrossingDate
+    upper: CrossingDate
+    masses: Masses
+    horizon: int
+
+    ci_kind = "eti"
+
+    @property
+    def dates(self) -> tuple[CrossingDate, CrossingDate, CrossingDate]:
+        """Lower end, median and upper end."""
+        return self.lower, self.median, self.upper
+
+    @property
+    def mcse(self) -> float:
+        """Largest Monte Carlo standard error of the three dates [day]."""
+        return max((d.mcse for d in self.dates if d.mcse is not None), default=0.0)
+
+    @property
+    def natural_unit(self) -> str:
+        """The reporting unit that the width alone asks for, cut at both ends of the law."""
+        ends = {"already": 0.0, "beyond": float(self.horizon), "ended": float(self.horizon)}
+        low, high = (
+            d.offset if d.offset is not None else ends[d.state] for d in (self.lower, self.upper)
+        )
+        return date_unit(high - low)
+
+    @property
+    def unit(self) -> str:
+        """The reporting unit of the printed dates, coarser where the Monte Carlo error asks."""
+        return date_unit(10 * DATE_UNITS[self.natural_unit], self.mcse)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a total is on a day: equal-tailed interval and median [unit]."""
+
+    on: date
+    prob: float
+    lower: float
+    median: float
+    upper: float
+
+
+def check_prob(prob: float) -> float:
+    """Return ``prob`` if it lies strictly between 0 and 1; raise InputError otherwise."""
+    if not 0 < prob < 1:
+        raise InputError(
+            "`prob` must lie between 0 and 1, both excluded",
+            got=f"{prob:g}",
+            place="prob",
+            remedy="Give for example 0.9",
+        )
+    return prob
+
+
+def threshold_column(law: Law, threshold: float) -> Floats:
+    """Return P(C(t) >= threshold), shape (replicate, time): exact on the grid, else interpolated.
+
+    Between grid thresholds the normal score of the probability is linear in the threshold.
+    """
+    grid = law.thresholds
+    index = int(np.searchsorted(grid, threshold))
+    if index < grid.size and grid[index] == threshold:
+        return law.exceedance[:, index, :]
+    if index in (0, grid.size):
+        raise InputError(
+            "a threshold must lie within the law's own",
+            got=f"{threshold:g}",
+            place=f"{grid[0]:g} to {grid[-1]:g}",
+            remedy="Ask for it when the forecast is made: thresholds=[…]",
+        )
+    share = (threshold - grid[index - 1]) / (grid[index] - grid[index - 1])
+    below, above = (_score(law.exceedance[:, i, :]) for i in (index - 1, index))
+    column = special.ndtr((1 - share) * below + share * above)
+    return np.asarray(np.where(below == above, special.ndtr(below), column))
+
+
+def _score(probability: Floats) -> Floats:
+    edge = 1e-16
+    return np.asarray(special.ndtri(np.clip(probability, edge, 1 - edge)), dtype=float)
+
+
+def _offset(day: date, law: Law, place: str) -> int:
+    offset = (day - law.information_date).days
+    if not 0 <= offset <= (law.horizon - law.information_date).days:
+        raise InputError(
+            "a date must lie between the information date and the horizon",
+            got=day.isoformat(),
+            place=f"{place}; {law.information_date} to {law.horizon}",
+            remedy="Choose a date within them, or a later horizon",
+        )
+    return offset
+
+
+def masses(law: Law, threshold: float) -> Masses:
+    """Return how likely a threshold is passed already, within the horizon, beyond it, or never."""
+    mean = law.weights @ threshold_column(law, threshold)
+    return _masses(mean, law.provenance.end_hazard)
+
+
+def probability_by(law: Law, threshold: float, day: date) -> float:
+    """Return P(T <= day): the probability that the total has passed by the end of ``day``."""
+    offset = _offset(day, law, "by")
+    return float(law.weights @ threshold_column(law, threshold)[:, offset])
+
+
+def _quantile(  # noqa: PLR0917 - a kernel
+    column: Floats, weights: Floats, mean: Floats, probability: float, start: date, ended: float
+) -> CrossingDate:
+    near_already = abs(float(mean[0]) - probability) < _NEAR
+    if mean[0] >= probability - _SLACK:
+        return CrossingDate(probability, "already", None, None, None, near_already)
+    if mean[-1] < probability - _SLACK:
+        state: State = "ended" if probability > 1 - ended + _SLACK else "beyond"
+        return CrossingDate(probability, state, None, None, None)
+    index = int(np.argmax(mean >= probability - _SLACK))
+    slope = float(mean[index] - mean[index - 1])
+    part = min(max((probability - float(mean[index - 1])) / slope, 0.0), 1.0)
+    at_date = (1 - part) * column[:, index - 1] + part * column[:, index]
+    around = float(mean[min(index + 1, mean.size - 1)] - mean[max(index - 2, 0)])
+    return CrossingDate(
+        probability,
+        "date",
+        start + timedelta(days=index),
+        index - 1 + part,
+        _standard_error(at_date, weights) / slope,
+        near_already or (slope > _NEAR and slope > _MOST * around),
+    )
+
+
+def _standard_error(values: Floats, weights: Floats) -> float:
+    """Return the standard error of a weighted mean of replicates; 0 for a single, exact one."""
+    count = values.size
+    if count < 2:  # noqa: PLR2004 - one replicate has no spread
+        return 0.0
+    deviations = values - weights @ values
+    return float(np.sqrt(count / (count - 1) * (weights**2 @ deviations**2)))
+
+
+def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
+    """Return when the total passes ``threshold``.
+
+    Parameters
+    ----------
+    law : Law
+    threshold : float
+        The total K [unit].
+    prob : float
+        Probability of the equal-tailed credible interval.
+
+    Returns
+    -------
+    Crossing
+        A quantile that falls at the information date or after the horizon has no date.
+
+    Raises
+    ------
+    InputError
+        If ``prob`` or ``threshold`` is out of range.
+    """
+    column = threshold_column(law, threshold)
+    hazard = law.provenance.end_hazard
+    start = law.information_date
+    return crossing_of(column, law.weights, threshold, start, prob=prob, hazard=hazard)
+
+
+def crossing_of(
+    column: Floats,
+    weights: Floats,
+    threshold: float,
+    start: date,
+    *,
+    prob: float,
+    hazard: float = 0.0,
+) -> Crossing:
+    """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``.
+
+    ``hazard`` is that of the end for which the law allows [1/day].
+    """
+    check_prob(prob)
+    mean = weights @ column
+    outer = _masses(mean, hazard)
+    ended, tail = outer.ended, (1 - prob) / 2
+    lower, median, upper = (
+        _quantile(column, weights, mean, p, start, ended) for p in (tail, 0.5, 1 - tail)
+    )
+    return Crossing(threshold, prob, lower, median, upper, outer, mean.size - 1)
+
+
+def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
+    """Return what the total is at the end of a day.
+
+    Parameters
+    ----------
+    law : Law
+    on : datetime.date
+        A day between the information date and the horizon.
+    prob : float
+        Probability of the equal-tailed credible interval.
+
+    Raises
+    ------
+    InputError
+        If ``on`` or ``prob`` is out of range.
+    """
+    check_prob(prob)
+    offset = _offset(on, law, "on")
+    surface = law.weights @ law.exceedance[:, :, offset]
+    tail = (1 - prob) / 2
+    lower, median, upper = (_level_at(law.thresholds, surface, p) for p in (tail, 0.5, 1 - tail))
+    return Total(on, prob, lower, median, upper)
+
+
+def _level_at(grid: Floats, exceedance: Floats, probability: float) -> float:
+    """Return the smallest K with P(C < K) >= probability, between grid points by normal score."""
+    below = 1.0 - exceedance
+    index = int(np.argmax(below >= probability)) if (below >= probability).any() else grid.size - 1
+    if index == 0:
+        return float(grid[0])
+    scores = _score(below[index - 1 : index + 1])
+    if scores[1] == scores[0]:
+        return float(grid[index])
+    target = float(special.ndtri(probability))
+    part = (target - scores[0]) / (scores[1] - scores[0])
+    return float(grid[index - 1] + np.clip(part, 0, 1) * (grid[index] - grid[index - 1]))

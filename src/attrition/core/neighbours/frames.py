@@ -1,0 +1,107 @@
+"""Data frames of any library, as a Dataset with a column a variable."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
+
+import numpy as np
+
+from attrition.core.errors import InputError, clip
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@runtime_checkable
+class Pandas(Protocol):
+    """What pandas objects offer."""
+
+    def to_xarray(self) -> Any:  # noqa: ANN401 - a DataArray or a Dataset
+        """Return the same as an xarray object."""
+        ...
+
+
+@runtime_checkable
+class Arrow(Protocol):
+    """What speaks Arrow offers: polars frames, pyarrow tables, DuckDB relations."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the same as a stream of Arrow columns."""
+        ...
+
+
+Frame: TypeAlias = Pandas | Arrow
+"""A data frame of any library."""
+
+
+def is_frame(thing: object) -> TypeGuard[Frame]:
+    """Tell whether a thing is a data frame that :func:`dataset_from` reads."""
+    return isinstance(thing, (Pandas, Arrow))
+
+
+def dataset_from(frame: object, place: str) -> xr.DataArray | xr.Dataset:
+    """Return a data frame as an xarray object.
+
+    Parameters
+    ----------
+    frame : object
+        A pandas object, or anything that speaks Arrow.
+    place : str
+        Where it stands, for errors.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or Arrow is spoken and ``pyarrow`` is not installed.
+    """
+    found: Any
+    if isinstance(frame, Pandas):
+        found = frame.to_xarray()
+    elif isinstance(frame, Arrow):
+        found = _arrow(place).table(frame).to_pandas().to_xarray()
+    else:
+        raise InputError(
+            "data must be a pandas object, an xarray object, or a frame that speaks Arrow",
+            got=clip(type(frame).__name__),
+            place=place,
+            remedy="Turn it into one of these",
+        )
+    shown: xr.DataArray | xr.Dataset = found
+    return shown
+
+
+def rows_from(frame: object, place: str) -> list[dict[str, str]]:
+    """Return the rows of a data frame as text by column, empty where nothing stands.
+
+    Raises
+    ------
+    InputError
+        As :func:`dataset_from`.
+    """
+    held = dataset_from(frame, place)
+    columns = held.to_dataset() if not hasattr(held, "data_vars") else held
+    named = {
+        str(name): [_text(value) for value in columns[name].values] for name in columns.data_vars
+    }
+    return [dict(zip(named, row, strict=True)) for row in zip(*named.values(), strict=True)]
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - a cell
+    if isinstance(value, np.datetime64):
+        return "" if np.isnat(value) else str(value.astype("datetime64[D]"))
+    if value is None or value != value:  # noqa: PLR0124 - NaN and its like
+        return ""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _arrow(place: str) -> Any:  # noqa: ANN401 - a module
+    try:
+        return import_module("pyarrow")
+    except ImportError:
+        raise InputError(
+            "a frame that speaks Arrow is read through `pyarrow`",
+            got="none installed",
+            place=place,
+            remedy="Install `attrition[parquet]`, which brings it, or give a pandas object",
+        ) from None

@@ -1,0 +1,128 @@
+"""What is done of a long piece of work, on disk, so that it can go on after anything."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from attrition._version import __version__
+from attrition.core.errors import InputError, clip
+from attrition.core.files import write_whole
+
+_LOG = logging.getLogger("attrition")
+
+Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
+"""What a piece of work returns: named arrays of numbers or text, no objects."""
+
+_MANIFEST = "work.json"
+_DIGEST = 32  # bytes before the arrays
+
+
+def digest(*parts: object) -> str:
+    """Return a digest of what decides a result: text, numbers, dates and arrays.
+
+    Examples
+    --------
+    >>> digest("a", 1) == digest("a", 1), digest("a", 1) == digest("a", 2)
+    (True, False)
+    """
+    found = hashlib.sha256()
+    for part in parts:
+        array = isinstance(part, np.ndarray)
+        raw = part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode()
+        head = f"{part.dtype} {part.shape}" if isinstance(part, np.ndarray) else ""
+        found.update(f"{int(array)} {head} {len(raw)} ".encode())
+        found.update(raw)
+    return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A folder that holds the finished pieces of one piece of work.
+
+    Each file is written whole or not at all and begins with its digest: one that was spoilt is
+    done again.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    """
+
+    folder: Path
+
+    @classmethod
+    def at(cls, folder: Path, what: str, key: str, pieces: int) -> Checkpoint:
+        """Open a folder for a piece of work, new or begun before.
+
+        Parameters
+        ----------
+        folder : pathlib.Path
+        what : str
+            The work in words, for whoever finds the folder.
+        key : str
+            Digest of all that decides the result.
+        pieces : int
+
+        Raises
+        ------
+        InputError
+            If the folder holds other work, or cannot be written.
+        """
+        file = folder / _MANIFEST
+        asked = {"attrition": __version__, "what": what, "key": key, "pieces": pieces}
+        if not file.exists():
+            write_whole(file, f"{json.dumps(asked, ensure_ascii=False, indent=1)}\n".encode())
+            return cls(folder)
+        try:
+            held = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            held = {}
+        if held != asked:
+            raise InputError(
+                "a checkpoint goes on with the work that it was begun for, by the same version",
+                got=clip(f"{held.get('what')} by attrition {held.get('attrition')}"),
+                place=clip(str(folder)),
+                remedy=f"For {what} choose another folder, or remove this one",
+            )
+        return cls(folder)
+
+    def _file(self, piece: int) -> Path:
+        return self.folder / f"piece-{piece:06d}"
+
+    def save(self, piece: int, results: Sequence[Arrays]) -> None:
+        """Write the results of a piece."""
+        named = {
+            f"{index}/{name}": array
+            for index, result in enumerate(results)
+            for name, array in result.items()
+        }
+        buffer = io.BytesIO()
+        np.savez(buffer, count=np.array(len(results)), **named)  # type: ignore[arg-type]
+        raw = buffer.getvalue()
+        write_whole(self._file(piece), hashlib.sha256(raw).digest() + raw)
+
+    def load(self, piece: int) -> list[Arrays] | None:
+        """Return the results of a piece; None if it is not done or its file is spoilt."""
+        file = self._file(piece)
+        if not file.exists():
+            return None
+        raw = file.read_bytes()
+        if hashlib.sha256(raw[_DIGEST:]).digest() != raw[:_DIGEST]:
+            _LOG.warning("%s is spoilt; the piece is done again", file)
+            return None
+        with np.load(io.BytesIO(raw[_DIGEST:]), allow_pickle=False) as held:
+            results: list[Arrays] = [{} for _ in range(int(held["count"]))]
+            for key in held.files:
+                index, slash, name = key.partition("/")
+                if slash:
+                    results[int(index)][name] = held[key]
+        return results

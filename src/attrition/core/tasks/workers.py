@@ -1,0 +1,124 @@
+"""Who does the work: this thread, threads, processes, or a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
+
+from attrition.core.errors import InputError, clip
+from attrition.core.threads import one_thread
+
+RETRIES = 3  # of a piece whose worker died
+
+
+@runtime_checkable
+class Client(Protocol):
+    """What a ``dask.distributed`` client offers."""
+
+    def get_executor(self, **options: Any) -> Any:  # noqa: ANN401 - an Executor and its options
+        """Return the cluster as an Executor."""
+        ...
+
+    def nthreads(self) -> Any:  # noqa: ANN401 - a mapping of workers to their threads
+        """Return the threads of each worker."""
+        ...
+
+
+Workers: TypeAlias = str | Executor | Client | None
+"""Who works: nobody else; an Executor; a Dask client; or a name of one of them."""
+
+
+@contextmanager
+def executor_of(workers: Workers) -> Iterator[tuple[Executor | None, int]]:
+    """Open the workers that a caller asked for, and close those that were opened here.
+
+    Parameters
+    ----------
+    workers : str, Executor or Client, optional
+        ``"threads"``, ``"processes"`` (of this machine, as many as it has cores, or ``":N"`` of
+        them), the address of a Dask scheduler, an Executor of :mod:`concurrent.futures`, or a
+        ``dask.distributed`` client. None, or an empty text, for this thread.
+
+    Yields
+    ------
+    tuple of Executor and int
+        None for this thread; and how many pieces it can work on at once.
+
+    Raises
+    ------
+    InputError
+        If ``workers`` is none of these, or ``dask.distributed`` is not installed.
+    """
+    if workers is None or workers == "":
+        yield None, 1
+    elif isinstance(workers, str):
+        with _named(workers) as found:
+            yield found
+    elif isinstance(workers, Executor):
+        with one_thread():  # once for all threads: each by itself would undo the others' limit
+            yield workers, int(getattr(workers, "_max_workers", None) or os.cpu_count() or 1)
+    elif isinstance(workers, Client):
+        yield _of_client(workers)
+    else:
+        raise _refused(clip(workers))
+
+
+def _refused(got: str) -> InputError:
+    return InputError(
+        "`workers` must be 'threads', 'processes', the address of a Dask scheduler, an Executor, "
+        "or a dask.distributed client",
+        got=got,
+        place="workers",
+        remedy="Give for example workers='processes:2'",
+    )
+
+
+@contextmanager
+def _named(text: str) -> Iterator[tuple[Executor | None, int]]:
+    if "://" in text:
+        with _distributed().Client(text, set_as_default=False) as client:
+            yield _of_client(client)
+        return
+    kind, _, number = text.partition(":")
+    if kind not in {"threads", "processes"} or (number and not number.isdecimal()):
+        raise _refused(repr(text))
+    count = int(number or os.cpu_count() or 1)
+    if count < 1:
+        raise _refused(repr(text))
+    with one_thread(), _pool(kind, count) as pool:
+        try:
+            yield pool, count
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _pool(kind: str, count: int) -> Executor:
+    if kind == "threads":
+        return ThreadPoolExecutor(count)
+    from multiprocessing import get_context
+
+    # started afresh: a fork of a process with threads may hang
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+
+
+def _of_client(client: Client) -> tuple[Executor, int]:
+    # not pure: the keys of pieces are not worked out from their content
+    executor = client.get_executor(pure=False, retries=RETRIES)
+    return cast("Executor", executor), max(sum(client.nthreads().values()), 1)
+
+
+def _distributed() -> Any:  # noqa: ANN401 - a module
+    try:
+        return import_module("dask.distributed")
+    except ImportError:
+        raise InputError(
+            "a cluster needs `dask.distributed`",
+            got="none installed",
+            place="workers",
+            remedy="Install `attrition[dask]`, or give workers='processes'",
+        ) from None

@@ -1,0 +1,201 @@
+"""What is found, and the figures of a dossier as the rules compare them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from attrition.core.errors import InputError
+from attrition.data.dossier import Claim, Dossier, Quantity
+from attrition.data.elicitation import elicit, families, lexicon_of, quantile
+from attrition.text import Reading, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a dossier that a careful reader should know.
+
+    Parameters
+    ----------
+    rule : str
+        Short name of the rule.
+    message : str
+        What was found, as a sentence.
+    claims : tuple of int
+        Indices of the claims concerned.
+    """
+
+    rule: str
+    message: str
+    claims: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One claim as the rules see it.
+
+    Parameters
+    ----------
+    index : int
+        Its index in the dossier.
+    claim : Claim
+    low, median, high : float
+        The ends that are stated, else the 5 % and 95 % points, and the median [unit; of a rate,
+        unit per day]; ``high`` is infinite for a floor.
+    reading : Reading or None
+        How the words were read, where they hold one figure.
+    said : tuple of float
+        The ends as an editor adds them up: the number itself where a two-sided hedge is around it.
+    """
+
+    index: int
+    claim: Claim
+    low: float
+    median: float
+    high: float
+    reading: Reading | None
+    said: tuple[float, float]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a floor without an upper end."""
+        return math.isinf(self.high)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A dossier with all its claims elicited once.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    facts : tuple of Fact
+    unread : tuple of Finding
+        Claims whose words could not be read, or not in one way.
+    """
+
+    dossier: Dossier
+    facts: tuple[Fact, ...]
+    unread: tuple[Finding, ...]
+    _family: dict[str, int] = field(default_factory=dict)
+
+    def quantity(self, fact: Fact) -> Quantity:
+        """Return what a claim counts."""
+        return self.dossier.quantities[fact.claim.quantity]
+
+    def name(self, fact: Fact) -> str:
+        """Return who says so, as printed."""
+        return self.dossier.sources[fact.claim.source].name
+
+    def title(self, quantity: str) -> str:
+        """Return the name of a quantity in a sentence."""
+        return self.dossier.quantities[quantity].title
+
+    def related(self, one: Fact, other: Fact) -> bool:
+        """Tell whether two claims are of one source, or of sources that use one another."""
+        if not self._family:
+            groups = families(self.dossier, list(self.dossier.sources))
+            self._family.update({key: n for n, group in enumerate(groups) for key in group})
+        return self._family[one.claim.source] == self._family[other.claim.source]
+
+    def levels(self, quantity: str | None = None) -> Iterator[Fact]:
+        """Return the claims on totals, of one quantity or of all.
+
+        An increment since the first day of the count is a total.
+        """
+        for fact in self.facts:
+            since, start = fact.claim.since, self.quantity(fact).start
+            whole = since is not None and start is not None and since.first <= start.first
+            level = fact.claim.kind == "level" or (fact.claim.kind == "increment" and whole)
+            if level and quantity in (None, fact.claim.quantity):
+                yield fact
+
+    def same_day(self, fact: Fact, quantity: str) -> list[Fact]:
+        """Return the levels of another quantity for the date of a claim."""
+        return [other for other in self.levels(quantity) if other.claim.as_of == fact.claim.as_of]
+
+
+def gather(dossier: Dossier) -> Evidence:
+    """Elicit every claim of a dossier once; one that cannot be read becomes a finding."""
+    facts: list[Fact] = []
+    unread: list[Finding] = []
+    for index, claim in enumerate(dossier.claims):
+        if claim.kind == "forecast":
+            continue
+        try:
+            facts.append(_fact(dossier, index, claim))
+        except InputError as error:
+            unread.append(Finding("unread", str(error), (index,)))
+    return Evidence(dossier, tuple(facts), tuple(unread))
+
+
+def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
+    reading = _reading(dossier, claim)
+    place = f"claims[{index}], source '{claim.source}'"
+    try:
+        made = elicit(claim, dossier=dossier, place=place)
+    except InputError:
+        floor = _floor(claim, reading)
+        if floor is None:
+            raise
+        return Fact(index, claim, floor, floor, math.inf, reading, (floor, math.inf))
+    lower, median, upper = (float(x) for x in quantile(made, [0.05, 0.5, 0.95]))
+    low, high = claim.low, claim.high
+    if not claim.has_numbers and reading is not None:
+        low, high = reading.low, reading.high
+    stated = low is not None and high is not None and claim.kind != "rate"
+    if stated and low is not None and high is not None:
+        lower, upper = low, high
+    number = _number(claim, reading)
+    said = (lower, upper) if number is None else (number, number)
+    return Fact(index, claim, lower, median, upper, reading, said)
+
+
+_AROUND = (None, "exactly", "unhedged-round", "about", "around")
+
+
+def _number(claim: Claim, reading: Reading | None) -> float | None:
+    """Return the one number of a claim that no bound or likelihood word qualifies."""
+    if claim.has_numbers:
+        alone = claim.low is None and claim.high is None and claim.hedge in _AROUND
+        return claim.point if alone else None
+    return reading.point if reading is not None and reading.hedge in _AROUND else None
+
+
+def _reading(dossier: Dossier, claim: Claim) -> Reading | None:
+    if not claim.words:
+        return None
+    try:
+        readings: Sequence[Reading] = parse(claim.words, lexicon=lexicon_of(dossier))
+    except InputError:
+        return None
+    return readings[0] if len(readings) == 1 else None
+
+
+def _floor(claim: Claim, reading: Reading | None) -> float | None:
+    """Return the number of a floor that no coverage turns into a distribution."""
+    if claim.has_numbers:
+        open_ended = claim.high is None and claim.point is None
+        return claim.low if open_ended else None
+    if reading is None or reading.shape != "floor" or reading.ambiguous:
+        return None
+    return reading.low if reading.point is None else reading.point
+
+
+def count(value: float) -> str:
+    """Return a number as a sentence holds it.
+
+    Examples
+    --------
+    >>> count(268710.0), count(3.25)
+    ('268,710', '3.2')
+    """
+    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004
+
+
+def span(low: float, high: float) -> str:
+    """Return a range as a sentence holds it."""
+    if math.isinf(high):
+        return f"at least {count(low)}"
+    return count(low) if low == high else f"{count(low)} to {count(high)}"

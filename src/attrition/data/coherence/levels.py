@@ -1,0 +1,209 @@
+"""Totals on one date: parts and wholes, sums, ratios, wounded for each killed, directions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from attrition.data.coherence.findings import Evidence, Fact, Finding, count, span
+from attrition.data.elicitation import undeclared_copies
+
+WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
+"""Median and 90 % interval of a lognormal prior on the wounded for each person killed."""
+
+_SPREAD = math.log(WOUNDED_PER_KILLED[2] / WOUNDED_PER_KILLED[1]) / (2 * 1.6449)
+PLAUSIBLE = tuple(WOUNDED_PER_KILLED[0] * math.exp(z * _SPREAD) for z in (-3.29, 3.29))
+"""The same prior's 99.9 % interval: outside it a ratio is questioned."""
+
+_ADDS_UP = 0.05
+_MULTIPLIES = 0.10
+
+
+def parts_above_wholes(held: Evidence) -> Iterator[Finding]:
+    """Find a part that exceeds the whole of the same date."""
+    for part in held.levels():
+        whole_id = held.quantity(part).part_of
+        for whole in held.same_day(part, whole_id) if whole_id else ():
+            own = part.claim.source == whole.claim.source
+            if whole.is_open or not (part.median > whole.median if own else part.low > whole.high):
+                continue
+            who = "" if own else f" by {held.name(whole)}"
+            yield Finding(
+                "part above whole",
+                f"{held.name(part)} gives {count(part.median)} for {held.quantity(part).title} and "
+                f"{count(whole.median)} is given{who} for {held.quantity(whole).title}, of which "
+                f"it is a part, both for {part.claim.as_of}.",
+                (part.index, whole.index),
+            )
+
+
+def falling_totals(held: Evidence) -> Iterator[Finding]:
+    """Find a source whose cumulative total falls."""
+    levels = [f for f in held.levels() if held.quantity(f).kind == "cumulative"]
+    for early in levels:
+        for late in levels:
+            same = (early.claim.quantity, early.claim.source) == (
+                late.claim.quantity,
+                late.claim.source,
+            )
+            ordered = same and early.claim.as_of.last < late.claim.as_of.first
+            fallen = late.high < early.median or late.median < early.low
+            if ordered and fallen and not late.is_open:
+                yield Finding(
+                    "falling total",
+                    f"{held.name(late)} gives {count(early.median)} for {early.claim.as_of} and "
+                    f"only {count(late.median)} for {late.claim.as_of}: "
+                    f"{held.quantity(late).title} cannot fall.",
+                    (early.index, late.index),
+                )
+
+
+def sums(held: Evidence) -> Iterator[Finding]:
+    """Find a whole that lies outside what its components add up to."""
+    for whole in held.levels():
+        parts = held.quantity(whole).sum_of
+        found = [
+            next(
+                (f for f in held.same_day(whole, key) if f.claim.source == whole.claim.source), None
+            )
+            for key in parts
+        ]
+        known = [fact for fact in found if fact is not None]
+        if not parts or len(known) < len(parts):
+            continue
+        low, high = sum(f.said[0] for f in known), sum(f.said[1] for f in known)
+        if whole.said[0] < low * (1 - _ADDS_UP) or whole.said[1] > high * (1 + _ADDS_UP):
+            listed = " + ".join(span(*f.said) for f in known)
+            yield Finding(
+                "sum",
+                f"{held.name(whole)} gives {span(*whole.said)} for "
+                f"{held.quantity(whole).title} on {whole.claim.as_of}, but its components "
+                f"{listed} add up to {span(low, high)}.",
+                (whole.index, *(f.index for f in known)),
+            )
+
+
+def ratios(held: Evidence) -> Iterator[Finding]:
+    """Find a sum that does not follow from one of its parts and the ratio that is stated."""
+    for ratio in held.levels():
+        pair = held.quantity(ratio).ratio_of
+        wholes = [
+            k for k, q in held.dossier.quantities.items() if pair and set(pair) == set(q.sum_of)
+        ]
+        for whole_id in wholes:
+            for base in held.same_day(ratio, pair[1]):
+                for whole in held.same_day(ratio, whole_id):
+                    yield from _product(held, ratio, base, whole)
+
+
+def _product(held: Evidence, ratio: Fact, base: Fact, whole: Fact) -> Iterator[Finding]:
+    (least, most), (fewest, highest) = ratio.said, base.said
+    low, high = fewest * (1 + least), highest * (1 + most)
+    ends = ((whole.said[0], low), (whole.said[1], high))
+    if any(math.isinf(a) or math.isinf(b) or a <= 0 or b <= 0 for a, b in ends):
+        return
+    if any(abs(math.log(given / made)) > math.log1p(_MULTIPLIES) for given, made in ends):
+        top = held.title(held.quantity(ratio).ratio_of[0]).lower()
+        yield Finding(
+            "ratio",
+            f"{span(*base.said)} ({held.quantity(base).title}) with "
+            f"{span(least, most)} {top} for each make {span(low, high)}, but "
+            f"{span(*whole.said)} is given for {held.quantity(whole).title} on "
+            f"{whole.claim.as_of}.",
+            (ratio.index, base.index, whole.index),
+        )
+
+
+def is_part(held: Evidence, killed: str, sum_: str) -> bool:
+    """Tell whether one quantity counts the killed of another that counts killed and wounded."""
+    part, whole = held.dossier.quantities[killed], held.dossier.quantities[sum_]
+    all_killed = [key for key in whole.sum_of if held.dossier.quantities[key].category == "killed"]
+    linked = part.part_of == sum_ or all_killed == [killed]
+    counted = part.category == "killed" or (
+        part.category is None
+        and "killed" in part.definition.lower()
+        and "wounded" not in part.definition.lower()
+    )
+    summed = whole.category == "casualties" or (
+        whole.category is None
+        and all(word in whole.definition.lower() for word in ("killed", "wounded"))
+    )
+    return linked and counted and summed
+
+
+def questioned(killed: float, casualties: float) -> str | None:
+    """Return what is odd about the wounded that are left for each killed, or None.
+
+    Examples
+    --------
+    >>> questioned(250.0, 950.0) is None
+    True
+    >>> questioned(260_000.0, 268_710.0)
+    'leave 8,710 wounded, 0.034 for each killed; wars have about 3 (90 % of them 1.7 to 5.3)'
+    """
+    if not 0 < killed <= casualties:
+        return None
+    left = casualties - killed
+    ratio = left / killed
+    if PLAUSIBLE[0] <= ratio <= PLAUSIBLE[1]:
+        return None
+    usual, low, high = WOUNDED_PER_KILLED
+    return (
+        f"leave {count(left)} wounded, {ratio:.2g} for each killed; wars have about {usual:g} "
+        f"(90 % of them {low:g} to {high:g})"
+    )
+
+
+def wounded_per_killed(held: Evidence) -> Iterator[Finding]:
+    """Find killed and casualties of one date that leave too few or too many wounded."""
+    for killed in held.levels():
+        for whole_id in held.dossier.quantities:
+            if not is_part(held, killed.claim.quantity, whole_id):
+                continue
+            for whole in held.same_day(killed, whole_id):
+                if killed.is_open or whole.is_open or not held.related(killed, whole):
+                    continue
+                odd = questioned(killed.median, whole.median)
+                if odd is not None:
+                    few = whole.median < 2 * killed.median
+                    yield Finding(
+                        "wounded per killed",
+                        f"{count(killed.median)} killed ({held.name(killed)}) of "
+                        f"{count(whole.median)} killed and wounded ({held.name(whole)}) on "
+                        f"{killed.claim.as_of} {odd}. "
+                        + ("Was the sum printed as killed?" if few else "Check both figures."),
+                        (killed.index, whole.index),
+                    )
+
+
+def directions(held: Evidence) -> Iterator[Finding]:
+    """Find a source expected to understate that lies above one expected to overstate."""
+    for under in held.levels():
+        for over in held.same_day(under, under.claim.quantity):
+            ways = (
+                held.dossier.sources[under.claim.source].direction,
+                held.dossier.sources[over.claim.source].direction,
+            )
+            if ways == ("understates", "overstates") and under.low > over.high:
+                yield Finding(
+                    "direction",
+                    f"{held.name(under)}, which is said to understate, gives more "
+                    f"({count(under.median)}) than {held.name(over)}, which is said to overstate "
+                    f"({count(over.median)}), for {under.claim.as_of}.",
+                    (under.index, over.index),
+                )
+
+
+def copies(held: Evidence) -> Iterator[Finding]:
+    """Find figures so alike that one source may repeat another."""
+    levels = [(f.index, f.claim) for f in held.levels() if not f.is_open]
+    for one, other, ratio in undeclared_copies(held.dossier, levels):
+        first, second = held.dossier.claims[one], held.dossier.claims[other]
+        names = [held.dossier.sources[claim.source].name for claim in (first, second)]
+        yield Finding(
+            "undeclared copy",
+            f"{names[0]} and {names[1]} give figures for {held.title(first.quantity)} on "
+            f"{first.as_of} that differ by {100 * (1 - ratio):.1f} %, and no edge joins them: say "
+            "in `copies` or `derived_from` if one has it from the other.",
+            (one, other),
+        )

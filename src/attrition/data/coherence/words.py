@@ -1,0 +1,147 @@
+"""Words against the table they are filed in: categories, sides, units, scopes, kinds, dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from attrition.data.coherence.findings import Evidence, Fact, Finding
+from attrition.text import Reading
+
+INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
+"""Units that count events, of which one person can have several."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def readings(held: Evidence) -> Iterator[tuple[Fact, Reading]]:
+    """Return the claims whose words hold one figure, with their reading."""
+    for fact in held.facts:
+        if fact.reading is not None and not fact.reading.ambiguous:
+            yield fact, fact.reading
+
+
+def persons_and_incidents(held: Evidence) -> Iterator[Finding]:
+    """Find incidents that are counted as persons, in the words or in a sum."""
+    for fact, reading in readings(held):
+        quantity = held.quantity(fact)
+        if reading.unit in INCIDENTS and quantity.unit == "persons":
+            yield Finding(
+                "persons and incidents",
+                f"{held.name(fact)} counts {reading.unit} (“{fact.claim.words}”), but "
+                f"{quantity.title} are counted in persons: one person can be hurt more than once, "
+                "and the number of persons is smaller.",
+                (fact.index,),
+            )
+    for key, whole in held.dossier.quantities.items():
+        units = {held.dossier.quantities[part].unit for part in whole.sum_of} | {whole.unit}
+        if len(units) > 1:
+            yield Finding(
+                "persons and incidents",
+                f"{whole.title} add up {' and '.join(sorted(units))}, which do not add up "
+                f"(quantities.{key}.sum_of).",
+                (),
+            )
+
+
+def categories(held: Evidence) -> Iterator[Finding]:
+    """Find words about one category filed under another."""
+    for fact, reading in readings(held):
+        wanted, said = held.quantity(fact).category, reading.category
+        loose = said is None or said == "losses" or " and " in said
+        if wanted is not None and not loose and said != wanted:
+            yield Finding(
+                "category",
+                f"{held.name(fact)} speaks of {said} (“{fact.claim.words}”), but the claim is "
+                f"filed under {held.quantity(fact).title}, which counts {wanted}.",
+                (fact.index,),
+            )
+
+
+def scopes(held: Evidence) -> Iterator[Finding]:
+    """Find words about one side filed under another, and parts of another scope than the whole."""
+    for fact, reading in readings(held):
+        wanted, said = held.quantity(fact).side, reading.side
+        if wanted is not None and said is not None and said.lower() != wanted.lower():
+            yield Finding(
+                "mixed scopes",
+                f"{held.name(fact)} speaks of {said} losses (“{fact.claim.words}”), but the claim "
+                f"is filed under {held.quantity(fact).title}, which counts the {wanted} side.",
+                (fact.index,),
+            )
+    for key, part in held.dossier.quantities.items():
+        whole = held.dossier.quantities[part.part_of] if part.part_of else part
+        for name in ("scope", "side"):
+            one, other = getattr(part, name), getattr(whole, name)
+            if one and other and one != other:
+                yield Finding(
+                    "mixed scopes",
+                    f"{part.title} are a part of {whole.title}, but their {name} differs: "
+                    f"“{one}” and “{other}” (quantities.{key}).",
+                    (),
+                )
+
+
+def kinds(held: Evidence) -> Iterator[Finding]:
+    """Find a pace or an increase filed as a total."""
+    for fact, reading in readings(held):
+        kind, claim = reading.kind, fact.claim
+        start = held.quantity(fact).start
+        year = _YEAR.search(reading.window or "")
+        whole = start is not None and year is not None and int(year[0]) == start.first.year
+        wrong = (kind == "rate" and claim.kind in {"level", "increment"}) or (
+            kind == "increment" and claim.kind == "level" and not whole
+        )
+        if wrong:
+            article = "an" if claim.kind == "increment" else "a"
+            yield Finding(
+                "kind",
+                f"{held.name(fact)} gives {'a rate' if kind == 'rate' else 'an increase'} "
+                f"(“{claim.words}”), but the claim is filed as {article} {claim.kind}.",
+                (fact.index,),
+            )
+
+
+def dates(held: Evidence) -> Iterator[Finding]:
+    """Find dates in the words that are not those of the claim, and totals before their start."""
+    for fact in held.levels():
+        start = held.quantity(fact).start
+        if start is not None and fact.claim.as_of.last < start.first and fact.median > 0:
+            yield Finding(
+                "dates",
+                f"{held.name(fact)} gives a total for {fact.claim.as_of}, before the count of "
+                f"{held.quantity(fact).title} begins on {start}.",
+                (fact.index,),
+            )
+    for fact, reading in readings(held):
+        day = _day(reading.as_of)
+        if day is not None and not fact.claim.as_of.contains(day):
+            yield Finding(
+                "dates",
+                f"{held.name(fact)} names {day} (“{fact.claim.words}”), but the claim is filed as "
+                f"of {fact.claim.as_of}.",
+                (fact.index,),
+            )
+        year = _YEAR.search(reading.window or "")
+        since = fact.claim.since
+        if year is None or since is None or fact.claim.kind != "increment":
+            continue
+        begins = (reading.window or "").startswith(("since", "from"))
+        wrong = int(year[0]) != (since.first if begins else fact.claim.as_of.last).year
+        if wrong:
+            yield Finding(
+                "dates",
+                f"{held.name(fact)} speaks of the time “{reading.window}”, but the claim is filed "
+                f"from {since} to {fact.claim.as_of}.",
+                (fact.index,),
+            )
+
+
+def _day(text: str | None) -> date | None:
+    for form in ("%d %B %Y", "%B %d %Y", "%B %d, %Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text or "", form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,50 @@
+"""A dossier: who reported what, of which day, published when, and what is assumed.
+
+The boundary of the chain: everything that enters is checked here, once, and is
+frozen from then on.
+"""
+
+from attrition.data.dossier.claims import Claim
+from attrition.data.dossier.dates import PartialDate
+from attrition.data.dossier.dossier import Dossier, suggestion
+from attrition.data.dossier.models import (
+    DEFAULT_ASSUMPTIONS,
+    Assumption,
+    Assumptions,
+    Quantity,
+    check_threshold,
+)
+from attrition.data.dossier.read import BUNDLED, read_dossier
+from attrition.data.dossier.read_table import read_claims
+from attrition.data.dossier.recordings import Recording
+from attrition.data.dossier.sources import Component, Coverage, Source, check_coverage
+from attrition.data.dossier.tables import ClaimRow, ClaimTable, RefusedRow, Summary
+from attrition.data.dossier.write import dossier_schema, dossier_toml, starter, write_dossier
+
+__all__ = [
+    "BUNDLED",
+    "DEFAULT_ASSUMPTIONS",
+    "Assumption",
+    "Assumptions",
+    "Claim",
+    "ClaimRow",
+    "ClaimTable",
+    "Component",
+    "Coverage",
+    "Dossier",
+    "PartialDate",
+    "Quantity",
+    "Recording",
+    "RefusedRow",
+    "Source",
+    "Summary",
+    "check_coverage",
+    "check_threshold",
+    "dossier_schema",
+    "dossier_toml",
+    "read_claims",
+    "read_dossier",
+    "starter",
+    "suggestion",
+    "write_dossier",
+]

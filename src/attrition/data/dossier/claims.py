@@ -1,0 +1,230 @@
+"""One reported figure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from attrition.core._showing import Shown
+from attrition.core._typing import HasCdf
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier.sources import Coverage
+from attrition.data.dossier.values import Amount, Day, Frozen, Number
+
+Kind = Literal["level", "increment", "rate", "share", "forecast"]
+"""What a claim speaks of. A ``forecast`` is somebody else's: compared with ours, never used."""
+
+
+Form = Literal["normal", "lognormal", "split-normal", "metalog", "pert", "uniform", "log-uniform"]
+"""Shapes that a claim may ask for by name; see docs/dossier-format.md."""
+
+
+class Claim(Shown, Frozen):
+    """One reported figure.
+
+    Parameters
+    ----------
+    quantity : str
+        Id of what is counted.
+    source : str
+        Id, or an alias, of who says so.
+    kind : {"level", "increment", "rate", "share", "forecast"}
+        A total; a total over a window; a pace; a part of another total; a forecast by others.
+    quote : str
+        The words as printed.
+    figure : str
+        The part of ``quote`` that holds this one figure (default: the whole quote).
+    low, high, point : float, optional
+        The numbers, where they are given instead of read from the words [unit].
+    hedge : str, optional
+        Key of a row of ``hedges.toml`` that goes with the numbers.
+    shape : str, optional
+        Shape around the numbers instead of the hedge's: one of ``"normal"``, ``"lognormal"``,
+        ``"split-normal"``, ``"metalog"``, ``"pert"``, ``"uniform"``, ``"log-uniform"``.
+    prob : float, optional
+        Mass that ``low`` and ``high`` hold centrally with such a shape, in (0, 1); default 0.8.
+    coverage : Coverage, optional
+        For an "at least" figure: the share of the true number it holds; overrides the source's.
+    distribution : object, optional
+        Anything with ``cdf`` and ``ppf`` or ``icdf``; from Python only, it replaces the words.
+    per : {"day", "week", "month", "year"}, optional
+        The unit of time of a rate.
+    since : PartialDate, optional
+        Start of the window of an increment; its end is ``as_of``.
+    as_of : PartialDate
+        The day, month or year that the figure describes.
+    published : PartialDate
+        When it appeared; a forecast uses it only from the last day this may mean.
+    threshold : float, optional
+        For a forecast by others: the total that they expect [unit].
+    by : PartialDate, optional
+        For a forecast by others: the day, month or year by which they expect it.
+    inferred : tuple of str
+        Keys whose values were worked out rather than reported, such as ``"published"``.
+    note : str
+        How the words were read.
+    url : str
+        Where they stand.
+    """
+
+    quantity: str
+    source: str
+    kind: Kind
+    quote: str = ""
+    figure: str = ""
+    low: Amount | None = None
+    high: Amount | None = None
+    point: Amount | None = None
+    hedge: str | None = None
+    shape: Form | None = None
+    prob: Number | None = None
+    coverage: Coverage | None = None
+    distribution: Annotated[Any, Field(exclude=True)] = None
+    per: Literal["day", "week", "month", "year"] | None = None
+    since: Day | None = None
+    as_of: Day
+    published: Day
+    threshold: Amount | None = None
+    by: Day | None = None
+    inferred: tuple[str, ...] = ()
+    note: str = ""
+    url: str = ""
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Claim:
+        _check_range(self)
+        _check_dates(self)
+        _check_content(self)
+        _check_shape(self)
+        return self
+
+    @property
+    def words(self) -> str:
+        """The words that hold this figure."""
+        return self.figure or self.quote
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether numbers are given, so that the words are not read."""
+        return not (self.low is None and self.high is None and self.point is None)
+
+    def known_on(self, day: date) -> bool:
+        """Tell whether the claim had surely appeared by the end of ``day``."""
+        return self.published.last <= day
+
+
+def _check_range(claim: Claim) -> None:
+    if claim.low is not None and claim.high is not None and claim.low > claim.high:
+        raise InputError(
+            "`low` must not exceed `high`",
+            got=f"low={claim.low:g} and high={claim.high:g}",
+            place=f"source '{claim.source}'",
+            remedy="Swap them or remove the claim",
+        )
+
+
+def _check_dates(claim: Claim) -> None:
+    if claim.as_of.first > claim.published.last:
+        raise InputError(
+            "`as_of` must not be later than `published`",
+            got=f"as_of={claim.as_of} and published={claim.published}",
+            place=f"source '{claim.source}'",
+            remedy="A figure cannot describe a day after it appeared: correct one of the dates",
+        )
+    if claim.since is not None and claim.since.first > claim.as_of.last:
+        raise InputError(
+            "`since` must not be later than `as_of`",
+            got=f"since={claim.since} and as_of={claim.as_of}",
+            place=f"source '{claim.source}'",
+            remedy="Give the first day of the window in `since` and its last in `as_of`",
+        )
+
+
+def _check_content(claim: Claim) -> None:
+    def refuse(rule: str, got: str, remedy: str) -> None:
+        raise InputError(rule, got=got, place=f"source '{claim.source}'", remedy=remedy)
+
+    if claim.kind == "forecast":
+        if claim.threshold is None or claim.by is None:
+            refuse(
+                "a forecast by others must say which total and by when",
+                f"threshold={claim.threshold} and by={claim.by}",
+                "Give `threshold` and `by`",
+            )
+        return
+    if claim.distribution is not None:
+        usable = isinstance(claim.distribution, HasCdf) and (
+            hasattr(claim.distribution, "ppf") or hasattr(claim.distribution, "icdf")
+        )
+        if not usable:
+            refuse(
+                "a distribution must offer `cdf` and `ppf` or `icdf`",
+                clip(claim.distribution),
+                "Pass a scipy.stats random variable",
+            )
+    elif not claim.words and not claim.has_numbers:
+        refuse(
+            "a claim must hold words or numbers",
+            "neither",
+            "Give `quote`, or `low` and `high`, or `point`",
+        )
+    if claim.figure and claim.quote and claim.figure not in claim.quote:
+        refuse(
+            "`figure` must be a part of `quote`",
+            clip(claim.figure),
+            "Copy it letter by letter from the quote",
+        )
+    if claim.kind == "increment" and claim.since is None:
+        refuse(
+            "an increment must say since when",
+            "no `since`",
+            "Give `since`, the first day, month or year of the window",
+        )
+    in_words = claim.distribution is None and not claim.has_numbers
+    if claim.kind == "rate" and claim.per is None and not in_words:
+        refuse(
+            "a rate must say per what", "no `per`", 'Give per = "day", "week", "month" or "year"'
+        )
+
+
+_MIDDLE = ("split-normal", "metalog", "pert")
+
+
+def _check_shape(claim: Claim) -> None:
+    def refuse(rule: str, got: str, remedy: str) -> None:
+        raise InputError(rule, got=got, place=f"source '{claim.source}'", remedy=remedy)
+
+    if claim.shape is None:
+        if claim.prob is not None:
+            refuse(
+                "`prob` must go with a `shape`",
+                f"prob={claim.prob:g} alone",
+                'Add for example shape = "lognormal"',
+            )
+        return
+    if claim.low is None or claim.high is None or claim.low >= claim.high:
+        refuse(
+            "a shape needs `low` below `high`",
+            f"low={claim.low} and high={claim.high}",
+            "Give both numbers, or leave `shape` out",
+        )
+    elif (claim.point is None) == (claim.shape in _MIDDLE):
+        refuse(
+            f"shape '{claim.shape}' {'needs' if claim.shape in _MIDDLE else 'takes no'} `point`",
+            f"point={claim.point}",
+            f"Shapes with a middle: {', '.join(_MIDDLE)}",
+        )
+    elif claim.point is not None and not claim.low < claim.point < claim.high:
+        refuse(
+            "`point` must lie between `low` and `high`",
+            f"low={claim.low:g}, point={claim.point:g} and high={claim.high:g}",
+            "Correct the numbers",
+        )
+    if claim.prob is not None and (claim.shape in {"pert", "uniform"} or not 0 < claim.prob < 1):
+        refuse(
+            "`prob` must lie between 0 and 1, and hard ends take none",
+            f"prob={claim.prob:g} with shape '{claim.shape}'",
+            "Leave `prob` out for 'pert' and 'uniform', whose ends are walls",
+        )

@@ -1,0 +1,299 @@
+"""The dossier itself: everything known about a set of totals, checked as a whole."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from attrition.core._showing import Shown
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier.claims import Claim
+from attrition.data.dossier.models import DEFAULT_ASSUMPTIONS, Assumption, Assumptions, Quantity
+from attrition.data.dossier.recordings import Recording
+from attrition.data.dossier.sources import Component, Coverage, Source
+from attrition.data.dossier.spellings import with_ids
+
+_Found = TypeVar("_Found")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return "Did you mean …?" for the nearest known word, else list the known ones.
+
+    Examples
+    --------
+    >>> suggestion("publised", ["published", "as_of"])
+    "Did you mean 'published'?"
+    """
+    known = sorted(known)
+    near = difflib.get_close_matches(word, known, n=1)
+    if near:
+        return f"Did you mean '{near[0]}'?"
+    return f"Known: {', '.join(known) or 'none'}"
+
+
+class Dossier(Shown, BaseModel):
+    """Sources, quantities, claims and assumptions, frozen and checked together.
+
+    Parameters
+    ----------
+    id : str
+        Short name without spaces.
+    title : str
+        A heading.
+    description : str
+        What it holds and where it comes from.
+    sources : mapping of str to Source
+        Who says so, by id.
+    quantities : mapping of str to Quantity
+        What is counted, by id.
+    claims : tuple of Claim
+        What was reported.
+    series : tuple of Recording
+        Recorded counts, in files beside the dossier.
+    assumptions : Assumptions
+        What no report states; a quantity may override each.
+    hedges : mapping of str to mapping
+        Overrides of rows of the hedge lexicon, by key of the row.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    title: str = ""
+    description: str = ""
+    sources: Mapping[str, Source]
+    quantities: Mapping[str, Quantity]
+    claims: tuple[Claim, ...]
+    series: tuple[Recording, ...] = ()
+    assumptions: Assumptions = Assumptions()
+    hedges: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelled(cls, content: Any) -> Any:  # noqa: ANN401 - not yet checked
+        return with_ids(content) if isinstance(content, Mapping) else content
+
+    @model_validator(mode="after")
+    def _whole(self) -> Dossier:
+        for name, things in (
+            ("sources", self.sources),
+            ("quantities", self.quantities),
+            ("claims", self.claims),
+        ):
+            if not things:
+                raise InputError(
+                    "a dossier must hold at least one source, one quantity and one claim",
+                    got=f"no {name}",
+                    place=f"dossier '{self.id}'",
+                    remedy=f"Add {name}",
+                )
+        for index, claim in enumerate(self.claims):
+            place = f"claims[{index}]"
+            self.find_source(claim.source, place=place)
+            self.find_quantity(claim.quantity, place=place)
+        for index, held in enumerate(self.series):
+            self.find_source(held.source, place=f"series[{index}]")
+            self.find_quantity(held.quantity, place=f"series[{index}]")
+        for key, quantity in self.quantities.items():
+            self._check_quantity(key, quantity)
+        for key, source in self.sources.items():
+            for relation in ("derived_from", "copies"):
+                self._check_parents(key, getattr(source, relation), relation)
+        return self
+
+    def _check_parents(self, key: str, parents: tuple[str, ...], relation: str) -> None:
+        for parent in parents:
+            self.find_source(parent, place=f"sources.{key}.{relation}")
+            if parent == key:
+                raise InputError(
+                    "a source must not derive from itself",
+                    got=clip(parent),
+                    place=f"sources.{key}.{relation}",
+                    remedy="Name the other source, or remove the entry",
+                )
+
+    def _check_quantity(self, key: str, quantity: Quantity) -> None:
+        for basis in quantity.bases:
+            self.check_basis(basis, place=f"quantities.{key}.bases")
+        for relation in ("sum_of", "ratio_of"):
+            for other in getattr(quantity, relation):
+                self.find_quantity(other, place=f"quantities.{key}.{relation}")
+        if key in (*quantity.sum_of, *quantity.ratio_of):
+            raise InputError(
+                "a quantity must not be made of itself",
+                got=clip(key),
+                place=f"quantities.{key}",
+                remedy="Name the other quantities in `sum_of` or `ratio_of`",
+            )
+        seen, parent = [key], quantity.part_of
+        while parent is not None:
+            if parent in seen:
+                raise InputError(
+                    "a quantity must not be a part of itself",
+                    got=" -> ".join([*seen, parent]),
+                    place=f"quantities.{key}.part_of",
+                    remedy="Break the circle",
+                )
+            whole = self.find_quantity(parent, place=f"quantities.{key}.part_of")
+            if whole.unit != quantity.unit or "stock" in (whole.kind, quantity.kind):
+                raise InputError(
+                    "a part and its whole must be cumulative totals in one unit",
+                    got=f"{quantity.kind} in {quantity.unit} of {whole.kind} in {whole.unit}",
+                    place=f"quantities.{key}.part_of",
+                    remedy="Use one unit and kind for both, or remove `part_of`",
+                )
+            seen.append(parent)
+            parent = whole.part_of
+
+    @staticmethod
+    def _find(key: str, things: Mapping[str, _Found], what: str, place: str) -> _Found:
+        if key not in things:
+            raise InputError(
+                f"{what} must be one of the dossier's own",
+                got=clip(key),
+                place=place,
+                remedy=suggestion(key, things),
+            )
+        return things[key]
+
+    def find_source(self, key: str, *, place: str = "source") -> Source:
+        """Return the source with this id; raise InputError with a suggestion if unknown."""
+        return self._find(key, self.sources, "a source", place)
+
+    def find_quantity(self, key: str, *, place: str = "quantity") -> Quantity:
+        """Return the quantity with this id; raise InputError with a suggestion if unknown."""
+        return self._find(key, self.quantities, "a quantity", place)
+
+    def check_basis(self, basis: str, *, place: str = "basis") -> str:
+        """Return ``basis`` if it is ``"latent"`` or the id of a source."""
+        if basis != "latent":
+            self._find(basis, {"latent": None, **self.sources}, "a basis", place)
+        return basis
+
+    def assumption(self, name: str, quantity: str) -> Assumption:
+        """Return the assumption for ``quantity``: its own, the dossier's or the default."""
+        own = getattr(self.find_quantity(quantity).assumptions, name)
+        stated = own or getattr(self.assumptions, name) or DEFAULT_ASSUMPTIONS[name]
+        if not isinstance(stated, Assumption):  # pragma: no cover - the models allow nothing else
+            raise TypeError(stated)
+        return stated
+
+    def claims_on(self, quantity: str, *, as_of: date) -> tuple[Claim, ...]:
+        """Return the claims on ``quantity`` that had appeared by the end of ``as_of``."""
+        return tuple(c for c in self.claims if c.quantity == quantity and c.known_on(as_of))
+
+    @property
+    def latest_published(self) -> date:
+        """The last day on which any claim may have appeared."""
+        return max(claim.published.last for claim in self.claims)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the content in canonical JSON: comments and layout do not change it.
+
+        Keys left at their defaults do not enter, so that a key added to the format later leaves
+        the digests of older dossiers as they were.
+        """
+        content = self.model_dump(mode="json", exclude_defaults=True)
+        for entry, claim in zip(content["claims"], self.claims, strict=True):
+            if claim.distribution is not None:
+                entry["distribution"] = repr(claim.distribution)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @classmethod
+    def of(cls, **content: Any) -> Dossier:  # noqa: ANN401 - checked by the models
+        """Build a dossier from Python objects with the errors of this library.
+
+        Parameters
+        ----------
+        **content
+            The fields of :class:`Dossier`; mappings are read as TOML tables are.
+
+        Raises
+        ------
+        InputError
+            On the first rule that is broken.
+        """
+        return checked(content, place=f"dossier '{content.get('id', '?')}'")
+
+
+def checked(content: Mapping[str, Any], *, place: str, folder: str = "") -> Dossier:
+    """Validate ``content`` and turn the first failure into one :class:`InputError`."""
+    try:
+        return Dossier.model_validate(dict(content), context={"folder": folder})
+    except ValidationError as failure:
+        raise _as_input_error(failure, content, place) from None
+
+
+_FIELDS_OF: dict[str, type[BaseModel]] = {
+    "sources": Source,
+    "quantities": Quantity,
+    "coverage": Coverage,
+    "plus": Component,
+    "claims": Claim,
+    "assumptions": Assumptions,
+}
+
+
+def _as_input_error(failure: ValidationError, content: Mapping[str, Any], file: str) -> InputError:
+    errors = failure.errors()
+    unknown = [error for error in errors if error["type"] == "extra_forbidden"]
+    first = (unknown or errors)[0]  # a misspelt key also leaves the right one missing
+    location = tuple(first["loc"])
+    place = ", ".join(part for part in (file, _path(location), _who(content, location)) if part)
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InputError):
+        inner = "" if cause.place in place else f", {cause.place}"
+        return InputError(cause.rule, got=cause.got, place=place + inner, remedy=cause.remedy)
+    if first["type"] == "extra_forbidden":
+        return InputError(
+            "every key must be known",
+            got=clip(str(location[-1])),
+            place=place,
+            remedy=suggestion(str(location[-1]), _known_keys(location)),
+        )
+    if first["type"] == "missing":
+        return InputError(
+            f"`{location[-1]}` must be given",
+            got="nothing",
+            place=place,
+            remedy=f"Add `{location[-1]}`",
+        )
+    return InputError(
+        first["msg"][0].lower() + first["msg"][1:],
+        got=clip(first["input"]),
+        place=place,
+        remedy="Correct the value; docs/dossier-format.md describes every key",
+    )
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path
+
+
+def _who(content: Mapping[str, Any], location: tuple[int | str, ...]) -> str:
+    """Name the source of the claim in which a failure lies, to help find it in a long file."""
+    if len(location) > 1 and location[0] == "claims" and isinstance(location[1], int):
+        claim = content["claims"][location[1]]
+        source = claim.get("source") if isinstance(claim, Mapping) else None
+        return f"source '{source}'" if isinstance(source, str) else ""
+    return ""
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    if "assumptions" in location[:-1]:
+        depth = len(location) - 1 - location.index("assumptions")
+        return list((Assumptions if depth == 1 else Assumption).model_fields)
+    inner = next((str(part) for part in location[-2::-1] if part in {"coverage", "plus"}), None)
+    table = _FIELDS_OF.get(inner or str(location[0])) if len(location) > 1 else Dossier
+    return list(table.model_fields) if table is not None else []

@@ -1,0 +1,252 @@
+"""What is counted, and what is assumed about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier.values import Day, Frozen, Number
+
+
+class Assumption(Frozen):
+    """A value that no report states, with the reason for it.
+
+    Parameters
+    ----------
+    value : float or str
+        The value.
+    reason : str
+        Why this value; printed with every result.
+    origin : str
+        ``"dossier"``, ``"library default"``, ``"command line"`` or ``"learnt"`` from the figures.
+    """
+
+    value: Number | str
+    reason: str = Field(min_length=1)
+    origin: str = "dossier"
+
+
+DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
+    {
+        "volatility": Assumption(
+            value=0.07,
+            reason="standard deviation of the weekly change of the log rate, as in the last 24 "
+            "months of one daily tally of losses",
+            origin="library default",
+        ),
+        "day_noise": Assumption(
+            value=0.0,
+            reason="variance of a day's count divided by its mean; left out unless stated",
+            origin="library default",
+        ),
+        "source_error": Assumption(
+            value=0.0,
+            reason="standard deviation of the log of a source's count over the latent total; "
+            "left out unless stated, so that only wording, date and pace are uncertain",
+            origin="library default",
+        ),
+        "source_drift": Assumption(
+            value=0.1,
+            reason="standard deviation of the log of the changing part of a source's error; "
+            "judgement, multiplied by what its own figures show where it has several",
+            origin="library default",
+        ),
+        "share_volatility": Assumption(
+            value=0.1,
+            reason="standard deviation of the change in a quarter of the logit of a part's share; "
+            "judgement: killed among casualties move slowly",
+            origin="library default",
+        ),
+        "share_shape": Assumption(
+            value="logit-normal",
+            reason="keeps a share between 0 and 1 in every draw",
+            origin="library default",
+        ),
+        "end_hazard": Assumption(
+            value=0.0,
+            reason="probability per day that the fighting ends; left out unless stated",
+            origin="library default",
+        ),
+    }
+)
+"""Assumptions that hold where a dossier states none; always printed with their origin."""
+
+_NON_NEGATIVE = (
+    "volatility",
+    "day_noise",
+    "source_error",
+    "source_drift",
+    "share_volatility",
+    "end_hazard",
+)
+
+
+_MOST = {
+    "volatility": 2.0,
+    "source_error": 2.0,
+    "source_drift": 2.0,
+    "share_volatility": 2.0,
+}
+"""Standard deviations of logarithms beyond which nothing is known: e^2 is a factor of seven."""
+
+
+def _check_assumption(name: str, assumption: Assumption) -> None:
+    if name in _NON_NEGATIVE:
+        most = _MOST.get(name, math.inf)
+        bad = not isinstance(assumption.value, float) or not 0 <= assumption.value <= most
+        remedy = "Give a number of 0 or more; 0 switches it off"
+        if most < math.inf:
+            remedy = f"Give a number from 0, which switches it off, to {most:g}"
+    else:
+        bad = assumption.value != "logit-normal"
+        remedy = "Write 'logit-normal', the one shape this version knows"
+    if bad:
+        raise InputError(
+            f"assumption `{name}` must be {'in range' if name in _NON_NEGATIVE else 'known'}",
+            got=clip(assumption.value),
+            place=f"assumptions.{name}",
+            remedy=remedy,
+        )
+
+
+class Assumptions(Frozen):
+    """What no report says, each with its reason.
+
+    Parameters
+    ----------
+    volatility : Assumption, optional
+        Standard deviation of the weekly change of the log rate [1/sqrt(week)].
+    day_noise : Assumption, optional
+        Variance of a day's count divided by its mean [unit of the quantity]. Left out, a posterior
+        learns it from a recorded count.
+    source_error : Assumption, optional
+        Standard deviation of the log of a source's count over the latent total [1]. Left out, a
+        posterior learns it from the figures.
+    source_drift : Assumption, optional
+        Standard deviation of the log of the part of a source's error that changes with time [1].
+    share_volatility : Assumption, optional
+        Standard deviation of the change in a quarter of the logit of a part's share [1].
+    share_shape : Assumption, optional
+        Shape of a killed share: ``"logit-normal"``.
+    end_hazard : Assumption, optional
+        Probability per day that the fighting ends [1/day]; 0 for none.
+    """
+
+    volatility: Assumption | None = None
+    day_noise: Assumption | None = None
+    source_error: Assumption | None = None
+    source_drift: Assumption | None = None
+    share_volatility: Assumption | None = None
+    share_shape: Assumption | None = None
+    end_hazard: Assumption | None = None
+
+    @model_validator(mode="after")
+    def _known_values(self) -> Assumptions:
+        for name in DEFAULT_ASSUMPTIONS:
+            stated = getattr(self, name)
+            if stated is not None:
+                _check_assumption(name, stated)
+        return self
+
+
+Category = Literal["killed", "wounded", "missing", "captured", "casualties", "irrecoverable"]
+"""Words for what happened to the people who are counted."""
+
+
+class Quantity(Frozen):
+    """What is counted.
+
+    Parameters
+    ----------
+    title : str
+        Its name in a sentence.
+    definition : str
+        What it counts, in words.
+    scope : str
+        Whose, and since when.
+    unit : str
+        Unit in the plural: ``"persons"``, ``"metres"``, ``"percent"``.
+    kind : {"cumulative", "stock"}
+        A cumulative total is forecast; a stock is reported with its interval only.
+    start : PartialDate, optional
+        First day of the count; the total is 0 when this day begins.
+    category : str, optional
+        What is counted: ``"killed"``, ``"wounded"``, ``"missing"``, ``"captured"``,
+        ``"casualties"`` (a sum of killed and wounded at least) or ``"irrecoverable"``.
+    side : str, optional
+        Whose losses, as a report would say it: ``"Russian"``.
+    part_of : str, optional
+        Id of the total of which this one is a share in (0, 1).
+    sum_of : tuple of str
+        Ids of the totals that add up to this one.
+    ratio_of : tuple of str
+        Ids of a numerator and a denominator, for a quantity that is their ratio.
+    thresholds : tuple of float
+        Totals whose crossing is asked about [unit].
+    bases : tuple of str
+        Whose counts are forecast by default: ``"latent"`` or source ids.
+    assumptions : Assumptions
+        Overrides of the dossier's assumptions for this quantity.
+    """
+
+    title: str = Field(min_length=1)
+    definition: str = Field(min_length=1)
+    scope: str = ""
+    unit: str = Field(min_length=1)
+    kind: Literal["cumulative", "stock"] = "cumulative"
+    start: Day | None = None
+    category: Category | None = None
+    side: str | None = None
+    part_of: str | None = None
+    sum_of: tuple[str, ...] = ()
+    ratio_of: tuple[str, ...] = ()
+    thresholds: tuple[Number, ...] = ()
+    bases: tuple[str, ...] = ("latent",)
+    assumptions: Assumptions = Assumptions()
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is counted in whole units, persons, rather than measured."""
+        return self.unit == "persons"
+
+    @field_validator("ratio_of")
+    @classmethod
+    def _two(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        if values and len(values) != 2:  # noqa: PLR2004 - a ratio is of two
+            raise InputError(
+                "a ratio must be of two quantities",
+                got=clip(list(values)),
+                place="ratio_of",
+                remedy='Write for example ratio_of = ["wounded", "killed"]',
+            )
+        return values
+
+    @field_validator("thresholds")
+    @classmethod
+    def _positive(cls, values: tuple[float, ...]) -> tuple[float, ...]:
+        for value in values:
+            check_threshold(value, place="thresholds")
+        return tuple(sorted(set(values)))
+
+
+def check_threshold(value: float, *, place: str) -> float:
+    """Return ``value`` if a total can pass it; refuse 0, negative and non-finite ones.
+
+    Raises
+    ------
+    InputError
+        If ``value`` is not a finite number above 0.
+    """
+    if not (math.isfinite(value) and value > 0):
+        raise InputError(
+            "a threshold must be a finite number above 0",
+            got=f"{value:g}",
+            place=place,
+            remedy="Give the total whose crossing you ask about, for example 1000000",
+        )
+    return value

@@ -1,0 +1,112 @@
+"""Reading a dossier from a TOML file, or the one that comes with the package."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier.dossier import Dossier, checked, suggestion
+
+BUNDLED = ("russia-ukraine-2025-06", "war-in-ukraine-2025-06")
+"""Ids of the dossiers that come with the package."""
+
+_LARGEST = 5_000_000  # bytes; the largest real dossier we know of is 50 kB
+
+
+def read_dossier(path: str | Path = BUNDLED[0]) -> Dossier:
+    """Read a dossier from a TOML file, or a bundled one by its id.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A file, or one of :data:`BUNDLED`. A name that is a file is read as a file.
+
+    Returns
+    -------
+    Dossier
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not TOML, or breaks a rule; the message says where.
+
+    Examples
+    --------
+    >>> dossier = read_dossier("russia-ukraine-2025-06")
+    >>> dossier.sources["uk-mod"].name
+    'UK Ministry of Defence'
+    """
+    name = str(path)
+    if name in BUNDLED and not Path(name).is_file():
+        place = Path(str(files("attrition").joinpath("bundled", f"{name}.toml")))
+        return _parse(place.read_bytes(), place)
+    return _parse(_read_bytes(Path(path)), Path(path))
+
+
+def _read_bytes(path: Path) -> bytes:
+    def refuse(rule: str, got: str, remedy: str) -> InputError:
+        return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise refuse("a dossier must be a file", "a folder", "Name the .toml file inside it")
+        if size > _LARGEST:
+            raise refuse(
+                f"a dossier must be smaller than {_LARGEST // 1_000_000} MB",
+                f"{size / 1e6:.1f} MB",
+                "Check that this is the file you meant; a dossier holds claims, not series",
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        remedy = f"{suggestion(str(path), BUNDLED)}; or give the path of a .toml file"
+        raise refuse("a dossier must exist", "no such file", remedy) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if isinstance(error, InputError):
+            raise
+        raise refuse("a dossier must be readable", clip(reason), "Check path and rights") from None
+
+
+def _parse(raw: bytes, path: Path) -> Dossier:
+    place = path.name
+    try:
+        content: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "a dossier must be UTF-8 text",
+            got=f"byte 0x{raw[error.start]:02x} at position {error.start}",
+            place=place,
+            remedy="Save the file as UTF-8 TOML",
+        ) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(
+            "a dossier must be TOML",
+            got=clip(str(error), 120).strip("'\""),
+            place=place,
+            remedy="Correct the file at that place",
+        ) from None
+    if not content:
+        raise InputError(
+            "a dossier must hold sources, quantities and claims",
+            got="an empty file",
+            place=place,
+            remedy="Start from `attrition new FILE`, which writes one with comments",
+        )
+    head = content.pop("dossier", {})
+    if not isinstance(head, dict):
+        raise InputError(
+            "`dossier` must be a table", got=clip(head), place=place, remedy="Write [dossier]"
+        )
+    clash = sorted(set(head) & set(content))
+    if clash:
+        raise InputError(
+            "a key must stand in one place",
+            got=clip(clash[0]),
+            place=place,
+            remedy="Keep `id`, `title` and `description` under [dossier], the rest outside",
+        )
+    return checked({**head, **content}, place=place, folder=str(path.parent))

@@ -1,0 +1,258 @@
+"""Reading a CSV table of claims, its columns mapped to the keys of a claim."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, cast
+
+from attrition.core.errors import InputError, clip
+from attrition.core.neighbours import Frame, rows_from
+from attrition.data.dossier.dates import PartialDate
+from attrition.data.dossier.dossier import suggestion
+from attrition.data.dossier.models import Quantity
+from attrition.data.dossier.published import infer_published
+from attrition.data.dossier.sources import Source
+from attrition.data.dossier.spellings import slug
+from attrition.data.dossier.tables import ClaimRow, ClaimTable, RefusedRow
+
+_NUMBERS = ("low", "high", "point")
+_DATES = ("as_of", "published", "since")
+_WORDS = ("quantity", "source", "kind", "quote", "hedge", "per", "note", "url")
+_COLUMNS = (*_WORDS, *_NUMBERS, *_DATES)
+_LARGEST = 50_000_000
+
+Mappings = Mapping[str, str | Sequence[str]]
+"""Key of a claim -> its column, several columns to join, or "=" and a constant."""
+
+
+def read_claims(
+    path: str | Path | Frame,
+    *,
+    mapping: Mappings | None = None,
+    aliases: Mapping[str, Sequence[str]] | None = None,
+) -> ClaimTable:
+    """Read a table of claims.
+
+    Parameters
+    ----------
+    path : str, pathlib.Path or data frame
+        A CSV file with a header, in UTF-8; or a frame of pandas, polars or others that speak
+        Arrow.
+    mapping : mapping of str to str or sequence of str, optional
+        Key of a claim -> its column; several columns are joined by "-"; "=level" is the constant
+        "level". When left out, a table with the columns of one that we know is read as that one,
+        and any other by columns that are called like the keys of a claim.
+    aliases : mapping of str to sequence of str, optional
+        Name of a source -> the spellings under which rows name it.
+
+    Returns
+    -------
+    ClaimTable
+        Where the table has no column for it, ``published`` is inferred: the latest of the row's
+        date, a date in its address and the time coded in the number of a post.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or the mapping names an unknown key or column.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> data = files("attrition").joinpath("bundled")
+    >>> table = read_claims(str(data / "war_loss_claims_to_2025-06-03.csv"))
+    >>> len(table.rows), table.rows[0].published.first.isoformat(), table.rows[0].inferred
+    (103, '2025-01-07', ('published',))
+    """
+    if isinstance(path, (str, Path)):
+        place = Path(path).name
+        header, rows = _cells(Path(path))
+    else:
+        place = "data frame"
+        header, rows = _cells_of(path, place)
+    known = {} if mapping is not None else _known(header)
+    columns = _checked_mapping(mapping or known.get("mapping") or _named(header), header, place)
+    sources: dict[str, Source] = {
+        key: Source.model_validate(held) for key, held in known.get("sources", {}).items()
+    }
+    for name, spellings in (aliases or {}).items():
+        sources[slug(name)] = Source(name=name, aliases=tuple(spellings))
+    quantities = {
+        key: Quantity.model_validate(held) for key, held in known.get("quantities", {}).items()
+    }
+    made = [_row(line, cells, columns, sources) for line, cells in rows]
+    kept = tuple(row for row in made if isinstance(row, ClaimRow))
+    for row in kept:
+        unit = {"title": row.quantity, "definition": row.quantity, "unit": "persons"}
+        if row.quantity not in quantities:
+            quantities[row.quantity] = Quantity.model_validate(unit)
+    used = {row.source for row in kept} | {p for s in sources.values() for p in s.derived_from}
+    named = {key: source for key, source in sources.items() if key in used}
+    refused = tuple(row for row in made if isinstance(row, RefusedRow))
+    return ClaimTable(place, kept, refused, named, quantities)
+
+
+def _cells(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    def refuse(got: str) -> InputError:
+        return InputError(
+            "a table of claims must be a CSV file in UTF-8 with a header and rows",
+            got=clip(got),
+            place=clip(str(path)),
+            remedy="Check the path and the format",
+        )
+
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise refuse(f"{path.stat().st_size / 1e6:.0f} MB")
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.DictReader(stream, restkey="", restval="")
+            rows = [(reader.line_num, row) for row in reader]
+            header = list(reader.fieldnames or ())
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise refuse(str(error)) from None
+    if not rows or len(set(header)) < len(header):
+        raise refuse("no rows" if not rows else "a column that is named twice")
+    for line, row in rows:
+        if row.pop("", None):
+            raise refuse(f"more cells than columns in line {line}")
+    return header, rows
+
+
+def _cells_of(frame: Frame, place: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    rows = rows_from(frame, place)
+    if not rows:
+        raise InputError(
+            "a table of claims must have rows", got="none", place=place, remedy="Give some"
+        )
+    return list(rows[0]), list(enumerate(rows, start=2))  # counted as in a file with a header
+
+
+def _known(header: Sequence[str]) -> dict[str, Any]:
+    """Return what we know of a table by its columns, if we know it."""
+    text = files("attrition").joinpath("bundled", "tables.toml").read_text(encoding="utf-8")
+    for table in tomllib.loads(text).values():
+        wanted = {name for held in table["mapping"].values() for name in _names(held)}
+        if wanted <= set(header):
+            return cast("dict[str, Any]", table)
+    return {}
+
+
+def _names(held: str | Sequence[str]) -> list[str]:
+    """Return the columns that an entry of a mapping reads; a constant reads none."""
+    if isinstance(held, str):
+        return [] if held.startswith("=") else [held]
+    return list(held)
+
+
+def _named(header: Sequence[str]) -> dict[str, str]:
+    return {key: key for key in _COLUMNS if key in header}
+
+
+def _checked_mapping(mapping: Mappings, header: Sequence[str], place: str) -> Mappings:
+    for key, held in mapping.items():
+        if key not in _COLUMNS:
+            raise InputError(
+                "a mapping must name keys of a claim",
+                got=clip(key),
+                place=place,
+                remedy=suggestion(key, _COLUMNS),
+            )
+        for column in _names(held):
+            if column not in header:
+                raise InputError(
+                    "a mapping must name columns of the table",
+                    got=f"{key} = {clip(column)}",
+                    place=place,
+                    remedy=suggestion(column, header),
+                )
+    if "quantity" not in mapping or not {*_NUMBERS, "quote"} & set(mapping):
+        raise InputError(
+            "a table of claims needs a quantity, and numbers or words",
+            got=", ".join(mapping) or "no known column",
+            place=place,
+            remedy="Map columns, for example quantity='type', low='from', high='to'; "
+            "'=killed' is the constant 'killed'",
+        )
+    return mapping
+
+
+def _row(
+    line: int, cells: dict[str, str], columns: Mappings, sources: dict[str, Source]
+) -> ClaimRow | RefusedRow:
+    values = {key: _joined(held, cells) for key, held in columns.items()}
+    values = {key: value for key, value in values.items() if value}
+    try:
+        numbers = {key: _number(key, values.get(key)) for key in _NUMBERS}
+        dates = {key: PartialDate.parse(values[key], place=key) for key in _DATES if key in values}
+    except InputError as error:
+        return RefusedRow(line, "broken", str(error), cells)
+    if all(value is None for value in numbers.values()) and "quote" not in values:
+        return RefusedRow(line, "empty", "The row states no figure: no number and no words.", cells)
+    low, high = numbers["low"], numbers["high"]
+    if low is not None and high is not None and low > high:
+        return RefusedRow(line, "broken", f"`low` {low:g} exceeds `high` {high:g}.", cells)
+    inferred: tuple[str, ...] = ()
+    words = {key: values[key] for key in _WORDS[2:] if key in values}
+    as_of = dates.get("as_of")
+    if as_of is not None and "published" not in dates:
+        dates["published"], reason = infer_published(as_of, values.get("url", ""))
+        inferred = ("published",)
+        words["note"] = " ".join([*filter(None, [words.get("note")]), f"Published: {reason}."])
+    source = _source_id(values["source"], sources) if "source" in values else None
+    return ClaimRow(
+        line,
+        slug(values.get("quantity", "")) or "unnamed",
+        source,
+        low,
+        high,
+        numbers["point"],
+        as_of,
+        dates.get("published"),
+        dates.get("since"),
+        inferred,
+        words,
+        cells,
+    )
+
+
+def _joined(held: str | Sequence[str], cells: Mapping[str, str]) -> str:
+    if isinstance(held, str) and held.startswith("="):
+        return held[1:].strip()
+    return "-".join(cells[name].strip() for name in _names(held)).strip("- ")
+
+
+def _number(key: str, text: str | None) -> float | None:
+    if text is None:
+        return None
+    digits = re.sub(r"(?<=\d)[,_\u00a0\u202f\u2009 ](?=\d{3}(?!\d))", "", text)
+    try:
+        value = float(digits)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise InputError(
+            "a number must be finite and 0 or more",
+            got=clip(text),
+            place=key,
+            remedy="Write for example 1234 or 1,234",
+        )
+    return value
+
+
+def _source_id(name: str, sources: dict[str, Source]) -> str:
+    """Return the id of a source by any of its spellings; a new one is entered."""
+    for key, source in sources.items():
+        if name in (key, source.name, *source.aliases):
+            return key
+    key = slug(name) or "unnamed"
+    while key in sources:
+        key += "-2"
+    sources[key] = Source(name=name)
+    return key

@@ -1,0 +1,63 @@
+"""A recorded count that goes with a dossier: a file, and what it counts for whom."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
+
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier.values import Frozen
+
+
+class Recording(Frozen):
+    """A recorded count, in a file beside the dossier.
+
+    Parameters
+    ----------
+    quantity : str
+        Id of what is counted.
+    source : str
+        Id, or an alias, of who counts.
+    file : str
+        The CSV or Parquet file, from the folder of the dossier.
+    sha256 : str
+        Digest of the file; worked out where it is left out, checked where it is given.
+    """
+
+    quantity: str
+    source: str
+    file: str = Field(min_length=1)
+    sha256: str = ""
+    _folder: str = PrivateAttr(default="")
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return Path(self._folder) / self.file
+
+    @model_validator(mode="after")
+    def _same(self, info: ValidationInfo) -> Recording:
+        folder = (info.context or {}).get("folder", "")
+        self._folder = folder or self._folder
+        try:
+            found = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        except OSError as error:
+            if self.sha256 and not self._folder:
+                return self  # named in a record: the file is asked for when it is read
+            raise InputError(
+                "a recorded count must be readable",
+                got=clip(error.strerror or str(error)),
+                place=f"series, file {clip(str(self.path))}",
+                remedy="Put the file beside the dossier, or correct `file`",
+            ) from None
+        if self.sha256 and self.sha256 != found:
+            raise InputError(
+                "a recorded count must be the file that the dossier names",
+                got=f"sha256 {found[:12]}... where {self.sha256[:12]}... is stated",
+                place=f"series, file {clip(str(self.path))}",
+                remedy="Restore the file, or take `sha256` out to accept the new one",
+            )
+        object.__setattr__(self, "sha256", found)
+        return self

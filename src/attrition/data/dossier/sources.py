@@ -1,0 +1,138 @@
+"""Who says so, and how far it can be wrong in a known direction."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from attrition.core.errors import InputError
+from attrition.data.dossier.values import Amount, Frozen, Number
+
+
+def check_coverage(value: float, *, place: str) -> float:
+    """Return ``value`` if it is a share above 0 and at most 1 of what there is to count.
+
+    Raises
+    ------
+    InputError
+        If it is not; a value above 1 is taken for a multiplier, and the coverage it means is named.
+
+    Examples
+    --------
+    >>> check_coverage(0.45, place="coverage")
+    0.45
+    """
+    if 0 < value <= 1:
+        return float(value)
+    remedy = "Give the share of the true number that the source counts, for example 0.45"
+    if value > 1:
+        remedy = (
+            f"A list times {value:g} is a multiplier, and the coverage is 1 divided by it: "
+            f"write {1 / value:.3g}. If {value:g} means percent, write {value / 100:g}"
+        )
+    raise InputError(
+        "a coverage must lie above 0 and at most at 1", got=f"{value:g}", place=place, remedy=remedy
+    )
+
+
+class Component(Frozen):
+    """Something that a list leaves out and that is added to its estimate.
+
+    Parameters
+    ----------
+    low, high : float
+        The range that is stated for it [unit of the claim]; equal ends are taken as exact.
+    note : str
+        What it is.
+    """
+
+    low: Amount
+    high: Amount
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Component:
+        if self.low > self.high:
+            raise InputError(
+                "`low` must not exceed `high`",
+                got=f"low={self.low:g} and high={self.high:g}",
+                place="plus",
+                remedy="Swap them",
+            )
+        return self
+
+
+class Coverage(Frozen):
+    """Which share of the true number a list or a tally holds.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the share, in (0, 1]: a list of 95,026 with 0.45 to 0.65 means 146,194 to 211,169.
+    prob : float
+        Mass that the ends hold centrally, in (0, 1).
+    plus : tuple of Component
+        What the list leaves out altogether, added afterwards.
+    note : str
+        Who says so.
+    """
+
+    low: Number
+    high: Number
+    prob: Number = 0.8
+    plus: tuple[Component, ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Coverage:
+        check_coverage(self.low, place="coverage.low")
+        check_coverage(self.high, place="coverage.high")
+        if self.low > self.high:
+            raise InputError(
+                "`low` must not exceed `high`",
+                got=f"low={self.low:g} and high={self.high:g}",
+                place="coverage",
+                remedy="Swap them",
+            )
+        if not 0 < self.prob < 1:
+            raise InputError(
+                "`prob` must lie between 0 and 1, both excluded",
+                got=f"{self.prob:g}",
+                place="coverage.prob",
+                remedy="Give for example 0.8",
+            )
+        return self
+
+
+class Source(Frozen):
+    """Who says so.
+
+    Parameters
+    ----------
+    name : str
+        Name as printed.
+    aliases : tuple of str
+        Other spellings under which claims may name it.
+    derived_from : tuple of str
+        Ids of the sources whose figures enter this one's: an input they share.
+    copies : tuple of str
+        Ids of the sources whose figures this one repeats: a copy adds no information.
+    direction : {"understates", "overstates"}, optional
+        In which direction its figures are expected to err, as a party to the conflict would.
+    coverage : Coverage, optional
+        Share of the true number that its "at least" figures hold.
+    note : str
+        Free text.
+    url : str
+        Where it publishes.
+    """
+
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    direction: Literal["understates", "overstates"] | None = None
+    coverage: Coverage | None = None
+    note: str = ""
+    url: str = ""

@@ -1,0 +1,58 @@
+"""One source, many spellings: claims may name a source by any of its aliases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from attrition.core.errors import InputError, clip
+
+
+def with_ids(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content with the source of each claim as an id, where an alias stood."""
+    sources, claims = content.get("sources"), content.get("claims")
+    if not isinstance(sources, Mapping) or not isinstance(claims, (list, tuple)):
+        return dict(content)
+    ids = _spellings(sources)
+    found: list[Any] = []
+    for claim in claims:
+        source = claim.get("source") if isinstance(claim, Mapping) else getattr(claim, "source", "")
+        key = ids.get(source.strip()) if isinstance(source, str) else None
+        if key is None or source in sources:
+            found.append(claim)
+        elif isinstance(claim, Mapping):
+            found.append({**claim, "source": key})
+        else:
+            found.append(claim.model_copy(update={"source": key}))
+    return {**content, "claims": found}
+
+
+def _spellings(sources: Mapping[str, Any]) -> dict[str, str]:
+    """Return the id for every spelling; one alias for two sources is refused."""
+    ids: dict[str, str] = {}
+    for key, source in sources.items():
+        held = source if isinstance(source, Mapping) else vars(source)
+        aliases = held.get("aliases", ())
+        for spelling in aliases if isinstance(aliases, (list, tuple)) else ():
+            owner = ids.get(spelling, key) if spelling not in sources else spelling
+            if owner != key:
+                raise InputError(
+                    "an alias must belong to one source",
+                    got=clip(spelling),
+                    place=f"sources.{key}.aliases, and sources.{owner}",
+                    remedy="Keep it with the one that is meant",
+                )
+            ids[spelling] = key
+    return ids
+
+
+def slug(text: str) -> str:
+    """Return a name as an id: lower case, words joined by "-".
+
+    Examples
+    --------
+    >>> slug("US officials (via NYT)")
+    'us-officials-via-nyt'
+    """
+    return "-".join(re.findall(r"[^\W_]+", text.lower()))

@@ -1,0 +1,248 @@
+"""Tables of claims: every row is a claim or a refusal that says why."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier.claims import Claim
+from attrition.data.dossier.dates import PartialDate
+from attrition.data.dossier.dossier import Dossier, checked, suggestion
+from attrition.data.dossier.models import Quantity
+from attrition.data.dossier.sources import Source
+
+_KEYS = ("quantity", "source", "low", "high", "point", "as_of", "published", "since", "inferred")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One row that holds a figure; dates and source may be unknown.
+
+    Parameters
+    ----------
+    line : int
+        Its line in the file.
+    quantity : str
+        Id of what is counted.
+    source : str or None
+        Id of who says so.
+    low, high, point : float or None
+        The numbers.
+    as_of, published, since : PartialDate or None
+        The day described, the day it appeared, the start of a window.
+    inferred : tuple of str
+        Which of these were worked out rather than stated.
+    words : mapping of str to str
+        The other keys of the claim that the row states.
+    cells : mapping of str to str
+        The row as it stands in the file.
+    """
+
+    line: int
+    quantity: str
+    source: str | None
+    low: float | None
+    high: float | None
+    point: float | None
+    as_of: PartialDate | None
+    published: PartialDate | None
+    since: PartialDate | None
+    inferred: tuple[str, ...]
+    words: Mapping[str, str]
+    cells: Mapping[str, str]
+
+    @property
+    def form(self) -> str:
+        """What the numbers are: ``"range"``, ``"floor"``, ``"cap"``, ``"point"`` or ``"words"``."""
+        if self.low is not None and self.high is not None:
+            return "range"
+        if self.point is not None:
+            return "point"
+        if self.low is not None:
+            return "floor"
+        return "cap" if self.high is not None else "words"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row that holds no claim, and why.
+
+    Parameters
+    ----------
+    line : int
+        Its line in the file.
+    form : str
+        ``"empty"`` when it states no figure, ``"broken"`` when it states a wrong one.
+    reason : str
+        What is wrong, as a sentence.
+    cells : mapping of str to str
+        The row as it stands in the file.
+    """
+
+    line: int
+    form: str
+    reason: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a group of rows holds.
+
+    Parameters
+    ----------
+    name : str
+        What the rows have in common.
+    forms : mapping of str to int
+        Rows of each form, refused ones included.
+    low : float
+        Sum of the lower ends, or points, that are stated.
+    high : float or None
+        Sum of the upper ends, or points; None when a row leaves it open.
+    """
+
+    name: str
+    forms: Mapping[str, int]
+    low: float
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTable:
+    """A table of claims as it was read; every row is either in ``rows`` or in ``refused``.
+
+    Parameters
+    ----------
+    place : str
+        Name of the file.
+    rows : tuple of ClaimRow
+    refused : tuple of RefusedRow
+    sources : mapping of str to Source
+        Who says so, by id; spellings are joined.
+    quantities : mapping of str to Quantity
+        What is counted, by id.
+    """
+
+    place: str
+    rows: tuple[ClaimRow, ...]
+    refused: tuple[RefusedRow, ...]
+    sources: Mapping[str, Source]
+    quantities: Mapping[str, Quantity]
+
+    @property
+    def forms(self) -> dict[str, int]:
+        """Rows of each form; they sum to the rows of the file."""
+        return _counted([*self.rows, *self.refused])
+
+    def summary(self, by: str) -> tuple[Summary, ...]:
+        """Summarise the rows that share the value of a column, in order of first appearance.
+
+        Raises
+        ------
+        InputError
+            If there is no such column.
+        """
+        groups: dict[str, list[ClaimRow | RefusedRow]] = {}
+        everything: list[ClaimRow | RefusedRow] = [*self.rows, *self.refused]
+        for row in sorted(everything, key=lambda row: row.line):
+            if by not in row.cells:
+                raise InputError(
+                    "a table is summarised by one of its columns",
+                    got=clip(by),
+                    place=self.place,
+                    remedy=suggestion(by, row.cells),
+                )
+            groups.setdefault(row.cells[by], []).append(row)
+        return tuple(_summary(name, rows) for name, rows in groups.items())
+
+    def by(self, column: str) -> dict[str, ClaimTable]:
+        """Return a table for each value of a column, such as one for each conflict.
+
+        Raises
+        ------
+        InputError
+            If there is no such column.
+        """
+        return {
+            part.name: dataclasses.replace(
+                self,
+                rows=tuple(row for row in self.rows if row.cells[column] == part.name),
+                refused=tuple(row for row in self.refused if row.cells[column] == part.name),
+            )
+            for part in self.summary(column)
+        }
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Return the rows as claims of a dossier.
+
+        Raises
+        ------
+        InputError
+            If a row has no source or no date, which a claim needs.
+        """
+        return tuple(self._claim(row) for row in self.rows)
+
+    def dossier(self, id: str, **content: Any) -> Dossier:  # noqa: A002, ANN401 - keys of a dossier
+        """Return the table as a dossier.
+
+        Parameters
+        ----------
+        id : str
+            Short name without spaces.
+        **content
+            Other keys of :class:`Dossier`: ``title``, ``assumptions`` and so on.
+        """
+        held = {
+            "sources": dict(self.sources),
+            "quantities": dict(self.quantities),
+            "claims": self.claims(),
+        }
+        return checked({"id": id, **held, **content}, place=self.place)
+
+    def _claim(self, row: ClaimRow) -> Claim:
+        place = f"{self.place}, line {row.line}"
+        for key in ("source", "as_of", "published"):
+            if getattr(row, key) is None:
+                raise InputError(
+                    f"a claim of a dossier must have `{key}`",
+                    got="nothing",
+                    place=place,
+                    remedy=f"Map a column to `{key}`, or work with the rows of the table",
+                )
+        content = {key: getattr(row, key) for key in _KEYS if getattr(row, key) is not None}
+        try:
+            return Claim.model_validate({"kind": "level", **row.words, **content})
+        except ValueError as error:
+            said = _first(error)
+            raise InputError(
+                "a row must make a valid claim", got=said, place=place, remedy="Correct the row"
+            ) from None
+
+
+def _first(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return str(error.errors()[0]["msg"])
+    return str(error)
+
+
+def _counted(rows: Sequence[ClaimRow | RefusedRow]) -> dict[str, int]:
+    forms: dict[str, int] = {}
+    for row in rows:
+        forms[row.form] = forms.get(row.form, 0) + 1
+    return forms
+
+
+def _summary(name: str, rows: Sequence[ClaimRow | RefusedRow]) -> Summary:
+    held = [row for row in rows if isinstance(row, ClaimRow)]
+    lows = [row.point if row.low is None else row.low for row in held]
+    highs = [row.point if row.high is None else row.high for row in held]
+    known = [high for high in highs if high is not None]
+    low = float(sum(value for value in lows if value is not None))
+    return Summary(
+        name, _counted(rows), low, float(sum(known)) if len(known) == len(highs) else None
+    )

@@ -1,0 +1,212 @@
+"""A dossier out again: as TOML without loss, and its JSON Schema for editors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from attrition.core.errors import InputError, clip
+from attrition.core.files import write_whole
+from attrition.data.dossier.claims import Claim
+from attrition.data.dossier.dates import PartialDate
+from attrition.data.dossier.dossier import Dossier
+from attrition.data.dossier.models import Assumption, Assumptions, Quantity
+from attrition.data.dossier.recordings import Recording
+from attrition.data.dossier.sources import Component, Coverage, Source
+from attrition.data.dossier.values import Frozen
+
+_MODELS: dict[str, type[BaseModel]] = {
+    model.__name__: model
+    for model in (
+        *(Dossier, Source, Quantity, Claim, Assumption),
+        *(Assumptions, Coverage, Component, Recording),
+    )
+}
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_HEAD = ("id", "title", "description")
+_EXACT = 1e15  # whole numbers below it are exact as floats
+_ENTRY = re.compile(r"^    (\w[\w, ]*) : [^\n]*\n((?:        [^\n]*\n)*)", re.MULTILINE)
+
+
+def write_dossier(dossier: Dossier, path: str | Path) -> Path:
+    """Write a dossier as TOML that reads back equal, digest included.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    path : str or pathlib.Path
+        The file; it is written whole or not at all, and an older one is replaced.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    InputError
+        If a claim holds a distribution from Python, or a date no file can state.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from attrition.data.dossier import read_dossier
+    >>> dossier = read_dossier()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     read_dossier(write_dossier(dossier, f"{folder}/copy.toml")) == dossier
+    True
+    """
+    write_whole(Path(path), dossier_toml(dossier).encode())
+    return Path(path)
+
+
+def dossier_toml(dossier: Dossier) -> str:
+    """Return a dossier as the text of a TOML file; keys at their defaults are left out."""
+    for index, claim in enumerate(dossier.claims):
+        if claim.distribution is not None:
+            raise InputError(
+                "a distribution from Python cannot be written to a file",
+                got=clip(claim.distribution),
+                place=f"dossier '{dossier.id}', claims[{index}], source '{claim.source}'",
+                remedy="Give `low`, `high` and a `shape` instead",
+            )
+    content = _plain(dossier)
+    head = {key: content.pop(key) for key in _HEAD if key in content}
+    lines = ["[dossier]", *_pairs(head)]
+    for table in ("sources", "quantities"):
+        for key, held in content.pop(table).items():
+            lines += ["", f"[{table}.{_key(key)}]", *_pairs(held)]
+    for claim in content.pop("claims"):
+        lines += ["", "[[claims]]", *_pairs(claim)]
+    content.pop("series", None)
+    for held in dossier.series:
+        lines += ["", "[[series]]", *_pairs({**_plain(held), "file": str(held.path)})]
+    for table, held in content.items():
+        lines += ["", f"[{table}]", *_pairs(held)]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(thing: Any, *, ours: bool = False) -> Any:  # noqa: ANN401 - a tree of anything
+    """Return models as mappings of what differs from the defaults, their whole numbers as such."""
+    if isinstance(thing, (Frozen, Dossier)):
+        fields = type(thing).model_fields
+        return {
+            key: _plain(value, ours=isinstance(thing, Frozen))
+            for key in fields
+            if (value := getattr(thing, key))
+            != fields[key].get_default(call_default_factory=True, validated_data={})
+        }
+    if isinstance(thing, Mapping):
+        return {key: _plain(value) for key, value in thing.items()}
+    if isinstance(thing, (list, tuple)):
+        return [_plain(value, ours=ours) for value in thing]
+    whole = ours and isinstance(thing, float) and thing.is_integer() and 0 < thing < _EXACT
+    return int(thing) if whole else thing
+
+
+def _pairs(table: Mapping[str, Any]) -> list[str]:
+    return [f"{_key(key)} = {_value(value)}" for key, value in table.items()]
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _quoted(key)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(_pairs(value)) + " }" if value else "{}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    if isinstance(value, PartialDate):
+        return _date(value)
+    return _text(value) if isinstance(value, str) else _number(value)
+
+
+def _number(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:_}" if abs(value) >= 10_000 else str(value)  # noqa: PLR2004 - five digits
+    if isinstance(value, float):
+        return repr(value)
+    raise InputError(
+        "a value must be a text, a number, a date, or a list or table of these",
+        got=clip(value),
+        place="write_dossier",
+        remedy="Replace it by one of these",
+    )
+
+
+def _text(text: str) -> str:
+    """Return a TOML string, over several lines where the text is."""
+    if "\n" in text:
+        return '"""\n' + "\n".join(_quoted(line)[1:-1] for line in text.split("\n")) + '"""'
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML basic string: JSON's escapes, and DEL, which JSON leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _date(value: PartialDate) -> str:
+    text = str(value)
+    if PartialDate.parse(text) != value:
+        raise InputError(
+            "a date must be a day, a month or a year to be written",
+            got=f"{value.first} to {value.last}",
+            place="write_dossier",
+            remedy="Give the month or year that holds it",
+        )
+    return text if value.precision == "day" else f'"{text}"'
+
+
+def dossier_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a dossier file, which editors use to complete and check it.
+
+    Examples
+    --------
+    >>> sorted(dossier_schema()["required"])
+    ['claims', 'dossier', 'quantities', 'sources']
+    """
+    schema = Dossier.model_json_schema(mode="validation")
+    for name, held in {"Dossier": schema, **schema["$defs"]}.items():
+        _describe(_MODELS[name], held)
+    properties: dict[str, Any] = schema["properties"]
+    head = {key: properties.pop(key) for key in _HEAD}
+    schema["$defs"]["Claim"]["properties"].pop("distribution", None)
+    table = {
+        "type": "object",
+        "description": "What the file is; these keys may also stand at the top.",
+        "properties": head,
+        "required": ["id"],
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "attrition dossier",
+        "description": "Who reported what, of which day, published when, and what is assumed.",
+        "properties": {"dossier": table, **properties},
+        "required": ["dossier", *(key for key in schema["required"] if key not in _HEAD)],
+    }
+
+
+def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
+    """Give each property the sentence that the docstring of its class says about it."""
+    text = model.__doc__ or ""
+    schema["description"] = text.split("\n", 1)[0]
+    for names, said in _ENTRY.findall(text):
+        for name in names.split(", "):
+            if said.strip() and name in schema["properties"]:
+                schema["properties"][name]["description"] = " ".join(said.split())
+
+
+def starter() -> str:
+    """Return the text of a commented starter dossier."""
+    return files("attrition").joinpath("bundled", "starter.toml").read_text(encoding="utf-8")

@@ -1,0 +1,59 @@
+"""From figures to distributions, and from several of them to one.
+
+A reading says which interval the words carry and what shape lies around it; this room finds the
+:mod:`scipy.stats` random variable with exactly those quantiles. It covers the *wording* only, and
+for a list of names its coverage: how wrong a source is otherwise, and how the pace will move, are
+other rooms' business.
+"""
+
+from attrition.data.elicitation.claims import DAYS_PER, elicit, elicit_claim, lexicon_of, read_claim
+from attrition.data.elicitation.coverage import elicit_list
+from attrition.data.elicitation.dependence import effective_sources, families, undeclared_copies
+from attrition.data.elicitation.distributions import (
+    Distribution,
+    Mixed,
+    atom,
+    atoms,
+    density,
+    exceedance,
+    is_distribution,
+    mixture,
+    parts,
+    quantile,
+)
+from attrition.data.elicitation.forms import metalog, normal, pert, split_normal
+from attrition.data.elicitation.pooling import Pool, pool, pool_claims
+from attrition.data.elicitation.shapes import exponential, from_interval, log_uniform, lognormal
+
+__all__ = [
+    "DAYS_PER",
+    "Distribution",
+    "Mixed",
+    "Pool",
+    "atom",
+    "atoms",
+    "density",
+    "effective_sources",
+    "elicit",
+    "elicit_claim",
+    "elicit_list",
+    "exceedance",
+    "exponential",
+    "families",
+    "from_interval",
+    "is_distribution",
+    "lexicon_of",
+    "log_uniform",
+    "lognormal",
+    "metalog",
+    "mixture",
+    "normal",
+    "parts",
+    "pert",
+    "pool",
+    "pool_claims",
+    "quantile",
+    "read_claim",
+    "split_normal",
+    "undeclared_copies",
+]

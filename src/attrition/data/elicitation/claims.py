@@ -1,0 +1,259 @@
+"""From a reading, or a claim of a dossier, to a distribution."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import numpy as np
+
+from attrition.core._typing import Floats, HasCdf
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
+from attrition.data.elicitation.coverage import through
+from attrition.data.elicitation.distributions import Distribution, is_distribution
+from attrition.data.elicitation.forms import of_claim
+from attrition.data.elicitation.sampled import of_sample
+from attrition.data.elicitation.shapes import from_interval
+from attrition.text import Interval, Lexicon, Reading, default_lexicon, interval_for, read_one
+
+
+def elicit(
+    figure: Reading | Claim | ClaimRow | HasCdf | Floats,
+    *,
+    dossier: Dossier | None = None,
+    coverage: Coverage | None = None,
+    place: str = "",
+) -> Distribution:
+    """Return the distribution that one figure carries.
+
+    Parameters
+    ----------
+    figure : Reading, Claim, ClaimRow, distribution or array
+        From :func:`attrition.parse`, unambiguous; or a claim; or a row of a table of claims; or
+        anything with ``cdf`` and ``ppf`` or ``icdf`` (scipy, PreliZ), which is returned as it is;
+        or a sample of draws.
+    dossier : Dossier, optional
+        The dossier of a claim: its hedges, its units, the coverage of its sources.
+    coverage : Coverage, optional
+        For an "at least" figure, the share of the true number that it holds.
+    place : str
+        Where the figure stands, for errors.
+
+    Returns
+    -------
+    distribution
+        A ``scipy.stats`` random variable in the unit of the figure; of a rate, per day where it
+        comes from a claim.
+
+    Raises
+    ------
+    InputError
+        If the words are ambiguous, or a floor without a coverage.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> level = at.elicit(at.parse("approximately 950,000")[0])
+    >>> round(float(level.median()))
+    950000
+    """
+    if isinstance(figure, Claim):
+        return _of_claim(figure, dossier, coverage, place)
+    if isinstance(figure, ClaimRow):
+        return _of_row(figure, coverage, place or f"line {figure.line}")
+    if isinstance(figure, np.ndarray):
+        return of_sample(figure, place or "elicit")
+    if not isinstance(figure, Reading):
+        return _passed(figure, place or "elicit")
+    reading, place = figure, place or "elicit"
+    if reading.ambiguous:
+        raise InputError(
+            "words must have one reading",
+            got=clip(reading.text),
+            place=place,
+            remedy=f"Give the numbers; it could mean {' or '.join(reading.ambiguous)}",
+        )
+    if reading.shape == "floor" and coverage is not None:
+        return through(_floor(reading.point, reading.low, place), coverage)
+    return from_interval(reading.interval, reading.shape, reading.point, reading.spill, place=place)
+
+
+def _passed(thing: object, place: str) -> Distribution:
+    if not is_distribution(thing):
+        raise InputError(
+            "a figure must be a reading, a claim or a distribution",
+            got=clip(thing),
+            place=place,
+            remedy="Pass one of the readings of parse(text), or a scipy.stats random variable",
+        )
+    return cast("Distribution", thing)
+
+
+def _of_claim(
+    claim: Claim, dossier: Dossier | None, coverage: Coverage | None, place: str
+) -> Distribution:
+    lexicon, counted = default_lexicon(), True
+    place = place or f"source '{claim.source}'"
+    if dossier is not None:
+        lexicon = lexicon_of(dossier)
+        counted = dossier.find_quantity(claim.quantity).counted
+        held = dossier.find_source(claim.source).coverage
+        coverage = coverage or held
+        place = f"dossier '{dossier.id}', {place}"
+    return elicit_claim(claim, lexicon, place=place, counted=counted, coverage=coverage)
+
+
+def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distribution:
+    """Return the distribution of a row, which may lack the date and source of a claim."""
+    day = row.as_of or row.published or PartialDate.parse("0001")
+    rate = row.words.get("kind") == "rate"
+    content = {
+        "quantity": row.quantity,
+        "source": row.source or "",
+        "kind": "rate" if rate else "level",
+        **{key: row.words[key] for key in ("quote", "hedge", "per") if key in row.words},
+        **{key: getattr(row, key) for key in ("low", "high", "point")},
+        "as_of": day,
+        "published": day,
+    }
+    try:
+        made = Claim.model_validate(content)
+    except ValueError as error:
+        raise InputError(
+            "a row must make a valid claim",
+            got=clip(str(error), 200),
+            place=place,
+            remedy="Correct the row",
+        ) from None
+    return elicit_claim(made, default_lexicon(), place=place, counted=True, coverage=coverage)
+
+
+def _floor(point: float | None, low: float | None, place: str) -> float:
+    count = low if point is None else point
+    if count is None:
+        raise InputError(
+            "a floor needs its number", got="none", place=place, remedy="Give `point` or `low`"
+        )
+    return count
+
+
+def lexicon_of(dossier: Dossier) -> Lexicon:
+    """Return the hedge lexicon with the dossier's own overrides."""
+    lexicon = default_lexicon()
+    return lexicon.override(dict(dossier.hedges)) if dossier.hedges else lexicon
+
+
+def read_claim(claim: Claim, lexicon: Lexicon, *, place: str) -> Reading:
+    """Return the reading of a claim that is given in words."""
+    try:
+        return read_one(claim.words, lexicon=lexicon)
+    except InputError as error:
+        raise InputError(
+            error.rule, got=error.got, place=f"{place}, {error.place}", remedy=error.remedy
+        ) from None
+
+
+DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+"""Length of the units of time of a rate [day]."""
+
+
+def elicit_claim(
+    claim: Claim,
+    lexicon: Lexicon,
+    *,
+    place: str,
+    counted: bool,
+    coverage: Coverage | None = None,
+) -> Distribution:
+    """Return the distribution of one claim, in units of its quantity; of a rate, per day.
+
+    Parameters
+    ----------
+    claim : Claim
+    lexicon : Lexicon
+    place : str
+        Where the claim stands, for errors.
+    counted : bool
+        Whether the quantity is counted in whole units (persons) or measured.
+    coverage : Coverage, optional
+        That of the source, through which an "at least" figure becomes a distribution; the
+        claim's own comes first.
+
+    Raises
+    ------
+    InputError
+        If the claim is ambiguous, or a floor without a coverage prior.
+    """
+    if claim.distribution is not None:
+        return cast("Distribution", claim.distribution)
+    per = claim.per
+    if not claim.has_numbers:
+        reading = read_claim(claim, lexicon, place=place)
+        per = per or _period(reading.per)
+        found = (reading.interval, reading.shape, reading.point, reading.spill)
+    else:
+        found = _of_numbers(claim, lexicon, counted=counted, place=place)
+    if claim.kind == "rate" and per is None:
+        raise InputError(
+            "a rate must say per what",
+            got=clip(claim.words),
+            place=place,
+            remedy='Give `per` = "day", "week", "month" or "year"',
+        )
+    days = DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
+    if claim.shape is not None:
+        return of_claim(claim, days=days)
+    coverage = claim.coverage or coverage
+    if found[1] == "floor" and coverage is not None:
+        return through(_floor(found[2], claim.low, place) / days, coverage)
+    return from_interval(*(found if days == 1 else _per_day(*found, days)), place=place)
+
+
+_Found = tuple[Interval | None, str, float | None, float]
+
+
+def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> _Found:
+    low, high = claim.low, claim.high
+    if low is not None and low == high:
+        return Interval(1.0, low, low), "atom", low, 0.0
+    point = claim.point
+    if point is not None and (low is None) != (high is None):
+        raise InputError(
+            "a number with one end needs the other end, or none",
+            got=f"low={low}, point={point:g} and high={high}",
+            place=place,
+            remedy="Give both `low` and `high`, or `point` alone",
+        )
+    if point is None and (low is None or high is None):
+        point, low, high = low if high is None else high, None, None
+    interval, shape, spill, _ = interval_for(
+        claim.hedge or _hedge_of_numbers(claim),
+        point=point,
+        low=low,
+        high=high,
+        lexicon=lexicon,
+        counted=counted,
+    )
+    return interval, shape, point, spill
+
+
+def _period(per: str | None) -> Literal["day", "week", "month", "year"] | None:
+    return cast("Literal['day', 'week', 'month', 'year']", per) if per in DAYS_PER else None
+
+
+def _per_day(
+    interval: Interval | None, shape: str, point: float | None, spill: float, days: float
+) -> _Found:
+    if interval is not None:
+        interval = Interval(interval.prob, interval.lower / days, interval.upper / days)
+    return interval, shape, None if point is None else point / days, spill
+
+
+def _hedge_of_numbers(claim: Claim) -> str:
+    if claim.low is not None and claim.high is not None:
+        return "between"
+    if claim.low is not None:
+        return "at-least"
+    if claim.high is not None:
+        return "at-most"
+    return "unhedged"

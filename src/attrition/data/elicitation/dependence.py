@@ -1,0 +1,169 @@
+"""Who repeats whom: families of sources, copies, and how many sources they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attrition.core.errors import InputError
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.elicitation.claims import elicit
+from attrition.data.elicitation.distributions import Distribution, quantile
+
+SHARED = 0.8
+"""Correlation of the errors of two sources that share an input, where nobody says better."""
+
+NEAR = 0.05
+"""Figures of one date that differ by no more than this share may be one figure."""
+
+
+def groups(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Group what is joined by edges, directly or through others, in the order of ``keys``.
+
+    Examples
+    --------
+    >>> groups(["a", "b", "c"], [("a", "x"), ("x", "c")])
+    [['a', 'c'], ['b']]
+    """
+    root: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while root.setdefault(key, key) != key:
+            key = root[key]
+        return key
+
+    for one, other in edges:
+        root[find(one)] = find(other)
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(find(key), []).append(key)
+    return list(found.values())
+
+
+def copy_edges(dossier: Dossier) -> list[tuple[str, str]]:
+    """Return the pairs of sources of which the first repeats the second."""
+    return [(key, held) for key, source in dossier.sources.items() for held in source.copies]
+
+
+def input_edges(dossier: Dossier) -> list[tuple[str, str]]:
+    """Return the pairs of sources of which the second is an input of the first."""
+    return [(key, held) for key, source in dossier.sources.items() for held in source.derived_from]
+
+
+def families(dossier: Dossier, sources: Sequence[str]) -> list[list[str]]:
+    """Group sources that derive from one another, as copies or by input, through any number.
+
+    Examples
+    --------
+    >>> from attrition.data.dossier import read_dossier
+    >>> families(read_dossier("russia-ukraine-2025-06"), ["csis", "uk-mod"])
+    [['csis', 'uk-mod']]
+    """
+    return groups(sources, [*copy_edges(dossier), *input_edges(dossier)])
+
+
+def check_rho(rho: float) -> float:
+    """Return a correlation in [0, 1], or refuse it."""
+    if not 0 <= rho <= 1:
+        raise InputError(
+            "a correlation of sources must lie between 0 and 1",
+            got=f"{rho:g}",
+            place="rho",
+            remedy="Give for example 0.8",
+        )
+    return rho
+
+
+def worth(originals: int, rho: float) -> float:
+    """Return how many independent sources so many equally correlated ones are worth.
+
+    m / (1 + (m - 1) ρ), the ratio of variances of their mean (Kish 1965, "design effect").
+
+    Examples
+    --------
+    >>> round(worth(10, 0.8), 2)
+    1.22
+    """
+    return originals / (1 + (originals - 1) * check_rho(rho)) if originals else 0.0
+
+
+def effective_sources(
+    sources: Sequence[str],
+    *,
+    copies: Iterable[tuple[str, str]] = (),
+    inputs: Iterable[tuple[str, str]] = (),
+    rho: float = SHARED,
+) -> float:
+    """Return how many independent sources a graph of sources is worth.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Those that are counted; edges may pass through others.
+    copies, inputs : iterable of tuple of str
+        Edges: the first repeats the second; the second enters the first.
+    rho : float
+        Correlation of errors within a family that shares inputs, in [0, 1].
+
+    Returns
+    -------
+    float
+        A copy adds nothing; m originals of one family are worth m / (1 + (m - 1) rho).
+
+    Examples
+    --------
+    >>> effective_sources(["a", "b", "c"], copies=[("b", "a")], rho=0.8)
+    2.0
+    """
+    same, shared = list(copies), list(inputs)
+    families_ = groups(sources, [*same, *shared])
+    return sum(worth(len(groups(family, same)), rho) for family in families_)
+
+
+def undeclared_copies(
+    dossier: Dossier, claims: Sequence[tuple[int, Claim]], *, near: float = NEAR
+) -> list[tuple[int, int, float]]:
+    """Return pairs of claims that may be one figure though no edge joins their sources.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    claims : sequence of tuple
+        (index, claim); those on one quantity are compared when they describe the same date.
+    near : float
+        Largest difference of the medians, as a share of the larger.
+
+    Returns
+    -------
+    list of tuple
+        (index, index, ratio of the medians).
+    """
+    related = {
+        key: number
+        for number, family in enumerate(families(dossier, list(dossier.sources)))
+        for key in family
+    }
+    held = [
+        (index, claim, float(quantile(made, 0.5)))
+        for index, claim in claims
+        if (made := _or_none(dossier, claim)) is not None
+    ]
+    found = []
+    for position, (one, first, level) in enumerate(held):
+        for other, second, another in held[position + 1 :]:
+            same = (
+                first.quantity == second.quantity
+                and first.kind == second.kind
+                and first.as_of == second.as_of
+            )
+            if same and related[first.source] != related[second.source]:
+                ratio = min(level, another) / max(level, another, 1e-300)
+                if ratio >= 1 - near:
+                    found.append((one, other, ratio))
+    return found
+
+
+def _or_none(dossier: Dossier, claim: Claim) -> Distribution | None:
+    try:
+        return elicit(claim, dossier=dossier)
+    except InputError:
+        return None

@@ -1,0 +1,288 @@
+"""Several sources into one distribution: linear and logarithmic opinion pools.
+
+A linear pool keeps disagreement visible: sources that cannot both be right leave two humps. A
+logarithmic pool looks for common ground and has none to offer where they exclude one another.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, cast
+
+import numpy as np
+from scipy import stats
+
+from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.elicitation.claims import elicit
+from attrition.data.elicitation.dependence import (
+    SHARED,
+    copy_edges,
+    effective_sources,
+    groups,
+    input_edges,
+    undeclared_copies,
+    worth,
+)
+from attrition.data.elicitation.distributions import Distribution, density, mixture, quantile
+
+Kind = Literal["linear", "logarithmic"]
+_BINS = 4000
+_REACH = 1e-6
+_OUTER = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Several sources as one distribution.
+
+    Parameters
+    ----------
+    distribution : distribution
+        The pool.
+    weights : mapping of str to float
+        What each source counts for; they sum to 1, and copies share one weight.
+    effective_sources : float
+        How many independent sources these are worth.
+    disjoint : tuple of tuple of str
+        Pairs of sources whose central 90 % intervals do not touch: the pool has more than one hump.
+    left_out : mapping of str to str
+        Sources that gave no distribution, and why.
+    """
+
+    distribution: Distribution
+    weights: Mapping[str, float]
+    effective_sources: float
+    disjoint: tuple[tuple[str, str], ...]
+    left_out: Mapping[str, str]
+
+
+def pool(
+    distributions: Mapping[str, Distribution],
+    *,
+    kind: Kind = "linear",
+    weights: Mapping[str, float] | None = None,
+    copies: Iterable[tuple[str, str]] = (),
+    inputs: Iterable[tuple[str, str]] = (),
+    rho: float = SHARED,
+) -> Pool:
+    """Pool the distributions of several sources.
+
+    Parameters
+    ----------
+    distributions : mapping of str to distribution
+        One for each source.
+    kind : {"linear", "logarithmic"}
+        Weighted mean of the probabilities, or of the log densities.
+    weights : mapping of str to float, optional
+        Weight of each source before dependence is counted; 1 when left out.
+    copies, inputs : iterable of tuple of str
+        Edges of the graph: the first repeats the second; the second is an input of the first.
+    rho : float
+        Correlation of errors within a family that shares inputs, in [0, 1].
+
+    Returns
+    -------
+    Pool
+        Copies share the weight of one source. Each of m originals in a family counts for
+        1 / (1 + (m - 1) rho) of its weight, so that the family counts for what it is worth.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to pool, a weight is not above 0, or a logarithmic pool has no
+        common ground or meets a distribution without density.
+
+    Notes
+    -----
+    Stone (1961), doi:10.1214/aoms/1177704873; Genest & Zidek (1986), doi:10.1214/ss/1177013825.
+
+    Examples
+    --------
+    >>> from attrition.data.elicitation import lognormal
+    >>> one, two = lognormal(90, 110, 0.9), lognormal(190, 210, 0.9)
+    >>> made = pool({"one": one, "two": two, "again": one}, copies=[("again", "one")])
+    >>> made.weights["two"], made.disjoint[0], made.effective_sources
+    (0.5, ('one', 'two'), 2.0)
+    """
+    names = list(distributions)
+    stated = _checked(names, weights or {}, kind)
+    same, shared = list(copies), list(inputs)
+    shares = _shares(names, stated, same, shared, rho)
+    members = list(distributions.values())
+    held = [shares[name] for name in names]
+    made = mixture(members, held) if kind == "linear" else _logarithmic(members, held)
+    count = effective_sources(names, copies=same, inputs=shared, rho=rho)
+    return Pool(made, shares, count, _disjoint(distributions), {})
+
+
+def _checked(names: list[str], weights: Mapping[str, float], kind: str) -> dict[str, float]:
+    strange = [name for name in weights if name not in names]
+    wrong = {name: weight for name, weight in weights.items() if not 0 < weight < math.inf}
+    if not names or strange or wrong or kind not in {"linear", "logarithmic"}:
+        raise InputError(
+            "a pool needs sources, weights above 0 for those alone, and a kind it knows",
+            got=clip({"sources": names, "weights": dict(weights), "kind": kind}),
+            place="pool",
+            remedy="Give `kind` 'linear' or 'logarithmic' and a positive weight for each source",
+        )
+    return {name: float(weights.get(name, 1.0)) for name in names}
+
+
+def _shares(
+    names: list[str],
+    stated: Mapping[str, float],
+    copies: list[tuple[str, str]],
+    inputs: list[tuple[str, str]],
+    rho: float,
+) -> dict[str, float]:
+    """Return the weights that are left when dependence is counted; they sum to 1."""
+    shares: dict[str, float] = {}
+    for family in groups(names, [*copies, *inputs]):
+        originals = groups(family, copies)
+        each = worth(len(originals), rho) / len(originals)
+        for same in originals:
+            weight = each * max(stated[name] for name in same)
+            shares.update(dict.fromkeys(same, weight / len(same)))
+    whole = math.fsum(shares.values())
+    return {name: shares[name] / whole for name in names}
+
+
+def _disjoint(distributions: Mapping[str, Distribution]) -> tuple[tuple[str, str], ...]:
+    ends = {name: quantile(made, _OUTER) for name, made in distributions.items()}
+    names = list(ends)
+    return tuple(
+        (one, other)
+        for position, one in enumerate(names)
+        for other in names[position + 1 :]
+        if ends[one][1] < ends[other][0] or ends[other][1] < ends[one][0]
+    )
+
+
+def _logarithmic(members: list[Distribution], weights: list[float]) -> Distribution:
+    ends = np.array([quantile(made, [_REACH, 1 - _REACH]) for made in members])
+    lowest, highest = float(ends[:, 0].min()), float(ends[:, 1].max())
+    spaced = np.geomspace if lowest > 0 else np.linspace
+    edges = np.asarray(spaced(lowest, highest, _BINS + 1), dtype=float)
+    middles = (edges[1:] + edges[:-1]) / 2
+    heights = np.array([density(made, middles) for made in members])
+    with np.errstate(divide="ignore"):
+        logs = np.log(heights)
+    mean = np.asarray(weights) @ np.where(np.isneginf(logs), -1e6, logs)
+    if np.any(np.isneginf(logs), axis=0).all():
+        raise InputError(
+            "a logarithmic pool needs values that every source holds possible",
+            got="none",
+            place="pool",
+            remedy="Use kind='linear', which keeps disagreement visible",
+        )
+    mass = np.exp(mean - mean.max()) * np.diff(edges)
+    return cast("Distribution", stats.rv_histogram((mass, edges), density=False))
+
+
+def pool_claims(
+    dossier: Dossier,
+    quantity: str,
+    *,
+    as_of: date | None = None,
+    kind: Kind = "linear",
+    weights: Mapping[str, float] | None = None,
+    rho: float = SHARED,
+    within: int = 92,
+) -> Pool:
+    """Pool each source's latest level of one quantity along the declared graph of sources.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    quantity : str
+        Id of the quantity.
+    as_of : datetime.date, optional
+        Information date; claims published later are not seen. The latest when left out.
+    kind, weights, rho
+        As for :func:`pool`.
+    within : int
+        Largest age of a figure against the newest of them; older ones are left out [day].
+
+    Returns
+    -------
+    Pool
+        Of the figures as they stand: they are not carried forward to one date, which the forecast
+        does.
+
+    Warns
+    -----
+    AttritionWarning
+        If two sources that no edge joins give nearly one figure for the same date.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> made = at.pool_claims(at.read_dossier(), "russian-casualties")
+    >>> {name: round(weight, 2) for name, weight in made.weights.items()}
+    {'csis': 0.5, 'uk-mod': 0.5}
+    >>> round(made.effective_sources, 2)
+    1.11
+    """
+    dossier.find_quantity(quantity)
+    latest = _latest(dossier, quantity, as_of or dossier.latest_published)
+    newest = max((claim.as_of.last for _, claim in latest.values()), default=None)
+    made: dict[str, Distribution] = {}
+    left_out: dict[str, str] = {}
+    for source, (_, claim) in latest.items():
+        if newest is not None and (newest - claim.as_of.last).days > within:
+            left_out[source] = f"its latest figure, of {claim.as_of}, is older than {within} days"
+            continue
+        try:
+            made[source] = elicit(claim, dossier=dossier)
+        except InputError as error:
+            left_out[source] = str(error)
+    if not made:
+        raise InputError(
+            "a pool needs a level that is a distribution",
+            got=clip(left_out) if left_out else "no level",
+            place=f"dossier '{dossier.id}', quantities.{quantity}",
+            remedy="Add a level, a coverage for a floor, or choose a later information date",
+        )
+    entered = [latest[source] for source in made]
+    for one, other, ratio in undeclared_copies(dossier, entered):
+        warnings.warn(_alike(dossier, one, other, ratio), AttritionWarning, stacklevel=2)
+    held = pool(
+        made,
+        kind=kind,
+        weights=weights,
+        copies=copy_edges(dossier),
+        inputs=input_edges(dossier),
+        rho=rho,
+    )
+    return Pool(held.distribution, held.weights, held.effective_sources, held.disjoint, left_out)
+
+
+def _alike(dossier: Dossier, one: int, other: int, ratio: float) -> str:
+    first, second = dossier.claims[one], dossier.claims[other]
+    return (
+        f"{dossier.sources[first.source].name} and {dossier.sources[second.source].name} give "
+        f"figures for {first.as_of} that differ by {100 * (1 - ratio):.1f} %, and no edge joins "
+        f"them (claims[{one}], claims[{other}]). If one repeats or uses the other, say so in "
+        "`copies` or `derived_from`; otherwise they count as independent."
+    )
+
+
+def _latest(dossier: Dossier, quantity: str, day: date) -> dict[str, tuple[int, Claim]]:
+    start = dossier.quantities[quantity].start
+    found: dict[str, tuple[int, Claim]] = {}
+    for index, claim in enumerate(dossier.claims):
+        since = claim.since.first if claim.since is not None else None
+        whole = start is not None and since is not None and since <= start.first
+        level = claim.kind == "level" or (claim.kind == "increment" and whole)
+        if claim.quantity != quantity or not claim.known_on(day) or not level:
+            continue
+        best = found.get(claim.source)
+        order = (claim.as_of.last, claim.published.last)
+        if best is None or order >= (best[1].as_of.last, best[1].published.last):
+            found[claim.source] = (index, claim)
+    return found

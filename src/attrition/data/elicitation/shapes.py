@@ -1,0 +1,163 @@
+"""From an interval and a shape to the distribution with exactly those quantiles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, cast
+
+from scipy import special, stats
+
+from attrition.core.errors import InputError, clip
+from attrition.data.elicitation.distributions import Distribution, atom
+from attrition.text import Interval
+
+
+def lognormal(lower: float, upper: float, prob: float) -> Distribution:
+    """Return the lognormal whose equal-tailed ``prob`` interval is [lower, upper].
+
+    Examples
+    --------
+    >>> from attrition.data.elicitation import quantile
+    >>> level = lognormal(900_000, 1_000_000, 0.9)
+    >>> [round(float(q)) for q in quantile(level, [0.05, 0.5, 0.95])]
+    [900000, 948683, 1000000]
+    """
+    z = float(special.ndtri(0.5 + prob / 2))
+    low, high = math.log(lower), math.log(upper)
+    normal = stats.Normal(mu=(low + high) / 2, sigma=(high - low) / (2 * z))
+    return cast("Distribution", stats.exp(normal))
+
+
+def _log_laplace(lower: float, upper: float, prob: float) -> Distribution:
+    decay = math.log(1 / (1 - prob)) / (math.log(upper / lower) / 2)
+    return cast("Distribution", stats.loglaplace(decay, scale=math.sqrt(lower * upper)))
+
+
+def _triangular(lower: float, upper: float, prob: float) -> Distribution:
+    middle = (lower + upper) / 2
+    half = (upper - lower) / 2 / (1 - math.sqrt(1 - prob))
+    return cast("Distribution", stats.triang(0.5, loc=middle - half, scale=2 * half))
+
+
+def _uniform(lower: float, upper: float, prob: float) -> Distribution:
+    spare = (upper - lower) * (1 / prob - 1) / 2
+    return cast("Distribution", stats.Uniform(a=lower - spare, b=upper + spare))
+
+
+def _one_sided(point: float, far: float, prob: float, spill: float) -> Distribution:
+    """Two exponential tails around ``point``: ``spill`` on the near side, the rest towards ``far``.
+
+    ``prob`` of the mass lies between ``point`` and ``far``.
+    """
+    main = 1 - spill
+    scale = abs(far - point) / math.log(main / (main - prob))
+    if spill == 0:
+        if far > point:
+            return cast("Distribution", stats.expon(loc=point, scale=scale))
+        return cast("Distribution", stats.weibull_max(1.0, loc=point, scale=scale))
+    towards_low = main if far < point else spill
+    kappa = math.sqrt(towards_low / (1 - towards_low))
+    unit = scale / kappa if far < point else scale * kappa
+    return cast("Distribution", stats.laplace_asymmetric(kappa, loc=point, scale=unit))
+
+
+def exponential(near: float, far: float, prob: float) -> Distribution:
+    """Return the one-sided exponential that starts at ``near`` and holds ``prob`` up to ``far``.
+
+    Examples
+    --------
+    >>> above = exponential(100.0, 112.0, 0.9)
+    >>> [round(float(above.cdf(x)), 12) for x in (100.0, 112.0)]
+    [0.0, 0.9]
+    """
+    return _one_sided(near, far, prob, 0.0)
+
+
+def _capped(lower: float, cap: float, prob: float) -> Distribution:
+    """Return a beta on [0, cap], falling off below the cap: P(X < lower) = (1 - prob) / 2."""
+    power = math.log((1 - prob) / 2) / math.log(lower / cap)
+    return cast("Distribution", stats.beta(power, 1.0, scale=cap))
+
+
+def log_uniform(lower: float, upper: float, prob: float) -> Distribution:
+    """Return the distribution flat on the log scale that holds ``prob`` between both ends."""
+    spare = math.log(upper / lower) * (1 / prob - 1) / 2
+    return cast("Distribution", stats.loguniform(lower * math.exp(-spare), upper * math.exp(spare)))
+
+
+def _mixture(point: float, interval: Interval) -> Distribution:
+    narrow = lognormal(point * 0.95, point / 0.95, 0.9)
+    wide = lognormal(interval.lower, interval.upper, interval.prob)
+    components = cast("Any", [narrow, wide])
+    return cast("Distribution", stats.Mixture(components, weights=[0.65, 0.35]))
+
+
+_POSITIVE = ("lognormal", "top-of-range", "range", "loglaplace", "loguniform")
+"""Shapes on the log scale: a range that begins at 0 falls off from there instead."""
+
+
+def from_interval(
+    interval: Interval | None, shape: str, point: float | None, spill: float, *, place: str
+) -> Distribution:
+    """Return the distribution of a shape that has exactly the quantiles of an interval.
+
+    Parameters
+    ----------
+    interval : Interval or None
+        Probability and bounds; None for a floor, which has no upper end.
+    shape : str
+        A shape of the hedge lexicon.
+    point : float or None
+        The number as stated.
+    spill : float
+        For one-sided shapes, the mass on the far side of ``point``.
+    place : str
+        Where the figure stands, for errors.
+
+    Raises
+    ------
+    InputError
+        If the shape is a floor, or unknown.
+    """
+    if shape == "atom" and (point is not None or interval is not None):
+        value = point if point is not None else cast("Interval", interval).lower
+        return atom(value)
+    if interval is None or shape == "floor":
+        raise InputError(
+            "a floor has no upper end and is not a distribution by itself",
+            got=f"at least {point:g}" if point is not None else shape,
+            place=place,
+            remedy="Give the share of the true number that it holds in `coverage`, or a range",
+        )
+    if interval.lower == interval.upper:
+        return atom(interval.lower)
+    if interval.lower == 0 and shape in _POSITIVE:
+        return exponential(0.0, interval.upper, interval.prob)
+    if shape == "mixture" and point is not None:
+        return _mixture(point, interval)
+    return _built(interval, shape, spill, place)
+
+
+def _built(interval: Interval, shape: str, spill: float, place: str) -> Distribution:
+    lower, upper, prob = interval.lower, interval.upper, interval.prob
+    builders: dict[str, Callable[[], Distribution]] = {
+        "uniform": lambda: _uniform(lower, upper, prob),
+        "triangular": lambda: _triangular(lower, upper, prob),
+        "lognormal": lambda: lognormal(lower, upper, prob),
+        "top-of-range": lambda: lognormal(lower, upper, prob),
+        "range": lambda: lognormal(lower, upper, prob),
+        "loglaplace": lambda: _log_laplace(lower, upper, prob),
+        "loguniform": lambda: log_uniform(lower, upper, prob),
+        "exponential-below": lambda: _one_sided(upper, lower, prob, spill),
+        "exponential-above": lambda: _one_sided(lower, upper, prob, spill),
+        "cap": lambda: _capped(lower, upper, prob),
+    }
+    if shape not in builders:
+        raise InputError(
+            "a shape must be known",
+            got=clip(shape),
+            place=place,
+            remedy=f"Use one of {', '.join(sorted(builders))}",
+        )
+    return builders[shape]()

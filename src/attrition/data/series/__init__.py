@@ -1,0 +1,24 @@
+"""Recorded counts: a checked, labelled series with its defects listed.
+
+A series is kept as it was reported. What is odd about it is found, listed, and handled by the
+stated rules of :mod:`attrition.data.series.cleaning` before a pace is fitted to it.
+"""
+
+from attrition.data.series.cleaning import Cleaned, clean, steps_of
+from attrition.data.series.read import read_series
+from attrition.data.series.rounds import next_multiples, next_rounds, round_step, trailing_rate
+from attrition.data.series.series import EPOCH, Defect, Series
+
+__all__ = [
+    "EPOCH",
+    "Cleaned",
+    "Defect",
+    "Series",
+    "clean",
+    "next_multiples",
+    "next_rounds",
+    "read_series",
+    "round_step",
+    "steps_of",
+    "trailing_rate",
+]

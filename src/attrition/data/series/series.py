@@ -1,0 +1,194 @@
+"""A recorded count: what was reported, what is odd about it, and what the rules make of it."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.data.series.cleaning import Cleaned, Days, Found, clean
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+EPOCH = date(1970, 1, 1)
+"""Day number 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that is odd about a series, and what was done about it.
+
+    Parameters
+    ----------
+    kind : str
+        ``missing``, ``order``, ``duplicate``, ``typo``, ``correction``, ``interval``, ``gap``,
+        ``freeze``, ``backfill`` or ``batch``.
+    first, last : datetime.date
+        The days concerned.
+    text : str
+        What is odd.
+    rule : str
+        What was done.
+    """
+
+    kind: str
+    first: date
+    last: date
+    text: str
+    rule: str
+
+    def __str__(self) -> str:
+        """Return the day, what is odd, and what was done, as one line."""
+        return f"{self.first}: {self.text} ({self.kind}: {self.rule})"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A cumulative count as it was reported, and what is odd about it.
+
+    Parameters
+    ----------
+    data : xarray.DataArray
+        The cumulative total as reported [unit], dim ``time`` (report dates, ascending).
+    found : tuple of Defect
+        What is odd, in order of time, each with the rule by which it is handled.
+    cleaned : Cleaned
+        The reports after the rules: what a pace is fitted to.
+    own_day : bool
+        Whether each count stands for its own day only, as in a file of daily counts (unless days
+        are often left out).
+    """
+
+    data: xr.DataArray
+    found: tuple[Defect, ...]
+    cleaned: Cleaned = field(repr=False)
+    own_day: bool = False
+
+    @property
+    def defects(self) -> tuple[str, ...]:
+        """Return what is odd, one line each, with its date and the rule that handles it."""
+        return tuple(str(defect) for defect in self.found)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Return the report dates."""
+        values = self.data["time"].values.astype("datetime64[D]")
+        return tuple(values.astype(object))
+
+    @property
+    def totals(self) -> Floats:
+        """Return the cumulative totals as reported [unit]."""
+        return np.asarray(self.data.values, dtype=float)
+
+    @property
+    def name(self) -> str:
+        """Return how the series is called in sentences."""
+        return str(self.data.attrs.get("long_name", "")) or "the series"
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the total."""
+        return str(self.data.attrs.get("units", "")) or "persons"
+
+    @property
+    def rhythm(self) -> int:
+        """Return the usual number of days between two reports [day]."""
+        step = np.diff(self.cleaned.day)
+        return int(np.quantile(step, 0.5, method="lower")) if step.size else 1
+
+    def due(self, horizon: int) -> NDArray[np.int64]:
+        """Return the days on which reports are due, counted from the last one, shape (report,).
+
+        By the usual number of days between two reports; where these fell on the same day of the
+        month, or on the last, by the calendar; on every day where most keep to neither.
+        """
+        every, months = max(self.rhythm, 1), self._months()
+        if not months:
+            usual = np.diff(self.cleaned.day)[-_SEEN:] == every
+            every = every if usual.size and usual.mean() >= _MOST else 1
+            return np.arange(every, horizon + 1, every)
+        last = self.days[-1]
+        ending = all(_ends_a_month(day) for day in self.days[-_SEEN:])
+        found: list[int] = []
+        while not found or found[-1] <= horizon:
+            number = last.year * 12 + last.month - 1 + months * (len(found) + 1)
+            year, month = divmod(number, 12)
+            most = calendar.monthrange(year, month + 1)[1]
+            day = most if ending else min(last.day, most)
+            found.append((date(year, month + 1, day) - last).days)
+        return np.array(found[:-1], dtype=np.int64)
+
+    def _months(self) -> int:
+        """Return how many months lie between reports; 0 where they do not go by the month."""
+        seen = self.days[-_SEEN:]
+        number = np.diff([day.year * 12 + day.month for day in seen])
+        regular = number.size > 1 and number.min() == number.max() > 0
+        alike = len({day.day for day in seen}) == 1 or all(map(_ends_a_month, seen))
+        return int(number[0]) if regular and alike else 0
+
+    def crossed(self, threshold: float) -> date | None:
+        """Return the first report date on which the total, by the rules, reached ``threshold``."""
+        reached = self.cleaned.total >= threshold
+        return date_of(int(self.cleaned.day[int(np.argmax(reached))])) if reached.any() else None
+
+    def until(self, day: date) -> Series:
+        """Return what was known on a day: the rows up to it, judged by themselves.
+
+        Raises
+        ------
+        InputError
+            If fewer than two reports are known by then.
+        """
+        number = (day - EPOCH).days
+        days = day_numbers(self.data)
+        keep = days <= number
+        if int(keep.sum()) < 2:  # noqa: PLR2004 - one count needs two totals
+            raise InputError(
+                "a series must hold at least two reports by the information date",
+                got=f"{int(keep.sum())} by {day}",
+                place=self.name,
+                remedy=f"Choose a day after {date_of(int(days[0]))}",
+            )
+        first = tuple(d for d in self.found if d.kind in _ON_READING and d.last <= day)
+        return made(self.data[keep], first, own_day=self.own_day)
+
+
+_MOST = 0.5  # share of reports that keep to a rhythm
+_SEEN = 13  # last reports by which it is told whether they go by the month
+
+
+def _ends_a_month(day: date) -> bool:
+    return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+_ON_READING = ("missing", "order", "duplicate")
+
+
+def date_of(number: int) -> date:
+    """Return the date of a day number."""
+    return EPOCH + timedelta(days=int(number))
+
+
+def day_numbers(data: xr.DataArray) -> Days:
+    """Return the day number of each report."""
+    days: Days = data["time"].values.astype("datetime64[D]").astype(np.int64)
+    return days
+
+
+def defects_of(found: tuple[Found, ...]) -> tuple[Defect, ...]:
+    """Return findings with dates instead of day numbers."""
+    return tuple(Defect(f.kind, date_of(f.first), date_of(f.last), f.text, f.rule) for f in found)
+
+
+def made(data: xr.DataArray, first: tuple[Defect, ...], *, own_day: bool) -> Series:
+    """Return a series from reports in order; ``first`` is what was found on reading them."""
+    cleaned = clean(day_numbers(data), np.asarray(data.values, dtype=float), own_day=own_day)
+    found = sorted((*first, *defects_of(cleaned.found)), key=lambda d: d.first)
+    return Series(data, tuple(found), cleaned, own_day)

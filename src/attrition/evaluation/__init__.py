@@ -1,0 +1,59 @@
+"""Was a law right? Forecasts from past days, and scores of what they said.
+
+:func:`hindcast` stands at past days of a series, or of a dossier, sees nothing later, and scores
+every forecast against baselines in the same table. :func:`score` judges a single law.
+"""
+
+from attrition.evaluation.baselines import BASELINES, Forecaster
+from attrition.evaluation.claims import (
+    ClaimsHindcast,
+    ClaimsSummary,
+    NextFigure,
+    hindcast_claims,
+    record_claims,
+)
+from attrition.evaluation.either import hindcast
+from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
+from attrition.evaluation.recalibration import recalibrated, stretched_outcomes
+from attrition.evaluation.rolling import OURS, Hindcast, hindcast_many, record
+from attrition.evaluation.rolling import hindcast as hindcast_series
+from attrition.evaluation.scores import Summary, censored_crps, interval_score, miss, pit, summarise
+from attrition.evaluation.single import Score, score
+from attrition.evaluation.stored import Past, Strip, past_json, past_of, read_past, strips
+
+__all__ = [
+    "BASELINES",
+    "OURS",
+    "ClaimsHindcast",
+    "ClaimsSummary",
+    "Forecaster",
+    "Hindcast",
+    "NextFigure",
+    "Origin",
+    "Outcome",
+    "Past",
+    "Protocol",
+    "Score",
+    "Strip",
+    "Summary",
+    "censored_crps",
+    "hindcast",
+    "hindcast_claims",
+    "hindcast_many",
+    "hindcast_series",
+    "interval_score",
+    "miss",
+    "origins",
+    "pair",
+    "past_json",
+    "past_of",
+    "pit",
+    "read_past",
+    "recalibrated",
+    "record",
+    "record_claims",
+    "score",
+    "stretched_outcomes",
+    "strips",
+    "summarise",
+]

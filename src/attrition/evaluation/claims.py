@@ -1,0 +1,415 @@
+"""Hindcasts of claims: what would this source print next? Predicted from earlier claims, scored."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from attrition.core._typing import Floats, Rng
+from attrition.core.errors import InputError, clip
+from attrition.core.laws.reading import check_prob
+from attrition.core.tasks import Progress, shown
+from attrition.core.threads import one_thread
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
+from attrition.evaluation.figures import Predictive, normals, point, pooled_errors, predicted
+from attrition.evaluation.scores import BINS, PROBS, flat_band
+from attrition.evaluation.stands import Dated, Stand, Target, redated, stands_of
+from attrition.evaluation.trends import Past, carried_figure, spline_figure
+from attrition.models.assimilation import Node, recordings_of
+from attrition.models.trajectories import seed_of
+
+OURS = "attrition"
+CARRIED = "last figure at its pace"
+SPREAD = "the same, with its past errors"
+SPLINE = "spline through all claims"
+
+_MONTH = 31.0  # days by which the beginnings of two counts of one quantity may differ
+_LEARNT = 5  # errors from which a spread is taken
+
+Group = str
+"""Which figures: ``"all"``, ``"next"`` (of a source that had one), ``"first"``."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextFigure:
+    """One figure as one method predicted it.
+
+    Parameters
+    ----------
+    claim : int
+        Index in the dossier's claims.
+    source, quantity : str
+    day, described : datetime.date
+        When it appeared, by the dating of the hindcast; the day it describes.
+    first : bool
+        Whether the source had printed none of its kind before.
+    figure : float
+        What was printed: a number, the geometric middle of a range, the end of an open one [unit].
+    median, low, high : float
+        Of the prediction: its median and interval [unit].
+    pit : float
+        Probability of a figure at or below the one that was printed.
+    crps, score : float
+        CRPS and interval score of the log of the figure [1].
+    """
+
+    claim: int
+    source: str
+    quantity: str
+    day: date
+    described: date
+    first: bool
+    figure: float
+    median: float
+    low: float
+    high: float
+    pit: float
+    crps: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsSummary:
+    """How one way of predicting next figures did.
+
+    Parameters
+    ----------
+    method, group : str
+    count : int
+        Figures predicted.
+    days : int
+        Days on which they appeared: figures of one day share their errors.
+    coverage : tuple of float
+        Share held by the 50, 80 and 90 % intervals; a single number holds nothing.
+    crps, score : float
+        Mean CRPS and mean interval score of the log figure [1].
+    median_error : float
+        Median distance of the median from the figure, on the log scale [1].
+    pit : tuple of float
+        Shares of the PIT in ten equal bins.
+    pit_band : tuple of float
+        Shares between which each of them lies nine times in ten, were the days independent.
+    """
+
+    method: str
+    group: str
+    count: int
+    days: int
+    coverage: tuple[float, ...]
+    crps: float
+    score: float
+    median_error: float
+    pit: tuple[float, ...]
+    pit_band: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsHindcast:
+    """Predictions of every next figure of a dossier, by method.
+
+    Parameters
+    ----------
+    dossier : str
+        Its id.
+    dated : {"published", "described"}
+    series : tuple of str
+        Sources whose recorded counts were used, up to the day before each stand.
+    prob : float
+        Probability of the interval that is scored.
+    seed : int
+    left_out : mapping of int to str
+        Claims that were not predicted, and why.
+    figures : mapping of str to tuple of NextFigure
+        By method; ours is the first and predicts every figure that any other does.
+    """
+
+    dossier: str
+    dated: Dated
+    series: tuple[str, ...]
+    prob: float
+    seed: int
+    left_out: Mapping[int, str]
+    figures: Mapping[str, tuple[NextFigure, ...]] = field(repr=False)
+
+    def summary(
+        self, method: str = OURS, group: Group = "all", *, as_by: str = ""
+    ) -> ClaimsSummary:
+        """Return the scores of one method.
+
+        Parameters
+        ----------
+        method : str
+        group : {"all", "next", "first"}
+            All figures, those of sources that had printed one before, or the others.
+        as_by : str, optional
+            Only figures that this other method predicts too, for a fair comparison.
+
+        Raises
+        ------
+        InputError
+            If the method is not known, or nothing of the group was predicted.
+        """
+        if method not in self.figures or (as_by and as_by not in self.figures):
+            raise InputError(
+                "a method must have been hindcast to be summarised",
+                got=f"'{clip(method)}'",
+                place="ClaimsHindcast.summary",
+                remedy=f"Known: {', '.join(self.figures)}",
+            )
+        shared = {made.claim for made in self.figures[as_by or method]}
+        chosen = [
+            made
+            for made in self.figures[method]
+            if made.claim in shared and (group == "all" or made.first == (group == "first"))
+        ]
+        if not chosen or group not in ("all", "next", "first"):
+            raise InputError(
+                "a summary needs figures",
+                got=f"none in '{clip(group)}' by '{method}'",
+                place="ClaimsHindcast.summary",
+                remedy='Choose the group "all", "next" or "first"',
+            )
+        return _summarised(method, group, chosen)
+
+    def table(self) -> tuple[ClaimsSummary, ...]:
+        """Return the scores of every method on all that it predicts, ours on the same beside it."""
+        found = [self.summary()]
+        for method, made in self.figures.items():
+            if method != OURS and made:
+                found += [self.summary(OURS, as_by=method), self.summary(method)]
+        return tuple(found)
+
+
+def hindcast_claims(
+    dossier: Dossier,
+    *,
+    rng: Rng,
+    dated: Dated = "published",
+    series: Mapping[Node, Series] | None = None,
+    prob: float = 0.9,
+    progress: Progress = None,
+) -> ClaimsHindcast:
+    """Predict every figure of a dossier from what was known on the day before it, and score it.
+
+    Parameters
+    ----------
+    dossier : Dossier
+        Its totals need the first day of their count.
+    rng : int or Generator
+        Seed; every stand has streams of its own.
+    dated : {"published", "described"}
+        Whether a figure is known from the day it appeared, or from the day that it describes.
+        The second asks what could have been said had every figure appeared at once, as a table
+        whose dates of publication are late or unknown does not tell.
+    series : mapping of (source, quantity) to Series, optional
+        Recorded counts, known up to the day before each stand; those that the dossier names when
+        left out, none where empty.
+    prob : float
+        Probability of the interval that is scored; 50, 80 and 90 % are always covered.
+    progress : bool, callable or tqdm bar, optional
+        Told (stands done, all stands).
+
+    Returns
+    -------
+    ClaimsHindcast
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range or nothing can be predicted.
+
+    Notes
+    -----
+    What is predicted is the figure as the source would print it: the total, its share or window,
+    with the error of the source and the width of the words. The words' form is taken from the
+    figure itself (a range, a floor, how it is rounded), its value never. The baselines are the
+    source's last figure of the same quantity and kind carried forward at its trailing pace, as a
+    single number and with the spread of its earlier errors, and a smoothing spline through all
+    figures of the quantity with source effects.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> made = hindcast_claims(at.read_dossier("russia-ukraine-2025-06"), rng=1)
+    >>> [figure.quantity for figure in made.figures["attrition"]][:2]
+    ['russian-casualties', 'russian-killed']
+    """
+    check_prob(prob)
+    seed = seed_of(rng)
+    if dated not in ("published", "described"):
+        raise InputError(
+            "a figure is dated by its publication or by the day it describes",
+            got=f"dated='{clip(dated)}'",
+            place="hindcast",
+            remedy='Write dated="published" or dated="described"',
+        )
+    held = redated(dossier, dated)
+    recorded = recordings_of(dossier) if series is None else dict(series)
+    stood = stands_of(held, recorded)
+    made = _Made(held, prob)
+    with one_thread(), shown(progress, "days") as told:
+        for number, stand in enumerate(stood):
+            made.stand(stand, _seed(seed, stand))
+            told(number + 1, len(stood))
+    if not made.figures[OURS]:
+        raise InputError(
+            "a hindcast of claims needs a figure of which anything was known before",
+            got=f"{len(dossier.claims)} claims on {len(stood)} days",
+            place=f"dossier '{dossier.id}'",
+            remedy="Add earlier claims, or a recorded count",
+        )
+    names = tuple(sorted({source for source, _ in recorded}))
+    figures = {method: tuple(rows) for method, rows in made.figures.items()}
+    return ClaimsHindcast(dossier.id, dated, names, prob, seed, made.left_out, figures)
+
+
+def _seed(seed: int, stand: Stand) -> int:
+    key = (stand.day.toordinal(), *stand.root.encode())
+    return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0])
+
+
+class _Made:
+    """What has been predicted so far, and what baselines learn on the way."""
+
+    def __init__(self, dossier: Dossier, prob: float) -> None:
+        self.dossier = dossier
+        self.prob = prob
+        self.figures: dict[str, list[NextFigure]] = {
+            method: [] for method in (OURS, CARRIED, SPREAD, SPLINE)
+        }
+        self.left_out: dict[int, str] = {}
+        self._known: dict[tuple[str, str], list[Past]] = {}
+        self._errors: list[float] = []
+
+    def stand(self, stand: Stand, seed: int) -> None:
+        """Predict the figures of one day, score them, and take them in."""
+        evidence = stand.evidence
+        if evidence.terms or evidence.counts:
+            found = predicted(stand, seed)
+            for target, ours in zip(stand.targets, found, strict=True):
+                self._score(OURS, stand, target, ours)
+        else:
+            why = "nothing was known of this total before"
+            self.left_out.update(dict.fromkeys((t.index for t in stand.targets), why))
+        errors = [error for target in stand.targets for error in self._baselines(stand, target)]
+        self._errors += errors
+        for target in stand.targets:
+            self._known.setdefault(self._kind(target), []).append(target.past)
+
+    def _kind(self, target: Target) -> tuple[str, str]:
+        claim = self.dossier.claims[target.index]
+        return claim.quantity, claim.kind
+
+    def _own(self, target: Target) -> list[Past]:
+        known = self._known.get(self._kind(target), [])
+        return [past for past in known if past.source == target.source]
+
+    def _alike(self, target: Target) -> list[Past]:
+        """Return all figures of the quantity that count from about the same day on."""
+        quantity = self._kind(target)[0]
+        return [
+            dataclasses.replace(past, source=f"{past.source} {kind[1]}")
+            for kind, known in self._known.items()
+            for past in known
+            if kind[0] == quantity and abs(past.begin - target.term.begin) <= _MONTH
+        ]
+
+    def _baselines(self, stand: Stand, target: Target) -> list[float]:
+        """Score what the baselines say; return the error that the first one can learn from."""
+        if target.index in self.left_out:
+            return []
+        errors = []
+        own, day = self._own(target), target.term.end
+        if own:
+            carried = carried_figure(own, day)
+            self._score(CARRIED, stand, target, point(carried))
+            errors = [target.log_figure - carried]
+            if len(self._errors) >= _LEARNT:
+                spread = np.array([pooled_errors(self._errors)])
+                law = normals(np.ones(1), np.array([carried]), spread)
+                self._score(SPREAD, stand, target, law)
+        spline = spline_figure(self._alike(target), _voice(target, self._kind(target)), day)
+        if spline is not None:
+            law = normals(np.ones(1), np.array([spline[0]]), np.array([spline[1]]))
+            self._score(SPLINE, stand, target, law)
+        return errors
+
+    def _score(self, method: str, stand: Stand, target: Target, law: Predictive) -> None:
+        claim, log = self.dossier.claims[target.index], target.log_figure
+        tail = (1 - self.prob) / 2
+        low, middle, high = (law.quantile(p) for p in (tail, 0.5, 1 - tail))
+        score = (high - low) + (max(low - log, 0.0) + max(log - high, 0.0)) / tail
+        made = NextFigure(
+            claim=target.index,
+            source=claim.source,
+            quantity=claim.quantity,
+            day=stand.day,
+            described=claim.as_of.last,
+            first=not self._own(target),
+            figure=target.figure,
+            median=float(np.exp(middle)),
+            low=float(np.exp(low)),
+            high=float(np.exp(high)),
+            pit=law.pit(log),
+            crps=law.crps(log),
+            score=score,
+        )
+        self.figures[method].append(made)
+
+
+def _voice(target: Target, kind: tuple[str, str]) -> str:
+    """Return a source and what it gives: its totals and its windows have effects of their own."""
+    return f"{target.source} {kind[1]}"
+
+
+def _summarised(method: str, group: Group, chosen: Sequence[NextFigure]) -> ClaimsSummary:
+    pits = np.array([made.pit for made in chosen])
+    days = len({made.day for made in chosen})
+    errors = np.abs(np.log([made.median / made.figure for made in chosen]))
+    shares = np.histogram(pits, bins=BINS, range=(0, 1))[0] / pits.size
+    return ClaimsSummary(
+        method,
+        group,
+        len(chosen),
+        days,
+        tuple(_held(pits, prob) for prob in PROBS),
+        float(np.mean([made.crps for made in chosen])),
+        float(np.mean([made.score for made in chosen])),
+        float(np.median(errors)),
+        tuple(float(share) for share in shares),
+        flat_band(days),
+    )
+
+
+def _held(pits: Floats, prob: float) -> float:
+    return float(np.mean(np.abs(pits - 0.5) <= prob / 2))
+
+
+def record_claims(made: ClaimsHindcast) -> dict[str, Any]:
+    """Return what a hindcast of claims says, ready for JSON."""
+
+    def row(summary: ClaimsSummary) -> dict[str, Any]:
+        names = [name for name in ClaimsSummary.__slots__ if name != "coverage"]
+        held = dict(zip(("50", "80", "90"), summary.coverage, strict=True))
+        return {**{name: getattr(summary, name) for name in names}, "coverage": held}
+
+    def line(figure: NextFigure) -> dict[str, Any]:
+        values = {name: getattr(figure, name) for name in NextFigure.__slots__}
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+
+    return {
+        "dossier": made.dossier,
+        "dated": made.dated,
+        "series": list(made.series),
+        "prob": made.prob,
+        "seed": made.seed,
+        "methods": [row(summary) for summary in made.table()],
+        "left_out": {str(index): why for index, why in made.left_out.items()},
+        "figures": {method: [line(f) for f in rows] for method, rows in made.figures.items()},
+    }

@@ -1,0 +1,124 @@
+"""Recalibration from a series' own past: wider after misses, narrower while intervals hold.
+
+The normal score of every probability is divided by a scale s, which leaves the median where it is.
+After each outcome that has become known, log s rises by rate * (miss - (1 - prob)), miss being 1
+or 0 (the tracking of Gibbs and Candes 2021, arXiv:2106.00170, on the log of a scale).
+
+What is guaranteed, for any series and without any model: over n known outcomes the share of misses
+differs from 1 - prob by exactly log(s_n / s_0) / (rate * n). So it is right in the long run as
+long as s stays bounded. Nothing is promised for the next forecast, nor for few outcomes; and
+outcomes that overlap become known late, so that s lags. On the series that we hold it
+did not help, and it is off unless asked for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import heapq
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.core.laws import Law, make_law
+from attrition.evaluation.protocol import Outcome
+from attrition.evaluation.scores import interval, miss
+
+if TYPE_CHECKING:
+    from attrition.evaluation.rolling import Hindcast
+
+RATE = 0.05
+_LARGEST = 3.0  # of the scale, and of its inverse
+
+
+def stretched(probability: Floats, scale: float) -> Floats:
+    """Return probabilities whose normal scores are divided by ``scale``."""
+    if scale == 1:
+        return probability
+    edge = 1e-16
+    score = special.ndtri(np.clip(probability, edge, 1 - edge))
+    inside = (probability > 0) & (probability < 1)
+    return np.where(inside, special.ndtr(score / scale), probability)
+
+
+def known_after(outcome: Outcome, prob: float) -> int:
+    """Return after how many days it was known whether the interval held; -1 if never.
+
+    At the crossing, or as soon as the upper end has passed without one.
+    """
+    _, high = interval(outcome, prob)
+    if outcome.day > 0:
+        return min(outcome.day, high + 1)
+    return high + 1 if high < outcome.horizon else -1
+
+
+def stretched_outcomes(
+    outcomes: Sequence[Outcome], prob: float, *, rate: float = RATE
+) -> list[Outcome]:
+    """Return outcomes whose forecasts were recalibrated with what was known at each origin.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        In order of their origins.
+    prob : float
+        Probability of the interval whose misses are tracked.
+    rate : float
+        How far log s moves after a miss.
+    """
+    log_scale = 0.0
+    waiting: list[tuple[int, int, float]] = []
+    made = []
+    for index, outcome in enumerate(outcomes):
+        now = outcome.origin.toordinal()
+        while waiting and waiting[0][0] <= now:
+            log_scale = _moved(log_scale, heapq.heappop(waiting)[2])
+        cdf = stretched(outcome.cdf, float(np.exp(log_scale)))
+        told = dataclasses.replace(outcome, cdf=cdf)
+        made.append(told)
+        after = known_after(told, prob)
+        if after > 0:
+            error = float(miss(told, prob) != 0) - (1 - prob)
+            heapq.heappush(waiting, (now + after, index, rate * error))
+    return made
+
+
+def _moved(log_scale: float, by: float) -> float:
+    bound = float(np.log(_LARGEST))
+    return float(np.clip(log_scale + by, -bound, bound))
+
+
+def recalibrated(law: Law, past: Hindcast, *, rate: float = RATE) -> Law:
+    """Return a law recalibrated from a hindcast of the same series up to its information date.
+
+    Parameters
+    ----------
+    law : Law
+        Of the series' own count.
+    past : Hindcast
+        Made of what was known on the law's information date; later rows in it are not used.
+    rate : float
+        How far the log of the scale moves after a miss.
+
+    Returns
+    -------
+    Law
+        Its notes state the scale. Off by default everywhere: on the series that we hold it did
+        not help (docs: how it was tested).
+    """
+    log_scale = 0.0
+    ours = next(iter(past.outcomes.values()))
+    told = []
+    for outcome in stretched_outcomes(ours, past.prob, rate=rate):
+        known = outcome.origin.toordinal() + known_after(outcome, past.prob)
+        if known_after(outcome, past.prob) > 0 and known <= law.information_date.toordinal():
+            told.append((known, float(miss(outcome, past.prob) != 0) - (1 - past.prob)))
+    for _, error in sorted(told):
+        log_scale = _moved(log_scale, rate * error)
+    scale = float(np.exp(log_scale))
+    note = f"recalibrated from {len(told)} past outcomes: normal scores divided by {scale:.3g}"
+    stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, note))
+    surface = stretched(law.surface(), scale)
+    return make_law(surface, law.thresholds, law.information_date, stated, weights=law.weights)

@@ -1,0 +1,201 @@
+"""Scores of forecasts of a date that may lie beyond the last day of data.
+
+All are of min(T, horizon), days after the origin; a forecast is P(T <= t), t = 1, 2, ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.evaluation.protocol import Outcome
+
+PROBS = (0.5, 0.8, 0.9)
+"""Probabilities of the intervals whose coverage is reported."""
+
+BINS = 10
+_BAND = 0.9  # probability of the band around a flat PIT histogram
+_LEADS = (("up to 90 days", 90.0), ("91 to 180 days", 180.0), ("over 180 days", np.inf))
+
+
+def quantile_day(cdf: Floats, p: float) -> int:
+    """Return the first day with P(T <= t) >= p; one more than the horizon stands for beyond."""
+    return int(np.searchsorted(np.maximum.accumulate(cdf), p - 1e-12)) + 1
+
+
+def interval(outcome: Outcome, prob: float) -> tuple[int, int]:
+    """Return the equal-tailed interval [day]; one more than the horizon stands for beyond."""
+    tail = (1 - prob) / 2
+    return quantile_day(outcome.cdf, tail), quantile_day(outcome.cdf, 1 - tail)
+
+
+def miss(outcome: Outcome, prob: float) -> int:
+    """Return 0 if the interval held, -1 if the crossing came before it, 1 if after it.
+
+    An unresolved one held when the upper end lies beyond the data, and came late otherwise.
+    """
+    low, high = interval(outcome, prob)
+    if outcome.day < 0:
+        return 0 if high > outcome.horizon else 1
+    return -1 if outcome.day < low else int(outcome.day > high)
+
+
+def censored_crps(outcome: Outcome) -> float:
+    """Return the CRPS of min(T, horizon) [day], which is proper for censored dates.
+
+    The sum over days of (F(t) - 1{T <= t})^2: threshold-weighted (Gneiting and Ranjan 2011,
+    doi:10.1198/jbes.2010.08110), with no weight on the last day, where both are 1.
+    """
+    day = np.arange(1, outcome.horizon + 1)
+    passed = (day >= outcome.day) & (outcome.day > 0)
+    return float((((outcome.cdf - passed)[:-1]) ** 2).sum())
+
+
+def interval_score(outcome: Outcome, prob: float) -> float:
+    """Return the interval score of min(T, horizon) [day].
+
+    Gneiting and Raftery (2007, doi:10.1198/016214506000001437), equation 43.
+    """
+    end = outcome.horizon
+    low, high = (min(day, end) for day in interval(outcome, prob))
+    x = outcome.day if outcome.day > 0 else end
+    return (high - low) + 2 / (1 - prob) * (max(low - x, 0) + max(x - high, 0))
+
+
+def width(outcome: Outcome, prob: float) -> float:
+    """Return the width of the interval, cut at the horizon [day]."""
+    low, high = (min(day, outcome.horizon) for day in interval(outcome, prob))
+    return float(high - low)
+
+
+def pit(outcome: Outcome, uniform: float) -> float:
+    """Return the randomised PIT; that of an unresolved crossing is uniform above F(horizon)."""
+    if outcome.day < 0:
+        below, upto = float(outcome.cdf[-1]), 1.0
+    else:
+        below = float(outcome.cdf[outcome.day - 2]) if outcome.day > 1 else 0.0
+        upto = float(outcome.cdf[outcome.day - 1])
+    return below + uniform * (upto - below)
+
+
+def independent(outcomes: Sequence[Outcome]) -> int:
+    """Return how many outcomes fit side by side: the largest number that share no day.
+
+    Forecasts whose spans from origin to crossing overlap see the same days and err together;
+    this count, and not the number of outcomes, is what a band of error rests on.
+    """
+    spans = [
+        (o.origin.toordinal(), o.origin.toordinal() + (o.day if o.day > 0 else o.horizon))
+        for o in outcomes
+    ]
+    count, free = 0, -1
+    for first, last in sorted(spans, key=lambda span: span[1]):
+        if first >= free:
+            count, free = count + 1, last
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How one way of forecasting did.
+
+    Parameters
+    ----------
+    method : str
+    lead : str
+        Which outcomes: all, or those so many days away at the trailing rate.
+    count, resolved, independent : int
+        Outcomes, those that had come by the end of the data, and those that share no day.
+    coverage : tuple of float
+        Share held by the 50, 80 and 90 % intervals.
+    prob : float
+        Probability of the interval that the next five describe.
+    held, early, late : float
+        Shares held, and missed because the crossing came before or after the interval.
+    width, interval_score : float
+        Means [day].
+    crps : float
+        Mean censored CRPS [day].
+    pit : tuple of float
+        Share of PIT values in each tenth.
+    pit_band : tuple of float
+        Within these shares lies a tenth, with probability 90 %, if the forecast is calibrated and
+        only the independent outcomes count.
+    """
+
+    method: str
+    lead: str
+    count: int
+    resolved: int
+    independent: int
+    coverage: tuple[float, float, float]
+    prob: float
+    held: float
+    early: float
+    late: float
+    width: float
+    interval_score: float
+    crps: float
+    pit: tuple[float, ...]
+    pit_band: tuple[float, float]
+
+
+def summarise(
+    method: str, outcomes: Sequence[Outcome], prob: float, seed: int, lead: str = "all"
+) -> Summary:
+    """Return the scores of some outcomes; ``seed`` randomises their PIT."""
+    uniform = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,))).random
+    misses = np.array([miss(o, prob) for o in outcomes])
+    half, eighty, ninety = (float(np.mean([miss(o, p) == 0 for o in outcomes])) for p in PROBS)
+    values = [pit(o, float(uniform())) for o in outcomes]
+    shares = np.histogram(values, bins=BINS, range=(0, 1))[0] / len(outcomes)
+    apart = independent(outcomes)
+    return Summary(
+        method=method,
+        lead=lead,
+        count=len(outcomes),
+        resolved=sum(o.day > 0 for o in outcomes),
+        independent=apart,
+        coverage=(half, eighty, ninety),
+        prob=prob,
+        held=float(np.mean(misses == 0)),
+        early=float(np.mean(misses < 0)),
+        late=float(np.mean(misses > 0)),
+        width=float(np.mean([width(o, prob) for o in outcomes])),
+        interval_score=float(np.mean([interval_score(o, prob) for o in outcomes])),
+        crps=float(np.mean([censored_crps(o) for o in outcomes])),
+        pit=tuple(float(share) for share in shares),
+        pit_band=flat_band(apart),
+    )
+
+
+def flat_band(count: int) -> tuple[float, float]:
+    """Return shares between which a tenth of ``count`` independent PIT values lies nine in ten."""
+    tail = (1 - _BAND) / 2
+    at = np.arange(count + 1)
+    below = special.bdtr(at, count, 1 / BINS)
+    low = int(np.searchsorted(below, tail))
+    high = int(np.searchsorted(below, 1 - tail))
+    return low / count, high / count
+
+
+def by_rank(outcomes: Sequence[Outcome], rank: int) -> list[Outcome]:
+    """Return the outcome of the nearest (0), next (1), ... threshold of each origin."""
+    groups: dict[date, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.origin, []).append(outcome)
+    return [group[rank] for group in groups.values() if len(group) > rank]
+
+
+def by_lead(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    """Group outcomes by how far away their threshold was at the trailing rate."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        name = next(name for name, most in _LEADS if outcome.lead <= most)
+        groups.setdefault(name, []).append(outcome)
+    return {name: groups[name] for name, _ in _LEADS if name in groups}

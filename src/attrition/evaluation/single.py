@@ -1,0 +1,93 @@
+"""Was a law right? Scores of a crossing date against what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from attrition.core.errors import InputError
+from attrition.core.laws import Law, crossing
+from attrition.core.laws.reading import threshold_column
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a law did on one threshold.
+
+    Parameters
+    ----------
+    held : bool
+        Whether the interval holds what is known: the date, or that it had not come by the
+        last day of data (held when the upper end lies after that day).
+    crps : float
+        Continuous ranked probability score of min(T, last day of data) [day]; 0 is perfect.
+    pit : float or None
+        P(T <= date) by the law; None where the date is not known.
+    """
+
+    held: bool
+    crps: float
+    pit: float | None
+
+
+def score(
+    law: Law, threshold: float, happened: date | None, *, last: date, prob: float = 0.9
+) -> Score:
+    """Score the law of a crossing date against what happened.
+
+    Parameters
+    ----------
+    law : Law
+    threshold : float
+        The total that was to be passed [unit].
+    happened : datetime.date or None
+        The day on which it passed; None if it had not by ``last``.
+    last : datetime.date
+        Last day of data, after the information date; the law is not judged beyond it.
+    prob : float
+        Probability of the equal-tailed interval that is to hold.
+
+    Returns
+    -------
+    Score
+
+    Raises
+    ------
+    InputError
+        If ``last`` is not after the information date, or ``happened`` is after ``last``.
+
+    Notes
+    -----
+    The score is the sum over days of (F(t) - 1{T <= t})^2, F read daily: the threshold-weighted
+    CRPS of Gneiting and Ranjan (2011, doi:10.1198/jbes.2010.08110), proper for censored dates.
+    """
+    end = min(last, law.horizon)
+    if end <= law.information_date or (happened is not None and happened > end):
+        raise InputError(
+            "a crossing is scored between the information date and the last day of data",
+            got=f"last day {end}, crossed {happened}",
+            place=f"score, information date {law.information_date}",
+            remedy="Give a later last day, or None for a crossing that has not happened by then",
+        )
+    days = (end - law.information_date).days
+    law_of_date = (law.weights @ threshold_column(law, threshold))[: days + 1]
+    after = np.arange(days + 1)
+    when = None if happened is None else max((happened - law.information_date).days, 0)
+    passed = np.zeros(days + 1) if when is None else (after >= when).astype(float)
+    crps = float(((law_of_date - passed) ** 2)[:-1].sum())
+    read = crossing(law, threshold, prob=prob)
+    lower = {"already": 0, "beyond": np.inf, "ended": np.inf}.get(
+        read.lower.state, _offset(law, read.lower.day)
+    )
+    upper = {"already": 0, "beyond": np.inf, "ended": np.inf}.get(
+        read.upper.state, _offset(law, read.upper.day)
+    )
+    held = upper > days if when is None else lower <= when <= upper
+    pit = None if when is None else float(law_of_date[when])
+    return Score(bool(held), crps, pit)
+
+
+def _offset(law: Law, day: date | None) -> float:
+    return np.inf if day is None else (day - law.information_date).days

@@ -1,0 +1,145 @@
+"""What a next figure would be without our model: a source's own trend, a spline through all.
+
+Both speak of the log of the figure, and give a normal with it. The first has no spread of its own:
+it gets that of its earlier errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg, optimize
+
+from attrition.core._typing import Floats
+
+_YEAR = 365.25
+_FEW = 3  # figures from which a spline speaks
+_FLAT = 10.0  # standard deviation of level and slope of the log figure: they are left to the data
+_USUAL = np.log([0.3, 0.3, 0.1])  # of the curve, of sources, of figures: where their priors lie
+_LOOSE = 1.5  # standard deviation of the logs of these three
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A figure that was known.
+
+    Parameters
+    ----------
+    source : str
+    begin, end : float
+        Days since the count began that it counts: (begin, end].
+    figure : float
+        As it was printed [unit].
+    """
+
+    source: str
+    begin: float
+    end: float
+    figure: float
+
+
+def carried_figure(own: Sequence[Past], day: float) -> float:
+    """Return the log of a source's last figure carried to a day at its trailing pace.
+
+    The pace is that between its last two figures, never below 0; with one figure, the average
+    since the count began.
+
+    Examples
+    --------
+    >>> own = [Past("a", 0.0, 100.0, 1000.0), Past("a", 0.0, 200.0, 3000.0)]
+    >>> round(float(np.exp(carried_figure(own, 250.0))), 6)
+    4000.0
+    """
+    ordered = sorted(own, key=lambda past: past.end)
+    last = ordered[-1]
+    before = [past for past in ordered if past.end < last.end]
+    if before:
+        pace = (last.figure - before[-1].figure) / (last.end - before[-1].end)
+    else:
+        pace = last.figure / max(last.end - last.begin, 1.0)
+    return float(np.log(max(last.figure + max(pace, 0.0) * (day - last.end), 1.0)))
+
+
+def spline_figure(known: Sequence[Past], source: str, day: float) -> tuple[float, float] | None:
+    """Return mean and standard deviation of the log of a source's figure, by a smoothing spline.
+
+    A generalised additive model of all figures so far: log figure = cubic smoothing spline of time
+    + an effect of the source + an error. The spline is the posterior mean of an integrated Wiener
+    process (Wahba 1978, doi:10.1111/j.2517-6161.1978.tb01050.x), so that it comes with a spread.
+    The three variances maximise the restricted likelihood, under wide priors without which three
+    figures could not tell them.
+
+    Parameters
+    ----------
+    known : sequence of Past
+    source : str
+    day : float
+        Days since the count began.
+
+    Returns
+    -------
+    tuple of float, or None where fewer than three figures are known
+
+    Examples
+    --------
+    >>> known = [Past("a", 0.0, 100.0 * k, 1000.0 * np.exp(0.1 * k)) for k in range(1, 9)]
+    >>> mean, sd = spline_figure(known, "a", 900.0)
+    >>> bool(abs(mean - np.log(1000) - 0.9) < 0.05)
+    True
+    """
+    if len(known) < _FEW:
+        return None
+    years = np.array([past.end for past in known]) / _YEAR
+    logs = np.log([max(past.figure, 1.0) for past in known])
+    same = np.array([[float(a.source == b.source) for b in known] for a in known])
+    found = fitted_spread(years, logs, same)
+    covariance = _covariance(years, years, same, found)
+    covariance[np.diag_indices_from(covariance)] += found[2] ** 2
+    alike = np.array([[float(past.source == source) for past in known]])
+    at = np.array([day / _YEAR])
+    cross = _covariance(at, years, alike, found)[0]
+    own = float(_covariance(at, at, np.ones((1, 1)), found)[0, 0]) + found[2] ** 2
+    centre = logs.mean()
+    factor = linalg.cho_factor(covariance, lower=True)
+    mean = centre + cross @ linalg.cho_solve(factor, logs - centre)
+    left = own - cross @ linalg.cho_solve(factor, cross)
+    return float(mean), float(np.sqrt(max(left, 1e-12)))
+
+
+def fitted_spread(
+    years: Floats, logs: Floats, same: Floats, together: Floats | None = None
+) -> Floats:
+    """Return the standard deviations of the curve [per year^1.5], of sources and of figures.
+
+    Parameters
+    ----------
+    years, logs : ndarray of float, shape (figure,)
+    same : ndarray of float, shape (figure, figure)
+        1 where two figures are of one source, else 0.
+    together : ndarray of float, shape (figure, figure), optional
+        1 where two figures are about one curve; all are when left out.
+    """
+    curves = np.ones_like(same) if together is None else together
+    centred = logs - curves @ logs / curves.sum(axis=1)
+
+    def cost(parameters: Floats) -> float:
+        covariance = curves * _covariance(years, years, same, np.exp(parameters))
+        covariance[np.diag_indices_from(covariance)] += np.exp(2 * parameters[2]) + 1e-10
+        lower = linalg.cholesky(covariance, lower=True)
+        score = linalg.solve_triangular(lower, centred, lower=True)
+        prior = ((parameters - _USUAL) ** 2).sum() / (2 * _LOOSE**2)
+        return float(np.log(np.diag(lower)).sum() + 0.5 * score @ score + prior)
+
+    bounds = [(-7.0, 2.0)] * 3
+    found = optimize.minimize(cost, _USUAL, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(np.exp(found.x), dtype=float)
+
+
+def _covariance(one: Floats, other: Floats, same: Floats, spread: Floats) -> Floats:
+    """Return the covariance of curve and effects; level and slope are all but free."""
+    low, high = np.minimum(one[:, None], other), np.maximum(one[:, None], other)
+    curve = low**2 * (high / 2 - low / 6)
+    line = _FLAT**2 * (1 + one[:, None] * other)
+    return np.asarray(line + spread[0] ** 2 * curve + spread[1] ** 2 * same)

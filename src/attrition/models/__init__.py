@@ -1,0 +1,1 @@
+"""How totals move and how reports err."""

@@ -1,0 +1,332 @@
+"""Figures whose sources share errors, with those errors integrated.
+
+Given how widely the sources err and how fast they drift, the errors are normal, so that the
+residuals of the figures from the path are jointly normal; the density is a mixture over a few such
+settings. Each reading enters with its mean and variance on the log scale. A floor enters as the
+probability that the source's figure, given its others, lies above it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.models.assimilation.network import (
+    RATE_WEIGHTS,
+    RATES,
+    WEIGHTS,
+    WIDTHS,
+    Network,
+)
+from attrition.models.assimilation.readings import LogReading
+
+_NEGLIGIBLE = -23.0  # log of the share of a setting, of that of the likeliest, that is left out
+_MANY = 12  # places from which on settings are left out
+_SEVERAL = 2  # figures of a source from which its drift can be told
+_MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """One setting of widths and drifts.
+
+    Parameters
+    ----------
+    log_weight : float
+    width : float
+    faster : ndarray of float, shape (node,)
+    root : ndarray of float, shape (figure, figure)
+        Inverse of the lower Cholesky factor of the residuals' covariance.
+    log_det : float
+        Log of the determinant of ``root``.
+    lift : ndarray of float, shape (floor, figure)
+        Conditional mean of the error at each floor, as weights on the residuals.
+    softness : ndarray of float, shape (floor,)
+        Its conditional standard deviation, with that of the floor itself.
+    """
+
+    log_weight: float
+    width: float
+    faster: Floats
+    root: Floats
+    log_det: float
+    lift: Floats
+    softness: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """The density of a block on a line through each of some points, setting by setting.
+
+    But for the floors the log density is a + (b + c w) w at place w; the gap at a floor, in
+    standard deviations, is d + e w.
+
+    Parameters
+    ----------
+    a, b : ndarray of float, shape (setting, point)
+    c : ndarray of float, shape (setting, 1)
+    d : ndarray of float, shape (setting, point, floor)
+    e : ndarray of float, shape (setting, 1, floor)
+    """
+
+    a: Floats
+    b: Floats
+    c: Floats
+    d: Floats
+    e: Floats
+
+    def terms(self, place: Floats, out: Floats | None = None) -> Floats:
+        """Return the log of weight times density at one place of each point, (setting, point)."""
+        out = np.multiply(self.c, place, out=out)
+        out += self.b
+        out *= place
+        out += self.a
+        for f in range(self.d.shape[2]):
+            out += special.log_ndtr(self.d[..., f] + self.e[..., f] * place)
+        return np.asarray(out)
+
+    def __call__(self, places: Floats) -> Floats:
+        """Return the log density, shape (point, place)."""
+        held = self
+        if places.shape[1] > _MANY:
+            some = places[:, [0, places.shape[1] // 2, -1]]
+            heights = np.stack([self.terms(place) for place in some.T])
+            kept = (heights > heights.max(axis=1, keepdims=True) + _NEGLIGIBLE).any(axis=(0, 2))
+            held = Along(self.a[kept], self.b[kept], self.c[kept], self.d[kept], self.e[kept])
+        out, logs = np.empty(places.shape[::-1]), np.empty(held.a.shape)
+        for g, place in enumerate(places.T):
+            held.terms(place, logs)
+            top = logs.max(axis=0)
+            np.exp(np.subtract(logs, top, out=logs), out=logs)
+            np.add(np.log(logs.sum(axis=0)), top, out=out[g])
+        return out.T
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Figures whose errors belong together.
+
+    Parameters
+    ----------
+    figures, floors : ndarray of int
+        Terms with a figure, and with a floor.
+    about : tuple of tuple
+        (node, day) of each figure.
+    centres, bounds : ndarray of float
+        Log of the figures and of the floors.
+    settings : tuple of Setting
+    """
+
+    figures: np.ndarray
+    floors: np.ndarray
+    about: tuple[tuple[int, float], ...]
+    centres: Floats
+    bounds: Floats
+    settings: tuple[Setting, ...]
+
+    def log_density(
+        self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
+    ) -> Floats:
+        """Return the log likelihood at predicted log figures, less the integrated errors.
+
+        Parameters
+        ----------
+        eta : ndarray of float, shape (point, term)
+        slopes : ndarray of float, shape (term,), optional
+            Change of each along a line.
+        places : ndarray of float, shape (point, place), optional
+            Places on the line; the predictions themselves when left out.
+
+        Returns
+        -------
+        ndarray of float, shape (point, place), or (point,) without places
+        """
+        where = np.zeros((eta.shape[0], 1)) if places is None else places
+        found = self.along(eta, slopes)(where)
+        return np.asarray(found[:, 0] if places is None else found)
+
+    def terms(
+        self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
+    ) -> Floats:
+        """Return the log of weight times density of each setting, (setting, point, place)."""
+        where = np.zeros((eta.shape[0], 1)) if places is None else places
+        along = self.along(eta, slopes)
+        return np.stack([along.terms(place) for place in where.T], axis=2)
+
+    @functools.cached_property
+    def _stacked(self) -> tuple[Floats, ...]:
+        """Weights, roots, precisions, lifts and softnesses of all settings."""
+        roots = np.array([held.root for held in self.settings])
+        return (
+            np.array([held.log_weight + held.log_det for held in self.settings]),
+            roots,
+            np.swapaxes(roots, 1, 2) @ roots,
+            np.array([held.lift for held in self.settings]),
+            np.array([held.softness for held in self.settings]),
+        )
+
+    def along(self, eta: Floats, slopes: Floats | None = None) -> Along:
+        """Return the density on the line through each point, as a function of the place."""
+        logs, roots, _, lift, softness = self._stacked
+        turn = np.zeros(eta.shape[1]) if slopes is None else slopes
+        residual, bend = self.centres - eta[:, self.figures], -turn[self.figures]
+        above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
+        scores, moved = residual @ np.swapaxes(roots, 1, 2), roots @ bend
+        a = logs[:, None] - 0.5 * np.einsum("mpf,mpf->mp", scores, scores)
+        b = -np.einsum("mpf,mf->mp", scores, moved)
+        c = -0.5 * (moved**2).sum(axis=1)[:, None]
+        gap = (above + residual @ np.swapaxes(lift, 1, 2)) / softness[:, None]
+        slope = (rise + lift @ bend) / softness
+        return Along(a, b, c, gap, slope[:, None])
+
+    def expansion(self, eta: Floats) -> tuple[float, Floats, Floats, np.ndarray]:
+        """Return value, gradient and Hessian at one point, and the terms they are about."""
+        logs, _, precision, lift, softness = self._stacked
+        which = np.concatenate([self.figures, self.floors])
+        number = self.figures.size
+        residual, above = self.centres - eta[self.figures], eta[self.floors] - self.bounds
+        pulls = precision @ residual
+        values = logs - 0.5 * pulls @ residual
+        slopes = np.zeros((len(self.settings), which.size))
+        slopes[:, :number] = pulls
+        gap = (above + lift @ residual) / softness
+        tail = special.log_ndtr(gap)
+        values += tail.sum(axis=1)
+        mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - tail)
+        along = np.concatenate(
+            [-lift, np.broadcast_to(np.eye(self.floors.size), (*gap.shape, self.floors.size))], 2
+        )
+        along /= softness[..., None]
+        slopes += np.einsum("mf,mfj->mj", mills, along)
+        total = float(np.logaddexp.reduce(values))
+        share = np.exp(values - total)
+        slope = share @ slopes
+        bend = (slopes * share[:, None]).T @ slopes - np.outer(slope, slope)
+        bend[:number, :number] -= np.tensordot(share, precision, 1)
+        falls = share[:, None] * mills * (gap + mills)
+        bend -= np.einsum("mf,mfj,mfk->jk", falls, along, along)
+        return total, slope, bend, which
+
+    def faster(self, eta: Floats) -> Block | None:
+        """Return the block with only those settings in which sources drift faster than they seem.
+
+        Parameters
+        ----------
+        eta : ndarray of float, shape (term,)
+            Predicted log figures, at which the likeliest setting is looked up.
+
+        Returns
+        -------
+        Block or None
+            None where no drift is unknown, or none can be faster.
+        """
+        top = self.settings[int(np.argmax(self.terms(eta[None])[:, 0, 0]))]
+        rates = np.array([held.faster for held in self.settings])
+        unknown = np.flatnonzero(np.ptp(rates, axis=0) > 0)
+        kept = np.asarray((rates[:, unknown] > top.faster[unknown]).all(axis=1))
+        if not unknown.size or not kept.any():
+            return None
+        settings = tuple(self.settings[i] for i in np.flatnonzero(kept))
+        return dataclasses.replace(self, settings=settings)
+
+    def error(self, network: Network, node: int, day: float) -> list[tuple[Floats, float]]:
+        """Return, for each setting, an integrated error given the residuals.
+
+        Returns
+        -------
+        list of (weights on the residuals, standard deviation)
+        """
+        found = []
+        for held in self.settings:
+            cross = network.covariance([(node, day)], self.about, held.width, held.faster)[0]
+            own = float(
+                network.covariance([(node, day)], [(node, day)], held.width, held.faster)[0, 0]
+            )
+            score = held.root @ cross
+            found.append((held.root.T @ score, float(np.sqrt(max(own - score @ score, 0.0)))))
+        return found
+
+
+def block_of(
+    network: Network,
+    index: Sequence[int],
+    about: Sequence[tuple[int, float]],
+    readings: Sequence[LogReading],
+) -> Block:
+    """Integrate the errors of some terms.
+
+    Parameters
+    ----------
+    network : Network
+    index : sequence of int
+        The terms.
+    about : sequence of tuple
+        (node, day) of each.
+    readings : sequence of LogReading
+        Of each, without errors of sources.
+    """
+    told = [i for i, reading in enumerate(readings) if not reading.floor]
+    bound = [i for i, reading in enumerate(readings) if reading.floor]
+    figures = [(about[i], readings[i]) for i in told]
+    floors = [(about[i], readings[i]) for i in bound]
+    settings = _worked_out(
+        network, figures, floors, _settings(network, [about[i][0] for i in told])
+    )
+    return Block(
+        np.array([index[i] for i in told], dtype=np.intp),
+        np.array([index[i] for i in bound], dtype=np.intp),
+        tuple(about[i] for i in told),
+        np.array([readings[i].centre for i in told]),
+        np.array([readings[i].centre for i in bound]),
+        tuple(settings),
+    )
+
+
+def _settings(network: Network, told: Sequence[int]) -> list[tuple[float, float, Floats]]:
+    """Return (log weight, width, drifts) of every setting; the busiest sources' drifts vary."""
+    counts = {node: told.count(node) for node in told}
+    several = [node for node in counts if counts[node] >= _SEVERAL and network.rates[node] > 0]
+    several = sorted(several, key=lambda node: (-counts[node], node))[:_MEASURED]
+    out = []
+    for weight, width in zip(WEIGHTS, WIDTHS, strict=True):
+        for chosen in itertools.product(range(RATES.size), repeat=len(several)):
+            faster = np.ones(len(network.nodes))
+            faster[several] = RATES[list(chosen)]
+            log = np.log(weight) + np.log(RATE_WEIGHTS[list(chosen)]).sum()
+            out.append((float(log), float(width), faster))
+    return out
+
+
+_Told = Sequence[tuple[tuple[int, float], LogReading]]
+"""Terms: (node, day) and reading."""
+
+
+def _worked_out(
+    network: Network, told: _Told, bound: _Told, settings: Sequence[tuple[float, float, Floats]]
+) -> list[Setting]:
+    """Return the settings with what the density needs under each of them."""
+    logs, widths, faster = (np.array(part) for part in zip(*settings, strict=True))
+    number, about = len(told), [pair for pair, _ in told]
+    noise = np.diag([reading.spread**2 for _, reading in told])
+    covariances = network.covariances(about, about, widths, faster) + noise.reshape(number, number)
+    roots = np.tril(np.linalg.inv(np.linalg.cholesky(covariances)))
+    diagonals = np.diagonal(roots, axis1=1, axis2=2)
+    log_dets = np.log(diagonals).sum(axis=1) - 0.5 * number * np.log(2 * np.pi)
+    pairs = [pair for pair, _ in bound]
+    scores = network.covariances(pairs, about, widths, faster) @ np.swapaxes(roots, 1, 2)
+    own = np.diagonal(network.covariances(pairs, pairs, widths, faster), axis1=1, axis2=2)
+    left = np.maximum(own - (scores**2).sum(axis=2), 0.0)
+    softness = np.sqrt(left + np.array([reading.spread**2 for _, reading in bound]))
+    return [
+        Setting(float(log), float(width), drifts, root, float(log_det), lift, soft)
+        for log, width, drifts, root, log_det, lift, soft in zip(
+            logs, widths, faster, roots, log_dets, scores @ roots, softness, strict=True
+        )
+    ]

@@ -1,0 +1,173 @@
+"""The rates of the weeks ahead, from draws of the past and normals of the future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.models.assimilation.evidence import WEEK
+from attrition.models.assimilation.model import QUARTER, Model, covered, steps
+
+
+def normals_ahead(model: Model, days: int) -> int:
+    """Return how many normals the time up to a horizon takes."""
+    weeks, knots = _ahead(model, days)
+    return weeks + knots * len(model.evidence.parts)
+
+
+def _ahead(model: Model, days: int) -> tuple[int, int]:
+    """Return the weeks that begin after the information date, and the knots of a share."""
+    end = model.evidence.days + days
+    return -(-end // WEEK) - model.weeks, int(np.ceil(end / QUARTER)) + 1 - model.knots
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The daily rate of one quantity by week.
+
+    Parameters
+    ----------
+    past : ndarray of float, shape (draw, week)
+        Up to the week of the information date [unit/day].
+    ahead : ndarray of float, shape (draw, future, week)
+        After it [unit/day].
+    """
+
+    past: Floats
+    ahead: Floats
+
+    def counted(self, factors: Floats | None = None) -> Floats:
+        """Return what is counted by the end of each week ahead, shape (week + 2, draw, future).
+
+        It begins with 0, and ends with the last week once more: there is nothing after it.
+
+        Parameters
+        ----------
+        factors : ndarray of float, shape (draw, future, week), optional
+            Noise by which the counts of the weeks ahead are multiplied.
+        """
+        weekly = np.moveaxis(self.ahead, 2, 0)
+        out = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
+        if factors is not None:
+            weekly = np.multiply(weekly, np.moveaxis(factors, 2, 0), out=out[1:-1])
+        np.cumsum(weekly, axis=0, out=out[1:-1])
+        out *= WEEK
+        out[-1] = out[-2]
+        return out
+
+    def totals(self, begin: float, ends: Floats) -> Floats:
+        """Return what is counted from a past day to later ones, shape (draw, future, day)."""
+        return self.run(begin, ends, self.counted()).nodes()
+
+    def run(self, begin: float, ends: Floats, counted: Floats) -> Run:
+        """Return what is counted from a past day to later ones, computed as it is asked for.
+
+        Parameters
+        ----------
+        begin : float
+            A day of the count, up to the information date.
+        ends : ndarray of float, shape (node,)
+            Days of the count, from the information date on.
+        counted : ndarray of float, shape (week + 2, draw, future)
+            By the end of each week ahead [unit].
+        """
+        known = self.past.shape[1]
+        start = covered(begin, max(begin, WEEK * (known - 1.0)), known)
+        spans = np.array([covered(begin, float(end), known)[-1] for end in ends])
+        places = np.maximum(np.asarray(ends, dtype=float) / WEEK - known, 0.0)
+        return Run(self.past @ start, self.past[:, -1], spans, places, counted)
+
+
+class Run:
+    """What is counted from a past day to later ones, day by day as they are asked for.
+
+    Parameters
+    ----------
+    held : ndarray of float, shape (draw,)
+        What is counted up to the week of the information date [unit].
+    last : ndarray of float, shape (draw,)
+        The rate in that week [unit/day].
+    spans : ndarray of float, shape (node,)
+        Days of that week which are counted.
+    places : ndarray of float, shape (node,)
+        Weeks after it.
+    counted : ndarray of float, shape (week + 2, draw, future)
+        By the end of each of them [unit].
+    """
+
+    def __init__(
+        self, held: Floats, last: Floats, spans: Floats, places: Floats, counted: Floats
+    ) -> None:
+        self._held, self._last, self._counted = held, last, counted
+        self._spans, self._places = spans, places
+        self._found: dict[int, Floats] = {}
+
+    @classmethod
+    def still(cls, values: Floats) -> Run:
+        """Return one value of each draw, shape (draw,), at a single node."""
+        none = np.zeros(1)
+        return cls(values, np.zeros(values.size), none, none, np.zeros((2, values.size, 1)))
+
+    def node(self, index: int) -> Floats:
+        """Return the count by one day, shape (draw, future)."""
+        if index not in self._found:
+            place = float(self._places[index])
+            left = int(place)
+            out = self._counted[left] * (1 - place + left)
+            if place > left:
+                out += (place - left) * self._counted[left + 1]
+            out += (self._held + self._last * self._spans[index])[:, None]
+            self._found[index] = out
+        return self._found[index]
+
+    def nodes(self, index: np.ndarray | None = None) -> Floats:
+        """Return the counts by several days, or by all, shape (draw, future, node)."""
+        every = range(self._spans.size) if index is None else index
+        return np.stack([self.node(int(i)) for i in every], axis=2)
+
+
+def carried(model: Model, days: int, points: Floats, ahead: Floats) -> dict[str, Rates]:
+    """Return the rates of each quantity from the first day to the horizon.
+
+    Parameters
+    ----------
+    model : Model
+    days : int
+        Days from the information date to the horizon.
+    points : ndarray of float, shape (draw, unknown)
+    ahead : ndarray of float, shape (draw, future, normal)
+        Standard normals of several futures of each draw: the steps of the log rate, then those
+        of each part's share.
+    """
+    past = model.rates(points)
+    weeks, knots = _ahead(model, days)
+    last = np.log(past[model.evidence.root][:, -1])
+    moved = _by_week(_walk(model, weeks), ahead[..., :weeks])
+    rates = {model.evidence.root: np.exp(np.add(moved, last[:, None], out=moved), out=moved)}
+    middle = np.asarray(WEEK * (model.weeks + np.arange(weeks) + 0.5), dtype=float)
+    for index, part in enumerate(model.evidence.parts):
+        start = weeks + index * knots
+        share, place = model.shares[part], model.places[f"y:{part}"]
+        loadings = share.loadings(model.knots + knots, middle)
+        logit = _by_week(loadings[model.knots :], ahead[..., start : start + knots])
+        logit += (share.mean + loadings[: model.knots].T @ points[:, place].T)[:, :, None]
+        whole = str(model.evidence.dossier.quantities[part].part_of)
+        rates[part] = rates[whole] * special.expit(logit, out=logit)
+    # week by week in memory: what is read later is one week of all draws
+    return {key: Rates(past[key], np.moveaxis(rate, 0, 2)) for key, rate in rates.items()}
+
+
+def _by_week(weights: Floats, normals: Floats) -> Floats:
+    """Return weighted sums of normals, shape (week, draw, future)."""
+    draws, futures, size = normals.shape
+    flat = normals.reshape(draws * futures, size)
+    return np.asarray((weights.T @ flat.T).reshape(weights.shape[1], draws, futures))
+
+
+def _walk(model: Model, weeks: int) -> Floats:
+    """Return weights of standard normals in the log rate of the weeks ahead, (normal, week)."""
+    sizes = steps(model.volatility, weeks, first=model.weeks - 1)
+    return np.asarray(np.triu(np.ones((weeks, weeks))) * sizes[:, None])

@@ -1,0 +1,376 @@
+"""What a dossier says of one root total and its parts by a day, as dated terms on the log scale."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.elicitation.dependence import NEAR
+from attrition.data.series import Series, read_series
+from attrition.models.assimilation.network import Node, original
+from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
+from attrition.models.assimilation.table import Table, number, table_of
+
+CUTOFF = 1.0
+"""Days by which the moment at which a figure was cut off is uncertain."""
+
+WEEK = 7
+
+_SHARPEST = 1e-3  # least standard deviation of the log of a figure
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One figure, tied to a total over a window of days.
+
+    Parameters
+    ----------
+    node : Node
+        Whose error it carries.
+    begin, end : float
+        It describes the count of days (begin, end] since the count began; begin is 0 for a total.
+    divide : float
+        Days by which that is divided, for a rate; else 1.
+    whole : str or None
+        For a share in percent, the quantity of which it is a share.
+    reading : LogReading
+        What the words say, widened by day noise and cut-off.
+    claim : int
+        Index in the dossier's claims.
+    """
+
+    node: Node
+    begin: float
+    end: float
+    divide: float
+    whole: str | None
+    reading: LogReading
+    claim: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A recorded series, as counts of blocks of days.
+
+    Parameters
+    ----------
+    node : Node
+    begin, end : ndarray of float, shape (block,)
+        Each block counts the days (begin, end] since the count began.
+    count : ndarray of float, shape (block,)
+        What was counted [unit].
+    total, last : float
+        The last recorded total [unit] and its day.
+    """
+
+    node: Node
+    begin: Floats
+    end: Floats
+    count: Floats
+    total: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of a root total and its parts on a day.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    root : str
+    parts : tuple of str
+        Parts, each after the total that it is a part of.
+    first, as_of : datetime.date
+        First day of the count; information date.
+    terms : tuple of Term
+    counts : tuple of Counts
+    notes : tuple of str
+        Repeats that were left out, publication dates that were inferred.
+    repeats : mapping of int to int
+        Claims that repeat another one, by index; -1 where they repeat a recorded count.
+    left_out : frozenset of Node
+        Nodes whose figures were left out, so that their errors can still be predicted.
+    """
+
+    dossier: Dossier
+    root: str
+    parts: tuple[str, ...]
+    first: date
+    as_of: date
+    terms: tuple[Term, ...]
+    counts: tuple[Counts, ...]
+    notes: tuple[str, ...] = ()
+    repeats: Mapping[int, int] = field(default_factory=dict)
+    left_out: frozenset[Node] = frozenset()
+
+    @property
+    def days(self) -> int:
+        """Days of the count by the end of the information date."""
+        return (self.as_of - self.first).days + 1
+
+    def day(self, when: date) -> int:
+        """Return the days of the count by the end of a date."""
+        return (when - self.first).days + 1
+
+    def date(self, day: float) -> date:
+        """Return the date at whose end so many days are counted."""
+        return self.first + timedelta(days=round(day) - 1)
+
+    def lineage(self, quantity: str) -> tuple[str, ...]:
+        """Return the parts through which a quantity derives from the root, itself first."""
+        line = []
+        key: str | None = quantity
+        while key is not None and key != self.root:
+            line.append(key)
+            key = self.dossier.quantities[key].part_of
+        return tuple(line)
+
+    def without(self, *, source: str | None = None, claim: int | None = None) -> Evidence:
+        """Return the evidence without one source, or without one claim."""
+        terms = tuple(t for t in self.terms if t.node[0] != source and t.claim != claim)
+        counts = tuple(counted for counted in self.counts if counted.node[0] != source)
+        gone = {t.node for t in self.terms} - {t.node for t in terms}
+        return dataclasses.replace(self, terms=terms, counts=counts, left_out=frozenset(gone))
+
+
+def recordings_of(dossier: Dossier) -> dict[Node, Series]:
+    """Read the recorded counts of a dossier, by source and quantity."""
+    return {(held.source, held.quantity): read_series(held.path) for held in dossier.series}
+
+
+def parts_of(dossier: Dossier, root: str) -> tuple[str, ...]:
+    """Return all quantities that are parts of a root, through any number, parents first."""
+    found = [root]
+    for key in found:
+        found += [k for k, q in dossier.quantities.items() if q.part_of == key]
+    return tuple(found[1:])
+
+
+def evidence_of(
+    dossier: Dossier, root: str, *, as_of: date, series: Mapping[Node, Series] | None = None
+) -> Evidence:
+    """Gather the claims and counts on a root total and its parts that were published by a day.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    root : str
+        A cumulative quantity that is no part of another, with the first day of its count.
+    as_of : datetime.date
+        Information date: claims published later, and later rows of series, are not seen.
+    series : mapping of (source, quantity) to Series, optional
+        Recorded counts.
+
+    Raises
+    ------
+    InputError
+        If the first day of the count is not stated, or lies after the information date.
+    """
+    what = dossier.find_quantity(root)
+    place = f"dossier '{dossier.id}', quantities.{root}"
+    if what.start is None:
+        raise InputError(
+            "a total is assimilated from the first day of its count",
+            got="no `start`",
+            place=place,
+            remedy="Add `start` to the quantity, the day when the total was 0",
+        )
+    if what.start.first > as_of:
+        raise InputError(
+            "the information date must not lie before the first day of the count",
+            got=f"{as_of} and start={what.start}",
+            place=place,
+            remedy="Choose a later information date",
+        )
+    first = what.start.first
+    blank = Evidence(dossier, root, parts_of(dossier, root), first, as_of, (), ())
+    counts = _counts(blank, series or {})
+    terms: list[Term] = []
+    for key in (root, *blank.parts):
+        table = table_of(dossier, key, as_of)
+        terms += [_term(blank, table, claim) for claim in table.claims if claim.kind != "forecast"]
+    kept, repeats = _unrepeated(terms, counts, dossier)
+    return Evidence(
+        dossier,
+        root,
+        blank.parts,
+        first,
+        as_of,
+        kept,
+        counts,
+        _notes(dossier, kept, repeats, as_of),
+        repeats,
+    )
+
+
+def _notes(
+    dossier: Dossier, kept: tuple[Term, ...], repeats: Mapping[int, int], as_of: date
+) -> tuple[str, ...]:
+    notes = []
+    if repeats:
+        notes.append(f"{len(repeats)} figures repeat another's and add nothing")
+    inferred = [t for t in kept if "published" in dossier.claims[t.claim].inferred]
+    if inferred:
+        notes.append(
+            f"the day of publication of {len(inferred)} figures known on {as_of} was inferred"
+        )
+    return tuple(notes)
+
+
+def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
+    """Return one claim as a term, whoever repeats it, as it would be known on a day."""
+    claim = dossier.claims[index]
+    blank = evidence_of(dossier.model_copy(update={"claims": ()}), root, as_of=as_of)
+    table = table_of(dossier, claim.quantity, as_of)
+    return _term(dataclasses.replace(blank, dossier=dossier), table, claim)
+
+
+def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
+    dossier = evidence.dossier
+    index = next(i for i, other in enumerate(dossier.claims) if other is claim)
+    first, last = table.span(claim.as_of, claim)
+    node = (original(dossier, claim.source), claim.quantity)
+    middle = evidence.day(first + (last - first) / 2)
+    begin, end, divide, whole = 0.0, float(middle), 1.0, None
+    blur = (last - first).days / max(middle, 1) / np.sqrt(12)
+    if claim.kind == "increment" and not table.is_level(claim):
+        since = claim.since or claim.as_of
+        begin = float(max(evidence.day(since.first) - 1, 0))
+        blur = 0.0
+    elif claim.kind == "rate":
+        # a pace of days before the count began is that of its first day
+        begin, end = float(max(evidence.day(first) - 1, 0)), float(max(evidence.day(last), 1))
+        divide, blur = max(end - begin, 1.0), 0.0
+    elif claim.kind == "share":
+        whole = str(table.quantity.part_of)
+        blur = 0.0
+    if end <= begin or end < 1:
+        raise InputError(
+            "a figure must not describe a day before the count began",
+            got=f"as_of={claim.as_of} and a count from {evidence.first}",
+            place=table.place(claim),
+            remedy="Correct `start` of the quantity, or `since` and `as_of` of the claim",
+        )
+    reading = _reading(table, claim)
+    noise = number(dossier, "day_noise", claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
+    cutoff = 0.0 if claim.kind == "rate" else CUTOFF / (end - begin)
+    wide = float(np.sqrt(cutoff**2 + blur**2 + (0.0 if whole else min(noise, 1.0))))
+    return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST)), index)
+
+
+def _reading(table: Table, claim: Claim) -> LogReading:
+    """Return what a claim says; an "at least" without a coverage is a floor."""
+    try:
+        return log_reading(table.elicit(claim), place=table.place(claim))
+    except InputError:
+        floor = _floor(claim)
+        if floor is None:
+            raise
+        return floor_reading(floor)
+
+
+def _floor(claim: Claim) -> float | None:
+    alone = claim.low is not None and claim.high is None and claim.point is None
+    if alone and claim.hedge in (None, "at-least"):
+        return claim.low
+    return claim.point if claim.hedge == "at-least" else None
+
+
+def _unrepeated(
+    terms: list[Term], counts: tuple[Counts, ...], dossier: Dossier
+) -> tuple[tuple[Term, ...], dict[int, int]]:
+    """Leave out what copies repeat: a figure, or a day of a recorded count, of the original.
+
+    A repeat is of the same quantity and window; its reading error is its original's, so that
+    nothing is learnt from it even where it is rounded.
+    """
+    own = [t for t in terms if dossier.claims[t.claim].source == t.node[0]]
+    kept = list(own)
+    repeats: dict[int, int] = {}
+    for term in terms:
+        if dossier.claims[term.claim].source == term.node[0]:
+            continue
+        same = next((k for k in kept if _same(k, term)), None)
+        if same is not None:
+            repeats[term.claim] = same.claim
+        elif any(_recorded(held, term) for held in counts):
+            repeats[term.claim] = -1
+        else:
+            kept.append(term)
+    return tuple(sorted(kept, key=_order)), repeats
+
+
+def _order(term: Term) -> tuple[object, ...]:
+    """Put terms in an order of their own, whatever that of the claims."""
+    held = term.reading
+    shape = (*held.weights.tolist(), *held.means.tolist(), *held.sds.tolist())
+    return (term.node, term.whole or "", term.begin, term.end, term.divide, held.floor, shape)
+
+
+def _same(one: Term, other: Term) -> bool:
+    window = (one.node, one.begin, one.end, one.divide, one.whole)
+    return window == (other.node, other.begin, other.end, other.divide, other.whole)
+
+
+def _recorded(counts: Counts, term: Term) -> bool:
+    if counts.node != term.node or term.divide != 1 or term.whole is not None:
+        return False
+    days, totals = np.append(0.0, counts.end), np.append(0.0, np.cumsum(counts.count))
+    recorded = float(np.diff(np.interp([term.begin, term.end], days, totals))[0])
+    near = abs(term.reading.centre - np.log(max(recorded, 1.0))) <= NEAR
+    return bool(counts.begin[0] <= term.end <= counts.last and near)
+
+
+def _counts(evidence: Evidence, series: Mapping[Node, Series]) -> tuple[Counts, ...]:
+    found = []
+    quantities = (evidence.root, *evidence.parts)
+    for (source, quantity), held in sorted(series.items(), key=lambda item: item[0]):
+        if quantity in quantities:
+            node = (original(evidence.dossier, source), quantity)
+            counted = _blocks(evidence, node, held)
+            if counted is not None:
+                found.append(counted)
+    return tuple(found)
+
+
+def _blocks(evidence: Evidence, node: Node, series: Series) -> Counts | None:
+    """Pool a series into blocks of a week at least; its first total is a block from the start."""
+    if series.days[0] > evidence.as_of:
+        return None
+    cleaned = series.until(evidence.as_of).cleaned
+    offset = (evidence.first - date(1970, 1, 1)).days - 1
+    ends = np.asarray(cleaned.day, dtype=float) - offset
+    counts = [float(cleaned.total[0])]
+    begins, stops = [0.0], [float(ends[0])]
+    begin, held, told = float(ends[0]), 0.0, 0.0
+    for end, count, exposure in zip(ends[1:], cleaned.counts, cleaned.exposure, strict=True):
+        held += count if exposure > 0 else 0.0
+        told += exposure
+        if end - begin >= WEEK:
+            if told > 0:  # what nothing tells about is left out
+                counts.append(held)
+                begins.append(end - told)
+                stops.append(end)
+            begin, held, told = end, 0.0, 0.0
+    if told > 0:
+        counts.append(held)
+        begins.append(float(ends[-1]) - told)
+        stops.append(float(ends[-1]))
+    if counts[0] <= 0 or stops[0] <= 0:
+        counts, begins, stops = counts[1:], begins[1:], stops[1:]
+    return Counts(
+        node,
+        np.array(begins),
+        np.array(stops),
+        np.array(counts),
+        float(cleaned.total[-1]),
+        float(ends[-1]),
+    )

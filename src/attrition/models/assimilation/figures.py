@@ -1,0 +1,90 @@
+"""One total as one source, or nobody, prints it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.models.assimilation.carry import Run
+from attrition.models.assimilation.inference import FUTURES
+from attrition.models.assimilation.lines import Tables
+
+PLACES = FUTURES
+"""Places on the line that stand for each draw where a law is only sketched."""
+
+_MIXED = np.random.default_rng(0).permutation(PLACES)  # pairs places with scores
+_LEAST = 1e-9  # slope along the line below which a figure does not move with it
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One total as one source, or nobody, prints it.
+
+    At place p on the line of a draw it is ``offset + exp(log_factor + slope p) path``. Where the
+    source's error is integrated, ``hidden`` holds, for a few places on the line of each draw, the
+    mean and the standard deviation of its log.
+
+    Parameters
+    ----------
+    path : Run
+        At place 0, from the information date to the horizon [unit].
+    log_factor : ndarray of float, shape (draw,)
+    slope : float
+        Change of the log of the figure along the line.
+    offset : float
+        A recorded total to which the path adds [unit].
+    hidden : tuple of ndarray, optional
+        Places, means and standard deviations, each of shape (draw, place).
+    """
+
+    path: Run = field(repr=False)
+    log_factor: Floats = field(repr=False)
+    slope: float
+    offset: float = 0.0
+    hidden: tuple[Floats, Floats, Floats] | None = field(default=None, repr=False)
+
+    def exceedance(self, tables: Tables, threshold: float, nodes: np.ndarray) -> Floats:
+        """Return P(figure >= threshold) for each draw, shape (draw, node)."""
+        left = threshold - self.offset
+        out = np.ones((nodes.size, self.log_factor.size))
+        for index, node in enumerate(nodes if left > 0 else ()):
+            with np.errstate(divide="ignore"):
+                gap = (np.log(left) - self.log_factor)[:, None] - np.log(self.path.node(int(node)))
+            out[index] = self._above(tables, gap)
+        return out.T
+
+    def _above(self, tables: Tables, gap: Floats) -> Floats:
+        """Return P(log of the factor on the path >= gap) for each draw; gap is (draw, future)."""
+        if self.hidden is not None:
+            places, means, sds = self.hidden
+            shift = self.slope * places + means
+            parts = [
+                special.ndtr((shift[:, j, None] - gap) / sds[:, j, None]).mean(axis=1)
+                for j in range(places.shape[1])
+            ]
+            return np.asarray(sum(parts) / places.shape[1])
+        slope = self.slope if abs(self.slope) > _LEAST else _LEAST
+        found = tables.survival(gap / slope).mean(axis=1)
+        return np.asarray(found if slope > 0 else 1.0 - found)
+
+    def values(self, tables: Tables, nodes: np.ndarray | None = None) -> Floats:
+        """Return the figure at a few likely places of each draw, one a future, at some nodes.
+
+        Shape (draw, place, node); at all nodes when left out.
+        """
+        factor = self.factor(tables)
+        return self.offset + factor[..., None] * self.path.nodes(nodes)
+
+    def factor(self, tables: Tables) -> Floats:
+        """Return what the path is multiplied by at those places, shape (draw, place)."""
+        if self.hidden is None:
+            probability = (np.arange(PLACES) + 0.5) / PLACES
+            log = self.slope * tables.quantiles(probability)
+        else:
+            places, means, sds = self.hidden
+            scores = special.ndtri((np.arange(PLACES) + 0.5) / PLACES)
+            log = self.slope * places + means + sds * np.roll(scores, PLACES // 2)[_MIXED]
+        return np.asarray(np.exp(self.log_factor[:, None] + log))

@@ -1,0 +1,132 @@
+"""What a dossier leaves open of its sources and counts, learnt from their figures."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from attrition.data.dossier import Assumption, Dossier
+from attrition.models.assimilation.evidence import Evidence
+from attrition.models.assimilation.model import Model, model_of
+from attrition.models.assimilation.modes import Mode, climb, starts
+
+LEARNT = "learnt"
+"""Origin of an assumption that the figures themselves tell."""
+
+_DEFAULT = "library default"
+_ERROR = (0.2, 2.0, 2.0, -4)  # of a source: median, one standard deviation as a factor, ...
+_NOISE = (9.0, 6.0, 3.0, -2)  # of days: ... the factor between sizes tried, and the least of them
+_MOST = 4  # such factors above the median
+_DRIFT = 0.6  # of an error: its changing part
+
+
+def learnt(evidence: Evidence) -> Evidence:
+    """Return the evidence with its dossier's open assumptions learnt from the figures."""
+    return learnt_near(evidence)[0]
+
+
+def learnt_near(evidence: Evidence) -> tuple[Evidence, Mode | None]:
+    """Learn a dossier's open assumptions, and return a mode nearby where one was found.
+
+    These are the error of sources and, where there is a recorded count, the noise of its days.
+    Each is the size for which there is most evidence at the best mode (Laplace), together with a
+    lognormal prior. A stated assumption is left as it is.
+    """
+    members = [evidence.root, *evidence.parts]
+    noisy = [key for key in members if _open(evidence.dossier, "day_noise", key)]
+    unsure = [key for key in members if _open(evidence.dossier, "source_error", key)]
+    mode: Mode | None = None
+    if noisy and evidence.counts:
+        change = functools.partial(_with_noise, quantities=noisy)
+        evidence, mode = _settled(evidence, _NOISE, change, mode)
+    if unsure:
+        change = functools.partial(_with_error, quantities=unsure)
+        evidence, mode = _settled(evidence, _ERROR, change, mode)
+    return evidence, mode
+
+
+def _open(dossier: Dossier, name: str, quantity: str) -> bool:
+    return dossier.assumption(name, quantity).origin == _DEFAULT
+
+
+def _settled(
+    evidence: Evidence,
+    prior: tuple[float, float, float, int],
+    change: Callable[[Evidence, float], Evidence],
+    mode: Mode | None,
+) -> tuple[Evidence, Mode | None]:
+    """Return the evidence under the size that its figures ask for, and a mode near it.
+
+    The sizes are tried outwards from the middle one of the prior, until the best has a worse one
+    on either side; between them the best lies on a parabola.
+    """
+    middle, spread, spacing, least = prior
+    heights: dict[int, float] = {}
+    wanted = {-1, 0, 1}
+    while wanted:
+        for step in sorted(wanted):
+            model = model_of(change(evidence, middle * spacing**step))
+            found = climb(model, starts(model)[0] if mode is None else mode.point)
+            heights[step] = -np.inf
+            if found is not None:
+                shortfall = 0.5 * (step * np.log(spacing) / np.log(spread)) ** 2
+                heights[step] = found.log_evidence + _constant(model) - shortfall
+                mode = found
+        best = max(heights, key=lambda step: heights[step])
+        wanted = {best - 1, best + 1} & set(range(least, _MOST + 1)) - set(heights)
+    left, top, right = (heights.get(best + side, -np.inf) for side in (-1, 0, 1))
+    bend = left - 2 * top + right
+    place = best + (0.5 * (left - right) / bend if np.isfinite(bend) and bend < 0 else 0.0)
+    return change(evidence, float(f"{middle * spacing**place:.3g}")), mode
+
+
+def _constant(model: Model) -> float:
+    """Return what the log likelihood leaves out of recorded counts: it depends on their noise."""
+    counts = np.maximum(model.recorded, 1.0)
+    saturated = (counts * np.log(counts) - counts).sum() / model.noise
+    return float(-saturated - 0.5 * np.log(model.noise * counts).sum())
+
+
+def _with_error(evidence: Evidence, size: float, quantities: Sequence[str]) -> Evidence:
+    what = "standard deviation of the log of a source's count over the latent total"
+    number, sources = len(evidence.terms), {term.node[0] for term in evidence.terms}
+    sources |= {counted.node[0] for counted in evidence.counts}
+    told = f"learnt from the {number} figures known on {evidence.as_of}"
+    if len(sources) == 1:
+        told = "judgement: one source speaks, and nothing tells how far it errs"
+    error = Assumption(value=size, reason=f"{what}, {told}", origin=LEARNT)
+    drift = Assumption(
+        value=float(f"{_DRIFT * size:.3g}"),
+        reason=f"{_DRIFT} of `source_error`; multiplied by what its own figures show where a "
+        "source has several",
+        origin=LEARNT,
+    )
+    changes = {}
+    for key in quantities:
+        changes[key] = {"source_error": error}
+        if _open(evidence.dossier, "source_drift", key):
+            changes[key]["source_drift"] = drift
+    return _changed(evidence, changes)
+
+
+def _with_noise(evidence: Evidence, size: float, quantities: Sequence[str]) -> Evidence:
+    blocks = sum(counted.count.size for counted in evidence.counts)
+    noise = Assumption(
+        value=size,
+        reason="variance of a day's count divided by its mean, learnt from the "
+        f"{blocks} recorded weeks known on {evidence.as_of}",
+        origin=LEARNT,
+    )
+    return _changed(evidence, {key: {"day_noise": noise} for key in quantities})
+
+
+def _changed(evidence: Evidence, changes: Mapping[str, Mapping[str, Assumption]]) -> Evidence:
+    held = dict(evidence.dossier.quantities)
+    for key, assumed in changes.items():
+        own = held[key].assumptions.model_copy(update=dict(assumed))
+        held[key] = held[key].model_copy(update={"assumptions": own})
+    dossier = evidence.dossier.model_copy(update={"quantities": held})
+    return dataclasses.replace(evidence, dossier=dossier)

@@ -1,0 +1,292 @@
+"""The line through a draw, and the density tabulated along it, whatever the shapes of the claims.
+
+A *line* multiplies the whole path of a draw by a factor and moves the errors of sources along with
+it, as they go together in the posterior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import interpolate, linalg
+
+from attrition.core._typing import Floats
+from attrition.models.assimilation.model import Model, heavy
+from attrition.models.assimilation.modes import Mode
+
+_REACH = 6.5  # standard deviations on either side of the modes that are scanned
+_SCAN = 2.0  # spacing of the scan, in standard deviations
+_FIRST = 17  # points of a table at first; a normal's are three quarters of a deviation apart
+_FINER = 8  # points of the table for each of them, by splines of the log density
+_MOST = 600  # points of a table at most
+_ROUGH = 1e-5  # error of the density, as a share of its peak, that calls for a finer table
+_ORDER = 7  # of the splines
+_FALLEN = -18.0  # log density, from the peak, at the ends of a table
+_STRETCHES = 8  # of a table
+_TINY = 1e-300
+_BLOCK = 2048  # draws that are tabulated at once
+
+
+def line_of(model: Model, mode: Mode) -> Floats:
+    """Return the direction of the line: 1 for the scale, and what the errors move with it.
+
+    By regression of the errors on the scale at the mode, given the shape of the path: so much of
+    what is not known of the total lies along no other line that leaves the shape as it is.
+    """
+    direction = np.zeros(model.size)
+    direction[0] = 1.0
+    u = model.places["u"]
+    precision = mode.factor @ mode.factor.T
+    direction[u] = -linalg.solve(precision[u, u], precision[u, 0], assume_a="pos")
+    return direction
+
+
+def slopes_along(model: Model, direction: Floats) -> Floats:
+    """Return the change of the log of each predicted figure along a line, shape (datum,)."""
+    moved = np.array([0.0 if t.whole else 1.0 for t in model.evidence.terms])
+    moved = np.concatenate([moved, np.ones(model.recorded.size)])
+    return np.asarray(moved + direction[model.places["u"]] @ model.errors[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The conditional distribution of the place on the line, for each draw.
+
+    Parameters
+    ----------
+    low, step : ndarray of float, shape (draw,)
+        First point and spacing of the even grid of each draw.
+    density, cdf : ndarray of float, shape (draw, point)
+        Conditional density, and its integral from the first point.
+    log_mass : ndarray of float, shape (draw,)
+        Log of the integral of the joint density along the line.
+    """
+
+    low: Floats
+    step: Floats
+    density: Floats
+    cdf: Floats
+    log_mass: Floats
+
+    def padded(self, points: int) -> Tables:
+        """Return the same tables on longer grids: nothing lies beyond the old ones."""
+        more = points - self.density.shape[1]
+        return Tables(
+            self.low,
+            self.step,
+            np.pad(self.density, ((0, 0), (0, more))),
+            np.pad(self.cdf, ((0, 0), (0, more)), constant_values=1.0),
+            self.log_mass,
+        )
+
+    def places(self) -> Floats:
+        """Return the grids, shape (draw, point)."""
+        return self.low[:, None] + self.step[:, None] * np.arange(self.density.shape[1])
+
+    def reweighted(self, log_factor: Floats) -> tuple[Tables, Floats]:
+        """Return the tables with the density multiplied, and the log of each mass over the old.
+
+        Parameters
+        ----------
+        log_factor : ndarray of float, shape (draw, point)
+            Log of the factor on the grids.
+        """
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.density) + log_factor
+        density, cdf, change = _normalised(logs, self.step)
+        return Tables(self.low, self.step, density, cdf, self.log_mass + change), change
+
+    def survival(self, place: Floats) -> Floats:
+        """Return P(place on the line >= ``place``) by draw; shape of ``place``, (draw, ...)."""
+        extra = (1,) * (place.ndim - 1)
+        low, step = (v.reshape(-1, *extra) for v in (self.low, self.step))
+        points = self.density.shape[1]
+        at = np.clip((place - low) / step, 0.0, points - 1.000001)
+        cell = at.astype(np.intp)
+        t = at - cell
+        index = np.arange(self.low.size).reshape(-1, *extra) * points + cell
+        left, right = self.cdf.ravel()[index], self.cdf.ravel()[index + 1]
+        d0 = self.density.ravel()[index] * step
+        d1 = self.density.ravel()[index + 1] * step
+        u = 1.0 - t
+        found = u * u * ((1 + 2 * t) * left + t * d0) + t * t * ((3 - 2 * t) * right - u * d1)
+        return np.asarray(np.clip(1.0 - found, 0.0, 1.0))
+
+    def quantiles(self, probability: Floats) -> Floats:
+        """Return places on the line for probabilities, shape (draw, probability)."""
+        wanted = np.broadcast_to(probability, (self.low.size, np.shape(probability)[-1]))
+        out = np.empty(wanted.shape)
+        for column, p in enumerate(wanted.T):
+            right = np.clip((self.cdf < p[:, None]).sum(axis=1), 1, self.cdf.shape[1] - 1)
+            pair = np.take_along_axis(self.cdf, right[:, None] - np.array([1, 0]), axis=1)
+            share = (p - pair[:, 0]) / np.maximum(pair[:, 1] - pair[:, 0], _TINY)
+            out[:, column] = self.low + self.step * (right - 1 + np.clip(share, 0.0, 1.0))
+        return out
+
+
+def tables_of(
+    model: Model, line: Floats, points: Floats, centres: Floats, widths: Floats
+) -> Tables:
+    """Tabulate the joint density along the line through each point.
+
+    The line is scanned roughly where the normals at the modes lie, then tabulated where its
+    density is not negligible, as finely as that calls for.
+
+    Parameters
+    ----------
+    model : Model
+    line : ndarray of float, shape (unknown,)
+    points : ndarray of float, shape (point, unknown)
+    centres : ndarray of float, shape (mode, point)
+        Places on the line about which the density is expected.
+    widths : ndarray of float, shape (mode,)
+        Rough standard deviation about each.
+    """
+    blocks = [slice(i, i + _BLOCK) for i in range(0, points.shape[0], _BLOCK)]
+    profiles = [_Profile.of(model, line, points[rows]) for rows in blocks]
+
+    def on(places: Floats) -> Floats:
+        found = [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
+        return np.concatenate(found)
+
+    def between(shares: Floats) -> Floats:
+        return on(low[:, None] + (high - low)[:, None] * shares)
+
+    low, high = _told(on, centres, widths)
+    number = _FIRST
+    logs = between(np.linspace(0, 1, number))
+    while 2 * number - 1 <= _MOST and _roughness(logs) > _ROUGH:
+        every = np.empty((logs.shape[0], 2 * number - 1))
+        every[:, ::2] = logs
+        every[:, 1::2] = between((np.arange(number - 1) + 0.5) / (number - 1))
+        logs, number = every, 2 * number - 1
+    step = (high - low) / (number - 1) / _FINER
+    logs = logs @ _spline(number, np.arange(_FINER * (number - 1) + 1) / _FINER)
+    return Tables(low, step, *_normalised(logs, step))
+
+
+def _told(on: Callable[[Floats], Floats], centres: Floats, widths: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of the stretch of the line of each draw outside which next to nothing lies.
+
+    Parameters
+    ----------
+    on : callable
+        Log density on places, shape (draw, place).
+    centres : ndarray of float, shape (mode, draw)
+    widths : ndarray of float, shape (mode,)
+    """
+    low = (centres - _REACH * widths[:, None]).min(axis=0)
+    high = (centres + _REACH * widths[:, None]).max(axis=0)
+    number = int(np.ceil((high - low).max() / widths.min() / _SCAN)) + 1
+    places = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, min(number, _MOST))
+    logs = on(places)
+    stride = 0.5 * _REACH * widths.max()
+    for _ in range(_STRETCHES):
+        # where the density has not fallen off at an end, the scan goes on beyond it
+        short = (logs[:, [0, -1]] - logs.max(axis=1, keepdims=True) > _FALLEN).any(axis=0)
+        if not short.any():
+            break
+        ends = np.column_stack([places[:, 0] - stride, places[:, -1] + stride])[:, short]
+        found, left = on(ends), int(short[0])
+        places = np.column_stack([ends[:, :left], places, ends[:, left:]])
+        logs = np.column_stack([found[:, :left], logs, found[:, left:]])
+    above = logs - logs.max(axis=1, keepdims=True) - _FALLEN
+    return _first(places, above), _first(places[:, ::-1], above[:, ::-1])
+
+
+def _first(places: Floats, height: Floats) -> Floats:
+    """Return where a height first rises above zero, in a straight line between two places."""
+    right = np.clip((height > 0).argmax(axis=1), 1, None)
+    rows = np.arange(height.shape[0])
+    down, up = height[rows, right - 1], height[rows, right]
+    share = np.clip(-down / np.where(up > down, up - down, 1.0), 0.0, 1.0)
+    at = places[rows, right - 1]
+    return np.asarray(at + share * (places[rows, right] - at))
+
+
+def _spline(number: int, places: Floats) -> Floats:
+    """Return weights of values at 0, 1, 2 ... in the spline through them, shape (value, place)."""
+    made = interpolate.make_interp_spline(np.arange(number), np.eye(number), k=min(_ORDER, number))
+    return np.asarray(made(places)).T
+
+
+def _roughness(logs: Floats) -> float:
+    """Return how far off a spline through every other point is, over 64: how far off that of all.
+
+    As a share of the largest density, averaged over draws.
+    """
+    half = (logs.shape[1] + 1) // 2
+    guess = logs[:, ::2] @ _spline(half, np.arange(half - 1) + 0.5)
+    top = logs.max(axis=1, keepdims=True)
+    gap = np.exp(np.minimum(guess - top, 0.0)) - np.exp(logs[:, 1::2] - top)
+    return float(np.abs(gap).max(axis=1).mean()) / 64
+
+
+@dataclass(frozen=True, eq=False)
+class _Profile:
+    """The joint density along the line through each of some points.
+
+    Parameters
+    ----------
+    likelihood : callable
+        Log likelihood on places, shape (point, place).
+    own, normals : ndarray of float, shape (point, unknown)
+        Errors of sources: constant and drifting; ``turn`` and ``twist`` their change.
+    fixed : ndarray of float, shape (point,)
+        Log prior of what does not move.
+    """
+
+    likelihood: Callable[[Floats], Floats]
+    own: Floats
+    turn: Floats
+    normals: Floats
+    twist: Floats
+    fixed: Floats
+
+    @classmethod
+    def of(cls, model: Model, line: Floats, points: Floats) -> _Profile:
+        """Return the profile of points along a line."""
+        u, nodes = model.places["u"], len(model.network.series)
+        return cls(
+            model.along(model.predicted(points), slopes_along(model, line)),
+            points[:, u][:, :nodes],
+            line[u][:nodes],
+            points[:, u][:, nodes:],
+            line[u][nodes:],
+            -0.5 * (points[:, 1 : u.start] ** 2).sum(axis=1),
+        )
+
+    def on(self, places: Floats) -> Floats:
+        """Return the log density on places, shape (point, place)."""
+        out = self.likelihood(places) + self.fixed[:, None]
+        for own, turn in zip(self.own.T, self.turn, strict=True):
+            out += heavy(own[:, None] + places * turn)[0]
+        if self.normals.size:
+            a, b, c = (
+                (self.normals**2).sum(axis=1),
+                self.normals @ self.twist,
+                self.twist @ self.twist,
+            )
+            out -= 0.5 * (a[:, None] + (2 * b[:, None] + c * places) * places)
+        return out
+
+
+def _normalised(logs: Floats, step: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return density, its running integral and the log of the mass, given logs on even grids."""
+    top = logs.max(axis=1, keepdims=True)
+    density = np.exp(logs - top)
+    mass = _integral(density, step)
+    density /= mass[:, -1:]
+    return density, mass / mass[:, -1:], np.log(mass[:, -1]) + top[:, 0]
+
+
+def _integral(density: Floats, step: Floats) -> Floats:
+    """Return the running integral of a smooth density on an even grid (fourth order)."""
+    inner = 0.5 * (density[:, 1:] + density[:, :-1])
+    slope = np.gradient(density, axis=1)
+    inner -= (slope[:, 1:] - slope[:, :-1]) / 12
+    out = np.zeros_like(density)
+    np.cumsum(np.maximum(inner, 0.0) * step[:, None], axis=1, out=out[:, 1:])
+    return out

@@ -1,0 +1,416 @@
+"""The joint density of pace, shares and source errors, given the evidence on one root total.
+
+With x the weekly log rate, piecewise constant, and C(t) the running sum of its exponential, every
+figure is log C (of a total, a window, a share) plus the error of its source. The unknowns are
+
+    s           the log rate of the first week, with a flat prior,
+    z           the standard normal steps of the log rate,
+    y           the standard normal steps of the logit of each part's share, by quarter,
+    u           those of the errors of sources (:mod:`attrition.models.assimilation.network`),
+
+in this order. A shift of s multiplies the whole path: it is the *scale*; the rest is the *shape*.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.models.assimilation.blocks import Block, block_of
+from attrition.models.assimilation.evidence import WEEK, Evidence
+from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
+from attrition.models.assimilation.readings import LogReading, Tabulated, log_density, tabulated
+from attrition.models.assimilation.table import number
+
+QUARTER = 91.0
+"""Days between the knots of a share."""
+
+_SERIES = (12, 0.5)  # terms of a power series, and the argument up to which they are enough
+_YOUNG = 26.0  # weeks in which a young count moves more than later
+_KILLED = (-1.0986, 0.3457)  # logit of the killed share: 3 wounded per killed, 90 % 1.7-5.3
+_ANY = (-1.0, 1.5)  # logit of any other share
+
+
+def steps(volatility: float, weeks: int, first: int = 0) -> Floats:
+    """Return the standard deviation of each weekly step of the log rate, larger in a young count.
+
+    Step w leads from week w - 1 to week w; its variance is volatility^2 (1 + 26 / w).
+    """
+    week = np.arange(first + 1, first + weeks + 1, dtype=float)
+    return np.asarray(volatility * np.sqrt(1 + _YOUNG / week))
+
+
+def covered(begin: float, end: float, weeks: int) -> Floats:
+    """Return how many days of each week lie in (begin, end], shape (week,)."""
+    start = WEEK * np.arange(weeks)
+    return np.asarray(np.clip(end - start, 0, WEEK) - np.clip(begin - start, 0, WEEK), dtype=float)
+
+
+def share_prior(evidence: Evidence, part: str) -> tuple[float, float]:
+    """Return the mean and standard deviation of the logit of a part's first share."""
+    dossier = evidence.dossier
+    what = dossier.quantities[part]
+    whole = dossier.quantities[str(what.part_of)]
+    killed = what.category == "killed" and whole.category == "casualties"
+    return _KILLED if killed else _ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The prior of a part's share of newly counted persons, by quarter, as a random walk.
+
+    Parameters
+    ----------
+    mean, spread : float
+        Of the logit of its first value.
+    step : float
+        Standard deviation of its change in a quarter.
+    """
+
+    mean: float
+    spread: float
+    step: float
+
+    def loadings(self, knots: int, days: Floats) -> Floats:
+        """Return the logit on days as weights on the standard normals, shape (normal, day)."""
+        walk = np.tril(np.full((knots, knots), self.step))
+        walk[:, 0] = self.spread
+        place = np.clip(days / QUARTER, 0, knots - 1)
+        left = np.minimum(place.astype(int), max(knots - 2, 0))
+        part = (place - left)[:, None]
+        right = np.minimum(left + 1, knots - 1)
+        return np.asarray(((1 - part) * walk[left] + part * walk[right]).T)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Evidence in arrays, and the log density of the unknowns.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    network : Network
+    volatility, noise : float
+        Standard deviation of the weekly change of the log rate; variance over mean of the counts.
+    shares : mapping of str to Share
+        Part -> prior of its share.
+    singles : tuple of int
+        Terms that share no integrated error with another.
+    readings : tuple of LogReading
+        Theirs, with that error.
+    blocks : tuple of Block
+        The other terms, in groups that do.
+    """
+
+    evidence: Evidence
+    network: Network
+    volatility: float
+    noise: float
+    shares: Mapping[str, Share]
+    singles: tuple[int, ...]
+    readings: tuple[LogReading, ...]
+    blocks: tuple[Block, ...]
+
+    # ------------------------------------------------------------------ sizes and places
+
+    @functools.cached_property
+    def weeks(self) -> int:
+        """Weeks of the count up to the information date, the last one perhaps unfinished."""
+        return -(-self.evidence.days // WEEK)
+
+    @functools.cached_property
+    def knots(self) -> int:
+        """Knots of a share."""
+        return int(np.ceil(self.evidence.days / QUARTER)) + 1
+
+    @functools.cached_property
+    def places(self) -> dict[str, slice]:
+        """Where the unknowns stand: ``z``, each part by its id, ``u``."""
+        found = {"z": slice(1, self.weeks)}
+        start = self.weeks
+        for part in self.evidence.parts:
+            found[f"y:{part}"] = slice(start, start + self.knots)
+            start += self.knots
+        found["u"] = slice(start, start + self.network.size)
+        return found
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return int(self.places["u"].stop)
+
+    # ------------------------------------------------------------------ linear maps
+
+    @functools.cached_property
+    def walk(self) -> Floats:
+        """Weights of z in the log rate of each week, shape (week - 1, week)."""
+        sizes = steps(self.volatility, self.weeks - 1)
+        return np.triu(np.ones((self.weeks - 1, self.weeks)), 1) * sizes[:, None]
+
+    @functools.cached_property
+    def loadings(self) -> dict[str, Floats]:
+        """Weights of y in the logit of each part's share by week, shape (knot, week)."""
+        middle = np.asarray(WEEK * (np.arange(self.weeks) + 0.5), dtype=float)
+        return {
+            part: self.shares[part].loadings(self.knots, middle) for part in self.evidence.parts
+        }
+
+    @functools.cached_property
+    def windows(self) -> Floats:
+        """Days of each week that each term and block of counts is about, shape (week, datum)."""
+        spans = [(t.begin, t.end) for t in self.evidence.terms]
+        spans += [pair for c in self.evidence.counts for pair in zip(c.begin, c.end, strict=True)]
+        return (
+            np.array([covered(b, e, self.weeks) for b, e in spans])
+            .reshape(len(spans), self.weeks)
+            .T
+        )
+
+    @functools.cached_property
+    def groups(self) -> dict[str, np.ndarray]:
+        """Data of each quantity, as indices: terms first, then blocks of counts."""
+        return _grouped([*(t.node[1] for t in self.evidence.terms), *self._counted])
+
+    @functools.cached_property
+    def wholes(self) -> dict[str, np.ndarray]:
+        """Terms on shares, by the quantity of which they are a share."""
+        return _grouped([t.whole for t in self.evidence.terms])
+
+    @property
+    def _counted(self) -> list[str]:
+        return [c.node[1] for c in self.evidence.counts for _ in c.count]
+
+    @functools.cached_property
+    def errors(self) -> tuple[Floats, Floats]:
+        """Weights of u in the error of each datum, shape (u, datum), and its mean."""
+        about = [(t.node, t.end) for t in self.evidence.terms]
+        for counted in self.evidence.counts:
+            about += [(counted.node, float(d)) for d in (counted.begin + counted.end) / 2]
+        index = self.network.index
+        found = [self.network.explicit(index(node), day) for node, day in about]
+        weights = np.array([w for w, _ in found]).reshape(len(found), self.network.size).T
+        return weights, np.array([m for _, m in found])
+
+    @functools.cached_property
+    def scale(self) -> Floats:
+        """What is subtracted from the log count of each datum: log of days, or of percent."""
+        divided = [np.log(t.divide) - (np.log(100) if t.whole else 0) for t in self.evidence.terms]
+        return np.array([*divided, *np.zeros(len(self._counted))])
+
+    @functools.cached_property
+    def recorded(self) -> Floats:
+        """The recorded counts of all blocks [unit]."""
+        held = [c.count for c in self.evidence.counts]
+        return np.concatenate(held) if held else np.zeros(0)
+
+    @functools.cached_property
+    def table(self) -> Tabulated:
+        """The log likelihood of every term."""
+        return tabulated(list(self.readings))
+
+    @property
+    def terms(self) -> int:
+        """Number of terms; blocks of counts come after them."""
+        return len(self.evidence.terms)
+
+    def under(self, blocks: tuple[Block, ...]) -> Model:
+        """Return the model with other settings of its blocks; no array depends on them."""
+        made = copy.copy(self)
+        object.__setattr__(made, "blocks", blocks)
+        return made
+
+    # ------------------------------------------------------------------ many points at once
+
+    def rates(self, points: Floats) -> dict[str, Floats]:
+        """Return the daily rate of each quantity by week, shape (point, week)."""
+        x = points[:, :1] + points[:, self.places["z"]] @ self.walk
+        found = {self.evidence.root: np.exp(x)}
+        for part in self.evidence.parts:
+            whole = str(self.evidence.dossier.quantities[part].part_of)
+            found[part] = found[whole] * special.expit(self.logits(points, part))
+        return found
+
+    def counted(self, rates: Floats, begin: float, end: float) -> Floats:
+        """Return what is counted in the days (begin, end] of the past, shape (point,)."""
+        return np.asarray(rates @ covered(begin, end, self.weeks))
+
+    def logits(self, points: Floats, part: str) -> Floats:
+        """Return the logit of a part's share by week, shape (point, week)."""
+        y = points[:, self.places[f"y:{part}"]]
+        return np.asarray(self.shares[part].mean + y @ self.loadings[part])
+
+    def counts_of(self, rates: Mapping[str, Floats]) -> Floats:
+        """Return the log of what each datum counts, before errors, shape (point, datum)."""
+        out = np.empty((next(iter(rates.values())).shape[0], self.windows.shape[1]))
+        for key, index in self.groups.items():
+            out[:, index] = np.log(rates[key] @ self.windows[:, index])
+        for key, index in self.wholes.items():
+            out[:, index] -= np.log(rates[key] @ self.windows[:, index])
+        return out - self.scale
+
+    def predicted(self, points: Floats) -> Floats:
+        """Return the log of each figure as its source would print it, shape (point, datum)."""
+        weights, mean = self.errors
+        errors = points[:, self.places["u"]] @ weights + mean
+        return np.asarray(self.counts_of(self.rates(points)) + errors)
+
+    def log_likelihood(
+        self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
+    ) -> Floats:
+        """Return the log likelihood at predicted log figures.
+
+        Parameters
+        ----------
+        eta : ndarray of float, shape (point, datum)
+        slopes : ndarray of float, shape (datum,), optional
+            Change of each along a line.
+        places : ndarray of float, shape (point, place), optional
+            Places on it.
+
+        Returns
+        -------
+        ndarray of float, shape (point,), or (point, place)
+        """
+        where = np.zeros((eta.shape[0], 1)) if places is None else places
+        found = self.along(eta, slopes)(where)
+        return np.asarray(found[:, 0] if places is None else found)
+
+    def along(self, eta: Floats, slopes: Floats | None = None) -> Callable[[Floats], Floats]:
+        """Return the log likelihood on a line through each point, as a function of the places."""
+        turn = np.zeros(eta.shape[1]) if slopes is None else slopes
+        single = list(self.singles)
+        told, counted, shifts = eta[:, single], eta[:, self.terms :], turn[self.terms :]
+        fixed, moved = counted @ self.recorded, float(shifts @ self.recorded)
+        summed = _summed(counted, shifts)
+        blocks = [block.along(eta, turn) for block in self.blocks]
+
+        def at(where: Floats) -> Floats:
+            out = (fixed[:, None] + where * moved - summed(where)) / self.noise
+            for g in range(where.shape[1] if single else 0):
+                out[:, g] += self.table(told + where[:, g, None] * turn[single]).sum(axis=1)
+            for block in blocks:
+                out += block(where)
+            return np.asarray(out)
+
+        return at
+
+    def log_prior(self, points: Floats) -> Floats:
+        """Return the log prior density of the unknowns but the scale, shape (point,)."""
+        start = self.places["u"].start
+        own = points[:, start : start + len(self.network.series)]
+        rest = (points[:, 1:start] ** 2).sum(axis=1)
+        rest = rest + (points[:, start + own.shape[1] :] ** 2).sum(axis=1)
+        return np.asarray(heavy(own)[0].sum(axis=1) - 0.5 * rest)
+
+    def log_density(self, points: Floats) -> Floats:
+        """Return the log of the joint density, up to a constant, shape (point,)."""
+        return self.log_prior(points) + self.log_likelihood(self.predicted(points))
+
+
+def conditioning(model: Model, node: int) -> Block | None:
+    """Return the figures that tell of a node's integrated error; None where no figure does."""
+    network = model.network
+    mine = network.shares[node, network.hidden] != 0
+    nodes = [network.index(term.node) for term in model.evidence.terms]
+
+    def tells(index: int) -> bool:
+        return bool((network.shares[nodes[index], network.hidden] != 0)[mine].any())
+
+    for block in model.blocks:
+        if any(tells(int(i)) for i in [*block.figures, *block.floors]):
+            return block
+    for i in model.singles:
+        if tells(i):
+            term = model.evidence.terms[i]
+            return block_of(network, [i], [(nodes[i], term.end)], [term.reading])
+    return None
+
+
+def heavy(u: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the log density of standardised constant errors, with its two derivatives."""
+    weights = LogReading(WEIGHTS, np.zeros(WEIGHTS.size), WIDTHS)
+    values, slopes, bends = log_density([weights], np.asarray(u).reshape(1, -1))
+    return values.reshape(u.shape), slopes.reshape(u.shape), bends.reshape(u.shape)
+
+
+def _summed(logs: Floats, slopes: Floats) -> Callable[[Floats], Floats]:
+    """Return the sum over data of exp(log + slope place), as a function of (point, place).
+
+    The slopes of one line are nearly alike: about their mean, a short power series is exact.
+    """
+    if not slopes.size:
+        return np.zeros_like
+    middle = 0.5 * float(slopes.min() + slopes.max())
+    width, power = float(np.abs(slopes - middle).max()), np.arange(_SERIES[0])
+    moments = np.exp(logs) @ ((slopes - middle)[:, None] ** power / special.factorial(power))
+
+    def at(places: Floats) -> Floats:
+        if width * float(np.abs(places).max()) > _SERIES[1]:
+            found = [np.exp(logs + place[:, None] * slopes).sum(axis=1) for place in places.T]
+            return np.stack(found, axis=1)
+        series = np.zeros_like(places)
+        for k in reversed(power):
+            series = series * places + moments[:, k, None]
+        return np.asarray(series * np.exp(middle * places))
+
+    return at
+
+
+def _grouped(keys: Sequence[str | None]) -> dict[str, np.ndarray]:
+    found: dict[str, list[int]] = {}
+    for index, key in enumerate(keys):
+        if key is not None:
+            found.setdefault(key, []).append(index)
+    return {key: np.array(index) for key, index in found.items()}
+
+
+def model_of(evidence: Evidence) -> Model:
+    """Put evidence and assumptions into arrays."""
+    dossier = evidence.dossier
+    quantities = (evidence.root, *evidence.parts)
+    network = network_of(
+        dossier,
+        {term.node for term in evidence.terms} | evidence.left_out,
+        {counted.node: float(counted.end[0]) for counted in evidence.counts},
+        float(evidence.days),
+        spread={key: number(dossier, "source_error", key) for key in quantities},
+        drift={key: number(dossier, "source_drift", key) for key in quantities},
+    )
+    shares = {
+        part: Share(*share_prior(evidence, part), number(dossier, "share_volatility", part))
+        for part in evidence.parts
+    }
+    told = [network.index(term.node) for term in evidence.terms]
+    grouped = network.blocks(told)
+    singles = [group[0] for group in grouped if len(group) == 1]
+    about = [(node, term.end) for node, term in zip(told, evidence.terms, strict=True)]
+    readings = [term.reading for term in evidence.terms]
+    return Model(
+        evidence,
+        network,
+        number(dossier, "volatility", evidence.root),
+        max(number(dossier, "day_noise", evidence.root), 1.0),
+        shares,
+        tuple(singles),
+        tuple(_single(network, about[i], readings[i]) for i in singles),
+        tuple(
+            block_of(network, group, [about[i] for i in group], [readings[i] for i in group])
+            for group in grouped
+            if len(group) > 1
+        ),
+    )
+
+
+def _single(network: Network, about: tuple[int, float], reading: LogReading) -> LogReading:
+    """Return the reading of a term with the error of its source integrated."""
+    usual = np.ones(len(network.nodes))
+    spread = [
+        float(np.sqrt(network.covariance([about], [about], width, usual)[0, 0])) for width in WIDTHS
+    ]
+    return reading.mixed(WEIGHTS, 0.0, np.array(spread))

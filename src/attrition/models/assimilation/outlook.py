@@ -1,0 +1,296 @@
+"""Where the totals go from here, draw by draw, and the laws that this makes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import interpolate, special
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.models.assimilation.carry import Rates, Run, carried
+from attrition.models.assimilation.evidence import WEEK
+from attrition.models.assimilation.figures import PLACES, Figure
+from attrition.models.assimilation.inference import Draws, Sampler
+from attrition.models.assimilation.lines import Tables, slopes_along
+from attrition.models.assimilation.model import conditioning
+from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node, original
+from attrition.models.assimilation.search import Fit
+from attrition.models.assimilation.table import LATENT, number
+
+_DAILY = 35  # days up to which each is a node
+_OTHER = 105  # days up to which every other is
+_WEEKLY = 365  # days up to which one in seven is, and then one in fourteen
+_COARSE = 12  # nodes of which one is computed first
+_RISE = 0.4  # of the normal score of a law, above which a node in between is computed
+_SKETCH = 4  # nodes of which one is in a sketch
+_RARE = 1e-3  # probability below which its rise does not matter
+_GOLDEN = 0.6180339887498949
+_PLASTIC = 0.7548776662466927
+_EVEN = 100  # totals of a sketched law, evenly spread on the log scale
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """The posterior carried to the horizon.
+
+    Parameters
+    ----------
+    fit : Fit
+    draws : Draws
+    days : int
+        Days to the horizon.
+    seed : int
+    nodes : ndarray of int, shape (node,)
+        Days after the information date at which totals are computed.
+    rates : mapping of str to Rates
+        Of each quantity, at place 0 on the line.
+    factors : ndarray of float, shape (draw, future, week)
+        Noise of the counts of the weeks ahead.
+    """
+
+    fit: Fit
+    draws: Draws
+    days: int
+    seed: int
+    nodes: np.ndarray = field(repr=False)
+    rates: Mapping[str, Rates] = field(repr=False)
+    factors: Floats = field(repr=False)
+
+    @functools.cached_property
+    def _runs(self) -> dict[tuple[str, float], Run]:
+        return {}
+
+    @functools.cached_property
+    def _counted(self) -> dict[str, Floats]:
+        return {}
+
+    def path(self, quantity: str, begin: float = 0.0) -> Run:
+        """Return what is counted from a past day on at place 0, at each node."""
+        if quantity not in self._counted:
+            self._counted[quantity] = self.rates[quantity].counted(self.factors)
+        if (quantity, begin) not in self._runs:
+            ends = self.fit.model.evidence.days + self.nodes
+            run = self.rates[quantity].run(begin, ends, self._counted[quantity])
+            self._runs[quantity, begin] = run
+        return self._runs[quantity, begin]
+
+    def figure(self, quantity: str, basis: str) -> Figure:
+        """Return a total as it is (``"latent"``), or as a source will print it.
+
+        Raises
+        ------
+        InputError
+            If the source has no figure for the quantity that is known on the information date.
+        """
+        if basis == LATENT:
+            none = np.zeros(self.draws.points.shape[0])
+            return Figure(self.path(quantity), none, 1.0)
+        model = self.fit.model
+        node = (original(model.evidence.dossier, basis), quantity)
+        explicit, slope, hidden = self.error(node, float(model.evidence.days))
+        counted = next((c for c in model.evidence.counts if c.node == node), None)
+        if counted is None:
+            return Figure(self.path(quantity), explicit, 1.0 + slope, hidden=hidden)
+        gain = self.path(quantity, counted.last)
+        return Figure(gain, explicit, 1.0 + slope, counted.total)
+
+    def start(self, figure: Figure, quantity: str, begin: float) -> Floats:
+        """Return what a figure had counted by the end of a past day, shape (draw, place)."""
+        past = self.fit.model.counted(self.rates[quantity].past, 0.0, begin)
+        now = self.path(quantity).node(0)[:, 0]
+        values = figure.values(self.draws.tables, np.array([0]))[..., 0]
+        return np.asarray(values * (past / now)[:, None])
+
+    def error(
+        self, node: Node, day: float
+    ) -> tuple[Floats, float, tuple[Floats, Floats, Floats] | None]:
+        """Return the log of a source's error on a day.
+
+        Returns
+        -------
+        explicit : ndarray of float, shape (draw,)
+            What it owes to recorded series, at place 0 on the line.
+        slope : float
+            Its change along the line.
+        hidden : tuple of ndarray or None
+            Places on the line, and mean and standard deviation there of what is integrated, given
+            one of the settings of widths and drifts; shape (draw, place).
+        """
+        model, network = self.fit.model, self.fit.model.network
+        if node not in network.nodes:
+            raise InputError(
+                "a source must have a figure of its own to be a basis",
+                got=f"none of '{node[0]}' for '{node[1]}' by {model.evidence.as_of}",
+                place=f"dossier '{model.evidence.dossier.id}'",
+                remedy="Choose 'latent', a source with such a claim, or a later information date",
+            )
+        index, u = network.index(node), model.places["u"]
+        weights, mean = network.explicit(index, day)
+        explicit = self.draws.points[:, u] @ weights + mean
+        line = self.fit.proposal.line
+        slope = float(line[u] @ weights)
+        if index in network.series:
+            return explicit, slope, None
+        places = self.draws.tables.quantiles(self._spread)
+        return explicit, slope, (places, *self._hidden(index, day, places))
+
+    @property
+    def _spread(self) -> Floats:
+        """Probabilities, one in each of a few strata of each draw, evenly spread over draws."""
+        draws = self.draws.points.shape[0]
+        inside = (np.arange(draws) * _PLASTIC + 0.5 / (1 + self.seed % 89)) % 1.0
+        return np.asarray((np.arange(PLACES) + inside[:, None]) / PLACES)
+
+    def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
+        model = self.fit.model
+        block = conditioning(model, node)
+        number = np.arange(places.size).reshape(places.shape)
+        # evenly spread over draws and places, so that settings are met as often as is their due
+        uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
+        if block is None:
+            usual = np.ones(len(model.network.nodes))
+            pair = [(node, day)]
+            spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
+            wide = (uniform > WEIGHTS[0]).astype(int)
+            return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
+        slopes = slopes_along(model, self.fit.proposal.line)
+        eta = model.predicted(self.draws.points)
+        terms = block.terms(eta, slopes, places)
+        chance = special.softmax(terms, axis=0).cumsum(axis=0)
+        chosen = (uniform > chance).sum(axis=0)
+        chosen = np.minimum(chosen, len(block.settings) - 1)
+        errors = block.error(model.network, node, day)
+        residual = (block.centres - eta[:, block.figures])[:, None]
+        residual = residual - places[..., None] * slopes[block.figures]
+        lifts, sds = np.array([w for w, _ in errors]), np.array([sd for _, sd in errors])
+        means = np.einsum("npf,npf->np", residual, lifts[chosen], optimize=True)
+        return means, np.maximum(sds[chosen], 1e-6)
+
+    def averaged(self, found: Floats) -> Floats:
+        """Average over the draws of each replicate, shape (replicate, ...)."""
+        weights = self.draws.weights
+        shaped = found.reshape(*weights.shape, *found.shape[1:])
+        return np.asarray(np.einsum("rn,rn...->r...", weights, shaped, optimize=True))
+
+    def asked(
+        self, figure: Figure, thresholds: Sequence[float], tables: Tables | None = None
+    ) -> Floats:
+        """Return the law of a figure at some thresholds, shape (replicate, threshold, day)."""
+        held = tables or self.draws.tables
+        found = [self._law(figure, float(k), held) for k in thresholds]
+        if not found:
+            return np.empty((self.draws.replicates, 0, self.days + 1))
+        return np.stack(found, axis=1)
+
+    def _law(self, figure: Figure, threshold: float, tables: Tables) -> Floats:
+        """Return the law at one threshold, shape (replicate, day).
+
+        Computed at a few nodes, then at more of them wherever it rises between two.
+        """
+        every = np.zeros((self.draws.replicates, self.nodes.size))
+        wanted = np.unique(np.r_[0 : self.nodes.size : _COARSE, self.nodes.size - 1])
+        known = np.zeros(0, dtype=np.intp)
+        while wanted.size:
+            every[:, wanted] = self.averaged(figure.exceedance(tables, threshold, wanted))
+            known = np.union1d(known, wanted)
+            score = special.ndtri(np.clip(every[:, known].mean(axis=0), _RARE, 1 - _RARE))
+            rises = (np.diff(score) > _RISE) & (np.diff(known) > 1)
+            wanted = (known[:-1][rises] + known[1:][rises]) // 2
+        return self.daily(every[:, known], self.nodes[known])
+
+    def daily(self, law: Floats, nodes: np.ndarray | None = None) -> Floats:
+        """Return a law known at the nodes day by day, by monotone cubics along the last axis."""
+        rising = np.maximum.accumulate(np.clip(law, 0.0, 1.0), axis=-1)
+        held = self.nodes if nodes is None else nodes
+        made = interpolate.PchipInterpolator(held, rising, axis=-1)(np.arange(self.days + 1))
+        return np.asarray(np.clip(made, 0.0, 1.0))
+
+    def sketched(self, figure: Figure, grid: Floats) -> Floats:
+        """Return the law on many thresholds, roughly, shape (replicate, threshold, day).
+
+        Computed week by week from a few places on the line of each draw, linear in between.
+        """
+        coarse = np.unique(np.r_[0 : self.nodes.size : _SKETCH, self.nodes.size - 1])
+        factor = figure.factor(self.draws.tables)
+        replicates, each = self.draws.weights.shape
+        weights = np.repeat(self.draws.weights.ravel() / PLACES, PLACES)
+        rows = np.repeat(np.arange(replicates), each * PLACES)
+        out = np.empty((replicates, grid.size, coarse.size))
+        for i, node in enumerate(coarse):
+            values = figure.offset + factor * figure.path.node(int(node))
+            below = np.searchsorted(grid, values.ravel(), side="right")
+            index = rows * (grid.size + 1) + below
+            held = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
+            shaped = held.reshape(replicates, -1)[:, ::-1]
+            out[..., i] = np.cumsum(shaped, axis=1)[:, ::-1][:, 1:]
+        rising = np.maximum.accumulate(np.clip(out, 0.0, 1.0), axis=2)
+        falling = np.minimum.accumulate(rising, axis=1)
+        knots, every = self.nodes[coarse], np.arange(self.days + 1)
+        right = np.clip(np.searchsorted(knots, every), 1, knots.size - 1)
+        share = (every - knots[right - 1]) / (knots[right] - knots[right - 1])
+        between = np.zeros((coarse.size, every.size))
+        between[right - 1, every], between[right, every] = 1 - share, share
+        return np.asarray(falling @ between)
+
+    def surface(self, figure: Figure, thresholds: Sequence[float], grid: Floats) -> Floats:
+        """Return the law on a grid that holds the thresholds asked about.
+
+        Shape (replicate, threshold, day); the thresholds asked about are computed day by day, the
+        others are sketched and kept between them.
+        """
+        out = np.clip(self.sketched(figure, grid), 0.0, 1.0)
+        at = np.searchsorted(grid, thresholds)
+        order = np.argsort(at)
+        asked = np.minimum.accumulate(self.asked(figure, thresholds)[:, order], axis=1)
+        for index, place in enumerate(at[order]):
+            law = asked[:, index, None]
+            np.maximum(out[:, :place], law, out=out[:, :place])
+            np.minimum(out[:, place:], law, out=out[:, place:])
+            out[:, place] = law[:, 0]
+        return out
+
+    def grid(self, figure: Figure, thresholds: Sequence[float], on: Sequence[int] = ()) -> Floats:
+        """Return totals that span a figure from the information date to the horizon."""
+        days = np.array([0, *on, self.days // 2, self.days])
+        nodes = np.unique(np.searchsorted(self.nodes, days))
+        values = figure.values(self.draws.tables, nodes).reshape(-1, nodes.size)
+        levels = np.quantile(values, [0.001, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999], axis=0)
+        even = np.geomspace(max(levels.min(), levels.max() * 1e-6), levels.max(), _EVEN)
+        known = figure.offset * np.array([1.0, 1.0 + 1e-9])  # met exactly, where it is certain
+        every = np.concatenate([even, levels.ravel(), known, np.asarray(thresholds, dtype=float)])
+        return np.unique(every[every > 0])
+
+
+def outlook_of(sampler: Sampler) -> Outlook:
+    """Carry the draws so far to the horizon."""
+    held, draws, days = sampler.fit, sampler.draws(), sampler.days
+    rates = carried(held.model, days, draws.points, draws.ahead)
+    factors = _noise(sampler, rates[held.model.evidence.root].ahead)
+    return Outlook(held, draws, days, sampler.seed, _nodes(days), rates, factors)
+
+
+def _nodes(days: int) -> np.ndarray:
+    """Return days at which totals are computed: daily at first, then more and more rarely."""
+    parts = [np.arange(_DAILY), np.arange(_DAILY, _OTHER, 2)]
+    parts += [np.arange(_OTHER, _WEEKLY, WEEK), np.arange(_WEEKLY, days, 2 * WEEK)]
+    joined = np.concatenate(parts)
+    return np.unique(np.r_[joined[joined < days], days])
+
+
+def _noise(sampler: Sampler, rates: Floats) -> Floats:
+    """Return gamma factors of the counts of whole weeks: mean 1, variance noise / count."""
+    model = sampler.fit.model
+    noise = number(model.evidence.dossier, "day_noise", model.evidence.root)
+    if noise == 0:
+        return np.ones_like(rates)
+    shape = np.maximum(WEEK * rates / noise, 1e-3)
+    rows = np.moveaxis(shape, 2, 0).reshape(shape.shape[2], sampler.replicates, -1, shape.shape[1])
+    out = np.empty(rows.shape)
+    for r, stream in enumerate(sampler.noise()):
+        out[:, r] = stream.standard_gamma(rows[:, r])
+    out /= rows
+    return np.moveaxis(out.reshape(shape.shape[2], *shape.shape[:2]), 0, 2)

@@ -1,0 +1,117 @@
+"""The claims on one quantity that are known on a day, sorted by what they are used for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from attrition.core._typing import HasCdf
+from attrition.data.dossier import Assumption, Claim, Dossier, PartialDate, Quantity
+from attrition.data.elicitation import elicit_claim, lexicon_of
+from attrition.text import Lexicon
+
+LATENT = "latent"
+"""The basis of a law of the total itself, rather than of a source's count of it."""
+
+
+def is_counted(quantity: Quantity) -> bool:
+    """Tell whether a quantity is counted in whole units."""
+    return quantity.counted
+
+
+def stated(dossier: Dossier, name: str, quantity: str) -> tuple[str, float | str, str, str]:
+    """Return (name, value, reason, origin) of the assumption that holds for a quantity."""
+    held: Assumption = dossier.assumption(name, quantity)
+    return name, held.value, held.reason, held.origin
+
+
+def number(dossier: Dossier, name: str, quantity: str) -> float:
+    """Return the number that is assumed for a quantity."""
+    return float(dossier.assumption(name, quantity).value)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The claims on one quantity known on a day, with what is needed to read them."""
+
+    dossier: Dossier
+    quantity_id: str
+    quantity: Quantity
+    as_of: date
+    lexicon: Lexicon
+    claims: tuple[Claim, ...]
+
+    def place(self, claim: Claim) -> str:
+        """Say where a claim stands, for errors."""
+        index = next(i for i, other in enumerate(self.dossier.claims) if other is claim)
+        return f"dossier '{self.dossier.id}', claims[{index}], source '{claim.source}'"
+
+    def elicit(self, claim: Claim) -> HasCdf:
+        """Return the distribution of a claim [unit; a rate: unit/day]."""
+        return elicit_claim(
+            claim,
+            self.lexicon,
+            place=self.place(claim),
+            counted=is_counted(self.quantity),
+            coverage=self.dossier.sources[claim.source].coverage,
+        )
+
+    def span(self, when: PartialDate, claim: Claim) -> tuple[date, date]:
+        """Return the days that ``when`` may mean, none later than publication or information."""
+        last = min(when.last, claim.published.last, self.as_of)
+        return min(when.first, last), last
+
+    def is_level(self, claim: Claim) -> bool:
+        """Tell whether a claim gives the total: a level, or an increment since its first day."""
+        start = self.quantity.start
+        whole = (
+            claim.kind == "increment"
+            and claim.since is not None
+            and start is not None
+            and (claim.since.contains(start.first) or claim.since.first <= start.first)
+        )
+        return claim.kind == "level" or whole
+
+    def latest_levels(self, basis: str) -> dict[str, Claim]:
+        """Return each source's latest level; of one source only where a basis is named."""
+        return self._latest([claim for claim in self.claims if self.is_level(claim)], basis)
+
+    def latest_shares(self, basis: str) -> dict[str, Claim]:
+        """Return each source's latest statement of the share of the whole [percent]."""
+        return self._latest([claim for claim in self.claims if claim.kind == "share"], basis)
+
+    @staticmethod
+    def _latest(claims: Sequence[Claim], basis: str) -> dict[str, Claim]:
+        def age(claim: Claim) -> tuple[date, date]:
+            return claim.as_of.last, claim.published.last
+
+        wanted = [claim for claim in claims if basis in (LATENT, claim.source)]
+        return {claim.source: claim for claim in sorted(wanted, key=age)}
+
+    def rates(self, basis: str) -> list[Claim]:
+        """Return each source's latest claim on the pace; a source's own where it states one."""
+        found = self._latest([claim for claim in self.claims if self.is_pace(claim)], LATENT)
+        return [found[basis]] if basis in found else list(found.values())
+
+    def is_pace(self, claim: Claim) -> bool:
+        """Tell whether a claim gives the pace: a rate, or an increment over a later window."""
+        return claim.kind == "rate" or (claim.kind == "increment" and not self.is_level(claim))
+
+    def superseded(self) -> int:
+        """Return how many levels and paces are left out because their source has a later one."""
+        used = [claim for claim in self.claims if self.is_level(claim) or self.is_pace(claim)]
+        kinds = {(claim.source, self.is_level(claim)) for claim in used}
+        return len(used) - len(kinds)
+
+
+def table_of(dossier: Dossier, quantity: str, as_of: date) -> Table:
+    """Return the claims on a quantity that had appeared by the end of ``as_of``."""
+    return Table(
+        dossier,
+        quantity,
+        dossier.find_quantity(quantity),
+        as_of,
+        lexicon_of(dossier),
+        dossier.claims_on(quantity, as_of=as_of),
+    )

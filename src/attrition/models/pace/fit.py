@@ -1,0 +1,209 @@
+"""From a series to its pace: what the counts tell about how the rate moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.threads import one_thread
+from attrition.data.series import EPOCH, Series, steps_of
+from attrition.models.pace.filtering import Belief, filter_steps
+from attrition.models.pace.futures import Futures, draw_futures
+from attrition.models.pace.prior import Prior
+from attrition.models.pace.sampling import Sampler
+from attrition.models.pace.walks import WEEK
+from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
+
+_FEW = 26  # steps of history below which the prior still decides
+_MONTH = 28
+_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class FittedPace:
+    """The posterior of how a count moves, after its last report.
+
+    Parameters
+    ----------
+    belief : Belief
+        Weights and Gaussian states of every hypothesis.
+    prior : Prior
+        What was assumed before, on the same steps.
+    information_date : datetime.date
+        Day of the last report.
+    total : float
+        The total on that day, by the rules of the series [unit].
+    steps : int
+        Steps of history with a count.
+    notes : tuple of str
+        What a reader should know: a short or poor history, and what was handled.
+    shares : ndarray of float, shape (7,)
+        Share of a week's count that each weekday brings, Monday first.
+    """
+
+    belief: Belief = field(repr=False)
+    prior: Prior = field(repr=False)
+    information_date: date
+    total: float
+    steps: int
+    notes: tuple[str, ...]
+    shares: Floats = field(default_factory=EVEN.copy, repr=False)
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether the history is so short or poor that the stated prior decides."""
+        return self.steps < _FEW
+
+    def _mean(self, values: Floats) -> float:
+        return float((np.exp(self.belief.log_weight) * values).sum())
+
+    @property
+    def rate(self) -> float:
+        """The median daily rate at the information date [unit/day]."""
+        return float(np.exp(self._mean(self.belief.x)))
+
+    @property
+    def rate_sd(self) -> float:
+        """The standard deviation of the log of that rate."""
+        mean = self._mean(self.belief.x)
+        return float(np.sqrt(self._mean(self.belief.xx + (self.belief.x - mean) ** 2)))
+
+    @property
+    def volatility(self) -> float:
+        """The root mean square of the weekly change of the log rate [1/sqrt(week)]."""
+        scale = WEEK / self.prior.days
+        return float(np.sqrt(scale * self._mean(self.prior.hypotheses().sigma ** 2)))
+
+    @property
+    def day_noise(self) -> float:
+        """The mean variance/mean of the counts [unit]."""
+        return self._mean(self.prior.hypotheses().phi[:, None])
+
+    @property
+    def step_noise(self) -> float:
+        """The root mean variance of the log noise of a step."""
+        return float(np.sqrt(self._mean(self.prior.hypotheses().nu[:, None])))
+
+    @property
+    def momentum(self) -> float:
+        """The mean share of a change of the log rate that remains after a step."""
+        return self._mean(self.prior.hypotheses().rho[:, None])
+
+    @property
+    def families(self) -> dict[str, float]:
+        """Probabilities that the rate moves, is steady but for breaks, or is still."""
+        hyp = self.prior.hypotheses()
+        weight = np.exp(self.belief.log_weight).sum(axis=1)
+        steady = hyp.moving + len(self.prior.noises)
+        parts = (weight[: hyp.moving], weight[hyp.moving : steady], weight[steady:])
+        return dict(
+            zip(("moving", "steady", "still"), (float(p.sum()) for p in parts), strict=True)
+        )
+
+    def clock(self, days: int) -> Floats:
+        """Return the even days that have passed by the end of each day, shape (days + 1,).
+
+        A day on which twice the usual is reported counts two.
+        """
+        return clock_of(self.shares, (self.information_date - EPOCH).days, days)
+
+    def sampler(self, days: int) -> Sampler:
+        """Return what draws futures that reach at least ``days`` days ahead, in bundles."""
+        return Sampler(self.belief, self.prior, -(-days // self.prior.days))
+
+    def draw(self, days: int, draws: int, rng: np.random.Generator) -> Futures:
+        """Draw futures of the log rate that reach at least ``days`` days ahead."""
+        with one_thread():
+            return draw_futures(self.belief, self.prior, -(-days // self.prior.days), draws, rng)
+
+
+def step_length(series: Series) -> int:
+    """Return the steps that suit how often a series is reported: a week, or four [day]."""
+    return WEEK if series.rhythm <= 10 else _MONTH  # noqa: PLR2004 - weekly reports come late
+
+
+def fit_pace(series: Series, *, prior: Prior | None = None) -> FittedPace:
+    """Fit how the rate of a recorded count moves.
+
+    A latent log rate, with a volatility that may change, momentum, shocks and a weak pull to its
+    long run, is separated from the noise of the counts, from Poisson to strongly overdispersed.
+    Every hypothesis is weighted by how well it predicted each next count.
+
+    Parameters
+    ----------
+    series : Series
+        Its defects are handled by its own rules before.
+    prior : Prior, optional
+        What is assumed before any count is seen, by the week.
+
+    Returns
+    -------
+    FittedPace
+        With less than half a year of counts the prior decides; its notes say so.
+
+    Raises
+    ------
+    InputError
+        If there is not one whole step of history.
+
+    Notes
+    -----
+    Bayesian filtering over a grid: conjugate gamma-Poisson steps (West, Harrison and Migon 1985,
+    doi:10.1080/01621459.1985.10477131), interacting multiple models for the volatility (Blom and
+    Bar-Shalom 1988, doi:10.1109/9.1299).
+
+    Examples
+    --------
+    >>> import numpy as np, xarray as xr
+    >>> from attrition.data.series import read_series
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(400) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(
+    ...     np.random.default_rng(1).poisson(50.0, 400),
+    ...     dims="time",
+    ...     coords={"time": days},
+    ...     name="daily",
+    ... )
+    >>> fit = fit_pace(read_series(daily))
+    >>> round(fit.rate), fit.fell_back
+    (50, False)
+    """
+    length = step_length(series)
+    counts, exposure = steps_of(series.cleaned, length)
+    if counts.size == 0:
+        raise InputError(
+            f"a pace needs at least {length} days of history",
+            got=f"{len(series.days)} reports from {series.days[0]} to {series.days[-1]}",
+            place=series.name,
+            remedy="Give a longer series",
+        )
+    used = (prior or Prior()).on_steps(length) if length != WEEK else (prior or Prior())
+    (belief,) = filter_steps(counts, exposure, used, [counts.size - 1])
+    return fitted(series, belief, used, int(np.isfinite(counts).sum()))
+
+
+def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPace:
+    """Return the pace of a series from its belief, with what a reader should know."""
+    notes = []
+    if steps < _FEW:
+        notes.append(
+            f"the history holds {steps} counts of {prior.days} days, fewer than {_FEW}: how the "
+            "pace moves is largely the stated prior"
+        )
+    kinds: dict[str, int] = {}
+    for defect in series.found:
+        kinds[defect.kind] = kinds.get(defect.kind, 0) + 1
+    if kinds:
+        said = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
+        notes.append(f"found in the series and handled by the stated rules: {said}")
+    shares = weekday_shares(series) if prior.days == WEEK else EVEN
+    if np.ptp(shares) > 0:
+        said = ", ".join(
+            f"{name} {100 * share:.0f}" for name, share in zip(_NAMES, shares, strict=True)
+        )
+        notes.append(f"by weekday the reports bring, in percent of a week's count: {said}")
+    total, last = float(series.cleaned.total[-1]), series.days[-1]
+    return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)

@@ -1,0 +1,116 @@
+"""Futures of a rate, drawn from what is believed of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.models.pace.filtering import Belief
+from attrition.models.pace.prior import Hypotheses, Prior
+
+
+@dataclass(frozen=True, slots=True)
+class Futures:
+    """Equally likely paths of the log rate, each with its noise.
+
+    Parameters
+    ----------
+    log_rate : ndarray of float, shape (draw, step + 1)
+        Log of the daily rate at the information date and after each step.
+    phi : ndarray of float, shape (draw,)
+        Variance of a count divided by its mean [unit].
+    nu : ndarray of float, shape (draw,)
+        Variance of the log noise of a step.
+    days : int
+        Length of a step [day].
+    """
+
+    log_rate: Floats
+    phi: Floats
+    nu: Floats
+    days: int
+
+
+def _moves(prior: Prior) -> NDArray[np.int64]:
+    """Return the next rung by rung and thousandth of a uniform number, by table."""
+    cumulative = np.cumsum(prior.transition(), axis=1)
+    fine = (np.arange(4096) + 0.5) / 4096
+    found = [np.searchsorted(row, fine) for row in cumulative]
+    return np.minimum(np.array(found), len(prior.sigmas) - 1)
+
+
+def draw_futures(
+    belief: Belief, prior: Prior, steps: int, draws: int, rng: np.random.Generator
+) -> Futures:
+    """Draw futures: parameters and state from the belief, then shocks step by step.
+
+    Draws are spread evenly over the hypotheses, in order of volatility, and over the level.
+    A longer future begins with the same bytes as a shorter one.
+    """
+    hyp = prior.hypotheses()
+    rungs = len(prior.sigmas)
+    which = _picked(belief, hyp, draws, rng)
+    k, j = which // rungs, which % rungs
+    x, v, xx, xv, vv = (
+        a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
+    )
+    spread = np.sqrt(xx)
+    even = special.ndtri((rng.permutation(draws) + rng.random(draws)) / draws)
+    rest = np.sqrt(np.maximum(vv - xv**2 / xx, 0.0))
+    x = x + spread * even
+    v = v + xv / spread * even + rest * rng.standard_normal(draws)
+    home = belief.home + belief.home_sd * rng.standard_normal(draws)
+    moves, rho, rare = _moves(prior), hyp.rho[k], hyp.rare[k]
+    size, sd = hyp.rare_size[k], hyp.rare_sd[k]
+    path = np.empty((steps + 1, draws))
+    path[0] = x
+    for step in range(1, steps + 1):
+        uniform, normal = rng.random((2, draws)), rng.standard_normal((2, draws))
+        j = moves[j, (uniform[0] * moves.shape[1]).astype(np.int64)]
+        odd = uniform[1] < rare
+        v = rho * v + (1 - rho) * hyp.sigma[k, j] * np.where(odd, size, 1.0) * normal[0]
+        x = x + v - hyp.pull[k, j] * (x - home) + np.where(odd, sd, 0.0) * normal[1]
+        path[step] = x
+    return Futures(np.ascontiguousarray(path.T), hyp.phi[k], hyp.nu[k], prior.days)
+
+
+def _picked(
+    belief: Belief, hyp: Hypotheses, draws: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return systematic draws of (hypothesis, rung), in order of volatility."""
+    rungs = hyp.sigma.shape[1]
+    order = np.lexsort((np.repeat(hyp.phi, rungs), hyp.sigma.ravel()))
+    cumulative = np.cumsum(np.exp(belief.log_weight).ravel()[order])
+    at = (np.arange(draws) + rng.random(draws)) / draws * cumulative[-1]
+    found: NDArray[np.int64] = order[
+        np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
+    ]
+    return found
+
+
+def simulate_counts(
+    futures: Futures, days: int, rng: np.random.Generator, clock: Floats | None = None
+) -> Floats:
+    """Draw the daily counts of futures, shape (draw, day) [unit].
+
+    The log rate is linear between steps; the noise of a step and the overdispersion of its days
+    are drawn as the filter supposes them: lognormal, and negative binomial of type 1. ``clock``
+    gives the even days that have passed by the end of each day, shape (days + 1,).
+    """
+    draws, nodes = futures.log_rate.shape
+    noise = np.sqrt(futures.nu)[:, None] * rng.standard_normal((draws, nodes - 1))
+    at = np.arange(days) / futures.days
+    step = np.minimum(at.astype(int), nodes - 2)
+    part = at - step
+    path = futures.log_rate
+    x = (1 - part) * path[:, step] + part * path[:, step + 1] + noise[:, step]
+    mean = np.exp(np.clip(x, -10.0, 13.0))
+    if clock is not None:
+        mean *= np.diff(clock)
+    extra = np.maximum(futures.phi - 1, 1e-9)[:, None]
+    over = futures.phi[:, None] > 1 + 1e-6
+    return np.asarray(rng.poisson(np.where(over, rng.gamma(mean / extra) * extra, mean)), float)

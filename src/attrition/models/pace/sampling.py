@@ -1,0 +1,181 @@
+"""Drawing bundles of futures: what matters most from a low-discrepancy sequence."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from attrition.core._typing import Floats, Singles
+from attrition.models.pace.bundle import Bundle
+from attrition.models.pace.chain import Chain
+from attrition.models.pace.filtering import Belief
+from attrition.models.pace.prior import Prior
+
+_SLOW = 8  # slow movements of the path that uniform numbers drive
+_SHOCKS = 2  # shocks whose times and sizes they drive
+_DATES = 14  # horizons whose slow movements are told apart
+
+# which of the uniform numbers drives what, the most important first
+_CELL, _GAPS, _SIZES, _FIRST, _NOISE = 0, (3, 6), (22, 23), (24, 25, 26), 27
+_SLOWLY = (7, 8, 11, 12, 15, 16, 18, 20)
+_STATES = (1, 2, 4, 5, 9, 10, 13, 14, 17, 19, 21, 28)
+DIMENSIONS = 29
+"""Uniform numbers that a future takes; more are drawn for what hardly matters."""
+
+
+class Sampler:
+    """Draws bundles from a belief.
+
+    Parameters
+    ----------
+    belief : Belief
+    prior : Prior
+    steps : int
+    """
+
+    def __init__(self, belief: Belief, prior: Prior, steps: int) -> None:
+        self._belief, self._prior, self._steps = belief, prior, steps
+        self._hyp = hyp = prior.hypotheses()
+        self._chain = Chain(prior.transition(), steps)
+        rungs = len(prior.sigmas)
+        number, noises = len(prior.momenta), len(prior.noises)
+        kind = np.r_[
+            np.tile(np.arange(number), noises), np.repeat([number, number + 1], [noises, noises])
+        ]
+        k, rung = (a.ravel() for a in np.indices(hyp.sigma.shape))
+        self._order = np.lexsort((hyp.nu[k], hyp.phi[k], rung, kind[k]))
+        weight = np.exp(belief.log_weight).ravel()[self._order]
+        self._weight = weight / weight.sum()
+        cell = (kind[k] * rungs + rung)[self._order]
+        first = np.flatnonzero(np.r_[True, np.diff(cell) > 0])
+        self._cells = np.add.reduceat(self._weight, first)
+        self._slow = _slow_movements(steps).astype(np.float32)
+        self._scale = ((1 - hyp.rho)[:, None] * hyp.sigma).ravel().astype(np.float32)
+        self._pull = hyp.pull.ravel().astype(np.float32)
+
+    def draw(self, uniform: Floats, streams: list[np.random.Generator]) -> Bundle:
+        """Draw futures.
+
+        Parameters
+        ----------
+        uniform : ndarray of float, shape (draw, DIMENSIONS)
+            Uniform numbers, those of each stream one below the other.
+        streams : list of Generator
+            Each draws the rest for its equal share of the futures.
+        """
+        steps = self._steps
+        u = np.ascontiguousarray(uniform.T)
+        which = self._picked(u[_CELL], u[_NOISE])
+        k, rung = np.divmod(which, len(self._prior.sigmas))
+        share = u.shape[1] // len(streams)
+        plain = np.concatenate(
+            [s.random((self._chain.rest, share), np.float32) for s in streams], axis=1
+        )
+        normals = np.concatenate(
+            [s.standard_normal((steps, share), np.float32) for s in streams], axis=1
+        )
+        driven = special.ndtri(u[list(_SLOWLY[: self._slow.shape[1]])]).astype(np.float32)
+        normals += self._slow @ (driven - self._slow.T @ normals)
+        key = self._chain.draw(rung.astype(np.int32), u[list(_STATES)], plain)
+        key += (which - rung).astype(np.int32)
+        scale, pull = self._scale.take(key), self._pull.take(key)
+        shocks, jump = self._shocks(k, scale, u, streams)
+        first = special.ndtri(u[list(_FIRST)]).astype(np.float32)
+        return self._walked(which, normals, shocks, scale, jump, pull, first)
+
+    def _picked(self, cell: Floats, noise: Floats) -> NDArray[np.int64]:
+        """Return (hypothesis, rung): kind and rung by one number, the noise by another."""
+        ends = np.cumsum(self._cells)
+        at = np.minimum(np.searchsorted(ends, cell * ends[-1]), ends.size - 1)
+        target = ends[at] - self._cells[at] * (1 - noise)
+        found = np.searchsorted(np.cumsum(self._weight), target)
+        picked: NDArray[np.int64] = self._order[np.minimum(found, self._order.size - 1)]
+        return picked
+
+    def _shocks(
+        self, k: NDArray[np.int64], scale: Singles, u: Floats, streams: list[np.random.Generator]
+    ) -> tuple[Singles, Singles]:
+        """Place shocks, enlarge ``scale`` where they fall, and return their normals and sizes.
+
+        Times between shocks are geometric.
+        """
+        hyp, draws, share = self._hyp, k.size, k.size // len(streams)
+        log_none = np.log1p(-hyp.rare[k])
+        shocks, jump = np.zeros((2, self._steps, draws), np.float32)
+        at, live, number = np.zeros(draws), np.arange(draws), 0
+        while live.size:
+            if number < _SHOCKS:
+                gap, normal = u[_GAPS[number]], special.ndtri(u[_SIZES[number]])
+            else:
+                gap = np.concatenate([s.random(share) for s in streams])
+                normal = np.concatenate([s.standard_normal(share) for s in streams])
+            with np.errstate(divide="ignore"):
+                at[live] += np.ceil(np.log1p(-gap[live]) / log_none[live])
+            live = live[at[live] <= self._steps]
+            step = np.maximum(at[live].astype(np.int64) - 1, 0)
+            scale[step, live] *= hyp.rare_size[k[live]]
+            jump[step, live] = hyp.rare_sd[k[live]]
+            shocks[step, live] = normal[live]
+            number += 1
+        return shocks, jump
+
+    def _walked(  # noqa: PLR0917 - a kernel
+        self,
+        which: NDArray[np.int64],
+        normals: Singles,
+        shocks: Singles,
+        scale: Singles,
+        jump: Singles,
+        pull: Singles,
+        first: Singles,
+    ) -> Bundle:
+        """Walk the log rate from the belief."""
+        belief, hyp = self._belief, self._hyp
+        k = which // len(self._prior.sigmas)
+        mean, trend, xx, xv, vv = (
+            a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
+        )
+        rest = np.sqrt(np.maximum(vv - xv**2 / xx, 0.0))
+        x, v, spread, lean, own, rho = (
+            a.astype(np.float32)
+            for a in (mean, trend, np.sqrt(xx), xv / np.sqrt(xx), rest, hyp.rho[k])
+        )
+        path = np.empty((self._steps + 1, which.size), np.float32)
+        path[0] = x = x + spread * first[0]
+        v = v + lean * first[0] + own * first[1]
+        home = np.float32(belief.home) + np.float32(belief.home_sd) * first[2]
+        moves, leaps = scale * normals, jump * shocks
+        for step in range(self._steps):
+            v = rho * v
+            v += moves[step]
+            pulled = pull[step] * (x - home)
+            x = x + v
+            x -= pulled
+            x += leaps[step]
+            path[step + 1] = x
+        return Bundle(
+            path,
+            normals,
+            shocks,
+            scale,
+            jump,
+            pull,
+            rho,
+            first,
+            spread,
+            lean,
+            own,
+            belief.home_sd,
+            hyp.phi[k].astype(np.float32),
+            np.expm1(hyp.nu[k]).astype(np.float32),
+            self._prior.days,
+        )
+
+
+def _slow_movements(steps: int) -> Floats:
+    """Return orthonormal directions (step, number) in which the mean of the path moves most."""
+    dates = np.unique(np.geomspace(1, steps, _DATES).round())
+    towards = np.maximum(1 - np.arange(steps)[:, None] / dates, 0.0)
+    towards /= np.linalg.norm(towards, axis=0)
+    return np.asarray(np.linalg.svd(towards, full_matrices=False)[0][:, :_SLOW])

@@ -1,0 +1,359 @@
+"""From a fitted pace to a law: the future of a recorded count.
+
+How volatile a future is, and all of its path but one direction, comes from a Sobol sequence
+shifted for each replicate; the direction and the noise of the days are integrated
+(:mod:`attrition.models.trajectories.sweep`). Parameter uncertainty is carried, since each point
+takes its parameters from the posterior. Replicates are independent, and their spread measures
+the error.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import interpolate, special, stats
+
+from attrition.core._typing import Floats, Rng, Singles
+from attrition.core.laws import Law, Provenance
+from attrition.core.laws.reading import crossing_of
+from attrition.core.threads import one_thread
+from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
+from attrition.models.trajectories.engine import seed_of
+from attrition.models.trajectories.gains import exceedance, gains_of
+from attrition.models.trajectories.normals import Points
+from attrition.models.trajectories.replicates import REPLICATES
+from attrition.models.trajectories.stopping import Limits, Question, excess_of, until_accurate
+from attrition.models.trajectories.sweep import reached, sweep
+
+_BLOCK = 128  # points of each replicate at once, so that a block stays small in memory
+_ROUGH = 64  # points per replicate for the thresholds that nobody asked about
+_EVEN = 40  # of those thresholds
+_BANDS = 8  # directions that they share
+_FIRST = 512  # plain futures that show roughly where the law lies
+_SURE = 1e-4  # probability below which nothing is to be seen
+_FINE, _COARSE = 0.2, 0.8  # distance of nodes, in normal scores of the law
+_EDGE = 1e-12  # probabilities are read between this and one less it
+_LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
+_LATE = 0.7  # level at which the direction of a law at a fixed size is taken
+_KEYS = 2  # nodes for every stretch between two reported dates that every point is read at
+
+
+class _Band:
+    """The law of some thresholds whose futures share the direction that is integrated.
+
+    The pilot reads every point at all of the nodes. Later points are read at a few of them,
+    around the reported dates; in between the pilot's law moves with its neighbours.
+
+    Parameters
+    ----------
+    which : tuple of int
+        Places of the thresholds among all.
+    gaps : ndarray of float, shape (threshold,)
+        Thresholds less the total [unit].
+    reference : float
+        Where the direction is taken [even day].
+    nodes : ndarray of float, shape (node,)
+        Where the law is computed [even day].
+    """
+
+    def __init__(
+        self, which: tuple[int, ...], gaps: Floats, reference: float, nodes: Floats
+    ) -> None:
+        self.which, self.reference, self.nodes = which, reference, nodes
+        self._gaps = gaps
+        self._pilot: Floats | None = None
+        self._keys = np.arange(nodes.size)
+        self._sums = np.zeros((REPLICATES, gaps.size, nodes.size))
+        self.count = 0
+
+    def add(self, bundle: Bundle, across: Singles) -> None:
+        """Add futures, those of each replicate side by side."""
+        unit = float(np.sqrt(self._gaps[0] * self._gaps[-1]))
+        swept = sweep(bundle, self.nodes[self._keys], self.reference, unit)
+        size = across.size // REPLICATES
+        for row, gap in enumerate(self._gaps):
+            found = reached(swept, float(gap), across).reshape(-1, REPLICATES, size)
+            self._sums[:, row] += found.sum(axis=2, dtype=float).T
+        self.count += size
+
+    def _scores(self) -> Floats:
+        return _scores(self._sums / self.count)
+
+    def narrow(self, dates: Sequence[float], reference: float) -> None:
+        """Read later points only around some dates, with another direction [even day]."""
+        self.reference = reference
+        at = np.clip(np.searchsorted(self.nodes, dates), 1, self.nodes.size - 1)
+        ends = np.unique(np.r_[0, at - 1, at, self.nodes.size - 1])
+        stretches = itertools.pairwise(ends)
+        within = [np.linspace(left, right, _KEYS + 1).round() for left, right in stretches]
+        keys = np.unique(np.concatenate(within)).astype(int)
+        self._pilot = self._scores()
+        self._keys, self._sums = keys, self._sums[:, :, keys]
+
+    def law(self, clock: Floats) -> Floats:
+        """Return the law on every day of a clock, shape (replicate, threshold, day).
+
+        Monotone cubics in the normal score of the probability and the logarithm of time, down to
+        the first node, and from there straight to 0.
+        """
+        score, scale = self._scores(), np.log(self.nodes)
+        if self._pilot is not None:
+            moved = score - self._pilot[:, :, self._keys]
+            score = self._pilot + _between(scale[self._keys], moved, scale)
+        return _on_days(self.nodes, score, clock)
+
+
+def _scores(law: Floats) -> Floats:
+    rising = np.maximum.accumulate(law, axis=2)
+    return np.asarray(special.ndtri(np.clip(rising, _EDGE, 1 - _EDGE)))
+
+
+def _on_days(nodes: Floats, score: Floats, clock: Floats) -> Floats:
+    """Return the law on each day from its normal score at some nodes, shape (..., day)."""
+    passed = clock[1:]
+    early = passed < nodes[0]
+    score = np.maximum.accumulate(score, axis=2)
+    law = special.ndtr(_between(np.log(nodes), score, np.log(np.maximum(passed, nodes[0]))))
+    law[:, :, early] *= passed[early] / nodes[0]
+    law = np.maximum.accumulate(law, axis=2)
+    return np.concatenate([np.zeros((*law.shape[:2], 1)), law], axis=2)
+
+
+def _between(at: Floats, values: Floats, wanted: Floats) -> Floats:
+    if at.size == 1:
+        return np.repeat(values, wanted.size, axis=2)
+    return np.asarray(interpolate.PchipInterpolator(at, values, axis=2)(wanted))
+
+
+class _Counted:
+    """Bands of thresholds, extended round by round while their dates are not accurate."""
+
+    pilot = 256
+    most = 65_536
+    order = 0.7
+    sampling = "randomised quasi-Monte Carlo, one direction and day noise integrated"
+
+    def __init__(
+        self, pace: FittedPace, asked: Floats, days: int, seed: int, question: Question
+    ) -> None:
+        self._pace, self._question = pace, question
+        self._clock = pace.clock(days)
+        rough = _Rough(pace, self._clock, seed)
+        self.thresholds = np.union1d(asked, pace.total + rough.spanning())
+        self.points = 0
+        gaps = self.thresholds - pace.total
+        self._is_asked = np.isin(self.thresholds, asked)
+        fine = np.flatnonzero(self._is_asked & (gaps > 0))
+        self._fine = [rough.band((int(i),), gaps[[i]], question.prob, _FINE) for i in fine]
+        others = np.array_split(np.flatnonzero(~self._is_asked & (gaps > 0)), _BANDS)
+        self._coarse = [
+            rough.band(tuple(part.tolist()), gaps[part], question.prob, _COARSE)
+            for part in others
+            if part.size
+        ]
+        self._laws = np.zeros((REPLICATES, gaps.size, days + 1))
+        self._laws[:, gaps <= 0] = 1.0
+        self._sampler = pace.sampler(days)
+        self._points = Points(DIMENSIONS + 1, seed, REPLICATES)
+
+    def extend(self, points: int) -> None:
+        """Add ``points`` points to every replicate, for what is not accurate enough yet."""
+        wanted = [band for band in self._fine if not band.count or self._excess(band) > 1]
+        pilot, left = self.points == 0, points
+        while left:
+            rough = pilot and left == points
+            size = min(_ROUGH if rough else _BLOCK, left)
+            self._add([*wanted, *(self._coarse if rough else [])], size)
+            left -= size
+        self.points += points
+        for band in [*wanted, *(self._coarse if pilot else [])]:
+            self._laws[:, list(band.which)] = band.law(self._clock)
+        if pilot:
+            for band in self._fine:
+                band.narrow(*self._dates(band))
+
+    def _add(self, bands: Sequence[_Band], size: int) -> None:
+        block = self._points.draw(size)
+        uniform = np.concatenate([block(replicate) for replicate in range(REPLICATES)])
+        bundle = self._sampler.draw(uniform[:, :-1], self._points.streams)
+        across = special.ndtri(uniform[:, -1]).astype(np.float32)
+        for band in bands:
+            band.add(bundle, across)
+
+    def _excess(self, band: _Band) -> float:
+        """Return the error of a band's dates over what is allowed."""
+        (i,) = band.which
+        start = self._pace.information_date
+        return excess_of(self._laws[:, i], float(self.thresholds[i]), start, self._question)
+
+    def _dates(self, band: _Band) -> tuple[list[float], float]:
+        """Return the dates that are reported of a band, and the least accurate one [even day].
+
+        A date beyond the horizon stands at its end.
+        """
+        (i,) = band.which
+        read = crossing_of(
+            self._laws[:, i],
+            np.full(REPLICATES, 1 / REPLICATES),
+            float(self.thresholds[i]),
+            self._pace.information_date,
+            prob=self._question.prob,
+        )
+        found = [d for d in read.dates if d.offset is not None and d.mcse is not None]
+        if not found:
+            return [float(self._clock[-1])], band.reference
+        worst = max(found, key=lambda d: d.mcse or 0.0)
+        days = [read.horizon if d.offset is None else int(np.ceil(d.offset)) for d in read.dates]
+        reference = self._clock[int(np.ceil(worst.offset or 1.0))]
+        return [float(self._clock[day]) for day in days], max(float(reference), 1.0)
+
+    def surface(self) -> Floats:
+        """Return the exceedance so far, shape (replicate, threshold, day).
+
+        The thresholds asked about use every point they needed; the others lie between them.
+        """
+        found = self._laws.copy()
+        asked = np.flatnonzero(self._is_asked)
+        for i in np.flatnonzero(~self._is_asked):
+            above, below = asked[asked < i], asked[asked > i]
+            if above.size:
+                np.minimum(found[:, i], found[:, above[-1]], out=found[:, i])
+            if below.size:
+                np.maximum(found[:, i], found[:, below[0]], out=found[:, i])
+        # two thresholds with nodes of their own may differ by a hair
+        return np.asarray(np.minimum.accumulate(np.clip(found, 0.0, 1.0), axis=1))
+
+
+class _Rough:
+    """A few plain futures: where the thresholds and the nodes of a law should lie."""
+
+    def __init__(self, pace: FittedPace, clock: Floats, seed: int) -> None:
+        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(REPLICATES,)))
+        self._clock, days = clock, clock.size - 1
+        self._gains = gains_of(pace.draw(days, _FIRST, stream))
+
+    def spanning(self) -> Floats:
+        """Return gains that span the total from the information date to the horizon."""
+        gains = self._gains.mean
+        at = np.unique(np.linspace(1, gains.shape[1] - 1, 5).astype(int))
+        likely = np.quantile(gains[:, at], (0.02, 0.1, 0.5, 0.9, 0.98), axis=0).ravel()
+        high = float(np.quantile(gains[:, -1], 0.999))
+        even = np.geomspace(max(high * 1e-4, 1.0), max(high, 2.0), _EVEN - likely.size)
+        return np.unique(np.r_[0.0, np.round(np.r_[even, likely])])
+
+    def band(self, which: tuple[int, ...], gaps: Floats, prob: float, distance: float) -> _Band:
+        """Return where to compute the law of some gaps, and where to take their direction.
+
+        That is the last of the reported dates within the horizon, the hardest to hit.
+        """
+        days = self._clock.size - 1
+        rough = exceedance(self._gains, gaps, days, clock=self._clock)[0]
+        middle = rough[rough.shape[0] // 2]
+        ends = [int(np.searchsorted(middle, p)) for p in (0.5 + prob / 2, 0.5, 0.5 - prob / 2)]
+        reference = self._clock[next((end for end in ends if end <= days), days)]
+        nodes = _nodes(rough, self._clock, distance)
+        return _Band(which, gaps, max(float(reference), 1.0), nodes)
+
+
+def _nodes(rough: Floats, clock: Floats, distance: float) -> Floats:
+    """Return times near enough to each other, in the normal score of the law and in time."""
+    seen = special.ndtri(np.clip(rough[:, 1:], _SURE, 1 - _SURE))
+    moved = np.abs(np.diff(seen, axis=1, prepend=seen[:, :1])).max(axis=0).cumsum()
+    travelled = np.log1p(clock[1:]) / 1.5 + moved
+    wanted = np.arange(travelled[0], travelled[-1] + distance, distance)
+    at = np.searchsorted(travelled, np.minimum(wanted, travelled[-1]))
+    return np.unique(np.r_[clock[1:][at], clock[-1]])
+
+
+def law_of_count(
+    pace: FittedPace, thresholds: Floats, days: int, rng: np.random.Generator, points: int
+) -> Floats:
+    """Return P(total >= threshold) on each day, shape (threshold, days + 1), by so many points.
+
+    One replicate of what :func:`count_ahead` does, at a fixed size: for many laws in a row, whose
+    Monte Carlo error is small beside what is asked of them.
+    """
+    clock, law = pace.clock(days), np.ones((thresholds.size, days + 1))
+    with one_thread():
+        uniform = stats.qmc.Sobol(DIMENSIONS + 1, scramble=True, rng=rng).random(points)
+        uniform = np.clip(uniform, _EDGE, 1 - _EDGE)
+        bundle = pace.sampler(days).draw(uniform[:, :-1], [rng])
+        across = special.ndtri(uniform[:, -1]).astype(np.float32)
+        for i, gap in enumerate(thresholds - pace.total):
+            if gap > 0:
+                nodes, reference = _where(bundle, float(gap), across, clock)
+                swept = sweep(bundle, nodes, reference, float(gap))
+                found = reached(swept, float(gap), across).mean(axis=1, dtype=float)
+                law[i] = _on_days(nodes, _scores(found[None, None]), clock)[0, 0]
+    return law
+
+
+def _where(bundle: Bundle, gap: float, noise: Singles, clock: Floats) -> tuple[Floats, float]:
+    """Return nodes around the times at which some futures reach a gap, and a late one of these."""
+    middle = 0.5 * (bundle.log_rate[1:] + bundle.log_rate[:-1])
+    step = bundle.days * np.exp(np.minimum(middle, np.log(gap) + 10))
+    total = np.concatenate([np.zeros((1, noise.size)), np.cumsum(step, axis=0)])
+    spread = np.sqrt(bundle.phi * gap + bundle.extra * gap * step[0])
+    needed = np.maximum(gap + spread * noise, gap / 20)
+    last = np.minimum((total < needed).sum(axis=0) - 1, step.shape[0] - 1)
+    each = np.arange(noise.size)
+    time = bundle.days * (last + (needed - total[last, each]) / step[last, each])
+    levels = np.quantile(time, _LEVELS)
+    middling = np.median(time)
+    beyond = [1.5 * end - 0.5 * middling for end in (levels[0], levels[-1])]
+    day = np.searchsorted(clock, np.clip([*levels, *beyond], 0, clock[-1]))
+    day = np.unique(np.clip([*day, *(day - 1), 1, clock.size - 1], 1, clock.size - 1))
+    late = float(np.clip(np.quantile(time, _LATE), 1.0, clock[-1]))
+    return np.unique(clock[day]), late
+
+
+def count_ahead(
+    pace: FittedPace,
+    thresholds: Sequence[float],
+    days: int,
+    *,
+    rng: Rng,
+    provenance: Provenance,
+    prob: float = 0.9,
+    tolerance: float | None = None,
+    limits: Limits | None = None,
+) -> Law:
+    """Return the law of a recorded count, from its fitted pace.
+
+    Parameters
+    ----------
+    pace : FittedPace
+    thresholds : sequence of float
+        Totals asked about [unit]; some others are added, so that totals can be read too.
+    days : int
+        Days to the horizon.
+    rng : int or Generator
+        Seed; replicate r uses ``SeedSequence(seed, spawn_key=(r,))``.
+    provenance : Provenance
+        Completed with seed, tolerance, points and the notes of the pace.
+    prob, tolerance, limits
+        As in :func:`attrition.forecast`.
+
+    Warns
+    -----
+    AttritionWarning
+        If a limit is reached before the tolerance.
+    """
+    seed = seed_of(rng)
+    asked = np.unique(np.asarray(thresholds, dtype=float))
+    stated = dataclasses.replace(
+        provenance, seed=seed, tolerance=tolerance, notes=(*provenance.notes, *pace.notes)
+    )
+    question = Question(tuple(float(k) for k in asked), prob, tolerance)
+    with one_thread():
+        counted = _Counted(pace, asked, days, seed, question)
+        return until_accurate(
+            counted,
+            pace.information_date,
+            stated,
+            [question],
+            limits or Limits(),
+        )

@@ -1,0 +1,105 @@
+"""Standard normals for the replicates: one scrambled Sobol sequence, shifted for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import special, stats
+
+from attrition.core._typing import Floats
+
+_LEADING = 32  # dimensions of the sequence; the rest, which move next to nothing, are plain draws
+_BITS = 30
+
+
+class Points:
+    """Uniform points of all replicates, drawn block by block.
+
+    The linear scrambling of the sequence is common to the replicates; a random digital shift
+    makes each of them uniform and, given the scrambling, independent of the others.
+
+    Parameters
+    ----------
+    dimensions : int
+    seed : int
+        Replicate r uses ``SeedSequence(seed, spawn_key=(r,))``, the scrambling ``seed`` alone.
+    replicates : int
+        Number of replicates.
+
+    Notes
+    -----
+    Matoušek (1998), "On the L2-discrepancy for anchored boxes", Journal of Complexity 14,
+    527-556, doi:10.1006/jcom.1998.0489.
+    """
+
+    def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
+        common = np.random.default_rng(np.random.SeedSequence(seed))
+        self._sobol = stats.qmc.Sobol(dimensions, scramble=True, bits=_BITS, rng=common)
+        self.streams = [
+            np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r,)))
+            for r in range(replicates)
+        ]
+        """For what no point drives: the generator of each replicate."""
+        self._shifts = [stream.integers(2**_BITS, size=dimensions) for stream in self.streams]
+
+    def skip(self, points: int) -> None:
+        """Leave out points that others draw."""
+        self._sobol.fast_forward(points)
+
+    def draw(self, points: int) -> Callable[[int], Floats]:
+        """Return the next ``points`` rows, in (0, 1), as a function of the replicate."""
+        digits = (self._sobol.random(points) * 2**_BITS).astype(np.int64)
+
+        def of(replicate: int) -> Floats:
+            shifted = np.bitwise_xor(digits, self._shifts[replicate])
+            return np.asarray((shifted + 0.5) * 2.0**-_BITS)
+
+        return of
+
+
+class Normals:
+    """Normals of all replicates: of points in the leading dimensions, the rest plain draws.
+
+    Parameters
+    ----------
+    dimensions : int
+        Normals of a point.
+    seed, replicates : int
+        As of :class:`Points`.
+    """
+
+    def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
+        self._leading = min(dimensions, _LEADING)
+        self._rest = dimensions - self._leading
+        self._points = Points(self._leading, seed, replicates)
+
+    def state(self, replicates: range) -> list[dict[str, Any]]:
+        """Return the state of the plain draws of some replicates."""
+        return [dict(self._points.streams[r].bit_generator.state) for r in replicates]
+
+    def resume(self, replicates: range, state: Sequence[Mapping[str, Any]]) -> None:
+        """Go on with the plain draws of some replicates from a state."""
+        for replicate, held in zip(replicates, state, strict=True):
+            self._points.streams[replicate].bit_generator.state = held
+
+    def skip(self, points: int) -> None:
+        """Leave out points of the sequence that others draw."""
+        if points:
+            self._points.skip(points)
+
+    def draw(self, points: int) -> Callable[[int], Floats]:
+        """Return the next ``points`` rows as a function of the replicate.
+
+        The function must be called once for every replicate that is drawn here, in any order; it
+        returns an array of shape (points, dimensions).
+        """
+        uniform = self._points.draw(points)
+
+        def of(replicate: int) -> Floats:
+            leading = special.ndtri(uniform(replicate))
+            tail = self._points.streams[replicate].standard_normal((points, self._rest))
+            return np.concatenate([leading, tail], axis=1)
+
+        return of

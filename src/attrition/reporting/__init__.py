@@ -1,0 +1,77 @@
+"""From a law to words: the sentence that can be cited, and the record that proves it."""
+
+from attrition.reporting.archive import (
+    ArchiveScore,
+    Scored,
+    add_to_archive,
+    read_archive,
+    score_archive,
+)
+from attrition.reporting.differences import Difference, Moved, diff
+from attrition.reporting.files import (
+    EXPORTS,
+    exports,
+    html_fragment,
+    latex_macros,
+    law_csv,
+    law_parquet,
+    markdown,
+    write_exports,
+)
+from attrition.reporting.gather import gather_items, gather_table, methods_paragraph
+from attrition.reporting.held import laws_of
+from attrition.reporting.models import Record, record_schema
+from attrition.reporting.record import make_record, read_record, write_record
+from attrition.reporting.rows import results
+from attrition.reporting.sentence import Form, cite, cite_other, cite_stock
+from attrition.reporting.shown import as_html, as_text
+from attrition.reporting.sources import bibtex, csl_items, csl_json
+from attrition.reporting.verification import Compared, Verification, verify
+from attrition.reporting.words import Scale, amount, basis_words, likelihood, number, percent
+
+__all__ = [
+    "EXPORTS",
+    "ArchiveScore",
+    "Compared",
+    "Difference",
+    "Form",
+    "Moved",
+    "Record",
+    "Scale",
+    "Scored",
+    "Verification",
+    "add_to_archive",
+    "amount",
+    "as_html",
+    "as_text",
+    "basis_words",
+    "bibtex",
+    "cite",
+    "cite_other",
+    "cite_stock",
+    "csl_items",
+    "csl_json",
+    "diff",
+    "exports",
+    "gather_items",
+    "gather_table",
+    "html_fragment",
+    "latex_macros",
+    "law_csv",
+    "law_parquet",
+    "laws_of",
+    "likelihood",
+    "make_record",
+    "markdown",
+    "methods_paragraph",
+    "number",
+    "percent",
+    "read_archive",
+    "read_record",
+    "record_schema",
+    "results",
+    "score_archive",
+    "verify",
+    "write_exports",
+    "write_record",
+]

@@ -1,0 +1,51 @@
+"""Draws handed to ArviZ: a group ``posterior_predictive``, as its functions expect it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrition._version import __version__
+from attrition.core.neighbours import paths_from
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def to_arviz(paths: xr.DataArray, observed: xr.DataArray | None = None) -> xr.DataTree:
+    """Return whole paths as a DataTree with the group ``posterior_predictive``.
+
+    Parameters
+    ----------
+    paths : xarray.DataArray
+        Dims ``draw`` and ``time``, and perhaps ``chain``, as :meth:`Forecast.paths` returns them.
+        Its name is that of the variable.
+    observed : xarray.DataArray, optional
+        What was counted, dim ``time``: the group ``observed_data``.
+
+    Returns
+    -------
+    xarray.DataTree
+        Dims ``chain`` (one, where there was none), ``draw`` and ``time``; units and provenance in
+        attrs. ArviZ from 1.0 on reads it as it is; for an older one give its groups to
+        ``arviz.InferenceData``: ``InferenceData(**{n: g.to_dataset() for n, g in
+        tree.children.items()})``.
+    """
+    import numpy as np
+    import xarray as xr
+
+    held = paths_from(paths)
+    name = "total" if held.name is None else str(held.name)
+    if "chain" not in held.dims:
+        held = held.expand_dims(chain=[0])
+    if "draw" not in held.coords:
+        held = held.assign_coords(draw=np.arange(held.sizes["draw"]))
+    whole = held.transpose("chain", "draw", "time").to_dataset(name=name)
+    whole.attrs = _attrs()
+    groups: dict[str, Any] = {"posterior_predictive": whole}
+    if observed is not None:
+        groups["observed_data"] = observed.to_dataset(name=name).assign_attrs(_attrs())
+    return xr.DataTree.from_dict(groups)
+
+
+def _attrs() -> dict[str, str]:
+    return {"inference_library": "attrition", "inference_library_version": __version__}

@@ -1,0 +1,111 @@
+"""A law as a Dataset with the attributes of the CF conventions, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attrition._version import __version__
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import Law, Provenance, make_law
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+CONVENTIONS = "CF-1.11"
+_DAY = np.timedelta64(86_400, "s")
+
+
+def with_conventions(law: Law) -> xr.Dataset:
+    """Return a law as a Dataset with attributes of the CF conventions.
+
+    ``time`` is the coordinate of the time axis, encoded as days since the information date;
+    ``exceedance`` has the unit 1. The unit of ``threshold`` is the one in which is counted,
+    which, as in "persons", need not be one of UDUNITS.
+    """
+    what = law.provenance
+    held = law.dataset.copy()
+    held["time"].attrs |= {"standard_name": "time", "axis": "T"}
+    since = f"days since {law.information_date.isoformat()}"
+    held["time"].encoding = {"units": since, "calendar": "proleptic_gregorian", "dtype": "int64"}
+    held["replicate"].attrs["long_name"] = "independent replicate, for the Monte Carlo error"
+    held.attrs = {
+        "Conventions": CONVENTIONS,
+        "title": f"{what.title}: probability of having reached each threshold by each day",
+        "source": f"attrition {what.version or __version__}, {what.model}",
+        "comment": what.condition,
+        "information_date": law.information_date.isoformat(),
+        **held.attrs,
+    }
+    return held
+
+
+def law_from_dataset(held: xr.Dataset, place: str = "Dataset") -> Law:
+    """Return the law that a Dataset holds, such as :meth:`Law.to_dataset` returns.
+
+    Parameters
+    ----------
+    held : xarray.Dataset
+        Variable ``exceedance`` with dims ``replicate`` (which may be missing), ``threshold`` and
+        ``time`` (daily), perhaps ``weight`` by replicate, and perhaps the attr ``provenance``.
+    place : str
+        Where it stands, for errors.
+
+    Raises
+    ------
+    InputError
+        If it is no law.
+    """
+
+    def refuse(rule: str, got: str, remedy: str) -> InputError:
+        return InputError(rule, got=got, place=place, remedy=remedy)
+
+    if "exceedance" not in held or not {"threshold", "time"} <= set(held["exceedance"].dims):
+        raise refuse(
+            "a law must have a variable `exceedance` over `threshold` and `time`",
+            clip([str(name) for name in held.data_vars]),
+            "Name it so, or make a law of paths with at.law_of",
+        )
+    surface = held["exceedance"]
+    if "replicate" not in surface.dims:
+        surface = surface.expand_dims("replicate")
+    surface = surface.transpose("replicate", "threshold", "time")
+    days = held["time"].values
+    if days.dtype.kind != "M" or days.size < 2 or (np.diff(days) != _DAY).any():  # noqa: PLR2004 - a step
+        raise refuse(
+            "the times of a law must be days that follow one another",
+            clip(str(days[:3])),
+            "Give a value for each day, as dates",
+        )
+    weight = held["weight"].values if "weight" in held else None
+    law = make_law(
+        np.ascontiguousarray(surface.values, dtype=float),
+        held["threshold"].values.astype(float),
+        days[0].astype("datetime64[D]").astype(object),
+        _provenance(held, place),
+    )
+    if weight is None:
+        return law
+    # as they were: scaled once more they might end in other digits
+    return Law(law.exceedance, law.thresholds, law.information_date, weight, law.provenance)
+
+
+def _provenance(held: xr.Dataset, place: str) -> Provenance:
+    text: Any = held.attrs.get("provenance")
+    if text is None:
+        attrs = held["threshold"].attrs
+        title = str(attrs.get("long_name", "Total"))
+        unit = str(attrs.get("units", ""))
+        return Provenance(
+            quantity="total", title=title, definition="as read", unit=unit, model="from elsewhere"
+        )
+    try:
+        return Provenance.from_json(str(text))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "the provenance of a law must be what attrition wrote",
+            got=clip(str(error)),
+            place=place,
+            remedy="Read it with the version that wrote it, or remove the attr `provenance`",
+        ) from None

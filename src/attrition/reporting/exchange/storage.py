@@ -1,0 +1,221 @@
+"""Laws in files: netCDF, Zarr and Parquet, written whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attrition.core.errors import InputError, clip
+from attrition.core.files import write_whole
+from attrition.core.laws import Law
+from attrition.reporting.exchange.labels import law_from_dataset, with_conventions
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_NETCDF, _ZARR, _PARQUET = (".nc", ".nc4"), (".zarr",), (".parquet", ".pq")
+_KEY = b"attrition"  # of what Parquet keeps beside the columns
+
+
+def write_law(law: Law, path: str | Path) -> Path:
+    """Write a law to a file, or a store, that :func:`read_law` reads back to the last bit.
+
+    Parameters
+    ----------
+    law : Law
+    path : str or pathlib.Path
+        ``.nc`` (netCDF 4, extra ``netcdf``), ``.zarr`` (extra ``zarr``) or ``.parquet`` (extra
+        ``parquet``; a row for each replicate, threshold and day).
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    InputError
+        If the suffix is another, the extra is not installed, or the place cannot be written.
+
+    Examples
+    --------
+    >>> import attrition as at, tempfile
+    >>> law = at.forecast(at.read_dossier(), rng=1, quantities=["kharkiv-advance"]).law(
+    ...     "kharkiv-advance"
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     same = at.read_law(at.write_law(law, f"{folder}/law.parquet"))
+    >>> bool((same.surface() == law.surface()).all()), same.provenance == law.provenance
+    (True, True)
+    """
+    file = Path(path)
+    held = with_conventions(law)
+    if file.suffix in _NETCDF:
+        engine("h5netcdf", "netcdf", file)
+        buffer = io.BytesIO()
+        held.to_netcdf(buffer, engine="h5netcdf")
+        write_whole(file, buffer.getvalue())
+    elif file.suffix in _PARQUET:
+        write_whole(file, _parquet(held, file))
+    elif file.suffix in _ZARR:
+        engine("zarr", "zarr", file)
+        _swapped(held, file)
+    else:
+        raise _unknown(file)
+    return file
+
+
+def read_law(source: str | Path | xr.Dataset) -> Law:
+    """Read a law that :func:`write_law` wrote, or from a Dataset.
+
+    Parameters
+    ----------
+    source : str, pathlib.Path or xarray.Dataset
+        A file by its suffix, as :func:`write_law`; or a Dataset as :meth:`Law.to_dataset`
+        returns, or with a variable ``exceedance`` over ``threshold`` and ``time``.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is no law.
+    """
+    if not isinstance(source, (str, Path)):
+        return law_from_dataset(source)
+    file, place = Path(source), clip(str(source))
+    if file.suffix not in (*_NETCDF, *_ZARR, *_PARQUET):
+        raise _unknown(file)
+    try:
+        if file.suffix in _PARQUET:
+            return law_from_dataset(_from_parquet(file), place)
+        return law_from_dataset(_opened(file), place)
+    except (OSError, ValueError, KeyError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            "a law must be in a file that can be read",
+            got=clip(str(error)),
+            place=place,
+            remedy="Check the path and what wrote it",
+        ) from None
+
+
+def engine(module: str, extra: str, file: Path) -> Any:  # noqa: ANN401 - a module
+    """Return a module that reads or writes files, or say which extra brings it."""
+    try:
+        return import_module(module)
+    except ImportError:
+        raise InputError(
+            f"a {file.suffix} file needs `{module}`",
+            got="none installed",
+            place=clip(str(file)),
+            remedy=f"Install `attrition[{extra}]`, or choose another suffix",
+        ) from None
+
+
+def _unknown(file: Path) -> InputError:
+    return InputError(
+        "the suffix of a law's file must be .nc, .zarr or .parquet",
+        got=clip(file.suffix),
+        place=clip(str(file)),
+        remedy="Rename it",
+    )
+
+
+def _opened(file: Path) -> xr.Dataset:
+    import xarray as xr
+
+    if file.suffix in _NETCDF:
+        engine("h5netcdf", "netcdf", file)
+        return xr.load_dataset(file, engine="h5netcdf")
+    engine("zarr", "zarr", file)
+    return xr.load_dataset(file, engine="zarr", consolidated=False)
+
+
+def _swapped(held: xr.Dataset, file: Path) -> None:
+    """Write a Zarr store beside its place, then rename it there."""
+    parent = file.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=parent, prefix=f".{file.name}."))
+        try:
+            held.to_zarr(fresh / "new", mode="w", consolidated=False, zarr_format=3)
+            if file.exists():
+                os.replace(file, fresh / "old")  # noqa: PTH105 - a folder
+            (fresh / "new").replace(file)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise InputError(
+            "the output folder must be writable",
+            got=clip(error.strerror or str(error)),
+            place=clip(str(file)),
+            remedy="Choose another folder",
+        ) from None
+
+
+def _parquet(held: xr.Dataset, file: Path) -> bytes:
+    """Return a long table: a row for each replicate, threshold and day; labels in the schema."""
+    arrow = engine("pyarrow", "parquet", file)
+    parquet = engine("pyarrow.parquet", "parquet", file)
+    surface = held["exceedance"]
+    sizes = surface.sizes
+    grids = np.meshgrid(
+        held["replicate"].values.astype(np.int32),
+        held["threshold"].values,
+        held["time"].values.astype("datetime64[D]"),
+        indexing="ij",
+    )
+    columns = {
+        **{name: grid.ravel() for name, grid in zip(surface.dims, grids, strict=True)},
+        "exceedance": surface.values.ravel(),
+    }
+    beside = {
+        "sizes": dict(sizes),
+        "weight": [float(value).hex() for value in held["weight"].values],
+        "attrs": held.attrs,
+        "columns": {str(name): held[name].attrs for name in held.variables},
+    }
+    table = arrow.table({str(name): values for name, values in columns.items()})
+    table = table.replace_schema_metadata({_KEY: json.dumps(beside, ensure_ascii=False).encode()})
+    buffer = io.BytesIO()
+    parquet.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _from_parquet(file: Path) -> xr.Dataset:
+    import xarray as xr
+
+    table = engine("pyarrow.parquet", "parquet", file).read_table(file)
+    raw = (table.schema.metadata or {}).get(_KEY)
+    if raw is None:
+        raise InputError(
+            "a Parquet file of a law must be one that attrition wrote",
+            got="no labels beside the columns",
+            place=clip(str(file)),
+            remedy="Make a Dataset of it, with dims threshold and time, and read that",
+        )
+    beside = json.loads(raw)
+    shape = tuple(beside["sizes"].values())
+    columns = {
+        name: table[name].to_numpy().reshape(shape)
+        for name in ("replicate", "threshold", "time", "exceedance")
+    }
+    attrs = beside["columns"]
+    weight = np.array([float.fromhex(value) for value in beside["weight"]])
+    return xr.Dataset(
+        {"exceedance": (tuple(beside["sizes"]), columns["exceedance"], attrs["exceedance"])},
+        coords={
+            "replicate": ("replicate", columns["replicate"][:, 0, 0].astype(np.int64)),
+            "weight": ("replicate", weight, attrs["weight"]),
+            "threshold": ("threshold", columns["threshold"][0, :, 0], attrs["threshold"]),
+            "time": ("time", columns["time"][0, 0].astype("datetime64[s]"), attrs["time"]),
+        },
+        attrs=beside["attrs"],
+    )

@@ -1,0 +1,221 @@
+"""A record in the form that each writer uses: Markdown, LaTeX, HTML, CSV and Parquet."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from attrition.core.errors import InputError
+from attrition.core.files import write_whole
+from attrition.reporting.escape import for_csv, for_html, for_latex, for_markdown
+from attrition.reporting.gather import gather_table, methods_paragraph
+from attrition.reporting.held import clauses_of, unpacked
+from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
+from attrition.reporting.sources import bibtex, csl_json
+from attrition.reporting.words import amount, chance, day_words
+
+EXPORTS = (
+    "citation.md",
+    "citation.tex",
+    "citation.html",
+    "law.csv",
+    "sources.json",
+    "sources.bib",
+    "gather.md",
+    "methods.md",
+)
+"""Files that :func:`write_exports` writes."""
+
+
+def write_exports(record: Record, folder: str | Path) -> list[Path]:
+    """Write a record in every text form into a folder, each file whole or not at all.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files, named as :data:`EXPORTS` lists them.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    written: list[Path] = []
+    for name, content in exports(record).items():
+        write_whole(Path(folder) / name, content)
+        written.append(Path(folder) / name)
+    return written
+
+
+def exports(record: Record) -> dict[str, bytes]:
+    """Return the content of each file of :data:`EXPORTS` by its name."""
+    texts = {
+        "citation.md": markdown(record),
+        "citation.tex": latex_macros(record),
+        "citation.html": html_fragment(record),
+        "law.csv": law_csv(record),
+        "sources.json": csl_json(record),
+        "sources.bib": bibtex(record),
+        "gather.md": gather_table(record),
+        "methods.md": methods_paragraph(record),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _cited(record: Record) -> Iterator[tuple[RecordedLaw, RecordedCrossing]]:
+    for law in record.laws:
+        for one in law.crossings:
+            yield law, one
+
+
+def markdown(record: Record) -> str:
+    """Return each short citation with a footnote that holds the full one."""
+    short: list[str] = []
+    notes: list[str] = []
+    for index, sentence in enumerate(record.sentences, start=1):
+        name = f"attrition-{record.id}-{index}"
+        short.append(f"{for_markdown(sentence.short)}[^{name}]\n")
+        notes.append(f"[^{name}]: {for_markdown(sentence.full)}\n")
+    return "\n".join((*short, *notes))
+
+
+def latex_macros(record: Record) -> str:
+    r"""Return a file of LaTeX macros, to be read by ``\input``.
+
+    ``\attrTitle``, ``\attrThreshold``, ``\attrClause`` (what happens and when), ``\attrProb``,
+    ``\attrMedian``, ``\attrLower``, ``\attrUpper``, ``\attrAlready``, ``\attrWithin``,
+    ``\attrBeyond``, ``\attrEnded``, ``\attrCondition``, ``\attrBasis``, ``\attrSentence``,
+    ``\attrShort`` and ``\attrFull`` belong to the first citation of the record; those of the next
+    end in B, C, … ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and ``\attrHorizon``
+    belong to all. ``\attrEnded`` is defined where the law knows of an end.
+    """
+    lines = [f"% attrition {record.versions.attrition}, record {record.id}; do not edit"]
+
+    def define(name: str, text: str) -> None:
+        lines.append(rf"\newcommand{{\attr{name}}}{{{for_latex(text)}}}")
+
+    define("Record", record.id)
+    define("Version", record.versions.attrition)
+    define("InformationDate", day_words(date.fromisoformat(record.settings.information_date)))
+    define("Horizon", day_words(date.fromisoformat(record.settings.horizon)))
+    clauses = clauses_of(record)
+    for index, ((law, one), sentence) in enumerate(
+        zip(_cited(record), record.sentences, strict=True)
+    ):
+        suffix = "" if index == 0 else _letters(index)
+        define(f"Prob{suffix}", chance(record.settings.prob))
+        define(f"Threshold{suffix}", amount(one.threshold, str(law.provenance["unit"])))
+        define(f"Title{suffix}", str(law.provenance["title"]))
+        define(f"Clause{suffix}", clauses[index])
+        define(f"Condition{suffix}", law.condition)
+        define(f"Basis{suffix}", str(law.provenance["basis_name"]))
+        for name, text in one.printed.items():
+            define(f"{name.capitalize()}{suffix}", text)
+        define(f"Sentence{suffix}", sentence.standard)
+        define(f"Short{suffix}", sentence.short)
+        define(f"Full{suffix}", sentence.full)
+    return "\n".join(lines) + "\n"
+
+
+def _letters(index: int) -> str:
+    """Return B for 1, C for 2, … Z, AA, AB: names of macros hold letters only."""
+    name = ""
+    count = index + 1
+    while count:
+        count, rest = divmod(count - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def html_fragment(record: Record) -> str:
+    """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from."""
+    items: list[str] = []
+    labels = _labels(record)
+    for (law, one), sentence in zip(_cited(record), record.sentences, strict=True):
+        rows = "".join(
+            f"<tr><th scope='row'>{_together(labels[name])}</th><td>{_together(text)}</td></tr>"
+            for name, text in one.printed.items()
+        )
+        what = law.provenance
+        end = ", allowing for an end" if law.end_hazard else ""
+        name = f"{what['title']}, {amount(one.threshold, what['unit'])}, {what['basis_name']}{end}"
+        items.append(
+            f"<figure><blockquote><p dir='auto'>{_together(sentence.standard)}</p></blockquote>"
+            f"<figcaption>{for_html(name)}</figcaption><table>{rows}</table></figure>"
+        )
+    head = f"<section lang='en' id='attrition-{for_html(record.id)}'>"
+    return "\n".join((head, *items, "</section>\n"))
+
+
+def _together(text: str) -> str:
+    """Return text for HTML in which a number stays on the line of its per cent sign."""
+    return re.sub(r"(?<=\d) %", "\u00a0%", for_html(text))
+
+
+def _labels(record: Record) -> dict[str, str]:
+    """Return what each printed number is, in words."""
+    settings = record.settings
+    start, end = (
+        day_words(date.fromisoformat(day)) for day in (settings.information_date, settings.horizon)
+    )
+    return {
+        "lower": f"{chance(settings.prob)} credible interval from",
+        "median": "median",
+        "upper": "to",
+        "already": f"probability that it had been passed by {start}",
+        "within": f"that it is passed between then and {end}",
+        "beyond": f"that it is not passed by {end}",
+        "ended": "that the end comes first",
+    }
+
+
+def law_rows(record: Record) -> Iterator[tuple[str, str, str, float, str, float]]:
+    """Yield record, quantity, basis, threshold, day and P(T <= day) of every recorded law."""
+    first = date.fromisoformat(record.settings.information_date)
+    for law, one in _cited(record):
+        what = law.provenance
+        basis = str(what["basis"]) + (" with an end" if law.end_hazard else "")
+        for offset, probability in enumerate(unpacked(one.exceedance)):
+            day = (first + timedelta(days=offset)).isoformat()
+            yield record.id, str(what["quantity"]), basis, one.threshold, day, float(probability)
+
+
+COLUMNS = ("record", "quantity", "basis", "threshold", "date", "probability")
+"""Columns of the law as CSV and Parquet."""
+
+
+def law_csv(record: Record) -> str:
+    """Return P(T <= day) of every threshold and day as CSV, in full precision."""
+    lines = [",".join(COLUMNS)]
+    for name, quantity, basis, threshold, day, probability in law_rows(record):
+        cells = (for_csv(name), for_csv(quantity), for_csv(basis))
+        lines.append(f"{','.join(cells)},{threshold!r},{day},{probability!r}")
+    return "\n".join(lines) + "\n"
+
+
+def law_parquet(record: Record) -> bytes:
+    """Return the same table as Parquet.
+
+    Raises
+    ------
+    InputError
+        If pyarrow is not installed.
+    """
+    if importlib.util.find_spec("pyarrow") is None:
+        raise InputError(
+            "Parquet needs the library pyarrow",
+            got="an environment without it",
+            place="law_parquet",
+            remedy="Install `attrition[parquet]`, or use law_csv",
+        )
+    pd = importlib.import_module("pandas")  # xarray brings it
+    table = pd.DataFrame(list(law_rows(record)), columns=list(COLUMNS))
+    table["date"] = pd.to_datetime(table["date"])
+    stream = BytesIO()
+    table.to_parquet(stream, index=False)
+    return stream.getvalue()

@@ -1,0 +1,178 @@
+"""What enters a record: a dossier or a recorded count, embedded and digested, and had back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import Provenance
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
+from attrition.data.series.series import made
+from attrition.reporting.models import Input, Record, digest, parts_of
+
+_ROWS = 12  # changed reports that are named one by one
+
+
+def dossier_content(dossier: Dossier) -> dict[str, Any]:
+    """Return a dossier as JSON holds it, keys at their defaults left out."""
+    content: dict[str, Any] = dossier.model_dump(mode="json", exclude_defaults=True)
+    return content
+
+
+def dossier_input(what: Provenance, dossier: Dossier | None) -> tuple[Input, ...]:
+    """Return a dossier as a record holds it; only its digest where it is not at hand.
+
+    Raises
+    ------
+    InputError
+        If it is not the dossier that the law was made from.
+    """
+    if dossier is None:
+        known = bool(what.sha256)
+        return (Input(kind="dossier", id=what.dossier, sha256=what.sha256),) if known else ()
+    if what.sha256 and what.sha256 != dossier.sha256:
+        raise InputError(
+            "a law must be recorded with the dossier that it was made from",
+            got=f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}",
+            place=f"make_record, dossier '{dossier.id}'",
+            remedy="Pass the dossier of the forecast, or none",
+        )
+    content = dossier_content(dossier)
+    whole = all(claim.distribution is None for claim in dossier.claims)
+    return (
+        Input(
+            kind="dossier",
+            id=dossier.id,
+            sha256=dossier.sha256,
+            content=content if whole else None,  # an object from Python cannot be embedded
+            parts=parts_of(content),
+        ),
+    )
+
+
+def dossier_from(content: Mapping[str, Any], place: str) -> Dossier:
+    """Return the dossier that :func:`dossier_content` put into a record.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        return Dossier.of(**content)
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable("dossier", str(error), place) from None
+
+
+def _unreadable(kind: str, why: str, place: str) -> InputError:
+    return InputError(
+        f"a record must hold a {kind} that can be read",
+        got=clip(why),
+        place=place,
+        remedy="Take the record from its first place of publication",
+    )
+
+
+def held_dossier(record: Record) -> Dossier | None:
+    """Return the dossier that a record holds, or None."""
+    given = record.dossier
+    if given is None or given.content is None:
+        return None
+    return dossier_from(given.content, f"record {record.id}, dossier '{given.id}'")
+
+
+def series_content(series: Series) -> dict[str, Any]:
+    """Return a recorded count as JSON holds it: name, unit, and the total of each report."""
+    totals = zip(series.days, series.totals, strict=True)
+    return {
+        "name": series.name,
+        "unit": series.unit,
+        "own_day": series.own_day,
+        "totals": {day.isoformat(): float(total) for day, total in totals},
+    }
+
+
+def series_input(series: Series) -> Input:
+    """Return a recorded count as a record holds it."""
+    content = series_content(series)
+    return Input(kind="series", id=series.name, sha256=digest(content), content=content)
+
+
+def series_from(content: Mapping[str, Any], place: str) -> Series:
+    """Return the recorded count that :func:`series_content` put into a record.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        totals = {str(day): float(total) for day, total in sorted(content["totals"].items())}
+        days = np.array(list(totals), dtype="datetime64[D]")
+        counts = np.array(list(totals.values()))
+        labels = {"long_name": str(content["name"]), "units": str(content["unit"])}
+        own_day = bool(content["own_day"])
+        why = "" if _is_count(days, counts) else "not two or more totals, one a day"
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        why = str(error) or "a part is missing"
+    if why:
+        raise _unreadable("series", why, place)
+    import xarray as xr
+
+    time = {"time": days.astype("datetime64[s]")}
+    data = xr.DataArray(counts, dims="time", coords=time, name="cumulative", attrs=labels)
+    return made(data, (), own_day=own_day)
+
+
+def _is_count(days: npt.NDArray[np.datetime64], counts: Floats) -> bool:
+    ascending = (np.diff(days) > np.timedelta64(0, "D")).all()  # NaT is not
+    return bool(counts.size > 1 and ascending and np.isfinite(counts).all())
+
+
+def held_series(record: Record) -> Series | None:
+    """Return the recorded count that a record holds, or None."""
+    given = record.series
+    if given is None or given.content is None:
+        return None
+    return series_from(given.content, f"record {record.id}, series '{given.id}'")
+
+
+def changed_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return in words what is not the same in two recorded counts: name, unit, reports.
+
+    Parameters
+    ----------
+    before, after : mapping
+        As :func:`series_content` returns them.
+
+    Examples
+    --------
+    >>> old = {"name": "a", "unit": "persons", "own_day": False, "totals": {"2025-06-03": 5.0}}
+    >>> changed_rows(old, {**old, "totals": {"2025-06-03": 7.0, "2025-06-04": 9.0}})
+    ['2025-06-03 was 5, now 7', '2025-06-04 added, 9']
+    """
+    found = [
+        f"{key.replace('_', ' ')} was {before.get(key)!r}, now {after.get(key)!r}"
+        for key in ("name", "unit", "own_day")
+        if before.get(key) != after.get(key)
+    ]
+    was, now = before["totals"], after["totals"]
+    days = [day for day in sorted({*was, *now}) if was.get(day) != now.get(day)]
+    for day in days[:_ROWS]:
+        if day not in now:
+            found.append(f"{day} removed, {was[day]:,.10g}")
+        elif day not in was:
+            found.append(f"{day} added, {now[day]:,.10g}")
+        else:
+            found.append(f"{day} was {was[day]:,.10g}, now {now[day]:,.10g}")
+    if len(days) > _ROWS:
+        found.append(f"and {len(days) - _ROWS} more reports to {days[-1]}")
+    return found

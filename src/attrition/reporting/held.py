@@ -1,0 +1,122 @@
+"""Reading a record back: its laws, what is read off them, and its sentences."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import zlib
+from datetime import date
+
+import numpy as np
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import Crossing, Law, Provenance, crossing, make_law
+from attrition.reporting.clauses import clause
+from attrition.reporting.models import Record, RecordedLaw, Sentence
+from attrition.reporting.sentence import worded
+
+_LONGEST = 10_000_000  # bytes of one column: far more than twenty years of days
+
+
+def packed(column: Floats) -> str:
+    """Return an array as base64 of zlib of little-endian float64."""
+    return base64.b64encode(zlib.compress(column.astype("<f8").tobytes(), 9)).decode()
+
+
+def unpacked(text: str) -> Floats:
+    """Return the array that :func:`packed` wrote.
+
+    Raises
+    ------
+    InputError
+        If the text is no such array.
+    """
+    try:
+        raw = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), _LONGEST)
+        return np.frombuffer(raw, dtype="<f8").astype(float)
+    except (ValueError, zlib.error) as error:
+        raise InputError(
+            "a law must be base64 of zlib of float64",
+            got=clip(str(error)),
+            place="laws, crossings, exceedance",
+            remedy="Take the record from its first place of publication",
+        ) from None
+
+
+def laws_of(record: Record) -> list[Law]:
+    """Return the laws that a record holds, one replicate each, on the thresholds that it cites.
+
+    Raises
+    ------
+    InputError
+        If a law in it is none.
+    """
+    try:
+        return [_law(record, law) for law in record.laws]
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(record, str(error)) from None
+
+
+def _damaged(record: Record, why: str) -> InputError:
+    return InputError(
+        "a record must hold laws that can be read",
+        got=clip(why),
+        place=f"record {record.id}",
+        remedy="Take the record from its first place of publication",
+    )
+
+
+def _law(record: Record, held: RecordedLaw) -> Law:
+    known = {field.name for field in dataclasses.fields(Provenance)}
+    stated = {key: value for key, value in held.provenance.items() if key in known}
+    columns = [unpacked(one.exceedance) for one in held.crossings]
+    if len({column.size for column in columns}) != 1:
+        raise _damaged(record, "columns of different lengths")
+    return make_law(
+        np.array(columns)[None],
+        [one.threshold for one in held.crossings],
+        date.fromisoformat(record.settings.information_date),
+        Provenance.from_json(json.dumps(stated)),
+    )
+
+
+def reads_of(record: Record, held: RecordedLaw, law: Law) -> list[Crossing]:
+    """Return what is read off a recorded law, with the errors that were stated then."""
+    found: list[Crossing] = []
+    for one in held.crossings:
+        read = crossing(law, one.threshold, prob=record.settings.prob)
+        ends = {
+            name: dataclasses.replace(getattr(read, name), mcse=getattr(one, name).mcse)
+            for name in ("lower", "median", "upper")
+        }
+        found.append(dataclasses.replace(read, **ends))
+    return found
+
+
+def sentences_of(record: Record) -> tuple[Sentence, ...]:
+    """Return the sentences that a record prints, in three forms."""
+    return tuple(
+        Sentence(
+            quantity=law.provenance.quantity,
+            basis=law.provenance.basis,
+            threshold=read.threshold,
+            short=worded(law, [read], "short", None, record.id),
+            standard=worded(law, [read], "standard", None, record.id),
+            full=worded(law, [read], "full", None, record.id),
+        )
+        for law, held in zip(laws_of(record), record.laws, strict=True)
+        for read in reads_of(record, held, law)
+    )
+
+
+def clauses_of(record: Record) -> list[str]:
+    """Return what each citation of a record says happens, and when, without its probability."""
+    return [
+        clause(law, read)
+        for law, held in zip(laws_of(record), record.laws, strict=True)
+        for read in reads_of(record, held, law)
+    ]

@@ -1,0 +1,149 @@
+"""Computing a record again: the same question, put to its own inputs or to others."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date
+from typing import Any
+
+from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.laws import Law, with_end
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
+from attrition.forecasts import (
+    OWN_PRIOR,
+    POSTERIOR_MODEL,
+    SERIES_BASIS,
+    SERIES_MODEL,
+    Forecast,
+    assimilate,
+    forecast,
+    forecast_series,
+)
+from attrition.reporting.given import held_dossier, held_series
+from attrition.reporting.models import Record, RecordedLaw
+from attrition.reporting.record import make_record
+
+Start = Dossier | Series
+"""What a record is computed from."""
+
+
+def is_counted(record: Record) -> bool:
+    """Tell whether a record is of a recorded count, and not of a dossier."""
+    return any(
+        held.provenance.get("model") == SERIES_MODEL
+        or (held.provenance.get("basis") == SERIES_BASIS and record.series is not None)
+        for held in record.laws
+    )
+
+
+def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> Start:
+    """Return what a record is computed from: what is given, else what it holds.
+
+    Raises
+    ------
+    InputError
+        If neither is at hand, or what is given is of the other kind.
+    """
+    counted = is_counted(record)
+    wanted, other = ("series", dossier) if counted else ("dossier", series)
+    if other is not None:
+        raise InputError(
+            f"a record of a {'recorded count' if counted else 'dossier'} is computed from its own "
+            "kind of input",
+            got="a dossier" if counted else "a series",
+            place=f"record {record.id}",
+            remedy=f"Give the {wanted}, or nothing: attrition verify RECORD [--{wanted} FILE]",
+        )
+    found = (series or held_series(record)) if counted else (dossier or held_dossier(record))
+    if found is None:
+        held = record.series if counted else record.dossier
+        raise InputError(
+            f"the {wanted} must be at hand to compute a record again",
+            got="a record that holds only its digest" if held else f"a record without a {wanted}",
+            place=f"record {record.id}",
+            remedy=f"Give the file: attrition verify RECORD --{wanted} FILE",
+        )
+    return found
+
+
+def recompute(record: Record, start: Start) -> Record:
+    """Return the record that the same question gives now.
+
+    Raises
+    ------
+    InputError
+        If the record lies outside what can be computed from a dossier or a series.
+    """
+    made = again(record, start)
+    records = [
+        make_record(
+            law_again(made, held),
+            [one.threshold for one in held.crossings],
+            prob=record.settings.prob,
+            dossier=made.dossier,
+        )
+        for held in record.laws
+    ]
+    return records[0].model_copy(update={"laws": tuple(one.laws[0] for one in records)})
+
+
+def law_again(made: Forecast, held: RecordedLaw) -> Law:
+    """Return the law of a forecast that answers to a recorded one."""
+    law = made.law(held.provenance["quantity"], held.provenance["basis"])
+    return with_end(law, held.end_hazard) if held.end_hazard else law
+
+
+def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: ANN401
+    """Return the forecast that answers the question of a record from a dossier or a series."""
+    settings = record.settings
+    if settings.seed is None:
+        raise InputError(
+            "a record must come from a forecast to be computed again",
+            got="a law without a seed",
+            place=f"record {record.id}",
+            remedy="Recompute it with the program that made its paths",
+        )
+    arguments: dict[str, Any] = {
+        "rng": settings.seed,
+        "as_of": date.fromisoformat(settings.information_date),
+        "horizon": date.fromisoformat(settings.horizon),
+        "prob": settings.prob,
+        "tolerance": settings.tolerance,
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AttritionWarning)  # its note is in the provenance
+        if isinstance(start, Series):
+            _require_own_prior(record)
+            thresholds = sorted({one.threshold for law in record.laws for one in law.crossings})
+            return forecast_series(start, thresholds, **{**arguments, **changes})
+        confronted = any(h.provenance.get("model") == POSTERIOR_MODEL for h in record.laws)
+        made = assimilate if confronted else forecast
+        return made(start, **{**arguments, **_of_dossier(record, start), **changes})
+
+
+def _require_own_prior(record: Record) -> None:
+    if any(OWN_PRIOR in held.provenance.get("notes", ()) for held in record.laws):
+        raise InputError(
+            "a record of a recorded count is computed again under the library's own prior",
+            got="a prior that was given in Python",
+            place=f"record {record.id}",
+            remedy="Forecast the count again with that prior, and compare: attrition diff",
+        )
+
+
+def _of_dossier(record: Record, dossier: Dossier) -> dict[str, Any]:
+    """Return what a question to a dossier fixes besides: totals, thresholds, counts, days."""
+    asked = {
+        held.provenance["quantity"]: tuple(one.threshold for one in held.crossings)
+        for held in record.laws
+    }
+    bases = {held.provenance["basis"] for held in record.laws}
+    full = {basis for key in asked for basis in dossier.find_quantity(key).bases}
+    several = len(asked) > 1
+    return {
+        "quantities": list(asked),
+        "basis": next(iter(bases)) if len(bases) == 1 and bases != full else None,
+        "thresholds": None if several else next(iter(asked.values())),
+        "on": [date.fromisoformat(day) for day in record.settings.on],
+    }

@@ -1,0 +1,253 @@
+"""Making, writing and reading records."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import platform
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from attrition._version import __version__
+from attrition.core.errors import InputError, clip
+from attrition.core.files import write_whole
+from attrition.core.laws import Crossing, CrossingDate, Law, crossing
+from attrition.core.laws.reading import threshold_column
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
+from attrition.forecasts import Forecast
+from attrition.reporting.given import dossier_input, series_input
+from attrition.reporting.held import packed, sentences_of
+from attrition.reporting.models import (
+    End,
+    Record,
+    RecordedCrossing,
+    RecordedLaw,
+    Settings,
+    Versions,
+    digest_of,
+    id_of,
+)
+from attrition.reporting.spans import end_words
+from attrition.reporting.words import condition, end_hazard, percent
+
+_LARGEST = 50_000_000  # bytes
+
+
+def make_record(
+    source: Forecast | Law,
+    thresholds: Sequence[float] | None = None,
+    *,
+    prob: float | None = None,
+    on: Sequence[date] = (),
+    dossier: Dossier | None = None,
+    series: Sequence[Series] = (),
+) -> Record:
+    """Return the record of a forecast, or of one law: what is needed to check it later.
+
+    Parameters
+    ----------
+    source : Forecast or Law
+        A forecast is recorded with all of its laws, and with its dossier inside.
+    thresholds : sequence of float, optional
+        Totals that are cited [unit]; needed for a law, and taken from a forecast.
+    prob : float, optional
+        Probability of the intervals; the forecast's own, or 0.9, when left out.
+    on : sequence of datetime.date
+        Days on which totals were read, as they were given to :func:`attrition.forecast`.
+    dossier : Dossier, optional
+        For a law: its dossier, to be embedded; else only its digest is kept.
+    series : sequence of Series
+        Recorded counts that entered, to be embedded; a forecast of one brings its own.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    InputError
+        If thresholds are missing, lie outside the law, or the dossier is another one.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> record = make_record(forecast)
+    >>> len(record.id), record.laws[0].crossings[0].printed["median"]
+    (16, 'the week of 30 June 2025')
+    """
+    if isinstance(source, Forecast):
+        dossier = source.dossier
+        chosen = source.prob if prob is None else prob
+        unconditional: dict[Any, Law] = dict(getattr(source, "unconditional", {}))
+        laws = [
+            (law, source.thresholds[key])
+            for held in (source.laws, unconditional)
+            for (key, _), law in held.items()
+            if source.thresholds[key]
+        ]
+        seed: int | None = source.seed
+        series = series or ([] if source.series is None else [source.series])
+    else:
+        chosen = 0.9 if prob is None else prob
+        laws = [(source, tuple(float(value) for value in thresholds or ()))]
+        seed = source.provenance.seed
+    if not laws or not laws[0][1]:
+        raise InputError(
+            "a record must hold at least one threshold",
+            got="none",
+            place="make_record",
+            remedy="Name the totals that are cited: thresholds=[…]",
+        )
+    what = laws[0][0].provenance
+    bare = Record(
+        id="",
+        versions=versions(),
+        inputs=(*dossier_input(what, dossier), *(series_input(one) for one in series)),
+        settings=Settings(
+            information_date=source.information_date.isoformat(),
+            horizon=source.horizon.isoformat(),
+            prob=chosen,
+            seed=seed,
+            tolerance=what.tolerance,
+            on=tuple(day.isoformat() for day in on),
+        ),
+        laws=tuple(_recorded(law, asked, chosen) for law, asked in laws),
+        sentences_sha256="",
+    )
+    named = bare.model_copy(update={"id": id_of(bare)})
+    said = sentences_of(named)
+    return named.model_copy(update={"sentences": said, "sentences_sha256": digest_of(said)})
+
+
+def versions() -> Versions:
+    """Return the versions that compute now."""
+    import scipy
+
+    return Versions(
+        attrition=__version__,
+        python=platform.python_version(),
+        numpy=np.__version__,
+        scipy=scipy.__version__,
+    )
+
+
+def _recorded(law: Law, thresholds: Sequence[float], prob: float) -> RecordedLaw:
+    return RecordedLaw(
+        provenance=json.loads(law.provenance.to_json()),
+        condition=condition(law),
+        end_hazard=end_hazard(law),
+        crossings=tuple(_recorded_crossing(law, k, prob) for k in sorted(set(thresholds))),
+    )
+
+
+def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCrossing:
+    read = crossing(law, threshold, prob=prob)
+    return RecordedCrossing(
+        threshold=threshold,
+        lower=_end(read.lower),
+        median=_end(read.median),
+        upper=_end(read.upper),
+        masses={key: float(value) for key, value in dataclasses.asdict(read.masses).items()},
+        unit=read.unit,
+        printed=printed(law, read),
+        exceedance=packed(law.weights @ threshold_column(law, threshold)),
+    )
+
+
+def printed(law: Law, read: Crossing) -> dict[str, str]:
+    """Return the numbers of a crossing as they are printed, by name.
+
+    Without an end hazard nothing is said of an end.
+    """
+    ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
+    masses = dataclasses.asdict(read.masses)
+    if not end_hazard(law):
+        del masses["ended"]
+    return {
+        **{name: end_words(law, end, read.unit) for name, end in ends.items()},
+        **{name: percent(float(value)) for name, value in masses.items()},
+    }
+
+
+def _end(quantile: CrossingDate) -> End:
+    return End(
+        state=str(quantile.state),
+        day=None if quantile.day is None else quantile.day.isoformat(),
+        offset=quantile.offset,
+        mcse=quantile.mcse,
+    )
+
+
+def write_record(record: Record, path: str | Path) -> Path:
+    """Write a record as JSON, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    write_whole(Path(path), record.to_json().encode())
+    return Path(path)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; one that says a field twice would show each reader another."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError("said twice: " + next(n for n in names if names.count(n) > 1))
+    return found
+
+
+def read_record(path: str | Path) -> Record:
+    """Read a record.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A JSON file that :func:`write_record` or ``attrition forecast --out`` wrote.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not JSON, or no record of a version that this release knows.
+    """
+    file = Path(path)
+
+    def refuse(rule: str, got: str, remedy: str) -> InputError:
+        return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise refuse("a record must be smaller than 50 MB", "a larger file", "Check the path")
+        text = file.read_bytes().decode("utf-8")
+        content = json.loads(text, object_pairs_hook=_each_once)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise refuse("a record must be readable", clip(reason), "Check the path") from None
+    except (ValueError, RecursionError) as error:
+        raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if version != 1:
+        raise refuse(
+            "a record must be of schema version 1",
+            clip(version),
+            "Use the release of attrition that wrote it, or a later one",
+        )
+    try:
+        return Record.model_validate(content)
+    except ValidationError as failure:
+        first = failure.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise refuse(
+            "a record must have the published form (bundled/record.schema.json)",
+            f"{first['msg']} at {where}",
+            "Take the record from its first place of publication",
+        ) from None

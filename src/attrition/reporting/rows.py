@@ -1,0 +1,156 @@
+"""The record of results: everything that a forecast says, ready for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from attrition._version import __version__
+from attrition.core.laws import Law, crossing, probability_by, total
+from attrition.forecasts import Forecast, OtherForecast, Stock
+from attrition.reporting.sentence import cite, cite_other, cite_stock
+from attrition.reporting.spans import end_words
+from attrition.reporting.words import amount, condition, end_hazard
+
+
+def results(
+    forecast: Forecast,
+    *,
+    prob: float | None = None,
+    on: Sequence[date] = (),
+    by: Sequence[date] = (),
+) -> dict[str, Any]:
+    """Return everything that a forecast says, ready for JSON.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    prob : float, optional
+        Probability of the intervals; the forecast's own when left out.
+    on : sequence of datetime.date
+        Days on which the totals are asked for.
+    by : sequence of datetime.date
+        Days by which the probability of having crossed is asked for.
+
+    Raises
+    ------
+    InputError
+        If a date lies outside the law.
+    """
+    probability = forecast.prob if prob is None else prob
+    crossings = [
+        _crossing_row(law, threshold, probability, by)
+        for laws in (forecast.laws, forecast.unconditional)
+        for (quantity, _), law in laws.items()
+        for threshold in forecast.thresholds[quantity]
+    ]
+    totals = [_total_row(law, day, probability) for law in forecast.laws.values() for day in on]
+    return {
+        "attrition": __version__,
+        "dossier": {"id": forecast.dossier.id, "sha256": forecast.dossier.sha256},
+        "seed": forecast.seed,
+        "crossings": crossings,
+        "totals": totals,
+        "stocks": [_stock_row(stock) for stock in forecast.stocks],
+        "forecasts_by_others": [_other_row(forecast, other) for other in forecast.others],
+        "assumptions": _assumption_rows(forecast),
+        "left_out": dict(forecast.left_out),
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -> dict[str, Any]:
+    read = crossing(law, threshold, prob=prob)
+    ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
+    return {
+        "quantity": law.provenance.quantity,
+        "unit": law.provenance.unit,
+        "basis": law.provenance.basis,
+        "title": law.provenance.title,
+        "basis_name": law.provenance.basis_name,
+        "threshold": threshold,
+        "information_date": law.information_date.isoformat(),
+        "horizon": law.horizon.isoformat(),
+        "prob": prob,
+        "ci_kind": read.ci_kind,
+        **{name: _iso(end.day) for name, end in ends.items()},
+        **{f"{name}_state": end.state for name, end in ends.items()},
+        "already": read.masses.already,
+        "within": read.masses.within,
+        "beyond": read.masses.beyond,
+        "ended_first": read.masses.ended,
+        "condition": condition(law),
+        "end_hazard": end_hazard(law),
+        "by": [
+            {"date": day.isoformat(), "probability": probability_by(law, threshold, day)}
+            for day in by
+        ],
+        "mcse_days": {name: end.mcse for name, end in ends.items()},
+        "printed": {
+            "threshold": amount(threshold, law.provenance.unit),
+            "unit": read.unit,
+            **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
+        },
+        "notes": list(law.provenance.notes),
+        "sentence": cite(law, threshold, prob=prob),
+    }
+
+
+def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:
+    read = total(law, day, prob=prob)
+    return {
+        "quantity": law.provenance.quantity,
+        "unit": law.provenance.unit,
+        "basis": law.provenance.basis,
+        "on": day.isoformat(),
+        "prob": prob,
+        "ci_kind": "eti",
+        "lower": read.lower,
+        "median": read.median,
+        "upper": read.upper,
+    }
+
+
+def _stock_row(stock: Stock) -> dict[str, Any]:
+    return {
+        "quantity": stock.quantity,
+        "unit": stock.unit,
+        "basis": stock.basis,
+        "as_of": stock.as_of,
+        "prob": stock.prob,
+        "ci_kind": "eti",
+        "lower": stock.lower,
+        "median": stock.median,
+        "upper": stock.upper,
+        "sentence": cite_stock(stock),
+    }
+
+
+def _other_row(forecast: Forecast, other: OtherForecast) -> dict[str, Any]:
+    return {
+        "quantity": other.quantity,
+        "source": other.source,
+        "quote": other.quote,
+        "threshold": other.threshold,
+        "by": other.by.isoformat(),
+        "basis": other.basis,
+        "probability": other.probability,
+        "sentence": cite_other(forecast.dossier, other),
+    }
+
+
+def _assumption_rows(forecast: Forecast) -> list[dict[str, Any]]:
+    rows: dict[tuple[str, float | str], dict[str, Any]] = {}
+    for law in (*forecast.laws.values(), *forecast.unconditional.values()):
+        for name, value, reason, origin in law.provenance.assumptions:
+            row = rows.setdefault(
+                (name, value),
+                {"name": name, "value": value, "reason": reason, "origin": origin, "for": []},
+            )
+            if law.provenance.quantity not in row["for"]:
+                row["for"].append(law.provenance.quantity)
+    return list(rows.values())

@@ -1,0 +1,130 @@
+"""How laws, claims and dossiers look in a terminal and in a notebook."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from attrition.core.laws import Law, crossing
+from attrition.data.dossier import Claim, Dossier
+from attrition.reporting.escape import for_html
+from attrition.reporting.sentence import cite
+from attrition.reporting.spans import end_words
+from attrition.reporting.words import amount, percent
+
+_MOST = 4  # thresholds in the sentence of a law
+_ROWS = 12  # and in its table
+
+Cells = Sequence[Sequence[str]]
+
+
+def as_text(law: Law) -> str:
+    """Return the standard sentence of a law and a small table: what ``print(law)`` shows.
+
+    Parameters
+    ----------
+    law : Law
+        Of the thresholds that were asked about, at most four stand in the sentence, those nearest
+        to its middle, and twelve in the table.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> print(as_text(forecast.law("russian-casualties")))
+    From 2 reported figures ... seed 1).
+    <BLANKLINE>
+    threshold  from     to              median          already  later
+    1,000,000  already  wk 18 Aug 2025  wk 30 Jun 2025  16 %     less than 0.1 %
+    """
+    rows = _law_rows(law)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return "\n".join((cite(law, shown_thresholds(law)), "", *lines))
+
+
+def as_html(thing: Law | Claim | Dossier) -> str:
+    """Return a law, claim or dossier as a small piece of HTML: what a notebook shows.
+
+    All text of the dossier is escaped.
+
+    Raises
+    ------
+    TypeError
+        If ``thing`` is none of these.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> as_html(at.read_dossier().claims[0]).startswith("<table>")
+    True
+    """
+    if isinstance(thing, Law):
+        sentence = for_html(cite(thing, shown_thresholds(thing)))
+        return f"<div><p dir='auto'>{sentence}</p>{_table(_law_rows(thing))}</div>"
+    if isinstance(thing, Claim):
+        return _table([_CLAIM, _claim_row(thing)])
+    if isinstance(thing, Dossier):
+        head = for_html(thing.title or thing.id)
+        note = f"{len(thing.sources)} sources, {len(thing.quantities)} totals, sha256 "
+        rows = [_CLAIM, *(_claim_row(claim) for claim in thing.claims)]
+        return f"<div><p><b>{head}</b><br>{note}{thing.sha256[:12]}</p>{_table(rows)}</div>"
+    raise TypeError(thing)
+
+
+def shown_thresholds(law: Law, most: int = _MOST) -> list[float]:
+    """Return the thresholds of a law that were asked about; of many, those nearest its middle.
+
+    A law that does not say what was asked is shown on all of its thresholds if they are few, else
+    on the round ones among them.
+    """
+    grid = [float(value) for value in law.thresholds]
+    asked = [value for value in law.provenance.asked if value in grid] or grid
+    if len(asked) <= most:
+        return sorted(asked)
+    mean = law.weights @ law.exceedance[:, :, -1]
+    chosen = [value for value in asked if _is_round(value)] or asked
+    near = sorted(chosen, key=lambda value: abs(float(mean[grid.index(value)]) - 0.5))
+    return sorted(near[:most])
+
+
+def _is_round(value: float) -> bool:
+    """Tell whether a total is one digit and zeros, or half a step between two such."""
+    if value <= 0:
+        return False
+    half = 5 * 10.0 ** (math.floor(math.log10(value)) - 1)
+    return math.isclose(value, round(value / half) * half, rel_tol=1e-12)
+
+
+def _law_rows(law: Law) -> Cells:
+    ends = law.provenance.end_hazard > 0
+    rows = [["threshold", "from", "to", "median", "already", "later", *(["ended"] * ends)]]
+    for threshold in shown_thresholds(law, _ROWS if law.provenance.asked else _MOST):
+        read = crossing(law, threshold)
+        lower, median, upper = (end_words(law, end, read.unit, short=True) for end in read.dates)
+        level = amount(threshold, law.provenance.unit)
+        shares = (read.masses.already, read.masses.beyond, *([read.masses.ended] * ends))
+        rows.append([level, lower, upper, median, *(percent(share) for share in shares)])
+    return rows
+
+
+_CLAIM = ("total", "source", "kind", "words", "of", "published")
+
+
+def _claim_row(claim: Claim) -> Sequence[str]:
+    numbers = [claim.point] if claim.point is not None else [claim.low, claim.high]
+    stated = " to ".join(f"{value:,.10g}" for value in numbers if value is not None)
+    words = claim.words or stated
+    dates = (str(claim.as_of), str(claim.published))
+    return (claim.quantity, claim.source, claim.kind, words, *dates)
+
+
+def _table(rows: Cells) -> str:
+    head = "".join(f"<th scope='col'>{for_html(cell)}</th>" for cell in rows[0])
+    body = "".join(
+        "<tr>" + "".join(f"<td>{for_html(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:]
+    )
+    return f"<table><tr>{head}</tr>{body}</table>"

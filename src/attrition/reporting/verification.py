@@ -1,0 +1,284 @@
+"""Is a record still what it was? Checked against itself, and computed again from its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
+from attrition.reporting.given import changed_rows, dossier_content, dossier_from, series_content
+from attrition.reporting.held import laws_of, packed, reads_of, sentences_of, unpacked
+from attrition.reporting.models import (
+    Input,
+    Record,
+    RecordedCrossing,
+    digest,
+    digest_of,
+    id_of,
+    named_parts,
+    parts_of,
+)
+from attrition.reporting.recomputing import Start, recompute, start_of
+from attrition.reporting.record import printed, versions
+
+Status = Literal["identical", "equal as printed", "different"]
+"""How a number compares with the recorded one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One number of a record, and what it is now.
+
+    Parameters
+    ----------
+    what : str
+        Total, count and threshold.
+    name : str
+        Which number: ``"lower"``, ``"median"``, ``"upper"``, a mass, or ``"law"``.
+    was, now : str
+        As recorded and as computed again, as they are printed.
+    status : {"identical", "equal as printed", "different"}
+    """
+
+    what: str
+    name: str
+    was: str
+    now: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of a record found.
+
+    Parameters
+    ----------
+    record : str
+        Its id.
+    altered : tuple of str
+        What in the record contradicts itself: it was changed after it was made.
+    causes : tuple of str
+        What differs in inputs and versions, each with its name.
+    numbers : tuple of Compared
+        Every number, computed again.
+    """
+
+    record: str
+    altered: tuple[str, ...]
+    causes: tuple[str, ...]
+    numbers: tuple[Compared, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the record is whole and every number is the same as printed."""
+        return not self.altered and all(row.status != "different" for row in self.numbers)
+
+
+def verify(
+    record: Record, *, dossier: Dossier | None = None, series: Series | None = None
+) -> Verification:
+    """Check a record against itself and against a new computation from its inputs.
+
+    Parameters
+    ----------
+    record : Record
+        As :func:`read_record` returned it.
+    dossier : Dossier, optional
+        The input; the dossier that the record holds when left out.
+    series : Series, optional
+        The input of a record of a recorded count, in the same way; what it holds after the
+        information date is not used.
+
+    Returns
+    -------
+    Verification
+
+    Raises
+    ------
+    InputError
+        If the record holds no input and none is given, or its law cannot be computed again.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> verify(at.make_record(forecast)).holds
+    True
+    """
+    altered = tuple(_altered(record))
+    start = start_of(record, dossier, series)
+    new = recompute(record, start)
+    causes = tuple(_causes(record, start, new))
+    if not causes:  # the same inputs and versions must give the same words
+        altered += tuple(_unlike(record, new))
+    return Verification(record.id, altered, causes, tuple(_compared(record, new)))
+
+
+def _altered(record: Record) -> Iterator[str]:
+    """Yield what in a record contradicts its id, its digests, its law or its sentences."""
+    if id_of(record) != record.id:
+        yield "the id is not the digest of the content: something in the record was changed"
+    yield from _altered_inputs(record)
+    laws = laws_of(record)
+    for held, law in zip(record.laws, laws, strict=True):
+        for one, read in zip(held.crossings, reads_of(record, held, law), strict=True):
+            days = {n: getattr(read, n).day for n in ("lower", "median", "upper")}
+            said = {n: getattr(one, n).day for n in days}
+            now = printed(law, read)  # another release may print more numbers, or fewer
+            if said != {n: d.isoformat() if d else None for n, d in days.items()} or any(
+                text != now[name] for name, text in one.printed.items() if name in now
+            ):
+                what = f"{law.provenance.quantity} ({law.provenance.basis}), {one.threshold:,.10g}"
+                yield f"the dates of {what} do not follow from the law in the record"
+    if digest_of(record.sentences) != record.sentences_sha256:
+        yield "the printed sentences do not have the digest that is stated for them"
+    same_release = record.versions.attrition == versions().attrition  # others may word it otherwise
+    if same_release and sentences_of(record) != record.sentences:
+        yield "a printed sentence does not follow from the record"
+
+
+def _altered_inputs(record: Record) -> Iterator[str]:
+    for given in record.inputs:
+        if given.content is not None:
+            own, parts = _digests_of(given, f"record {record.id}, {given.kind} '{given.id}'")
+            for name in _changed_names(given.parts, parts):
+                yield f"the {given.kind} in the record was changed: {name}"
+            if own != given.sha256:
+                yield f"the {given.kind} in the record does not have the digest stated for it"
+
+
+def _digests_of(given: Input, place: str) -> tuple[str, dict[str, str]]:
+    """Return the digest of an embedded input, and of each of its parts."""
+    content = given.content or {}
+    if given.kind == "series":
+        return digest(content), {}
+    return dossier_from(content, place).sha256, parts_of(content)
+
+
+_FOLLOWS = (
+    "title",
+    "definition",
+    "scope",
+    "unit",
+    "basis_name",
+    "condition",
+    "model",
+    "figures",
+    "independent_sources",
+    "dossier",
+    "sha256",
+)
+
+
+def _unlike(record: Record, new: Record) -> Iterator[str]:
+    """Yield what a record says of its laws and its own inputs do not."""
+    for held, now in zip(record.laws, new.laws, strict=True):
+        for name in _FOLLOWS:
+            was, is_now = held.provenance.get(name), now.provenance.get(name)
+            if was != is_now:
+                what = f"{held.provenance['quantity']} ({held.provenance['basis']})"
+                yield f"{name} of {what} is {was!r} in the record, {is_now!r} by its inputs"
+        if held.condition != now.condition:
+            yield f"the condition is {held.condition!r} in the record, {now.condition!r} by its law"
+
+
+def _changed_names(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    return [name for name in (*old, *new) if old.get(name) != new.get(name)]
+
+
+def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
+    if isinstance(start, Dossier):
+        yield from _changed_dossier(record, start)
+    else:
+        yield from _changed_series(record, start, new)
+    now = versions().model_dump()
+    for name, was in record.versions.model_dump().items():
+        if was != now[name]:
+            yield f"version changed: {name} {was}, now {now[name]}"
+
+
+def _changed_dossier(record: Record, given: Dossier) -> Iterator[str]:
+    held = record.dossier
+    if held is not None and held.sha256 != given.sha256:
+        yield f"input changed: dossier '{held.id}' has another digest"
+        content = dossier_content(given)
+        before = named_parts(held.content) if held.content is not None else {}
+        after = named_parts(content)
+        for name in dict.fromkeys(_changed_names(held.parts, parts_of(content))):
+            yield f"input changed: {name}{said(before.get(name), after.get(name))}"
+
+
+def _changed_series(record: Record, given: Series, new: Record) -> Iterator[str]:
+    """Yield what changed in a recorded count up to the information date."""
+    content = series_content(given.until(date.fromisoformat(record.settings.information_date)))
+    held = record.series
+    if held is None:  # a record of an earlier kind: the digest stands in its dossier
+        if record.dossier is not None and record.dossier.sha256 != new.inputs[0].sha256:
+            yield "input changed: the series gives another dossier"
+    elif held.sha256 != digest(content):
+        yield f"input changed: series '{held.id}' has another digest"
+        for text in changed_rows(held.content, content) if held.content is not None else ():
+            yield f"input changed: series '{held.id}': {text}"
+
+
+def said(before: Any, after: Any) -> str:  # noqa: ANN401 - any part of a dossier
+    """Return in words which keys of a part of a dossier changed.
+
+    Examples
+    --------
+    >>> said({"quote": "a", "kind": "level"}, {"quote": "b", "kind": "level"})
+    ": quote was 'a', now 'b'"
+    """
+    if before is None or after is None:
+        return " (added)" if before is None and after is not None else " (removed)" * bool(before)
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return f": was {before!r}, now {after!r}"
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    return ": " + ", ".join(f"{k} was {before.get(k)!r}, now {after.get(k)!r}" for k in keys)
+
+
+def label(held: Any, one: RecordedCrossing) -> str:  # noqa: ANN401 - a recorded law
+    """Return the name of one cited number's law and threshold."""
+    end = ", allowing for an end" if held.end_hazard else ""
+    what = held.provenance
+    return f"{what['quantity']} ({what['basis']}{end}), {one.threshold:,.10g}"
+
+
+def _compared(old: Record, new: Record) -> Iterator[Compared]:
+    for held, now in zip(old.laws, new.laws, strict=True):
+        for one, other in zip(held.crossings, now.crossings, strict=True):
+            yield from compare_crossing(label(held, one), one, other)
+
+
+def compare_crossing(
+    what: str, one: RecordedCrossing, other: RecordedCrossing
+) -> Iterator[Compared]:
+    """Yield how each number of a recorded crossing compares with another's."""
+    for name in ("lower", "median", "upper"):
+        was, now = getattr(one, name), getattr(other, name)
+        yield _row(what, name, one, other, same=was == now)
+    for name in one.masses:
+        same = one.masses[name] == other.masses.get(name)
+        if same and not (name in one.printed and name in other.printed):
+            continue  # an end, where none is allowed for
+        yield _row(what, name, one, other, same=same)
+    was_law, now_law = unpacked(one.exceedance), unpacked(other.exceedance)
+    apart = float(np.abs(was_law - now_law).max()) if was_law.size == now_law.size else float("nan")
+    if apart == 0:
+        status: Status = "identical"
+    else:
+        status = "equal as printed" if apart < 5e-3 else "different"  # noqa: PLR2004 - half a percent
+    yield Compared(what, "law", digest(packed(was_law), 8), digest(packed(now_law), 8), status)
+
+
+def _row(
+    what: str, name: str, one: RecordedCrossing, other: RecordedCrossing, *, same: bool
+) -> Compared:
+    was, now = one.printed.get(name, "none"), other.printed.get(name, "none")
+    status: Status = "equal as printed" if was == now else "different"
+    return Compared(what, name, was, now, "identical" if same else status)

@@ -1,0 +1,186 @@
+"""How probabilities, totals, days and likelihoods are worded."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Literal
+
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import Law, print_date
+from attrition.forecasts import SERIES_BASIS
+
+Scale = Literal["ICD-203", "PHIA", "IPCC"]
+"""A published scale of likelihood words."""
+
+_RARE = 0.001
+_REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+
+# (least, most, word), both ends included; the first that fits is used. Where a scale has no word
+# the number stands alone.
+_SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
+    "ICD-203": (
+        (0.01, 0.05, "almost no chance"),
+        (0.05, 0.20, "very unlikely"),
+        (0.20, 0.45, "unlikely"),
+        (0.45, 0.55, "roughly even chance"),
+        (0.55, 0.80, "likely"),
+        (0.80, 0.95, "very likely"),
+        (0.95, 0.99, "almost certain"),
+    ),
+    "PHIA": (
+        (0.0, 0.05, "remote chance"),
+        (0.10, 0.20, "highly unlikely"),
+        (0.25, 0.35, "unlikely"),
+        (0.40, 0.50, "realistic possibility"),
+        (0.55, 0.75, "likely or probable"),
+        (0.80, 0.90, "highly likely"),
+        (0.95, 1.0, "almost certain"),
+    ),
+    "IPCC": (
+        (0.0, 0.01, "exceptionally unlikely"),
+        (0.0, 0.10, "very unlikely"),
+        (0.0, 0.33, "unlikely"),
+        (0.33, 0.66, "about as likely as not"),
+        (0.99, 1.0, "virtually certain"),
+        (0.90, 1.0, "very likely"),
+        (0.66, 1.0, "likely"),
+    ),
+}
+
+_NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
+
+
+def percent(probability: float) -> str:
+    """Return a probability as it is printed.
+
+    Examples
+    --------
+    >>> [percent(p) for p in (0.0, 0.0004, 0.004, 0.37, 0.996, 1.0)]
+    ['less than 0.1 %', 'less than 0.1 %', '0.4 %', '37 %', '99.6 %', 'more than 99.9 %']
+    """
+    if probability < _RARE:
+        return "less than 0.1 %"
+    if probability > 1 - _RARE:
+        return "more than 99.9 %"
+    if probability < 0.01 or probability > 0.99:  # noqa: PLR2004 - one in a hundred
+        return f"{100 * probability:.1f} %"
+    return f"{100 * probability:.0f} %"
+
+
+def chance(prob: float) -> str:
+    """Return the probability of an interval, which was chosen and is not rounded.
+
+    Examples
+    --------
+    >>> chance(0.9), chance(0.975)
+    ('90 %', '97.5 %')
+    """
+    return f"{100 * prob:.12g} %"
+
+
+def number(value: float) -> str:
+    """Return a total with thousands separated, without needless decimals.
+
+    Examples
+    --------
+    >>> number(1_000_000.0), number(2.5)
+    ('1,000,000', '2.5')
+    """
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a total with its unit; persons are not named.
+
+    Examples
+    --------
+    >>> amount(1e6, "persons"), amount(1e4, "metres")
+    ('1,000,000', '10,000 metres')
+    """
+    return number(value) if unit == "persons" else f"{number(value)} {plain(unit)}"
+
+
+def day_words(day: date) -> str:
+    """Return a day in words."""
+    return print_date(day, "day")
+
+
+def likelihood(probability: float, scale: Scale | None = None) -> str:
+    """Return "probability 16 %", or the word of a scale with number and scale in brackets.
+
+    Parameters
+    ----------
+    probability : float
+    scale : {"ICD-203", "PHIA", "IPCC"}, optional
+        Whose word to use. Where it has none for this number, the number stands alone.
+
+    Raises
+    ------
+    InputError
+        If the scale is unknown.
+
+    Examples
+    --------
+    >>> likelihood(0.16), likelihood(0.16, "ICD-203"), likelihood(0.22, "PHIA")
+    ('probability 16 %', '“very unlikely” (16 %, ICD-203)', 'probability 22 %')
+    """
+    if scale is not None and scale not in _SCALES:
+        raise InputError(
+            "a scale of likelihood words must be known",
+            got=clip(scale),
+            place="scale",
+            remedy=f"Choose one of {', '.join(_SCALES)}, or leave it out",
+        )
+    for least, most, word in _SCALES.get(scale or "", ()):
+        if least <= probability <= most:
+            article = "a " if word in _NOUNS else ""
+            return f"{article}“{word}” ({percent(probability)}, {scale})"
+    return f"probability {percent(probability)}"
+
+
+def plain(text: str) -> str:
+    r"""Return text of a dossier on one line, without signs that hide or reorder what is read.
+
+    Text that runs from right to left keeps its letters and is isolated, so that numbers around it
+    stay where they are.
+
+    Examples
+    --------
+    >>> plain("two\nlines"), plain("\u05d0").encode("unicode_escape").decode()
+    ('two lines', '\\u2068\\u05d0\\u2069')
+    """
+    kept = "".join(c for c in " ".join(text.split()) if c not in _REORDERS)
+    kept = "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cs"))
+    if any(unicodedata.bidirectional(c) in ("R", "AL") for c in kept):
+        return f"\u2068{kept}\u2069"
+    return kept
+
+
+def end_hazard(law: Law) -> float:
+    """Return the probability per day of an end for which a law allows [1/day]; 0 for none."""
+    return law.provenance.end_hazard
+
+
+def what_ends(law: Law) -> str:
+    """Return what an end would end: the fighting, or a count by itself."""
+    return "the count" if law.provenance.basis == SERIES_BASIS else "the fighting"
+
+
+def condition(law: Law) -> str:
+    """Return under which condition a law holds, as a clause."""
+    hazard = end_hazard(law)
+    if hazard:
+        days = f"{float(f'{1 / hazard:.2g}'):,.10g}"
+        return (
+            f"allowing for an end of {what_ends(law)} (a hazard of {hazard:g} a day: on average "
+            f"after {days} days)"
+        )
+    return plain(law.provenance.condition) or "if the fighting continues"
+
+
+def basis_words(law: Law) -> str:
+    """Return whose count a law is about."""
+    name = plain(law.provenance.basis_name).removeprefix("the ")
+    note = " rather than any one source’s count" if law.provenance.basis == "latent" else ""
+    return f"the {name}{note}"

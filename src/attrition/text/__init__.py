@@ -1,0 +1,29 @@
+"""Quoted words around casualty figures become readings.
+
+A reading holds the numbers that the words state, the hedge around them, what is counted, over
+which window and by whom, and what the wording alone leaves open. What the words do not decide is
+reported with its candidates and never guessed.
+"""
+
+from __future__ import annotations
+
+from attrition.text.lexicon import Lexicon, Row, default_lexicon, published_widths
+from attrition.text.reader import parse, read_one
+from attrition.text.reading import SHAPES, Interval, Reading
+from attrition.text.widths import grid_of, grid_of_series, interval_for, is_round
+
+__all__ = [
+    "SHAPES",
+    "Interval",
+    "Lexicon",
+    "Reading",
+    "Row",
+    "default_lexicon",
+    "grid_of",
+    "grid_of_series",
+    "interval_for",
+    "is_round",
+    "parse",
+    "published_widths",
+    "read_one",
+]

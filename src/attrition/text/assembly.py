@@ -1,0 +1,233 @@
+"""From a figure and its surroundings to a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from attrition.text.context import (
+    Reach,
+    category_in,
+    is_increment,
+    is_possible,
+    period_in,
+    reach_of,
+    scope_in,
+    side_in,
+)
+from attrition.text.found import Figure, Speaker, Window
+from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
+from attrition.text.lexicon import Lexicon
+from attrition.text.reading import Reading
+from attrition.text.sharing import inherit, paired, share_verb
+from attrition.text.text import Tokens
+from attrition.text.units import per_of
+from attrition.text.wording import word_width
+
+_ELSEWHERE: Final = 100_000
+
+
+@dataclass(slots=True)
+class Scene:
+    """A quotation taken apart, before its figures are read.
+
+    Attributes
+    ----------
+    text : str
+        As given.
+    tokens : Tokens
+        Cut up.
+    windows, speakers, figures : list
+        What was found, in order.
+    book : Lexicon
+        Rows in force.
+    grid : float or None
+        The rounding of the source, if known.
+    """
+
+    text: str
+    tokens: Tokens
+    windows: list[Window]
+    speakers: list[Speaker]
+    figures: list[Figure]
+    book: Lexicon
+    grid: float | None
+
+
+def readings_of(scene: Scene) -> tuple[Reading, ...]:
+    """Read every figure, then let neighbours share what only one of them says."""
+    tokens, figures = scene.tokens, scene.figures
+    near: list[list[str]] = []
+    before = 0
+    for figure in figures:
+        near.append(find_before(tokens, figure, before, scene.book))
+        before = figure.last + 1
+    reaches: list[Reach] = []
+    for i, figure in enumerate(figures):
+        start = figures[i - 1].last + 1 if i else 0
+        stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
+        near[i] += find_after(tokens, figure, stop, scene.book)
+        reaches.append(reach_of(tokens, figure, start, stop))
+    share_verb(tokens, figures, reaches)
+    readings: list[Reading] = []
+    loose: list[str] = []
+    for i, (figure, reach) in enumerate(zip(figures, reaches, strict=True)):
+        listed = i > 0 and paired(tokens, figures[i - 1], figure)
+        loose = _loosely(scene, figure, reach) or (loose if listed and not near[i] else [])
+        readings.append(_read(scene, figure, reach, near[i], loose))
+    return tuple(inherit(tokens, figures, readings))
+
+
+def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
+    first = min(reach.left, default=figure.first)
+    last = max(reach.right, default=figure.last)
+    return find_loose(scene.tokens, first, last + 1, scene.book)
+
+
+def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: list[str]) -> Reading:
+    tokens = scene.tokens
+    inside = range(figure.first, figure.numbers[0].first)
+    possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
+    persons = figure.unit.name == "persons"
+    category = scope = None
+    if persons or figure.unit.name == "percent":
+        category = _category(scene, reach)
+        scope = _first(scope_in, tokens, reach) if persons else None
+    hedge = word_width(figure, near, loose, scene.book, scene.grid, possible=possible)
+    window, as_of = _when(scene, figure, reach)
+    per = figure.per or per_of(tokens, figure.last, figure.unit)
+    period = period_in(tokens, reach)
+    kind = "level"
+    if period:
+        kind, per = "rate", period
+    elif figure.unit.name == "percent":
+        kind = "share"
+    elif (
+        window is not None
+        or figure.unit.name == "percentage points"
+        or is_increment(tokens, figure, reach)
+    ):
+        kind = "increment"
+    unclear = tuple(dict.fromkeys(figure.choices))
+    numberless = bool(unclear)
+    if category is not None and " / " in category:
+        unclear += tuple(f"{name}, not {other}" for name, other in _both_ways(category))
+        category = None
+    return Reading(
+        text=scene.text,
+        low=None if numberless else figure.low,
+        high=None if numberless else figure.high,
+        point=None if numberless else figure.point,
+        hedge=hedge.key,
+        kind=kind,
+        unit=figure.unit.name,
+        per=per,
+        window=window,
+        category=category,
+        scope=scope,
+        side=_first(side_in, tokens, _patients(tokens, figure, reach)),
+        hedged_by=_speaker(scene, figure),
+        possible=hedge.possible,
+        interval=None if numberless else hedge.interval,
+        shape=hedge.shape,
+        spill=hedge.spill,
+        grid=None if numberless else hedge.grid,
+        evidence=hedge.evidence,
+        ambiguous=unclear,
+        as_of=as_of,
+    )
+
+
+def _both_ways(pair: str) -> list[tuple[str, str]]:
+    one, two = pair.split(" / ")
+    return [(one, two), (two, one)]
+
+
+def _first(
+    find: Callable[[Tokens, Iterable[int]], str | None], tokens: Tokens, reach: Reach
+) -> str | None:
+    for indices in (reach.right, reach.left, reach.far_right, reach.far_left):
+        found = find(tokens, indices)
+        if found:
+            return found
+    return None
+
+
+def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
+    """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
+    if tokens.at(figure.first - 1) not in {"killed", "wounded", "injured", "captured", "killing"}:
+        return reach
+    nobody = range(0)
+    return Reach(reach.right, nobody, reach.far_right, nobody)
+
+
+def _category(scene: Scene, reach: Reach) -> str | None:
+    """Return the category; two that contradict each other come back with a stroke between."""
+    tokens = scene.tokens
+    right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
+    if right and left and right != left and len(scene.figures) == 1 and _clash(left, right):
+        return f"{left} / {right}"
+    if right == "losses" and left:
+        return left
+    if right and right != "losses":
+        return right
+    if left and left != "losses":
+        return left
+    far = category_in(tokens, reach.far_right)
+    if far and far != "losses" and not (right or left):
+        return far
+    return right or left or far or category_in(tokens, reach.far_left)
+
+
+def _clash(one: str, two: str) -> bool:
+    return {one, two} in (
+        {"killed", "casualties"},
+        {"killed", "wounded"},
+        {"wounded", "casualties"},
+    )
+
+
+def _when(scene: Scene, figure: Figure, reach: Reach) -> tuple[str | None, str | None]:
+    """Return the window and the as-of date nearest to a figure, its own clause first."""
+    window = as_of = None
+    for hit in scene.windows:
+        if hit.role == "skip":
+            continue
+        if any(
+            hit.first in where
+            for where in (reach.right, reach.far_right, reach.left, reach.far_left)
+        ):
+            if hit.role == "window" and (window is None or hit.first in reach.right):
+                window = hit.words
+            elif hit.role == "as_of" and as_of is None:
+                as_of = hit.words
+    return window or _closing(scene, figure), as_of
+
+
+def _closing(scene: Scene, figure: Figure) -> str | None:
+    """Return the window that closes a sentence after a comma; it belongs to all its figures."""
+    tokens, last = scene.tokens, scene.figures[-1].last
+    for hit in scene.windows:
+        if hit.role == "window" and hit.first > last and tokens.at(hit.first - 1) == ",":
+            between = range(figure.last + 1, hit.first)
+            return None if any(ends_sentence(tokens, k) for k in between) else hit.words
+    return None
+
+
+def _speaker(scene: Scene, figure: Figure) -> str | None:
+    """Return who said so: the nearest attribution, in the figure's own sentence if there is one."""
+    best: tuple[int, str] | None = None
+    tokens = scene.tokens
+    for hit in scene.speakers:
+        low, high = (
+            sorted((hit.last, figure.first))
+            if hit.last < figure.first
+            else sorted((figure.last, hit.first))
+        )
+        away = high - low
+        if any(ends_sentence(tokens, k) for k in range(low + 1, high)):
+            away += _ELSEWHERE
+        if best is None or away < best[0]:
+            best = (away, hit.words)
+    return None if best is None or best[0] >= _ELSEWHERE else best[1]

@@ -1,0 +1,290 @@
+"""What surrounds a figure: category, scope, side, period, who said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from attrition.text.dates import MONTH
+from attrition.text.found import Figure
+from attrition.text.hedging import ends_sentence
+from attrition.text.sides import COUNTRY, DEMONYM, GROUP, PLACED, WEAPONS
+from attrition.text.text import Tokens
+from attrition.text.units import period_after
+from attrition.text.vocabulary import (
+    CATEGORY,
+    FUTURE,
+    LINKS,
+    LOOSE_CATEGORY,
+    MEMBERS,
+    MODAL,
+    MORE,
+    RISE,
+    SCOPE,
+)
+
+_JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
+_ADVERBS: Final = frozenset(
+    {"seriously", "severely", "badly", "otherwise", "gravely", "heavily", "the", "either", "also"}
+)
+_SOFT: Final = LINKS - {"of", "(", ")"}
+
+
+@dataclass(slots=True)
+class Reach:
+    """The tokens around a figure, nearest first.
+
+    Attributes
+    ----------
+    right, left : range
+        Up to a conjunction, a comma or another figure.
+    far_right, far_left : range
+        Up to another figure or the end of the sentence.
+    """
+
+    right: range
+    left: range
+    far_right: range
+    far_left: range
+
+
+def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Reach:
+    """Return how far a figure's context goes between two other figures."""
+    end = figure.last + 1
+    while end < stop and not ends_sentence(tokens, end):
+        end += 1
+    near = figure.last + 1
+    while near < end and (
+        tokens.low[near] not in _SOFT or tokens.used[near] or _lists(tokens, near)
+    ):
+        near += 1
+    begin = figure.first
+    while begin > start and not ends_sentence(tokens, begin - 1):
+        begin -= 1
+    number = figure.numbers[0].first
+    close = figure.first
+    while close > begin and (
+        tokens.low[close - 1] not in _SOFT
+        or tokens.used[close - 1]
+        or tokens.low[close - 1] == ":"
+        or _lists(tokens, close - 1)
+    ):
+        close -= 1
+    return Reach(
+        range(figure.last + 1, near),
+        range(number - 1, close - 1, -1),
+        range(near, end),
+        range(close - 1, begin - 1, -1),
+    )
+
+
+def _lists(tokens: Tokens, k: int) -> bool:
+    """Return whether a conjunction joins two words of one list ("killed and wounded")."""
+    if tokens.low[k] not in _JOINS or k == 0:
+        return False
+    left, right = tokens.low[k - 1], tokens.at(k + 1)
+    if left == ",":
+        left = tokens.at(k - 2)
+    if right in {"and", "or"}:
+        right = tokens.at(k + 2)
+    right = tokens.at(k + 2) if right in _ADVERBS else right
+    return any(left in table and right in table for table in (CATEGORY, SCOPE, DEMONYM))
+
+
+def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
+    """Return the category that some tokens name, a list joined; a loose word gives way."""
+    loose: str | None = None
+    for k in indices:
+        word = tokens.low[k]
+        if tokens.used[k] or word not in CATEGORY or tokens.kind[k] != "w":
+            continue
+        if word in {"missing", "captured", "capture"} and tokens.at(k + 1) in {
+            "from",
+            "territory",
+            "ground",
+            "towns",
+        }:
+            continue
+        name = _joined(tokens, k)
+        if name in LOOSE_CATEGORY:
+            if tokens.at(k - 1) in {"irrecoverable", "irretrievable", "irreversible", "permanent"}:
+                return "irrecoverable"
+            loose = loose or name
+            continue
+        if word == "casualties" and tokens.at(k - 1) in {"irrecoverable", "irretrievable"}:
+            return "irrecoverable"
+        if word in {"death", "dead"} and tokens.at(k + 1) == "row":
+            continue
+        return name
+    return loose
+
+
+def _joined(tokens: Tokens, k: int) -> str:
+    names = [CATEGORY[tokens.low[k]]]
+    for step in (1, -1):
+        j = k + step
+        while True:
+            joined = False
+            while tokens.at(j) in _JOINS or (joined and tokens.at(j) in _ADVERBS):
+                joined, j = True, j + step
+            if (
+                step == -1
+                and not joined
+                and tokens.at(j) in _ADVERBS
+                and tokens.at(j - 1) in _JOINS
+            ):
+                joined, j = True, j - 1
+                continue
+            word = tokens.at(j)
+            if not joined or word not in CATEGORY or tokens.used[j]:
+                break
+            names.append(CATEGORY[word])
+            j += step
+    unique = list(dict.fromkeys(names))
+    if len(unique) == 1:
+        return unique[0]
+    if {"killed", "wounded"} <= set(unique) and set(unique) <= MEMBERS | {"losses"}:
+        return "casualties"
+    if set(unique) == {"killed", "missing", "captured"}:
+        return "irrecoverable"
+    order = [name for name in ("killed", "wounded", "missing", "captured") if name in unique]
+    return " and ".join(order + [name for name in unique if name not in order])
+
+
+def scope_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
+    """Return who is counted: "soldiers", "women and children"."""
+    for k in indices:
+        word = tokens.low[k]
+        if tokens.used[k] or word not in SCOPE:
+            continue
+        if word in {"military", "army", "forces"} and (
+            tokens.at(k + 1) in WEAPONS or tokens.at(k - 1) == "by"
+        ):
+            continue
+        if tokens.at(k - 1) == "by" or (tokens.at(k - 2) == "by" and tokens.at(k - 1) in DEMONYM):
+            continue
+        if word == "workers" and tokens.at(k - 1) != "aid":
+            continue
+        name = SCOPE[word]
+        for step in (1, -1):
+            if (
+                tokens.at(k + step) == "and"
+                and tokens.at(k + 2 * step) in SCOPE
+                and SCOPE[tokens.at(k + 2 * step)] != name
+            ):
+                other = SCOPE[tokens.at(k + 2 * step)]
+                name = f"{name} and {other}" if step == 1 else f"{other} and {name}"
+                break
+        return name
+    return None
+
+
+def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
+    """Return whose losses these are: "Russian", "North Korean", "both"."""
+    for k in indices:
+        word = tokens.low[k]
+        if tokens.used[k] or tokens.kind[k] != "w":
+            continue
+        if word == "both" and tokens.at(k + 1) in {"sides", "armies"}:
+            return "both"
+        name = _side_at(tokens, k, word)
+        if name is None:
+            continue
+        for step in (1, -1):
+            j = k + 2 * step
+            if tokens.at(k + step) in {"and", "or"} and 0 <= j < len(tokens) and not tokens.used[j]:
+                other = _side_at(tokens, j, tokens.low[j])
+                if other and other != name:
+                    return f"{name} and {other}" if step == 1 else f"{other} and {name}"
+        return name
+    return None
+
+
+def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
+    if word in {"korean", "korea", "koreans"}:
+        lead = tokens.at(k - 1)
+        return f"{lead.title()} Korean" if lead in {"north", "south"} else "Korean"
+    if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):
+        return None
+    name = DEMONYM.get(word)
+    placed = tokens.at(k - 1) in PLACED or (
+        tokens.at(k - 1) == "the" and tokens.at(k - 2) in PLACED
+    )
+    by = "by" in {tokens.at(k - 1), tokens.at(k - 2)}
+    if name:
+        if not tokens.text[tokens.start[k]].isupper() or by or tokens.at(k + 1) in WEAPONS:
+            return None
+        return name
+    name = COUNTRY.get(word) or GROUP.get(word)
+    if name is None or placed or by:
+        return None
+    if tokens.at(k - 1) == "of" and tokens.at(k - 2) not in {
+        "losses",
+        "dead",
+        "deaths",
+        "casualties",
+        "soldiers",
+        "part",
+        "behalf",
+    }:
+        return None
+    return name
+
+
+def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
+    """Return whether words only say that something could be or will be so."""
+    for k in indices:
+        word = tokens.low[k]
+        if word in MODAL or word in FUTURE:
+            if (
+                tokens.used[k]
+                or (word == "may" and _is_month(tokens, k))
+                or (word == "possible" and tokens.at(k - 1) == "as")
+            ):
+                continue
+            return True
+        if word in {"track", "course"} and tokens.at(k - 1) == "on":
+            return True
+        if word in {"set", "poised", "due"} and tokens.at(k + 1) == "to":
+            return True
+    return False
+
+
+def _is_month(tokens: Tokens, k: int) -> bool:
+    return tokens.text[tokens.start[k]].isupper() and k > 0 and MONTH["may"] == "May"
+
+
+def period_in(tokens: Tokens, reach: Reach) -> str | None:
+    """Return the period of a rate: after the figure, or "daily losses of" before it."""
+    for k in reach.right:
+        if not tokens.used[k]:
+            period, _ = period_after(tokens, k)
+            if period:
+                return period
+    for k in reach.left:
+        word = tokens.low[k]
+        if not tokens.used[k] and word in {"daily", "weekly", "monthly", "yearly", "annual"}:
+            return period_after(tokens, k)[0]
+        if not tokens.used[k] and word in {"every", "each", "per"}:
+            period, _ = period_after(tokens, k)
+            if period:
+                return period
+    return None
+
+
+def is_increment(tokens: Tokens, figure: Figure, reach: Reach) -> bool:
+    """Return whether a figure adds to an earlier one."""
+    before = [tokens.at(figure.first - step) for step in (1, 2, 3)]
+    first = figure.numbers[0].first
+    inside = [tokens.low[k] for k in range(figure.first, first)]
+    if tokens.at(first - 1) == "+" and tokens.touches(first):
+        return True
+    if any(word in MORE for word in [*before[:1], *inside]) or (
+        before[0] == "a" and before[1] in MORE
+    ):
+        return True
+    after = [tokens.at(k) for k in reach.right[:3]]
+    if after[:1] in (["more"], ["new"], ["additional"], ["further"], ["extra"]):
+        return True
+    return before[0] in {"by", "of"} and any(word in RISE for word in before[1:])

@@ -1,0 +1,145 @@
+# ruff: noqa: PLR2004  # years have four digits and days two
+"""Dates as people print them: a day, a month, a season, a quarter, a year."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.text import Tokens, listed
+
+_NAMES: Final = listed("""
+        January February March April May June July August September October November December
+    """)
+MONTH: Final = (
+    {name.lower(): name for name in _NAMES}
+    | {name[:3].lower(): name for name in _NAMES}
+    | {"sept": "September"}
+)
+WEEKDAY: Final = {
+    day.lower(): day for day in listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+}
+SEASON: Final = frozenset({"spring", "summer", "autumn", "fall", "winter"})
+ORDINAL: Final = {
+    "first": "first",
+    "second": "second",
+    "third": "third",
+    "fourth": "fourth",
+    "last": "last",
+}
+_FIRST_YEAR, _LAST_YEAR = 1700, 2199
+_DAYS: Final = 31
+
+
+def year_at(tokens: Tokens, i: int) -> str:
+    """Return the year written at a token, or nothing."""
+    if 0 <= i < len(tokens) and tokens.kind[i] == "n" and tokens.suffix[i] in {"", "s"}:
+        text = tokens.low[i]
+        if (
+            len(text) == 4
+            and text.isascii()
+            and text.isdigit()
+            and _FIRST_YEAR <= int(text) <= _LAST_YEAR
+        ):
+            return text + tokens.suffix[i]
+    return ""
+
+
+def _day_at(tokens: Tokens, i: int) -> int:
+    if (
+        0 <= i < len(tokens)
+        and tokens.kind[i] == "n"
+        and tokens.suffix[i] in {"", "st", "nd", "rd", "th"}
+    ):
+        text = tokens.low[i]
+        if len(text) <= 2 and text.isdigit() and 1 <= int(text) <= _DAYS:
+            return int(text)
+    return 0
+
+
+def month_at(tokens: Tokens, i: int) -> str:
+    """Return the full name of the month at a token; "may" and "march" need a capital."""
+    word = tokens.at(i)
+    name = MONTH.get(word, "")
+    if (
+        name
+        and not tokens.text[tokens.start[i]].isupper()
+        and word in {"may", "march", "mar", "dec", "sep"}
+    ):
+        return ""
+    return name
+
+
+def _dot(tokens: Tokens, i: int) -> int:
+    """Step over the full stop of an abbreviated month."""
+    return i + 1 if tokens.at(i) == "." and tokens.touches(i) and len(tokens.at(i - 1)) <= 4 else i
+
+
+def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: PLR0911  # one return for each form of a date
+    """Return the token after the date that starts here, and the date; or the same token.
+
+    The date comes out as "24 February 2022", "March 2025", "2022", "spring 2023".
+    """
+    size = len(tokens)
+    if i >= size:
+        return i, ""
+    if tokens.kind[i] == "d":
+        return i + 1, tokens.low[i]
+    j = i + 1 if tokens.at(i) == "the" and _day_at(tokens, i + 1) else i
+    day = _day_at(tokens, j)
+    if day:
+        k = j + 2 if tokens.at(j + 1) == "of" else j + 1
+        month = month_at(tokens, k)
+        if month:
+            return _with_year(tokens, _dot(tokens, k + 1), f"{day} {month}")
+        return i, ""
+    month = month_at(tokens, i)
+    if month:
+        k = _dot(tokens, i + 1)
+        day = _day_at(tokens, k)
+        if day and not _is_count(tokens, k):
+            return _with_year(tokens, k + 1, f"{day} {month}")
+        return _with_year(tokens, k, month)
+    word = tokens.at(i)
+    if word in SEASON:
+        return _with_year(tokens, i + 2 if tokens.at(i + 1) == "of" else i + 1, word)
+    if word == "q" and _day_at(tokens, i + 1) in {1, 2, 3, 4} and tokens.touches(i + 1):
+        return _with_year(tokens, i + 2, f"Q{tokens.low[i + 1]}")
+    year = year_at(tokens, i)
+    if year:
+        return i + 1, year
+    return i, ""
+
+
+def _is_count(tokens: Tokens, k: int) -> bool:
+    """Return whether a number after a month is a figure rather than a day."""
+    return tokens.at(k + 1) in {
+        "%",
+        "k",
+        "thousand",
+        "million",
+        "per",
+        "soldiers",
+        "people",
+        "civilians",
+        "killed",
+    }
+
+
+def _with_year(tokens: Tokens, j: int, said: str) -> tuple[int, str]:
+    k = j + 1 if tokens.at(j) in {",", "of"} else j
+    year = year_at(tokens, k)
+    if year and not year.endswith("s"):
+        return k + 1, f"{said} {year}"
+    return j, said
+
+
+def dash_year(tokens: Tokens, j: int) -> tuple[int, str]:
+    """Return the end of "2022-2024" or "2022-23" when a dash and a year follow a year."""
+    if tokens.at(j) == "-" and tokens.touches(j) and tokens.touches(j + 1):
+        year = year_at(tokens, j + 1)
+        if year:
+            return j + 2, year
+        two = tokens.at(j + 1)
+        if len(two) == 2 and two.isdigit() and not tokens.suffix[j + 1]:
+            return j + 2, tokens.at(j - 1)[:2] + two
+    return j, ""

@@ -1,0 +1,290 @@
+# ruff: noqa: PLR2004  # groups of two and three digits are what this grammar is about
+# groups of two and three digits are what this grammar is about
+"""Numbers in digits: grouped, decimal, scaled, or a fraction of two signs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.core.errors import InputError, clip
+from attrition.text.found import Number
+from attrition.text.text import Tokens
+
+DIGITS: Final = 15
+"""Most digits a number may have, so that it is exact as a float."""
+
+KILO, MILLION, BILLION, TILLION = 10**3, 10**6, 10**9, 10**12
+
+SCALE: Final = {
+    "hundred": 100,
+    "thousand": KILO,
+    "million": MILLION,
+    "billion": BILLION,
+    "trillion": TILLION,
+    "k": KILO,
+    "mn": MILLION,
+    "mln": MILLION,
+    "mil": MILLION,
+    "mio": MILLION,
+    "bn": BILLION,
+    "bln": BILLION,
+    "tn": TILLION,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "crore": 10**7,
+    "dozen": 12,
+    "thousands": KILO,
+    "millions": MILLION,
+    "hundreds": 100,
+    "billions": BILLION,
+}
+
+_ATTACHED: Final = {
+    "k": KILO,
+    "m": MILLION,
+    "mn": MILLION,
+    "mln": MILLION,
+    "mil": MILLION,
+    "mio": MILLION,
+    "bn": BILLION,
+    "b": BILLION,
+    "tn": TILLION,
+    "thousand": KILO,
+    "million": MILLION,
+    "billion": BILLION,
+    "lakh": 10**5,
+}
+
+SIGN_PART: Final = {
+    "½": (1, 2),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "⅕": (1, 5),
+    "⅖": (2, 5),
+    "⅛": (1, 8),
+    "⅜": (3, 8),
+    "⅝": (5, 8),
+    "⅞": (7, 8),
+}
+
+
+def _refuse(
+    got: str,
+    rule: str = "a number must be written in one of the usual ways",
+    remedy: str = "Write it like 950,000 or 0.95 million",
+) -> InputError:
+    return InputError(rule, got=clip(got), place="number in the phrase", remedy=remedy)
+
+
+def literal(token: str, *, dotted: bool = False) -> tuple[int, int, bool, tuple[str, ...]]:
+    """Return mantissa, decimals, whether a comma is decimal, and the candidates if unclear.
+
+    Examples
+    --------
+    >>> literal("1.000.000"), literal("1.2")
+    ((1000000, 0, False, ()), (12, 1, False, ()))
+    >>> literal("1.000")[3]
+    ('1000 (the dot groups thousands)', '1 (the dot is the decimal mark)')
+    """
+    if len(token) > 1 and token.isdigit() and token[0] == "0":
+        raise _refuse(token, "a number must not begin with a zero", "Write it without the zeros")
+    if token.isdigit():
+        return int(_few_enough(token)), 0, False, ()
+    if "e" in token or "E" in token:
+        return _scientific(token)
+    spaced = token.replace(" ", "")
+    if "'" in spaced:
+        spaced = _ungroup(spaced, "'", token)
+    commas, dots = spaced.count(","), spaced.count(".")
+    if commas and dots:
+        last, other = (",", ".") if spaced.rfind(",") > spaced.rfind(".") else (".", ",")
+        if spaced.count(last) > 1:
+            raise _refuse(token)
+        whole, _, fraction = spaced.rpartition(last)
+        whole = _ungroup(whole, other, token)
+        return int(_few_enough(whole + fraction)), len(fraction), False, ()
+    mark = "," if commas else "."
+    if commas > 1 or dots > 1:
+        return int(_few_enough(_ungroup(spaced, mark, token))), 0, False, ()
+    if not commas and not dots:
+        return int(_few_enough(spaced)), 0, False, ()
+    return _one_mark(spaced, mark, dotted=dotted)
+
+
+def _one_mark(token: str, mark: str, *, dotted: bool) -> tuple[int, int, bool, tuple[str, ...]]:
+    whole, _, fraction = token.partition(mark)
+    joined = int(_few_enough(whole + fraction))
+    groups = len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")  # thousands
+    if not groups:
+        if mark == "," and len(fraction) > 2:  # 1,2345 is neither
+            raise _refuse(token)
+        return joined, len(fraction), mark == ",", ()
+    if mark == "," or dotted:
+        return joined, 0, False, ()
+    plain = f"{joined / 1000:g}"
+    return (
+        joined,
+        3,
+        False,
+        (
+            f"{joined} (the dot groups thousands)",
+            f"{plain} (the dot is the decimal mark)",
+        ),
+    )
+
+
+def _scientific(token: str) -> tuple[int, int, bool, tuple[str, ...]]:
+    mantissa, _, power = token.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    exponent = int(power[-4:]) - len(fraction)
+    if len(power) > 4 or exponent + len(whole + fraction) > DIGITS:  # far beyond
+        raise too_long("more")
+    value = int(_few_enough(whole + fraction))
+    return (value * 10**exponent, 0, False, ()) if exponent >= 0 else (value, -exponent, False, ())
+
+
+def _ungroup(token: str, mark: str, said: str) -> str:
+    parts = token.split(mark)
+    if len(parts) == 1:
+        return token
+    threes = all(len(part) == 3 for part in parts[1:])  # thousands
+    indian = mark == "," and len(parts[-1]) == 3 and all(len(part) == 2 for part in parts[1:-1])
+    if not 1 <= len(parts[0]) <= 3 or not (threes or (indian and len(parts[0]) <= 2)):
+        raise _refuse(
+            said, "the digits of a number must be grouped evenly", "Write it like 950,000"
+        )
+    return "".join(parts)
+
+
+def _few_enough(digits: str) -> str:
+    if len(digits) > DIGITS:
+        raise too_long(f"{len(digits)} digits" if len(digits) > 20 else digits)
+    return digits
+
+
+def too_long(got: str) -> InputError:
+    """Return the refusal of a number that a float would not hold exactly."""
+    return _refuse(got, f"a number must have at most {DIGITS} digits", "Check the figure")
+
+
+def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
+    tokens: Tokens, i: int, *, dotted: bool
+) -> Number | None:
+    """Return the number in digits at a token, or nothing for "47th" and "155mm"."""
+    text, suffix = tokens.low[i], tokens.suffix[i]
+    mantissa, decimals, comma, choices = literal(text, dotted=dotted)
+    number = Number(i, i, 0.0, digits=True, decimal_comma=comma, choices=choices)
+    if not suffix and tokens.at(i + 1) == "/" and tokens.is_number(i + 2):
+        return _slashed(tokens, i, mantissa)
+    scale = 1
+    if suffix:
+        if suffix in SIGN_PART and not decimals:
+            return mixed(tokens, number, mantissa, SIGN_PART[suffix])
+        if suffix == "s" and not decimals and mantissa in {100, 1000}:
+            return _plural(number, mantissa)
+        lower = suffix.lower()
+        if lower in _ATTACHED:
+            scale, number.metres = _ATTACHED[lower], suffix == "m"
+        elif lower not in {
+            "percent",
+            "km",
+            "km²",
+            "m²",
+            "pc",
+            "ha",
+            "mi",
+            "kms",
+            "ft",
+            "yd",
+            "sqkm",
+        }:
+            return None
+    elif _halves(tokens, i + 1) and not decimals:
+        over = (1, int(tokens.low[i + 3]))
+        number.last = i + 3
+        return mixed(tokens, number, mantissa, over)
+    elif tokens.at(i + 1) in SIGN_PART and not decimals:
+        number.last = i + 1
+        return mixed(tokens, number, mantissa, SIGN_PART[tokens.low[i + 1]])
+    else:
+        j = i + 2 if tokens.at(i + 1) == "-" and tokens.at(i + 2) in SCALE else i + 1
+        word = tokens.at(j)
+        if word == "m" and j == i + 1:
+            number.metres, number.last = True, j
+            scale = MILLION
+        elif word in SCALE and not (word.endswith("s") and tokens.at(j + 1) == "of"):
+            scale, number.last = SCALE[word], j
+            if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion"}:
+                scale, number.last = scale * SCALE[tokens.low[j + 1]], j + 1
+    return _scaled(number, mantissa, decimals, scale)
+
+
+def _plural(number: Number, size: int) -> Number:
+    """Read "100s of soldiers" as hundreds; "1000s" leaves open how many thousands."""
+    number.hedge, number.digits = "order-of-magnitude", False
+    number.low, number.high = float(size), 10.0 * size
+    if size == KILO:
+        number.choices = (f"{size} to {10 * size}", f"{size} to {1000 * size}")
+    return number
+
+
+def _slashed(tokens: Tokens, i: int, count: int) -> Number | None:
+    """Read "3/4 of a million" and "1/4 of the army"; other strokes are no numbers."""
+    under = tokens.at(i + 2)
+    if (
+        under not in {"2", "3", "4", "5", "10"}
+        or tokens.suffix[i + 2]
+        or not 0 < count < int(under)
+    ):
+        return None
+    part = int(under)
+    j = i + 3
+    while tokens.at(j) in {"of", "a", "-"}:
+        j += 1
+    scale = SCALE.get(tokens.at(j), 0)
+    if scale:
+        return Number(i, j, count * scale / part, scale / part, scale, count / part, digits=False)
+    if tokens.at(i + 3) not in {"of", "", "."}:
+        return None
+    return Number(i, i + 2, 100.0 * count / part, 100.0 / part, digits=False, part=True)
+
+
+def _halves(tokens: Tokens, j: int) -> bool:
+    """Return whether "1/2" follows, as in "1 1/2 million"."""
+    return (
+        tokens.at(j) == "1"
+        and tokens.at(j + 1) == "/"
+        and tokens.at(j + 2) in {"2", "3", "4"}
+        and tokens.at(j + 3) in SCALE
+    )
+
+
+def mixed(tokens: Tokens, number: Number, whole: int, part: tuple[int, int]) -> Number:
+    """Complete a whole number with a fraction, and a scale if one follows."""
+    scale = SCALE.get(tokens.at(number.last + 1), 1)
+    if scale > 1:
+        number.last += 1
+    number.value = (whole * part[1] + part[0]) * scale / part[1]
+    number.bare, number.scale, number.step = number.value / scale, scale, scale / part[1]
+    number.part = whole == 0 and scale == 1
+    return number
+
+
+def _scaled(number: Number, mantissa: int, decimals: int, scale: int) -> Number:
+    if len(str(mantissa * scale)) - decimals > DIGITS:
+        raise too_long("more")
+    if scale > 1:
+        if number.choices:
+            number.choices = ()
+        elif decimals == 0 and mantissa >= 1000 and scale >= KILO and number.digits:
+            number.choices = (
+                f"{mantissa * scale} (the comma groups thousands)",
+                f"{mantissa * scale / 1000:.0f} (the comma is the decimal mark)",
+            )
+        number.decimal_comma = False
+    number.value = mantissa * scale / 10**decimals
+    number.bare, number.scale = mantissa / 10**decimals, scale
+    number.step = scale / 10**decimals
+    return number

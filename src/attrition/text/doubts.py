@@ -1,0 +1,203 @@
+"""What the words leave undecided about a number, with the candidates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.dates import year_at
+from attrition.text.found import Figure
+from attrition.text.numbers import number_at
+from attrition.text.spelled import SMALL
+from attrition.text.text import Tokens
+from attrition.text.units import period_after
+from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
+
+_MINUTES: Final = {
+    "second": 1 / 60,
+    "seconds": 1 / 60,
+    "minute": 1,
+    "minutes": 1,
+    "hour": 60,
+    "hours": 60,
+    "day": 1440,
+    "days": 1440,
+    "weeks": 10_080,
+}
+
+_WHOLE: Final = 100
+
+
+def raise_doubts(tokens: Tokens, figure: Figure) -> None:
+    """Add to a figure every candidate among which its words do not decide."""
+    _check_writing(figure)
+    if all(n.digits and n.scale == 1 and year_at(tokens, n.first) for n in figure.numbers):
+        _doubt_year(tokens, figure)
+    if figure.unit.name == "persons" and figure.point is not None and 0 < figure.point < 1:
+        figure.choices += [
+            f"{figure.point:g}, a count",
+            f"a share of {100 * figure.point:g} percent",
+        ]
+    if figure.unit.name == "percent" and not figure.choices:
+        figure.choices.extend(_change(tokens, figure))
+    _ratio(tokens, figure)
+    _pace(tokens, figure)
+    _difference(tokens, figure)
+
+
+def _check_writing(figure: Figure) -> None:
+    for number in figure.numbers:
+        if not number.digits:
+            continue
+        if number.choices and figure.unit.name == "percent" and number.value <= _WHOLE:
+            figure.choices.clear()
+        if number.decimal_comma and figure.unit.counted and len(figure.numbers) == 1:
+            figure.choices += [
+                f"{number.value:g} (the comma is the decimal mark)",
+                "a larger number with a digit missing after the comma",
+            ]
+
+
+def _doubt_year(tokens: Tokens, figure: Figure) -> None:
+    i = figure.numbers[0].first
+    after = tokens.at(figure.last + 1)
+    if figure.low is not None:
+        figure.choices += [
+            f"{figure.low:g} to {figure.high:g}, a count",
+            f"the years {tokens.raw(i, figure.last)}",
+        ]
+        return
+    if (
+        figure.unit.said
+        or after in CATEGORY
+        or after in PERSONS
+        or after == "+"
+        or period_after(tokens, figure.last + 1)[0]
+    ):
+        return
+    figure.choices += [f"{figure.point:g}, a count", f"the year {tokens.low[i]}"]
+
+
+def _change(tokens: Tokens, figure: Figure) -> list[str]:
+    """Report a percentage that says how much something changed (a share it is not)."""
+    if figure.point is None or figure.numbers[0].part:
+        return []
+    value = figure.point
+    before = tokens.at(figure.first - 1)
+    verb = before in {"up", "down"} or (
+        any(tokens.at(k) in RISE for k in (figure.first - 2, figure.first - 3))
+        and before in {"by", "of"}
+    )
+    if (
+        any(tokens.at(k).startswith("under") for k in range(figure.first - 5, figure.first))
+        and before == "by"
+    ):
+        return _missed(value)
+    for k in (figure.last + 1, figure.last + 2):
+        word = tokens.at(k)
+        if word.startswith("under") or (word == "under" and tokens.at(k + 1) == "-"):
+            return _missed(value)
+        if word in {
+            "higher",
+            "lower",
+            "more",
+            "fewer",
+            "less",
+            "increase",
+            "decrease",
+            "rise",
+            "drop",
+            "fall",
+            "decline",
+            "jump",
+            "growth",
+            "up",
+            "down",
+            "surge",
+            "reduction",
+            "larger",
+            "smaller",
+            "above",
+            "below",
+            "greater",
+        }:
+            verb = True
+        if word in {"of", ",", "."}:
+            break
+    if verb:
+        return [
+            f"a change: another figure times {1 + value / 100:.2f} or {1 - value / 100:.2f}",
+            f"a share of {value:g} percent",
+        ]
+    return []
+
+
+def _missed(value: float) -> list[str]:
+    coverage = max(1 - value / 100, 1e-9)
+    return [
+        f"{value:g} percent missing: coverage {coverage:.2f}, multiplier {1 / coverage:.2f}",
+        f"the true figure is {value:g} percent higher: multiplier {1 + value / 100:.2f}",
+    ]
+
+
+def _ratio(tokens: Tokens, figure: Figure) -> None:
+    """Report "three wounded per killed" and "12 per 100,000", which are no counts."""
+    for k in range(figure.last + 1, min(figure.last + 5, len(tokens))):
+        word = tokens.low[k]
+        if tokens.used[k] or tokens.kind[k] != "w":
+            return
+        if word != "per" and not (word in {"for", "to"} and tokens.at(k + 1) in {"every", "each"}):
+            continue
+        j = k + 1 if word == "per" else k + 2
+        while tokens.at(j) in {"one", "single", "1", "a", "soldier", "man", "person"}:
+            j += 1
+        whole = tokens.at(j)
+        if not (
+            whole in CATEGORY
+            or whole in PERSONS
+            or tokens.is_number(j)
+            or whole in SMALL
+            or j > k + 2
+        ):
+            return
+        if tokens.at(j + 1) in DURATION or (tokens.is_number(j) and tokens.suffix[j] == "h"):
+            return
+        last = min(j, len(tokens) - 1)
+        figure.choices += [
+            f"a ratio, {tokens.raw(figure.first, last)!r}, which counts nobody by itself",
+            "a count",
+        ]
+        for m in range(k, last + 1):
+            tokens.used[m] = True
+        return
+
+
+def _difference(tokens: Tokens, figure: Figure) -> None:
+    """Report "10,000 fewer than last year", which is a difference of two figures."""
+    j = figure.last + 1
+    while tokens.at(j) in PERSONS or tokens.at(j) in CATEGORY:
+        j += 1
+    word, follow = tokens.at(j), tokens.at(j + 1)
+    less = word in {"fewer", "less", "lower"}
+    if figure.unit.name != "percent" and (
+        (less and follow not in {"", ",", "."}) or (word in {"more", "higher"} and follow == "than")
+    ):
+        what = tokens.raw(figure.first, min(j + 1, len(tokens) - 1))
+        figure.choices += [f"a difference from another figure: {what!r}", "a count"]
+
+
+def _pace(tokens: Tokens, figure: Figure) -> None:
+    """Report "one soldier every three minutes", a rate over no day, week, month or year."""
+    for k in range(figure.last + 1, min(figure.last + 4, len(tokens) - 2)):
+        if tokens.low[k] != "every":
+            continue
+        every = number_at(tokens, k + 1)
+        minutes = _MINUTES.get(tokens.at(every.last + 1)) if every else None
+        if every is None or minutes is None or not every.value or figure.point is None:
+            return
+        if (every.value, minutes) != (24, 60):
+            daily = figure.point * 1440 / (every.value * minutes)
+            figure.choices += [
+                f"{daily:.4g} per day, if the pace holds all day",
+                f"{figure.point:g}, a count",
+            ]
+        return

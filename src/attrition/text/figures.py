@@ -1,0 +1,256 @@
+"""Numbers that are figures: ranges joined, dates and durations left aside."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.core.errors import InputError, clip
+from attrition.text.dates import ORDINAL, year_at
+from attrition.text.doubts import raise_doubts
+from attrition.text.found import Figure, Number, Unit
+from attrition.text.numbers import number_at
+from attrition.text.ranges import is_between, join_range, merged, one_in
+from attrition.text.spelled import STARTS
+from attrition.text.text import Tokens, listed
+from attrition.text.units import per_of, period_after, unit_at
+from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, PERSONS, THINGS
+
+MOST: Final = 200
+"""Figures that one quotation may hold."""
+
+_SMALL: Final = 20
+_NUMBERED: Final = frozenset(
+    listed("""
+        article chapter page phase channel no day week month nr resolution group table figure
+        level unit war route area post line room version update step point ww apt point
+    """)
+)
+
+_INTERVAL_WORDS: Final = frozenset(
+    {"ci", "confidence", "credible", "uncertainty", "ui", "interval", "cri", "certainty"}
+)
+
+_ADJECTIVAL: Final = frozenset(
+    {
+        "year",
+        "day",
+        "hour",
+        "month",
+        "week",
+        "minute",
+        "mile",
+        "km",
+        "kilometre",
+        "kilometer",
+        "mm",
+        "old",
+        "point",
+        "metre",
+        "meter",
+        "nation",
+        "member",
+        "page",
+        "time",
+        "fold",
+        "strong",
+    }
+)
+
+
+def find_figures(tokens: Tokens) -> list[Figure]:
+    """Find every figure of a quotation, in order."""
+    found: list[Figure] = []
+    dotted = tokens.text.count(".") > 1 and _dots_group(tokens)
+    prob: float | None = None
+    i, size = 0, len(tokens)
+    while i < size:
+        kind = tokens.kind[i]
+        if tokens.used[i] or (kind != "n" and (kind != "w" or tokens.low[i] not in STARTS)):
+            i += 1
+            continue
+        number = number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
+        if number is None:
+            i += 1
+            continue
+        if tokens.at(number.last + 1) == "%" and tokens.at(number.last + 2) in _INTERVAL_WORDS:
+            prob = number.value / 100
+            if (
+                found
+                and found[-1].low is not None
+                and found[-1].prob is None
+                and tokens.at(number.first - 1) in {"(", "[", ","}
+            ):
+                found[-1].prob = prob if 0 < prob < 1 else None
+            i = number.last + 3
+            continue
+        if not _is_figure(tokens, number):
+            i = number.last + 1
+            continue
+        figure = _figure(tokens, number, dotted=dotted)
+        if figure.low is not None and prob is not None and 0 < prob < 1:
+            figure.prob, prob = prob, None
+        if figure.unit.name != "times" and not (found and merged(tokens, found[-1], figure)):
+            found.append(figure)
+        if len(found) > MOST:
+            raise InputError(
+                f"a phrase must hold at most {MOST} figures",
+                got=f"more than {MOST}",
+                place="phrase",
+                remedy="Quote only the sentence that holds the figure",
+            )
+        i = figure.last + 1
+    return found
+
+
+def _dots_group(tokens: Tokens) -> bool:
+    """Return whether some number shows that a dot groups thousands, as in 1.000.000."""
+    return any(
+        kind == "n"
+        and (low.count(".") > 1 or ("," in low and "." in low and low.find(".") < low.find(",")))
+        for kind, low in zip(tokens.kind, tokens.low, strict=True)
+    )
+
+
+def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  # one case for each number that is no figure
+    first, last = number.first, number.last
+    before, after = tokens.at(first - 1), tokens.at(last + 1)
+    if before == "-" and tokens.touches(first):
+        if (
+            tokens.touches(first - 1)
+            and tokens.kind[first - 2] == "w"
+            and not tokens.used[first - 2]
+        ):
+            return False
+        if not tokens.touches(first - 1) and number.digits:
+            raise InputError(
+                "a figure must not be negative",
+                got=clip(tokens.raw(first - 1, last)),
+                place="phrase",
+                remedy="Leave out the sign, or put a space after the dash",
+            )
+    if number.part and (before in ORDINAL or (before in {"per", "a", "and"} and not number.first)):
+        return False
+    if before == "[" and after == "]" and not number.scale > 1:
+        return False
+    if after == "-" and tokens.at(last + 2) in _ADJECTIVAL and tokens.touches(last + 2):
+        return False
+    if before == "/" or (after == "/" and tokens.is_number(last + 2)):
+        return False
+    if after in DURATION and not number.part:
+        return after == "daily"
+    if number.scale == 1 and _numbered(tokens, first, number.value):
+        return False
+    if before == "." and tokens.at(first - 2) == "no" and number.scale == 1:
+        return False
+    if number.digits and number.scale == 1 and year_at(tokens, first) and not tokens.suffix[first]:
+        return _is_count(tokens, first)
+    if (
+        not number.digits
+        and not number.part
+        and number.scale == 1
+        and number.value <= _SMALL
+        and not number.hedge
+    ):
+        return _has_noun(tokens, last) or (first == 0 and last == len(tokens) - 1)
+    return True
+
+
+def _numbered(tokens: Tokens, first: int, value: float) -> bool:
+    """Return whether a number is a name: "article 5", "day 1,000"."""
+    before = tokens.at(first - 1)
+    if before not in _NUMBERED or tokens.used[first - 1]:
+        return False
+    limit = (
+        10_000 if before == "day" and tokens.at(first - 2) not in {"a", "per", "each"} else 1_000
+    )
+    return value < limit
+
+
+def _has_noun(tokens: Tokens, last: int) -> bool:
+    if tokens.at(last + 1) in {"in", "out"}:
+        return (
+            tokens.at(last + 2) in STARTS
+            or tokens.is_number(last + 2)
+            or tokens.at(last + 2) == "of"
+        )
+    joined = tokens.at(last + 1) == "and" and is_between(tokens, last)
+    if joined or tokens.at(last + 1) in {"to", "or", "-"}:
+        return tokens.at(last + 2) in STARTS or tokens.is_number(last + 2)
+    for k in range(last + 1, last + 5):
+        word = tokens.at(k)
+        if (
+            word in PERSONS
+            or word in CATEGORY
+            or word in LENGTH
+            or word in THINGS
+            or word in {"%", "percent"}
+        ):
+            return word != "m" or k == last + 1
+        if not word or tokens.kind[k] != "w":
+            return False
+    return False
+
+
+def _is_count(tokens: Tokens, i: int) -> bool:
+    """Return whether digits that could be a year are a count."""
+    after = tokens.at(i + 1)
+    if (
+        after in PERSONS
+        or after in CATEGORY
+        or after in {"%", "+", "percent"}
+        or after in LENGTH
+        or after in THINGS
+    ):
+        return True
+    if period_after(tokens, i + 1)[0]:
+        return True
+    if (
+        after == "-"
+        and tokens.is_number(i + 2)
+        and (tokens.at(i + 3) in PERSONS or tokens.at(i + 3) in CATEGORY)
+    ):
+        return True
+    before = tokens.at(i - 1)
+    return before in CATEGORY or before in {
+        "about",
+        "around",
+        "approximately",
+        "roughly",
+        "nearly",
+        "almost",
+        "than",
+        "least",
+        "some",
+        "~",
+        "estimated",
+        "exactly",
+        "most",
+    }
+
+
+def _figure(tokens: Tokens, number: Number, *, dotted: bool) -> Figure:
+    unit = unit_at(tokens, number)
+    figure = Figure(
+        number.first,
+        max(number.last, unit.last),
+        number.value,
+        None,
+        None,
+        (number,),
+        unit,
+        step=number.step,
+    )
+    figure.choices.extend(number.choices)
+    if number.hedge:
+        figure.hedges.append(number.hedge)
+        if number.low is not None:
+            figure.point, figure.low, figure.high = None, number.low, number.high
+    if number.part:
+        figure.unit = Unit("percent", number.last)
+    if not figure.choices or number.digits:
+        whole = one_in(tokens, figure)
+        if whole is None:
+            join_range(tokens, figure, dotted=dotted)
+    figure.per = per_of(tokens, figure.last, figure.unit)
+    raise_doubts(tokens, figure)
+    return figure

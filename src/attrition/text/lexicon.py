@@ -1,0 +1,273 @@
+"""The hedge lexicon: rows of data, checked where they enter, open to overriding."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, Final
+
+from attrition.core.errors import InputError, clip
+from attrition.text.reading import SHAPES
+from attrition.text.text import words_of
+
+_NUMBERS: Final = ("prob", "below", "above", "spill", "inflate")
+_SETTABLE: Final = (*_NUMBERS, "shape", "granular", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the lexicon; the columns are explained at the head of ``hedges.toml``.
+
+    Attributes
+    ----------
+    key : str
+        Name of the row.
+    shape : str
+        Family of the distribution.
+    prob : float
+        Mass of the interval, in (0, 1].
+    below, above : float
+        Reach of the interval on either side, as a fraction of the number.
+    granular : bool
+        Whether half the grid of the number widens a narrower interval.
+    spill : float
+        Mass on the far side of the number, in [0, 1).
+    inflate : float
+        Exponent on the ratio of a stated range.
+    support, evidence : str
+        Where the distribution may live; what the row rests on.
+    reference : tuple of str
+        Who published it.
+    phrases, after, loose : tuple of str
+        Words before the number, after it, or anywhere in its clause.
+    mixture : mapping of str to float
+        Weight, narrow and wide width of a mixture; empty for other shapes.
+    """
+
+    key: str
+    shape: str
+    prob: float
+    below: float
+    above: float
+    granular: bool
+    spill: float
+    inflate: float
+    support: str
+    evidence: str
+    reference: tuple[str, ...]
+    phrases: tuple[str, ...]
+    after: tuple[str, ...]
+    loose: tuple[str, ...]
+    mixture: Mapping[str, float]
+
+
+Index = dict[str, list[tuple[tuple[str, ...], str]]]
+"""First word -> its phrases, longest first, each with the key of its row."""
+
+
+def _index(rows: tuple[Row, ...], column: str) -> Index:
+    found: Index = {}
+    for row in rows:
+        for phrase in getattr(row, column):
+            words = words_of(phrase)
+            found.setdefault(words[0], []).append((words, row.key))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The rows in force.
+
+    Parameters
+    ----------
+    rows : tuple of Row
+        One per hedge, with distinct keys.
+
+    Examples
+    --------
+    >>> lexicon = default_lexicon()
+    >>> lexicon.get("around").above
+    0.1
+    >>> lexicon.override({"around": {"above": 0.2}}).get("around").above
+    0.2
+    """
+
+    rows: tuple[Row, ...]
+    before: Index = field(init=False, repr=False, compare=False)
+    after: Index = field(init=False, repr=False, compare=False)
+    loose: Index = field(init=False, repr=False, compare=False)
+    by_key: Mapping[str, Row] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the phrases by their first word."""
+        object.__setattr__(self, "by_key", MappingProxyType({row.key: row for row in self.rows}))
+        object.__setattr__(self, "before", _index(self.rows, "phrases"))
+        object.__setattr__(self, "after", _index(self.rows, "after"))
+        object.__setattr__(self, "loose", _index(self.rows, "loose"))
+
+    def __hash__(self) -> int:
+        """Hash by the keys of the rows; equality looks at all of them."""
+        return hash(tuple(self.by_key))
+
+    def get(self, key: str) -> Row:
+        """Return the row of one hedge.
+
+        Parameters
+        ----------
+        key : str
+            Such as "around".
+
+        Raises
+        ------
+        InputError
+            If there is no such row.
+        """
+        row = self.by_key.get(key)
+        if row is None:
+            near = difflib.get_close_matches(str(key), self.by_key, n=1, cutoff=0.5)
+            raise InputError(
+                "a hedge must be a key of the lexicon",
+                got=clip(key),
+                place="hedges",
+                remedy=f"Did you mean {near[0]!r}?"
+                if near
+                else f"Use one of {', '.join(self.by_key)}",
+            )
+        return row
+
+    def override(self, changes: Mapping[str, Mapping[str, object]]) -> Lexicon:
+        """Return a lexicon in which some columns of some rows are changed.
+
+        Parameters
+        ----------
+        changes : mapping of str to mapping
+            Key of the row -> column -> value. The columns that may change are ``below``,
+            ``above``, ``prob``, ``shape``, ``spill``, ``inflate``, ``granular`` and ``evidence``.
+
+        Raises
+        ------
+        InputError
+            If a row or column is unknown, or a value is of the wrong type or out of bounds.
+        """
+        changed = {key: _changed(self.get(key), wanted) for key, wanted in changes.items()}
+        return Lexicon(tuple(changed.get(row.key, row) for row in self.rows))
+
+
+def _changed(row: Row, wanted: Mapping[str, object]) -> Row:
+    place = f"hedges, row {row.key!r}"
+    for column, value in wanted.items():
+        if column not in _SETTABLE:
+            near = difflib.get_close_matches(str(column), _SETTABLE, n=1)
+            raise InputError(
+                "an override must name a column that may change",
+                got=clip(column),
+                place=place,
+                remedy=f"Did you mean {near[0]!r}?" if near else f"Use {', '.join(_SETTABLE)}",
+            )
+        _check(column, value, place)
+    if "evidence" not in wanted:
+        said = ", ".join(f"{column} = {value}" for column, value in wanted.items())
+        wanted = {**wanted, "evidence": f"{row.evidence} Overridden: {said}."}
+    return _checked(replace(row, **dict(wanted)), place)  # type: ignore[arg-type]  # checked above
+
+
+def _check(column: str, value: object, place: str) -> None:
+    if column in _NUMBERS:
+        good = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+        kind = "a finite number"
+    elif column == "granular":
+        good, kind = isinstance(value, bool), "true or false"
+    else:
+        good, kind = isinstance(value, str) and bool(value.strip()), "a text"
+    if not good:
+        raise InputError(
+            f"`{column}` must be {kind}", got=clip(value), place=place, remedy=f"Give {kind}"
+        )
+
+
+def _checked(row: Row, place: str) -> Row:
+    limits = (
+        (0 < row.prob <= 1, "`prob` must lie above 0 and at most at 1", f"prob={row.prob}"),
+        (0 <= row.below < 1, "`below` must lie in [0, 1)", f"below={row.below}"),
+        (row.above >= 0, "`above` must not be negative", f"above={row.above}"),
+        (0 <= row.spill < 1, "`spill` must lie in [0, 1)", f"spill={row.spill}"),
+        (
+            row.prob == 1 or row.prob + row.spill <= 1 + 1e-12,
+            "`prob` and `spill` together must not exceed 1",
+            f"prob={row.prob} and spill={row.spill}",
+        ),
+        (row.inflate > 0, "`inflate` must be above 0", f"inflate={row.inflate}"),
+        (
+            row.shape in SHAPES,
+            f"`shape` must be one of {', '.join(SHAPES)}",
+            f"shape={row.shape!r}",
+        ),
+    )
+    for holds, rule, got in limits:
+        if not holds:
+            raise InputError(rule, got=got, place=place, remedy="Correct this row of the hedges")
+    return row
+
+
+def _row(entry: Mapping[str, Any]) -> Row:
+    row = Row(
+        key=entry["key"],
+        shape=entry["shape"],
+        prob=float(entry["prob"]),
+        below=float(entry["below"]),
+        above=float(entry["above"]),
+        granular=entry["granular"],
+        spill=float(entry["spill"]),
+        inflate=float(entry.get("inflate", 1)),
+        support=entry["support"],
+        evidence=entry["evidence"],
+        reference=tuple(entry["reference"]),
+        phrases=tuple(entry["phrases"]),
+        after=tuple(entry["after"]),
+        loose=tuple(entry["loose"]),
+        mixture=MappingProxyType(dict(entry.get("mixture", {}))),
+    )
+    return _checked(row, f"hedges.toml, row {row.key!r}")
+
+
+@cache
+def _shipped() -> Mapping[str, Any]:
+    text = resources.files("attrition.text").joinpath("hedges.toml").read_text("utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+@cache
+def default_lexicon() -> Lexicon:
+    """Return the lexicon that ships with the library, read once.
+
+    Examples
+    --------
+    >>> default_lexicon().get("nearly").below
+    0.1
+    """
+    return Lexicon(tuple(_row(entry) for entry in _shipped()["hedge"]))
+
+
+def published_widths() -> Mapping[str, Any]:
+    """Return the published widths that the defaults are held against.
+
+    Returns
+    -------
+    mapping
+        ``numbers``; ``width`` by word, in percent of the number for the median reader;
+        ``marginal``, the factor for all readers; which of our rows follow it and where not.
+
+    Examples
+    --------
+    >>> published_widths()["width"]["nearly"]
+    [9.3, 7.8, 7.9, 9.9]
+    """
+    return MappingProxyType(dict(_shipped()["published"]))

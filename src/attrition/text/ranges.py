@@ -1,0 +1,193 @@
+# ruff: noqa: PLR2004  # hundredfold and thousandfold spans are named where they are tested
+"""Two numbers that make one figure: ranges, "one in four", "950,000 (900,000-1,000,000)"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.dates import year_at
+from attrition.text.found import Figure, Number, Unit
+from attrition.text.numbers import number_at
+from attrition.text.text import Tokens
+from attrition.text.units import unit_at
+from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
+
+_SECOND_HEDGE: Final = frozenset(
+    {
+        "about",
+        "around",
+        "nearly",
+        "almost",
+        "roughly",
+        "approximately",
+        "some",
+        "perhaps",
+        "over",
+        "more",
+        "than",
+        "as",
+        "many",
+        "even",
+        "possibly",
+        "up",
+        "to",
+        "an",
+        "estimated",
+    }
+)
+
+
+def is_between(tokens: Tokens, i: int) -> bool:
+    """Return whether "between" stands shortly before a number."""
+    for k in range(i - 1, max(i - 5, -1), -1):
+        if tokens.low[k] == "between":
+            return not tokens.used[k]
+        if tokens.kind[k] != "w":
+            return False
+    return False
+
+
+def one_in(tokens: Tokens, figure: Figure) -> Number | None:
+    """Read "one in four", "3 out of every 10"."""
+    number = figure.numbers[0]
+    j = number.last + 1
+    if tokens.at(j) == "out" and tokens.at(j + 1) == "of":
+        j += 2
+    elif tokens.at(j) == "in":
+        j += 1
+    else:
+        return None
+    if tokens.at(j) == "every":
+        j += 1
+    if j >= len(tokens) or tokens.used[j]:
+        return None
+    whole = number_at(tokens, j)
+    if (
+        whole is None
+        or whole.hedge
+        or whole.part
+        or tokens.at(whole.last + 1) in DURATION
+        or year_at(tokens, j)
+    ):
+        return None
+    if not 0 < number.value < whole.value or number.value > 100:  # "250 in 1,000" is no such phrase
+        return None
+    figure.point, figure.last = 100 * number.value / whole.value, whole.last
+    figure.unit, figure.step, figure.shared = Unit("percent", whole.last), 1.0, True
+    figure.numbers = (number, whole)
+    return whole
+
+
+def join_range(  # noqa: PLR0911  # one return for each join that is none
+    tokens: Tokens, figure: Figure, *, dotted: bool
+) -> None:
+    """Join a figure with the number that ends its range, if one follows."""
+    j = figure.last + 1
+    sign = tokens.at(j)
+    if j >= len(tokens) or tokens.used[j] or figure.low is not None:
+        return
+    if sign == "±" or (sign == "plus" and tokens.at(j + 1) == "or" and tokens.at(j + 2) == "minus"):
+        _plus_minus(tokens, figure, j + (1 if sign == "±" else 3), dotted=dotted)
+        return
+    between = sign == "and" and is_between(tokens, figure.first)
+    if sign not in {"-", "to", "or"} and not between:
+        return
+    if sign == "to" and _is_change(tokens, figure.first):
+        return
+    j += 1
+    while sign != "-" and tokens.at(j) in _SECOND_HEDGE and j < figure.last + 6:
+        j += 1
+    if sign == "or" and j != figure.last + 2:
+        return
+    if j >= len(tokens) or tokens.used[j]:
+        return
+    second = number_at(tokens, j, dotted=dotted)
+    if second is None or second.hedge or second.part:
+        return
+    unit = unit_at(tokens, second)
+    _span(figure, figure.numbers[0], second, said_scale=figure.numbers[0].scale > 1)
+    figure.last, figure.numbers = max(second.last, unit.last), (figure.numbers[0], second)
+    if figure.unit.name == "persons" or unit.name != "persons":
+        figure.unit = Unit(unit.name, figure.last)
+    figure.choices.extend(second.choices)
+
+
+def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None:
+    """Set the ends of a range; a scale said once, at the end, holds for both."""
+    low, high = one.value, two.value
+    if not said_scale and two.scale > 1 and not one.part:
+        spread = low * two.scale
+        if spread <= high:
+            low, figure.step = spread, two.scale
+        elif low > 0 and high / low > 1000:  # no range spans a thousandfold
+            figure.choices += [f"{low:.15g} to {high:.15g}", f"{spread:.15g} and {high:.15g}"]
+    elif (
+        not said_scale and 0 < low < 1000 and high > 100 * low and high % 1000 == 0
+    ):  # "180-240,000"
+        figure.choices += [f"{low * 1000:.15g} to {high:.15g}", f"{low:.15g} to {high:.15g}"]
+    elif said_scale and two.scale == 1 and two.value < low and two.value * one.scale >= low:
+        high = two.value * one.scale
+    if low > high:
+        figure.choices += [
+            f"{high:.15g} to {low:.15g}, if the ends are swapped",
+            f"{low:.15g} and {high:.15g}, two figures",
+        ]
+    figure.point, figure.low, figure.high = None, low, high
+    figure.step = max(figure.step, one.step)
+
+
+def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> None:
+    if j >= len(tokens) or tokens.used[j] or figure.point is None:
+        return
+    second = number_at(tokens, j, dotted=dotted)
+    if second is None:
+        return
+    unit = unit_at(tokens, second)
+    half = second.value
+    if unit.name == "percent" and figure.unit.name != "percent":
+        half = figure.point * second.value / 100
+    elif unit.name != "persons":
+        figure.unit = Unit(unit.name, unit.last)
+    figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
+    figure.last = max(second.last, unit.last)
+    if tokens.at(figure.last + 1) in PERSONS:
+        figure.last += 1
+
+
+def _is_change(tokens: Tokens, first: int) -> bool:
+    """Return whether "from X to Y" is a change rather than a range."""
+    if tokens.at(first - 1) != "from":
+        return False
+    return any(
+        tokens.low[k] in RISE or tokens.low[k] in {"up", "down", "went"}
+        for k in range(max(first - 8, 0), first)
+    )
+
+
+def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
+    """Join "950,000 (900,000-1,000,000)" into one figure; say whether it was."""
+    if (
+        ranged.low is None
+        or ranged.high is None
+        or figure.point is None
+        or figure.low is not None
+        or ranged.point is not None
+    ):
+        return False
+    gap = range(figure.last + 1, ranged.first)
+    opening = [k for k in gap if tokens.low[k] in {"(", "["}]
+    if not opening or opening[0] > figure.last + 4 or len(gap) > 12:  # a short aside
+        return False
+    if (
+        any(tokens.low[k] in CATEGORY for k in range(opening[0], ranged.first))
+        or not ranged.low <= figure.point <= ranged.high
+    ):
+        return False
+    figure.low, figure.high, figure.prob = ranged.low, ranged.high, ranged.prob
+    end = ranged.last
+    while tokens.at(end + 1) in {")", "]"}:
+        end += 1
+    ranged.last = end
+    for k in range(opening[0], end + 1):
+        tokens.used[k] = True
+    return True

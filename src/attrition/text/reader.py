@@ -1,0 +1,105 @@
+"""Read a quotation: find its figures, then what surrounds each of them."""
+
+from __future__ import annotations
+
+from attrition.core.errors import InputError, clip
+from attrition.text.assembly import Scene, readings_of
+from attrition.text.figures import find_figures
+from attrition.text.lexicon import Lexicon, default_lexicon
+from attrition.text.reading import Reading
+from attrition.text.speakers import find_speakers
+from attrition.text.text import clean, tokenise
+from attrition.text.windows import find_windows
+
+
+def parse(
+    text: str, *, lexicon: Lexicon | None = None, grid: float | None = None
+) -> tuple[Reading, ...]:
+    """Read every figure of a quotation.
+
+    Parameters
+    ----------
+    text : str
+        The words as printed, at most 10,000 characters.
+    lexicon : Lexicon, optional
+        Rows in force; the shipped ones if absent.
+    grid : float, optional
+        The rounding of the source's own series, in persons; found from each number if absent.
+
+    Returns
+    -------
+    tuple of Reading
+        One per figure, in order of appearance. What the words do not decide stands in
+        `Reading.ambiguous`.
+
+    Raises
+    ------
+    InputError
+        If the text is empty, too long, or holds no figure or a number that cannot be read.
+
+    Examples
+    --------
+    >>> (reading,) = parse("up to 250,000 could be fatalities")
+    >>> reading.point, reading.hedge, reading.category, reading.possible
+    (250000.0, 'up-to', 'killed', True)
+    """
+    tokens = tokenise(clean(text))
+    windows = find_windows(tokens)
+    speakers = find_speakers(tokens, windows)
+    figures = find_figures(tokens)
+    if not figures:
+        raise InputError(
+            "a phrase must hold a figure",
+            got=clip(text),
+            place="phrase",
+            remedy="Quote the words that give the number; a date alone is not a figure",
+        )
+    book = default_lexicon() if lexicon is None else lexicon
+    return readings_of(Scene(text, tokens, windows, speakers, figures, book, grid))
+
+
+def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = None) -> Reading:
+    """Read a quotation that holds exactly one clear figure.
+
+    Parameters
+    ----------
+    text, lexicon, grid
+        As for `parse`.
+
+    Raises
+    ------
+    InputError
+        If there is no figure, more than one, or one that is ambiguous; the candidates are named.
+
+    Examples
+    --------
+    >>> read_one("a quarter of a million").point
+    250000.0
+    """
+    readings = parse(text, lexicon=lexicon, grid=grid)
+    if len(readings) > 1:
+        found = "; ".join(describe(reading) for reading in readings[:5])
+        raise InputError(
+            "a claim must hold exactly one figure",
+            got=f"{len(readings)} figures ({found})",
+            place=f"phrase {clip(text)}",
+            remedy="Quote one figure at a time",
+        )
+    if readings[0].ambiguous:
+        raise InputError(
+            "a claim must be read in one way only",
+            got=" or ".join(readings[0].ambiguous),
+            place=f"phrase {clip(text)}",
+            remedy="Give the number itself, or more of the sentence",
+        )
+    return readings[0]
+
+
+def describe(reading: Reading) -> str:
+    """Return the numbers of a reading and what they count, in a few words."""
+    if reading.low is not None and reading.high is not None:
+        number = f"{reading.low:,.15g} to {reading.high:,.15g}"
+    else:
+        number = "unclear" if reading.point is None else f"{reading.point:,.15g}"
+    words = [number, reading.unit if reading.category is None else reading.category]
+    return " ".join([*words, f"per {reading.per}"] if reading.per else words)

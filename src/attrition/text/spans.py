@@ -1,0 +1,218 @@
+"""Stretches of time inside a period: "early March", "the past 24 hours", "the invasion"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
+from attrition.text.spelled import SMALL
+from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import PERSONS
+
+_UNITS: Final = frozenset(
+    listed("""
+        day days week weeks month months year years hour hours night weekend quarter decade
+        century minutes
+    """)
+)
+
+LATEST: Final = frozenset(
+    {"past", "last", "previous", "preceding", "first", "final", "recent", "same"}
+)
+
+_EVENTS: Final = frozenset(
+    listed("""
+        invasion war conflict fighting offensive counteroffensive counter-offensive operation
+        hostilities ceasefire attack attacks battle siege uprising crisis campaign genocide
+        escalation incursion
+    """)
+)
+
+_BEGIN: Final = frozenset({"start", "beginning", "outbreak", "onset", "launch", "end", "outset"})
+_PIECES: Final = frozenset({"middle", "month", "year", "week", "whole", "course"})
+
+
+def moment(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: PLR0911  # one return for each form of a moment
+    """Read a date that may be qualified: "early March", "the first half of 2025", "last week"."""
+    word = tokens.at(j)
+    if word in {"early", "mid", "late"}:
+        k = j + 2 if tokens.at(j + 1) == "-" else j + 1
+        end, said = date_at(tokens, k)
+        return (end, f"{word}{'-' if word == 'mid' else ' '}{said}") if said else (j, "")
+    if word in {"last", "this", "next"}:
+        end, said = relative(tokens, j)
+        if said:
+            return end, said
+    if word in {"yesterday", "today"}:
+        return j + 1, word
+    if word in WEEKDAY:
+        return j + 1, WEEKDAY[word]
+    if word == "the" or word in ORDINAL:
+        end, said = _stretch(tokens, j)
+        if said:
+            return end, said
+    if word == "the" and tokens.at(j + 1) in SEASON:
+        return date_at(tokens, j + 1)
+    end, said = date_at(tokens, j)
+    if year_at(tokens, j) and end == j + 1 and _counted(tokens, j):
+        return j, ""
+    return end, said
+
+
+def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
+    """Read "the first half of 2025", "the month of March", "the year"."""
+    k = j + 1 if tokens.at(j) == "the" else j
+    if tokens.at(k) not in ORDINAL and tokens.at(k) not in _BEGIN | _PIECES:
+        return j, ""
+    m = k
+    while m < min(k + 6, len(tokens)) and tokens.low[m] != "of" and tokens.kind[m] != "s":
+        m += 1
+    if tokens.at(m) == "of":
+        end, said = moment(tokens, m + 1)
+        if said:
+            words = " ".join(tokens.low[k:m])
+            return end, said if words in {"month", "year"} else f"the {words} of {said}"
+    if tokens.at(j) == "the" and tokens.at(k) in {"year", "month", "week"}:
+        return k + 1, f"the {tokens.low[k]}"
+    return j, ""
+
+
+def _counted(tokens: Tokens, j: int) -> bool:
+    """Return whether a bare year is followed by what makes it a count ("over 2000 people")."""
+    return tokens.at(j - 1) in {
+        "over",
+        "up",
+        "to",
+        "between",
+        "of",
+        "at",
+        "for",
+        "within",
+        "past",
+    } and (tokens.at(j + 1) in PERSONS)
+
+
+def relative(tokens: Tokens, j: int) -> tuple[int, str]:
+    """Read "last month", "this year", "last Monday"."""
+    follow = tokens.at(j + 1)
+    month = month_at(tokens, j + 1)
+    if month:
+        return j + 2, f"{tokens.low[j]} {month}"
+    if follow in WEEKDAY:
+        return j + 2, f"{tokens.low[j]} {WEEKDAY[follow]}"
+    if follow in _UNITS or follow in SEASON:
+        return j + 2, f"{tokens.low[j]} {follow}"
+    return j, ""
+
+
+def event(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: C901  # a phrase is walked word by word
+    """Read "the start of the full-scale invasion in February 2022", up to six words."""
+    k, words = j, []
+    if (
+        tokens.at(k) not in {"the", "its", "their", "russia", "moscow", "putin", "vladimir"}
+        and tokens.at(k) not in _EVENTS
+    ):
+        return j, ""
+    seen = False
+    while k < len(tokens) and k < j + 12:
+        word = tokens.low[k]
+        if tokens.kind[k] != "w" and word != "-":
+            break
+        if seen and word not in {
+            "began",
+            "started",
+            "broke",
+            "out",
+            "begin",
+            "start",
+            "of",
+            "ukraine",
+            "in",
+            "on",
+            "against",
+            "gaza",
+            "iraq",
+            "syria",
+        }:
+            break
+        if seen and word in {"in", "on"} and not _place_or_date(tokens, k + 1):
+            break
+        words.append(tokens.low[k])
+        seen = seen or word in _EVENTS
+        k += 1
+    if not seen:
+        return j, ""
+    while words[-1] in {"of", "in", "on", "against"}:
+        words.pop()
+        k -= 1
+    end, said = date_at(tokens, k)
+    if said and words[-1] in {"in", "on"}:
+        words.append(said)
+        k = end
+    elif tokens.at(k) in {"in", "on"}:
+        end, said = moment(tokens, k + 1)
+        if said:
+            words += [tokens.low[k], said]
+            k = end
+    return k, " ".join(words).replace(" - ", "-")
+
+
+def _place_or_date(tokens: Tokens, k: int) -> bool:
+    return tokens.at(k) in {"ukraine", "gaza", "iraq", "syria"}
+
+
+def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: C901  # a phrase is walked word by word
+    """Read "the past 24 hours", "three years", "a single day", "recent weeks"."""
+    words: list[str] = []
+    k = j
+    while (
+        tokens.at(k) in {"the", "a", "an"}
+        or tokens.at(k) in LATEST
+        or tokens.at(k)
+        in {
+            "single",
+            "full",
+            "one",
+            "nearly",
+            "about",
+            "more",
+            "than",
+            "just",
+            "almost",
+            "over",
+            "roughly",
+            "around",
+        }
+    ):
+        words.append(tokens.low[k])
+        k += 1
+    if k < len(tokens) and (
+        tokens.kind[k] == "n"
+        or tokens.at(k) in SMALL
+        or tokens.at(k) in {"few", "several", "couple", "dozen"}
+    ):
+        words.append(str(SMALL.get(tokens.low[k], tokens.low[k])) + tokens.suffix[k])
+        k += 1
+        if tokens.at(k) == "of":
+            words.append("of")
+            k += 1
+        if tokens.at(k) == "-":
+            k += 1
+    if tokens.at(k) not in _UNITS:
+        return j, ""
+    if words and words[-1] == "one":
+        words[-1] = "1"
+    words.append(tokens.low[k])
+    k += 1
+    if tokens.at(k) == "period":
+        words.append("period")
+        k += 1
+    if tokens.at(k) in {"of", "to"}:
+        if tokens.at(k) == "of" and tokens.at(k + 1) in {"war", "fighting", "conflict", "combat"}:
+            words += ["of", tokens.low[k + 1]]
+            return k + 2, " ".join(words)
+        end, said = (moment if tokens.at(k) == "of" else date_at)(tokens, k + 1)
+        if said:
+            words += [tokens.low[k], said]
+            k = end
+    return k, " ".join(words)

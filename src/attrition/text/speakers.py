@@ -1,0 +1,239 @@
+"""Who said so: "officials say", "according to the UK Ministry of Defence"."""
+
+from __future__ import annotations
+
+from attrition.text.found import Speaker, Window
+from attrition.text.sides import COUNTRY, DEMONYM, GROUP
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import BY_SAYS, CATEGORY, LINKS, SAYS, SCOPE
+
+_LONGEST = 12
+_HEADING = 7
+_TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
+_AUXILIARY = frozenset({"has", "have", "had", "also"})
+_PASSIVE = frozenset(
+    {
+        "at",
+        "by",
+        "in",
+        "to",
+        "as",
+        "for",
+        "dead",
+        "killed",
+        "losses",
+        "deaths",
+        "casualties",
+        "number",
+        "total",
+        "toll",
+        "wounded",
+        "range",
+    }
+)
+_BE = frozenset(
+    {
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "be",
+        "being",
+        "an",
+        "the",
+        "a",
+        "some",
+        "of",
+        "than",
+        "least",
+    }
+)
+_STOP = (
+    frozenset(
+        {
+            "that",
+            "has",
+            "have",
+            "had",
+            "is",
+            "are",
+            "was",
+            "were",
+            "since",
+            "lost",
+            "suffered",
+            "may",
+            "could",
+            "might",
+            "some",
+            "about",
+            "around",
+            "over",
+            "more",
+            "nearly",
+            "almost",
+            "at",
+            "up",
+            "between",
+            "approximately",
+            "roughly",
+            "which",
+            "who",
+            "an",
+            "as",
+            "than",
+        }
+    )
+    | SAYS
+)
+
+_NAME_LINKS = LINKS - {"of", "and"}
+
+
+def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
+    """Find every attribution, mark its tokens as used, and set aside the day it was made."""
+    found: list[Speaker] = []
+    starts = {
+        window.first: window
+        for window in windows
+        if not window.words.startswith(("since", "so far"))
+    }
+    heading = _heading(tokens)
+    if heading:
+        found.append(heading)
+        _use(tokens, heading)
+    for i in range(len(tokens)):
+        speaker = None if tokens.used[i] else _speaker_at(tokens, i)
+        if speaker:
+            _use(tokens, speaker)
+            found.append(speaker)
+            day = starts.get(speaker.last + 1)
+            if day:
+                day.role = "skip"
+    return found
+
+
+def _use(tokens: Tokens, speaker: Speaker) -> None:
+    for k in range(speaker.first, speaker.last + 1):
+        tokens.used[k] = True
+
+
+def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
+    """Return the attribution whose verb or preposition stands at a token."""
+    word, follow = tokens.low[i], tokens.at(i + 1)
+    if word in SAYS:
+        speaker = _saying(tokens, i)
+        if speaker:
+            return speaker
+    if word == "according" and follow == "to":
+        return _named(tokens, i, i + 2)
+    if word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name":
+        return _named(tokens, i, i + 2)
+    return None
+
+
+def _heading(tokens: Tokens) -> Speaker | None:
+    """Read "UK MoD: 1,286 a day": a name, a colon, then what it said."""
+    k = 0
+    while k < min(len(tokens), _HEADING) and tokens.kind[k] == "w" and not tokens.used[k]:
+        word = tokens.low[k]
+        if word in CATEGORY or word in SCOPE or word in LINKS | _STOP | _TITLES:
+            return None
+        k += 1
+    if k == 0 or tokens.at(k) != ":" or not tokens.text[tokens.start[k - 1]].isupper():
+        return None
+    if all(word in COUNTRY or word in DEMONYM or word in GROUP for word in tokens.low[:k]):
+        return None
+    return Speaker(0, k - 1, tokens.raw(0, k - 1))
+
+
+def _named(tokens: Tokens, first: int, i: int) -> Speaker | None:
+    """Read a name from a token rightward."""
+    j = i
+    while j < len(tokens) and j < i + _LONGEST and _in_name(tokens, j):
+        j += 1
+    while j > i and tokens.low[j - 1] in {"and", "of", "the"}:
+        j -= 1
+    if j == i or tokens.low[i] in {"name", "age"}:
+        return None
+    return Speaker(first, j - 1, tokens.raw(first, j - 1))
+
+
+def _in_name(tokens: Tokens, j: int) -> bool:
+    if tokens.used[j] or tokens.kind[j] in {"n", "d", "c"}:
+        return False
+    word = tokens.low[j]
+    if word == "and":
+        return _joins_names(tokens, j)
+    if word in {"-", "'", "/", "&"} or word == "of":
+        return True
+    return tokens.kind[j] == "w" and word not in _STOP and word not in _NAME_LINKS
+
+
+def _joins_names(tokens: Tokens, j: int) -> bool:
+    k = j + 2 if tokens.at(j + 1) == "the" else j + 1
+    return k < len(tokens) and tokens.text[tokens.start[k]].isupper()
+
+
+def _saying(tokens: Tokens, i: int) -> Speaker | None:
+    """Read "officials say": a name before a verb of saying."""
+    word = tokens.low[i]
+    if (
+        (word.endswith(("ed", "put", "puts")) or word == "put")
+        and word != "puts"
+        and tokens.at(i + 1) in _PASSIVE
+        and word != "warned"
+    ):
+        return None
+    j = i
+    while j > 0 and tokens.low[j - 1] in _AUXILIARY:
+        j -= 1
+    last_name = j - 1
+    while j > 0 and i - j < _LONGEST and _before(tokens, j - 1):
+        j -= 1
+    while j <= last_name and tokens.low[j] in {
+        "and",
+        "of",
+        "-",
+        "but",
+        "as",
+        "that",
+        "'",
+        "&",
+        "/",
+    }:
+        j += 1
+    if j > last_name:
+        return _said_by(tokens, i)
+    head = tokens.low[last_name]
+    if head in CATEGORY or head in _BE or head in SAYS or (head in SCOPE and word.endswith("ed")):
+        return None
+    last = i
+    if tokens.at(i + 1) == "that":
+        last = i + 1
+    return Speaker(j, last, tokens.raw(j, i))
+
+
+def _before(tokens: Tokens, j: int) -> bool:
+    word = tokens.low[j]
+    if tokens.used[j] or tokens.kind[j] in {"n", "d", "c"}:
+        return False
+    if tokens.kind[j] == "s":
+        return word in {"-", "'", "&", "/"} or (
+            word == "."
+            and tokens.end[j] - tokens.start[j] == 1
+            and j > 0
+            and j + 1 < len(tokens)
+            and tokens.low[j - 1] in {"gen", "lt", "mr", "col", "dr"}
+        )
+    if word == "and":
+        return _joins_names(tokens, j)
+    return word not in _STOP and word not in _NAME_LINKS and word not in CATEGORY
+
+
+def _said_by(tokens: Tokens, i: int) -> Speaker | None:
+    """Read "said the ministry", after a comma."""
+    if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in {"said", "says"}:
+        return _named(tokens, i, i + 1)
+    return None

@@ -1,0 +1,295 @@
+# ruff: noqa: PLR2004  # tens, hundreds and halves are what this grammar is about
+# tens, hundreds and halves are what this grammar is about
+"""Numbers in words: cardinals, dozens, halves, and vague ones such as "several thousand"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from attrition.text.digits import (
+    BILLION,
+    DIGITS,
+    KILO,
+    MILLION,
+    SCALE,
+    SIGN_PART,
+    mixed,
+    too_long,
+)
+from attrition.text.found import Number
+from attrition.text.text import Tokens, listed
+
+_ONES: Final = {
+    word: value
+    for value, word in enumerate(
+        listed("""
+        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen
+    """)
+    )
+} | {"nil": 0}
+
+_TENS: Final = {
+    word: 10 * value
+    for value, word in enumerate(
+        listed("twenty thirty forty fifty sixty seventy eighty ninety"), start=2
+    )
+} | {"fourty": 40}
+
+SMALL: Final = _ONES | _TENS
+
+_PLURALS: Final = {
+    "dozens": (24, 100),
+    "tens": (10, 100),
+    "scores": (40, 100),
+    "hundreds": (100, 1000),
+    "thousands": (KILO, 10 * KILO),
+    "millions": (MILLION, 10 * MILLION),
+    "billions": (BILLION, 10 * BILLION),
+}
+
+_FEW: Final = {"few": ("few", 2, 6), "several": ("several", 3, 9), "many": ("several", 2, 10)}
+
+_PART: Final = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "halves": 2,
+    "thirds": 3,
+    "quarters": 4,
+    "fifths": 5,
+    "sixths": 6,
+    "eighths": 8,
+    "ninths": 9,
+    "tenths": 10,
+    "sevenths": 7,
+}
+
+STARTS: Final = frozenset(
+    {*SMALL, *_PLURALS, *_FEW, *_PART, *SIGN_PART, *SCALE, "a", "an", "couple"}
+) - {"k"}
+
+
+def words_at(  # one return for each way a number can begin  # noqa: PLR0911  # one return for each way to begin
+    tokens: Tokens, i: int, *, joined: bool
+) -> Number | None:
+    """Return the number in words that starts at a token."""
+    word = tokens.low[i]
+    if word in {"a", "an"}:
+        return _article(tokens, i, joined=joined)
+    if word in SIGN_PART:
+        return mixed(tokens, Number(i, i, 0.0, digits=False), 0, SIGN_PART[word])
+    if word in _FEW or word == "couple":
+        return _vague(tokens, i)
+    if word in _PLURALS and word not in SMALL:
+        return _plural(tokens, i)
+    if word in _PART:
+        return _fraction(tokens, i, 1, i)
+    if word in SMALL or word in SCALE:
+        return _cardinal(tokens, i, joined=joined)
+    return None
+
+
+def _article(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
+    follow = tokens.at(i + 1)
+    if follow == "-":
+        return None
+    if follow in {"few", "couple"}:
+        found = _vague(tokens, i + 1)
+    elif follow in _PART:
+        found = _fraction(tokens, i + 1, 1, i)
+    elif follow in SCALE and not follow.endswith("s"):
+        found = _cardinal(tokens, i + 1, joined=joined)
+    else:
+        return None
+    if found:
+        found.first = i
+    return found
+
+
+def _vague(tokens: Tokens, i: int) -> Number | None:
+    j = i + 2 if tokens.at(i + 1) == "of" else i + 1
+    scale = SCALE.get(tokens.at(j), 0)
+    if tokens.low[i] == "couple":
+        if not scale:
+            return None
+        return Number(i, j, 2.0 * scale, float(scale), scale, 2.0, digits=False, hedge="about")
+    key, low, high = _FEW[tokens.low[i]]
+    if not scale or (tokens.low[i] == "many" and not tokens.low[j].endswith("s")):
+        return None
+    if tokens.low[j].endswith("s") and tokens.at(j + 1) == "of" and tokens.at(j + 2) in SCALE:
+        return _plural(tokens, j)
+    if tokens.low[i] == "many":
+        return _plural(tokens, j)
+    if tokens.at(j + 1) in {"thousand", "million"} and scale == 100:  # several hundred thousand
+        j += 1
+        scale *= SCALE[tokens.low[j]]
+    return Number(
+        i,
+        j,
+        0.0,
+        scale=scale,
+        digits=False,
+        hedge=key,
+        low=float(low * scale),
+        high=float(high * scale),
+    )
+
+
+def _plural(tokens: Tokens, i: int) -> Number | None:
+    word = tokens.low[i]
+    low, high = _PLURALS[word]
+    last = i
+    if tokens.at(i + 1) == "of" and (
+        tokens.at(i + 2).removesuffix("s") in {"thousand", "million", "billion", "hundred"}
+    ):
+        factor = SCALE[tokens.low[i + 2]]
+        low, high, last = low * factor, high * factor, i + 2
+    elif word == "tens":
+        return None
+    number = Number(
+        i, last, 0.0, digits=False, hedge="order-of-magnitude", low=float(low), high=float(high)
+    )
+    if last == i and word in {"thousands", "millions", "billions"}:
+        number.choices = (
+            f"one digit before it: {low} to {high}",
+            f"any number of them: {low} to {low * 1000}",
+        )
+    return number
+
+
+def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
+    """Read "half a million", "three quarters of a million", "a third of …"."""
+    part = _PART[tokens.low[i]]
+    if first == i and part not in {2, 4} and count == 1:
+        return None
+    j = i + 1
+    while tokens.at(j) in {"of", "a", "an", "-", "one"}:
+        j += 1
+    scale = SCALE.get(tokens.at(j), 0)
+    if scale:
+        return Number(
+            first, j, count * scale / part, scale / part, scale, count / part, digits=False
+        )
+    if first == i and tokens.at(i + 1) == "-":
+        return None
+    follow = tokens.at(i + 1)
+    if part != 2 and follow not in {"of", "", ".", ","}:  # "half the army"
+        return None
+    if part == 4 and first == i and follow != "of":  # "quarter" of a year
+        return None
+    return Number(first, i, 100.0 * count / part, 100.0 / part, digits=False, part=True)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A cardinal as it is heard, word by word.
+
+    Attributes
+    ----------
+    total : int
+        What the scale words so far have closed.
+    current : int
+        What stands before the next scale word.
+    said : int
+        The last scale word.
+    small : bool
+        The word before was below one hundred.
+    """
+
+    total: int = 0
+    current: int = 0
+    said: int = 1
+    small: bool = False
+
+    def add(self, value: int) -> bool:
+        """Add a word below one hundred; return whether it fits."""
+        rest = self.current % 100
+        fits = rest == 0 or (rest >= 20 and rest % 10 == 0 and 0 < value < 10)
+        if not fits or (self.current and value == 0):
+            return False
+        self.current += value
+        self.small = True
+        return True
+
+    def multiply(self, scale: int) -> bool:
+        """Apply a scale word; return whether it fits."""
+        if scale <= 100:
+            if self.current >= 100:
+                return False
+            self.current = max(self.current, 1) * scale
+        elif self.current == 0 and self.total:
+            self.total *= scale
+            self.said = scale
+        elif self.total and scale >= self.total:
+            return False
+        else:
+            self.total += max(self.current, 1) * scale
+            self.current, self.said = 0, scale
+        self.small = False
+        return True
+
+
+def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
+    halved = _and_a_half(tokens, i)
+    if halved:
+        return halved
+    heard, last, j = _Sum(), i, i
+    while j < len(tokens) and not tokens.used[j]:
+        word = tokens.low[j]
+        if word in SMALL:
+            fits = heard.add(SMALL[word])
+        elif word in SCALE and word != "k":
+            plural = word.endswith("s") and (j == i or tokens.at(j + 1) == "of")
+            fits = not plural and heard.multiply(SCALE[word])
+        elif word in _PART and heard.current and not heard.total:
+            return _fraction(tokens, j, heard.current, i)
+        elif j > i and _glued(tokens, j, heard, joined=joined):
+            j += 1
+            continue
+        else:
+            break
+        if not fits:
+            break
+        last = j
+        j += 1
+    value, said = heard.total + heard.current, heard.said
+    if len(str(value)) > DIGITS:
+        raise too_long(f"{len(str(value))} digits")
+    step = float(said if value % said == 0 else 1)
+    return Number(i, last, float(value), step, said, value / said, digits=False)
+
+
+def _and_a_half(tokens: Tokens, i: int) -> Number | None:
+    """Read "one and a half million", "two and three quarters million"."""
+    whole = SMALL.get(tokens.low[i], 0)
+    if not whole or tokens.at(i + 1) != "and":
+        return None
+    j = i + 3 if tokens.at(i + 2) in {"a", "one"} else i + 2
+    count = 1
+    if tokens.at(j) == "three" and tokens.at(j + 1) == "quarters":
+        count, j = 3, j + 1
+    part, scale = _PART.get(tokens.at(j), 0), SCALE.get(tokens.at(j + 1), 0)
+    if not part or scale < KILO:
+        return None
+    value = (whole * part + count) * scale / part
+    return Number(i, j + 1, value, scale / part, scale, value / scale, digits=False)
+
+
+def _glued(tokens: Tokens, j: int, heard: _Sum, *, joined: bool) -> bool:
+    """Return whether a hyphen or an "and" holds a number together here."""
+    follow = tokens.at(j + 1)
+    if tokens.low[j] == "-":
+        if follow in SMALL:
+            return tokens.low[j - 1] in _TENS and SMALL[follow] < 10
+        return follow in SCALE or follow in _PART
+    if tokens.low[j] != "and" or not joined or SMALL.get(follow, 0) == 0:
+        return False
+    return heard.current % 100 == 0 if heard.current else heard.total > 0

@@ -1,0 +1,231 @@
+"""Cleaning a quotation and cutting it into words, numbers and signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from attrition.core.errors import InputError, clip
+
+
+def listed(words: str) -> list[str]:
+    """Return the words of a table that is written as running text."""
+    return words.split()
+
+
+LONGEST: Final = 10_000
+"""Characters that one quotation may have."""
+
+_OVERRIDES: Final = "\u202d\u202e"
+_SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_PLUS_MINUS = re.compile(r",? plus[- ]or[- ]minus |,? \+/- ?", re.IGNORECASE)
+_FROM_UP_TO = re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE)
+_MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)
+_SPACE = re.compile(f"[{_SPACES}]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
+_SIGNS: Final = {
+    ord("’"): "'",
+    ord("‘"): "'",
+    ord("ʼ"): "'",
+    ord("“"): '"',
+    ord("”"): '"',
+    ord("٬"): ",",
+    ord("٫"): ".",
+    ord("％"): "%",
+    ord("，"): ",",
+    ord("＋"): "+",
+    ord("．"): ".",
+    ord("…"): ".",
+    ord("⁄"): "/",
+}
+_TRANSLATION: Final = _DASHES | _SIGNS
+
+_TOKEN = re.compile(
+    r"""
+    (?P<d>\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d))
+    |(?P<c>\d{1,2}:\d{1,2}(?!\d))
+    |(?P<n>\d{1,3}(?:[ ]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?
+        |\d+(?:\.\d+)?[eE]\+?\d+(?![^\W_])
+        |\d+(?:[.,']\d+)*
+        |(?<![\w.,])\.\d+)
+      (?P<x>[^\W\d_]+)?
+    |(?P<w>[^\W\d_]+(?:'[^\W\d_]+)*)
+    |(?P<s>[^\w\s]|_)
+    """,
+    re.VERBOSE,
+)
+_MONTHS: Final = frozenset(listed("jan feb mar apr may jun jul aug sep oct nov dec"))
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]")
+
+
+@dataclass(slots=True)
+class Tokens:
+    """A quotation cut up; all lists run in parallel.
+
+    Attributes
+    ----------
+    text : str
+        The cleaned quotation.
+    low : list of str
+        Each token in lower case, without a possessive ending.
+    kind : list of str
+        "w" word, "n" number, "s" sign, "d" date, "c" clock or ratio.
+    suffix : list of str
+        Letters that touch a number: the "k" of "950k".
+    start, end : list of int
+        Where each token stands in `text`.
+    used : list of bool
+        Tokens that belong to a date, a window or a speaker.
+    """
+
+    text: str
+    low: list[str]
+    kind: list[str]
+    suffix: list[str]
+    start: list[int]
+    end: list[int]
+    used: list[bool]
+
+    def __len__(self) -> int:
+        """Return the number of tokens."""
+        return len(self.low)
+
+    def at(self, index: int) -> str:
+        """Return the token at a place in lower case, or nothing beyond the ends."""
+        return self.low[index] if 0 <= index < len(self.low) else ""
+
+    def raw(self, first: int, last: int) -> str:
+        """Return the text from one token to another, both included."""
+        return self.text[self.start[first] : self.end[last]]
+
+    def touches(self, index: int) -> bool:
+        """Return whether no space stands between a token and the one before it."""
+        return 0 < index < len(self.low) and self.end[index - 1] == self.start[index]
+
+    def is_number(self, index: int) -> bool:
+        """Return whether a token is a free number in digits."""
+        return 0 <= index < len(self.low) and self.kind[index] == "n" and not self.used[index]
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """Cut a phrase of the lexicon as quotations are cut.
+
+    Examples
+    --------
+    >>> words_of("ca.")
+    ('ca', '.')
+    """
+    return tuple(_WORD.findall(phrase.casefold().replace("’", "'")))
+
+
+def clean(text: str) -> str:
+    r"""Return a quotation with one kind of space, dash and apostrophe, and no invisible marks.
+
+    Raises
+    ------
+    InputError
+        If it is not text, is empty or too long, or holds characters that hide or reorder others.
+
+    Examples
+    --------
+    >>> clean("60–100k\u200f")
+    '60-100k'
+    """
+    if not isinstance(text, str):
+        raise InputError(
+            "a phrase must be text",
+            got=clip(text),
+            place="phrase",
+            remedy="Put the words in quotation marks",
+        )
+    if len(text) > LONGEST:
+        raise InputError(
+            f"a phrase must have at most {LONGEST:,} characters",
+            got=f"{len(text):,} characters",
+            place="phrase",
+            remedy="Quote only the sentence that holds the figure",
+        )
+    if text.isascii():
+        _refuse_control(text)
+        out = text
+    else:
+        if any(mark in text for mark in _OVERRIDES):
+            raise InputError(
+                "a phrase must not reorder its own characters",
+                got="a right-to-left or left-to-right override",
+                place="phrase",
+                remedy="Type the figure again as it should be read",
+            )
+        _refuse_control(text)
+        out = _SPACE.sub(" ", text.translate(_TRANSLATION))
+        if not out.isascii():
+            out = "".join(
+                c
+                for c in out
+                if c.isprintable()
+                or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
+            )
+    out = _PLUS_MINUS.sub(" ± ", out)
+    out = _FROM_UP_TO.sub(r"\1to ", out)
+    if (negative := _MINUS.search(out)) is not None:
+        raise InputError(
+            "a figure must not be negative",
+            got=clip(negative[0]),
+            place="phrase",
+            remedy="Leave out the sign",
+        )
+    if "." in out:
+        out = out.replace("U.S.", "US").replace("U.K.", "UK").replace("U.N.", "UN")
+    if not out.strip():
+        raise InputError(
+            "a phrase must hold words",
+            got=clip(text),
+            place="phrase",
+            remedy="Give the words around the figure",
+        )
+    return out
+
+
+def _refuse_control(text: str) -> None:
+    found = _CONTROL.search(text)
+    if found:
+        raise InputError(
+            "a phrase must not hold control characters",
+            got=clip(found.group()),
+            place=f"phrase, character {found.start() + 1}",
+            remedy="Remove the character, or type the phrase again",
+        )
+
+
+def tokenise(text: str) -> Tokens:
+    """Cut a cleaned quotation into tokens."""
+    low: list[str] = []
+    kind: list[str] = []
+    suffix: list[str] = []
+    start: list[int] = []
+    end: list[int] = []
+    for match in _TOKEN.finditer(text):
+        group = match.lastgroup or "s"
+        token = match.group()
+        letters, begin = "", match.start()
+        if group == "x":
+            group, letters, token = "n", match["x"], match["n"]
+        elif group == "w":
+            token = token.lower().removesuffix("'s")
+        if group == "n" and " " in token and low and low[-1][:3] in _MONTHS:
+            day, _, token = token.partition(" ")
+            low.append(day)
+            kind.append("n")
+            suffix.append("")
+            start.append(match.start())
+            end.append(match.start() + len(day))
+            begin = match.start() + len(day) + 1
+        low.append(token)
+        kind.append(group)
+        suffix.append(letters)
+        start.append(begin)
+        end.append(match.end())
+    return Tokens(text, low, kind, suffix, start, end, [False] * len(low))

@@ -1,0 +1,167 @@
+"""What a number counts or measures, and per what."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.found import Number, Unit
+from attrition.text.sides import DEMONYM
+from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import (
+    CATEGORY,
+    CLEAR_LENGTH,
+    CURRENCY,
+    CURRENCY_WORDS,
+    DISTANCE_CUES,
+    LENGTH,
+    LINKS,
+    PER_ADVERBS,
+    PERIOD,
+    PERSONS,
+    SQUARE,
+    THINGS,
+)
+
+_VERBS: Final = frozenset(
+    listed("""
+        have has had were are is was be been will would could may might died die killed said
+        say says since that which who being remain remains lost suffered
+    """)
+)
+_SHARE_WORDS: Final = 6
+WHOLES: Final = PERSONS - frozenset(CATEGORY) | {"casualties", "deaths", "prisoners"}
+
+
+def unit_at(tokens: Tokens, number: Number) -> Unit:  # noqa: C901, PLR0911  # one case for each family of units
+    """Return the unit that follows a number; persons unless the words say otherwise."""
+    last = number.last
+    suffix = tokens.suffix[number.first] if number.digits else ""
+    before = tokens.at(number.first - 1)
+    if before in CURRENCY:
+        return Unit(CURRENCY[before], last, said=True)
+    if number.metres:
+        unit = _metres_or_millions(tokens, number)
+        if unit:
+            return unit
+    elif number.scale == 1 and suffix.lower() in LENGTH:
+        return Unit(_square(tokens, LENGTH[suffix.lower()], last), last, said=True)
+    elif suffix.lower() in {"percent", "pc"}:
+        return Unit("percent", last, said=True)
+    j = last + 2 if tokens.at(last + 1) == "-" else last + 1
+    word = tokens.at(j)
+    if word in {"%", "percent", "pct", "percentage"} or (
+        word == "per" and tokens.at(j + 1) == "cent"
+    ):
+        end = j + 1 if word == "per" else j
+        if tokens.at(end + 1) in {"point", "points"}:
+            return Unit("percentage points", end + 1, said=True)
+        return Unit("percent", end, said=True)
+    if word in CURRENCY_WORDS:
+        return Unit(CURRENCY_WORDS[word], j, said=True)
+    if word in {"square", "sq"}:
+        k = j + 2 if tokens.at(j + 1) == "." else j + 1
+        base = LENGTH.get(tokens.at(k), "")
+        if base in SQUARE:
+            return Unit(SQUARE[base], k, said=True)
+    if word in CLEAR_LENGTH or (word == "mi" and not number.metres):
+        end = j
+        if tokens.at(j + 1) == "2" and tokens.touches(j + 1):
+            end = j + 1
+        return Unit(_square(tokens, LENGTH[word], end), end, said=True)
+    return _noun(tokens, last)
+
+
+def _square(tokens: Tokens, name: str, end: int) -> str:
+    return SQUARE.get(name, name) if tokens.at(end) == "2" else name
+
+
+def _noun(tokens: Tokens, last: int) -> Unit:
+    for k in range(last + 1, last + 6):
+        word = tokens.at(k)
+        if word in PERSONS or word in CATEGORY:
+            return Unit("persons", last, said=True)
+        if word in THINGS:
+            return Unit(word, last, said=True)
+        if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
+            continue
+        if (
+            not word
+            or tokens.kind[k] != "w"
+            or word in LINKS
+            or word in _VERBS
+            or word in {"a", "per", "in", "on", "by"}
+        ):
+            break
+    return Unit("persons", last)
+
+
+def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
+    """Decide what the letter "m" means; undecided, leave both as candidates."""
+    last = number.last
+    attached = tokens.suffix[number.first] == "m"
+    near = [tokens.at(k) for k in range(last + 1, last + 4)]
+    if any(word in PERSONS or word in CATEGORY for word in near):
+        return None
+    if any(tokens.low[k] in DISTANCE_CUES for k in range(len(tokens)) if k != last):
+        number.value, number.scale = number.value / number.scale, 1
+        number.step = number.step / 1_000_000
+        return Unit("m", last, said=True)
+    persons = any(word in PERSONS or word in CATEGORY for word in tokens.low)
+    rate = period_after(tokens, last + 1)[0]
+    if not persons and (rate or not attached):
+        metres = number.value / number.scale
+        number.choices = (f"{number.value:.0f} (m for million)", f"{metres:g} metres")
+    return None
+
+
+def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
+    """Return the period of "per day", "a week", "/day" or "daily", and its last token."""
+    word = tokens.at(j)
+    if word in PER_ADVERBS:
+        return PERIOD[word], j
+    if word in {"per", "a", "each", "every", "/", "an", "one", "single"}:
+        k = j + 2 if word == "per" and tokens.at(j + 1) in {"single", "calendar"} else j + 1
+        k = k + 1 if word == "every" and tokens.at(k) == "single" else k
+        follow = tokens.at(k)
+        if follow in PERIOD and word != "one":
+            return PERIOD[follow], k
+        if follow == "24" and tokens.at(k + 1) in {"hours", "h"}:
+            return "day", k + 1
+    return "", j
+
+
+def per_of(tokens: Tokens, last: int, unit: Unit) -> str | None:
+    """Return what a share is a share of ("1% of Ukrainian territory"); rates come later."""
+    if unit.name != "percent":
+        return None
+    if tokens.at(last + 1) not in {"of", "the", "all"}:
+        end = last + 2 if tokens.at(last + 1) in DEMONYM else last + 1
+        if tokens.at(end) in WHOLES and not tokens.used[end]:
+            return tokens.raw(last + 1, end)
+        return None
+    j = last + 2 if tokens.low[last + 1] == "of" else last + 1
+    while tokens.at(j) in {"the", "all", "its", "their"}:
+        j += 1
+    k = j
+    while (
+        k < len(tokens)
+        and k - j < _SHARE_WORDS
+        and not tokens.used[k]
+        and (tokens.kind[k] == "w" or (tokens.low[k] == "-" and tokens.touches(k)))
+    ):
+        word = tokens.low[k]
+        if (
+            (word in LINKS and word != "of")
+            or word in _VERBS
+            or period_after(tokens, k)[0]
+            or word in {"in", "on", "by", "at", "per"}
+        ):
+            break
+        k += 1
+    while k > j and tokens.low[k - 1] in {"of", "the", "-"}:
+        k -= 1
+    if k == j:
+        return None
+    for m in range(last + 1, k):
+        tokens.used[m] = True
+    return tokens.raw(j, k - 1)

@@ -1,0 +1,298 @@
+"""From a hedge and its numbers to the interval that the wording leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import gcd, isfinite
+from typing import Final, NoReturn
+
+from attrition.core.errors import InputError
+from attrition.text.lexicon import Lexicon, Row, default_lexicon
+from attrition.text.reading import Interval
+
+Width = tuple[Interval | None, str, float, str]
+"""Interval, shape, spill and evidence."""
+
+_SERIES: Final = 3
+_EXACT_DIGITS: Final = 4
+_SOME: Final = 20
+_SHARE_OF_SERIES: Final = 0.9
+_TWO_SIDED: Final = frozenset(
+    {"triangular", "lognormal", "loglaplace", "mixture", "uniform", "atom"}
+)
+_LOG_SCALE: Final = frozenset({"lognormal", "loglaplace", "mixture"})
+
+
+def _whole(value: float) -> tuple[int, int]:
+    """Return m and k with value = m · 10^k and m not divisible by ten (to 12 digits)."""
+    digits, _, power = f"{value:.11e}".partition("e")
+    mantissa = int(digits.replace(".", ""))
+    exponent = int(power) - 11
+    while mantissa and mantissa % 10 == 0:
+        mantissa //= 10
+        exponent += 1
+    return mantissa, exponent
+
+
+def grid_of(value: float) -> float:
+    """Return the rounding that one number shows by itself.
+
+    The largest of 1, 2, 5 · 10^k that divides the number and is at most a tenth of it; never
+    finer than one for a whole number.
+
+    Parameters
+    ----------
+    value : float
+        Zero or above, in any unit.
+
+    Returns
+    -------
+    float
+        In the same unit.
+
+    Examples
+    --------
+    >>> grid_of(1_000), grid_of(950_000), grid_of(109_625)
+    (100.0, 50000.0, 5.0)
+    """
+    _above_zero(value, "value")
+    if value == 0:
+        return 1.0
+    mantissa, exponent = _whole(value)
+    steps = [step for step in (5, 2, 1) if mantissa % step == 0 and 10 * step <= mantissa]
+    if steps:
+        unit, power = steps[0], exponent
+    else:
+        unit, power = max(step for step in (5, 2, 1) if step <= mantissa), exponent - 1
+    if exponent >= 0 and power < 0:
+        return 1.0
+    return float(unit * 10**power) if power >= 0 else unit / 10**-power
+
+
+def grid_of_series(values: Iterable[float]) -> float:
+    """Return the rounding that a source's own series shows.
+
+    With three or more numbers above zero: the largest of 1, 2, 5 · 10^k that divides at least
+    nine in ten of them. With fewer: that of the least round number.
+
+    Parameters
+    ----------
+    values : iterable of float
+        What one source reported, in one unit.
+
+    Examples
+    --------
+    >>> grid_of_series([268_710, 268_700, 12_340, 9_000])
+    10.0
+    """
+    numbers = [float(value) for value in values]
+    for value in numbers:
+        _above_zero(value, "values")
+    numbers = [value for value in numbers if value > 0]
+    if not numbers:
+        raise InputError(
+            "a grid needs a number above 0",
+            got="none",
+            place="grid_of_series",
+            remedy="Give the numbers that the source reported",
+        )
+    if len(numbers) < _SERIES:
+        return min(grid_of(value) for value in numbers)
+    parts = [_whole(value) for value in numbers]
+    least = min(exponent for _, exponent in parts)
+    whole = [mantissa * 10 ** (exponent - least) for mantissa, exponent in parts]
+    if least >= 0:
+        whole = [value * 10**least for value in whole]
+        least = 0
+    for power in range(len(str(max(whole))), -1, -1):
+        for step in (5, 2, 1):
+            unit = step * 10**power
+            divided = sum(1 for value in whole if value % unit == 0)
+            if divided >= _SHARE_OF_SERIES * len(whole):
+                return float(unit * Fraction(10) ** least)
+    return float(gcd(*whole) * Fraction(10) ** least)
+
+
+def is_round(value: float) -> bool:
+    """Return whether a bare number would be understood loosely.
+
+    It ends in 0, has fewer than four significant digits, and is 20 or more; numbers with
+    decimals are not round.
+
+    Examples
+    --------
+    >>> is_round(950_000), is_round(109_625), is_round(12)
+    (True, False, False)
+    """
+    mantissa, exponent = _whole(value)
+    return exponent > 0 and value >= _SOME and len(str(mantissa)) < _EXACT_DIGITS
+
+
+def interval_for(
+    hedge: str,
+    *,
+    point: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    grid: float | None = None,
+    lexicon: Lexicon | None = None,
+    counted: bool = True,
+) -> Width:
+    """Return what a hedge leaves open about numbers that are given directly.
+
+    Parameters
+    ----------
+    hedge : str
+        Key of a row of the lexicon; "unhedged" chooses between "exactly" and "unhedged-round".
+    point : float, optional
+        The number stated.
+    low, high : float, optional
+        The range stated; both or neither.
+    grid : float, optional
+        The rounding of the source, in the unit of the numbers; found from `point` if absent.
+    lexicon : Lexicon, optional
+        Rows in force; the shipped ones if absent.
+    counted : bool
+        Whether the unit is counted (persons) or measured (metres, percent).
+
+    Returns
+    -------
+    interval : Interval or None
+        None for a floor, whose top is open.
+    shape : str
+        Family of the distribution.
+    spill : float
+        Mass on the far side of the number.
+    evidence : str
+        What the width rests on.
+
+    Raises
+    ------
+    InputError
+        If numbers are missing, negative, not finite or in the wrong order, or the hedge unknown.
+
+    Examples
+    --------
+    >>> interval, shape, spill, _ = interval_for("nearly", point=1_000_000)
+    >>> interval, shape, spill
+    (Interval(prob=0.9, lower=900000.0, upper=1000000.0), 'exponential-below', 0.03)
+    """
+    book = default_lexicon() if lexicon is None else lexicon
+    _check_numbers(point, low, high, grid)
+    if hedge == "unhedged":
+        if low is not None:
+            hedge = "between"
+        else:
+            hedge = "unhedged-round" if point is not None and is_round(point) else "exactly"
+    row = book.get(hedge)
+    if low is not None and high is not None:
+        return _of_range(row, low, high, book)
+    if point is None:
+        raise InputError(
+            "an interval needs a number",
+            got="none",
+            place=f"hedge {hedge!r}",
+            remedy="Give `point`, or `low` and `high`",
+        )
+    if row.shape == "range":
+        raise InputError(
+            "a range needs two numbers",
+            got=f"point={point:g}",
+            place=f"hedge {hedge!r}",
+            remedy="Give `low` and `high`",
+        )
+    return _of_point(row, float(point), grid, counted=counted)
+
+
+def _of_point(row: Row, point: float, grid: float | None, *, counted: bool) -> Width:
+    if row.shape == "floor":
+        return None, row.shape, row.spill, row.evidence
+    if row.shape in {"atom", "uniform"}:
+        return _exact(row, point, grid, counted=counted)
+    if point == 0:
+        raise InputError(
+            "a hedged number must be above 0",
+            got="0",
+            place=f"hedge {row.key!r}",
+            remedy="Say 'exactly', or give the number without its hedge",
+        )
+    half = (grid_of(point) if grid is None else grid) / 2 / point if row.granular else 0.0
+    below, above = max(half, row.below), max(half, row.above)
+    lower = point / (1 + below) if row.shape in _LOG_SCALE else point * (1 - below)
+    interval = Interval(row.prob, max(lower, 0.0), point * (1 + above))
+    return interval, row.shape, row.spill, row.evidence
+
+
+def _exact(row: Row, point: float, grid: float | None, *, counted: bool) -> Width:
+    if grid is None:
+        grid = 1.0 if counted else float(Fraction(10) ** min(_whole(point)[1], 0))
+    shape = "atom" if counted and grid <= 1 and point == int(point) else "uniform"
+    half = max(grid, 1.0) / 2 if shape == "atom" else grid / 2
+    interval = Interval(row.prob, max(point - half, 0.0), point + half)
+    return interval, shape, row.spill, row.evidence
+
+
+def _of_range(row: Row, low: float, high: float, book: Lexicon) -> Width:
+    """Return the width of a stated range, lengthened on the side that a bound names."""
+    if row.shape == "floor":
+        return None, row.shape, row.spill, row.evidence
+    if row.shape in {"loguniform", "top-of-range", "cap"}:
+        low = low * (1 - row.below) if row.shape != "loguniform" else low
+        return Interval(row.prob, low, high), row.shape, row.spill, row.evidence
+    between = book.get("between")
+    if low > 0 and between.inflate != 1:
+        middle, ratio = (low * high) ** 0.5, (high / low) ** (between.inflate / 2)
+        low, high = middle / ratio, middle * ratio
+    evidence = between.evidence
+    if row.shape in {"exponential-above", "exponential-below"}:
+        low, high = low * (1 - row.below), high * (1 + row.above)
+        evidence = f"{evidence} The range is lengthened for {row.key!r}. {row.evidence}"
+    return Interval(between.prob, low, high), between.shape, between.spill, evidence
+
+
+def _check_numbers(
+    point: float | None, low: float | None, high: float | None, grid: float | None
+) -> None:
+    for name, value in (("point", point), ("low", low), ("high", high), ("grid", grid)):
+        if value is not None:
+            _above_zero(value, name)
+    if grid == 0:
+        raise InputError(
+            "`grid` must be above 0",
+            got="0",
+            place="interval_for",
+            remedy="Give the rounding of the source, such as 10, or leave it out",
+        )
+    if (low is None) != (high is None):
+        raise InputError(
+            "`low` and `high` must come together",
+            got=f"low={low} and high={high}",
+            place="interval_for",
+            remedy="Give both or neither",
+        )
+    if low is not None and high is not None and low > high:
+        raise InputError(
+            "`low` must not exceed `high`",
+            got=f"low={low:g} and high={high:g}",
+            place="interval_for",
+            remedy="Swap them",
+        )
+
+
+def _above_zero(value: float, name: str) -> None:
+    try:
+        good = not isinstance(value, bool) and isfinite(value) and value >= 0
+    except TypeError:
+        good = False
+    if not good:
+        _refuse_number(value, name)
+
+
+def _refuse_number(value: object, name: str) -> NoReturn:
+    raise InputError(
+        f"`{name}` must be a finite number of 0 or more",
+        got=repr(value),
+        place="a hedge and its numbers",
+        remedy="Correct the number",
+    )

@@ -1,0 +1,244 @@
+"""The period that a figure covers: "since 2022", "in March", "so far this year"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.dates import SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
+from attrition.text.found import Window
+from attrition.text.spans import LATEST, event, moment, relative, span_of_time
+from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import PERSONS
+
+STARTERS: Final = (
+    frozenset(
+        listed("""
+        since in during over so this last on from between yesterday today overnight for within
+        throughout past early late mid as by until through at after before up to the a every
+        per each of
+    """)
+    )
+    | SEASON
+)
+
+
+def find_windows(tokens: Tokens) -> list[Window]:
+    """Find every period and date, and mark its tokens as used."""
+    found: list[Window] = []
+    i, size = 0, len(tokens)
+    while i < size:
+        window = None
+        if tokens.low[i] in STARTERS and tokens.kind[i] == "w":
+            window = _window_at(tokens, i)
+        if window is None:
+            window = _bare_date(tokens, i)
+        if window is None:
+            i += 1
+            continue
+        for k in range(window.first, window.last + 1):
+            tokens.used[k] = True
+        found.append(window)
+        i = window.last + 1
+    return found
+
+
+def _bare_date(tokens: Tokens, i: int) -> Window | None:
+    if tokens.kind[i] == "d":
+        return Window(i, i, tokens.low[i], "as_of")
+    if tokens.kind[i] == "n" or tokens.kind[i] == "w":
+        end, said = date_at(tokens, i)
+        if said and not year_at(tokens, i):
+            if end == i + 1 and (said in SEASON or said == "May"):
+                return None
+            return Window(i, end - 1, said, "as_of" if said[-4:].isdigit() else "skip")
+    return None
+
+
+def _window_at(tokens: Tokens, i: int) -> Window | None:
+    word = tokens.low[i]
+    handler = _HANDLERS.get(word)
+    if handler is None:
+        return None
+    end, words, role = handler(tokens, i)
+    if end <= i:
+        return None
+    if tokens.at(end) == "alone":
+        end += 1
+    return Window(i, end - 1, words, role)
+
+
+Found = tuple[int, str, str]
+
+_NOTHING: Final[Found] = (-1, "", "")
+
+
+def _since(tokens: Tokens, i: int) -> Found:
+    end, said = moment(tokens, i + 1)
+    if said:
+        return end, f"since {said}", "window"
+    end, said = event(tokens, i + 1)
+    if said:
+        return end, f"since {said}", "window"
+    if tokens.at(i + 1) in {"then", "independence", "mobilisation", "mobilization"}:
+        return i + 2, f"since {tokens.low[i + 1]}", "window"
+    if tokens.at(i + 1) == "mid" and tokens.at(i + 2) == "-":
+        return _NOTHING
+    return _NOTHING
+
+
+def _in(tokens: Tokens, i: int) -> Found:  # noqa: PLR0911  # one return for each form of a period
+    word = tokens.low[i]
+    end, said = moment(tokens, i + 1)
+    if said and word != "over":
+        if said in WEEKDAY.values():
+            return _NOTHING
+        if said in {"the week", "the month", "the year"} and tokens.at(end) == "to":
+            end, said = span_of_time(tokens, i + 1)
+            return end, f"{word} {said}", "window"
+        until, year = dash_year(tokens, end)
+        if year and year_at(tokens, end - 1):
+            return until, f"{word} {said}-{year}", "window"
+        if (
+            tokens.at(end) in {"and", "-"}
+            and date_at(tokens, end + 1)[1]
+            and word in {"in", "during"}
+        ):
+            after, second = date_at(tokens, end + 1)
+            return after, f"{word} {said} and {second}", "window"
+        if tokens.at(end) == "so" and tokens.at(end + 1) == "far":
+            return end + 2, f"so far {word} {said}", "window"
+        return end, f"{word} {said}", "window"
+    end, said = span_of_time(tokens, i + 1)
+    if said:
+        return end, f"{word} {said}", "window"
+    return _NOTHING
+
+
+def _so(tokens: Tokens, i: int) -> Found:
+    if tokens.at(i + 1) != "far":
+        return _NOTHING
+    j = i + 2
+    if tokens.at(j) in {"this", "last"}:
+        end, said = relative(tokens, j)
+        if said:
+            return end, f"so far {said}", "window"
+    if tokens.at(j) in {"in", "during"}:
+        end, said = moment(tokens, j + 1)
+        if said:
+            return end, f"so far {tokens.low[j]} {said}", "window"
+    return _NOTHING
+
+
+def _this(tokens: Tokens, i: int) -> Found:
+    end, said = relative(tokens, i)
+    if not said:
+        end, said = span_of_time(tokens, i) if tokens.low[i] in {"last", "past"} else (i, "")
+        return (end, said, "window") if said else _NOTHING
+    if tokens.at(end) == "so" and tokens.at(end + 1) == "far":
+        return end + 2, f"so far {said}", "window"
+    return end, said, "window"
+
+
+def _on(tokens: Tokens, i: int) -> Found:
+    end, said = date_at(tokens, i + 1)
+    if not said and tokens.at(i + 1) in WEEKDAY:
+        end, said = i + 2, WEEKDAY[tokens.low[i + 1]]
+    return (end, f"on {said}", "window") if said and not year_at(tokens, i + 1) else _NOTHING
+
+
+def _from(tokens: Tokens, i: int) -> Found:
+    end, first = moment(tokens, i + 1)
+    if not first:
+        return _NOTHING
+    joins = {"and"} if tokens.low[i] == "between" else {"to", "until", "till", "through", "-"}
+    if tokens.at(end) in joins:
+        last, second = moment(tokens, end + 1)
+        two = tokens.at(end + 1)
+        if second:
+            joint = "and" if tokens.low[i] == "between" else "to"
+            return last, f"{tokens.low[i]} {first} {joint} {second}", "window"
+        if two in {"now", "today", "present"}:
+            return end + 2, f"since {first}", "window"
+    until, year = dash_year(tokens, end)
+    if year:
+        return until, f"from {first} to {year}", "window"
+    if tokens.low[i] == "from" and month_at(tokens, i + 1):
+        return end, f"from {first}", "skip"
+    return _NOTHING
+
+
+def _day_word(tokens: Tokens, i: int) -> Found:
+    return i + 1, tokens.low[i], "window"
+
+
+def _as_of(tokens: Tokens, i: int) -> Found:
+    word = tokens.low[i]
+    j = i + 1
+    if word == "as":
+        if tokens.at(j) not in {"of", "at"}:
+            return _NOTHING
+        j += 1
+    elif word == "up":
+        if tokens.at(j) != "to":
+            return _NOTHING
+        j += 1
+    if word == "at" and tokens.at(j) != "the":
+        return _NOTHING
+    end, said = moment(tokens, j)
+    if not said or (word in {"to", "up", "at"} and said in {"the year", "the month", "the week"}):
+        return _NOTHING
+    if year_at(tokens, j) and end == j + 1 and tokens.at(end) in PERSONS:
+        return _NOTHING
+    return end, said, "as_of"
+
+
+def _the(tokens: Tokens, i: int) -> Found:
+    if tokens.at(i + 1) in LATEST:
+        end, said = span_of_time(tokens, i)
+        if said:
+            return end, said, "window"
+    return _NOTHING
+
+
+def _of(tokens: Tokens, i: int) -> Found:
+    end, said = date_at(tokens, i + 1)
+    if said and not year_at(tokens, i + 1):
+        return end, f"in {said}", "skip"
+    return _NOTHING
+
+
+def _every(tokens: Tokens, i: int) -> Found:
+    """Leave "per 24 hours" to the figure."""
+    del tokens, i
+    return _NOTHING
+
+
+_HANDLERS: Final = {
+    "since": _since,
+    "in": _in,
+    "during": _in,
+    "throughout": _in,
+    "within": _in,
+    "over": _in,
+    "for": _in,
+    "so": _so,
+    "this": _this,
+    "last": _this,
+    "past": _this,
+    "on": _on,
+    "from": _from,
+    "between": _from,
+    "yesterday": _day_word,
+    "today": _day_word,
+    "overnight": _day_word,
+    "as": _as_of,
+    "by": _as_of,
+    "until": _as_of,
+    "up": _as_of,
+    "through": _as_of,
+    "at": _as_of,
+    "the": _the,
+    "of": _of,
+    "before": _as_of,
+    "after": _as_of,
+}
