@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 import attrition as at
-from attrition import hindcasts
+from attrition import evaluation
 from attrition.cli import app
 from attrition.evaluation import answers
 from attrition.page import Told, grid_of, page_html, told
@@ -199,7 +199,7 @@ def test_the_record_of_past_hindcasts_is_read_and_not_computed(
     def never(*_: Any, **__: Any) -> None:
         pytest.fail("a page must not hindcast")
 
-    for held in (answers, hindcasts):
+    for held in (answers, evaluation):
         monkeypatch.setattr(held, "origins", never)
     one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
     made = page_html(told(one))

@@ -21,7 +21,7 @@ SERIES = (
     Path(__file__).parents[2]
     / "src"
     / "attrition"
-    / "data"
+    / "bundled"
     / "general_staff_personnel_to_2025-06-03.csv"
 )
 _CLAIMS = {"one": (8, 0.92, 0.05), "two": (7, 1.08, 0.1), "three": (6, 1.0, 0.15)}

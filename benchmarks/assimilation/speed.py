@@ -18,7 +18,7 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import attrition as at
 
-DATA = Path(__file__).parents[2] / "src" / "attrition" / "data"
+DATA = Path(__file__).parents[2] / "src" / "attrition" / "bundled"
 KNOWN = date(2025, 6, 3)
 THRESHOLDS = {
     "russia-casualties": 1_000_000.0,

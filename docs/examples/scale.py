@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import attrition as at
 
-COUNTS = files("attrition") / "data" / "general_staff_personnel_to_2025-06-03.csv"
+COUNTS = files("attrition") / "bundled" / "general_staff_personnel_to_2025-06-03.csv"
 
 
 def main() -> None:
