@@ -333,7 +333,9 @@ def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
     rows = [["on", "total", "count", "from", "to", "median"]]
     for row in content["totals"]:
         whole = row["unit"] == "persons"
-        lower, median, upper = round_count(row["lower"], row["median"], row["upper"], whole=whole)
+        lower, median, upper = round_count(
+            row["lower"], row["median"], row["upper"], whole=whole, mcse=row["mcse"]
+        )
         printed = [f"{value:,.10g}" for value in (lower, upper, median)]
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * made.prob:g} % credible intervals of the totals on a day"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -248,7 +249,8 @@ def _run(
         stated_here = dataclasses.replace(
             _provenance(plan, evidence, key, outlook, done.provenance), asked=asked[key[0]]
         )
-        laws[key] = make_law(surface, grid, plan.known, stated_here)
+        law = make_law(surface, grid, plan.known, stated_here)
+        laws[key] = law.with_totals(functools.partial(outlook.totals, figure))
     return rounds.outlook, laws
 
 

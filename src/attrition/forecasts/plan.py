@@ -13,7 +13,7 @@ import numpy as np
 from attrition._version import __version__
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.core.laws import Law, Provenance, scaled
+from attrition.core.laws import Law, Provenance, Totals, scaled
 from attrition.core.laws.transforms import scaled_surface
 from attrition.data.dossier import Dossier
 from attrition.forecasts.models import State
@@ -27,7 +27,16 @@ from attrition.models.assimilation import (
     source_error,
     stated,
 )
-from attrition.models.trajectories import Limits, Question, grid_of_totals, simulate
+from attrition.models.trajectories import (
+    DRAWS,
+    REPLICATES,
+    Limits,
+    Question,
+    Start,
+    grid_of_totals,
+    simulate,
+    totals_of_start,
+)
 
 MODEL = "random walk of the weekly log rate"
 
@@ -105,9 +114,23 @@ def run(
         limits=plan.limits,
     )
     return {
-        (key, whose): (view.read(law), State(base.start, view.factor))
+        (key, whose): (
+            view.read(law).with_totals(functools.partial(_totals, base.start, view.factor, plan)),
+            State(base.start, view.factor),
+        )
         for key, view in views.items()
     }
+
+
+def _totals(start: Start, factor: Factor, plan: Plan) -> Totals:
+    """Return the quantiles of a total, when they are first read."""
+    if factor is ONE:
+        return totals_of_start(start, plan.days, plan.seed)
+    # Each replicate meets the whole of the factor once, evenly, in an order of its own.
+    stream = np.random.default_rng(np.random.SeedSequence(plan.seed, spawn_key=(2, 0)))
+    ranks = np.concatenate([stream.permutation(DRAWS) for _ in range(REPLICATES)])
+    draws = factor.quantiles((ranks + stream.random(ranks.size)) / DRAWS)
+    return totals_of_start(start, plan.days, plan.seed, draws)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Sequence
@@ -17,7 +18,13 @@ from attrition.forecasts.dossiers import check_dates, two_years_after
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
 from attrition.models.pace import Prior, fit_pace
-from attrition.models.trajectories import Limits, check_tolerance, count_ahead, seed_of
+from attrition.models.trajectories import (
+    Limits,
+    check_tolerance,
+    count_ahead,
+    seed_of,
+    totals_of_count,
+)
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
 
@@ -127,6 +134,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         tolerance=tolerance,
         limits=limits,
     )
+    law = law.with_totals(functools.partial(totals_of_count, pace, (last - known).days, seed))
     laws = {(_QUANTITY, SERIES_BASIS): law}
     return Forecast(
         dossier,

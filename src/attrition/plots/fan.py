@@ -229,7 +229,9 @@ def _in_words(
     what = law.provenance
     read = total(law, last, prob=0.9)
     whole = what.unit == "persons"
-    low, middle, high = round_count(read.lower, read.median, read.upper, whole=whole)
+    low, middle, high = round_count(
+        read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
+    )
     said = (
         f"Fan chart of {what.title}, {basis_words(law)}, in {what.unit}, from "
         f"{print_date(law.information_date, 'day')}: on {print_date(last, 'day')} between "

@@ -112,6 +112,7 @@ def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:
         "lower": read.lower,
         "median": read.median,
         "upper": read.upper,
+        "mcse": read.mcse,
     }
 
 

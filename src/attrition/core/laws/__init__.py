@@ -18,6 +18,7 @@ from attrition.core.laws.reading import (
     probability_by,
     total,
 )
+from attrition.core.laws.totals import Totals, node_days, totals_of
 from attrition.core.laws.transforms import scaled, with_end
 
 __all__ = [
@@ -27,17 +28,20 @@ __all__ = [
     "Masses",
     "Provenance",
     "Total",
+    "Totals",
     "crossing",
     "date_unit",
     "law_of",
     "make_law",
     "masses",
     "merge",
+    "node_days",
     "print_date",
     "probability_by",
     "round_count",
     "scaled",
     "total",
+    "totals_of",
     "window",
     "with_end",
 ]

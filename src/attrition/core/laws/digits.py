@@ -15,6 +15,8 @@ DATE_UNITS: dict[str, float] = {
 }
 """Reporting units of dates [day]."""
 
+_ERRORS = 8  # Monte Carlo standard errors that a printed unit of totals spans at least
+
 ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -98,12 +100,13 @@ def _short(first: date, unit: str) -> str:
 
 
 def round_count(
-    lower: float, median: float, upper: float, *, whole: bool = True
+    lower: float, median: float, upper: float, *, whole: bool = True, mcse: float = 0.0
 ) -> tuple[float, float, float]:
     """Round an interval of totals to its justified digits, outward at the ends.
 
-    The unit is the largest of 1, 2, 5 x 10^k that is at most a tenth of the width; never
-    finer than 1 where the total counts whole things.
+    The unit is the largest of 1, 2, 5 x 10^k that is at most a tenth of the width, or the smallest
+    of at least eight Monte Carlo standard errors where that is coarser; never finer than 1 where
+    the total counts whole things.
 
     Examples
     --------
@@ -117,6 +120,10 @@ def round_count(
     unit = max(
         m * 10.0**exponent for m in (1, 2, 5) if m * 10.0**exponent <= width / 10 * (1 + 1e-12)
     )
+    if unit < _ERRORS * mcse:
+        exponent = math.floor(math.log10(_ERRORS * mcse))
+        units = (m * 10.0**exponent for m in (1, 2, 5, 10))
+        unit = min(u for u in units if u >= _ERRORS * mcse * (1 - 1e-12))
     if whole:
         unit = max(unit, 1.0)
 

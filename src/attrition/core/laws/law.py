@@ -16,6 +16,7 @@ import numpy.typing as npt
 from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.laws.totals import SCORES, Totals, TotalsSource
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -118,6 +119,8 @@ class Law(Shown):
         The weight of each replicate; they sum to one.
     provenance : Provenance
         What was counted, by whom, with which model and seed.
+    source : callable, optional
+        Computes :attr:`totals` when they are first read.
     """
 
     exceedance: Floats = field(repr=False)
@@ -125,26 +128,36 @@ class Law(Shown):
     information_date: date
     weights: Floats = field(repr=False)
     provenance: Provenance = field(repr=False)
+    source: TotalsSource | None = field(default=None, repr=False)
+
+    @functools.cached_property
+    def totals(self) -> Totals | None:
+        """Quantiles of the total on every day, or None for a law that knows its surface only."""
+        return None if self.source is None else self.source()
 
     @functools.cached_property
     def dataset(self) -> xr.Dataset:
         """The law as a labelled Dataset.
 
         Variable ``exceedance`` with dims ``replicate``, ``threshold`` [unit] and ``time`` (daily);
-        attrs hold the provenance as JSON.
+        where the law knows its totals ``total`` [unit] with dims ``replicate``, ``node`` (some of
+        the days) and ``score`` (normal), and ``clock`` by day. Attrs hold the provenance as JSON.
         """
         import xarray as xr
 
         what = self.provenance
         time = {"long_name": "end of day"}
         threshold = {"long_name": what.title, "units": what.unit}
+        totals = self.totals
+        beside = {} if totals is None else _labelled(totals, self.days, what)
         return xr.Dataset(
             {
+                **beside,
                 "exceedance": (
                     ("replicate", "threshold", "time"),
                     self.exceedance,
                     {"long_name": "P(total >= threshold)", "units": "1"},
-                )
+                ),
             },
             coords={
                 "replicate": np.arange(self.replicates),
@@ -196,9 +209,27 @@ class Law(Shown):
 
     def with_provenance(self, provenance: Provenance) -> Law:
         """Return the same law with another provenance."""
-        return Law(
-            self.exceedance, self.thresholds, self.information_date, self.weights, provenance
-        )
+        return dataclasses.replace(self, provenance=provenance)
+
+    def with_totals(self, source: TotalsSource) -> Law:
+        """Return the same law with quantiles of the total, computed when they are first read."""
+        return dataclasses.replace(self, source=source)
+
+
+def _labelled(
+    totals: Totals, days: npt.NDArray[np.datetime64], what: Provenance
+) -> dict[str, xr.Variable]:
+    """Return the quantiles of a total as variables of a Dataset, with their coordinates."""
+    import xarray as xr
+
+    quantile = {"long_name": f"{what.title}: quantile", "units": what.unit}
+    clock = {"long_name": "even days that have passed", "units": "d"}
+    return {
+        "node": xr.Variable("node", days[totals.days], {"long_name": "end of day"}),
+        "score": xr.Variable("score", SCORES, {"long_name": "normal score", "units": "1"}),
+        "total": xr.Variable(("replicate", "node", "score"), totals.values, quantile),
+        "clock": xr.Variable("time", totals.clock, clock),
+    }
 
 
 def make_law(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from datetime import date
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.law import Law, Provenance, make_law
+from attrition.core.laws.totals import Totals, totals_of
 from attrition.core.neighbours import paths_from
 
 if TYPE_CHECKING:
@@ -114,7 +116,20 @@ def law_of(
         notes=(RUNNING_MAXIMUM,) if falls else (),
     )
     begin: date = days[0].astype("datetime64[D]").astype(object)
-    return make_law(surface[..., seen], grid, begin, provenance, weights=sizes)
+    law = make_law(surface[..., seen], grid, begin, provenance, weights=sizes)
+    if flat.chunks is not None:
+        return law  # the draws need not fit this machine
+    return law.with_totals(
+        functools.partial(_totals, flat.values.reshape(draws, -1), edges, offsets)
+    )
+
+
+def _totals(values: Floats, edges: Counts, offsets: Counts) -> Totals:
+    """Return the quantiles of the running maximum of paths: between two reports nothing moves."""
+    days = np.union1d(offsets, np.maximum(offsets - 1, 0))
+    rising = np.maximum.accumulate(values, axis=1)
+    seen = np.searchsorted(offsets, days, side="right") - 1
+    return totals_of([rising[a:b][:, seen] for a, b in itertools.pairwise(edges)], days)
 
 
 def batch_edges(chains: int, draws: int) -> Counts:

@@ -140,13 +140,24 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What a total is on a day: equal-tailed interval and median [unit]."""
+    """What a total is on a day: equal-tailed interval and median [unit].
+
+    Parameters
+    ----------
+    on : datetime.date
+    prob : float
+        Probability of the interval.
+    lower, median, upper : float
+    mcse : float
+        Largest Monte Carlo standard error of the three [unit].
+    """
 
     on: date
     prob: float
     lower: float
     median: float
     upper: float
+    mcse: float = 0.0
 
 
 def check_prob(prob: float) -> float:
@@ -162,14 +173,18 @@ def check_prob(prob: float) -> float:
 
 
 def threshold_column(law: Law, threshold: float) -> Floats:
-    """Return P(C(t) >= threshold), shape (replicate, time): exact on the grid, else interpolated.
+    """Return P(C(t) >= threshold), shape (replicate, time).
 
-    Between grid thresholds the normal score of the probability is linear in the threshold.
+    A threshold that was asked about has a column of its own. Any other is read from the quantiles
+    of the total, or, where the law knows its surface only, between the thresholds next to it, by
+    the normal score of the probability.
     """
     grid = law.thresholds
     index = int(np.searchsorted(grid, threshold))
     if index < grid.size and grid[index] == threshold:
         return law.exceedance[:, index, :]
+    if law.totals is not None:
+        return law.totals.column(threshold)
     if index in (0, grid.size):
         raise InputError(
             "a threshold must lie within the law's own",
@@ -313,8 +328,13 @@ def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
     """
     check_prob(prob)
     offset = _offset(on, law, "on")
-    surface = law.weights @ law.exceedance[:, :, offset]
     tail = (1 - prob) / 2
+    if law.totals is not None:
+        levels = [law.totals.quantile(offset, p) for p in (tail, 0.5, 1 - tail)]
+        ends = [float(law.weights @ level) for level in levels]
+        error = max(_standard_error(level, law.weights) for level in levels)
+        return Total(on, prob, *ends, mcse=error)
+    surface = law.weights @ law.exceedance[:, :, offset]
     lower, median, upper = (_level_at(law.thresholds, surface, p) for p in (tail, 0.5, 1 - tail))
     return Total(on, prob, lower, median, upper)
 

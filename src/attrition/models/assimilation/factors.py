@@ -28,12 +28,17 @@ class Factor:
 
     def draw(self, draws: int, seed: int, first: int = 0) -> Floats:
         """Return draws of the factor from the ``first`` on, from the stream ``(seed, (1,))``."""
+        stream = np.random.SeedSequence(seed, spawn_key=(1,))
+        return self.quantiles(
+            np.random.Generator(np.random.PCG64(stream).advance(first)).random(draws)
+        )
+
+    def quantiles(self, probability: Floats) -> Floats:
+        """Return the factor at some probabilities, linear between its nodes."""
         order = np.argsort(self.nodes)
         weights = self.weights[order]
         middle = np.cumsum(weights) - weights / 2
-        stream = np.random.SeedSequence(seed, spawn_key=(1,))
-        uniform = np.random.Generator(np.random.PCG64(stream).advance(first)).random(draws)
-        return np.asarray(np.interp(uniform, middle, self.nodes[order]))
+        return np.asarray(np.interp(probability, middle, self.nodes[order]))
 
     def times(self, other: Factor) -> Factor:
         """Return the product of two independent factors."""

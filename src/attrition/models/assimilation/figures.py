@@ -16,6 +16,8 @@ PLACES = FUTURES
 """Places on the line that stand for each draw where a law is only sketched."""
 
 _MIXED = np.random.default_rng(0).permutation(PLACES)  # pairs places with scores
+_SPREAD = 8  # places on the line of a draw, or scores of its error, where totals are read
+_GOLDEN = 0.6180339887498949  # spreads the places evenly over draws that follow one another
 _LEAST = 1e-9  # slope along the line below which a figure does not move with it
 
 
@@ -77,6 +79,24 @@ class Figure:
         """
         factor = self.factor(tables)
         return self.offset + factor[..., None] * self.path.nodes(nodes)
+
+    def draws(self, tables: Tables, nodes: np.ndarray) -> Floats:
+        """Return the figure at places that are evenly spread over each draw, and over its errors.
+
+        Shape (draw, place, node): every place with every future, of equal weight.
+        """
+        size = self.log_factor.size
+        inside = ((np.arange(size) * _GOLDEN) % 1.0)[:, None]
+        if self.hidden is None:
+            log = self.slope * tables.quantiles((np.arange(_SPREAD) + inside) / _SPREAD)
+        else:
+            places, means, sds = self.hidden
+            each = _SPREAD // places.shape[1]
+            scores = special.ndtri((np.arange(each) + np.clip(inside, 1e-3, 1 - 1e-3)) / each)
+            log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
+        factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
+        found = factor[:, :, None, None] * self.path.nodes(nodes)[:, None]
+        return np.asarray(self.offset + found.reshape(size, -1, nodes.size))
 
     def factor(self, tables: Tables) -> Floats:
         """Return what the path is multiplied by at those places, shape (draw, place)."""

@@ -11,6 +11,7 @@ from scipy import interpolate, special
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.laws import Totals, node_days, totals_of
 from attrition.models.assimilation.carry import Rates, Run, carried
 from attrition.models.assimilation.evidence import WEEK
 from attrition.models.assimilation.figures import PLACES, Figure
@@ -235,6 +236,15 @@ class Outlook:
         between = np.zeros((coarse.size, every.size))
         between[right - 1, every], between[right, every] = 1 - share, share
         return np.asarray(falling @ between)
+
+    def totals(self, figure: Figure) -> Totals:
+        """Return the quantiles of a figure on every day, from the weighted draws."""
+        nodes = np.unique(np.searchsorted(self.nodes, node_days(self.days)))
+        draws = figure.draws(self.draws.tables, nodes)
+        replicates, each = self.draws.weights.shape
+        weights = np.repeat(self.draws.weights, draws.shape[1], axis=1) / draws.shape[1]
+        shaped = draws.reshape(replicates, each * draws.shape[1], nodes.size)
+        return totals_of(list(shaped), self.nodes[nodes], weights=list(weights))
 
     def surface(self, figure: Figure, thresholds: Sequence[float], grid: Floats) -> Floats:
         """Return the law on a grid that holds the thresholds asked about.

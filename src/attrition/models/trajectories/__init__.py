@@ -15,6 +15,7 @@ from attrition.models.trajectories.grid import grid_of_totals
 from attrition.models.trajectories.kernel import Kernel
 from attrition.models.trajectories.normals import Normals
 from attrition.models.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
+from attrition.models.trajectories.reach import DRAWS, totals_of_count, totals_of_start
 from attrition.models.trajectories.replicates import REPLICATES
 from attrition.models.trajectories.start import Component, Start
 from attrition.models.trajectories.stopping import Limits, Question, until_accurate
@@ -22,6 +23,7 @@ from attrition.models.trajectories.totals import draw_totals
 
 __all__ = [
     "BLOCK",
+    "DRAWS",
     "REPLICATES",
     "Component",
     "Kernel",
@@ -44,5 +46,7 @@ __all__ = [
     "path_plan",
     "seed_of",
     "simulate",
+    "totals_of_count",
+    "totals_of_start",
     "until_accurate",
 ]

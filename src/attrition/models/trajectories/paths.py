@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrition.core._typing import Floats, Rng, Singles
 from attrition.core.errors import InputError
@@ -127,6 +128,27 @@ class PathPlan:
         level, rate = self._present(generator, normals)
         weeks *= rate.astype(np.float32)
         _accumulate(bits, level, weeks, totals, self._start.pace.day_noise)
+
+    def sampled(self, nodes: NDArray[np.int64], seed: int, block: int) -> Floats:
+        """Return totals at the end of a few days, shape (draw, node), of one block of draws.
+
+        The same model as :meth:`fill`; the noise of the days between two nodes is one gamma.
+        """
+        bits = np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(1, block)))
+        generator = np.random.Generator(bits)
+        work = np.empty((4, self._rows // 2, BLOCK), dtype=np.float32)
+        normals = _normals(bits, work)[: self._shape.dimensions]
+        weeks = self._shape.weekly_rates(normals).T.astype(float)
+        level, rate = self._present(generator, normals)
+        closed = np.zeros((BLOCK, weeks.shape[1] + 1))
+        np.cumsum(weeks * WEEK, axis=1, out=closed[:, 1:])
+        week = np.minimum(nodes // WEEK, weeks.shape[1] - 1)
+        elapsed = closed[:, week] + weeks[:, week] * (nodes - week * WEEK)
+        gains = np.diff(elapsed, axis=1, prepend=0.0) * rate[:, None]
+        phi = self._start.pace.day_noise
+        if phi > 0:
+            gains = generator.standard_gamma(gains / phi) * phi
+        return np.asarray(level[:, None] + np.cumsum(gains, axis=1))
 
     def _present(self, generator: np.random.Generator, normals: Singles) -> tuple[Floats, Floats]:
         """Return levels [unit] and rates [unit/day] at the information date, shape (draw,)."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from attrition._version import __version__
 from attrition.core.errors import InputError, clip
-from attrition.core.laws import Law, Provenance, make_law
+from attrition.core.laws import Law, Provenance, Totals, make_law
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,6 +31,8 @@ def with_conventions(law: Law) -> xr.Dataset:
     held["time"].attrs |= {"standard_name": "time", "axis": "T"}
     since = f"days since {law.information_date.isoformat()}"
     held["time"].encoding = {"units": since, "calendar": "proleptic_gregorian", "dtype": "int64"}
+    if "node" in held:
+        held["node"].encoding = dict(held["time"].encoding)
     held["replicate"].attrs["long_name"] = "independent replicate, for the Monte Carlo error"
     held.attrs = {
         "Conventions": CONVENTIONS,
@@ -85,10 +89,19 @@ def law_from_dataset(held: xr.Dataset, place: str = "Dataset") -> Law:
         days[0].astype("datetime64[D]").astype(object),
         _provenance(held, place),
     )
+    if "total" in held:
+        law = law.with_totals(functools.partial(_totals, held))
     if weight is None:
         return law
     # as they were: scaled once more they might end in other digits
-    return Law(law.exceedance, law.thresholds, law.information_date, weight, law.provenance)
+    return dataclasses.replace(law, weights=weight)
+
+
+def _totals(held: xr.Dataset) -> Totals:
+    first = held["time"].values[0]
+    days = ((held["node"].values - first) / _DAY).astype(np.int64)
+    values = held["total"].transpose("replicate", "node", "score").values
+    return Totals(days, np.ascontiguousarray(values, dtype=float), held["clock"].values)
 
 
 def _provenance(held: xr.Dataset, place: str) -> Provenance:

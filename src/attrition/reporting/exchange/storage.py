@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _NETCDF, _ZARR, _PARQUET = (".nc", ".nc4"), (".zarr",), (".parquet", ".pq")
+_BESIDE = ("node", "score", "total", "clock")  # what has other dims than the table
 _KEY = b"attrition"  # of what Parquet keeps beside the columns
 
 
@@ -181,12 +183,32 @@ def _parquet(held: xr.Dataset, file: Path) -> bytes:
         "weight": [float(value).hex() for value in held["weight"].values],
         "attrs": held.attrs,
         "columns": {str(name): held[name].attrs for name in held.variables},
+        "beside": {name: _packed(held[name]) for name in _BESIDE if name in held},
     }
     table = arrow.table({str(name): values for name, values in columns.items()})
     table = table.replace_schema_metadata({_KEY: json.dumps(beside, ensure_ascii=False).encode()})
     buffer = io.BytesIO()
     parquet.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def _packed(array: xr.DataArray) -> dict[str, Any]:
+    """Return an array as JSON that is read back to the last bit."""
+    values = array.values
+    return {
+        "dims": [str(name) for name in array.dims],
+        "shape": list(values.shape),
+        "dtype": values.dtype.str,
+        "data": base64.b64encode(np.ascontiguousarray(values).tobytes()).decode(),
+    }
+
+
+def _unpacked(one: dict[str, Any], attrs: dict[str, Any]) -> xr.Variable:
+    import xarray as xr
+
+    raw = base64.b64decode(one["data"])
+    values = np.frombuffer(raw, dtype=np.dtype(one["dtype"])).reshape(one["shape"]).copy()
+    return xr.Variable(tuple(one["dims"]), values, attrs)
 
 
 def _from_parquet(file: Path) -> xr.Dataset:
@@ -208,9 +230,13 @@ def _from_parquet(file: Path) -> xr.Dataset:
         for name in ("replicate", "threshold", "time", "exceedance")
     }
     attrs = beside["columns"]
+    others = {name: _unpacked(one, attrs[name]) for name, one in beside.get("beside", {}).items()}
     weight = np.array([float.fromhex(value) for value in beside["weight"]])
     return xr.Dataset(
-        {"exceedance": (tuple(beside["sizes"]), columns["exceedance"], attrs["exceedance"])},
+        {
+            "exceedance": (tuple(beside["sizes"]), columns["exceedance"], attrs["exceedance"]),
+            **others,
+        },
         coords={
             "replicate": ("replicate", columns["replicate"][:, 0, 0].astype(np.int64)),
             "weight": ("replicate", weight, attrs["weight"]),

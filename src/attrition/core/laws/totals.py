@@ -1,0 +1,150 @@
+"""What a total is on any day: quantiles at some days, read between them along time.
+
+A law answers two kinds of questions. When is K passed? That is a column of the surface
+P(C(t) >= K), computed for the thresholds that were asked about. How large is the total on a day?
+That is a row of it, and a grid of thresholds laid out for the first kind is far too coarse for
+the second: two weeks ahead a total of a million may be certain to half a per cent. So quantiles
+are kept besides, at normal scores from -4 to 4 on days that lie close together at first, and they
+are interpolated *along time*, where a quantile of a sum moves smoothly, never across thresholds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+
+SCORES = np.linspace(-4.0, 4.0, 65)
+"""Normal scores at which quantiles are kept; an eighth apart a straight line errs by 0.0004."""
+
+_TAIL = 2.0
+"""Beyond this score a replicate of a thousand draws has too few: all draws together decide."""
+
+
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """Quantiles of a total on some days, by replicate.
+
+    Parameters
+    ----------
+    days : ndarray of int, shape (node,)
+        Days after the information date, ascending from 0 to the horizon.
+    values : ndarray of float, shape (replicate, node, score)
+        The total [unit] at each of :data:`SCORES`; rises along nodes and scores.
+    clock : ndarray of float, shape (day,)
+        Even days that have passed by the end of each day, where weekdays differ.
+    """
+
+    days: np.ndarray
+    values: Floats = field(repr=False)
+    clock: Floats = field(repr=False)
+
+    def on(self, day: int) -> Floats:
+        """Return the quantiles on a day, shape (replicate, score), linear between nodes."""
+        right = int(np.clip(np.searchsorted(self.days, day), 1, self.days.size - 1))
+        begin, end = self.clock[self.days[[right - 1, right]]]
+        share = (self.clock[day] - begin) / (end - begin)
+        return np.asarray((1 - share) * self.values[:, right - 1] + share * self.values[:, right])
+
+    def quantile(self, day: int, probability: float) -> Floats:
+        """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
+        score = float(np.clip(special.ndtri(probability), SCORES[0], SCORES[-1]))
+        return np.array([np.interp(score, SCORES, row) for row in self.on(day)])
+
+    def column(self, threshold: float) -> Floats:
+        """Return P(C(t) >= threshold) on every day, shape (replicate, day)."""
+        every = np.arange(int(self.days[-1]) + 1)
+        rows = np.stack([self.on(int(day)) for day in every], axis=1)
+        below = special.ndtr(_score_below(rows, threshold))
+        return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))
+
+
+def _score_below(rows: Floats, threshold: float) -> Floats:
+    """Return the normal score of P(C < threshold), shape of ``rows`` without its last axis.
+
+    A mass at the threshold itself belongs to those that have reached it.
+    """
+    index = np.sum(rows < threshold, axis=-1)
+    left = np.clip(index - 1, 0, SCORES.size - 2)[..., None]
+    low, high = (np.take_along_axis(rows, left + step, axis=-1)[..., 0] for step in (0, 1))
+    gap = high - low
+    share = np.divide(threshold - low, gap, out=np.ones_like(gap), where=gap > 0)
+    score = SCORES[left[..., 0]] + np.clip(share, 0.0, 1.0) * (SCORES[1] - SCORES[0])
+    return np.asarray(
+        np.where(index == 0, -np.inf, np.where(index == SCORES.size, np.inf, score)), dtype=float
+    )
+
+
+def node_days(days: int) -> np.ndarray:
+    """Return days on which quantiles are computed: each of two weeks, then a tenth further on.
+
+    Examples
+    --------
+    >>> node_days(30).tolist()
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 26, 28, 30]
+    """
+    nodes = [0]
+    while nodes[-1] < days:
+        nodes.append(min(nodes[-1] + max(nodes[-1] // 9, 1), days))
+    return np.array(nodes)
+
+
+def totals_of(
+    parts: Sequence[Floats],
+    days: np.ndarray,
+    *,
+    weights: Sequence[Floats] | None = None,
+    clock: Floats | None = None,
+) -> Totals:
+    """Return the quantiles of draws.
+
+    Parameters
+    ----------
+    parts : sequence of ndarray of float, each of shape (draw, node)
+        Totals at the end of each day [unit], of each replicate.
+    days : ndarray of int, shape (node,)
+    weights : sequence of ndarray of float, each of shape (draw,), optional
+        Of each draw; equal when left out.
+    clock : ndarray of float, shape (day,), optional
+        Even days that have passed by the end of each day; the days themselves when left out.
+    """
+    if weights is None:
+        whole, each = _even(np.concatenate(parts)), np.stack([_even(part) for part in parts])
+    else:
+        whole = _weighted(np.concatenate(parts), np.concatenate(weights))
+        each = np.stack([_weighted(*pair) for pair in zip(parts, weights, strict=True)])
+    # Parts scatter about the whole; where they are too few to say how, the whole stands alone.
+    scatter = np.where(np.abs(SCORES) <= _TAIL, each - each.mean(axis=0), 0.0)
+    rising = np.maximum.accumulate(whole + scatter, axis=2)
+    passed = np.arange(days[-1] + 1.0) if clock is None else clock
+    return Totals(days, np.maximum.accumulate(rising, axis=1), passed)
+
+
+def _even(draws: Floats) -> Floats:
+    """Return quantiles at the scores, shape (node, score), of equally likely draws (draw, node)."""
+    ordered = np.sort(draws.T, axis=1)
+    last = ordered.shape[1] - 1
+    place = np.clip(special.ndtr(SCORES) * (last + 1) - 0.5, 0, last)
+    left = np.minimum(place.astype(int), last - 1)
+    share = place - left
+    return np.asarray((1 - share) * ordered[:, left] + share * ordered[:, left + 1])
+
+
+def _weighted(draws: Floats, weights: Floats) -> Floats:
+    """Return the same of draws with weights."""
+    probabilities = special.ndtr(SCORES)
+    out = np.empty((draws.shape[1], SCORES.size))
+    for node, column in enumerate(draws.T):
+        order = np.argsort(column, kind="stable")
+        share = weights[order]
+        middle = np.cumsum(share) - share / 2
+        out[node] = np.interp(probabilities, middle / share.sum(), column[order])
+    return out
+
+
+TotalsSource = Callable[[], Totals]
+"""Computes the quantiles when they are first read: most laws are asked for dates only."""

@@ -1,0 +1,171 @@
+"""Totals on a day: whatever was asked, a law says the same of them, and says it right."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import attrition as at
+from attrition.core._typing import Floats
+from attrition.core.laws import Law, Totals, node_days, round_count, totals_of
+
+TALLY = Path(at.__path__[0]) / "bundled" / "general_staff_personnel_to_2025-06-03.csv"
+START = date(2025, 6, 3)
+
+
+@functools.cache
+def counted() -> at.Forecast:
+    return at.forecast_series(at.read_series(TALLY), [1_020_000.0], rng=1)
+
+
+@functools.cache
+def reported() -> at.Forecast:
+    return at.forecast(at.read_dossier("russia-ukraine-2025-06"), rng=1)
+
+
+@functools.cache
+def assimilated() -> at.Forecast:
+    dossier = at.read_dossier("russia-ukraine-2025-06")
+    return at.assimilate(dossier, rng=1, quantities=["russian-casualties", "russian-killed"])
+
+
+def gamma_totals(shape: float, scale: float, days: int) -> Totals:
+    """Return the quantiles of a gamma process from a million, by draws."""
+    nodes = node_days(days)
+    rng = np.random.default_rng(5)
+    steps = rng.gamma(
+        shape * np.diff(nodes, prepend=0)[None, None] + 1e-12, scale, (16, 4096, nodes.size)
+    )
+    return totals_of(list(1e6 + np.cumsum(steps, axis=2)), nodes)
+
+
+def test_the_total_of_the_tally_two_and_four_weeks_ahead() -> None:
+    """The interval of the count's own paths; a grid of thresholds once gave 1,014,000-1,058,000."""
+    law = counted().law("recorded-total")
+    near, later = (at.total(law, date(2025, 6, 17)), at.total(law, date(2025, 7, 1)))
+    assert near.lower == pytest.approx(1_004_200, abs=400)
+    assert near.upper == pytest.approx(1_009_100, abs=400)
+    assert later.lower == pytest.approx(1_016_700, abs=600)
+    assert later.upper == pytest.approx(1_028_400, abs=600)
+
+
+@pytest.mark.parametrize("day", [1, 3, 10, 14, 45, 200])
+@pytest.mark.parametrize("probability", [0.02, 0.25, 0.5, 0.9, 0.99])
+def test_quantiles_of_a_gamma_process_are_its_own(day: int, probability: float) -> None:
+    shape, scale = 0.5, 20.0
+    found = float(gamma_totals(shape, scale, 200).quantile(day, probability).mean())
+    share = stats.gamma.cdf(found - 1e6, shape * day, scale=scale)
+    assert share == pytest.approx(probability, abs=5e-3)
+
+
+def test_quantiles_of_another_process_are_noticed() -> None:
+    shape, scale = 0.5, 20.0
+    found = float(gamma_totals(shape, scale * 1.1, 200).quantile(45, 0.9).mean())
+    assert abs(stats.gamma.cdf(found - 1e6, shape * 45, scale=scale) - 0.9) > 5e-3
+
+
+@settings(max_examples=25, deadline=None)
+@given(day=st.integers(1, 700), probability=st.floats(0.01, 0.99))
+def test_a_total_and_the_probability_of_passing_it_are_each_other_inverted(
+    day: int, probability: float
+) -> None:
+    for made, quantity in ((counted(), "recorded-total"), (reported(), "russian-killed")):
+        law = made.law(quantity)
+        on = law.information_date + timedelta(days=day)
+        level = at.total(law, on, prob=abs(2 * probability - 1) or 0.5)
+        for end, left in ((level.lower, (1 - level.prob) / 2), (level.upper, (1 + level.prob) / 2)):
+            assert at.probability_by(law, end, on) == pytest.approx(1 - left, abs=0.005)
+
+
+@settings(max_examples=15, deadline=None)
+@given(day=st.integers(2, 700), prob=st.sampled_from([0.5, 0.8, 0.9, 0.98]))
+def test_intervals_of_totals_hold_what_they_say_of_plain_paths(day: int, prob: float) -> None:
+    for law, paths in _laws_and_paths():
+        read = at.total(law, law.information_date + timedelta(days=day), prob=prob)
+        seen = paths[:, day]
+        share = float(((seen >= read.lower) & (seen <= read.upper)).mean())
+        noise = 5 * (prob * (1 - prob) * (1 / seen.size + 2 / 16_384)) ** 0.5
+        assert abs(share - prob) <= noise + 0.005
+
+
+@functools.cache
+def _laws_and_paths() -> list[tuple[Law, Floats]]:
+    pairs = []
+    for made, quantity, basis in (
+        (counted(), "recorded-total", None),
+        (reported(), "russian-casualties", "csis"),
+        (reported(), "ukrainian-killed", "latent"),
+        (reported(), "kharkiv-advance", None),
+    ):
+        paths = made.paths(quantity, basis, draws=16_384, rng=7, dtype=np.float32)
+        pairs.append((made.law(quantity, basis), np.asarray(paths.values, dtype=float)))
+    return pairs
+
+
+@pytest.mark.parametrize("made", [counted, reported, assimilated])
+def test_what_was_asked_and_what_was_not_agree(made) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    forecast = made()
+    for (quantity, _), law in forecast.laws.items():
+        assert law.totals is not None
+        for threshold in forecast.thresholds[quantity]:
+            asked = law.weights @ law.exceedance[:, list(law.thresholds).index(threshold)]
+            read = law.weights @ law.totals.column(threshold)
+            # the first days of a count that a threshold lies near are steps of whole persons
+            assert np.abs(asked - read)[2:].max() < 0.012
+            assert np.abs(asked - read)[30:].max() < 0.01
+
+
+def test_a_threshold_far_beyond_is_as_likely_on_every_seed() -> None:
+    series, day = at.read_series(TALLY), START + timedelta(days=180)
+    laws = [
+        at.forecast_series(series, [1_020_000.0], rng=seed).law("recorded-total")
+        for seed in (1, 2, 3)
+    ]
+    shares = [at.probability_by(law, 5_000_000.0, day) for law in laws]
+    assert max(shares) - min(shares) < 0.002
+
+
+def test_a_law_that_is_stored_says_the_same_of_totals(tmp_path: Path) -> None:
+    law = reported().law("kharkiv-advance")
+    for suffix in ("nc", "zarr", "parquet"):
+        same = at.read_law(at.write_law(law, tmp_path / f"law.{suffix}"))
+        for day in (1, 40, 400):
+            on = law.information_date + timedelta(days=day)
+            assert at.total(same, on) == at.total(law, on)
+
+
+def test_paths_from_elsewhere_say_what_their_totals_are() -> None:
+    import xarray as xr
+
+    rng = np.random.default_rng(3)
+    days = np.datetime64("2025-06-03", "s") + np.arange(60) * np.timedelta64(86_400, "s")
+    values = np.cumsum(rng.poisson(100, (4_000, 60)), axis=1) + 5_000.0
+    law = at.law_of(xr.DataArray(values, dims=("draw", "time"), coords={"time": days}), [9_000.0])
+    read = at.total(law, START + timedelta(days=30))
+    assert read.lower == pytest.approx(np.quantile(values[:, 30], 0.05), abs=15)
+    assert read.upper == pytest.approx(np.quantile(values[:, 30], 0.95), abs=15)
+
+
+def test_quantiles_rise_with_the_day_and_the_score() -> None:
+    for law, _ in _laws_and_paths():
+        assert law.totals is not None
+        assert (np.diff(law.totals.values, axis=1) >= 0).all()
+        assert (np.diff(law.totals.values, axis=2) >= 0).all()
+
+
+def test_the_digits_of_a_total_allow_for_its_monte_carlo_error() -> None:
+    assert round_count(963_412.3, 990_210.9, 1_021_733.0) == (960_000, 990_000, 1_025_000)
+    assert round_count(963_412.3, 990_210.9, 1_021_733.0, mcse=1_500.0) == (
+        960_000,
+        1_000_000,
+        1_040_000,
+    )
+    law = counted().law("recorded-total")
+    assert at.total(law, date(2026, 6, 3)).mcse > at.total(law, date(2025, 6, 17)).mcse > 0
