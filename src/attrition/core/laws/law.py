@@ -133,7 +133,11 @@ class Law(Shown):
     @functools.cached_property
     def totals(self) -> Totals | None:
         """Quantiles of the total on every day, or None for a law that knows its surface only."""
-        return None if self.source is None else self.source()
+        if self.source is None:
+            return None
+        found = self.source()
+        # a law that needed no chance has one replicate, whatever its totals were drawn from
+        return found if found.values.shape[0] == self.replicates else found.pooled()
 
     @functools.cached_property
     def dataset(self) -> xr.Dataset:

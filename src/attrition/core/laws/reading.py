@@ -331,9 +331,9 @@ def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
     tail = (1 - prob) / 2
     if law.totals is not None:
         levels = [law.totals.quantile(offset, p) for p in (tail, 0.5, 1 - tail)]
-        ends = [float(law.weights @ level) for level in levels]
+        lower, median, upper = (float(law.weights @ level) for level in levels)
         error = max(_standard_error(level, law.weights) for level in levels)
-        return Total(on, prob, *ends, mcse=error)
+        return Total(on, prob, lower, median, upper, error)
     surface = law.weights @ law.exceedance[:, :, offset]
     lower, median, upper = (_level_at(law.thresholds, surface, p) for p in (tail, 0.5, 1 - tail))
     return Total(on, prob, lower, median, upper)

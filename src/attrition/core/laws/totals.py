@@ -10,6 +10,7 @@ are interpolated *along time*, where a quantile of a sum moves smoothly, never a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -42,6 +43,10 @@ class Totals:
     days: np.ndarray
     values: Floats = field(repr=False)
     clock: Floats = field(repr=False)
+
+    def pooled(self) -> Totals:
+        """Return the same with one replicate."""
+        return dataclasses.replace(self, values=self.values.mean(axis=0, keepdims=True))
 
     def on(self, day: int) -> Floats:
         """Return the quantiles on a day, shape (replicate, score), linear between nodes."""
