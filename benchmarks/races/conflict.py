@@ -35,8 +35,12 @@ def race(
         past = rows[rows["month"] < f"{year - 1}-11-01"]
         future = at.forecast_many(
             {"location": past["country_id"], "date": past["month"], "value": past["fatalities"]},
-            every="month", origin=f"{year - 1}-10-31", horizons=range(3, 15), rng=seed,
-            draws=draws, prior=prior,
+            every="month",
+            origin=f"{year - 1}-10-31",
+            horizons=range(3, 15),
+            rng=seed,
+            draws=draws,
+            prior=prior,
         )
         places = [int(name) for name in future.locations]
         came = wide.loc[places, months].to_numpy(dtype=float)

@@ -70,7 +70,12 @@ def ours(
     parts: list[pd.DataFrame] = []
     for origin in sorted(set(targets.index.get_level_values("origin"))):
         future = at.forecast_many(
-            vintages, every="week", origin=origin, horizons=horizons, rng=seed, draws=draws,
+            vintages,
+            every="week",
+            origin=origin,
+            horizons=horizons,
+            rng=seed,
+            draws=draws,
             prior=prior,
         )
         parts.append(future.quantiles.assign(origin=origin))

@@ -249,8 +249,13 @@ def _drawn(
     if trended.size:
         wanted = lag[trended, None] + np.array(steps) - 1
         _check_ahead(wanted)
-        expected = _expected(values[trended], int(wanted.max()) + 1, prior.trend, draws,
-                             [streams[place] for place in trended])
+        expected = _expected(
+            values[trended],
+            int(wanted.max()) + 1,
+            prior.trend,
+            draws,
+            [streams[place] for place in trended],
+        )
         for place, path, ahead in zip(trended, expected, wanted, strict=True):
             future[place] = streams[place].spawn(1)[0].poisson(path[ahead]).T
     for place in np.flatnonzero(kinds == "history"):

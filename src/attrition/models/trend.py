@@ -29,7 +29,11 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 
-_START = (1.0, 0.0, 0.1)  # variances before the first count: half an octave or more of level, any slope
+_START = (
+    1.0,
+    0.0,
+    0.1,
+)  # variances before the first count: half an octave or more of level, any slope
 _WIDEST = 25.0  # a place unseen for years is not known worse than this [log squared]
 _LEAST, _MOST = -6.0, 18.0  # log counts of a step outside which nothing was ever printed
 _JEFFREYS = 0.5  # shape of the gamma prior of a Poisson rate that no one event informs
