@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from benchmarks.races import __main__, conflict, settings, weekly
+from benchmarks.races.scores import crps_of_draws, inside, weighted_interval_score
 from scipy import stats
 
 from attrition.forecasts import HUB_LEVELS
-from benchmarks.races import __main__, conflict, settings, weekly
-from benchmarks.races.scores import crps_of_draws, inside, weighted_interval_score
 
 pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
 

@@ -37,7 +37,7 @@ def some(places: int = 3, weeks: int = 70, seed: int = 0) -> NDArray[np.int64]:
     """Return waves of counts."""
     rng = np.random.default_rng(seed)
     wave = np.exp(4 + np.sin(np.arange(weeks) / 8 + np.arange(places)[:, None]))
-    return rng.poisson(wave)
+    return np.asarray(rng.poisson(wave))
 
 
 def worlds(trend: Trend, places: int, weeks: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -159,12 +159,12 @@ def test_only_what_was_seen_by_the_origin_counts() -> None:
     frame = weekly(some(1)).assign(origin=pd.Timestamp("2023-01-01"))
     later = frame.assign(origin=pd.Timestamp("2023-12-01"), value=frame["value"] * 50)
     both = pd.concat([frame, later])
-    asked = {"every": "week", "rng": 1, "draws": 30, "origin": "2023-05-01"}
+    asked: dict[str, Any] = {"every": "week", "rng": 1, "draws": 30, "origin": "2023-05-01"}
     assert np.array_equal(
         at.forecast_many(both, **asked).draws, at.forecast_many(frame, **asked).draws
     )
     asked["origin"] = "2024-01-01"
-    assert np.median(at.forecast_many(both, **asked).draws) > 1_000
+    assert at.forecast_many(both, **asked).draws.mean() > 1_000
 
 
 @pytest.mark.parametrize("every", ["week", "month"])

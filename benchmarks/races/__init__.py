@@ -1,1 +1,1 @@
-"""Races: our forecasts beside those that other people made of the same targets, knowing the same."""
+"""Races: our forecasts beside other people's of the same targets, knowing the same."""

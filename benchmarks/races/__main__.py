@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-
+from attrition.models.trend import bundled_prior
 from benchmarks.races import conflict, settings, weekly
 
 
@@ -34,7 +35,7 @@ def conflict_text(scores: pd.DataFrame) -> str:
     lines = [
         "## Monthly deaths in conflict by country",
         "",
-        "| year | country-months | attrition, mean CRPS | last 12 months | any death: forecast | came |",
+        "| year | country-months | attrition, CRPS | last 12 months | any death: forecast | came |",
         "|---|---|---|---|---|---|",
     ]
     for year, rows in scores.groupby("year"):
@@ -55,17 +56,28 @@ def main() -> None:
         one.add_argument("--data", type=Path, required=True, help="directory with the race's files")
         one.add_argument("--draws", type=int, default=1_000 if name == "conflict" else 2_000)
         one.add_argument("--seed", type=int, default=1)
+        one.add_argument(
+            "--trend",
+            nargs="*",
+            default=[],
+            metavar="NAME=VALUE",
+            help="other settings of the trend",
+        )
     learn = commands.add_parser("settings", help="score settings on a corpus of other places")
     learn.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
     learn.add_argument("--before", help="only weeks that end before this day")
     learn.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
+    shipped = bundled_prior()
     if given.command == "settings":
         print(settings.text(given.corpus, given.before, given.rounds))
-    elif given.command == "conflict":
-        print(conflict_text(conflict.race(given.data, draws=given.draws, seed=given.seed)))
+        return
+    changes = {name: float(value) for name, value in (one.split("=") for one in given.trend)}
+    prior = replace(shipped, trend=replace(shipped.trend, **changes))
+    if given.command == "conflict":
+        print(conflict_text(conflict.race(given.data, prior, given.draws, given.seed)))
     else:
-        scores = weekly.race(given.command, given.data, draws=given.draws, seed=given.seed)
+        scores = weekly.race(given.command, given.data, prior, given.draws, given.seed)
         print(weekly_text(given.command, scores))
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.races.scores import crps_of_draws
+from benchmarks.races.weekly import only
 
 import attrition as at
 from attrition.models.trend import ManyPrior
-from benchmarks.races.scores import crps_of_draws
-from benchmarks.races.weekly import only
 
 KNOWN = 12  # months that the rival takes as its draws
 

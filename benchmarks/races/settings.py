@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.races.scores import Floats, inside, log_score, weighted_interval_score
 
 from attrition.forecasts import HUB_LEVELS
 from attrition.models.trend import Trend, bundled_prior, expected_ahead, filtered, rows_of_noise
-from benchmarks.races.scores import Floats, inside, log_score, weighted_interval_score
 
 RACERS = (
     "Austria", "Belgium", "Bulgaria", "Switzerland", "Cyprus", "Czechia", "Denmark", "Estonia",
@@ -56,7 +56,7 @@ def weeks_of(corpus: Path, before: str | None) -> Floats:
 def scored(weeks: Floats, trend: Trend) -> tuple[float, float, float, float]:
     """Return relative WIS, log WIS and coverage at 50 and 90 % over places, origins and horizons.
 
-    The WIS of a place is taken relative to the place's mean count, so that large ones do not decide.
+    The WIS is taken relative to a place's mean count, so that large places do not decide.
     """
     rng = np.random.default_rng(1)
     weeks = weeks[np.isfinite(weeks).any(axis=1)]

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from benchmarks.races.scores import inside, log_score, weighted_interval_score
 
 import attrition as at
 from attrition.forecasts import HUB_LEVELS
 from attrition.models.trend import ManyPrior
-from benchmarks.races.scores import inside, log_score, weighted_interval_score
 
 KEYS = ["origin", "location", "horizon", "target_end_date"]
 
@@ -59,7 +59,8 @@ def rivals(hub: pd.DataFrame, truth: pd.Series) -> pd.DataFrame:
     table = hub.pivot_table(index=KEYS, columns=["model", "quantile"], values="value").dropna()
     places = [table.index.get_level_values(name) for name in ("location", "target_end_date")]
     came = truth.reindex(pd.MultiIndex.from_arrays(places)).to_numpy(dtype=float)
-    return table.assign(truth=came)[np.isfinite(came)]
+    table[("truth", "")] = came
+    return table[np.isfinite(came)]
 
 
 def ours(
@@ -94,13 +95,13 @@ def race(
     table = rivals(only(directory, f"{files}_hub*.parquet"), truth)
     mine = ours(only(directory, f"{files}*vintages*.parquet"), table, prior, draws, seed)
     common = table.index.intersection(mine.index)
-    came = table.loc[common, "truth"].to_numpy(dtype=float).ravel()
+    came = table.loc[common, ("truth", "")].to_numpy(dtype=float).ravel()
     models = [model for model in table.columns.get_level_values(0).unique() if model != "truth"]
     parts = [_scored(table.loc[common, model][list(HUB_LEVELS)], came, model) for model in models]
     return pd.concat([_scored(mine.loc[common], came, "attrition"), *parts])
 
 
-def _scored(quantiles: pd.DataFrame, truth: Any, model: str) -> pd.DataFrame:  # noqa: ANN401
+def _scored(quantiles: pd.DataFrame, truth: Any, model: str) -> pd.DataFrame:
     values = quantiles.to_numpy(dtype=float)
     return quantiles.index.to_frame(index=False).assign(
         model=model,

@@ -1,6 +1,7 @@
 """Forecasts: the laws of totals from an information date to a horizon.
 
-From a dossier of claims (:func:`forecast`) or from a recorded count (:func:`forecast_series`).
+From a dossier of claims (:func:`forecast`), from a recorded count (:func:`forecast_series`), or of
+what many places will count next (:func:`forecast_many`).
 """
 
 from attrition.forecasts.assimilated import POSTERIOR_MODEL, assimilate

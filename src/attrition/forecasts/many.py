@@ -112,7 +112,7 @@ class ManyForecast:
         )
 
 
-def forecast_many(
+def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a name
     data: Any,  # noqa: ANN401 - a frame, a dataset, a path, or columns
     *,
     every: Every,
@@ -131,19 +131,19 @@ def forecast_many(
     ----------
     data : pandas.DataFrame, xarray.Dataset, path of a CSV file, or a mapping of columns
         Columns ``location``, ``date`` and ``value``, what was newly counted: by day, or in the week
-        or month in which the date lies. With a column ``origin``, the day on which a value was first
-        seen, each place and date has the last value that was seen by the origin. Other columns are
-        left alone.
+        or month in which the date lies. With a column ``origin``, the day on which a value was
+        first seen, each place and date has the last value that was seen by the origin. Other
+        columns are left alone.
     every : {"week", "month"}
         Length of a step. Days are summed; a week or month that lacks a day is missing.
     rng : int or Generator
-        The same seed gives the same bytes. What is drawn for a place depends on its name and its own
-        rows, not on the other places nor on the order of rows.
+        The same seed gives the same bytes. What is drawn for a place depends on its name and its
+        own rows, not on the other places nor on the order of rows.
     origin : datetime.date or str, optional
         Nothing later is known; the last date of ``data`` when left out.
     horizons : sequence of int
-        Steps after the last whole step that ends by the origin. 0 is that one itself, where it is not
-        known yet.
+        Steps after the last whole step that ends by the origin. 0 is that one itself, where it is
+        not known yet.
     levels : sequence of float
         Probabilities of the quantiles, rising.
     draws : int
@@ -164,8 +164,8 @@ def forecast_many(
     Raises
     ------
     InputError
-        If a column is missing, a value is no number, a place has two values on a date or none that is
-        usable, or an argument is out of its range.
+        If a column is missing, a value is no number, a place has two values on a date or none that
+        is usable, or an argument is out of its range.
 
     See Also
     --------
@@ -204,7 +204,9 @@ def forecast_many(
     for start in range(0, len(names), _TOGETHER):
         part = slice(start, start + _TOGETHER)
         streams = [_stream(seed, name) for name in names[part]]
-        future[part] = _drawn(values[part], kinds[part], steps, settings, draws, streams)
+        future[part] = _drawn(
+            values[part], kinds[part], steps, settings, draws=draws, streams=streams
+        )
     future.flags.writeable = False
     last = counts.columns[-1]
     ends = tuple(_end_after(last, step, every) for step in steps)
@@ -238,6 +240,7 @@ def _drawn(
     kinds: NDArray[np.str_],
     steps: tuple[int, ...],
     prior: ManyPrior,
+    *,
     draws: int,
     streams: list[np.random.Generator],
 ) -> NDArray[np.int64]:
@@ -286,7 +289,8 @@ def _resampled(
     weight = weights_of_past(values[None], history)[0]
     past = np.where(weight > 0, values, 0.0)[stream.choice(len(values), (draws, length), p=weight)]
     factor = np.exp(history.jitter * stream.standard_normal((draws, length)))
-    return np.rint(past * factor).astype(np.int64)
+    drawn: NDArray[np.int64] = np.rint(past * factor).astype(np.int64)
+    return drawn
 
 
 def _stream(seed: int, name: str) -> np.random.Generator:
@@ -410,7 +414,7 @@ def _by_step(
     closest = rows["location"].map(gaps.groupby(rows["location"]).min())
     if every == "week":
         monthly = closest >= _MONTH
-        if monthly.all() and gaps.nunique() > 1:  # weeks apart by fours have one gap
+        if monthly.all() and gaps.min() < gaps.max():  # reports every four weeks have one gap
             raise InputError(
                 "weeks cannot be made of months",
                 got=f"dates at least {int(closest.min())} days apart",
@@ -495,7 +499,7 @@ def _check_usable(values: Floats, names: tuple[str, ...]) -> None:
             "a place must have a whole step that is neither missing nor negative",
             got=f"none of {clip(names[int(empty.argmax())])}",
             place="forecast_many, data",
-            remedy="Remove the place, or give every day of a week or month, 0 where none was counted",
+            remedy="Remove the place, or give each day of a week or month, 0 where none was",
         )
 
 

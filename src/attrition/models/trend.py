@@ -33,7 +33,7 @@ _START = (
     1.0,
     0.0,
     0.1,
-)  # variances before the first count: half an octave or more of level, any slope
+)  # variances before the first count, when little is known
 _WIDEST = 25.0  # a place unseen for years is not known worse than this [log squared]
 _LEAST, _MOST = -6.0, 18.0  # log counts of a step outside which nothing was ever printed
 _JEFFREYS = 0.5  # shape of the gamma prior of a Poisson rate that no one event informs
@@ -85,8 +85,8 @@ class ManyPrior:
 class TrendState(NamedTuple):
     """What is believed after each place's last count; every field has shape (place,).
 
-    ``level`` and ``slope`` are means, ``ll``, ``lb``, ``bb`` their variances and covariance, ``mean``
-    the running mean of the level, ``top`` the log of the largest count and one.
+    ``level`` and ``slope`` are means, ``ll``, ``lb``, ``bb`` their variances and covariance,
+    ``mean`` the running mean of the level, ``top`` the log of the largest count and one.
     """
 
     level: Floats
@@ -152,7 +152,8 @@ def filtered(counts: Floats, trend: Trend) -> TrendState:
         state = np.where(runs, moved, state)
         share = 1.0 / np.clip(step - first + 2.0, 2.0, trend.memory)
         mean = np.where(runs, mean + share * (state[0] - mean), mean)
-    return TrendState(*state, mean, logs.max(axis=1))
+    level, slope, ll, lb, bb = state
+    return TrendState(level, slope, ll, lb, bb, mean, logs.max(axis=1))
 
 
 def _moved(state: Floats, trend: Trend) -> Floats:
@@ -167,7 +168,7 @@ def _moved(state: Floats, trend: Trend) -> Floats:
 
 
 def _updated(state: Floats, logs: Floats, trend: Trend) -> Floats:
-    """Return the state after one more log(count + 1): an extended Kalman step, robust to outliers."""
+    """Return the state after one more log(count + 1): an extended Kalman step."""
     level, slope, ll, lb, bb = state
     expected = np.exp(np.clip(level, _LEAST, _MOST))
     steep = expected / (expected + 1)  # of log(count + 1) by the log of what is expected
@@ -244,7 +245,8 @@ def weights_of_past(counts: Floats, history: History) -> Floats:
     last = counts.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)
     age = last[:, None] - np.arange(counts.shape[1])
     weight = np.where(seen & (age < history.steps), 0.5 ** (age / history.half_life), 0.0)
-    return weight / weight.sum(axis=1, keepdims=True)
+    share: Floats = weight / weight.sum(axis=1, keepdims=True)
+    return share
 
 
 def quiet_rate(counts: Floats, rng: np.random.Generator, draws: int) -> Floats:
