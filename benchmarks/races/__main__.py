@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from attrition.models.trend import bundled_prior
 from benchmarks.races import conflict, settings, weekly
+
+from attrition.models.trend import bundled_prior
 
 
 def weekly_text(name: str, scores: pd.DataFrame) -> str:
