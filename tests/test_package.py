@@ -90,6 +90,9 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "figure_bytes": lambda: at.figure_bytes(at.plot_crossing(law, 1e6), "svg"),
         "fit_pace": lambda: at.fit_pace(series),
         "forecast": lambda: whole,
+        "forecast_many": lambda: at.forecast_many(
+            {"location": ["A"], "date": ["2025-06-07"], "value": [3]}, every="week", rng=1
+        ),
         "forecast_series": lambda: at.forecast_series(series, rng=1, tolerance=30),
         "hindcast": lambda: past,
         "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),

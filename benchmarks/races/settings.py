@@ -1,0 +1,121 @@
+"""Settings of the trend, searched on weekly counts of places that run in no race."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from benchmarks.races.scores import Floats, inside, log_score, weighted_interval_score
+
+from attrition.forecasts import HUB_LEVELS
+from attrition.models.trend import Trend, bundled_prior, expected_ahead, filtered, rows_of_noise
+
+RACERS = (
+    "Austria", "Belgium", "Bulgaria", "Switzerland", "Cyprus", "Czechia", "Denmark", "Estonia",
+    "Spain", "Finland", "Greece", "Croatia",
+)  # fmt: skip
+"""Countries of the European race: never looked at here."""
+
+CHANGES = {
+    "damping": (0.78, 0.81, 0.84, 0.87, 0.9),
+    "slope_noise": (0.1, 0.12, 0.14, 0.16, 0.18),
+    "level_noise": (0.02, 0.05, 0.08, 0.11),
+    "noise": (0.03, 0.06, 0.1, 0.14),
+    "tail": (3.0, 5.0, 8.0, 16.0),
+    "pull": (0.0, 0.01, 0.02, 0.03, 0.04, 0.05),
+    "widening": (0.9, 1.0, 1.05, 1.15),
+    "heavy": (4.0, 6.0, 10.0),
+    "flat": (0.0, 0.15, 0.3),
+}
+"""What is tried of each setting, one after the other, the best kept."""
+
+START = replace(bundled_prior().trend, damping=0.84, slope_noise=0.14, level_noise=0.08)
+"""Where the search begins; the other settings are still those of the start."""
+
+FIRST, EVERY, AHEAD, DRAWS = 26, 4, 4, 200
+"""Weeks known at the first origin, weeks between origins, weeks ahead, futures of each."""
+
+GAIN = 0.002
+"""Share of the score by which a change must be better: smaller ones are taken for luck."""
+
+
+def weeks_of(corpus: Path, before: str | None) -> Floats:
+    """Return weekly counts by place (Sunday to Saturday) without the countries of the race."""
+    rows = pd.read_parquet(corpus)
+    rows = rows[~rows["location"].isin(RACERS)]
+    total = rows.pivot_table(index="date", columns="location", values="cumulative")
+    total = total.reindex(pd.date_range(total.index.min(), total.index.max())).ffill()
+    weeks = total.resample("W-SAT").last().diff().iloc[1:-1]
+    if before is not None:
+        weeks = weeks[weeks.index < before]
+    return np.asarray(weeks.to_numpy(dtype=float).T)
+
+
+def scored(weeks: Floats, trend: Trend) -> tuple[float, float, float, float]:
+    """Return relative WIS, log WIS and coverage at 50 and 90 % over places, origins and horizons.
+
+    The WIS is taken relative to a place's mean count, so that large places do not decide.
+    """
+    rng = np.random.default_rng(1)
+    weeks = weeks[np.isfinite(weeks).any(axis=1)]
+    scale = np.nanmean(np.maximum(weeks, 0), axis=1) + 1
+    parts: list[Floats] = []
+    for origin in range(FIRST, weeks.shape[1] - AHEAD, EVERY):
+        known = weeks[:, :origin]
+        live = (np.nanmax(np.nan_to_num(known), axis=1) > 0) & np.isfinite(known[:, -1])
+        live &= known[:, -1] >= 0
+        number = int(live.sum())
+        stretch = np.sqrt(trend.heavy / rng.chisquare(trend.heavy, (number, DRAWS)))
+        normals = rng.standard_normal((number, rows_of_noise(AHEAD), DRAWS))
+        paths = rng.poisson(expected_ahead(filtered(known[live], trend), trend, normals, stretch))
+        quantiles = np.moveaxis(np.quantile(paths, HUB_LEVELS, axis=2), 0, 2)
+        for ahead in range(AHEAD):
+            came = weeks[live, origin + ahead]
+            good = np.isfinite(came) & (came >= 0)
+            one, truth = quantiles[good, ahead], came[good]
+            parts.append(
+                np.stack(
+                    [
+                        weighted_interval_score(one, truth) / scale[live][good],
+                        log_score(one, truth),
+                        inside(one, truth, 0.5),
+                        inside(one, truth, 0.9),
+                    ]
+                )
+            )
+    means = np.concatenate(parts, axis=1).mean(axis=1)
+    return float(means[0]), float(means[1]), float(means[2]), float(means[3])
+
+
+def text(corpus: Path, before: str | None, rounds: int) -> str:
+    """Return what was tried and the settings that scored best, in Markdown."""
+    weeks = weeks_of(corpus, before)
+    best = START
+    score = scored(weeks, best)
+    lines = [
+        f"{weeks.shape[0]} places, {weeks.shape[1]} weeks"
+        + (f" before {before}" if before else "")
+        + ", without the countries of the European race.",
+        "",
+        "| change | WIS / mean count | log WIS | in 50 % | in 90 % |",
+        "|---|---|---|---|---|",
+        _row("start", score),
+    ]
+    for _ in range(rounds):
+        for name, values in CHANGES.items():
+            for value in values:
+                if value == asdict(best)[name]:
+                    continue
+                changed = replace(best, **{name: value})
+                other = scored(weeks, changed)
+                if other[0] < score[0] * (1 - GAIN):
+                    best, score = changed, other
+                    lines.append(_row(f"{name} = {value:g}", score))
+    lines += ["", "```toml", *(f"{key} = {value:g}" for key, value in asdict(best).items()), "```"]
+    return "\n".join(lines)
+
+
+def _row(change: str, score: tuple[float, float, float, float]) -> str:
+    return f"| {change} | {score[0]:.4f} | {score[1]:.4f} | {score[2]:.1%} | {score[3]:.1%} |"

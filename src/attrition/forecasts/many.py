@@ -1,0 +1,510 @@
+"""Many places at once: what each will count in the weeks or months ahead."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrition.core._typing import Floats, Rng
+from attrition.core.errors import InputError, clip
+from attrition.models.trajectories import seed_of
+from attrition.models.trend import (
+    History,
+    ManyPrior,
+    Trend,
+    bundled_prior,
+    expected_ahead,
+    filtered,
+    quiet_rate,
+    rows_of_noise,
+    usable,
+    weights_of_past,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HUB_LEVELS = (0.01, 0.025, *(round(0.05 * step, 2) for step in range(1, 20)), 0.975, 0.99)
+"""The 23 quantile levels that forecast hubs ask for."""
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_COLUMNS = ("location", "date", "value")
+_MOST_DRAWS, _FARTHEST = 100_000, 104
+_WEEK, _MONTH = 7, 28  # days between two reports from which they are of a week, of a month
+_TOGETHER = 64  # places that are simulated at once: bounds the memory, moves no draw
+
+Every = Literal["week", "month"]
+Kind = Literal["trend", "history"]
+
+
+@dataclass(frozen=True, eq=False)
+class ManyForecast:
+    """What many places will count in the weeks or months ahead.
+
+    Parameters
+    ----------
+    origin : datetime.date
+        Nothing later was known.
+    every : {"week", "month"}
+    locations : tuple of str
+        Sorted by name.
+    horizons : tuple of int
+        Steps after the last whole week or month that ends by the origin.
+    ends : tuple of datetime.date
+        Last day of the week or month of each horizon.
+    levels : tuple of float
+        Probabilities of :attr:`quantiles`.
+    kinds : mapping of str to str
+        How each place was forecast: "trend", "history", or "quiet" where nothing was ever counted.
+    draws : ndarray of int, shape (place, draw, horizon)
+        The horizons of a draw belong together.
+    seed : int
+    """
+
+    origin: date
+    every: Every
+    locations: tuple[str, ...]
+    horizons: tuple[int, ...]
+    ends: tuple[date, ...]
+    levels: tuple[float, ...]
+    kinds: Mapping[str, str] = field(repr=False)
+    draws: NDArray[np.int64] = field(repr=False)
+    seed: int
+
+    @property
+    def quantiles(self) -> pd.DataFrame:
+        """The quantiles as a hubverse model output table.
+
+        Columns ``origin_date``, ``location``, ``horizon``, ``target_end_date``, ``output_type``
+        ("quantile"), ``output_type_id`` (the level) and ``value``.
+        """
+        values = np.quantile(self.draws, self.levels, axis=1)
+        return self._table(np.moveaxis(values, 0, 2), "quantile", np.array(self.levels))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return every draw in the columns of :attr:`quantiles`, ``output_type`` "sample"."""
+        numbers = np.arange(self.draws.shape[1])
+        return self._table(np.moveaxis(self.draws, 1, 2), "sample", numbers)
+
+    def _table(self, values: NDArray[Any], kind: str, ids: NDArray[Any]) -> pd.DataFrame:
+        """Return a tidy table of values, shape (place, horizon, id)."""
+        import pandas as pd
+
+        places, horizons, each = values.shape
+        ends = np.array(self.ends, dtype="datetime64[s]")
+        return pd.DataFrame(
+            {
+                "origin_date": np.datetime64(self.origin, "s"),
+                "location": np.repeat(np.array(self.locations, dtype=object), horizons * each),
+                "horizon": np.tile(np.repeat(self.horizons, each), places),
+                "target_end_date": np.tile(np.repeat(ends, each), places),
+                "output_type": kind,
+                "output_type_id": np.tile(ids, places * horizons),
+                "value": values.ravel(),
+            }
+        )
+
+
+def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a name
+    data: Any,  # noqa: ANN401 - a frame, a dataset, a path, or columns
+    *,
+    every: Every,
+    rng: Rng,
+    origin: date | str | None = None,
+    horizons: Sequence[int] = (1, 2, 3, 4),
+    levels: Sequence[float] = HUB_LEVELS,
+    draws: int = 2_000,
+    week_end: str = "Sat",
+    kind: Kind | None = None,
+    prior: ManyPrior | None = None,
+) -> ManyForecast:
+    """Forecast what each of many places will newly count in the weeks or months ahead.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame, xarray.Dataset, path of a CSV file, or a mapping of columns
+        Columns ``location``, ``date`` and ``value``, what was newly counted: by day, or in the week
+        or month in which the date lies. With a column ``origin``, the day on which a value was
+        first seen, each place and date has the last value that was seen by the origin. Other
+        columns are left alone.
+    every : {"week", "month"}
+        Length of a step. Days are summed; a week or month that lacks a day is missing.
+    rng : int or Generator
+        The same seed gives the same bytes. What is drawn for a place depends on its name and its
+        own rows, not on the other places nor on the order of rows.
+    origin : datetime.date or str, optional
+        Nothing later is known; the last date of ``data`` when left out.
+    horizons : sequence of int
+        Steps after the last whole step that ends by the origin. 0 is that one itself, where it is
+        not known yet.
+    levels : sequence of float
+        Probabilities of the quantiles, rising.
+    draws : int
+        Of each place.
+    week_end : {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+        Last day of a week; "Sat" is that of epidemiological weeks.
+    kind : {"trend", "history"}, optional
+        How the future is like the past, for all places. Left out, each place decides: months, and
+        weeks of which 90 % in the last year were 0, are like its own last twelve ("history"); other
+        weeks follow a damped trend. A place where nothing was ever counted is always quiet.
+    prior : ManyPrior, optional
+        Settings; those of :func:`attrition.models.trend.bundled_prior` when left out.
+
+    Returns
+    -------
+    ManyForecast
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a value is no number, a place has two values on a date or none that
+        is usable, or an argument is out of its range.
+
+    See Also
+    --------
+    forecast_series : the law of one count's total, with dates on which it passes a threshold.
+
+    Notes
+    -----
+    Trend: :mod:`attrition.models.trend`. History: one of the place's last twelve steps, with a
+    half-life of six, moved by a lognormal factor. How they did beside other people's forecasts:
+    docs/races.md.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> weeks = pd.date_range("2023-01-07", periods=60, freq="7D")
+    >>> table = pd.DataFrame({"location": "A", "date": weeks, "value": 120})
+    >>> future = forecast_many(table, every="week", rng=1, horizons=[1, 2], levels=[0.5])
+    >>> future.ends
+    (datetime.date(2024, 3, 2), datetime.date(2024, 3, 9))
+    >>> bool(future.quantiles["value"].between(115, 125).all())
+    True
+    """
+    steps = _horizons(horizons)
+    _check_choices(every, kind, week_end, draws)
+    probabilities = _levels(levels)
+    seed = seed_of(rng)
+    rows = _known(_table_of(data), origin)
+    last_day = rows["date"].max() if origin is None else _day(origin)
+    counts = _by_step(rows, last_day, every, week_end)
+    settings = bundled_prior() if prior is None else prior
+    names = tuple(str(name) for name in counts.index)
+    values = counts.to_numpy(dtype=float)
+    _check_usable(values, names)
+    kinds = _kinds(values, every, kind, settings)
+    future = np.empty((len(names), draws, len(steps)), dtype=np.int64)
+    for start in range(0, len(names), _TOGETHER):
+        part = slice(start, start + _TOGETHER)
+        streams = [_stream(seed, name) for name in names[part]]
+        future[part] = _drawn(
+            values[part], kinds[part], steps, settings, draws=draws, streams=streams
+        )
+    future.flags.writeable = False
+    last = counts.columns[-1]
+    ends = tuple(_end_after(last, step, every) for step in steps)
+    return ManyForecast(
+        origin=last_day.date(),
+        every=every,
+        locations=names,
+        horizons=steps,
+        ends=ends,
+        levels=probabilities,
+        kinds=dict(zip(names, kinds.tolist(), strict=True)),
+        draws=future,
+        seed=seed,
+    )
+
+
+def _kinds(values: Floats, every: Every, kind: Kind | None, prior: ManyPrior) -> NDArray[np.str_]:
+    """Return by place whether its trend or its history decides, or that it is quiet."""
+    seen = usable(values)
+    quiet = np.where(seen, values, 0.0).max(axis=1) == 0
+    recent = slice(-round(prior.trend.memory), None)
+    known = seen[:, recent].sum(axis=1)
+    zero = (seen & (values == 0))[:, recent].sum(axis=1)
+    rare = zero >= prior.zeros * np.maximum(known, 1)
+    own = np.full(len(values), every == "month") | rare if kind is None else kind == "history"
+    return np.where(quiet, "quiet", np.where(own, "history", "trend"))
+
+
+def _drawn(
+    values: Floats,
+    kinds: NDArray[np.str_],
+    steps: tuple[int, ...],
+    prior: ManyPrior,
+    *,
+    draws: int,
+    streams: list[np.random.Generator],
+) -> NDArray[np.int64]:
+    """Return draws of some places, shape (place, draw, horizon)."""
+    # A place whose last weeks are missing is carried through them by its own model.
+    lag = usable(values)[:, ::-1].argmax(axis=1)
+    future = np.empty((len(values), draws, len(steps)), dtype=np.int64)
+    trended = np.flatnonzero(kinds == "trend")
+    if trended.size:
+        wanted = lag[trended, None] + np.array(steps) - 1
+        _check_ahead(wanted)
+        expected = _expected(
+            values[trended],
+            int(wanted.max()) + 1,
+            prior.trend,
+            draws,
+            [streams[place] for place in trended],
+        )
+        for place, path, ahead in zip(trended, expected, wanted, strict=True):
+            future[place] = streams[place].spawn(1)[0].poisson(path[ahead]).T
+    for place in np.flatnonzero(kinds == "history"):
+        future[place] = _resampled(values[place], len(steps), prior.history, draws, streams[place])
+    for place in np.flatnonzero(kinds == "quiet"):
+        rate = quiet_rate(values[place], streams[place], draws)
+        future[place] = streams[place].poisson(rate[:, None], (draws, len(steps)))
+    return future
+
+
+def _expected(
+    values: Floats, length: int, trend: Trend, draws: int, streams: list[np.random.Generator]
+) -> Floats:
+    """Return expected counts of the steps after each place's last, shape (place, step, draw)."""
+    stretch = np.stack(
+        [np.sqrt(trend.heavy / stream.chisquare(trend.heavy, draws)) for stream in streams]
+    )
+    normals = np.stack(
+        [stream.standard_normal((rows_of_noise(length), draws)) for stream in streams]
+    )
+    return expected_ahead(filtered(values, trend), trend, normals, stretch)
+
+
+def _resampled(
+    values: Floats, length: int, history: History, draws: int, stream: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return draws of a place from its own last steps, shape (draw, horizon)."""
+    weight = weights_of_past(values[None], history)[0]
+    past = np.where(weight > 0, values, 0.0)[stream.choice(len(values), (draws, length), p=weight)]
+    factor = np.exp(history.jitter * stream.standard_normal((draws, length)))
+    drawn: NDArray[np.int64] = np.rint(past * factor).astype(np.int64)
+    return drawn
+
+
+def _stream(seed: int, name: str) -> np.random.Generator:
+    """Return the stream of a place, which its name alone decides."""
+    words = np.frombuffer(hashlib.sha256(name.encode()).digest()[:16], dtype="<u4")
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=tuple(words.tolist())))
+
+
+def _table_of(data: Any) -> pd.DataFrame:  # noqa: ANN401 - whatever people have
+    """Return the rows of a frame, a dataset, a CSV file or a mapping of columns."""
+    import pandas as pd
+
+    if isinstance(data, (str, Path)):
+        # A code such as "06" is a name, not a number.
+        table = pd.read_csv(data, dtype={"location": str})
+    elif hasattr(data, "to_dataframe"):
+        table = data.to_dataframe().reset_index().dropna(subset=["value"])
+    else:
+        table = pd.DataFrame(data)
+    missing = [name for name in _COLUMNS if name not in table]
+    if missing:
+        raise InputError(
+            "counts of many places need the columns location, date and value",
+            got=clip([str(name) for name in table.columns]),
+            place="forecast_many, data",
+            remedy=f"Add or rename {', '.join(missing)}",
+        )
+    return table.assign(
+        location=table["location"].astype(str),
+        date=_dates(table["date"], "date"),
+        value=_numbers(table["value"]),
+        **({"origin": _dates(table["origin"], "origin")} if "origin" in table else {}),
+    )
+
+
+def _dates(column: pd.Series, name: str) -> pd.Series:
+    import pandas as pd
+
+    days = pd.to_datetime(column, errors="coerce")
+    if days.isna().any():
+        raise InputError(
+            "every row must have a date",
+            got=clip(column[days.isna()].iloc[0]),
+            place=f"forecast_many, data, column {name}",
+            remedy='Write dates as "2025-06-03"',
+        )
+    return days.dt.normalize()
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    numbers = pd.to_numeric(column, errors="coerce").astype(float)
+    wrong = (numbers.isna() & column.notna()) | np.isinf(numbers)
+    if wrong.any():
+        raise InputError(
+            "a count must be a number",
+            got=clip(column[wrong].iloc[0]),
+            place="forecast_many, data, column value",
+            remedy="Give the number, or leave the field empty where nothing was reported",
+        )
+    return numbers
+
+
+def _known(table: pd.DataFrame, origin: date | str | None) -> pd.DataFrame:
+    """Return what was known on the origin, one row a place and date."""
+    if origin is not None:
+        day = _day(origin)
+        table = table[table["date"] <= day]
+        if "origin" in table:
+            table = table[table["origin"] <= day]
+    keys = ["location", "date"]
+    if "origin" in table:
+        twice = table.duplicated([*keys, "origin"])
+        latest = table.sort_values([*keys, "origin"]).drop_duplicates(keys, keep="last")
+    else:
+        twice = table.duplicated(keys)
+        latest = table.sort_values(keys)
+    if twice.any():
+        row = table[twice].iloc[0]
+        raise InputError(
+            "a place must have one value on a date",
+            got=f"two of {clip(row['location'])} on {row['date'].date()}",
+            place="forecast_many, data",
+            remedy="Sum them, keep one, or say in a column `origin` when each was first seen",
+        )
+    if table.empty:
+        raise InputError(
+            "something must be known by the origin",
+            got="no row",
+            place="forecast_many, data and origin",
+            remedy="Give rows, or a later origin",
+        )
+    return latest
+
+
+def _day(origin: date | str) -> pd.Timestamp:
+    import pandas as pd
+
+    try:
+        day = pd.Timestamp(origin).normalize()
+    except (TypeError, ValueError):
+        day = pd.NaT
+    if day is pd.NaT:
+        raise InputError(
+            "an origin must be a date",
+            got=clip(origin),
+            place="forecast_many, origin",
+            remedy='Give for example "2025-06-03"',
+        )
+    return day
+
+
+def _by_step(
+    rows: pd.DataFrame, last_day: pd.Timestamp, every: Every, week_end: str
+) -> pd.DataFrame:
+    """Return counts by place and step, a column for each step that ends by the last day known."""
+    import pandas as pd
+
+    gaps = rows.groupby("location")["date"].diff().dt.days
+    closest = rows["location"].map(gaps.groupby(rows["location"]).min())
+    if every == "week":
+        monthly = closest >= _MONTH
+        if monthly.all() and gaps.min() < gaps.max():  # reports every four weeks have one gap
+            raise InputError(
+                "weeks cannot be made of months",
+                got=f"dates at least {int(closest.min())} days apart",
+                place="forecast_many, every",
+                remedy='Give every="month", or counts of days or weeks',
+            )
+        wait = (_WEEKDAYS.index(week_end) - rows["date"].dt.day_of_week) % 7
+        ends, days = rows["date"] + pd.to_timedelta(wait, unit="D"), _WEEK
+        daily = closest < _WEEK
+    else:
+        ends = rows["date"] + pd.offsets.MonthEnd(0)
+        days = ends.dt.days_in_month
+        daily = closest < _MONTH
+    grouped = rows.assign(end=ends, need=np.where(daily, days, 1)).groupby(["location", "end"])
+    # A sum with a missing day is missing: half a week is not a quiet week.
+    sums = grouped["value"].sum().where(grouped["value"].count() >= grouped["need"].first())
+    table = sums.unstack("end").sort_index()  # noqa: PD010 - a pivot drops what is missing
+    step = "7D" if every == "week" else "ME"
+    grid = pd.date_range(table.columns.min(), max(last_day, table.columns.min()), freq=step)
+    # A week or month reported as one row is known whatever day of it the row is dated.
+    whole = table.columns[table.notna().any()]
+    if whole.size and whole.max() > grid[-1]:
+        grid = pd.date_range(table.columns.min(), whole.max(), freq=step)
+    return table.reindex(columns=grid)
+
+
+def _end_after(last: pd.Timestamp, step: int, every: Every) -> date:
+    import pandas as pd
+
+    offset = pd.Timedelta(days=7 * step) if every == "week" else pd.offsets.MonthEnd(step)
+    end: date = (last + offset).date() if step else last.date()
+    return end
+
+
+def _refuse(rule: str, value: object, place: str, remedy: str) -> InputError:
+    return InputError(
+        rule, got=clip(value), place=f"forecast_many, {place}", remedy=f"Give for example {remedy}"
+    )
+
+
+def _check_choices(every: str, kind: str | None, week_end: str, draws: int) -> None:
+    if every not in {"week", "month"}:
+        raise _refuse("a step must be a week or a month", every, "every", 'every="week"')
+    if kind not in {None, "trend", "history"}:
+        raise _refuse('`kind` must be "trend" or "history"', kind, "kind", 'kind="trend"')
+    if week_end not in _WEEKDAYS:
+        raise _refuse(f"a week must end on one of {_WEEKDAYS}", week_end, "week_end", '"Sat"')
+    if not 0 < draws <= _MOST_DRAWS:
+        raise _refuse(f"draws must be from 1 to {_MOST_DRAWS:,}", draws, "draws", "draws=2_000")
+
+
+def _horizons(horizons: Sequence[int]) -> tuple[int, ...]:
+    steps = tuple(int(step) for step in horizons)
+    good = steps and steps == tuple(sorted(set(steps))) and list(steps) == list(horizons)
+    if not good or steps[0] < 0 or steps[-1] > _FARTHEST:
+        raise _refuse(
+            f"horizons must be rising whole numbers from 0 to {_FARTHEST}",
+            list(horizons),
+            "horizons",
+            "horizons=[1, 2, 3, 4]",
+        )
+    return steps
+
+
+def _levels(levels: Sequence[float]) -> tuple[float, ...]:
+    values = tuple(float(level) for level in levels)
+    inside = all(0 < level < 1 for level in values)
+    if not values or not inside or values != tuple(sorted(set(values))):
+        raise _refuse(
+            "quantile levels must rise, each strictly between 0 and 1",
+            list(levels),
+            "levels",
+            "levels=[0.05, 0.5, 0.95]",
+        )
+    return values
+
+
+def _check_usable(values: Floats, names: tuple[str, ...]) -> None:
+    empty = ~usable(values).any(axis=1)
+    if empty.any():
+        raise InputError(
+            "a place must have a whole step that is neither missing nor negative",
+            got=f"none of {clip(names[int(empty.argmax())])}",
+            place="forecast_many, data",
+            remedy="Remove the place, or give each day of a week or month, 0 where none was",
+        )
+
+
+def _check_ahead(ahead: NDArray[np.int64]) -> None:
+    if ahead.min() < 0:
+        raise _refuse(
+            "a step that is known already cannot be forecast", 0, "horizons", "horizons=[1, 2]"
+        )

@@ -1,0 +1,298 @@
+"""Many places at once: `forecast_many` and the trend below it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import stats
+
+import attrition as at
+from attrition.models.trend import Trend, bundled_prior, filtered, weights_of_past
+
+TREND = bundled_prior().trend
+
+
+def weekly(values: NDArray[Any], names: list[str] | None = None) -> pd.DataFrame:
+    """Return a frame of weekly counts that end on Saturdays, values of shape (place, week)."""
+    places = [f"place {number}" for number in range(len(values))] if names is None else names
+    ends = pd.date_range("2022-01-01", periods=values.shape[1], freq="7D")
+    return pd.DataFrame(
+        {
+            "location": np.repeat(places, len(ends)),
+            "date": np.tile(ends, len(places)),
+            "value": values.ravel(),
+        }
+    )
+
+
+def some(places: int = 3, weeks: int = 70, seed: int = 0) -> NDArray[np.int64]:
+    """Return waves of counts."""
+    rng = np.random.default_rng(seed)
+    wave = np.exp(4 + np.sin(np.arange(weeks) / 8 + np.arange(places)[:, None]))
+    return np.asarray(rng.poisson(wave))
+
+
+def worlds(trend: Trend, places: int, weeks: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return counts that the stated model makes, without its pull, from about 150 a week."""
+    level, slope = np.log(150) + 0.5 * rng.standard_normal(places), np.zeros(places)
+    out = np.empty((places, weeks), dtype=np.int64)
+    for week in range(weeks):
+        slope = trend.damping * slope + trend.slope_noise * rng.standard_normal(places)
+        level = level + slope + trend.level_noise * rng.standard_normal(places)
+        out[:, week] = rng.poisson(np.exp(level + trend.noise * rng.standard_normal(places)))
+    return out
+
+
+def ranks(model: Trend, truth: Trend, places: int = 600) -> NDArray[np.float64]:
+    """Return, for horizons 1 and 4, randomised ranks of what came among draws, in [0, 1]."""
+    rng = np.random.default_rng(11)
+    counts = worlds(truth, places, 44, rng)
+    prior = replace(bundled_prior(), trend=model)
+    future = at.forecast_many(
+        weekly(counts[:, :40]), every="week", rng=5, horizons=[1, 4], draws=999, prior=prior
+    )
+    came = counts[:, [40, 43]]
+    order = [f"place {number}" for number in range(places)]
+    draws = future.draws[[future.locations.index(name) for name in order]]
+    below = (draws < came[:, None]).sum(axis=1)
+    equal = (draws == came[:, None]).sum(axis=1)
+    return np.asarray((below + rng.uniform(size=came.shape) * (equal + 1)) / 1000)
+
+
+OWN = replace(TREND, pull=0.0, widening=1.0, heavy=1e6, tail=1e6, flat=0.0, ceiling=9.0)
+"""The stated model without what guards against worlds that are not of it."""
+
+
+@pytest.mark.parametrize("horizon", [0, 1])
+def test_what_comes_in_worlds_of_the_model_ranks_evenly_among_its_draws(horizon: int) -> None:
+    assert stats.kstest(ranks(OWN, OWN)[:, horizon], "uniform").pvalue > 1e-6
+
+
+@pytest.mark.parametrize("horizon", [0, 1])
+def test_a_model_that_thinks_a_third_of_the_noise_is_rejected(horizon: int) -> None:
+    wrong = replace(
+        OWN, slope_noise=OWN.slope_noise / 3, level_noise=OWN.level_noise / 3, noise=OWN.noise / 3
+    )
+    assert stats.kstest(ranks(wrong, OWN)[:, horizon], "uniform").pvalue < 1e-6
+
+
+@pytest.mark.parametrize("every", ["week", "month"])
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(every: Any) -> None:
+    frame = weekly(some())
+    frame["date"] = (
+        frame.groupby("location")
+        .cumcount()
+        .map(lambda step: pd.Timestamp("2015-01-31") + pd.offsets.MonthEnd(step))
+        if every == "month"
+        else frame["date"]
+    )
+    first, again, other = (
+        at.forecast_many(frame, every=every, rng=seed, draws=50).draws.tobytes()
+        for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 80), st.integers(0, 3))
+def test_a_place_is_forecast_alike_whoever_stands_beside_it(
+    random: Any, others: int, late: int
+) -> None:
+    counts = some(others + 1).astype(float)
+    counts[1:, counts.shape[1] - late :] = np.nan
+    frame = weekly(counts)
+    rows = list(range(len(frame)))
+    random.shuffle(rows)
+    alone = at.forecast_many(frame[frame["location"] == "place 0"], every="week", rng=3, draws=20)
+    beside = at.forecast_many(frame.iloc[rows], every="week", rng=3, draws=20)
+    assert np.array_equal(alone.draws[0], beside.draws[beside.locations.index("place 0")])
+
+
+def test_a_longer_forecast_begins_like_a_shorter_one() -> None:
+    frame = weekly(some())
+    short = at.forecast_many(frame, every="week", rng=1, draws=30, horizons=[1, 2])
+    long = at.forecast_many(frame, every="week", rng=1, draws=30, horizons=[1, 2, 3, 9])
+    assert np.array_equal(short.draws, long.draws[:, :, :2])
+
+
+def test_days_are_forecast_as_the_weeks_that_they_sum_to() -> None:
+    weeks = weekly(some(2))
+    days = weeks.loc[weeks.index.repeat(7)].reset_index(drop=True)
+    back = np.tile(np.arange(7), len(weeks))
+    days["value"] = np.where(back == 0, days["value"], 0)  # a week's count on its last day
+    days["date"] -= pd.to_timedelta(back, unit="D")
+    whole = at.forecast_many(weeks, every="week", rng=1, draws=40)
+    summed = at.forecast_many(days, every="week", rng=1, draws=40)
+    assert np.array_equal(whole.draws, summed.draws)
+    assert whole.ends == summed.ends
+
+
+def test_a_week_that_lacks_a_day_is_carried_through_not_taken_for_a_quiet_one() -> None:
+    days = pd.date_range("2022-01-02", periods=7 * 60, freq="D")  # Sundays to Saturdays
+    frame = pd.DataFrame({"location": "A", "date": days, "value": 20})
+    broken = frame.iloc[:-2]
+    last = days[-1].date()
+    future = at.forecast_many(broken, every="week", rng=1, origin=last, horizons=[0, 1])
+    assert future.ends[0] == last
+    assert 120 < np.median(future.draws[0, :, 0]) < 160
+
+
+@pytest.mark.parametrize(("week_end", "weekday"), [("Sat", 5), ("Sun", 6), ("Wed", 2)])
+def test_weeks_end_on_the_day_that_is_asked_for(week_end: str, weekday: int) -> None:
+    days = pd.date_range("2022-01-01", periods=200, freq="D")
+    frame = pd.DataFrame({"location": "A", "date": days, "value": 9})
+    future = at.forecast_many(frame, every="week", rng=1, draws=20, week_end=week_end)
+    assert {end.weekday() for end in future.ends} == {weekday}
+    assert (future.ends[0] - days[-1].date()).days in range(1, 8)
+
+
+def test_only_what_was_seen_by_the_origin_counts() -> None:
+    frame = weekly(some(1)).assign(origin=pd.Timestamp("2023-01-01"))
+    later = frame.assign(origin=pd.Timestamp("2023-12-01"), value=frame["value"] * 50)
+    both = pd.concat([frame, later])
+    asked: dict[str, Any] = {"every": "week", "rng": 1, "draws": 30, "origin": "2023-05-01"}
+    assert np.array_equal(
+        at.forecast_many(both, **asked).draws, at.forecast_many(frame, **asked).draws
+    )
+    asked["origin"] = "2024-01-01"
+    assert at.forecast_many(both, **asked).draws.mean() > 1_000
+
+
+@pytest.mark.parametrize("every", ["week", "month"])
+def test_where_nothing_was_ever_counted_the_chance_of_any_is_that_of_jeffreys(every: Any) -> None:
+    number = 36
+    dates = pd.date_range("2020-01-31", periods=number, freq="ME" if every == "month" else "7D")
+    frame = pd.DataFrame({"location": "A", "date": dates, "value": 0})
+    future = at.forecast_many(frame, every=every, rng=1, draws=20_000, horizons=[1])
+    chance = 1 - np.sqrt(number / (number + 1))
+    error = np.sqrt(chance * (1 - chance) / 20_000)
+    assert future.kinds == {"A": "quiet"}
+    assert abs((future.draws > 0).mean() - chance) < 5 * error
+    assert np.quantile(future.draws, 0.95) == 0
+
+
+def test_no_future_is_expected_beyond_its_bound() -> None:
+    counts = np.exp(np.linspace(0, 9, 30)).astype(int)[None]  # doubling every two weeks or so
+    future = at.forecast_many(weekly(counts), every="week", rng=1, draws=4_000, horizons=[1, 26])
+    bound = (counts.max() + 1) * np.exp(TREND.ceiling)
+    assert future.draws.max() < bound + 6 * np.sqrt(bound)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(-50, 10**7), min_size=2, max_size=60), st.integers(0, 2**32))
+def test_any_history_gives_whole_counts_of_0_or_more(history: list[int], seed: int) -> None:
+    frame = weekly(np.array([[*history, 1]]))
+    future = at.forecast_many(frame, every="week", rng=seed, draws=30)
+    assert future.draws.min() >= 0
+    assert np.isfinite(future.quantiles["value"]).all()
+
+
+def test_a_dump_of_late_reports_moves_the_level_less_than_three_such_weeks() -> None:
+    steady = np.full((1, 60), 100.0)
+    dump, new = steady.copy(), steady.copy()
+    dump[0, -1], new[0, -3:] = 900, 900
+    levels = [np.exp(filtered(counts, TREND).level[0]) for counts in (steady, dump, new)]
+    assert 95 < levels[0] < 105
+    assert levels[1] < 450 < levels[2]
+
+
+def test_months_are_drawn_from_the_last_twelve_with_a_half_life_of_six() -> None:
+    counts = np.arange(1.0, 31.0)[None]
+    weight = weights_of_past(counts, bundled_prior().history)[0]
+    assert (weight > 0).sum() == 12
+    assert weight[-1] == pytest.approx(2 * weight[-7])
+    assert weight.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "every", "kind"),
+    [
+        ([5] * 60, "week", "trend"),
+        ([5] * 60, "month", "history"),
+        ([0] * 58 + [3, 0], "week", "history"),
+        ([0] * 60, "week", "quiet"),
+    ],
+)
+def test_period_and_share_of_zeros_choose_how_a_place_is_forecast(
+    counts: list[int], every: Any, kind: str
+) -> None:
+    frame = weekly(np.array([counts]))
+    if every == "month":
+        frame["date"] = pd.date_range("2015-01-31", periods=len(counts), freq="ME")
+    future = at.forecast_many(frame, every=every, rng=1, draws=10)
+    assert set(future.kinds.values()) == {kind}
+
+
+def test_the_table_is_a_model_output_table_of_a_hub() -> None:
+    future = at.forecast_many(weekly(some(2)), every="week", rng=1, draws=100, levels=[0.1, 0.9])
+    table = future.quantiles
+    assert list(table) == [
+        "origin_date", "location", "horizon", "target_end_date", "output_type", "output_type_id",
+        "value",
+    ]  # fmt: skip
+    assert len(table) == 2 * 4 * 2
+    one = table[(table["location"] == "place 1") & (table["horizon"] == 3)]
+    assert one["value"].tolist() == np.quantile(future.draws[1, :, 2], [0.1, 0.9]).tolist()
+    samples = future.to_pandas()
+    assert len(samples) == future.draws.size
+    assert set(samples["output_type"]) == {"sample"}
+
+
+def test_a_csv_a_dataset_and_a_frame_say_the_same(tmp_path: Path) -> None:
+    frame = weekly(some(2), ["06", "US"])
+    frame.to_csv(tmp_path / "counts.csv", index=False)
+    cube = frame.set_index(["location", "date"]).to_xarray()
+    futures = [
+        at.forecast_many(data, every="week", rng=1, draws=20)
+        for data in (frame, cube, tmp_path / "counts.csv", dict(frame))
+    ]
+    assert futures[0].locations == ("06", "US")
+    assert len({future.draws.tobytes() for future in futures}) == 1
+
+
+def _twice(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([frame, frame])
+
+
+@pytest.mark.parametrize(
+    ("change", "asked", "rule"),
+    [
+        (lambda frame: frame.drop(columns="value"), {}, "columns location, date and value"),
+        (_twice, {}, "one value on a date"),
+        (lambda frame: frame.assign(value="many"), {}, "a count must be a number"),
+        (lambda frame: frame.assign(date="soon"), {}, "every row must have a date"),
+        (lambda frame: frame.assign(value=-1), {}, "neither missing nor negative"),
+        (lambda frame: frame, {"origin": "1999-01-01"}, "known by the origin"),
+        (lambda frame: frame, {"origin": "then"}, "an origin must be a date"),
+        (lambda frame: frame, {"horizons": [0]}, "known already"),
+        (lambda frame: frame, {"horizons": [2, 1]}, "rising whole numbers"),
+        (lambda frame: frame, {"levels": [0.5, 1]}, "strictly between 0 and 1"),
+        (lambda frame: frame, {"draws": 0}, "draws must be"),
+        (lambda frame: frame, {"every": "year"}, "a week or a month"),
+        (lambda frame: frame, {"kind": "guess"}, "`kind` must be"),
+        (lambda frame: frame, {"week_end": "Caturday"}, "a week must end on"),
+    ],
+)
+def test_a_refusal_names_rule_value_place_and_remedy(
+    change: Any, asked: dict[str, Any], rule: str
+) -> None:
+    with pytest.raises(at.InputError) as error:
+        at.forecast_many(change(weekly(some(1))), **{"every": "week", "rng": 1, **asked})
+    assert rule in error.value.rule
+    assert all((error.value.got, error.value.place, error.value.remedy))
+
+
+def test_weeks_cannot_be_made_of_months() -> None:
+    dates = pd.date_range("2020-01-31", periods=20, freq="ME")
+    frame = pd.DataFrame({"location": "A", "date": dates, "value": 4})
+    with pytest.raises(at.InputError, match="weeks cannot be made of months"):
+        at.forecast_many(frame, every="week", rng=1)
