@@ -28,7 +28,7 @@ class Defect:
     Parameters
     ----------
     kind : str
-        ``missing``, ``order``, ``duplicate``, ``several``, ``year``, ``footer``, ``period``,
+        ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``footer``, ``period``,
         ``kind``, ``incomplete``, ``typo``, ``correction``, ``restart``, ``interval``, ``gap``,
         ``freeze``, ``stop``, ``backfill``, ``dump`` or ``batch``.
     first, last : datetime.date
@@ -184,6 +184,7 @@ _ON_READING = (
     "period",
     "kind",
     "incomplete",
+    "summed",
 )
 
 
