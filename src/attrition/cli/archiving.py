@@ -47,10 +47,11 @@ def score(
     import attrition as at
     from attrition.reporting import read_archive, score_archive
 
-    series = at.read_series(truth)
+    series = plain_count_of(truth)
     found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
     if figure is not None:
-        from attrition.core.files import write_whole
+        from attrition.cli.counting import plain_count_of
+from attrition.core.files import write_whole
         from attrition.plots import figure_bytes, plot_archive
 
         form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"

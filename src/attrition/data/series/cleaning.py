@@ -321,7 +321,9 @@ def _thawed(
         text = f"the total stands still for {length:g} days"
         if stopped:
             text += " up to the last report: has the count stopped, or its reports?"
-        found.append(Found("stop" if stopped else "freeze", int(day[start]) + 1, int(day[stop]), text, rule))
+        found.append(
+            Found("stop" if stopped else "freeze", int(day[start]) + 1, int(day[stop]), text, rule)
+        )
     return counts, exposure
 
 

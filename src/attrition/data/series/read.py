@@ -45,7 +45,7 @@ _MOST = 3  # findings that a warning spells out
 _WEEK, _MONTH = 7, (28, 31)
 
 
-def read_series(  # noqa: PLR0913 - the words of one grammar
+def read_series(
     source: str | Path | xr.DataArray | xr.Dataset | Frame,
     *,
     date: str | None = None,
@@ -210,7 +210,7 @@ def _numbers(table: Table, dates: str, counts: str) -> Floats:
     return np.array(numbers, dtype=float)
 
 
-def _check_signs(  # noqa: PLR0913, PLR0917 - what an error names
+def _check_signs(  # noqa: PLR0917 - what an error names
     table: Table, values: Floats, days: Days, dates: str, counts: str, kind: Kind
 ) -> None:
     if kind == "new":
@@ -232,7 +232,7 @@ def _guessed(days: Days, values: Floats, name: str, place: str, found: list[Foun
     return kind
 
 
-def _one_a_day(  # noqa: PLR0913, PLR0917 - a table taken apart
+def _one_a_day(  # noqa: PLR0917 - a table taken apart
     table: Table,
     labels: Sequence[Label],
     days: Days,
@@ -311,9 +311,7 @@ def _in_time(labels: Sequence[Label], days: Days, found: list[Found]) -> Days:
     return rows
 
 
-def _list_sums(
-    table: Table, several: set[int], most: int, column: str, found: list[Found]
-) -> None:
+def _list_sums(table: Table, several: set[int], most: int, column: str, found: list[Found]) -> None:
     text = f"{len(several)} days have several rows, up to {most}"
     if column:
         text += f", told apart by `{column}` ({listed(_values(table, column))})"
@@ -401,7 +399,7 @@ def _labels(table: Table, counts: str) -> tuple[str, str]:
     return name or table.name or table.place, unit
 
 
-def _checked(  # noqa: PLR0913, PLR0917 - everything that a series keeps
+def _checked(  # noqa: PLR0917 - everything that a series keeps
     days: Days,
     values: Floats,
     kind: Kind,

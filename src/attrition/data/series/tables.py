@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import label_of
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
+from attrition.data.series.cells import label_of
 
 if TYPE_CHECKING:
     import xarray as xr
