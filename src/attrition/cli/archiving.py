@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attrition.cli.counting import plain_count_of
+
 if TYPE_CHECKING:
     from attrition.reporting import ArchiveScore, Scored
 
@@ -44,14 +46,12 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
     """Say which cited intervals are resolved, which held, and which are pending."""
-    import attrition as at
     from attrition.reporting import read_archive, score_archive
 
     series = plain_count_of(truth)
     found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
     if figure is not None:
-        from attrition.cli.counting import plain_count_of
-from attrition.core.files import write_whole
+        from attrition.core.files import write_whole
         from attrition.plots import figure_bytes, plot_archive
 
         form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"

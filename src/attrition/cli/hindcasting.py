@@ -41,8 +41,8 @@ def hindcast(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A series: CSV, JSON, XLSX, Parquet, netCDF, also .gz, or - for the standard input; "
-            "or a dossier: TOML, or the id of a bundled one."
+            help="A series: CSV, JSON, XLSX, Parquet, netCDF, also .gz, or - for the "
+            "standard input; or a dossier: TOML, or the id of a bundled one."
         ),
     ],
     *,

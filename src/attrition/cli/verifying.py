@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrition.cli.counting import plain_count_of
+
 if TYPE_CHECKING:
     from attrition.reporting import Compared, Moved
 

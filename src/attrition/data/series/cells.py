@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -96,19 +96,22 @@ def label_of(cell: Any, *, begins_with_day: bool | None = None) -> Label | None:
 
 
 def _label(cell: Any, begins_with_day: bool | None) -> Label | None:  # noqa: ANN401, FBT001 - a cell
-    if is_missing(cell):
-        return None
-    if hasattr(cell, "start_time") and hasattr(cell, "end_time"):  # a period of pandas
-        return Label(cell.start_time.date(), cell.end_time.date())
-    if isinstance(cell, np.datetime64):
-        return _of_time(cell.astype("datetime64[s]").astype(datetime))
-    if isinstance(cell, datetime):
-        return _of_time(cell)
-    if isinstance(cell, date):
-        return Label(cell, cell)
-    if isinstance(cell, (int, float, np.integer, np.floating)):
-        return _of_number(float(cell))
-    return _of_text(str(cell).strip(), begins_with_day) if isinstance(cell, str) else None
+    label: Label | None = None
+    if is_missing(cell) or isinstance(cell, bool):
+        pass
+    elif hasattr(cell, "start_time") and hasattr(cell, "end_time"):  # a period of pandas
+        label = Label(cell.start_time.date(), cell.end_time.date())
+    elif isinstance(cell, np.datetime64):
+        label = _of_time(cell.astype("datetime64[s]").astype(datetime))
+    elif isinstance(cell, datetime):
+        label = _of_time(cell)
+    elif isinstance(cell, date):
+        label = Label(cell, cell)
+    elif isinstance(cell, (int, float, np.integer, np.floating)):
+        label = _of_number(float(cell))
+    elif isinstance(cell, str):
+        label = _of_text(cell.strip(), begins_with_day)
+    return label
 
 
 def _of_time(moment: datetime) -> Label:
@@ -138,28 +141,15 @@ def _day(year: str, month: str | int, day: str, time: str = "") -> Label | None:
 
 
 def _of_text(text: str, begins_with_day: bool | None) -> Label | None:  # noqa: FBT001 - as found
-    if match := _ISO.fullmatch(text):
-        return _day(match[1], match[2], match[3], text[match.end(3) :])
-    if match := _COMPACT.fullmatch(text):
-        return _day(match[1], match[2], match[3])
-    if match := _WEEK.fullmatch(text):
-        return _week(match)
-    if match := _MONTH.fullmatch(text):
-        return _month(int(match[1]), int(match[2]))
+    for pattern, read in _FORMS:
+        if match := pattern.fullmatch(text):
+            return read(match)
     if match := _PARTS.fullmatch(text):
         if begins_with_day is None:
             raise ValueError(text)
         day, month = (match[1], match[3]) if begins_with_day else (match[3], match[1])
         return _day(match[4], month, day, text[match.end(4) :])
-    if match := _DAY_NAME.fullmatch(text):
-        return _day(match[3], _MONTHS.get(match[2].lower(), 0), match[1])
-    if match := _NAME_DAY.fullmatch(text):
-        return _day(match[3], _MONTHS.get(match[1].lower(), 0), match[2])
-    if match := _NAME_YEAR.fullmatch(text):
-        return _month(int(match[2]), _MONTHS.get(match[1].lower(), 0))
-    if text.isdigit() and len(text) in {10, 13}:
-        return _of_number(float(text))
-    return None
+    return _of_number(float(text)) if text.isdigit() and len(text) in {10, 13} else None
 
 
 def _week(match: re.Match[str]) -> Label | None:
@@ -183,6 +173,22 @@ def _month(year: int, month: int) -> Label | None:
 def month_end(day: date) -> date:
     """Return the last day of the month of a day."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _number_of_month(name: str) -> int:
+    return _MONTHS.get(name.lower(), 0)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Label | None]], ...] = (
+    (_ISO, lambda m: _day(m[1], m[2], m[3], m.string[m.end(3) :])),
+    (_COMPACT, lambda m: _day(m[1], m[2], m[3])),
+    (_WEEK, _week),
+    (_MONTH, lambda m: _month(int(m[1]), int(m[2]))),
+    (_DAY_NAME, lambda m: _day(m[3], _number_of_month(m[2]), m[1])),
+    (_NAME_DAY, lambda m: _day(m[3], _number_of_month(m[1]), m[2])),
+    (_NAME_YEAR, lambda m: _month(int(m[2]), _number_of_month(m[1]))),
+)
+"""Forms that tell by themselves what is day, month and year."""
 
 
 # ------------------------------------------------------------------ numbers

@@ -41,6 +41,9 @@ GRAVE = frozenset(
 )
 """Kinds of findings on which a date may hang, so that reading warns of them."""
 
+TAKEN_BACK = "the count is restated by less than a usual count"
+"""How a correction on which no date hangs is handled: nobody is warned of it."""
+
 _TYPO = (8.0, 12.5)  # a tenfold slip, up or down
 _POWERS = (1.0, 10.0, 100.0)  # ... and a slip of two or three digits
 _DENIED = 3.0  # a total this many usual counts outside its neighbours is denied by them
@@ -245,6 +248,8 @@ def _restated(
             "counted from there; the total before is not added"
             if kind == "restart"
             else "the count is restated: the total printed now stands"
+            if -step[i - 1] > usual
+            else TAKEN_BACK
         )
         text = f"the total falls from {total[i - 1]:g} to {total[i]:g}"
         found.append(Found(kind, int(day[i]), int(day[i]), text, rule))

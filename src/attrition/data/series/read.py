@@ -22,7 +22,7 @@ from attrition.data.series.cells import (
     month_end,
     number_of,
 )
-from attrition.data.series.cleaning import GRAVE, Days, Found, one_row_a_day
+from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days, Found, one_row_a_day
 from attrition.data.series.columns import (
     Kind,
     date_column,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _FALLS = 0.1  # share of reports that fall, above which a column is no total
+_PARTS = 0.5  # share of totals that are no whole numbers, above which they are in thousands
 _MOST = 3  # findings that a warning spells out
 _WEEK, _MONTH = 7, (28, 31)
 
@@ -127,7 +128,7 @@ def read_series(
     days, kept = mended_years(days, found)
     table, values, labels = table.rows(kept.tolist()), values[kept], [labels[i] for i in kept]
     of = of or _guessed(days, values, counts, table.place, found)
-    _check_signs(table, values, days, dates, counts, of)
+    _check_signs(table, values, dates, counts, of)
     days, values = _one_a_day(table, labels, days, values, (dates, counts), of, found)
     if all(label.first == label.last for label in labels):
         days = _by_period(days, period, of, found)
@@ -210,9 +211,7 @@ def _numbers(table: Table, dates: str, counts: str) -> Floats:
     return np.array(numbers, dtype=float)
 
 
-def _check_signs(  # noqa: PLR0917 - what an error names
-    table: Table, values: Floats, days: Days, dates: str, counts: str, kind: Kind
-) -> None:
+def _check_signs(table: Table, values: Floats, dates: str, counts: str, kind: Kind) -> None:
     if kind == "new":
         return
     below = np.flatnonzero(values < 0)
@@ -451,7 +450,7 @@ def _check_unit(totals: Floats, place: str, unit: str) -> None:
     steps = np.diff(totals)
     steps = steps[steps > 0]
     parts = np.mean(totals != np.round(totals))
-    if steps.size and parts > 0.5 and np.median(steps) < 1:
+    if steps.size and parts > _PARTS and np.median(steps) < 1:
         raise InputError(
             "a count must be of whole persons or things, not of thousands, millions or percent",
             got=f"{totals[-1]:g}{f' {unit}' if unit else ''} at the end, by steps of "
@@ -463,7 +462,9 @@ def _check_unit(totals: Floats, place: str, unit: str) -> None:
 
 
 def _warn(series: Series) -> None:
-    grave = [str(defect) for defect in series.found if defect.kind in GRAVE]
+    grave = [
+        str(defect) for defect in series.found if defect.kind in GRAVE and defect.rule != TAKEN_BACK
+    ]
     if grave:
         more = f"; and {len(grave) - _MOST} more" if len(grave) > _MOST else ""
         text = f"{series.name}: {'; '.join(grave[:_MOST])}{more}"

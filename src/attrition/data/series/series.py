@@ -28,9 +28,9 @@ class Defect:
     Parameters
     ----------
     kind : str
-        ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``footer``, ``period``,
-        ``kind``, ``incomplete``, ``typo``, ``correction``, ``restart``, ``interval``, ``gap``,
-        ``freeze``, ``stop``, ``backfill``, ``dump`` or ``batch``.
+        ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``footer``,
+        ``period``, ``kind``, ``incomplete``, ``typo``, ``correction``, ``restart``,
+        ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``, ``dump`` or ``batch``.
     first, last : datetime.date
         The days concerned.
     text : str

@@ -185,7 +185,7 @@ def _of_content(content: bytes, path: Path, place: str) -> Table:
         opened = readers[form]()
     except ImportError:
         raise _not_installed(form, path) from None
-    except Exception as error:  # whatever a foreign file makes its reader raise
+    except Exception as error:  # noqa: BLE001 - whatever a foreign file makes its reader raise
         if form == "netCDF" and "engine" in str(error) and not _engines():
             raise _not_installed(form, path) from None
         raise _unreadable(path, f"{form} file", clip(str(error))) from None
