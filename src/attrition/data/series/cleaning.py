@@ -167,7 +167,8 @@ def _slipped(ratio: Floats) -> NDArray[np.bool_]:
     """Tell which ratios are about 10, 100 or 1,000, or one over that."""
     low, high = _TYPO
     up = np.maximum(ratio, np.divide(1.0, ratio, out=np.zeros_like(ratio), where=ratio > 0))
-    return np.any([(up > low * p) & (up < high * p) for p in _POWERS], axis=0)
+    slips = [(up > low * p) & (up < high * p) for p in _POWERS]
+    return np.asarray(np.any(slips, axis=0), dtype=bool)
 
 
 def _usual(total: Floats, i: int) -> float:
@@ -287,6 +288,9 @@ def _list_gaps(day: Days, found: list[Found], *, own_day: bool) -> None:
 def _list_batches(day: Days, counts: Floats, found: list[Found]) -> None:
     if counts.size < _REACH:
         return
+    running = counts[: int(np.flatnonzero(counts).max(initial=0)) + 1]
+    if counts.size - running.size >= _STOP:
+        counts = running  # a count that stopped is not one that comes in lumps
     zero, mean = float(np.mean(counts == 0)), float(np.mean(counts))
     if zero > _BATCH and zero > np.exp(-mean) + 0.1:
         text = f"{100 * zero:.0f} % of the reports add nothing, the counts come in lumps"

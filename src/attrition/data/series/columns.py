@@ -33,7 +33,7 @@ _DATES = (
     "datetime",
     "timestamp",
     "time",
-    "daterep",
+    "date_rep",
     "period",
     "ds",
 )

@@ -244,11 +244,12 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
     order = _in_time(labels, days, found)
     days, values = days[order], values[order]
     table = table.rows(order.tolist())
-    number, first = {}, {}
+    number: dict[int, int] = {}
+    first: dict[int, float] = {}
     for i in np.flatnonzero(np.isfinite(values)).tolist():
         day = int(days[i])
         number[day] = number.get(day, 0) + 1
-        first.setdefault(day, values[i])
+        first.setdefault(day, float(values[i]))
     several = {day for day, n in number.items() if n > 1}
     if not several:
         days, values, odd = one_row_a_day(days, values)
@@ -270,7 +271,9 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
         days, values, odd = one_row_a_day(*_summed(days[seen], values[seen]))
         found += odd
         return days, values
-    unlike = {int(days[i]) for i in range(len(days)) if fits(i) and values[i] != first[days[i]]}
+    unlike = {
+        int(days[i]) for i in range(len(days)) if fits(i) and values[i] != first[int(days[i])]
+    }
     if unlike and column:
         raise _unlike(table, column, date_of(min(unlike)))
     timed = len({labels[i].time for i in order.tolist() if int(days[i]) in several}) > 1
@@ -302,7 +305,7 @@ def _in_time(labels: Sequence[Label], days: Days, found: list[Found]) -> Days:
         found.append(Found("order", int(days.min()), int(days.max()), text, rule))
         rows = rows[::-1]
     if any(label.time for label in labels):
-        times = [labels[i].time for i in rows]
+        times = [labels[i].time for i in rows.tolist()]
         for day in np.unique(days):
             same = np.flatnonzero(days[rows] == day)
             if same.size > 1:
@@ -325,7 +328,7 @@ def _summed(days: Days, values: Floats) -> tuple[Days, Floats]:
     unique, first, back = np.unique(days, return_index=True, return_inverse=True)
     sums = np.bincount(back, weights=values)
     order = np.argsort(first, kind="stable")
-    return unique[order], sums[order]
+    return unique[order], np.asarray(sums[order], dtype=float)
 
 
 def _values(table: Table, column: str) -> list[str]:

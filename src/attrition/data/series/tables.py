@@ -225,7 +225,8 @@ def _of_csv(content: bytes, path: Path, place: str) -> Table:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
-    while len(rows) > 1 and (len(rows[0][1]) == 1 < len(rows[1][1]) or _is_comment(rows[0][1])):
+    wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
+    while len(rows) > 1 and ((len(rows[0][1]) == 1 and wide) or _is_comment(rows[0][1])):
         rows = rows[1:]  # titles and comments above the header
     if not rows:
         return Table({}, place, [])
@@ -357,7 +358,7 @@ def of_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Table:
     import xarray as xr
 
     if isinstance(given, xr.DataArray):
-        given = given.to_dataset(name=str(given.name or "value"))
+        given = given.to_dataset(name="value" if given.name is None else str(given.name))
     flat = [v for v in given.variables.values() if v.ndim == 1]
     if not flat or any(v.ndim > 1 for v in given.data_vars.values()):
         rule, remedy = "a series must have one dimension", "Select one series"
