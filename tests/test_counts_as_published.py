@@ -17,6 +17,7 @@ import xarray as xr
 
 import attrition as at
 from attrition.data.series.cells import label_of, number_of
+from attrition.evaluation import hindcast_claims
 
 START = date(2024, 1, 1)
 COUNTS = np.random.default_rng(7).poisson(20.0, 300)
@@ -509,3 +510,17 @@ def test_a_clean_count_has_no_finding_whatever_its_pace(tmp_path: Path) -> None:
         series = at.read_series(written(tmp_path, csv_of(totals)))
         assert set(kinds(series)) <= {"batch"}
         assert series.cleaned.total.tolist() == totals.tolist()
+
+
+# ------------------------------------------------------------------ counts of a dossier
+
+
+@pytest.mark.parametrize(
+    "key", [("nobody", "russian-casualties"), ("csis", "no-total"), "russian-casualties"]
+)
+def test_a_count_of_an_unknown_source_or_total_is_refused(bundled: at.Dossier, key: Any) -> None:
+    days = pd.date_range("2024-01-01", periods=300)
+    series = at.read_series(pd.Series(TOTALS, days, name="cumulative"))
+    for ask in (at.assimilate, hindcast_claims):
+        with pytest.raises(at.InputError, match=r"\(source, quantity\), both of the dossier"):
+            ask(bundled, rng=1, series={key: series})
