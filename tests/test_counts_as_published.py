@@ -205,6 +205,7 @@ def test_columns_are_chosen_by_name_in_files_and_frames_alike(tmp_path: Path) ->
         ({"kind": "daily"}, r"`kind` must be 'total' or 'new'"),
         ({"period": "middle"}, r"`period` must be 'start' or 'end'"),
         ({"scale": 0}, r"`scale` must be a positive number"),
+        ({"where": ["place"]}, r"`where` must be a mapping"),
         ({"incomplete": -1}, r"`incomplete` must be a number of days"),
     ],
 )
@@ -466,6 +467,21 @@ def test_a_mistyped_year_is_read_as_its_neighbours(tmp_path: Path, row: int, yea
     assert kinds(series) == ["year"]
     assert series.days == tuple(day(i) for i in range(300))
     assert series.totals.tolist() == TOTALS.tolist()
+
+
+def test_reports_centuries_apart_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "date,cumulative\n2024-11-30,5\n2024-12-01,6\n2404-12-02,7\n")
+    with pytest.raises(at.InputError, match="within 200 years"):
+        at.read_series(path)
+
+
+def test_what_pandas_calls_missing_is_no_report() -> None:
+    frame = pd.DataFrame(
+        {"date": pd.date_range("2025-01-01", periods=3), "daily": pd.array([1, None, 4], "Int64")}
+    )
+    series = at.read_series(frame)
+    assert series.totals.tolist() == [1.0, 5.0]
+    assert "missing" in kinds(series)
 
 
 def test_a_table_in_no_order_has_no_year_mended(tmp_path: Path) -> None:

@@ -52,7 +52,12 @@ def is_missing(cell: object) -> bool:
     """Tell whether a cell holds nothing."""
     if isinstance(cell, str):
         return cell.strip().lower() in MISSING
-    return cell is None or bool(cell != cell)  # noqa: PLR0124 - NaN and its like
+    if cell is None:
+        return True
+    try:
+        return bool(cell != cell)  # noqa: PLR0124 - NaN and its like
+    except (TypeError, ValueError):  # NA of pandas, which equals nothing; arrays, which are no cell
+        return type(cell).__name__ == "NAType"
 
 
 def day_first(cells: Sequence[object]) -> bool | None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _FALLS = 0.1  # share of reports that fall, above which a column is no total
+_SPAN = 73_050  # days of 200 years: what lies farther apart is a mistyped year
 _PARTS = 0.5  # share of totals that are no whole numbers, above which they are in thousands
 _MOST = 3  # findings that a warning spells out
 _WEEK, _MONTH = 7, (28, 31)
@@ -112,6 +113,13 @@ def read_series(
     '2025-01-12'
     """
     _check(kind, period, scale, incomplete)
+    if where is not None and not isinstance(where, Mapping):
+        raise InputError(
+            "`where` must be a mapping of column to value",
+            got=clip(where),
+            place="read_series",
+            remedy="Write for example where={'country': 'Sudan'}",
+        )
     table = selected(table_of(source), where)
     if not table.columns or not table.lines:
         raise missing_column(
@@ -416,6 +424,13 @@ def _checked(  # noqa: PLR0917 - everything that a series keeps
             got=f"{days.size}",
             place=place,
             remedy="Add reports on other days",
+        )
+    if days[-1] - days[0] > _SPAN:
+        raise InputError(
+            "the reports of a count must lie within 200 years",
+            got=f"{date_of(int(days[0]))} and {date_of(int(days[-1]))}",
+            place=place,
+            remedy="Mend the year that is mistyped",
         )
     totals = np.cumsum(values) if kind == "new" else values
     _check_falls(totals, kind, place)
