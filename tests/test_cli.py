@@ -15,10 +15,12 @@ import attrition as at
 Write = Callable[[str], Path]
 
 
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, cwd: Path | None = None, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-c", "from attrition.cli import main; main()"]
     return subprocess.run(
-        [*command, *arguments], capture_output=True, text=True, check=False, cwd=cwd
+        [*command, *arguments], capture_output=True, text=True, check=False, cwd=cwd, input=stdin
     )
 
 

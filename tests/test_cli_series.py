@@ -41,6 +41,73 @@ def test_a_series_and_a_dossier_are_not_forecast_at_once() -> None:
     assert "Leave the basis out" in done.stderr
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a table of two countries with names of its own, a footer, and a slip of digits."""
+    rows = ["When;Where;Number"]
+    for i in range(240):
+        day = np.datetime64("2024-01-01") + i
+        total = 7_000 if i == 60 else 100 + 10 * i + i % 3
+        rows += [f"{day};Here;{total:,}", f"{day};There;{5 + i}"]
+    path = tmp_path_factory.mktemp("published") / "table.csv"
+    path.write_text("\n".join([*rows, "Source: two ministries"]))
+    return path
+
+
+WORDS = ("--date-column", "When", "--value-column", "Number", "--kind", "total")
+
+
+def test_a_published_table_is_read_by_the_words_of_its_options(published: Path) -> None:
+    ask = ("--threshold", "2700", "--tolerance", "1", "--json")
+    plain = run("forecast", "--series", str(published), *ask)
+    assert plain.returncode == 2
+    assert "`When`, `Where`, `Number`" in plain.stderr
+    mixed = run("forecast", "--series", str(published), *WORDS, *ask)
+    assert mixed.returncode == 2
+    assert "--where 'Where=Here'" in mixed.stderr
+    done = run("forecast", "--series", str(published), *WORDS, "--where", "Where=Here", *ask)
+    assert done.returncode == 0, done.stderr
+    assert "note: table: 2024-03-01: a total of 7000 between 692 and 711 (typo" in done.stderr
+    (row,) = json.loads(done.stdout)["crossings"]
+    assert row["lower"] <= "2024-09-17" <= row["upper"]
+    piped = run(
+        "forecast",
+        "--series",
+        "-",
+        *WORDS,
+        "--where",
+        "Where=Here",
+        *ask,
+        stdin=published.read_text(),
+    )
+    assert json.loads(piped.stdout)["crossings"][0]["upper"] == row["upper"]
+
+
+def test_a_hindcast_takes_the_same_words_and_says_what_is_odd(published: Path) -> None:
+    words = (*WORDS, "--where", "Where=Here", "--every", "60")
+    done = run("hindcast", str(published), *words)
+    assert done.returncode == 0, done.stderr
+    assert "note: table: 2024-03-01" in done.stderr
+    assert "typo" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("forecast", "--kind", "new"), "--series FILE"),
+        (("forecast", "--series", TALLY, "--where", "country"), "COLUMN=VALUE"),
+        (("forecast", "--series", TALLY, "--kind", "weekly"), "'total' or 'new'"),
+        (("hindcast", "russia-ukraine-2025-06", "--scale", "1000"), "--scale"),
+    ],
+)
+def test_words_for_a_series_that_do_not_fit_are_refused(
+    arguments: tuple[str, ...], word: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert word in done.stderr
+
+
 def test_a_hindcast_prints_its_table_and_writes_its_strip(short: str, tmp_path: Path) -> None:
     done = run("hindcast", short, "--every", "28", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr

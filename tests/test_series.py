@@ -30,6 +30,7 @@ def test_falls_and_gaps_are_listed_and_not_mended(tmp_path: Path) -> None:
     path.write_text("date,cumulative\n2025-01-01,10\n2025-01-02,8\n2025-01-05,20\n")
     series = at.read_series(path)
     assert series.totals.tolist() == [10.0, 8.0, 20.0]
+    assert series.cleaned.total.tolist() == [8.0, 8.0, 20.0]
     assert len(series.defects) == 2
     assert "falls from 10 to 8" in series.defects[0]
     assert "no report for 2 days" in series.defects[1]
@@ -39,10 +40,11 @@ def test_falls_and_gaps_are_listed_and_not_mended(tmp_path: Path) -> None:
     ("text", "word"),
     [
         ("", "rows"),
-        ("date,total\n2025-01-01,1\n", "cumulative"),
+        ("date,weather\n2025-01-01,1\n", "cumulative"),
         ("date,cumulative\n2025-01-01,x\n", "line 2"),
-        ("date,cumulative\n2025-01-01,nan\n", "line 2"),
-        ("date,cumulative\n2025-01,1\n", "line 2"),
+        ("date,cumulative\n2025-01-01,inf\n", "line 2"),
+        ("date,cumulative\n2025-01-01,nan\n2025-01-02,4\n", "two reports"),
+        ("date,cumulative\n2025,1\n", "line 2"),
         ("date,cumulative\n2025-01-02,1\n2025-01-03,-2\n", "line 3"),
         ("date,cumulative\n2025-01-02,1\n2025-01-02,2\n", "two reports"),
     ],
@@ -89,7 +91,7 @@ def test_daily_counts_are_summed_and_a_negative_one_is_a_correction(tmp_path: Pa
     path.write_text("date,daily\n2025-01-01,5\n2025-01-02,7\n2025-01-03,-2\n2025-01-04,3\n")
     series = at.read_series(path)
     assert series.totals.tolist() == [5.0, 12.0, 10.0, 13.0]
-    assert series.cleaned.total.tolist() == [5.0, 12.0, 12.0, 13.0]
+    assert series.cleaned.total.tolist() == [5.0, 10.0, 10.0, 13.0]
     assert kinds(series) == ["correction"]
 
 
@@ -166,7 +168,8 @@ def test_a_backfill_stays_in_the_total_and_leaves_the_rate() -> None:
     assert cleaned.total[-1] == total[-1]
     assert cleaned.counts.sum() == pytest.approx(total[-1] - total[0] - 3_000, abs=60)
     late = clean(day[:223], total[:223])  # only two reports have come since: it may be a new pace
-    assert [f.kind for f in late.found] == []
+    assert [f.kind for f in late.found] == ["dump"]
+    assert late.counts.tolist() == np.diff(total[:223]).tolist()
 
 
 def test_a_count_after_a_gap_belongs_to_the_whole_interval() -> None:

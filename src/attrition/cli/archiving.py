@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attrition.cli.counting import plain_count_of
+
 if TYPE_CHECKING:
     from attrition.reporting import ArchiveScore, Scored
 
@@ -44,10 +46,9 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
     """Say which cited intervals are resolved, which held, and which are pending."""
-    import attrition as at
     from attrition.reporting import read_archive, score_archive
 
-    series = at.read_series(truth)
+    series = plain_count_of(truth)
     found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
     if figure is not None:
         from attrition.core.files import write_whole

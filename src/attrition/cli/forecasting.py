@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 import textwrap
@@ -16,6 +17,17 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.counting import (
+    DateColumnOption,
+    IncompleteOption,
+    KindOption,
+    PeriodOption,
+    ScaleOption,
+    ValueColumnOption,
+    WhereOption,
+    count_of,
+    given_words,
+)
 from attrition.cli.options import (
     AsOfOption,
     AssimilateOption,
@@ -65,6 +77,17 @@ def _only_a_series(**given: object) -> None:
             )
 
 
+def _only_with_a_series(**words: object) -> None:
+    given = given_words(**words)
+    if given:
+        raise InputError(
+            "an option must go with what is forecast",
+            got=" ".join(given),
+            place="forecast",
+            remedy="Name the file of a recorded count: --series FILE",
+        )
+
+
 def forecast(
     dossier: DossierPath = _BUNDLED,
     *,
@@ -87,8 +110,18 @@ def forecast(
     assimilate: AssimilateOption = False,
     series: Annotated[
         Path | None,
-        typer.Option(help="Forecast this recorded count (CSV or Parquet) instead of a dossier."),
+        typer.Option(
+            help="Forecast this recorded count instead of a dossier: CSV, JSON, XLSX, Parquet, "
+            "netCDF, also .gz; - is the standard input."
+        ),
     ] = None,
+    date_column: DateColumnOption = None,
+    value_column: ValueColumnOption = None,
+    kind: KindOption = None,
+    where: WhereOption = None,
+    period: PeriodOption = None,
+    scale: ScaleOption = None,
+    incomplete: IncompleteOption = 0,
     tolerance: Annotated[
         float | None,
         typer.Option(
@@ -113,6 +146,16 @@ def forecast(
 
     days_on = [day_of(text, "--on") for text in on or ()]
     days_by = [day_of(text, "--by") for text in by or ()]
+    count = functools.partial(
+        count_of,
+        date_column=date_column,
+        value_column=value_column,
+        kind=kind,
+        where=where,
+        period=period,
+        scale=scale,
+        incomplete=incomplete,
+    )
     with warnings.catch_warnings(record=True) as caught, _progress() as shown:
         warnings.simplefilter("always", AttritionWarning)
         asked: _Asked = {
@@ -128,8 +171,9 @@ def forecast(
             _only_a_series(
                 dossier=dossier != _BUNDLED, quantity=quantity, basis=basis, method=assimilate
             )
-            made = at.forecast_series(at.read_series(series), **asked, end_hazard=end_hazard or 0.0)
+            made = at.forecast_series(count(series), **asked, end_hazard=end_hazard or 0.0)
         else:
+            _only_with_a_series(**count.keywords)
             if assimilate:
                 asked["limits"] = None
             method = at.assimilate if assimilate else at.forecast

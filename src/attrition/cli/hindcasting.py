@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import textwrap
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +14,20 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
-from attrition.cli.options import SeedOption
+from attrition.cli.counting import (
+    DateColumnOption,
+    IncompleteOption,
+    KindOption,
+    PeriodOption,
+    ScaleOption,
+    ValueColumnOption,
+    WhereOption,
+    count_of,
+    given_words,
+)
+from attrition.cli.options import SeedOption, write_notes
 from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
-from attrition.core.errors import InputError
+from attrition.core.errors import AttritionWarning, InputError
 
 if TYPE_CHECKING:
     from attrition.evaluation import Hindcast, Summary
@@ -28,7 +41,8 @@ def hindcast(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A series: CSV or Parquet; or a dossier: TOML, or the id of a bundled one."
+            help="A series: CSV, JSON, XLSX, Parquet, netCDF, also .gz, or - for the "
+            "standard input; or a dossier: TOML, or the id of a bundled one."
         ),
     ],
     *,
@@ -54,6 +68,13 @@ def hindcast(
     no_series: Annotated[
         bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
     ] = False,
+    date_column: DateColumnOption = None,
+    value_column: ValueColumnOption = None,
+    kind: KindOption = None,
+    where: WhereOption = None,
+    period: PeriodOption = None,
+    scale: ScaleOption = None,
+    incomplete: IncompleteOption = 0,
     seed: SeedOption = 1,
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
@@ -68,10 +89,21 @@ def hindcast(
     from attrition.cli.claims import hindcast_dossier, is_dossier
     from attrition.evaluation import record
 
+    count = functools.partial(
+        count_of,
+        date_column=date_column,
+        value_column=value_column,
+        kind=kind,
+        where=where,
+        period=period,
+        scale=scale,
+        incomplete=incomplete,
+    )
     if is_dossier(file):
         for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
         long = {"--checkpoint": checkpoint, "--max-time": max_time}
-        _refuse({**for_series, **long, "--recalibrate": recalibrate}, file)
+        words = given_words(**count.keywords)
+        _refuse({**for_series, **long, "--recalibrate": recalibrate, **words}, file)
         hindcast_dossier(
             at.read_dossier(file),
             dated=dated,
@@ -83,7 +115,10 @@ def hindcast(
         )
         return
     _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
-    series = at.read_series(file)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", AttritionWarning)
+        series = count(file)
+    write_notes(caught)
     made = at.hindcast(
         series,
         rng=seed,
@@ -119,8 +154,8 @@ def _refuse(given: dict[str, object], file: Path) -> None:
             "an option must go with what is hindcast",
             got=" ".join(wrong),
             place=str(file),
-            remedy="--every, --from, --thresholds, --recalibrate, --checkpoint and "
-            "--max-time are for a series; --dated and --no-series for a dossier",
+            remedy="--every, --from, --thresholds, --recalibrate, --checkpoint, --max-time and how "
+            "to read a file are for a series; --dated and --no-series for a dossier",
         )
 
 

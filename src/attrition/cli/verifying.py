@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrition.cli.counting import plain_count_of
+
 if TYPE_CHECKING:
     from attrition.reporting import Compared, Moved
 
@@ -31,7 +33,7 @@ def verify(
     import attrition as at
 
     given = at.read_dossier(dossier) if dossier is not None else None
-    count = at.read_series(series) if series is not None else None
+    count = plain_count_of(series) if series is not None else None
     found = at.verify(at.read_record(record), dossier=given, series=count)
     if as_json:
         content = {

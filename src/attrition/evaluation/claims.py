@@ -21,7 +21,7 @@ from attrition.evaluation.figures import Predictive, normals, point, pooled_erro
 from attrition.evaluation.scores import BINS, PROBS, flat_band
 from attrition.evaluation.stands import Dated, Stand, Target, redated, stands_of
 from attrition.evaluation.trends import Past, carried_figure, spline_figure
-from attrition.models.assimilation import Node, recordings_of
+from attrition.models.assimilation import Node, checked_series, recordings_of
 from attrition.models.trajectories import seed_of
 
 OURS = "attrition"
@@ -250,7 +250,7 @@ def hindcast_claims(
             remedy='Write dated="published" or dated="described"',
         )
     held = redated(dossier, dated)
-    recorded = recordings_of(dossier) if series is None else dict(series)
+    recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
     stood = stands_of(held, recorded)
     made = _Made(held, prob)
     with one_thread(), shown(progress, "days") as told:

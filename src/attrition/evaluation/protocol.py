@@ -175,7 +175,7 @@ def _standing(known: Series, protocol: Protocol, last: date) -> Origin:
         thresholds = np.array(sorted(k for k in set(asked) if k > total), dtype=float)
     else:
         thresholds = next_multiples(total, float(asked))
-    day = known.days[-1]
+    day = known.last_day
     horizon = min(protocol.horizon, (last - day).days)
     return Origin(known, day, thresholds, horizon, trailing_rate(cleaned))
 

@@ -32,6 +32,7 @@ from attrition.models.assimilation import (
     Node,
     Outlook,
     Sampler,
+    checked_series,
     evidence_of,
     fit,
     original,
@@ -128,7 +129,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     check_dates(known, last)
     chosen = chosen_of(dossier, quantities)
     asked = asked_of(dossier, chosen, thresholds)
-    recorded = recordings_of(dossier) if series is None else dict(series)
+    recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
     days = tuple((day - known).days for day in on if known <= day <= last)
     plan = _Plan(dossier, known, last, seed, prob, tolerance, limits or _LIMITS, days, recorded)
     laws: dict[Key, Law] = {}

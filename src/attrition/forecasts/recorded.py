@@ -155,7 +155,7 @@ def _dossier_of(series: Series, thresholds: tuple[float, ...]) -> Dossier:
     digest = hashlib.sha256(series.data["time"].values.astype("datetime64[D]").tobytes())
     digest.update(series.totals.tobytes())
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", series.name).strip("-._") or "series"
-    last = series.days[-1].isoformat()
+    last = series.last_day.isoformat()
     unit, _, detail = series.unit.removesuffix(")").partition(" (")
     return Dossier.of(
         id=name,

@@ -4,16 +4,23 @@
 |---|---|---|
 | order, duplicate | dates fall; a date occurs twice | sort; of unequal rows the last stands |
 | missing | a row without a value | the row is no report |
-| typo | a total off by a factor of about 10 that the next report takes back | no report |
-| correction | the total falls | the running maximum stands: what was printed was crossed |
+| typo | a total off by a power of ten, or far off, that the next report takes back | no report |
+| typo | the last total ten, 100 or 1,000 times the one before, or right with two digits swapped | \
+no report until a later one confirms it |
+| correction | the total falls | the count is restated: what is printed now stands, and earlier \
+totals are at most that |
+| restart | the total falls to about nothing | counted from there; the earlier total is not added |
 | interval | daily counts, but often with days between | each belongs to the days since the last |
 | gap | a report is late by the series' own rhythm | its count belongs to the whole interval |
 | freeze | zeros too many to be chance | as a gap if a catch-up follows, else left out |
+| stop | such zeros, four weeks or more, up to the last report | left out |
 | backfill | a count far above its neighbours | in the total; the excess not in the rate |
+| dump | such a count among the last three | stays in both: only later reports can tell |
 | batch | most days zero, the counts in lumps | listed; the weekly noise carries it |
 
 Everything is judged from the rows given, so that a hindcast cleans each history by itself. A pace
 is fitted to counts with the days that each stands for; the total keeps all that was counted.
+What a reader must know of before trusting a date (:data:`GRAVE`) is also warned of on reading.
 """
 
 from __future__ import annotations
@@ -29,7 +36,23 @@ from attrition.core._typing import Floats
 Days = NDArray[np.int64]
 """Day numbers."""
 
+GRAVE = frozenset(
+    {"typo", "year", "correction", "restart", "stop", "dump", "period", "kind", "several"}
+)
+"""Kinds of findings on which a date may hang, so that reading warns of them."""
+
+TAKEN_BACK = "the count is restated by less than a usual count"
+"""How a correction on which no date hangs is handled: nobody is warned of it."""
+
 _TYPO = (8.0, 12.5)  # a tenfold slip, up or down
+_POWERS = (1.0, 10.0, 100.0)  # ... and a slip of two or three digits
+_DENIED = 3.0  # a total this many usual counts outside its neighbours is denied by them
+_AGREE = 10.0  # neighbours that are no more usual counts apart agree with each other
+_JUDGED = 15  # reports before usual counts are known well enough to call a row wrong
+_SLIP = 20.0  # a last count this many times the largest before it may be a slip of digits
+_SMALL = 7.0  # a fall of no more usual counts takes back counts just made
+_RESTART = 0.02  # share of a total to which a restarted count falls at most
+_STOP = 28  # days without a count up to the last report
 _BACKFILL = 8.0  # a count this many times the usual, and this many robust deviations above it
 _TALLEST = 3.0  # ... and this many times the tallest of its neighbours
 _FREEZE = 1e-6  # chance of so many zero days in a row
@@ -107,15 +130,19 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
         where days are often left out, for the days since the report before.
     """
     found: list[Found] = []
+    new = own_day
     own_day = own_day and not _list_intervals(day, found)
     day, total = _without_typos(day, value, found)
-    total = _never_falling(day, total, found)
-    counts = np.diff(total)
+    if not new:  # of new counts a negative one is a correction, and a giant is judged below
+        day, total = _without_denied(day, total, found)
+        day, total = _without_last_slip(day, total, found)
+    total, counts, told = _restated(day, total, found)
     step = np.diff(day).astype(float)
-    exposure = np.minimum(step, 1.0) if own_day else step
+    exposure = np.where(told, np.minimum(step, 1.0) if own_day else step, 0.0)
     _list_gaps(day, found, own_day=own_day)
     _list_batches(day, counts, found)
     counts, exposure = _thawed(day, counts, exposure, found)
+    _list_dumps(day, counts, exposure, found)
     counts = _trimmed(day, counts, exposure, found)
     return Cleaned(day, total, counts, exposure, tuple(sorted(found, key=lambda f: f.first)))
 
@@ -128,9 +155,7 @@ def _without_typos(day: Days, total: Floats, found: list[Found]) -> tuple[Days, 
     middle = 0.5 * (before + after)
     ratio = np.divide(total[1:-1], middle, out=np.ones(total.size - 2), where=middle > 0)
     agree = (after >= before) & (after <= 2 * before + 10)
-    low, high = _TYPO
-    above, below = (ratio > low) & (ratio < high), (ratio > 1 / high) & (ratio < 1 / low)
-    slip = agree & (above | below)
+    slip = agree & _slipped(ratio)
     for i in np.flatnonzero(slip) + 1:
         text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
         found.append(Found("typo", int(day[i]), int(day[i]), text, "no report"))
@@ -138,11 +163,104 @@ def _without_typos(day: Days, total: Floats, found: list[Found]) -> tuple[Days, 
     return day[keep], total[keep]
 
 
-def _never_falling(day: Days, total: Floats, found: list[Found]) -> Floats:
-    for i in np.flatnonzero(np.diff(total) < 0) + 1:
+def _slipped(ratio: Floats) -> NDArray[np.bool_]:
+    """Tell which ratios are about 10, 100 or 1,000, or one over that."""
+    low, high = _TYPO
+    up = np.maximum(ratio, np.divide(1.0, ratio, out=np.zeros_like(ratio), where=ratio > 0))
+    slips = [(up > low * p) & (up < high * p) for p in _POWERS]
+    return np.asarray(np.any(slips, axis=0), dtype=bool)
+
+
+def _usual(total: Floats, i: int) -> float:
+    """Return the median count around a report, of those that are not zero; at least 1."""
+    near = np.abs(np.diff(total[max(i - _REACH - 1, 0) : i + _REACH + 2]))
+    near = near[near > 0]
+    return max(float(np.median(near)), 1.0) if near.size else 1.0
+
+
+def _without_denied(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
+    """Drop totals that both neighbours deny: above the next or below the last, by far."""
+    if total.size < _JUDGED:
+        return day, total
+    keep = np.ones(total.size, dtype=bool)
+    before, here, after = total[:-2], total[1:-1], total[2:]
+    outside = (after >= before) & ((here > after) | (here < before))
+    for i in np.flatnonzero(outside) + 1:
+        usual = _usual(total, int(i))
+        off = max(total[i] - total[i + 1], total[i - 1] - total[i])
+        if off > _DENIED * usual and total[i + 1] - total[i - 1] <= _AGREE * usual:
+            keep[i] = False
+            text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
+            found.append(Found("typo", int(day[i]), int(day[i]), text, "no report"))
+    if total[0] > total[1] and _slipped(total[:1] / max(total[1], 1.0))[0]:
+        keep[0] = False
+        text = f"a first total of {total[0]:g} before {total[1]:g}"
+        found.append(Found("typo", int(day[0]), int(day[0]), text, "no report"))
+    return day[keep], total[keep]
+
+
+def _without_last_slip(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
+    """Drop a last total that a slip of digits explains and nothing before it does."""
+    if total.size < _JUDGED:
+        return day, total
+    last, before = float(total[-1]), float(total[-2])
+    usual, largest = _usual(total[:-1], total.size - 2), float(np.diff(total[:-1]).max())
+    jump = last - before
+    why = ""
+    if before > _SLIP * usual and (jump > _SLIP * largest or jump < 0):
+        ratio = max(last, before) / max(min(last, before), 1.0)
+        if _slipped(np.array([ratio]))[0]:
+            why = f"about {ratio:.0f} times too {'large' if jump > 0 else 'small'}"
+    if not why and (jump > _BACKFILL * max(largest, usual) or jump < -_DENIED * usual):
+        meant = [n for n in _swapped(last) if before <= n <= before + _DENIED * usual]
+        why = f"{meant[0]:.0f} with two digits swapped" if meant else ""
+    if not why:
+        return day, total
+    text = f"the last total is {last:g} after {before:g}: {why}?"
+    rule = "no report until a later one confirms it"
+    found.append(Found("typo", int(day[-1]), int(day[-1]), text, rule))
+    return day[:-1], total[:-1]
+
+
+def _swapped(value: float) -> list[float]:
+    """Return the numbers that are this one with two neighbouring digits swapped."""
+    digits = f"{value:.0f}"
+    pairs = range(len(digits) - 1)
+    return [float(digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]) for i in pairs]
+
+
+def _restated(
+    day: Days, total: Floats, found: list[Found]
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Let the total that is printed now stand: earlier ones are at most any later one.
+
+    A small fall takes back counts just made, so that the rate is that of the restated total. A
+    large one says nothing about the days just before it: the counts printed by then keep their
+    rate, and the day of the fall tells none.
+    """
+    step = np.diff(total)
+    large = np.zeros(step.size, dtype=bool)
+    for i in np.flatnonzero(step < 0) + 1:
+        usual = _usual(total, int(i))
+        large[i - 1] = -step[i - 1] > _SMALL * usual
+        nothing = total[i] <= max(_RESTART * total[i - 1], _DENIED * usual)
+        kind = "restart" if large[i - 1] and nothing else "correction"
+        rule = (
+            "counted from there; the total before is not added"
+            if kind == "restart"
+            else "the count is restated: the total printed now stands"
+            if -step[i - 1] > usual
+            else TAKEN_BACK
+        )
         text = f"the total falls from {total[i - 1]:g} to {total[i]:g}"
-        found.append(Found("correction", int(day[i]), int(day[i]), text, "running maximum"))
-    return np.maximum.accumulate(total)
+        found.append(Found(kind, int(day[i]), int(day[i]), text, rule))
+    kept = total + np.r_[0.0, np.cumsum(np.where(large, -step, 0.0))] if large.any() else total
+    counts = np.diff(_at_most_later(kept))
+    return _at_most_later(total), counts, ~large
+
+
+def _at_most_later(total: Floats) -> Floats:
+    return np.asarray(np.minimum.accumulate(total[::-1])[::-1])
 
 
 def _list_intervals(day: Days, found: list[Found]) -> bool:
@@ -170,6 +288,9 @@ def _list_gaps(day: Days, found: list[Found], *, own_day: bool) -> None:
 def _list_batches(day: Days, counts: Floats, found: list[Found]) -> None:
     if counts.size < _REACH:
         return
+    running = counts[: int(np.flatnonzero(counts).max(initial=0)) + 1]
+    if counts.size - running.size >= _STOP:
+        counts = running  # a count that stopped is not one that comes in lumps
     zero, mean = float(np.mean(counts == 0)), float(np.mean(counts))
     if zero > _BATCH and zero > np.exp(-mean) + 0.1:
         text = f"{100 * zero:.0f} % of the reports add nothing, the counts come in lumps"
@@ -204,9 +325,14 @@ def _thawed(
         if caught_up:
             exposure[stop] += length
         exposure[start:stop] = 0.0
+        stopped = stop == counts.size and length >= _STOP
         rule = "the next count belongs to the interval" if caught_up else "days left out"
         text = f"the total stands still for {length:g} days"
-        found.append(Found("freeze", int(day[start]) + 1, int(day[stop]), text, rule))
+        if stopped:
+            text += " up to the last report: has the count stopped, or its reports?"
+        found.append(
+            Found("stop" if stopped else "freeze", int(day[start]) + 1, int(day[stop]), text, rule)
+        )
     return counts, exposure
 
 
@@ -231,6 +357,30 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, found: list[Found]) ->
             rule = "kept in the total, the excess left out of the rate"
             found.append(Found("backfill", int(day[i + 1]), int(day[i + 1]), text, rule))
     return out
+
+
+def _list_dumps(day: Days, counts: Floats, exposure: Floats, found: list[Found]) -> None:
+    """List giants among the last counts: a backlog, a slip or a new pace, nothing tells yet."""
+    first = counts.size - _SURE
+    if first < _REACH or np.mean(counts == 0) > _BATCH:
+        return
+    days = exposure[first - _REACH : first]
+    near = counts[first - _REACH : first][days > 0] / days[days > 0]
+    if near.size < 10:  # noqa: PLR2004 - too few to know what is usual
+        return
+    usual = float(np.median(near))
+    deviation = float(np.median(np.abs(near - usual)) / special.ndtri(0.75))
+    spread = max(deviation, np.sqrt(usual), 0.5)
+    for i in range(first, counts.size):
+        here = counts[i] / exposure[i] if exposure[i] > 0 else 0.0
+        if (
+            here > _BACKFILL * max(usual, 1.0)
+            and here > _TALLEST * near.max()
+            and here > usual + _BACKFILL * spread
+        ):
+            text = f"{counts[i]:g} at once where {usual * exposure[i]:.0f} is usual, at the end"
+            rule = "kept; only later reports tell a backlog from a new pace"
+            found.append(Found("dump", int(day[i + 1]), int(day[i + 1]), text, rule))
 
 
 def _lone_giants(counts: Floats) -> Days:

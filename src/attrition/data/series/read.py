@@ -1,52 +1,106 @@
-"""Reading a series: CSV, Parquet, pandas and xarray, each checked once, where it enters."""
+"""Reading a series from any common form: one grammar, each row checked once, where it enters."""
 
 from __future__ import annotations
 
-import csv
-from datetime import date
-from importlib import import_module
+import warnings
+from collections.abc import Mapping, Sequence
+from datetime import date as Date  # noqa: N812 - `date` is a word of the grammar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError, clip
-from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
-from attrition.data.dossier import PartialDate
-from attrition.data.series.cleaning import Days, one_row_a_day
+from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.core.neighbours import Frame
+from attrition.data.series.cells import (
+    Label,
+    ambiguous_day,
+    day_first,
+    is_missing,
+    label_of,
+    month_end,
+    number_of,
+)
+from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days, Found, one_row_a_day
+from attrition.data.series.columns import (
+    Kind,
+    date_column,
+    kind_of_values,
+    listed,
+    missing_column,
+    selected,
+    telling,
+    value_column,
+)
 from attrition.data.series.series import EPOCH, Series, date_of, defects_of, made
+from attrition.data.series.tables import Table, table_of
+from attrition.data.series.years import mended_years
 
 if TYPE_CHECKING:
     import xarray as xr
 
-_KINDS = ("cumulative", "daily")
+_FALLS = 0.1  # share of reports that fall, above which a column is no total
+_SPAN = 73_050  # days of 200 years: what lies farther apart is a mistyped year
+_PARTS = 0.5  # share of totals that are no whole numbers, above which they are in thousands
+_MOST = 3  # findings that a warning spells out
+_WEEK, _MONTH = 7, (28, 31)
 
 
-def read_series(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Series:
-    """Read a recorded count.
+def read_series(
+    source: str | Path | xr.DataArray | xr.Dataset | Frame,
+    *,
+    date: str | None = None,
+    value: str | None = None,
+    kind: Kind | None = None,
+    where: Mapping[str, object] | None = None,
+    period: Literal["start", "end"] | None = None,
+    scale: float = 1.0,
+    incomplete: int = 0,
+) -> Series:
+    """Read a recorded count, from a file or a frame alike.
 
     Parameters
     ----------
     source : str, pathlib.Path, xarray object or data frame
-        A CSV file with a header or a Parquet file, with columns ``date`` and ``cumulative`` or
-        ``daily`` (where both stand, ``cumulative`` is read); columns ``series`` and ``unit``
-        become the name and the unit, others are ignored. Or a DataFrame or Dataset with
-        those names, or a Series or DataArray called ``cumulative`` or ``daily`` over dates;
-        frames of polars, and others that speak Arrow, and dates of cftime are read too.
+        CSV with any of the delimiters ``, ; tab |``, JSON (records or columns), XLSX, Parquet or
+        netCDF, each also packed with gzip; ``-`` is the standard input; or a frame of pandas,
+        polars, Dask or Arrow, or an xarray object of one dimension. Columns ``series`` and
+        ``unit`` become the name and the unit.
+    date, value : str, optional
+        Columns of the dates and of the counts. Left out, common names are known: ``date``,
+        ``report_date``, ``cumulative``, ``daily``, ``total_deaths``, ``killed_cum`` and the
+        like; a total is preferred to new counts, and deaths to other counts.
+    kind : {"total", "new"}, optional
+        Whether a row holds the total or what it adds; left out, by the name of the column.
+    where : mapping of str to value, optional
+        Only rows whose column has this value.
+    period : {"start", "end"}, optional
+        Whether weeks and months are labelled by their first or their last day. Labels such as
+        ``2025-W01`` and ``2025-03`` name the whole period, and need no word.
+    scale : float
+        What one unit of the column counts: 1000 where it is in thousands.
+    incomplete : int
+        So many last days are not read, because reports about them are still to come [day].
 
     Returns
     -------
     Series
         Reports may be daily, weekly, monthly or irregular; where they often lie more than a day
-        apart, a count in ``daily`` is of the days since the report before. What is odd is listed
-        in its ``defects`` and handled by the rules of :mod:`attrition.data.series.cleaning`.
+        apart, a new count is of the days since the report before. What is odd is listed in its
+        ``defects`` and handled by the rules of :mod:`attrition.data.series.cleaning`.
 
     Raises
     ------
     InputError
-        If the source is missing or unreadable, a column is missing, a value is no number or
-        a negative total, or no two reports remain.
+        If the source is unreadable, a column is missing, a value is no number or a negative
+        total, the count often falls, rows of one day hold unlike totals, or no two reports
+        remain.
+
+    Warns
+    -----
+    AttritionWarning
+        On findings on which a date may hang: typing errors, corrections, restarts, stops.
 
     Examples
     --------
@@ -54,150 +108,316 @@ def read_series(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Serie
     >>> days = pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"])
     >>> read_series(pd.Series([5.0, 3.0, 4.0], days, name="daily")).totals.tolist()
     [5.0, 8.0, 12.0]
+    >>> frame = pd.DataFrame({"Week": ["2025-W01", "2025-W02"], "New deaths": ["1,010", "990"]})
+    >>> str(read_series(frame).days[-1])
+    '2025-01-12'
     """
-    if isinstance(source, (str, Path)):
-        file = Path(source)
-        if file.suffix.lower() in {".parquet", ".pq"}:
-            return _from_xarray(_parquet(file).to_xarray(), file.name)
-        return _from_rows(_rows(file), file.name)
-    import xarray as xr
-
-    if isinstance(source, (xr.DataArray, xr.Dataset)):
-        return _from_xarray(source, "xarray object")
-    if is_frame(source):
-        return _from_xarray(dataset_from(source, "read_series"), "data frame")
-    raise InputError(
-        "a series must be a file, a data frame or an xarray object",
-        got=clip(type(source).__name__),
-        place="read_series",
-        remedy="Give a path, or an object with dates and `cumulative` or `daily`",
-    )
-
-
-def _unreadable(path: Path, kind: str, error: Exception) -> InputError:
-    return InputError(
-        f"a series must be a readable {kind}",
-        got=clip(str(error)),
-        place=clip(str(path)),
-        remedy="Check the path and the format",
-    )
-
-
-def _parquet(path: Path) -> Any:  # noqa: ANN401 - a DataFrame
-    try:
-        return import_module("pandas").read_parquet(path)
-    except ImportError:
+    _check(kind, period, scale, incomplete)
+    if where is not None and not isinstance(where, Mapping):
         raise InputError(
-            "a Parquet file needs a Parquet engine",
-            got="none installed",
-            place=clip(str(path)),
-            remedy="Install `attrition[parquet]`, or give the series as CSV",
-        ) from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, "Parquet file", error) from None
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            return list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _unreadable(path, "CSV file in UTF-8", error) from None
-
-
-def _no_columns(got: str, place: str) -> InputError:
-    return InputError(
-        "a series must have rows, and columns `date` and `cumulative` or `daily`",
-        got=got,
-        place=place,
-        remedy="Add a header line and the column",
-    )
-
-
-def _from_rows(rows: list[dict[str, str]], place: str) -> Series:
-    if not rows:
-        raise _no_columns("no rows", place)
-    kind = next((k for k in _KINDS if k in rows[0]), None)
-    if "date" not in rows[0] or kind is None:
-        raise _no_columns(clip(", ".join(str(key) for key in rows[0])), place)
-    read = [_row(row, kind, f"{place}, line {n}") for n, row in enumerate(rows, start=2)]
-    days = np.array([(day - EPOCH).days for day, _ in read], dtype=np.int64)
-    values = np.array([value for _, value in read])
-    name, unit = (rows[0].get(key) or "" for key in ("series", "unit"))
-    return _checked(days, values, kind, place, (name or Path(place).stem, unit))
-
-
-def _row(row: dict[str, str], kind: str, place: str) -> tuple[date, float]:
-    day = PartialDate.parse(row["date"] or "", place=place)
-    text = (row[kind] or "").strip()
-    try:
-        value = float(text) if text else np.nan
-        valid = not text or (np.isfinite(value) and (value >= 0 or kind == "daily"))
-    except ValueError:
-        valid, value = False, 0.0
-    if day.precision != "day" or not valid:
-        raise InputError(
-            "a row must hold a day and a total of 0 or more",
-            got=clip(f"{row['date']}, {row[kind]}"),
-            place=place,
-            remedy="Write for example 2025-06-03,985000",
+            "`where` must be a mapping of column to value",
+            got=clip(where),
+            place="read_series",
+            remedy="Write for example where={'country': 'Sudan'}",
         )
-    return day.first, value
-
-
-def _from_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Series:
-    """Read an xarray object whose dates are a coordinate or a variable."""
-    held = with_numpy_dates(source, place)
-    import xarray as xr
-
-    if isinstance(held, xr.DataArray):
-        if held.name not in _KINDS:
-            rule = "a column of counts must say whether it is `cumulative` or `daily`"
-            remedy = "Set its name to one of the two"
-            raise InputError(rule, got=clip(held.name), place=place, remedy=remedy)
-        held = held.to_dataset()
-    kind = next((k for k in _KINDS if k in held), None)
-    if kind is None:
-        raise _no_columns(clip(", ".join(str(key) for key in held)), place)
-    column = held[kind]
-    days = _dates(held, column, place)
-    values = np.asarray(column.values, dtype=float)
-    bad = np.isinf(values) | ((values < 0) & (kind == "cumulative"))
-    if bad.any():
-        raise InputError(
-            "a total must be 0 or more",
-            got=f"{values[bad][0]:g}",
-            place=f"{place}, {date_of(int(days[bad][0]))}",
-            remedy="Mend or remove it",
+    table = selected(table_of(source), where)
+    if not table.columns or not table.lines:
+        raise missing_column(
+            "a series must have rows, and columns `date` and `cumulative` or `daily`",
+            table,
+            "Add rows",
         )
+    dates = date_column(table, date)
+    counts, of = value_column(table, dates, value, kind)
+    found: list[Found] = []
+    table, labels = _labelled(table, dates, counts, found)
+    values = _numbers(table, dates, counts) * scale
+    days = np.array([(label.last - EPOCH).days for label in labels], dtype=np.int64)
+    days, kept = mended_years(days, found)
+    table, values, labels = table.rows(kept.tolist()), values[kept], [labels[i] for i in kept]
+    of = of or _guessed(days, values, counts, table.place, found)
+    _check_signs(table, values, dates, counts, of)
+    days, values = _one_a_day(table, labels, days, values, (dates, counts), of, found)
+    if all(label.first == label.last for label in labels):
+        days = _by_period(days, period, of, found)
+    days, values = _complete(days, values, incomplete, found)
+    series = _checked(days, values, of, table.place, _labels(table, counts), found, scale)
+    _warn(series)
+    return series
+
+
+def _check(kind: str | None, period: str | None, scale: float, incomplete: int) -> None:
+    for name, word, words in (
+        ("kind", kind, get_args(Kind)),
+        ("period", period, ("start", "end")),
+    ):
+        if word is not None and word not in words:
+            raise InputError(
+                f"`{name}` must be '{words[0]}' or '{words[1]}'",
+                got=clip(word),
+                place="read_series",
+                remedy="Write one of the two, or leave it out",
+            )
+    if not (np.isfinite(scale) and scale > 0):
+        raise InputError(
+            "`scale` must be a positive number",
+            got=clip(scale),
+            place="read_series",
+            remedy="Write for example 1000 for a column in thousands",
+        )
+    if incomplete < 0:
+        raise InputError(
+            "`incomplete` must be a number of days, 0 or more",
+            got=clip(incomplete),
+            place="read_series",
+            remedy="Write for example 14",
+        )
+
+
+# ------------------------------------------------------------------ rows
+
+
+def _labelled(
+    table: Table, dates: str, counts: str, found: list[Found]
+) -> tuple[Table, list[Label]]:
+    """Read the dates, and leave out what stands below the last one."""
+    cells = table.columns[dates]
+    first = day_first(cells)
+    labels: list[Label | None] = []
+    for i, cell in enumerate(cells):
+        try:
+            labels.append(label_of(cell, begins_with_day=first))
+        except ValueError:
+            raise ambiguous_day(cell, table.where(i)) from None
+    last = max((i for i, label in enumerate(labels) if label is not None), default=-1)
+    read = [label for label in labels[: last + 1] if label is not None]
+    if len(read) <= last or not read:
+        row = next(i for i, label in enumerate(labels) if label is None)
+        raise _no_row(table, row, dates, counts)
+    for i in range(last + 1, len(labels)):
+        day = (read[-1].last - EPOCH).days
+        text = f"{table.word} {table.lines[i]} below the last report holds no date"
+        found.append(Found("footer", day, day, text, "no report"))
+    return table.rows(range(last + 1)), read
+
+
+def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
+    shown = ", ".join(str(table.columns[name][row]) for name in (dates, counts))
+    return InputError(
+        "a row must hold a day and a total of 0 or more",
+        got=clip(shown),
+        place=table.where(row),
+        remedy="Write for example 2025-06-03,985000",
+    )
+
+
+def _numbers(table: Table, dates: str, counts: str) -> Floats:
+    numbers = [number_of(cell) for cell in table.columns[counts]]
+    for i, number in enumerate(numbers):
+        if number is None or np.isinf(number):
+            raise _no_row(table, i, dates, counts)
+    return np.array(numbers, dtype=float)
+
+
+def _check_signs(table: Table, values: Floats, dates: str, counts: str, kind: Kind) -> None:
+    if kind == "new":
+        return
+    below = np.flatnonzero(values < 0)
+    if below.size:
+        raise _no_row(table, int(below[0]), dates, counts)
+
+
+def _guessed(days: Days, values: Floats, name: str, place: str, found: list[Found]) -> Kind:
+    """Tell the kind of a column from its course, and list that it was guessed."""
+    order = np.argsort(days, kind="stable")
+    seen = values[order][np.isfinite(values[order])]
+    kind, why = kind_of_values(seen, name, place)
+    word = "the total" if kind == "total" else "new counts"
+    text = f"the column `{name}` does not say what it counts, and {why}"
+    rule = f"read as {word}; kind='total' or 'new' (--kind) says it"
+    found.append(Found("kind", int(days.min()), int(days.max()), text, rule))
+    return kind
+
+
+def _one_a_day(  # noqa: PLR0917 - a table taken apart
+    table: Table,
+    labels: Sequence[Label],
+    days: Days,
+    values: Floats,
+    used: tuple[str, str],
+    kind: Kind,
+    found: list[Found],
+) -> tuple[Days, Floats]:
+    """Make one row of several a day: new counts are summed, unlike totals refused."""
+    order = _in_time(labels, days, found)
+    days, values = days[order], values[order]
+    table = table.rows(order.tolist())
+    number: dict[int, int] = {}
+    first: dict[int, float] = {}
+    for i in np.flatnonzero(np.isfinite(values)).tolist():
+        day = int(days[i])
+        number[day] = number.get(day, 0) + 1
+        first.setdefault(day, float(values[i]))
+    several = {day for day, n in number.items() if n > 1}
+    if not several:
+        days, values, odd = one_row_a_day(days, values)
+        found += odd
+        return days, values
+
+    def fits(i: int) -> bool:
+        return int(days[i]) in several and bool(np.isfinite(values[i]))
+
+    column = telling(table, days.tolist(), [*used, "series", "unit"], fits)
+    if kind == "new":
+        _list_sums(table, several, max(number.values()), column, found)
+        seen = np.isfinite(values)
+        found += [
+            Found("missing", int(d), int(d), "no value", "no report")
+            for d in days[~seen]
+            if int(d) not in number
+        ]
+        days, values, odd = one_row_a_day(*_summed(days[seen], values[seen]))
+        found += odd
+        return days, values
+    unlike = {
+        int(days[i]) for i in range(len(days)) if fits(i) and values[i] != first[int(days[i])]
+    }
+    if unlike and column:
+        raise _unlike(table, column, date_of(min(unlike)))
+    timed = len({labels[i].time for i in order.tolist() if int(days[i]) in several}) > 1
+    if len(unlike) > max(_MOST, _FALLS * len(number)) and not timed:
+        raise InputError(
+            "a day must have one total",
+            got=f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}",
+            place=table.place,
+            remedy="Add a column that tells the rows apart and name it in `where` (--where), or "
+            "say kind='new' if each row adds to the total",
+        )
+    if timed:
+        text = f"{len(several)} days have totals at several times of the day"
+        odd_day = Found("duplicate", min(several), max(several), text, "the last of a day stands")
+        found.append(odd_day)
+        days, values, odd = one_row_a_day(days, values)
+        found += [f for f in odd if f.kind != "duplicate"]
+        return days, values
+    days, values, odd = one_row_a_day(days, values)
+    found += odd
+    return days, values
+
+
+def _in_time(labels: Sequence[Label], days: Days, found: list[Found]) -> Days:
+    """Return the order of the rows: as they stand, newest first turned round, times sorted."""
+    rows = np.arange(days.size)
+    if days.size > 2 and bool((np.diff(days) < 0).all()):  # noqa: PLR2004 - an order needs three
+        text, rule = "the newest row stands first", "turned round"
+        found.append(Found("order", int(days.min()), int(days.max()), text, rule))
+        rows = rows[::-1]
+    if any(label.time for label in labels):
+        times = [labels[i].time for i in rows.tolist()]
+        for day in np.unique(days):
+            same = np.flatnonzero(days[rows] == day)
+            if same.size > 1:
+                rows[same] = rows[same][np.argsort([times[i] for i in same], kind="stable")]
+    return rows
+
+
+def _list_sums(table: Table, several: set[int], most: int, column: str, found: list[Found]) -> None:
+    text = f"{len(several)} days have several rows, up to {most}"
+    if column:
+        text += f", told apart by `{column}` ({listed(_values(table, column))})"
+        rule = "summed; `where` (--where) reads one of them"
+        found.append(Found("several", min(several), max(several), text, rule))
+    else:
+        found.append(Found("summed", min(several), max(several), text, "summed"))
+
+
+def _summed(days: Days, values: Floats) -> tuple[Days, Floats]:
+    """Return the sum of each day, where the days first stand."""
+    unique, first, back = np.unique(days, return_index=True, return_inverse=True)
+    sums = np.bincount(back, weights=values)
+    order = np.argsort(first, kind="stable")
+    return unique[order], np.asarray(sums[order], dtype=float)
+
+
+def _values(table: Table, column: str) -> list[str]:
+    return list(dict.fromkeys(str(cell) for cell in table.columns[column] if not is_missing(cell)))
+
+
+def _unlike(table: Table, column: str, day: Date) -> InputError:
+    values = _values(table, column)
+    one = values[0] if values else "…"
+    return InputError(
+        f"a day must have one total: the column `{column}` tells several apart",
+        got=f"{listed(values)} on {day}",
+        place=table.place,
+        remedy=f"Choose one: where={{'{column}': '{one}'}} (--where '{column}={one}')",
+    )
+
+
+# ------------------------------------------------------------------ periods
+
+
+def _by_period(
+    days: Days, period: Literal["start", "end"] | None, kind: Kind, found: list[Found]
+) -> Days:
+    """Move labels of first days to the last day of what they label; note what is guessed."""
+    if days.size < 2 or period == "end":  # noqa: PLR2004 - a period lies between two labels
+        return days
+    step = np.diff(days)
+    usual = int(np.quantile(step, 0.5, method="lower"))
+    dates = [date_of(int(day)) for day in days]
+    monthly = len({day.day for day in dates}) == 1 and usual >= _MONTH[0]
+    if period == "start":
+        if monthly and dates[0].day == 1 and usual <= _MONTH[1]:
+            return np.array([(month_end(day) - EPOCH).days for day in dates], dtype=np.int64)
+        return np.minimum(np.r_[days[1:], days[-1] + usual], days + usual) - 1
+    weekly = usual == _WEEK and float(np.mean(step % _WEEK == 0)) > 1 - _FALLS
+    if kind == "new" and days.size > _MOST and (weekly or monthly):
+        what = "weeks" if weekly else "months"
+        day = f"{dates[-1]:%A}s" if weekly else f"the day {dates[-1].day} of the month"
+        text = f"{what} are labelled by {day}, and nothing says whether that is their last day"
+        rule = "read as the last day; period='start' (--period start) says the first"
+        found.append(Found("period", int(days[0]), int(days[-1]), text, rule))
+    return days
+
+
+def _complete(
+    days: Days, values: Floats, incomplete: int, found: list[Found]
+) -> tuple[Days, Floats]:
+    if not incomplete or not days.size:
+        return days, values
+    kept = days <= days[-1] - incomplete
+    gone = days[~kept]
+    text = f"the last {incomplete} days were said to be incomplete"
+    found.append(Found("incomplete", int(gone[0]), int(gone[-1]), text, "not read"))
+    return days[kept], values[kept]
+
+
+# ------------------------------------------------------------------ the whole
+
+
+def _labels(table: Table, counts: str) -> tuple[str, str]:
+    """Return the name and the unit: of a column, of the source's own words, or of the file."""
     name, unit = (
-        str(held[key].values[0]) if key in held and held[key].size else str(attribute or "")
-        for key, attribute in (
-            ("series", column.attrs.get("long_name")),
-            ("unit", column.attrs.get("units")),
+        str(table.columns[key][0])
+        if key in table.columns and not is_missing(table.columns[key][0])
+        else attribute
+        for key, attribute in zip(
+            ("series", "unit"), table.attributes.get(counts, ("", "")), strict=True
         )
     )
-    return _checked(days, values, kind, place, (name or place, unit))
+    return name or table.name or table.place, unit
 
 
-def _dates(held: xr.Dataset, column: xr.DataArray, place: str) -> Days:
-    if column.ndim != 1:
-        rule, remedy = "a series must have one dimension", "Select one series"
-        raise InputError(rule, got=f"{column.ndim}", place=place, remedy=remedy)
-    for key in ("date", "time", *column.coords, "index"):
-        if key in held.variables and held[key].dims == column.dims:
-            try:
-                found: Days = np.asarray(held[key].values, "datetime64[D]").astype(np.int64)
-            except (ValueError, TypeError):
-                continue
-            if held[key].dtype.kind in "MOUT":
-                return found
-    rule, remedy = "a series must have dates", "Add a column or coordinate `date` of days"
-    raise InputError(rule, got=clip(list(column.coords)), place=place, remedy=remedy)
-
-
-def _checked(days: Days, values: Floats, kind: str, place: str, labels: tuple[str, str]) -> Series:
-    days, values, found = one_row_a_day(days, values)
+def _checked(  # noqa: PLR0917 - everything that a series keeps
+    days: Days,
+    values: Floats,
+    kind: Kind,
+    place: str,
+    labels: tuple[str, str],
+    found: list[Found],
+    scale: float,
+) -> Series:
     if days.size < 2:  # noqa: PLR2004 - one count needs two totals
         raise InputError(
             "a series must hold at least two reports",
@@ -205,7 +425,17 @@ def _checked(days: Days, values: Floats, kind: str, place: str, labels: tuple[st
             place=place,
             remedy="Add reports on other days",
         )
-    totals = np.cumsum(values) if kind == "daily" else values
+    if days[-1] - days[0] > _SPAN:
+        raise InputError(
+            "the reports of a count must lie within 200 years",
+            got=f"{date_of(int(days[0]))} and {date_of(int(days[-1]))}",
+            place=place,
+            remedy="Mend the year that is mistyped",
+        )
+    totals = np.cumsum(values) if kind == "new" else values
+    _check_falls(totals, kind, place)
+    if scale == 1:
+        _check_unit(totals, place, labels[1])
     import xarray as xr
 
     data = xr.DataArray(
@@ -215,4 +445,45 @@ def _checked(days: Days, values: Floats, kind: str, place: str, labels: tuple[st
         name="cumulative",
         attrs={"long_name": labels[0], "units": labels[1]},
     )
-    return made(data, defects_of(found), own_day=kind == "daily")
+    return made(data, defects_of(tuple(found)), own_day=kind == "new")
+
+
+def _check_falls(totals: Floats, kind: Kind, place: str) -> None:
+    falls = int((np.diff(totals) < 0).sum())
+    if falls >= 3 and falls > _FALLS * (totals.size - 1):  # noqa: PLR2004 - else corrections
+        new = kind == "new"
+        raise InputError(
+            "new counts must rarely be negative" if new else "a total must rarely fall",
+            got=f"{falls} falls in {totals.size} reports",
+            place=place,
+            remedy="Name another column: this one counts what is there, not what was added"
+            if new
+            else "Say kind='new' (--kind new) if the column holds new counts; what is there at a "
+            "time, and may fall, is no count that passes a threshold once",
+        )
+
+
+def _check_unit(totals: Floats, place: str, unit: str) -> None:
+    """Refuse counts of less than one: thousands and millions in disguise."""
+    steps = np.diff(totals)
+    steps = steps[steps > 0]
+    parts = np.mean(totals != np.round(totals))
+    if steps.size and parts > _PARTS and np.median(steps) < 1:
+        raise InputError(
+            "a count must be of whole persons or things, not of thousands, millions or percent",
+            got=f"{totals[-1]:g}{f' {unit}' if unit else ''} at the end, by steps of "
+            f"{np.median(steps):g}",
+            place=place,
+            remedy="Say scale=1000 (--scale 1000) for thousands, 1000000 for millions, or the "
+            "hundredth of the whole for percent; thresholds are then in persons",
+        )
+
+
+def _warn(series: Series) -> None:
+    grave = [
+        str(defect) for defect in series.found if defect.kind in GRAVE and defect.rule != TAKEN_BACK
+    ]
+    if grave:
+        more = f"; and {len(grave) - _MOST} more" if len(grave) > _MOST else ""
+        text = f"{series.name}: {'; '.join(grave[:_MOST])}{more}"
+        warnings.warn(text, AttritionWarning, stacklevel=3)

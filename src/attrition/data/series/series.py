@@ -28,8 +28,9 @@ class Defect:
     Parameters
     ----------
     kind : str
-        ``missing``, ``order``, ``duplicate``, ``typo``, ``correction``, ``interval``, ``gap``,
-        ``freeze``, ``backfill`` or ``batch``.
+        ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``footer``,
+        ``period``, ``kind``, ``incomplete``, ``typo``, ``correction``, ``restart``,
+        ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``, ``dump`` or ``batch``.
     first, last : datetime.date
         The days concerned.
     text : str
@@ -83,6 +84,11 @@ class Series:
         return tuple(values.astype(object))
 
     @property
+    def last_day(self) -> date:
+        """Return the day of the last report that stands: of the present total."""
+        return date_of(int(self.cleaned.day[-1]))
+
+    @property
     def totals(self) -> Floats:
         """Return the cumulative totals as reported [unit]."""
         return np.asarray(self.data.values, dtype=float)
@@ -134,7 +140,7 @@ class Series:
         return int(number[0]) if regular and alike else 0
 
     def crossed(self, threshold: float) -> date | None:
-        """Return the first report date on which the total, by the rules, reached ``threshold``."""
+        """Return the first report date from which the total, by the rules, is at ``threshold``."""
         reached = self.cleaned.total >= threshold
         return date_of(int(self.cleaned.day[int(np.argmax(reached))])) if reached.any() else None
 
@@ -168,7 +174,18 @@ def _ends_a_month(day: date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
-_ON_READING = ("missing", "order", "duplicate")
+_ON_READING = (
+    "missing",
+    "order",
+    "duplicate",
+    "several",
+    "year",
+    "footer",
+    "period",
+    "kind",
+    "incomplete",
+    "summed",
+)
 
 
 def date_of(number: int) -> date:

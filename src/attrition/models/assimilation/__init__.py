@@ -11,6 +11,7 @@ from attrition.models.assimilation.account import Account, account
 from attrition.models.assimilation.evidence import (
     Evidence,
     Term,
+    checked_series,
     evidence_of,
     recordings_of,
     term_of,
@@ -39,6 +40,7 @@ __all__ = [
     "Sampler",
     "Term",
     "account",
+    "checked_series",
     "evidence_of",
     "families",
     "fit",

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, clip
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation.dependence import NEAR
 from attrition.data.series import Series, read_series
@@ -144,6 +144,27 @@ class Evidence:
 def recordings_of(dossier: Dossier) -> dict[Node, Series]:
     """Read the recorded counts of a dossier, by source and quantity."""
     return {(held.source, held.quantity): read_series(held.path) for held in dossier.series}
+
+
+def checked_series(dossier: Dossier, series: Mapping[Node, Series]) -> dict[Node, Series]:
+    """Return recorded counts, each of a source and a quantity of the dossier.
+
+    Raises
+    ------
+    InputError
+        If a key is not, for such a count would be left out in silence.
+    """
+    for key in series:
+        pair = isinstance(key, tuple) and len(key) == 2  # noqa: PLR2004 - a source and a quantity
+        if not (pair and key[0] in dossier.sources and key[1] in dossier.quantities):
+            raise InputError(
+                "a key of `series` must be (source, quantity), both of the dossier",
+                got=clip(key),
+                place="series",
+                remedy=f"The sources are {clip(list(dossier.sources))}, "
+                f"the quantities {clip(list(dossier.quantities))}",
+            )
+    return dict(series)
 
 
 def parts_of(dossier: Dossier, root: str) -> tuple[str, ...]:

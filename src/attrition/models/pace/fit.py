@@ -205,5 +205,5 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
             f"{name} {100 * share:.0f}" for name, share in zip(_NAMES, shares, strict=True)
         )
         notes.append(f"by weekday the reports bring, in percent of a week's count: {said}")
-    total, last = float(series.cleaned.total[-1]), series.days[-1]
+    total, last = float(series.cleaned.total[-1]), series.last_day
     return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)

@@ -1,0 +1,262 @@
+"""Which column is the date and which the count: by what was said, by a known name, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError, clip
+from attrition.data.series.cells import number_of
+from attrition.data.series.tables import Table
+
+Kind: TypeAlias = Literal["total", "new"]
+"""Totals since the beginning, or what each report adds."""
+
+_DATES = (
+    "date",
+    "day",
+    "report_date",
+    "reporting_date",
+    "date_reported",
+    "date_of_report",
+    "event_date",
+    "date_of_event",
+    "week_ending",
+    "week_end",
+    "week_start",
+    "week",
+    "month",
+    "datetime",
+    "timestamp",
+    "time",
+    "date_rep",
+    "period",
+    "ds",
+)
+_EXACT: dict[Kind, tuple[str, ...]] = {
+    "total": ("cumulative", "total", "cumulative_total", "total_cumulative"),
+    "new": ("daily", "new"),
+}
+_WORDS: dict[Kind, frozenset[str]] = {
+    "total": frozenset({"cumulative", "cum", "cumul", "cumulated", "total", "totals"}),
+    "new": frozenset({"new", "daily", "weekly", "monthly", "incident", "added"}),
+}
+_DEATHS = frozenset(
+    {"deaths", "death", "dead", "died", "killed", "fatalities", "fatality", "casualties"}
+)
+_COUNTS = _DEATHS | {
+    "personnel",
+    "losses",
+    "injured",
+    "wounded",
+    "missing",
+    "captured",
+    "victims",
+    "cases",
+    "count",
+    "number",
+    "value",
+}
+_NO_COUNT = frozenset(
+    {"per", "rate", "ratio", "percent", "pct", "smoothed", "average", "avg", "population", "id"}
+)
+_FEW = 5  # rows below which their course tells nothing
+_OFTEN = 0.1  # share of reports that fall, above which a count is no total
+_SHOWN = 8  # values of a column that are listed
+
+
+def _plain(name: str) -> str:
+    """Return a name in small letters with its parts joined by underscores."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip())
+    return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
+
+
+def listed(names: Sequence[object]) -> str:
+    """Return names as a short list for an error."""
+    shown = ", ".join(f"`{str(name)[:40]}`" for name in names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown or "none"
+
+
+def missing_column(need: str, table: Table, remedy: str) -> InputError:
+    """Return the refusal of a table that lacks a column, naming those that it has."""
+    return InputError(need, got=listed(list(table.columns)), place=table.place, remedy=remedy)
+
+
+def selected(table: Table, where: Mapping[str, object] | None) -> Table:
+    """Return the rows whose cells equal what was asked.
+
+    Raises
+    ------
+    InputError
+        If there is no such column or no such row.
+    """
+    for column, wanted in (where or {}).items():
+        if column not in table.columns:
+            rule = f"`where` must name a column, not `{column}`"
+            raise missing_column(rule, table, "Name one of these")
+        cells = [_said(cell) for cell in table.columns[column]]
+        kept = [i for i, cell in enumerate(cells) if cell == _said(wanted)]
+        if not kept:
+            raise InputError(
+                f"`where` must leave rows: none has {column}={_said(wanted)}",
+                got=listed(sorted(set(cells))),
+                place=table.place,
+                remedy=f"Name one of the values of `{column}`",
+            )
+        table = table.rows(kept)
+    return table
+
+
+def _said(cell: object) -> str:
+    """Return a cell as text, whole numbers without a point: a frame may have made 3 to 3.0."""
+    whole = isinstance(cell, (float, np.floating)) and float(cell).is_integer()
+    return str(int(cell)) if whole else str(cell).strip()  # type: ignore[call-overload]
+
+
+def date_column(table: Table, asked: str | None) -> str:
+    """Return the column of dates.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if asked is not None:
+        if asked not in table.columns:
+            raise missing_column(f"`date` must name a column, not `{asked}`", table, "Name one")
+        return asked
+    plain = _by_plain_name(table)
+    if "date" in plain:
+        return plain["date"]
+    if table.dated:
+        return table.dated
+    for name in _DATES:
+        if name in plain:
+            return plain[name]
+    raise _no_columns(table)
+
+
+def _by_plain_name(table: Table) -> dict[str, str]:
+    return {_plain(name): name for name in reversed(list(table.columns))}
+
+
+def _no_columns(table: Table) -> InputError:
+    return missing_column(
+        "a series must have rows, and columns `date` and `cumulative` or `daily`",
+        table,
+        "Name them: date='…', value='…' and kind='total' or 'new' "
+        "(--date-column, --value-column, --kind)",
+    )
+
+
+def value_column(
+    table: Table, date: str, asked: str | None, kind: Kind | None
+) -> tuple[str, Kind | None]:
+    """Return the column of counts, and its kind where that is said or in its name.
+
+    Raises
+    ------
+    InputError
+        If there is none, or several and nothing prefers one.
+    """
+    if asked is not None:
+        if asked not in table.columns:
+            raise missing_column(f"`value` must name a column, not `{asked}`", table, "Name one")
+        return asked, kind or _kind_of(asked)
+    plain = _by_plain_name(table)
+    kinds: tuple[Kind, ...] = ("total", "new") if kind is None else (kind,)
+    for one in kinds:
+        for name in _EXACT[one]:
+            if name in plain:
+                return plain[name], one
+    names = [n for n in table.columns if n != date and not _parts(n) & _NO_COUNT]
+    for one in kinds:
+        name = _only([n for n in names if _kind_of(n) == one and _is_count(n, table)], table)
+        if name:
+            return name, one
+    bare = [n for n in names if _kind_of(n) is None and _parts(n) & _COUNTS]
+    name = _only([n for n in bare if _is_count(n, table)], table)
+    if name:
+        return name, kind
+    raise _no_columns(table)
+
+
+def _parts(name: str) -> set[str]:
+    return set(_plain(name).split("_"))
+
+
+def _kind_of(name: str) -> Kind | None:
+    parts = _parts(name)
+    if parts & _WORDS["new"]:
+        return "new"
+    return "total" if parts & _WORDS["total"] else None
+
+
+def _is_count(name: str, table: Table) -> bool:
+    """Tell whether a column holds a number in most of its first rows."""
+    cells = table.columns[name][:50]
+    return sum(number_of(cell) is not None for cell in cells) > 0.5 * len(cells)
+
+
+def _only(names: list[str], table: Table) -> str:
+    """Return the one of several names, or the one that counts deaths."""
+    deaths = [name for name in names if _parts(name) & _DEATHS]
+    choice = deaths or names
+    if len(choice) > 1:
+        raise InputError(
+            "one column of counts must be chosen",
+            got=listed(choice),
+            place=table.place,
+            remedy=f"Name it: value='{choice[0]}' (--value-column)",
+        )
+    return choice[0] if choice else ""
+
+
+def kind_of_values(values: Floats, name: str, place: str) -> tuple[Kind, str]:
+    """Return the kind of a column that does not say it, from its course, and why.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (row,)
+        In order of time, NaN left out [unit].
+    name, place : str
+        The column and where it stands, for errors.
+
+    Raises
+    ------
+    InputError
+        If its course does not tell.
+    """
+    if values.size >= _FEW:
+        falls = int((np.diff(values) < 0).sum())
+        low_end = values[-1] < 0.5 * values.max()
+        if falls > _OFTEN * (values.size - 1) or (falls >= 3 and low_end):  # noqa: PLR2004
+            return "new", f"it falls {falls} times in {values.size} rows"
+        if not low_end and values[-1] > values[0]:
+            return "total", "it never falls" if not falls else f"it falls only {falls} times"
+    raise InputError(
+        "a column of counts must say whether it is `cumulative` or `daily`",
+        got=clip(name),
+        place=place,
+        remedy="Say kind='total' or kind='new' (--kind)",
+    )
+
+
+def telling(
+    table: Table, days: Sequence[int], but: Sequence[str], fits: Callable[[int], bool]
+) -> str:
+    """Return the column that tells rows of one day apart: a category, not a number of each row."""
+    rows = [i for i in range(len(days)) if fits(i)]
+    found: list[tuple[int, str]] = []
+    for name, cells in table.columns.items():
+        if name in but:
+            continue
+        pairs = {(days[i], _said(cells[i])) for i in rows}
+        number = len({_said(cells[i]) for i in rows})
+        if number > 1 and len(pairs) == len(rows) and number <= max(2, len(rows) // 2):
+            found.append((number, name))
+    return min(found)[1] if found else ""

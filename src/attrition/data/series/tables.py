@@ -1,0 +1,383 @@
+"""Opening what people have: a file of any common form, standard input, or a frame, as columns.
+
+Nothing here knows what a column means; every form ends as the same columns of cells, so that one
+grammar chooses among them.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import sys
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attrition.core.errors import InputError, clip
+from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
+from attrition.data.series.cells import label_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_MOST = 2**28  # bytes of a table, unpacked: far above any count, far below a machine's memory
+_DELIMITERS = ",;\t|"
+_SUFFIXES = {
+    ".parquet": "Parquet",
+    ".pq": "Parquet",
+    ".xlsx": "XLSX",
+    ".xls": "XLSX",
+    ".nc": "netCDF",
+    ".nc4": "netCDF",
+    ".json": "JSON",
+    ".jsonl": "JSON",
+    ".ndjson": "JSON",
+    ".csv": "CSV",
+    ".tsv": "CSV",
+    ".txt": "CSV",
+}
+_MAGIC = {
+    b"PAR1": "Parquet",
+    b"PK\x03\x04": "XLSX",
+    b"\x89HDF": "netCDF",
+    b"CDF": "netCDF",
+    b"{": "JSON",
+    b"[": "JSON",
+}
+_NEEDS = {
+    "Parquet": ("a Parquet engine", "Install `attrition[parquet]`, or give the series as CSV"),
+    "XLSX": ("`openpyxl`", "Install `openpyxl`, or save the sheet as CSV"),
+    "netCDF": ("a netCDF engine", "Install `attrition[netcdf]`, or give the series as CSV"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns of cells as they stand in a source.
+
+    Parameters
+    ----------
+    columns : dict of str to sequence
+        Cells by column, all of one length.
+    place : str
+        Where it stands, for errors.
+    lines : sequence of int
+        The line or number of each row, for errors.
+    word : str
+        What a row is called there.
+    name : str
+        How the count is called where no column says it.
+    dated : str
+        A column that is the index or a coordinate of dates, empty where there is none.
+    attributes : dict of str to (str, str)
+        Name and unit of a column, where the source keeps them beside it.
+    """
+
+    columns: dict[str, Sequence[Any]]
+    place: str
+    lines: Sequence[int]
+    word: str = "row"
+    name: str = ""
+    dated: str = ""
+    attributes: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def where(self, row: int) -> str:
+        """Return where a row stands."""
+        return f"{self.place}, {self.word} {self.lines[row]}"
+
+    def rows(self, kept: Sequence[int]) -> Table:
+        """Return some of the rows."""
+        columns: dict[str, Sequence[Any]] = {
+            name: [cells[i] for i in kept] for name, cells in self.columns.items()
+        }
+        return replace(self, columns=columns, lines=[self.lines[i] for i in kept])
+
+
+def table_of(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Table:
+    """Return the columns of a file, of standard input (``-``), or of a frame.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or what reads it is not installed.
+    """
+    if isinstance(source, (str, Path)):
+        return _of_file(Path(source))
+    import xarray as xr
+
+    if isinstance(source, (xr.DataArray, xr.Dataset)):
+        return of_xarray(source, "xarray object")
+    thing: Any = source
+    if hasattr(thing, "npartitions") and hasattr(thing, "compute"):  # a frame of Dask
+        thing = thing.compute()
+    if hasattr(thing, "collect") and hasattr(thing, "lazy"):  # a frame of polars not yet computed
+        thing = thing.collect()
+    if is_frame(thing):
+        return _of_frame(thing, "data frame")
+    raise InputError(
+        "a series must be a file, a data frame or an xarray object",
+        got=clip(type(source).__name__),
+        place="read_series",
+        remedy="Give a path, or an object with dates and `cumulative` or `daily`",
+    )
+
+
+# ------------------------------------------------------------------ files
+
+
+def _unreadable(path: Path, kind: str, got: str) -> InputError:
+    return InputError(
+        f"a series must be a readable {kind}",
+        got=got,
+        place=clip(str(path)),
+        remedy="Check the path and the format",
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    """Return the content of a file or of standard input, unpacked, of bounded size."""
+    try:
+        if str(path) == "-":
+            content = sys.stdin.buffer.read(_MOST + 1)
+        else:
+            with path.open("rb") as stream:
+                content = stream.read(_MOST + 1)
+        if content[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(content)) as packed:
+                content = packed.read(_MOST + 1)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise _unreadable(path, "file", clip(str(error))) from None
+    if len(content) > _MOST:
+        raise _unreadable(path, "file of a count", f"more than {_MOST // 2**20} MiB")
+    return content
+
+
+def _of_file(path: Path) -> Table:
+    place = "standard input" if str(path) == "-" else path.name
+    table = _of_content(_bytes(path), path, place)
+    whole = path.suffix.lower() in {".parquet", ".pq"}  # these were always called by their file
+    stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else Path(place).stem
+    return replace(table, name=place if whole else stem)
+
+
+def _of_content(content: bytes, path: Path, place: str) -> Table:
+    inner = Path(path.stem) if path.suffix.lower() == ".gz" else path
+    form = _SUFFIXES.get(inner.suffix.lower()) or next(
+        (kind for magic, kind in _MAGIC.items() if content.lstrip().startswith(magic)), "CSV"
+    )
+    if form == "CSV":
+        return _of_csv(content, path, place)
+    if form == "JSON":
+        return _of_json(content, path, place)
+    readers: dict[str, Callable[[], Any]] = {
+        "Parquet": lambda: import_module("pandas").read_parquet(io.BytesIO(content)),
+        "XLSX": lambda: import_module("pandas").read_excel(io.BytesIO(content)),
+        "netCDF": lambda: import_module("xarray").load_dataset(io.BytesIO(content)),
+    }
+    try:
+        opened = readers[form]()
+    except ImportError:
+        raise _not_installed(form, path) from None
+    except Exception as error:  # noqa: BLE001 - whatever a foreign file makes its reader raise
+        if form == "netCDF" and "engine" in str(error) and not _engines():
+            raise _not_installed(form, path) from None
+        raise _unreadable(path, f"{form} file", clip(str(error))) from None
+    return of_xarray(opened, place) if form == "netCDF" else _of_frame(opened, place)
+
+
+def _engines() -> bool:
+    from importlib.util import find_spec
+
+    return any(find_spec(name) is not None for name in ("h5netcdf", "netCDF4"))
+
+
+def _not_installed(form: str, path: Path) -> InputError:
+    need, remedy = _NEEDS[form]
+    article = "an" if form == "XLSX" else "a"
+    return InputError(
+        f"{article} {form} file needs {need}",
+        got="none installed",
+        place=clip(str(path)),
+        remedy=remedy,
+    )
+
+
+def _text(content: bytes, path: Path) -> str:
+    wide = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
+
+
+def _of_csv(content: bytes, path: Path, place: str) -> Table:
+    text = _text(content, path)
+    delimiter = _delimiter(text)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
+    wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
+    while len(rows) > 1 and ((len(rows[0][1]) == 1 and wide) or _is_comment(rows[0][1])):
+        rows = rows[1:]  # titles and comments above the header
+    if not rows:
+        return Table({}, place, [])
+    (_, header), *body = rows
+    body = [(line, row) for line, row in body if not _is_comment(row)]
+    names = _unique([cell.strip().strip("\ufeff") for cell in header])
+    columns: dict[str, Sequence[Any]] = {
+        name: [row[i].strip() if i < len(row) else "" for _, row in body]
+        for i, name in enumerate(names)
+    }
+    return Table(columns, place, [line for line, _ in body], "line")
+
+
+def _is_comment(row: list[str]) -> bool:
+    """Tell comments, and the row of HXL tags that humanitarian tables have below the header."""
+    return row[0].lstrip().startswith("#")
+
+
+def _delimiter(text: str) -> str:
+    """Return the sign that parts most of the first lines into the same number of cells."""
+    lines = [line for line in text[:65_536].splitlines() if line.strip()][:20]
+
+    def regular(sign: str) -> tuple[int, int]:
+        cells = [len(next(csv.reader([line], delimiter=sign), [])) for line in lines]
+        usual = max(cells, key=cells.count, default=1)
+        return (cells.count(usual) if usual > 1 else 0, usual)
+
+    return max(_DELIMITERS, key=regular)
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Return names of which none occurs twice, so that no column is lost."""
+    seen: dict[str, int] = {}
+    out = []
+    for i, name in enumerate(names):
+        shown = name or f"column {i + 1}"
+        seen[shown] = seen.get(shown, 0) + 1
+        out.append(shown if seen[shown] == 1 else f"{shown} ({seen[shown]})")
+    return out
+
+
+def _of_json(content: bytes, path: Path, place: str) -> Table:
+    text = _text(content, path).strip()
+    try:
+        try:
+            held = json.loads(text)
+        except json.JSONDecodeError:
+            held = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, "JSON file", clip(str(error))) from None
+    rows = _records(held)
+    if rows is None:
+        raise InputError(
+            "a series in JSON must be a list of records, or an object of columns",
+            got=clip(type(held).__name__),
+            place=clip(str(path)),
+            remedy='Write for example [{"date": "2025-06-03", "cumulative": 985000}]',
+        )
+    names = dict.fromkeys(str(name) for row in rows for name in row)
+    columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in names}
+    return Table(columns, place, range(1, len(rows) + 1), "record")
+
+
+def _records(held: object) -> list[dict[str, Any]] | None:
+    """Return records: themselves, those under one key of an object, or made of its columns."""
+    if isinstance(held, list) and all(isinstance(row, dict) for row in held):
+        return held
+    if not isinstance(held, dict):
+        return None
+    lists = {str(name): column for name, column in held.items() if isinstance(column, list)}
+    nested = [rows for rows in map(_records, lists.values()) if rows]
+    if len(nested) == 1:
+        return nested[0]
+    if lists and len(lists) == len(held) and len({len(column) for column in lists.values()}) == 1:
+        return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    return None
+
+
+# ------------------------------------------------------------------ frames
+
+
+def _of_frame(frame: Any, place: str) -> Table:  # noqa: ANN401 - a frame of any library
+    """Return the columns of a frame, its index first where that has a name or dates."""
+    if not hasattr(frame, "to_xarray"):
+        frame = _pandas_of(frame, place)
+    if not hasattr(frame, "reset_index"):  # offers no more than the protocol asks
+        return of_xarray(dataset_from(frame, place), place)
+    if not hasattr(frame, "columns"):
+        frame = frame.to_frame("" if frame.name is None else frame.name)
+    index = frame.index
+    dated = ""
+    if index.nlevels > 1:
+        frame = frame.reset_index()
+    elif index.dtype.kind in "Mm" or hasattr(index, "tz") or "period" in str(index.dtype):
+        dated = str(index.name or "index")
+        frame = frame.reset_index(names=dated)
+    elif index.name is not None or _is_dated(index):
+        frame = frame.reset_index(names=str(index.name or "index"))
+        dated = str(frame.columns[0]) if _is_dated(index) else ""
+    names = _unique([str(name) for name in frame.columns])
+    columns: dict[str, Sequence[Any]] = {
+        name: frame.iloc[:, i].tolist() for i, name in enumerate(names)
+    }
+    return Table(columns, place, range(1, len(frame) + 1), dated=dated)
+
+
+def _is_dated(index: Any) -> bool:  # noqa: ANN401 - an index of pandas
+    """Tell whether an index of text or objects begins with a date."""
+    if index.dtype.kind in "iufb" or not len(index):
+        return False
+    try:
+        return label_of(index[0]) is not None
+    except ValueError:  # a date of which the day is not known yet
+        return True
+
+
+def _pandas_of(frame: object, place: str) -> Any:  # noqa: ANN401 - a frame of pandas
+    try:
+        pyarrow = import_module("pyarrow")
+    except ImportError:
+        dataset_from(frame, place)  # refuses with the remedy
+        raise
+    return pyarrow.table(frame).to_pandas()
+
+
+def of_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Table:
+    """Return the variables over the one dimension of an xarray object."""
+    given = with_numpy_dates(source, place)
+    import xarray as xr
+
+    if isinstance(given, xr.DataArray):
+        given = given.to_dataset(name="value" if given.name is None else str(given.name))
+    flat = [v for v in given.variables.values() if v.ndim == 1]
+    if not flat or any(v.ndim > 1 for v in given.data_vars.values()):
+        rule, remedy = "a series must have one dimension", "Select one series"
+        raise InputError(rule, got=clip(dict(given.sizes)), place=place, remedy=remedy)
+    dim = next((v.dims for v in given.data_vars.values() if v.ndim == 1), flat[0].dims)
+    columns: dict[str, Sequence[Any]] = {
+        str(name): list(v.values) for name, v in given.variables.items() if v.dims == dim
+    }
+    dated = next(
+        (
+            str(name)
+            for name in ("date", "time", *given.coords)
+            if str(name) in columns and given[name].dtype.kind in "MOUT"
+        ),
+        "",
+    )
+    attributes = {
+        str(name): (str(v.attrs.get("long_name") or ""), str(v.attrs.get("units") or ""))
+        for name, v in given.variables.items()
+    }
+    rows = int(np.size(next(iter(columns.values()), [])))
+    return Table(columns, place, range(1, rows + 1), dated=dated, attributes=attributes)

@@ -1,0 +1,74 @@
+"""Mistyped years: a date far from both its neighbours that another year puts between them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from attrition.data.series.cleaning import Days, Found
+from attrition.data.series.series import EPOCH, date_of
+
+_FAR = 300  # days off from which a year may be mistyped
+_NEAR = 60  # days between neighbours that know where a date belongs
+_DECADES = 7_300  # days after which a lone last date is no report
+_ORDERED = 0.02  # share of rows out of order in a table that is in order
+
+
+def mended_years(days: Days, found: list[Found]) -> tuple[Days, Days]:
+    """Return the days with mistyped years mended, and the rows that are kept.
+
+    Only a table in order tells where a row belongs; one in no order is left as it is.
+    """
+    rows = np.arange(days.size)
+    if days.size < 4:  # noqa: PLR2004 - three that agree, and one
+        return days, rows
+    step = np.diff(days)
+    turned = bool((step < 0).sum() > (step > 0).sum())
+    wrong = int((step > 0).sum() if turned else (step < 0).sum())
+    if wrong > max(2, _ORDERED * days.size):
+        return days, rows
+    out = days[::-1].copy() if turned else days.copy()
+    kept = np.ones(days.size, dtype=bool)
+    usual = max(int(np.median(np.abs(step))), 1)
+    for i in range(out.size):
+        low, high = _bounds(out, i, usual)
+        if low is None or high is None or low - _FAR <= out[i] <= high + _FAR:
+            continue
+        was, others = date_of(int(out[i])), {date_of(low).year, date_of(high).year}
+        meant = [n for n in (_in_year(int(out[i]), y) for y in others) if n and low <= n <= high]
+        lone_end = i in {0, out.size - 1}
+        if not meant and lone_end and low - _DECADES <= out[i] <= high + _DECADES:
+            continue  # an early first report, or a late last one
+        day = meant[0] if meant else low
+        kept[i] = bool(meant)
+        if meant:
+            out[i] = meant[0]
+        else:
+            out[i] = low  # not kept; no neighbour is judged by it
+        rule = f"read as {date_of(meant[0])}" if meant else "no report"
+        text = f"the date {was} stands beside {date_of(low if i else high)}"
+        found.append(Found("year", day, day, text, rule))
+    mended = out[::-1] if turned else out
+    kept = kept[::-1] if turned else kept
+    return mended[kept], rows[kept]
+
+
+def _bounds(days: Days, i: int, usual: int) -> tuple[int | None, int | None]:
+    """Return between which days a row belongs, by neighbours that agree with each other."""
+    last = days.size - 1
+    reach = max(_NEAR, 2 * usual)
+    if i == 0:
+        agree = 0 <= days[2] - days[1] <= reach
+        return (int(days[1]) - 2 * usual, int(days[1])) if agree else (None, None)
+    if i == last:
+        agree = 0 <= days[i - 1] - days[i - 2] <= reach
+        return (int(days[i - 1]), int(days[i - 1]) + 2 * usual) if agree else (None, None)
+    agree = 0 <= days[i + 1] - days[i - 1] <= reach
+    return (int(days[i - 1]), int(days[i + 1])) if agree else (None, None)
+
+
+def _in_year(number: int, year: int) -> int:
+    """Return the same day of another year, 0 where that year has no such day."""
+    try:
+        return (date_of(number).replace(year=year) - EPOCH).days
+    except ValueError:
+        return 0
