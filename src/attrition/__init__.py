@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         Before,
         Forecast,
         Ratio,
+        When,
         assimilate,
         forecast,
         forecast_series,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
         scenarios,
         sensitivity,
         sweep,
+        when,
     )
     from attrition.models.pace import FittedPace, Prior, fit_pace
     from attrition.models.trajectories import Limits, law_from
@@ -139,6 +141,7 @@ _ROOMS = {
         "Before",
         "Forecast",
         "Ratio",
+        "When",
         "assimilate",
         "forecast",
         "forecast_series",
@@ -146,6 +149,7 @@ _ROOMS = {
         "scenarios",
         "sensitivity",
         "sweep",
+        "when",
     ),
     "evaluation": (
         "Hindcast",
@@ -227,6 +231,7 @@ __all__ = [
     "Source",
     "Summary",
     "Total",
+    "When",
     "__version__",
     "as_html",
     "as_text",
@@ -278,6 +283,7 @@ __all__ = [
     "to_arviz",
     "total",
     "verify",
+    "when",
     "with_end",
     "write_dossier",
     "write_law",

@@ -12,6 +12,7 @@ from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import OWN_PRIOR, SERIES_BASIS, SERIES_MODEL, forecast_series
 from attrition.forecasts.sensitivity import sensitivity
 from attrition.forecasts.sweeps import scenarios, sweep
+from attrition.forecasts.when import When, when
 
 __all__ = [
     "MODEL",
@@ -26,6 +27,7 @@ __all__ = [
     "Ratio",
     "State",
     "Stock",
+    "When",
     "assimilate",
     "forecast",
     "forecast_series",
@@ -33,4 +35,5 @@ __all__ = [
     "scenarios",
     "sensitivity",
     "sweep",
+    "when",
 ]
