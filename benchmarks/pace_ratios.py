@@ -22,7 +22,7 @@ LEADS = {"day": (28, 91, 365), "month": (1, 3, 12)}
 BEFORE = {"day": 28, "month": 1}
 """Steps over which the rate is taken."""
 
-LEAST = 10.0
+LEAST = 1.0
 """Persons a day below which the noise of the count, not the pace, makes the ratio."""
 
 

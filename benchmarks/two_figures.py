@@ -63,12 +63,16 @@ def scored(name: str, days: Floats, totals: Floats, kind: str | None) -> Iterato
         start = days[origin].astype("M8[D]").astype(object)
         last = int(min(max(LEADS), totals.size - 1 - origin))
         horizon = start + timedelta(days=last)
-        fixed = {"level": float(level), "rate": float(rate), "on": start, "kind": kind}
+        # A total that was passed: the one that a flat pace would reach in 91 days. One that was not
+        # passed by the end of the count is right-censored and is scored up to there.
+        threshold = float(level + 91 * rate)
+        answer = at.when(
+            threshold, level=float(level), rate=float(rate), on=start, kind=kind, horizon=horizon
+        )
         for lead in LEADS:
             if lead > last:
                 continue
-            answer = at.when(2 * float(level), horizon=start + timedelta(days=lead), **fixed)
-            drawn = answer.totals(answer.horizon)
+            drawn = answer.totals(start + timedelta(days=lead))
             outcome = float(totals[origin + lead])
             yield Row(
                 name,
@@ -77,11 +81,7 @@ def scored(name: str, days: Floats, totals: Floats, kind: str | None) -> Iterato
                 crps_of(np.quantile(drawn, LEVELS), outcome),
                 abs(level + rate * lead - outcome),
             )
-        # A total that was passed: the one that a flat pace would reach in 91 days. One that was not
-        # passed by the end of the count is right-censored and is scored up to there.
-        threshold = float(level + 91 * rate)
-        law = at.when(threshold, horizon=horizon, **fixed).law
-        mean = law.weights @ law.exceedance[:, 0, :]
+        mean = answer.law.weights @ answer.law.exceedance[:, 0, :]
         passed = np.flatnonzero(totals[origin : origin + last + 1] >= threshold)
         day = float(passed[0]) if passed.size else last + 1.0
 
@@ -142,7 +142,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, help="Parquet: date, location, cumulative")
     parser.add_argument("--kind", help="name the kind instead of leaving it out")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results/two_figures.md")
+    parser.add_argument(
+        "--out", type=Path, default=Path(__file__).parent / "results/two_figures.md"
+    )
     given = parser.parse_args()
     begun = time.process_time()
     parts = {"Four recorded counts": bundled()}

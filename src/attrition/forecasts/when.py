@@ -82,7 +82,9 @@ class _Paces:
         return self.rate[:, None] * self.family.elapsed(self.z, self.hazard, days)
 
 
-def _paces(level: Stated, rate: Stated, kind: str | None, points: int, seed: int) -> Iterator[_Paces]:
+def _paces(
+    level: Stated, rate: Stated, kind: str | None, points: int, seed: int
+) -> Iterator[_Paces]:
     """Yield scrambled Sobol points, replicate by replicate and family by family."""
     from scipy.stats import qmc  # slow to import, and only here
 
@@ -115,7 +117,9 @@ def _paces(level: Stated, rate: Stated, kind: str | None, points: int, seed: int
             )
 
 
-def _surface(paces: list[_Paces], level: Stated, threshold: float, days: int, points: int) -> Floats:
+def _surface(
+    paces: list[_Paces], level: Stated, threshold: float, days: int, points: int
+) -> Floats:
     """Return P(total >= threshold), shape (replicate, 1, day)."""
     reaches: dict[str, Reach] = {}
     made = np.zeros((REPLICATES, 1, days + 1))
@@ -255,9 +259,11 @@ class When:
         for part in self._drawn:
             mine = chosen[first : first + part.z.size]
             first += part.z.size
-            gains = np.diff(part.rate[mine, None] * part.family.elapsed(
-                part.z[mine], part.hazard[mine], days
-            ), axis=1, prepend=0.0)
+            gains = np.diff(
+                part.rate[mine, None] * part.family.elapsed(part.z[mine], part.hazard[mine], days),
+                axis=1,
+                prepend=0.0,
+            )
             rows.append(part.level[mine, None] + np.cumsum(part.family.gains(gains, rng), axis=1))
         what = self.law.provenance
         return xr.DataArray(
@@ -343,7 +349,9 @@ class When:
 def _mixture_words(kind: str | None, age: float) -> str:
     if kind == "steady":
         return "the pace stays as it is, because it was said to be steady"
-    shares = ", ".join(f"{family.name} {100 * share:.0f} %" for family, share in mixture_of(kind, age))
+    shares = ", ".join(
+        f"{family.name} {100 * share:.0f} %" for family, share in mixture_of(kind, age)
+    )
     if kind is None:
         return f"nobody said of which kind this is, so a mixture of all ({shares})"
     return f"the pace moves as those of its kind, {kind} ({shares})"
@@ -528,6 +536,13 @@ def _provenance(
         sampling="randomised quasi-Monte Carlo",
         version=__version__,
         figures=2,
-        assumptions=(("kind", kind or UNNAMED, evidence_of(kind), "library default" if kind is None else "argument"),),
+        assumptions=(
+            (
+                "kind",
+                kind or UNNAMED,
+                evidence_of(kind),
+                "library default" if kind is None else "argument",
+            ),
+        ),
         notes=(_mixture_words(kind, _age(level, rate)),),
     )

@@ -195,7 +195,9 @@ def _table() -> dict[str, dict[str, Any]]:
 def families() -> dict[str, Family]:
     """Return the families of the bundled table by name."""
     return {
-        name: Family(name=name, **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
+        name: Family(
+            name=name, **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+        )
         for name, row in _table()["families"].items()
     }
 
@@ -240,10 +242,14 @@ def mixture_of(kind: str | None, age: float | None = None) -> tuple[tuple[Family
             place="kind",
             remedy=f"Give one of {', '.join(kinds())}, or leave it out",
         )
-    shares = {families()[n]: float(s) for n, s in _table()["kinds"][kind or UNNAMED]["shares"].items()}
+    shares = {
+        families()[n]: float(s) for n, s in _table()["kinds"][kind or UNNAMED]["shares"].items()
+    }
     if kind is None and age is not None:
         # A total of less than a day's worth is as young as one of a day.
-        weighed = {f: s * _density(max(age, 1.0), f.age) for f, s in shares.items() if f.name != STEADY}
+        weighed = {
+            f: s * _density(max(age, 1.0), f.age) for f, s in shares.items() if f.name != STEADY
+        }
         steady = sum(s for f, s in shares.items() if f.name == STEADY)
         whole = sum(weighed.values())
         shares |= {f: (1 - steady) * s / whole for f, s in weighed.items()}

@@ -81,9 +81,7 @@ def _chance(level: HasCdf, threshold: float, family: Family, means: Floats) -> F
     noise = np.sqrt(family.phi * means)
     coarse = noise >= _NARROW * spread
     made = np.empty_like(means)
-    strata: Sequence[float] | Floats = (
-        quantile(level, _middles(_STRATA if spread > 0 else 1))
-    )
+    strata: Sequence[float] | Floats = quantile(level, _middles(_STRATA if spread > 0 else 1))
     need = threshold - np.asarray(strata)
     made[coarse] = family.reach(means[coarse, None], need[None, :]).mean(axis=1)
     fine = ~coarse
