@@ -28,7 +28,7 @@ LEAST = 1.0
 
 def totals_by_place(file: Path) -> tuple[str, dict[str, Floats]]:
     """Return the step of a file and the running total of each of its places."""
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     table = parquet.read_table(file)
     daily = "cumulative" in table.column_names

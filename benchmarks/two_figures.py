@@ -9,18 +9,22 @@ totals were passed and the totals at fixed leads, next to a flat pace. Results g
 from __future__ import annotations
 
 import argparse
+import functools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from benchmarks.calibration.real import SERIES
 from benchmarks.pace_ratios import totals_by_place
 
 import attrition as at
 from attrition.core._typing import Floats
+
+Days = npt.NDArray[np.datetime64]
 
 PROBS = (0.5, 0.8, 0.9)
 LEADS = (28, 91, 365)
@@ -47,14 +51,16 @@ def crps_of(quantiles: Floats, outcome: float) -> float:
     return float(2 * np.mean(np.where(over >= 0, LEVELS, LEVELS - 1) * over))
 
 
-def held(quantile: object, outcome: float) -> tuple[bool, ...]:
+def inside(quantile: Callable[[float], float], outcome: float) -> tuple[bool, ...]:
     """Tell for each probability whether the equal-tailed interval holds the outcome."""
-    read = quantile
-    assert callable(read)
-    return tuple(bool(read((1 - p) / 2) <= outcome <= read((1 + p) / 2)) for p in PROBS)
+    return tuple(quantile((1 - p) / 2) <= outcome <= quantile((1 + p) / 2) for p in PROBS)
 
 
-def scored(name: str, days: Floats, totals: Floats, kind: str | None) -> Iterator[Row]:
+def _quantile(draws: Floats, p: float) -> float:
+    return float(np.quantile(draws, p))
+
+
+def scored(name: str, days: Days, totals: Floats, kind: str | None) -> Iterator[Row]:
     """Yield the scored answers of one count, daily totals from its first day on."""
     for origin in range(WINDOW, totals.size - WINDOW, EVERY):
         level, rate = totals[origin], (totals[origin] - totals[origin - WINDOW]) / WINDOW
@@ -77,7 +83,7 @@ def scored(name: str, days: Floats, totals: Floats, kind: str | None) -> Iterato
             yield Row(
                 name,
                 f"total at {lead} days",
-                held(lambda p, drawn=drawn: np.quantile(drawn, p), outcome),
+                inside(functools.partial(_quantile, drawn), outcome),
                 crps_of(np.quantile(drawn, LEVELS), outcome),
                 abs(level + rate * lead - outcome),
             )
@@ -92,13 +98,13 @@ def scored(name: str, days: Floats, totals: Floats, kind: str | None) -> Iterato
         yield Row(
             name,
             "crossing date",
-            held(date, day),
+            inside(date, day),
             crps_of(np.array([date(p) for p in LEVELS]), day),
             abs(min(91.0, last + 1.0) - day),
         )
 
 
-def bundled() -> Iterator[tuple[str, Floats, Floats]]:
+def bundled() -> Iterator[tuple[str, Days, Floats]]:
     """Yield the four counts, a total for each day."""
     for name, file in SERIES.items():
         series = at.read_series(file)
@@ -108,7 +114,7 @@ def bundled() -> Iterator[tuple[str, Floats, Floats]]:
         yield name, days, np.maximum.accumulate(series.totals[seen])
 
 
-def corpus(file: Path) -> Iterator[tuple[str, Floats, Floats]]:
+def corpus(file: Path) -> Iterator[tuple[str, Days, Floats]]:
     """Yield countries of the corpus: every so many-th by name, so that nobody chooses."""
     _, totals = totals_by_place(file)
     names = sorted(totals)

@@ -12,7 +12,7 @@ from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import OWN_PRIOR, SERIES_BASIS, SERIES_MODEL, forecast_series
 from attrition.forecasts.sensitivity import sensitivity
 from attrition.forecasts.sweeps import scenarios, sweep
-from attrition.forecasts.when import When, when
+from attrition.forecasts.two_figures import When, when
 
 __all__ = [
     "MODEL",

@@ -194,12 +194,14 @@ def _table() -> dict[str, dict[str, Any]]:
 @functools.cache
 def families() -> dict[str, Family]:
     """Return the families of the bundled table by name."""
-    return {
-        name: Family(
-            name=name, **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
-        )
-        for name, row in _table()["families"].items()
+    return {name: _family(name, row) for name, row in _table()["families"].items()}
+
+
+def _family(name: str, row: dict[str, Any]) -> Family:
+    content: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
     }
+    return Family(name=name, **content)
 
 
 def kinds() -> tuple[str, ...]:
@@ -233,7 +235,7 @@ def mixture_of(kind: str | None, age: float | None = None) -> tuple[tuple[Family
     >>> [(family.name, share) for family, share in mixture_of("epidemic")]
     [('epidemic', 0.93), ('ending', 0.07)]
     >>> {family.name: round(share, 2) for family, share in mixture_of(None, age=5.0)}
-    {'steady': 0.1, 'pooled': 0.33, 'disaster': 0.53, 'ending': 0.04}
+    {'steady': 0.1, 'pooled': 0.04, 'wide': 0.25, 'disaster': 0.58, 'ending': 0.03}
     """
     if kind is not None and kind not in kinds():
         raise InputError(

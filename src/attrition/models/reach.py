@@ -75,7 +75,7 @@ def _nodes(level: HasCdf, threshold: float, family: Family) -> Floats:
 
 
 def _chance(level: HasCdf, threshold: float, family: Family, means: Floats) -> Floats:
-    """Integrate one part of the level: the narrower of level and noise by strata, the other whole."""
+    """Integrate the narrower of level and noise by strata, and the other whole."""
     ends = quantile(level, np.array([0.05, 0.95]))
     spread = float(ends[1] - ends[0])
     noise = np.sqrt(family.phi * means)

@@ -207,7 +207,8 @@ class When:
         whole = np.quantile(np.concatenate(each), levels)
         scatter = np.std([np.quantile(rows, levels) for rows in each], axis=0, ddof=1)
         error = float(scatter.max()) / math.sqrt(REPLICATES)
-        return OnDay(found, wanted, *(float(value) for value in whole), mcse=error)
+        lower, median, upper = (float(value) for value in whole)
+        return OnDay(found, wanted, lower, median, upper, error)
 
     def totals(self, day: date | str) -> Floats:
         """Return draws of the total at the end of a day, equally likely, shape (draw,) [unit]."""
@@ -303,17 +304,20 @@ class When:
         read, unit = self.crossing(), self.law.provenance.unit
         share = f"{100 * self.prob:g} %"
         rows = [
-            (f"passes {self.threshold:,.10g}", _span(read)),
+            (f"passes {self.threshold:,.10g}", _span(read, self.horizon)),
             ("median", _date(read.median, read, self.law)),
             (f"by {print_date(self.on, 'day')}", f"{100 * read.masses.already:.0f} %"),
             (f"after {print_date(self.horizon, 'day')}", f"{100 * read.masses.beyond:.0f} %"),
         ]
+        today = self.total(self.on)
+        least = round_count(today.lower, today.median, today.upper)[0]
         for lead in _LEADS:
             day = self.on + timedelta(days=lead)
             if day <= self.horizon:
                 total = self.total(day)
                 low, middle, high = round_count(total.lower, total.median, total.upper)
                 label = f"total {print_date(day, 'day')}"
+                low = max(low, least)  # rounded outward, but a total never falls
                 rows.append((label, f"{low:,.0f} to {high:,.0f} (median {middle:,.0f})"))
         width = max(len(label) for label, _ in rows)
         head = (
@@ -327,10 +331,10 @@ class When:
         """Say in plain words what two figures do not."""
         said = [f"Assumed: {_mixture_words(self.kind, _age(self.level, self.rate))}."]
         if self.kind != "steady":
+            span = _span(self.steady.crossing(), self.horizon)
             said.append(
-                f"At a steady pace the same two figures give {_span(self.steady.crossing())}: what "
-                "is wider than that is the library's default of how a pace moves, not in your "
-                "figures."
+                f"At a steady pace the same two figures give: {span}. What is wider than that is "
+                "the library's default of how a pace moves, not in your figures."
             )
         return said
 
@@ -367,15 +371,22 @@ def _date(end: CrossingDate, read: Crossing, law: Law) -> str:
     )
 
 
-def _span(read: Crossing) -> str:
+def _span(read: Crossing, horizon: date) -> str:
     """Return the interval in few words."""
-    ends = [
-        {"already": "already", "beyond": "beyond the horizon"}.get(
-            end.state, print_date(end.day, read.unit) if end.day else ""
-        )
+    first, last = (
+        "" if end.day is None else print_date(end.day, read.unit)
         for end in (read.lower, read.upper)
-    ]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    )
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    late = f"not by {print_date(horizon, 'day')}"
+    if first:
+        return f"{first}, or later: perhaps {late}"
+    if read.lower.state == "beyond":
+        return late
+    if read.upper.state == "already":
+        return "already passed"
+    return f"already passed, or by {last}" if last else f"perhaps already, perhaps {late}"
 
 
 def _prob(prob: float) -> float:
@@ -431,7 +442,7 @@ def _horizon(
     return days
 
 
-def when(
+def when(  # noqa: PLR0913 - one for each thing that is asked
     threshold: float,
     *,
     level: Figure | Stated,
@@ -511,13 +522,13 @@ def when(
         _surface(drawn, count, threshold, days, points),
         [threshold],
         start,
-        _provenance(count, pace, kind, points, number, unit),
+        _provenance(count, pace, kind, points=points, seed=number, unit=unit),
     )
     return When(float(threshold), count, pace, kind, wanted, number, law, drawn)
 
 
 def _provenance(
-    level: Stated, rate: Stated, kind: str | None, points: int, seed: int, unit: str
+    level: Stated, rate: Stated, kind: str | None, *, points: int, seed: int, unit: str
 ) -> Provenance:
     steady = kind == "steady"
     return Provenance(
