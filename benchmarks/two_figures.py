@@ -156,7 +156,13 @@ def main() -> None:
     parts = {"Four recorded counts": bundled()}
     if given.corpus:
         parts[f"{COUNTRIES} countries of the corpus, deaths by day"] = corpus(given.corpus)
-    lines = ["# Intervals from two figures", "", f"Kind: {given.kind or 'not named'}."]
+    lines = [
+        "# Intervals from two figures",
+        "",
+        f"Kind: {given.kind or 'not named'}. Origins every {EVERY} days, an exact total and the "
+        f"rate\nof {WINDOW} days. A total that was not passed by the end of a count is scored up to there.\n"
+        "CRPS is next to that of a flat pace without any width (geometric mean over counts).",
+    ]
     for title, counts in parts.items():
         rows = [row for count in counts for row in scored(*count, given.kind)]
         lines += ["", f"## {title}", "", *table(rows, "what"), "", *table(rows, "series")]
