@@ -161,7 +161,7 @@ def main() -> None:
         "",
         f"Kind: {given.kind or 'not named'}. Origins every {EVERY} days, an exact total and the",
         f"rate of {WINDOW} days. A total that was not passed by the end of a count is scored up to",
-        "there. CRPS is next to that of a flat pace without any width, a geometric mean over counts.",
+        "there. CRPS is next to that of a flat pace without width, a geometric mean over counts.",
     ]
     for title, counts in parts.items():
         rows = [row for count in counts for row in scored(*count, given.kind)]
