@@ -65,6 +65,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "as_html": lambda: at.as_html(law),
         "as_text": lambda: at.as_text(law),
         "assimilate": lambda: confronted,
+        "when": lambda: at.when(600, level=500, rate=10, on="2025-06-03", kind="steady"),
         "influence": lambda: at.influence(confronted, "kharkiv-advance", 10_000),
         "sensitivity": lambda: at.sensitivity(
             whole.dossier,

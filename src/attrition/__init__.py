@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         Forecast,
         ManyForecast,
         Ratio,
+        When,
         assimilate,
         forecast,
         forecast_many,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
         scenarios,
         sensitivity,
         sweep,
+        when,
     )
     from attrition.models.pace import FittedPace, Prior, fit_pace
     from attrition.models.trajectories import Limits, law_from
@@ -142,6 +144,7 @@ _ROOMS = {
         "Forecast",
         "ManyForecast",
         "Ratio",
+        "When",
         "assimilate",
         "forecast",
         "forecast_many",
@@ -150,6 +153,7 @@ _ROOMS = {
         "scenarios",
         "sensitivity",
         "sweep",
+        "when",
     ),
     "evaluation": (
         "Hindcast",
@@ -232,6 +236,7 @@ __all__ = [
     "Source",
     "Summary",
     "Total",
+    "When",
     "__version__",
     "as_html",
     "as_text",
@@ -284,6 +289,7 @@ __all__ = [
     "to_arviz",
     "total",
     "verify",
+    "when",
     "with_end",
     "write_dossier",
     "write_law",

@@ -11,6 +11,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.archiving import archive
+from attrition.cli.asking import when
 from attrition.cli.benchmarking import bench
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
@@ -78,6 +79,7 @@ def _root(
 
 
 app.command()(forecast)
+app.command()(when)
 app.command()(report)
 app.command()(hindcast)
 app.command()(influence)

@@ -14,6 +14,7 @@ from attrition.forecasts.plan import MODEL
 from attrition.forecasts.recorded import OWN_PRIOR, SERIES_BASIS, SERIES_MODEL, forecast_series
 from attrition.forecasts.sensitivity import sensitivity
 from attrition.forecasts.sweeps import scenarios, sweep
+from attrition.forecasts.two_figures import When, when
 
 __all__ = [
     "HUB_LEVELS",
@@ -30,6 +31,7 @@ __all__ = [
     "Ratio",
     "State",
     "Stock",
+    "When",
     "assimilate",
     "forecast",
     "forecast_many",
@@ -38,4 +40,5 @@ __all__ = [
     "scenarios",
     "sensitivity",
     "sweep",
+    "when",
 ]

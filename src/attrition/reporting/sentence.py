@@ -196,6 +196,8 @@ def _figures(law: Law) -> str:
         return f"From {what.figures:,} reports of one count"
     figures = "1 reported figure" if what.figures == 1 else f"{what.figures:,} reported figures"
     count = what.independent_sources
+    if count == 0:  # stated without a source
+        return f"From {what.figures} stated figures"
     if not float(count).is_integer():
         return f"From {figures} (worth {count:.2g} independent sources)"
     return f"From {figures} ({count:.0f} independent source{'' if count == 1 else 's'})"

@@ -1,0 +1,26 @@
+"""A small twin of the benchmark of two figures, so that it does not rot."""
+
+from __future__ import annotations
+
+import numpy as np
+from benchmarks.two_figures import crps_of, inside, scored, table
+
+
+def test_a_steady_count_is_inside_and_one_that_explodes_is_not() -> None:
+    days = np.datetime64("2020-01-01") + np.arange(220)
+    rng = np.random.default_rng(1)
+    steady = np.cumsum(rng.poisson(100, 220)).astype(float)
+    rows = list(scored("steady", days, steady, "steady"))
+    assert {row.what for row in rows} == {"total at 28 days", "total at 91 days", "crossing date"}
+    burst = steady.copy()
+    burst[60:] += 1e7
+    exploded = list(scored("burst", days, burst, None))
+    first = next(row for row in exploded if row.what == "total at 91 days")
+    assert first.inside == (False, False, False)
+    assert np.mean([row.inside[-1] for row in rows]) > 0.5
+    assert table(rows, "what")[-1].startswith("| all |")
+
+
+def test_the_score_of_a_point_is_its_distance() -> None:
+    assert abs(crps_of(np.full(99, 3.0), 5.0) - 2.0) < 1e-9
+    assert inside(lambda p: 10 * p, 9.2) == (False, False, True)

@@ -1,0 +1,113 @@
+"""`attrition when`: from two figures to the day on which a total passes a threshold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from attrition.cli.arguments import number_of
+from attrition.cli.options import JsonOption, ProbOption, SeedOption
+from attrition.core.errors import InputError
+
+if TYPE_CHECKING:
+    from attrition.core.laws import CrossingDate
+    from attrition.forecasts import When
+
+
+def when(
+    threshold: Annotated[str, typer.Argument(help="The total that is passed: '1,000,000'.")],
+    *,
+    level: Annotated[
+        str, typer.Option(help="How many there are, in words: '900,000 to 1,000,000'.")
+    ],
+    rate: Annotated[str, typer.Option(help="How many are added, in words: 'around 1,000 a day'.")],
+    on: Annotated[str, typer.Option(metavar="DATE", help="The day that the level describes.")],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            help="steady, epidemic, conflict or disaster: how the pace may move. Default: a "
+            "mixture of all, which is wide."
+        ),
+    ] = None,
+    horizon: Annotated[
+        str | None,
+        typer.Option(
+            help="Last DATE. Default: two years ahead, or four times what the stated pace needs."
+        ),
+    ] = None,
+    prob: ProbOption = 0.9,
+    seed: SeedOption = 1,
+    unit: Annotated[str, typer.Option(help="What is counted.")] = "persons",
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the answer to this FILE (.svg or .png).")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say when a total passes a threshold, from how many there are and how many a day."""
+    import attrition as at
+
+    form = _form(plot)
+    answer = at.when(
+        number_of(threshold, "THRESHOLD"),
+        level=level,
+        rate=rate,
+        on=on,
+        kind=kind,
+        prob=prob,
+        horizon=horizon,
+        seed=seed,
+        unit=unit,
+    )
+    if as_json:
+        typer.echo(json.dumps(_content(answer), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        typer.echo(f"{answer}\n\n{answer.cite()}")
+    if plot is not None:
+        from attrition.core.files import write_whole
+
+        write_whole(plot, at.figure_bytes(answer.plot(), form))
+
+
+def _form(plot: Path | None) -> Literal["svg", "png"]:
+    """Return the form of a figure by the name of its file."""
+    if plot is None or plot.suffix == ".svg":
+        return "svg"
+    if plot.suffix == ".png":
+        return "png"
+    raise InputError(
+        "a figure is an SVG or a PNG",
+        got=repr(plot.name),
+        place="--plot",
+        remedy="Name a file that ends with .svg or .png",
+    )
+
+
+def _content(answer: When) -> dict[str, Any]:
+    read = answer.crossing()
+    masses = read.masses
+    return {
+        "threshold": answer.threshold,
+        "level": answer.level.words,
+        "rate": answer.rate.words,
+        "on": answer.on.isoformat(),
+        "horizon": answer.horizon.isoformat(),
+        "kind": answer.kind,
+        "prob": answer.prob,
+        "seed": answer.seed,
+        **{
+            name: _end(end)
+            for name, end in (("lower", read.lower), ("median", read.median), ("upper", read.upper))
+        },
+        "already": masses.already,
+        "within": masses.within,
+        "beyond": masses.beyond,
+        "sentence": answer.cite(),
+    }
+
+
+def _end(end: CrossingDate) -> dict[str, Any]:
+    day = None if end.day is None else end.day.isoformat()
+    return {"state": end.state, "day": day, "mcse": end.mcse}

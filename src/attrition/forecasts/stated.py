@@ -1,0 +1,144 @@
+"""A figure as somebody states it: a number, a pair, words, or a distribution."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+
+from attrition.core._typing import Floats, HasCdf
+from attrition.core.errors import InputError, clip
+from attrition.data.elicitation import (
+    DAYS_PER,
+    Distribution,
+    atom,
+    elicit,
+    is_distribution,
+    lognormal,
+    quantile,
+)
+from attrition.text import read_one
+
+CENTRAL = 0.9
+"""Mass of a pair of numbers."""
+
+Figure = float | tuple[float, float] | str | HasCdf
+"""What may be stated: a number is exact, a pair a central 90 % interval, a string words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A stated figure, read.
+
+    Parameters
+    ----------
+    words : str
+        How it is printed.
+    distribution : distribution
+        In the unit of the figure; of a rate per ``days`` days.
+    days : float
+        Days of the unit of time of a rate; 1 for a level.
+    """
+
+    words: str
+    distribution: Distribution = field(repr=False)
+    days: float = 1.0
+
+    def quantile(self, probability: Floats) -> Floats:
+        """Return quantiles [unit, or unit/day]."""
+        return quantile(self.distribution, probability) / self.days
+
+
+def read_level(figure: Figure) -> Stated:
+    """Return a stated level.
+
+    Raises
+    ------
+    InputError
+        If it is no figure of a total.
+
+    Examples
+    --------
+    >>> read_level((900_000, 1_000_000)).words
+    '900,000 to 1,000,000'
+    """
+    if not isinstance(figure, str):
+        return Stated(*_numbers(figure, "level"))
+    reading = read_one(figure)
+    if reading.kind != "level":
+        raise InputError(
+            "a level must be a total, not a rate or a share",
+            got=clip(figure),
+            place="level",
+            remedy="Give the total itself, for example '900,000 to 1,000,000'",
+        )
+    return Stated(figure, elicit(reading, place="level"))
+
+
+def read_rate(figure: Figure) -> Stated:
+    """Return a stated rate; numbers are per day, words say per what.
+
+    Raises
+    ------
+    InputError
+        If it is no rate, or could be zero for good.
+
+    Examples
+    --------
+    >>> stated = read_rate("exactly 700 a week")
+    >>> round(float(stated.quantile(np.array(0.5))))
+    100
+    """
+    if isinstance(figure, str):
+        reading = read_one(figure)
+        if reading.kind != "rate" or reading.per not in DAYS_PER:
+            raise InputError(
+                "a rate must say per what",
+                got=clip(figure),
+                place="rate",
+                remedy="Write for example 'around 1,000 a day' (or a week, month or year)",
+            )
+        stated = Stated(figure, elicit(reading, place="rate"), DAYS_PER[reading.per])
+    else:
+        words, distribution = _numbers(figure, "rate")
+        stated = Stated(words if words == "as given" else f"{words} a day", distribution)
+    middle = float(stated.quantile(np.array(0.5)))
+    if not middle > 0:
+        raise InputError(
+            "a rate must be above 0",
+            got=f"a median of {middle:g} a day",
+            place="rate",
+            remedy="Give the persons a day that are added",
+        )
+    return stated
+
+
+def _numbers(figure: float | tuple[float, float] | HasCdf, name: str) -> tuple[str, Distribution]:
+    """Return words and distribution of a number, a pair or a distribution."""
+    if is_distribution(figure):
+        return "as given", cast("Distribution", figure)
+    try:
+        ends = [float(end) for end in np.atleast_1d(np.asarray(figure, dtype=float))]
+    except (TypeError, ValueError):
+        ends = []
+    good = len(ends) in (1, 2) and all(math.isfinite(end) and end >= 0 for end in ends)
+    if not good:
+        raise InputError(
+            f"`{name}` must be a number, a pair of numbers, words or a distribution",
+            got=clip(figure),
+            place=name,
+            remedy="Give for example 1000, (800, 1250) or 'around 1,000'",
+        )
+    if ends[0] == ends[-1]:
+        return f"{ends[0]:,.10g}", atom(ends[0])
+    low, high = ends
+    if not 0 < low < high:
+        raise InputError(
+            f"the ends of `{name}` must be above 0 and ascend",
+            got=f"{low:g} and {high:g}",
+            place=name,
+            remedy="Swap them, or give one number",
+        )
+    return f"{low:,.10g} to {high:,.10g}", lognormal(low, high, CENTRAL)

@@ -1,0 +1,559 @@
+"""When a total passes a threshold, from two figures: how many so far, and how many a day.
+
+No file and no source are needed. What two figures do not say, how the pace goes on, comes from the
+families of :mod:`attrition.models.families`; the answer prints how much of its width that is.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attrition._version import __version__
+from attrition.core._showing import front
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.laws import (
+    Crossing,
+    CrossingDate,
+    Law,
+    Provenance,
+    crossing,
+    make_law,
+    print_date,
+    probability_by,
+    round_count,
+)
+from attrition.data.dossier import PartialDate
+from attrition.forecasts.stated import Figure, Stated, read_level, read_rate
+from attrition.models.families import DIMENSIONS, UNNAMED, Family, evidence_of, mixture_of
+from attrition.models.reach import Reach
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+MODEL = "two figures and a pace of families v1"
+"""The model in a few words."""
+
+REPLICATES = 16
+"""Independent scramblings, whose scatter measures the Monte Carlo error."""
+
+_WORK = 2**24  # points times days: about a second
+_FEWEST, _MOST = 256, 2048  # points of a replicate
+_DAYS = 731  # two years, as every forecast looks ahead by default
+_LONGEST = 7305  # twenty years: no pace is known for longer
+_SLOWER = 4.0  # by default the horizon is this many times what the stated pace needs
+_LEADS = (28, 91, 365)  # of the totals that are printed [day]
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """What the total is on a day: equal-tailed interval, median and their error [unit]."""
+
+    on: date
+    prob: float
+    lower: float
+    median: float
+    upper: float
+    mcse: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Paces:
+    """The points of one replicate in one family."""
+
+    family: Family
+    replicate: int
+    level: Floats  # [unit]
+    rate: Floats  # [unit/day], its noise included
+    z: Floats
+    hazard: Floats
+    chance: Floats  # uniform that drives the noise of the gain
+
+    def means(self, days: int) -> Floats:
+        """Return the expected gains, shape (point, days + 1) [unit]."""
+        return self.rate[:, None] * self.family.elapsed(self.z, self.hazard, days)
+
+
+def _paces(
+    level: Stated, rate: Stated, kind: str | None, points: int, seed: int
+) -> Iterator[_Paces]:
+    """Yield scrambled Sobol points, replicate by replicate and family by family."""
+    from scipy.stats import qmc  # slow to import, and only here
+
+    mixture = mixture_of(kind, _age(level, rate))
+    edges = np.cumsum([share for _, share in mixture])
+    for replicate in range(REPLICATES):
+        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
+        sobol = qmc.Sobol(5 + DIMENSIONS, scramble=True, rng=stream)
+        uniform = np.clip(sobol.random(points), 2.0**-40, 1 - 2.0**-40)
+        which = np.minimum(np.searchsorted(edges, uniform[:, 0], side="right"), len(mixture) - 1)
+        levels = level.quantile(uniform[:, 1])
+        rates = np.maximum(rate.quantile(uniform[:, 2]), 0.0)
+        for index, (family, _) in enumerate(mixture):
+            rows = which == index
+            if not rows.any():
+                continue
+            z, noise, hazard = family.levels(uniform[rows, 5:], uniform[rows, 3])
+            # The noise of a rate falls with the root of what was counted; a rate so low that it
+            # could be anything is bounded by the same levels as the pace.
+            loud = noise / np.sqrt(np.maximum(rates[rows], 1e-9))
+            loud = np.clip(loud, math.log(family.least), math.log(family.most))
+            yield _Paces(
+                family,
+                replicate,
+                levels[rows],
+                rates[rows] * np.exp(loud),
+                z,
+                hazard,
+                uniform[rows, 4],
+            )
+
+
+def _surface(
+    paces: list[_Paces], level: Stated, threshold: float, days: int, points: int
+) -> Floats:
+    """Return P(total >= threshold), shape (replicate, 1, day)."""
+    reaches: dict[str, Reach] = {}
+    made = np.zeros((REPLICATES, 1, days + 1))
+    for part in paces:
+        name = part.family.name
+        if name not in reaches:
+            reaches[name] = Reach(level.distribution, threshold, part.family)
+        made[part.replicate, 0] += reaches[name](part.means(days)).sum(axis=0) / points
+    return np.clip(np.maximum.accumulate(made, axis=2), 0.0, 1.0)
+
+
+def _age(level: Stated, rate: Stated) -> float:
+    """Return the days that the level is worth at the rate, by their medians."""
+    middle = np.array(0.5)
+    return float(level.quantile(middle)) / float(rate.quantile(middle))
+
+
+@dataclass(frozen=True, eq=False)
+class When:
+    """When a total passes a threshold, from two figures.
+
+    Parameters
+    ----------
+    threshold : float
+        The total that is passed [unit].
+    level, rate : Stated
+        What was stated.
+    kind : str or None
+        The kind of total; None for the mixture of all.
+    prob : float
+        Probability of the printed intervals.
+    seed : int
+    law : Law
+        P(total >= threshold) on every day to the horizon; every reader of laws takes it.
+    """
+
+    threshold: float
+    level: Stated
+    rate: Stated
+    kind: str | None
+    prob: float
+    seed: int
+    law: Law = field(repr=False)
+    _drawn: list[_Paces] = field(repr=False)
+
+    @property
+    def on(self) -> date:
+        """The day that the level describes; nothing later is known."""
+        return self.law.information_date
+
+    @property
+    def horizon(self) -> date:
+        """The last day of the law."""
+        return self.law.horizon
+
+    def crossing(self, *, prob: float | None = None) -> Crossing:
+        """Return interval, median and masses of the day on which the threshold is passed."""
+        return crossing(self.law, self.threshold, prob=self.prob if prob is None else prob)
+
+    def probability(self, *, by: date | str) -> float:
+        """Return the probability that the threshold is passed by the end of a day."""
+        return probability_by(self.law, self.threshold, _day(by, "by"))
+
+    def total(self, day: date | str, *, prob: float | None = None) -> OnDay:
+        """Return what the total is at the end of a day.
+
+        Parameters
+        ----------
+        day : datetime.date or str
+            Between the day of the level and the horizon.
+        prob : float, optional
+            Probability of the equal-tailed interval; that of the question when left out.
+
+        Returns
+        -------
+        OnDay
+            Read from the draws behind the law; each of its ends rises from day to day. Its
+            ``mcse`` is the largest of the three.
+        """
+        found = _day(day, "day")
+        lead = self._lead(found)
+        wanted = _prob(self.prob if prob is None else prob)
+        levels = np.array([(1 - wanted) / 2, 0.5, (1 + wanted) / 2])
+        each = self._totals(lead)
+        whole = np.quantile(np.concatenate(each), levels)
+        scatter = np.std([np.quantile(rows, levels) for rows in each], axis=0, ddof=1)
+        error = float(scatter.max()) / math.sqrt(REPLICATES)
+        lower, median, upper = (float(value) for value in whole)
+        return OnDay(found, wanted, lower, median, upper, error)
+
+    def totals(self, day: date | str) -> Floats:
+        """Return draws of the total at the end of a day, equally likely, shape (draw,) [unit]."""
+        return np.concatenate(self._totals(self._lead(_day(day, "day"))))
+
+    def _totals(self, lead: int) -> list[Floats]:
+        """Return the totals of each replicate."""
+        drawn: list[list[Floats]] = [[] for _ in range(REPLICATES)]
+        for part in self._drawn:
+            mean = part.means(lead)[:, -1]
+            # One uniform drives the noise of all days of a draw: each day has its own law, and
+            # no draw falls.
+            drawn[part.replicate].append(part.level + part.family.gain(mean, part.chance))
+        return [np.concatenate(rows) for rows in drawn]
+
+    def draws(self, draws: int = 1000) -> xr.DataArray:
+        """Return whole daily paths of the total, equally likely.
+
+        Parameters
+        ----------
+        draws : int
+            At most as many as stand behind the law.
+
+        Returns
+        -------
+        xarray.DataArray, dims (draw, time)
+            Totals at the end of each day [unit]; days scatter independently of one another.
+
+        Raises
+        ------
+        InputError
+            If ``draws`` is out of range.
+        """
+        import xarray as xr
+
+        most = sum(part.z.size for part in self._drawn)
+        if isinstance(draws, bool) or not 1 <= draws <= most:
+            raise InputError(
+                "`draws` must lie between 1 and the points behind the law",
+                got=f"{draws}",
+                place=f"draws; at most {most:,}",
+                remedy="Ask for fewer",
+            )
+        # A stream of its own, after those of the replicates.
+        rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(REPLICATES,)))
+        chosen = np.zeros(most, dtype=bool)
+        chosen[rng.permutation(most)[:draws]] = True
+        days, first, rows = (self.horizon - self.on).days, 0, []
+        for part in self._drawn:
+            mine = chosen[first : first + part.z.size]
+            first += part.z.size
+            gains = np.diff(
+                part.rate[mine, None] * part.family.elapsed(part.z[mine], part.hazard[mine], days),
+                axis=1,
+                prepend=0.0,
+            )
+            rows.append(part.level[mine, None] + np.cumsum(part.family.gains(gains, rng), axis=1))
+        what = self.law.provenance
+        return xr.DataArray(
+            np.concatenate(rows),
+            dims=("draw", "time"),
+            coords={"draw": np.arange(draws), "time": self.law.days},
+            name=what.quantity,
+            attrs={"long_name": what.title, "units": what.unit, "seed": self.seed},
+        )
+
+    def cite(self, **options: Any) -> str:  # noqa: ANN401 - those of `cite`
+        """Return the answer as a sentence; options are those of :func:`attrition.cite`."""
+        return str(front("cite")(self.law, self.threshold, **{"prob": self.prob, **options}))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the probability that the threshold has been passed, by day."""
+        drawn: Axes = front("plot_law")(self.law, self.threshold, ax, prob=self.prob)
+        return drawn
+
+    @functools.cached_property
+    def steady(self) -> When:
+        """The answer at a steady pace: what the two figures alone leave open."""
+        return when(
+            self.threshold,
+            level=self.level,
+            rate=self.rate,
+            on=self.on,
+            kind="steady",
+            prob=self.prob,
+            horizon=self.horizon,
+            seed=self.seed,
+            unit=self.law.provenance.unit,
+        )
+
+    def __str__(self) -> str:
+        """Return a small table, and in plain words what was assumed."""
+        read, unit = self.crossing(), self.law.provenance.unit
+        share = f"{100 * self.prob:g} %"
+        rows = [
+            (f"passes {self.threshold:,.10g}", _span(read, self.horizon)),
+            ("median", _date(read.median, read, self.law)),
+            (f"by {print_date(self.on, 'day')}", f"{100 * read.masses.already:.0f} %"),
+            (f"after {print_date(self.horizon, 'day')}", f"{100 * read.masses.beyond:.0f} %"),
+        ]
+        today = self.total(self.on)
+        least = round_count(today.lower, today.median, today.upper)[0]
+        for lead in _LEADS:
+            day = self.on + timedelta(days=lead)
+            if day <= self.horizon:
+                total = self.total(day)
+                low, middle, high = round_count(total.lower, total.median, total.upper)
+                label = f"total {print_date(day, 'day')}"
+                low = max(low, least)  # rounded outward, but a total never falls
+                rows.append((label, f"{low:,.0f} to {high:,.0f} (median {middle:,.0f})"))
+        width = max(len(label) for label, _ in rows)
+        head = (
+            f"{self.level.words} {unit} on {print_date(self.on, 'day')}, {self.rate.words} "
+            f"({share} intervals)"
+        )
+        lines = [f"{label.ljust(width)}  {value}" for label, value in rows]
+        return "\n".join([head, *lines, "", *self._assumed()])
+
+    def _assumed(self) -> list[str]:
+        """Say in plain words what two figures do not."""
+        said = [f"Assumed: {_mixture_words(self.kind, _age(self.level, self.rate))}."]
+        if self.kind != "steady":
+            span = _span(self.steady.crossing(), self.horizon)
+            said.append(
+                f"At a steady pace the same two figures give: {span}. What is wider than that is "
+                "the library's default of how a pace moves, not in your figures."
+            )
+        return said
+
+    def _lead(self, day: date) -> int:
+        lead = (day - self.on).days
+        if not 0 <= lead <= (self.horizon - self.on).days:
+            raise InputError(
+                "a day must lie between that of the level and the horizon",
+                got=day.isoformat(),
+                place=f"day; {self.on} to {self.horizon}",
+                remedy="Choose a day within them, or a later horizon",
+            )
+        return lead
+
+
+def _mixture_words(kind: str | None, age: float) -> str:
+    if kind == "steady":
+        return "the pace stays as it is, because it was said to be steady"
+    shares = ", ".join(
+        f"{family.name} {100 * share:.0f} %" for family, share in mixture_of(kind, age)
+    )
+    if kind is None:
+        return f"nobody said of which kind this is, so a mixture of all ({shares})"
+    return f"the pace moves as those of its kind, {kind} ({shares})"
+
+
+def _date(end: CrossingDate, read: Crossing, law: Law) -> str:
+    if end.day is not None:
+        return print_date(end.day, read.unit)
+    return (
+        f"on or before {print_date(law.information_date, 'day')}"
+        if end.state == "already"
+        else f"after {print_date(law.horizon, 'day')}"
+    )
+
+
+def _span(read: Crossing, horizon: date) -> str:
+    """Return the interval in few words."""
+    first, last = (
+        "" if end.day is None else print_date(end.day, read.unit)
+        for end in (read.lower, read.upper)
+    )
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    late = f"not by {print_date(horizon, 'day')}"
+    if first:
+        return f"{first}, or later: perhaps {late}"
+    if read.lower.state == "beyond":
+        return late
+    if read.upper.state == "already":
+        return "already passed"
+    return f"already passed, or by {last}" if last else f"perhaps already, perhaps {late}"
+
+
+def _prob(prob: float) -> float:
+    if not 0 < prob < 1:
+        raise InputError(
+            "`prob` must lie between 0 and 1, both excluded",
+            got=f"{prob:g}",
+            place="prob",
+            remedy="Give for example 0.9",
+        )
+    return prob
+
+
+def _day(day: date | str, place: str) -> date:
+    parsed = PartialDate.parse(day, place=place)
+    if parsed.precision != "day":
+        raise InputError(
+            "a date must be a day",
+            got=repr(day),
+            place=place,
+            remedy="Write for example 2025-06-03",
+        )
+    return parsed.first
+
+
+def _seed(seed: int) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise InputError(
+            "`seed` must be an integer of 0 or more",
+            got=repr(seed),
+            place="seed",
+            remedy="Give for example seed=1",
+        )
+    return int(seed)
+
+
+def _horizon(
+    horizon: date | str | None, on: date, threshold: float, level: Stated, rate: Stated
+) -> int:
+    """Return the days to the horizon."""
+    if horizon is None:
+        far = threshold - float(level.quantile(np.array(0.05)))
+        needed = _SLOWER * far / float(rate.quantile(np.array(0.5)))
+        return int(min(max(needed, _DAYS), _LONGEST))
+    days = (_day(horizon, "horizon") - on).days
+    if not 1 <= days <= _LONGEST:
+        raise InputError(
+            "the horizon must lie after the day of the level, by twenty years at most",
+            got=f"{days} days",
+            place="horizon",
+            remedy="Choose another day, or leave it out",
+        )
+    return days
+
+
+def when(  # noqa: PLR0913 - one for each thing that is asked
+    threshold: float,
+    *,
+    level: Figure | Stated,
+    rate: Figure | Stated,
+    on: date | str,
+    kind: str | None = None,
+    prob: float = 0.9,
+    horizon: date | str | None = None,
+    seed: int = 1,
+    unit: str = "persons",
+) -> When:
+    """Return when a total passes a threshold, from how many there are and how many a day.
+
+    Parameters
+    ----------
+    threshold : float
+        The total that is passed [unit].
+    level, rate : float, pair of float, str or distribution
+        How many there are, and how many are added a day. A number is exact; a pair is a central
+        90 % interval (lognormal); words are read as :func:`attrition.parse` reads them, those of
+        a rate with their day, week, month or year; anything with ``cdf`` and ``ppf`` or ``icdf``
+        is taken as it is.
+    on : datetime.date or str
+        The day that the level describes; the rate is that of about four weeks before.
+    kind : {"steady", "epidemic", "conflict", "disaster"}, optional
+        Of which kind the total is, and so how its pace may move; the mixture of all when left
+        out, which is wide.
+    prob : float
+        Probability of the equal-tailed intervals.
+    horizon : datetime.date or str, optional
+        The last day; two years ahead when left out, or four times as long as the stated pace
+        needs, twenty years at most.
+    seed : int
+        The same seed gives the same bytes.
+    unit : str
+        What is counted.
+
+    Returns
+    -------
+    When
+        Its ``law`` is one like any other.
+
+    Raises
+    ------
+    InputError
+        If a figure cannot be read, or something is out of range.
+
+    Notes
+    -----
+    Level and noise of the gain are integrated given the expected gain
+    (:mod:`attrition.models.reach`); rate, family, new level and life of the pace are scrambled
+    Sobol points in 16 replicates.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> answer = at.when(1_000_000, level=(900_000, 1_000_000), rate=(800, 1_250), on="2025-06-03")
+    >>> answer.crossing().median.day.year
+    2025
+    >>> at.when(600, level=500, rate=10, on="2025-06-03", kind="steady").crossing().median.day
+    datetime.date(2025, 6, 13)
+    """
+    if isinstance(threshold, (bool, str)) or not (math.isfinite(threshold) and threshold > 0):
+        raise InputError(
+            "a threshold must be a number above 0",
+            got=repr(threshold),
+            place="threshold",
+            remedy="Give for example 1_000_000",
+        )
+    wanted, start, number = _prob(prob), _day(on, "on"), _seed(seed)
+    count = level if isinstance(level, Stated) else read_level(level)
+    pace = rate if isinstance(rate, Stated) else read_rate(rate)
+    days = _horizon(horizon, start, threshold, count, pace)
+    points = 2 ** int(math.log2(min(max(_WORK / (REPLICATES * days), _FEWEST), _MOST)))
+    drawn = list(_paces(count, pace, kind, points, number))
+    law = make_law(
+        _surface(drawn, count, threshold, days, points),
+        [threshold],
+        start,
+        _provenance(count, pace, kind, points=points, seed=number, unit=unit),
+    )
+    return When(float(threshold), count, pace, kind, wanted, number, law, drawn)
+
+
+def _provenance(
+    level: Stated, rate: Stated, kind: str | None, *, points: int, seed: int, unit: str
+) -> Provenance:
+    steady = kind == "steady"
+    return Provenance(
+        quantity="total",
+        title="the total",
+        definition=f"{level.words} so far, {rate.words}",
+        unit=unit,
+        basis="stated",
+        basis_name="the count that these figures describe",
+        condition="if it goes on at this pace"
+        if steady
+        else "if it goes on, at a pace that may change as such paces do",
+        model=MODEL,
+        seed=seed,
+        points=points,
+        sampling="randomised quasi-Monte Carlo",
+        version=__version__,
+        figures=2,
+        assumptions=(
+            (
+                "kind",
+                kind or UNNAMED,
+                evidence_of(kind),
+                "library default" if kind is None else "argument",
+            ),
+        ),
+        notes=(_mixture_words(kind, _age(level, rate)),),
+    )

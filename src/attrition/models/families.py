@@ -1,0 +1,263 @@
+"""How a pace goes on from a stated rate: a few families, and the kinds that mix them.
+
+Each family is a path. The rate moves to a new level and keeps it: its log is k(t) z above that of
+the stated rate, with k(t) = 1 - (1 - t/tau) exp(-t/tau), so that the mean of the log rate over the
+first L days is kappa(L) z with kappa(L) = 1 - exp(-L/tau). A rate above zero makes a total that
+never falls, which a formula for the gain at each lead alone would not promise. The parameters are
+data, with their evidence, in ``bundled/paces.toml``.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError, clip
+
+UNNAMED = "unnamed"
+"""The mixture of all kinds, where nobody says of which kind a total is."""
+
+STEADY = "steady"
+
+DIMENSIONS = 3
+"""Uniforms that drive one pace: the scale of its t, its new level, the noise of the rate."""
+
+_EDGE = 1e-12  # uniforms are kept this far from 0 and 1, whose quantiles may be infinite
+_CENTRAL = 0.9  # mass of the stated interval of a life
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One way in which a pace goes on; see ``bundled/paces.toml`` for the letters.
+
+    Parameters
+    ----------
+    name : str
+    mu, s, nu : float
+        Middle, scale and degrees of freedom of the log of the new level.
+    tau : float
+        Days in which the rate gets there.
+    phi : float
+        Variance over mean of what a day adds; 1 is Poisson.
+    window : float
+        Days over which a stated rate was counted, whose noise it carries; 0 for none.
+    least, most : float
+        Bounds of the new level, as multiples of the stated rate.
+    evidence : str
+    fade : tuple of float or None
+        Central 90 % of a rate's life [day]; None where it does not die away.
+    age : tuple of float
+        Central 90 % of level over rate [day], where the kind is not named.
+    """
+
+    name: str
+    mu: float
+    s: float
+    nu: float
+    tau: float
+    phi: float
+    window: float
+    least: float
+    most: float
+    evidence: str
+    fade: tuple[float, float] | None = None
+    age: tuple[float, float] = (7.0, 50 * 365.25)
+
+    def levels(self, uniforms: Floats, life: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return what drives a pace, of uniform points.
+
+        Parameters
+        ----------
+        uniforms : ndarray of float, shape (point, 3)
+        life : ndarray of float, shape (point,)
+            Uniforms of the life of a rate.
+
+        Returns
+        -------
+        z : ndarray of float, shape (point,)
+            Log of the new level over the rate, within the bounds.
+        noise : ndarray of float, shape (point,)
+            Noise of a stated rate of one person a day, on the log scale; it falls with the root
+            of the rate.
+        hazard : ndarray of float, shape (point,)
+            One over the life of the rate [1/day].
+        """
+        held = np.clip(uniforms, _EDGE, 1 - _EDGE)
+        # One scale for both normals, so that their sum is Student's t at every lead.
+        scale = np.sqrt(self.nu / special.chdtri(self.nu, held[:, 0]))
+        new = self.mu + self.s * scale * special.ndtri(held[:, 1])
+        z = np.clip(new, math.log(self.least), math.log(self.most))
+        noise = np.zeros_like(z)
+        if self.window:
+            noise = math.sqrt(self.phi / self.window) * scale * special.ndtri(held[:, 2])
+        return z, noise, self._hazard(np.clip(life, _EDGE, 1 - _EDGE))
+
+    def _hazard(self, uniform: Floats) -> Floats:
+        if self.fade is None:
+            return np.zeros_like(uniform)
+        middle, spread = _lognormal(self.fade)
+        return np.exp(-(middle + spread * special.ndtri(uniform)))
+
+    def elapsed(self, z: Floats, hazard: Floats, days: int) -> Floats:
+        """Return the time that has passed, measured in days at the stated rate.
+
+        Parameters
+        ----------
+        z, hazard : ndarray of float, shape (point,)
+            As of :meth:`levels`.
+        days : int
+
+        Returns
+        -------
+        ndarray of float, shape (point, days + 1)
+            Rising, from 0; multiplied by the rate it is the expected gain [unit].
+
+        Examples
+        --------
+        >>> steady = families()["steady"]
+        >>> steady.elapsed(np.zeros(1), np.zeros(1), 3)[0].tolist()
+        [0.0, 1.0, 2.0, 3.0]
+        """
+        middle = np.arange(days) + 0.5  # a day counts at its noon
+        part = middle / self.tau
+        k = 1.0 - (1.0 - part) * np.exp(-part)
+        made = np.zeros((z.size, days + 1))
+        log_rate = z[:, None] * k
+        if self.fade is not None:
+            log_rate -= hazard[:, None] * middle
+        np.cumsum(np.exp(log_rate), axis=1, out=made[:, 1:])
+        return made
+
+    @property
+    def counts(self) -> bool:
+        """Whether what a day adds is Poisson: whole, and no more scattered than chance."""
+        return self.phi == 1
+
+    def reach(self, mean: Floats, need: Floats) -> Floats:
+        """Return P(gain >= need), where ``mean`` is expected; elementwise.
+
+        The gain is Poisson, or gamma with ``phi`` times the mean as its variance. Both add up
+        over days, so that they are paths too.
+
+        Examples
+        --------
+        >>> round(float(families()["steady"].reach(np.array(1.0), np.array(1.0))), 6)
+        0.632121
+        """
+        if self.counts:
+            chance = special.gammainc(np.maximum(np.ceil(need), 1.0), mean)
+        else:
+            positive = np.maximum(need, np.finfo(float).tiny)
+            chance = special.gammaincc(mean / self.phi, positive / self.phi)
+        return np.where(need <= 0, 1.0, chance)
+
+    def gain(self, mean: Floats, uniform: Floats) -> Floats:
+        """Return the quantiles of the gain, where ``mean`` is expected; elementwise."""
+        held = np.clip(uniform, _EDGE, 1 - _EDGE)
+        if self.counts:
+            return np.maximum(np.ceil(special.pdtrik(held, mean) - 1e-9), 0.0)
+        shape = np.maximum(mean / self.phi, 1e-9)
+        return np.asarray(self.phi * special.gammaincinv(shape, held))
+
+    def gains(self, mean: Floats, rng: np.random.Generator) -> Floats:
+        """Return drawn gains of days that lie one after another, where ``mean`` is expected."""
+        if self.counts:
+            return rng.poisson(mean).astype(float)
+        return self.phi * rng.standard_gamma(mean / self.phi)
+
+
+def _lognormal(ends: tuple[float, float]) -> tuple[float, float]:
+    """Return mean and standard deviation of the log, of a central 90 % interval."""
+    low, high = (math.log(end) for end in ends)
+    return (low + high) / 2, (high - low) / (2 * float(special.ndtri(0.5 + _CENTRAL / 2)))
+
+
+def _density(age: float, ends: tuple[float, float]) -> float:
+    middle, spread = _lognormal(ends)
+    return math.exp(-(((math.log(age) - middle) / spread) ** 2) / 2) / spread
+
+
+@functools.cache
+def _table() -> dict[str, dict[str, Any]]:
+    text = files("attrition").joinpath("bundled", "paces.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@functools.cache
+def families() -> dict[str, Family]:
+    """Return the families of the bundled table by name."""
+    return {name: _family(name, row) for name, row in _table()["families"].items()}
+
+
+def _family(name: str, row: dict[str, Any]) -> Family:
+    content: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
+    return Family(name=name, **content)
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the kinds that a total may be named as.
+
+    Examples
+    --------
+    >>> kinds()
+    ('steady', 'epidemic', 'conflict', 'disaster')
+    """
+    return tuple(name for name in _table()["kinds"] if name != UNNAMED)
+
+
+def mixture_of(kind: str | None, age: float | None = None) -> tuple[tuple[Family, float], ...]:
+    """Return the families of a kind with their shares; of the mixture of all where it is None.
+
+    Parameters
+    ----------
+    kind : str or None
+    age : float, optional
+        Level over rate [day]. It weighs the families of the mixture of all, except that *steady*
+        keeps its share: nothing in two figures speaks against it.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind.
+
+    Examples
+    --------
+    >>> [(family.name, share) for family, share in mixture_of("epidemic")]
+    [('epidemic', 0.93), ('ending', 0.07)]
+    >>> {family.name: round(share, 2) for family, share in mixture_of(None, age=5.0)}
+    {'steady': 0.1, 'pooled': 0.04, 'wide': 0.25, 'disaster': 0.58, 'ending': 0.03}
+    """
+    if kind is not None and kind not in kinds():
+        raise InputError(
+            "a kind of total must be one that is known",
+            got=clip(kind),
+            place="kind",
+            remedy=f"Give one of {', '.join(kinds())}, or leave it out",
+        )
+    shares = {
+        families()[n]: float(s) for n, s in _table()["kinds"][kind or UNNAMED]["shares"].items()
+    }
+    if kind is None and age is not None:
+        # A total of less than a day's worth is as young as one of a day.
+        weighed = {
+            f: s * _density(max(age, 1.0), f.age) for f, s in shares.items() if f.name != STEADY
+        }
+        steady = sum(s for f, s in shares.items() if f.name == STEADY)
+        whole = sum(weighed.values())
+        shares |= {f: (1 - steady) * s / whole for f, s in weighed.items()}
+    return tuple(shares.items())
+
+
+def evidence_of(kind: str | None) -> str:
+    """Return what the mixture of a kind rests on."""
+    return str(_table()["kinds"][kind or UNNAMED]["evidence"])

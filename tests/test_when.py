@@ -1,0 +1,255 @@
+"""Two figures and a threshold, asked as a user asks."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special, stats
+from typer.testing import CliRunner
+
+import attrition as at
+from attrition.cli import app
+from attrition.core._typing import Floats
+from attrition.models.families import Family, families, kinds, mixture_of
+
+ON = date(2025, 6, 3)
+
+
+def _plain(family: Family, rng: np.random.Generator, days: int, draws: int) -> Floats:
+    """Draw gains at one a day, times 100, of a family from its formulas alone; written anew."""
+    t = np.arange(days) + 0.5
+    k = 1 - (1 - t / family.tau) * np.exp(-t / family.tau)
+    scale = 1 / np.sqrt(rng.chisquare(family.nu, draws) / family.nu)
+    z = family.mu + family.s * scale * rng.standard_normal(draws)
+    z = np.clip(z, np.log(family.least), np.log(family.most))
+    rate = np.full(draws, 100.0)
+    if family.window:
+        sd = np.sqrt(family.phi / family.window / 100.0)
+        rate = rate * np.exp(sd * scale * rng.standard_normal(draws))
+    log = z[:, None] * k
+    if family.fade is not None:
+        low, high = np.log(family.fade)
+        life = np.exp(rng.normal((low + high) / 2, (high - low) / 2 / 1.6448536269514722, draws))
+        log = log - t / life[:, None]
+    mean = rate[:, None] * np.exp(log)
+    if family.phi == 1:
+        return np.cumsum(rng.poisson(mean).astype(float), axis=1)
+    return np.cumsum(family.phi * rng.gamma(mean / family.phi), axis=1)
+
+
+@pytest.mark.parametrize("kind", ["steady", "epidemic", "conflict", "disaster"])
+def test_the_law_is_that_of_plain_paths_of_the_same_model(kind: str) -> None:
+    rng, draws, days = np.random.default_rng(5), 20_000, 60
+    level = stats.lognorm(0.02, scale=10_000)
+    parts = [
+        level.rvs(int(draws * share), random_state=rng)[:, None]
+        + _plain(family, rng, days, int(draws * share))
+        for family, share in mixture_of(kind)
+    ]
+    totals = np.concatenate(parts)
+    answer = at.when(13_000, level=level, rate=100, on=ON, kind=kind, seed=3)
+    for lead in (15, 30, 45, 60):
+        share = float((totals[:, lead - 1] >= 13_000).mean())
+        error = np.sqrt(max(share * (1 - share), 1e-4) / draws)
+        chance = answer.probability(by=ON + timedelta(days=lead))
+        assert chance == pytest.approx(share, abs=5 * error)
+        total = answer.total(ON + timedelta(days=lead))
+        for bound, p in ((total.lower, 0.05), (total.median, 0.5), (total.upper, 0.95)):
+            below = float((totals[:, lead - 1] <= bound).mean())
+            assert below == pytest.approx(p, abs=5 * np.sqrt(p * (1 - p) / draws) + 0.002)
+
+
+def test_a_pace_that_is_steady_is_not_one_that_moves() -> None:
+    # The twin of the test above: the wrong model is told apart.
+    rng = np.random.default_rng(5)
+    totals = 10_000 + _plain(families()["epidemic"], rng, 60, 5_000)
+    steady = at.when(13_000, level=10_000, rate=100, on=ON, kind="steady")
+    share = float((totals[:, 44] >= 13_000).mean())
+    assert abs(steady.probability(by=ON + timedelta(days=45)) - share) > 0.2
+
+
+def test_exact_figures_at_a_steady_pace_give_the_poisson_law() -> None:
+    answer = at.when(1_000, level=500, rate=10, on=ON, kind="steady")
+    for lead in (30, 45, 50, 55, 80):
+        chance = answer.probability(by=ON + timedelta(days=lead))
+        assert chance == pytest.approx(special.gammainc(500, 10 * lead), abs=2e-4)
+    total = answer.total(ON + timedelta(days=50))
+    assert (total.lower, total.upper) == pytest.approx(
+        500 + stats.poisson(500).ppf([0.05, 0.95]), abs=1
+    )
+
+
+def test_a_certain_level_between_two_atoms_is_a_step_for_each() -> None:
+    level = stats.rv_discrete(values=([100, 900], [0.25, 0.75]))
+    answer = at.when(1_000, level=level, rate=10, on=ON, kind="steady")
+    for lead, parts in ((10, (900, 100)), (90, (900, 100))):
+        exact = sum(
+            w * special.gammainc(n, 10 * lead) for w, n in zip((0.25, 0.75), parts, strict=True)
+        )
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(exact, abs=5e-4)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    width=st.floats(1.001, 1.5),
+    spread=st.floats(1.01, 3.0),
+    rate=st.floats(0.5, 3_000),
+    lead=st.integers(3, 300),
+    prob=st.sampled_from([0.5, 0.8, 0.9]),
+    kind=st.sampled_from([None, "epidemic", "conflict", "disaster"]),
+)
+def test_an_interval_of_the_total_holds_what_it_says_by_the_law(
+    *, width: float, spread: float, rate: float, lead: int, prob: float, kind: str | None
+) -> None:
+    figures: dict[str, Any] = {
+        "level": (50_000.0, 50_000.0 * width),
+        "rate": (rate, rate * spread),
+        "on": ON,
+        "kind": kind,
+        "horizon": ON + timedelta(days=lead),
+    }
+    total = at.when(60_000, **figures).total(ON + timedelta(days=lead), prob=prob)
+    low, high = (
+        at.when(bound, **figures).probability(by=ON + timedelta(days=lead))
+        for bound in (total.lower, total.upper)
+    )
+    assert low - high == pytest.approx(prob, abs=0.005)
+
+
+def test_another_seed_moves_the_answer_by_its_error_only() -> None:
+    figures: dict[str, Any] = {"level": (900_000, 1_000_000), "rate": (800, 1_250), "on": ON}
+    answers = [at.when(1_000_000, seed=seed, **figures) for seed in (1, 2)]
+    one, other = (answer.crossing().median for answer in answers)
+    assert one.offset is not None
+    assert other.offset is not None
+    assert abs(one.offset - other.offset) < 6 * np.hypot(one.mcse or 0.0, other.mcse or 0.0)
+    totals = [answer.total("2025-09-01") for answer in answers]
+    error = np.hypot(totals[0].mcse, totals[1].mcse)
+    assert abs(totals[0].median - totals[1].median) < 6 * error
+    again = at.when(1_000_000, seed=1, **figures)
+    assert np.array_equal(again.law.exceedance, answers[0].law.exceedance)
+    assert again.total("2025-09-01") == totals[0]
+
+
+def test_bounds_of_the_total_rise_and_a_higher_threshold_comes_later() -> None:
+    figures: dict[str, Any] = {"level": (9_000, 10_000), "rate": (2, 30), "on": ON}
+    answer = at.when(12_000, **figures)
+    totals = [answer.total(ON + timedelta(days=lead)) for lead in range(0, 400, 40)]
+    for one, other in itertools.pairwise(totals):
+        assert one.lower <= other.lower
+        assert one.median <= other.median
+        assert one.upper <= other.upper
+    later = at.when(12_500, **figures, horizon=answer.horizon)
+    assert (later.law.exceedance.mean(axis=0) <= answer.law.exceedance.mean(axis=0) + 1e-9).all()
+
+
+def test_paths_never_fall_and_have_the_totals_of_the_answer() -> None:
+    answer = at.when(12_000, level=(9_000, 10_000), rate=(10, 30), on=ON, kind="conflict")
+    paths = answer.draws(4_000)
+    assert (np.diff(paths.values, axis=1) >= 0).all()
+    total = answer.total(ON + timedelta(days=91))
+    day = paths.values[:, 91]
+    for bound, p in ((total.lower, 0.05), (total.median, 0.5), (total.upper, 0.95)):
+        assert (day <= bound).mean() == pytest.approx(p, abs=5 * np.sqrt(p * (1 - p) / 4_000))
+
+
+def test_the_toll_of_a_disaster_levels_off() -> None:
+    # Turkey and Syria, 6 February 2023: 22,000 dead on the 10th, after four to five days.
+    figures: dict[str, Any] = {
+        "level": 22_000,
+        "rate": (22_000 / 5, 22_000 / 4),
+        "on": "2023-02-10",
+    }
+    day = "2023-03-01"
+    assert at.when(100_000, kind="disaster", **figures).probability(by=day) <= 0.15
+    assert at.when(100_000, **figures).probability(by=day) <= 0.5
+    assert at.when(100_000, kind="steady", **figures).probability(by=day) >= 0.9
+
+
+def test_the_million_of_2022_lies_inside_the_interval() -> None:
+    answer = at.when(1_000_000, level=886_118, rate="about 2,400 a day", on="2022-01-31")
+    read = answer.crossing()
+    assert read.lower.day is not None
+    assert read.lower.day < date(2022, 5, 17)
+    assert 0.05 < answer.probability(by="2022-05-17") < 0.95
+
+
+def test_steady_keeps_a_tenth_of_the_mixture_at_any_age() -> None:
+    for age in (None, 0.0, 3.0, 400.0, 1e6):
+        shares = {family.name: share for family, share in mixture_of(None, age)}
+        assert shares["steady"] >= 0.1
+        assert sum(shares.values()) == pytest.approx(1.0)
+    for kind in kinds():
+        assert sum(share for _, share in mixture_of(kind)) == pytest.approx(1.0)
+    assert all(family.evidence for family in families().values())
+
+
+def test_the_answer_reads_as_prose_without_a_source() -> None:
+    answer = at.when(
+        1_000_000, level="900,000 to 1,000,000", rate="around 1,000 a day", on="2025-06-03"
+    )
+    sentence = answer.cite()
+    assert "if it goes on" in sentence
+    assert "fighting" not in sentence
+    assert "source" not in sentence
+    table = str(answer)
+    assert "mixture" in table
+    assert "library's default" in table
+
+
+def test_words_of_a_rate_say_per_what() -> None:
+    weekly = at.when(1_000, level=500, rate="exactly 70 a week", on=ON, kind="steady")
+    daily = at.when(1_000, level=500, rate=10, on=ON, kind="steady")
+    assert weekly.crossing().median.day == daily.crossing().median.day
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"threshold": -1}, "threshold must be a number above 0"),
+        ({"threshold": float("nan")}, "threshold must be a number above 0"),
+        ({"level": (10, 5)}, "must be above 0 and ascend"),
+        ({"level": "around 1,000 a day"}, "a level must be a total"),
+        ({"level": -5}, "must be a number, a pair"),
+        ({"level": (1, 2, 3)}, "must be a number, a pair"),
+        ({"rate": 0}, "a rate must be above 0"),
+        ({"rate": "around 1,000"}, "a rate must say per what"),
+        ({"kind": "war"}, "a kind of total must be one that is known"),
+        ({"prob": 1.0}, "`prob` must lie between 0 and 1"),
+        ({"seed": -1}, "`seed` must be an integer"),
+        ({"on": "2025-06"}, "a date must be a day"),
+        ({"horizon": "2025-01-01"}, "the horizon must lie after"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(change: dict[str, Any], rule: str) -> None:
+    asked: dict[str, Any] = {"level": 500, "rate": 10, "on": ON, "seed": 1, **change}
+    threshold = asked.pop("threshold", 1_000)
+    with pytest.raises(at.InputError, match=rule):
+        at.when(threshold, **asked)
+
+
+def test_the_command_says_what_the_library_says(tmp_path: Path) -> None:
+    words = ["1,000,000", "--level", "900,000 to 1,000,000", "--rate", "around 1,000 a day"]
+    words += ["--on", "2025-06-03", "--kind", "conflict"]
+    answer = at.when(
+        1_000_000,
+        level="900,000 to 1,000,000",
+        rate="around 1,000 a day",
+        on="2025-06-03",
+        kind="conflict",
+    )
+    printed = CliRunner().invoke(app, ["when", *words])
+    assert printed.exit_code == 0
+    assert printed.output == f"{answer}\n\n{answer.cite()}\n"
+    file = tmp_path / "answer.svg"
+    as_json = CliRunner().invoke(app, ["when", *words, "--json", "--plot", str(file)])
+    assert json.loads(as_json.output)["median"]["day"] == str(answer.crossing().median.day)
+    assert file.read_bytes().startswith(b"<?xml")
