@@ -4,11 +4,57 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from attrition.core.errors import InputError, clip
+
+
+def check_file(path: Path, most: int) -> None:
+    """Refuse what is no ordinary file, or larger than ``most`` bytes.
+
+    A pipe may wait for ever and a device may never end; a folder is none either.
+
+    Raises
+    ------
+    InputError
+        If it is another kind of thing, or too large.
+    OSError
+        If it does not exist, or its folder cannot be searched.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        folder = stat.S_ISDIR(found.st_mode)
+        raise InputError(
+            "what is read must be an ordinary file",
+            got="a folder" if folder else "a pipe or a device",
+            place=clip(str(path)),
+            remedy="Name the file inside it" if folder else "Save what it gives to a file",
+        )
+    if found.st_size > most:
+        raise InputError(
+            f"a file must be smaller than {most / 1e6:g} MB",
+            got=f"{found.st_size / 1e6:.1f} MB",
+            place=clip(str(path)),
+            remedy="Check that this is the file you meant",
+        )
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return the bytes of an ordinary file of at most ``most`` bytes; raises as `check_file`."""
+    check_file(path, most)
+    with path.open("rb") as stream:
+        raw = stream.read(most + 1)
+    if len(raw) > most:  # a file of the system says 0 and gives more
+        raise InputError(
+            f"a file must be smaller than {most / 1e6:g} MB",
+            got="one that gives more than it says",
+            place=clip(str(path)),
+            remedy="Check that this is the file you meant",
+        )
+    return raw
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -231,6 +231,7 @@ def _run(
 ) -> tuple[Outlook, dict[Key, Law]]:
     """Return the posterior of one root total and the laws that are asked of it."""
     evidence = evidence_of(plan.dossier, root, as_of=plan.known, series=plan.series)
+    _check_evidence(evidence)
     sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)
     keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
     rounds = _Rounds(sampler, keys)
@@ -250,6 +251,33 @@ def _run(
         )
         laws[key] = make_law(surface, grid, plan.known, stated_here)
     return rounds.outlook, laws
+
+
+_LONGEST = 40  # years
+
+
+def _check_evidence(evidence: Evidence) -> None:
+    """Refuse evidence from which no level follows, or whose days fill the memory."""
+    place = f"dossier '{evidence.dossier.id}', quantities.{evidence.root}"
+    if evidence.days > 366 * _LONGEST:
+        raise InputError(
+            f"a total is assimilated over at most {_LONGEST} years",
+            got=f"a count from {evidence.first} to {evidence.as_of}",
+            place=place,
+            remedy="Correct a mistyped year, or give a later `start`",
+        )
+    own = [term for term in evidence.terms if term.node[1] == evidence.root]
+    if (
+        evidence.terms
+        and not evidence.counts
+        and all(term.reading.floor for term in own or evidence.terms)
+    ):
+        raise InputError(
+            "a total needs a figure that is no floor: “at least” alone puts no end above it",
+            got=f"{len(own or evidence.terms)} figures, each a floor",
+            place=place,
+            remedy="Give the share of the true number that it holds in `coverage`, or a range",
+        )
 
 
 def _viewed(rounds: _Rounds, key: Key, wanted: Sequence[float]) -> View:

@@ -20,6 +20,7 @@ from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.trajectories import Limits, check_tolerance, seed_of
 
 _LONGEST = 20  # years
+_THRESHOLDS = 400
 _EARLIEST, _LATEST = 1500, 2300
 
 
@@ -201,7 +202,7 @@ def asked_of(
     """Return the thresholds that are asked about, of each total that is forecast."""
     totals = [key for key in chosen if dossier.quantities[key].kind == "cumulative"]
     if thresholds is None:
-        return {key: dossier.quantities[key].thresholds for key in totals}
+        return {key: check_count(dossier.quantities[key].thresholds) for key in totals}
     if len(totals) != 1:
         raise InputError(
             "thresholds need exactly one quantity, because units and scales differ",
@@ -210,7 +211,19 @@ def asked_of(
             remedy="Name one quantity that is forecast",
         )
     values = tuple(sorted({check_threshold(float(v), place="thresholds") for v in thresholds}))
-    return {totals[0]: values}
+    return {totals[0]: check_count(values)}
+
+
+def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
+    """Refuse more thresholds than the law of one total has memory for."""
+    if len(thresholds) > _THRESHOLDS:
+        raise InputError(
+            f"one total may be asked about at most {_THRESHOLDS} thresholds",
+            got=f"{len(thresholds):,}",
+            place="thresholds",
+            remedy="Ask about fewer: the law is read at any total between them",
+        )
+    return thresholds
 
 
 def bases_of(dossier: Dossier, quantity: str, basis: str | None) -> tuple[str, ...]:

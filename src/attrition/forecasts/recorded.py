@@ -13,7 +13,7 @@ from attrition.core.laws import Provenance
 from attrition.core.laws.reading import check_prob
 from attrition.data.dossier import Dossier, check_threshold
 from attrition.data.series import Series, next_rounds
-from attrition.forecasts.dossiers import check_dates, two_years_after
+from attrition.forecasts.dossiers import check_count, check_dates, two_years_after
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
 from attrition.models.pace import Prior, fit_pace
@@ -93,7 +93,9 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     seed = seed_of(rng)
     seen = series if as_of is None else series.until(as_of)
     wanted = next_rounds(seen.cleaned).tolist() if thresholds is None else list(thresholds)
-    asked = tuple(sorted({check_threshold(float(k), place="thresholds") for k in wanted}))
+    asked = check_count(
+        tuple(sorted({check_threshold(float(k), place="thresholds") for k in wanted}))
+    )
     pace = fit_pace(seen, prior=prior)
     known = pace.information_date
     last = horizon or two_years_after(known)

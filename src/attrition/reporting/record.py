@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from attrition._version import __version__
 from attrition.core.errors import InputError, clip
-from attrition.core.files import write_whole
+from attrition.core.files import read_file, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import threshold_column
 from attrition.data.dossier import Dossier
@@ -202,7 +202,8 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError("said twice: " + next(n for n in names if names.count(n) > 1))
+        seen: set[str] = set()
+        raise ValueError("said twice: " + next(n for n in names if n in seen or seen.add(n)))
     return found
 
 
@@ -225,14 +226,14 @@ def read_record(path: str | Path) -> Record:
         return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
 
     try:
-        if file.stat().st_size > _LARGEST:
-            raise refuse("a record must be smaller than 50 MB", "a larger file", "Check the path")
-        text = file.read_bytes().decode("utf-8")
+        text = read_file(file, _LARGEST).decode("utf-8")
         content = json.loads(text, object_pairs_hook=_each_once)
     except OSError as error:
         reason = error.strerror or str(error)
         raise refuse("a record must be readable", clip(reason), "Check the path") from None
     except (ValueError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
         raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version != 1:

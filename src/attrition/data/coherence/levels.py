@@ -70,9 +70,10 @@ def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
             if len(facts) > MANY:
                 before = extremes(before, (lambda f: f.low, lambda f: f.median))
             position += 1
-        for early in () if late.is_open else before:
-            if late.high < early.median or late.median < early.low:
-                yield early, late
+        higher = (f for f in before if late.high < f.median or late.median < f.low)
+        witnesses = [] if late.is_open else list(higher)
+        for early in witnesses[:1] if len(facts) > MANY else witnesses:
+            yield early, late
 
 
 def sums(held: Evidence) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
+from attrition.core.files import check_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
 from attrition.data.dossier import PartialDate
 from attrition.data.series.cleaning import Days, one_row_a_day
@@ -57,6 +58,7 @@ def read_series(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Serie
     """
     if isinstance(source, (str, Path)):
         file = Path(source)
+        _check(file)
         if file.suffix.lower() in {".parquet", ".pq"}:
             return _from_xarray(_parquet(file).to_xarray(), file.name)
         return _from_rows(_rows(file), file.name)
@@ -72,6 +74,18 @@ def read_series(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Serie
         place="read_series",
         remedy="Give a path, or an object with dates and `cumulative` or `daily`",
     )
+
+
+_LARGEST = 200_000_000  # bytes
+
+
+def _check(path: Path) -> None:
+    try:
+        check_file(path, _LARGEST)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise _unreadable(path, "file", error) from None
 
 
 def _unreadable(path: Path, kind: str, error: Exception) -> InputError:
