@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from attrition._version import __version__
+from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
@@ -44,7 +45,7 @@ def make_record(
     thresholds: Sequence[float] | None = None,
     *,
     prob: float | None = None,
-    on: Sequence[date] = (),
+    on: Sequence[date | str] = (),
     dossier: Dossier | None = None,
     series: Sequence[Series] = (),
 ) -> Record:
@@ -116,7 +117,7 @@ def make_record(
             prob=chosen,
             seed=seed,
             tolerance=what.tolerance,
-            on=tuple(day.isoformat() for day in on),
+            on=tuple(day.isoformat() for day in days_from(on, "on")),
         ),
         laws=tuple(_recorded(law, asked, chosen) for law, asked in laws),
         sentences_sha256="",
