@@ -106,6 +106,16 @@ def test_a_chunk_of_a_store_that_is_cut_short_is_refused(law: Law, tmp_path: Pat
     assert law_digest(at.read_law(store)) == law_digest(law)
 
 
+@pytest.mark.parametrize("form", ["nc", "parquet", "zarr"])
+def test_a_small_file_that_unpacks_to_very_much_is_refused_before_it_does(
+    law: Law, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = at.write_law(law, tmp_path / f"law.{form}")
+    monkeypatch.setattr("attrition.reporting.exchange.storage._UNPACKED", law.surface().nbytes - 1)
+    with pytest.raises(at.InputError, match="must unpack to less than"):
+        at.read_law(file)
+
+
 # ------------------------------------------------------------------ checkpoints
 
 RESULT = [{"x": np.arange(3.0)}]

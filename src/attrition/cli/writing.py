@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrition.core.errors import InputError
 
@@ -68,7 +68,7 @@ def ours_in(out: str) -> set[str]:
 
 
 _FIGURES = ("crossing", "law", "fan", "intervals")
-_FORMS = ("svg", "png")
+_FORMS: tuple[Literal["svg", "png"], ...] = ("svg", "png")
 
 
 def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:

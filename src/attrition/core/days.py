@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import overload
 
 import numpy as np
 
 from attrition.core.errors import InputError, clip
 
 
-@overload
-def day_from(value: None, place: str) -> None: ...
-@overload
-def day_from(value: object, place: str) -> date: ...
-def day_from(value: object, place: str) -> date | None:
-    """Return the day that a value names; None stays None.
+def day_from(value: object, place: str) -> date:
+    """Return the day that a value names.
 
     Parameters
     ----------
-    value : datetime.date, datetime.datetime, str, numpy.datetime64 or None
+    value : datetime.date, datetime.datetime, str or numpy.datetime64
         Text as YYYY-MM-DD.
     place : str
         Name of the argument, for errors.
@@ -35,8 +30,6 @@ def day_from(value: object, place: str) -> date | None:
     >>> day_from("2025-06-03", "as_of"), day_from(np.datetime64("2025-06-03"), "as_of")
     (datetime.date(2025, 6, 3), datetime.date(2025, 6, 3))
     """
-    if value is None:
-        return None
     found: object = value
     if isinstance(value, str):
         try:

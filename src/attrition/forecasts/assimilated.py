@@ -131,8 +131,8 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     check_prob(prob)
     check_tolerance(tolerance)
     seed = seed_of(rng)
-    known = day_from(as_of, "as_of") or dossier.latest_published
-    last = day_from(horizon, "horizon") or two_years_after(known)
+    known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
+    last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
     check_dates(known, last)
     chosen = chosen_of(dossier, quantities)
     asked = asked_of(dossier, chosen, thresholds)

@@ -93,13 +93,12 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     check_prob(prob)
     check_tolerance(tolerance)
     seed = seed_of(rng)
-    day = day_from(as_of, "as_of")
-    seen = series if day is None else series.until(day)
+    seen = series if as_of is None else series.until(day_from(as_of, "as_of"))
     wanted = next_rounds(seen.cleaned).tolist() if thresholds is None else list(thresholds)
     asked = thresholds_from(wanted)
     pace = fit_pace(seen, prior=prior)
     known = pace.information_date
-    last = day_from(horizon, "horizon") or two_years_after(known)
+    last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
     check_dates(known, last)
     dossier = _dossier_of(seen, asked)
     what = dossier.quantities[_QUANTITY]

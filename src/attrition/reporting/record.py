@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import platform
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -202,9 +203,8 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of JSON; one that says a field twice would show each reader another."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        seen: set[str] = set()
-        raise ValueError("said twice: " + next(n for n in names if n in seen or seen.add(n)))
+        counts = Counter(name for name, _ in pairs)
+        raise ValueError("said twice: " + next(name for name in counts if counts[name] > 1))
     return found
 
 

@@ -230,7 +230,8 @@ def pool_claims(
     1.11
     """
     dossier.find_quantity(quantity)
-    latest = _latest(dossier, quantity, day_from(as_of, "as_of") or dossier.latest_published)
+    day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
+    latest = _latest(dossier, quantity, day)
     newest = max((claim.as_of.last for _, claim in latest.values()), default=None)
     made: dict[str, Distribution] = {}
     left_out: dict[str, str] = {}

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _NETCDF, _ZARR, _PARQUET = (".nc", ".nc4"), (".zarr",), (".parquet", ".pq")
 _DIGEST = "attrition_sha256"  # of the law, in the attrs of its Dataset
+_UNPACKED = 8_000_000_000  # bytes
+_ROW = 32  # bytes of a row of Parquet: replicate, threshold, day, probability
 _LARGEST = 20_000_000_000  # bytes; a law of every day and many thresholds may be large
 _KEY = b"attrition"  # of what Parquet keeps beside the columns
 
@@ -166,9 +168,24 @@ def _opened(file: Path) -> xr.Dataset:
 
     if file.suffix in _NETCDF:
         engine("h5netcdf", "netcdf", file)
-        return xr.load_dataset(file, engine="h5netcdf")
-    engine("zarr", "zarr", file)
-    return xr.load_dataset(file, engine="zarr", consolidated=False)
+        opened = xr.open_dataset(file, engine="h5netcdf")
+    else:
+        engine("zarr", "zarr", file)
+        opened = xr.open_dataset(file, engine="zarr", consolidated=False)
+    with opened:
+        _check_size(opened.nbytes, file)
+        return opened.load()
+
+
+def _check_size(size: int, file: Path) -> None:
+    """Refuse what would unpack to more than memory holds, before it does."""
+    if size > _UNPACKED:
+        raise InputError(
+            f"a law must unpack to less than {_UNPACKED // 10**9} GB",
+            got=f"{size / 1e9:.0f} GB",
+            place=clip(str(file)),
+            remedy="Open it with xarray, choose thresholds, and give the Dataset",
+        )
 
 
 def _swapped(held: xr.Dataset, file: Path) -> None:
@@ -226,7 +243,9 @@ def _parquet(held: xr.Dataset, file: Path) -> bytes:
 def _from_parquet(file: Path) -> xr.Dataset:
     import xarray as xr
 
-    table = engine("pyarrow.parquet", "parquet", file).read_table(file)
+    parquet = engine("pyarrow.parquet", "parquet", file)
+    _check_size(parquet.read_metadata(file).num_rows * _ROW, file)
+    table = parquet.read_table(file)
     raw = (table.schema.metadata or {}).get(_KEY)
     if raw is None:
         raise InputError(
