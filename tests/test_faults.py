@@ -258,9 +258,10 @@ def test_a_bad_output_folder_is_refused_before_the_work(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.chdir(tmp_path)
-    done = run("forecast", "no-such-dossier", "--out", out)
-    assert done.returncode == 2
-    assert "output folder" in done.stderr
+    for asked in ("forecast", "report", "hindcast"):
+        done = run(asked, "no-such-file.csv", "--out", out)
+        assert done.returncode == 2
+        assert "output folder" in done.stderr
 
 
 def test_the_table_is_printed_even_where_the_folder_fails_after_the_work(

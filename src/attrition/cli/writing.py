@@ -33,8 +33,8 @@ def write_outputs(
     return f"{done} {out}: {', '.join(files)}"
 
 
-def try_out(out: str) -> None:
-    """Refuse a folder that cannot be written, before minutes of work.
+def try_out(out: str) -> Path:
+    """Return an output folder; refuse one that cannot be written, before minutes of work.
 
     Raises
     ------
@@ -51,6 +51,7 @@ def try_out(out: str) -> None:
             remedy="Write for example --out results, or --out . for this folder",
         )
     try_folder(Path(out))
+    return Path(out)
 
 
 def ours_in(out: str) -> set[str]:
