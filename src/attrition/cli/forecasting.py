@@ -42,8 +42,8 @@ from attrition.cli.options import (
     write_notes,
 )
 from attrition.cli.sharing import WorkersOption
-from attrition.cli.writing import write_outputs
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.cli.writing import try_out, write_outputs
+from attrition.core.errors import AttritionWarning, InputError, UnfinishedError
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
@@ -137,13 +137,15 @@ def forecast(
     ] = None,
     as_json: JsonOption = False,
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option(help="Write sentences, record, exports, figures and a page into this DIR."),
     ] = None,
 ) -> None:
     """Say when each total of a dossier passes its thresholds, with credible intervals."""
     import attrition as at
 
+    if out is not None:
+        try_out(out)
     days_on = [day_of(text, "--on") for text in on or ()]
     days_by = [day_of(text, "--by") for text in by or ()]
     count = functools.partial(
@@ -186,12 +188,19 @@ def forecast(
                 end_hazard=end_hazard,
             )
         content = at.results(made, on=days_on, by=days_by)
-    written = None if out is None else write_outputs(made, content, out, on=days_on)
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print(made, content, tolerance, written)
+        _print(made, content, tolerance)
     write_notes(caught)
+    if out is not None:  # last: what was computed is printed, whatever becomes of the folder
+        sys.stdout.flush()
+        try:
+            written = write_outputs(made, content, out, on=days_on)
+        except InputError as error:
+            raise UnfinishedError(f"printed, but not written: {error}") from None
+        if not as_json:
+            _prose(written)
 
 
 def _limits(
@@ -229,41 +238,37 @@ def _progress() -> Iterator[Callable[[str, int, float], None] | None]:
 # ------------------------------------------------------------------ what is printed
 
 
-def _print(
-    made: Forecast, content: Mapping[str, Any], tolerance: float | None, written: str | None
-) -> None:
-    """Print tables whole and prose wrapped to the width of the terminal."""
+def _prose(text: str, bullet: str = "", style: str = "") -> None:
+    """Print a paragraph wrapped to the width of the terminal."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False)
     width = min(console.width, 96)
+    for line in textwrap.wrap(
+        text, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)
+    ):
+        console.print(Text(line, style=style), soft_wrap=True)
 
-    def prose(text: str, bullet: str = "", style: str = "") -> None:
-        wrapped = textwrap.wrap(
-            text, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)
-        )
-        for line in wrapped:
-            console.print(Text(line, style=style), soft_wrap=True)
 
+def _print(made: Forecast, content: Mapping[str, Any], tolerance: float | None) -> None:
+    """Print tables whole and prose wrapped to the width of the terminal."""
     said = "1/50 of the printed unit" if tolerance is None else f"{tolerance:g} days"
-    prose(made.dossier.title or made.dossier.id, style="bold")
-    prose(
+    _prose(made.dossier.title or made.dossier.id, style="bold")
+    _prose(
         f"dossier {made.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), "
         f"information date {made.information_date}, horizon {made.horizon}, "
         f"prob {made.prob:g}, tolerance {said}, seed {made.seed}, attrition {__version__}"
     )
-    console.print()
+    typer.echo("")
     for line in (*_crossing_lines(made, content), *_total_lines(made, content)):
         typer.echo(line)
     for heading, items in _sections(made, content):
         if items:
-            prose(heading, style="bold")
+            _prose(heading, style="bold")
             for item in items:
-                prose(item, "  - ")
-            console.print()
-    if written is not None:
-        prose(written)
+                _prose(item, "  - ")
+            typer.echo("")
 
 
 def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 import textwrap
 import warnings
 from datetime import date
@@ -27,6 +28,7 @@ from attrition.cli.counting import (
 )
 from attrition.cli.options import SeedOption, write_notes
 from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
+from attrition.cli.writing import try_out
 from attrition.core.errors import AttritionWarning, InputError
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def hindcast(
     max_time: MaxTimeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
+        str | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
     ] = None,
 ) -> None:
     """Forecast from past days of a series or a dossier, seeing nothing later, and score it."""
@@ -99,6 +101,7 @@ def hindcast(
         scale=scale,
         incomplete=incomplete,
     )
+    folder = None if out is None else try_out(out)
     if is_dossier(file):
         for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
         long = {"--checkpoint": checkpoint, "--max-time": max_time}
@@ -111,7 +114,7 @@ def hindcast(
             prob=prob,
             seed=seed,
             as_json=as_json,
-            out=out,
+            out=folder,
         )
         return
     _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
@@ -134,17 +137,18 @@ def hindcast(
     )
     content = {"attrition": __version__, **record(made), "defects": list(series.defects)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    if out is not None:
-        _write(made, text, out)
     if as_json:
         typer.echo(text)
-        return
-    for line in (*_head(made), *_scores(made), *_pit(made), *_by_lead(made)):
-        typer.echo(line)
-    for defect in series.defects:
-        typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
-    if out is not None:
-        typer.echo(f"Written to {out}: hindcast.json, strip.svg, strip.png")
+    else:
+        for line in (*_head(made), *_scores(made), *_pit(made), *_by_lead(made)):
+            typer.echo(line)
+        for defect in series.defects:
+            typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
+    if folder is not None:  # last: what was computed is printed, whatever becomes of the folder
+        sys.stdout.flush()
+        _write(made, text, folder)
+        if not as_json:
+            typer.echo(f"Written to {folder}: hindcast.json, strip.svg, strip.png")
 
 
 def _refuse(given: dict[str, object], file: Path) -> None:

@@ -21,13 +21,14 @@ from attrition.cli.options import (
     ThresholdsOption,
     write_notes,
 )
+from attrition.cli.writing import ours_in, try_out
 from attrition.core.errors import AttritionWarning, InputError
 
 
 def report(
     dossier: DossierPath,
     *,
-    out: Annotated[Path, typer.Option(help="Write page.html and record.json into this DIR.")],
+    out: Annotated[str, typer.Option(help="Write page.html and record.json into this DIR.")],
     quantity: Annotated[
         list[str] | None, typer.Option(help="Report only this total; may be repeated.")
     ] = None,
@@ -48,6 +49,7 @@ def report(
     from attrition.core.files import write_folder
     from attrition.page import page_html, told
 
+    try_out(out)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AttritionWarning)
         method = at.assimilate if assimilate else at.forecast
@@ -72,7 +74,7 @@ def report(
             )
         text = page_html(page, title=title)
     files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
-    done = "Replaced what was in" if write_folder(out, files) else "Written to"
+    done = "Replaced what was in" if write_folder(Path(out), files, ours_in(out)) else "Written to"
     typer.echo(f"{done} {out}: {', '.join(files)} ({len(files['page.html']) / 1e6:.1f} MB)")
     typer.echo(f"record {page.record.id}")
     write_notes(caught)

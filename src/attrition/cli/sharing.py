@@ -20,5 +20,5 @@ CheckpointOption: TypeAlias = Annotated[
     typer.Option(help="Keep what is done in this DIR; the same command goes on from there."),
 ]
 MaxTimeOption: TypeAlias = Annotated[
-    float | None, typer.Option(help="Stop cleanly after so many seconds; exit code 75.")
+    float | None, typer.Option(help="Stop cleanly after so many seconds; exit code 3.")
 ]

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     from attrition.core.laws import Law
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def write_outputs(
-    made: Forecast, content: Mapping[str, Any], out: Path, *, on: Sequence[date]
+    made: Forecast, content: Mapping[str, Any], out: str, *, on: Sequence[date]
 ) -> str:
     """Write everything into a folder at once, and return a line that says so.
 
@@ -26,9 +28,48 @@ def write_outputs(
     from attrition.core.files import write_folder
 
     files = _files(made, content, on)
-    replaced = write_folder(out, files)
+    replaced = write_folder(Path(out), files, ours_in(out))
     done = "Replaced what was in" if replaced else "Written to"
     return f"{done} {out}: {', '.join(files)}"
+
+
+def try_out(out: str) -> Path:
+    """Return an output folder; refuse one that cannot be written, before minutes of work.
+
+    Raises
+    ------
+    InputError
+        If the name is empty, or the folder can neither be written nor made.
+    """
+    from attrition.core.files import try_folder
+
+    if not out.strip():
+        raise InputError(
+            "an output folder must have a name",
+            got="an empty one",
+            place="--out",
+            remedy="Write for example --out results, or --out . for this folder",
+        )
+    try_folder(Path(out))
+    return Path(out)
+
+
+def ours_in(out: str) -> set[str]:
+    """Return the names of what an older run wrote into a folder, if one did.
+
+    Only beside our own results or record: a figure of somebody else's may bear one of the names.
+    """
+    from attrition.reporting import EXPORTS
+
+    if not any((Path(out) / name).is_file() for name in ("results.json", "record.json")):
+        return set()
+    own = {"results.json", "sentences.txt", "record.json", "page.html"}
+    drawn = {f"{name}.{form}" for name in _FIGURES for form in _FORMS}
+    return {*own, *EXPORTS, *drawn}
+
+
+_FIGURES = ("crossing", "law", "fan", "intervals")
+_FORMS: tuple[Literal["svg", "png"], ...] = ("svg", "png")
 
 
 def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:
@@ -86,5 +127,5 @@ def _figures(made: Forecast) -> dict[str, bytes]:
     return {
         f"{name}.{form}": at.figure_bytes(axes, form)
         for name, axes in drawn.items()
-        for form in ("svg", "png")
+        for form in _FORMS
     }

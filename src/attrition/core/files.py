@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import shutil
-import tempfile
-from collections.abc import Mapping
+import stat
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from attrition.core.errors import InputError, clip
 
 
+def check_file(path: Path, most: int) -> None:
+    """Refuse what is no ordinary file, or larger than ``most`` bytes.
+
+    A pipe may wait for ever and a device may never end; a folder is none either.
+
+    Raises
+    ------
+    InputError
+        If it is another kind of thing, or too large.
+    OSError
+        If it does not exist, or its folder cannot be searched.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        folder = stat.S_ISDIR(found.st_mode)
+        raise InputError(
+            "what is read must be an ordinary file",
+            got="a folder" if folder else "a pipe or a device",
+            place=clip(str(path)),
+            remedy="Name the file inside it" if folder else "Save what it gives to a file",
+        )
+    if found.st_size > most:
+        raise InputError(
+            f"a file must be smaller than {most / 1e6:g} MB",
+            got=f"{found.st_size / 1e6:.1f} MB",
+            place=clip(str(path)),
+            remedy="Check that this is the file you meant",
+        )
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return the bytes of an ordinary file of at most ``most`` bytes; raises as `check_file`."""
+    check_file(path, most)
+    with path.open("rb") as stream:
+        raw = stream.read(most + 1)
+    if len(raw) > most:  # a file of the system says 0 and gives more
+        raise InputError(
+            f"a file must be smaller than {most / 1e6:g} MB",
+            got="one that gives more than it says",
+            place=clip(str(path)),
+            remedy="Check that this is the file you meant",
+        )
+    return raw
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Write ``content`` to a temporary file beside ``path``, then rename it.
+    """Write ``content`` beside ``path``, bring it to the disk, then rename it.
 
     Raises
     ------
@@ -21,36 +68,84 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        beside = _beside(path)
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            _write(beside, content)
+            beside.replace(path)
+            _sync_folder(path.parent)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
-    except OSError as error:
-        raise InputError(
-            "the output folder must be writable",
-            got=clip(error.strerror or str(error)),
-            place=clip(str(path)),
-            remedy="Choose another folder",
-        ) from None
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from None
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
+def write_first(path: Path, content: bytes) -> bool:
+    """Write a file whole unless there is one; of two that try at once one succeeds.
+
+    Returns
+    -------
+    bool
+        Whether it was written.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = _beside(path)
+        try:
+            _write(beside, content)
+            os.link(beside, path)
+            _sync_folder(path.parent)
+        finally:
+            beside.unlink(missing_ok=True)
+    except FileExistsError:
+        return False
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from None
+    return True
+
+
+def try_folder(folder: Path) -> None:
+    """Try whether a folder can be written, or be made, before long work; leave nothing behind.
+
+    Raises
+    ------
+    InputError
+        If not.
+    """
+    try:
+        place = folder.resolve()
+        while not os.path.lexists(place):
+            place = place.parent
+        if not place.is_dir():
+            raise NotADirectoryError(20, "a file stands where a folder is needed")
+        trial = _beside(place / "trial")
+        trial.mkdir()
+        trial.rmdir()
+    except (OSError, ValueError) as error:
+        raise _unwritable(folder, error) from None
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], ours: Collection[str] = ()) -> bool:
     """Write files into a folder all at once: beside it first, then in its place.
 
     A reader sees the old folder or the new one, but for the instant between two renames; if
     writing fails, the old one stays. A folder that also holds other files, or in which we stand,
-    is not swapped: each file is replaced by itself, whole, and the others are not touched.
+    or beside which nothing may be written, is not swapped: each file is replaced by itself,
+    whole, and files of others are not touched.
 
     Parameters
     ----------
     folder : pathlib.Path
     files : mapping of str to bytes
         Content by file name.
+    ours : collection of str
+        Names of all files that another run may have written: one that is not in ``files`` is
+        removed, so that nothing of an older run stands beside the new.
 
     Returns
     -------
@@ -60,44 +155,78 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
     Raises
     ------
     InputError
-        If the folder, or the one that holds it, cannot be written.
+        If the folder cannot be written.
     """
     try:
-        return _swap(folder.resolve(), files)
-    except OSError as error:
-        raise InputError(
-            "the output folder must be writable, and so must the one that holds it",
-            got=clip(error.strerror or str(error)),
-            place=clip(str(folder)),
-            remedy="Choose another folder",
-        ) from None
+        return _swap(folder.resolve(), files, {*ours, *files})
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise _unwritable(folder, error) from None
 
 
-def _swap(folder: Path, files: Mapping[str, bytes]) -> bool:
+def _swap(folder: Path, files: Mapping[str, bytes], ours: set[str]) -> bool:
     folder.parent.mkdir(parents=True, exist_ok=True)
     before = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    if before - set(files) or Path.cwd().is_relative_to(folder):  # touch nothing else, keep it
+    apart = bool(before - ours) or Path.cwd().is_relative_to(folder)
+    if apart or (folder.exists() and not os.access(folder.parent, os.W_OK)):
         for name, content in files.items():
             write_whole(folder / name, content)
-        return bool(before & set(files))
-    fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        for name in (before & ours) - set(files):
+            (folder / name).unlink()
+        return bool(before & ours)
+    fresh = _beside(folder)
+    fresh.mkdir()
     try:
-        fresh.chmod(0o755)
         for name, content in files.items():
-            (fresh / name).write_bytes(content)
+            _write(fresh / name, content)
+        _sync_folder(fresh)
         if not folder.exists():
             fresh.replace(folder)
+            _sync_folder(folder.parent)
             return False
-        old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-        folder.replace(old / "old")
+        old = _beside(folder)
+        folder.replace(old)
         try:
             fresh.replace(folder)
         except BaseException:
-            (old / "old").replace(folder)
+            old.replace(folder)
             raise
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
+        _sync_folder(folder.parent)
+        shutil.rmtree(old, ignore_errors=True)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    return bool(before & set(files))
+    return bool(before & ours)
+
+
+def _beside(path: Path) -> Path:
+    """Return a name that is free, hidden, and in the same folder, so that a rename suffices."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a new file with the rights that the umask leaves, as far as the disk."""
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _unwritable(path: Path, error: Exception) -> InputError:
+    return InputError(
+        "the output folder must be writable",
+        got=clip(getattr(error, "strerror", None) or str(error)),
+        place=clip(str(path)),
+        remedy="Choose another folder",
+    )

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
+from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.reading import check_prob
@@ -19,7 +20,14 @@ from attrition.data.dossier import Dossier
 from attrition.data.elicitation import effective_sources
 from attrition.data.elicitation.dependence import copy_edges, input_edges
 from attrition.data.series import Series
-from attrition.forecasts.dossiers import asked_of, bases_of, check_dates, chosen_of, two_years_after
+from attrition.forecasts.dossiers import (
+    asked_of,
+    bases_of,
+    check_dates,
+    check_kind,
+    chosen_of,
+    two_years_after,
+)
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.plan import described, lineage
@@ -55,15 +63,15 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     dossier: Dossier,
     *,
     rng: Rng,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     quantities: Sequence[str] | None = None,
     thresholds: Sequence[float] | None = None,
     basis: str | None = None,
-    horizon: date | None = None,
+    horizon: date | str | None = None,
     prob: float = 0.9,
     tolerance: float | None = None,
     limits: Limits | None = None,
-    on: Sequence[date] = (),
+    on: Sequence[date | str] = (),
     series: Mapping[Node, Series] | None = None,
     end_hazard: float | None = None,
 ) -> Forecast:
@@ -75,7 +83,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Its totals need the first day of their count.
     rng : int or Generator
         Seed; the same seed gives the same bytes.
-    as_of : datetime.date, optional
+    as_of : datetime.date or str, optional
         Information date: only what was published by then is used. The last day of publication
         when left out.
     quantities : sequence of str, optional
@@ -85,7 +93,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     basis : str, optional
         ``"latent"``, the total itself, or the id of a source, the figure that it will print;
         those that the dossier names when left out.
-    horizon : datetime.date, optional
+    horizon : datetime.date or str, optional
         Last day; two years after the information date when left out.
     prob : float
         Probability of the equal-tailed intervals whose ends are made accurate.
@@ -121,16 +129,17 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     >>> at.crossing(made.law("ukrainian-casualties", "latent"), 500_000).median.day.year
     2026
     """
+    check_kind(dossier, Dossier, "Read it first: at.read_dossier(path)")
     check_prob(prob)
     check_tolerance(tolerance)
     seed = seed_of(rng)
-    known = as_of or dossier.latest_published
-    last = horizon or two_years_after(known)
+    known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
+    last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
     check_dates(known, last)
     chosen = chosen_of(dossier, quantities)
     asked = asked_of(dossier, chosen, thresholds)
     recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
-    days = tuple((day - known).days for day in on if known <= day <= last)
+    days = tuple((day - known).days for day in days_from(on, "on") if known <= day <= last)
     plan = _Plan(dossier, known, last, seed, prob, tolerance, limits or _LIMITS, days, recorded)
     laws: dict[Key, Law] = {}
     outlooks: dict[str, Outlook] = {}
@@ -233,6 +242,7 @@ def _run(
 ) -> tuple[Outlook, dict[Key, Law]]:
     """Return the posterior of one root total and the laws that are asked of it."""
     evidence = evidence_of(plan.dossier, root, as_of=plan.known, series=plan.series)
+    _check_evidence(evidence)
     sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)
     keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
     rounds = _Rounds(sampler, keys)
@@ -253,6 +263,33 @@ def _run(
         law = make_law(surface, grid, plan.known, stated_here)
         laws[key] = law.with_totals(functools.partial(outlook.totals, figure))
     return rounds.outlook, laws
+
+
+_LONGEST = 40  # years
+
+
+def _check_evidence(evidence: Evidence) -> None:
+    """Refuse evidence from which no level follows, or whose days fill the memory."""
+    place = f"dossier '{evidence.dossier.id}', quantities.{evidence.root}"
+    if evidence.days > 366 * _LONGEST:
+        raise InputError(
+            f"a total is assimilated over at most {_LONGEST} years",
+            got=f"a count from {evidence.first} to {evidence.as_of}",
+            place=place,
+            remedy="Correct a mistyped year, or give a later `start`",
+        )
+    own = [term for term in evidence.terms if term.node[1] == evidence.root]
+    if (
+        evidence.terms
+        and not evidence.counts
+        and all(term.reading.floor for term in own or evidence.terms)
+    ):
+        raise InputError(
+            "a total needs a figure that is no floor: “at least” alone puts no end above it",
+            got=f"{len(own or evidence.terms)} figures, each a floor",
+            place=place,
+            remedy="Give the share of the true number that it holds in `coverage`, or a range",
+        )
 
 
 def _viewed(rounds: _Rounds, key: Key, wanted: Sequence[float]) -> View:

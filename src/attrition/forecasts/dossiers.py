@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
 from attrition.core._typing import Rng
-from attrition.core.errors import InputError
+from attrition.core.days import day_from, days_from
+from attrition.core.errors import InputError, clip
 from attrition.core.laws import Law
 from attrition.core.laws.reading import check_prob
 from attrition.core.tasks import Workers, executor_of
@@ -20,6 +21,7 @@ from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.trajectories import Limits, check_tolerance, seed_of
 
 _LONGEST = 20  # years
+_THRESHOLDS = 400
 _EARLIEST, _LATEST = 1500, 2300
 
 
@@ -30,9 +32,9 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     quantities: Sequence[str] | None = None,
     basis: str | None = None,
     thresholds: Sequence[float] | None = None,
-    on: Sequence[date] = (),
-    as_of: date | None = None,
-    horizon: date | None = None,
+    on: Sequence[date | str] = (),
+    as_of: date | str | None = None,
+    horizon: date | str | None = None,
     prob: float = 0.9,
     tolerance: float | None = None,
     limits: Limits | None = None,
@@ -55,9 +57,9 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         ambiguous and are refused.
     on : sequence of datetime.date, optional
         Days on which totals are to be read; the laws are made fine around them.
-    as_of : datetime.date, optional
+    as_of : datetime.date or str, optional
         Information date; the latest publication in the dossier when left out.
-    horizon : datetime.date, optional
+    horizon : datetime.date or str, optional
         Last day; two years after the information date when left out.
     prob : float
         Probability of the equal-tailed intervals whose ends are made accurate.
@@ -86,18 +88,19 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     >>> at.crossing(forecast.law("russian-casualties"), 1_000_000).median.state
     'date'
     """
+    check_kind(dossier, Dossier, "Read it first: at.read_dossier(path)")
     check_prob(prob)
     check_tolerance(tolerance)
     seed = seed_of(rng)
-    known = as_of or dossier.latest_published
-    last = horizon or two_years_after(known)
+    known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
+    last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
     check_dates(known, last)
     chosen = chosen_of(dossier, quantities)
     asked = asked_of(dossier, chosen, thresholds)
     left_out: dict[str, str] = {}
     refused: list[InputError] = []
     laws: dict[tuple[str, str], Law] = {}
-    offsets = tuple((day - known).days for day in on if known <= day <= last)
+    offsets = tuple((day - known).days for day in days_from(on, "on") if known <= day <= last)
     states: dict[tuple[str, str], State] = {}
     groups = _groups(dossier, chosen, basis)
     with limits_with(limits, workers) as shared:
@@ -201,7 +204,7 @@ def asked_of(
     """Return the thresholds that are asked about, of each total that is forecast."""
     totals = [key for key in chosen if dossier.quantities[key].kind == "cumulative"]
     if thresholds is None:
-        return {key: dossier.quantities[key].thresholds for key in totals}
+        return {key: check_count(dossier.quantities[key].thresholds) for key in totals}
     if len(totals) != 1:
         raise InputError(
             "thresholds need exactly one quantity, because units and scales differ",
@@ -209,8 +212,44 @@ def asked_of(
             place="thresholds",
             remedy="Name one quantity that is forecast",
         )
-    values = tuple(sorted({check_threshold(float(v), place="thresholds") for v in thresholds}))
-    return {totals[0]: values}
+    return {totals[0]: thresholds_from(thresholds)}
+
+
+def thresholds_from(values: Iterable[float]) -> tuple[float, ...]:
+    """Return thresholds as a user gave them, in order and each once."""
+    try:
+        numbers = {float(value) for value in values}
+    except (TypeError, ValueError):
+        raise InputError(
+            "thresholds must be numbers",
+            got=clip(values),
+            place="thresholds",
+            remedy="Give for example [1_000_000]",
+        ) from None
+    return check_count(tuple(sorted(check_threshold(v, place="thresholds") for v in numbers)))
+
+
+def check_kind(value: object, kind: type, remedy: str) -> None:
+    """Refuse a path or anything else in the place of what is read from it."""
+    if not isinstance(value, kind):
+        raise InputError(
+            f"a forecast is made of a {kind.__name__}",
+            got=clip(value),
+            place="first argument",
+            remedy=remedy,
+        )
+
+
+def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
+    """Refuse more thresholds than the law of one total has memory for."""
+    if len(thresholds) > _THRESHOLDS:
+        raise InputError(
+            f"one total may be asked about at most {_THRESHOLDS} thresholds",
+            got=f"{len(thresholds):,}",
+            place="thresholds",
+            remedy="Ask about fewer: the law is read at any total between them",
+        )
+    return thresholds
 
 
 def bases_of(dossier: Dossier, quantity: str, basis: str | None) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from datetime import date
 
 from attrition._version import __version__
 from attrition.core._typing import Rng
+from attrition.core.days import day_from
 from attrition.core.laws import Provenance
 from attrition.core.laws.reading import check_prob
-from attrition.data.dossier import Dossier, check_threshold
+from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
-from attrition.forecasts.dossiers import check_dates, two_years_after
+from attrition.forecasts.dossiers import check_dates, check_kind, thresholds_from, two_years_after
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
 from attrition.models.pace import Prior, fit_pace
@@ -39,8 +40,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     thresholds: Sequence[float] | None = None,
     *,
     rng: Rng,
-    as_of: date | None = None,
-    horizon: date | None = None,
+    as_of: date | str | None = None,
+    horizon: date | str | None = None,
     prob: float = 0.9,
     tolerance: float | None = None,
     limits: Limits | None = None,
@@ -95,15 +96,16 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     >>> at.crossing(made.law("recorded-total"), 25_000).median.day
     datetime.date(2025, 5, 1...)
     """
+    check_kind(series, Series, "Read it first: at.read_series(path)")
     check_prob(prob)
     check_tolerance(tolerance)
     seed = seed_of(rng)
-    seen = series if as_of is None else series.until(as_of)
+    seen = series if as_of is None else series.until(day_from(as_of, "as_of"))
     wanted = next_rounds(seen.cleaned).tolist() if thresholds is None else list(thresholds)
-    asked = tuple(sorted({check_threshold(float(k), place="thresholds") for k in wanted}))
+    asked = thresholds_from(wanted)
     pace = fit_pace(seen, prior=prior)
     known = pace.information_date
-    last = horizon or two_years_after(known)
+    last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
     check_dates(known, last)
     dossier = _dossier_of(seen, asked)
     what = dossier.quantities[_QUANTITY]

@@ -17,7 +17,8 @@ from attrition.reporting.clauses import clause
 from attrition.reporting.models import Record, RecordedLaw, Sentence
 from attrition.reporting.sentence import worded
 
-_LONGEST = 10_000_000  # bytes of one column: far more than twenty years of days
+_LONGEST = 8 * 366 * 110  # bytes of one column: the days of a lifetime
+_MOST = 200_000_000  # bytes of all columns: a small file may unpack to much more than itself
 
 
 def packed(column: Floats) -> str:
@@ -34,7 +35,10 @@ def unpacked(text: str) -> Floats:
         If the text is no such array.
     """
     try:
-        raw = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), _LONGEST)
+        stream = zlib.decompressobj()
+        raw = stream.decompress(base64.b64decode(text, validate=True), _LONGEST)
+        if not stream.eof:
+            raise zlib.error(f"a column that is cut short, or of more than {_LONGEST:,} bytes")  # noqa: TRY301 - as zlib itself would
         return np.frombuffer(raw, dtype="<f8").astype(float)
     except (ValueError, zlib.error) as error:
         raise InputError(
@@ -53,8 +57,15 @@ def laws_of(record: Record) -> list[Law]:
     InputError
         If a law in it is none.
     """
+    first, last = (
+        date.fromisoformat(day)
+        for day in (record.settings.information_date, record.settings.horizon)
+    )
+    columns = sum(len(law.crossings) for law in record.laws)
+    if columns * 8 * min(max((last - first).days + 1, 1), _LONGEST // 8) > _MOST:
+        raise _damaged(record, f"{columns:,} columns until {last}")
     try:
-        return [_law(record, law) for law in record.laws]
+        return [_law(record, law, (last - first).days + 1) for law in record.laws]
     except InputError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -70,12 +81,12 @@ def _damaged(record: Record, why: str) -> InputError:
     )
 
 
-def _law(record: Record, held: RecordedLaw) -> Law:
+def _law(record: Record, held: RecordedLaw, days: int) -> Law:
     known = {field.name for field in dataclasses.fields(Provenance)}
     stated = {key: value for key, value in held.provenance.items() if key in known}
     columns = [unpacked(one.exceedance) for one in held.crossings]
-    if len({column.size for column in columns}) != 1:
-        raise _damaged(record, "columns of different lengths")
+    if {column.size for column in columns} != {days}:
+        raise _damaged(record, f"columns of other lengths than {days} days")
     return make_law(
         np.array(columns)[None],
         [one.threshold for one in held.crossings],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import platform
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,8 +15,9 @@ import numpy as np
 from pydantic import ValidationError
 
 from attrition._version import __version__
+from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip
-from attrition.core.files import write_whole
+from attrition.core.files import read_file, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import threshold_column
 from attrition.data.dossier import Dossier
@@ -44,7 +46,7 @@ def make_record(
     thresholds: Sequence[float] | None = None,
     *,
     prob: float | None = None,
-    on: Sequence[date] = (),
+    on: Sequence[date | str] = (),
     dossier: Dossier | None = None,
     series: Sequence[Series] = (),
 ) -> Record:
@@ -116,7 +118,7 @@ def make_record(
             prob=chosen,
             seed=seed,
             tolerance=what.tolerance,
-            on=tuple(day.isoformat() for day in on),
+            on=tuple(day.isoformat() for day in days_from(on, "on")),
         ),
         laws=tuple(_recorded(law, asked, chosen) for law, asked in laws),
         sentences_sha256="",
@@ -201,8 +203,8 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of JSON; one that says a field twice would show each reader another."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError("said twice: " + next(n for n in names if names.count(n) > 1))
+        counts = Counter(name for name, _ in pairs)
+        raise ValueError("said twice: " + next(name for name in counts if counts[name] > 1))
     return found
 
 
@@ -225,14 +227,14 @@ def read_record(path: str | Path) -> Record:
         return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
 
     try:
-        if file.stat().st_size > _LARGEST:
-            raise refuse("a record must be smaller than 50 MB", "a larger file", "Check the path")
-        text = file.read_bytes().decode("utf-8")
+        text = read_file(file, _LARGEST).decode("utf-8")
         content = json.loads(text, object_pairs_hook=_each_once)
     except OSError as error:
         reason = error.strerror or str(error)
         raise refuse("a record must be readable", clip(reason), "Check the path") from None
     except (ValueError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
         raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version != 1:

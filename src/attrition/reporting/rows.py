@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from attrition._version import __version__
+from attrition.core.days import days_from
 from attrition.core.laws import Law, crossing, probability_by, total
+from attrition.core.laws.reading import check_prob
 from attrition.forecasts import Forecast, OtherForecast, Stock
 from attrition.reporting.sentence import cite, cite_other, cite_stock
 from attrition.reporting.spans import end_words
@@ -18,8 +20,8 @@ def results(
     forecast: Forecast,
     *,
     prob: float | None = None,
-    on: Sequence[date] = (),
-    by: Sequence[date] = (),
+    on: Sequence[date | str] = (),
+    by: Sequence[date | str] = (),
 ) -> dict[str, Any]:
     """Return everything that a forecast says, ready for JSON.
 
@@ -38,7 +40,8 @@ def results(
     InputError
         If a date lies outside the law.
     """
-    probability = forecast.prob if prob is None else prob
+    probability = check_prob(forecast.prob if prob is None else prob)
+    on, by = days_from(on, "on"), days_from(by, "by")
     crossings = [
         _crossing_row(law, threshold, probability, by)
         for laws in (forecast.laws, forecast.unconditional)

@@ -10,7 +10,8 @@ import numpy as np
 from scipy import special
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.days import day_from
+from attrition.core.errors import InputError, clip
 from attrition.core.laws.digits import DATE_UNITS, date_unit
 from attrition.core.laws.law import Law
 
@@ -162,10 +163,11 @@ class Total:
 
 def check_prob(prob: float) -> float:
     """Return ``prob`` if it lies strictly between 0 and 1; raise InputError otherwise."""
-    if not 0 < prob < 1:
+    number = isinstance(prob, (int, float, np.integer, np.floating))
+    if not number or not 0 < prob < 1:
         raise InputError(
             "`prob` must lie between 0 and 1, both excluded",
-            got=f"{prob:g}",
+            got=f"{prob:g}" if number else clip(prob),
             place="prob",
             remedy="Give for example 0.9",
         )
@@ -203,7 +205,8 @@ def _score(probability: Floats) -> Floats:
     return np.asarray(special.ndtri(np.clip(probability, edge, 1 - edge)), dtype=float)
 
 
-def _offset(day: date, law: Law, place: str) -> int:
+def _offset(day: date | str, law: Law, place: str) -> int:
+    day = day_from(day, place)
     offset = (day - law.information_date).days
     if not 0 <= offset <= (law.horizon - law.information_date).days:
         raise InputError(
@@ -221,7 +224,7 @@ def masses(law: Law, threshold: float) -> Masses:
     return _masses(mean, law.provenance.end_hazard)
 
 
-def probability_by(law: Law, threshold: float, day: date) -> float:
+def probability_by(law: Law, threshold: float, day: date | str) -> float:
     """Return P(T <= day): the probability that the total has passed by the end of ``day``."""
     offset = _offset(day, law, "by")
     return float(law.weights @ threshold_column(law, threshold)[:, offset])

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from attrition._version import __version__
 from attrition.core.errors import InputError, clip
-from attrition.core.files import write_whole
+from attrition.core.files import read_file, write_first, write_whole
 
 _LOG = logging.getLogger("attrition")
 
@@ -24,6 +24,7 @@ Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 """What a piece of work returns: named arrays of numbers or text, no objects."""
 
 _MANIFEST = "work.json"
+_MANIFEST_LARGEST = 1_000_000  # bytes
 _DIGEST = 32  # bytes before the arrays
 
 
@@ -49,15 +50,19 @@ def digest(*parts: object) -> str:
 class Checkpoint:
     """A folder that holds the finished pieces of one piece of work.
 
-    Each file is written whole or not at all and begins with its digest: one that was spoilt is
-    done again.
+    Each file is written whole or not at all and begins with a digest of its content, of the work
+    that it belongs to and of its place in it: one that was spoilt, swapped with another, or left
+    by other work or another version is done again.
 
     Parameters
     ----------
     folder : pathlib.Path
+    identity : str
+        Digest of the version, the work, its key and its pieces.
     """
 
     folder: Path
+    identity: str
 
     @classmethod
     def at(cls, folder: Path, what: str, key: str, pieces: int) -> Checkpoint:
@@ -79,12 +84,15 @@ class Checkpoint:
         """
         file = folder / _MANIFEST
         asked = {"attrition": __version__, "what": what, "key": key, "pieces": pieces}
-        if not file.exists():
-            write_whole(file, f"{json.dumps(asked, ensure_ascii=False, indent=1)}\n".encode())
-            return cls(folder)
+        text = f"{json.dumps(asked, ensure_ascii=False, indent=1)}\n"
+        made = cls(folder, digest(text))
+        if write_first(file, text.encode()):
+            return made
         try:
-            held = json.loads(file.read_text(encoding="utf-8"))
+            held = json.loads(read_file(file, _MANIFEST_LARGEST))
         except (OSError, ValueError):
+            held = None
+        if not isinstance(held, dict):
             held = {}
         if held != asked:
             raise InputError(
@@ -93,7 +101,7 @@ class Checkpoint:
                 place=clip(str(folder)),
                 remedy=f"For {what} choose another folder, or remove this one",
             )
-        return cls(folder)
+        return made
 
     def _file(self, piece: int) -> Path:
         return self.folder / f"piece-{piece:06d}"
@@ -108,7 +116,10 @@ class Checkpoint:
         buffer = io.BytesIO()
         np.savez(buffer, count=np.array(len(results)), **named)  # type: ignore[arg-type]
         raw = buffer.getvalue()
-        write_whole(self._file(piece), hashlib.sha256(raw).digest() + raw)
+        write_whole(self._file(piece), self._digest(piece, raw) + raw)
+
+    def _digest(self, piece: int, raw: bytes) -> bytes:
+        return hashlib.sha256(f"{self.identity} {piece} ".encode() + raw).digest()
 
     def load(self, piece: int) -> list[Arrays] | None:
         """Return the results of a piece; None if it is not done or its file is spoilt."""
@@ -116,8 +127,8 @@ class Checkpoint:
         if not file.exists():
             return None
         raw = file.read_bytes()
-        if hashlib.sha256(raw[_DIGEST:]).digest() != raw[:_DIGEST]:
-            _LOG.warning("%s is spoilt; the piece is done again", file)
+        if self._digest(piece, raw[_DIGEST:]) != raw[:_DIGEST]:
+            _LOG.warning("%s is spoilt or of other work; the piece is done again", file)
             return None
         with np.load(io.BytesIO(raw[_DIGEST:]), allow_pickle=False) as held:
             results: list[Arrays] = [{} for _ in range(int(held["count"]))]

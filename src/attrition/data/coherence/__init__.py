@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attrition.data.coherence import levels, windows, words
-from attrition.data.coherence.findings import Finding, gather
+from attrition.data.coherence.findings import Finding, gather, grouped
 from attrition.data.dossier import Dossier
 
 __all__ = ["Finding", "check"]
@@ -24,6 +24,7 @@ _RULES = (
     words.scopes,
     words.kinds,
     words.dates,
+    words.far_apart,
 )
 
 
@@ -42,7 +43,8 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
         ratios that multiply out; plausible wounded for each killed; sources on the side of the
         truth where they are said to be; copies that are declared; increments against totals;
         rates against windows; persons against incidents; categories, scopes, kinds and dates of
-        the words.
+        the words; figures decades apart. More than five findings of one rule on the same quantities
+        and sources are told as one.
 
     Examples
     --------
@@ -52,4 +54,4 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     """
     held = gather(dossier)
     found = [*held.unread, *(finding for rule in _RULES for finding in rule(held))]
-    return tuple(dict.fromkeys(found))
+    return grouped(dossier, dict.fromkeys(found))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 from attrition.core.errors import InputError
-from attrition.data.dossier import Claim, Dossier, Quantity
+from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity
 from attrition.data.elicitation import elicit, families, lexicon_of, quantile
 from attrition.text import Reading, parse
 
@@ -29,6 +31,9 @@ class Finding:
     rule: str
     message: str
     claims: tuple[int, ...]
+
+
+_Ranged = TypeVar("_Ranged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,26 @@ class Evidence:
     dossier: Dossier
     facts: tuple[Fact, ...]
     unread: tuple[Finding, ...]
-    _family: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def _family(self) -> dict[str, int]:
+        groups = families(self.dossier, list(self.dossier.sources))
+        return {key: number for number, group in enumerate(groups) for key in group}
+
+    @cached_property
+    def _levels(self) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts if self._is_level(fact))
+
+    @cached_property
+    def _by_day(self) -> dict[tuple[str, PartialDate], tuple[Fact, ...]]:
+        days: dict[tuple[str, PartialDate], list[Fact]] = {}
+        for fact in self._levels:
+            days.setdefault((fact.claim.quantity, fact.claim.as_of), []).append(fact)
+        return {key: tuple(facts) for key, facts in days.items()}
+
+    @cached_property
+    def _crowded(self) -> dict[tuple[str, PartialDate], _Crowd]:
+        return {key: _Crowd.of(facts) for key, facts in self._by_day.items() if len(facts) > MANY}
 
     def quantity(self, fact: Fact) -> Quantity:
         """Return what a claim counts."""
@@ -94,9 +118,6 @@ class Evidence:
 
     def related(self, one: Fact, other: Fact) -> bool:
         """Tell whether two claims are of one source, or of sources that use one another."""
-        if not self._family:
-            groups = families(self.dossier, list(self.dossier.sources))
-            self._family.update({key: n for n, group in enumerate(groups) for key in group})
         return self._family[one.claim.source] == self._family[other.claim.source]
 
     def levels(self, quantity: str | None = None) -> Iterator[Fact]:
@@ -104,16 +125,54 @@ class Evidence:
 
         An increment since the first day of the count is a total.
         """
-        for fact in self.facts:
-            since, start = fact.claim.since, self.quantity(fact).start
-            whole = since is not None and start is not None and since.first <= start.first
-            level = fact.claim.kind == "level" or (fact.claim.kind == "increment" and whole)
-            if level and quantity in (None, fact.claim.quantity):
+        for fact in self._levels:
+            if quantity in (None, fact.claim.quantity):
                 yield fact
 
-    def same_day(self, fact: Fact, quantity: str) -> list[Fact]:
-        """Return the levels of another quantity for the date of a claim."""
-        return [other for other in self.levels(quantity) if other.claim.as_of == fact.claim.as_of]
+    def _is_level(self, fact: Fact) -> bool:
+        since, start = fact.claim.since, self.quantity(fact).start
+        whole = since is not None and start is not None and since.first <= start.first
+        return fact.claim.kind == "level" or (fact.claim.kind == "increment" and whole)
+
+    def same_day(self, fact: Fact, quantity: str) -> tuple[Fact, ...]:
+        """Return the levels of another quantity for the date of a claim.
+
+        Of more than forty those of the same source and the extremes: whoever contradicts any
+        contradicts an extreme, and the work stays in proportion to the claims.
+        """
+        key = (quantity, fact.claim.as_of)
+        crowd = self._crowded.get(key)
+        return self._by_day.get(key, ()) if crowd is None else crowd.near(fact)
+
+
+MANY = 40  # figures of one day, or windows, that are compared one with another
+_FEW = 5  # of one source, where a day has more
+
+
+def extremes(facts: Sequence[_Ranged], keys: Sequence[Callable[[_Ranged], float]]) -> list[_Ranged]:
+    """Return the facts at both ends of each measure, each once."""
+    ends = [end(facts, key=key) for key in keys for end in (min, max)]
+    return list({id(one): one for one in ends}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """Very many figures of one quantity for one day, thinned to what a rule can trip over."""
+
+    own: dict[str, list[Fact]]
+    ends: list[Fact]
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact]) -> _Crowd:
+        own: dict[str, list[Fact]] = {}
+        for fact in facts:
+            own.setdefault(fact.claim.source, []).append(fact)
+        ends = extremes(facts, (lambda f: f.low, lambda f: f.median, lambda f: f.high))
+        return cls(own, ends)
+
+    def near(self, fact: Fact) -> tuple[Fact, ...]:
+        own = self.own.get(fact.claim.source, [])[:_FEW]
+        return tuple({one.index: one for one in (*own, *self.ends)}.values())
 
 
 def gather(dossier: Dossier) -> Evidence:
@@ -181,6 +240,28 @@ def _floor(claim: Claim, reading: Reading | None) -> float | None:
     if reading is None or reading.shape != "floor" or reading.ambiguous:
         return None
     return reading.low if reading.point is None else reading.point
+
+
+_ALIKE = 5  # findings of one rule, on the same quantities and sources, that are told one by one
+
+
+def grouped(dossier: Dossier, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in their order; of very many that are alike the first, with their number."""
+    kinds: dict[object, list[Finding]] = {}
+    for finding in findings:
+        claims = [dossier.claims[index] for index in finding.claims]
+        about = frozenset((claim.quantity, claim.source) for claim in claims)
+        kinds.setdefault((finding.rule, about) if claims else finding, []).append(finding)
+    return tuple(one for alike in kinds.values() for one in _told_once(alike))
+
+
+def _told_once(alike: Sequence[Finding]) -> Sequence[Finding]:
+    if len(alike) <= _ALIKE:
+        return alike
+    claims = tuple(dict.fromkeys(index for finding in alike for index in finding.claims))
+    first = alike[0]
+    message = f"{first.message} ({len(alike) - 1:,} more of this kind, of the same sources.)"
+    return [Finding(first.rule, message, claims)]
 
 
 def count(value: float) -> str:

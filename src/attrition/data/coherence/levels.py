@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from attrition.data.coherence.findings import Evidence, Fact, Finding, count, span
+from attrition.data.coherence.findings import MANY, Evidence, Fact, Finding, count, extremes, span
 from attrition.data.elicitation import undeclared_copies
 
 WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
@@ -39,23 +39,41 @@ def parts_above_wholes(held: Evidence) -> Iterator[Finding]:
 
 def falling_totals(held: Evidence) -> Iterator[Finding]:
     """Find a source whose cumulative total falls."""
-    levels = [f for f in held.levels() if held.quantity(f).kind == "cumulative"]
-    for early in levels:
-        for late in levels:
-            same = (early.claim.quantity, early.claim.source) == (
-                late.claim.quantity,
-                late.claim.source,
+    series: dict[tuple[str, str], list[Fact]] = {}
+    for fact in held.levels():
+        if held.quantity(fact).kind == "cumulative":
+            series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
+    for facts in series.values():
+        for early, late in _falls(facts):
+            yield Finding(
+                "falling total",
+                f"{held.name(late)} gives {count(early.median)} for {early.claim.as_of} and "
+                f"only {count(late.median)} for {late.claim.as_of}: "
+                f"{held.quantity(late).title} cannot fall.",
+                (early.index, late.index),
             )
-            ordered = same and early.claim.as_of.last < late.claim.as_of.first
-            fallen = late.high < early.median or late.median < early.low
-            if ordered and fallen and not late.is_open:
-                yield Finding(
-                    "falling total",
-                    f"{held.name(late)} gives {count(early.median)} for {early.claim.as_of} and "
-                    f"only {count(late.median)} for {late.claim.as_of}: "
-                    f"{held.quantity(late).title} cannot fall.",
-                    (early.index, late.index),
-                )
+
+
+def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
+    """Yield the totals of one source that lie below earlier ones, each with those it contradicts.
+
+    Of a long series each total is compared with the highest before it alone: where many fall, one
+    witness for each says so.
+    """
+    by_end = sorted(facts, key=lambda f: f.claim.as_of.last)
+    by_begin = sorted(facts, key=lambda f: f.claim.as_of.first)
+    before: list[Fact] = []
+    position = 0
+    for late in by_begin:
+        while position < len(by_end) and by_end[position].claim.as_of.last < late.claim.as_of.first:
+            before.append(by_end[position])
+            if len(facts) > MANY:
+                before = extremes(before, (lambda f: f.low, lambda f: f.median))
+            position += 1
+        higher = (f for f in before if late.high < f.median or late.median < f.low)
+        witnesses = [] if late.is_open else list(higher)
+        for early in witnesses[:1] if len(facts) > MANY else witnesses:
+            yield early, late
 
 
 def sums(held: Evidence) -> Iterator[Finding]:
@@ -85,12 +103,12 @@ def sums(held: Evidence) -> Iterator[Finding]:
 
 def ratios(held: Evidence) -> Iterator[Finding]:
     """Find a sum that does not follow from one of its parts and the ratio that is stated."""
+    sums_of: dict[frozenset[str], list[str]] = {}
+    for key, quantity in held.dossier.quantities.items():
+        sums_of.setdefault(frozenset(quantity.sum_of), []).append(key)
     for ratio in held.levels():
         pair = held.quantity(ratio).ratio_of
-        wholes = [
-            k for k, q in held.dossier.quantities.items() if pair and set(pair) == set(q.sum_of)
-        ]
-        for whole_id in wholes:
+        for whole_id in sums_of.get(frozenset(pair), []) if pair else ():
             for base in held.same_day(ratio, pair[1]):
                 for whole in held.same_day(ratio, whole_id):
                     yield from _product(held, ratio, base, whole)
@@ -131,6 +149,17 @@ def is_part(held: Evidence, killed: str, sum_: str) -> bool:
     return linked and counted and summed
 
 
+def wholes_of(held: Evidence) -> dict[str, list[str]]:
+    """Return, for each quantity of killed, the quantities of which :func:`is_part` holds."""
+    found: dict[str, list[str]] = {}
+    for key, quantity in held.dossier.quantities.items():
+        parents = [quantity.part_of] if quantity.part_of is not None else []
+        for part, whole in (*((key, p) for p in parents), *((p, key) for p in quantity.sum_of)):
+            if whole not in found.get(part, ()) and is_part(held, part, whole):
+                found.setdefault(part, []).append(whole)
+    return found
+
+
 def questioned(killed: float, casualties: float) -> str | None:
     """Return what is odd about the wounded that are left for each killed, or None.
 
@@ -156,10 +185,9 @@ def questioned(killed: float, casualties: float) -> str | None:
 
 def wounded_per_killed(held: Evidence) -> Iterator[Finding]:
     """Find killed and casualties of one date that leave too few or too many wounded."""
+    wholes = wholes_of(held)
     for killed in held.levels():
-        for whole_id in held.dossier.quantities:
-            if not is_part(held, killed.claim.quantity, whole_id):
-                continue
+        for whole_id in wholes.get(killed.claim.quantity, ()):
             for whole in held.same_day(killed, whole_id):
                 if killed.is_open or whole.is_open or not held.related(killed, whole):
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -136,6 +137,43 @@ def dates(held: Evidence) -> Iterator[Finding]:
                 f"from {since} to {fact.claim.as_of}.",
                 (fact.index,),
             )
+
+
+_GENERATION = 30 * 365.25  # days between two figures on one total after which a year is doubted
+
+
+def far_apart(held: Evidence) -> Iterator[Finding]:
+    """Find figures on one total, and publications, decades after the one before."""
+    by_quantity: dict[str, list[tuple[date, int]]] = {}
+    published: list[tuple[date, int]] = []
+    for index, claim in enumerate(held.dossier.claims):
+        by_quantity.setdefault(claim.quantity, []).append((claim.as_of.last, index))
+        published.append((claim.published.last, index))
+    for quantity, days in by_quantity.items():
+        start = held.dossier.quantities[quantity].start
+        begin = [] if start is None else [(start.first, -1)]
+        for early, late, claims in _gaps([*begin, *days]):
+            yield Finding(
+                "far apart",
+                f"The figures on {held.title(quantity)} leap from {early} to {late}: is a year "
+                "mistyped?",
+                claims,
+            )
+    for early, late, claims in _gaps(published):
+        yield Finding(
+            "far apart",
+            f"Nothing was published between {early} and {late}: is a year mistyped? The last "
+            "publication is the information date of a forecast.",
+            claims,
+        )
+
+
+def _gaps(days: list[tuple[date, int]]) -> Iterator[tuple[date, date, tuple[int, ...]]]:
+    """Yield neighbours in time that lie decades apart, with their claims."""
+    ordered = sorted(days)
+    for (early, one), (late, other) in itertools.pairwise(ordered):
+        if (late - early).days > _GENERATION:
+            yield early, late, tuple(index for index in (one, other) if index >= 0)
 
 
 def _day(text: str | None) -> date | None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from attrition.core._showing import Shown
+from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.models import DEFAULT_ASSUMPTIONS, Assumption, Assumptions, Quantity
@@ -184,9 +185,10 @@ class Dossier(Shown, BaseModel):
             raise TypeError(stated)
         return stated
 
-    def claims_on(self, quantity: str, *, as_of: date) -> tuple[Claim, ...]:
+    def claims_on(self, quantity: str, *, as_of: date | str) -> tuple[Claim, ...]:
         """Return the claims on ``quantity`` that had appeared by the end of ``as_of``."""
-        return tuple(c for c in self.claims if c.quantity == quantity and c.known_on(as_of))
+        day = day_from(as_of, "as_of")
+        return tuple(c for c in self.claims if c.quantity == quantity and c.known_on(day))
 
     @property
     def latest_published(self) -> date:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from attrition.core.errors import InputError, clip
+from attrition.core.files import read_file
 from attrition.data.dossier.dossier import Dossier, checked, suggestion
 
 BUNDLED = ("russia-ukraine-2025-06", "war-in-ukraine-2025-06")
 """Ids of the dossiers that come with the package."""
 
+_DEEPEST = 40  # parts of a dotted key
 _LARGEST = 5_000_000  # bytes; the largest real dossier we know of is 50 kB
 
 
@@ -51,16 +54,9 @@ def _read_bytes(path: Path) -> bytes:
         return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
 
     try:
-        size = path.stat().st_size
         if path.is_dir():
             raise refuse("a dossier must be a file", "a folder", "Name the .toml file inside it")
-        if size > _LARGEST:
-            raise refuse(
-                f"a dossier must be smaller than {_LARGEST // 1_000_000} MB",
-                f"{size / 1e6:.1f} MB",
-                "Check that this is the file you meant; a dossier holds claims, not series",
-            )
-        return path.read_bytes()
+        return read_file(path, _LARGEST)
     except FileNotFoundError:
         remedy = f"{suggestion(str(path), BUNDLED)}; or give the path of a .toml file"
         raise refuse("a dossier must exist", "no such file", remedy) from None
@@ -71,10 +67,30 @@ def _read_bytes(path: Path) -> bytes:
         raise refuse("a dossier must be readable", clip(reason), "Check path and rights") from None
 
 
+_PART = r"""(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP = re.compile(
+    rf"{_PART}(?:[ \t]*+\.[ \t]*+(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')){{{_DEEPEST},}}+"
+)
+
+
+def _check_depth(text: str, place: str) -> None:
+    """Refuse a key of very many parts, over which the reader of TOML takes minutes."""
+    found = _DEEP.search(text)
+    if found is not None:
+        raise InputError(
+            f"a key must have at most {_DEEPEST} parts",
+            got=clip(found[0]),
+            place=f"{place}, line {text.count(chr(10), 0, found.start()) + 1}",
+            remedy="No key of a dossier has more than five; correct the file at that place",
+        )
+
+
 def _parse(raw: bytes, path: Path) -> Dossier:
     place = path.name
     try:
-        content: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
+        _check_depth(text, place)
+        content: dict[str, Any] = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise InputError(
             "a dossier must be UTF-8 text",
@@ -82,7 +98,9 @@ def _parse(raw: bytes, path: Path) -> Dossier:
             place=place,
             remedy="Save the file as UTF-8 TOML",
         ) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+        if isinstance(error, InputError):
+            raise
         raise InputError(
             "a dossier must be TOML",
             got=clip(str(error), 120).strip("'\""),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from attrition.core.errors import InputError, clip
+from attrition.core.files import check_file
 from attrition.core.neighbours import Frame, rows_from
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import suggestion
@@ -107,8 +108,7 @@ def _cells(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         )
 
     try:
-        if path.stat().st_size > _LARGEST:
-            raise refuse(f"{path.stat().st_size / 1e6:.0f} MB")
+        check_file(path, _LARGEST)
         with path.open(newline="", encoding="utf-8-sig") as stream:
             reader = csv.DictReader(stream, restkey="", restval="")
             rows = [(reader.line_num, row) for row in reader]

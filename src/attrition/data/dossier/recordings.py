@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from attrition.core.errors import InputError, clip
+from attrition.core.files import read_file
 from attrition.data.dossier.values import Frozen
 
 
@@ -42,13 +43,17 @@ class Recording(Frozen):
         folder = (info.context or {}).get("folder", "")
         self._folder = folder or self._folder
         try:
-            found = hashlib.sha256(self.path.read_bytes()).hexdigest()
-        except OSError as error:
+            if folder:
+                _check_inside(self.path, Path(folder))
+            found = hashlib.sha256(read_file(self.path, _LARGEST)).hexdigest()
+        except (OSError, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
             if self.sha256 and not self._folder:
                 return self  # named in a record: the file is asked for when it is read
             raise InputError(
                 "a recorded count must be readable",
-                got=clip(error.strerror or str(error)),
+                got=clip(getattr(error, "strerror", None) or str(error)),
                 place=f"series, file {clip(str(self.path))}",
                 remedy="Put the file beside the dossier, or correct `file`",
             ) from None
@@ -61,3 +66,17 @@ class Recording(Frozen):
             )
         object.__setattr__(self, "sha256", found)
         return self
+
+
+_LARGEST = 200_000_000  # bytes
+
+
+def _check_inside(path: Path, folder: Path) -> None:
+    """Refuse a file outside the dossier's folder: a stranger's dossier must not choose it."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            "a recorded count must lie in the folder of its dossier, or below it",
+            got=clip(str(path)),
+            place="series, file",
+            remedy="Copy the file beside the dossier",
+        )

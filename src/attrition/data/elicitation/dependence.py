@@ -12,6 +12,8 @@ from attrition.data.elicitation.distributions import Distribution, quantile
 SHARED = 0.8
 """Correlation of the errors of two sources that share an input, where nobody says better."""
 
+_COMPARED = 100  # next larger figures of one day with which a figure is compared
+
 NEAR = 0.05
 """Figures of one date that differ by no more than this share may be one figure."""
 
@@ -142,24 +144,24 @@ def undeclared_copies(
         for number, family in enumerate(families(dossier, list(dossier.sources)))
         for key in family
     }
-    held = [
-        (index, claim, float(quantile(made, 0.5)))
-        for index, claim in claims
-        if (made := _or_none(dossier, claim)) is not None
-    ]
+    alike: dict[tuple[object, ...], list[tuple[float, int, int]]] = {}
+    for position, (index, claim) in enumerate(claims):
+        made = _or_none(dossier, claim)
+        if made is not None:
+            day = (claim.quantity, claim.kind, claim.as_of)
+            alike.setdefault(day, []).append((float(quantile(made, 0.5)), position, index))
     found = []
-    for position, (one, first, level) in enumerate(held):
-        for other, second, another in held[position + 1 :]:
-            same = (
-                first.quantity == second.quantity
-                and first.kind == second.kind
-                and first.as_of == second.as_of
-            )
-            if same and related[first.source] != related[second.source]:
-                ratio = min(level, another) / max(level, another, 1e-300)
-                if ratio >= 1 - near:
-                    found.append((one, other, ratio))
-    return found
+    for figures in alike.values():
+        figures.sort()
+        for place, (level, position, index) in enumerate(figures):
+            for another, second, other in figures[place + 1 : place + 1 + _COMPARED]:
+                ratio = level / max(another, 1e-300)
+                if ratio < 1 - near:
+                    break
+                if related[claims[position][1].source] != related[claims[second][1].source]:
+                    pair = sorted([(position, index), (second, other)])
+                    found.append((pair[0][0], pair[1][0], pair[0][1], pair[1][1], ratio))
+    return [(one, other, ratio) for *_, one, other, ratio in sorted(found)]
 
 
 def _or_none(dossier: Dossier, claim: Claim) -> Distribution | None:

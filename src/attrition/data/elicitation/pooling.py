@@ -16,6 +16,7 @@ from typing import Literal, cast
 import numpy as np
 from scipy import stats
 
+from attrition.core.days import day_from
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation.claims import elicit
@@ -188,7 +189,7 @@ def pool_claims(
     dossier: Dossier,
     quantity: str,
     *,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     kind: Kind = "linear",
     weights: Mapping[str, float] | None = None,
     rho: float = SHARED,
@@ -229,7 +230,8 @@ def pool_claims(
     1.11
     """
     dossier.find_quantity(quantity)
-    latest = _latest(dossier, quantity, as_of or dossier.latest_published)
+    day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
+    latest = _latest(dossier, quantity, day)
     newest = max((claim.as_of.last for _, claim in latest.values()), default=None)
     made: dict[str, Distribution] = {}
     left_out: dict[str, str] = {}

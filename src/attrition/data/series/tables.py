@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core.errors import InputError, clip
+from attrition.core.files import check_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
 from attrition.data.series.cells import label_of
 
@@ -147,6 +148,7 @@ def _bytes(path: Path) -> bytes:
         if str(path) == "-":
             content = sys.stdin.buffer.read(_MOST + 1)
         else:
+            check_file(path, _MOST)
             with path.open("rb") as stream:
                 content = stream.read(_MOST + 1)
         if content[:2] == b"\x1f\x8b":

@@ -147,6 +147,7 @@ def account(dossier: Dossier, quantity: str, *, basis: str, as_of: date) -> Acco
             components += _components(table, levels[source], rates, weight, notes)
     if not components:
         components = _from_zero(table, basis, rates, notes)
+    _check_span(table, components)
     if table.superseded():
         notes.append(
             f"earlier figures are left out where a source has a later one ({table.superseded()})"
@@ -164,6 +165,21 @@ def account(dossier: Dossier, quantity: str, *, basis: str, as_of: date) -> Acco
         tuple(stated(dossier, name, quantity) for name in entered),
         tuple(dict.fromkeys(notes)),
     )
+
+
+_LONGEST = 40  # years over which a total is followed day by day
+
+
+def _check_span(table: Table, components: Sequence[Component]) -> None:
+    """Refuse a count over so many years that a mistyped one is likelier; its days fill memory."""
+    oldest = max(max(*one.lags, *one.rate_window) for one in components)
+    if oldest > 366 * _LONGEST:
+        raise InputError(
+            f"figures must lie within {_LONGEST} years of the information date",
+            got=f"{oldest / 365.25:.0f} years before {table.as_of}",
+            place=f"dossier '{table.dossier.id}', quantities.{table.quantity_id}",
+            remedy="Correct a mistyped year, or give a later `start` or a pace that is recent",
+        )
 
 
 _Paces = list[tuple[float, Claim]]

@@ -52,10 +52,11 @@ def seed_of(rng: Rng) -> int:
 
 def check_tolerance(tolerance: float | None) -> float | None:
     """Return ``tolerance`` if it is None or a positive number of days."""
-    if tolerance is not None and not (math.isfinite(tolerance) and tolerance > 0):
+    number = isinstance(tolerance, (int, float, np.integer, np.floating))
+    if tolerance is not None and not (number and math.isfinite(tolerance) and tolerance > 0):
         raise InputError(
             "`tolerance` must be a positive number of days",
-            got=f"{tolerance:g}",
+            got=f"{tolerance:g}" if number else repr(tolerance)[:60],
             place="tolerance",
             remedy="Give for example 0.1, or leave it out",
         )

@@ -6,8 +6,8 @@ import base64
 import io
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core.errors import InputError, clip
-from attrition.core.files import write_whole
+from attrition.core.files import check_file, write_whole
 from attrition.core.laws import Law
+from attrition.core.tasks import digest
 from attrition.reporting.exchange.labels import law_from_dataset, with_conventions
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _NETCDF, _ZARR, _PARQUET = (".nc", ".nc4"), (".zarr",), (".parquet", ".pq")
 _BESIDE = ("node", "score", "total", "clock")  # what has other dims than the table
+_DIGEST = "attrition_sha256"  # of the law, in the attrs of its Dataset
+_UNPACKED = 8_000_000_000  # bytes
+_ROW = 32  # bytes of a row of Parquet: replicate, threshold, day, probability
+_LARGEST = 20_000_000_000  # bytes; a law of every day and many thresholds may be large
 _KEY = b"attrition"  # of what Parquet keeps beside the columns
 
 
@@ -59,6 +64,7 @@ def write_law(law: Law, path: str | Path) -> Path:
     """
     file = Path(path)
     held = with_conventions(law)
+    held.attrs[_DIGEST] = law_digest(law)
     if file.suffix in _NETCDF:
         engine("h5netcdf", "netcdf", file)
         buffer = io.BytesIO()
@@ -86,7 +92,8 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     Raises
     ------
     InputError
-        If it cannot be read or is no law.
+        If it cannot be read, is no law, or is not the law that was written: each file holds a
+        digest of every number and word of its law.
     """
     if not isinstance(source, (str, Path)):
         return law_from_dataset(source)
@@ -94,18 +101,49 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     if file.suffix not in (*_NETCDF, *_ZARR, *_PARQUET):
         raise _unknown(file)
     try:
-        if file.suffix in _PARQUET:
-            return law_from_dataset(_from_parquet(file), place)
-        return law_from_dataset(_opened(file), place)
-    except (OSError, ValueError, KeyError) as error:
-        if isinstance(error, InputError):
-            raise
+        if file.suffix not in _ZARR:
+            check_file(file, _LARGEST)
+        stored = _from_parquet(file) if file.suffix in _PARQUET else _opened(file)
+        return _checked(law_from_dataset(stored, place), stored, place)
+    except InputError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged file breaks its reader in any way
         raise InputError(
             "a law must be in a file that can be read",
             got=clip(str(error)),
             place=place,
             remedy="Check the path and what wrote it",
         ) from None
+
+
+def law_digest(law: Law) -> str:
+    """Return a digest of every number and word of a law."""
+    totals = law.totals
+    beside = () if totals is None else (totals.days, totals.values, totals.clock)
+    return digest(
+        *beside,
+        law.surface(),
+        law.thresholds,
+        law.weights,
+        law.information_date.isoformat(),
+        law.horizon.isoformat(),
+        law.provenance.to_json(),
+    )
+
+
+def _checked(law: Law, stored: xr.Dataset, place: str) -> Law:
+    """Return a law if it is the one that was written, or comes from elsewhere."""
+    stated = stored.attrs.get(_DIGEST)
+    ours = "provenance" in stored.attrs
+    if stated == law_digest(law) or (stated is None and not ours):
+        return law
+    raise InputError(
+        "a law must be the one that was written",
+        got="no digest of its content" if stated is None else "content of another digest",
+        place=place,
+        remedy="Get the file again or make the law again; if you changed it yourself, give the "
+        "Dataset instead of the file",
+    )
 
 
 def engine(module: str, extra: str, file: Path) -> Any:  # noqa: ANN401 - a module
@@ -135,9 +173,24 @@ def _opened(file: Path) -> xr.Dataset:
 
     if file.suffix in _NETCDF:
         engine("h5netcdf", "netcdf", file)
-        return xr.load_dataset(file, engine="h5netcdf")
-    engine("zarr", "zarr", file)
-    return xr.load_dataset(file, engine="zarr", consolidated=False)
+        opened = xr.open_dataset(file, engine="h5netcdf")
+    else:
+        engine("zarr", "zarr", file)
+        opened = xr.open_dataset(file, engine="zarr", consolidated=False)
+    with opened:
+        _check_size(opened.nbytes, file)
+        return opened.load()
+
+
+def _check_size(size: int, file: Path) -> None:
+    """Refuse what would unpack to more than memory holds, before it does."""
+    if size > _UNPACKED:
+        raise InputError(
+            f"a law must unpack to less than {_UNPACKED // 10**9} GB",
+            got=f"{size / 1e9:.0f} GB",
+            place=clip(str(file)),
+            remedy="Open it with xarray, choose thresholds, and give the Dataset",
+        )
 
 
 def _swapped(held: xr.Dataset, file: Path) -> None:
@@ -145,7 +198,8 @@ def _swapped(held: xr.Dataset, file: Path) -> None:
     parent = file.resolve().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=parent, prefix=f".{file.name}."))
+        fresh = parent / f".{file.name}.{secrets.token_hex(6)}"
+        fresh.mkdir()
         try:
             held.to_zarr(fresh / "new", mode="w", consolidated=False, zarr_format=3)
             if file.exists():
@@ -214,7 +268,9 @@ def _unpacked(one: dict[str, Any], attrs: dict[str, Any]) -> xr.Variable:
 def _from_parquet(file: Path) -> xr.Dataset:
     import xarray as xr
 
-    table = engine("pyarrow.parquet", "parquet", file).read_table(file)
+    parquet = engine("pyarrow.parquet", "parquet", file)
+    _check_size(parquet.read_metadata(file).num_rows * _ROW, file)
+    table = parquet.read_table(file)
     raw = (table.schema.metadata or {}).get(_KEY)
     if raw is None:
         raise InputError(

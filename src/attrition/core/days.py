@@ -1,0 +1,66 @@
+"""Days as people give them from Python: dates, their ISO text, NumPy's and pandas' times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import numpy as np
+
+from attrition.core.errors import InputError, clip
+
+
+def day_from(value: object, place: str) -> date:
+    """Return the day that a value names.
+
+    Parameters
+    ----------
+    value : datetime.date, datetime.datetime, str or numpy.datetime64
+        Text as YYYY-MM-DD.
+    place : str
+        Name of the argument, for errors.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, no such day exists, or it is "not a time".
+
+    Examples
+    --------
+    >>> day_from("2025-06-03", "as_of"), day_from(np.datetime64("2025-06-03"), "as_of")
+    (datetime.date(2025, 6, 3), datetime.date(2025, 6, 3))
+    """
+    found: object = value
+    if isinstance(value, str):
+        try:
+            found = date.fromisoformat(value.strip())
+        except ValueError:
+            found = None
+    elif isinstance(value, np.datetime64):
+        found = value.astype("datetime64[D]").item()  # None where it is not a time
+    if isinstance(found, datetime):
+        found = found.date() if found == found else None  # noqa: PLR0124 - pandas' NaT is a datetime
+    if isinstance(found, date):
+        return found
+    raise InputError(
+        "a day must be a date that exists",
+        got=clip(value),
+        place=place,
+        remedy="Give for example datetime.date(2025, 6, 3) or '2025-06-03'",
+    )
+
+
+def days_from(values: Iterable[object], place: str) -> tuple[date, ...]:
+    """Return each day of several; a single one is taken for a list of one."""
+    if isinstance(values, (str, date, np.datetime64)):
+        values = [values]
+    try:
+        several = tuple(values)
+    except TypeError:
+        raise InputError(
+            "days must be a sequence of dates",
+            got=clip(values),
+            place=place,
+            remedy="Give for example ['2025-06-03']",
+        ) from None
+    return tuple(day_from(value, place) for value in several)

@@ -1,0 +1,363 @@
+"""What is stored is what is read back, or nothing; what is written is whole, or not there."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import attrition as at
+from attrition.core.files import try_folder, write_first, write_folder, write_whole
+from attrition.core.laws import Law, Provenance, make_law
+from attrition.core.tasks.checkpoint import Checkpoint
+from attrition.reporting.exchange.storage import law_digest
+from test_cli import run
+
+FLIPS = 250
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    rng = np.random.default_rng(1)
+    paths = rng.poisson(3.0, (4, 40, 60)).cumsum(-1)
+    surface = np.stack([(paths >= k).mean(1) for k in range(20, 140, 20)], axis=1)
+    what = Provenance(quantity="q", title="Total", definition="what is counted", notes=("a note",))
+    return make_law(surface, np.arange(20.0, 140.0, 20.0), date(2025, 6, 1), what)
+
+
+def flipped(raw: bytes, chance: random.Random) -> bytes:
+    place = chance.randrange(len(raw))
+    changed = raw[place] ^ (1 << chance.randrange(8))
+    return raw[:place] + bytes([changed]) + raw[place + 1 :]
+
+
+def _read_each(files: list[Path], queue: multiprocessing.Queue[str]) -> None:
+    """Read laws one by one; in a process of its own, which a damaged file may take with it."""
+    for file in files:
+        try:
+            queue.put(law_digest(at.read_law(file)))
+        except at.InputError:
+            queue.put("refused")
+
+
+@pytest.mark.parametrize("form", ["nc", "parquet"])
+def test_no_flipped_bit_of_a_stored_law_reads_back_as_another(
+    law: Law, form: str, tmp_path: Path
+) -> None:
+    raw = at.write_law(law, tmp_path / f"law.{form}").read_bytes()
+    chance = random.Random(form)  # noqa: S311 - no secret
+    files = [tmp_path / f"flip-{n}.{form}" for n in range(FLIPS)]
+    for file in files:
+        file.write_bytes(flipped(raw, chance))
+    context = multiprocessing.get_context("spawn")
+    queue: multiprocessing.Queue[str] = context.Queue()
+    worker = context.Process(target=_read_each, args=(files, queue))
+    worker.start()
+    answers = [queue.get(timeout=300) for _ in files]
+    worker.join()
+    assert set(answers) <= {"refused", law_digest(law)}
+    assert answers.count("refused") > FLIPS / 20  # the flips did reach what is read
+
+
+@pytest.mark.parametrize("form", ["nc", "parquet", "zarr"])
+def test_a_stored_law_reads_back_with_its_digest(law: Law, form: str, tmp_path: Path) -> None:
+    again = at.read_law(at.write_law(law, tmp_path / f"law.{form}"))
+    assert law_digest(again) == law_digest(law)
+
+
+def test_a_law_with_one_changed_number_or_word_is_refused(law: Law, tmp_path: Path) -> None:
+    import xarray as xr
+
+    file = at.write_law(law, tmp_path / "law.nc")
+    stored = xr.load_dataset(file, engine="h5netcdf")
+    number = stored.copy(deep=True)
+    number = number.assign_coords(threshold=number["threshold"] + 2.0**-40)
+    word = stored.copy(deep=True)
+    word.attrs["provenance"] = word.attrs["provenance"].replace("a note", "a vote")
+    bare = stored.copy(deep=True)
+    del bare.attrs["attrition_sha256"]
+    for changed in (number, word, bare):
+        changed.to_netcdf(file, engine="h5netcdf")
+        with pytest.raises(at.InputError, match="must be the one that was written"):
+            at.read_law(file)
+
+
+def test_a_chunk_of_a_store_that_is_cut_short_is_refused(law: Law, tmp_path: Path) -> None:
+    store = at.write_law(law, tmp_path / "law.zarr")
+    chunks = [path for path in store.rglob("c/*") if path.is_file()]
+    chunks += [path for path in store.rglob("c/**/*") if path.is_file()]
+    assert chunks
+    for chunk in set(chunks):
+        raw = chunk.read_bytes()
+        chunk.write_bytes(raw[: len(raw) // 2])
+        with pytest.raises(at.InputError):
+            at.read_law(store)
+        chunk.write_bytes(raw)
+    assert law_digest(at.read_law(store)) == law_digest(law)
+
+
+@pytest.mark.parametrize("form", ["nc", "parquet", "zarr"])
+def test_a_small_file_that_unpacks_to_very_much_is_refused_before_it_does(
+    law: Law, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = at.write_law(law, tmp_path / f"law.{form}")
+    monkeypatch.setattr("attrition.reporting.exchange.storage._UNPACKED", law.surface().nbytes - 1)
+    with pytest.raises(at.InputError, match="must unpack to less than"):
+        at.read_law(file)
+
+
+# ------------------------------------------------------------------ checkpoints
+
+RESULT = [{"x": np.arange(3.0)}]
+
+
+def begun(folder: Path, key: str = "seed 1") -> Checkpoint:
+    return Checkpoint.at(folder, "work", key, 2)
+
+
+def test_a_piece_is_used_in_its_own_place_of_its_own_work_only(tmp_path: Path) -> None:
+    one, other = begun(tmp_path / "a"), begun(tmp_path / "b", "seed 2")
+    for checkpoint in (one, other):
+        checkpoint.save(0, RESULT)
+    loaded = one.load(0)
+    assert loaded is not None
+    np.testing.assert_array_equal(loaded[0]["x"], RESULT[0]["x"])
+    shutil.copy(tmp_path / "a" / "piece-000000", tmp_path / "a" / "piece-000001")
+    assert one.load(1) is None
+    shutil.copy(tmp_path / "b" / "piece-000000", tmp_path / "a" / "piece-000000")
+    assert one.load(0) is None
+
+
+@pytest.mark.parametrize("change", ["seed", "version"])
+def test_a_lost_manifest_does_not_let_in_the_pieces_of_another_seed_or_version(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(tmp_path).save(0, RESULT)
+    (tmp_path / "work.json").unlink()
+    if change == "version":
+        monkeypatch.setattr("attrition.core.tasks.checkpoint.__version__", "0.0.0")
+    again = begun(tmp_path, "seed 2" if change == "seed" else "seed 1")
+    assert again.load(0) is None
+
+
+def test_no_flipped_bit_of_a_piece_is_used(tmp_path: Path) -> None:
+    checkpoint = begun(tmp_path)
+    checkpoint.save(0, RESULT)
+    file, chance = tmp_path / "piece-000000", random.Random(1)  # noqa: S311 - no secret
+    raw = file.read_bytes()
+    for _ in range(FLIPS):
+        file.write_bytes(flipped(raw, chance))
+        assert checkpoint.load(0) is None
+    file.write_bytes(raw)
+    assert checkpoint.load(0) is not None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '{"key": 1}', "\x00"])
+def test_a_damaged_manifest_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "work.json").write_text(text, encoding="utf-8")
+    with pytest.raises(at.InputError, match="goes on with the work"):
+        begun(tmp_path)
+
+
+def test_of_two_runs_begun_in_one_folder_one_is_refused(tmp_path: Path) -> None:
+    begun(tmp_path)
+    with pytest.raises(at.InputError, match="goes on with the work"):
+        begun(tmp_path, "seed 2")
+    assert write_first(tmp_path / "file", b"1") is True
+    assert write_first(tmp_path / "file", b"2") is False
+    assert (tmp_path / "file").read_bytes() == b"1"
+
+
+# ------------------------------------------------------------------ writing
+
+
+@pytest.fixture
+def umask() -> Iterator[Callable[[int], int]]:
+    before = os.umask(0o022)
+    yield os.umask
+    os.umask(before)
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o027, 0o002])
+def test_files_and_folders_have_the_rights_that_the_umask_leaves(
+    mask: int, umask: Callable[[int], int], tmp_path: Path
+) -> None:
+    umask(mask)
+    write_whole(tmp_path / "file", b"1")
+    write_folder(tmp_path / "out", {"a": b"1"})
+    rights = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("file", "out", "out/a")]
+    assert rights == [0o666 & ~mask, 0o777 & ~mask, 0o666 & ~mask]
+
+
+def test_what_is_renamed_was_brought_to_the_disk_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    sync, rename = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        order.append("file" if stat.S_ISREG(os.fstat(handle).st_mode) else "folder")
+        sync(handle)
+
+    def renamed(self: Path, target: Path) -> Path:
+        order.append("rename")
+        return rename(self, target)
+
+    monkeypatch.setattr("os.fsync", synced)
+    monkeypatch.setattr(Path, "replace", renamed)
+    write_whole(tmp_path / "file", b"1")
+    assert order == ["file", "rename", "folder"]
+    order.clear()
+    write_folder(tmp_path / "out", {"a": b"1", "b": b"2"})
+    assert order == ["file", "file", "folder", "rename", "folder"]
+
+
+def test_nothing_of_an_older_run_stays_and_nothing_of_others_goes(tmp_path: Path) -> None:
+    for mine in ([], ["notes.txt"]):
+        out = tmp_path / f"out{len(mine)}"
+        write_folder(out, {"results.json": b"1", "record.json": b"1"})
+        for name in mine:
+            (out / name).write_text("mine")
+        write_folder(out, {"results.json": b"2"}, {"results.json", "record.json", "fan.svg"})
+        assert sorted(path.name for path in out.iterdir()) == sorted(["results.json", *mine])
+        assert (out / "results.json").read_bytes() == b"2"
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_figure_of_somebody_else_is_not_taken_for_ours(tmp_path: Path) -> None:
+    from attrition.cli.writing import ours_in
+
+    (tmp_path / "fan.png").write_bytes(b"theirs")
+    assert ours_in(str(tmp_path)) == set()
+    (tmp_path / "results.json").write_text("{}")
+    assert "fan.png" in ours_in(str(tmp_path))
+
+
+def test_trying_a_folder_leaves_nothing_and_makes_nothing(tmp_path: Path) -> None:
+    try_folder(tmp_path / "a" / "b")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/none")):
+        with pytest.raises(at.InputError, match="writable"):
+            try_folder(path)
+
+
+@pytest.mark.parametrize("out", ["", "file", "file/below"])
+def test_a_bad_output_folder_is_refused_before_the_work(
+    out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.chdir(tmp_path)
+    for asked in ("forecast", "report", "hindcast"):
+        done = run(asked, "no-such-file.csv", "--out", out)
+        assert done.returncode == 2
+        assert "output folder" in done.stderr
+
+
+def test_the_table_is_printed_even_where_the_folder_fails_after_the_work(
+    exact_text: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from attrition.cli import main
+
+    def full(folder: Path, *_: object) -> bool:
+        raise at.InputError(
+            "the output folder must be writable", got="full", place=str(folder), remedy="Free some"
+        )
+
+    dossier = tmp_path / "dossier.toml"
+    dossier.write_text(exact_text, encoding="utf-8")
+    monkeypatch.setattr("attrition.core.files.write_folder", full)
+    monkeypatch.setattr(
+        "sys.argv", ["attrition", "forecast", str(dossier), "--out", str(tmp_path / "o")]
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    assert "credible intervals of the day" in printed.out
+    assert "printed, but not written" in printed.err
+    assert ended.value.code == 3
+
+
+# ------------------------------------------------------------------ exit codes
+
+
+def ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
+    from attrition.cli import main
+
+    monkeypatch.setattr("sys.argv", ["attrition", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code
+
+
+def test_a_fault_of_ours_is_one_line_with_a_code_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("surface\nof two lines")
+
+    monkeypatch.setattr("attrition.check", broken, raising=False)
+    assert ended(monkeypatch, "check") == 70
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1
+    assert "a fault of attrition" in printed.err
+    assert "please report it" in printed.err
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (at.InputError("a rule", got="x", place="y", remedy="Mend it"), 2),
+        (MemoryError(), 3),
+        (OSError(28, "No space left on device"), 3),
+        (KeyboardInterrupt(), 130),
+        (ZeroDivisionError("float division"), 70),
+    ],
+)
+def test_each_way_to_end_has_its_code(
+    error: BaseException, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("attrition.check", broken, raising=False)
+    assert ended(monkeypatch, "check") == code
+
+
+def test_an_answer_that_is_no_and_one_that_is_yes_have_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from attrition.data.coherence import Finding
+
+    assert ended(monkeypatch, "check") == 0
+    monkeypatch.setattr("attrition.check", lambda _: (Finding("rule", "odd", ()),), raising=False)
+    assert ended(monkeypatch, "check") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_behind_standard_output_is_no_answer() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from attrition.cli import main; main()", "check"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "could not be finished" in done.stderr

@@ -1,0 +1,104 @@
+"""From Python too a mistake of the user is an InputError with its four parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import attrition as at
+from attrition.core.days import day_from, days_from
+
+TOTAL = "russian-casualties"
+QUICK = at.Limits(points=64, seconds=5.0)
+
+
+@pytest.fixture(scope="module")
+def made() -> at.Forecast:
+    return at.forecast(at.read_dossier(), rng=1, quantities=[TOTAL], tolerance=5.0, limits=QUICK)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        date(2025, 6, 3),
+        datetime(2025, 6, 3, 23, 59, tzinfo=UTC),
+        " 2025-06-03 ",
+        np.datetime64("2025-06-03T12:00"),
+        pd.Timestamp("2025-06-03 12:00"),
+    ],
+)
+def test_a_day_is_read_from_whatever_names_it(value: object) -> None:
+    assert day_from(value, "as_of") == date(2025, 6, 3)
+    assert type(day_from(value, "as_of")) is date
+    assert days_from(value, "on") == days_from([value], "on")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "value", ["2025-02-30", "", "soon", 20250603, 1.5, pd.NaT, np.datetime64("NaT"), ["2025-06-03"]]
+)
+def test_what_names_no_day_is_refused_with_its_place(value: object) -> None:
+    with pytest.raises(at.InputError, match="a date that exists") as refused:
+        day_from(value, "as_of")
+    assert refused.value.place == "as_of"
+
+
+def test_dates_as_text_give_the_law_that_dates_give() -> None:
+    book = at.read_dossier()
+    first, last = date(2025, 6, 10), date(2026, 6, 10)
+    asked: dict[str, Any] = {
+        "rng": 1, "quantities": [TOTAL], "tolerance": 5.0, "limits": QUICK
+    }  # fmt: skip
+    one = at.forecast(book, as_of=first, horizon=last, on=[last], **asked)
+    other = at.forecast(
+        book, as_of=first.isoformat(), horizon=last.isoformat(), on=[last.isoformat()], **asked
+    )
+    assert (one.law(TOTAL).surface() == other.law(TOTAL).surface()).all()
+    by = at.probability_by(one.law(TOTAL), 1_000_000, "2025-09-01")
+    assert by == at.probability_by(one.law(TOTAL), 1_000_000, date(2025, 9, 1))
+    assert at.results(one, by=["2025-09-01"]) == at.results(one, by=[date(2025, 9, 1)])
+
+
+WRONG: dict[str, Callable[[at.Forecast], object]] = {
+    "prob above 1": lambda made: at.forecast(made.dossier, rng=1, prob=2),
+    "prob as text": lambda made: at.forecast(made.dossier, rng=1, prob="0.9"),  # type: ignore[arg-type]
+    "no prob": lambda made: at.assimilate(made.dossier, rng=1, prob=None),  # type: ignore[arg-type]
+    "prob of a crossing": lambda made: at.crossing(made.law(TOTAL), 1_000_000, prob=2),
+    "prob of results": lambda made: at.results(made, prob=2),
+    "tolerance as text": lambda made: at.forecast(made.dossier, rng=1, tolerance="1"),  # type: ignore[arg-type]
+    "as_of": lambda made: at.forecast(made.dossier, rng=1, as_of="soon"),
+    "as_of as a number": lambda made: at.assimilate(made.dossier, rng=1, as_of=2025),  # type: ignore[arg-type]
+    "horizon": lambda made: at.forecast(made.dossier, rng=1, horizon="2025-13-01"),
+    "on": lambda made: at.forecast(made.dossier, rng=1, on=5),  # type: ignore[arg-type]
+    "by": lambda made: at.probability_by(made.law(TOTAL), 1_000_000, "soon"),
+    "not a time": lambda made: at.probability_by(made.law(TOTAL), 1_000_000, pd.NaT),
+    "total on": lambda made: at.total(made.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
+    "unknown quantity": lambda made: made.law("nobody"),
+    "unknown basis": lambda made: made.law(TOTAL, "nobody"),
+    "claims on": lambda made: made.dossier.claims_on(TOTAL, as_of="soon"),
+    "pool": lambda made: at.pool_claims(made.dossier, TOTAL, as_of="soon"),
+    "record": lambda made: at.make_record(made, on=["soon"]),
+    "path of a dossier": lambda _: at.read_dossier("a\0b"),
+    "path of a record": lambda _: at.read_record("a\0b"),
+    "path of a law": lambda _: at.read_law("a\0b.nc"),
+    "path of a series": lambda _: at.read_series("a\0b.csv"),
+    "dossier as a path": lambda _: at.forecast("dossier.toml", rng=1),  # type: ignore[arg-type]
+    "series as a path": lambda _: at.forecast_series("counts.csv", rng=1),  # type: ignore[arg-type]
+    "threshold as text": lambda made: at.forecast(
+        made.dossier, rng=1, quantities=[TOTAL], thresholds=["many"]  # type: ignore[list-item]
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_mistake_is_refused_with_rule_value_place_and_remedy(
+    name: str, made: at.Forecast
+) -> None:
+    with pytest.raises(at.InputError) as refused:
+        WRONG[name](made)
+    error = refused.value
+    assert all((error.rule, error.got, error.place, error.remedy))
