@@ -154,6 +154,8 @@ def _bytes(path: Path) -> bytes:
         if content[:2] == b"\x1f\x8b":
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(_MOST + 1)
+    except InputError:
+        raise
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise _unreadable(path, "file", clip(str(error))) from None
     if len(content) > _MOST:
