@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrition._version import __version__
 from attrition.core._showing import front
@@ -24,11 +25,15 @@ from attrition.core.laws import (
     CrossingDate,
     Law,
     Provenance,
+    Total,
+    Totals,
     crossing,
     make_law,
+    node_days,
     print_date,
     probability_by,
     round_count,
+    totals_of,
 )
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Figure, Stated, read_level, read_rate
@@ -51,18 +56,6 @@ _DAYS = 731  # two years, as every forecast looks ahead by default
 _LONGEST = 7305  # twenty years: no pace is known for longer
 _SLOWER = 4.0  # by default the horizon is this many times what the stated pace needs
 _LEADS = (28, 91, 365)  # of the totals that are printed [day]
-
-
-@dataclass(frozen=True, slots=True)
-class OnDay:
-    """What the total is on a day: equal-tailed interval, median and their error [unit]."""
-
-    on: date
-    prob: float
-    lower: float
-    median: float
-    upper: float
-    mcse: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +124,24 @@ def _surface(
     return np.clip(np.maximum.accumulate(made, axis=2), 0.0, 1.0)
 
 
+def _drawn_totals(paces: list[_Paces], nodes: NDArray[np.int64]) -> list[Floats]:
+    """Return the totals of each replicate on some days, shape (draw, day) [unit].
+
+    One uniform drives the noise of all days of a draw: each day has its own law, and no draw falls.
+    """
+    drawn: list[list[Floats]] = [[] for _ in range(REPLICATES)]
+    for part in paces:
+        mean = part.means(int(nodes[-1]))[:, nodes]
+        gain = part.family.gain(mean, part.chance[:, None])
+        drawn[part.replicate].append(part.level[:, None] + gain)
+    return [np.concatenate(rows) for rows in drawn]
+
+
+def _quantiles(paces: list[_Paces], days: int) -> Totals:
+    nodes = node_days(days)
+    return totals_of(_drawn_totals(paces, nodes), nodes)
+
+
 def _age(level: Stated, rate: Stated) -> float:
     """Return the days that the level is worth at the rate, by their medians."""
     middle = np.array(0.5)
@@ -183,7 +194,7 @@ class When:
         """Return the probability that the threshold is passed by the end of a day."""
         return probability_by(self.law, self.threshold, _day(by, "by"))
 
-    def total(self, day: date | str, *, prob: float | None = None) -> OnDay:
+    def total(self, day: date | str, *, prob: float | None = None) -> Total:
         """Return what the total is at the end of a day.
 
         Parameters
@@ -195,7 +206,7 @@ class When:
 
         Returns
         -------
-        OnDay
+        Total
             Read from the draws behind the law; each of its ends rises from day to day. Its
             ``mcse`` is the largest of the three.
         """
@@ -208,7 +219,7 @@ class When:
         scatter = np.std([np.quantile(rows, levels) for rows in each], axis=0, ddof=1)
         error = float(scatter.max()) / math.sqrt(REPLICATES)
         lower, median, upper = (float(value) for value in whole)
-        return OnDay(found, wanted, lower, median, upper, error)
+        return Total(found, wanted, lower, median, upper, error)
 
     def totals(self, day: date | str) -> Floats:
         """Return draws of the total at the end of a day, equally likely, shape (draw,) [unit]."""
@@ -216,13 +227,7 @@ class When:
 
     def _totals(self, lead: int) -> list[Floats]:
         """Return the totals of each replicate."""
-        drawn: list[list[Floats]] = [[] for _ in range(REPLICATES)]
-        for part in self._drawn:
-            mean = part.means(lead)[:, -1]
-            # One uniform drives the noise of all days of a draw: each day has its own law, and
-            # no draw falls.
-            drawn[part.replicate].append(part.level + part.family.gain(mean, part.chance))
-        return [np.concatenate(rows) for rows in drawn]
+        return [rows[:, 0] for rows in _drawn_totals(self._drawn, np.array([lead]))]
 
     def draws(self, draws: int = 1000) -> xr.DataArray:
         """Return whole daily paths of the total, equally likely.
@@ -524,6 +529,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
         start,
         _provenance(count, pace, kind, points=points, seed=number, unit=unit),
     )
+    law = law.with_totals(functools.partial(_quantiles, drawn, days))
     return When(float(threshold), count, pace, kind, wanted, number, law, drawn)
 
 
