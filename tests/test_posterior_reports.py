@@ -95,6 +95,7 @@ def test_a_copy_of_a_recorded_count_adds_nothing() -> None:
 # ---------------------------------------------------------------------- nothing later is known
 
 
+@pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")  # a dump and a stop, later
 def test_what_was_published_later_changes_no_byte() -> None:
     counts = np.full(120, 150.0)
     later = [level("b", 95, 99_000, 0.01), level("a", 60, 1, 0.5, published=day(92))]

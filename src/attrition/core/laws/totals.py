@@ -58,7 +58,10 @@ class Totals:
     def quantile(self, day: int, probability: float) -> Floats:
         """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
         score = float(np.clip(special.ndtri(probability), SCORES[0], SCORES[-1]))
-        return np.array([np.interp(score, SCORES, row) for row in self.on(day)])
+        place = (score - SCORES[0]) / (SCORES[1] - SCORES[0])
+        left = min(int(place), SCORES.size - 2)
+        near = self.on(day)[:, left : left + 2]
+        return np.asarray(near[:, 0] + (place - left) * (near[:, 1] - near[:, 0]))
 
     def column(self, threshold: float) -> Floats:
         """Return P(C(t) >= threshold) on every day, shape (replicate, day)."""
