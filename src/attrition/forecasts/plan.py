@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,10 +32,10 @@ from attrition.models.trajectories import (
     REPLICATES,
     Limits,
     Question,
-    Start,
     grid_of_totals,
+    root_draws,
     simulate,
-    totals_of_start,
+    totals_of_draws,
 )
 
 MODEL = "random walk of the weekly log rate"
@@ -113,24 +113,26 @@ def run(
         questions=questions,
         limits=plan.limits,
     )
+    # drawn once for a root and all of its parts, when the totals of any are first read
+    drawn = functools.cache(functools.partial(root_draws, base.start, plan.days, plan.seed))
     return {
         (key, whose): (
-            view.read(law).with_totals(functools.partial(_totals, base.start, view.factor, plan)),
+            view.read(law).with_totals(functools.partial(_totals, drawn, view.factor, plan)),
             State(base.start, view.factor),
         )
         for key, view in views.items()
     }
 
 
-def _totals(start: Start, factor: Factor, plan: Plan) -> Totals:
+def _totals(drawn: Callable[[], Floats], factor: Factor, plan: Plan) -> Totals:
     """Return the quantiles of a total, when they are first read."""
     if factor is ONE:
-        return totals_of_start(start, plan.days, plan.seed)
+        return totals_of_draws(drawn(), plan.days)
     # Each replicate meets the whole of the factor once, evenly, in an order of its own.
     stream = np.random.default_rng(np.random.SeedSequence(plan.seed, spawn_key=(2, 0)))
     ranks = np.concatenate([stream.permutation(DRAWS) for _ in range(REPLICATES)])
     draws = factor.quantiles((ranks + stream.random(ranks.size)) / DRAWS)
-    return totals_of_start(start, plan.days, plan.seed, draws)
+    return totals_of_draws(drawn(), plan.days, draws)
 
 
 @dataclass(frozen=True, slots=True)

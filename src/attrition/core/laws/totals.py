@@ -11,6 +11,7 @@ are interpolated *along time*, where a quantile of a sum moves smoothly, never a
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -55,6 +56,15 @@ class Totals:
         share = (self.clock[day] - begin) / (end - begin)
         return np.asarray((1 - share) * self.values[:, right - 1] + share * self.values[:, right])
 
+    @functools.cached_property
+    def _daily(self) -> Floats:
+        """Quantiles on every day, shape (replicate, day, score): many thresholds are read of it."""
+        every = np.arange(int(self.days[-1]) + 1)
+        right = np.clip(np.searchsorted(self.days, every), 1, self.days.size - 1)
+        begin, end = self.clock[self.days[right - 1]], self.clock[self.days[right]]
+        share = ((self.clock[every] - begin) / (end - begin))[:, None]
+        return np.asarray((1 - share) * self.values[:, right - 1] + share * self.values[:, right])
+
     def quantile(self, day: int, probability: float) -> Floats:
         """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
         score = float(np.clip(special.ndtri(probability), SCORES[0], SCORES[-1]))
@@ -65,9 +75,7 @@ class Totals:
 
     def column(self, threshold: float) -> Floats:
         """Return P(C(t) >= threshold) on every day, shape (replicate, day)."""
-        every = np.arange(int(self.days[-1]) + 1)
-        rows = np.stack([self.on(int(day)) for day in every], axis=1)
-        below = special.ndtr(_score_below(rows, threshold))
+        below = special.ndtr(_score_below(self._daily, threshold))
         return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))
 
 

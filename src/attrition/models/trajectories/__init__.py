@@ -15,7 +15,12 @@ from attrition.models.trajectories.grid import grid_of_totals
 from attrition.models.trajectories.kernel import Kernel
 from attrition.models.trajectories.normals import Normals
 from attrition.models.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
-from attrition.models.trajectories.reach import DRAWS, totals_of_count, totals_of_start
+from attrition.models.trajectories.reach import (
+    DRAWS,
+    root_draws,
+    totals_of_count,
+    totals_of_draws,
+)
 from attrition.models.trajectories.replicates import REPLICATES
 from attrition.models.trajectories.start import Component, Start
 from attrition.models.trajectories.stopping import Limits, Question, until_accurate
@@ -44,9 +49,10 @@ __all__ = [
     "law_from",
     "law_of_count",
     "path_plan",
+    "root_draws",
     "seed_of",
     "simulate",
     "totals_of_count",
-    "totals_of_start",
+    "totals_of_draws",
     "until_accurate",
 ]

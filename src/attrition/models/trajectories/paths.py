@@ -138,17 +138,16 @@ class PathPlan:
         generator = np.random.Generator(bits)
         work = np.empty((4, self._rows // 2, BLOCK), dtype=np.float32)
         normals = _normals(bits, work)[: self._shape.dimensions]
-        weeks = self._shape.weekly_rates(normals).T.astype(float)
+        weeks = self._shape.weekly_rates(normals)  # a week a row: contiguous work
         level, rate = self._present(generator, normals)
-        closed = np.zeros((BLOCK, weeks.shape[1] + 1))
-        np.cumsum(weeks * WEEK, axis=1, out=closed[:, 1:])
-        week = np.minimum(nodes // WEEK, weeks.shape[1] - 1)
-        elapsed = closed[:, week] + weeks[:, week] * (nodes - week * WEEK)
-        gains = np.diff(elapsed, axis=1, prepend=0.0) * rate[:, None]
+        week = np.minimum(nodes // WEEK, weeks.shape[0] - 1)
+        closed = np.cumsum(weeks, axis=0, dtype=float)[week] - weeks[week]
+        elapsed = WEEK * closed + weeks[week] * (nodes - week * WEEK)[:, None]
+        gains = np.maximum(np.diff(elapsed, axis=0, prepend=0.0), 0.0) * rate
         phi = self._start.pace.day_noise
         if phi > 0:
             gains = generator.standard_gamma(gains / phi) * phi
-        return np.asarray(level[:, None] + np.cumsum(gains, axis=1))
+        return np.asarray((level + np.cumsum(gains, axis=0)).T)
 
     def _present(self, generator: np.random.Generator, normals: Singles) -> tuple[Floats, Floats]:
         """Return levels [unit] and rates [unit/day] at the information date, shape (draw,)."""

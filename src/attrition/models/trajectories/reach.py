@@ -19,8 +19,8 @@ _BLOCKS = REPLICATES * DRAWS // BLOCK
 _LEAST, _MOST = -10.0, 13.0  # log rates of whole paths are kept within these, as there
 
 
-def totals_of_start(start: Start, days: int, seed: int, factors: Floats | None = None) -> Totals:
-    """Return the quantiles of a total of a dossier.
+def root_draws(start: Start, days: int, seed: int) -> Floats:
+    """Draw the total of a root on the days that quantiles are kept of, shape (draw, node).
 
     Parameters
     ----------
@@ -29,16 +29,27 @@ def totals_of_start(start: Start, days: int, seed: int, factors: Floats | None =
         Days to the horizon.
     seed : int
         Block b of 8,192 draws uses ``SeedSequence(seed, spawn_key=(1, b))``.
-    factors : ndarray of float, shape (draw,), optional
-        What makes the total from that of its root, of each of 16,384 draws.
     """
     nodes = node_days(days)
     with one_thread():
         plan = path_plan(start, days)
-        draws = np.concatenate([plan.sampled(nodes, seed, block) for block in range(_BLOCKS)])
-    if factors is not None:
-        draws *= factors[:, None]
-    return totals_of(np.split(draws, REPLICATES), nodes)
+        return np.concatenate([plan.sampled(nodes, seed, block) for block in range(_BLOCKS)])
+
+
+def totals_of_draws(draws: Floats, days: int, factors: Floats | None = None) -> Totals:
+    """Return the quantiles of a total of a dossier, from the draws of its root.
+
+    Parameters
+    ----------
+    draws : ndarray of float, shape (draw, node)
+        As :func:`root_draws` returns them.
+    days : int
+        Days to the horizon.
+    factors : ndarray of float, shape (draw,), optional
+        What makes the total from that of its root.
+    """
+    scaled = draws if factors is None else draws * factors[:, None]
+    return totals_of(np.split(scaled, REPLICATES), node_days(days))
 
 
 def totals_of_count(pace: FittedPace, days: int, seed: int) -> Totals:
