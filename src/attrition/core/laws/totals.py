@@ -75,7 +75,13 @@ class Totals:
 
     def column(self, threshold: float) -> Floats:
         """Return P(C(t) >= threshold) on every day, shape (replicate, day)."""
-        below = special.ndtr(_score_below(self._daily, threshold))
+        rows = self._daily
+        # Before the first of these days no quantile has reached it, from the last on all have.
+        first = int(np.searchsorted(rows[:, :, -1].max(axis=0), threshold))
+        last = int(np.searchsorted(rows[:, :, 0].min(axis=0), threshold))
+        below = np.ones(rows.shape[:2])
+        below[:, last:] = 0.0
+        below[:, first:last] = special.ndtr(_score_below(rows[:, first:last], threshold))
         return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))
 
 
