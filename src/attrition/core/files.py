@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from attrition.core.errors import InputError, clip
@@ -67,15 +67,8 @@ def write_whole(path: Path, content: bytes) -> None:
         If the folder cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = _beside(path)
-        try:
-            _write(beside, content)
+        with _written_beside(path, content) as beside:
             beside.replace(path)
-            _sync_folder(path.parent)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
@@ -94,14 +87,8 @@ def write_first(path: Path, content: bytes) -> bool:
         If the folder cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = _beside(path)
-        try:
-            _write(beside, content)
+        with _written_beside(path, content) as beside:
             os.link(beside, path)
-            _sync_folder(path.parent)
-        finally:
-            beside.unlink(missing_ok=True)
     except FileExistsError:
         return False
     except (OSError, ValueError) as error:
@@ -203,6 +190,19 @@ def _swap(folder: Path, files: Mapping[str, bytes], ours: set[str]) -> bool:
 def _beside(path: Path) -> Path:
     """Return a name that is free, hidden, and in the same folder, so that a rename suffices."""
     return path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+
+
+@contextlib.contextmanager
+def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
+    """Write content beside a path for the caller to bring there; leave nothing else behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = _beside(path)
+    try:
+        _write(beside, content)
+        yield beside
+        _sync_folder(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

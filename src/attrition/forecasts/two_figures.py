@@ -35,6 +35,7 @@ from attrition.core.laws import (
     round_count,
     totals_of,
 )
+from attrition.core.laws.reading import check_prob
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Figure, Stated, read_level, read_rate
 from attrition.models.families import DIMENSIONS, UNNAMED, Family, evidence_of, mixture_of
@@ -212,7 +213,7 @@ class When:
         """
         found = _day(day, "day")
         lead = self._lead(found)
-        wanted = _prob(self.prob if prob is None else prob)
+        wanted = check_prob(self.prob if prob is None else prob)
         levels = np.array([(1 - wanted) / 2, 0.5, (1 + wanted) / 2])
         each = self._totals(lead)
         whole = np.quantile(np.concatenate(each), levels)
@@ -394,17 +395,6 @@ def _span(read: Crossing, horizon: date) -> str:
     return f"already passed, or by {last}" if last else f"perhaps already, perhaps {late}"
 
 
-def _prob(prob: float) -> float:
-    if not 0 < prob < 1:
-        raise InputError(
-            "`prob` must lie between 0 and 1, both excluded",
-            got=f"{prob:g}",
-            place="prob",
-            remedy="Give for example 0.9",
-        )
-    return prob
-
-
 def _day(day: date | str, place: str) -> date:
     parsed = PartialDate.parse(day, place=place)
     if parsed.precision != "day":
@@ -517,7 +507,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
             place="threshold",
             remedy="Give for example 1_000_000",
         )
-    wanted, start, number = _prob(prob), _day(on, "on"), _seed(seed)
+    wanted, start, number = check_prob(prob), _day(on, "on"), _seed(seed)
     count = level if isinstance(level, Stated) else read_level(level)
     pace = rate if isinstance(rate, Stated) else read_rate(rate)
     days = _horizon(horizon, start, threshold, count, pace)

@@ -147,16 +147,21 @@ class Law(Shown):
         where the law knows its totals ``total`` [unit] with dims ``replicate``, ``node`` (some of
         the days) and ``score`` (normal), and ``clock`` by day. Attrs hold the provenance as JSON.
         """
+        totals = self.totals
+        if totals is None:
+            return self._surface
+        return self._surface.assign(_labelled(totals, self.days, self.provenance))
+
+    @functools.cached_property
+    def _surface(self) -> xr.Dataset:
+        """The labelled exceedance alone: nothing is drawn for it."""
         import xarray as xr
 
         what = self.provenance
         time = {"long_name": "end of day"}
         threshold = {"long_name": what.title, "units": what.unit}
-        totals = self.totals
-        beside = {} if totals is None else _labelled(totals, self.days, what)
         return xr.Dataset(
             {
-                **beside,
                 "exceedance": (
                     ("replicate", "threshold", "time"),
                     self.exceedance,
@@ -184,7 +189,7 @@ class Law(Shown):
         pandas.DataFrame, shape (time, threshold)
             P(C(t) >= K); the index holds the days, the columns the thresholds [unit].
         """
-        mean = (self.dataset["exceedance"] * self.dataset["weight"]).sum("replicate")
+        mean = (self._surface["exceedance"] * self._surface["weight"]).sum("replicate")
         return mean.transpose("time", "threshold").to_pandas()
 
     def __str__(self) -> str:

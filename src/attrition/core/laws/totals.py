@@ -49,28 +49,24 @@ class Totals:
         """Return the same with one replicate."""
         return dataclasses.replace(self, values=self.values.mean(axis=0, keepdims=True))
 
-    def on(self, day: int) -> Floats:
-        """Return the quantiles on a day, shape (replicate, score), linear between nodes."""
-        right = int(np.clip(np.searchsorted(self.days, day), 1, self.days.size - 1))
-        begin, end = self.clock[self.days[[right - 1, right]]]
-        share = (self.clock[day] - begin) / (end - begin)
+    def on(self, days: np.ndarray) -> Floats:
+        """Return the quantiles on days, shape (replicate, day, score), linear between nodes."""
+        right = np.clip(np.searchsorted(self.days, days), 1, self.days.size - 1)
+        begin, end = self.clock[self.days[right - 1]], self.clock[self.days[right]]
+        share = ((self.clock[days] - begin) / (end - begin))[:, None]
         return np.asarray((1 - share) * self.values[:, right - 1] + share * self.values[:, right])
 
     @functools.cached_property
     def _daily(self) -> Floats:
-        """Quantiles on every day, shape (replicate, day, score): many thresholds are read of it."""
-        every = np.arange(int(self.days[-1]) + 1)
-        right = np.clip(np.searchsorted(self.days, every), 1, self.days.size - 1)
-        begin, end = self.clock[self.days[right - 1]], self.clock[self.days[right]]
-        share = ((self.clock[every] - begin) / (end - begin))[:, None]
-        return np.asarray((1 - share) * self.values[:, right - 1] + share * self.values[:, right])
+        """Quantiles on every day: many thresholds are read of them."""
+        return self.on(np.arange(int(self.days[-1]) + 1))
 
     def quantile(self, day: int, probability: float) -> Floats:
         """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
         score = float(np.clip(special.ndtri(probability), SCORES[0], SCORES[-1]))
         place = (score - SCORES[0]) / (SCORES[1] - SCORES[0])
         left = min(int(place), SCORES.size - 2)
-        near = self.on(day)[:, left : left + 2]
+        near = self.on(np.array([day]))[:, 0, left : left + 2]
         return np.asarray(near[:, 0] + (place - left) * (near[:, 1] - near[:, 0]))
 
     def column(self, threshold: float) -> Floats:

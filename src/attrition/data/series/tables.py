@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core.errors import InputError, clip
-from attrition.core.files import check_file
+from attrition.core.files import read_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
 from attrition.data.series.cells import label_of
 
@@ -145,12 +145,8 @@ def _unreadable(path: Path, kind: str, got: str) -> InputError:
 def _bytes(path: Path) -> bytes:
     """Return the content of a file or of standard input, unpacked, of bounded size."""
     try:
-        if str(path) == "-":
-            content = sys.stdin.buffer.read(_MOST + 1)
-        else:
-            check_file(path, _MOST)
-            with path.open("rb") as stream:
-                content = stream.read(_MOST + 1)
+        piped = str(path) == "-"
+        content = sys.stdin.buffer.read(_MOST + 1) if piped else read_file(path, _MOST)
         if content[:2] == b"\x1f\x8b":
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(_MOST + 1)

@@ -15,7 +15,7 @@ from attrition.models.trajectories.grid import grid_of_totals
 from attrition.models.trajectories.kernel import Kernel
 from attrition.models.trajectories.normals import Normals
 from attrition.models.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
-from attrition.models.trajectories.reach import (
+from attrition.models.trajectories.quantiles import (
     DRAWS,
     root_draws,
     totals_of_count,
