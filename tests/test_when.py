@@ -255,6 +255,16 @@ def test_the_command_says_what_the_library_says(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"<?xml")
 
 
+@pytest.mark.parametrize("level", [(900_000, 1_000_000), 950_000, (700, 1_400)])
+def test_the_printed_lower_end_of_a_total_never_falls(level: Any) -> None:
+    high = level[1] if isinstance(level, tuple) else level
+    answer = at.when(1.2 * high, level=level, rate=high / 1_000, on="2025-06-03", seed=1)
+    rows = [line.split("  ")[-1] for line in str(answer).splitlines() if line.startswith("total")]
+    lows = [float(row.split(" to ")[0].replace(",", "")) for row in rows]
+    assert len(lows) == 3
+    assert lows == sorted(lows)
+
+
 def test_the_law_of_two_figures_says_of_totals_what_the_answer_says() -> None:
     answer = at.when(60_000, level=(50_000, 55_000), rate=(90, 120), on="2025-06-03", seed=1)
     for lead in (0, 9, 60, 300):

@@ -315,16 +315,15 @@ class When:
             (f"by {print_date(self.on, 'day')}", f"{100 * read.masses.already:.0f} %"),
             (f"after {print_date(self.horizon, 'day')}", f"{100 * read.masses.beyond:.0f} %"),
         ]
-        today = self.total(self.on)
-        least = round_count(today.lower, today.median, today.upper)[0]
+        least = _rounded(self.total(self.on))[0]
         for lead in _LEADS:
             day = self.on + timedelta(days=lead)
             if day <= self.horizon:
-                total = self.total(day)
-                low, middle, high = round_count(total.lower, total.median, total.upper)
+                low, middle, high = _rounded(self.total(day))
                 label = f"total {print_date(day, 'day')}"
-                low = max(low, least)  # rounded outward, but a total never falls
-                rows.append((label, f"{low:,.0f} to {high:,.0f} (median {middle:,.0f})"))
+                # A wider interval is rounded outward in larger steps, but a total never falls.
+                least = max(low, least)
+                rows.append((label, f"{least:,.0f} to {high:,.0f} (median {middle:,.0f})"))
         width = max(len(label) for label, _ in rows)
         head = (
             f"{self.level.words} {unit} on {print_date(self.on, 'day')}, {self.rate.words} "
@@ -354,6 +353,11 @@ class When:
                 remedy="Choose a day within them, or a later horizon",
             )
         return lead
+
+
+def _rounded(total: Total) -> tuple[float, float, float]:
+    """Return lower end, median and upper end in the digits that width and error allow."""
+    return round_count(total.lower, total.median, total.upper, mcse=total.mcse)
 
 
 def _mixture_words(kind: str | None, age: float) -> str:
