@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -142,8 +144,6 @@ def test_a_law_that_is_stored_says_the_same_of_totals(tmp_path: Path) -> None:
 
 
 def test_paths_from_elsewhere_say_what_their_totals_are() -> None:
-    import xarray as xr
-
     rng = np.random.default_rng(3)
     days = np.datetime64("2025-06-03", "s") + np.arange(60) * np.timedelta64(86_400, "s")
     values = np.cumsum(rng.poisson(100, (4_000, 60)), axis=1) + 5_000.0
@@ -169,3 +169,28 @@ def test_the_digits_of_a_total_allow_for_its_monte_carlo_error() -> None:
     )
     law = counted().law("recorded-total")
     assert at.total(law, date(2026, 6, 3)).mcse > at.total(law, date(2025, 6, 17)).mcse > 0
+
+
+def test_totals_follow_the_habit_of_the_week() -> None:
+    """Between two nodes most may be counted on one day; half of it on each is neither."""
+    days = pd.date_range("2024-01-01", periods=420, freq="D")
+    usual = np.where(days.day_of_week == 5, 420.0, 10.0)
+    counts = pd.Series(np.random.default_rng(2).poisson(usual).astype(float), days, name="daily")
+    made = at.forecast_series(at.read_series(counts), [2_000_000.0], rng=1, tolerance=30)
+    law = made.law("recorded-total")
+    paths = np.median(made.paths("recorded-total", draws=4_096, rng=3).values, axis=0)
+    off_nodes = sorted(set(range(15, 45)) - set(node_days(730).tolist()))
+    read = [at.total(law, law.information_date + timedelta(days=day)).median for day in off_nodes]
+    assert np.abs(np.array(read) - paths[off_nodes]).max() < 0.15 * 420
+
+
+def test_a_stored_quantile_that_was_changed_is_noticed(tmp_path: Path) -> None:
+    law = reported().law("kharkiv-advance")
+    file = at.write_law(law, tmp_path / "law.nc")
+    for name in ("total", "clock"):
+        stored = xr.load_dataset(file, engine="h5netcdf")
+        stored[name].values.flat[7] *= 1 + 1e-9
+        changed = tmp_path / f"{name}.nc"
+        stored.to_netcdf(changed, engine="h5netcdf")
+        with pytest.raises(at.InputError, match="the one that was written"):
+            at.read_law(changed)
