@@ -111,7 +111,7 @@ def test_an_archive_keeps_a_record_once_and_only_if_it_is_whole(
     with pytest.raises(at.InputError, match="whole"):
         add_to_archive(record.model_copy(update={"id": "0" * 16}), tmp_path / "a")
     (said,) = record.sentences
-    edited = (said.model_copy(update={"short": said.short.replace("would", "will")}),)
+    edited = (said.model_copy(update={"sentence": said.sentence.replace("likely", "certain")}),)
     with pytest.raises(at.InputError, match="sentences with another digest"):
         add_to_archive(record.model_copy(update={"sentences": edited}), tmp_path / "a")
     with pytest.raises(at.InputError, match="at least one record"):

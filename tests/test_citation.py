@@ -4,66 +4,20 @@ import dataclasses
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import attrition as at
 from attrition.reporting import cite_other, cite_stock
 from test_laws import normal_law
 
-SLOTS = ("90 %", "if the fighting continues", "3 June 2025", "latent total", "attrition 0", "seed")
 
-
-@pytest.mark.parametrize("threshold", [700.0, 900.0, 940.0, 1_000.0, 1_090.0, 1_500.0])
-def test_no_sentence_omits_a_slot(threshold: float) -> None:
-    sentence = at.cite(normal_law([threshold]), threshold)
-    for slot in SLOTS:
-        assert slot in sentence, sentence
-    for never in ("will ", "±", "95 % confident", "nan", "None", "NaT"):
-        assert never not in sentence
-
-
-def test_a_threshold_already_passed_is_said_to_be_passed() -> None:
-    sentence = at.cite(normal_law([700.0]), 700.0)
-    assert "had already passed 700 by 3 June 2025" in sentence
-    assert "more than 99.9 %" in sentence
-
-
-def test_a_threshold_out_of_reach_has_no_invented_date() -> None:
-    law = normal_law([1_500.0])
-    sentence = at.cite(law, 1_500.0)
-    assert "would not pass 1,500 by 20 December 2025" in sentence
-    assert law.horizon == date(2025, 12, 20)
-
-
-def test_an_interval_that_straddles_the_information_date_says_so() -> None:
-    sentence = at.cite(normal_law([915.0]), 915.0)
-    assert "by 21 July 2025, if that total had not been passed already" in sentence
-    assert "probability 23 % that it had been passed by 3 June 2025" in sentence
-
-
-def test_an_interval_that_runs_past_the_horizon_says_so() -> None:
-    sentence = at.cite(normal_law([1_090.0]), 1_090.0)
-    assert "would pass 1,090 no earlier than 8 November 2025" in sentence
-    assert "perhaps not by 20 December 2025" in sentence
-
-
-def test_the_sentences_of_the_report_name_definition_source_and_figures(
-    whole: at.Forecast,
-) -> None:
-    sentence = at.cite(whole.law("russian-casualties", "csis"), 1_000_000)
-    for part in (
-        "killed and wounded",
-        "count of CSIS",
-        "1,000,000",
-        "2 reported figures",
-        "1 independent source",
-        "5 June 2025",
-        "seed 1",
-    ):
-        assert part in sentence
+def test_what_others_said_stands_in_plain_words(whole: at.Forecast) -> None:
     assert "a strength, not forecast" in cite_stock(whole.stocks[0])
-    assert "this summer" in cite_other(whole.dossier, whole.others[0])
+    every = [cite_other(whole.dossier, other) for other in whole.others]
+    assert any("this summer" in text for text in every)
+    for text in (*every, *(cite_stock(stock) for stock in whole.stocks)):
+        assert "latent" not in text
+        assert "count of" not in text
 
 
 def test_results_hold_the_stated_keys_and_full_precision(whole: at.Forecast) -> None:
@@ -91,6 +45,7 @@ def test_results_hold_the_stated_keys_and_full_precision(whole: at.Forecast) -> 
         "by",
         "mcse_days",
         "sentence",
+        "note",
     }
     assert row["already"] + row["within"] + row["beyond"] == pytest.approx(1.0, abs=1e-12)
     assert row["by"][0]["date"] == "2025-08-31"
@@ -102,20 +57,6 @@ def test_results_hold_the_stated_keys_and_full_precision(whole: at.Forecast) -> 
             assert (each[end] is None) == (each[f"{end}_state"] != "date")
 
 
-def test_a_printed_interval_is_rounded_outward() -> None:
-    law = normal_law([1_000.0])
-    read = at.crossing(law, 1_000.0)
-    assert read.unit == "day"
-    sentence = at.cite(law, 1_000.0)
-    lower, median, upper = (end.day for end in read.dates)
-    assert lower is not None
-    assert median is not None
-    assert upper is not None
-    assert f"between {lower.day} {lower:%B} and {upper.day} {upper:%B %Y}" in sentence
-    assert f"median {median.day} {median:%B %Y}" in sentence
-    assert np.isfinite(read.mcse)
-
-
 def first_cells(law: at.Law) -> list[str]:
     """Return the first column of the table that a law prints."""
     lines = str(law).splitlines()
@@ -125,7 +66,7 @@ def first_cells(law: at.Law) -> list[str]:
 
 def test_a_law_prints_as_its_sentence_and_a_table_of_what_was_asked(whole: at.Forecast) -> None:
     law = whole.law("russian-killed")
-    assert str(law).splitlines()[0] == at.cite(law, [250_000, 300_000])
+    assert str(law).splitlines()[0] == at.cite(law, [250_000, 300_000]).sentence
     assert first_cells(law) == ["250,000", "300,000"]  # and none of the hundred others it holds
     few = normal_law([950.0, 1_003.7])
     assert first_cells(few) == ["950", "1,003.7"]
@@ -144,7 +85,7 @@ def test_of_many_thresholds_the_sentence_names_those_near_the_middle() -> None:
     asked = dataclasses.replace(law.provenance, asked=tuple(grid[:6]))
     stated = law.with_provenance(asked)
     assert len(first_cells(stated)) == 6
-    assert str(stated).splitlines()[0].count("median") == 4
+    assert str(stated).splitlines()[0].count("%") >= 4
 
 
 def test_a_notebook_shows_laws_claims_and_dossiers_escaped(
@@ -155,7 +96,7 @@ def test_a_notebook_shows_laws_claims_and_dossiers_escaped(
         bundle = thing._repr_mimebundle_()
         assert set(bundle) == {"text/plain", "text/html"}
         assert "<table>" in bundle["text/html"]
-    assert "11 September 2025" in law._repr_html_()
+    assert "between 10 August and 14 October 2025" in law._repr_html_()
     assert "approximately 950,000" in bundled._repr_html_()
     file = tmp_path / "bad.toml"
     file.write_text(exact_text.replace("An exact start", "</script><b>"), encoding="utf-8")

@@ -83,3 +83,40 @@ def test_the_example_of_the_format_reads_checks_and_forecasts(tmp_path: Path) ->
     assert dossier.claims[0].source == "ministry"
     assert at.check(dossier) == ()
     assert len(at.forecast(dossier, rng=1).laws) > 0
+
+
+SENTENCES: dict[str, Any] = runpy.run_path(str(DOCS / "sentences.py"))
+
+
+@pytest.fixture(scope="module")
+def cases() -> dict[str, list[tuple[str, at.Citation]]]:
+    """The sentences of the page, made anew."""
+    found: dict[str, list[tuple[str, at.Citation]]] = SENTENCES["cases"]()
+    return found
+
+
+def test_the_page_of_sentences_is_what_the_command_prints(
+    cases: dict[str, list[tuple[str, at.Citation]]],
+) -> None:
+    page = (DOCS / "sentences.md").read_text(encoding="utf-8")
+    assert page == SENTENCES["rendered"](cases), "run python docs/sentences.py"
+
+
+def test_the_sentences_of_the_page_are_short_enough_to_print(
+    cases: dict[str, list[tuple[str, at.Citation]]],
+) -> None:
+    sizes = {
+        citation.sentence: len(re.sub(r"(?<=\d) %", "%", citation.sentence).split())
+        for part in cases.values()
+        for _, citation in part
+    }
+    assert len(sizes) >= 40
+    assert sorted(sizes.values())[len(sizes) // 2] <= 32
+    two = {text for text in sizes if " would pass " in text}
+    for text, size in sizes.items():
+        assert size <= (55 if text in two else 40), text
+    for part in cases.values():
+        for name, citation in part:
+            assert "will " not in citation.full, name
+            assert re.search(r"\d{4}", citation.sentence), name  # the day on which it was known
+            assert re.search(r"\d %|chance", citation.sentence), name

@@ -82,16 +82,13 @@ def test_a_quantile_that_the_end_forestalls_has_its_own_state() -> None:
     read = at.crossing(ending, 1_000.0)
     assert read.upper.state == "ended"
     assert read.upper.day is None
-    sentence = at.cite(ending, 1_000.0)
-    for part in (
-        "allowing for an end of the fighting (a hazard of 0.005 a day: on average after 200 days)",
-        "that the fighting ends first",
-        "never",
-    ):
-        assert part in sentence, part
+    citation = at.cite(ending, 1_000.0)
+    assert "if the rise has a one in 200 chance of ending each day" in citation.sentence
+    for part in ("that the rise ends first", "to never, because the rise ends first"):
+        assert part in citation.note, part
     unlikely = at.cite(at.with_end(normal_law([1_000.0], days=120), 0.05), 1_000.0)
-    assert "would not pass 1,000 before the fighting ends" in unlikely
-    assert "99 % that the fighting ends first" in unlikely
+    assert "likely not to pass 1,000 by 1 October 2025" in unlikely.sentence
+    assert "99 % because the rise ends first" in unlikely.sentence
 
 
 def test_no_hazard_is_the_same_law_and_two_are_refused() -> None:
@@ -125,7 +122,7 @@ def test_the_command_takes_a_hazard_and_is_off_by_default(exact_text: str, write
     assert done.returncode == 0, done.stderr
     assert "ended" in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
-    assert "if the fighting continues" in done.stdout
+    assert "if it goes on" in done.stdout
     wrong = run("forecast", path, "--end-hazard", "-1")
     assert wrong.returncode == 2
     assert "hazard" in wrong.stderr

@@ -99,7 +99,7 @@ def test_the_macros_define_each_number_once(plain_record: at.Record) -> None:
     assert found["attrMedianB"] == plain_record.laws[1].crossings[0].printed["median"]
     assert found["attrProb"] == r"90~\%"
     assert found["attrInformationDate"] == "5 June 2025"
-    assert found["attrClause"].startswith("would pass 1,000,000 by the end of the week of 18")
+    assert found["attrClause"].startswith("would pass one million by late August 2025 (")
     assert found["attrRecord"] == plain_record.id
     assert "attrEnded" not in found
 
@@ -128,7 +128,7 @@ def test_the_article_of_the_docs_is_built(plain_record: at.Record, tmp_path: Pat
             pdf = str(article.with_suffix(".pdf"))
             read = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True).stdout
             words = " ".join(read.decode("utf-8").split())
-            assert "(90 % credible interval; median the week of 30 June 2025" in words
+            assert "90 % credible interval, median the week of 30 June 2025" in words
     else:
         text = ARTICLE.read_text(encoding="utf-8")
         used = set(re.findall(r"\\(attr[A-Za-z]+)", text))
@@ -145,7 +145,7 @@ def test_a_hostile_dossier_is_typeset_as_what_it_says(evil: at.Record, tmp_path:
     file = tmp_path / "evil.tex"
     file.write_text(
         "\\documentclass{article}\\usepackage[T1]{fontenc}\\input{citation}\\begin{document}"
-        "\\attrTitle\\par\\attrFull\\par\\attrSentence\\end{document}\n",
+        "\\attrTitle\\par\\attrNote\\par\\attrSentence\\end{document}\n",
         encoding="utf-8",
     )
     assert "(/etc/passwd" not in typeset(file)  # a file that is read is named in the log
@@ -178,7 +178,8 @@ class _Tags(HTMLParser):
 def test_html_from_a_hostile_dossier_holds_only_our_tags(evil: at.Record) -> None:
     parser = _Tags()
     parser.feed(html_fragment(evil))
-    ours = {"section", "figure", "blockquote", "p", "figcaption", "table", "tr", "th", "td"}
+    ours = {"section", "figure", "blockquote", "p", "figcaption", "small"}
+    ours |= {"table", "tr", "th", "td"}
     assert parser.tags <= ours
     assert "</script><b>" in parser.text
     assert "90\u00a0% credible interval from" in parser.text
@@ -251,7 +252,7 @@ def test_the_markdown_article_of_the_docs_holds_what_is_exported_now(
     article = EXAMPLE.read_text(encoding="utf-8")
     assert MarkdownIt("commonmark").render(article).count("<p>") >= 3
     for line in markdown(plain_record).splitlines():
-        if "count of CSIS" in line or "18 August" in line:
+        if "CSIS" in line:
             known = line.replace(plain_record.id, "0123456789abcdef")
             assert known in article, known
 

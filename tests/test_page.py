@@ -144,7 +144,7 @@ def test_every_row_and_sentence_of_the_grid_is_the_librarys(whole: at.Forecast) 
             if (i + j) % 3 and threshold not in whole.thresholds[key[0]]:
                 continue  # every third cell, in a pattern that meets each row and column
             said = "".join(pieces[place] for place in kept["said"][i][j])
-            assert said == at.cite(law, threshold, prob=prob)
+            assert said == at.cite(law, threshold, prob=prob).sentence
             read = at.crossing(law, threshold, prob=prob)
             assert [pieces[place] for place in kept["rows"][i][j]] == [
                 end_words(law, end, read.unit, short=True) for end in read.dates
@@ -171,7 +171,7 @@ def test_a_cell_that_is_not_the_librarys_would_be_noticed(whole: at.Forecast) ->
     law = whole.law("russian-casualties")
     kept = grid_of(whole)
     said = "".join(kept["pieces"][place] for place in kept["laws"][0]["said"][0][0])
-    assert said != at.cite(law, 1e6, prob=0.5)
+    assert said != at.cite(law, 1e6, prob=0.5).sentence
 
 
 def test_the_record_that_the_page_carries_is_the_record(

@@ -190,4 +190,4 @@ def test_exports_speak_of_the_count_and_not_of_quoted_words(made: at.Record) -> 
     text = methods_paragraph(made)
     assert "a recorded count, of 120 reports up to 30 April 2025" in text
     assert "words" not in text
-    assert all("From 120 reports of one count" in one.full for one in made.sentences)
+    assert all("Figures: 120 reports of one count" in one.note for one in made.sentences)

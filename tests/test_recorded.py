@@ -82,9 +82,10 @@ def test_the_worked_example_stands_next_to_the_day_it_happened(tally: at.Series)
     assert read.lower.day <= happened <= read.upper.day
     assert (read.upper.day - read.lower.day).days <= 5
     assert read.mcse < 1 / 50
-    sentence = at.cite(law, 1_000_000)
-    for part in ("series' own count", "if the count goes on", "1,195 reports of one count"):
-        assert part in sentence, part
+    citation = at.cite(law, 1_000_000)
+    for part in ("on the count’s own reports up to 3 June", "if the count goes on"):
+        assert part in citation.sentence, part
+    assert "1,195 reports of one count" in citation.note
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tally: at.Series) -> None:

@@ -1,4 +1,4 @@
-"""What a citation says in its three forms, for every case that an article meets."""
+"""What a sentence says, for every case that an article meets, and that its numbers are true."""
 
 from __future__ import annotations
 
@@ -16,214 +16,435 @@ import attrition as at
 from attrition.core.laws import make_law
 from attrition.core.laws.law import Law, Provenance
 from attrition.reporting import likelihood
-from attrition.reporting.words import plain
+from attrition.reporting.passing import words_in
+from attrition.reporting.subject import subject_of, whose
+from attrition.reporting.words import likelihood_word, plain
+from sentence_reader import fits, stated
 from test_laws import START, normal_law
 
 ID = "0123456789abcdef"
-NEVER = ("will ", "±", "95 % confident", "nan", "None", "NaT", "  ")
-
-
-@given(
-    mean=st.floats(300, 2_000),
-    slope=st.floats(0, 5),
-    spread=st.floats(0.1, 400),
-    days=st.integers(1, 800),
-    prob=st.sampled_from([0.5, 0.8, 0.9, 0.975]),
-    hazard=st.sampled_from([0.0, 0.002]),
-    basis=st.sampled_from(["latent total", "count of CSIS"]),
+K = 1_000.0
+NEVER = ("will ", "±", "95 % confident", "nan", "None", "NaT", "  ", "latent", "basis")
+WHAT = Provenance(
+    quantity="q",
+    title="Losses",
+    definition="killed and missing",
+    subject="people killed in the city",
+    condition="if the fighting continues",
+    basis="ministry",
+    basis_name="count of Ministry of Health",
+    sources=("Ministry of Health",),
+    figures=3,
+    seed=4,
 )
-@settings(max_examples=150, deadline=None)
-def test_no_form_can_omit_what_makes_it_a_citation(  # noqa: PLR0917 - hypothesis gives names
-    mean: float, slope: float, spread: float, days: int, prob: float, hazard: float, basis: str
+
+
+def hills(  # noqa: PLR0917 - a picture of a law in six numbers
+    already: float, beyond: float, first: float, second: float, weight: float, spread: float
+) -> Law:
+    """A law with mass on both sides and two hills of dates between them, as contested ones have."""
+    days = np.arange(731.0)
+    rise = weight * special.ndtr((days - first) / spread)
+    rise += (1 - weight) * special.ndtr((days - second) / spread)
+    rise = (rise - rise[0]) / max(rise[-1] - rise[0], 1e-300)
+    column = already + (1 - already - beyond) * rise
+    return make_law(np.clip(column, 0, 1)[None, None], [K], START, WHAT)
+
+
+shares = st.one_of(st.just(0.0), st.floats(0, 1))
+laws = st.builds(
+    lambda already, rest, **more: hills(already, (1 - already) * rest, **more),
+    shares,
+    rest=shares,
+    first=st.floats(0, 700),
+    second=st.floats(0, 700),
+    weight=st.floats(0, 1),
+    spread=st.floats(1, 200),
+)
+probs = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99])
+
+
+@given(law=laws, prob=probs, hazard=st.sampled_from([0.0, 0.0, 0.0005, 0.002, 0.003, 0.02]))
+@settings(max_examples=400, deadline=None)
+def test_each_probability_printed_is_that_of_what_is_said(
+    law: Law, prob: float, hazard: float
 ) -> None:
-    score = (mean + slope * np.arange(days + 1.0) - 1_000.0) / spread
-    what = Provenance(quantity="q", title="Losses", definition="killed", basis_name=basis, seed=4)
-    law = make_law(np.asarray(special.ndtr(score))[None, None], [1_000.0], START, what)
     law = at.with_end(law, hazard) if hazard else law
-    chance = f"{100 * prob:g} %"
-    condition = "hazard of 0.002 a day" if hazard else "f the fighting continues"
-    for form in ("standard", "full"):
-        text = at.cite(law, 1_000.0, prob=prob, form=form, record=ID)
-        for slot in (chance, condition, "3 June 2025", basis, "killed", "1,000", "seed 4", ID):
-            assert slot in text, (slot, text)
-        assert "credible interval" in text
+    sentence = at.cite(law, K, prob=prob).sentence
+    numbers = re.sub(r"\ba [\d.]+ % (?:daily )?chance", "", sentence)  # the hazard, an assumption
+    read = list(stated(numbers, law, K))
+    assert read, sentence
+    for printed, probability in read:
+        assert fits(printed, probability), (sentence, printed, probability)
+
+
+def test_a_sentence_whose_probability_is_that_of_the_interval_would_be_noticed() -> None:
+    law = hills(0.2, 0.0, 60, 90, 0.5, 30)
+    sentence = at.cite(law, K).sentence
+    wrong = re.sub(r"\d+ % likely", "90 % likely", sentence)
+    assert wrong != sentence
+    assert not all(fits(*pair) for pair in stated(wrong, law, K))
+
+
+@given(law=laws, prob=probs, hazard=st.sampled_from([0.0, 0.002]))
+@settings(max_examples=300, deadline=None)
+def test_no_sentence_is_long_or_leaves_out_who_when_and_if(
+    law: Law, prob: float, hazard: float
+) -> None:
+    law = at.with_end(law, hazard) if hazard else law
+    citation = at.cite(law, K, prob=prob, record=ID)
+    sentence = citation.sentence
+    assert words_in(sentence) <= 40, sentence
+    assert "people killed in the city" in sentence.replace("People", "people")
+    assert "the Ministry of Health’s figures" in sentence.replace("The Min", "the Min")
+    assert re.search(r"3 June(?: 2025)?\b", sentence), sentence
+    assert "3 June 2025" in sentence or set(re.findall(r"\b20\d\d\b", sentence)) == {"2025"}
+    past = re.search(r"passed 1,000 by 3 June 2025 \([^;]*\)\.$", sentence)
+    condition = re.search(
+        r"if the fighting (?:continues|has)|chance that the fighting ends", sentence
+    )
+    assert past or condition, sentence
+    for text in (sentence, citation.note):
         assert not [word for word in NEVER if word in text], text
-    short = at.cite(law, 1_000.0, prob=prob, form="short", record=ID)
-    assert chance in short
-    assert f"record {ID}" in short
-    assert basis in short
+    assert sentence.endswith(".")
+    assert sentence.count("(") == sentence.count(")")
+    for slot in (f"{100 * prob:g} % equal-tailed credible interval", "killed and missing"):
+        assert slot in citation.note
+    for slot in ("seed 4", f"record {ID}", "3 June 2025", "Ministry of Health", "ICD-203"):
+        assert slot in citation.note
 
 
-def test_a_citation_without_its_probability_would_be_noticed() -> None:
-    text = at.cite(normal_law([1_000.0]), 1_000.0)
-    assert "90 %" not in text.replace("90 % credible interval", "")
+@given(law=laws, prob=probs)
+@settings(max_examples=200, deadline=None)
+def test_words_follow_what_is_known_and_never_the_level_of_the_interval(
+    law: Law, prob: float
+) -> None:
+    already = at.masses(law, K).already
+    sentence = at.cite(law, K, prob=prob).sentence
+    if "had passed" in sentence:  # a flat fact
+        assert already >= 0.99
+    for word, low, high in (
+        ("almost certain to have", 0.95, 0.99),
+        ("very likely to have", 0.80, 0.95),
+        ("are likely to have", 0.55, 0.80),
+        ("a roughly even chance of having", 0.45, 0.55),
+    ):
+        if word in sentence:
+            assert low <= already <= high, sentence
 
 
-def test_the_short_form_carries_the_id_of_the_record_of_its_law() -> None:
-    law = normal_law([1_000.0])
-    made = at.make_record(law, [1_000.0])
-    assert f"record {made.id})" in at.cite(law, 1_000.0, form="short")
-    assert made.sentences[0].short == at.cite(law, 1_000.0, form="short")
+@pytest.mark.parametrize("prob", [0.5, 0.8, 0.9, 0.99])
+def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
+    law = hills(0.76, 0.0, 60, 90, 0.5, 30)
+    sentence = at.cite(law, K, prob=prob).sentence
+    assert "are likely to have passed 1,000 by 3 June 2025 (76 % on" in sentence
+    two = make_law(np.repeat(law.exceedance, 2, axis=1), [K - 1, K], START, WHAT)
+    assert "had passed" not in at.cite(two, [K - 1, K], prob=prob).sentence
 
 
 @pytest.mark.parametrize(
-    ("threshold", "said"),
+    ("already", "beyond", "says"),
     [
-        (700.0, "had already passed 700 by 3 June 2025"),
-        (860.0, "had almost certainly already passed 860 by 3 June 2025"),
+        (0.9999, 0.0, "had passed 1,000 by 3 June 2025 (more than 99.9 % probable on the Min"),
+        (0.97, 0.0, "are almost certain to have passed 1,000 by 3 June 2025 (97 % on the Min"),
+        (0.50, 0.0, "have a roughly even chance of having passed 1,000 by 3 June 2025 (50 %"),
+        (0.60, 0.3, "; 30 % not by 3 June 2027, if the fighting continues."),
+        (0.16, 0.0, "(even chance by mid-November; 16 % already)."),
+        (0.0, 0.0, "likely to pass 1,000 between 1 November and 20 December 2026 if"),
+        (0.0, 0.4, "likely not to pass 1,000 before"),
         (
-            885.0,
-            "had probably passed 885 already by 3 June 2025, or else would do so by 21 June 2025",
+            0.13,
+            0.19,
+            "do not settle when people killed in the city pass 1,000: 13 % already, 19 % not",
         ),
-        (900.0, "had as likely as not passed 900 already by 3 June 2025"),
-        (915.0, "would pass 915 by 21 July 2025, if that total had not been passed already"),
-        (1_090.0, "would pass 1,090 no earlier than 8 November 2025, and perhaps not by"),
-        (1_105.0, "would pass 1,105 no earlier than 23 November 2025, probably not by 20 December"),
-        (1_500.0, "would not pass 1,500 by 20 December 2025"),
+        (0.08, 0.1, "are 90 % likely to have passed 1,000 by 3 June 2027 if"),
+        (0.0, 0.98, "are 98 % likely not to pass 1,000 by 3 June 2027 if"),
+        (0.06, 0.9, "are 90 % likely not to pass 1,000 by 3 June 2027 if"),
     ],
 )
-def test_each_state_has_its_wording(threshold: float, said: str) -> None:
-    for form in ("short", "standard", "full"):
-        text = at.cite(normal_law([threshold]), threshold, form=form, record=ID)
-        assert said in text, text
+def test_each_state_has_its_wording(already: float, beyond: float, says: str) -> None:
+    law = hills(already, beyond, 540, 540, 1.0, 15)
+    assert says in at.cite(law, K).sentence
 
 
-def step(first: int, last: int, days: int = 400) -> Law:
+def step(first: int, last: int, days: int = 730) -> Law:
     """A total of 5 that is surely passed between two days, evenly."""
     rise = np.clip((np.arange(days + 1.0) - first) / max(last - first, 1), 0, 1)
-    return make_law(rise[None, None], [5.0], START, normal_law([1.0]).provenance)
+    return make_law(rise[None, None], [5.0], START, WHAT)
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
+    ("first", "last", "span"),
     [
         (9, 10, "on 13 June 2025"),
         (4, 20, "between 8 and 23 June 2025"),
         (4, 60, "between 10 June and 31 July 2025"),
-        (60, 170, "between the weeks of 4 August and 10 November 2025"),
-        (150, 300, "between the weeks of 3 November 2025 and 23 March 2026"),
-        (190, 240, "between 13 December 2025 and 27 January 2026"),
+        (60, 170, "between early August and mid-November 2025"),
+        (150, 300, "between early November 2025 and late March 2026"),
         (10, 360, "between July 2025 and May 2026"),
     ],
 )
-def test_an_interval_names_what_its_ends_do_not_share(first: int, last: int, said: str) -> None:
-    assert said in at.cite(step(first, last), 5.0)
+def test_an_interval_names_what_its_ends_do_not_share(first: int, last: int, span: str) -> None:
+    assert span in at.cite(step(first, last), 5.0).sentence
 
 
-def test_an_interval_open_at_both_ends_does_not_pretend_to_a_date() -> None:
-    text = at.cite(step(-200, 700, days=400), 5.0)
-    assert "do not narrow down, perhaps already and perhaps not by 8 July 2026" in text
-
-
-def test_several_thresholds_share_one_sentence() -> None:
+def test_two_thresholds_share_one_sentence_of_at_most_55_words() -> None:
     law = normal_law([940.0, 1_000.0, 1_090.0])
-    text = at.cite(law, [940.0, 1_000.0, 1_090.0])
-    assert text.count("if the fighting continues") == 1
-    assert text.count("median") == 3
-    assert "these are 90 % credible intervals (“already” is the probability that" in text
-    assert text.endswith(").")
+    for pair in ([940.0, 1_000.0], [1_000.0, 1_090.0]):
+        citation = at.cite(law.with_provenance(WHAT), pair)
+        assert words_in(citation.sentence) <= 55
+        assert citation.sentence.count("if the fighting continues") == 1
+        assert citation.note.count("credible interval") == 2
+    one = at.cite(law.with_provenance(WHAT), [1_000.0, 940.0]).sentence
+    assert one == at.cite(law.with_provenance(WHAT), [940.0, 1_000.0]).sentence
 
 
-def test_a_sum_is_never_called_killed(whole: at.Forecast) -> None:
-    for key in ("russian-casualties", "ukrainian-casualties"):
-        law = whole.law(key)
-        for form in ("short", "standard", "full"):
-            text = at.cite(law, whole.thresholds[key], form=form, record=ID)
-            assert "killed" not in text.replace("(killed and wounded", "")
-    assert "military killed" in at.cite(whole.law("russian-killed"), 250_000)
+@given(law=laws, prob=probs)
+@settings(max_examples=100, deadline=None)
+def test_two_thresholds_stay_short_and_their_numbers_true(law: Law, prob: float) -> None:
+    column = law.surface()[0, 0]
+    lower = np.sqrt(column)  # a lower threshold is passed earlier
+    both = make_law(np.stack([lower, column])[None], [K - 100, K], START, WHAT)
+    sentence = at.cite(both, [K - 100, K], prob=prob).sentence
+    assert words_in(sentence) <= 55, sentence
+    shares = {float(p) for p in re.findall(r"([\d.]+) % already", sentence)}
+    for share in shares:
+        assert any(fits(f"{share:g} %", float(c[0])) for c in (lower, column)), sentence
 
 
-def test_a_law_with_an_end_names_its_hazard_and_leaves_no_mass_unsaid() -> None:
-    text = at.cite(at.with_end(normal_law([1_000.0]), 0.001), 1_000.0)
-    assert "a hazard of 0.001 a day" in text
-    assert "the fighting ends first" in text
-    assert "if the fighting continues" not in text
+def test_a_subject_brings_its_number_and_its_case() -> None:
+    def told(title: str, verb: str = "") -> tuple[str, bool, str]:
+        subject = subject_of(Provenance(quantity="q", title=title, definition="d", verb=verb))
+        return subject.text, subject.plural, subject.passes
+
+    assert told("Overdose deaths in the county") == ("overdose deaths in the county", True, "pass")
+    assert told("Death toll (official)") == ("death toll", False, "passes")
+    assert told("People killed in Gaza", verb="reach") == ("people killed in Gaza", True, "reach")
+    assert told("Gaza’s toll", verb="reaches") == ("Gaza’s toll", False, "reaches")
+    assert told("Russian military casualties")[1:] == (True, "pass")
+    assert told("Distance", verb="exceeds")[1:] == (False, "exceeds")
 
 
-@pytest.mark.parametrize(
-    ("threshold", "hazard", "said"),
-    [
-        (700.0, 0.002, "had already passed 700 by 3 June 2025"),
-        (
-            890.0,
-            0.1,
-            "had probably passed 890 already by 3 June 2025, or else might never, because",
-        ),
-        (1_000.0, 0.002, "2025, or never, because the fighting ends first ("),
-        (1_000.0, 0.02, "2025, if at all, because the fighting probably ends first ("),
-        (1_090.0, 0.002, "2025, probably not by 20 December 2025, or never, because the fighting"),
-        (1_500.0, 0.002, "would not pass 1,500 by 20 December 2025 ("),
-        (1_500.0, 0.02, "would not pass 1,500 before the fighting ends ("),
-    ],
-)
-def test_an_end_is_worded_by_how_likely_it_comes_first(
-    threshold: float, hazard: float, said: str
-) -> None:
-    law = at.with_end(normal_law([threshold]), hazard)
-    for form in ("short", "standard", "full"):
-        assert said in at.cite(law, threshold, form=form, record=ID)
+def test_a_verb_of_the_dossier_stands_in_every_form() -> None:
+    law = hills(0.2, 0.0, 60, 90, 0.5, 30)
+    sentence = at.cite(law, K, subject="the toll", verb="reaches").sentence
+    assert sentence.startswith("The toll is ")
+    assert "likely to have reached 1,000 by" in sentence
+    assert "16 % already" in at.cite(hills(0.16, 0.0, 60, 90, 0.5, 30), K).sentence
+    for words in ({"verb": "beats"}, {"subject": "a b c d e f g h i"}, {"condition": "unless"}):
+        with pytest.raises(at.InputError):
+            at.cite(law, K, **words)  # type: ignore[arg-type]
 
 
-def test_several_thresholds_with_an_end_share_one_sentence_and_one_key() -> None:
-    grid = [700.0, 915.0, 1_000.0, 1_090.0]
-    text = at.cite(at.with_end(normal_law(grid), 0.002), grid)
-    assert text.count("(a hazard of 0.002 a day: on average after 500 days)") == 1
-    assert text.count("% ended") == len(grid)
-    assert text.count("“ended” that the fighting ends first") == 1
-    assert text.count(". ") == 0
+def test_nothing_says_fighting_of_what_does_not_fight() -> None:
+    law = hills(0.2, 0.1, 60, 90, 0.5, 30)
+    ward = law.with_provenance(
+        dataclasses.replace(WHAT, subject="deaths on the ward", condition="if it goes on")
+    )
+    for one in (ward, at.with_end(ward, 0.002)):
+        citation = at.cite(one, K)
+        assert "fighting" not in citation.full
+        assert ("the rise has a one in 500" in citation.sentence) == (one is not ward)
+    epidemic = ward.with_provenance(
+        dataclasses.replace(WHAT, condition="if the epidemic goes on at this pace")
+    )
+    assert at.with_end(epidemic, 0.002).provenance.ending == "the epidemic"
 
 
-def test_what_has_passed_is_not_conditional_and_the_rest_is() -> None:
-    for law, condition in (
-        (normal_law([700.0]), "and, if the fighting continues, less than 0.1 % that it is"),
-        (at.with_end(normal_law([700.0]), 0.002), "and, allowing for an end of the fighting (a"),
-    ):
-        for form in ("standard", "full"):
-            text = at.cite(law, 700.0, form=form, record=ID)
-            assert condition in text
-            before, _, _ = text.partition("had already passed")
-            assert "fighting" not in before
-    both = at.cite(normal_law([700.0, 1_000.0]), [700.0, 1_000.0])
-    assert both.index("if the fighting continues") < both.index("had already passed")
-    past = at.cite(normal_law([600.0, 700.0]), [600.0, 700.0])
-    assert "if the fighting continues, “later” that it is not passed" in past
+def test_an_end_that_may_come_first_is_part_of_the_condition() -> None:
+    law = at.with_end(hills(0.0, 0.0, 200, 260, 0.5, 30), 0.002)
+    citation = at.cite(law, K)
+    assert "if the fighting has a one in 500 chance of ending each day" in citation.sentence
+    assert "that the fighting ends first" in citation.note
+    odd = at.with_end(hills(0.0, 0.0, 200, 260, 0.5, 30), 0.3)
+    assert "a 30 % chance of ending each day" in at.cite(odd, K).sentence
 
 
-def test_the_count_of_a_series_ends_and_no_fighting_does() -> None:
-    law = normal_law([1_000.0])
-    what = dataclasses.replace(law.provenance, basis="series", condition="if the count goes on")
-    assert "fighting" not in at.cite(law.with_provenance(what), 1_000.0)
-    text = at.cite(at.with_end(law.with_provenance(what), 0.02), 1_000.0)
-    assert "allowing for an end of the count" in text
-    assert "fighting" not in text
+def test_the_count_of_a_source_and_the_toll_itself_are_named_in_words() -> None:
+    law = hills(0.2, 0.0, 60, 90, 0.5, 30)
+    toll = law.with_provenance(
+        dataclasses.replace(WHAT, basis="latent", sources=("CSIS", "Mediazona"))
+    )
+    citation = at.cite(toll, K)
+    assert "People killed in the city, whoever counts them, are" in citation.sentence
+    assert "on figures from CSIS and Mediazona to 3 June" in citation.sentence
+    assert "the toll itself, whoever counts" in citation.note
+    assert whose("CSIS", "count") == "CSIS’s count"
+    assert whose("United Nations", "count") == "the United Nations’ count"
+    assert whose("UK Ministry of Defence", "figures") == "the UK Ministry of Defence’s figures"
+    assert whose("US officials, to The Economist", "figures").startswith("figures from US")
 
 
-def test_sources_that_are_worth_a_fraction_are_said_to_be() -> None:
-    law = normal_law([1_000.0])
-    what = dataclasses.replace(law.provenance, figures=10, independent_sources=1.2)
-    text = at.cite(law.with_provenance(what), 1_000.0)
-    assert text.startswith("From 10 reported figures (worth 1.2 independent sources) known on")
-    assert "0 reported figures" not in at.cite(law, 1_000.0)
+def test_the_note_names_sources_and_those_who_quote_them(whole: at.Forecast) -> None:
+    note = at.cite(whole.law("russian-casualties", "csis"), 1_000_000).note
+    assert "Figures: 2, both from CSIS or news reports that quote it, known on 5 June 2025." in note
+    assert "independent source" not in note
+    assert "killed and wounded" in note
+
+
+def test_nothing_is_said_twice(whole: at.Forecast) -> None:
+    for (key, _), law in whole.laws.items():
+        for threshold in whole.thresholds[key]:
+            full = at.cite(law, threshold).full
+            assert not re.search(r"\b(\w+),? (?:\(|: )\1\b", full), full
+    note = at.cite(whole.law("russian-killed"), 250_000).note
+    assert "Counted: Russian military killed, including those who died of wounds" in note
+
+
+def test_no_record_is_named_that_nobody_made() -> None:
+    law = hills(0.2, 0.0, 60, 90, 0.5, 30)
+    assert "record" not in at.cite(law, K).full
+    made = at.make_record(law, [K])
+    assert f"record {made.id}" in made.sentences[0].note
+    assert made.sentences[0].sentence == at.cite(law, K).sentence
+    assert made.sentences[0].note == at.cite(law, K, record=made.id).note
+
+
+def test_a_citation_is_its_sentence_and_frozen() -> None:
+    citation = at.cite(hills(0.2, 0.0, 60, 90, 0.5, 30), K)
+    assert isinstance(citation, at.Citation)
+    assert str(citation) == citation.sentence
+    assert citation.full == f"{citation.sentence} {citation.note}"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        citation.sentence = ""  # type: ignore[misc]
 
 
 def test_likelihood_words_stand_with_number_and_scale() -> None:
-    law = normal_law([915.0])
-    text = at.cite(law, 915.0, scale="ICD-203")
-    assert "“unlikely” (23 %, ICD-203) that it had been passed" in text
+    law = hills(0.76, 0.0, 60, 90, 0.5, 30)
+    for scale, words in (
+        ("ICD-203", "are likely to have passed 1,000 by 3 June 2025 (76 % on"),
+        ("IPCC", "are likely to have passed"),
+        ("PHIA", "are 76 % likely to have passed 1,000 by 3 June 2025 on"),  # it has no word
+    ):
+        citation = at.cite(law, K, scale=scale)  # type: ignore[arg-type]
+        assert words in citation.sentence
+        assert f"Words of likelihood follow {scale}" in citation.note
+    assert likelihood_word(0.45, "PHIA") == "a realistic possibility"
     assert likelihood(0.6, "PHIA") == "“likely or probable” (60 %, PHIA)"
-    assert likelihood(0.03, "PHIA") == "a “remote chance” (3 %, PHIA)"
-    assert likelihood(0.6, "IPCC") == "“about as likely as not” (60 %, IPCC)"
-    assert likelihood(0.999, "ICD-203") == "probability 99.9 %"  # the scale has no word for it
     for unknown in ("ICD", ""):
         with pytest.raises(at.InputError, match="scale"):
-            at.cite(law, 915.0, scale=unknown)  # type: ignore[arg-type]
+            at.cite(law, K, scale=unknown)  # type: ignore[arg-type]
 
 
-def test_unknown_forms_and_empty_questions_are_refused() -> None:
-    with pytest.raises(at.InputError, match="three forms"):
-        at.cite(normal_law([915.0]), 915.0, form="long")  # type: ignore[arg-type]
-    with pytest.raises(at.InputError, match="threshold"):
-        at.cite(normal_law([915.0]), [])
+def test_a_by_date_says_its_own_probability() -> None:
+    law = hills(0.2, 0.1, 160, 190, 0.5, 30)
+    day = date(2025, 12, 31)
+    sentence = at.cite(law, K, by=day).sentence
+    assert f"{100 * at.probability_by(law, K, day):.0f} % likely to have passed 1,000 by 31" in (
+        sentence
+    )
+    assert words_in(sentence) <= 40
+    with pytest.raises(at.InputError, match="horizon"):
+        at.cite(law, K, by="2030-01-01")
+
+
+def test_a_total_says_the_probability_of_its_rounded_ends(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties", "csis")
+    for prob in (0.5, 0.9):
+        for day in ("2025-06-05", "2025-12-31"):
+            sentence = at.cite(law, on=day, prob=prob).sentence
+            found = re.search(
+                r"are ([\d.]+ %) likely to (?:have stood|stand) between (\S+(?: million)?) and "
+                r"(\S+(?: million)?) on",
+                sentence,
+            )
+            assert found, sentence
+            low, high = (number(text) for text in found.groups()[1:])
+            share = at.probability_by(law, low, day) - at.probability_by(law, high + 1, day)
+            assert fits(found[1], share), (sentence, share)
+            assert words_in(sentence) <= 40
+
+
+def number(text: str) -> float:
+    """Return a printed amount."""
+    if text.endswith(" million"):
+        value = text.removesuffix(" million")
+        names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+        return 1e6 * (names.index(value) + 1 if value in names else float(value))
+    return float(text.replace(",", ""))
+
+
+def test_what_is_added_is_read_from_whole_paths(whole: at.Forecast) -> None:
+    key = "russian-casualties"
+    days = ("2025-12-31", "2025-06-05")
+    sentence = at.cite(whole, on=days[0], since=days[1], quantity=key, basis="csis").sentence
+    found = re.search(r"are ([\d.]+ %) likely to rise by (\S+) to (\S+) between 5 June", sentence)
+    assert found, sentence
+    paths = whole.paths("russian-casualties", "csis", draws=8_000, rng=99).values
+    gain = paths[:, (date(2025, 12, 31) - whole.information_date).days] - paths[:, 0]
+    share = ((gain >= number(found[2])) & (gain <= number(found[3]))).mean()
+    error = 5 * (share * (1 - share) * (1 / 8_000 + 1 / 16_384)) ** 0.5
+    assert abs(float(found[1].split()[0]) / 100 - share) <= 0.005 + error
+    with pytest.raises(at.InputError, match="forecast"):
+        at.cite(whole.law("russian-casualties"), on="2025-12-31", since="2025-06-05")
+    with pytest.raises(at.InputError, match="before"):
+        at.cite(whole, on="2025-06-05", since="2025-06-05", quantity="russian-casualties")
+
+
+@pytest.fixture(scope="module")
+def both() -> at.Forecast:
+    """The posterior of two sides."""
+    sides = ("russian", "ukrainian")
+    names = [f"{side}-{kind}" for side in sides for kind in ("casualties", "killed")]
+    return at.assimilate(at.read_dossier(), rng=1, quantities=names)
+
+
+def test_which_comes_first_is_said_with_what_else_may_be(both: at.Forecast) -> None:
+    one, other = ("ukrainian-killed", 100_000), ("russian-killed", 300_000)
+    citation = at.cite(both, before=(one, other))
+    found = both.before(one, other)
+    sentence = citation.sentence
+    assert f"{100 * found.first_before:.0f} % likely to pass 100,000 before Russia" in sentence
+    assert f"{100 * found.second_before:.0f} % the reverse" in sentence
+    assert words_in(sentence) <= 40
+    assert "that neither is by" in citation.note
+
+
+def test_a_ratio_is_said_in_whole_numbers_with_their_own_probability(both: at.Forecast) -> None:
+    from attrition.forecasts.joint import ratio_draws
+
+    pair = ("russian-killed", "ukrainian-killed")
+    for on in (both.information_date, date(2025, 12, 31)):
+        sentence = at.cite(both, ratio=pair, on=on).sentence
+        found = re.search(
+            r"are ([\d.]+ %) likely to (?:have numbered|number) (\S+) to (\S+) for every 100 of",
+            sentence,
+        )
+        assert found, sentence
+        drawn = 100 * ratio_draws(both, *pair, on=on)
+        inside = (drawn >= number(found[2])) & (drawn <= number(found[3]))
+        assert fits(found[1], float(inside.mean()))
+        assert words_in(sentence) <= 40
+
+
+def test_counts_that_disagree_say_so_and_those_that_do_not_do_not() -> None:
+    early, late = hills(0.999, 0.0, 30, 40, 0.5, 5), hills(0.0, 0.0, 400, 420, 0.5, 10)
+    other = dataclasses.replace(WHAT, basis="un", basis_name="count of United Nations")
+    sentence = at.cite([early, late.with_provenance(other)], K).sentence
+    assert sentence.startswith("Counts disagree on when people killed in the city pass 1,000:")
+    assert "the Ministry of Health’s already (" in sentence
+    assert "the United Nations’ between" in sentence
+    assert words_in(sentence) <= 40
+    near = at.cite([late, late.with_provenance(other)], K).sentence
+    assert near.startswith("When people killed in the city pass 1,000 depends on the count:")
+
+
+def test_all_counts_of_a_forecast_are_compared_unless_one_is_named(whole: at.Forecast) -> None:
+    every = at.cite(whole, 1_000_000, quantity="russian-casualties")
+    assert "the toll itself" in every.sentence
+    assert "CSIS’s" in every.sentence
+    one = at.cite(whole, 1_000_000, quantity="russian-casualties", basis="csis")
+    assert one == at.cite(whole.law("russian-casualties", "csis"), 1_000_000)
+    with pytest.raises(at.InputError, match="names one"):
+        at.cite(whole, 1_000_000)
+
+
+def test_a_question_that_is_none_is_refused() -> None:
+    law = normal_law([915.0])
+    nothing: list[float] = []
+    for what, threshold in ((law, nothing), (law, None), ([], 915.0)):
+        with pytest.raises(at.InputError, match="one question"):
+            at.cite(what, threshold)
 
 
 def test_text_that_runs_the_other_way_is_isolated_and_cannot_reorder_numbers() -> None:
@@ -231,46 +452,36 @@ def test_text_that_runs_the_other_way_is_isolated_and_cannot_reorder_numbers() -
     assert plain("safe\u202e txet\x00") == "safe txet"
 
 
-SHARE = r"(?:less than |more than )?[\d.]+ %"
 FULL = re.compile(
-    r"would pass (?P<threshold>[\d,]+) "
-    r"(?:between (?P<lower>.+?) and|by(?: the end of)?) (?P<upper>[\w ]+?\d{4})"
-    r"(?:, if that total had not been passed already)? "
-    r"\((?P<prob>[\d.]+) % equal-tailed credible interval; median (?P<median>.+?)\)\. "
-    rf"Of .*?: probability (?P<already>{SHARE}) that .*?, (?P<within>{SHARE}) that it is passed "
-    rf".*? and (?P<beyond>{SHARE}) that .*? by (?P<horizon>[\w ]+)\. "
-    r"From (?P<figures>\d+) reported figures \((?P<sources>\d+) independent sources?\) "
-    r"known on (?P<known>[\w ]+)\..* seed (?P<seed>\d+); .* record (?P<record>\w+)\.$"
+    r"(?P<prob>[\d.]+) % equal-tailed credible interval: (?P<lower>.+?) to (?P<upper>.+?); "
+    r"median (?P<median>.+?); (?P<already>.+? %) that it had been passed by (?P<known>[\w ]+), "
+    r"(?P<within>.+? %) that it is passed between then and (?P<horizon>[\w ]+), "
+    r"(?P<beyond>.+? %) that it is not passed by .*seed (?P<seed>\d+), record (?P<record>\w+)\.$"
 )
 
 
-def test_the_full_sentence_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier) -> None:
+def test_the_note_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier) -> None:
     made = at.make_record(at.forecast(bundled, rng=1, quantities=["russian-casualties"]))
     for held, sentence in zip(made.laws, made.sentences, strict=True):
         (one,) = held.crossings
-        found = FULL.search(sentence.full)
-        assert found is not None, sentence.full
-        assert float(found["threshold"].replace(",", "")) == one.threshold
+        found = FULL.search(sentence.note)
+        assert found is not None, sentence.note
         assert float(found["prob"]) / 100 == made.settings.prob
-        for name in ("already", "within", "beyond"):
+        for name in ("already", "within", "beyond", "lower", "median", "upper"):
             assert found[name] == one.printed[name]
-        for name in ("median", "upper"):
-            assert found[name] == one.printed[name]
-        assert (one.lower.state, found["lower"]) == ("already", None)
-        assert int(found["figures"]) == held.provenance["figures"]
         assert int(found["seed"]) == made.settings.seed
         assert found["record"] == made.id
         for name, day in (("known", "information_date"), ("horizon", "horizon")):
-            stated = date.fromisoformat(getattr(made.settings, day))
-            assert found[name] == f"{stated.day} {stated:%B %Y}"
+            when = date.fromisoformat(getattr(made.settings, day))
+            assert found[name] == f"{when.day} {when:%B %Y}"
 
 
-def test_over_two_hundred_seeds_the_sentence_hardly_ever_changes() -> None:
+def test_over_two_hundred_seeds_the_dates_of_a_sentence_hardly_ever_change() -> None:
     from test_engine import reference
 
     bodies = []
     for seed in range(200):
         law = reference([1.05e6], seed)
-        stated = dataclasses.replace(law.provenance, seed=0)
-        bodies.append(at.cite(law.with_provenance(stated), 1.05e6))
+        what = dataclasses.replace(law.provenance, seed=0)
+        bodies.append(at.cite(law.with_provenance(what), 1.05e6).sentence)
     assert bodies.count(max(set(bodies), key=bodies.count)) >= 0.95 * len(bodies)

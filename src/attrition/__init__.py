@@ -95,6 +95,7 @@ if TYPE_CHECKING:
         text_alternative,
     )
     from attrition.reporting import (
+        Citation,
         Record,
         as_html,
         as_text,
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "reporting": (
+        "Citation",
         "Record",
         "as_html",
         "as_text",
@@ -207,6 +209,7 @@ __all__ = [
     "AttritionError",
     "AttritionWarning",
     "Before",
+    "Citation",
     "Claim",
     "ClaimTable",
     "Coverage",

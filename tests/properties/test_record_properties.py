@@ -71,7 +71,7 @@ def of_another_release(made: at.Record) -> at.Record:
     bare = made.model_copy(update={"versions": versions})
     named = bare.model_copy(update={"id": id_of(bare)})
     said = tuple(
-        one.model_copy(update={"short": f"In short: {one.short.replace(made.id, named.id)}"})
+        one.model_copy(update={"note": f"In short: {one.note.replace(made.id, named.id)}"})
         for one in made.sentences
     )
     return named.model_copy(update={"sentences": said, "sentences_sha256": digest_of(said)})

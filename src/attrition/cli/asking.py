@@ -64,7 +64,7 @@ def when(
     if as_json:
         typer.echo(json.dumps(_content(answer), indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        typer.echo(f"{answer}\n\n{answer.cite()}")
+        typer.echo(f"{answer}\n\n{answer.cite().sentence}")
     if plot is not None:
         from attrition.core.files import write_whole
 
@@ -104,7 +104,8 @@ def _content(answer: When) -> dict[str, Any]:
         "already": masses.already,
         "within": masses.within,
         "beyond": masses.beyond,
-        "sentence": answer.cite(),
+        "sentence": answer.cite().sentence,
+        "note": answer.cite().note,
     }
 
 

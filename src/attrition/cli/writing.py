@@ -78,13 +78,17 @@ def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> di
     from attrition.reporting import exports
 
     rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
-    sentences = [row["sentence"] for row in rows]
+    sentences = [
+        "\n".join(row[part] for part in ("sentence", "note") if part in row) for row in rows
+    ]
     files: dict[str, bytes] = {}
     record = None
     if content["crossings"]:
         record = at.make_record(made, prob=made.prob, on=on)
         content = {**content, "record": record.id}
-        sentences[: len(record.sentences)] = [one.standard for one in record.sentences]
+        sentences[: len(record.sentences)] = [
+            f"{one.sentence}\n{one.note}" for one in record.sentences
+        ]
         files = {"record.json": record.to_json().encode(), **exports(record)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     figures = _figures(made)

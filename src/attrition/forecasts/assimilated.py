@@ -330,7 +330,7 @@ def _provenance(
             "chains of elliptical slice sampling took their place"
         )
     return dataclasses.replace(
-        described(dossier, quantity, whose),
+        described(dossier, quantity, whose, sources),
         points=done.points,
         sampling=done.sampling,
         model=POSTERIOR_MODEL,

@@ -165,6 +165,37 @@ def ratio(
     See :meth:`Forecast.ratio`.
     """
     check_prob(prob)
+    drawn = ratio_draws(forecast, numerator, denominator, on=on, since=since, basis=basis)
+    levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
+    found = np.quantile(drawn, levels, axis=1)
+    whole = np.quantile(drawn.ravel(), levels)
+    errors = found.std(axis=1, ddof=1) / np.sqrt(found.shape[1])
+    names = [forecast.dossier.quantities[key].title for key in (numerator, denominator)]
+    return Ratio(
+        f"{names[0]} per {names[1]}",
+        on=on or forecast.information_date,
+        since=since,
+        prob=prob,
+        lower=float(whole[0]),
+        median=float(whole[1]),
+        upper=float(whole[2]),
+        mcse=float(errors.max()),
+    )
+
+
+def ratio_draws(
+    forecast: Forecast,
+    numerator: str,
+    denominator: str,
+    *,
+    on: date | None = None,
+    since: date | None = None,
+    basis: str = LATENT,
+) -> Floats:
+    """Return draws of a ratio of two totals, equally likely, shape (replicate, draw).
+
+    See :meth:`Forecast.ratio`.
+    """
     when = on or forecast.information_date
     offset = (when - forecast.information_date).days
     if not 0 <= offset <= (forecast.horizon - forecast.information_date).days:
@@ -177,21 +208,7 @@ def ratio(
     with one_thread():
         top = _totals(forecast, numerator, basis, offset, since)
         bottom = _totals(forecast, denominator, basis, offset, since)
-    tail = (1 - prob) / 2
-    found = np.quantile(top / bottom, [tail, 0.5, 1 - tail], axis=1)
-    whole = np.quantile((top / bottom).ravel(), [tail, 0.5, 1 - tail])
-    errors = found.std(axis=1, ddof=1) / np.sqrt(found.shape[1])
-    names = [forecast.dossier.quantities[key].title for key in (numerator, denominator)]
-    return Ratio(
-        f"{names[0]} per {names[1]}",
-        on=when,
-        since=since,
-        prob=prob,
-        lower=float(whole[0]),
-        median=float(whole[1]),
-        upper=float(whole[2]),
-        mcse=float(errors.max()),
-    )
+    return np.asarray(top / bottom)
 
 
 def totals_drawn(forecast: Forecast, key: tuple[str, str], draws: int, seed: int) -> Floats:

@@ -15,7 +15,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, Totals, scaled
 from attrition.core.laws.transforms import scaled_surface
-from attrition.data.dossier import Dossier
+from attrition.data.dossier import Dossier, condition_of, reporters
 from attrition.forecasts.models import State
 from attrition.models.assimilation import (
     LATENT,
@@ -198,7 +198,7 @@ def _view(
     return _View(factor, grid, dataclasses.replace(what, asked=tuple(thresholds)), needed)
 
 
-def described(dossier: Dossier, quantity: str, whose: str) -> Provenance:
+def described(dossier: Dossier, quantity: str, whose: str, sources: Sequence[str]) -> Provenance:
     """Return what is counted, and whose count of it, as the provenance of a law begins."""
     what = dossier.quantities[quantity]
     return Provenance(
@@ -206,6 +206,10 @@ def described(dossier: Dossier, quantity: str, whose: str) -> Provenance:
         title=what.title,
         definition=what.definition,
         scope=what.scope,
+        condition=condition_of(dossier, quantity),
+        subject=what.subject,
+        verb=what.verb,
+        sources=reporters(dossier, sources),
         unit=what.unit,
         basis=whose,
         basis_name="latent total" if whose == LATENT else f"count of {dossier.sources[whose].name}",
@@ -217,13 +221,19 @@ def described(dossier: Dossier, quantity: str, whose: str) -> Provenance:
 
 def _provenance(plan: Plan, quantity: str, whose: str, base: Account, factor: Factor) -> Provenance:
     dossier = plan.dossier
+    parts = [
+        claim.source
+        for part in lineage(dossier, quantity)[:-1]
+        for claim in dossier.claims_on(part, as_of=plan.information_date)
+        if claim.kind != "forecast" and whose in {LATENT, claim.source}
+    ]
     entered = list(base.assumptions)
     if whose == LATENT:
         entered.append(stated(dossier, "source_error", quantity))
     if dossier.quantities[quantity].part_of is not None:
         entered.append(stated(dossier, "share_shape", quantity))
     return dataclasses.replace(
-        described(dossier, quantity, whose),
+        described(dossier, quantity, whose, tuple(dict.fromkeys((*base.sources, *parts)))),
         model=MODEL,
         seed=plan.seed,
         tolerance=plan.tolerance,

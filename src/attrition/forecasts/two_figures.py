@@ -56,6 +56,18 @@ _FEWEST, _MOST = 256, 2048  # points of a replicate
 _DAYS = 731  # two years, as every forecast looks ahead by default
 _LONGEST = 7305  # twenty years: no pace is known for longer
 _SLOWER = 4.0  # by default the horizon is this many times what the stated pace needs
+_SUBJECTS = {
+    "epidemic": "the epidemic’s total",
+    "conflict": "the conflict’s total",
+    "disaster": "the disaster’s total",
+}
+_CONDITIONS = {
+    "steady": "if it goes on at this pace",
+    "epidemic": "if the epidemic goes on as others have",
+    "conflict": "if the conflict goes on as others have",
+    "disaster": "if the count goes on as after other disasters",
+    UNNAMED: "if it goes on as such totals do",
+}
 _LEADS = (28, 91, 365)  # of the totals that are printed [day]
 
 
@@ -281,9 +293,9 @@ class When:
             attrs={"long_name": what.title, "units": what.unit, "seed": self.seed},
         )
 
-    def cite(self, **options: Any) -> str:  # noqa: ANN401 - those of `cite`
-        """Return the answer as a sentence; options are those of :func:`attrition.cite`."""
-        return str(front("cite")(self.law, self.threshold, **{"prob": self.prob, **options}))
+    def cite(self, **options: Any) -> Any:  # noqa: ANN401 - those of `cite`, and a Citation
+        """Return the answer as a citation; options are those of :func:`attrition.cite`."""
+        return front("cite")(self.law, self.threshold, **{"prob": self.prob, **options})
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the probability that the threshold has been passed, by day."""
@@ -530,7 +542,6 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
 def _provenance(
     level: Stated, rate: Stated, kind: str | None, *, points: int, seed: int, unit: str
 ) -> Provenance:
-    steady = kind == "steady"
     return Provenance(
         quantity="total",
         title="the total",
@@ -538,9 +549,9 @@ def _provenance(
         unit=unit,
         basis="stated",
         basis_name="the count that these figures describe",
-        condition="if it goes on at this pace"
-        if steady
-        else "if it goes on, at a pace that may change as such paces do",
+        condition=_CONDITIONS[kind or UNNAMED],
+        subject=_SUBJECTS.get(kind or UNNAMED, "the total"),
+        verb="passes",
         model=MODEL,
         seed=seed,
         points=points,

@@ -18,7 +18,8 @@ from attrition.plots.dates import ticks
 from attrition.plots.dots import placed
 from attrition.plots.look import undated
 from attrition.reporting import amount, basis_words, percent
-from attrition.reporting.sentence import worded
+from attrition.reporting.dates import when_words
+from attrition.reporting.passing import Passing
 from attrition.reporting.spans import end_words
 from attrition.reporting.words import chance, end_hazard
 
@@ -61,7 +62,7 @@ def grid_of(forecast: Forecast) -> dict[str, Any]:
     Notes
     -----
     The page holds no rule: a sentence is its pieces one after another, and equals
-    ``at.cite(law, threshold, prob=prob)``.
+    the sentence of ``at.cite(law, threshold, prob=prob)``.
     """
     pieces = _Pieces()
     probs = tuple(sorted({*PROBS, forecast.prob}))
@@ -140,6 +141,7 @@ def _law(
             )
             for prob in probs
         ]
+        mean = law.weights @ column
         made["thresholds"].append(amount(threshold, what.unit))
         made["already"].append(percent(reads[0].masses.already))
         made["beyond"].append(percent(reads[0].masses.beyond))
@@ -156,7 +158,7 @@ def _law(
             ]
         )
         made["said"].append(
-            [pieces.sentence(worded(law, [read], "standard", None, None)) for read in reads]
+            [pieces.sentence(when_words(Passing(law, read, mean))) for read in reads]
         )
     return made
 

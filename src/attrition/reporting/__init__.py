@@ -7,6 +7,7 @@ from attrition.reporting.archive import (
     read_archive,
     score_archive,
 )
+from attrition.reporting.citation import Citation, cite
 from attrition.reporting.differences import Difference, Moved, diff
 from attrition.reporting.files import (
     EXPORTS,
@@ -23,7 +24,7 @@ from attrition.reporting.held import laws_of
 from attrition.reporting.models import Record, record_schema
 from attrition.reporting.record import make_record, read_record, write_record
 from attrition.reporting.rows import results
-from attrition.reporting.sentence import Form, cite, cite_other, cite_stock
+from attrition.reporting.sentence import cite_other, cite_stock
 from attrition.reporting.shown import as_html, as_text
 from attrition.reporting.sources import bibtex, csl_items, csl_json
 from attrition.reporting.verification import Compared, Verification, verify
@@ -32,9 +33,9 @@ from attrition.reporting.words import Scale, amount, basis_words, likelihood, nu
 __all__ = [
     "EXPORTS",
     "ArchiveScore",
+    "Citation",
     "Compared",
     "Difference",
-    "Form",
     "Moved",
     "Record",
     "Scale",

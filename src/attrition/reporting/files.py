@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import importlib.util
 import re
@@ -12,11 +13,13 @@ from pathlib import Path
 
 from attrition.core.errors import InputError
 from attrition.core.files import write_whole
+from attrition.core.laws import Provenance
 from attrition.reporting.escape import for_csv, for_html, for_latex, for_markdown
 from attrition.reporting.gather import gather_table, methods_paragraph
 from attrition.reporting.held import clauses_of, unpacked
 from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
 from attrition.reporting.sources import bibtex, csl_json
+from attrition.reporting.subject import count_words
 from attrition.reporting.words import amount, chance, day_words
 
 EXPORTS = (
@@ -74,25 +77,25 @@ def _cited(record: Record) -> Iterator[tuple[RecordedLaw, RecordedCrossing]]:
 
 
 def markdown(record: Record) -> str:
-    """Return each short citation with a footnote that holds the full one."""
-    short: list[str] = []
+    """Return each sentence with a footnote that holds its note."""
+    sentences: list[str] = []
     notes: list[str] = []
     for index, sentence in enumerate(record.sentences, start=1):
         name = f"attrition-{record.id}-{index}"
-        short.append(f"{for_markdown(sentence.short)}[^{name}]\n")
-        notes.append(f"[^{name}]: {for_markdown(sentence.full)}\n")
-    return "\n".join((*short, *notes))
+        sentences.append(f"{for_markdown(sentence.sentence)}[^{name}]\n")
+        notes.append(f"[^{name}]: {for_markdown(sentence.note)}\n")
+    return "\n".join((*sentences, *notes))
 
 
 def latex_macros(record: Record) -> str:
     r"""Return a file of LaTeX macros, to be read by ``\input``.
 
-    ``\attrTitle``, ``\attrThreshold``, ``\attrClause`` (what happens and when), ``\attrProb``,
-    ``\attrMedian``, ``\attrLower``, ``\attrUpper``, ``\attrAlready``, ``\attrWithin``,
-    ``\attrBeyond``, ``\attrEnded``, ``\attrCondition``, ``\attrBasis``, ``\attrSentence``,
-    ``\attrShort`` and ``\attrFull`` belong to the first citation of the record; those of the next
-    end in B, C, … ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and ``\attrHorizon``
-    belong to all. ``\attrEnded`` is defined where the law knows of an end.
+    ``\attrTitle``, ``\attrThreshold``, ``\attrClause`` (what happens, when, how likely),
+    ``\attrProb``, ``\attrMedian``, ``\attrLower``, ``\attrUpper``, ``\attrAlready``,
+    ``\attrWithin``, ``\attrBeyond``, ``\attrEnded``, ``\attrCondition``, ``\attrBasis``,
+    ``\attrSentence`` and ``\attrNote`` belong to the first citation of the record; those of the
+    next end in B, C, … ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and
+    ``\attrHorizon`` belong to all. ``\attrEnded`` is defined where the law knows of an end.
     """
     lines = [f"% attrition {record.versions.attrition}, record {record.id}; do not edit"]
 
@@ -113,12 +116,11 @@ def latex_macros(record: Record) -> str:
         define(f"Title{suffix}", str(law.provenance["title"]))
         define(f"Clause{suffix}", clauses[index])
         define(f"Condition{suffix}", law.condition)
-        define(f"Basis{suffix}", str(law.provenance["basis_name"]))
+        define(f"Basis{suffix}", _count(law))
         for name, text in one.printed.items():
             define(f"{name.capitalize()}{suffix}", text)
-        define(f"Sentence{suffix}", sentence.standard)
-        define(f"Short{suffix}", sentence.short)
-        define(f"Full{suffix}", sentence.full)
+        define(f"Sentence{suffix}", sentence.sentence)
+        define(f"Note{suffix}", sentence.note)
     return "\n".join(lines) + "\n"
 
 
@@ -143,13 +145,21 @@ def html_fragment(record: Record) -> str:
         )
         what = law.provenance
         end = ", allowing for an end" if law.end_hazard else ""
-        name = f"{what['title']}, {amount(one.threshold, what['unit'])}, {what['basis_name']}{end}"
+        name = f"{what['title']}, {amount(one.threshold, what['unit'])}, {_count(law)}{end}"
         items.append(
-            f"<figure><blockquote><p dir='auto'>{_together(sentence.standard)}</p></blockquote>"
+            f"<figure><blockquote><p dir='auto'>{_together(sentence.sentence)}</p></blockquote>"
+            f"<p dir='auto'><small>{_together(sentence.note)}</small></p>"
             f"<figcaption>{for_html(name)}</figcaption><table>{rows}</table></figure>"
         )
     head = f"<section lang='en' id='attrition-{for_html(record.id)}'>"
     return "\n".join((head, *items, "</section>\n"))
+
+
+def _count(law: RecordedLaw) -> str:
+    """Return whose count a recorded law is, in words that need no key."""
+    known = {field.name for field in dataclasses.fields(Provenance)}
+    stated = {key: value for key, value in law.provenance.items() if key in known}
+    return count_words(Provenance(**stated))
 
 
 def _together(text: str) -> str:

@@ -102,7 +102,7 @@ def _answers(record: Record) -> tuple[str, ...]:
         f"{interval} credible intervals. Held: {held}. {_assumed(record)}",
         f"attrition {record.versions.attrition}, BSD-3-Clause; seed {settings.seed}.",
         f"law.csv, and record {record.id}.",
-        " ".join(one.standard for one in record.sentences),
+        " ".join(one.sentence for one in record.sentences),
         _NOT_OURS,
         f"The results hold {holds}. {_LIMITS}",
     )

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import json
 import zlib
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -13,9 +14,11 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Crossing, Law, Provenance, crossing, make_law
-from attrition.reporting.clauses import clause
+from attrition.core.laws.reading import threshold_column
+from attrition.reporting.citation import worded
 from attrition.reporting.models import Record, RecordedLaw, Sentence
-from attrition.reporting.sentence import worded
+from attrition.reporting.passing import Passing
+from attrition.reporting.several import clause
 
 _LONGEST = 8 * 366 * 110  # bytes of one column: the days of a lifetime
 _MOST = 200_000_000  # bytes of all columns: a small file may unpack to much more than itself
@@ -109,25 +112,28 @@ def reads_of(record: Record, held: RecordedLaw, law: Law) -> list[Crossing]:
 
 
 def sentences_of(record: Record) -> tuple[Sentence, ...]:
-    """Return the sentences that a record prints, in three forms."""
-    return tuple(
-        Sentence(
-            quantity=law.provenance.quantity,
-            basis=law.provenance.basis,
-            threshold=read.threshold,
-            short=worded(law, [read], "short", None, record.id),
-            standard=worded(law, [read], "standard", None, record.id),
-            full=worded(law, [read], "full", None, record.id),
+    """Return the sentences that a record prints, each with its note."""
+    sentences = []
+    for one in _passings(record):
+        citation, what = worded([one], record=record.id), one.law.provenance
+        sentences.append(
+            Sentence(
+                quantity=what.quantity,
+                basis=what.basis,
+                threshold=one.read.threshold,
+                sentence=citation.sentence,
+                note=citation.note,
+            )
         )
-        for law, held in zip(laws_of(record), record.laws, strict=True)
-        for read in reads_of(record, held, law)
-    )
+    return tuple(sentences)
+
+
+def _passings(record: Record) -> Iterator[Passing]:
+    for law, held in zip(laws_of(record), record.laws, strict=True):
+        for read in reads_of(record, held, law):
+            yield Passing(law, read, law.weights @ threshold_column(law, read.threshold))
 
 
 def clauses_of(record: Record) -> list[str]:
-    """Return what each citation of a record says happens, and when, without its probability."""
-    return [
-        clause(law, read)
-        for law, held in zip(laws_of(record), record.laws, strict=True)
-        for read in reads_of(record, held, law)
-    ]
+    """Return what each citation of a record says happens, and when, with its probability."""
+    return [clause(one) for one in _passings(record)]

@@ -1,4 +1,4 @@
-"""What stands in a record: the published format, version 1."""
+"""What stands in a record: the published format, version 2."""
 
 from __future__ import annotations
 
@@ -118,9 +118,29 @@ class Sentence(_Part):
     quantity: str
     basis: str
     threshold: float
+    sentence: str
+    note: str
+
+
+class FormerSentence(_Part):
+    """The same in three lengths, as records of schema version 1 hold it."""
+
+    quantity: str
+    basis: str
+    threshold: float
     short: str
     standard: str
     full: str
+
+    @property
+    def sentence(self) -> str:
+        """What stood in an article."""
+        return self.short
+
+    @property
+    def note(self) -> str:
+        """What stood below it."""
+        return self.full
 
 
 class Record(_Part):
@@ -131,7 +151,7 @@ class Record(_Part):
     format : str
         ``"attrition record"``.
     schema_version : int
-        1.
+        2; 1 where the sentences are in three lengths.
     id : str
         First 16 hexadecimal digits of the SHA-256 of the canonical JSON of everything but ``id``,
         ``sentences`` and their digest.
@@ -139,20 +159,20 @@ class Record(_Part):
     inputs : tuple of Input
     settings : Settings
     laws : tuple of RecordedLaw
-    sentences : tuple of Sentence
+    sentences : tuple of Sentence or FormerSentence
     sentences_sha256 : str
         SHA-256 of the canonical JSON of the sentences: another release words them otherwise, and
         can yet tell that nobody else did.
     """
 
     format: Literal["attrition record"] = "attrition record"
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1, 2] = 2
     id: str
     versions: Versions
     inputs: tuple[Input, ...] = Field(strict=False)
     settings: Settings
     laws: tuple[RecordedLaw, ...] = Field(strict=False, min_length=1)
-    sentences: tuple[Sentence, ...] = Field(default=(), strict=False)
+    sentences: tuple[Sentence | FormerSentence, ...] = Field(default=(), strict=False)
     sentences_sha256: str
 
     @property
@@ -187,7 +207,7 @@ def id_of(record: Record) -> str:
     return digest(content, 16)
 
 
-def digest_of(sentences: Sequence[Sentence]) -> str:
+def digest_of(sentences: Sequence[Sentence | FormerSentence]) -> str:
     """Return the digest of the sentences that a record must carry."""
     return digest([sentence.model_dump(mode="json") for sentence in sentences])
 

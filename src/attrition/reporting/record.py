@@ -237,9 +237,9 @@ def read_record(path: str | Path) -> Record:
             raise
         raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
     version = content.get("schema_version") if isinstance(content, dict) else None
-    if version != 1:
+    if version not in (1, 2):
         raise refuse(
-            "a record must be of schema version 1",
+            "a record must be of schema version 1 or 2",
             clip(version),
             "Use the release of attrition that wrote it, or a later one",
         )

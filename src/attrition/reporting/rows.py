@@ -11,9 +11,10 @@ from attrition.core.days import days_from
 from attrition.core.laws import Law, crossing, probability_by, total
 from attrition.core.laws.reading import check_prob
 from attrition.forecasts import Forecast, OtherForecast, Stock
-from attrition.reporting.sentence import cite, cite_other, cite_stock
+from attrition.reporting.citation import cite
+from attrition.reporting.sentence import cite_other, cite_stock
 from attrition.reporting.spans import end_words
-from attrition.reporting.words import amount, condition, end_hazard
+from attrition.reporting.words import amount, basis_words, condition, end_hazard
 
 
 def results(
@@ -69,12 +70,13 @@ def _iso(day: date | None) -> str | None:
 def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -> dict[str, Any]:
     read = crossing(law, threshold, prob=prob)
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
+    citation = cite(law, threshold, prob=prob)
     return {
         "quantity": law.provenance.quantity,
         "unit": law.provenance.unit,
         "basis": law.provenance.basis,
         "title": law.provenance.title,
-        "basis_name": law.provenance.basis_name,
+        "basis_name": basis_words(law),
         "threshold": threshold,
         "information_date": law.information_date.isoformat(),
         "horizon": law.horizon.isoformat(),
@@ -99,7 +101,8 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
             **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
         },
         "notes": list(law.provenance.notes),
-        "sentence": cite(law, threshold, prob=prob),
+        "sentence": citation.sentence,
+        "note": citation.note,
     }
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim, Dossier
+from attrition.reporting.citation import cite
 from attrition.reporting.escape import for_html
-from attrition.reporting.sentence import cite
 from attrition.reporting.spans import end_words
 from attrition.reporting.words import amount, percent
 
@@ -32,7 +32,7 @@ def as_text(law: Law) -> str:
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
     >>> print(as_text(forecast.law("russian-casualties")))
-    From 2 reported figures ... seed 1).
+    Russia’s killed and wounded are 97 % likely to have passed one million by late August 2025 ....
     <BLANKLINE>
     threshold  from     to              median          already  later
     1,000,000  already  wk 18 Aug 2025  wk 30 Jun 2025  16 %     less than 0.1 %
@@ -43,7 +43,7 @@ def as_text(law: Law) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    return "\n".join((cite(law, shown_thresholds(law)), "", *lines))
+    return "\n".join((cite(law, shown_thresholds(law)).sentence, "", *lines))
 
 
 def as_html(thing: Law | Claim | Dossier) -> str:
@@ -63,7 +63,7 @@ def as_html(thing: Law | Claim | Dossier) -> str:
     True
     """
     if isinstance(thing, Law):
-        sentence = for_html(cite(thing, shown_thresholds(thing)))
+        sentence = for_html(cite(thing, shown_thresholds(thing)).sentence)
         return f"<div><p dir='auto'>{sentence}</p>{_table(_law_rows(thing))}</div>"
     if isinstance(thing, Claim):
         return _table([_CLAIM, _claim_row(thing)])

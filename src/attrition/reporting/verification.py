@@ -138,7 +138,8 @@ def _altered(record: Record) -> Iterator[str]:
     if digest_of(record.sentences) != record.sentences_sha256:
         yield "the printed sentences do not have the digest that is stated for them"
     same_release = record.versions.attrition == versions().attrition  # others may word it otherwise
-    if same_release and sentences_of(record) != record.sentences:
+    former = record.schema_version == 1  # its sentences are of a form that nobody makes any more
+    if same_release and not former and sentences_of(record) != record.sentences:
         yield "a printed sentence does not follow from the record"
 
 
@@ -164,6 +165,8 @@ _FOLLOWS = (
     "title",
     "definition",
     "scope",
+    "subject",
+    "verb",
     "unit",
     "basis_name",
     "condition",
@@ -180,10 +183,12 @@ def _unlike(record: Record, new: Record) -> Iterator[str]:
     for held, now in zip(record.laws, new.laws, strict=True):
         for name in _FOLLOWS:
             was, is_now = held.provenance.get(name), now.provenance.get(name)
-            if was != is_now:
+            former = record.schema_version == 1 and name == "condition"
+            if name in held.provenance and was != is_now and not former:
                 what = f"{held.provenance['quantity']} ({held.provenance['basis']})"
                 yield f"{name} of {what} is {was!r} in the record, {is_now!r} by its inputs"
-        if held.condition != now.condition:
+        # A dossier that says no condition had another one in records of schema version 1.
+        if record.schema_version > 1 and held.condition != now.condition:
             yield f"the condition is {held.condition!r} in the record, {now.condition!r} by its law"
 
 

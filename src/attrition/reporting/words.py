@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from datetime import date
 from typing import Literal
 
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Law, print_date
-from attrition.forecasts import SERIES_BASIS
+from attrition.data.dossier import UNNAMED
 
 Scale = Literal["ICD-203", "PHIA", "IPCC"]
 """A published scale of likelihood words."""
 
+DEFAULT_SCALE: Scale = "ICD-203"
+"""Whose likelihood words are used where nobody names a scale."""
+
+_FEW_DAYS, _NEAR = 10, 0.002
 _RARE = 0.001
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
@@ -49,6 +54,17 @@ _SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
 }
 
 _NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
+
+
+def check_scale(scale: str | None) -> None:
+    """Refuse a scale of likelihood words that is not known."""
+    if scale is not None and scale not in _SCALES:
+        raise InputError(
+            "a scale of likelihood words must be known",
+            got=clip(scale),
+            place="scale",
+            remedy=f"Choose one of {', '.join(_SCALES)}, or leave it out",
+        )
 
 
 def percent(probability: float) -> str:
@@ -106,6 +122,12 @@ def day_words(day: date) -> str:
     return print_date(day, "day")
 
 
+def from_words(first: date, last: date) -> str:
+    """Return the first of two days, without the year that it shares with the last."""
+    words = day_words(first)
+    return words.removesuffix(f" {first.year}") if first.year == last.year else words
+
+
 def likelihood(probability: float, scale: Scale | None = None) -> str:
     """Return "probability 16 %", or the word of a scale with number and scale in brackets.
 
@@ -125,13 +147,7 @@ def likelihood(probability: float, scale: Scale | None = None) -> str:
     >>> likelihood(0.16), likelihood(0.16, "ICD-203"), likelihood(0.22, "PHIA")
     ('probability 16 %', '“very unlikely” (16 %, ICD-203)', 'probability 22 %')
     """
-    if scale is not None and scale not in _SCALES:
-        raise InputError(
-            "a scale of likelihood words must be known",
-            got=clip(scale),
-            place="scale",
-            remedy=f"Choose one of {', '.join(_SCALES)}, or leave it out",
-        )
+    check_scale(scale)
     for least, most, word in _SCALES.get(scale or "", ()):
         if least <= probability <= most:
             article = "a " if word in _NOUNS else ""
@@ -139,6 +155,52 @@ def likelihood(probability: float, scale: Scale | None = None) -> str:
     return f"probability {percent(probability)}"
 
 
+def likelihood_word(probability: float, scale: Scale | None = None) -> str:
+    """Return the word of a scale for a probability, as it follows "are" or "have".
+
+    Parameters
+    ----------
+    probability : float
+    scale : {"ICD-203", "PHIA", "IPCC"}, optional
+        Whose word; ICD-203 when left out.
+
+    Returns
+    -------
+    str
+        "very likely", "a roughly even chance"; empty where the scale has none.
+
+    Examples
+    --------
+    >>> likelihood_word(0.76), likelihood_word(0.5), likelihood_word(0.995)
+    ('likely', 'a roughly even chance', '')
+    """
+    for least, most, word in _SCALES[scale or DEFAULT_SCALE]:
+        if least <= probability <= most:
+            return f"a {word}" if word in _NOUNS else word.removesuffix(" or probable")
+    return ""
+
+
+_MILLION, _TEN = 1_000_000, 10
+_SPELLED = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+def rounded_amount(value: float, unit: str) -> str:
+    """Return a threshold as a newspaper prints it: millions by name, where nothing is lost.
+
+    Examples
+    --------
+    >>> [rounded_amount(k, "persons") for k in (1e6, 1.25e6, 1_234_567, 60_000, 12e6)]
+    ['one million', '1.25 million', '1,234,567', '60,000', '12 million']
+    """
+    millions = value / _MILLION
+    if millions < 1 or abs(round(millions, 2) - millions) > 1e-12:  # noqa: PLR2004 - exactly
+        return amount(value, unit)
+    whole = millions.is_integer() and millions < _TEN
+    text = _SPELLED[int(millions) - 1] if whole else f"{millions:,.10g}"
+    return f"{text} million" if unit == "persons" else f"{text} million {plain(unit)}"
+
+
+@functools.lru_cache(maxsize=1024)  # a page says the same few texts thousands of times
 def plain(text: str) -> str:
     r"""Return text of a dossier on one line, without signs that hide or reorder what is read.
 
@@ -162,25 +224,32 @@ def end_hazard(law: Law) -> float:
     return law.provenance.end_hazard
 
 
-def what_ends(law: Law) -> str:
-    """Return what an end would end: the fighting, or a count by itself."""
-    return "the count" if law.provenance.basis == SERIES_BASIS else "the fighting"
+def condition(law: Law, *, short: bool = False) -> str:
+    """Return under which condition a law holds, as a clause; ``short`` for a sentence that is full.
 
-
-def condition(law: Law) -> str:
-    """Return under which condition a law holds, as a clause."""
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> law = forecast.law("russian-casualties")
+    >>> condition(law), condition(at.with_end(law, 0.002), short=True)
+    ('if the fighting continues', 'at a one-in-500 daily chance that the fighting ends')
+    """
     hazard = end_hazard(law)
-    if hazard:
-        days = f"{float(f'{1 / hazard:.2g}'):,.10g}"
-        return (
-            f"allowing for an end of {what_ends(law)} (a hazard of {hazard:g} a day: on average "
-            f"after {days} days)"
-        )
-    return plain(law.provenance.condition) or "if the fighting continues"
+    if not hazard:
+        return plain(law.provenance.condition) or UNNAMED
+    what = plain(law.provenance.ending) or "the fighting"
+    days = float(f"{1 / hazard:.3g}")
+    near = days >= _FEW_DAYS and abs(days * hazard - 1) < _NEAR
+    if short:
+        chance = f"one-in-{days:,.0f}" if near else percent(hazard)
+        return f"at a {chance} daily chance that {what} ends"
+    chance = f"one in {days:,.0f}" if near else percent(hazard)
+    return f"if {what} has a {chance} chance of ending each day"
 
 
 def basis_words(law: Law) -> str:
-    """Return whose count a law is about."""
-    name = plain(law.provenance.basis_name).removeprefix("the ")
-    note = " rather than any one source’s count" if law.provenance.basis == "latent" else ""
-    return f"the {name}{note}"
+    """Return whose count a law is about, in words that need no key."""
+    from attrition.reporting.subject import count_words
+
+    return count_words(law.provenance)

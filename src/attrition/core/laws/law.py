@@ -34,8 +34,18 @@ class Provenance:
         Whose count: ``"latent"`` or the id of a source, and how it is printed.
     condition : str
         Under which the law holds, as a clause.
+    subject : str
+        What is counted, as the subject of a sentence: "people killed in Gaza"; the title when
+        empty.
+    verb : str
+        What it does to a threshold, in the number of the subject: "pass", "passes", "reach", …;
+        told from the subject when empty.
+    sources : tuple of str
+        Who reported the figures, by name; one that quotes another stands with it.
     end_hazard : float
         Probability per day of an end, for which the law allows [1/day].
+    ending : str
+        What would end, "the fighting"; empty in a law that allows for no end.
     model : str
         The model in a few words.
     seed : int or None
@@ -71,8 +81,12 @@ class Provenance:
     unit: str = "persons"
     basis: str = "latent"
     basis_name: str = "the latent total"
-    condition: str = "if the fighting continues"
+    condition: str = "if it goes on"
+    subject: str = ""
+    verb: str = ""
+    sources: tuple[str, ...] = ()
     end_hazard: float = 0.0
+    ending: str = ""
     model: str = ""
     seed: int | None = None
     tolerance: float | None = None
@@ -99,6 +113,7 @@ class Provenance:
         content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
         content["notes"] = tuple(content["notes"])
         content["asked"] = tuple(content.get("asked", ()))
+        content["sources"] = tuple(content.get("sources", ()))
         content["diagnostics"] = tuple(tuple(row) for row in content.get("diagnostics", ()))
         return cls(**content)
 

@@ -14,6 +14,7 @@ from attrition.data.dossier.models import (
     Quantity,
     check_threshold,
 )
+from attrition.data.dossier.phrases import UNNAMED, condition_of, reporters
 from attrition.data.dossier.read import BUNDLED, read_dossier
 from attrition.data.dossier.read_table import read_claims
 from attrition.data.dossier.recordings import Recording
@@ -24,6 +25,7 @@ from attrition.data.dossier.write import dossier_schema, dossier_toml, starter, 
 __all__ = [
     "BUNDLED",
     "DEFAULT_ASSUMPTIONS",
+    "UNNAMED",
     "Assumption",
     "Assumptions",
     "Claim",
@@ -40,10 +42,12 @@ __all__ = [
     "Summary",
     "check_coverage",
     "check_threshold",
+    "condition_of",
     "dossier_schema",
     "dossier_toml",
     "read_claims",
     "read_dossier",
+    "reporters",
     "starter",
     "suggestion",
     "write_dossier",

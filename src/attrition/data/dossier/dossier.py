@@ -9,13 +9,26 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from attrition.core._showing import Shown
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.claims import Claim
-from attrition.data.dossier.models import DEFAULT_ASSUMPTIONS, Assumption, Assumptions, Quantity
+from attrition.data.dossier.models import (
+    DEFAULT_ASSUMPTIONS,
+    Assumption,
+    Assumptions,
+    Quantity,
+    check_condition,
+)
 from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source
 from attrition.data.dossier.spellings import with_ids
@@ -49,6 +62,8 @@ class Dossier(Shown, BaseModel):
         A heading.
     description : str
         What it holds and where it comes from.
+    condition : str
+        Under which its forecasts hold, as a clause; a quantity may say its own.
     sources : mapping of str to Source
         Who says so, by id.
     quantities : mapping of str to Quantity
@@ -68,6 +83,7 @@ class Dossier(Shown, BaseModel):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     title: str = ""
     description: str = ""
+    condition: str = ""
     sources: Mapping[str, Source]
     quantities: Mapping[str, Quantity]
     claims: tuple[Claim, ...]
@@ -79,6 +95,11 @@ class Dossier(Shown, BaseModel):
     @classmethod
     def _spelled(cls, content: Any) -> Any:  # noqa: ANN401 - not yet checked
         return with_ids(content) if isinstance(content, Mapping) else content
+
+    @field_validator("condition")
+    @classmethod
+    def _clause(cls, value: str) -> str:
+        return check_condition(value)
 
     @model_validator(mode="after")
     def _whole(self) -> Dossier:

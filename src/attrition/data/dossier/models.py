@@ -158,6 +158,37 @@ Category = Literal["killed", "wounded", "missing", "captured", "casualties", "ir
 """Words for what happened to the people who are counted."""
 
 
+Verb = Literal["", "pass", "passes", "reach", "reaches", "cross", "crosses", "exceed", "exceeds"]
+"""What a total does to a threshold: plural for people, singular for a toll."""
+
+_SUBJECT, _CONDITION = 8, 10  # most words: a sentence has forty
+
+
+def check_condition(value: str, *, place: str = "condition") -> str:
+    """Return a condition if it is a short clause that begins with "if"; refuse any other."""
+    words = value.split()
+    if words and (words[0].lower() != "if" or len(words) > _CONDITION):
+        raise InputError(
+            f"a condition must be a clause of at most {_CONDITION} words that begins with “if”",
+            got=clip(value),
+            place=place,
+            remedy="Write for example 'if deaths go on at this pace'",
+        )
+    return value
+
+
+def check_subject(value: str, *, place: str = "subject") -> str:
+    """Return the subject of a sentence if it is short; refuse any other."""
+    if len(value.split()) > _SUBJECT:
+        raise InputError(
+            f"a subject must have at most {_SUBJECT} words: the sentence has forty",
+            got=clip(value),
+            place=place,
+            remedy="Write for example 'people killed in Gaza'; the rest is the `definition`",
+        )
+    return value
+
+
 class Quantity(Frozen):
     """What is counted.
 
@@ -169,6 +200,16 @@ class Quantity(Frozen):
         What it counts, in words.
     scope : str
         Whose, and since when.
+    subject : str
+        What is counted, as the subject of a sentence: ``"people killed in Gaza"``; the title when
+        left out. At most eight words.
+    verb : str
+        What it does to a threshold, in the number of the subject: ``"pass"`` of people,
+        ``"passes"`` of a toll; also ``"reach"``, ``"cross"`` and ``"exceed"``. Told from the
+        subject when left out.
+    condition : str
+        Under which a forecast holds, as a clause: ``"if deaths go on at this pace"``; the dossier's
+        when left out. At most ten words.
     unit : str
         Unit in the plural: ``"persons"``, ``"metres"``, ``"percent"``.
     kind : {"cumulative", "stock"}
@@ -197,6 +238,9 @@ class Quantity(Frozen):
     title: str = Field(min_length=1)
     definition: str = Field(min_length=1)
     scope: str = ""
+    subject: str = ""
+    verb: Verb = ""
+    condition: str = ""
     unit: str = Field(min_length=1)
     kind: Literal["cumulative", "stock"] = "cumulative"
     start: Day | None = None
@@ -213,6 +257,16 @@ class Quantity(Frozen):
     def counted(self) -> bool:
         """Whether it is counted in whole units, persons, rather than measured."""
         return self.unit == "persons"
+
+    @field_validator("subject")
+    @classmethod
+    def _short_subject(cls, value: str) -> str:
+        return check_subject(value)
+
+    @field_validator("condition")
+    @classmethod
+    def _clause(cls, value: str) -> str:
+        return check_condition(value)
 
     @field_validator("ratio_of")
     @classmethod

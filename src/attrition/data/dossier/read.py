@@ -125,6 +125,6 @@ def _parse(raw: bytes, path: Path) -> Dossier:
             "a key must stand in one place",
             got=clip(clash[0]),
             place=place,
-            remedy="Keep `id`, `title` and `description` under [dossier], the rest outside",
+            remedy="Keep `id`, `title`, `description` and `condition` under [dossier]",
         )
     return checked({**head, **content}, place=place, folder=str(path.parent))

@@ -29,7 +29,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     )
 }
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_HEAD = ("id", "title", "description")
+_HEAD = ("id", "title", "description", "condition")
 _EXACT = 1e15  # whole numbers below it are exact as floats
 _ENTRY = re.compile(r"^    (\w[\w, ]*) : [^\n]*\n((?:        [^\n]*\n)*)", re.MULTILINE)
 

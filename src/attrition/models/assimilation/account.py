@@ -36,6 +36,8 @@ class Account:
         (name, value, reason, origin) of each assumption that entered.
     notes : tuple of str
         How the figures were carried and pooled.
+    sources : tuple of str
+        Ids of the sources whose figures entered.
     """
 
     start: Start
@@ -43,6 +45,7 @@ class Account:
     independent_sources: float
     assumptions: tuple[tuple[str, float | str, str, str], ...]
     notes: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 def _lags(first: date, last: date, as_of: date) -> tuple[float, ...]:
@@ -158,12 +161,14 @@ def account(dossier: Dossier, quantity: str, *, basis: str, as_of: date) -> Acco
             "another count as one"
         )
     entered = ("volatility", "day_noise")
+    sources = tuple(dict.fromkeys((*levels, *(claim.source for _, claim in rates))))
     return Account(
         Start(tuple(components), pace),
         len(levels) + len(rates),
-        float(len(families(dossier, sorted({*levels, *(c.source for _, c in rates)})))),
+        float(len(families(dossier, sorted(sources)))),
         tuple(stated(dossier, name, quantity) for name in entered),
         tuple(dict.fromkeys(notes)),
+        sources,
     )
 
 

@@ -1,0 +1,81 @@
+"""What the sentences about a dossier say: under which condition, and on whose figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attrition.data.dossier.dossier import Dossier
+from attrition.data.dossier.sources import Source
+
+WAR = "if the fighting continues"
+"""The condition of losses of a side; a dossier may say its own."""
+
+UNNAMED = "if it goes on"
+"""The condition where nobody says what goes on."""
+
+_OF_A_SIDE = ("wounded", "missing", "captured", "casualties", "irrecoverable")
+_PRESS = re.compile(r"\b(news|press|media|newspapers?)\b", re.IGNORECASE)
+_MOST = 2  # sources named that repeat another
+
+
+def condition_of(dossier: Dossier, quantity: str) -> str:
+    """Return the condition under which forecasts of a quantity hold.
+
+    Its own, or the dossier's; else that the fighting continues where the losses of a side are
+    counted, and a plain one of anything else.
+    """
+    what = dossier.quantities[quantity]
+    stated = what.condition or dossier.condition
+    return stated or (WAR if what.side or what.category in _OF_A_SIDE else UNNAMED)
+
+
+def reporters(dossier: Dossier, sources: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of sources, each with those among them that repeat it.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    sources : sequence of str
+        Ids.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> reporters(at.read_dossier(), ["csis", "press"])
+    ('CSIS or news reports that quote it',)
+    """
+    parents = {key: _first(dossier.sources[key], sources) for key in sources}
+    roots = [key for key in sources if _root(key, parents) == key]
+    return tuple(
+        _named(dossier, root, [k for k in sources if k != root and _root(k, parents) == root])
+        for root in roots
+    )
+
+
+def _first(source: Source, ids: Sequence[str]) -> str | None:
+    return next((key for key in (*source.copies, *source.derived_from) if key in ids), None)
+
+
+def _root(key: str, parents: dict[str, str | None]) -> str:
+    seen = [key]  # sources may quote each other in a circle
+    while (parent := parents[seen[-1]]) is not None and parent not in seen:
+        seen.append(parent)
+    return seen[-1] if parents[seen[-1]] is None else min(seen)
+
+
+def _named(dossier: Dossier, root: str, others: Sequence[str]) -> str:
+    name = dossier.sources[root].name
+    if not others:
+        return name
+    names = [_generic(dossier.sources[key].name) for key in others]
+    if len(names) == 1 and _PRESS.search(names[0]):
+        return f"{name} or {names[0]} that quote{'' if names[0].endswith('s') else 's'} it"
+    if len(names) > _MOST:
+        return f"{name} and {len(names)} sources that draw on it"
+    return f"{name} and, drawing on it, {' and '.join(names)}"
+
+
+def _generic(name: str) -> str:
+    """Return a name of many at the size of a common noun: "news reports"."""
+    return name[:1].lower() + name[1:] if name.startswith(("News ", "Press ")) else name

@@ -1,0 +1,290 @@
+"""A citation: the sentence for an article, and the note for those who check it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, get_args
+
+from attrition.core.days import day_from
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import Law
+from attrition.core.laws.reading import check_prob
+from attrition.data.dossier.models import Verb, check_condition, check_subject
+from attrition.forecasts import Forecast
+from attrition.reporting.dates import by_day_words, when_words
+from attrition.reporting.joint import before_words, law_of_event, ratio_words
+from attrition.reporting.note import note_words, threshold_parts
+from attrition.reporting.ondays import gain_words, offset_of, total_words
+from attrition.reporting.passing import Passing, passing
+from attrition.reporting.several import clause, counts_words, thresholds_words
+from attrition.reporting.words import Scale, chance, check_scale, day_words
+
+if TYPE_CHECKING:
+    from attrition.forecasts.joint import Event
+
+_DRAWS = 16_384
+"""Whole paths behind an increment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What can be printed of a forecast.
+
+    Parameters
+    ----------
+    sentence : str
+        For the text of an article: claim, probability, whose count, the day on which that was
+        known, condition. At most forty words, of two thresholds at most 55.
+    note : str
+        For a footnote: definition, figures and sources by name, interval, outer shares, condition,
+        assumptions, method, and the record where there is one.
+    """
+
+    sentence: str
+    note: str
+
+    @property
+    def full(self) -> str:
+        """Sentence and note."""
+        return f"{self.sentence} {self.note}"
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.sentence
+
+    def _repr_html_(self) -> str:
+        from attrition.reporting.escape import for_html
+
+        return f"<p>{for_html(self.sentence)}</p><p><small>{for_html(self.note)}</small></p>"
+
+
+def cite(  # noqa: PLR0913 - each is one question or one choice of words
+    what: Law | Sequence[Law] | Forecast,
+    threshold: float | Sequence[float] | None = None,
+    *,
+    prob: float | None = None,
+    by: date | str | None = None,
+    on: date | str | None = None,
+    since: date | str | None = None,
+    before: tuple[Event, Event] | None = None,
+    ratio: tuple[str, str] | None = None,
+    quantity: str | None = None,
+    basis: str | None = None,
+    scale: Scale | None = None,
+    record: str | None = None,
+    subject: str | None = None,
+    verb: str | None = None,
+    condition: str | None = None,
+) -> Citation:
+    """Return in words what a forecast says: a sentence to print, and its note.
+
+    Parameters
+    ----------
+    what : Law, sequence of Law, or Forecast
+        One total; one threshold by several counts, which may disagree; or a forecast, for what
+        needs whole paths or two totals.
+    threshold : float or sequence of float, optional
+        The total that is passed [unit]: when is it? Several share a sentence.
+    prob : float, optional
+        Probability of the equal-tailed credible interval; the forecast's own, or 0.9. What is
+        printed beside rounded dates and totals is the probability of these.
+    by : datetime.date, optional
+        With a threshold: how likely it is passed by the end of this day.
+    on : datetime.date, optional
+        Without a threshold: what the total is on this day.
+    since : datetime.date, optional
+        With ``on``, of a forecast: what is added from this day on; of a ratio, its first day.
+    before : tuple, optional
+        Of a forecast: two events, each (quantity, threshold) or (quantity, threshold, basis), and
+        how likely the one comes first.
+    ratio : tuple of str, optional
+        Of a forecast: numerator and denominator.
+    quantity, basis : str, optional
+        Of a forecast: which total, and whose count; all counts that were forecast where ``basis``
+        is left out and a threshold is given.
+    scale : {"ICD-203", "PHIA", "IPCC"}, optional
+        Whose likelihood words to use; ICD-203 when left out. The note names it.
+    record : str, optional
+        Id of the record that holds the numbers, for the note.
+    subject, verb, condition : str, optional
+        Words in place of those of the dossier: "people killed in Gaza", "passes", "if deaths go on
+        at this pace".
+
+    Returns
+    -------
+    Citation
+
+    Raises
+    ------
+    InputError
+        If nothing or two things are asked, or something is out of range.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> law = forecast.law("russian-casualties")
+    >>> print(at.cite(law, 900_000))
+    Russia’s killed and wounded had passed 900,000 by 5 June 2025 (...).
+    >>> "90 % equal-tailed credible interval" in at.cite(law, 1_000_000).note
+    True
+    """
+    check_scale(scale)
+    days = {
+        name: None if day is None else day_from(day, name)
+        for name, day in (("by", by), ("on", on), ("since", since))
+    }
+    if before is not None or ratio is not None:
+        forecast = _forecast(what)
+        chosen = check_prob(forecast.prob if prob is None else prob)
+        if before is not None:
+            law = law_of_event(forecast, before[0])
+            sentence, parts = before_words(forecast, *before)
+        else:
+            pair = ratio or ("", "")
+            law = forecast.law(pair[0], basis or "latent")
+            sentence, parts = ratio_words(
+                forecast,
+                pair,
+                on=days["on"] or forecast.information_date,
+                since=days["since"],
+                basis=basis or "latent",
+                prob=chosen,
+            )
+        return Citation(sentence, note_words(law, parts, scale=scale, record=record))
+    laws = [_worded(law, subject, verb, condition) for law in _laws(what, quantity, basis)]
+    chosen = check_prob(prob if prob is not None else getattr(what, "prob", 0.9))
+    if threshold is None:
+        return _total(what, laws[0], days, chosen, scale, record)
+    asked = [threshold] if isinstance(threshold, (int, float)) else sorted(set(threshold))
+    if not asked or (len(asked) > 1 and (len(laws) > 1 or by is not None)):
+        raise _unasked(f"{len(asked)} thresholds of {len(laws)} counts")
+    reads = [passing(law, float(value), chosen) for law in laws for value in asked]
+    if days["by"] is not None:
+        offset_of(laws[0], days["by"], "by")
+        sentence = by_day_words(reads[0], days["by"])
+        return Citation(
+            sentence, note_words(laws[0], threshold_parts(reads), scale=scale, record=record)
+        )
+    return worded(reads, scale, record)
+
+
+def worded(
+    reads: Sequence[Passing], scale: Scale | None = None, record: str | None = None
+) -> Citation:
+    """Return the citation of what was read: of one total, or of one threshold by several counts."""
+    note = note_words(reads[0].law, threshold_parts(reads), scale=scale, record=record)
+    if len(reads) == 1:
+        return Citation(when_words(reads[0], scale), note)
+    if len({read.read.threshold for read in reads}) > 1:
+        return Citation(thresholds_words(reads), note)
+    notes = [
+        note_words(one.law, threshold_parts([one]), scale=scale, record=record) for one in reads
+    ]
+    return Citation(counts_words(reads), " ".join(notes))
+
+
+def _total(  # noqa: PLR0917 - a half of `cite`
+    what: Law | Sequence[Law] | Forecast,
+    law: Law,
+    days: dict[str, date | None],
+    prob: float,
+    scale: Scale | None,
+    record: str | None,
+) -> Citation:
+    on, since = days["on"], days["since"]
+    if on is None:
+        raise _unasked("neither a threshold nor a day")
+    last = offset_of(law, on, "on")
+    if since is None:
+        sentence, exact = total_words(law, on, prob)
+        of_what = "of the total"
+    else:
+        forecast = _forecast(what)
+        first = offset_of(law, since, "since")
+        if first >= last:
+            raise InputError(
+                "`since` must lie before `on`",
+                got=f"{since} and {on}",
+                place="cite",
+                remedy="Swap them",
+            )
+        key = (law.provenance.quantity, law.provenance.basis)
+        paths = forecast.paths(*key, draws=_DRAWS, rng=forecast.seed).values
+        sentence, exact = gain_words(law, paths[:, last] - paths[:, first], since, on, prob)
+        of_what = f"of what is added after {day_words(since)}, of {_DRAWS:,} paths"
+    part = f"{chance(prob)} equal-tailed credible interval {of_what}: {exact} on {day_words(on)}."
+    return Citation(sentence, note_words(law, [part], scale=scale, record=record))
+
+
+def _forecast(what: Law | Sequence[Law] | Forecast) -> Forecast:
+    if isinstance(what, Forecast):
+        return what
+    raise InputError(
+        "what joins two totals or two days is asked of a forecast",
+        got=type(what).__name__,
+        place="cite",
+        remedy="Give the forecast itself: at.cite(forecast, before=(…, …))",
+    )
+
+
+def _laws(
+    what: Law | Sequence[Law] | Forecast, quantity: str | None, basis: str | None
+) -> list[Law]:
+    if isinstance(what, Law):
+        return [what]
+    if not isinstance(what, Forecast):
+        several = list(what)
+        if not several or not all(isinstance(law, Law) for law in several):
+            raise _unasked("no law")
+        return several
+    names = list(dict.fromkeys(key for key, _ in what.laws))
+    if quantity is None and len(names) != 1:
+        raise InputError(
+            "a citation of a forecast of several totals names one",
+            got="no quantity",
+            place="cite",
+            remedy=f"quantity= one of {', '.join(names)}",
+        )
+    name = quantity or names[0]
+    what.law(name, basis)  # refuses what was not forecast
+    return [
+        law for (key, whose), law in what.laws.items() if key == name and basis in (None, whose)
+    ]
+
+
+def _worded(law: Law, subject: str | None, verb: str | None, condition: str | None) -> Law:
+    """Return a law that says itself in other words than those of its dossier."""
+    what = law.provenance
+    if verb is not None and verb not in get_args(Verb):
+        raise InputError(
+            "a verb must be one that a total does to a threshold",
+            got=clip(verb),
+            place="cite",
+            remedy=f"Write one of {', '.join(name for name in get_args(Verb) if name)}",
+        )
+    if condition is not None:
+        check_condition(condition)
+    return law.with_provenance(
+        dataclasses.replace(
+            what,
+            subject=what.subject if subject is None else check_subject(subject),
+            verb=what.verb if verb is None else verb,
+            condition=what.condition if condition is None else condition,
+        )
+    )
+
+
+def _unasked(got: str) -> InputError:
+    return InputError(
+        "a citation answers one question: a threshold, a day, or two of a forecast",
+        got=clip(got),
+        place="cite",
+        remedy="Give a threshold, or on= a day",
+    )
+
+
+__all__ = ["Citation", "cite", "clause", "worded"]

@@ -1,0 +1,105 @@
+"""Two totals of one forecast in one sentence: which comes first, and what share one is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from attrition.core.laws import Law, round_count
+from attrition.forecasts import Forecast
+from attrition.forecasts.joint import Event, ratio_draws
+from attrition.reporting.passing import SMALL, fitting
+from attrition.reporting.subject import figures_words, subject_of, whoever
+from attrition.reporting.words import (
+    condition,
+    day_words,
+    from_words,
+    number,
+    percent,
+    rounded_amount,
+)
+
+_HUNDRED = 100
+_MANY = 10.0  # so many to one are told of each one, fewer of each hundred
+
+
+def law_of_event(forecast: Forecast, event: Event) -> Law:
+    """Return the law of the total in an event: the toll itself, unless it names a count."""
+    return forecast.law(event[0], str(event[2]) if len(event) > 2 else "latent")  # noqa: PLR2004
+
+
+def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, list[str]]:
+    """Return the sentence of which of two thresholds is passed first, and its part of the note."""
+    found = forecast.before(one, other)
+    law, second = law_of_event(forecast, one), law_of_event(forecast, other)
+    mine, theirs = (subject_of(each.provenance) for each in (law, second))
+    mine_level = rounded_amount(float(one[1]), law.provenance.unit)
+    level = rounded_amount(float(other[1]), second.provenance.unit)
+    claim = (
+        f"{mine.first}{whoever(law, mine)} {mine.are} {percent(found.first_before)} likely to "
+        f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
+    )
+    shares = [
+        (found.neither, f"neither by {day_words(forecast.horizon)}"),
+        (found.passed, "both already"),
+        (found.second_before, "the reverse"),
+    ]
+    asides = [f"{percent(share)} {text}" for share, text in shares if share >= SMALL]
+    sentences = []
+    for short in (False, True):
+        for count in range(len(asides) + 1):
+            inside = f" ({'; '.join(reversed(asides[count:]))})" if asides[count:] else ""
+            sentences.append(
+                f"{claim} {condition(law, short=short)}, {figures_words(law)}{inside}."
+            )
+    note = (
+        f"{percent(found.first_before)} that the first is passed on an earlier day, "
+        f"{percent(found.second_before)} that the second is, {percent(found.same_day)} that both "
+        f"are on one day, {percent(found.passed)} that both had been already, "
+        f"{percent(found.neither)} that neither is by {day_words(forecast.horizon)}; "
+        f"Monte Carlo standard error at most {100 * found.mcse:.1g} points."
+    )
+    return fitting(sentences), [note]
+
+
+def ratio_words(
+    forecast: Forecast,
+    pair: tuple[str, str],
+    *,
+    on: date,
+    since: date | None,
+    basis: str,
+    prob: float,
+) -> tuple[str, list[str]]:
+    """Return the sentence of the ratio of two totals, and its part of the note."""
+    law, per = (forecast.law(key, basis) for key in pair)
+    drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis).ravel()
+    levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
+    exact = [float(value) for value in np.quantile(drawn, levels)]
+    times = 1 if exact[1] >= _MANY else _HUNDRED
+    low, middle, high = (value * times for value in exact)
+    lower, _, upper = round_count(low, middle, high, whole=False)
+    share = float(((drawn * times >= lower) & (drawn * times <= upper)).mean())
+    mine, theirs = subject_of(law.provenance), subject_of(per.provenance)
+    past = on == law.information_date
+    when = (
+        f"on {day_words(on)}"
+        if since is None
+        else f"from {from_words(since, on)} to {day_words(on)}"
+    )
+    each = "for each" if times == 1 else f"for every {times}"
+    claim = (
+        f"{mine.first}{whoever(law, mine)} {mine.are} {percent(share)} likely to "
+        f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} of "
+        f"{theirs.text} {when}"
+    )
+    why = figures_words(law, known=not past, beside=claim)
+    holds = [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]
+    part = (
+        f"{100 * prob:.12g} % equal-tailed credible interval {low:.4g} to {high:.4g}, median "
+        f"{middle:.4g}, {each}; of {drawn.size:,} joint draws."
+    )
+    day = day_words(law.information_date)
+    reasons = [why] if past or basis != "latent" else [why, f"as known on {day}"]
+    return fitting(f"{claim}{text}, {reason}." for reason in reasons for text in holds), [part]

@@ -1,0 +1,146 @@
+"""The note of a citation: all that the sentence leaves out, for a footnote or an appendix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrition.core.laws import Law
+from attrition.reporting.passing import EVEN, Passing
+from attrition.reporting.spans import end_words
+from attrition.reporting.subject import count_words, named
+from attrition.reporting.words import (
+    DEFAULT_SCALE,
+    Scale,
+    amount,
+    chance,
+    condition,
+    day_words,
+    end_hazard,
+    percent,
+    plain,
+)
+
+_THIRDS = (
+    "A date stands for the whole of what is printed, early, mid- and late for days 1 to 10, 11 to "
+    "20 and 21 to the end of a month, and each probability for just that."
+)
+
+
+def note_words(
+    law: Law, parts: Sequence[str], *, scale: Scale | None = None, record: str | None = None
+) -> str:
+    """Return a note: what is counted by whom, what was read, and how it was computed.
+
+    Parameters
+    ----------
+    law : Law
+    parts : sequence of str
+        Sentences of what was read off the law.
+    scale : {"ICD-203", "PHIA", "IPCC"}, optional
+    record : str, optional
+        Id of the record that holds the numbers; nothing is said of one that is not known.
+    """
+    return " ".join(
+        (
+            _counted(law),
+            f"{_figures(law)}.",
+            *parts,
+            f"It holds {condition(law)}." if not end_hazard(law) else _hazard(law),
+            *_assumed(law),
+            _scale(scale),
+            _made(law, record),
+        )
+    )
+
+
+def _counted(law: Law) -> str:
+    what = law.provenance
+    title, definition = plain(what.title), plain(what.definition)
+    scope = f"; {plain(what.scope)}" if what.scope else ""
+    last = title.rsplit(" ", 1)[-1].lower()
+    text = f"Counted: {title}: {definition}"
+    if not definition or definition.lower() in title.lower():
+        text = f"Counted: {title}"
+    elif definition.lower().startswith(last):  # "killed: killed, including …" would stutter
+        text = f"Counted: {title}{definition[len(last) :]}"
+    return f"{text}{scope}; {count_words(what)}."
+
+
+def _figures(law: Law) -> str:
+    what, day = law.provenance, day_words(law.information_date)
+    if what.basis == "stated":
+        return f"Figures: {plain(what.definition)}, given for {day}"
+    if what.basis == "series":
+        return f"Figures: {what.figures:,} reports of one count, up to {day}"
+    if what.figures == 0:
+        return f"Figures: none; simulated paths from {day}"
+    number = "one" if what.figures == 1 else f"{what.figures:,}"
+    from_whom = ""
+    if what.sources:
+        both = "both " if what.figures == 2 and len(what.sources) == 1 else ""  # noqa: PLR2004
+        from_whom = f", {both}from {'; '.join(named(name) for name in what.sources)}"
+    worth = what.independent_sources
+    if worth and len(what.sources) > 1:
+        from_whom += f" (worth {worth:.2g} independent sources)"
+    return f"Figures: {number}{from_whom}, known on {day}"
+
+
+def threshold_parts(passings: Sequence[Passing]) -> list[str]:
+    """Return interval, median and outer shares of each threshold, and how dates are meant."""
+    several = len(passings) > 1
+    parts = [_interval(one, several=several) for one in passings]
+    error = max(one.read.mcse for one in passings)
+    accuracy = f"Monte Carlo standard error at most {error:.2g} days." if error else ""
+    return [*parts, *([accuracy] if accuracy else []), _THIRDS]
+
+
+def _interval(passing: Passing, *, several: bool) -> str:
+    law, read = passing.law, passing.read
+    lower, median, upper = (end_words(law, end, read.unit) for end in read.dates)
+    start, end = day_words(law.information_date), day_words(law.horizon)
+    what = f"{amount(read.threshold, law.provenance.unit)}: " if several else ""
+    span = f": {lower} to {upper}"
+    if read.lower.state == read.upper.state and read.lower.state != "date":
+        span = f", wholly {lower}"
+    ended = ""
+    if end_hazard(law):
+        ended = f", {percent(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
+    return (
+        f"{what}{chance(read.prob)} equal-tailed credible interval{span}; median {median}; "
+        f"{percent(read.masses.already)} that it had been passed by {start}, "
+        f"{percent(read.masses.within)} that it is passed between then and {end}, "
+        f"{percent(read.masses.beyond)} that it is not passed by {end}{ended}."
+    )
+
+
+def _hazard(law: Law) -> str:
+    hazard = end_hazard(law)
+    return (
+        f"It is assumed that {plain(law.provenance.ending)} ends with probability {hazard:g} a day."
+    )
+
+
+def _assumed(law: Law) -> list[str]:
+    rows = [
+        f"{plain(name).replace('_', ' ')} "
+        + (f"{value:g}" if isinstance(value, float) else plain(value))
+        for name, value, _, _ in law.provenance.assumptions
+    ]
+    return [f"Assumed, because no report says it: {', '.join(rows)}."] if rows else []
+
+
+def _scale(scale: Scale | None) -> str:
+    low, high = (f"{100 * end:g}" for end in EVEN)
+    return (
+        f"Words of likelihood follow {scale or DEFAULT_SCALE}; an even chance is {low} to {high} %."
+    )
+
+
+def _made(law: Law, record: str | None) -> str:
+    what = law.provenance
+    seed = f"seed {what.seed}" if what.seed is not None else "no seed"
+    made = f"attrition {plain(what.version)}" if what.version else "attrition"
+    parts = [made, plain(what.model) or "no model named", seed]
+    if record:
+        parts.append(f"record {record}")
+    return f"Method: {', '.join(parts)}."

@@ -1,0 +1,150 @@
+"""When a total passes a threshold: what is printed of it, and the probability of just that."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from attrition.core._typing import Floats
+from attrition.core.laws import Crossing, CrossingDate, Law, crossing
+from attrition.core.laws.reading import threshold_column
+from attrition.reporting.stretches import UNITS, Stretch, stretch, within
+from attrition.reporting.words import percent
+
+MOST, MOST_OF_TWO = 40, 55
+"""Words of a sentence, and of one with two thresholds."""
+
+SMALL = 0.005
+"""A share below this goes into the note alone."""
+
+EVEN = (0.45, 0.55)
+"""What is called an even chance, as ICD-203 does."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A threshold of a law, and what is read of it.
+
+    Parameters
+    ----------
+    law : Law
+    read : Crossing
+    mean : ndarray of float, shape (time,)
+        P(T <= day), averaged over replicates.
+    """
+
+    law: Law
+    read: Crossing
+    mean: Floats
+
+    def by(self, day: date) -> float:
+        """Return the probability that it has been passed by the end of a day."""
+        return float(self.mean[(day - self.law.information_date).days])
+
+    @property
+    def already(self) -> float:
+        """The probability that it had been passed on the information date."""
+        return float(self.mean[0])
+
+    @property
+    def later(self) -> float:
+        """The probability that it is not passed by the horizon, for whatever reason."""
+        return 1.0 - float(self.mean[-1])
+
+    @property
+    def ended(self) -> float:
+        """The probability that the end comes first, by the horizon."""
+        return self.read.masses.ended
+
+    def printed(self, quantile: CrossingDate, *, least: bool = True) -> Stretch | None:
+        """Return what is printed for a quantile: days of the law, or None if it has no date.
+
+        ``least`` is whether its first day counts, which must then lie after the information date.
+        """
+        if quantile.day is None:
+            return None
+        known = self.law.information_date
+        after = known if least else date.min
+        return within(quantile.day, self.read.unit, after, self.law.horizon)
+
+    @functools.cached_property
+    def lower(self) -> Stretch | None:
+        """The stretch of the lower end."""
+        return self.printed(self.read.lower)
+
+    @functools.cached_property
+    def upper(self) -> Stretch | None:
+        """The stretch of the upper end."""
+        return self.printed(self.read.upper, least=self.read.lower.day is not None)
+
+    @property
+    def within(self) -> float:
+        """The probability of the printed interval, where both ends have a date."""
+        if self.lower is None or self.upper is None:
+            raise TypeError(self.read)
+        return self.by(self.upper.last) - self.before(self.lower)
+
+    def before(self, printed: Stretch) -> float:
+        """Return the probability that it has been passed before a stretch begins."""
+        return float(self.mean[(printed.first - self.law.information_date).days - 1])
+
+    def middle(self, said: date | None = None) -> str:
+        """Return the day of an even chance in words: "even chance by early July 2025".
+
+        The coarsest stretch is taken by whose end, or before which, the chance is even; else that
+        of the median with its own probability; nothing where the median has no date. The year is
+        left out where it is that of ``said``, the date of the claim.
+        """
+        day = self.read.median.day
+        if day is None:
+            return ""
+        known, last = self.law.information_date, self.law.horizon
+        units = UNITS[: UNITS.index(self.read.unit) + 1]
+        units = units if self.read.unit == "day" else units[1:]
+        for unit in reversed(units):
+            here = stretch(day, unit)
+            for printed in (here, stretch(here.first - timedelta(days=1), unit)):
+                inside = known < printed.last <= last
+                if inside and EVEN[0] <= self.by(printed.last) <= EVEN[1]:
+                    return f"even chance by {_without(printed.until, printed.last, said)}"
+        printed = stretch(day, units[0])
+        if printed.last > last:
+            return ""
+        words = _without(printed.until, printed.last, said)
+        return f"{percent(self.by(printed.last))} by {words}"
+
+
+def _without(words: str, day: date, said: date | None) -> str:
+    """Leave out the year of a day where it is that of a date that was said before."""
+    same = said is not None and said.year == day.year
+    return words.removesuffix(f" {day.year}") if same else words
+
+
+def passing(law: Law, threshold: float, prob: float) -> Passing:
+    """Return a threshold of a law as it is read at one probability."""
+    read = crossing(law, threshold, prob=prob)
+    return Passing(law, read, law.weights @ threshold_column(law, threshold))
+
+
+def words_in(text: str) -> int:
+    """Return the number of words, split at spaces, a number and its per cent sign as one.
+
+    Examples
+    --------
+    >>> words_in("95 % likely")
+    2
+    """
+    return len(re.sub(r"(?<=\d) %", "%", text).split())
+
+
+def fitting(candidates: Iterable[str], most: int = MOST) -> str:
+    """Return the first sentence that is short enough, else the shortest."""
+    stock = []
+    for text in candidates:
+        if words_in(text) <= most:
+            return text
+        stock.append(text)
+    return min(stock, key=words_in)

@@ -1,0 +1,258 @@
+"""Who or what a sentence is about, by whose count, on whose figures and if what holds."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from attrition.core.laws import Law, Provenance
+from attrition.forecasts import SERIES_BASIS
+from attrition.reporting.words import day_words, number, plain
+
+LATENT, STATED = "latent", "stated"
+_FEW = 4  # words of a name that takes an apostrophe
+_LONG = 8  # words of a title that can be the subject of a sentence
+
+_PEOPLE = re.compile(
+    r"\b(people|killed|wounded|missing|captured|dead|injured|displaced|children|women|men"
+    r"|civilians|personnel|staff|troops|police|infected)\b",
+    re.IGNORECASE,
+)
+_COMMON = re.compile(
+    r"(killed|wounded|missing|captured|dead|injured|deaths|casualties|losses|people|persons"
+    r"|civilians|soldiers|military|totals?|confirmed|reported|recorded|cumulative|excess|cases"
+    r"|patients|overdose|hospital|infections|children|women|death)\b",
+    re.IGNORECASE,
+)
+_BODIES = re.compile(
+    r"\b(Ministry|Staff|Office|Department|Institute|Agency|Service|Services|Centre|Center|Union"
+    r"|Commission|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations"
+    r"|Authority|Forces|Foundation|Authorities|Secretary|Project"
+    r"|Board|Coroner|Study|Survey|Registry|Mission|Group|Tribunal)\b"
+)
+_STOPS = re.compile(
+    r"\s(?:in|of|from|since|by|near|on|at|to|for|during|sent|gained|among|under|who|that|with)\s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is counted, as the subject of a sentence.
+
+    Parameters
+    ----------
+    text : str
+        As it stands inside a sentence.
+    plural : bool
+    verb : str
+        "pass", "reach", "cross" or "exceed": what it does to a threshold.
+    """
+
+    text: str
+    plural: bool
+    verb: str
+
+    @property
+    def first(self) -> str:
+        """As it begins a sentence."""
+        return capital(self.text)
+
+    @property
+    def are(self) -> str:
+        """The verb to be, in the number of the subject."""
+        return "are" if self.plural else "is"
+
+    @property
+    def have(self) -> str:
+        """The verb to have."""
+        return "have" if self.plural else "has"
+
+    @property
+    def do(self) -> str:
+        """The verb to do."""
+        return "do" if self.plural else "does"
+
+    @property
+    def they(self) -> str:
+        """The pronoun."""
+        return "they" if self.plural else "it"
+
+    @property
+    def passes(self) -> str:
+        """The verb of the threshold at present: "pass" of many, "passes" of one."""
+        if self.plural:
+            return self.verb
+        return f"{self.verb}es" if self.verb[-1] in "sh" else f"{self.verb}s"
+
+    @property
+    def passed(self) -> str:
+        """Its participle."""
+        return f"{self.verb}ed"
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter large."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def subject_of(what: Provenance) -> Subject:
+    """Return what a law counts as the subject of a sentence.
+
+    The dossier's own words, or the title without what stands in brackets or before a colon. A verb
+    in the singular, "passes", says that the subject is one thing; without a verb its last noun
+    tells.
+
+    Examples
+    --------
+    >>> subject_of(Provenance(quantity="q", title="Killed (UN)", definition="killed")).text
+    'killed'
+    >>> toll = Provenance(quantity="q", title="Death toll in Gaza", definition="killed")
+    >>> subject_of(toll).passes
+    'passes'
+    """
+    return _subject(what.subject or what.title, what.verb)
+
+
+@functools.lru_cache(maxsize=256)
+def _subject(text: str, verb: str) -> Subject:
+    title = (
+        re.sub(r"^[^:]*:\s+|\s*\([^)]*\)", "", plain(text)).strip().replace("'", "’") or "the total"
+    )
+    if len(title.split()) > _LONG:
+        title = re.split(r",|\ssince\s|\sfrom\s", title)[0]
+    if len(title.split()) > _LONG:
+        title = "this total"
+    head, _, rest = title.partition(" ")
+    name = f"{head[:1].lower()}{head[1:]} {rest}".strip() if _COMMON.match(title) else title
+    if not verb:
+        return Subject(name, _is_plural(name), "pass")
+    singular = verb.endswith("es") or verb == "exceeds"
+    base = verb.removesuffix("es") if verb != "exceeds" else "exceed"
+    return Subject(name, not singular, base)
+
+
+def _is_plural(text: str) -> bool:
+    """Tell whether a noun phrase is of many, by the noun before its first preposition."""
+    head = _STOPS.split(f"{text} ")[0]
+    noun = head.split()[-1].lower().strip(".,’")
+    return bool(_PEOPLE.search(head)) or (
+        noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    )
+
+
+def named(name: str) -> str:
+    """Return the name of a source inside a sentence, with its article.
+
+    Examples
+    --------
+    >>> named("UK Ministry of Defence"), named("CSIS"), named("The Lancet")
+    ('the UK Ministry of Defence', 'CSIS', 'the Lancet')
+    """
+    text = plain(name)
+    if text.startswith("The "):
+        return f"the {text[4:]}"
+    if text.startswith("News "):
+        return f"news {text[5:]}"
+    return f"the {text}" if _BODIES.search(text) and not text.startswith("the ") else text
+
+
+def whose(name: str, thing: str) -> str:
+    """Return somebody's thing: "CSIS’s count"; of a long name "the count of …".
+
+    Examples
+    --------
+    >>> whose("CSIS", "count"), whose("United Nations", "figures")
+    ('CSIS’s count', 'the United Nations’ figures')
+    """
+    text = named(name)
+    if "," in text or len(text.split()) > _FEW + 1:
+        return f"the {thing} of {text}" if thing == "count" else f"{thing} from {text}"
+    many = re.search(r"[a-z][b-rt-z]s$", text)  # of many: "Nations’", but "CSIS’s" and "press’s"
+    return f"{text}{'’' if many else '’s'} {thing}"
+
+
+def source_name(what: Provenance) -> str:
+    """Return the name of the source whose count a law is, or nothing."""
+    if what.basis in (LATENT, STATED, SERIES_BASIS):
+        return ""
+    return plain(what.basis_name).removeprefix("the ").removeprefix("count of ")
+
+
+def count_words(what: Provenance) -> str:
+    """Return whose count a law is about, in words that need no key.
+
+    Examples
+    --------
+    >>> count_words(Provenance(quantity="q", title="t", definition="d"))
+    'the toll itself, whoever counts'
+    """
+    if what.basis == LATENT:
+        return "the toll itself, whoever counts"
+    if what.basis == STATED:
+        return "the count of the two figures"
+    name = source_name(what)
+    return whose(name, "count") if name else "the series’ own count"
+
+
+def figures_words(law: Law, *, known: bool = True, beside: str = "") -> str:
+    """Return on whose figures, and as known on which day: "on CSIS’s figures to 5 June 2025".
+
+    Parameters
+    ----------
+    law : Law
+    known : bool
+        Whether the day is said.
+    beside : str
+        What stands before it; where that says the same year and no other, the year is left out.
+    """
+    what, day = law.provenance, day_words(law.information_date)
+    year = str(law.information_date.year)
+    if set(re.findall(r"\b\d{4}\b", beside)) == {year}:
+        day = day.removesuffix(f" {year}")
+    if what.basis == STATED:
+        return f"on the two figures given for {day}" if known else "on the two figures given"
+    if what.basis == SERIES_BASIS:
+        return f"on the count’s own reports up to {day}" if known else "on the count’s own reports"
+    if what.figures == 0 and not what.sources:
+        return f"in simulated paths from {day}" if known else "in simulated paths"
+    name = source_name(what)
+    text = f"on {whose(name, 'figures')}" if name else f"on {_reported(what)}"
+    return f"{text} to {day}" if known else text
+
+
+def _reported(what: Provenance) -> str:
+    """Return "figures from CSIS", or from how many sources."""
+    names = what.sources
+    if len(names) == 1:
+        root, *others = re.split(r" (?:or|and|and,) (?=.*\bit\b)", names[0])
+        if not others or " quote" in others[-1]:
+            return whose(root, "figures")
+        return f"figures from {named(root)} and others"
+    if len(names) == 2 and sum(len(name.split()) for name in names) <= 2 * _FEW:  # noqa: PLR2004
+        return f"figures from {named(names[0])} and {named(names[1])}"
+    if names:
+        return f"figures from {spelled(len(names))} sources"
+    return f"{spelled(what.figures)} reported figure{'s' * (what.figures != 1)}"
+
+
+_SPELLED = ("no", *["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+
+
+def spelled(count: int) -> str:
+    """Return a count in letters up to ten.
+
+    Examples
+    --------
+    >>> spelled(3), spelled(12)
+    ('three', '12')
+    """
+    return _SPELLED[count] if count < len(_SPELLED) else number(count)
+
+
+def whoever(law: Law, subject: Subject) -> str:
+    """Return ", whoever counts them," for the toll itself, else nothing."""
+    what = law.provenance
+    if what.basis != LATENT or not what.sources:
+        return ""
+    return f", whoever counts {'them' if subject.plural else 'it'},"
