@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 from scipy import special
 
 import attrition as at
+from attrition.core._typing import Floats
 from attrition.core.laws import make_law
 from attrition.core.laws.law import Law, Provenance
 from attrition.reporting import likelihood
 from attrition.reporting.passing import words_in
 from attrition.reporting.subject import subject_of, whose
 from attrition.reporting.words import likelihood_word, plain
-from sentence_reader import fits, stated
+from sentence_reader import DAY, PERCENT, days_of, fits, stated
 from test_laws import START, normal_law
 
 ID = "0123456789abcdef"
@@ -207,9 +209,43 @@ def test_two_thresholds_stay_short_and_their_numbers_true(law: Law, prob: float)
     both = make_law(np.stack([lower, column])[None], [K - 100, K], START, WHAT)
     sentence = at.cite(both, [K - 100, K], prob=prob).sentence
     assert words_in(sentence) <= 55, sentence
-    shares = {float(p) for p in re.findall(r"([\d.]+) % already", sentence)}
-    for share in shares:
-        assert any(fits(f"{share:g} %", float(c[0])) for c in (lower, column)), sentence
+    first, second = re.split(r"(?:passed|pass|and) 1,000 |(?<=\)) and 1,000 ", sentence)
+    for text, row in ((first, lower), (f"1,000 {second}", column)):
+        negated = re.search(r"(?:would|might) not pass", text) is not None
+        if row is column:
+            negated = re.search(r"(?:would|might) not pass 1,000", sentence) is not None
+        for printed, probability in stated_of_two(text, row, negated=negated):
+            assert fits(printed, probability), (sentence, printed, probability)
+
+
+def stated_of_two(text: str, column: Floats, *, negated: bool) -> Iterator[tuple[str, float]]:
+    """Yield each number of one of two clauses with what the law gives."""
+
+    def by(day: date) -> float:
+        return float(column[(day - START).days])
+
+    day = timedelta(days=1)
+    both = re.search(rf"between (.+?) and ({DAY}) \(({PERCENT})", text)
+    if both:
+        _, last = days_of(both[2])
+        begin = both[1]
+        if begin in {"early", "mid-"} or begin.isdigit():
+            month = re.sub(r"^(?:early |late |mid-|\d+ )| \d{4}$", "", both[2])
+            begin = f"{begin}{'' if begin == 'mid-' else ' '}{month}"
+        yield both[3], by(last) - by(days_of(begin, last.year)[0] - day)
+    for word, end, share in re.findall(rf"\b(by|before|on|in) ({DAY}) \(({PERCENT})", text):
+        begin, last = days_of(end)
+        if word in {"on", "in"}:
+            yield share, by(last) - by(begin - day)
+        elif word == "before":
+            yield share, 1 - by(begin - day)
+        else:
+            yield share, 1 - by(last) if negated else by(last)
+    for share in re.findall(rf"({PERCENT}) already", text):
+        yield share, by(START)
+    for share in re.findall(rf"({PERCENT}) not by", text):
+        yield share, 1 - float(column[-1])
+    assert "(" not in text or re.search(rf"[(;] ?{PERCENT}", text), text
 
 
 def test_a_subject_brings_its_number_and_its_case() -> None:
@@ -485,3 +521,30 @@ def test_over_two_hundred_seeds_the_dates_of_a_sentence_hardly_ever_change() -> 
         what = dataclasses.replace(law.provenance, seed=0)
         bodies.append(at.cite(law.with_provenance(what), 1.05e6).sentence)
     assert bodies.count(max(set(bodies), key=bodies.count)) >= 0.95 * len(bodies)
+
+
+@given(
+    law=laws,
+    subject=st.sampled_from(
+        ["people killed in Gaza", "overdose deaths in the United States", "Gaza’s toll"]
+    ),
+    source=st.sampled_from(
+        [
+            "CSIS",
+            "UK Ministry of Defence",
+            "US officials, to The New York Times",
+            "Office of the High Commissioner for Human Rights",
+        ]
+    ),
+    condition=st.sampled_from(["if the fighting continues", "if deaths go on at this pace"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_long_name_gives_way_and_stands_in_the_note(
+    law: Law, subject: str, source: str, condition: str
+) -> None:
+    what = dataclasses.replace(
+        WHAT, subject=subject, basis_name=f"count of {source}", condition=condition
+    )
+    citation = at.cite(law.with_provenance(what), K)
+    assert words_in(citation.sentence) <= 40, citation.sentence
+    assert source in citation.note

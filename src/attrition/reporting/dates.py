@@ -7,12 +7,13 @@ probability that the threshold had been passed already, and never the level of a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date
 
-from attrition.reporting.passing import EVEN, SMALL, Passing, fitting
+from attrition.reporting.passing import EVEN, MOST, SMALL, Passing, fitting, words_in
 from attrition.reporting.stretches import between
-from attrition.reporting.subject import Subject, figures_words, subject_of, whoever
+from attrition.reporting.subject import Subject, briefly, figures_words, subject_of, whoever
 from attrition.reporting.words import (
     Scale,
     condition,
@@ -28,7 +29,10 @@ _PAST = 0.95
 
 def when_words(passing: Passing, scale: Scale | None = None) -> str:
     """Return the sentence of one threshold, in at most forty words."""
-    return fitting(_candidates(passing, scale))
+    text = fitting(_candidates(passing, scale))
+    if words_in(text) <= MOST:
+        return text
+    return fitting(_candidates(dataclasses.replace(passing, law=briefly(passing.law)), scale))
 
 
 def level_words(passing: Passing) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from dataclasses import dataclass
@@ -177,6 +178,21 @@ def source_name(what: Provenance) -> str:
     if what.basis in (LATENT, STATED, SERIES_BASIS):
         return ""
     return plain(what.basis_name).removeprefix("the ").removeprefix("count of ")
+
+
+def briefly(law: Law) -> Law:
+    """Return a law whose source is named in few words, for a sentence that is too long otherwise.
+
+    Where a name has no short beginning it is "the source", and the note alone says who that is.
+    """
+    name = source_name(law.provenance)
+    if not name:
+        return law
+    short = name.split(",")[0]
+    if len(short.split()) > _FEW - 1:
+        short = "the source"
+    what = dataclasses.replace(law.provenance, basis_name=f"count of {short}")
+    return law.with_provenance(what)
 
 
 def count_words(what: Provenance) -> str:
