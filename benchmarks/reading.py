@@ -2,7 +2,10 @@
 
 ``python -m benchmarks.reading FILE`` prints how many sentences are read fully right, how many
 figures are, and how many sentences hold a figure that is wrong without saying so. FILE is a JSON
-list of ``{"t": words, "expected": {...}}``; what the keys of ``expected`` mean is in the README.
+list of ``{"t": words, "expected": {...}}``; ``expected`` lists the ``figures``
+(``value``, ``low`` and ``high``, or ``vague_band``; accepted ``hedge`` and ``category``; ``k``,
+``per`` and ``denied`` where they matter), the numbers that ``may_be_read``, and
+``ambiguous_is_right``.
 """
 
 from __future__ import annotations
@@ -78,7 +81,8 @@ def _number_fits(reading: Reading, wanted: dict[str, Any]) -> bool:
 
 
 def _hedge_fits(reading: Reading, names: list[str]) -> bool:
-    if "low" in names or (reading.low is not None and reading.high is not None):
+    ranged = reading.low is not None and reading.high is not None
+    if ranged and not {"order-of-magnitude", "bare"} & set(names):
         return True
     accepted = set().union(*(HEDGES.get(name, {name}) for name in names))
     return reading.hedge in accepted or ("possible" in names and reading.possible)
@@ -87,12 +91,11 @@ def _hedge_fits(reading: Reading, names: list[str]) -> bool:
 def fits(reading: Reading, wanted: dict[str, Any]) -> bool:
     """Return whether a reading is the figure that was expected."""
     category = reading.category or "none"
-    categories = set(wanted["category"]) | ({"killed", "losses"} & set(wanted["category"]))
     return (
         not reading.ambiguous
         and _number_fits(reading, wanted)
         and _hedge_fits(reading, wanted["hedge"])
-        and category in categories
+        and category in wanted["category"]
         and wanted.get("k", reading.kind) == reading.kind
         and wanted.get("per", reading.per) == reading.per
         and bool(wanted.get("denied")) == bool(getattr(reading, "denied", False))
