@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import attrition as at
 from benchmarks.reading import score
+
+import attrition as at
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture

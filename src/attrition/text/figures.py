@@ -85,7 +85,7 @@ def find_figures(tokens: Tokens) -> list[Figure]:
                 found[-1].prob = prob if 0 < prob < 1 else None
             i = number.last + 3
             continue
-        if not _is_figure(tokens, number):
+        if not _may_count(tokens, number):
             i = number.last + 1
             continue
         figure = _figure(tokens, number, dotted=dotted)
@@ -128,6 +128,11 @@ def _dots_group(tokens: Tokens) -> bool:
     )
 
 
+def _may_count(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number may be a figure; asides first, so that "-20 °C" refuses no text."""
+    return not is_aside(tokens, number) and _is_figure(tokens, number)
+
+
 def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  # one case for each number that is no figure
     first, last = number.first, number.last
     before, after = tokens.at(first - 1), tokens.at(last + 1)
@@ -157,8 +162,7 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
         return after == "daily"
     if number.scale == 1 and _numbered(tokens, first, number.value):
         return False
-    named = before == "." and tokens.at(first - 2) == "no" and number.scale == 1
-    if named or is_aside(tokens, number):
+    if before == "." and tokens.at(first - 2) == "no" and number.scale == 1:
         return False
     if number.digits and number.scale == 1 and year_at(tokens, first) and not tokens.suffix[first]:
         return _is_count(tokens, first)
