@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.core.errors import InputError, clip
+from attrition.text.asides import is_aside
 from attrition.text.dates import ORDINAL, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.ranges import is_between, join_range, merged, one_in
+from attrition.text.sides import DEMONYM
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens, listed
 from attrition.text.units import per_of, period_after, unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, PERSONS, THINGS
+from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, MEMBERS, PERSONS, THINGS
 
 MOST: Final = 200
 """Figures that one quotation may hold."""
@@ -83,13 +85,14 @@ def find_figures(tokens: Tokens) -> list[Figure]:
                 found[-1].prob = prob if 0 < prob < 1 else None
             i = number.last + 3
             continue
-        if not _is_figure(tokens, number):
+        if not _may_count(tokens, number):
             i = number.last + 1
             continue
         figure = _figure(tokens, number, dotted=dotted)
         if figure.low is not None and prob is not None and 0 < prob < 1:
             figure.prob, prob = prob, None
-        if figure.unit.name != "times" and not (found and merged(tokens, found[-1], figure)):
+        none = figure.unit.name == "times" or _part_person(figure)
+        if not none and not (found and merged(tokens, found[-1], figure)):
             found.append(figure)
         if len(found) > MOST:
             raise InputError(
@@ -102,6 +105,20 @@ def find_figures(tokens: Tokens) -> list[Figure]:
     return found
 
 
+def _part_person(figure: Figure) -> bool:
+    """Return whether a figure counts a part of a person ("a 7.8 earthquake killed"), so nobody."""
+    number = figure.numbers[0]
+    return (
+        figure.unit.name == "persons"
+        and number.digits
+        and number.scale == 1
+        and not figure.choices
+        and len(figure.numbers) == 1
+        and 1 < number.value < _SMALL
+        and number.value != int(number.value)
+    )
+
+
 def _dots_group(tokens: Tokens) -> bool:
     """Return whether some number shows that a dot groups thousands, as in 1.000.000."""
     return any(
@@ -109,6 +126,11 @@ def _dots_group(tokens: Tokens) -> bool:
         and (low.count(".") > 1 or ("," in low and "." in low and low.find(".") < low.find(",")))
         for kind, low in zip(tokens.kind, tokens.low, strict=True)
     )
+
+
+def _may_count(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number may be a figure; asides first, so that "-20 °C" refuses no text."""
+    return not is_aside(tokens, number) and _is_figure(tokens, number)
 
 
 def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  # one case for each number that is no figure
@@ -151,7 +173,7 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
         and number.value <= _SMALL
         and not number.hedge
     ):
-        return _has_noun(tokens, last) or (first == 0 and last == len(tokens) - 1)
+        return _has_noun(tokens, first, last) or (first == 0 and last == len(tokens) - 1)
     return True
 
 
@@ -166,13 +188,15 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     return value < limit
 
 
-def _has_noun(tokens: Tokens, last: int) -> bool:
+def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
     if tokens.at(last + 1) in {"in", "out"}:
         return (
             tokens.at(last + 2) in STARTS
             or tokens.is_number(last + 2)
             or tokens.at(last + 2) == "of"
         )
+    if CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
+        return True
     joined = tokens.at(last + 1) == "and" and is_between(tokens, last)
     if joined or tokens.at(last + 1) in {"to", "or", "-"}:
         return tokens.at(last + 2) in STARTS or tokens.is_number(last + 2)
@@ -183,6 +207,7 @@ def _has_noun(tokens: Tokens, last: int) -> bool:
             or word in CATEGORY
             or word in LENGTH
             or word in THINGS
+            or word in DEMONYM
             or word in {"%", "percent"}
         ):
             return word != "m" or k == last + 1

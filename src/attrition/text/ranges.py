@@ -150,7 +150,8 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> None
         figure.unit = Unit(unit.name, unit.last)
     figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
     figure.last = max(second.last, unit.last)
-    if tokens.at(figure.last + 1) in PERSONS:
+    word = tokens.at(figure.last + 1)
+    if word in PERSONS and word not in CATEGORY:
         figure.last += 1
 
 

@@ -21,6 +21,7 @@ LONGEST: Final = 10_000
 _OVERRIDES: Final = "\u202d\u202e"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _PLUS_MINUS = re.compile(r",? plus[- ]or[- ]minus |,? \+/- ?", re.IGNORECASE)
+_POWER = re.compile(r"\b10\^(\d{1,2})\b")
 _FROM_UP_TO = re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE)
 _MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)
 _SPACE = re.compile(f"[{_SPACES}]")
@@ -45,7 +46,8 @@ _TRANSLATION: Final = _DASHES | _SIGNS
 
 _TOKEN = re.compile(
     r"""
-    (?P<d>\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d))
+    (?P<d>\d{4}[-/]\d{2}[-/]\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d)
+        |(?<![\d.,/])\d{2}[./]\d{2}[./]\d{2}(?![\d.,/]*\d))
     |(?P<c>\d{1,2}:\d{1,2}(?!\d))
     |(?P<n>\d{1,3}(?:[ ]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?
         |\d+(?:\.\d+)?[eE]\+?\d+(?![^\W_])
@@ -168,6 +170,7 @@ def clean(text: str) -> str:
                 if c.isprintable()
                 or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
             )
+    out = _POWER.sub(lambda match: f"1e{match[1]}", out)
     out = _PLUS_MINUS.sub(" ± ", out)
     out = _FROM_UP_TO.sub(r"\1to ", out)
     if (negative := _MINUS.search(out)) is not None:

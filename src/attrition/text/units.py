@@ -82,6 +82,8 @@ def _noun(tokens: Tokens, last: int) -> Unit:
             return Unit("persons", last, said=True)
         if word in THINGS:
             return Unit(word, last, said=True)
+        if tokens.touches(k) and tokens.kind[k] == "n":
+            continue
         if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
             continue
         if (

@@ -17,19 +17,24 @@ CATEGORY: Final = _spread(
         "killed": """
         killed dead death deaths died dies die dying fatalities fatality fatally kia perished
         slain kill kills killing corpses bodies graves lives obituaries slaughtered massacred
-        murdered
+        murdered drowned drown drowns beheaded executed neutralised neutralized martyred
+        martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
+        assassinated gunned
     """,
         "wounded": """
         wounded wounding wound wounds injured injuries injuring injure wia maimed hurt injury
+        hospitalised hospitalized
     """,
         "missing": "missing mia disappeared unaccounted",
-        "captured": "captured capture capturing prisoners pows pow prisoner",
+        "captured": """captured capture capturing prisoners pows pow prisoner surrendered
+        surrendering surrender surrenders
+    """,
         "casualties": "casualties",
         "losses": "losses lost lose losing",
         "displaced": "displaced refugees",
     }
 )
-LOOSE_CATEGORY: Final = frozenset({"losses"})
+LOOSE_CATEGORY: Final = frozenset({"losses", "displaced"})
 """Words that give way to an exact category nearby ("lost 950 dead")."""
 MEMBERS: Final = frozenset({"killed", "wounded", "missing", "captured"})
 
@@ -66,6 +71,12 @@ PERSONS: Final = frozenset(SCOPE) | frozenset(
         names name victims victim patients deserters defectors prisoners pows bodies corpses
         lives combat casualties casualty fatalities deaths dead wounded injured killed missing
         captured refugees losses graves obituaries
+        teenagers passengers villagers protesters students pupils teachers farmers pilots crew
+        worshippers pilgrims generals sailors marines boys girls babies infants migrants tourists
+        miners drivers others settlers members guards airmen commandos monks nurses firefighters
+        demonstrators lives inhabitants hostages bystanders athletes fishermen schoolchildren
+        schoolgirls sergeants lieutenants colonels captains majors privates crewmen paramedics
+        labourers laborers shoppers commuters peacekeepers infantry toddlers
     """),
 )
 
@@ -78,7 +89,7 @@ THINGS: Final = frozenset(
         incidents cases brigades battalions regiments divisions countries regions cities
         hospitals schools sanctions trucks bombs systems boats airstrikes raids sorties
         launchers mines houses operations units groups companies flights cars apcs ifvs
-        batteries warships submarines points times sites targets
+        batteries warships submarines points times sites targets events pieces
     """),
 )
 """Things that reports count beside persons; the word becomes the unit."""
@@ -182,7 +193,7 @@ BY_SAYS: Final = frozenset(
 LINKS: Final = frozenset(
     listed("""
         and but while whereas including include includes with plus of whom , ; . : ( )
-        compared against versus vs although though also
+        compared against versus vs although though also |
     """)
 )
 ABBREVIATED: Final = frozenset(

@@ -1,0 +1,102 @@
+"""Numbers that are no casualties: ages, names, calibres, the rescued, as rows of data."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from attrition.text.found import Number
+from attrition.text.text import Tokens, words_of
+from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY
+
+_NEAR: Final = 4
+_STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """One row of ``asides.toml``, its phrases cut into words."""
+
+    before: tuple[tuple[str, ...], ...]
+    after: tuple[tuple[str, ...], ...]
+    near: frozenset[str]
+
+
+@cache
+def _rows() -> tuple[_Aside, ...]:
+    text = resources.files("attrition.text").joinpath("asides.toml").read_text("utf-8")
+    return tuple(
+        _Aside(
+            tuple(words_of(phrase) for phrase in entry["before"]),
+            tuple(words_of(phrase) for phrase in entry["after"]),
+            frozenset(entry["near"]),
+        )
+        for entry in tomllib.loads(text)["aside"]
+    )
+
+
+@cache
+def _cues() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the words that can begin a match, so that most numbers cost three look-ups."""
+    rows = _rows()
+    return (
+        frozenset(phrase[-1] for row in rows for phrase in row.before),
+        frozenset(phrase[0] for row in rows for phrase in row.after),
+        frozenset(word for row in rows for word in row.near),
+    )
+
+
+def is_aside(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts no casualties, by the rows of ``asides.toml``."""
+    if _glued(tokens, number):
+        return True
+    if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
+        return True
+    return _lived(tokens, number.last)
+
+
+def _led(tokens: Tokens, first: int) -> bool:
+    """Return whether the words directly before a number make it a name or an age."""
+    if tokens.at(first - 1) not in _cues()[0]:
+        return False
+    phrases = (words for row in _rows() for words in row.before)
+    return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+
+
+def _followed(tokens: Tokens, number: Number) -> bool:
+    """Return whether the words directly after a number make it a measure, a strength or a part."""
+    k = number.last + 1
+    if tokens.at(k) not in _cues()[1]:
+        return False
+    phrases = (words for row in _rows() for words in row.after)
+    hit = any(tuple(tokens.low[k : k + len(words)]) == words for words in phrases)
+    return hit and not (number.part and _dies(tokens, k))
+
+
+def _lived(tokens: Tokens, last: int) -> bool:
+    """Return whether the next words say that these people lived, and none that they did not."""
+    near: list[str] = []
+    for k in range(last + 1, min(last + 1 + _NEAR, len(tokens))):
+        if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
+            break
+        near.append(tokens.low[k])
+    return not _cues()[2].isdisjoint(near) and not any(
+        word in CATEGORY and CATEGORY[word] not in LOOSE_CATEGORY for word in near
+    )
+
+
+def _dies(tokens: Tokens, k: int) -> bool:
+    return any(tokens.at(j) in CATEGORY for j in range(k, k + _NEAR))
+
+
+def _glued(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is part of a name such as "MH17" or "M1A1"."""
+    first = number.first
+    return (
+        number.digits
+        and tokens.touches(first)
+        and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))
+    )
