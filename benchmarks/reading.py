@@ -4,8 +4,9 @@
 figures are, and how many sentences hold a figure that is wrong without saying so. FILE is a JSON
 list of ``{"t": words, "expected": {...}}``; ``expected`` lists the ``figures``
 (``value``, ``low`` and ``high``, or ``vague_band``; accepted ``hedge`` and ``category``; ``k``,
-``per`` and ``denied`` where they matter), the numbers that ``may_be_read``, and
-``ambiguous_is_right``.
+``per``, ``side``, ``denied``, ``above`` and ``below`` where they matter), the numbers that
+``may_be_read``, and ``ambiguous_is_right``. Or it is a TOML file like ``tests/reading_gold.toml``,
+whose head explains its rows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -60,6 +63,51 @@ class Score:
     got: tuple[Reading, ...]
 
 
+def entries_of(file: Path) -> list[dict[str, Any]]:
+    """Return the sentences of a file with what is expected of each."""
+    text = file.read_text("utf-8")
+    if file.suffix == ".json":
+        return list(json.loads(text))
+    return [
+        {"t": row.split(" | ", 1)[1], "kind": kind, "expected": _expected(wanted)}
+        for kind, rows in tomllib.loads(text).items()
+        for row, wanted in rows.items()
+    ]
+
+
+def _expected(words: str) -> dict[str, Any]:
+    """Return what one row of the TOML file expects."""
+    expected: dict[str, Any] = {"figures": [], "may_be_read": [], "ambiguous_is_right": False}
+    for part in words.split(";"):
+        first, *rest = part.split()
+        if first == "unsure":
+            expected["ambiguous_is_right"] = True
+        elif first == "may":
+            expected["may_be_read"].append(float(rest[0]))
+        elif first != "none":
+            expected["figures"].append(_figure(first, *rest))
+    return expected
+
+
+def _figure(number: str, hedge: str, category: str, *fields: str) -> dict[str, Any]:
+    """Return one expected figure: its number, hedges and categories, then its other fields."""
+    figure: dict[str, Any] = {"hedge": hedge.split("|"), "category": category.split("|")}
+    ends = [float(end) for end in number.removeprefix("~").split("..")]
+    if number.startswith("~"):
+        figure["vague_band"] = ends
+    elif len(ends) > 1:
+        figure["low"], figure["high"] = ends
+    else:
+        figure["value"] = ends[0]
+    for field in fields:
+        if field.startswith((">=", "<=")):
+            figure["above" if field[0] == ">" else "below"] = float(field[2:])
+        else:
+            name, _, value = field.partition("=")
+            figure[name] = value != "no" if name == "denied" else value
+    return figure
+
+
 def _near(one: float | None, other: float) -> bool:
     return one is not None and math.isclose(one, other, rel_tol=_CLOSE)
 
@@ -88,6 +136,18 @@ def _hedge_fits(reading: Reading, names: list[str]) -> bool:
     return reading.hedge in accepted or ("possible" in names and reading.possible)
 
 
+def _within(reading: Reading, wanted: dict[str, Any]) -> bool:
+    """Return whether the interval stays inside the bounds that are expected of it."""
+    if not {"above", "below"} & set(wanted):
+        return True
+    ends = reading.interval
+    return (
+        ends is not None
+        and ends.lower >= wanted.get("above", -math.inf)
+        and ends.upper <= wanted.get("below", math.inf)
+    )
+
+
 def fits(reading: Reading, wanted: dict[str, Any]) -> bool:
     """Return whether a reading is the figure that was expected."""
     category = reading.category or "none"
@@ -96,7 +156,9 @@ def fits(reading: Reading, wanted: dict[str, Any]) -> bool:
         and _number_fits(reading, wanted)
         and _hedge_fits(reading, wanted["hedge"])
         and category in wanted["category"]
-        and wanted.get("k", reading.kind) == reading.kind
+        and reading.kind in wanted.get("k", reading.kind).split("|")
+        and wanted.get("side", reading.side or "-") == (reading.side or "-")
+        and _within(reading, wanted)
         and wanted.get("per", reading.per) == reading.per
         and bool(wanted.get("denied")) == bool(getattr(reading, "denied", False))
     )
@@ -140,7 +202,8 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--wrong", action="store_true", help="list the sentences not fully right")
     wishes = parser.parse_args()
-    scores = [score(entry) for entry in json.loads(wishes.file.read_text("utf-8"))]
+    entries = entries_of(wishes.file)
+    scores = [score(entry) for entry in entries]
     figures, read = sum(one.figures for one in scores), sum(one.read for one in scores)
     right, silent = sum(one.right for one in scores), sum(one.silent for one in scores)
     if wishes.wrong:
@@ -151,6 +214,11 @@ def main() -> None:
                     ends = (reading.point, reading.low, reading.high)
                     print("          ", *ends, reading.hedge, reading.category, *reading.ambiguous)
     total = len(scores)
+    kinds = Counter(entry.get("kind", "") for entry in entries)
+    good = Counter(e.get("kind", "") for e, one in zip(entries, scores, strict=True) if one.right)
+    for kind, count in kinds.items():
+        if kind:
+            print(f"{kind:15s} {good[kind]:4d} of {count}")
     print(f"fully right     {right:4d} of {total} sentences ({right / total:.0%})")
     print(f"figures right   {read:4d} of {figures} ({read / max(figures, 1):.0%})")
     print(f"silently wrong  {silent:4d} of {total} sentences ({silent / total:.0%})")
