@@ -10,6 +10,7 @@ from attrition.text.dates import MONTH
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.sides import COUNTRY, DEMONYM, GROUP, PLACED, WEAPONS
+from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
@@ -24,7 +25,56 @@ from attrition.text.vocabulary import (
     SCOPE,
 )
 
+_NOT_BEFORE: Final = {
+    **dict.fromkeys(("missing", "captured", "capture"), {"from", "territory", "ground", "towns"}),
+    **dict.fromkeys(("death", "dead"), {"row", "penalty", "sentence", "sentences", "end", "threats"}),
+    "fell": {"to", "by", "from", "short", "under", "below", "sharply", "again", "into", "behind"},
+    "fallen": {"to", "by", "from", "short", "under", "below", "sharply", "again", "into", "behind"},
+    "remains": {"the", "a", "at", "in", "unclear", "unknown", "to", "missing", "unaccounted"},
+    "wounds": {"up"},
+}
+"""Words that name no category before certain others: "death row", "fell to 300"."""
+
+_NOT_AFTER: Final = {
+    "death": {"to", "of"},
+    "wounds": {"of", "from", "to", "their", "his"},
+    "injuries": {"of", "from", "to", "their", "his"},
+    "remains": {"toll", "it", "there", "this", "what", "count", "number"},
+}
+"""And after certain others, unless a word of killing stands by: "died of wounds"."""
+
+_KILLING: Final = frozenset(
+    {
+        "executed",
+        "executing",
+        "killed",
+        "killing",
+        "massacred",
+        "murdered",
+        "slaughtered",
+        "shot",
+        "died",
+        "perished",
+        "drowned",
+        "succumbed",
+        "dead",
+        "hanged",
+        "lynched",
+        "dying",
+        "beheaded",
+        "gunned",
+        "assassinated",
+    }
+)
+"""Words of killing, which say what became of prisoners, refugees and the wounded."""
+
 _JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
+_OPENERS: Final = frozenset(
+    {
+        "more", "less", "fewer", "than", "about", "around", "some", "nearly", "almost", "at", "least",
+        "over", "up", "to", "another", "as", "many", "an", "estimated", "approximately", "=", ":", "roughly",
+    }
+)
 _ADVERBS: Final = frozenset(
     {"seriously", "severely", "badly", "otherwise", "gravely", "heavily", "the", "either", "also"}
 )
@@ -99,12 +149,7 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
         word = tokens.low[k]
         if tokens.used[k] or word not in CATEGORY or tokens.kind[k] != "w":
             continue
-        if word in {"missing", "captured", "capture"} and tokens.at(k + 1) in {
-            "from",
-            "territory",
-            "ground",
-            "towns",
-        }:
+        if _excepted(tokens, k):
             continue
         name = _joined(tokens, k)
         if name in LOOSE_CATEGORY:
@@ -114,10 +159,20 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
             continue
         if word == "casualties" and tokens.at(k - 1) in {"irrecoverable", "irretrievable"}:
             return "irrecoverable"
-        if word in {"death", "dead"} and tokens.at(k + 1) == "row":
-            continue
         return name
     return loose
+
+
+def _excepted(tokens: Tokens, k: int) -> bool:
+    """Return whether a word of a category names none here."""
+    word, before = tokens.low[k], tokens.at(k - 1)
+    if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()):
+        return True
+    if word == "death" and before in {"to", "of"}:
+        return tokens.at(k - 2) in {"sentenced", "condemned", "cause", "causes", "angel", "risk"}
+    return before in _NOT_AFTER.get(word, ()) and (
+        word == "remains" or any(tokens.at(j) in _KILLING for j in range(k - 5, k))
+    )
 
 
 def _joined(tokens: Tokens, k: int) -> str:
@@ -137,7 +192,7 @@ def _joined(tokens: Tokens, k: int) -> str:
                 joined, j = True, j - 1
                 continue
             word = tokens.at(j)
-            if not joined or word not in CATEGORY or tokens.used[j]:
+            if not joined or word not in CATEGORY or tokens.used[j] or _begins(tokens, j, step):
                 break
             names.append(CATEGORY[word])
             j += step
@@ -150,6 +205,16 @@ def _joined(tokens: Tokens, k: int) -> str:
         return "irrecoverable"
     order = [name for name in ("killed", "wounded", "missing", "captured") if name in unique]
     return " and ".join(order + [name for name in unique if name not in order])
+
+
+def _begins(tokens: Tokens, j: int, step: int) -> bool:
+    """Return whether a word opens the next figure: "to their deaths and injured 30"."""
+    if step < 0:
+        return False
+    k = j + 1
+    while tokens.at(k) in _OPENERS:
+        k += 1
+    return k < len(tokens) and (tokens.kind[k] == "n" or tokens.at(k) in STARTS - {"a", "an"})
 
 
 def scope_in(tokens: Tokens, indices: Iterable[int]) -> str | None:

@@ -201,6 +201,9 @@ def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
             "sqkm",
         }:
             return None
+    elif _and_a_half(tokens, i) and not decimals:
+        number.last = i + 4
+        return mixed(tokens, number, mantissa, (1, 2), at=i + 4)
     elif _halves(tokens, i + 1) and not decimals:
         over = (1, int(tokens.low[i + 3]))
         number.last = i + 3
@@ -251,6 +254,11 @@ def _slashed(tokens: Tokens, i: int, count: int) -> Number | None:
     return Number(i, i + 2, 100.0 * count / part, 100.0 / part, digits=False, part=True)
 
 
+def _and_a_half(tokens: Tokens, i: int) -> bool:
+    """Return whether "and a half thousand" follows."""
+    return tokens.low[i + 1 : i + 4] == ["and", "a", "half"] and SCALE.get(tokens.at(i + 4), 0) >= KILO
+
+
 def _halves(tokens: Tokens, j: int) -> bool:
     """Return whether "1/2" follows, as in "1 1/2 million"."""
     return (
@@ -261,10 +269,12 @@ def _halves(tokens: Tokens, j: int) -> bool:
     )
 
 
-def mixed(tokens: Tokens, number: Number, whole: int, part: tuple[int, int]) -> Number:
+def mixed(
+    tokens: Tokens, number: Number, whole: int, part: tuple[int, int], at: int = -1
+) -> Number:
     """Complete a whole number with a fraction, and a scale if one follows."""
-    scale = SCALE.get(tokens.at(number.last + 1), 1)
-    if scale > 1:
+    scale = SCALE.get(tokens.at(number.last + 1 if at < 0 else at), 1)
+    if scale > 1 and at < 0:
         number.last += 1
     number.value = (whole * part[1] + part[0]) * scale / part[1]
     number.bare, number.scale, number.step = number.value / scale, scale, scale / part[1]

@@ -6,11 +6,16 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.dates import year_at
+from attrition.text.digits import KILO
 from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
 from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
+
+_TEN, _HUNDRED = 10, 100
+_ASIDE: Final = 14
+"""Tokens between a figure and the range in brackets that belongs to it."""
 
 _SECOND_HEDGE: Final = frozenset(
     {
@@ -86,10 +91,17 @@ def join_range(  # noqa: PLR0911  # one return for each join that is none
     sign = tokens.at(j)
     if j >= len(tokens) or tokens.used[j] or figure.low is not None:
         return
+    if sign in {"(", "["} and tokens.at(j + 1) == "±":
+        closing = _plus_minus(tokens, figure, j + 2, dotted=dotted)
+        if closing and tokens.at(figure.last + 1) in {")", "]"}:
+            figure.last += 1
+        return
     if sign == "±" or (sign == "plus" and tokens.at(j + 1) == "or" and tokens.at(j + 2) == "minus"):
         _plus_minus(tokens, figure, j + (1 if sign == "±" else 3), dotted=dotted)
         return
     between = sign == "and" and is_between(tokens, figure.first)
+    if sign == "-" and tokens.at(j + 1) == "to" and tokens.at(j + 2) == "-":  # "18-to-45"
+        sign, j = "to", j + 2
     if sign not in {"-", "to", "or"} and not between:
         return
     if sign == "to" and _is_change(tokens, figure.first):
@@ -115,7 +127,9 @@ def join_range(  # noqa: PLR0911  # one return for each join that is none
 def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None:
     """Set the ends of a range; a scale said once, at the end, holds for both."""
     low, high = one.value, two.value
-    if not said_scale and two.scale > 1 and not one.part:
+    if not (one.digits or two.digits) and low < _TEN and high % _HUNDRED == 0 < high < KILO:
+        low *= _HUNDRED  # "two or three hundred"
+    elif not said_scale and two.scale > 1 and not one.part:
         spread = low * two.scale
         if spread <= high:
             low, figure.step = spread, two.scale
@@ -136,12 +150,12 @@ def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None
     figure.step = max(figure.step, one.step)
 
 
-def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> None:
+def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool:
     if j >= len(tokens) or tokens.used[j] or figure.point is None:
-        return
+        return False
     second = number_at(tokens, j, dotted=dotted)
     if second is None:
-        return
+        return False
     unit = unit_at(tokens, second)
     half = second.value
     if unit.name == "percent" and figure.unit.name != "percent":
@@ -153,14 +167,18 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> None
     word = tokens.at(figure.last + 1)
     if word in PERSONS and word not in CATEGORY:
         figure.last += 1
+    return True
 
 
 def _is_change(tokens: Tokens, first: int) -> bool:
-    """Return whether "from X to Y" is a change rather than a range."""
-    if tokens.at(first - 1) != "from":
+    """Return whether "from X to Y" or "by X to Y" is a change rather than a range."""
+    k = first - 1
+    while tokens.at(k) in _SECOND_HEDGE:
+        k -= 1
+    if tokens.at(k) not in {"from", "by"}:
         return False
     return any(
-        tokens.low[k] in RISE or tokens.low[k] in {"up", "down", "went"}
+        tokens.low[k] in RISE or tokens.low[k] in {"up", "down", "went", "revised", "reduced"}
         for k in range(max(first - 8, 0), first)
     )
 
@@ -177,10 +195,12 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
         return False
     gap = range(figure.last + 1, ranged.first)
     opening = [k for k in gap if tokens.low[k] in {"(", "["}]
-    if not opening or opening[0] > figure.last + 4 or len(gap) > 12:  # a short aside
+    if not opening and ranged.prob is not None and len(gap) <= _ASIDE:  # ", 95 % CI 10-20"
+        opening = [gap[0]]
+    elif not opening or opening[0] > figure.last + 4 or len(gap) > _ASIDE:
         return False
     if (
-        any(tokens.low[k] in CATEGORY for k in range(opening[0], ranged.first))
+        any(tokens.low[k] in CATEGORY for k in gap if tokens.low[opening[0]] in {"(", "["} and k >= opening[0])
         or not ranged.low <= figure.point <= ranged.high
     ):
         return False

@@ -20,7 +20,7 @@ LONGEST: Final = 10_000
 
 _OVERRIDES: Final = "\u202d\u202e"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_PLUS_MINUS = re.compile(r",? plus[- ]or[- ]minus |,? \+/- ?", re.IGNORECASE)
+_PLUS_MINUS = re.compile(r",? plus[- ]or[- ]minus |,? ?\+/- ?", re.IGNORECASE)
 _POWER = re.compile(r"\b10\^(\d{1,2})\b")
 _FROM_UP_TO = re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE)
 _MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)

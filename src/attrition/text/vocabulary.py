@@ -17,9 +17,9 @@ CATEGORY: Final = _spread(
         "killed": """
         killed dead death deaths died dies die dying fatalities fatality fatally kia perished
         slain kill kills killing corpses bodies graves lives obituaries slaughtered massacred
-        murdered drowned drown drowns beheaded executed neutralised neutralized martyred
+        murdered murders drowned drown drowns beheaded executed neutralised neutralized martyred
         martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
-        assassinated gunned
+        assassinated gunned fell fallen lynchings executions remains
     """,
         "wounded": """
         wounded wounding wound wounds injured injuries injuring injure wia maimed hurt injury
@@ -76,7 +76,9 @@ PERSONS: Final = frozenset(SCOPE) | frozenset(
         miners drivers others settlers members guards airmen commandos monks nurses firefighters
         demonstrators lives inhabitants hostages bystanders athletes fishermen schoolchildren
         schoolgirls sergeants lieutenants colonels captains majors privates crewmen paramedics
-        labourers laborers shoppers commuters peacekeepers infantry toddlers
+        labourers laborers shoppers commuters peacekeepers infantry toddlers defenders swimmers
+        detainees homeless adults elderly pensioners soldiers jawans staff employees rescuers
+        policewomen hikers climbers skiers divers spectators fans diners guests inmates
     """),
 )
 
@@ -160,7 +162,7 @@ MORE: Final = frozenset(listed("another additional further extra new newly"))
 RISE: Final = frozenset(
     listed("""
         rise rises rose risen increase increased increases grew grow growth jumped climbed
-        added fell fall fallen dropped declined decreased decrease soared surged revised
+        added cut halved doubled tripled trebled quadrupled lowered raised fell fall fallen dropped declined decreased decrease soared surged revised
     """),
 )
 CHANGED: Final = frozenset(
