@@ -10,7 +10,7 @@ from typing import Final
 
 from attrition.text.found import Number
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY
+from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, PERSONS
 
 _NEAR: Final = 4
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
@@ -23,6 +23,7 @@ class _Aside:
     before: tuple[tuple[str, ...], ...]
     after: tuple[tuple[str, ...], ...]
     near: frozenset[str]
+    doing: frozenset[str]
 
 
 @cache
@@ -33,6 +34,7 @@ def _rows() -> tuple[_Aside, ...]:
             tuple(words_of(phrase) for phrase in entry["before"]),
             tuple(words_of(phrase) for phrase in entry["after"]),
             frozenset(entry["near"]),
+            frozenset(entry["doing"]),
         )
         for entry in tomllib.loads(text)["aside"]
     )
@@ -55,11 +57,20 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
         return True
-    return _lived(tokens, number.last)
+    return _numbers_a_line(tokens, number) or _lived(tokens, number)
+
+
+def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
+    if not number.digits or tokens.at(number.last + 1) != ")":
+        return False
+    return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}
 
 
 def _led(tokens: Tokens, first: int) -> bool:
     """Return whether the words directly before a number make it a name or an age."""
+    if tokens.at(first - 1) in {"to", "-", "of", "and"} and tokens.is_number(first - 2):
+        return tokens.at(first - 1) != "and" and _led(tokens, first - 2)  # "page 12 of 30", "aged 22 to 51"
     if tokens.at(first - 1) not in _cues()[0]:
         return False
     phrases = (words for row in _rows() for words in row.before)
@@ -76,15 +87,19 @@ def _followed(tokens: Tokens, number: Number) -> bool:
     return hit and not (number.part and _dies(tokens, k))
 
 
-def _lived(tokens: Tokens, last: int) -> bool:
+def _lived(tokens: Tokens, number: Number) -> bool:
     """Return whether the next words say that these people lived, and none that they did not."""
     near: list[str] = []
-    for k in range(last + 1, min(last + 1 + _NEAR, len(tokens))):
+    lived = any(tokens.at(number.first - 1) in row.doing for row in _rows())
+    for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break
         near.append(tokens.low[k])
-    return not _cues()[2].isdisjoint(near) and not any(
-        word in CATEGORY and CATEGORY[word] not in LOOSE_CATEGORY for word in near
+        adjective = tokens.at(k + 1) in PERSONS and tokens.at(k + 1) not in CATEGORY
+        lived = lived or (tokens.low[k] in _cues()[2] and not adjective)
+    return lived and not any(
+        word in CATEGORY and CATEGORY[word] not in LOOSE_CATEGORY and before != "to"
+        for before, word in zip(["", *near], near, strict=False)
     )
 
 

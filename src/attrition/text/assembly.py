@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from attrition.text.bounds import join_bounds
 from attrition.text.context import (
     Reach,
+    acting_verb,
+    category_of,
+    fate_in,
+    until_subordinate,
     category_in,
     is_increment,
     is_possible,
@@ -20,7 +25,8 @@ from attrition.text.found import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
 from attrition.text.lexicon import Lexicon
 from attrition.text.reading import Reading
-from attrition.text.sharing import inherit, paired, share_verb
+from attrition.text.sharing import inherit, paired, settle, share_verb
+from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
 from attrition.text.wording import word_width
@@ -44,6 +50,8 @@ class Scene:
         Rows in force.
     grid : float or None
         The rounding of the source, if known.
+    origins : list of int or None
+        Where each character of the cleaned text stood in `text`, if any has moved.
     """
 
     text: str
@@ -53,6 +61,7 @@ class Scene:
     figures: list[Figure]
     book: Lexicon
     grid: float | None
+    origins: list[int] | None = None
 
 
 def readings_of(scene: Scene) -> tuple[Reading, ...]:
@@ -63,11 +72,15 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
     for figure in figures:
         near.append(find_before(tokens, figure, before, scene.book))
         before = figure.last + 1
+    for i, figure in enumerate(figures):
+        stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
+        near[i] += find_after(tokens, figure, stop, scene.book)
+    figures, near = join_bounds(tokens, figures, near, scene.book)
+    scene.figures = figures
     reaches: list[Reach] = []
     for i, figure in enumerate(figures):
         start = figures[i - 1].last + 1 if i else 0
         stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
-        near[i] += find_after(tokens, figure, stop, scene.book)
         reaches.append(reach_of(tokens, figure, start, stop))
     share_verb(tokens, figures, reaches)
     readings: list[Reading] = []
@@ -76,7 +89,8 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         listed = i > 0 and paired(tokens, figures[i - 1], figure)
         loose = _loosely(scene, figure, reach) or (loose if listed and not near[i] else [])
         readings.append(_read(scene, figure, reach, near[i], loose))
-    return tuple(inherit(tokens, figures, readings))
+    readings = inherit(tokens, figures, readings)
+    return tuple(settle(tokens, figures, readings))
 
 
 def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
@@ -92,11 +106,13 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
     persons = figure.unit.name == "persons"
     category = scope = None
     if persons or figure.unit.name == "percent":
-        category = _category(scene, reach)
+        category = _category(scene, figure, reach)
         scope = _first(scope_in, tokens, reach) if persons else None
     hedge = word_width(figure, near, loose, scene.book, scene.grid, possible=possible)
     window, as_of = _when(scene, figure, reach)
     per = figure.per or per_of(tokens, figure.last, figure.unit)
+    if category is None and per is not None and figure.unit.name == "percent":
+        category = category_of(per.split())
     period = period_in(tokens, reach)
     kind = "level"
     if period:
@@ -136,7 +152,14 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         evidence=hedge.evidence,
         ambiguous=unclear,
         as_of=as_of,
+        standing=standing_of(tokens, figure),
+        start=_place(scene, tokens.start[figure.first]),
+        end=_place(scene, tokens.end[figure.last]),
     )
+
+
+def _place(scene: Scene, k: int) -> int:
+    return k if scene.origins is None else scene.origins[k]
 
 
 def _both_ways(pair: str) -> list[tuple[str, str]]:
@@ -156,18 +179,27 @@ def _first(
 
 def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
-    if tokens.at(figure.first - 1) not in {"killed", "wounded", "injured", "captured", "killing"}:
+    if acting_verb(tokens, figure) is None:
         return reach
     nobody = range(0)
     return Reach(reach.right, nobody, reach.far_right, nobody)
 
 
-def _category(scene: Scene, reach: Reach) -> str | None:
+def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     """Return the category; two that contradict each other come back with a stroke between."""
     tokens = scene.tokens
+    verb = acting_verb(tokens, figure)
+    if verb is not None:
+        return verb
+    near = until_subordinate(tokens, reach.right)
+    fate = fate_in(tokens, near)
+    if fate:
+        return fate
     right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
     if right and left and right != left and len(scene.figures) == 1 and _clash(left, right):
         return f"{left} / {right}"
+    if right and left and len(near) < len(reach.right) and not category_in(tokens, near):
+        return left
     if right == "losses" and left:
         return left
     if right and right != "losses":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.found import Figure, Unit
+from attrition.text.lexicon import Lexicon
 from attrition.text.ranges import merged
 from attrition.text.text import Tokens
 
@@ -17,7 +18,7 @@ _BACK: Final = 12
 
 
 def join_bounds(
-    tokens: Tokens, figures: list[Figure], near: list[list[str]], sides: dict[str, str]
+    tokens: Tokens, figures: list[Figure], near: list[list[str]], book: Lexicon
 ) -> tuple[list[Figure], list[list[str]]]:
     """Join each floor with the ceiling that follows it.
 
@@ -29,8 +30,8 @@ def join_bounds(
         In order, their starts moved over their hedges.
     near : list of list of str
         Keys of the hedges beside each.
-    sides : dict of str to str
-        Kind of each row of the lexicon; "floor" and "above" open a range, "cap" and "below" close it.
+    book : Lexicon
+        Rows in force; kinds "floor" and "above" open a range, "cap", "top" and "below" close it.
 
     Returns
     -------
@@ -40,7 +41,7 @@ def join_bounds(
     kept: list[Figure] = []
     hedges: list[list[str]] = []
     for figure, said in zip(figures, near, strict=True):
-        if kept and _one_range(tokens, kept[-1], figure, hedges[-1], said, sides):
+        if kept and _one_range(tokens, kept[-1], figure, hedges[-1], said, book):
             first = kept[-1]
             first.low, first.high, first.point = first.point, figure.point, None
             first.numbers = (first.numbers[0], figure.numbers[0])
@@ -58,7 +59,7 @@ def join_bounds(
 
 
 def _one_range(  # noqa: PLR0913, PLR0917  # two figures, their hedges and what these mean
-    tokens: Tokens, one: Figure, two: Figure, low: list[str], high: list[str], sides: dict[str, str]
+    tokens: Tokens, one: Figure, two: Figure, low: list[str], high: list[str], book: Lexicon
 ) -> bool:
     """Return whether two figures are a floor and the ceiling to it."""
     if one.point is None or two.point is None or one.point >= two.point or two.choices:
@@ -72,9 +73,9 @@ def _one_range(  # noqa: PLR0913, PLR0917  # two figures, their hedges and what 
         return not high
     if not all(word in _JOINTS or word in _NOUNS for word in gap):
         return False
-    opens = {sides.get(key) for key in low} & {"floor", "above"}
-    closes = {sides.get(key) for key in high} & {"cap", "below", "top"}
-    nor = "nor" in gap and {sides.get(key) for key in high} & {"above"}
+    opens = {book.kind(key) for key in low} & {"floor", "above"}
+    closes = {book.kind(key) for key in high} & {"cap", "below", "top"}
+    nor = "nor" in gap and {book.kind(key) for key in high} & {"above"}
     return bool(opens and (closes or nor))
 
 

@@ -69,6 +69,20 @@ _KILLING: Final = frozenset(
 """Words of killing, which say what became of prisoners, refugees and the wounded."""
 
 _JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
+_SUBORDINATE: Final = frozenset(
+    {"before", "after", "when", "while", "as", "who", "which", "where", "because", "until", "whose"}
+)
+_ACTING: Final = frozenset(
+    {
+        "killed", "killing", "kills", "kill", "wounded", "wounding", "wounds", "injured", "injuring", "injures",
+        "executed", "executing", "massacred", "murdered", "slaughtered", "captured", "capturing", "captures",
+        "hurt", "beheaded", "hanged", "lynched", "assassinated", "neutralised", "neutralized",
+    }
+)  # fmt: skip
+"""Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
+_PASSIVE: Final = frozenset({"were", "was", "been", "being", "be", "the", "are", "is", "of", ",", ":", ""})
+_DETERMINERS: Final = frozenset({"the", "all", "another", "a", "further", "its", "their", "other", "of", "total"})
+
 _OPENERS: Final = frozenset(
     {
         "more", "less", "fewer", "than", "about", "around", "some", "nearly", "almost", "at", "least",
@@ -161,6 +175,46 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
             return "irrecoverable"
         return name
     return loose
+
+
+def category_of(words: Iterable[str]) -> str | None:
+    """Return the category that one of some plain words names, such as "the dead"."""
+    return next((CATEGORY[word.lower()] for word in words if word.lower() in CATEGORY), None)
+
+
+def until_subordinate(tokens: Tokens, indices: range) -> range:
+    """Return the tokens up to "before he", "who", "when": what follows happens to others."""
+    for k in indices:
+        if tokens.low[k] in _SUBORDINATE and not tokens.used[k]:
+            return range(indices.start, k)
+    return indices
+
+
+def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
+    """Return the category of an active verb directly before a figure: "wounded 11", "executing 48"."""
+    k = figure.first - 1
+    while k > 0 and tokens.low[k] in _DETERMINERS:
+        k -= 1
+    word = tokens.at(k)
+    if word not in _ACTING or tokens.at(k - 1) in _PASSIVE or tokens.is_number(k - 1):
+        return None
+    if tokens.at(k - 1) in _JOINS and tokens.at(k - 2) in _ACTING | {"dead"}:
+        return category_in(tokens, [k])  # "killed or wounded 300"
+    return CATEGORY[word]
+
+
+def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
+    """Return "killed" where prisoners, refugees or wounded are said to have died."""
+    places = [k for k in indices if tokens.low[k] in CATEGORY and not tokens.used[k]]
+    if len(places) < 2:
+        return None
+    first, *rest = places
+    if CATEGORY[tokens.low[first]] not in {"captured", "displaced", "wounded"}:
+        return None
+    if tokens.at(first + 1) in _JOINS or tokens.at(first - 1) in _JOINS:
+        return None
+    killing = (k for k in rest if tokens.low[k] in _KILLING and tokens.at(k - 1) not in _JOINS)
+    return "killed" if next(killing, None) is not None else None
 
 
 def _excepted(tokens: Tokens, k: int) -> bool:

@@ -16,6 +16,7 @@ from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens, listed
 from attrition.text.units import per_of, period_after, unit_at
 from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, MEMBERS, PERSONS, THINGS
+from attrition.text.zeros import both_at, zero_at
 
 MOST: Final = 200
 """Figures that one quotation may hold."""
@@ -27,6 +28,9 @@ _NUMBERED: Final = frozenset(
         level unit war route area post line room version update step point ww apt point
     """)
 )
+
+_OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
+_GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
 
 _INTERVAL_WORDS: Final = frozenset(
     {"ci", "confidence", "credible", "uncertainty", "ui", "interval", "cri", "certainty"}
@@ -62,15 +66,17 @@ _ADJECTIVAL: Final = frozenset(
 def find_figures(tokens: Tokens) -> list[Figure]:
     """Find every figure of a quotation, in order."""
     found: list[Figure] = []
+    _take_or_give(tokens)
     dotted = tokens.text.count(".") > 1 and _dots_group(tokens)
     prob: float | None = None
     i, size = 0, len(tokens)
     while i < size:
         kind = tokens.kind[i]
-        if tokens.used[i] or (kind != "n" and (kind != "w" or tokens.low[i] not in STARTS)):
+        if tokens.used[i] or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN)):
             i += 1
             continue
-        number = number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
+        number = zero_at(tokens, i) or both_at(tokens, i)
+        number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
         if number is None:
             i += 1
             continue
@@ -91,7 +97,11 @@ def find_figures(tokens: Tokens) -> list[Figure]:
         figure = _figure(tokens, number, dotted=dotted)
         if figure.low is not None and prob is not None and 0 < prob < 1:
             figure.prob, prob = prob, None
-        none = figure.unit.name == "times" or _part_person(figure)
+        none = (
+            figure.unit.name == "times"
+            or _part_person(figure)
+            or (len(figure.numbers) > 1 and is_aside(tokens, figure.numbers[1]))
+        )
         if not none and not (found and merged(tokens, found[-1], figure)):
             found.append(figure)
         if len(found) > MOST:
@@ -103,6 +113,16 @@ def find_figures(tokens: Tokens) -> list[Figure]:
             )
         i = figure.last + 1
     return found
+
+
+def _take_or_give(tokens: Tokens) -> None:
+    """Mark the number of "give or take a few hundred", which is a width and no figure."""
+    for k in range(len(tokens) - 3):
+        if tokens.low[k : k + 3] == ["give", "or", "take"]:
+            j = k + 4 if tokens.at(k + 3) in {"about", "some"} else k + 3
+            number = number_at(tokens, j) if j < len(tokens) else None
+            for m in range(k + 3, number.last + 1 if number else 0):
+                tokens.used[m] = True
 
 
 def _part_person(figure: Figure) -> bool:
@@ -150,6 +170,8 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
                 place="phrase",
                 remedy="Leave out the sign, or put a space after the dash",
             )
+    if number.part and before == "by":  # "cut by half to 600"
+        return False
     if number.part and (before in ORDINAL or (before in {"per", "a", "and"} and not number.first)):
         return False
     if before == "[" and after == "]" and not number.scale > 1:
@@ -172,6 +194,8 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
         and number.scale == 1
         and number.value <= _SMALL
         and not number.hedge
+        and number.value
+        and tokens.low[number.first] != "both"
     ):
         return _has_noun(tokens, first, last) or (first == 0 and last == len(tokens) - 1)
     return True
@@ -180,7 +204,9 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     """Return whether a number is a name: "article 5", "day 1,000"."""
     before = tokens.at(first - 1)
-    if before not in _NUMBERED or tokens.used[first - 1]:
+    if before not in _NUMBERED or (
+        tokens.used[first - 1] and tokens.at(first - 2) not in {"in", "of", "by", "for", "on"}
+    ):
         return False
     limit = (
         10_000 if before == "day" and tokens.at(first - 2) not in {"a", "per", "each"} else 1_000
@@ -196,6 +222,8 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
             or tokens.at(last + 2) == "of"
         )
     if CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
+        return True
+    if tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS:
         return True
     joined = tokens.at(last + 1) == "and" and is_between(tokens, last)
     if joined or tokens.at(last + 1) in {"to", "or", "-"}:

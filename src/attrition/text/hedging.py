@@ -117,7 +117,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
     k, nouns = figure.last + 1, 0
     while k < limit and nouns <= _NOUNS:
         word = tokens.low[k]
-        if word == "+" and tokens.touches(k + 1) and tokens.is_number(k + 1):
+        if word == "+" and tokens.is_number(k + 1):
             break
         for words, key in lexicon.after.get(word, ()):
             if (

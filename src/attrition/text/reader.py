@@ -8,7 +8,7 @@ from attrition.text.figures import find_figures
 from attrition.text.lexicon import Lexicon, default_lexicon
 from attrition.text.reading import Reading
 from attrition.text.speakers import find_speakers
-from attrition.text.text import clean, tokenise
+from attrition.text.text import clean, origins, tokenise
 from attrition.text.windows import find_windows
 
 
@@ -43,7 +43,8 @@ def parse(
     >>> reading.point, reading.hedge, reading.category, reading.possible
     (250000.0, 'up-to', 'killed', True)
     """
-    tokens = tokenise(clean(text))
+    cleaned = clean(text)
+    tokens = tokenise(cleaned)
     windows = find_windows(tokens)
     speakers = find_speakers(tokens, windows)
     figures = find_figures(tokens)
@@ -55,7 +56,9 @@ def parse(
             remedy="Quote the words that give the number; a date alone is not a figure",
         )
     book = default_lexicon() if lexicon is None else lexicon
-    return readings_of(Scene(text, tokens, windows, speakers, figures, book, grid))
+    return readings_of(
+        Scene(text, tokens, windows, speakers, figures, book, grid, origins(text, cleaned))
+    )
 
 
 def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = None) -> Reading:

@@ -17,6 +17,13 @@ _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = frozenset(
     {"are", "were", "is", "was", "have", "has", "had", "could", "may", "might", "died", "will"}
 )
+_SUBJECTS: Final = frozenset(
+    {
+        "estimate", "estimates", "toll", "figure", "figures", "number", "total", "count", "counts", "enemy", "ours",
+        "theirs", "others", "another", "sources",
+    }
+)  # fmt: skip
+"""Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
 
@@ -29,7 +36,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     for i in range(len(readings) - 2, -1, -1):
         gap = [tokens.low[k] for k in range(figures[i].last + 1, figures[i + 1].first)]
         this, then = readings[i], readings[i + 1]
-        if _part_of(gap):
+        if _part_of(gap) or _share_of(gap):
             readings[i] = _filled(this, then, ("category", "scope", "side"))
         elif this.unit == then.unit and "including" in gap:
             readings[i] = _filled(this, then, ("category",))
@@ -40,15 +47,59 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         apart = any(ends_sentence(tokens, k) for k in between)
         if not apart and not _part_of([tokens.low[k] for k in between]):
             compared = any(tokens.low[k] in _COMPARED for k in between)
-            readings[i] = _continued(readings[i - 1], readings[i], compared=compared)
+            readings[i] = _continued(
+                readings[i - 1],
+                readings[i],
+                compared=compared,
+                either=_of_either(tokens, figures, readings, i),
+            )
     return readings
+
+
+def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
+    """Say what a figure counts from what stands beyond its sentence, and drop what counts nobody.
+
+    All aboard died; an estimate in the next sentence is one of the same thing; a number that is
+    printed twice ("10^5 deaths, i.e. 1e5 deaths") is one figure.
+    """
+    kept: list[Reading] = []
+    for i, (figure, reading) in enumerate(zip(figures, readings, strict=True)):
+        if reading.category is None and reading.unit == "persons" and kept and not reading.ambiguous:
+            reading = _of_the_same(tokens, figures[i - 1], figure, kept[-1], reading)
+        gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figure.first)] if i else []
+        same = kept and (reading.point, reading.low, reading.category) == (
+            kept[-1].point,
+            kept[-1].low,
+            kept[-1].category,
+        )
+        if same and _restates(gap) and reading.ambiguous == kept[-1].ambiguous:
+            continue
+        kept.append(reading)
+    return kept
+
+
+def _restates(gap: list[str]) -> bool:
+    joined = " ".join(gap)
+    return any(words in joined for words in ("i . e .", "that is", "in other words", "or in figures", "="))
+
+
+def _of_the_same(
+    tokens: Tokens, one: Figure, two: Figure, before: Reading, this: Reading
+) -> Reading:
+    """Return a reading with the category of the sentence before, where it speaks of the same thing."""
+    gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
+    subject = gap[cut + 1 :]
+    if cut < 0 or not (_SUBJECTS & set(subject)):
+        return this
+    return _filled(this, before, ("category",))
 
 
 def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> None:
     """Give the verb of "4,000 of the 11,000 troops have been killed" to the first figure."""
     for i in range(len(figures) - 1):
         one, two = figures[i], figures[i + 1]
-        if not _part_of([tokens.low[k] for k in range(one.last + 1, two.first)]):
+        if not _share_of([tokens.low[k] for k in range(one.last + 1, two.first)]):
             continue
         right = reaches[i + 1].right
         verb = next((k for k in right if tokens.low[k] in _VERBS), None)
@@ -60,11 +111,25 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> N
             )
 
 
-def _continued(before: Reading, this: Reading, *, compared: bool) -> Reading:
+def _of_either(
+    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
+) -> bool:
+    """Return whether a part may belong to either of two figures: "9 killed and 30 hurt, including 7 children"."""
+    if i < 2 or readings[i - 2].category in {None, readings[i - 1].category}:
+        return False
+    gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figures[i].first)]
+    return (
+        ("including" in gap or "among" in gap)
+        and bool({",", "(", "-"} & set(gap))
+        and paired(tokens, figures[i - 2], figures[i - 1])
+    )
+
+
+def _continued(before: Reading, this: Reading, *, compared: bool, either: bool) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
-    names = ("scope", "side", "as_of") if this.ambiguous else ("category", "scope", "side", "as_of")
+    names = ("scope", "side", "as_of") if this.ambiguous or either else ("category", "scope", "side", "as_of")
     this = _filled(this, before, names)
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
@@ -87,7 +152,19 @@ def _whole(tokens: Tokens, figure: Figure) -> bool:
 
 def _part_of(gap: list[str]) -> bool:
     """Return whether two figures read "4,000 of the 11,000 troops"."""
+    if gap[:2] == ["out", "of"]:
+        gap = gap[1:]
     return "of" in gap and set(gap) <= _OF_THE
+
+
+def _share_of(gap: list[str]) -> bool:
+    """Return whether two figures read "309 soldiers out of 992", "a third of the garrison of 12,000"."""
+    if _part_of(gap):
+        return True
+    if len(gap) > _LISTED or not gap or gap[-1] != "of":
+        return False
+    out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)
+    return out or (gap[0] == "of" and gap[1] in {"the", "a", "its", "their"})
 
 
 def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -170,6 +172,7 @@ def clean(text: str) -> str:
                 if c.isprintable()
                 or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
             )
+    out = html.unescape(out) if "&" in out else out
     out = _POWER.sub(lambda match: f"1e{match[1]}", out)
     out = _PLUS_MINUS.sub(" ± ", out)
     out = _FROM_UP_TO.sub(r"\1to ", out)
@@ -201,6 +204,29 @@ def _refuse_control(text: str) -> None:
             place=f"phrase, character {found.start() + 1}",
             remedy="Remove the character, or type the phrase again",
         )
+
+
+def origins(given: str, cleaned: str) -> list[int] | None:
+    """Return where each character of a cleaned quotation stood, or nothing where none has moved.
+
+    Parameters
+    ----------
+    given, cleaned : str
+        A quotation, before and after `clean`.
+
+    Returns
+    -------
+    list of int or None
+        One place for each character and one for the end.
+    """
+    if len(given) == len(cleaned):
+        return None
+    places: list[int] = []
+    matcher = difflib.SequenceMatcher(None, given.translate(_TRANSLATION), cleaned, autojunk=False)
+    for _, start, stop, first, last in matcher.get_opcodes():
+        size = stop - start
+        places += [min(start + k, stop if size else start) for k in range(last - first)]
+    return [*places, len(given)]
 
 
 def tokenise(text: str) -> Tokens:

@@ -45,3 +45,11 @@ def zero_at(tokens: Tokens, i: int) -> Number | None:
         if verb not in _BE and verb not in PERSONS:
             return None
     return None
+
+
+def both_at(tokens: Tokens, i: int) -> Number | None:
+    """Return the number two of "both pilots died", or nothing."""
+    j = i + 2 if tokens.at(i + 1) in {"the", "of", "its"} else i + 1
+    if tokens.low[i] != "both" or tokens.at(j) not in PERSONS or tokens.at(j) in CATEGORY:
+        return None
+    return Number(i, i, 2.0, digits=False)
