@@ -209,6 +209,8 @@ def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     far = category_in(tokens, reach.far_right)
     if far and far != "losses" and not (right or left):
         return far
+    if tokens.at(figure.first - 1) in {"including", "among"}:
+        return right or left or far  # a part is counted with its whole
     return right or left or far or category_in(tokens, reach.far_left)
 
 

@@ -118,7 +118,9 @@ def find_figures(tokens: Tokens) -> list[Figure]:
 def _take_or_give(tokens: Tokens) -> None:
     """Mark the number of "give or take a few hundred", which is a width and no figure."""
     for k in range(len(tokens) - 3):
-        if tokens.low[k : k + 3] == ["give", "or", "take"]:
+        if tokens.low[k : k + 3] == ["give", "or", "take"] and any(
+            tokens.kind[m] == "n" or tokens.low[m] in STARTS for m in range(max(k - 5, 0), k)
+        ):
             j = k + 4 if tokens.at(k + 3) in {"about", "some"} else k + 3
             number = number_at(tokens, j) if j < len(tokens) else None
             for m in range(k + 3, number.last + 1 if number else 0):
@@ -172,6 +174,8 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
             )
     if number.part and before == "by":  # "cut by half to 600"
         return False
+    if number.part and after == "of" and tokens.at(last + 2) in {"them", "whom", "these"}:
+        return any(tokens.at(k) in CATEGORY for k in range(last + 3, last + 6))
     if number.part and (before in ORDINAL or (before in {"per", "a", "and"} and not number.first)):
         return False
     if before == "[" and after == "]" and not number.scale > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from attrition.text.context import Reach
+from attrition.text.context import Reach, acting_verb
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
@@ -13,6 +13,7 @@ from attrition.text.text import Tokens
 from attrition.text.vocabulary import MEMBERS
 
 _LISTED: Final = 5
+_SHARED: Final = 8
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = frozenset(
     {"are", "were", "is", "was", "have", "has", "had", "could", "may", "might", "died", "will"}
@@ -38,7 +39,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         this, then = readings[i], readings[i + 1]
         if _part_of(gap) or _share_of(gap):
             readings[i] = _filled(this, then, ("category", "scope", "side"))
-        elif this.unit == then.unit and "including" in gap:
+        elif this.unit == then.unit and ("including" in gap or _of_these(tokens, figures[i + 1])):
             readings[i] = _filled(this, then, ("category",))
         elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
             readings[i] = _filled(_same_time(this, then), then, ("category", "scope", "side"))
@@ -111,6 +112,11 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> N
             )
 
 
+def _of_these(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure is a part of the one before: "seven of them children"."""
+    return tokens.at(figure.last + 1) == "of" and tokens.at(figure.last + 2) in {"them", "whom", "these"}
+
+
 def _of_either(
     tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
 ) -> bool:
@@ -121,6 +127,7 @@ def _of_either(
     return (
         ("including" in gap or "among" in gap)
         and bool({",", "(", "-"} & set(gap))
+        and acting_verb(tokens, figures[i - 1]) is None
         and paired(tokens, figures[i - 2], figures[i - 1])
     )
 
@@ -161,7 +168,7 @@ def _share_of(gap: list[str]) -> bool:
     """Return whether two figures read "309 soldiers out of 992", "a third of the garrison of 12,000"."""
     if _part_of(gap):
         return True
-    if len(gap) > _LISTED or not gap or gap[-1] != "of":
+    if len(gap) > _SHARED or not gap or gap[-1] != "of":
         return False
     out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)
     return out or (gap[0] == "of" and gap[1] in {"the", "a", "its", "their"})

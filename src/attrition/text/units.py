@@ -82,8 +82,10 @@ def _noun(tokens: Tokens, last: int) -> Unit:
             return Unit("persons", last, said=True)
         if word in THINGS:
             return Unit(word, last, said=True)
-        if tokens.touches(k) and tokens.kind[k] == "n":
+        if tokens.touches(k) and (tokens.kind[k] == "n" or tokens.kind[k - 1] == "n"):
             continue
+        if _designation(tokens, k):
+            return Unit(tokens.raw(k, k + 2), last, said=True)
         if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
             continue
         if (
@@ -95,6 +97,19 @@ def _noun(tokens: Tokens, last: int) -> Unit:
         ):
             break
     return Unit("persons", last)
+
+
+def _designation(tokens: Tokens, k: int) -> bool:
+    """Return whether a word is the name of a machine: "BMP-2", "Su-34", "T-72"."""
+    return (
+        k + 2 < len(tokens)
+        and tokens.kind[k] == "w"
+        and tokens.text[tokens.start[k]].isupper()
+        and tokens.low[k + 1] == "-"
+        and tokens.kind[k + 2] == "n"
+        and tokens.touches(k + 1)
+        and tokens.touches(k + 2)
+    )
 
 
 def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:

@@ -150,6 +150,8 @@ def _from(tokens: Tokens, i: int) -> Found:
     end, first = moment(tokens, i + 1)
     if not first:
         return _NOTHING
+    if first[:1].isdigit() and "-" in first.split()[0] and first[-1].isalnum() and not first.isdigit():
+        return (end, f"in {first}", "window") if " " in first else _NOTHING
     joins = {"and"} if tokens.low[i] == "between" else {"to", "until", "till", "through", "-"}
     if tokens.at(end) in joins:
         last, second = moment(tokens, end + 1)
