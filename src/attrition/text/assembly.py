@@ -15,6 +15,7 @@ from attrition.text.context import (
     until_subordinate,
     category_in,
     is_increment,
+    is_new_level,
     is_possible,
     period_in,
     reach_of,
@@ -119,6 +120,8 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         kind, per = "rate", period
     elif figure.unit.name == "percent":
         kind = "share"
+    elif is_new_level(tokens, figure):
+        window = None
     elif (
         window is not None
         or figure.unit.name == "percentage points"

@@ -165,6 +165,9 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
             continue
         if _excepted(tokens, k):
             continue
+        if word == "toll":
+            loose = loose or "killed"
+            continue
         name = _joined(tokens, k)
         if name in LOOSE_CATEGORY:
             if tokens.at(k - 1) in {"irrecoverable", "irretrievable", "irreversible", "permanent"}:
@@ -187,6 +190,8 @@ def until_subordinate(tokens: Tokens, indices: range) -> range:
     for k in indices:
         if tokens.low[k] in _SUBORDINATE and not tokens.used[k]:
             return range(indices.start, k)
+        if tokens.low[k] in CATEGORY and tokens.at(k + 1) in {":", "="}:  # the next figure's label
+            return range(indices.start, k)
     return indices
 
 
@@ -196,7 +201,9 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     while k > 0 and tokens.low[k] in _DETERMINERS:
         k -= 1
     word = tokens.at(k)
-    if word not in _ACTING or tokens.at(k - 1) in _PASSIVE or tokens.is_number(k - 1):
+    led = tokens.at(k - 1)
+    passive = led in _PASSIVE and not (led == "of" and word.endswith("ing"))
+    if word not in _ACTING or passive or tokens.is_number(k - 1):
         return None
     if tokens.at(k - 1) in _JOINS and tokens.at(k - 2) in _ACTING | {"dead"}:
         return category_in(tokens, [k])  # "killed or wounded 300"
@@ -362,6 +369,8 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
                 or (word == "possible" and tokens.at(k - 1) == "as")
             ):
                 continue
+            if tokens.at(k + 1) in {"not", "never"}:  # "could not be verified"
+                continue
             return True
         if word in {"track", "course"} and tokens.at(k - 1) == "on":
             return True
@@ -390,6 +399,15 @@ def period_in(tokens: Tokens, reach: Reach) -> str | None:
             if period:
                 return period
     return None
+
+
+def is_new_level(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure is what a count has come to: "rose by 300 to 3,000", "bringing the toll to 67"."""
+    before = tokens.low[max(figure.first - 10, 0) : figure.first]
+    return before[-1:] == ["to"] and any(
+        word in RISE or word in {"bringing", "brings", "brought", "taking", "raising", "raises"}
+        for word in before
+    )
 
 
 def is_increment(tokens: Tokens, figure: Figure, reach: Reach) -> bool:

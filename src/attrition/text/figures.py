@@ -63,11 +63,11 @@ _ADJECTIVAL: Final = frozenset(
 )
 
 
-def find_figures(tokens: Tokens) -> list[Figure]:
+def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
     """Find every figure of a quotation, in order."""
     found: list[Figure] = []
     _take_or_give(tokens)
-    dotted = tokens.text.count(".") > 1 and _dots_group(tokens)
+    dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
     prob: float | None = None
     i, size = 0, len(tokens)
     while i < size:

@@ -196,11 +196,12 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
     gap = range(figure.last + 1, ranged.first)
     opening = [k for k in gap if tokens.low[k] in {"(", "["}]
     if not opening and ranged.prob is not None and len(gap) <= _ASIDE:  # ", 95 % CI 10-20"
-        opening = [gap[0]]
+        nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
+        opening = [nouns[-1] + 1 if nouns else gap[0]]
     elif not opening or opening[0] > figure.last + 4 or len(gap) > _ASIDE:
         return False
     if (
-        any(tokens.low[k] in CATEGORY for k in gap if tokens.low[opening[0]] in {"(", "["} and k >= opening[0])
+        any(tokens.low[k] in CATEGORY for k in range(opening[0], ranged.first))
         or not ranged.low <= figure.point <= ranged.high
     ):
         return False

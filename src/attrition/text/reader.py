@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrition.core.errors import InputError, clip
 from attrition.text.assembly import Scene, readings_of
 from attrition.text.figures import find_figures
+from attrition.text.languages import in_english
 from attrition.text.lexicon import Lexicon, default_lexicon
 from attrition.text.reading import Reading
 from attrition.text.speakers import find_speakers
@@ -44,10 +45,10 @@ def parse(
     (250000.0, 'up-to', 'killed', True)
     """
     cleaned = clean(text)
-    tokens = tokenise(cleaned)
+    tokens, dotted = in_english(tokenise(cleaned))
     windows = find_windows(tokens)
     speakers = find_speakers(tokens, windows)
-    figures = find_figures(tokens)
+    figures = find_figures(tokens, dotted=dotted)
     if not figures:
         raise InputError(
             "a phrase must hold a figure",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from attrition.text.context import Reach, acting_verb
+from attrition.text.context import Reach, acting_verb, category_in
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import MEMBERS
+from attrition.text.vocabulary import CATEGORY, MEMBERS
 
 _LISTED: Final = 5
 _SHARED: Final = 8
@@ -65,8 +65,14 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     """
     kept: list[Reading] = []
     for i, (figure, reading) in enumerate(zip(figures, readings, strict=True)):
+        if reading.category is None and reading.unit == "persons" and i and not reading.ambiguous:
+            reading = _after_things(tokens, figures, readings, i)
         if reading.category is None and reading.unit == "persons" and kept and not reading.ambiguous:
             reading = _of_the_same(tokens, figures[i - 1], figure, kept[-1], reading)
+        if reading.category is None and _aboard(tokens, figure):
+            if not _all_died(tokens, figure):
+                continue
+            reading = replace(reading, category="killed")
         gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figure.first)] if i else []
         same = kept and (reading.point, reading.low, reading.category) == (
             kept[-1].point,
@@ -77,6 +83,40 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
             continue
         kept.append(reading)
     return kept
+
+
+def _after_things(
+    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
+) -> Reading:
+    """Return a reading with the verb of a list that began with things: "lost 12 tanks and 610 men"."""
+    begin = figures[i].first
+    while begin and not ends_sentence(tokens, begin - 1):
+        begin -= 1
+    earlier = [k for k in range(i) if figures[k].first >= begin]
+    if not earlier or any(readings[k].unit == "persons" for k in earlier):
+        return readings[i]
+    category = category_in(tokens, range(figures[earlier[0]].first - 1, begin - 1, -1))
+    return replace(readings[i], category=category)
+
+
+def _aboard(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure counts those who were on a ship, a plane or a train."""
+    after = tokens.low[figure.last + 1 : figure.last + 5]
+    return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
+
+
+def _all_died(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether nobody of them lived: "all died", "no one survived", "there were no survivors"."""
+    rest = tokens.low[figure.last + 1 :]
+    for k, word in enumerate(rest):
+        near = rest[k + 1 : k + 5]
+        if word in {"all", "everyone", "everybody", "both"} and any(
+            w in CATEGORY and CATEGORY[w] == "killed" for w in near
+        ):
+            return True
+        if word in {"no", "none", "nobody"} and {"survived", "survivors", "survivor"} & set(near):
+            return True
+    return False
 
 
 def _restates(gap: list[str]) -> bool:
@@ -171,7 +211,7 @@ def _share_of(gap: list[str]) -> bool:
     if len(gap) > _SHARED or not gap or gap[-1] != "of":
         return False
     out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)
-    return out or (gap[0] == "of" and gap[1] in {"the", "a", "its", "their"})
+    return out or (gap[0] in {"of", "the"} and gap[1] in {"the", "a", "its", "their", "crew"})
 
 
 def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:

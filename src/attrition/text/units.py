@@ -85,7 +85,8 @@ def _noun(tokens: Tokens, last: int) -> Unit:
         if tokens.touches(k) and (tokens.kind[k] == "n" or tokens.kind[k - 1] == "n"):
             continue
         if _designation(tokens, k):
-            return Unit(tokens.raw(k, k + 2), last, said=True)
+            noun = tokens.at(k + 3)
+            return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, said=True)
         if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
             continue
         if (

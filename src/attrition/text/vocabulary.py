@@ -19,14 +19,14 @@ CATEGORY: Final = _spread(
         slain kill kills killing corpses bodies graves lives obituaries slaughtered massacred
         murdered murders drowned drown drowns beheaded executed neutralised neutralized martyred
         martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
-        assassinated gunned fell fallen lynchings executions remains
+        assassinated gunned fell fallen toll executing massacring murdering slaughtering drowning lynchings executions remains
     """,
         "wounded": """
-        wounded wounding wound wounds injured injuries injuring injure wia maimed hurt injury
+        wounded wounding wound wounds injured injuries injuring injure injures wia maimed hurt injury
         hospitalised hospitalized
     """,
         "missing": "missing mia disappeared unaccounted",
-        "captured": """captured capture capturing prisoners pows pow prisoner surrendered
+        "captured": """captured capture captures capturing prisoners pows pow prisoner surrendered
         surrendering surrender surrenders
     """,
         "casualties": "casualties",
