@@ -13,6 +13,8 @@ from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, PERSONS
 
 _NEAR: Final = 4
+_OLDEST: Final = 115
+_SOMEBODY: Final = frozenset({"man", "woman", "boy", "girl", "teenager", "student", "brother", "sister", "son", "daughter", "wife", "husband"})
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
 
@@ -57,7 +59,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
         return True
-    return _numbers_a_line(tokens, number) or _lived(tokens, number)
+    return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
 
 def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
@@ -65,6 +67,17 @@ def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
     if not number.digits or tokens.at(number.last + 1) != ")":
         return False
     return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}
+
+
+def _age(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number between commas is the age of whoever is named: "Mariam, 9, was"."""
+    if not number.digits or number.value > _OLDEST or tokens.at(number.first - 1) != ",":
+        return False
+    named = number.first - 2
+    if tokens.at(number.last + 1) not in {",", ")"} or tokens.kind[named] != "w":
+        return False
+    capital = tokens.text[tokens.start[named]].isupper()
+    return (capital and tokens.low[named] not in CATEGORY) or tokens.low[named] in _SOMEBODY
 
 
 def _led(tokens: Tokens, first: int) -> bool:

@@ -12,6 +12,7 @@ from attrition.text.context import (
     acting_verb,
     category_of,
     fate_in,
+    labels,
     until_subordinate,
     category_in,
     is_increment,
@@ -195,6 +196,9 @@ def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     if verb is not None:
         return verb
     near = until_subordinate(tokens, reach.right)
+    label = next((k for k in reach.left if tokens.kind[k] == "w"), None)
+    if label is not None and labels(tokens, label) and category_in(tokens, near[:2]) is None:
+        return category_in(tokens, [label])
     fate = fate_in(tokens, near)
     if fate:
         return fate

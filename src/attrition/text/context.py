@@ -190,9 +190,20 @@ def until_subordinate(tokens: Tokens, indices: range) -> range:
     for k in indices:
         if tokens.low[k] in _SUBORDINATE and not tokens.used[k]:
             return range(indices.start, k)
-        if tokens.low[k] in CATEGORY and tokens.at(k + 1) in {":", "="}:  # the next figure's label
+        if labels(tokens, k):  # the next figure's label
             return range(indices.start, k)
     return indices
+
+
+def labels(tokens: Tokens, k: int) -> bool:
+    """Return whether a word is the label of the number after it: "Killed: 12", "dead=17", "Dead...12"."""
+    if tokens.low[k] not in CATEGORY:
+        return False
+    j = k + 1
+    while tokens.at(j) in {":", "=", ".", "-", "|"}:
+        j += 1
+    signs = tokens.low[k + 1 : j]
+    return tokens.is_number(j) and (bool({":", "="} & set(signs)) or len(signs) > 1)
 
 
 def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
@@ -203,6 +214,9 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     word = tokens.at(k)
     led = tokens.at(k - 1)
     passive = led in _PASSIVE and not (led == "of" and word.endswith("ing"))
+    if word in {"claimed", "claiming", "claims"} and not passive:
+        near = [tokens.at(j) for j in range(figure.last + 1, figure.last + 4)]
+        return "killed" if {"lives", "victims"} & set(near) else None
     if word not in _ACTING or passive or tokens.is_number(k - 1):
         return None
     if tokens.at(k - 1) in _JOINS and tokens.at(k - 2) in _ACTING | {"dead"}:
@@ -227,6 +241,8 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
 def _excepted(tokens: Tokens, k: int) -> bool:
     """Return whether a word of a category names none here."""
     word, before = tokens.low[k], tokens.at(k - 1)
+    if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
+        return True
     if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()):
         return True
     if word == "death" and before in {"to", "of"}:

@@ -221,7 +221,17 @@ def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
             scale, number.last = SCALE[word], j
             if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion"}:
                 scale, number.last = scale * SCALE[tokens.low[j + 1]], j + 1
+            elif _more_follows(tokens, j, scale):
+                more = int(tokens.low[j + 1]) * SCALE[tokens.low[j + 2]]
+                number.last = j + 2
+                return _scaled(number, mantissa * scale + more * 10**decimals, decimals, 1)
     return _scaled(number, mantissa, decimals, scale)
+
+
+def _more_follows(tokens: Tokens, j: int, scale: int) -> bool:
+    """Return whether a smaller scale follows: "2 lakh 30 thousand"."""
+    smaller = SCALE.get(tokens.at(j + 2), scale)
+    return tokens.is_number(j + 1) and tokens.low[j + 1].isdigit() and 1 < smaller < scale
 
 
 def _plural(number: Number, size: int) -> Number:

@@ -29,6 +29,7 @@ _NUMBERED: Final = frozenset(
     """)
 )
 
+_PREPOSITIONS: Final = frozenset({"over", "for", "on", "after", "from", "with", "at", "during", "by", "against", "as"})
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
 
@@ -178,6 +179,8 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
         return any(tokens.at(k) in CATEGORY for k in range(last + 3, last + 6))
     if number.part and (before in ORDINAL or (before in {"per", "a", "and"} and not number.first)):
         return False
+    if _years(tokens, number):
+        return False
     if before == "[" and after == "]" and not number.scale > 1:
         return False
     if after == "-" and tokens.at(last + 2) in _ADJECTIVAL and tokens.touches(last + 2):
@@ -205,6 +208,16 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
     return True
 
 
+def _years(tokens: Tokens, number: Number) -> bool:
+    """Return whether two years and a colon follow: "Deaths 2019-2021: 312"."""
+    first = number.first
+    if not year_at(tokens, first):
+        return False
+    last = first + 2 if tokens.at(first + 1) == "-" and year_at(tokens, first + 2) else first
+    back = tokens.at(first - 1) == "-" and bool(year_at(tokens, first - 2))
+    return (last > first or back) and tokens.at(last + 1) == ":"
+
+
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     """Return whether a number is a name: "article 5", "day 1,000"."""
     before = tokens.at(first - 1)
@@ -219,6 +232,9 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
+    if tokens.at(first - 1) == "and" and tokens.at(last + 1) in {"in", "at", "on"}:
+        if any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first)):
+            return True
     if tokens.at(last + 1) in {"in", "out"}:
         return (
             tokens.at(last + 2) in STARTS
@@ -243,7 +259,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
             or word in {"%", "percent"}
         ):
             return word != "m" or k == last + 1
-        if not word or tokens.kind[k] != "w":
+        if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False
     return False
 

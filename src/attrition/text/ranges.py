@@ -6,14 +6,14 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.dates import year_at
-from attrition.text.digits import KILO
+from attrition.text.digits import KILO, SCALE
 from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
 from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
 
-_TEN, _HUNDRED = 10, 100
+_TEN: Final = 10
 _ASIDE: Final = 14
 """Tokens between a figure and the range in brackets that belongs to it."""
 
@@ -114,10 +114,14 @@ def join_range(  # noqa: PLR0911  # one return for each join that is none
     if j >= len(tokens) or tokens.used[j]:
         return
     second = number_at(tokens, j, dotted=dotted)
-    if second is None or second.hedge or second.part:
+    if second is None or second.hedge or second.part != figure.numbers[0].part:
         return
-    unit = unit_at(tokens, second)
-    _span(figure, figure.numbers[0], second, said_scale=figure.numbers[0].scale > 1)
+    unit = figure.unit if second.part else unit_at(tokens, second)
+    first = figure.numbers[0]
+    said = SCALE.get(tokens.low[second.last], 1)
+    if not (first.digits or second.digits) and first.value < _TEN <= said < KILO:
+        first.value *= said  # "two or three hundred", "two to three dozen"
+    _span(figure, first, second, said_scale=figure.numbers[0].scale > 1)
     figure.last, figure.numbers = max(second.last, unit.last), (figure.numbers[0], second)
     if figure.unit.name == "persons" or unit.name != "persons":
         figure.unit = Unit(unit.name, figure.last)
@@ -127,9 +131,7 @@ def join_range(  # noqa: PLR0911  # one return for each join that is none
 def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None:
     """Set the ends of a range; a scale said once, at the end, holds for both."""
     low, high = one.value, two.value
-    if not (one.digits or two.digits) and low < _TEN and high % _HUNDRED == 0 < high < KILO:
-        low *= _HUNDRED  # "two or three hundred"
-    elif not said_scale and two.scale > 1 and not one.part:
+    if not said_scale and two.scale > 1 and not one.part:
         spread = low * two.scale
         if spread <= high:
             low, figure.step = spread, two.scale
@@ -194,6 +196,9 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
     ):
         return False
     gap = range(figure.last + 1, ranged.first)
+    scale = figure.numbers[0].scale
+    if ranged.low * scale <= figure.point <= ranged.high * scale and scale > 1:
+        ranged.low, ranged.high = ranged.low * scale, ranged.high * scale  # "54.2 thousand (49.9-58.1)"
     opening = [k for k in gap if tokens.low[k] in {"(", "["}]
     if not opening and ranged.prob is not None and len(gap) <= _ASIDE:  # ", 95 % CI 10-20"
         nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]

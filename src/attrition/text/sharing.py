@@ -14,6 +14,7 @@ from attrition.text.vocabulary import CATEGORY, MEMBERS
 
 _LISTED: Final = 5
 _SHARED: Final = 8
+_BARE: Final = frozenset({"exactly", "unhedged-round"})
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = frozenset(
     {"are", "were", "is", "was", "have", "has", "had", "could", "may", "might", "died", "will"}
@@ -42,6 +43,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         elif this.unit == then.unit and ("including" in gap or _of_these(tokens, figures[i + 1])):
             readings[i] = _filled(this, then, ("category",))
         elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
+            if this.category == "losses" and then.category:  # a loose word gives way
+                this = replace(this, category=then.category)
             readings[i] = _filled(_same_time(this, then), then, ("category", "scope", "side"))
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
@@ -64,6 +67,7 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     printed twice ("10^5 deaths, i.e. 1e5 deaths") is one figure.
     """
     kept: list[Reading] = []
+    of: list[Figure] = []
     for i, (figure, reading) in enumerate(zip(figures, readings, strict=True)):
         if reading.category is None and reading.unit == "persons" and i and not reading.ambiguous:
             reading = _after_things(tokens, figures, readings, i)
@@ -82,7 +86,19 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         if same and _restates(gap) and reading.ambiguous == kept[-1].ambiguous:
             continue
         kept.append(reading)
+        of.append(figure)
+    if any(reading.category for reading in kept):
+        kept = [_doubted(tokens, figure, reading) for figure, reading in zip(of, kept, strict=True)]
     return kept
+
+
+def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+    """Return a bare number beside counted dead as doubtful: nothing says that it counts persons."""
+    bare = reading.unit == "persons" and not figure.unit.said and reading.category is None
+    whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
+    if not bare or whole or reading.ambiguous or reading.scope or reading.hedge not in _BARE:
+        return reading
+    return replace(reading, ambiguous=("a count of persons, of whom is not said", "no count of persons"))
 
 
 def _after_things(

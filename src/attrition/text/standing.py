@@ -101,6 +101,8 @@ def _denied_before(before: list[str]) -> bool:
             rest = before[k + 1 :]
             if not rest or rest[0] in _DENIED_WHAT or rest[0] in CATEGORY:
                 return "but" not in rest
+        if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):
+            return "but" not in before[k:]
         for phrase in _FALSE:
             if tuple(before[k : k + len(phrase)]) == phrase:
                 return "but" not in before[k:]

@@ -23,6 +23,7 @@ LONGEST: Final = 10_000
 _OVERRIDES: Final = "\u202d\u202e"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _PLUS_MINUS = re.compile(r",? plus[- ]or[- ]minus |,? ?\+/- ?", re.IGNORECASE)
+_TIMES_POWER = re.compile(r"(\d) ?[x×·*] ?10\^(\d{1,2})\b")
 _POWER = re.compile(r"\b10\^(\d{1,2})\b")
 _FROM_UP_TO = re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE)
 _MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)
@@ -173,6 +174,7 @@ def clean(text: str) -> str:
                 or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
             )
     out = html.unescape(out) if "&" in out else out
+    out = _TIMES_POWER.sub(r"\1e\2", out)
     out = _POWER.sub(lambda match: f"1e{match[1]}", out)
     out = _PLUS_MINUS.sub(" ± ", out)
     out = _FROM_UP_TO.sub(r"\1to ", out)

@@ -19,10 +19,10 @@ CATEGORY: Final = _spread(
         slain kill kills killing corpses bodies graves lives obituaries slaughtered massacred
         murdered murders drowned drown drowns beheaded executed neutralised neutralized martyred
         martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
-        assassinated gunned fell fallen toll executing massacring murdering slaughtering drowning lynchings executions remains
+        assassinated gunned fell fallen toll body executing massacring murdering slaughtering drowning lynchings executions remains
     """,
         "wounded": """
-        wounded wounding wound wounds injured injuries injuring injure injures wia maimed hurt injury
+        wounded wounding wound wounds injured injuries injuring injure injures inj wia maimed hurt injury
         hospitalised hospitalized
     """,
         "missing": "missing mia disappeared unaccounted",
@@ -30,7 +30,7 @@ CATEGORY: Final = _spread(
         surrendering surrender surrenders
     """,
         "casualties": "casualties",
-        "losses": "losses lost lose losing",
+        "losses": "losses loss lost lose losing",
         "displaced": "displaced refugees",
     }
 )
