@@ -17,6 +17,7 @@ from attrition.text.context import (
     category_in,
     is_increment,
     is_new_level,
+    own_side,
     is_possible,
     period_in,
     reach_of,
@@ -103,6 +104,7 @@ def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
 
 def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: list[str]) -> Reading:
     tokens = scene.tokens
+    side = _first(side_in, tokens, _patients(tokens, figure, reach))
     inside = range(figure.first, figure.numbers[0].first)
     possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
     persons = figure.unit.name == "persons"
@@ -146,7 +148,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         window=window,
         category=category,
         scope=scope,
-        side=_first(side_in, tokens, _patients(tokens, figure, reach)),
+        side=own_side(tokens, figure) if side is None else side,
         hedged_by=_speaker(scene, figure),
         possible=hedge.possible,
         interval=None if numberless else hedge.interval,
@@ -196,8 +198,10 @@ def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     if verb is not None:
         return verb
     near = until_subordinate(tokens, reach.right)
-    label = next((k for k in reach.left if tokens.kind[k] == "w"), None)
-    if label is not None and labels(tokens, label) and category_in(tokens, near[:2]) is None:
+    label = figure.first - 1
+    while label > 0 and tokens.kind[label] == "s":
+        label -= 1
+    if label >= 0 and labels(tokens, label) and category_in(tokens, near[:2]) is None:
         return category_in(tokens, [label])
     fate = fate_in(tokens, near)
     if fate:

@@ -49,7 +49,7 @@ def join_bounds(
                 first.unit = Unit(figure.unit.name, figure.last, figure.unit.said)
             first.last, hedges[-1] = figure.last, []
             first.choices.clear()
-            if len(kept) > 1 and merged(tokens, kept[-2], first):
+            if len(kept) > 1 and merged(tokens, kept[-2], first, named=True):
                 kept.pop()
                 hedges.pop()
             continue
@@ -80,7 +80,9 @@ def _one_range(  # noqa: PLR0913, PLR0917  # two figures, their hedges and what 
 
 
 def _named_pair(tokens: Tokens, first: int) -> bool:
-    """Return whether "low and high", in this order, stand shortly before."""
+    """Return whether "low and high", in this order, or "bounds of" stand shortly before."""
+    if tokens.low[max(first - 2, 0) : first] in (["bounds", "of"], ["limits", "of"], ["ranges", "of"]):
+        return True
     before = tokens.low[max(first - _BACK, 0) : first]
     return any(
         (one, two) in _PAIRS and middle in {"and", "or"}

@@ -165,7 +165,7 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
             continue
         if _excepted(tokens, k):
             continue
-        if word == "toll":
+        if word in {"toll", "mortality"}:
             loose = loose or "killed"
             continue
         name = _joined(tokens, k)
@@ -340,6 +340,21 @@ def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
                 if other and other != name:
                     return f"{name} and {other}" if step == 1 else f"{other} and {name}"
         return name
+    return None
+
+
+def own_side(tokens: Tokens, figure: Figure) -> str | None:
+    """Return the side of "the Israeli military said 21 of its soldiers": whoever owns them."""
+    if tokens.low[figure.last + 1 : figure.last + 2] != ["of"]:
+        return None
+    if tokens.at(figure.last + 2) not in {"its", "their"}:
+        return None
+    for k in range(figure.first - 1, -1, -1):
+        if ends_sentence(tokens, k):
+            return None
+        name = _side_at(tokens, k, tokens.low[k]) if tokens.kind[k] == "w" else None
+        if name:
+            return name
     return None
 
 

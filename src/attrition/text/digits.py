@@ -221,11 +221,28 @@ def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
             scale, number.last = SCALE[word], j
             if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion"}:
                 scale, number.last = scale * SCALE[tokens.low[j + 1]], j + 1
+            elif scale == KILO and _hundreds_follow(tokens, j):
+                number.last = j + 1
+                whole = mantissa * scale + int(tokens.low[j + 1]) * 10**decimals
+                return _scaled(number, whole, decimals, 1)
             elif _more_follows(tokens, j, scale):
                 more = int(tokens.low[j + 1]) * SCALE[tokens.low[j + 2]]
                 number.last = j + 2
                 return _scaled(number, mantissa * scale + more * 10**decimals, decimals, 1)
     return _scaled(number, mantissa, decimals, scale)
+
+
+def _hundreds_follow(tokens: Tokens, j: int) -> bool:
+    """Return whether the rest of a number follows its thousands: "14 thousand 500 men"."""
+    rest = tokens.at(j + 1)
+    return (
+        tokens.is_number(j + 1)
+        and not tokens.suffix[j + 1]
+        and len(rest) == 3
+        and rest.isdigit()
+        and tokens.at(j) == "thousand"
+        and rest[0] != "0"
+    )
 
 
 def _more_follows(tokens: Tokens, j: int, scale: int) -> bool:

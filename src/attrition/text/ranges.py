@@ -185,7 +185,7 @@ def _is_change(tokens: Tokens, first: int) -> bool:
     )
 
 
-def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
+def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = False) -> bool:
     """Join "950,000 (900,000-1,000,000)" into one figure; say whether it was."""
     if (
         ranged.low is None
@@ -200,7 +200,7 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
     if ranged.low * scale <= figure.point <= ranged.high * scale and scale > 1:
         ranged.low, ranged.high = ranged.low * scale, ranged.high * scale  # "54.2 thousand (49.9-58.1)"
     opening = [k for k in gap if tokens.low[k] in {"(", "["}]
-    if not opening and ranged.prob is not None and len(gap) <= _ASIDE:  # ", 95 % CI 10-20"
+    if not opening and (ranged.prob is not None or named) and len(gap) <= _ASIDE:  # ", 95 % CI 10-20"
         nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
         opening = [nouns[-1] + 1 if nouns else gap[0]]
     elif not opening or opening[0] > figure.last + 4 or len(gap) > _ASIDE:

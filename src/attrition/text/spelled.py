@@ -221,7 +221,7 @@ def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
     if first == i and tokens.at(i + 1) == "-":
         return None
     follow = tokens.at(i + 1)
-    if part != 2 and follow not in {"of", "", ".", ","}:  # "half the army"
+    if part != 2 and follow not in {"of", "", ".", ",", "and", "to", "or"}:  # "half the army"
         return None
     if part == 4 and first == i and follow != "of":  # "quarter" of a year
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from attrition.text.digits import SCALE
 from attrition.text.found import Number, Unit
 from attrition.text.sides import DEMONYM
 from attrition.text.text import Tokens, listed
@@ -13,11 +14,13 @@ from attrition.text.vocabulary import (
     CURRENCY,
     CURRENCY_WORDS,
     DISTANCE_CUES,
+    DURATION,
     LENGTH,
     LINKS,
     PER_ADVERBS,
     PERIOD,
     PERSONS,
+    SAYS,
     SQUARE,
     THINGS,
 )
@@ -28,6 +31,12 @@ _VERBS: Final = frozenset(
         say says since that which who being remain remains lost suffered
     """)
 )
+_NO_NOUN: Final = (
+    SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | frozenset(
+        listed("this others times plus less dies falls fights was has is tops exceeds minus figures digits ours theirs versus percents hours")
+    )
+)
+_SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
 WHOLES: Final = PERSONS - frozenset(CATEGORY) | {"casualties", "deaths", "prisoners"}
 
@@ -97,7 +106,33 @@ def _noun(tokens: Tokens, last: int) -> Unit:
             or word in {"a", "per", "in", "on", "by"}
         ):
             break
-    return Unit("persons", last)
+    other = _other_noun(tokens, last)
+    return Unit(other, last, said=True) if other else Unit("persons", last)
+
+
+def _other_noun(tokens: Tokens, last: int) -> str:
+    """Return the plural noun after a number that names no persons, where nothing says that they died.
+
+    Nouns of persons are many, so "14 gravediggers were killed" counts persons and "12 beds" does not.
+    """
+    k = last + 1
+    if tokens.at(k) == "of" and tokens.is_number(k + 1):
+        k += 2  # "43 of 50 drones"
+        if tokens.at(k) in THINGS:
+            return tokens.low[k]
+    word = tokens.at(k)
+    if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
+        return ""
+    if tokens.kind[k] != "w" or word in _NO_NOUN or word in DEMONYM or word in SCALE or word in CATEGORY:
+        return ""
+    if any(tokens.at(j) in CATEGORY for j in range(last - _BEFORE, last)):
+        return ""
+    for j in range(k + 1, k + 1 + _BEFORE):
+        if tokens.at(j) in LINKS or not tokens.at(j):
+            break
+        if tokens.at(j) in CATEGORY:
+            return ""
+    return word
 
 
 def _designation(tokens: Tokens, k: int) -> bool:

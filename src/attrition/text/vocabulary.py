@@ -19,7 +19,7 @@ CATEGORY: Final = _spread(
         slain kill kills killing corpses bodies graves lives obituaries slaughtered massacred
         murdered murders drowned drown drowns beheaded executed neutralised neutralized martyred
         martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
-        assassinated gunned fell fallen toll body executing massacring murdering slaughtering drowning lynchings executions remains
+        assassinated gunned fell fallen toll mortality body executing massacring murdering slaughtering drowning lynchings executions remains
     """,
         "wounded": """
         wounded wounding wound wounds injured injuries injuring injure injures inj wia maimed hurt injury
