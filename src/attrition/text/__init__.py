@@ -7,6 +7,7 @@ reported with its candidates and never guessed.
 
 from __future__ import annotations
 
+from attrition.text.articles import Article, Mention, Refused, read_words
 from attrition.text.lexicon import Lexicon, Row, default_lexicon, published_widths, read_lexicon
 from attrition.text.reader import parse, read_one
 from attrition.text.reading import SHAPES, Interval, Reading
@@ -14,9 +15,12 @@ from attrition.text.widths import grid_of, grid_of_series, interval_for, is_roun
 
 __all__ = [
     "SHAPES",
+    "Article",
     "Interval",
     "Lexicon",
+    "Mention",
     "Reading",
+    "Refused",
     "Row",
     "default_lexicon",
     "grid_of",
@@ -27,4 +31,5 @@ __all__ = [
     "published_widths",
     "read_lexicon",
     "read_one",
+    "read_words",
 ]

@@ -14,7 +14,22 @@ from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, PERSONS
 
 _NEAR: Final = 4
 _OLDEST: Final = 115
-_SOMEBODY: Final = frozenset({"man", "woman", "boy", "girl", "teenager", "student", "brother", "sister", "son", "daughter", "wife", "husband"})
+_SOMEBODY: Final = frozenset(
+    {
+        "man",
+        "woman",
+        "boy",
+        "girl",
+        "teenager",
+        "student",
+        "brother",
+        "sister",
+        "son",
+        "daughter",
+        "wife",
+        "husband",
+    }
+)
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
 
@@ -83,7 +98,9 @@ def _age(tokens: Tokens, number: Number) -> bool:
 def _led(tokens: Tokens, first: int) -> bool:
     """Return whether the words directly before a number make it a name or an age."""
     if tokens.at(first - 1) in {"to", "-", "of", "and"} and tokens.is_number(first - 2):
-        return tokens.at(first - 1) != "and" and _led(tokens, first - 2)  # "page 12 of 30", "aged 22 to 51"
+        return tokens.at(first - 1) != "and" and _led(
+            tokens, first - 2
+        )  # "page 12 of 30", "aged 22 to 51"
     if tokens.at(first - 1) not in _cues()[0]:
         return False
     phrases = (words for row in _rows() for words in row.before)

@@ -10,19 +10,19 @@ from attrition.text.bounds import join_bounds
 from attrition.text.context import (
     Reach,
     acting_verb,
+    category_in,
     category_of,
     fate_in,
-    labels,
-    until_subordinate,
-    category_in,
     is_increment,
     is_new_level,
-    own_side,
     is_possible,
+    labels,
+    own_side,
     period_in,
     reach_of,
     scope_in,
     side_in,
+    until_subordinate,
 )
 from attrition.text.found import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
@@ -194,35 +194,32 @@ def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
 def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     """Return the category; two that contradict each other come back with a stroke between."""
     tokens = scene.tokens
-    verb = acting_verb(tokens, figure)
-    if verb is not None:
-        return verb
     near = until_subordinate(tokens, reach.right)
-    label = figure.first - 1
-    while label > 0 and tokens.kind[label] == "s":
-        label -= 1
-    if label >= 0 and labels(tokens, label) and category_in(tokens, near[:2]) is None:
-        return category_in(tokens, [label])
-    fate = fate_in(tokens, near)
-    if fate:
-        return fate
+    decided = acting_verb(tokens, figure) or _label(tokens, figure, near) or fate_in(tokens, near)
+    if decided:
+        return decided
     right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
     if right and left and right != left and len(scene.figures) == 1 and _clash(left, right):
         return f"{left} / {right}"
     if right and left and len(near) < len(reach.right) and not category_in(tokens, near):
         return left
-    if right == "losses" and left:
-        return left
-    if right and right != "losses":
-        return right
-    if left and left != "losses":
-        return left
+    for name in (left if right == "losses" else right, left):
+        if name and name != "losses":
+            return name
     far = category_in(tokens, reach.far_right)
-    if far and far != "losses" and not (right or left):
-        return far
     if tokens.at(figure.first - 1) in {"including", "among"}:
         return right or left or far  # a part is counted with its whole
     return right or left or far or category_in(tokens, reach.far_left)
+
+
+def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
+    """Return the category of the label before a figure: "Killed: 12", unless its noun says it."""
+    label = figure.first - 1
+    while label > 0 and tokens.kind[label] == "s":
+        label -= 1
+    if label < 0 or not labels(tokens, label) or category_in(tokens, near[:2]) is not None:
+        return None
+    return category_in(tokens, [label])
 
 
 def _clash(one: str, two: str) -> bool:

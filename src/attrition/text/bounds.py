@@ -10,7 +10,21 @@ from attrition.text.ranges import merged
 from attrition.text.text import Tokens
 
 _JOINTS: Final = frozenset(
-    {"and", "but", "nor", "or", "if", "not", ",", "possibly", "perhaps", "maybe", "even", "to", "also"}
+    {
+        "and",
+        "but",
+        "nor",
+        "or",
+        "if",
+        "not",
+        ",",
+        "possibly",
+        "perhaps",
+        "maybe",
+        "even",
+        "to",
+        "also",
+    }
 )
 _NOUNS: Final = frozenset({"people", "dead", "killed", "soldiers", "persons", "men", "deaths"})
 _PAIRS: Final = frozenset({("low", "high"), ("lower", "upper"), ("minimum", "maximum")})
@@ -58,7 +72,7 @@ def join_bounds(
     return kept, hedges
 
 
-def _one_range(  # noqa: PLR0913, PLR0917  # two figures, their hedges and what these mean
+def _one_range(  # noqa: PLR0917  # two figures, their hedges and what these mean
     tokens: Tokens, one: Figure, two: Figure, low: list[str], high: list[str], book: Lexicon
 ) -> bool:
     """Return whether two figures are a floor and the ceiling to it."""
@@ -81,7 +95,11 @@ def _one_range(  # noqa: PLR0913, PLR0917  # two figures, their hedges and what 
 
 def _named_pair(tokens: Tokens, first: int) -> bool:
     """Return whether "low and high", in this order, or "bounds of" stand shortly before."""
-    if tokens.low[max(first - 2, 0) : first] in (["bounds", "of"], ["limits", "of"], ["ranges", "of"]):
+    if tokens.low[max(first - 2, 0) : first] in (
+        ["bounds", "of"],
+        ["limits", "of"],
+        ["ranges", "of"],
+    ):
         return True
     before = tokens.low[max(first - _BACK, 0) : first]
     return any(

@@ -11,7 +11,7 @@ from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.sides import COUNTRY, DEMONYM, GROUP, PLACED, WEAPONS
 from attrition.text.spelled import STARTS
-from attrition.text.text import Tokens
+from attrition.text.text import Tokens, listed
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
@@ -25,13 +25,16 @@ from attrition.text.vocabulary import (
     SCOPE,
 )
 
+_GROUND: Final = frozenset(listed("from territory ground towns"))
+_COURT: Final = frozenset(listed("row penalty sentence sentences end threats"))
+_CHANGE: Final = frozenset(listed("to by from short under below sharply again into behind"))
+_STAY: Final = frozenset(listed("the a at in unclear unknown to missing unaccounted"))
 _NOT_BEFORE: Final = {
-    **dict.fromkeys(("missing", "captured", "capture"), {"from", "territory", "ground", "towns"}),
-    **dict.fromkeys(("death", "dead"), {"row", "penalty", "sentence", "sentences", "end", "threats"}),
-    "fell": {"to", "by", "from", "short", "under", "below", "sharply", "again", "into", "behind"},
-    "fallen": {"to", "by", "from", "short", "under", "below", "sharply", "again", "into", "behind"},
-    "remains": {"the", "a", "at", "in", "unclear", "unknown", "to", "missing", "unaccounted"},
-    "wounds": {"up"},
+    **dict.fromkeys(("missing", "captured", "capture"), _GROUND),
+    **dict.fromkeys(("death", "dead"), _COURT),
+    **dict.fromkeys(("fell", "fallen"), _CHANGE),
+    "remains": _STAY,
+    "wounds": frozenset({"up"}),
 }
 """Words that name no category before certain others: "death row", "fell to 300"."""
 
@@ -44,27 +47,10 @@ _NOT_AFTER: Final = {
 """And after certain others, unless a word of killing stands by: "died of wounds"."""
 
 _KILLING: Final = frozenset(
-    {
-        "executed",
-        "executing",
-        "killed",
-        "killing",
-        "massacred",
-        "murdered",
-        "slaughtered",
-        "shot",
-        "died",
-        "perished",
-        "drowned",
-        "succumbed",
-        "dead",
-        "hanged",
-        "lynched",
-        "dying",
-        "beheaded",
-        "gunned",
-        "assassinated",
-    }
+    listed("""
+        executed executing killed killing massacred murdered slaughtered shot died perished
+        drowned succumbed dead hanged lynched dying beheaded gunned assassinated
+    """)
 )
 """Words of killing, which say what became of prisoners, refugees and the wounded."""
 
@@ -73,20 +59,45 @@ _SUBORDINATE: Final = frozenset(
     {"before", "after", "when", "while", "as", "who", "which", "where", "because", "until", "whose"}
 )
 _ACTING: Final = frozenset(
-    {
-        "killed", "killing", "kills", "kill", "wounded", "wounding", "wounds", "injured", "injuring", "injures",
-        "executed", "executing", "massacred", "murdered", "slaughtered", "captured", "capturing", "captures",
-        "hurt", "beheaded", "hanged", "lynched", "assassinated", "neutralised", "neutralized",
-    }
-)  # fmt: skip
+    listed("""
+        killed killing kills kill wounded wounding wounds injured injuring injures executed
+        executing massacred murdered slaughtered captured capturing captures hurt beheaded
+        hanged lynched assassinated neutralised neutralized
+    """)
+)
 """Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
-_PASSIVE: Final = frozenset({"were", "was", "been", "being", "be", "the", "are", "is", "of", ",", ":", ""})
-_DETERMINERS: Final = frozenset({"the", "all", "another", "a", "further", "its", "their", "other", "of", "total"})
+_PASSIVE: Final = frozenset(
+    {"were", "was", "been", "being", "be", "the", "are", "is", "of", ",", ":", ""}
+)
+_DETERMINERS: Final = frozenset(
+    {"the", "all", "another", "a", "further", "its", "their", "other", "of", "total"}
+)
 
 _OPENERS: Final = frozenset(
     {
-        "more", "less", "fewer", "than", "about", "around", "some", "nearly", "almost", "at", "least",
-        "over", "up", "to", "another", "as", "many", "an", "estimated", "approximately", "=", ":", "roughly",
+        "more",
+        "less",
+        "fewer",
+        "than",
+        "about",
+        "around",
+        "some",
+        "nearly",
+        "almost",
+        "at",
+        "least",
+        "over",
+        "up",
+        "to",
+        "another",
+        "as",
+        "many",
+        "an",
+        "estimated",
+        "approximately",
+        "=",
+        ":",
+        "roughly",
     }
 )
 _ADVERBS: Final = frozenset(
@@ -196,7 +207,7 @@ def until_subordinate(tokens: Tokens, indices: range) -> range:
 
 
 def labels(tokens: Tokens, k: int) -> bool:
-    """Return whether a word is the label of the number after it: "Killed: 12", "dead=17", "Dead...12"."""
+    """Return whether a word is the label of the number after it: "Killed: 12", "dead=17"."""
     if tokens.low[k] not in CATEGORY:
         return False
     j = k + 1
@@ -207,7 +218,7 @@ def labels(tokens: Tokens, k: int) -> bool:
 
 
 def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
-    """Return the category of an active verb directly before a figure: "wounded 11", "executing 48"."""
+    """Return the category of an active verb directly before a figure: "wounded 11"."""
     k = figure.first - 1
     while k > 0 and tokens.low[k] in _DETERMINERS:
         k -= 1
@@ -227,7 +238,7 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
 def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     """Return "killed" where prisoners, refugees or wounded are said to have died."""
     places = [k for k in indices if tokens.low[k] in CATEGORY and not tokens.used[k]]
-    if len(places) < 2:
+    if not places:
         return None
     first, *rest = places
     if CATEGORY[tokens.low[first]] not in {"captured", "displaced", "wounded"}:
@@ -305,6 +316,8 @@ def scope_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
         ):
             continue
         if tokens.at(k - 1) == "by" or (tokens.at(k - 2) == "by" and tokens.at(k - 1) in DEMONYM):
+            continue
+        if tokens.at(k - 1) in {"told", "tell", "tells"}:  # "told reporters"
             continue
         if word == "workers" and tokens.at(k - 1) != "aid":
             continue
@@ -433,7 +446,7 @@ def period_in(tokens: Tokens, reach: Reach) -> str | None:
 
 
 def is_new_level(tokens: Tokens, figure: Figure) -> bool:
-    """Return whether a figure is what a count has come to: "rose by 300 to 3,000", "bringing the toll to 67"."""
+    """Return whether a figure is what a count has come to: "rose by 300 to 3,000"."""
     before = tokens.low[max(figure.first - 10, 0) : figure.first]
     return before[-1:] == ["to"] and any(
         word in RISE or word in {"bringing", "brings", "brought", "taking", "raising", "raises"}

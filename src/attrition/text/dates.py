@@ -74,7 +74,7 @@ def _dot(tokens: Tokens, i: int) -> int:
     return i + 1 if tokens.at(i) == "." and tokens.touches(i) and len(tokens.at(i - 1)) <= 4 else i
 
 
-def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: PLR0911  # one return for each form of a date
+def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: C901, PLR0911  # one case for each form of a date
     """Return the token after the date that starts here, and the date; or the same token.
 
     The date comes out as "24 February 2022", "March 2025", "2022", "spring 2023".

@@ -169,7 +169,7 @@ def too_long(got: str) -> InputError:
     return _refuse(got, f"a number must have at most {DIGITS} digits", "Check the figure")
 
 
-def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
+def digits_at(  # noqa: C901, PLR0911, PLR0912  # one case for each ending of a number
     tokens: Tokens, i: int, *, dotted: bool
 ) -> Number | None:
     """Return the number in digits at a token, or nothing for "47th" and "155mm"."""
@@ -283,7 +283,9 @@ def _slashed(tokens: Tokens, i: int, count: int) -> Number | None:
 
 def _and_a_half(tokens: Tokens, i: int) -> bool:
     """Return whether "and a half thousand" follows."""
-    return tokens.low[i + 1 : i + 4] == ["and", "a", "half"] and SCALE.get(tokens.at(i + 4), 0) >= KILO
+    return (
+        tokens.low[i + 1 : i + 4] == ["and", "a", "half"] and SCALE.get(tokens.at(i + 4), 0) >= KILO
+    )
 
 
 def _halves(tokens: Tokens, j: int) -> bool:

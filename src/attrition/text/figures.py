@@ -29,7 +29,9 @@ _NUMBERED: Final = frozenset(
     """)
 )
 
-_PREPOSITIONS: Final = frozenset({"over", "for", "on", "after", "from", "with", "at", "during", "by", "against", "as"})
+_PREPOSITIONS: Final = frozenset(
+    {"over", "for", "on", "after", "from", "with", "at", "during", "by", "against", "as"}
+)
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
 
@@ -156,7 +158,7 @@ def _may_count(tokens: Tokens, number: Number) -> bool:
     return not is_aside(tokens, number) and _is_figure(tokens, number)
 
 
-def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  # one case for each number that is no figure
+def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, PLR0912  # one case for each number that is no figure
     first, last = number.first, number.last
     before, after = tokens.at(first - 1), tokens.at(last + 1)
     if before == "-" and tokens.touches(first):
@@ -204,7 +206,8 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
         and number.value
         and tokens.low[number.first] != "both"
     ):
-        return _has_noun(tokens, first, last) or (first == 0 and last == len(tokens) - 1)
+        noun = _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
+        return noun or (first == 0 and last == len(tokens) - 1)
     return True
 
 
@@ -231,19 +234,21 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     return value < limit
 
 
+def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
+    """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
+    joined = tokens.at(first - 1) == "and" and tokens.at(last + 1) in {"in", "at", "on"}
+    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first))
+
+
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
-    if tokens.at(first - 1) == "and" and tokens.at(last + 1) in {"in", "at", "on"}:
-        if any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first)):
-            return True
     if tokens.at(last + 1) in {"in", "out"}:
         return (
             tokens.at(last + 2) in STARTS
             or tokens.is_number(last + 2)
             or tokens.at(last + 2) == "of"
         )
-    if CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
-        return True
-    if tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS:
+    grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
+    if grouped or CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
         return True
     joined = tokens.at(last + 1) == "and" and is_between(tokens, last)
     if joined or tokens.at(last + 1) in {"to", "or", "-"}:

@@ -22,7 +22,9 @@ _FILLERS: Final = frozenset(
 ) | {"$", "€", "£", '"', "'", "("}
 _REACH: Final = 9
 _NOUNS: Final = 4
-_AUXILIARY: Final = frozenset({"be", "been", "have", "has", "number", "numbered", "total", "exceed"})
+_AUXILIARY: Final = frozenset(
+    {"be", "been", "have", "has", "number", "numbered", "total", "exceed"}
+)
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
@@ -86,7 +88,9 @@ def _negated(tokens: Tokens, first: int) -> bool:
     k = first - 1
     while tokens.at(k) in _AUXILIARY:
         k -= 1
-    return k < first - 1 and (tokens.at(k) in {"not", "cannot", "never"} or tokens.at(k).endswith("n't"))
+    return k < first - 1 and (
+        tokens.at(k) in {"not", "cannot", "never"} or tokens.at(k).endswith("n't")
+    )
 
 
 def _opposite(key: str, lexicon: Lexicon) -> str:
@@ -168,7 +172,7 @@ def find_loose(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> list[
 
 
 def _applies(tokens: Tokens, first: int, end: int, kind: str) -> bool:
-    """Return whether a loose hedge speaks of the figure: "nobody has confirmed", "German estimate:" do not."""
+    """Return whether a loose hedge speaks of the figure: "nobody has confirmed" does not."""
     if kind == "floor":
         before = tokens.low[max(first - 4, 0) : first]
         negated = any(word in _UNLESS or word.endswith("n't") for word in before)

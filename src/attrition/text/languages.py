@@ -11,14 +11,13 @@ from typing import Final
 from attrition.core.errors import InputError, clip
 from attrition.text.lexicon import default_lexicon
 from attrition.text.spelled import STARTS
-from attrition.text.text import Tokens
+from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import CATEGORY, LINKS, LOOSE_CATEGORY, PERSONS, SAYS
 
-_ENGLISH: Final = (
-    frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS
-    | frozenset({"the", "in", "on", "at", "of", "were", "was", "by", "have", "has", "been", "than", "is", "are"})
-) - frozenset({".", ",", ";", ":", "(", ")", "|", "an", "million", "mil", "a"})  # fmt: skip
-_LONGEST: Final = 4
+_COMMON: Final = frozenset(listed("the in on at of were was by have has been than is are"))
+_ENGLISH: Final = (frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS | _COMMON) - frozenset(
+    listed(". , ; : ( ) | an million mil a")
+)
 _MARKERS: Final = 2
 
 
@@ -34,7 +33,10 @@ class _Language:
     def at(self, words: list[str], i: int) -> tuple[int, tuple[str, ...]]:
         """Return how many words the phrase at a place takes, and its English; or nought."""
         word = words[i]
-        keys = [word, *(f"{word[:size]}*" for size in sorted(self.stems, reverse=True) if size <= len(word))]
+        keys = [
+            word,
+            *(f"{word[:size]}*" for size in sorted(self.stems, reverse=True) if size <= len(word)),
+        ]
         for key in keys:
             for phrase, english in self.phrases.get(key, ()):
                 if _fits(words, i, phrase):

@@ -31,7 +31,7 @@ KINDS: Final = (
     "likely",
     "possible",
 )
-"""What a hedge does to its number; `parse` looks at nothing else of a row to choose among several."""
+"""What a hedge does to its number; by this and the rank `parse` chooses among several."""
 
 BOUNDS: Final = frozenset({"below", "above", "floor", "top", "cap"})
 """Kinds that say on which side of the number the truth lies; they win over all others."""

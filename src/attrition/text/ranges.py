@@ -83,7 +83,7 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     return whole
 
 
-def join_range(  # noqa: PLR0911  # one return for each join that is none
+def join_range(  # noqa: C901, PLR0911, PLR0912  # one case for each join that is none
     tokens: Tokens, figure: Figure, *, dotted: bool
 ) -> None:
     """Join a figure with the number that ends its range, if one follows."""
@@ -198,9 +198,14 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = Fals
     gap = range(figure.last + 1, ranged.first)
     scale = figure.numbers[0].scale
     if ranged.low * scale <= figure.point <= ranged.high * scale and scale > 1:
-        ranged.low, ranged.high = ranged.low * scale, ranged.high * scale  # "54.2 thousand (49.9-58.1)"
+        ranged.low, ranged.high = (
+            ranged.low * scale,
+            ranged.high * scale,
+        )  # "54.2 thousand (49.9-58.1)"
     opening = [k for k in gap if tokens.low[k] in {"(", "["}]
-    if not opening and (ranged.prob is not None or named) and len(gap) <= _ASIDE:  # ", 95 % CI 10-20"
+    if (
+        not opening and (ranged.prob is not None or named) and len(gap) <= _ASIDE
+    ):  # ", 95 % CI 10-20"
         nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
         opening = [nouns[-1] + 1 if nouns else gap[0]]
     elif not opening or opening[0] > figure.last + 4 or len(gap) > _ASIDE:

@@ -9,7 +9,7 @@ from attrition.text.languages import in_english
 from attrition.text.lexicon import Lexicon, default_lexicon
 from attrition.text.reading import Reading
 from attrition.text.speakers import find_speakers
-from attrition.text.text import clean, origins, tokenise
+from attrition.text.text import clean, tokenise
 from attrition.text.windows import find_windows
 
 
@@ -44,7 +44,7 @@ def parse(
     >>> reading.point, reading.hedge, reading.category, reading.possible
     (250000.0, 'up-to', 'killed', True)
     """
-    cleaned = clean(text)
+    cleaned, places = clean(text)
     tokens, dotted = in_english(tokenise(cleaned))
     windows = find_windows(tokens)
     speakers = find_speakers(tokens, windows)
@@ -57,9 +57,7 @@ def parse(
             remedy="Quote the words that give the number; a date alone is not a figure",
         )
     book = default_lexicon() if lexicon is None else lexicon
-    return readings_of(
-        Scene(text, tokens, windows, speakers, figures, book, grid, origins(text, cleaned))
-    )
+    return readings_of(Scene(text, tokens, windows, speakers, figures, book, grid, places))
 
 
 def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = None) -> Reading:

@@ -100,7 +100,8 @@ class Reading:
         How the words stand to the figure: "stated", "denied", "unconfirmed", "hypothetical" or
         "future".
     start, end : int
-        Characters of the text, as given, that hold the figure with its hedge; `end` is the first after them.
+        Characters of the text, as given, that hold the figure with its hedge; `end` is the first
+        after them.
     """
 
     text: str

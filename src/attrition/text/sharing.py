@@ -9,7 +9,7 @@ from attrition.text.context import Reach, acting_verb, category_in
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
-from attrition.text.text import Tokens
+from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import CATEGORY, MEMBERS
 
 _LISTED: Final = 5
@@ -20,11 +20,11 @@ _VERBS: Final = frozenset(
     {"are", "were", "is", "was", "have", "has", "had", "could", "may", "might", "died", "will"}
 )
 _SUBJECTS: Final = frozenset(
-    {
-        "estimate", "estimates", "toll", "figure", "figures", "number", "total", "count", "counts", "enemy", "ours",
-        "theirs", "others", "another", "sources",
-    }
-)  # fmt: skip
+    listed("""
+        estimate estimates toll figure figures number total count counts enemy ours theirs others
+        another sources
+    """)
+)
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
@@ -66,30 +66,39 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     All aboard died; an estimate in the next sentence is one of the same thing; a number that is
     printed twice ("10^5 deaths, i.e. 1e5 deaths") is one figure.
     """
-    kept: list[Reading] = []
-    of: list[Figure] = []
-    for i, (figure, reading) in enumerate(zip(figures, readings, strict=True)):
-        if reading.category is None and reading.unit == "persons" and i and not reading.ambiguous:
-            reading = _after_things(tokens, figures, readings, i)
-        if reading.category is None and reading.unit == "persons" and kept and not reading.ambiguous:
-            reading = _of_the_same(tokens, figures[i - 1], figure, kept[-1], reading)
-        if reading.category is None and _aboard(tokens, figure):
-            if not _all_died(tokens, figure):
-                continue
-            reading = replace(reading, category="killed")
+    kept: list[tuple[Figure, Reading]] = []
+    for i, figure in enumerate(figures):
+        last = kept[-1][1] if kept else None
+        reading = _completed(tokens, figures, readings, i, last)
         gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figure.first)] if i else []
-        same = kept and (reading.point, reading.low, reading.category) == (
-            kept[-1].point,
-            kept[-1].low,
-            kept[-1].category,
-        )
-        if same and _restates(gap) and reading.ambiguous == kept[-1].ambiguous:
-            continue
-        kept.append(reading)
-        of.append(figure)
-    if any(reading.category for reading in kept):
-        kept = [_doubted(tokens, figure, reading) for figure, reading in zip(of, kept, strict=True)]
-    return kept
+        if reading is not None and not (last and _same(last, reading) and _restates(gap)):
+            kept.append((figure, reading))
+    if any(reading.category for _, reading in kept):
+        return [_doubted(tokens, figure, reading) for figure, reading in kept]
+    return [reading for _, reading in kept]
+
+
+def _completed(
+    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int, last: Reading | None
+) -> Reading | None:
+    """Return a reading with the category that stands elsewhere; nothing for those who lived."""
+    reading, figure = readings[i], figures[i]
+    if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
+        reading = _after_things(tokens, figures, readings, i)
+        if reading.category is None and last is not None:
+            reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
+    if reading.category is None and _aboard(tokens, figure):
+        return replace(reading, category="killed") if _all_died(tokens, figure) else None
+    return reading
+
+
+def _same(one: Reading, two: Reading) -> bool:
+    return (one.point, one.low, one.category, one.ambiguous) == (
+        two.point,
+        two.low,
+        two.category,
+        two.ambiguous,
+    )
 
 
 def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -98,13 +107,15 @@ def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
     if not bare or whole or reading.ambiguous or reading.scope or reading.hedge not in _BARE:
         return reading
-    return replace(reading, ambiguous=("a count of persons, of whom is not said", "no count of persons"))
+    return replace(
+        reading, ambiguous=("a count of persons, of whom is not said", "no count of persons")
+    )
 
 
 def _after_things(
     tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
 ) -> Reading:
-    """Return a reading with the verb of a list that began with things: "lost 12 tanks and 610 men"."""
+    """Return a reading with the verb of a list of things: "lost 12 tanks and 610 men"."""
     begin = figures[i].first
     while begin and not ends_sentence(tokens, begin - 1):
         begin -= 1
@@ -122,7 +133,7 @@ def _aboard(tokens: Tokens, figure: Figure) -> bool:
 
 
 def _all_died(tokens: Tokens, figure: Figure) -> bool:
-    """Return whether nobody of them lived: "all died", "no one survived", "there were no survivors"."""
+    """Return whether nobody of them lived: "all died", "there were no survivors"."""
     rest = tokens.low[figure.last + 1 :]
     for k, word in enumerate(rest):
         near = rest[k + 1 : k + 5]
@@ -137,13 +148,14 @@ def _all_died(tokens: Tokens, figure: Figure) -> bool:
 
 def _restates(gap: list[str]) -> bool:
     joined = " ".join(gap)
-    return any(words in joined for words in ("i . e .", "that is", "in other words", "or in figures", "="))
+    signs = ("i . e .", "that is", "in other words", "or in figures", "=")
+    return any(words in joined for words in signs)
 
 
 def _of_the_same(
     tokens: Tokens, one: Figure, two: Figure, before: Reading, this: Reading
 ) -> Reading:
-    """Return a reading with the category of the sentence before, where it speaks of the same thing."""
+    """Return a reading with the category of the sentence before, if it is of the same thing."""
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
@@ -170,14 +182,16 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> N
 
 def _of_these(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is a part of the one before: "seven of them children"."""
-    return tokens.at(figure.last + 1) == "of" and tokens.at(figure.last + 2) in {"them", "whom", "these"}
+    return tokens.at(figure.last + 1) == "of" and tokens.at(figure.last + 2) in {
+        "them",
+        "whom",
+        "these",
+    }
 
 
-def _of_either(
-    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
-) -> bool:
-    """Return whether a part may belong to either of two figures: "9 killed and 30 hurt, including 7 children"."""
-    if i < 2 or readings[i - 2].category in {None, readings[i - 1].category}:
+def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
+    """Return whether a part may belong to either: "9 killed and 30 hurt, including 7 girls"."""
+    if i <= 1 or readings[i - 2].category in {None, readings[i - 1].category}:
         return False
     gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figures[i].first)]
     return (
@@ -192,7 +206,11 @@ def _continued(before: Reading, this: Reading, *, compared: bool, either: bool) 
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
-    names = ("scope", "side", "as_of") if this.ambiguous or either else ("category", "scope", "side", "as_of")
+    names = (
+        ("scope", "side", "as_of")
+        if this.ambiguous or either
+        else ("category", "scope", "side", "as_of")
+    )
     this = _filled(this, before, names)
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
@@ -221,10 +239,10 @@ def _part_of(gap: list[str]) -> bool:
 
 
 def _share_of(gap: list[str]) -> bool:
-    """Return whether two figures read "309 soldiers out of 992", "a third of the garrison of 12,000"."""
+    """Return whether two figures read "309 soldiers out of 992", "a third of the crew of 9"."""
     if _part_of(gap):
         return True
-    if len(gap) > _SHARED or not gap or gap[-1] != "of":
+    if not 1 < len(gap) <= _SHARED or gap[-1] != "of":
         return False
     out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)
     return out or (gap[0] in {"of", "the"} and gap[1] in {"the", "a", "its", "their", "crew"})

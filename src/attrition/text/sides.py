@@ -106,38 +106,40 @@ _DEMONYMS: Final = {
     "Darfuri": "darfur",
 }
 
-DEMONYM: Final = {name.lower(): name for name in _DEMONYMS} | {
-    f"{name.lower()}s": name for name in _DEMONYMS if name.endswith(("n", "i"))
-} | {
-    "israelis": "Israeli",
-    "palestinians": "Palestinian",
-    "russians": "Russian",
-    "ukrainians": "Ukrainian",
-    "iraqis": "Iraqi",
-    "iranians": "Iranian",
-    "afghans": "Afghan",
-    "americans": "American",
-    "germans": "German",
-    "syrians": "Syrian",
-    "yemenis": "Yemeni",
-    "britons": "British",
-    "somalis": "Somali",
-    "ethiopians": "Ethiopian",
-    "soviets": "Soviet",
-    "turks": "Turkish",
-    "poles": "Polish",
-    "kurds": "Kurdish",
-    "armenians": "Armenian",
-    "houthis": "Houthi",
-    "chechens": "Chechen",
-    "italians": "Italian",
-    "libyans": "Libyan",
-    "egyptians": "Egyptian",
-    "gazans": "Palestinian",
-    "chinese": "Chinese",
-    "indians": "Indian",
-    "pakistanis": "Pakistani",
-}
+DEMONYM: Final = (
+    {name.lower(): name for name in _DEMONYMS}
+    | {f"{name.lower()}s": name for name in _DEMONYMS if name.endswith(("n", "i"))}
+    | {
+        "israelis": "Israeli",
+        "palestinians": "Palestinian",
+        "russians": "Russian",
+        "ukrainians": "Ukrainian",
+        "iraqis": "Iraqi",
+        "iranians": "Iranian",
+        "afghans": "Afghan",
+        "americans": "American",
+        "germans": "German",
+        "syrians": "Syrian",
+        "yemenis": "Yemeni",
+        "britons": "British",
+        "somalis": "Somali",
+        "ethiopians": "Ethiopian",
+        "soviets": "Soviet",
+        "turks": "Turkish",
+        "poles": "Polish",
+        "kurds": "Kurdish",
+        "armenians": "Armenian",
+        "houthis": "Houthi",
+        "chechens": "Chechen",
+        "italians": "Italian",
+        "libyans": "Libyan",
+        "egyptians": "Egyptian",
+        "gazans": "Palestinian",
+        "chinese": "Chinese",
+        "indians": "Indian",
+        "pakistanis": "Pakistani",
+    }
+)
 
 COUNTRY: Final = {
     country: name for name, countries in _DEMONYMS.items() for country in countries.split()

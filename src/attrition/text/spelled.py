@@ -58,7 +58,12 @@ _BANDS: Final = {"low": (1, 4), "mid": (3, 7), "middle": (3, 7), "high": (6, 10)
 _VAGUE: Final = {"several": ("several", 3, 9), "handful": ("few", 2, 8), "few": ("few", 2, 6)}
 """Vague counts of persons that stand alone: "several soldiers", "a handful of people"."""
 
-_FEW: Final = {"handful": ("few", 2, 8), "few": ("few", 2, 6), "several": ("several", 3, 9), "many": ("several", 2, 10)}
+_FEW: Final = {
+    "handful": ("few", 2, 8),
+    "few": ("few", 2, 6),
+    "several": ("several", 3, 9),
+    "many": ("several", 2, 10),
+}
 
 _PART: Final = {
     "half": 2,
@@ -130,9 +135,7 @@ def _some(tokens: Tokens, i: int) -> Number | None:
     j = i + 2 if tokens.at(i + 1) == "of" else i + 1
     while tokens.at(j) in {"the", "other", "more", "others"}:
         j += 1
-    if not any(
-        tokens.at(k) in PERSONS or tokens.at(k) in CATEGORY for k in (j, j + 1, i + 1)
-    ):
+    if not any(tokens.at(k) in PERSONS or tokens.at(k) in CATEGORY for k in (j, j + 1, i + 1)):
         return None
     key, low, high = _VAGUE[tokens.low[i]]
     return Number(i, i, 0.0, digits=False, hedge=key, low=float(low), high=float(high))
@@ -278,7 +281,9 @@ class _Sum:
 
 
 def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
-    special = _and_a_half(tokens, i) or _digits_long(tokens, i) or _point(tokens, i) or _scores(tokens, i)
+    special = (
+        _and_a_half(tokens, i) or _digits_long(tokens, i) or _point(tokens, i) or _scores(tokens, i)
+    )
     if special:
         return special
     heard, last, j = _Sum(), i, i

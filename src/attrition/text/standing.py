@@ -6,29 +6,19 @@ from typing import Final
 
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
-from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, FUTURE
+from attrition.text.text import Tokens, listed, words_of
+from attrition.text.vocabulary import CATEGORY
 
 _DENIES: Final = frozenset(
-    {"denied", "denies", "deny", "denying", "rejected", "rejects", "dismissed", "dismisses", "refuted"}
+    listed("""
+        denied denies deny denying rejected rejects dismissed dismisses refuted
+    """)
 )
 _DENIED_WHAT: Final = frozenset(
-    {
-        "that",
-        "losing",
-        "having",
-        "claim",
-        "claims",
-        "report",
-        "reports",
-        "allegation",
-        "allegations",
-        "rumours",
-        "rumors",
-        "suggestions",
-        "accusations",
-        "reporting",
-    }
+    listed("""
+        that losing having claim claims report reports allegation allegations rumours
+        rumors suggestions accusations reporting
+    """)
 )
 _FALSE: Final = tuple(
     words_of(phrase)
@@ -46,19 +36,31 @@ _FALSE: Final = tuple(
     )
 )
 _CLAIMS: Final = frozenset(
-    {"claim", "claims", "report", "reports", "allegation", "allegations", "rumours", "rumors", "figure",
-     "figures", "number", "toll", "statement", "story", "assertion", "idea"}
-)  # fmt: skip
+    listed("""
+        claim claims report reports allegation allegations rumours rumors figure figures
+        number toll statement story assertion idea
+    """)
+)
 _TURNED_DOWN: Final = frozenset(
-    {"denied", "rejected", "dismissed", "refuted", "disproved", "debunked", "retracted", "withdrawn", "false",
-     "untrue", "baseless", "fabricated"}
-)  # fmt: skip
-_BE: Final = frozenset({"was", "were", "is", "are", "been", "be", "as", "later", "since", "has", "have"})
-_UNSURE: Final = frozenset({"unconfirmed", "alleged", "allegedly", "unverified", "reportedly", "rumoured", "rumored"})
-_PROVED: Final = frozenset({"confirmed", "verified", "corroborated", "confirm", "verify"})
-_NOT: Final = frozenset({"not", "never", "cannot", "nobody", "no", "neither", "nor"})
-_LATER: Final = frozenset({"expected", "expects", "projected", "predicted", "forecast", "will", "would", "shall"})
-_SUPPOSE: Final = frozenset({"if", "unless", "suppose", "supposing", "should"})
+    listed("""
+        denied rejected dismissed refuted disproved debunked retracted withdrawn false
+        untrue baseless fabricated
+    """)
+)
+_BE: Final = frozenset(listed("was were is are been be as later since has have"))
+_UNSURE: Final = frozenset(
+    listed("""
+        unconfirmed alleged allegedly unverified reportedly rumoured rumored
+    """)
+)
+_PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verify"))
+_NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
+_LATER: Final = frozenset(
+    listed("""
+        expected expects projected predicted forecast will would shall
+    """)
+)
+_SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
 _NEAR: Final = 4
 _FAR: Final = 30
 
@@ -137,8 +139,3 @@ def _unproved(words: list[str]) -> bool:
         if word in _PROVED and any(is_not(w) for w in words[max(k - _NEAR, 0) : k]):
             return True
     return False
-
-
-def is_future(word: str) -> bool:
-    """Return whether a word puts its clause into the future."""
-    return word in FUTURE

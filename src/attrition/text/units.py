@@ -32,8 +32,16 @@ _VERBS: Final = frozenset(
     """)
 )
 _NO_NOUN: Final = (
-    SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | frozenset(
-        listed("this others times plus less dies falls fights was has is tops exceeds minus figures digits ours theirs versus percents hours")
+    SAYS
+    | LINKS
+    | PER_ADVERBS
+    | PERSONS
+    | frozenset(DURATION)
+    | frozenset(
+        listed("""
+            this others times plus less dies falls fights was has is tops exceeds minus figures
+            digits ours theirs versus percents hours
+        """)
     )
 )
 _SHORT, _BEFORE = 3, 5
@@ -111,9 +119,9 @@ def _noun(tokens: Tokens, last: int) -> Unit:
 
 
 def _other_noun(tokens: Tokens, last: int) -> str:
-    """Return the plural noun after a number that names no persons, where nothing says that they died.
+    """Return the plural noun after a number that names no persons, where no word says they died.
 
-    Nouns of persons are many, so "14 gravediggers were killed" counts persons and "12 beds" does not.
+    Nouns of persons are many: "14 gravediggers were killed" counts persons, "12 beds" does not.
     """
     k = last + 1
     if tokens.at(k) == "of" and tokens.is_number(k + 1):
@@ -123,7 +131,8 @@ def _other_noun(tokens: Tokens, last: int) -> str:
     word = tokens.at(k)
     if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
         return ""
-    if tokens.kind[k] != "w" or word in _NO_NOUN or word in DEMONYM or word in SCALE or word in CATEGORY:
+    known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
+    if tokens.kind[k] != "w" or any(word in table for table in known):
         return ""
     if any(tokens.at(j) in CATEGORY for j in range(last - _BEFORE, last)):
         return ""

@@ -19,10 +19,12 @@ CATEGORY: Final = _spread(
         slain kill kills killing corpses bodies graves lives obituaries slaughtered massacred
         murdered murders drowned drown drowns beheaded executed neutralised neutralized martyred
         martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
-        assassinated gunned fell fallen toll mortality body executing massacring murdering slaughtering drowning lynchings executions remains
+        assassinated gunned fell fallen toll mortality body executing massacring
+        murdering slaughtering drowning lynchings executions remains
     """,
         "wounded": """
-        wounded wounding wound wounds injured injuries injuring injure injures inj wia maimed hurt injury
+        wounded wounding wound wounds injured injuries injuring injure injures inj wia
+        maimed hurt injury
         hospitalised hospitalized
     """,
         "missing": "missing mia disappeared unaccounted",
@@ -162,7 +164,8 @@ MORE: Final = frozenset(listed("another additional further extra new newly"))
 RISE: Final = frozenset(
     listed("""
         rise rises rose risen increase increased increases grew grow growth jumped climbed
-        added cut halved doubled tripled trebled quadrupled lowered raised fell fall fallen dropped declined decreased decrease soared surged revised
+        added cut halved doubled tripled trebled quadrupled lowered raised fell fall
+        fallen dropped declined decreased decrease soared surged revised
     """),
 )
 CHANGED: Final = frozenset(
@@ -183,7 +186,7 @@ SAYS: Final = frozenset(
         calculated reckon reckons reckoned tell tells told write writes wrote warn warns
         warned note notes noted conclude concludes concluded admit admits admitted acknowledge
         acknowledges acknowledged verified verify think thinks thought reveal reveals revealed
-        indicate indicates indicated
+        indicate indicates indicated fear fears
     """),
 )
 BY_SAYS: Final = frozenset(

@@ -5,20 +5,28 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.found import Number
-from attrition.text.text import Tokens
+from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import CATEGORY, PERSONS
 
-_NONE: Final = frozenset({"no", "nobody", "none"})
+_NONE: Final = frozenset(listed("no nobody none"))
 _ADJECTIVES: Final = frozenset(
-    {"civilian", "military", "immediate", "new", "further", "other", "additional", "combat", "serious", "human",
-     "reported", "more"}
-)  # fmt: skip
-_NOT_COUNTED: Final = frozenset({"hurt", "loss", "lost", "lose", "losses", "missing", "captured", "displaced", "refugees"})
-_BE: Final = frozenset({"was", "were", "is", "has", "have", "been", "had", "of", "them", "the"})
+    listed("""
+        civilian military immediate new further other additional combat serious human
+        reported more
+    """)
+)
+_NOT_COUNTED: Final = frozenset(
+    listed("""
+        hurt loss lost lose losses missing captured displaced refugees
+    """)
+)
+_BE: Final = frozenset(listed("was were is has have been had of them the"))
 _WINDOW: Final = 6
 
 
-def zero_at(tokens: Tokens, i: int) -> Number | None:
+def zero_at(  # noqa: C901  # a phrase is walked word by word
+    tokens: Tokens, i: int
+) -> Number | None:
     """Return the number nought that the words at a token say, or nothing."""
     word, j = tokens.low[i], i + 1
     if word == "not" and tokens.at(i + 1) == "one":
