@@ -86,6 +86,8 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
     """
     words = [low for low, kind in zip(tokens.low, tokens.kind, strict=True) if kind == "w"]
     english = sum(1 for word in words if word in _ENGLISH or word in default_lexicon().before)
+    if tokens.text.isascii() and 3 * english >= len(words) > 0:  # as nearly all that is read
+        return tokens, False
     languages, refused = _tables()
     best, most = None, english
     for language in languages:

@@ -73,6 +73,7 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figure.first)] if i else []
         if reading is not None and not (last and _same(last, reading) and _restates(gap)):
             kept.append((figure, reading))
+    kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
         return [_doubted(tokens, figure, reading) for figure, reading in kept]
     return [reading for _, reading in kept]
@@ -90,6 +91,14 @@ def _completed(
     if reading.category is None and _aboard(tokens, figure):
         return replace(reading, category="killed") if _all_died(tokens, figure) else None
     return reading
+
+
+def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+    """Return a number alone in the cell of a table as doubtful: its heading is elsewhere."""
+    alone = tokens.at(figure.first - 1) == "|" and tokens.at(figure.last + 1) in {"|", ""}
+    if not alone or reading.ambiguous or reading.unit != "persons":
+        return reading
+    return replace(reading, category=None, ambiguous=("a cell of a table: of which column?",))
 
 
 def _same(one: Reading, two: Reading) -> bool:

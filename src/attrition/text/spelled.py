@@ -303,11 +303,13 @@ def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
             break
         if not fits:
             break
+        if heard.total >= 10**DIGITS:
+            raise too_long("more")
         last = j
         j += 1
     value, said = heard.total + heard.current, heard.said
-    if len(str(value)) > DIGITS:
-        raise too_long(f"{len(str(value))} digits")
+    if value >= 10**DIGITS:
+        raise too_long("more")
     step = float(said if value % said == 0 else 1)
     return Number(i, last, float(value), step, said, value / said, digits=False)
 

@@ -186,7 +186,7 @@ SAYS: Final = frozenset(
         calculated reckon reckons reckoned tell tells told write writes wrote warn warns
         warned note notes noted conclude concludes concluded admit admits admitted acknowledge
         acknowledges acknowledged verified verify think thinks thought reveal reveals revealed
-        indicate indicates indicated fear fears
+        indicate indicates indicated fear fears denied denies
     """),
 )
 BY_SAYS: Final = frozenset(

@@ -158,7 +158,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
 _SINCE = re.compile(r"since (?:the )?(?:start of |beginning of |end of |outbreak of )?(.+)")
 _BETWEEN = re.compile(r"(?:from|between) (.+?) (?:to|and|until|till|through) (.+)")
 _LEAD = re.compile(
-    r"^(?:so far )?(?:in|on|during|throughout|within|over|for|as of|by|until)? ?(?:so far )?"
+    r"^(?:so far )?(?:(?:in|on|during|throughout|within|over|for|as of|by|until) )?(?:so far )?"
 )
 _DATE_AT_END = re.compile(rf"\b((?:\d{{1,2}} )?{_MONTH} \d{{4}})$")
 
