@@ -332,7 +332,10 @@ def test_the_command_writes_a_dossier_that_check_and_forecast_read(
     assert "TODO" in printed
     assert "5 claims, 3 left to decide." in printed
     assert _run(["check", str(out)], monkeypatch) in {0, 1}
-    assert _run(["forecast", str(out)], monkeypatch) == 0
+    assert (
+        _run(["forecast", str(out), "--tolerance", "0.5", "--horizon", "2026-12-31"], monkeypatch)
+        == 0
+    )
     assert "People killed (persons)" in capsys.readouterr().out
 
 

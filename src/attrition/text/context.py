@@ -62,7 +62,7 @@ _ACTING: Final = frozenset(
     listed("""
         killed killing kills kill wounded wounding wounds injured injuring injures executed
         executing massacred murdered slaughtered captured capturing captures hurt beheaded
-        hanged lynched assassinated neutralised neutralized
+        hanged lynched assassinated neutralised neutralized eliminated eliminating liquidated
     """)
 )
 """Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""

@@ -236,7 +236,7 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
-    joined = tokens.at(first - 1) == "and" and tokens.at(last + 1) in {"in", "at", "on"}
+    joined = tokens.at(first - 1) in {"and", ","} and tokens.at(last + 1) in {"in", "at", "on"}
     return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first))
 
 

@@ -134,7 +134,7 @@ def _other_noun(tokens: Tokens, last: int) -> str:
     known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
     if tokens.kind[k] != "w" or any(word in table for table in known):
         return ""
-    if any(tokens.at(j) in CATEGORY for j in range(last - _BEFORE, last)):
+    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in range(last - _BEFORE, last)):
         return ""
     for j in range(k + 1, k + 1 + _BEFORE):
         if tokens.at(j) in LINKS or not tokens.at(j):
@@ -142,6 +142,14 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         if tokens.at(j) in CATEGORY:
             return ""
     return word
+
+
+def _acts(tokens: Tokens, j: int) -> bool:
+    """Return whether a word of a category leads to what follows: not the "killed" of "340 killed"."""
+    k = j - 1
+    while tokens.at(k) in PERSONS and tokens.at(k) not in CATEGORY:
+        k -= 1
+    return k < 0 or tokens.kind[k] != "n"
 
 
 def _designation(tokens: Tokens, k: int) -> bool:

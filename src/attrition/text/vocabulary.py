@@ -20,7 +20,8 @@ CATEGORY: Final = _spread(
         murdered murders drowned drown drowns beheaded executed neutralised neutralized martyred
         martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
         assassinated gunned fell fallen toll mortality body executing massacring
-        murdering slaughtering drowning lynchings executions remains
+        murdering slaughtering drowning lynchings executions remains eliminated
+        eliminating liquidated eliminates
     """,
         "wounded": """
         wounded wounding wound wounds injured injuries injuring injure injures inj wia
@@ -93,7 +94,7 @@ THINGS: Final = frozenset(
         incidents cases brigades battalions regiments divisions countries regions cities
         hospitals schools sanctions trucks bombs systems boats airstrikes raids sorties
         launchers mines houses operations units groups companies flights cars apcs ifvs
-        batteries warships submarines points times sites targets events pieces
+        batteries warships afvs uavs mortars radars trenches bunkers depots armoured submarines points times sites targets events pieces
     """),
 )
 """Things that reports count beside persons; the word becomes the unit."""

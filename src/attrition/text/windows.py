@@ -70,6 +70,7 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
 
 Found = tuple[int, str, str]
 
+_CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
 
 _NOTHING: Final[Found] = (-1, "", "")
@@ -189,6 +190,10 @@ def _as_of(tokens: Tokens, i: int) -> Found:
         j += 1
     if word == "at" and tokens.at(j) != "the":
         return _NOTHING
+    if j < len(tokens) and tokens.kind[j] == "c":  # "as of 06:00 on 12 June"
+        while tokens.at(j + 1) in _CLOCK:
+            j += 1
+        j += 1
     end, said = moment(tokens, j)
     if not said or (word in {"to", "up", "at"} and said in {"the year", "the month", "the week"}):
         return _NOTHING
