@@ -46,6 +46,8 @@ _NOT_AFTER: Final = {
 }
 """And after certain others, unless a word of killing stands by: "died of wounds"."""
 
+_GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
+"""Categories whose words also name people who may die: prisoners, refugees, the wounded."""
 _KILLING: Final = frozenset(
     listed("""
         executed executing killed killing massacred murdered slaughtered shot died perished
@@ -180,6 +182,8 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
             loose = loose or "killed"
             continue
         name = _joined(tokens, k)
+        if name in _GROUPS and _died_among(tokens, k):
+            return "killed"
         if name in LOOSE_CATEGORY:
             if tokens.at(k - 1) in {"irrecoverable", "irretrievable", "irreversible", "permanent"}:
                 return "irrecoverable"
@@ -241,12 +245,20 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     if not places:
         return None
     first, *rest = places
-    if CATEGORY[tokens.low[first]] not in {"captured", "displaced", "wounded"}:
+    if CATEGORY[tokens.low[first]] not in _GROUPS:
         return None
     if tokens.at(first + 1) in _JOINS or tokens.at(first - 1) in _JOINS:
         return None
     killing = (k for k in rest if tokens.low[k] in _KILLING and tokens.at(k - 1) not in _JOINS)
     return "killed" if next(killing, None) is not None else None
+
+
+def _died_among(tokens: Tokens, k: int) -> bool:
+    """Return whether a group is named among whom people died: "mortality among prisoners"."""
+    among = k - 2 if tokens.at(k - 1) == "the" else k - 1
+    if tokens.at(among) != "among":
+        return False
+    return any(CATEGORY.get(tokens.at(j)) == "killed" for j in range(among - 3, among))
 
 
 def _excepted(tokens: Tokens, k: int) -> bool:

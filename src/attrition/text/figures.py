@@ -187,7 +187,7 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, 
         return False
     if after == "-" and tokens.at(last + 2) in _ADJECTIVAL and tokens.touches(last + 2):
         return False
-    if before == "/" or (after == "/" and tokens.is_number(last + 2)):
+    if (before == "/" and tokens.touches(first)) or (after == "/" and tokens.is_number(last + 2)):
         return False
     if after in DURATION and not number.part:
         return after == "daily"

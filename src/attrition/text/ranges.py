@@ -89,7 +89,10 @@ def join_range(  # noqa: C901, PLR0911, PLR0912  # one case for each join that i
     """Join a figure with the number that ends its range, if one follows."""
     j = figure.last + 1
     sign = tokens.at(j)
-    if j >= len(tokens) or tokens.used[j] or figure.low is not None:
+    if j >= len(tokens) or tokens.used[j]:
+        return
+    if figure.low is not None:
+        _vague_start(tokens, figure, dotted=dotted)
         return
     if sign in {"(", "["} and tokens.at(j + 1) == "±":
         closing = _plus_minus(tokens, figure, j + 2, dotted=dotted)
@@ -126,6 +129,23 @@ def join_range(  # noqa: C901, PLR0911, PLR0912  # one case for each join that i
     if figure.unit.name == "persons" or unit.name != "persons":
         figure.unit = Unit(unit.name, figure.last)
     figure.choices.extend(second.choices)
+
+
+def _vague_start(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
+    """Read "from a few hundred to 3,000": the lowest of the vague number, and the other end."""
+    j = figure.last + 1
+    if tokens.at(j) != "to" or tokens.at(figure.first - 1) != "from" or j + 1 >= len(tokens):
+        return
+    second = number_at(tokens, j + 1, dotted=dotted)
+    if second is None or second.part or figure.low is None:
+        return
+    high = second.value if second.high is None else second.high
+    if high > figure.low:
+        first = figure.numbers[0]
+        first.hedge, figure.high, figure.last = "", high, second.last
+        figure.hedges.clear()
+        figure.choices.clear()
+        figure.numbers = (first, second)
 
 
 def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None:

@@ -95,7 +95,7 @@ def _completed(
 
 def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     """Return a number alone in the cell of a table as doubtful: its heading is elsewhere."""
-    alone = tokens.at(figure.first - 1) == "|" and tokens.at(figure.last + 1) in {"|", ""}
+    alone = tokens.at(figure.first - 1) in {"|", "/"} and tokens.at(figure.last + 1) in {"|", ""}
     if not alone or reading.ambiguous or reading.unit != "persons":
         return reading
     return replace(reading, category=None, ambiguous=("a cell of a table: of which column?",))

@@ -145,7 +145,7 @@ def _other_noun(tokens: Tokens, last: int) -> str:
 
 
 def _acts(tokens: Tokens, j: int) -> bool:
-    """Return whether a word of a category leads to what follows: not the "killed" of "340 killed"."""
+    """Return whether a word of a category leads on: the "killed" of "340 killed" does not."""
     k = j - 1
     while tokens.at(k) in PERSONS and tokens.at(k) not in CATEGORY:
         k -= 1

@@ -81,7 +81,8 @@ PERSONS: Final = frozenset(SCOPE) | frozenset(
         schoolgirls sergeants lieutenants colonels captains majors privates crewmen paramedics
         labourers laborers shoppers commuters peacekeepers infantry toddlers defenders swimmers
         detainees homeless adults elderly pensioners soldiers jawans staff employees rescuers
-        policewomen hikers climbers skiers divers spectators fans diners guests inmates
+        policewomen sons daughters brothers sisters relatives bodyguards hikers climbers
+        skiers divers spectators fans diners guests inmates
     """),
 )
 
@@ -94,7 +95,8 @@ THINGS: Final = frozenset(
         incidents cases brigades battalions regiments divisions countries regions cities
         hospitals schools sanctions trucks bombs systems boats airstrikes raids sorties
         launchers mines houses operations units groups companies flights cars apcs ifvs
-        batteries warships afvs uavs mortars radars trenches bunkers depots armoured submarines points times sites targets events pieces
+        batteries warships afvs uavs mortars radars trenches bunkers depots armoured
+        submarines points times sites targets events pieces
     """),
 )
 """Things that reports count beside persons; the word becomes the unit."""
