@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.reading import score
+
 import attrition as at
 
 if TYPE_CHECKING:
@@ -24,3 +26,14 @@ def test_loading_and_summarising_eighty_one_wars(benchmark: BenchmarkFixture) ->
     file = DATA / "conflict_ranges_1900_2026.csv"
     wars = benchmark(lambda: at.read_claims(file).summary("war_id"))
     assert len(wars) == 81
+
+
+def test_a_figure_that_nobody_expects_is_silently_wrong() -> None:
+    expected = {"value": 31, "hedge": ["bare"], "category": ["killed"]}
+    rest = {"may_be_read": [], "ambiguous_is_right": False}
+    words = "31 killed and 12 wounded"
+    lacking = score({"t": words, "expected": {"figures": [expected], **rest}})
+    other = {"value": 12, "hedge": ["bare"], "category": ["wounded"]}
+    whole = score({"t": words, "expected": {"figures": [expected, other], **rest}})
+    assert (lacking.right, lacking.silent, lacking.read) == (False, True, 1)
+    assert (whole.right, whole.silent, whole.read) == (True, False, 2)

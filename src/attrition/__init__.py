@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         total,
         with_end,
     )
+    from attrition.data.articles import Clipping, read_article
     from attrition.data.coherence import Finding, check
     from attrition.data.dossier import (
         Assumption,
@@ -183,6 +184,7 @@ _ROOMS = {
     ),
     "models.pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
+    "data.articles": ("Clipping", "read_article"),
     "text": ("Reading", "parse"),
     "plots": (
         "figure_bytes",
@@ -212,6 +214,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimTable",
+    "Clipping",
     "Coverage",
     "Crossing",
     "Defect",
@@ -277,6 +280,7 @@ __all__ = [
     "pool",
     "pool_claims",
     "probability_by",
+    "read_article",
     "read_claims",
     "read_dossier",
     "read_law",

@@ -18,7 +18,7 @@ from attrition.cli.benchmarking import bench
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.influencing import influence, sensitivity
-from attrition.cli.reading import check, import_claims, new, parse, schema
+from attrition.cli.reading import check, import_claims, new, parse, read, schema
 from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
 from attrition.cli.verifying import diff, verify
@@ -117,6 +117,7 @@ app.command()(influence)
 app.command()(sensitivity)
 app.command()(sweep)
 app.command()(parse)
+app.command()(read)
 app.command()(check)
 app.command()(new)
 app.command("import-claims")(import_claims)

@@ -16,6 +16,7 @@ from attrition.cli.options import DossierPath
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
+    from attrition.data.articles import Clipping
     from attrition.text import Reading
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -29,6 +30,9 @@ def _say(text: str) -> None:
     typer.echo(_UNSEEN.sub("·", text))
 
 
+_MOST_BYTES = 20_000_000
+
+
 def _json(content: object) -> None:
     typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
@@ -37,20 +41,36 @@ def _json(content: object) -> None:
 
 
 def parse(
-    text: Annotated[str, typer.Argument(help='The words as printed: "nearly one million".')],
+    text: Annotated[
+        str,
+        typer.Argument(help='The words as printed: "nearly one million"; - reads standard input.'),
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:
     """Read the figures of a quotation: numbers, hedge, window, unit, and what stays open."""
     import attrition as at
 
-    readings = at.parse(text)
+    readings = at.parse(_standard_input() if text == "-" else text)
     if as_json:
         claims = [reading.to_dict() for reading in readings]
         _json({**claims[0], "claims": claims})
         return
     blocks = (_block(number, reading) for number, reading in enumerate(readings, start=1))
     _say("\n\n".join(blocks))
+
+
+def _standard_input() -> str:
+    """Return what is piped in, at most a little more than an article may have."""
+    try:
+        return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "standard input must be text in UTF-8",
+            got=str(error),
+            place="-",
+            remedy="Convert it, for example with iconv",
+        ) from None
 
 
 def _block(number: int, reading: Reading) -> str:
@@ -102,6 +122,86 @@ def _interval(reading: Reading) -> str:
     if reading.unit == "persons" and not reading.per:
         lower, upper = math.floor(lower), math.ceil(upper)
     return f"{_amount(lower)} to {_amount(upper)} ({share}, what the words leave open)"
+
+
+# ------------------------------------------------------------------ read
+
+
+def read(
+    file: Annotated[
+        str, typer.Argument(help="A text, HTML or Markdown file; - reads standard input.")
+    ],
+    *,
+    published: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="The day on which it appeared; a page may state it itself."
+        ),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who speaks where nobody is quoted.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the figures as a dossier to this FILE.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read an article: every figure with its words, source and days, and what is left to decide."""
+    import attrition as at
+
+    text: str | Path = _standard_input() if file == "-" else Path(file)
+    clipping = at.read_article(text, published=published, source=source)
+    if out is not None:
+        from attrition.core.files import write_whole
+
+        write_whole(out, clipping.toml().encode())
+    if as_json:
+        _json(_clipped(clipping))
+        return
+    for claim in clipping.claims:
+        since = f"{claim.since} to " if claim.since and claim.since != claim.as_of else ""
+        name, title = clipping.sources[claim.source].name, clipping.quantities[claim.quantity].title
+        _say(f"{title}: {claim.words}\n    {claim.kind}, {since}{claim.as_of}, {name}")
+    for doubt in clipping.doubts:
+        _say(textwrap.fill(f"TODO {doubt.reason}", 88, subsequent_indent="    "))
+        _say(
+            textwrap.fill(
+                f"{doubt.words or '?'}: {doubt.sentence}",
+                84,
+                initial_indent="    ",
+                subsequent_indent="    ",
+            )
+        )
+    _say(f"{len(clipping.claims)} claims, {len(clipping.doubts)} left to decide.")
+    for gap in clipping.gaps:
+        _say(f"Missing: {gap}")
+    if out is not None:
+        _say(f"Written to {out}. Next: attrition check {out}")
+
+
+def _clipped(clipping: Clipping) -> dict[str, Any]:
+    """Return an article and its figures as plain values."""
+    return {
+        "title": clipping.title,
+        "published": None if clipping.published is None else clipping.published.isoformat(),
+        "gaps": list(clipping.gaps),
+        "figures": [
+            {
+                **mention.reading.to_dict(),
+                "start": mention.start,
+                "end": mention.end,
+                "source": mention.source,
+            }
+            for mention in clipping.mentions
+        ],
+        "claims": [
+            claim.model_dump(mode="json", exclude_defaults=True) for claim in clipping.claims
+        ],
+        "doubts": [
+            {"sentence": d.sentence, "words": d.words, "start": d.start, "reason": d.reason}
+            for d in clipping.doubts
+        ],
+    }
 
 
 # ------------------------------------------------------------------ check

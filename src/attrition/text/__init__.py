@@ -7,16 +7,20 @@ reported with its candidates and never guessed.
 
 from __future__ import annotations
 
-from attrition.text.lexicon import Lexicon, Row, default_lexicon, published_widths
+from attrition.text.articles import Article, Mention, Refused, read_words
+from attrition.text.lexicon import Lexicon, Row, default_lexicon, published_widths, read_lexicon
 from attrition.text.reader import parse, read_one
 from attrition.text.reading import SHAPES, Interval, Reading
 from attrition.text.widths import grid_of, grid_of_series, interval_for, is_round
 
 __all__ = [
     "SHAPES",
+    "Article",
     "Interval",
     "Lexicon",
+    "Mention",
     "Reading",
+    "Refused",
     "Row",
     "default_lexicon",
     "grid_of",
@@ -25,5 +29,7 @@ __all__ = [
     "is_round",
     "parse",
     "published_widths",
+    "read_lexicon",
     "read_one",
+    "read_words",
 ]

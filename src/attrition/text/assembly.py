@@ -6,21 +6,30 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from attrition.text.bounds import join_bounds
 from attrition.text.context import (
     Reach,
+    acting_verb,
     category_in,
+    category_of,
+    fate_in,
     is_increment,
+    is_new_level,
     is_possible,
+    labels,
+    own_side,
     period_in,
     reach_of,
     scope_in,
     side_in,
+    until_subordinate,
 )
 from attrition.text.found import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
 from attrition.text.lexicon import Lexicon
 from attrition.text.reading import Reading
-from attrition.text.sharing import inherit, paired, share_verb
+from attrition.text.sharing import inherit, paired, settle, share_verb
+from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
 from attrition.text.wording import word_width
@@ -44,6 +53,8 @@ class Scene:
         Rows in force.
     grid : float or None
         The rounding of the source, if known.
+    origins : list of int or None
+        Where each character of the cleaned text stood in `text`, if any has moved.
     """
 
     text: str
@@ -53,6 +64,7 @@ class Scene:
     figures: list[Figure]
     book: Lexicon
     grid: float | None
+    origins: list[int] | None = None
 
 
 def readings_of(scene: Scene) -> tuple[Reading, ...]:
@@ -63,11 +75,15 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
     for figure in figures:
         near.append(find_before(tokens, figure, before, scene.book))
         before = figure.last + 1
+    for i, figure in enumerate(figures):
+        stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
+        near[i] += find_after(tokens, figure, stop, scene.book)
+    figures, near = join_bounds(tokens, figures, near, scene.book)
+    scene.figures = figures
     reaches: list[Reach] = []
     for i, figure in enumerate(figures):
         start = figures[i - 1].last + 1 if i else 0
         stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
-        near[i] += find_after(tokens, figure, stop, scene.book)
         reaches.append(reach_of(tokens, figure, start, stop))
     share_verb(tokens, figures, reaches)
     readings: list[Reading] = []
@@ -76,7 +92,8 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         listed = i > 0 and paired(tokens, figures[i - 1], figure)
         loose = _loosely(scene, figure, reach) or (loose if listed and not near[i] else [])
         readings.append(_read(scene, figure, reach, near[i], loose))
-    return tuple(inherit(tokens, figures, readings))
+    readings = inherit(tokens, figures, readings)
+    return tuple(settle(tokens, figures, readings))
 
 
 def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
@@ -87,22 +104,27 @@ def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
 
 def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: list[str]) -> Reading:
     tokens = scene.tokens
+    side = _first(side_in, tokens, _patients(tokens, figure, reach))
     inside = range(figure.first, figure.numbers[0].first)
     possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
     persons = figure.unit.name == "persons"
     category = scope = None
     if persons or figure.unit.name == "percent":
-        category = _category(scene, reach)
+        category = _category(scene, figure, reach)
         scope = _first(scope_in, tokens, reach) if persons else None
     hedge = word_width(figure, near, loose, scene.book, scene.grid, possible=possible)
     window, as_of = _when(scene, figure, reach)
     per = figure.per or per_of(tokens, figure.last, figure.unit)
+    if category is None and per is not None and figure.unit.name == "percent":
+        category = category_of(per.split())
     period = period_in(tokens, reach)
     kind = "level"
     if period:
         kind, per = "rate", period
     elif figure.unit.name == "percent":
         kind = "share"
+    elif is_new_level(tokens, figure):
+        window = None
     elif (
         window is not None
         or figure.unit.name == "percentage points"
@@ -126,7 +148,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         window=window,
         category=category,
         scope=scope,
-        side=_first(side_in, tokens, _patients(tokens, figure, reach)),
+        side=own_side(tokens, figure) if side is None else side,
         hedged_by=_speaker(scene, figure),
         possible=hedge.possible,
         interval=None if numberless else hedge.interval,
@@ -136,7 +158,14 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         evidence=hedge.evidence,
         ambiguous=unclear,
         as_of=as_of,
+        standing=standing_of(tokens, figure),
+        start=_place(scene, tokens.start[figure.first]),
+        end=_place(scene, tokens.end[figure.last]),
     )
+
+
+def _place(scene: Scene, k: int) -> int:
+    return k if scene.origins is None else scene.origins[k]
 
 
 def _both_ways(pair: str) -> list[tuple[str, str]]:
@@ -156,28 +185,41 @@ def _first(
 
 def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
-    if tokens.at(figure.first - 1) not in {"killed", "wounded", "injured", "captured", "killing"}:
+    if acting_verb(tokens, figure) is None:
         return reach
     nobody = range(0)
     return Reach(reach.right, nobody, reach.far_right, nobody)
 
 
-def _category(scene: Scene, reach: Reach) -> str | None:
+def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     """Return the category; two that contradict each other come back with a stroke between."""
     tokens = scene.tokens
+    near = until_subordinate(tokens, reach.right)
+    decided = acting_verb(tokens, figure) or _label(tokens, figure, near) or fate_in(tokens, near)
+    if decided:
+        return decided
     right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
     if right and left and right != left and len(scene.figures) == 1 and _clash(left, right):
         return f"{left} / {right}"
-    if right == "losses" and left:
+    if right and left and len(near) < len(reach.right) and not category_in(tokens, near):
         return left
-    if right and right != "losses":
-        return right
-    if left and left != "losses":
-        return left
+    for name in (left if right == "losses" else right, left):
+        if name and name != "losses":
+            return name
     far = category_in(tokens, reach.far_right)
-    if far and far != "losses" and not (right or left):
-        return far
+    if tokens.at(figure.first - 1) in {"including", "among"}:
+        return right or left or far  # a part is counted with its whole
     return right or left or far or category_in(tokens, reach.far_left)
+
+
+def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
+    """Return the category of the label before a figure: "Killed: 12", unless its noun says it."""
+    label = figure.first - 1
+    while label > 0 and tokens.kind[label] == "s":
+        label -= 1
+    if label < 0 or not labels(tokens, label) or category_in(tokens, near[:2]) is not None:
+        return None
+    return category_in(tokens, [label])
 
 
 def _clash(one: str, two: str) -> bool:

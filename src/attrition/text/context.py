@@ -10,7 +10,8 @@ from attrition.text.dates import MONTH
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.sides import COUNTRY, DEMONYM, GROUP, PLACED, WEAPONS
-from attrition.text.text import Tokens
+from attrition.text.spelled import STARTS
+from attrition.text.text import Tokens, listed
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
@@ -24,7 +25,83 @@ from attrition.text.vocabulary import (
     SCOPE,
 )
 
+_GROUND: Final = frozenset(listed("from territory ground towns"))
+_COURT: Final = frozenset(listed("row penalty sentence sentences end threats"))
+_CHANGE: Final = frozenset(listed("to by from short under below sharply again into behind"))
+_STAY: Final = frozenset(listed("the a at in unclear unknown to missing unaccounted"))
+_NOT_BEFORE: Final = {
+    **dict.fromkeys(("missing", "captured", "capture"), _GROUND),
+    **dict.fromkeys(("death", "dead"), _COURT),
+    **dict.fromkeys(("fell", "fallen"), _CHANGE),
+    "remains": _STAY,
+    "wounds": frozenset({"up"}),
+}
+"""Words that name no category before certain others: "death row", "fell to 300"."""
+
+_NOT_AFTER: Final = {
+    "death": {"to", "of"},
+    "wounds": {"of", "from", "to", "their", "his"},
+    "injuries": {"of", "from", "to", "their", "his"},
+    "remains": {"toll", "it", "there", "this", "what", "count", "number"},
+}
+"""And after certain others, unless a word of killing stands by: "died of wounds"."""
+
+_GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
+"""Categories whose words also name people who may die: prisoners, refugees, the wounded."""
+_KILLING: Final = frozenset(
+    listed("""
+        executed executing killed killing massacred murdered slaughtered shot died perished
+        drowned succumbed dead hanged lynched dying beheaded gunned assassinated
+    """)
+)
+"""Words of killing, which say what became of prisoners, refugees and the wounded."""
+
 _JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
+_SUBORDINATE: Final = frozenset(
+    {"before", "after", "when", "while", "as", "who", "which", "where", "because", "until", "whose"}
+)
+_ACTING: Final = frozenset(
+    listed("""
+        killed killing kills kill wounded wounding wounds injured injuring injures executed
+        executing massacred murdered slaughtered captured capturing captures hurt beheaded
+        hanged lynched assassinated neutralised neutralized eliminated eliminating liquidated
+    """)
+)
+"""Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
+_PASSIVE: Final = frozenset(
+    {"were", "was", "been", "being", "be", "the", "are", "is", "of", ",", ":", ""}
+)
+_DETERMINERS: Final = frozenset(
+    {"the", "all", "another", "a", "further", "its", "their", "other", "of", "total"}
+)
+
+_OPENERS: Final = frozenset(
+    {
+        "more",
+        "less",
+        "fewer",
+        "than",
+        "about",
+        "around",
+        "some",
+        "nearly",
+        "almost",
+        "at",
+        "least",
+        "over",
+        "up",
+        "to",
+        "another",
+        "as",
+        "many",
+        "an",
+        "estimated",
+        "approximately",
+        "=",
+        ":",
+        "roughly",
+    }
+)
 _ADVERBS: Final = frozenset(
     {"seriously", "severely", "badly", "otherwise", "gravely", "heavily", "the", "either", "also"}
 )
@@ -99,14 +176,14 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
         word = tokens.low[k]
         if tokens.used[k] or word not in CATEGORY or tokens.kind[k] != "w":
             continue
-        if word in {"missing", "captured", "capture"} and tokens.at(k + 1) in {
-            "from",
-            "territory",
-            "ground",
-            "towns",
-        }:
+        if _excepted(tokens, k):
+            continue
+        if word in {"toll", "mortality"}:
+            loose = loose or "killed"
             continue
         name = _joined(tokens, k)
+        if name in _GROUPS and _died_among(tokens, k):
+            return "killed"
         if name in LOOSE_CATEGORY:
             if tokens.at(k - 1) in {"irrecoverable", "irretrievable", "irreversible", "permanent"}:
                 return "irrecoverable"
@@ -114,10 +191,88 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
             continue
         if word == "casualties" and tokens.at(k - 1) in {"irrecoverable", "irretrievable"}:
             return "irrecoverable"
-        if word in {"death", "dead"} and tokens.at(k + 1) == "row":
-            continue
         return name
     return loose
+
+
+def category_of(words: Iterable[str]) -> str | None:
+    """Return the category that one of some plain words names, such as "the dead"."""
+    return next((CATEGORY[word.lower()] for word in words if word.lower() in CATEGORY), None)
+
+
+def until_subordinate(tokens: Tokens, indices: range) -> range:
+    """Return the tokens up to "before he", "who", "when": what follows happens to others."""
+    for k in indices:
+        if tokens.low[k] in _SUBORDINATE and not tokens.used[k]:
+            return range(indices.start, k)
+        if labels(tokens, k):  # the next figure's label
+            return range(indices.start, k)
+    return indices
+
+
+def labels(tokens: Tokens, k: int) -> bool:
+    """Return whether a word is the label of the number after it: "Killed: 12", "dead=17"."""
+    if tokens.low[k] not in CATEGORY:
+        return False
+    j = k + 1
+    while tokens.at(j) in {":", "=", ".", "-", "|"}:
+        j += 1
+    signs = tokens.low[k + 1 : j]
+    return tokens.is_number(j) and (bool({":", "="} & set(signs)) or len(signs) > 1)
+
+
+def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
+    """Return the category of an active verb directly before a figure: "wounded 11"."""
+    k = figure.first - 1
+    while k > 0 and tokens.low[k] in _DETERMINERS:
+        k -= 1
+    word = tokens.at(k)
+    led = tokens.at(k - 1)
+    passive = led in _PASSIVE and not (led == "of" and word.endswith("ing"))
+    if word in {"claimed", "claiming", "claims"} and not passive:
+        near = [tokens.at(j) for j in range(figure.last + 1, figure.last + 4)]
+        return "killed" if {"lives", "victims"} & set(near) else None
+    if word not in _ACTING or passive or tokens.is_number(k - 1):
+        return None
+    if tokens.at(k - 1) in _JOINS and tokens.at(k - 2) in _ACTING | {"dead"}:
+        return category_in(tokens, [k])  # "killed or wounded 300"
+    return CATEGORY[word]
+
+
+def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
+    """Return "killed" where prisoners, refugees or wounded are said to have died."""
+    places = [k for k in indices if tokens.low[k] in CATEGORY and not tokens.used[k]]
+    if not places:
+        return None
+    first, *rest = places
+    if CATEGORY[tokens.low[first]] not in _GROUPS:
+        return None
+    if tokens.at(first + 1) in _JOINS or tokens.at(first - 1) in _JOINS:
+        return None
+    killing = (k for k in rest if tokens.low[k] in _KILLING and tokens.at(k - 1) not in _JOINS)
+    return "killed" if next(killing, None) is not None else None
+
+
+def _died_among(tokens: Tokens, k: int) -> bool:
+    """Return whether a group is named among whom people died: "mortality among prisoners"."""
+    among = k - 2 if tokens.at(k - 1) == "the" else k - 1
+    if tokens.at(among) != "among":
+        return False
+    return any(CATEGORY.get(tokens.at(j)) == "killed" for j in range(among - 3, among))
+
+
+def _excepted(tokens: Tokens, k: int) -> bool:
+    """Return whether a word of a category names none here."""
+    word, before = tokens.low[k], tokens.at(k - 1)
+    if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
+        return True
+    if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()):
+        return True
+    if word == "death" and before in {"to", "of"}:
+        return tokens.at(k - 2) in {"sentenced", "condemned", "cause", "causes", "angel", "risk"}
+    return before in _NOT_AFTER.get(word, ()) and (
+        word == "remains" or any(tokens.at(j) in _KILLING for j in range(k - 5, k))
+    )
 
 
 def _joined(tokens: Tokens, k: int) -> str:
@@ -137,7 +292,7 @@ def _joined(tokens: Tokens, k: int) -> str:
                 joined, j = True, j - 1
                 continue
             word = tokens.at(j)
-            if not joined or word not in CATEGORY or tokens.used[j]:
+            if not joined or word not in CATEGORY or tokens.used[j] or _begins(tokens, j, step):
                 break
             names.append(CATEGORY[word])
             j += step
@@ -152,6 +307,16 @@ def _joined(tokens: Tokens, k: int) -> str:
     return " and ".join(order + [name for name in unique if name not in order])
 
 
+def _begins(tokens: Tokens, j: int, step: int) -> bool:
+    """Return whether a word opens the next figure: "to their deaths and injured 30"."""
+    if step < 0:
+        return False
+    k = j + 1
+    while tokens.at(k) in _OPENERS:
+        k += 1
+    return k < len(tokens) and (tokens.kind[k] == "n" or tokens.at(k) in STARTS - {"a", "an"})
+
+
 def scope_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     """Return who is counted: "soldiers", "women and children"."""
     for k in indices:
@@ -163,6 +328,8 @@ def scope_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
         ):
             continue
         if tokens.at(k - 1) == "by" or (tokens.at(k - 2) == "by" and tokens.at(k - 1) in DEMONYM):
+            continue
+        if tokens.at(k - 1) in {"told", "tell", "tells"}:  # "told reporters"
             continue
         if word == "workers" and tokens.at(k - 1) != "aid":
             continue
@@ -198,6 +365,21 @@ def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
                 if other and other != name:
                     return f"{name} and {other}" if step == 1 else f"{other} and {name}"
         return name
+    return None
+
+
+def own_side(tokens: Tokens, figure: Figure) -> str | None:
+    """Return the side of "the Israeli military said 21 of its soldiers": whoever owns them."""
+    if tokens.low[figure.last + 1 : figure.last + 2] != ["of"]:
+        return None
+    if tokens.at(figure.last + 2) not in {"its", "their"}:
+        return None
+    for k in range(figure.first - 1, -1, -1):
+        if ends_sentence(tokens, k):
+            return None
+        name = _side_at(tokens, k, tokens.low[k]) if tokens.kind[k] == "w" else None
+        if name:
+            return name
     return None
 
 
@@ -243,6 +425,8 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
                 or (word == "possible" and tokens.at(k - 1) == "as")
             ):
                 continue
+            if tokens.at(k + 1) in {"not", "never"}:  # "could not be verified"
+                continue
             return True
         if word in {"track", "course"} and tokens.at(k - 1) == "on":
             return True
@@ -271,6 +455,15 @@ def period_in(tokens: Tokens, reach: Reach) -> str | None:
             if period:
                 return period
     return None
+
+
+def is_new_level(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure is what a count has come to: "rose by 300 to 3,000"."""
+    before = tokens.low[max(figure.first - 10, 0) : figure.first]
+    return before[-1:] == ["to"] and any(
+        word in RISE or word in {"bringing", "brings", "brought", "taking", "raising", "raises"}
+        for word in before
+    )
 
 
 def is_increment(tokens: Tokens, figure: Figure, reach: Reach) -> bool:

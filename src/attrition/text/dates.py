@@ -74,7 +74,7 @@ def _dot(tokens: Tokens, i: int) -> int:
     return i + 1 if tokens.at(i) == "." and tokens.touches(i) and len(tokens.at(i - 1)) <= 4 else i
 
 
-def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: PLR0911  # one return for each form of a date
+def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: C901, PLR0911  # one case for each form of a date
     """Return the token after the date that starts here, and the date; or the same token.
 
     The date comes out as "24 February 2022", "March 2025", "2022", "spring 2023".
@@ -88,6 +88,10 @@ def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: PLR0911  # one 
     day = _day_at(tokens, j)
     if day:
         k = j + 2 if tokens.at(j + 1) == "of" else j + 1
+        if tokens.at(k) in {"-", "and", "to"} and _day_at(tokens, k + 1) > day:
+            until = _day_at(tokens, k + 1)  # "22-29 October"
+            if (k == j + 1) and (month := month_at(tokens, k + 2)) and _spans(tokens, i, k):
+                return _with_year(tokens, _dot(tokens, k + 3), f"{day}-{until} {month}")
         month = month_at(tokens, k)
         if month:
             return _with_year(tokens, _dot(tokens, k + 1), f"{day} {month}")
@@ -108,6 +112,11 @@ def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: PLR0911  # one 
     if year:
         return i + 1, year
     return i, ""
+
+
+def _spans(tokens: Tokens, i: int, k: int) -> bool:
+    """Return whether two days are the ends of one period rather than a figure and a day."""
+    return tokens.low[k] == "-" or tokens.at(i - 1) in {"between", "from"}
 
 
 def _is_count(tokens: Tokens, k: int) -> bool:

@@ -169,7 +169,7 @@ def too_long(got: str) -> InputError:
     return _refuse(got, f"a number must have at most {DIGITS} digits", "Check the figure")
 
 
-def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
+def digits_at(  # noqa: C901, PLR0911, PLR0912  # one case for each ending of a number
     tokens: Tokens, i: int, *, dotted: bool
 ) -> Number | None:
     """Return the number in digits at a token, or nothing for "47th" and "155mm"."""
@@ -201,6 +201,9 @@ def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
             "sqkm",
         }:
             return None
+    elif _and_a_half(tokens, i) and not decimals:
+        number.last = i + 4
+        return mixed(tokens, number, mantissa, (1, 2), at=i + 4)
     elif _halves(tokens, i + 1) and not decimals:
         over = (1, int(tokens.low[i + 3]))
         number.last = i + 3
@@ -218,7 +221,34 @@ def digits_at(  # noqa: C901, PLR0911  # one case for each ending of a number
             scale, number.last = SCALE[word], j
             if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion"}:
                 scale, number.last = scale * SCALE[tokens.low[j + 1]], j + 1
+            elif scale == KILO and _hundreds_follow(tokens, j):
+                number.last = j + 1
+                whole = mantissa * scale + int(tokens.low[j + 1]) * 10**decimals
+                return _scaled(number, whole, decimals, 1)
+            elif _more_follows(tokens, j, scale):
+                more = int(tokens.low[j + 1]) * SCALE[tokens.low[j + 2]]
+                number.last = j + 2
+                return _scaled(number, mantissa * scale + more * 10**decimals, decimals, 1)
     return _scaled(number, mantissa, decimals, scale)
+
+
+def _hundreds_follow(tokens: Tokens, j: int) -> bool:
+    """Return whether the rest of a number follows its thousands: "14 thousand 500 men"."""
+    rest = tokens.at(j + 1)
+    return (
+        tokens.is_number(j + 1)
+        and not tokens.suffix[j + 1]
+        and len(rest) == 3
+        and rest.isdigit()
+        and tokens.at(j) == "thousand"
+        and rest[0] != "0"
+    )
+
+
+def _more_follows(tokens: Tokens, j: int, scale: int) -> bool:
+    """Return whether a smaller scale follows: "2 lakh 30 thousand"."""
+    smaller = SCALE.get(tokens.at(j + 2), scale)
+    return tokens.is_number(j + 1) and tokens.low[j + 1].isdigit() and 1 < smaller < scale
 
 
 def _plural(number: Number, size: int) -> Number:
@@ -251,6 +281,13 @@ def _slashed(tokens: Tokens, i: int, count: int) -> Number | None:
     return Number(i, i + 2, 100.0 * count / part, 100.0 / part, digits=False, part=True)
 
 
+def _and_a_half(tokens: Tokens, i: int) -> bool:
+    """Return whether "and a half thousand" follows."""
+    return (
+        tokens.low[i + 1 : i + 4] == ["and", "a", "half"] and SCALE.get(tokens.at(i + 4), 0) >= KILO
+    )
+
+
 def _halves(tokens: Tokens, j: int) -> bool:
     """Return whether "1/2" follows, as in "1 1/2 million"."""
     return (
@@ -261,10 +298,12 @@ def _halves(tokens: Tokens, j: int) -> bool:
     )
 
 
-def mixed(tokens: Tokens, number: Number, whole: int, part: tuple[int, int]) -> Number:
+def mixed(
+    tokens: Tokens, number: Number, whole: int, part: tuple[int, int], at: int = -1
+) -> Number:
     """Complete a whole number with a fraction, and a scale if one follows."""
-    scale = SCALE.get(tokens.at(number.last + 1), 1)
-    if scale > 1:
+    scale = SCALE.get(tokens.at(number.last + 1 if at < 0 else at), 1)
+    if scale > 1 and at < 0:
         number.last += 1
     number.value = (whole * part[1] + part[0]) * scale / part[1]
     number.bare, number.scale, number.step = number.value / scale, scale, scale / part[1]

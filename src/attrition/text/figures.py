@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.core.errors import InputError, clip
+from attrition.text.asides import is_aside
 from attrition.text.dates import ORDINAL, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.ranges import is_between, join_range, merged, one_in
+from attrition.text.sides import DEMONYM
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens, listed
 from attrition.text.units import per_of, period_after, unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, PERSONS, THINGS
+from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, MEMBERS, PERSONS, THINGS
+from attrition.text.zeros import both_at, zero_at
 
 MOST: Final = 200
 """Figures that one quotation may hold."""
@@ -25,6 +28,12 @@ _NUMBERED: Final = frozenset(
         level unit war route area post line room version update step point ww apt point
     """)
 )
+
+_PREPOSITIONS: Final = frozenset(
+    {"over", "for", "on", "after", "from", "with", "at", "during", "by", "against", "as"}
+)
+_OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
+_GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
 
 _INTERVAL_WORDS: Final = frozenset(
     {"ci", "confidence", "credible", "uncertainty", "ui", "interval", "cri", "certainty"}
@@ -57,18 +66,20 @@ _ADJECTIVAL: Final = frozenset(
 )
 
 
-def find_figures(tokens: Tokens) -> list[Figure]:
+def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
     """Find every figure of a quotation, in order."""
     found: list[Figure] = []
-    dotted = tokens.text.count(".") > 1 and _dots_group(tokens)
+    _take_or_give(tokens)
+    dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
     prob: float | None = None
     i, size = 0, len(tokens)
     while i < size:
         kind = tokens.kind[i]
-        if tokens.used[i] or (kind != "n" and (kind != "w" or tokens.low[i] not in STARTS)):
+        if tokens.used[i] or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN)):
             i += 1
             continue
-        number = number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
+        number = zero_at(tokens, i) or both_at(tokens, i)
+        number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
         if number is None:
             i += 1
             continue
@@ -83,13 +94,18 @@ def find_figures(tokens: Tokens) -> list[Figure]:
                 found[-1].prob = prob if 0 < prob < 1 else None
             i = number.last + 3
             continue
-        if not _is_figure(tokens, number):
+        if not _may_count(tokens, number):
             i = number.last + 1
             continue
         figure = _figure(tokens, number, dotted=dotted)
         if figure.low is not None and prob is not None and 0 < prob < 1:
             figure.prob, prob = prob, None
-        if figure.unit.name != "times" and not (found and merged(tokens, found[-1], figure)):
+        none = (
+            figure.unit.name == "times"
+            or _part_person(figure)
+            or (len(figure.numbers) > 1 and is_aside(tokens, figure.numbers[1]))
+        )
+        if not none and not (found and merged(tokens, found[-1], figure)):
             found.append(figure)
         if len(found) > MOST:
             raise InputError(
@@ -102,6 +118,32 @@ def find_figures(tokens: Tokens) -> list[Figure]:
     return found
 
 
+def _take_or_give(tokens: Tokens) -> None:
+    """Mark the number of "give or take a few hundred", which is a width and no figure."""
+    for k in range(len(tokens) - 3):
+        if tokens.low[k : k + 3] == ["give", "or", "take"] and any(
+            tokens.kind[m] == "n" or tokens.low[m] in STARTS for m in range(max(k - 5, 0), k)
+        ):
+            j = k + 4 if tokens.at(k + 3) in {"about", "some"} else k + 3
+            number = number_at(tokens, j) if j < len(tokens) else None
+            for m in range(k + 3, number.last + 1 if number else 0):
+                tokens.used[m] = True
+
+
+def _part_person(figure: Figure) -> bool:
+    """Return whether a figure counts a part of a person ("a 7.8 earthquake killed"), so nobody."""
+    number = figure.numbers[0]
+    return (
+        figure.unit.name == "persons"
+        and number.digits
+        and number.scale == 1
+        and not figure.choices
+        and len(figure.numbers) == 1
+        and 1 < number.value < _SMALL
+        and number.value != int(number.value)
+    )
+
+
 def _dots_group(tokens: Tokens) -> bool:
     """Return whether some number shows that a dot groups thousands, as in 1.000.000."""
     return any(
@@ -111,7 +153,12 @@ def _dots_group(tokens: Tokens) -> bool:
     )
 
 
-def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  # one case for each number that is no figure
+def _may_count(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number may be a figure; asides first, so that "-20 °C" refuses no text."""
+    return not is_aside(tokens, number) and _is_figure(tokens, number)
+
+
+def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, PLR0912  # one case for each number that is no figure
     first, last = number.first, number.last
     before, after = tokens.at(first - 1), tokens.at(last + 1)
     if before == "-" and tokens.touches(first):
@@ -128,13 +175,19 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
                 place="phrase",
                 remedy="Leave out the sign, or put a space after the dash",
             )
+    if number.part and before == "by":  # "cut by half to 600"
+        return False
+    if number.part and after == "of" and tokens.at(last + 2) in {"them", "whom", "these"}:
+        return any(tokens.at(k) in CATEGORY for k in range(last + 3, last + 6))
     if number.part and (before in ORDINAL or (before in {"per", "a", "and"} and not number.first)):
+        return False
+    if _years(tokens, number):
         return False
     if before == "[" and after == "]" and not number.scale > 1:
         return False
     if after == "-" and tokens.at(last + 2) in _ADJECTIVAL and tokens.touches(last + 2):
         return False
-    if before == "/" or (after == "/" and tokens.is_number(last + 2)):
+    if (before == "/" and tokens.touches(first)) or (after == "/" and tokens.is_number(last + 2)):
         return False
     if after in DURATION and not number.part:
         return after == "daily"
@@ -150,15 +203,30 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911  
         and number.scale == 1
         and number.value <= _SMALL
         and not number.hedge
+        and number.value
+        and tokens.low[number.first] != "both"
     ):
-        return _has_noun(tokens, last) or (first == 0 and last == len(tokens) - 1)
+        noun = _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
+        return noun or (first == 0 and last == len(tokens) - 1)
     return True
+
+
+def _years(tokens: Tokens, number: Number) -> bool:
+    """Return whether two years and a colon follow: "Deaths 2019-2021: 312"."""
+    first = number.first
+    if not year_at(tokens, first):
+        return False
+    last = first + 2 if tokens.at(first + 1) == "-" and year_at(tokens, first + 2) else first
+    back = tokens.at(first - 1) == "-" and bool(year_at(tokens, first - 2))
+    return (last > first or back) and tokens.at(last + 1) == ":"
 
 
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     """Return whether a number is a name: "article 5", "day 1,000"."""
     before = tokens.at(first - 1)
-    if before not in _NUMBERED or tokens.used[first - 1]:
+    if before not in _NUMBERED or (
+        tokens.used[first - 1] and tokens.at(first - 2) not in {"in", "of", "by", "for", "on"}
+    ):
         return False
     limit = (
         10_000 if before == "day" and tokens.at(first - 2) not in {"a", "per", "each"} else 1_000
@@ -166,13 +234,22 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     return value < limit
 
 
-def _has_noun(tokens: Tokens, last: int) -> bool:
+def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
+    """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
+    joined = tokens.at(first - 1) in {"and", ","} and tokens.at(last + 1) in {"in", "at", "on"}
+    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first))
+
+
+def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
     if tokens.at(last + 1) in {"in", "out"}:
         return (
             tokens.at(last + 2) in STARTS
             or tokens.is_number(last + 2)
             or tokens.at(last + 2) == "of"
         )
+    grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
+    if grouped or CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
+        return True
     joined = tokens.at(last + 1) == "and" and is_between(tokens, last)
     if joined or tokens.at(last + 1) in {"to", "or", "-"}:
         return tokens.at(last + 2) in STARTS or tokens.is_number(last + 2)
@@ -183,10 +260,11 @@ def _has_noun(tokens: Tokens, last: int) -> bool:
             or word in CATEGORY
             or word in LENGTH
             or word in THINGS
+            or word in DEMONYM
             or word in {"%", "percent"}
         ):
             return word != "m" or k == last + 1
-        if not word or tokens.kind[k] != "w":
+        if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False
     return False
 

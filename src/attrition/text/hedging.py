@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.found import Figure
-from attrition.text.lexicon import Lexicon
+from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.sides import DEMONYM
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import ABBREVIATED, CATEGORY, PERSONS, SCOPE
@@ -20,31 +20,12 @@ _FILLERS: Final = frozenset(
         new
     """),
 ) | {"$", "€", "£", '"', "'", "("}
-_FLOORS: Final = frozenset({"at-least"})
-_CAPS: Final = frozenset({"at-most", "up-to"})
-_BOUNDS: Final = (
-    "at-least",
-    "at-most",
-    "up-to",
-    "well-over",
-    "just-over",
-    "over",
-    "nearly",
-    "under",
-    "better-part",
-)
-_LATER: Final = (
-    "likely",
-    "order-of-magnitude",
-    "several",
-    "few",
-    "exactly",
-    "around",
-    "about",
-    "unhedged-round",
-)
 _REACH: Final = 9
 _NOUNS: Final = 4
+_AUXILIARY: Final = frozenset(
+    {"be", "been", "have", "has", "number", "numbered", "total", "exceed"}
+)
+_UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
 
@@ -94,8 +75,27 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
                 found = [*outer, (s, end, key)]
                 break
     figure.first = min((hit[0] for hit in found), default=number)
-    _deny(tokens, figure)
-    return [key for _, _, key in found]
+    keys = [key for _, _, key in found]
+    if keys and _negated(tokens, figure.first):
+        keys = [_opposite(key, lexicon) for key in keys]
+    else:
+        _deny(tokens, figure)
+    return keys
+
+
+def _negated(tokens: Tokens, first: int) -> bool:
+    """Return whether "not" stands before a hedge: "could not have been fewer than"."""
+    k = first - 1
+    while tokens.at(k) in _AUXILIARY:
+        k -= 1
+    return k < first - 1 and (
+        tokens.at(k) in {"not", "cannot", "never"} or tokens.at(k).endswith("n't")
+    )
+
+
+def _opposite(key: str, lexicon: Lexicon) -> str:
+    """Return the bound that a denied bound amounts to: not below is at least."""
+    return {"below": "at-least", "above": "at-most"}.get(lexicon.kind(key), key)
 
 
 def _deny(tokens: Tokens, figure: Figure) -> None:
@@ -121,7 +121,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
     k, nouns = figure.last + 1, 0
     while k < limit and nouns <= _NOUNS:
         word = tokens.low[k]
-        if word == "+" and tokens.touches(k + 1) and tokens.is_number(k + 1):
+        if word == "+" and tokens.is_number(k + 1):
             break
         for words, key in lexicon.after.get(word, ()):
             if (
@@ -165,35 +165,45 @@ def find_loose(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> list[
         if entries:
             for words, key in entries:
                 if k + len(words) <= last and _match(tokens, k, words):
-                    if key != "at-least" or tokens.at(k + len(words)) != "that":
+                    if _applies(tokens, k, k + len(words), lexicon.kind(key)):
                         found.append(key)
                     break
     return found
 
 
-def choose(figure: Figure, near: list[str], loose: list[str]) -> tuple[str, tuple[str, ...]]:
+def _applies(tokens: Tokens, first: int, end: int, kind: str) -> bool:
+    """Return whether a loose hedge speaks of the figure: "nobody has confirmed" does not."""
+    if kind == "floor":
+        before = tokens.low[max(first - 4, 0) : first]
+        negated = any(word in _UNLESS or word.endswith("n't") for word in before)
+        return tokens.at(end) != "that" and not negated
+    noun = tokens.low[first] in {"estimate", "estimates"}
+    return not (noun and (tokens.at(end) == ":" or tokens.at(first - 1) in DEMONYM))
+
+
+def choose(
+    figure: Figure, near: list[str], loose: list[str], book: Lexicon
+) -> tuple[str, tuple[str, ...]]:
     """Return the row that governs a figure, and the other rows that were said.
 
-    Bounds win over likelihoods and these over plain hedges; among equals the nearest wins.
+    Bounds win over likelihoods and these over plain hedges, by the kinds and ranks of the rows;
+    among equals the nearest wins.
     """
     said = [*near, *loose]
-    if _FLOORS & set(near) and _CAPS & set(near):
+    kinds = {book.kind(key) for key in near}
+    if "floor" in kinds and kinds & {"cap", "top"}:
         figure.choices += ["a floor", "a ceiling"]
-    ranged = figure.low is not None and not figure.numbers[0].hedge
-    chosen = ""
-    bounds = [key for key in near if key in _BOUNDS] or [key for key in loose if key in _BOUNDS]
-    if "at-least" in loose and bounds and bounds[0] in {"over", "well-over", "just-over"}:
-        bounds = ["at-least"]
+    bounds = [key for key in near if book.kind(key) in BOUNDS]
+    bounds = bounds or [key for key in loose if book.kind(key) in BOUNDS]
+    floor = next((key for key in loose if book.kind(key) == "floor"), "")
+    if floor and bounds and book.kind(bounds[0]) == "above":
+        bounds = [floor]
     if bounds:
-        chosen = bounds[0]
-        if chosen in {"over", "nearly", "under"} and set(bounds) & (_FLOORS | _CAPS):
-            chosen = next(key for key in bounds if key in _FLOORS | _CAPS)
-    elif ranged:
+        chosen = min(bounds, key=lambda key: book.get(key).rank)
+    elif figure.low is not None and not figure.numbers[0].hedge:
         chosen = "between"
     else:
         chosen = figure.numbers[0].hedge
-        for key in _LATER:
-            if not chosen and key in said:
-                plain = [hit for hit in near if hit in {"around", "about"}]
-                chosen = plain[0] if key in {"around", "about"} and plain else key
+        if not chosen and said:
+            chosen = min(said, key=lambda key: book.get(key).rank)
     return chosen, tuple(dict.fromkeys(key for key in said if key != chosen))

@@ -9,12 +9,32 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from math import isfinite
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.reading import SHAPES
 from attrition.text.text import words_of
+
+KINDS: Final = (
+    "exact",
+    "plain",
+    "about",
+    "below",
+    "above",
+    "floor",
+    "top",
+    "cap",
+    "range",
+    "vague",
+    "likely",
+    "possible",
+)
+"""What a hedge does to its number; by this and the rank `parse` chooses among several."""
+
+BOUNDS: Final = frozenset({"below", "above", "floor", "top", "cap"})
+"""Kinds that say on which side of the number the truth lies; they win over all others."""
 
 _NUMBERS: Final = ("prob", "below", "above", "spill", "inflate")
 _SETTABLE: Final = (*_NUMBERS, "shape", "granular", "evidence")
@@ -28,6 +48,10 @@ class Row:
     ----------
     key : str
         Name of the row.
+    kind : str
+        What it does to the number, one of `KINDS`.
+    rank : int
+        Which of two hedges of a figure governs: the lower rank, and of equals the nearer.
     shape : str
         Family of the distribution.
     prob : float
@@ -51,6 +75,8 @@ class Row:
     """
 
     key: str
+    kind: str
+    rank: int
     shape: str
     prob: float
     below: float
@@ -143,6 +169,11 @@ class Lexicon:
             )
         return row
 
+    def kind(self, key: str) -> str:
+        """Return the kind of one hedge, or nothing for an unknown one."""
+        row = self.by_key.get(key)
+        return "" if row is None else row.kind
+
     def override(self, changes: Mapping[str, Mapping[str, object]]) -> Lexicon:
         """Return a lexicon in which some columns of some rows are changed.
 
@@ -204,6 +235,7 @@ def _checked(row: Row, place: str) -> Row:
             "`prob` and `spill` together must not exceed 1",
             f"prob={row.prob} and spill={row.spill}",
         ),
+        (row.kind in KINDS, f"`kind` must be one of {', '.join(KINDS)}", f"kind={row.kind!r}"),
         (row.inflate > 0, "`inflate` must be above 0", f"inflate={row.inflate}"),
         (
             row.shape in SHAPES,
@@ -220,6 +252,8 @@ def _checked(row: Row, place: str) -> Row:
 def _row(entry: Mapping[str, Any]) -> Row:
     row = Row(
         key=entry["key"],
+        kind=entry["kind"],
+        rank=int(entry["rank"]),
         shape=entry["shape"],
         prob=float(entry["prob"]),
         below=float(entry["below"]),
@@ -236,6 +270,31 @@ def _row(entry: Mapping[str, Any]) -> Row:
         mixture=MappingProxyType(dict(entry.get("mixture", {}))),
     )
     return _checked(row, f"hedges.toml, row {row.key!r}")
+
+
+def read_lexicon(path: str | Path) -> Lexicon:
+    """Return the lexicon of a table like ``hedges.toml``, for example a copy with rows of your own.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If a row lacks a column or breaks a rule.
+    """
+    try:
+        entries = tomllib.loads(Path(path).read_text("utf-8"))["hedge"]
+        return Lexicon(tuple(_row(entry) for entry in entries))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise InputError(
+            "a table of hedges must hold rows with all columns",
+            got=clip(str(error)),
+            place=str(path),
+            remedy="Start from a copy of hedges.toml, whose head explains the columns",
+        ) from error
 
 
 @cache

@@ -6,11 +6,16 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.dates import year_at
+from attrition.text.digits import KILO, SCALE
 from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
 from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
+
+_TEN: Final = 10
+_ASIDE: Final = 14
+"""Tokens between a figure and the range in brackets that belongs to it."""
 
 _SECOND_HEDGE: Final = frozenset(
     {
@@ -78,18 +83,28 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     return whole
 
 
-def join_range(  # noqa: PLR0911  # one return for each join that is none
+def join_range(  # noqa: C901, PLR0911, PLR0912  # one case for each join that is none
     tokens: Tokens, figure: Figure, *, dotted: bool
 ) -> None:
     """Join a figure with the number that ends its range, if one follows."""
     j = figure.last + 1
     sign = tokens.at(j)
-    if j >= len(tokens) or tokens.used[j] or figure.low is not None:
+    if j >= len(tokens) or tokens.used[j]:
+        return
+    if figure.low is not None:
+        _vague_start(tokens, figure, dotted=dotted)
+        return
+    if sign in {"(", "["} and tokens.at(j + 1) == "±":
+        closing = _plus_minus(tokens, figure, j + 2, dotted=dotted)
+        if closing and tokens.at(figure.last + 1) in {")", "]"}:
+            figure.last += 1
         return
     if sign == "±" or (sign == "plus" and tokens.at(j + 1) == "or" and tokens.at(j + 2) == "minus"):
         _plus_minus(tokens, figure, j + (1 if sign == "±" else 3), dotted=dotted)
         return
     between = sign == "and" and is_between(tokens, figure.first)
+    if sign == "-" and tokens.at(j + 1) == "to" and tokens.at(j + 2) == "-":  # "18-to-45"
+        sign, j = "to", j + 2
     if sign not in {"-", "to", "or"} and not between:
         return
     if sign == "to" and _is_change(tokens, figure.first):
@@ -102,14 +117,35 @@ def join_range(  # noqa: PLR0911  # one return for each join that is none
     if j >= len(tokens) or tokens.used[j]:
         return
     second = number_at(tokens, j, dotted=dotted)
-    if second is None or second.hedge or second.part:
+    if second is None or second.hedge or second.part != figure.numbers[0].part:
         return
-    unit = unit_at(tokens, second)
-    _span(figure, figure.numbers[0], second, said_scale=figure.numbers[0].scale > 1)
+    unit = figure.unit if second.part else unit_at(tokens, second)
+    first = figure.numbers[0]
+    said = SCALE.get(tokens.low[second.last], 1)
+    if not (first.digits or second.digits) and first.value < _TEN <= said < KILO:
+        first.value *= said  # "two or three hundred", "two to three dozen"
+    _span(figure, first, second, said_scale=figure.numbers[0].scale > 1)
     figure.last, figure.numbers = max(second.last, unit.last), (figure.numbers[0], second)
     if figure.unit.name == "persons" or unit.name != "persons":
         figure.unit = Unit(unit.name, figure.last)
     figure.choices.extend(second.choices)
+
+
+def _vague_start(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
+    """Read "from a few hundred to 3,000": the lowest of the vague number, and the other end."""
+    j = figure.last + 1
+    if tokens.at(j) != "to" or tokens.at(figure.first - 1) != "from" or j + 1 >= len(tokens):
+        return
+    second = number_at(tokens, j + 1, dotted=dotted)
+    if second is None or second.part or figure.low is None:
+        return
+    high = second.value if second.high is None else second.high
+    if high > figure.low:
+        first = figure.numbers[0]
+        first.hedge, figure.high, figure.last = "", high, second.last
+        figure.hedges.clear()
+        figure.choices.clear()
+        figure.numbers = (first, second)
 
 
 def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None:
@@ -136,12 +172,12 @@ def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None
     figure.step = max(figure.step, one.step)
 
 
-def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> None:
+def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool:
     if j >= len(tokens) or tokens.used[j] or figure.point is None:
-        return
+        return False
     second = number_at(tokens, j, dotted=dotted)
     if second is None:
-        return
+        return False
     unit = unit_at(tokens, second)
     half = second.value
     if unit.name == "percent" and figure.unit.name != "percent":
@@ -150,21 +186,26 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> None
         figure.unit = Unit(unit.name, unit.last)
     figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
     figure.last = max(second.last, unit.last)
-    if tokens.at(figure.last + 1) in PERSONS:
+    word = tokens.at(figure.last + 1)
+    if word in PERSONS and word not in CATEGORY:
         figure.last += 1
+    return True
 
 
 def _is_change(tokens: Tokens, first: int) -> bool:
-    """Return whether "from X to Y" is a change rather than a range."""
-    if tokens.at(first - 1) != "from":
+    """Return whether "from X to Y" or "by X to Y" is a change rather than a range."""
+    k = first - 1
+    while tokens.at(k) in _SECOND_HEDGE:
+        k -= 1
+    if tokens.at(k) not in {"from", "by"}:
         return False
     return any(
-        tokens.low[k] in RISE or tokens.low[k] in {"up", "down", "went"}
+        tokens.low[k] in RISE or tokens.low[k] in {"up", "down", "went", "revised", "reduced"}
         for k in range(max(first - 8, 0), first)
     )
 
 
-def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
+def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = False) -> bool:
     """Join "950,000 (900,000-1,000,000)" into one figure; say whether it was."""
     if (
         ranged.low is None
@@ -175,8 +216,19 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure) -> bool:
     ):
         return False
     gap = range(figure.last + 1, ranged.first)
+    scale = figure.numbers[0].scale
+    if ranged.low * scale <= figure.point <= ranged.high * scale and scale > 1:
+        ranged.low, ranged.high = (
+            ranged.low * scale,
+            ranged.high * scale,
+        )  # "54.2 thousand (49.9-58.1)"
     opening = [k for k in gap if tokens.low[k] in {"(", "["}]
-    if not opening or opening[0] > figure.last + 4 or len(gap) > 12:  # a short aside
+    if (
+        not opening and (ranged.prob is not None or named) and len(gap) <= _ASIDE
+    ):  # ", 95 % CI 10-20"
+        nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
+        opening = [nouns[-1] + 1 if nouns else gap[0]]
+    elif not opening or opening[0] > figure.last + 4 or len(gap) > _ASIDE:
         return False
     if (
         any(tokens.low[k] in CATEGORY for k in range(opening[0], ranged.first))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrition.core.errors import InputError, clip
 from attrition.text.assembly import Scene, readings_of
 from attrition.text.figures import find_figures
+from attrition.text.languages import in_english
 from attrition.text.lexicon import Lexicon, default_lexicon
 from attrition.text.reading import Reading
 from attrition.text.speakers import find_speakers
@@ -43,10 +44,11 @@ def parse(
     >>> reading.point, reading.hedge, reading.category, reading.possible
     (250000.0, 'up-to', 'killed', True)
     """
-    tokens = tokenise(clean(text))
+    cleaned, places = clean(text)
+    tokens, dotted = in_english(tokenise(cleaned))
     windows = find_windows(tokens)
     speakers = find_speakers(tokens, windows)
-    figures = find_figures(tokens)
+    figures = find_figures(tokens, dotted=dotted)
     if not figures:
         raise InputError(
             "a phrase must hold a figure",
@@ -55,7 +57,7 @@ def parse(
             remedy="Quote the words that give the number; a date alone is not a figure",
         )
     book = default_lexicon() if lexicon is None else lexicon
-    return readings_of(Scene(text, tokens, windows, speakers, figures, book, grid))
+    return readings_of(Scene(text, tokens, windows, speakers, figures, book, grid, places))
 
 
 def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = None) -> Reading:

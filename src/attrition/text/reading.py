@@ -96,6 +96,12 @@ class Reading:
         Candidates among which the words do not decide; empty when they do.
     as_of : str or None
         The day a level describes, where said: "31 December 2024".
+    standing : str
+        How the words stand to the figure: "stated", "denied", "unconfirmed", "hypothetical" or
+        "future".
+    start, end : int
+        Characters of the text, as given, that hold the figure with its hedge; `end` is the first
+        after them.
     """
 
     text: str
@@ -119,6 +125,14 @@ class Reading:
     evidence: str
     ambiguous: tuple[str, ...] = field(default=())
     as_of: str | None = None
+    standing: str = "stated"
+    start: int = 0
+    end: int = 0
+
+    @property
+    def denied(self) -> bool:
+        """Whether the words deny the figure."""
+        return self.standing == "denied"
 
     def to_dict(self) -> dict[str, object]:
         """Return the reading as plain values, ready for JSON.
@@ -150,4 +164,7 @@ class Reading:
             "spill": self.spill,
             "grid": self.grid,
             "as_of": self.as_of,
+            "standing": self.standing,
+            "start": self.start,
+            "end": self.end,
         }

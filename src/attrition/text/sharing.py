@@ -5,18 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from attrition.text.context import Reach
+from attrition.text.context import Reach, acting_verb, category_in
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
-from attrition.text.text import Tokens
-from attrition.text.vocabulary import MEMBERS
+from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import CATEGORY, MEMBERS
 
 _LISTED: Final = 5
+_SHARED: Final = 8
+_BARE: Final = frozenset({"exactly", "unhedged-round"})
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = frozenset(
     {"are", "were", "is", "was", "have", "has", "had", "could", "may", "might", "died", "will"}
 )
+_SUBJECTS: Final = frozenset(
+    listed("""
+        estimate estimates toll figure figures number total count counts enemy ours theirs others
+        another sources
+    """)
+)
+"""Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
 
@@ -29,26 +38,146 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     for i in range(len(readings) - 2, -1, -1):
         gap = [tokens.low[k] for k in range(figures[i].last + 1, figures[i + 1].first)]
         this, then = readings[i], readings[i + 1]
-        if _part_of(gap):
+        if _part_of(gap) or _share_of(gap):
             readings[i] = _filled(this, then, ("category", "scope", "side"))
-        elif this.unit == then.unit and "including" in gap:
+        elif this.unit == then.unit and ("including" in gap or _of_these(tokens, figures[i + 1])):
             readings[i] = _filled(this, then, ("category",))
         elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
+            if this.category == "losses" and then.category:  # a loose word gives way
+                this = replace(this, category=then.category)
             readings[i] = _filled(_same_time(this, then), then, ("category", "scope", "side"))
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
         if not apart and not _part_of([tokens.low[k] for k in between]):
             compared = any(tokens.low[k] in _COMPARED for k in between)
-            readings[i] = _continued(readings[i - 1], readings[i], compared=compared)
+            readings[i] = _continued(
+                readings[i - 1],
+                readings[i],
+                compared=compared,
+                either=_of_either(tokens, figures, readings, i),
+            )
     return readings
+
+
+def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
+    """Say what a figure counts from what stands beyond its sentence, and drop what counts nobody.
+
+    All aboard died; an estimate in the next sentence is one of the same thing; a number that is
+    printed twice ("10^5 deaths, i.e. 1e5 deaths") is one figure.
+    """
+    kept: list[tuple[Figure, Reading]] = []
+    for i, figure in enumerate(figures):
+        last = kept[-1][1] if kept else None
+        reading = _completed(tokens, figures, readings, i, last)
+        gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figure.first)] if i else []
+        if reading is not None and not (last and _same(last, reading) and _restates(gap)):
+            kept.append((figure, reading))
+    kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
+    if any(reading.category for _, reading in kept):
+        return [_doubted(tokens, figure, reading) for figure, reading in kept]
+    return [reading for _, reading in kept]
+
+
+def _completed(
+    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int, last: Reading | None
+) -> Reading | None:
+    """Return a reading with the category that stands elsewhere; nothing for those who lived."""
+    reading, figure = readings[i], figures[i]
+    if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
+        reading = _after_things(tokens, figures, readings, i)
+        if reading.category is None and last is not None:
+            reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
+    if reading.category is None and _aboard(tokens, figure):
+        return replace(reading, category="killed") if _all_died(tokens, figure) else None
+    return reading
+
+
+def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+    """Return a number alone in the cell of a table as doubtful: its heading is elsewhere."""
+    alone = tokens.at(figure.first - 1) in {"|", "/"} and tokens.at(figure.last + 1) in {"|", ""}
+    if not alone or reading.ambiguous or reading.unit != "persons":
+        return reading
+    return replace(reading, category=None, ambiguous=("a cell of a table: of which column?",))
+
+
+def _same(one: Reading, two: Reading) -> bool:
+    return (one.point, one.low, one.category, one.ambiguous) == (
+        two.point,
+        two.low,
+        two.category,
+        two.ambiguous,
+    )
+
+
+def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+    """Return a bare number beside counted dead as doubtful: nothing says that it counts persons."""
+    bare = reading.unit == "persons" and not figure.unit.said and reading.category is None
+    whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
+    if not bare or whole or reading.ambiguous or reading.scope or reading.hedge not in _BARE:
+        return reading
+    return replace(
+        reading, ambiguous=("a count of persons, of whom is not said", "no count of persons")
+    )
+
+
+def _after_things(
+    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
+) -> Reading:
+    """Return a reading with the verb of a list of things: "lost 12 tanks and 610 men"."""
+    begin = figures[i].first
+    while begin and not ends_sentence(tokens, begin - 1):
+        begin -= 1
+    earlier = [k for k in range(i) if figures[k].first >= begin]
+    if not earlier or any(readings[k].unit == "persons" for k in earlier):
+        return readings[i]
+    category = category_in(tokens, range(figures[earlier[0]].first - 1, begin - 1, -1))
+    return replace(readings[i], category=category)
+
+
+def _aboard(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure counts those who were on a ship, a plane or a train."""
+    after = tokens.low[figure.last + 1 : figure.last + 5]
+    return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
+
+
+def _all_died(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether nobody of them lived: "all died", "there were no survivors"."""
+    rest = tokens.low[figure.last + 1 :]
+    for k, word in enumerate(rest):
+        near = rest[k + 1 : k + 5]
+        if word in {"all", "everyone", "everybody", "both"} and any(
+            w in CATEGORY and CATEGORY[w] == "killed" for w in near
+        ):
+            return True
+        if word in {"no", "none", "nobody"} and {"survived", "survivors", "survivor"} & set(near):
+            return True
+    return False
+
+
+def _restates(gap: list[str]) -> bool:
+    joined = " ".join(gap)
+    signs = ("i . e .", "that is", "in other words", "or in figures", "=")
+    return any(words in joined for words in signs)
+
+
+def _of_the_same(
+    tokens: Tokens, one: Figure, two: Figure, before: Reading, this: Reading
+) -> Reading:
+    """Return a reading with the category of the sentence before, if it is of the same thing."""
+    gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
+    subject = gap[cut + 1 :]
+    if cut < 0 or not (_SUBJECTS & set(subject)):
+        return this
+    return _filled(this, before, ("category",))
 
 
 def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> None:
     """Give the verb of "4,000 of the 11,000 troops have been killed" to the first figure."""
     for i in range(len(figures) - 1):
         one, two = figures[i], figures[i + 1]
-        if not _part_of([tokens.low[k] for k in range(one.last + 1, two.first)]):
+        if not _share_of([tokens.low[k] for k in range(one.last + 1, two.first)]):
             continue
         right = reaches[i + 1].right
         verb = next((k for k in right if tokens.low[k] in _VERBS), None)
@@ -60,11 +189,37 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> N
             )
 
 
-def _continued(before: Reading, this: Reading, *, compared: bool) -> Reading:
+def _of_these(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure is a part of the one before: "seven of them children"."""
+    return tokens.at(figure.last + 1) == "of" and tokens.at(figure.last + 2) in {
+        "them",
+        "whom",
+        "these",
+    }
+
+
+def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
+    """Return whether a part may belong to either: "9 killed and 30 hurt, including 7 girls"."""
+    if i <= 1 or readings[i - 2].category in {None, readings[i - 1].category}:
+        return False
+    gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figures[i].first)]
+    return (
+        ("including" in gap or "among" in gap)
+        and bool({",", "(", "-"} & set(gap))
+        and acting_verb(tokens, figures[i - 1]) is None
+        and paired(tokens, figures[i - 2], figures[i - 1])
+    )
+
+
+def _continued(before: Reading, this: Reading, *, compared: bool, either: bool) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
-    names = ("scope", "side", "as_of") if this.ambiguous else ("category", "scope", "side", "as_of")
+    names = (
+        ("scope", "side", "as_of")
+        if this.ambiguous or either
+        else ("category", "scope", "side", "as_of")
+    )
     this = _filled(this, before, names)
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
@@ -87,7 +242,19 @@ def _whole(tokens: Tokens, figure: Figure) -> bool:
 
 def _part_of(gap: list[str]) -> bool:
     """Return whether two figures read "4,000 of the 11,000 troops"."""
+    if gap[:2] == ["out", "of"]:
+        gap = gap[1:]
     return "of" in gap and set(gap) <= _OF_THE
+
+
+def _share_of(gap: list[str]) -> bool:
+    """Return whether two figures read "309 soldiers out of 992", "a third of the crew of 9"."""
+    if _part_of(gap):
+        return True
+    if not 1 < len(gap) <= _SHARED or gap[-1] != "of":
+        return False
+    out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)
+    return out or (gap[0] in {"of", "the"} and gap[1] in {"the", "a", "its", "their", "crew"})
 
 
 def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:

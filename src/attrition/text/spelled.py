@@ -19,6 +19,7 @@ from attrition.text.digits import (
 )
 from attrition.text.found import Number
 from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import CATEGORY, PERSONS
 
 _ONES: Final = {
     word: value
@@ -37,6 +38,8 @@ _TENS: Final = {
     )
 } | {"fourty": 40}
 
+_TEN, _SCORE = 10, 20
+
 SMALL: Final = _ONES | _TENS
 
 _PLURALS: Final = {
@@ -49,7 +52,18 @@ _PLURALS: Final = {
     "billions": (BILLION, 10 * BILLION),
 }
 
-_FEW: Final = {"few": ("few", 2, 6), "several": ("several", 3, 9), "many": ("several", 2, 10)}
+_BANDS: Final = {"low": (1, 4), "mid": (3, 7), "middle": (3, 7), "high": (6, 10)}
+"""What part of its decade "the low thousands" means, as multiples of its lower end."""
+
+_VAGUE: Final = {"several": ("several", 3, 9), "handful": ("few", 2, 8), "few": ("few", 2, 6)}
+"""Vague counts of persons that stand alone: "several soldiers", "a handful of people"."""
+
+_FEW: Final = {
+    "handful": ("few", 2, 8),
+    "few": ("few", 2, 6),
+    "several": ("several", 3, 9),
+    "many": ("several", 2, 10),
+}
 
 _PART: Final = {
     "half": 2,
@@ -73,7 +87,7 @@ _PART: Final = {
 }
 
 STARTS: Final = frozenset(
-    {*SMALL, *_PLURALS, *_FEW, *_PART, *SIGN_PART, *SCALE, "a", "an", "couple"}
+    {"handful", *SMALL, *_PLURALS, *_FEW, *_PART, *SIGN_PART, *SCALE, "a", "an", "couple"}
 ) - {"k"}
 
 
@@ -86,8 +100,8 @@ def words_at(  # one return for each way a number can begin  # noqa: PLR0911  # 
         return _article(tokens, i, joined=joined)
     if word in SIGN_PART:
         return mixed(tokens, Number(i, i, 0.0, digits=False), 0, SIGN_PART[word])
-    if word in _FEW or word == "couple":
-        return _vague(tokens, i)
+    if word in _FEW or word in {"couple", "handful"}:
+        return _vague(tokens, i) or _some(tokens, i)
     if word in _PLURALS and word not in SMALL:
         return _plural(tokens, i)
     if word in _PART:
@@ -101,8 +115,8 @@ def _article(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     follow = tokens.at(i + 1)
     if follow == "-":
         return None
-    if follow in {"few", "couple"}:
-        found = _vague(tokens, i + 1)
+    if follow in {"few", "couple", "handful"}:
+        found = _vague(tokens, i + 1) or _some(tokens, i + 1)
     elif follow in _PART:
         found = _fraction(tokens, i + 1, 1, i)
     elif follow in SCALE and not follow.endswith("s"):
@@ -112,6 +126,31 @@ def _article(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     if found:
         found.first = i
     return found
+
+
+def _some(tokens: Tokens, i: int) -> Number | None:
+    """Read "several soldiers", "a handful of people": a vague count of persons."""
+    if tokens.low[i] not in _VAGUE:
+        return None
+    j = i + 2 if tokens.at(i + 1) == "of" else i + 1
+    while tokens.at(j) in {"the", "other", "more", "others"}:
+        j += 1
+    if not any(tokens.at(k) in PERSONS or tokens.at(k) in CATEGORY for k in (j, j + 1, i + 1)):
+        return None
+    key, low, high = _VAGUE[tokens.low[i]]
+    return Number(i, i, 0.0, digits=False, hedge=key, low=float(low), high=float(high))
+
+
+def _digits_long(tokens: Tokens, i: int) -> Number | None:
+    """Read "six-figure casualties" and "in five figures"."""
+    count = SMALL.get(tokens.low[i], 0)
+    j = i + 2 if tokens.at(i + 1) == "-" else i + 1
+    if not 2 <= count <= 9 or tokens.at(j) not in {"figure", "figures", "digit", "digits"}:
+        return None
+    if tokens.at(j).endswith("s") and tokens.at(i - 1) not in {"in", "into", "to"}:
+        return None
+    ends = float(10 ** (count - 1)), float(10**count)
+    return Number(i, j, 0.0, digits=False, hedge="order-of-magnitude", low=ends[0], high=ends[1])
 
 
 def _vague(tokens: Tokens, i: int) -> Number | None:
@@ -152,12 +191,16 @@ def _plural(tokens: Tokens, i: int) -> Number | None:
     ):
         factor = SCALE[tokens.low[i + 2]]
         low, high, last = low * factor, high * factor, i + 2
-    elif word == "tens":
+    elif word == "tens" and not (tokens.at(i + 1) == "of" and tokens.at(i + 2) in PERSONS):
         return None
+    first, lead = i, i - 2 if tokens.at(i - 1) == "-" else i - 1
+    band = _BANDS.get(tokens.at(lead)) if lead == i - 1 or tokens.at(lead) == "mid" else None
+    if band:
+        first, low, high = lead, low * band[0], low * band[1]
     number = Number(
-        i, last, 0.0, digits=False, hedge="order-of-magnitude", low=float(low), high=float(high)
+        first, last, 0.0, digits=False, hedge="order-of-magnitude", low=float(low), high=float(high)
     )
-    if last == i and word in {"thousands", "millions", "billions"}:
+    if band is None and last == i and word in {"thousands", "millions", "billions"}:
         number.choices = (
             f"one digit before it: {low} to {high}",
             f"any number of them: {low} to {low * 1000}",
@@ -181,7 +224,7 @@ def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
     if first == i and tokens.at(i + 1) == "-":
         return None
     follow = tokens.at(i + 1)
-    if part != 2 and follow not in {"of", "", ".", ","}:  # "half the army"
+    if part != 2 and follow not in {"of", "", ".", ",", "and", "to", "or"}:  # "half the army"
         return None
     if part == 4 and first == i and follow != "of":  # "quarter" of a year
         return None
@@ -238,9 +281,11 @@ class _Sum:
 
 
 def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
-    halved = _and_a_half(tokens, i)
-    if halved:
-        return halved
+    special = (
+        _and_a_half(tokens, i) or _digits_long(tokens, i) or _point(tokens, i) or _scores(tokens, i)
+    )
+    if special:
+        return special
     heard, last, j = _Sum(), i, i
     while j < len(tokens) and not tokens.used[j]:
         word = tokens.low[j]
@@ -258,13 +303,43 @@ def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
             break
         if not fits:
             break
+        if heard.total >= 10**DIGITS:
+            raise too_long("more")
         last = j
         j += 1
     value, said = heard.total + heard.current, heard.said
-    if len(str(value)) > DIGITS:
-        raise too_long(f"{len(str(value))} digits")
+    if value >= 10**DIGITS:
+        raise too_long("more")
     step = float(said if value % said == 0 else 1)
     return Number(i, last, float(value), step, said, value / said, digits=False)
+
+
+def _point(tokens: Tokens, i: int) -> Number | None:
+    """Read "one point two million"."""
+    whole = SMALL.get(tokens.low[i])
+    if whole is None or tokens.at(i + 1) != "point":
+        return None
+    j, text = i + 2, ""
+    while SMALL.get(tokens.at(j), _TEN) < _TEN:
+        text += str(SMALL[tokens.low[j]])
+        j += 1
+    scale = SCALE.get(tokens.at(j), 0)
+    if not text or scale < KILO:
+        return None
+    bare = float(f"{whole}.{text}")
+    step = scale / _TEN ** len(text)
+    return Number(i, j, round(bare * scale, 6), step, scale, bare, digits=False)
+
+
+def _scores(tokens: Tokens, i: int) -> Number | None:
+    """Read "four score and ten"."""
+    count = SMALL.get(tokens.low[i], 0)
+    if not count or tokens.at(i + 1) != "score":
+        return None
+    last, rest = i + 1, 0
+    if tokens.at(i + 2) == "and" and 0 < SMALL.get(tokens.at(i + 3), 0) < _SCORE:
+        last, rest = i + 3, SMALL[tokens.at(i + 3)]
+    return Number(i, last, float(_SCORE * count + rest), digits=False)
 
 
 def _and_a_half(tokens: Tokens, i: int) -> Number | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +22,19 @@ LONGEST: Final = 10_000
 
 _OVERRIDES: Final = "\u202d\u202e"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_PLUS_MINUS = re.compile(r",? plus[- ]or[- ]minus |,? \+/- ?", re.IGNORECASE)
-_FROM_UP_TO = re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE)
+_SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
+    (re.compile(r"&#?[0-9A-Za-z]{1,31};"), lambda match: html.unescape(match[0])),
+    (re.compile(r"(\d) ?[x×·*] ?10\^(\d{1,2})\b"), lambda match: f"{match[1]}e{match[2]}"),
+    (re.compile(r"\b10\^(\d{1,2})\b"), lambda match: f"1e{match[1]}"),
+    (re.compile(r",? plus[- ]or[- ]minus |,? ?\+/- ?", re.IGNORECASE), lambda _: " ± "),
+    (
+        re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE),
+        lambda match: f"{match[1]}to ",
+    ),
+    (re.compile(r"\bU\.(?:S|K|N)\."), lambda match: match[0].replace(".", "")),
+)
+"""What is written otherwise before the text is cut into tokens, each with what it becomes."""
+
 _MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)
 _SPACE = re.compile(f"[{_SPACES}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -45,7 +58,8 @@ _TRANSLATION: Final = _DASHES | _SIGNS
 
 _TOKEN = re.compile(
     r"""
-    (?P<d>\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d))
+    (?P<d>\d{4}[-/]\d{2}[-/]\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d)
+        |(?<![\d.,/])\d{2}[./]\d{2}[./]\d{2}(?![\d.,/]*\d))
     |(?P<c>\d{1,2}:\d{1,2}(?!\d))
     |(?P<n>\d{1,3}(?:[ ]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?
         |\d+(?:\.\d+)?[eE]\+?\d+(?![^\W_])
@@ -121,8 +135,14 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(phrase.casefold().replace("’", "'")))
 
 
-def clean(text: str) -> str:
+def clean(text: str) -> tuple[str, list[int] | None]:
     r"""Return a quotation with one kind of space, dash and apostrophe, and no invisible marks.
+
+    Returns
+    -------
+    cleaned : str
+    places : list of int or None
+        Where each of its characters, and its end, stood in `text`; None where none has moved.
 
     Raises
     ------
@@ -131,8 +151,8 @@ def clean(text: str) -> str:
 
     Examples
     --------
-    >>> clean("60–100k\u200f")
-    '60-100k'
+    >>> clean("60–100k\u200f dead")
+    ('60-100k dead', [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13])
     """
     if not isinstance(text, str):
         raise InputError(
@@ -148,28 +168,22 @@ def clean(text: str) -> str:
             place="phrase",
             remedy="Quote only the sentence that holds the figure",
         )
-    if text.isascii():
-        _refuse_control(text)
-        out = text
-    else:
-        if any(mark in text for mark in _OVERRIDES):
-            raise InputError(
-                "a phrase must not reorder its own characters",
-                got="a right-to-left or left-to-right override",
-                place="phrase",
-                remedy="Type the figure again as it should be read",
-            )
-        _refuse_control(text)
+    if any(mark in text for mark in _OVERRIDES):
+        raise InputError(
+            "a phrase must not reorder its own characters",
+            got="a right-to-left or left-to-right override",
+            place="phrase",
+            remedy="Type the figure again as it should be read",
+        )
+    _refuse_control(text)
+    out, places = text, None
+    if not text.isascii():
         out = _SPACE.sub(" ", text.translate(_TRANSLATION))
-        if not out.isascii():
-            out = "".join(
-                c
-                for c in out
-                if c.isprintable()
-                or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
-            )
-    out = _PLUS_MINUS.sub(" ± ", out)
-    out = _FROM_UP_TO.sub(r"\1to ", out)
+        kept = [k for k, c in enumerate(out) if c.isascii() or _is_seen(c)]
+        if len(kept) < len(out):
+            out, places = "".join(out[k] for k in kept), [*kept, len(out)]
+    for pattern, swap in _SWAPS:
+        out, places = _swapped(out, places, pattern, swap)
     if (negative := _MINUS.search(out)) is not None:
         raise InputError(
             "a figure must not be negative",
@@ -177,8 +191,6 @@ def clean(text: str) -> str:
             place="phrase",
             remedy="Leave out the sign",
         )
-    if "." in out:
-        out = out.replace("U.S.", "US").replace("U.K.", "UK").replace("U.N.", "UN")
     if not out.strip():
         raise InputError(
             "a phrase must hold words",
@@ -186,7 +198,35 @@ def clean(text: str) -> str:
             place="phrase",
             remedy="Give the words around the figure",
         )
-    return out
+    return out, places
+
+
+def _is_seen(c: str) -> bool:
+    """Return whether a character stands for something: no mark, no format sign, no surrogate."""
+    return c.isprintable() or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
+
+
+def _swapped(
+    text: str,
+    places: list[int] | None,
+    pattern: re.Pattern[str],
+    swap: Callable[[re.Match[str]], str],
+) -> tuple[str, list[int] | None]:
+    """Replace what a pattern matches, and keep the place of every character."""
+    if (match := pattern.search(text)) is None:
+        return text, places
+    before = list(range(len(text) + 1)) if places is None else places
+    parts: list[str] = []
+    moved: list[int] = []
+    last = 0
+    while match is not None:
+        new = swap(match)
+        parts += [text[last : match.start()], new]
+        moved += before[last : match.start()]
+        moved += [before[match.start()]] * len(new)
+        last = match.end()
+        match = pattern.search(text, max(last, match.start() + 1))
+    return "".join([*parts, text[last:]]), [*moved, *before[last:]]
 
 
 def _refuse_control(text: str) -> None:

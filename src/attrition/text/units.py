@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from attrition.text.digits import SCALE
 from attrition.text.found import Number, Unit
 from attrition.text.sides import DEMONYM
 from attrition.text.text import Tokens, listed
@@ -13,11 +14,13 @@ from attrition.text.vocabulary import (
     CURRENCY,
     CURRENCY_WORDS,
     DISTANCE_CUES,
+    DURATION,
     LENGTH,
     LINKS,
     PER_ADVERBS,
     PERIOD,
     PERSONS,
+    SAYS,
     SQUARE,
     THINGS,
 )
@@ -28,6 +31,20 @@ _VERBS: Final = frozenset(
         say says since that which who being remain remains lost suffered
     """)
 )
+_NO_NOUN: Final = (
+    SAYS
+    | LINKS
+    | PER_ADVERBS
+    | PERSONS
+    | frozenset(DURATION)
+    | frozenset(
+        listed("""
+            this others times plus less dies falls fights was has is tops exceeds minus figures
+            digits ours theirs versus percents hours
+        """)
+    )
+)
+_SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
 WHOLES: Final = PERSONS - frozenset(CATEGORY) | {"casualties", "deaths", "prisoners"}
 
@@ -82,6 +99,11 @@ def _noun(tokens: Tokens, last: int) -> Unit:
             return Unit("persons", last, said=True)
         if word in THINGS:
             return Unit(word, last, said=True)
+        if tokens.touches(k) and (tokens.kind[k] == "n" or tokens.kind[k - 1] == "n"):
+            continue
+        if _designation(tokens, k):
+            noun = tokens.at(k + 3)
+            return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, said=True)
         if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
             continue
         if (
@@ -92,7 +114,55 @@ def _noun(tokens: Tokens, last: int) -> Unit:
             or word in {"a", "per", "in", "on", "by"}
         ):
             break
-    return Unit("persons", last)
+    other = _other_noun(tokens, last)
+    return Unit(other, last, said=True) if other else Unit("persons", last)
+
+
+def _other_noun(tokens: Tokens, last: int) -> str:
+    """Return the plural noun after a number that names no persons, where no word says they died.
+
+    Nouns of persons are many: "14 gravediggers were killed" counts persons, "12 beds" does not.
+    """
+    k = last + 1
+    if tokens.at(k) == "of" and tokens.is_number(k + 1):
+        k += 2  # "43 of 50 drones"
+        if tokens.at(k) in THINGS:
+            return tokens.low[k]
+    word = tokens.at(k)
+    if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
+        return ""
+    known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
+    if tokens.kind[k] != "w" or any(word in table for table in known):
+        return ""
+    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in range(last - _BEFORE, last)):
+        return ""
+    for j in range(k + 1, k + 1 + _BEFORE):
+        if tokens.at(j) in LINKS or not tokens.at(j):
+            break
+        if tokens.at(j) in CATEGORY:
+            return ""
+    return word
+
+
+def _acts(tokens: Tokens, j: int) -> bool:
+    """Return whether a word of a category leads on: the "killed" of "340 killed" does not."""
+    k = j - 1
+    while tokens.at(k) in PERSONS and tokens.at(k) not in CATEGORY:
+        k -= 1
+    return k < 0 or tokens.kind[k] != "n"
+
+
+def _designation(tokens: Tokens, k: int) -> bool:
+    """Return whether a word is the name of a machine: "BMP-2", "Su-34", "T-72"."""
+    return (
+        k + 2 < len(tokens)
+        and tokens.kind[k] == "w"
+        and tokens.text[tokens.start[k]].isupper()
+        and tokens.low[k + 1] == "-"
+        and tokens.kind[k + 2] == "n"
+        and tokens.touches(k + 1)
+        and tokens.touches(k + 2)
+    )
 
 
 def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:

@@ -17,19 +17,27 @@ CATEGORY: Final = _spread(
         "killed": """
         killed dead death deaths died dies die dying fatalities fatality fatally kia perished
         slain kill kills killing corpses bodies graves lives obituaries slaughtered massacred
-        murdered
+        murdered murders drowned drown drowns beheaded executed neutralised neutralized martyred
+        martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
+        assassinated gunned fell fallen toll mortality body executing massacring
+        murdering slaughtering drowning lynchings executions remains eliminated
+        eliminating liquidated eliminates
     """,
         "wounded": """
-        wounded wounding wound wounds injured injuries injuring injure wia maimed hurt injury
+        wounded wounding wound wounds injured injuries injuring injure injures inj wia
+        maimed hurt injury
+        hospitalised hospitalized
     """,
         "missing": "missing mia disappeared unaccounted",
-        "captured": "captured capture capturing prisoners pows pow prisoner",
+        "captured": """captured capture captures capturing prisoners pows pow prisoner surrendered
+        surrendering surrender surrenders
+    """,
         "casualties": "casualties",
-        "losses": "losses lost lose losing",
+        "losses": "losses loss lost lose losing",
         "displaced": "displaced refugees",
     }
 )
-LOOSE_CATEGORY: Final = frozenset({"losses"})
+LOOSE_CATEGORY: Final = frozenset({"losses", "displaced"})
 """Words that give way to an exact category nearby ("lost 950 dead")."""
 MEMBERS: Final = frozenset({"killed", "wounded", "missing", "captured"})
 
@@ -66,6 +74,15 @@ PERSONS: Final = frozenset(SCOPE) | frozenset(
         names name victims victim patients deserters defectors prisoners pows bodies corpses
         lives combat casualties casualty fatalities deaths dead wounded injured killed missing
         captured refugees losses graves obituaries
+        teenagers passengers villagers protesters students pupils teachers farmers pilots crew
+        worshippers pilgrims generals sailors marines boys girls babies infants migrants tourists
+        miners drivers others settlers members guards airmen commandos monks nurses firefighters
+        demonstrators lives inhabitants hostages bystanders athletes fishermen schoolchildren
+        schoolgirls sergeants lieutenants colonels captains majors privates crewmen paramedics
+        labourers laborers shoppers commuters peacekeepers infantry toddlers defenders swimmers
+        detainees homeless adults elderly pensioners soldiers jawans staff employees rescuers
+        policewomen sons daughters brothers sisters relatives bodyguards hikers climbers
+        skiers divers spectators fans diners guests inmates
     """),
 )
 
@@ -78,7 +95,8 @@ THINGS: Final = frozenset(
         incidents cases brigades battalions regiments divisions countries regions cities
         hospitals schools sanctions trucks bombs systems boats airstrikes raids sorties
         launchers mines houses operations units groups companies flights cars apcs ifvs
-        batteries warships submarines points times sites targets
+        batteries warships afvs uavs mortars radars trenches bunkers depots armoured
+        submarines points times sites targets events pieces
     """),
 )
 """Things that reports count beside persons; the word becomes the unit."""
@@ -149,7 +167,8 @@ MORE: Final = frozenset(listed("another additional further extra new newly"))
 RISE: Final = frozenset(
     listed("""
         rise rises rose risen increase increased increases grew grow growth jumped climbed
-        added fell fall fallen dropped declined decreased decrease soared surged revised
+        added cut halved doubled tripled trebled quadrupled lowered raised fell fall
+        fallen dropped declined decreased decrease soared surged revised
     """),
 )
 CHANGED: Final = frozenset(
@@ -170,7 +189,7 @@ SAYS: Final = frozenset(
         calculated reckon reckons reckoned tell tells told write writes wrote warn warns
         warned note notes noted conclude concludes concluded admit admits admitted acknowledge
         acknowledges acknowledged verified verify think thinks thought reveal reveals revealed
-        indicate indicates indicated
+        indicate indicates indicated fear fears denied denies
     """),
 )
 BY_SAYS: Final = frozenset(
@@ -182,7 +201,7 @@ BY_SAYS: Final = frozenset(
 LINKS: Final = frozenset(
     listed("""
         and but while whereas including include includes with plus of whom , ; . : ( )
-        compared against versus vs although though also
+        compared against versus vs although though also |
     """)
 )
 ABBREVIATED: Final = frozenset(

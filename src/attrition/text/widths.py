@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import gcd, isfinite
+from math import gcd, inf, isfinite
 from typing import Final, NoReturn
 
 from attrition.core.errors import InputError
@@ -219,9 +219,38 @@ def _of_point(row: Row, point: float, grid: float | None, *, counted: bool) -> W
         )
     half = (grid_of(point) if grid is None else grid) / 2 / point if row.granular else 0.0
     below, above = max(half, row.below), max(half, row.above)
+    reach = max(reach_of_hedge(point), half * point) / point
+    below, above = min(below, reach), min(above, reach)
     lower = point / (1 + below) if row.shape in _LOG_SCALE else point * (1 - below)
     interval = Interval(row.prob, max(lower, 0.0), point * (1 + above))
     return interval, row.shape, row.spill, row.evidence
+
+
+def reach_of_hedge(point: float) -> float:
+    """Return how far a hedge reaches from a number: to the next round one at its precision.
+
+    Who says "more than 886,123" and means 900,000 would have said so. A number of one digit has no
+    such bound; one of two digits reaches two steps of its grid; one of three or more reaches to the
+    next number of three digits, or one step of a coarser grid that it shows (275,000: 25,000), so
+    that 9,870 and 9,871 reach equally far.
+
+    Examples
+    --------
+    >>> reach_of_hedge(886_123), reach_of_hedge(275_000), reach_of_hedge(900_000)
+    (1000.0, 25000.0, inf)
+    """
+    mantissa, exponent = _whole(point)
+    digits = len(str(mantissa))
+    if digits == 1:
+        return inf
+    if digits == 2:  # noqa: PLR2004  # two digits
+        step = 5 if mantissa % 5 == 0 else 1
+        return float(2 * step * Fraction(10) ** exponent)
+    first = mantissa // 10 ** (digits - 3)
+    step = 1
+    if digits == 3:  # noqa: PLR2004  # three digits
+        step = next(size for size in (25, 5, 1) if first % size == 0)
+    return float(step * Fraction(10) ** (exponent + digits - 3))
 
 
 def _exact(row: Row, point: float, grid: float | None, *, counted: bool) -> Width:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from attrition.text.dates import SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
@@ -68,6 +69,9 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
 
 
 Found = tuple[int, str, str]
+
+_CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
+_SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
 
 _NOTHING: Final[Found] = (-1, "", "")
 
@@ -146,10 +150,12 @@ def _on(tokens: Tokens, i: int) -> Found:
     return (end, f"on {said}", "window") if said and not year_at(tokens, i + 1) else _NOTHING
 
 
-def _from(tokens: Tokens, i: int) -> Found:
+def _from(tokens: Tokens, i: int) -> Found:  # noqa: PLR0911  # one return for each form of a period
     end, first = moment(tokens, i + 1)
     if not first:
         return _NOTHING
+    if _SPAN.fullmatch(first):  # "between 22 and 29 October" is one moment already
+        return end, f"in {first}", "window"
     joins = {"and"} if tokens.low[i] == "between" else {"to", "until", "till", "through", "-"}
     if tokens.at(end) in joins:
         last, second = moment(tokens, end + 1)
@@ -184,6 +190,10 @@ def _as_of(tokens: Tokens, i: int) -> Found:
         j += 1
     if word == "at" and tokens.at(j) != "the":
         return _NOTHING
+    if j < len(tokens) and tokens.kind[j] == "c":  # "as of 06:00 on 12 June"
+        while tokens.at(j + 1) in _CLOCK:
+            j += 1
+        j += 1
     end, said = moment(tokens, j)
     if not said or (word in {"to", "up", "at"} and said in {"the year", "the month", "the week"}):
         return _NOTHING

@@ -54,7 +54,7 @@ def word_width(
     possible : bool
         The clause says only that it could be so.
     """
-    said, others = choose(figure, near, loose)
+    said, others = choose(figure, near, loose, book)
     grid = source_grid if figure.unit.name == "persons" else None
     key, grid = _settled(figure, said, grid, book, possible=possible)
     row = book.get(key)
@@ -85,7 +85,7 @@ def _settled(  # noqa: PLR0911  # one return for each way a number may stand
     if point is None or figure.low is not None:
         return said or "between", None
     if point == 0:
-        return said if said == "at-least" else "exactly", None
+        return said if book.kind(said) == "floor" else "exactly", None
     if said == "exactly":
         return said, None
     if said:

@@ -1,0 +1,436 @@
+"""An article with its claims: sources, quantities and days settled, doubts left for a reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from attrition.core.errors import InputError, clip
+from attrition.data.articles.days import Span, days_of
+from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
+from attrition.text import Mention, Reading, Refused, read_one, read_words
+
+_COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
+_ANYBODY: Final = frozenset({None, "people"})
+_SLUG = re.compile(r"[^a-z0-9]+")
+_LONGEST_PATH: Final = 400
+_LONG_AGO: Final = 366
+_STEPS: Final = (1, 2, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A figure that is left for a reader to decide.
+
+    Attributes
+    ----------
+    sentence : str
+        As it stands in the article.
+    words : str
+        The part that holds the figure; empty where the sentence could not be read.
+    start : int
+        Where it begins in the text of the article.
+    reason : str
+        What is open, with its candidates.
+    """
+
+    sentence: str
+    words: str
+    start: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Clipping:
+    """An article and the claims that it reports.
+
+    Attributes
+    ----------
+    text : str
+        The words of the article, without marks; positions count its characters.
+    title : str
+    published : datetime.date or None
+    mentions : tuple of Mention
+        Every figure, in order of appearance.
+    claims : tuple of Claim
+        Those that can be used; none where the day of publication is unknown.
+    doubts : tuple of Doubt
+        What is left to decide.
+    sources, quantities : dict
+        Those of the claims, by id.
+    """
+
+    text: str
+    title: str
+    published: date | None
+    mentions: tuple[Mention, ...]
+    claims: tuple[Claim, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    sources: dict[str, Source] = field(default_factory=dict)
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is missing for a dossier, in words; empty when nothing is."""
+        gaps = []
+        if self.published is None:
+            gaps.append("the day of publication: give --published, or published= in Python")
+        elif not self.claims:
+            gaps.append("a figure that can be used: none of the article is clear enough")
+        return tuple(gaps)
+
+    def dossier(self) -> Dossier:
+        """Return the claims as a dossier.
+
+        Raises
+        ------
+        InputError
+            If the day of publication or any usable figure is missing.
+        """
+        if self.gaps:
+            raise InputError(
+                "an article must leave no gap to become a dossier",
+                got="; ".join(self.gaps),
+                place=clip(self.title or self.text),
+                remedy="Fill it, or look at `mentions` and `doubts`",
+            )
+        return Dossier(
+            id=_slug(self.title)[:40].strip("-") or "article",
+            title=self.title or "Figures of one article",
+            sources=self.sources,
+            quantities=self.quantities,
+            claims=self.claims,
+        )
+
+    def toml(self) -> str:
+        """Return the dossier as TOML, with a ``# TODO`` for every doubt."""
+        lines = [dossier_toml(self.dossier())]
+        if self.doubts:
+            lines.append("# What is left to decide; copy what you accept into [[claims]].")
+        for doubt in self.doubts:
+            lines += [
+                "",
+                f"# TODO {_line(doubt.reason)}",
+                f"# quote = {_line(doubt.sentence)!r}",
+            ]
+            if doubt.words:
+                lines.append(f"# figure = {_line(doubt.words)!r}   (character {doubt.start})")
+        return "\n".join(lines) + "\n"
+
+
+def _line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def read_article(
+    text_or_path: str | Path, *, published: str | date | None = None, source: str | None = None
+) -> Clipping:
+    """Read the figures of an article into claims.
+
+    Parameters
+    ----------
+    text_or_path : str or pathlib.Path
+        The text, or the file that holds it: plain text, HTML (a saved page) or Markdown.
+    published : str or datetime.date, optional
+        The day on which it appeared, from which "on Tuesday" is counted; a page may state it.
+    source : str, optional
+        Who speaks where nobody is quoted: the paper itself (default "article").
+
+    Returns
+    -------
+    Clipping
+        With `claims`, `doubts`, and `dossier()` and `toml()` made of them.
+
+    Raises
+    ------
+    InputError
+        If there is no text, the file cannot be read, or the day is none.
+
+    Examples
+    --------
+    >>> clipping = read_article(
+    ...     "At least 30 people died on Monday, police said.", published="2026-05-14"
+    ... )
+    >>> (claim,) = clipping.claims
+    >>> claim.quantity, claim.source, str(claim.as_of), clipping.doubts
+    ('killed', 'police', '2026-05-11', ())
+    """
+    article = read_words(_text_of(text_or_path))
+    day = _day_of(published if published is not None else (article.page.published or None))
+    title = article.page.title or article.page.text.strip().split("\n", 1)[0][:120].strip()
+    doubts = [_refusal(refused) for refused in article.refused]
+    if day is None:
+        return Clipping(article.page.text, title, None, article.mentions, doubts=tuple(doubts))
+    book = _Book(day, source or "article")
+    for mention in article.mentions:
+        reason = book.add(mention, article.mentions)
+        if reason:
+            words = article.page.text[mention.start : mention.end]
+            doubts.append(Doubt(mention.sentence, words, mention.start, reason))
+    doubts.sort(key=lambda doubt: doubt.start)
+    return Clipping(
+        article.page.text,
+        title,
+        day,
+        article.mentions,
+        tuple(book.claims.values()),
+        tuple(doubts),
+        book.sources,
+        dict(book.quantities_in_order()),
+    )
+
+
+def _refusal(refused: Refused) -> Doubt:
+    return Doubt(refused.sentence, "", refused.start, f"not read: {refused.reason}")
+
+
+def _text_of(text_or_path: str | Path) -> str:
+    """Return the text itself, or that of the file that is named."""
+    if isinstance(text_or_path, str) and (
+        "\n" in text_or_path
+        or len(text_or_path) > _LONGEST_PATH
+        or not Path(text_or_path).is_file()
+    ):
+        text = text_or_path
+    else:
+        try:
+            text = Path(text_or_path).read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                "an article must be a text file in UTF-8",
+                got=clip(str(error)),
+                place=clip(str(text_or_path)),
+                remedy="Check the path, or save the text as UTF-8",
+            ) from error
+    if not text.strip():
+        raise InputError(
+            "an article must hold words", got="none", place="article", remedy="Give its text"
+        )
+    return text
+
+
+def _day_of(published: str | date | None) -> date | None:
+    if published is None:
+        return None
+    partial = PartialDate.parse(published, place="published")
+    if partial.first != partial.last:
+        raise InputError(
+            "an article must be published on one day",
+            got=str(published),
+            place="published",
+            remedy="Write for example 2026-05-14",
+        )
+    return partial.first
+
+
+def _slug(words: str) -> str:
+    return _SLUG.sub("-", words.lower()).strip("-")
+
+
+class _Book:
+    """Claims as they are gathered, with their sources and quantities."""
+
+    def __init__(self, published: date, paper: str) -> None:
+        self.published = published
+        self.paper = paper
+        self.claims: dict[tuple[object, ...], Claim] = {}
+        self.sources: dict[str, Source] = {}
+        self._quantities: dict[str, dict[str, Any]] = {}
+
+    def add(self, mention: Mention, mentions: tuple[Mention, ...]) -> str:
+        """Take a figure as a claim, or return why it cannot be one; things are left aside."""
+        reading = mention.reading
+        if reading.unit != "persons" or reading.category == "displaced":
+            return (
+                "" if reading.unit != "percent" else f"a share: of what total? {_amount(reading)} %"
+            )
+        if mention.doubt:
+            return mention.doubt
+        if self._key(reading) in self._quantities and _is_part(mention):
+            return "a part of another figure, not a total of its own"
+        if reading.point == 0:
+            return "a count of nobody: a total cannot start from it"
+        if (
+            reading.kind == "increment"
+            and reading.window is None
+            and self._key(reading) not in self._quantities
+        ):
+            # "another 61 are missing", the first time: by itself the number is a count of them
+            reading = replace(reading, kind="level")
+            mention = replace(mention, reading=reading)
+        when = self._when(reading)
+        if isinstance(when, str):
+            return when
+        key = self._quantity(reading)
+        source = self._source(mention.source)
+        fields = {
+            "quantity": key,
+            "source": source,
+            "kind": reading.kind,
+            "per": reading.per if reading.kind == "rate" else None,
+            "as_of": when["as_of"],
+            "since": when.get("since"),
+            "published": PartialDate(self.published, self.published),
+            "inferred": when["inferred"],
+            **_words(mention, mentions),
+        }
+        claim = Claim(**{name: value for name, value in fields.items() if value is not None})
+        same = (
+            key,
+            source,
+            claim.kind,
+            reading.point,
+            reading.low,
+            reading.high,
+            claim.as_of,
+            claim.since,
+        )
+        self.claims.setdefault(same, claim)
+        self._note_number(key, reading)
+        return ""
+
+    def _when(self, reading: Reading) -> dict[str, Any] | str:
+        """Return the days of a figure, or why they are unknown."""
+        today = PartialDate(self.published, self.published)
+        said = reading.window or reading.as_of
+        span = days_of(said, self.published) if said else None
+        if said and span is None:
+            return f"which days are {said!r}, seen from {self.published}?"
+        if reading.kind == "increment":
+            if span is None or reading.window is None:
+                return "what is new: since when? Since the report before this one, or another day"
+            if (self.published - span[1]).days > _LONG_AGO:
+                return f"a window that ended on {span[1]}: another event, or part of this count?"
+            since, until = _partial(span)
+            return {"since": since, "as_of": until, "inferred": ()}
+        if span is None:
+            return {"as_of": today, "inferred": ("as_of",)}
+        return {"as_of": _whole(span) or PartialDate(span[1], span[1]), "inferred": ()}
+
+    def _source(self, name: str | None) -> str:
+        name = name or self.paper
+        key = _slug(name) or "source"
+        for known, source in self.sources.items():
+            if known == key or source.name.lower() == name.lower():
+                return known
+        self.sources[key] = Source(name=name)
+        return key
+
+    def _key(self, reading: Reading) -> str:
+        """Return the id of what a reading counts: side, category and scope."""
+        scope = None if reading.scope in _ANYBODY else reading.scope
+        parts = (reading.side, reading.category or "losses", scope)
+        return "-".join(_slug(part) for part in parts if part)
+
+    def _quantity(self, reading: Reading) -> str:
+        scope = None if reading.scope in _ANYBODY else reading.scope
+        key = self._key(reading)
+        if key not in self._quantities:
+            what = reading.category or "losses"
+            words = [reading.side or "", scope or ("people" if not reading.side else ""), what]
+            title = " ".join(word for word in words if word)
+            self._quantities[key] = {
+                "title": title[:1].upper() + title[1:],
+                "definition": what if what in _COUNTED else f"{what}, as the source calls them",
+                "unit": "persons",
+                "category": what if what in _COUNTED else None,
+                "side": reading.side,
+                "scope": scope or "",
+                "highest": 0.0,
+            }
+        return key
+
+    def _note_number(self, key: str, reading: Reading) -> None:
+        number = reading.high if reading.high is not None else reading.point
+        if number is not None and reading.kind == "level":
+            held = self._quantities[key]
+            held["highest"] = max(held["highest"], number)
+
+    def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
+        """Yield the quantities; the killed are a part of the casualties of the same people."""
+        for key, held in self._quantities.items():
+            whole = key.replace("killed", "casualties")
+            fields = {
+                name: value
+                for name, value in held.items()
+                if name != "highest" and value is not None
+            }
+            if whole != key and whole in self._quantities:
+                fields["part_of"] = whole
+            if held["highest"]:
+                fields["thresholds"] = (_next_round(held["highest"]),)
+            yield key, Quantity(**fields)
+
+
+def _is_part(mention: Mention) -> bool:
+    """Return whether a figure is a part of one before it: "430 were hurt, 38 of them seriously"."""
+    before = mention.sentence[: mention.reading.start].rstrip().lower()
+    after = mention.sentence[mention.reading.end :].lstrip().lower()
+    return after.startswith(("of them", "of whom", "of these")) or before.endswith(
+        ("including", "among them", "of whom", "of them", "of these")
+    )
+
+
+def _next_round(number: float) -> float:
+    """Return the next of 1, 2, 5 times a power of ten: a threshold to begin with."""
+    power = 10.0 ** (len(str(int(number))) - 1)
+    return next(step * power for step in _STEPS if step * power > number)
+
+
+def _partial(span: Span) -> tuple[PartialDate, PartialDate]:
+    """Return the start and the end of a window at the precision that files can state."""
+    whole = _whole(span)
+    if whole is not None:
+        return whole, whole
+    return PartialDate(span[0], span[0]), PartialDate(span[1], span[1])
+
+
+def _whole(span: Span) -> PartialDate | None:
+    """Return a span that is a day, a month or a year as such."""
+    for text in (span[0].isoformat(), span[0].isoformat()[:7], span[0].isoformat()[:4]):
+        partial = PartialDate.parse(text)
+        if (partial.first, partial.last) == span:
+            return partial
+    return None
+
+
+def _amount(reading: Reading) -> str:
+    if reading.low is not None and reading.high is not None:
+        return f"{reading.low:,.10g} to {reading.high:,.10g}"
+    return "unclear" if reading.point is None else f"{reading.point:,.10g}"
+
+
+def _words(mention: Mention, mentions: tuple[Mention, ...]) -> dict[str, Any]:
+    """Return the quote, and the part of it that reads as this figure, or its numbers."""
+    reading, sentence = mention.reading, mention.sentence
+    alone = sum(other.sentence is sentence for other in mentions) == 1
+    if alone and _reads_as(sentence, reading, kind=True):
+        return {"quote": sentence}
+    part = sentence[reading.start : reading.end]
+    if _reads_as(part, reading):
+        return {"quote": sentence, "figure": part}
+    numbers: dict[str, Any] = {"quote": sentence, "figure": part, "hedge": reading.hedge}
+    if reading.low is not None and reading.high is not None:
+        return {**numbers, "low": reading.low, "high": reading.high}
+    return {**numbers, "point": reading.point}
+
+
+def _reads_as(words: str, reading: Reading, *, kind: bool = False) -> bool:
+    """Return whether words by themselves give the same numbers and the same width."""
+    try:
+        alone = read_one(words)
+    except InputError:
+        return False
+    if kind and alone.kind != reading.kind:
+        return False
+    return (alone.point, alone.low, alone.high, alone.hedge, alone.interval) == (
+        reading.point,
+        reading.low,
+        reading.high,
+        reading.hedge,
+        reading.interval,
+    )

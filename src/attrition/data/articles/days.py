@@ -1,0 +1,228 @@
+"""Days that the words of a report mean, given the day on which it was published."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+Span = tuple[date, date]
+"""First and last day, both included."""
+
+_MONTHS: Final = {name.lower(): k for k, name in enumerate(calendar.month_name) if name}
+_WEEKDAYS: Final = {name.lower(): k for k, name in enumerate(calendar.day_name)}
+_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_UNIT_DAYS: Final = {"day": 1, "week": 7, "month": 30, "year": 365, "night": 1, "decade": 3652}
+_MONTH: Final = "(?P<month>" + "|".join(_MONTHS) + ")"
+_IN_YEAR: Final = r"(?: (?P<year>\d{4}))?"
+_HALF: Final = 6
+
+
+def _month(year: int, month: int) -> Span:
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _months(year: int, month: int, count: int) -> Span:
+    last = month + count - 1
+    return date(year, month, 1), _month(year + (last - 1) // 12, (last - 1) % 12 + 1)[1]
+
+
+def _day(match: re.Match[str], published: date) -> Span:
+    month = _MONTHS[match["month"]]
+    year = (
+        int(match["year"]) if match["year"] else _latest_year(month, int(match["day"]), published)
+    )
+    first = date(year, month, int(match["day"]))
+    until = match["until"]
+    return first, date(year, month, int(until)) if until else first
+
+
+def _latest_year(month: int, day: int, published: date) -> int:
+    """Return the year of the latest such day that is not after publication."""
+    return published.year - ((month, day) > (published.month, published.day))
+
+
+def _of_month(match: re.Match[str], published: date) -> Span:
+    month = _MONTHS[match["month"]]
+    if match["year"]:
+        return _month(int(match["year"]), month)
+    before = match["last"] and month == published.month
+    return _month(_latest_year(month, 1, published) - bool(before), month)
+
+
+def _of_year(match: re.Match[str], _: date) -> Span:
+    return date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31)
+
+
+def _weekday(match: re.Match[str], published: date) -> Span:
+    back = (published.weekday() - _WEEKDAYS[match["day"]]) % 7
+    if match["last"] and back == 0:
+        back = 7
+    day = published - timedelta(days=back)
+    return day, day
+
+
+def _season(match: re.Match[str], published: date) -> Span:
+    month = _SEASONS[match["season"]]
+    year = int(match["year"]) if match["year"] else _latest_year(month, 1, published)
+    return _months(year, month, 3)
+
+
+def _relative(match: re.Match[str], published: date) -> Span:
+    """Read "last month", "this week", "the year"."""
+    back = match["which"] == "last"
+    unit = match["unit"]
+    if unit == "week":
+        monday = published - timedelta(days=published.weekday() + 7 * back)
+        return monday, monday + timedelta(days=6)
+    if unit == "month":
+        first = published.replace(day=1)
+        first = (first - timedelta(days=1)).replace(day=1) if back else first
+        return _month(first.year, first.month)
+    if unit == "year":
+        return date(published.year - back, 1, 1), date(published.year - back, 12, 31)
+    day = published - timedelta(days=back)
+    return day, day
+
+
+def _near(match: re.Match[str], published: date) -> Span:
+    back = {"today": 0, "yesterday": 1, "overnight": 1}[match["word"]]
+    return published - timedelta(days=back), published - timedelta(
+        days=match["word"] == "yesterday"
+    )
+
+
+def _past(match: re.Match[str], published: date) -> Span:
+    """Read "the past 24 hours", "three months", "the last week": days up to publication."""
+    count = int(match["count"] or 1)
+    unit = match["unit"]
+    days = -(-count // 24) if unit == "hour" else count * _UNIT_DAYS[unit]
+    if unit == "hour":
+        return published - timedelta(days=days), published
+    return published - timedelta(days=days - 1), published
+
+
+def _quarter(match: re.Match[str], _: date) -> Span:
+    return _months(int(match["year"]), 3 * int(match["q"]) - 2, 3)
+
+
+def _half(match: re.Match[str], _: date) -> Span:
+    return _months(int(match["year"]), 1 if match["which"] == "first" else 7, _HALF)
+
+
+def _iso(match: re.Match[str], _: date) -> Span:
+    day = date(int(match["year"]), int(match["month"]), int(match["day"]))
+    return day, day
+
+
+def _dotted(match: re.Match[str], _: date) -> Span:
+    year = int(match["year"])
+    day = date(year + 2000 * (year < 100), int(match["month"]), int(match["day"]))  # noqa: PLR2004
+    return day, day
+
+
+_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]], ...]] = tuple(
+    (re.compile(pattern), read)
+    for pattern, read in (
+        (r"(?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)", _iso),
+        (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{2}|\d{4})", _dotted),
+        (
+            rf"(?:the )?(?P<day>\d\d?)(?:-(?P<until>\d\d?))? {_MONTH}{_IN_YEAR}",
+            _day,
+        ),
+        (
+            rf"(?:early |mid-|late |(?P<last>last )|the month of )?{_MONTH}{_IN_YEAR}",
+            _of_month,
+        ),
+        (r"(?:early |mid-|late )?(?P<year>\d{4})", _of_year),
+        (rf"(?P<last>last )?(?P<day>{'|'.join(_WEEKDAYS)})", _weekday),
+        (
+            rf"(?:last |this |the )?(?P<season>{'|'.join(_SEASONS)}){_IN_YEAR}",
+            _season,
+        ),
+        (r"(?P<which>last|this|the) (?P<unit>week|month|year|night|day)", _relative),
+        (r"(?P<word>today|yesterday|overnight)", _near),
+        (r"q(?P<q>[1-4]) (?P<year>\d{4})", _quarter),
+        (r"the (?P<which>first|second) half of (?P<year>\d{4})", _half),
+        (
+            (
+                r"(?:the )?(?:past |last |previous |preceding )?(?P<count>\d{1,4} )?"
+                r"(?:single |full )?(?P<unit>hour|day|week|month|year|decade|night)s?(?: period)?"
+            ),
+            _past,
+        ),
+    )
+)
+_SINCE = re.compile(r"since (?:the )?(?:start of |beginning of |end of |outbreak of )?(.+)")
+_BETWEEN = re.compile(r"(?:from|between) (.+?) (?:to|and|until|till|through) (.+)")
+_LEAD = re.compile(
+    r"^(?:so far )?(?:(?:in|on|during|throughout|within|over|for|as of|by|until) )?(?:so far )?"
+)
+_DATE_AT_END = re.compile(rf"\b((?:\d{{1,2}} )?{_MONTH} \d{{4}})$")
+
+
+def moment_of(words: str, published: date) -> Span | None:
+    """Return the days that one date in words means, or nothing."""
+    for pattern, read in _FORMS:
+        match = pattern.fullmatch(words)
+        if match is not None:
+            try:
+                return read(match, published)
+            except (ValueError, OverflowError):  # no such day
+                return None
+    return None
+
+
+def days_of(words: str, published: date) -> Span | None:
+    """Return the first and last day of a period in words, as of the day of publication.
+
+    Parameters
+    ----------
+    words : str
+        As a reading gives them: "since 2022", "on Tuesday", "in the past 24 hours".
+    published : datetime.date
+        The day from which "last month" is counted.
+
+    Returns
+    -------
+    tuple of datetime.date or None
+        Both included, the last never after publication; None where the words name no days
+        ("since the invasion").
+
+    Examples
+    --------
+    >>> thursday = date(2026, 5, 14)
+    >>> [str(day) for day in days_of("on Tuesday", thursday)]
+    ['2026-05-12', '2026-05-12']
+    >>> [str(day) for day in days_of("since 2022", thursday)]
+    ['2022-01-01', '2026-05-14']
+    >>> [str(day) for day in days_of("last month", thursday)]
+    ['2026-04-01', '2026-04-30']
+    >>> days_of("since the invasion", thursday) is None
+    True
+    """
+    low = words.lower().strip()
+    since, between = _SINCE.fullmatch(low), _BETWEEN.fullmatch(low)
+    if since is not None:
+        begin = moment_of(since[1], published) or _dated_event(since[1], published)
+        span = None if begin is None else (begin[0], published)
+    elif between is not None:
+        one, two = moment_of(between[1], published), moment_of(between[2], published)
+        span = None if one is None or two is None else (one[0], two[1])
+        if (
+            span is not None and span[0] > span[1]
+        ):  # "between 3 and 9 May", "from December to March"
+            span = None
+    else:
+        span = moment_of(_LEAD.sub("", low, count=1), published)
+    if span is None or span[0] > published:
+        return None
+    return span[0], min(span[1], published)
+
+
+def _dated_event(words: str, published: date) -> Span | None:
+    """Return the day in "the full-scale invasion in February 2022"."""
+    match = _DATE_AT_END.search(words)
+    return None if match is None else moment_of(match[1], published)

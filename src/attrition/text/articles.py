@@ -1,0 +1,226 @@
+"""A whole article: its sentences with figures, each read with what was said before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from attrition.core.errors import InputError, clip
+from attrition.text.lexicon import Lexicon
+from attrition.text.pages import Page, page_of
+from attrition.text.reader import parse
+from attrition.text.reading import Reading
+from attrition.text.spelled import STARTS
+from attrition.text.text import LONGEST
+from attrition.text.vocabulary import ABBREVIATED, SAYS
+
+MOST: Final = 5_000_000
+"""Characters that one article may have."""
+
+_BREAK = re.compile(r"\n\s*|[.!?][\"')\]\u201d\u2019]{0,3}\s+(?=[\"'(\[\u201c\u2018]{0,2}[A-Z0-9])")
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not", "dozen"}
+_DIGIT = re.compile(r"\d")
+_PRONOUNS: Final = frozenset(
+    {"he", "she", "they", "it", "the statement", "the report", "this", "the source"}
+)
+_LEADS = re.compile(
+    r"^(?:according to|as|estimated by|counted by|reported by|the)\s+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One figure of an article.
+
+    Attributes
+    ----------
+    reading : Reading
+        What its sentence says; the positions are those within the sentence.
+    sentence : str
+        The sentence, as it stands in the text of the article.
+    start, end : int
+        Characters of that text that hold the figure with its hedge.
+    source : str or None
+        Who is quoted: in the sentence, or the one named before where it says "he" or "they".
+    doubt : str
+        Why the figure is not to be used as it stands, with its candidates; empty if it may be.
+    """
+
+    reading: Reading
+    sentence: str
+    start: int
+    end: int
+    source: str | None
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sentence with a number that could not be read, and why."""
+
+    sentence: str
+    start: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article and its figures.
+
+    Attributes
+    ----------
+    page : Page
+        Its text, title and day of publication, as far as it states them.
+    mentions : tuple of Mention
+        In order of appearance.
+    refused : tuple of Refused
+        Sentences that hold numbers and could not be read.
+    """
+
+    page: Page
+    mentions: tuple[Mention, ...]
+    refused: tuple[Refused, ...]
+
+
+def sentences_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a text with the places at which they begin.
+
+    Examples
+    --------
+    >>> list(sentences_of("Gen. Ito spoke. 30 died."))
+    [(0, 'Gen. Ito spoke.'), (16, '30 died.')]
+    """
+    begin = 0
+    for match in [*_BREAK.finditer(text), None]:
+        end = len(text) if match is None else match.start() + (text[match.start()] in ".!?")
+        if match is not None and text[match.start()] == "." and _abbreviates(text, match.start()):
+            continue
+        stop = len(text) if match is None else match.end()
+        closing = text[end:stop].rstrip()
+        sentence = text[begin : end + len(closing)]
+        lead = len(sentence) - len(sentence.lstrip())
+        for piece in range(lead, len(sentence.rstrip()), LONGEST):
+            yield begin + piece, sentence.rstrip()[piece : piece + LONGEST]
+        begin = stop
+
+
+def _abbreviates(text: str, dot: int) -> bool:
+    """Return whether a full stop ends "Gen." or an initial rather than a sentence."""
+    k = dot
+    while k and text[k - 1].isalpha() and dot - k < 6:  # noqa: PLR2004  # longer than any of the list
+        k -= 1
+    word = text[k:dot]
+    return (len(word) == 1 and word.isupper()) or word.lower() in ABBREVIATED
+
+
+def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
+    """Read every figure of an article.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, HTML or Markdown.
+    lexicon : Lexicon, optional
+        Rows in force; the shipped ones if absent.
+
+    Returns
+    -------
+    Article
+
+    Raises
+    ------
+    InputError
+        If there is no text, or too much.
+
+    Examples
+    --------
+    >>> article = read_words("The quake killed 30, police said. They fear that 12 are missing.")
+    >>> [(m.reading.point, m.reading.category, m.source) for m in article.mentions]
+    [(30.0, 'killed', 'police'), (12.0, 'missing', 'police')]
+    """
+    if len(text) > MOST:
+        raise InputError(
+            f"an article must have at most {MOST:,} characters",
+            got=f"{len(text):,} characters",
+            place="article",
+            remedy="Give it in parts",
+        )
+    page = page_of(text)
+    mentions: list[Mention] = []
+    refused: list[Refused] = []
+    speaker: str | None = None
+    for start, sentence in sentences_of(page.text):
+        if not _may_hold_a_figure(sentence):
+            speaker = None if "\n" in page.text[max(start - 2, 0) : start] else speaker
+            continue
+        try:
+            readings = parse(sentence, lexicon=lexicon)
+        except InputError as error:
+            if "must hold a figure" not in str(error):
+                refused.append(Refused(sentence, start, clip(str(error), 200)))
+            continue
+        for reading in readings:
+            source = name_of(reading.hedged_by)
+            if source is not None and source.lower() in _PRONOUNS:
+                source = speaker
+            speaker = source or speaker
+            placed = replace(reading, text=sentence)
+            mentions.append(
+                Mention(
+                    placed,
+                    sentence,
+                    start + reading.start,
+                    start + reading.end,
+                    source,
+                    _doubt(placed),
+                )
+            )
+    return Article(page, tuple(mentions), tuple(refused))
+
+
+def _may_hold_a_figure(sentence: str) -> bool:
+    if _DIGIT.search(sentence):
+        return True
+    return any(word.lower() in _NUMBERS for word in _WORD.findall(sentence))
+
+
+def name_of(words: str | None) -> str | None:
+    """Return the name in an attribution: "the UK Ministry of Defence estimated" without its verb.
+
+    Examples
+    --------
+    >>> name_of("according to the health ministry"), name_of("Police say")
+    ('health ministry', 'Police')
+    """
+    if words is None:
+        return None
+    parts = words.split()
+    while parts and parts[-1].lower().strip(",") in SAYS | {
+        "has",
+        "have",
+        "had",
+        "also",
+        "that",
+        "later",
+    }:
+        parts.pop()
+    name = " ".join(parts)
+    while (short := _LEADS.sub("", name)) != name:
+        name = short
+    return name.strip(" ,;:.\"'") or None
+
+
+def _doubt(reading: Reading) -> str:
+    """Return why a figure may not be used as it stands, or nothing."""
+    if reading.ambiguous:
+        return " or ".join(reading.ambiguous)
+    if reading.standing != "stated":
+        return f"the words make it {reading.standing}"
+    if reading.unit == "persons" and reading.category is None:
+        return "the words do not say what befell them: killed, wounded, missing or captured?"
+    if reading.unit == "persons" and reading.category is not None and " and " in reading.category:
+        return f"a sum of {reading.category}"
+    return ""

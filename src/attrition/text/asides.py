@@ -1,0 +1,147 @@
+"""Numbers that are no casualties: ages, names, calibres, the rescued, as rows of data."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from attrition.text.found import Number
+from attrition.text.text import Tokens, words_of
+from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, PERSONS
+
+_NEAR: Final = 4
+_OLDEST: Final = 115
+_SOMEBODY: Final = frozenset(
+    {
+        "man",
+        "woman",
+        "boy",
+        "girl",
+        "teenager",
+        "student",
+        "brother",
+        "sister",
+        "son",
+        "daughter",
+        "wife",
+        "husband",
+    }
+)
+_STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """One row of ``asides.toml``, its phrases cut into words."""
+
+    before: tuple[tuple[str, ...], ...]
+    after: tuple[tuple[str, ...], ...]
+    near: frozenset[str]
+    doing: frozenset[str]
+
+
+@cache
+def _rows() -> tuple[_Aside, ...]:
+    text = resources.files("attrition.text").joinpath("asides.toml").read_text("utf-8")
+    return tuple(
+        _Aside(
+            tuple(words_of(phrase) for phrase in entry["before"]),
+            tuple(words_of(phrase) for phrase in entry["after"]),
+            frozenset(entry["near"]),
+            frozenset(entry["doing"]),
+        )
+        for entry in tomllib.loads(text)["aside"]
+    )
+
+
+@cache
+def _cues() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the words that can begin a match, so that most numbers cost three look-ups."""
+    rows = _rows()
+    return (
+        frozenset(phrase[-1] for row in rows for phrase in row.before),
+        frozenset(phrase[0] for row in rows for phrase in row.after),
+        frozenset(word for row in rows for word in row.near),
+    )
+
+
+def is_aside(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts no casualties, by the rows of ``asides.toml``."""
+    if _glued(tokens, number):
+        return True
+    if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
+        return True
+    return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
+
+
+def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
+    if not number.digits or tokens.at(number.last + 1) != ")":
+        return False
+    return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}
+
+
+def _age(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number between commas is the age of whoever is named: "Mariam, 9, was"."""
+    if not number.digits or number.value > _OLDEST or tokens.at(number.first - 1) != ",":
+        return False
+    named = number.first - 2
+    if tokens.at(number.last + 1) not in {",", ")"} or tokens.kind[named] != "w":
+        return False
+    capital = tokens.text[tokens.start[named]].isupper()
+    return (capital and tokens.low[named] not in CATEGORY) or tokens.low[named] in _SOMEBODY
+
+
+def _led(tokens: Tokens, first: int) -> bool:
+    """Return whether the words directly before a number make it a name or an age."""
+    if tokens.at(first - 1) in {"to", "-", "of", "and"} and tokens.is_number(first - 2):
+        return tokens.at(first - 1) != "and" and _led(
+            tokens, first - 2
+        )  # "page 12 of 30", "aged 22 to 51"
+    if tokens.at(first - 1) not in _cues()[0]:
+        return False
+    phrases = (words for row in _rows() for words in row.before)
+    return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+
+
+def _followed(tokens: Tokens, number: Number) -> bool:
+    """Return whether the words directly after a number make it a measure, a strength or a part."""
+    k = number.last + 1
+    if tokens.at(k) not in _cues()[1]:
+        return False
+    phrases = (words for row in _rows() for words in row.after)
+    hit = any(tuple(tokens.low[k : k + len(words)]) == words for words in phrases)
+    return hit and not (number.part and _dies(tokens, k))
+
+
+def _lived(tokens: Tokens, number: Number) -> bool:
+    """Return whether the next words say that these people lived, and none that they did not."""
+    near: list[str] = []
+    lived = any(tokens.at(number.first - 1) in row.doing for row in _rows())
+    for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
+        if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
+            break
+        near.append(tokens.low[k])
+        adjective = tokens.at(k + 1) in PERSONS and tokens.at(k + 1) not in CATEGORY
+        lived = lived or (tokens.low[k] in _cues()[2] and not adjective)
+    return lived and not any(
+        word in CATEGORY and CATEGORY[word] not in LOOSE_CATEGORY and before != "to"
+        for before, word in zip(["", *near], near, strict=False)
+    )
+
+
+def _dies(tokens: Tokens, k: int) -> bool:
+    return any(tokens.at(j) in CATEGORY for j in range(k, k + _NEAR))
+
+
+def _glued(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is part of a name such as "MH17" or "M1A1"."""
+    first = number.first
+    return (
+        number.digits
+        and tokens.touches(first)
+        and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))
+    )

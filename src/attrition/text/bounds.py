@@ -1,0 +1,108 @@
+"""Two figures that are the ends of one: "more than 10,000 but fewer than 20,000"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.found import Figure, Unit
+from attrition.text.lexicon import Lexicon
+from attrition.text.ranges import merged
+from attrition.text.text import Tokens
+
+_JOINTS: Final = frozenset(
+    {
+        "and",
+        "but",
+        "nor",
+        "or",
+        "if",
+        "not",
+        ",",
+        "possibly",
+        "perhaps",
+        "maybe",
+        "even",
+        "to",
+        "also",
+    }
+)
+_NOUNS: Final = frozenset({"people", "dead", "killed", "soldiers", "persons", "men", "deaths"})
+_PAIRS: Final = frozenset({("low", "high"), ("lower", "upper"), ("minimum", "maximum")})
+_BACK: Final = 12
+
+
+def join_bounds(
+    tokens: Tokens, figures: list[Figure], near: list[list[str]], book: Lexicon
+) -> tuple[list[Figure], list[list[str]]]:
+    """Join each floor with the ceiling that follows it.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        The quotation.
+    figures : list of Figure
+        In order, their starts moved over their hedges.
+    near : list of list of str
+        Keys of the hedges beside each.
+    book : Lexicon
+        Rows in force; kinds "floor" and "above" open a range, "cap", "top" and "below" close it.
+
+    Returns
+    -------
+    list of Figure, list of list of str
+        The figures that remain, and their hedges; a joined figure has none.
+    """
+    kept: list[Figure] = []
+    hedges: list[list[str]] = []
+    for figure, said in zip(figures, near, strict=True):
+        if kept and _one_range(tokens, kept[-1], figure, hedges[-1], said, book):
+            first = kept[-1]
+            first.low, first.high, first.point = first.point, figure.point, None
+            first.numbers = (first.numbers[0], figure.numbers[0])
+            if not first.unit.said:
+                first.unit = Unit(figure.unit.name, figure.last, figure.unit.said)
+            first.last, hedges[-1] = figure.last, []
+            first.choices.clear()
+            if len(kept) > 1 and merged(tokens, kept[-2], first, named=True):
+                kept.pop()
+                hedges.pop()
+            continue
+        kept.append(figure)
+        hedges.append(said)
+    return kept, hedges
+
+
+def _one_range(  # noqa: PLR0917  # two figures, their hedges and what these mean
+    tokens: Tokens, one: Figure, two: Figure, low: list[str], high: list[str], book: Lexicon
+) -> bool:
+    """Return whether two figures are a floor and the ceiling to it."""
+    if one.point is None or two.point is None or one.point >= two.point or two.choices:
+        return False
+    if one.unit.name != two.unit.name or one.per != two.per:
+        return False
+    gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    if gap == ["and"] and not low and not high and _named_pair(tokens, one.first):
+        return True
+    if [word for word in gap if word != ","] == ["if", "not"]:
+        return not high
+    if not all(word in _JOINTS or word in _NOUNS for word in gap):
+        return False
+    opens = {book.kind(key) for key in low} & {"floor", "above"}
+    closes = {book.kind(key) for key in high} & {"cap", "below", "top"}
+    nor = "nor" in gap and {book.kind(key) for key in high} & {"above"}
+    return bool(opens and (closes or nor))
+
+
+def _named_pair(tokens: Tokens, first: int) -> bool:
+    """Return whether "low and high", in this order, or "bounds of" stand shortly before."""
+    if tokens.low[max(first - 2, 0) : first] in (
+        ["bounds", "of"],
+        ["limits", "of"],
+        ["ranges", "of"],
+    ):
+        return True
+    before = tokens.low[max(first - _BACK, 0) : first]
+    return any(
+        (one, two) in _PAIRS and middle in {"and", "or"}
+        for one, middle, two in zip(before, before[1:], before[2:], strict=False)
+    )

@@ -1,0 +1,141 @@
+"""Whether a figure is stated, denied, unconfirmed, supposed or still to come."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.found import Figure
+from attrition.text.hedging import ends_sentence
+from attrition.text.text import Tokens, listed, words_of
+from attrition.text.vocabulary import CATEGORY
+
+_DENIES: Final = frozenset(
+    listed("""
+        denied denies deny denying rejected rejects dismissed dismisses refuted
+    """)
+)
+_DENIED_WHAT: Final = frozenset(
+    listed("""
+        that losing having claim claims report reports allegation allegations rumours
+        rumors suggestions accusations reporting
+    """)
+)
+_FALSE: Final = tuple(
+    words_of(phrase)
+    for phrase in (
+        "not true that",
+        "untrue that",
+        "false that",
+        "no truth in",
+        "no truth to",
+        "not the case that",
+        "myth that",
+        "wrong that",
+        "falsely claimed",
+        "falsely reported",
+    )
+)
+_CLAIMS: Final = frozenset(
+    listed("""
+        claim claims report reports allegation allegations rumours rumors figure figures
+        number toll statement story assertion idea
+    """)
+)
+_TURNED_DOWN: Final = frozenset(
+    listed("""
+        denied rejected dismissed refuted disproved debunked retracted withdrawn false
+        untrue baseless fabricated
+    """)
+)
+_BE: Final = frozenset(listed("was were is are been be as later since has have"))
+_UNSURE: Final = frozenset(
+    listed("""
+        unconfirmed alleged allegedly unverified reportedly rumoured rumored
+    """)
+)
+_PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verify"))
+_NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
+_LATER: Final = frozenset(
+    listed("""
+        expected expects projected predicted forecast will would shall
+    """)
+)
+_SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
+_NEAR: Final = 4
+_FAR: Final = 30
+
+
+def is_not(word: str) -> bool:
+    """Return whether a word negates: "not", "never", "didn't"."""
+    return word in _NOT or word.endswith("n't")
+
+
+def standing_of(tokens: Tokens, figure: Figure) -> str:
+    """Return how the words stand to a figure.
+
+    Returns
+    -------
+    str
+        "stated", "denied", "unconfirmed", "hypothetical" or "future".
+    """
+    begin = figure.first
+    while begin and figure.first - begin < _FAR and not ends_sentence(tokens, begin - 1):
+        begin -= 1
+    end = figure.last + 1
+    while end < len(tokens) and end - figure.last < _FAR and not ends_sentence(tokens, end):
+        end += 1
+    before, after = tokens.low[begin : figure.first], tokens.low[figure.last + 1 : end]
+    if _denied_before(before) or _denied_after(before, after) or _not_done(after):
+        return "denied"
+    if _unproved(before) or _unproved(after):
+        return "unconfirmed"
+    if before[:1] and before[0] in _SUPPOSE and not tokens.used[begin]:
+        return "hypothetical"
+    if any(word in _LATER for word in (*before[-_NEAR * 2 :], *after[:_NEAR])):
+        return "future"
+    return "stated"
+
+
+def _denied_before(before: list[str]) -> bool:
+    """Return whether the words before deny: "denied killing", "it is not true that"."""
+    for k, word in enumerate(before):
+        if word in _DENIES and not (k and is_not(before[k - 1])):
+            rest = before[k + 1 :]
+            if not rest or rest[0] in _DENIED_WHAT or rest[0] in CATEGORY:
+                return "but" not in rest
+        if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):
+            return "but" not in before[k:]
+        for phrase in _FALSE:
+            if tuple(before[k : k + len(phrase)]) == phrase:
+                return "but" not in before[k:]
+    return False
+
+
+def _denied_after(before: list[str], after: list[str]) -> bool:
+    """Return whether a claim is turned down after its figure: "... was denied by the army"."""
+    if not _CLAIMS & set(before):
+        return False
+    return any(
+        word in _TURNED_DOWN and after[k - 1] in _BE and not is_not(after[k - 2] if k > 1 else "")
+        for k, word in enumerate(after)
+        if k
+    )
+
+
+def _not_done(after: list[str]) -> bool:
+    """Return whether what befell the people is negated: "1,000 people did not die"."""
+    for k, word in enumerate(after[:_NEAR]):
+        if word == "not" or word.endswith("n't"):
+            rest = [w for w in after[k + 1 : k + 3] if w not in _BE]
+            return bool(rest) and rest[0] in CATEGORY
+    return False
+
+
+def _unproved(words: list[str]) -> bool:
+    """Return whether words say that nobody has confirmed the figure."""
+    for k, word in enumerate(words):
+        if word in _UNSURE:
+            return True
+        if word in _PROVED and any(is_not(w) for w in words[max(k - _NEAR, 0) : k]):
+            return True
+    return False

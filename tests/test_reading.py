@@ -1,0 +1,392 @@
+"""Sentences in nine kinds of difficulty, whole articles, and what damages them."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from benchmarks.mutated import article_seconds, fault_of, run
+from benchmarks.reading import entries_of, score
+
+import attrition as at
+from attrition.cli import main
+from attrition.core.errors import InputError
+from attrition.data.articles import days_of
+from attrition.text import read_lexicon, read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GOLD = Path(__file__).parent / "reading_gold.toml"
+HEDGES = resources.files("attrition.text").joinpath("hedges.toml").read_text("utf-8")
+ARTICLE = """Landslide toll passes 200
+
+KIRUNDA, 14 May - The death toll from the landslide has risen to 214, the interior ministry said.
+
+"At least 430 people were injured, 38 of them seriously," health minister Ana Duarte told reporters.
+She said 12 children were among the dead.
+
+Gen. Paulo Reis denied that 40 soldiers had been killed. A landslide in 2011 killed 1,000 people.
+Since January, 512 people have been killed by floods, according to the UN.
+"""
+
+
+# ---- sentences ------------------------------------------------------------------------------
+
+
+def test_nearly_all_gold_sentences_are_read_right_and_hardly_one_silently_wrong() -> None:
+    scores = [score(entry) for entry in entries_of(GOLD)]
+    assert len(scores) >= 400
+    assert sum(one.right for one in scores) >= 0.97 * len(scores)
+    assert sum(one.silent for one in scores) <= 0.01 * len(scores)
+
+
+def test_a_wrong_expectation_lowers_the_score(tmp_path: Path) -> None:
+    row = '"wire | A bomb killed 31 Somali soldiers." = "31 bare killed side={}"'
+    right, wrong = tmp_path / "right.toml", tmp_path / "wrong.toml"
+    right.write_text("[whose]\n" + row.format("Somali"), "utf-8")
+    wrong.write_text("[whose]\n" + row.format("Kenyan"), "utf-8")
+    assert [score(entry).right for entry in entries_of(right)] == [True]
+    assert [score(entry).right for entry in entries_of(wrong)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("words", "standing"),
+    [
+        ("The army lost 300 men.", "stated"),
+        ("The army denied losing 300 men.", "denied"),
+        ("The army did not deny that 300 men were killed.", "stated"),
+        ("Claims that 300 men were killed have been dismissed.", "denied"),
+        ("300 men were not killed.", "denied"),
+        ("Nobody has confirmed the 300 deaths.", "unconfirmed"),
+        ("If the dam breaks, 300 people may be killed.", "hypothetical"),
+        ("The toll is expected to reach 300 dead.", "future"),
+    ],
+)
+def test_a_figure_is_stated_denied_unconfirmed_supposed_or_to_come(
+    words: str, standing: str
+) -> None:
+    (reading,) = at.parse(words)
+    assert (reading.standing, reading.denied) == (standing, standing == "denied")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In the U.S. at least 40 people died.",
+        "3,000 +/- 300 troops &amp; 40 civilians were killed",
+        "Des\u200d rebels\u200b killed over 60\u00a0000 — some say 70,000 — people",
+        "Rund 10.000 Menschen wurden getötet.",
+    ],
+)
+def test_positions_are_those_of_the_text_as_given(text: str) -> None:
+    for reading in at.parse(text):
+        words = text[reading.start : reading.end]
+        alone = at.parse(words)[0]
+        assert (alone.low, alone.high) == (reading.low, reading.high)
+        assert any(letter.isdigit() for letter in words)
+
+
+@pytest.mark.parametrize("word", ["over", "nearly", "about", "around", "just over"])
+def test_a_hedge_has_no_cliff_between_neighbouring_numbers(word: str) -> None:
+    for number in (9_870, 123_450, 886_120, 50_010):
+        one, two = (at.parse(f"{word} {n:,} killed")[0].interval for n in (number, number + 1))
+        assert one is not None
+        assert two is not None
+        widths = [(ends.upper - ends.lower) for ends in (one, two)]
+        assert max(widths) <= 2.5 * min(widths)
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("more than 886,123 casualties", 886_123, 887_123),
+        ("nearly 806,000 casualties", 805_000, 806_000),
+        ("about 990,837 casualties", 989_838, 991_837),
+        ("more than 98 percent of the dead", 98, 100),
+    ],
+)
+def test_a_hedge_does_not_reach_past_the_next_round_number(
+    words: str, low: float, high: float
+) -> None:
+    interval = at.parse(words)[0].interval
+    assert interval is not None
+    assert low - 1e-6 <= interval.lower < interval.upper <= high + 1e-6
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["45 mil mortos desde o início da guerra", "En az 20 kişi öldü", "Almeno 40 morti nel crollo"],
+)
+def test_a_language_that_is_not_read_is_refused_by_its_name(words: str) -> None:
+    with pytest.raises(InputError, match="must be English, German"):
+        at.parse(words)
+
+
+# ---- hedges as data -------------------------------------------------------------------------
+
+
+def _with_row(tmp_path: Path, kind: str, rank: int) -> Path:
+    table = tmp_path / "hedges.toml"
+    row = f"""
+[[hedge]]
+key = "by-the-roll"
+kind = "{kind}"
+rank = {rank}
+phrases = ["by the roll"]
+after = []
+loose = []
+prob = 0.9
+below = 0.0
+above = 0.3
+granular = false
+shape = "exponential-above"
+support = "above 0"
+spill = 0.0
+evidence = "An example."
+reference = []
+"""
+    head, mark, rest = HEDGES.partition("# Full width in percent")
+    table.write_text(head + row + mark + rest, "utf-8")
+    return table
+
+
+def test_a_row_that_is_added_to_the_table_is_obeyed(tmp_path: Path) -> None:
+    words = "by the roll 30,000 soldiers were killed"
+    (before,) = at.parse(words)
+    (after,) = at.parse(words, lexicon=read_lexicon(_with_row(tmp_path, "above", 5)))
+    assert before.hedge == "unhedged-round"
+    assert after.hedge == "by-the-roll"
+    assert after.interval is not None
+    assert after.interval.upper == pytest.approx(39_000)
+
+
+@pytest.mark.parametrize(("rank", "governs"), [(5, "by-the-roll"), (50, "at-least")])
+def test_of_two_bounds_the_lower_rank_governs(tmp_path: Path, rank: int, governs: str) -> None:
+    book = read_lexicon(_with_row(tmp_path, "above", rank))
+    (reading,) = at.parse("at least by the roll 30,000 soldiers were killed", lexicon=book)
+    assert reading.hedge == governs
+
+
+def test_the_kind_of_an_added_row_joins_bounds_to_a_range(tmp_path: Path) -> None:
+    book = read_lexicon(_with_row(tmp_path, "floor", 10))
+    (reading,) = at.parse("by the roll 300 but fewer than 500 died", lexicon=book)
+    assert (reading.low, reading.high) == (300, 500)
+
+
+def test_a_row_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="`kind` must be one of exact"):
+        read_lexicon(_with_row(tmp_path, "sideways", 10))
+
+
+def test_a_table_without_a_column_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "hedges.toml"
+    table.write_text(HEDGES.replace("rank = 40\n", "", 1), "utf-8")
+    with pytest.raises(InputError, match="rows with all columns"):
+        read_lexicon(table)
+
+
+# ---- articles -------------------------------------------------------------------------------
+
+
+def test_every_figure_of_an_article_stands_at_its_place_with_its_source() -> None:
+    article = read_words(ARTICLE)
+    found = [
+        (article.page.text[m.start : m.end], m.reading.category, m.source) for m in article.mentions
+    ]
+    assert found == [
+        ("passes 200", "killed", None),
+        ("214", "killed", "interior ministry"),
+        ("At least 430", "wounded", "health minister Ana Duarte"),
+        ("38", "wounded", "health minister Ana Duarte"),
+        ("12", "killed", "health minister Ana Duarte"),
+        ("40", "killed", "Gen. Paulo Reis"),
+        ("1,000", "killed", None),
+        ("512", "killed", "UN"),
+    ]
+
+
+def test_an_article_becomes_a_dossier_that_reads_back(tmp_path: Path) -> None:
+    clipping = at.read_article(ARTICLE, published="2026-05-14", source="Agency")
+    file = tmp_path / "my.toml"
+    file.write_text(clipping.toml(), "utf-8")
+    dossier = at.read_dossier(file)
+    assert dossier.claims == clipping.claims
+    assert {claim.source for claim in dossier.claims} <= set(dossier.sources)
+    numbers = {(c.quantity, at.parse(c.words)[0].point) for c in dossier.claims}
+    assert ("killed", 214) in numbers
+    assert ("killed-children", 12) in numbers
+
+
+def test_what_is_denied_a_part_or_another_event_is_left_to_decide() -> None:
+    clipping = at.read_article(ARTICLE, published="2026-05-14")
+    reasons = {doubt.words: doubt.reason for doubt in clipping.doubts}
+    assert set(reasons) == {"38", "40", "1,000"}
+    assert "denied" in reasons["40"]
+    assert "part" in reasons["38"]
+    assert "2011-12-31" in reasons["1,000"]
+    assert clipping.toml().count("\n# TODO ") == 3
+    assert all(c.words != "40" for c in clipping.claims)
+
+
+def test_a_page_is_read_without_its_marks_and_with_its_own_day(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!doctype html><html><head><title>Flood</title>"
+        '<meta property="article:published_time" content="2026-05-14T08:00:00Z">'
+        "<script>var dead = 900;</script></head><body><nav>99 killed</nav>"
+        "<p>At least <b>30</b> people died &amp; 12 are missing, <i>police</i> said.</p></body>",
+        "utf-8",
+    )
+    clipping = at.read_article(page)
+    assert (clipping.title, clipping.published) == ("Flood", date(2026, 5, 14))
+    assert [m.reading.point for m in clipping.mentions] == [30, 12]
+    assert {c.quantity for c in clipping.claims} == {"killed", "missing"}
+
+
+def test_markdown_is_read_as_its_plain_text_is() -> None:
+    plain = at.read_article(
+        "Flood\n\nOn Monday 30 people died, police said.", published="2026-05-14"
+    )
+    marked = at.read_article(
+        "# Flood\n\nOn [Monday](http://a.example/12) **30 people** died, _police_ said.",
+        published="2026-05-14",
+    )
+    assert marked.claims == plain.claims
+    assert len(plain.claims) == 1
+
+
+def test_without_a_day_of_publication_the_gap_is_named() -> None:
+    clipping = at.read_article(ARTICLE)
+    assert clipping.claims == ()
+    assert len(clipping.mentions) == 8
+    with pytest.raises(InputError, match="the day of publication"):
+        clipping.dossier()
+
+
+def test_an_article_without_figures_says_so() -> None:
+    clipping = at.read_article("Nothing was reported.", published="2026-05-14")
+    assert clipping.gaps == ("a figure that can be used: none of the article is clear enough",)
+
+
+THURSDAY = date(2026, 5, 14)
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("on Tuesday", "2026-05-12", "2026-05-12"),
+        ("on Thursday", "2026-05-14", "2026-05-14"),
+        ("last Thursday", "2026-05-07", "2026-05-07"),
+        ("last month", "2026-04-01", "2026-04-30"),
+        ("this month", "2026-05-01", "2026-05-14"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("so far this year", "2026-01-01", "2026-05-14"),
+        ("since 2022", "2022-01-01", "2026-05-14"),
+        ("since January", "2026-01-01", "2026-05-14"),
+        ("since the invasion in February 2022", "2022-02-01", "2026-05-14"),
+        ("in December", "2025-12-01", "2025-12-31"),
+        ("in March 2025", "2025-03-01", "2025-03-31"),
+        ("24 February 2022", "2022-02-24", "2022-02-24"),
+        ("in 22-29 October 2025", "2025-10-22", "2025-10-29"),
+        ("from 24.02.22 to 03.06.25", "2022-02-24", "2025-06-03"),
+        ("in the past 24 hours", "2026-05-13", "2026-05-14"),
+        ("the past 7 days", "2026-05-08", "2026-05-14"),
+        ("yesterday", "2026-05-13", "2026-05-13"),
+        ("overnight", "2026-05-13", "2026-05-14"),
+        ("in Q1 2026", "2026-01-01", "2026-03-31"),
+        ("in summer 2025", "2025-06-01", "2025-08-31"),
+    ],
+)
+def test_days_in_words_are_counted_from_publication(words: str, first: str, last: str) -> None:
+    assert days_of(words, THURSDAY) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("words", ["since the invasion", "in 2031", "on 31 February 2026", "soon"])
+def test_words_that_name_no_day_so_far_are_not_guessed(words: str) -> None:
+    assert days_of(words, THURSDAY) is None
+
+
+# ---- the command ----------------------------------------------------------------------------
+
+
+def _run(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr("sys.argv", ["attrition", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    return int(stop.value.code or 0)
+
+
+@pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")
+def test_the_command_writes_a_dossier_that_check_and_forecast_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article, out = tmp_path / "a.txt", tmp_path / "my.toml"
+    article.write_text(ARTICLE, "utf-8")
+    arguments = ["read", str(article), "--published", "2026-05-14", "--out", str(out)]
+    assert _run(arguments, monkeypatch) == 0
+    printed = capsys.readouterr().out
+    assert "TODO" in printed
+    assert "5 claims, 3 left to decide." in printed
+    assert _run(["check", str(out)], monkeypatch) in {0, 1}
+    assert (
+        _run(["forecast", str(out), "--tolerance", "0.5", "--horizon", "2026-12-31"], monkeypatch)
+        == 0
+    )
+    assert "People killed (persons)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["parse", "read"])
+def test_a_dash_reads_standard_input(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("At least 30 people died.", "utf-8")
+    with words.open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert _run([command, "-"], monkeypatch) == 0
+    assert "30" in capsys.readouterr().out or command == "read"
+
+
+def test_a_dossier_is_not_written_while_a_gap_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article, out = tmp_path / "a.txt", tmp_path / "my.toml"
+    article.write_text(ARTICLE, "utf-8")
+    assert _run(["read", str(article), "--out", str(out)], monkeypatch) == 2
+    assert "--published" in capsys.readouterr().err
+    assert not out.exists()
+
+
+# ---- damage ---------------------------------------------------------------------------------
+
+
+def test_damaged_sentences_are_read_or_refused_and_nothing_else() -> None:
+    assert run(2_000, seed=7) == []
+
+
+def test_a_reader_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(text: str) -> tuple[at.Reading, ...]:
+        raise ValueError(text)
+
+    monkeypatch.setattr("benchmarks.mutated.parse", failing)
+    assert fault_of("30 killed") == "ValueError: 30 killed"
+
+
+@pytest.mark.parametrize("unit", ["million ", "no ", "killed and ", "1-", "aboard ", "&#39;", "| "])
+def test_ten_thousand_characters_of_one_word_take_no_time_to_speak_of(unit: str) -> None:
+    assert fault_of((unit * 10_000)[:9_990]) == ""
+
+
+def test_an_article_four_times_as_long_takes_about_four_times_as_long() -> None:
+    def best(size: int) -> float:
+        return min(article_seconds(size, seed) for seed in (1, 2, 3))
+
+    growth: Callable[[], float] = lambda: best(100_000) / best(25_000)  # noqa: E731
+    assert min(growth() for _ in range(2)) < 10
