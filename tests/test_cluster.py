@@ -49,7 +49,7 @@ def test_a_hindcast_is_the_same_on_a_cluster(client: Any) -> None:
 def test_a_law_is_the_same_on_a_cluster(client: Any, bundled: at.Dossier) -> None:
     def made(workers: Any) -> list[bytes]:
         asked = ["russian-casualties"]
-        found = at.forecast(bundled, rng=1, quantities=asked, tolerance=0.03, workers=workers)
+        found = at.forecast(bundled, seed=1, quantities=asked, tolerance=0.03, workers=workers)
         return [law.surface().tobytes() for law in found.laws.values()]
 
     assert made(client) == made(None)

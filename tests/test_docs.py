@@ -82,4 +82,4 @@ def test_the_example_of_the_format_reads_checks_and_forecasts(tmp_path: Path) ->
     dossier = at.read_dossier(file)
     assert dossier.claims[0].source == "ministry"
     assert at.check(dossier) == ()
-    assert len(at.forecast(dossier, rng=1).laws) > 0
+    assert len(at.forecast(dossier, seed=1).laws) > 0

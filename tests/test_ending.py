@@ -107,7 +107,7 @@ def test_the_assumption_puts_conditional_and_unconditional_side_by_side(
     exact_text: str, write: Write
 ) -> None:
     text = f'{exact_text}end_hazard = {{ value = 0.01, reason = "talks" }}\n'
-    made = at.forecast(at.read_dossier(write(text)), rng=1)
+    made = at.forecast(at.read_dossier(write(text)), seed=1)
     plain, ending = at.results(made)["crossings"]
     assert (plain["end_hazard"], ending["end_hazard"]) == (0.0, 0.01)
     assert plain["within"] == 1.0

@@ -243,7 +243,7 @@ def test_what_holds_no_paths_is_refused(form: Any, rule: str) -> None:
 @pytest.fixture(scope="module")
 def law(bundled: at.Dossier) -> at.Law:
     asked = ["russian-casualties"]
-    return at.forecast(bundled, rng=1, quantities=asked, tolerance=3.0).law(asked[0], "csis")
+    return at.forecast(bundled, seed=1, quantities=asked, tolerance=3.0).law(asked[0], "csis")
 
 
 @pytest.mark.parametrize(

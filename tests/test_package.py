@@ -58,13 +58,15 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         ROOT / "src/attrition/bundled/general_staff_personnel_to_2025-06-03.csv"
     )
     past = at.hindcast(series, rng=1, every=200)
-    one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
+    one = at.forecast(whole.dossier, seed=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
-    confronted = at.assimilate(whole.dossier, rng=1, quantities=["kharkiv-advance"])
+    confronted = at.forecast(
+        whole.dossier, seed=1, quantities=["kharkiv-advance"], model="posterior"
+    )
     called: dict[str, Callable[[], object]] = {
         "as_html": lambda: at.as_html(law),
         "as_text": lambda: at.as_text(law),
-        "assimilate": lambda: confronted,
+        "claim": lambda: at.claim("around 300 killed a day", source="A", on="2025-06-03"),
         "when": lambda: at.when(600, level=500, rate=10, on="2025-06-03", kind="steady"),
         "influence": lambda: at.influence(confronted, "kharkiv-advance", 10_000),
         "sensitivity": lambda: at.sensitivity(
@@ -75,7 +77,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
             basis="csis",
             points=0,
             factors={},
-            method=at.forecast,
+            model="pooled",
         ),
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
@@ -94,7 +96,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "forecast_many": lambda: at.forecast_many(
             {"location": ["A"], "date": ["2025-06-07"], "value": [3]}, every="week", rng=1
         ),
-        "forecast_series": lambda: at.forecast_series(series, rng=1, tolerance=30),
         "hindcast": lambda: past,
         "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),
         "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),

@@ -191,7 +191,7 @@ def test_what_has_passed_is_not_conditional_and_the_rest_is() -> None:
 
 def test_the_count_of_a_series_ends_and_no_fighting_does() -> None:
     law = normal_law([1_000.0])
-    what = dataclasses.replace(law.provenance, basis="series", condition="if the count goes on")
+    what = dataclasses.replace(law.provenance, counted=True, condition="if the count goes on")
     assert "fighting" not in at.cite(law.with_provenance(what), 1_000.0)
     text = at.cite(at.with_end(law.with_provenance(what), 0.02), 1_000.0)
     assert "allowing for an end of the count" in text
@@ -245,7 +245,7 @@ FULL = re.compile(
 
 
 def test_the_full_sentence_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier) -> None:
-    made = at.make_record(at.forecast(bundled, rng=1, quantities=["russian-casualties"]))
+    made = at.make_record(at.forecast(bundled, seed=1, quantities=["russian-casualties"]))
     for held, sentence in zip(made.laws, made.sentences, strict=True):
         (one,) = held.crossings
         found = FULL.search(sentence.full)

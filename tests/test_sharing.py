@@ -37,11 +37,11 @@ def test_a_law_is_the_same_whoever_advances_its_replicates(
     def made(workers: Workers) -> at.Forecast:
         return at.forecast(
             bundled,
-            rng=1,
+            seed=1,
             quantities=["russian-casualties"],
             horizon=horizon,
             tolerance=1e-6,
-            limits=at.Limits(points=1_024),
+            size=1_024,
             workers=workers,
         )
 

@@ -165,7 +165,7 @@ def forecast(days: int) -> at.Forecast:
     """Return a forecast whose paths have so many days."""
     dossier = at.read_dossier()
     horizon = dossier.latest_published + timedelta(days=days)
-    return at.forecast(dossier, rng=1, quantities=[QUANTITY], horizon=horizon, tolerance=30.0)
+    return at.forecast(dossier, seed=1, quantities=[QUANTITY], horizon=horizon, tolerance=30.0)
 
 
 def law(made: at.Forecast, draws: int, thresholds: int, chunk: int = 8_192) -> at.Law:

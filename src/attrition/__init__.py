@@ -4,8 +4,7 @@ Quoted words become claims, claims become distributions, distributions become tr
 trajectories become a law, and the law becomes a sentence that can be cited and checked.
 
 >>> import attrition as at
->>> dossier = at.read_dossier("russia-ukraine-2025-06")
->>> forecast = at.forecast(dossier, rng=1, quantities=["russian-casualties"])
+>>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["russian-casualties"], seed=1)
 >>> law = forecast.law("russian-casualties", basis="csis")
 >>> at.crossing(law, 1_000_000, prob=0.9).median.day
 datetime.date(2025, 7, 5)
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
         PartialDate,
         Quantity,
         Source,
+        claim,
         read_claims,
         read_dossier,
         write_dossier,
@@ -65,12 +65,11 @@ if TYPE_CHECKING:
         Before,
         Forecast,
         ManyForecast,
+        Question,
         Ratio,
         When,
-        assimilate,
         forecast,
         forecast_many,
-        forecast_series,
         influence,
         scenarios,
         sensitivity,
@@ -133,6 +132,7 @@ _ROOMS = {
         "PartialDate",
         "Quantity",
         "Source",
+        "claim",
         "read_claims",
         "read_dossier",
         "write_dossier",
@@ -143,12 +143,11 @@ _ROOMS = {
         "Before",
         "Forecast",
         "ManyForecast",
+        "Question",
         "Ratio",
         "When",
-        "assimilate",
         "forecast",
         "forecast_many",
-        "forecast_series",
         "influence",
         "scenarios",
         "sensitivity",
@@ -228,6 +227,7 @@ __all__ = [
     "Prior",
     "Provenance",
     "Quantity",
+    "Question",
     "Ratio",
     "Reading",
     "Record",
@@ -240,9 +240,9 @@ __all__ = [
     "__version__",
     "as_html",
     "as_text",
-    "assimilate",
     "check",
     "cite",
+    "claim",
     "crossing",
     "diff",
     "elicit",
@@ -251,7 +251,6 @@ __all__ = [
     "fit_pace",
     "forecast",
     "forecast_many",
-    "forecast_series",
     "hindcast",
     "hindcast_many",
     "influence",

@@ -8,7 +8,7 @@ from typing import Literal
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Crossing, Law, crossing, round_count
 from attrition.data.dossier import Dossier
-from attrition.forecasts import SERIES_BASIS, OtherForecast, Stock
+from attrition.forecasts import OtherForecast, Stock
 from attrition.reporting.clauses import (
     clause,
     is_past,
@@ -78,7 +78,7 @@ def cite(
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> law = forecast.law("russian-casualties")
     >>> "90 % credible interval" in at.cite(law, 1_000_000)
     True
@@ -192,7 +192,7 @@ def _figures(law: Law) -> str:
     what = law.provenance
     if what.figures == 0:
         return "From simulated paths of the total"
-    if what.basis == SERIES_BASIS:
+    if what.counted:
         return f"From {what.figures:,} reports of one count"
     figures = "1 reported figure" if what.figures == 1 else f"{what.figures:,} reported figures"
     count = what.independent_sources

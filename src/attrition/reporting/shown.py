@@ -30,7 +30,7 @@ def as_text(law: Law) -> str:
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> print(as_text(forecast.law("russian-casualties")))
     From 2 reported figures ... seed 1).
     <BLANKLINE>

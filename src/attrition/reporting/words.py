@@ -8,7 +8,6 @@ from typing import Literal
 
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Law, print_date
-from attrition.forecasts import SERIES_BASIS
 
 Scale = Literal["ICD-203", "PHIA", "IPCC"]
 """A published scale of likelihood words."""
@@ -164,7 +163,7 @@ def end_hazard(law: Law) -> float:
 
 def what_ends(law: Law) -> str:
     """Return what an end would end: the fighting, or a count by itself."""
-    return "the count" if law.provenance.basis == SERIES_BASIS else "the fighting"
+    return "the count" if law.provenance.counted else "the fighting"
 
 
 def condition(law: Law) -> str:

@@ -62,6 +62,8 @@ class Provenance:
         Totals that were asked about [unit], where the law holds others besides.
     diagnostics : tuple of tuple
         (name, value) of what tells how well the computation went.
+    counted : bool
+        Whether it is of a recorded count by itself, and not of what a dossier's sources say.
     """
 
     quantity: str
@@ -87,6 +89,7 @@ class Provenance:
     notes: tuple[str, ...] = ()
     asked: tuple[float, ...] = ()
     diagnostics: tuple[tuple[str, float], ...] = ()
+    counted: bool = False
 
     def to_json(self) -> str:
         """Return the JSON form that :meth:`from_json` reads back."""
@@ -98,6 +101,9 @@ class Provenance:
         content: dict[str, Any] = json.loads(text)
         content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
         content["notes"] = tuple(content["notes"])
+        # what 0.1.0 wrote of a recorded count says so by these words alone
+        old = content.get("basis"), content.get("basis_name")
+        content.setdefault("counted", old == ("series", "series' own count"))
         content["asked"] = tuple(content.get("asked", ()))
         content["diagnostics"] = tuple(tuple(row) for row in content.get("diagnostics", ()))
         return cls(**content)

@@ -14,6 +14,7 @@ from attrition.data.dossier.models import (
     Quantity,
     check_threshold,
 )
+from attrition.data.dossier.quoted import claim, dossier_of
 from attrition.data.dossier.read import BUNDLED, read_dossier
 from attrition.data.dossier.read_table import read_claims
 from attrition.data.dossier.recordings import Recording
@@ -40,6 +41,8 @@ __all__ = [
     "Summary",
     "check_coverage",
     "check_threshold",
+    "claim",
+    "dossier_of",
     "dossier_schema",
     "dossier_toml",
     "read_claims",
