@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 import xarray as xr
 
@@ -98,8 +97,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         ),
         "hindcast": lambda: past,
         "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),
-        "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),
-        "law_of": lambda: at.law_of(whole.paths("kharkiv-advance", draws=9, rng=1), [9e3]),
         "masses": lambda: at.masses(law, 1e6),
         "merge": lambda: at.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
@@ -141,10 +138,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
 
 def _moved() -> xr.Dataset:
     return xr.Dataset({"shift_days": ("item", [3.0])}, coords={"item": ["a report"]})
-
-
-def _steady(rng: np.random.Generator, draws: int) -> np.ndarray:
-    return np.arange(10.0) + rng.random((draws, 1))
 
 
 def test_importing_is_silent_and_leaves_slow_libraries_alone() -> None:

@@ -136,7 +136,7 @@ def test_whole_paths_of_a_count_are_labelled_and_have_its_law(tally: at.Series) 
     assert paths.values.tobytes() == again.values.tobytes()
     assert (paths.isel(time=0) == 990_800).all()
     assert (paths.diff("time") >= 0).all()
-    found = at.law_of(paths, [1_050_000, 1_100_000])
+    found = at.Law.from_paths(paths, [1_050_000, 1_100_000])
     for day in (date(2025, 7, 25), date(2025, 8, 20), date(2025, 11, 1)):
         expected, simulated = (at.probability_by(x, 1_050_000, day) for x in (law, found))
         error = 5 * np.sqrt(max(expected * (1 - expected), 1e-3) / draws) + 0.01

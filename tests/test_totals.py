@@ -149,7 +149,9 @@ def test_paths_from_elsewhere_say_what_their_totals_are() -> None:
     rng = np.random.default_rng(3)
     days = np.datetime64("2025-06-03", "s") + np.arange(60) * np.timedelta64(86_400, "s")
     values = np.cumsum(rng.poisson(100, (4_000, 60)), axis=1) + 5_000.0
-    law = at.law_of(xr.DataArray(values, dims=("draw", "time"), coords={"time": days}), [9_000.0])
+    law = at.Law.from_paths(
+        xr.DataArray(values, dims=("draw", "time"), coords={"time": days}), [9_000.0]
+    )
     read = at.total(law, START + timedelta(days=30))
     assert read.lower == pytest.approx(np.quantile(values[:, 30], 0.05), abs=15)
     assert read.upper == pytest.approx(np.quantile(values[:, 30], 0.95), abs=15)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         Provenance,
         Total,
         crossing,
-        law_of,
         masses,
         merge,
         probability_by,
@@ -77,7 +76,7 @@ if TYPE_CHECKING:
         when,
     )
     from attrition.models.pace import FittedPace, Prior, fit_pace
-    from attrition.models.trajectories import Limits, law_from
+    from attrition.models.trajectories import Limits
     from attrition.page import write_page
     from attrition.plots import (
         figure_bytes,
@@ -171,7 +170,6 @@ _ROOMS = {
         "Provenance",
         "Total",
         "crossing",
-        "law_of",
         "masses",
         "merge",
         "probability_by",
@@ -196,7 +194,7 @@ _ROOMS = {
         "text_alternative",
     ),
     "data.series": ("Defect", "Series", "read_series"),
-    "models.trajectories": ("Limits", "law_from"),
+    "models.trajectories": ("Limits",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -254,8 +252,6 @@ __all__ = [
     "hindcast",
     "hindcast_many",
     "influence",
-    "law_from",
-    "law_of",
     "make_record",
     "masses",
     "merge",

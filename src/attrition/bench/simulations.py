@@ -246,7 +246,7 @@ def _counted(size: Size, _: Measured | None) -> Measured:
     quantity, thresholds = "russian-casualties", np.linspace(1e6, 2e6, 8)
     made = at.forecast(at.read_dossier(), seed=1, quantities=[quantity], tolerance=5.0)
     paths = made.paths(quantity, draws=size.paths, rng=1, dtype=np.float32)
-    law, cpu, wall = _timed(size.runs, lambda: at.law_of(paths, thresholds))
+    law, cpu, wall = _timed(size.runs, lambda: at.Law.from_paths(paths, thresholds))
     read = at.crossing(law, 1e6)
     return Measured(
         name="a law of whole paths",
