@@ -34,7 +34,7 @@ def ours(series: at.Series, thresholds: Floats) -> tuple[at.Forecast, float, int
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         begun = time.process_time()
-        made = at.forecast_series(series, thresholds.tolist(), rng=1)
+        made = at.forecast(series, thresholds.tolist(), seed=1)
         spent = time.process_time() - begun
     return made, spent, len(said)
 

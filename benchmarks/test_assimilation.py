@@ -34,7 +34,9 @@ def test_time_of_a_posterior_of_all_bundled_reports(benchmark: Any) -> None:
     dossier, series = speed.case()
 
     def run() -> at.Forecast:
-        return at.assimilate(dossier, rng=1, as_of=speed.KNOWN, series=series)
+        return at.forecast(
+            dossier.with_counts(series), seed=1, as_of=speed.KNOWN, model="posterior"
+        )
 
     made = benchmark(run)
     assert len(made.laws) == 4

@@ -41,9 +41,9 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
     law = forecast.law("russian-casualties", "csis")
     several = at.forecast(
         forecast.dossier,
-        rng=1,
+        seed=1,
         quantities=["russian-casualties"],
-        basis="csis",
+        bases="csis",
         thresholds=[1e6, 1.05e6, 1.1e6, 1.2e6],
     ).law("russian-casualties")
     rows = [(f"{k:,.0f}", several, k) for k in (1e6, 1.05e6, 1.1e6, 1.2e6)]
@@ -90,10 +90,12 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
 def after_the_fact() -> Axes:
     """Draw a fan of the General Staff's count from November 2024, and what it then printed."""
     series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast_series(
+    made = at.forecast(
         series,
-        [float(k) for k in (*np.arange(714e3, 780e3, 3e3), *np.arange(780e3, 1300e3, 20e3))],
-        rng=1,
+        thresholds=[
+            float(k) for k in (*np.arange(714e3, 780e3, 3e3), *np.arange(780e3, 1300e3, 20e3))
+        ],
+        seed=1,
         as_of=date(2024, 11, 10),
         horizon=date(2025, 6, 3),
         tolerance=5,
@@ -173,7 +175,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--no-page", action="store_true")
     asked = parser.parse_args()
-    forecast = at.forecast(at.read_dossier(BUNDLED), rng=1)
+    forecast = at.forecast(at.read_dossier(BUNDLED), seed=1)
     figures: dict[str, tuple[str, str]] = {}
     for name, (call, draw) in drawn(forecast).items():
         axes = draw()

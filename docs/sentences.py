@@ -186,7 +186,7 @@ def counts() -> Iterator[Case]:
 
 def war() -> Iterator[Case]:
     """Yield what is asked of the bundled dossier."""
-    made = at.forecast(at.read_dossier(), rng=1)
+    made = at.forecast(at.read_dossier(), seed=1)
     law = made.law("russian-casualties", "csis")
     for key in ("russian-casualties", "russian-killed", "ukrainian-killed", "kharkiv-advance"):
         for threshold in made.thresholds[key]:
@@ -209,7 +209,7 @@ def war() -> Iterator[Case]:
 def together() -> Iterator[Case]:
     """Yield what two totals of one posterior say."""
     names = [f"{s}-{k}" for s in ("russian", "ukrainian") for k in ("casualties", "killed")]
-    made = at.assimilate(at.read_dossier(), rng=1, quantities=names)
+    made = at.forecast(at.read_dossier(), seed=1, quantities=names, model="posterior")
     one, other = ("ukrainian-killed", 100_000), ("russian-killed", 300_000)
     yield "which comes first", at.cite(made, before=(one, other))
     yield "which comes first, the other way", at.cite(made, before=(other, one))

@@ -68,7 +68,7 @@ def soft(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def soft_record(soft: Path) -> at.Record:
     """Its record, with a short horizon."""
-    return at.make_record(at.forecast(at.read_dossier(soft), rng=1, horizon=date(2025, 12, 31)))
+    return at.make_record(at.forecast(at.read_dossier(soft), seed=1, horizon=date(2025, 12, 31)))
 
 
 @pytest.fixture
@@ -114,4 +114,4 @@ def bundled() -> at.Dossier:
 @pytest.fixture(scope="session")
 def whole(bundled: at.Dossier) -> at.Forecast:
     """The forecast of the bundled dossier with seed 1."""
-    return at.forecast(bundled, rng=1)
+    return at.forecast(bundled, seed=1)

@@ -29,7 +29,7 @@ def test_later_rows_change_no_byte(bundled: at.Dossier) -> None:
     )
     more = bundled.model_copy(update={"claims": (*bundled.claims, later)})
     laws = [
-        at.forecast(d, rng=1, quantities=["russian-casualties"], as_of=KNOWN).law(
+        at.forecast(d, seed=1, quantities=["russian-casualties"], as_of=KNOWN).law(
             "russian-casualties"
         )
         for d in (bundled, more)

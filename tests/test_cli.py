@@ -95,7 +95,7 @@ BAD = {
     "no such day": (("--as-of", "2025-02-30"), "exists"),
     "a month for a day": (("--by", "2025-08"), "day"),
     "by after the horizon": (("--by", "2030-01-01"), "between the information date"),
-    "negative seed": (("--seed", "-3"), "rng"),
+    "negative seed": (("--seed", "-3"), "seed"),
     "tolerance 0": (("--tolerance", "0"), "positive"),
 }
 

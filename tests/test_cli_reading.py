@@ -110,7 +110,7 @@ def test_new_writes_a_dossier_that_reads_checks_and_forecasts(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     dossier = at.read_dossier(file)
     assert at.check(dossier) == ()
-    assert len(at.forecast(dossier, rng=1).laws) > 0
+    assert len(at.forecast(dossier, seed=1).laws) > 0
     again = run("new", str(file))
     assert again.returncode == 2
     assert "one that exists" in again.stderr

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from attrition.cli import app, main
+from attrition.core.errors import UnfinishedError
 from test_tasks import counted
 
 RUNNER = CliRunner()
@@ -57,11 +58,15 @@ def test_a_stop_by_the_clock_ends_with_75_and_one_message(
     assert len(said.err.splitlines()) == 1
 
 
-def test_a_forecast_with_a_time_limit_says_that_it_was_reached() -> None:
+def test_a_forecast_that_runs_out_of_time_gives_no_answer_and_a_size_limit_gives_a_note() -> None:
     asked = ["forecast", "--quantity", "kharkiv-advance", "--json", "--workers", "threads:2"]
-    done = RUNNER.invoke(app, [*asked, "--tolerance", "1e-9", "--max-time", "0.05"])
+    done = RUNNER.invoke(app, [*asked, "--tolerance", "1e-9", "--max-time", "0.01"])
+    assert isinstance(done.exception, UnfinishedError)
+    assert "could not be finished within 0.01 s" in str(done.exception)
+    assert done.stdout == ""
+    done = RUNNER.invoke(app, [*asked, "--tolerance", "1e-9", "--size", "128"])
     assert done.exit_code == 0
-    assert "the simulation stopped at" in done.stderr
+    assert "the simulation stopped at 128 points" in done.stderr
     done = RUNNER.invoke(app, [*asked, "--max-time", "-1"])
     assert "positive number of seconds" in str(done.exception)
 

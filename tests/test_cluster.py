@@ -49,7 +49,7 @@ def test_a_hindcast_is_the_same_on_a_cluster(client: Any) -> None:
 def test_a_law_is_the_same_on_a_cluster(client: Any, bundled: at.Dossier) -> None:
     def made(workers: Any) -> list[bytes]:
         asked = ["russian-casualties"]
-        found = at.forecast(bundled, rng=1, quantities=asked, tolerance=0.03, workers=workers)
+        found = at.forecast(bundled, seed=1, quantities=asked, tolerance=0.03, workers=workers)
         return [law.surface().tobytes() for law in found.laws.values()]
 
     assert made(client) == made(None)
@@ -66,8 +66,8 @@ def test_a_law_of_paths_in_chunks_is_that_of_the_whole_array(
         chunked = whole.paths(quantity, **asked, chunks=10_000)  # type: ignore[arg-type]
         assert chunked.chunks is not None
         assert chunked.chunks[0] == (16_384, 16_384, 7_232)
-        expected = at.law_of(everything, thresholds)
-        found = at.law_of(chunked, thresholds)
+        expected = at.Law.from_paths(everything, thresholds)
+        found = at.Law.from_paths(chunked, thresholds)
         assert found.surface().tobytes() == expected.surface().tobytes()
         assert found.provenance == expected.provenance
     np.testing.assert_array_equal(chunked.values, everything.values)
@@ -82,15 +82,15 @@ def test_chunks_may_lie_across_chains_batches_and_times(client: Any, count: int)
     days = np.datetime64("2025-01-01", "s") + np.arange(30) * np.timedelta64(86_400, "s")
     paths = xr.DataArray(values, dims=("chain", "draw", "time"), coords={"time": days})
     grid = np.linspace(0.0, 12.0, count)
-    expected = at.law_of(paths, grid)
-    found = at.law_of(paths.chunk({"draw": 23, "time": 7, "chain": 2}), grid)
+    expected = at.Law.from_paths(paths, grid)
+    found = at.Law.from_paths(paths.chunk({"draw": 23, "time": 7, "chain": 2}), grid)
     assert found.surface().tobytes() == expected.surface().tobytes()
     assert found.provenance == expected.provenance
     spoilt = paths.copy()
     spoilt[1, 50, 3] = np.nan
     for broken in (spoilt, spoilt.chunk({"draw": 23})):
         with pytest.raises(at.InputError, match="nan in draw 120, time 3"):
-            at.law_of(broken, grid)
+            at.Law.from_paths(broken, grid)
 
 
 def test_one_script_runs_unchanged_on_threads_processes_and_a_cluster(client: Any) -> None:
@@ -162,7 +162,7 @@ def test_memory_of_workers_stays_flat_over_many_chunks(client: Any, whole: at.Fo
         paths = whole.paths(
             "russian-casualties", draws=draws, rng=3, dtype=np.float32, chunks=8_192
         )
-        return at.law_of(paths, [1e6])
+        return at.Law.from_paths(paths, [1e6])
 
     law(8_192 * 4)
     before = used()

@@ -131,7 +131,7 @@ def test_the_dates_of_the_tally_reach_the_default_tolerance_without_a_warning(
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = at.forecast_series(tally, [1_000_000, 1_100_000, 1_500_000], rng=1)
+        made = at.forecast(tally, thresholds=[1_000_000, 1_100_000, 1_500_000], seed=1)
     law = made.law("recorded-total")
     for threshold, tolerance in ((1_000_000, 1 / 50), (1_100_000, 7 / 50), (1_500_000, 30.4 / 50)):
         assert at.crossing(law, threshold).mcse <= tolerance * (1 + 1e-9)
@@ -143,7 +143,9 @@ def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
     seeds, threshold = 12, 1_150_000
     read = [
         at.crossing(
-            at.forecast_series(tally, [threshold], rng=seed, tolerance=4.0).law("recorded-total"),
+            at.forecast(tally, thresholds=[threshold], seed=seed, tolerance=4.0).law(
+                "recorded-total"
+            ),
             threshold,
         )
         for seed in range(seeds)
@@ -158,7 +160,7 @@ def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
 
 
 def test_thresholds_on_either_side_of_a_date_give_monotone_laws(tally: at.Series) -> None:
-    made = at.forecast_series(tally, [1_050_000, 1_060_000], rng=2, tolerance=3.0)
+    made = at.forecast(tally, thresholds=[1_050_000, 1_060_000], seed=2, tolerance=3.0)
     surface = made.law("recorded-total").surface()
     assert (np.diff(surface, axis=1) <= 1e-12).all()
     assert (np.diff(surface, axis=2) >= -1e-12).all()
@@ -166,7 +168,7 @@ def test_thresholds_on_either_side_of_a_date_give_monotone_laws(tally: at.Series
 
 def test_nobody_has_to_ask_for_a_threshold_within_reach() -> None:
     steady = series_of(np.random.default_rng(3).poisson(4.0, 400).astype(float))
-    made = at.forecast_series(steady, [100.0, 1e7], rng=1)
+    made = at.forecast(steady, thresholds=[100.0, 1e7], seed=1)
     law = made.law("recorded-total")
     assert at.masses(law, 100.0).already == 1.0
     assert at.masses(law, 1e7).beyond > 0.99

@@ -428,7 +428,7 @@ def test_what_is_left_to_a_threshold_is_counted_from_the_restated_total(tmp_path
     totals[250:] -= 1_000
     series = read_warned(written(tmp_path, csv_of(totals)), "restated")
     threshold = float(totals[-1] + 25 * 20)
-    made = at.forecast_series(series, [threshold], rng=1, tolerance=1)
+    made = at.forecast(series, thresholds=[threshold], seed=1, tolerance=1)
     read = at.crossing(made.law("recorded-total"), threshold)
     assert read.lower.day is not None
     assert read.upper.day is not None
@@ -537,6 +537,9 @@ def test_a_clean_count_has_no_finding_whatever_its_pace(tmp_path: Path) -> None:
 def test_a_count_of_an_unknown_source_or_total_is_refused(bundled: at.Dossier, key: Any) -> None:
     days = pd.date_range("2024-01-01", periods=300)
     series = at.read_series(pd.Series(TOTALS, days, name="cumulative"))
-    for ask in (at.assimilate, hindcast_claims):
-        with pytest.raises(at.InputError, match=r"\(source, quantity\), both of the dossier"):
-            ask(bundled, rng=1, series={key: series})
+    with pytest.raises(at.InputError, match=r"\(source, quantity\), both of the dossier"):
+        hindcast_claims(bundled, rng=1, series={key: series})
+    with pytest.raises(
+        at.InputError, match=r"\(source, quantity\)|must be one of the dossier's own"
+    ):
+        bundled.with_counts({key: series})

@@ -82,7 +82,7 @@ def test_the_example_of_the_format_reads_checks_and_forecasts(tmp_path: Path) ->
     dossier = at.read_dossier(file)
     assert dossier.claims[0].source == "ministry"
     assert at.check(dossier) == ()
-    assert len(at.forecast(dossier, rng=1).laws) > 0
+    assert len(at.forecast(dossier, seed=1).laws) > 0
 
 
 SENTENCES: dict[str, Any] = runpy.run_path(str(DOCS / "sentences.py"))

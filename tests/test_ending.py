@@ -42,7 +42,7 @@ def test_plain_draws_of_a_poisson_count_with_an_end_agree_with_the_closed_form()
         counts = rng.poisson(10.0, size=(draws, 160))
         return np.concatenate([np.zeros((draws, 1)), counts.cumsum(axis=1)], axis=1)
 
-    law = at.law_from(poisson, [1_000], START, rng=1, tolerance=0.05)
+    law = at.Law.simulate(poisson, [1_000], START, seed=1, tolerance=0.05)
     ending = at.with_end(law, 0.01)
     values = ending.surface()[:, 0, -1]
     error = float(values.std(ddof=1) / np.sqrt(values.size))
@@ -104,7 +104,7 @@ def test_the_assumption_puts_conditional_and_unconditional_side_by_side(
     exact_text: str, write: Write
 ) -> None:
     text = f'{exact_text}end_hazard = {{ value = 0.01, reason = "talks" }}\n'
-    made = at.forecast(at.read_dossier(write(text)), rng=1)
+    made = at.forecast(at.read_dossier(write(text)), seed=1)
     plain, ending = at.results(made)["crossings"]
     assert (plain["end_hazard"], ending["end_hazard"]) == (0.0, 0.01)
     assert plain["within"] == 1.0

@@ -213,7 +213,7 @@ def test_plain_draws_of_a_path_function_follow_the_closed_forms() -> None:
         (mixed, oracles.mixed_poisson(20.0, 2.0, 1_000, 102)),
         (bursts, oracles.inverse_gaussian_process(10.0, 2.0, 1_000, 102)),
     ):
-        law = at.law_from(function, [1_000.0], START, rng=3, tolerance=0.5)
+        law = at.Law.simulate(function, [1_000.0], START, seed=3, tolerance=0.5)
         at_day = law.exceedance[:, 0, 102]
         error = at_day.std(ddof=1) / np.sqrt(at_day.size)
         assert law.provenance.sampling == "plain draws"
@@ -230,9 +230,7 @@ def test_a_path_that_can_fall_is_read_by_its_running_maximum_and_says_so() -> No
         steps = rng.normal(10.0, 60.0, (draws, 95))
         return np.concatenate([np.zeros((draws, 1)), steps.cumsum(axis=1)], axis=1)
 
-    law = at.law_from(
-        drifting, [1_000.0], START, rng=4, tolerance=0.5, limits=at.Limits(points=8_192, seconds=60)
-    )
+    law = at.Law.simulate(drifting, [1_000.0], START, seed=4, tolerance=0.5, size=8_192)
     at_day = law.exceedance[:, 0, 95]
     error = np.hypot(at_day.std(ddof=1) / 4, 0.0008)
     assert abs(at_day.mean() - 0.5527) < 5 * error  # 0.466 by the last day alone
@@ -241,7 +239,7 @@ def test_a_path_that_can_fall_is_read_by_its_running_maximum_and_says_so() -> No
 
 def test_a_path_function_of_the_wrong_shape_is_refused() -> None:
     with pytest.raises(at.InputError, match="one row for each"):
-        at.law_from(lambda rng, _: rng.random((3, 3)), [1.0], START, rng=1)
+        at.Law.simulate(lambda rng, _: rng.random((3, 3)), [1.0], START, seed=1)
 
 
 def test_an_end_of_the_fighting_follows_the_closed_form() -> None:
@@ -295,7 +293,7 @@ def test_labelled_paths_of_a_forecast_can_be_read_as_a_law(whole: at.Forecast) -
     paths = whole.paths("russian-killed", "csis", draws=20_000, rng=5, dtype=np.float32)
     assert paths.dims == ("draw", "time")
     assert paths.attrs["units"] == "persons"
-    law = at.law_of(paths, [250_000.0])
+    law = at.Law.from_paths(paths, [250_000.0])
     ours = whole.law("russian-killed", "csis")
     for day in (date(2025, 6, 5), date(2025, 12, 31), date(2026, 12, 31)):
         p = at.probability_by(ours, 250_000, day)
@@ -310,7 +308,7 @@ def test_a_law_is_read_from_anybody_s_paths_at_irregular_times() -> None:
     times = np.array(["2025-06-03", "2025-06-10", "2025-07-01"], dtype="datetime64[s]")
     values = np.array([[[1.0, 5.0, 9.0], [2.0, 6.0, 4.0]], [[3.0, 3.0, 7.0], [0.0, 8.0, 8.0]]])
     paths = xr.DataArray(values, dims=("chain", "draw", "time"), coords={"time": times})
-    law = at.law_of(paths, [5.0, 7.0], title="Area")
+    law = at.Law.from_paths(paths, [5.0, 7.0], title="Area")
     column = law.weights @ law.exceedance[:, 0]
     assert column[6] == 0.0
     assert column[7] == 0.75
@@ -319,14 +317,14 @@ def test_a_law_is_read_from_anybody_s_paths_at_irregular_times() -> None:
     assert any("running maximum" in note for note in law.provenance.notes)
     assert at.crossing(law, 5.0).median.day == date(2025, 6, 10)
     with pytest.raises(at.InputError, match="dims"):
-        at.law_of(paths.rename(draw="member"), [5.0])
+        at.Law.from_paths(paths.rename(draw="member"), [5.0])
     with pytest.raises(at.InputError, match="finite"):
-        at.law_of(paths.where(paths != 9.0), [5.0])
+        at.Law.from_paths(paths.where(paths != 9.0), [5.0])
 
 
 def test_every_draw_counts_when_batches_are_unequal() -> None:
     days = np.datetime64("2025-06-03", "s") + np.arange(2) * np.timedelta64(86_400, "s")
     values = np.stack([np.zeros(101), np.arange(101.0)], axis=1)
     paths = xr.DataArray(values, dims=("draw", "time"), coords={"time": days})
-    law = at.law_of(paths, [50.0])
+    law = at.Law.from_paths(paths, [50.0])
     assert float(law.weights @ law.exceedance[:, 0, 1]) == pytest.approx(51 / 101, abs=1e-15)

@@ -255,7 +255,7 @@ def test_an_axis_that_does_not_begin_at_zero_is_marked(whole: at.Forecast) -> No
 
 def test_what_happened_is_drawn_after_the_fact() -> None:
     series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast_series(series, [8e5], rng=1, as_of=date(2024, 12, 1), tolerance=30)
+    made = at.forecast(series, thresholds=[8e5], seed=1, as_of=date(2024, 12, 1), tolerance=30)
     axes = at.plot_fan(next(iter(made.laws.values())), thresholds=[8e5], happened=series)
     line = next(
         line

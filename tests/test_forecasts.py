@@ -18,7 +18,7 @@ def exact(exact_text: str, write: Write) -> at.Dossier:
 
 
 def test_an_exact_dossier_crosses_on_the_exact_day(exact: at.Dossier) -> None:
-    law = at.forecast(exact, rng=1).law("total")
+    law = at.forecast(exact, seed=1).law("total")
     assert [d.day for d in at.crossing(law, 1e6).dates] == [date(2025, 7, 23)] * 3
 
 
@@ -79,7 +79,7 @@ def test_the_dates_that_must_be_accurate_are(whole: at.Forecast) -> None:
 
 
 def test_a_source_is_forecast_from_its_own_levels(bundled: at.Dossier) -> None:
-    mod = at.forecast(bundled, rng=1, quantities=["russian-casualties"], basis="uk-mod")
+    mod = at.forecast(bundled, seed=1, quantities=["russian-casualties"], bases="uk-mod")
     (law,) = mod.laws.values()
     assert law.provenance.basis == "uk-mod"
     assert law.provenance.figures == 2
@@ -97,11 +97,11 @@ def test_a_change_of_unit_scales_the_answer(exact_text: str, write: Write) -> No
     soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"').replace(
         "value = 0.0", "value = 0.05"
     )
-    people = at.forecast(at.read_dossier(write(soft)), rng=1).law("total")
+    people = at.forecast(at.read_dossier(write(soft)), seed=1).law("total")
     tenths = soft.replace("950_000", "9_500_000").replace("1_000_000", "10_000_000")
     tenths = tenths.replace("point = 1_000\n", "point = 10_000\n").replace("persons", "tenths")
     tenths = tenths.replace("day_noise = { value = 0.05", "day_noise = { value = 0.5")
-    scaled = at.forecast(at.read_dossier(write(tenths)), rng=1).law("total")
+    scaled = at.forecast(at.read_dossier(write(tenths)), seed=1).law("total")
     for one, other in zip(
         at.crossing(people, 1e6).dates, at.crossing(scaled, 1e7).dates, strict=True
     ):
@@ -110,8 +110,8 @@ def test_a_change_of_unit_scales_the_answer(exact_text: str, write: Write) -> No
 
 def test_a_shift_of_the_calendar_shifts_the_dates(exact_text: str, write: Write) -> None:
     soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"')
-    first = at.forecast(at.read_dossier(write(soft)), rng=1).law("total")
-    later = at.forecast(at.read_dossier(write(soft.replace("2025-06-03", "2026-06-03"))), rng=1)
+    first = at.forecast(at.read_dossier(write(soft)), seed=1).law("total")
+    later = at.forecast(at.read_dossier(write(soft.replace("2025-06-03", "2026-06-03"))), seed=1)
     assert at.crossing(first, 1e6).median.offset == pytest.approx(
         at.crossing(later.law("total"), 1e6).median.offset, abs=1e-9
     )
@@ -120,7 +120,7 @@ def test_a_shift_of_the_calendar_shifts_the_dates(exact_text: str, write: Write)
 def test_the_order_of_the_claims_does_not_matter(bundled: at.Dossier) -> None:
     turned = bundled.model_copy(update={"claims": tuple(reversed(bundled.claims))})
     one, other = (
-        at.forecast(d, rng=1, quantities=["russian-casualties"], basis="latent").law(
+        at.forecast(d, seed=1, quantities=["russian-casualties"], bases="latent").law(
             "russian-casualties"
         )
         for d in (bundled, turned)
@@ -134,7 +134,7 @@ REFUSED = {
     "a horizon before the information date": ({"horizon": date(2025, 1, 1)}, "horizon"),
     "a horizon out of reason": ({"horizon": date(2199, 1, 1)}, "within 20 years"),
     "an unknown quantity": ({"quantities": ["totl"]}, "Did you mean 'total'"),
-    "an unknown basis": ({"basis": "taly"}, "Did you mean 'tally'"),
+    "an unknown basis": ({"bases": "taly"}, "Did you mean 'tally'"),
     "a threshold of 0": ({"thresholds": [0.0]}, "above 0"),
     "prob 1": ({"prob": 1.0}, "both excluded"),
     "a tolerance of 0": ({"tolerance": 0.0}, "positive number of days"),
@@ -146,22 +146,22 @@ REFUSED = {
 def test_an_argument_out_of_range_is_refused(case: str, exact: at.Dossier) -> None:
     arguments, message = REFUSED[case]
     with pytest.raises(at.InputError, match=message):
-        at.forecast(exact, rng=1, **arguments)  # type: ignore[arg-type]
+        at.forecast(exact, seed=1, **arguments)  # type: ignore[arg-type]
 
 
 def test_thresholds_without_a_quantity_are_refused_where_they_are_ambiguous(
     bundled: at.Dossier,
 ) -> None:
     with pytest.raises(at.InputError, match="exactly one quantity"):
-        at.forecast(bundled, rng=1, thresholds=[1e6])
+        at.forecast(bundled, seed=1, thresholds=[1e6])
 
 
 def test_a_quantity_not_yet_reported_is_left_out_with_its_reason(bundled: at.Dossier) -> None:
-    early = at.forecast(bundled, rng=1, as_of=date(2025, 3, 31))
+    early = at.forecast(bundled, seed=1, as_of=date(2025, 3, 31))
     assert ("russian-casualties", "latent") in early.laws
     assert "kharkiv-advance" in early.left_out
     with pytest.raises(at.InputError, match="forecast"):
-        at.forecast(bundled, rng=1, as_of=date(2025, 3, 31), quantities=["kharkiv-advance"])
+        at.forecast(bundled, seed=1, as_of=date(2025, 3, 31), quantities=["kharkiv-advance"])
 
 
 def test_forecasts_by_others_stand_next_to_ours(whole: at.Forecast) -> None:

@@ -90,7 +90,7 @@ def test_the_latest_pace_of_each_source_counts_once() -> None:
             claims=claims,
         )  # fmt: skip
 
-    law = at.forecast(dossier(24), rng=1).law("total")
+    law = at.forecast(dossier(24), seed=1).law("total")
     assert law.provenance.figures == 2
     assert any("left out" in note for note in law.provenance.notes)
     median = at.crossing(law, 10_000).median.day

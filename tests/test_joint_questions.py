@@ -15,7 +15,7 @@ from attrition.cli import app
 from attrition.data.elicitation import quantile
 from attrition.forecasts.sensitivity import _shares, varied
 
-FEW = at.Limits(points=64)
+FEW = 64  # points per replicate
 THREE = ("one", "two", "three")
 
 
@@ -73,8 +73,13 @@ def dossier(**changes: object) -> at.Dossier:
 
 @pytest.fixture(scope="module")
 def made() -> at.Forecast:
-    return at.assimilate(
-        dossier(), rng=1, as_of=date(2024, 5, 5), horizon=date(2025, 5, 5), limits=FEW
+    return at.forecast(
+        dossier(),
+        seed=1,
+        as_of=date(2024, 5, 5),
+        horizon=date(2025, 5, 5),
+        size=FEW,
+        model="posterior",
     )
 
 
@@ -84,7 +89,14 @@ def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(made: at.Forec
     base = at.crossing(law, 20_000).median.offset
     less = dossier()
     less = less.model_copy(update={"claims": tuple(c for c in less.claims if c.source != "three")})
-    again = at.assimilate(less, rng=1, as_of=date(2024, 5, 5), horizon=date(2025, 5, 5), limits=FEW)
+    again = at.forecast(
+        less,
+        seed=1,
+        as_of=date(2024, 5, 5),
+        horizon=date(2025, 5, 5),
+        size=FEW,
+        model="posterior",
+    )
     found = at.crossing(again.law("wounded-and-killed"), 20_000).median
     assert base is not None
     assert found.offset is not None
@@ -106,8 +118,13 @@ def test_a_figure_that_the_others_contradict_is_flagged(made: at.Forecast) -> No
     alone = dossier()
     kept = tuple(c for c in alone.claims if not (c.source == "three" and c.as_of.last.month == 5))
     alone = alone.model_copy(update={"claims": kept})
-    other = at.assimilate(
-        alone, rng=1, as_of=date(2024, 5, 5), horizon=date(2025, 5, 5), limits=FEW
+    other = at.forecast(
+        alone,
+        seed=1,
+        as_of=date(2024, 5, 5),
+        horizon=date(2025, 5, 5),
+        size=FEW,
+        model="posterior",
     )
     told = at.influence(other, "wounded-and-killed", 20_000, by="claim")
     worst = told.isel(item=int(np.argmax(told["surprise"].values)))
@@ -117,8 +134,8 @@ def test_a_figure_that_the_others_contradict_is_flagged(made: at.Forecast) -> No
 
 
 def test_influence_is_asked_of_a_posterior_only() -> None:
-    plain = at.forecast(at.read_dossier(), rng=1, quantities=["kharkiv-advance"])
-    with pytest.raises(at.InputError, match="assimilate"):
+    plain = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
+    with pytest.raises(at.InputError, match="posterior"):
         at.influence(plain, "kharkiv-advance", 10_000)
 
 
@@ -211,7 +228,7 @@ def test_a_wider_pace_moves_the_date_and_what_does_not_enter_does_not() -> None:
         basis="csis",
         points=0,
         factors={"volatility": (0.5, 2.0), "source_drift": (0.5, 2.0)},
-        method=at.forecast,
+        model="pooled",
     )
     assert abs(float(table["upper_days"].sel(item="volatility"))) > 1
     assert float(table["upper_days"].sel(item="source_drift")) == pytest.approx(0, abs=0.5)
@@ -226,7 +243,7 @@ def test_too_few_variants_are_refused() -> None:
             rng=1,
             basis="csis",
             points=8,
-            method=at.forecast,
+            model="pooled",
         )
 
 
@@ -250,12 +267,13 @@ def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
 
 
 def test_a_record_of_a_posterior_is_computed_again() -> None:
-    small = at.assimilate(
+    small = at.forecast(
         dossier(),
-        rng=1,
+        seed=1,
         as_of=date(2024, 5, 5),
         horizon=date(2025, 5, 5),
         quantities=["killed"],
         tolerance=30.0,
+        model="posterior",
     )
     assert at.verify(at.make_record(small)).holds

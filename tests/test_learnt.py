@@ -58,14 +58,14 @@ def test_one_figure_tells_nothing_and_leaves_what_is_expected() -> None:
 def test_the_law_of_a_recorded_count_does_not_ask_how_far_the_count_errs() -> None:
     dossier = opened(dossier_of([level("s0", 60, 24_000, 0.3)]), "source_error")
     series = {("s0", "total"): counts_of([400.0] * 200)}
-    made = at.assimilate(
-        dossier,
-        rng=1,
+    made = at.forecast(
+        dossier.with_counts(series),
+        seed=1,
         as_of=day(200),
         thresholds=[84_000],
-        series=series,
-        basis="s0",
-        limits=at.Limits(points=16),
+        bases="s0",
+        size=16,
+        model="posterior",
     )
     for end in at.crossing(made.law("total", "s0"), 84_000).dates:
         assert end.day is not None
@@ -93,8 +93,13 @@ def test_the_noise_of_a_count_is_found_in_counts_made_with_it(noise: float) -> N
 def test_the_law_says_what_was_learnt_and_from_how_many_figures() -> None:
     dossier = told(0.3, 8, np.random.default_rng(2))
     assert dossier.quantities["total"].start is not None
-    made = at.assimilate(
-        dossier, rng=1, as_of=day(120), thresholds=[15_000], limits=at.Limits(points=16)
+    made = at.forecast(
+        dossier,
+        seed=1,
+        as_of=day(120),
+        thresholds=[15_000],
+        size=16,
+        model="posterior",
     )
     said = {name: rest for name, *rest in made.law("total", "latent").provenance.assumptions}
     number, reason, origin = map(str, said["source_error"])

@@ -20,9 +20,9 @@ def test_leaving_out_a_report_moves_the_median_by_what_a_forecast_without_it_say
         kept = tuple(claim for index, claim in enumerate(dossier.claims) if index != place)
         other = at.forecast(
             dossier.model_copy(update={"claims": kept}),
-            rng=7,
+            seed=7,
             quantities=["russian-casualties"],
-            basis="latent",
+            bases="latent",
             as_of=whole.information_date,
         )
         medians = [
@@ -52,6 +52,6 @@ def test_a_total_that_only_one_report_knows_has_no_date_without_it(whole: at.For
 
 def test_a_recorded_count_has_no_report_to_leave_out() -> None:
     series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast_series(series, [1e6], rng=1, tolerance=30)
+    made = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
     (quantity, basis), _ = next(iter(made.laws.items()))
     assert without_each(made, quantity, basis, 1e6) is None

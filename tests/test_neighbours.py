@@ -62,9 +62,12 @@ def test_dates_of_cftime_are_read_and_calendars_without_our_days_are_refused() -
         law = xr.DataArray(paths().values, dims=("chain", "draw", "time"), coords={"time": days})
         if fits:
             assert at.read_series(held).days[-1] == date(2025, 2, 9)
-            assert at.law_of(law, [1_500.0]).information_date == date(2025, 1, 1)
+            assert at.Law.from_paths(law, [1_500.0]).information_date == date(2025, 1, 1)
         else:
-            for read in (lambda h=held: at.read_series(h), lambda h=law: at.law_of(h, [1.0])):
+            for read in (
+                lambda h=held: at.read_series(h),
+                lambda h=law: at.Law.from_paths(h, [1.0]),
+            ):
                 with pytest.raises(at.InputError, match=r"Gregorian calendar.*noleap"):
                     read()
     early = xr.date_range("1500-01-01", periods=40, calendar="standard", use_cftime=True)
@@ -139,7 +142,7 @@ def test_a_sample_of_draws_is_a_distribution_by_its_quantiles() -> None:
 
 
 def test_paths_read_the_same_in_every_form() -> None:
-    expected = at.law_of(paths(), [1_500.0], unit="persons")
+    expected = at.Law.from_paths(paths(), [1_500.0], unit="persons")
     flat = paths().values.reshape(-1, DAYS.size)
     frame = pd.DataFrame(flat.T, index=DAYS)
     tree = xr.DataTree.from_dict({"posterior_predictive": paths().to_dataset()})
@@ -152,10 +155,10 @@ def test_paths_read_the_same_in_every_form() -> None:
         "another name of time": paths().rename(time="day"),
     }
     for name, form in forms.items():
-        law = at.law_of(form, [1_500.0], start=start, unit="persons")
+        law = at.Law.from_paths(form, [1_500.0], start=start, unit="persons")
         assert law.surface().tobytes() == expected.surface().tobytes(), name
         assert law.information_date == start
-    of_frame = at.law_of(frame, [1_500.0])
+    of_frame = at.Law.from_paths(frame, [1_500.0])
     np.testing.assert_allclose(
         of_frame.weights @ of_frame.surface()[:, 0], expected.weights @ expected.surface()[:, 0]
     )
@@ -166,28 +169,30 @@ def test_paths_of_polars_are_read_by_their_date_column() -> None:
     values = paths(1, 50).values[0]
     columns = {f"d{i}": row for i, row in enumerate(values)}
     frame = polars.DataFrame({"date": DAYS.date.tolist(), **columns})
-    law = at.law_of(frame, [1_500.0])
-    assert law.surface().tobytes() == at.law_of(paths(1, 50), [1_500.0]).surface().tobytes()
+    law = at.Law.from_paths(frame, [1_500.0])
+    assert law.surface().tobytes() == at.Law.from_paths(paths(1, 50), [1_500.0]).surface().tobytes()
     with pytest.raises(at.InputError, match="`date` must hold dates"):
-        at.law_of(frame.with_columns(date=polars.lit("June")), [1.0])
+        at.Law.from_paths(frame.with_columns(date=polars.lit("June")), [1.0])
 
 
 def test_draws_of_arviz_are_read_and_handed_back() -> None:
     arviz = pytest.importorskip("arviz", reason="arviz is not installed")
-    expected = at.law_of(paths(), [1_500.0])
+    expected = at.Law.from_paths(paths(), [1_500.0])
     tree = at.to_arviz(paths(), observed=paths().isel(chain=0, draw=0, drop=True))
     groups = {name: group.to_dataset() for name, group in tree.children.items()}
     data = arviz.InferenceData(**groups)
     assert data.groups() == ["posterior_predictive", "observed_data"]
     assert data.posterior_predictive["deaths"].attrs["units"] == "persons"
     for form in (data, tree, data.posterior_predictive):
-        assert at.law_of(form, [1_500.0]).surface().tobytes() == expected.surface().tobytes()
+        assert (
+            at.Law.from_paths(form, [1_500.0]).surface().tobytes() == expected.surface().tobytes()
+        )
     two = data.posterior_predictive.assign(other=data.posterior_predictive["deaths"] * 2)
     with pytest.raises(at.InputError, match=r"one variable must be chosen.*deaths.*other"):
-        at.law_of(two, [1.0])
-    assert at.law_of(two, [1_500.0], variable="other").surface()[:, 0, 20].min() > 0.99
+        at.Law.from_paths(two, [1.0])
+    assert at.Law.from_paths(two, [1_500.0], variable="other").surface()[:, 0, 20].min() > 0.99
     with pytest.raises(at.InputError, match="must hold a group of predictions"):
-        at.law_of(xr.DataTree.from_dict({"posterior": two}), [1.0])
+        at.Law.from_paths(xr.DataTree.from_dict({"posterior": two}), [1.0])
 
 
 def test_batches_are_of_one_chain_and_cover_every_draw() -> None:
@@ -208,14 +213,16 @@ def test_the_error_of_correlated_draws_is_seen_and_that_of_shuffled_ones_is_too_
         state = signal.lfilter([1.0], [1.0, -0.9], rng.standard_normal((4, 1_200)), axis=1)
         rate = 10.0 + 0.5 * state[:, 200:] * np.sqrt(1 - 0.81)
         values = rate[:, :, None] * np.arange(120.0)
-        law = at.law_of(values, [500.0], start=date(2025, 1, 1))
+        law = at.Law.from_paths(values, [500.0], start=date(2025, 1, 1))
         read = at.crossing(law, 500.0)
         assert read.median.offset is not None
         assert read.median.mcse is not None
         medians.append(read.median.offset)
         said.append(read.median.mcse)
         free = rng.permutation(values.reshape(-1, 120))
-        other = at.crossing(at.law_of(free, [500.0], start=date(2025, 1, 1)), 500.0).median.mcse
+        other = at.crossing(
+            at.Law.from_paths(free, [500.0], start=date(2025, 1, 1)), 500.0
+        ).median.mcse
         assert other is not None
         shuffled.append(other)
     true = float(np.std(medians, ddof=1))
@@ -234,7 +241,7 @@ def test_the_error_of_correlated_draws_is_seen_and_that_of_shuffled_ones_is_too_
 )
 def test_what_holds_no_paths_is_refused(form: Any, rule: str) -> None:
     with pytest.raises(at.InputError, match=rule):
-        at.law_of(form, [1.0])
+        at.Law.from_paths(form, [1.0])
 
 
 # ------------------------------------------------------------------ laws in files
@@ -243,7 +250,7 @@ def test_what_holds_no_paths_is_refused(form: Any, rule: str) -> None:
 @pytest.fixture(scope="module")
 def law(bundled: at.Dossier) -> at.Law:
     asked = ["russian-casualties"]
-    return at.forecast(bundled, rng=1, quantities=asked, tolerance=3.0).law(asked[0], "csis")
+    return at.forecast(bundled, seed=1, quantities=asked, tolerance=3.0).law(asked[0], "csis")
 
 
 @pytest.mark.parametrize(

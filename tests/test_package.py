@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 import xarray as xr
 
@@ -58,13 +57,15 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         ROOT / "src/attrition/bundled/general_staff_personnel_to_2025-06-03.csv"
     )
     past = at.hindcast(series, rng=1, every=200)
-    one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
+    one = at.forecast(whole.dossier, seed=1, quantities=["kharkiv-advance"])
     record = at.make_record(one)
-    confronted = at.assimilate(whole.dossier, rng=1, quantities=["kharkiv-advance"])
+    confronted = at.forecast(
+        whole.dossier, seed=1, quantities=["kharkiv-advance"], model="posterior"
+    )
     called: dict[str, Callable[[], object]] = {
         "as_html": lambda: at.as_html(law),
         "as_text": lambda: at.as_text(law),
-        "assimilate": lambda: confronted,
+        "claim": lambda: at.claim("around 300 killed a day", source="A", on="2025-06-03"),
         "when": lambda: at.when(600, level=500, rate=10, on="2025-06-03", kind="steady"),
         "influence": lambda: at.influence(confronted, "kharkiv-advance", 10_000),
         "sensitivity": lambda: at.sensitivity(
@@ -75,7 +76,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
             basis="csis",
             points=0,
             factors={},
-            method=at.forecast,
+            model="pooled",
         ),
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
@@ -94,11 +95,8 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "forecast_many": lambda: at.forecast_many(
             {"location": ["A"], "date": ["2025-06-07"], "value": [3]}, every="week", rng=1
         ),
-        "forecast_series": lambda: at.forecast_series(series, rng=1, tolerance=30),
         "hindcast": lambda: past,
         "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),
-        "law_from": lambda: at.law_from(_steady, [5.0], law.information_date, rng=1),
-        "law_of": lambda: at.law_of(whole.paths("kharkiv-advance", draws=9, rng=1), [9e3]),
         "masses": lambda: at.masses(law, 1e6),
         "merge": lambda: at.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
@@ -140,10 +138,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
 
 def _moved() -> xr.Dataset:
     return xr.Dataset({"shift_days": ("item", [3.0])}, coords={"item": ["a report"]})
-
-
-def _steady(rng: np.random.Generator, draws: int) -> np.ndarray:
-    return np.arange(10.0) + rng.random((draws, 1))
 
 
 def test_importing_is_silent_and_leaves_slow_libraries_alone() -> None:

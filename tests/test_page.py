@@ -189,7 +189,7 @@ def test_the_same_forecast_gives_the_same_page(page: Told, text: str) -> None:
 
 def test_the_page_of_the_bundled_dossier_takes_less_than_ten_seconds(bundled: at.Dossier) -> None:
     begun = time.process_time()
-    page_html(told(at.forecast(bundled, rng=2)))
+    page_html(told(at.forecast(bundled, seed=2)))
     assert time.process_time() - begun < 10
 
 
@@ -201,7 +201,7 @@ def test_the_record_of_past_hindcasts_is_read_and_not_computed(
 
     for held in (answers, evaluation):
         monkeypatch.setattr(held, "origins", never)
-    one = at.forecast(whole.dossier, rng=1, quantities=["kharkiv-advance"])
+    one = at.forecast(whole.dossier, seed=1, quantities=["kharkiv-advance"])
     made = page_html(told(one))
     assert '<th role="rowheader" scope="row">General Staff</th>' in made
 
@@ -219,7 +219,7 @@ def hostile(exact_text: str, write: Callable[[str], Path]) -> at.Dossier:
 
 
 def test_text_of_a_dossier_does_nothing_on_the_page(hostile: at.Dossier) -> None:
-    made = page_html(told(at.forecast(hostile, rng=1)), title=HOSTILE)
+    made = page_html(told(at.forecast(hostile, seed=1)), title=HOSTILE)
     tags = Tags(made)
     assert tags.seen.count("script") == 2
     assert not any(value.startswith("javascript") for _, _, value in tags.attributes)
@@ -247,7 +247,7 @@ def test_an_address_is_escaped() -> None:
 
 def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
     series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast_series(series, [1e6], rng=1, tolerance=30)
+    made = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
     path = at.write_page(made, tmp_path / "page.html", title="A tally")
     text = path.read_text(encoding="utf-8")
     Tags(text)
@@ -258,7 +258,7 @@ def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
 
 
 def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossier) -> None:
-    ends = at.forecast(bundled, rng=1, quantities=["kharkiv-advance"], end_hazard=0.001)
+    ends = at.forecast(bundled, seed=1, quantities=["kharkiv-advance"], end_hazard=0.001)
     text = page_html(told(ends))
     assert "Ended first" in text
     assert "(may end)" in text
@@ -272,7 +272,7 @@ def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossie
     bare = bundled.model_copy(
         update={"quantities": {**bundled.quantities, "kharkiv-advance": what}}
     )
-    text = page_html(told(at.forecast(bare, rng=1, quantities=["kharkiv-advance"])))
+    text = page_html(told(at.forecast(bare, seed=1, quantities=["kharkiv-advance"])))
     tags = Tags(text)
     assert "script" not in tags.seen
     assert "What no report says" in text
@@ -287,12 +287,12 @@ def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
     soft = soft.replace("volatility = { value = 0.0", "volatility = { value = 0.05")
     out = tmp_path / "out"
     file = str(write(soft))
-    done = CliRunner().invoke(app, ["report", file, "--out", str(out), "--assimilate"])
+    done = CliRunner().invoke(app, ["report", file, "--out", str(out), "--model", "posterior"])
     assert done.exit_code == 0, (done.output, done.exception)
     text = (out / "page.html").read_text(encoding="utf-8")
     Tags(text)
     assert "Each bar is the posterior of all reports" in text
-    made = told(at.assimilate(at.read_dossier(file), rng=1))
+    made = told(at.forecast(at.read_dossier(file), seed=1, model="posterior"))
     assert made.moved is not None
     table = at.influence(made.forecast, "total", 1e6, "latent", by="claim")
     assert made.moved["shift_days"].equals(table["shift_days"])

@@ -116,9 +116,9 @@ def test_what_was_published_later_changes_no_byte() -> None:
 def test_publication_dates_that_were_inferred_are_counted_in_the_notes() -> None:
     claims = [level(*t) for t in TOLD]
     claims[1]["inferred"] = claims[2]["inferred"] = ("published",)
-    made = at.assimilate(
-        dossier_of(claims, **ASSUMED), rng=1, as_of=day(91), thresholds=[13_000.0],
-        horizon=day(120), limits=at.Limits(points=64),
+    made = at.forecast(
+        dossier_of(claims, **ASSUMED), seed=1, as_of=day(91), thresholds=[13_000.0],
+        horizon=day(120), size=64, model="posterior",
     )  # fmt: skip
     assert any("publication of 2 figures" in n for n in made.law("total").provenance.notes)
 

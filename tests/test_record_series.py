@@ -47,8 +47,8 @@ def counts(folder: Path) -> at.Series:
 
 
 def forecast(series: at.Series, **more: object) -> at.Forecast:
-    asked: dict[str, object] = {"rng": 1, "tolerance": ROUGH, "horizon": date(2025, 12, 31)}
-    return at.forecast_series(series, [20_000], **{**asked, **more})  # type: ignore[arg-type]
+    asked: dict[str, object] = {"seed": 1, "tolerance": ROUGH, "horizon": date(2025, 12, 31)}
+    return at.forecast(series, thresholds=[20_000], **{**asked, **more})  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,11 @@ def test_the_wrong_kind_of_input_is_refused(
 
 
 def test_a_prior_that_a_record_does_not_hold_is_said_to_be_missing(counts: at.Series) -> None:
-    record = at.make_record(forecast(counts, prior=Prior(first_sd=1.0)))
+    asked = forecast(counts, prior=Prior(first_sd=1.0))
+    assert at.verify(at.make_record(asked)).holds
+    # of a law by itself no question is known
+    bare = at.make_record(asked.law(), [20_000], series=[counts])
+    record = bare.model_copy(update={"id": id_of(bare)})
     with pytest.raises(at.InputError, match="library's own prior"):
         at.verify(record)
 

@@ -65,14 +65,14 @@ def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
 
 
 def test_what_is_asked_of_the_past_is_already_and_of_the_far_beyond(tally: at.Series) -> None:
-    made = at.forecast_series(tally, [900_000, 9e7], rng=1, tolerance=30)
+    made = at.forecast(tally, thresholds=[900_000, 9e7], seed=1, tolerance=30)
     law = made.law("recorded-total")
     assert at.masses(law, 900_000).already == 1.0
     assert at.masses(law, 9e7).beyond > 0.9
 
 
 def test_the_worked_example_stands_next_to_the_day_it_happened(tally: at.Series) -> None:
-    made = at.forecast_series(tally, [1_000_000], rng=1)
+    made = at.forecast(tally, thresholds=[1_000_000], seed=1)
     law = made.law("recorded-total")
     assert law.information_date == date(2025, 6, 3)
     read = at.crossing(law, 1_000_000)
@@ -90,7 +90,7 @@ def test_the_worked_example_stands_next_to_the_day_it_happened(tally: at.Series)
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tally: at.Series) -> None:
     first, again, other = (
-        at.forecast_series(tally, [1_050_000], rng=seed, tolerance=5).law("recorded-total")
+        at.forecast(tally, thresholds=[1_050_000], seed=seed, tolerance=5).law("recorded-total")
         for seed in (1, 1, 2)
     )
     assert first.surface().tobytes() == again.surface().tobytes()
@@ -99,8 +99,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tally: at.Serie
 
 def test_nothing_after_the_information_date_is_used(tally: at.Series) -> None:
     day = date(2024, 6, 3)
-    past = at.forecast_series(tally, [600_000], rng=1, as_of=day, tolerance=5)
-    alone = at.forecast_series(tally.until(day), [600_000], rng=1, tolerance=5)
+    past = at.forecast(tally, thresholds=[600_000], seed=1, as_of=day, tolerance=5)
+    alone = at.forecast(tally.until(day), thresholds=[600_000], seed=1, tolerance=5)
     assert past.information_date == day
     assert past.law("recorded-total").surface().tobytes() == (
         alone.law("recorded-total").surface().tobytes()
@@ -108,12 +108,12 @@ def test_nothing_after_the_information_date_is_used(tally: at.Series) -> None:
 
 
 def test_thresholds_left_out_are_the_next_round_numbers(tally: at.Series) -> None:
-    made = at.forecast_series(tally, rng=1, tolerance=30)
+    made = at.forecast(tally, seed=1, tolerance=30)
     assert made.thresholds["recorded-total"] == (1_000_000.0, 1_200_000.0)
 
 
 def test_totals_on_a_day_agree_with_the_dates(tally: at.Series) -> None:
-    made = at.forecast_series(tally, [1_100_000], rng=1, tolerance=2)
+    made = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=2)
     law = made.law("recorded-total")
     median = at.crossing(law, 1_100_000).median
     assert median.day is not None
@@ -121,12 +121,14 @@ def test_totals_on_a_day_agree_with_the_dates(tally: at.Series) -> None:
 
 
 def test_a_short_series_says_so_in_the_notes_of_its_law() -> None:
-    made = at.forecast_series(series_of(np.full(40, 20.0)), [1_000], rng=1, tolerance=30)
+    made = at.forecast(series_of(np.full(40, 20.0)), thresholds=[1_000], seed=1, tolerance=30)
     assert any("stated prior" in note for note in made.law("recorded-total").provenance.notes)
 
 
 def test_whole_paths_of_a_count_are_labelled_and_have_its_law(tally: at.Series) -> None:
-    made = at.forecast_series(tally, [1_050_000], rng=1, horizon=date(2025, 12, 1), tolerance=2)
+    made = at.forecast(
+        tally, thresholds=[1_050_000], seed=1, horizon=date(2025, 12, 1), tolerance=2
+    )
     law, draws = made.law("recorded-total"), 4_000
     paths = made.paths("recorded-total", draws=draws, rng=2, threads=1)
     again = made.paths("recorded-total", draws=draws, rng=2, threads=2)
@@ -135,7 +137,7 @@ def test_whole_paths_of_a_count_are_labelled_and_have_its_law(tally: at.Series) 
     assert paths.values.tobytes() == again.values.tobytes()
     assert (paths.isel(time=0) == 990_800).all()
     assert (paths.diff("time") >= 0).all()
-    found = at.law_of(paths, [1_050_000, 1_100_000])
+    found = at.Law.from_paths(paths, [1_050_000, 1_100_000])
     for day in (date(2025, 7, 25), date(2025, 8, 20), date(2025, 11, 1)):
         expected, simulated = (at.probability_by(x, 1_050_000, day) for x in (law, found))
         error = 5 * np.sqrt(max(expected * (1 - expected), 1e-3) / draws) + 0.01
@@ -151,4 +153,4 @@ def test_whole_paths_of_a_count_are_labelled_and_have_its_law(tally: at.Series) 
 
 def test_a_horizon_before_the_last_report_is_refused(tally: at.Series) -> None:
     with pytest.raises(at.InputError, match="horizon"):
-        at.forecast_series(tally, rng=1, horizon=tally.days[-1] - timedelta(days=1))
+        at.forecast(tally, seed=1, horizon=tally.days[-1] - timedelta(days=1))

@@ -79,12 +79,13 @@ def test_a_written_dossier_reads_back_with_its_count(folder: Path, tmp_path: Pat
 
 def test_the_count_starts_where_it_was_last_recorded(folder: Path) -> None:
     dossier = at.read_dossier(folder / "counted.toml")
-    made = at.assimilate(
+    made = at.forecast(
         dossier,
-        rng=1,
+        seed=1,
         as_of=date(2024, 3, 20),
         horizon=date(2024, 9, 1),
-        limits=at.Limits(points=64),
+        size=64,
+        model="posterior",
     )
     staff, latent = made.law("losses", "staff"), made.law("losses", "latent")
     # 78 days of thirty: the source's count is known, the total is not

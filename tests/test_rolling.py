@@ -267,7 +267,7 @@ def test_the_share_of_misses_differs_from_its_target_by_the_stated_amount() -> N
 
 
 def test_a_law_is_recalibrated_from_its_own_past(tally: at.Series) -> None:
-    law = at.forecast_series(tally, [1_100_000], rng=1, tolerance=5).law("recorded-total")
+    law = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=5).law("recorded-total")
     past = at.hindcast(tally, rng=1, baselines={})
     told = at.recalibrated(law, past)
     assert "recalibrated" in told.provenance.notes[-1]

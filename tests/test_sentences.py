@@ -422,7 +422,7 @@ def both() -> at.Forecast:
     """The posterior of two sides."""
     sides = ("russian", "ukrainian")
     names = [f"{side}-{kind}" for side in sides for kind in ("casualties", "killed")]
-    return at.assimilate(at.read_dossier(), rng=1, quantities=names)
+    return at.forecast(at.read_dossier(), seed=1, quantities=names, model="posterior")
 
 
 def test_which_comes_first_is_said_with_what_else_may_be(both: at.Forecast) -> None:
@@ -497,7 +497,7 @@ FULL = re.compile(
 
 
 def test_the_note_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier) -> None:
-    made = at.make_record(at.forecast(bundled, rng=1, quantities=["russian-casualties"]))
+    made = at.make_record(at.forecast(bundled, seed=1, quantities=["russian-casualties"]))
     for held, sentence in zip(made.laws, made.sentences, strict=True):
         (one,) = held.crossings
         found = FULL.search(sentence.note)

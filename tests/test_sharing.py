@@ -37,11 +37,11 @@ def test_a_law_is_the_same_whoever_advances_its_replicates(
     def made(workers: Workers) -> at.Forecast:
         return at.forecast(
             bundled,
-            rng=1,
+            seed=1,
             quantities=["russian-casualties"],
             horizon=horizon,
             tolerance=1e-6,
-            limits=at.Limits(points=1_024),
+            size=1_024,
             workers=workers,
         )
 
@@ -71,8 +71,9 @@ def walk(rng: np.random.Generator, draws: int) -> Floats:
 
 def test_a_law_of_anybodys_function_is_the_same_whoever_draws(processes: Executor) -> None:
     def law(workers: Workers) -> at.Law:
-        limits = at.Limits(points=4_096, workers=workers)
-        return at.law_from(walk, [10.0, 20.0], date(2025, 1, 1), rng=1, tolerance=1, limits=limits)
+        return at.Law.simulate(
+            walk, [10.0, 20.0], date(2025, 1, 1), seed=1, tolerance=1, size=4_096, workers=workers
+        )
 
     alone = law(None)
     assert any("fall" in note for note in alone.provenance.notes)

@@ -11,7 +11,7 @@ import pytest
 import attrition as at
 from test_tasks import counted, fingerprint
 
-CASES: dict[str, Any] = {"quantities": ["russian-casualties"], "basis": "csis", "tolerance": 0.5}
+CASES: dict[str, Any] = {"quantities": ["russian-casualties"], "bases": "csis", "tolerance": 0.5}
 
 
 def test_a_grid_of_scenarios_has_every_combination_in_order(bundled: at.Dossier) -> None:
@@ -37,7 +37,7 @@ def test_a_row_of_a_sweep_is_what_the_forecast_of_its_case_says(bundled: at.Doss
     kinds = ["crossing", "crossing", "crossing, may end"]
     assert table["kind"].values.tolist() == [*kinds, *kinds]
     last = table.isel(row=-1)
-    made = at.forecast(grid["volatility=0.2, end_hazard=0.001"], rng=1, **CASES)
+    made = at.forecast(grid["volatility=0.2, end_hazard=0.001"], seed=1, **CASES)
     read = at.crossing(made.unconditional["russian-casualties", "csis"], 1e6)
     assert last["median"].values == np.datetime64(str(read.median.day))
     assert float(last["ended"]) == read.masses.ended > 0

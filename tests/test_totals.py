@@ -24,18 +24,20 @@ START = date(2025, 6, 3)
 
 @functools.cache
 def counted() -> at.Forecast:
-    return at.forecast_series(at.read_series(TALLY), [1_020_000.0], rng=1)
+    return at.forecast(at.read_series(TALLY), thresholds=[1_020_000.0], seed=1)
 
 
 @functools.cache
 def reported() -> at.Forecast:
-    return at.forecast(at.read_dossier("russia-ukraine-2025-06"), rng=1)
+    return at.forecast(at.read_dossier("russia-ukraine-2025-06"), seed=1)
 
 
 @functools.cache
 def assimilated() -> at.Forecast:
     dossier = at.read_dossier("russia-ukraine-2025-06")
-    return at.assimilate(dossier, rng=1, quantities=["russian-casualties", "russian-killed"])
+    return at.forecast(
+        dossier, seed=1, quantities=["russian-casualties", "russian-killed"], model="posterior"
+    )
 
 
 def gamma_totals(shape: float, scale: float, days: int) -> Totals:
@@ -127,7 +129,7 @@ def test_what_was_asked_and_what_was_not_agree(made) -> None:  # type: ignore[no
 def test_a_threshold_far_beyond_is_as_likely_on_every_seed() -> None:
     series, day = at.read_series(TALLY), START + timedelta(days=180)
     laws = [
-        at.forecast_series(series, [1_020_000.0], rng=seed).law("recorded-total")
+        at.forecast(series, thresholds=[1_020_000.0], seed=seed).law("recorded-total")
         for seed in (1, 2, 3)
     ]
     shares = [at.probability_by(law, 5_000_000.0, day) for law in laws]
@@ -147,7 +149,9 @@ def test_paths_from_elsewhere_say_what_their_totals_are() -> None:
     rng = np.random.default_rng(3)
     days = np.datetime64("2025-06-03", "s") + np.arange(60) * np.timedelta64(86_400, "s")
     values = np.cumsum(rng.poisson(100, (4_000, 60)), axis=1) + 5_000.0
-    law = at.law_of(xr.DataArray(values, dims=("draw", "time"), coords={"time": days}), [9_000.0])
+    law = at.Law.from_paths(
+        xr.DataArray(values, dims=("draw", "time"), coords={"time": days}), [9_000.0]
+    )
     read = at.total(law, START + timedelta(days=30))
     assert read.lower == pytest.approx(np.quantile(values[:, 30], 0.05), abs=15)
     assert read.upper == pytest.approx(np.quantile(values[:, 30], 0.95), abs=15)
@@ -176,7 +180,7 @@ def test_totals_follow_the_habit_of_the_week() -> None:
     days = pd.date_range("2024-01-01", periods=420, freq="D")
     usual = np.where(days.day_of_week == 5, 420.0, 10.0)
     counts = pd.Series(np.random.default_rng(2).poisson(usual).astype(float), days, name="daily")
-    made = at.forecast_series(at.read_series(counts), [2_000_000.0], rng=1, tolerance=30)
+    made = at.forecast(at.read_series(counts), thresholds=[2_000_000.0], seed=1, tolerance=30)
     law = made.law("recorded-total")
     paths = np.median(made.paths("recorded-total", draws=4_096, rng=3).values, axis=0)
     off_nodes = sorted(set(range(15, 45)) - set(node_days(730).tolist()))

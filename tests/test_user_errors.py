@@ -14,12 +14,12 @@ import attrition as at
 from attrition.core.days import day_from, days_from
 
 TOTAL = "russian-casualties"
-QUICK = at.Limits(points=64, seconds=5.0)
+QUICK = 64  # points per replicate
 
 
 @pytest.fixture(scope="module")
 def made() -> at.Forecast:
-    return at.forecast(at.read_dossier(), rng=1, quantities=[TOTAL], tolerance=5.0, limits=QUICK)
+    return at.forecast(at.read_dossier(), seed=1, quantities=[TOTAL], tolerance=5.0, size=QUICK)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_dates_as_text_give_the_law_that_dates_give() -> None:
     book = at.read_dossier()
     first, last = date(2025, 6, 10), date(2026, 6, 10)
     asked: dict[str, Any] = {
-        "rng": 1, "quantities": [TOTAL], "tolerance": 5.0, "limits": QUICK
+        "seed": 1, "quantities": [TOTAL], "tolerance": 5.0, "size": QUICK
     }  # fmt: skip
     one = at.forecast(book, as_of=first, horizon=last, on=[last], **asked)
     other = at.forecast(
@@ -64,16 +64,15 @@ def test_dates_as_text_give_the_law_that_dates_give() -> None:
 
 
 WRONG: dict[str, Callable[[at.Forecast], object]] = {
-    "prob above 1": lambda made: at.forecast(made.dossier, rng=1, prob=2),
-    "prob as text": lambda made: at.forecast(made.dossier, rng=1, prob="0.9"),  # type: ignore[arg-type]
-    "no prob": lambda made: at.assimilate(made.dossier, rng=1, prob=None),  # type: ignore[arg-type]
+    "prob above 1": lambda made: at.forecast(made.dossier, seed=1, prob=2),
+    "prob as text": lambda made: at.forecast(made.dossier, seed=1, prob="0.9"),  # type: ignore[arg-type]
     "prob of a crossing": lambda made: at.crossing(made.law(TOTAL), 1_000_000, prob=2),
     "prob of results": lambda made: at.results(made, prob=2),
-    "tolerance as text": lambda made: at.forecast(made.dossier, rng=1, tolerance="1"),  # type: ignore[arg-type]
-    "as_of": lambda made: at.forecast(made.dossier, rng=1, as_of="soon"),
-    "as_of as a number": lambda made: at.assimilate(made.dossier, rng=1, as_of=2025),  # type: ignore[arg-type]
-    "horizon": lambda made: at.forecast(made.dossier, rng=1, horizon="2025-13-01"),
-    "on": lambda made: at.forecast(made.dossier, rng=1, on=5),  # type: ignore[arg-type]
+    "tolerance as text": lambda made: at.forecast(made.dossier, seed=1, tolerance="1"),  # type: ignore[arg-type]
+    "as_of": lambda made: at.forecast(made.dossier, seed=1, as_of="soon"),
+    "as_of as a number": lambda made: at.forecast(made.dossier, as_of=2025, model="posterior"),  # type: ignore[arg-type]
+    "horizon": lambda made: at.forecast(made.dossier, seed=1, horizon="2025-13-01"),
+    "on": lambda made: at.forecast(made.dossier, seed=1, on=5),  # type: ignore[arg-type]
     "by": lambda made: at.probability_by(made.law(TOTAL), 1_000_000, "soon"),
     "not a time": lambda made: at.probability_by(made.law(TOTAL), 1_000_000, pd.NaT),
     "total on": lambda made: at.total(made.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
@@ -86,10 +85,10 @@ WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "path of a record": lambda _: at.read_record("a\0b"),
     "path of a law": lambda _: at.read_law("a\0b.nc"),
     "path of a series": lambda _: at.read_series("a\0b.csv"),
-    "dossier as a path": lambda _: at.forecast("dossier.toml", rng=1),  # type: ignore[arg-type]
-    "series as a path": lambda _: at.forecast_series("counts.csv", rng=1),  # type: ignore[arg-type]
+    "dossier as a path": lambda _: at.forecast("dossier.toml", seed=1),  # type: ignore[arg-type]
+    "series as a path": lambda _: at.forecast("counts.csv", seed=1),  # type: ignore[arg-type]
     "threshold as text": lambda made: at.forecast(
-        made.dossier, rng=1, quantities=[TOTAL], thresholds=["many"]  # type: ignore[list-item]
+        made.dossier, seed=1, quantities=[TOTAL], thresholds=["many"]  # type: ignore[list-item]
     ),
 }  # fmt: skip
 

@@ -85,7 +85,7 @@ def test_the_law_of_a_count_with_a_habit_is_on_its_days() -> None:
         days,
         clock=pace.clock(days),
     )[0, 0]
-    made = at.forecast_series(series, [pace.total + gap], rng=1)
+    made = at.forecast(series, thresholds=[pace.total + gap], seed=1)
     swept = made.law("recorded-total").exceedance[:, :, : days + 1].mean(axis=0)
     column = int(np.searchsorted(made.law("recorded-total").thresholds, pace.total + gap))
     assert np.abs(swept[column] - law).max() < 0.02

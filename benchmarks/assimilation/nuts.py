@@ -237,8 +237,13 @@ def by_us(seed: int) -> Found:
     """Read the same quantiles from the library's posterior."""
     dossier, series = case.dossier(), case.series()
     begun = time.process_time()
-    made = at.assimilate(
-        dossier, rng=seed, as_of=case.KNOWN, horizon=case.HORIZON, series=series, basis="latent"
+    made = at.forecast(
+        dossier.with_counts(series),
+        seed=seed,
+        as_of=case.KNOWN,
+        horizon=case.HORIZON,
+        bases="latent",
+        model="posterior",
     )
     cpu = time.process_time() - begun
     outlook = made.outlooks[case.QUANTITY]

@@ -53,7 +53,7 @@ def main() -> None:
     spent = []
     for seed in range(6):
         begun = time.process_time()
-        at.assimilate(dossier, rng=seed, as_of=KNOWN, series=series)
+        at.forecast(dossier.with_counts(series), seed=seed, as_of=KNOWN, model="posterior")
         spent.append(time.process_time() - begun)
     first, *rest = spent
     print(f"{len(dossier.claims)} claims, {days:,} days of counts, four laws, one thread")

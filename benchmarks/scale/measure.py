@@ -165,13 +165,13 @@ def forecast(days: int) -> at.Forecast:
     """Return a forecast whose paths have so many days."""
     dossier = at.read_dossier()
     horizon = dossier.latest_published + timedelta(days=days)
-    return at.forecast(dossier, rng=1, quantities=[QUANTITY], horizon=horizon, tolerance=30.0)
+    return at.forecast(dossier, seed=1, quantities=[QUANTITY], horizon=horizon, tolerance=30.0)
 
 
 def law(made: at.Forecast, draws: int, thresholds: int, chunk: int = 8_192) -> at.Law:
     """Return the law of paths that are drawn and counted where Dask runs."""
     paths = made.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, chunks=chunk)
-    return at.law_of(paths, np.linspace(1e6, 2e6, thresholds))
+    return at.Law.from_paths(paths, np.linspace(1e6, 2e6, thresholds))
 
 
 def paths(workers: int, settings: list[tuple[int, int, int]]) -> dict[tuple[int, int, int], Cost]:
@@ -199,7 +199,7 @@ def unit_costs(runs: int = 5) -> dict[str, float]:
         drawing.append(time.process_time() - begun)
         for grid, spent in ((few, one), (many, nine)):
             begun = time.process_time()
-            at.law_of(held, grid)
+            at.Law.from_paths(held, grid)
             spent.append(time.process_time() - begun)
     cells = draws * held.sizes["time"]
     compare = (statistics.median(nine) - statistics.median(one)) / 8

@@ -27,13 +27,13 @@ def main() -> None:
         at.scenarios(dossier, volatility=[0.02, 0.2]),
         rng=1,
         quantities=asked,
-        basis="csis",
+        bases="csis",
         workers=workers,
     )
     for case, upper in zip(table["case"].values, table["upper"].values, strict=True):
         print(f"{case}: at the latest {upper.astype('datetime64[D]')}")
 
-    exact = at.forecast(dossier, rng=1, quantities=asked, tolerance=0.02, workers=workers)
+    exact = at.forecast(dossier, seed=1, quantities=asked, tolerance=0.02, workers=workers)
     read = at.crossing(exact.law("russian-casualties", "csis"), 1_000_000)
     print(f"median {read.median.offset!r} days, error {read.median.mcse:.3f}")
 

@@ -4,8 +4,7 @@ Quoted words become claims, claims become distributions, distributions become tr
 trajectories become a law, and the law becomes a sentence that can be cited and checked.
 
 >>> import attrition as at
->>> dossier = at.read_dossier("russia-ukraine-2025-06")
->>> forecast = at.forecast(dossier, rng=1, quantities=["russian-casualties"])
+>>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["russian-casualties"], seed=1)
 >>> law = forecast.law("russian-casualties", basis="csis")
 >>> at.crossing(law, 1_000_000, prob=0.9).median.day
 datetime.date(2025, 7, 5)
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
         Provenance,
         Total,
         crossing,
-        law_of,
         masses,
         merge,
         probability_by,
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
         PartialDate,
         Quantity,
         Source,
+        claim,
         read_claims,
         read_dossier,
         write_dossier,
@@ -66,12 +65,11 @@ if TYPE_CHECKING:
         Before,
         Forecast,
         ManyForecast,
+        Question,
         Ratio,
         When,
-        assimilate,
         forecast,
         forecast_many,
-        forecast_series,
         influence,
         scenarios,
         sensitivity,
@@ -79,7 +77,7 @@ if TYPE_CHECKING:
         when,
     )
     from attrition.models.pace import FittedPace, Prior, fit_pace
-    from attrition.models.trajectories import Limits, law_from
+    from attrition.models.trajectories import Limits
     from attrition.page import write_page
     from attrition.plots import (
         figure_bytes,
@@ -136,6 +134,7 @@ _ROOMS = {
         "PartialDate",
         "Quantity",
         "Source",
+        "claim",
         "read_claims",
         "read_dossier",
         "write_dossier",
@@ -146,12 +145,11 @@ _ROOMS = {
         "Before",
         "Forecast",
         "ManyForecast",
+        "Question",
         "Ratio",
         "When",
-        "assimilate",
         "forecast",
         "forecast_many",
-        "forecast_series",
         "influence",
         "scenarios",
         "sensitivity",
@@ -175,7 +173,6 @@ _ROOMS = {
         "Provenance",
         "Total",
         "crossing",
-        "law_of",
         "masses",
         "merge",
         "probability_by",
@@ -201,7 +198,7 @@ _ROOMS = {
         "text_alternative",
     ),
     "data.series": ("Defect", "Series", "read_series"),
-    "models.trajectories": ("Limits", "law_from"),
+    "models.trajectories": ("Limits",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -234,6 +231,7 @@ __all__ = [
     "Prior",
     "Provenance",
     "Quantity",
+    "Question",
     "Ratio",
     "Reading",
     "Record",
@@ -246,9 +244,9 @@ __all__ = [
     "__version__",
     "as_html",
     "as_text",
-    "assimilate",
     "check",
     "cite",
+    "claim",
     "crossing",
     "diff",
     "elicit",
@@ -257,12 +255,9 @@ __all__ = [
     "fit_pace",
     "forecast",
     "forecast_many",
-    "forecast_series",
     "hindcast",
     "hindcast_many",
     "influence",
-    "law_from",
-    "law_of",
     "make_record",
     "masses",
     "merge",

@@ -92,7 +92,7 @@ def hostile_file(bundled: at.Dossier, tmp_path_factory: pytest.TempPathFactory) 
             "quantities": {**bundled.quantities, "kharkiv-advance": what},
         }
     )
-    made = at.forecast(dossier, rng=1, quantities=["kharkiv-advance"])
+    made = at.forecast(dossier, seed=1, quantities=["kharkiv-advance"])
     file = tmp_path_factory.mktemp("hostile") / "page.html"
     file.write_text(page_html(told(made)), encoding="utf-8")
     return file

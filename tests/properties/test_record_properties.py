@@ -87,7 +87,9 @@ def of_a_series() -> tuple[at.Record, at.Record]:
     days = np.datetime64("2025-01-01", "s") + np.arange(30) * np.timedelta64(86_400, "s")
     counts = xr.DataArray(np.full(30, 100.0), dims="time", coords={"time": days}, name="daily")
     series = at.read_series(counts)
-    forecast = at.forecast_series(series, [5_000], rng=1, tolerance=90.0, horizon=date(2025, 6, 30))
+    forecast = at.forecast(
+        series, thresholds=[5_000], seed=1, tolerance=90.0, horizon=date(2025, 6, 30)
+    )
     made = at.make_record(forecast)
     return made, recompute(made, series)
 

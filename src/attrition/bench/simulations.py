@@ -195,7 +195,7 @@ def _forecast(size: Size, _: Measured | None) -> Measured:
     import attrition as at
 
     dossier = at.read_dossier()
-    made, cpu, wall = _timed(size.runs, lambda: at.forecast(dossier, rng=1))
+    made, cpu, wall = _timed(size.runs, lambda: at.forecast(dossier, seed=1))
     first = next(iter(made.laws.values()))
     read = at.crossing(first, made.thresholds[first.provenance.quantity][0])
     return Measured(
@@ -216,7 +216,7 @@ def _paths(size: Size, reference: Measured | None) -> Measured:
     import attrition as at
 
     quantity = "russian-casualties"
-    made = at.forecast(at.read_dossier(), rng=1, quantities=[quantity], tolerance=5.0)
+    made = at.forecast(at.read_dossier(), seed=1, quantities=[quantity], tolerance=5.0)
 
     def once() -> xr.DataArray:
         return made.paths(quantity, draws=size.paths, rng=1, dtype=np.float32)
@@ -244,9 +244,9 @@ def _counted(size: Size, _: Measured | None) -> Measured:
     import attrition as at
 
     quantity, thresholds = "russian-casualties", np.linspace(1e6, 2e6, 8)
-    made = at.forecast(at.read_dossier(), rng=1, quantities=[quantity], tolerance=5.0)
+    made = at.forecast(at.read_dossier(), seed=1, quantities=[quantity], tolerance=5.0)
     paths = made.paths(quantity, draws=size.paths, rng=1, dtype=np.float32)
-    law, cpu, wall = _timed(size.runs, lambda: at.law_of(paths, thresholds))
+    law, cpu, wall = _timed(size.runs, lambda: at.Law.from_paths(paths, thresholds))
     read = at.crossing(law, 1e6)
     return Measured(
         name="a law of whole paths",

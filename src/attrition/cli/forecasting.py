@@ -9,9 +9,8 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,12 +29,12 @@ from attrition.cli.counting import (
 )
 from attrition.cli.options import (
     AsOfOption,
-    AssimilateOption,
     BasisOption,
     DossierPath,
     EndHazardOption,
     HorizonOption,
     JsonOption,
+    ModelOption,
     ProbOption,
     SeedOption,
     ThresholdsOption,
@@ -47,23 +46,9 @@ from attrition.core.errors import AttritionWarning, InputError, UnfinishedError
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
-    from attrition.models.trajectories import Limits
 
 
-_MOST = 2**24  # points per replicate, where the time is the limit
 _BUNDLED = "russia-ukraine-2025-06"
-
-
-class _Asked(TypedDict):
-    """What a forecast of either kind is asked."""
-
-    rng: int
-    thresholds: list[float] | None
-    as_of: date | None
-    horizon: date | None
-    prob: float
-    tolerance: float | None
-    limits: Limits | None
 
 
 def _only_a_series(**given: object) -> None:
@@ -107,7 +92,7 @@ def forecast(
     horizon: HorizonOption = None,
     prob: ProbOption = 0.9,
     end_hazard: EndHazardOption = None,
-    assimilate: AssimilateOption = False,
+    model: ModelOption = None,
     series: Annotated[
         Path | None,
         typer.Option(
@@ -133,7 +118,11 @@ def forecast(
     workers: WorkersOption = "",
     max_time: Annotated[
         float | None,
-        typer.Option(help="Stop each simulation after so many seconds, and say so. Default: 60."),
+        typer.Option(help="Give up, with exit code 3, after so many seconds. Default: no limit."),
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(help="Largest number of points per replicate, of which there are 16."),
     ] = None,
     as_json: JsonOption = False,
     out: Annotated[
@@ -160,33 +149,28 @@ def forecast(
     )
     with warnings.catch_warnings(record=True) as caught, _progress() as shown:
         warnings.simplefilter("always", AttritionWarning)
-        asked: _Asked = {
-            "rng": seed,
-            "thresholds": [number_of(t) for t in threshold] if threshold else None,
-            "as_of": day_of(as_of, "--as-of") if as_of else None,
-            "horizon": day_of(horizon, "--horizon") if horizon else None,
-            "prob": prob,
-            "tolerance": tolerance,
-            "limits": _limits(max_time, workers, shown),
-        }
         if series is not None:
-            _only_a_series(
-                dossier=dossier != _BUNDLED, quantity=quantity, basis=basis, method=assimilate
-            )
-            made = at.forecast_series(count(series), **asked, end_hazard=end_hazard or 0.0)
+            _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis, model=model)
         else:
             _only_with_a_series(**count.keywords)
-            if assimilate:
-                asked["limits"] = None
-            method = at.assimilate if assimilate else at.forecast
-            made = method(
-                at.read_dossier(dossier),
-                **asked,
-                quantities=quantity or None,
-                basis=basis,
-                on=days_on,
-                end_hazard=end_hazard,
-            )
+        made = at.forecast(
+            at.read_dossier(dossier) if series is None else count(series),
+            seed=seed,
+            quantities=quantity or None,
+            bases=basis,
+            thresholds=[number_of(t) for t in threshold] if threshold else None,
+            on=days_on,
+            as_of=day_of(as_of, "--as-of") if as_of else None,
+            horizon=day_of(horizon, "--horizon") if horizon else None,
+            prob=prob,
+            size=size,
+            tolerance=tolerance,
+            end_hazard=end_hazard,
+            model=model,
+            seconds=max_time,
+            progress=shown,
+            workers=workers,
+        )
         content = at.results(made, on=days_on, by=days_by)
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
@@ -201,24 +185,6 @@ def forecast(
             raise UnfinishedError(f"printed, but not written: {error}") from None
         if not as_json:
             _prose(written)
-
-
-def _limits(
-    max_time: float | None, workers: str, shown: Callable[[str, int, float], None] | None
-) -> Limits:
-    """Return the limits; with a time of one's own the size is no limit."""
-    import attrition as at
-
-    if max_time is None:
-        return at.Limits(progress=shown, workers=workers)
-    if not max_time > 0:
-        raise InputError(
-            "a time limit must be a positive number of seconds",
-            got=f"{max_time:g}",
-            place="--max-time",
-            remedy="Write for example --max-time 600",
-        )
-    return at.Limits(points=_MOST, seconds=max_time, progress=shown, workers=workers)
 
 
 @contextmanager

@@ -43,13 +43,14 @@ def influence(
 
     held = at.read_dossier(dossier)
     level = _threshold(held, quantity, threshold)
-    made = at.assimilate(
+    made = at.forecast(
         held,
-        rng=seed,
+        seed=seed,
         as_of=day_of(as_of, "--as-of") if as_of else None,
         quantities=[quantity],
         thresholds=[level],
-        basis=basis,
+        bases=basis,
+        model="posterior",
     )
     table = at.influence(made, quantity, level, basis, by=_unit(by))
     if as_json:
@@ -92,7 +93,7 @@ def sensitivity(
         int, typer.Option(help="Variants for shares of the variance; 0: one at a time only.")
     ] = 0,
     pool: Annotated[
-        bool, typer.Option("--pool", help="Carry latest figures forward, as `forecast` does.")
+        bool, typer.Option("--pool", help="Carry latest figures forward (model 'pooled').")
     ] = False,
     as_of: _When = None,
     seed: SeedOption = 1,
@@ -110,7 +111,7 @@ def sensitivity(
         basis=basis,
         as_of=day_of(as_of, "--as-of") if as_of else None,
         points=points,
-        method=at.forecast if pool else at.assimilate,
+        model="pooled" if pool else "posterior",
     )
     if as_json:
         typer.echo(json.dumps(_plain(table), indent=2, ensure_ascii=False, allow_nan=False))

@@ -36,12 +36,12 @@ EndHazardOption: TypeAlias = Annotated[
     float | None,
     typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
 ]
-AssimilateOption: TypeAlias = Annotated[
-    bool,
+ModelOption: TypeAlias = Annotated[
+    str | None,
     typer.Option(
-        "--assimilate",
-        help="Confront all claims and counts with one another in one posterior, instead of "
-        "carrying each source's latest figure forward.",
+        "--model",
+        help="How a dossier is answered: 'posterior' confronts all claims and counts with one "
+        "another, 'pooled' carries each source's latest figure forward. Default: by the data.",
     ),
 ]
 SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]

@@ -11,11 +11,11 @@ import typer
 from attrition.cli.arguments import day_of, number_of
 from attrition.cli.options import (
     AsOfOption,
-    AssimilateOption,
     BasisOption,
     DossierPath,
     EndHazardOption,
     HorizonOption,
+    ModelOption,
     ProbOption,
     SeedOption,
     ThresholdsOption,
@@ -38,7 +38,7 @@ def report(
     horizon: HorizonOption = None,
     prob: ProbOption = 0.9,
     end_hazard: EndHazardOption = None,
-    assimilate: AssimilateOption = False,
+    model: ModelOption = None,
     title: Annotated[
         str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
     ] = None,
@@ -52,17 +52,17 @@ def report(
     try_out(out)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AttritionWarning)
-        method = at.assimilate if assimilate else at.forecast
-        made = method(
+        made = at.forecast(
             at.read_dossier(dossier),
-            rng=seed,
+            seed=seed,
             quantities=quantity or None,
-            basis=basis,
+            bases=basis,
             thresholds=[number_of(text) for text in threshold] if threshold else None,
             as_of=day_of(as_of, "--as-of") if as_of else None,
             horizon=day_of(horizon, "--horizon") if horizon else None,
             prob=prob,
             end_hazard=end_hazard,
+            model=model,
         )
         page = told(made)
         if page.record is None:

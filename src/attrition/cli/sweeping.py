@@ -61,7 +61,7 @@ def sweep(
         max_time=max_time,
         progress=True,
         quantities=quantity or None,
-        basis=basis,
+        bases=basis,
         horizon=day_of(horizon, "--horizon") if horizon else None,
         prob=prob,
     )

@@ -66,7 +66,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     as_of: date | str | None = None,
     quantities: Sequence[str] | None = None,
     thresholds: Sequence[float] | None = None,
-    basis: str | None = None,
+    basis: str | Sequence[str] | None = None,
     horizon: date | str | None = None,
     prob: float = 0.9,
     tolerance: float | None = None,
@@ -90,7 +90,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Ids; all when left out.
     thresholds : sequence of float, optional
         Totals to ask about [unit], of one quantity; those of the dossier when left out.
-    basis : str, optional
+    basis : str or sequence of str, optional
         ``"latent"``, the total itself, or the id of a source, the figure that it will print;
         those that the dossier names when left out.
     horizon : datetime.date or str, optional
@@ -125,7 +125,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     --------
     >>> import attrition as at
     >>> dossier = at.read_dossier("russia-ukraine-2025-06")
-    >>> made = at.assimilate(dossier, rng=1, quantities=["ukrainian-casualties"])
+    >>> made = assimilate(dossier, rng=1, quantities=["ukrainian-casualties"])
     >>> at.crossing(made.law("ukrainian-casualties", "latent"), 500_000).median.day.year
     2026
     """

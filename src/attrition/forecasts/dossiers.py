@@ -30,7 +30,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     *,
     rng: Rng,
     quantities: Sequence[str] | None = None,
-    basis: str | None = None,
+    basis: str | Sequence[str] | None = None,
     thresholds: Sequence[float] | None = None,
     on: Sequence[date | str] = (),
     as_of: date | str | None = None,
@@ -50,7 +50,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Seed; the same seed gives the same bytes.
     quantities : sequence of str, optional
         Ids; all of the dossier's when left out.
-    basis : str, optional
+    basis : str or sequence of str, optional
         ``"latent"`` or the id of a source; each quantity's own list when left out.
     thresholds : sequence of float, optional
         Totals [unit]; the dossier's when left out. With several quantities they would be
@@ -84,8 +84,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
-    >>> at.crossing(forecast.law("russian-casualties"), 1_000_000).median.state
+    >>> made = forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> at.crossing(made.law("russian-casualties"), 1_000_000).median.state
     'date'
     """
     check_kind(dossier, Dossier, "Read it first: at.read_dossier(path)")
@@ -252,13 +252,16 @@ def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
     return thresholds
 
 
-def bases_of(dossier: Dossier, quantity: str, basis: str | None) -> tuple[str, ...]:
+def bases_of(dossier: Dossier, quantity: str, basis: str | Sequence[str] | None) -> tuple[str, ...]:
     """Return whose counts of a quantity are asked about."""
-    return dossier.quantities[quantity].bases if basis is None else (dossier.check_basis(basis),)
+    if basis is None:
+        return dossier.quantities[quantity].bases
+    names = [basis] if isinstance(basis, str) else basis
+    return tuple(dossier.check_basis(name) for name in names)
 
 
 def _groups(
-    dossier: Dossier, chosen: Sequence[str], basis: str | None
+    dossier: Dossier, chosen: Sequence[str], basis: str | Sequence[str] | None
 ) -> dict[tuple[str, str], list[str]]:
     """Group the chosen totals by the simulation that serves them: one a root and basis."""
     groups: dict[tuple[str, str], list[str]] = {}

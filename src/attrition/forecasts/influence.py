@@ -54,7 +54,7 @@ def influence(
     Parameters
     ----------
     forecast : Forecast
-        From :func:`attrition.assimilate`.
+        Of the posterior of a dossier (``model="posterior"``).
     quantity, basis : str
         As in :meth:`Forecast.law`.
     threshold : float
@@ -86,7 +86,9 @@ def influence(
     Examples
     --------
     >>> import attrition as at
-    >>> made = at.assimilate(at.read_dossier(), rng=1, quantities=["ukrainian-casualties"])
+    >>> made = at.forecast(
+    ...     at.read_dossier(), seed=1, quantities=["ukrainian-casualties"], model="posterior"
+    ... )
     >>> table = at.influence(made, "ukrainian-casualties", 500_000, "latent")
     >>> table["item"].values.tolist()
     ['CSIS']
@@ -118,7 +120,7 @@ def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
             "this is asked of a posterior of all reports",
             got=f"a forecast without one for '{quantity}'",
             place="forecast",
-            remedy="Make it with assimilate(dossier, rng=...)",
+            remedy='Make it with at.forecast(dossier, model="posterior", seed=1)',
         )
     return forecast.outlooks[root]
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from attrition.core._showing import front
 from attrition.core._typing import Rng
 from attrition.core.errors import InputError
 from attrition.core.laws import Law
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts.chunked import lazy_paths
+from attrition.forecasts.question import Question
 from attrition.models.assimilation import ONE, Factor, Outlook
 from attrition.models.pace import FittedPace
 from attrition.models.trajectories import Start, check_paths, draw_paths, draw_totals, seed_of
@@ -99,6 +101,8 @@ class Forecast:
         The posterior of each root total, where all reports were assimilated.
     pace : FittedPace or None
         What a recorded count was forecast from, for :meth:`paths`.
+    question : Question
+        What was asked, with the dates and the model that were chosen where it left them open.
     """
 
     dossier: Dossier
@@ -116,14 +120,47 @@ class Forecast:
     series: Series | None = None
     outlooks: Mapping[str, Outlook] = dataclasses.field(default_factory=dict, repr=False)
     pace: FittedPace | None = dataclasses.field(default=None, repr=False)
+    question: Question = dataclasses.field(default_factory=Question, repr=False)
 
-    def law(self, quantity: str, basis: str | None = None) -> Law:
+    @property
+    def data(self) -> Dossier | Series:
+        """What was asked: the recorded count, or the dossier with the counts beside it."""
+        return self.dossier if self.series is None else self.series
+
+    def cite(
+        self,
+        threshold: float | Sequence[float],
+        quantity: str | None = None,
+        *,
+        basis: str | None = None,
+        form: Literal["short", "standard", "full"] = "standard",
+    ) -> str:
+        """Return the sentence that says when a total passes a threshold.
+
+        Parameters
+        ----------
+        threshold : float or sequence of float
+            One or several [unit].
+        quantity, basis : str, optional
+            As in :meth:`law`.
+        form : {"short", "standard", "full"}
+            As of :func:`attrition.cite`.
+
+        Raises
+        ------
+        InputError
+            If no such law was forecast, or a threshold lies outside of it.
+        """
+        law = self.law(quantity, basis)
+        return str(front("cite")(law, threshold, prob=self.prob, form=form))
+
+    def law(self, quantity: str | None = None, basis: str | None = None) -> Law:
         """Return the law of one total.
 
         Parameters
         ----------
-        quantity : str
-            Id of a cumulative quantity.
+        quantity : str, optional
+            Id of a cumulative quantity; the first that was forecast when left out.
         basis : str, optional
             ``"latent"`` or the id of a source; the first that was forecast when left out.
 
@@ -132,16 +169,17 @@ class Forecast:
         InputError
             If no such law was computed.
         """
-        self.dossier.find_quantity(quantity)
+        if quantity is not None:
+            self.dossier.find_quantity(quantity)
         for (key, whose), law in self.laws.items():
-            if key == quantity and basis in (None, whose):
+            if quantity in (None, key) and basis in (None, whose):
                 return law
         raise InputError(
             "a law must have been forecast to be read",
-            got=f"'{quantity}' with basis {basis!r}",
+            got=f"{quantity!r} with basis {basis!r}",
             place="Forecast.law",
             remedy=self.left_out.get(
-                quantity, f"Known: {', '.join(f'{q} ({b})' for q, b in self.laws)}"
+                quantity or "", f"Known: {', '.join(f'{q} ({b})' for q, b in self.laws)}"
             ),
         )
 
@@ -214,7 +252,7 @@ class Forecast:
                 "whole paths are drawn of laws whose start is known",
                 got=f"a law of {law.provenance.model}",
                 place="Forecast.paths",
-                remedy="Make the forecast anew: at.forecast, at.forecast_series",
+                remedy="Make the forecast anew: at.forecast(data)",
             )
         coords: dict[str, Any] = {"time": law.days}
         if chunks is None:
@@ -239,7 +277,8 @@ class Forecast:
         Parameters
         ----------
         *events : tuple
-            (quantity, threshold) or (quantity, threshold, basis) [unit].
+            (quantity, threshold) or (quantity, threshold, basis) [unit]; those of the question
+            when left out.
 
         Returns
         -------
@@ -251,11 +290,11 @@ class Forecast:
         Raises
         ------
         InputError
-            If this is no forecast of :func:`attrition.assimilate`.
+            If the forecast is not of the posterior of a dossier.
         """
         from attrition.forecasts.joint import dates
 
-        return dates(self, events)
+        return dates(self, events or self.question.events)
 
     def before(self, one: Event, other: Event) -> Before:
         """Return the probabilities that one threshold is passed before another.
@@ -268,13 +307,16 @@ class Forecast:
         Raises
         ------
         InputError
-            If this is no forecast of :func:`attrition.assimilate`.
+            If the forecast is not of the posterior of a dossier.
 
         Examples
         --------
         >>> import attrition as at
-        >>> made = at.assimilate(
-        ...     at.read_dossier(), rng=1, quantities=["ukrainian-casualties", "ukrainian-killed"]
+        >>> made = at.forecast(
+        ...     at.read_dossier(),
+        ...     quantities=["ukrainian-casualties", "ukrainian-killed"],
+        ...     model="posterior",
+        ...     seed=1,
         ... )
         >>> one, other = ("ukrainian-killed", 100_000), ("ukrainian-casualties", 400_000)
         >>> made.before(one, other).second_before > 0.2
@@ -312,7 +354,7 @@ class Forecast:
         Raises
         ------
         InputError
-            If this is no forecast of :func:`attrition.assimilate`, or a day is out of range.
+            If the forecast is not of the posterior of a dossier, or a day is out of range.
         """
         from attrition.forecasts.joint import ratio
 

@@ -29,10 +29,10 @@ from attrition.models.trajectories import (
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
 
-OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
+_OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
 
 SERIES_BASIS = "series"
-_QUANTITY = "recorded-total"
+SERIES_QUANTITY = "recorded-total"
 
 
 def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by name
@@ -92,7 +92,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     >>> series = at.read_series(
     ...     xr.DataArray(counts, dims="time", coords={"time": days}, name="daily")
     ... )
-    >>> made = at.forecast_series(series, [25_000], rng=1, tolerance=0.5)
+    >>> made = forecast_series(series, [25_000], rng=1, tolerance=0.5)
     >>> at.crossing(made.law("recorded-total"), 25_000).median.day
     datetime.date(2025, 5, 1...)
     """
@@ -108,22 +108,23 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
     check_dates(known, last)
     dossier = _dossier_of(seen, asked)
-    what = dossier.quantities[_QUANTITY]
+    what = dossier.quantities[SERIES_QUANTITY]
     provenance = Provenance(
-        quantity=_QUANTITY,
+        quantity=SERIES_QUANTITY,
         title=what.title,
         definition=what.definition,
         unit=what.unit,
         basis=SERIES_BASIS,
         basis_name="series' own count",
         condition="if the count goes on",
+        counted=True,
         model=SERIES_MODEL,
         version=__version__,
         dossier=dossier.id,
         sha256=dossier.sha256,
         figures=len(seen.days),
         independent_sources=1.0,
-        notes=() if prior is None else (OWN_PRIOR,),
+        notes=() if prior is None else (_OWN_PRIOR,),
         asked=asked,
     )
     law = count_ahead(
@@ -137,7 +138,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         limits=limits,
     )
     law = law.with_totals(functools.partial(totals_of_count, pace, (last - known).days, seed))
-    laws = {(_QUANTITY, SERIES_BASIS): law}
+    laws = {(SERIES_QUANTITY, SERIES_BASIS): law}
     return Forecast(
         dossier,
         known,
@@ -145,7 +146,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         prob,
         seed,
         laws,
-        {_QUANTITY: asked},
+        {SERIES_QUANTITY: asked},
         unconditional=ending(dossier, laws, end_hazard),
         series=seen,
         pace=pace,
@@ -166,7 +167,7 @@ def _dossier_of(series: Series, thresholds: tuple[float, ...]) -> Dossier:
         f"{digest.hexdigest()}",
         sources={SERIES_BASIS: {"name": series.name}},
         quantities={
-            _QUANTITY: {
+            SERIES_QUANTITY: {
                 "title": series.name,
                 "definition": f"as recorded: {detail}" if detail else "as recorded",
                 "unit": unit,
@@ -176,7 +177,7 @@ def _dossier_of(series: Series, thresholds: tuple[float, ...]) -> Dossier:
         },
         claims=[
             {
-                "quantity": _QUANTITY,
+                "quantity": SERIES_QUANTITY,
                 "source": SERIES_BASIS,
                 "kind": "level",
                 "point": float(series.cleaned.total[-1]),

@@ -6,7 +6,7 @@ import itertools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy import stats
@@ -17,6 +17,7 @@ from attrition.core.laws import crossing
 from attrition.data.dossier import Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
 from attrition.forecasts.assimilated import assimilate
+from attrition.forecasts.dossiers import forecast
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.plan import lineage
 from attrition.models.assimilation import evidence_of, learnt, recordings_of
@@ -55,7 +56,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     factors: Mapping[str, tuple[float, float]] | None = None,
     end_hazard: tuple[float, float] = END[1],
     points: int = 64,
-    method: Callable[..., Forecast] = assimilate,
+    model: Literal["posterior", "pooled"] = "posterior",
 ) -> xr.Dataset:
     """Return how the median day of a crossing depends on what is assumed.
 
@@ -68,7 +69,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     rng : int or Generator
         Seed, the same for every variant, so that their differences carry little noise.
     as_of, horizon : datetime.date, optional
-        As in :func:`attrition.assimilate`.
+        As in :func:`attrition.forecast`.
     factors : mapping of str to tuple, optional
         Assumption -> least and largest multiple of what is assumed; :data:`FACTORS` when left
         out. ``"hedge_widths"`` multiplies the width of every hedge.
@@ -76,8 +77,8 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
         Least and largest probability per day of an end [1/day].
     points : int
         Variants in which all assumptions vary at once; 0 for one at a time only.
-    method : callable
-        :func:`attrition.assimilate` or :func:`attrition.forecast`.
+    model : {"posterior", "pooled"}
+        As in :func:`attrition.forecast`.
 
     Returns
     -------
@@ -103,7 +104,8 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     import xarray as xr
 
     seed = seed_of(rng)
-    if method is assimilate:
+    method: Callable[..., Forecast] = assimilate if model == "posterior" else forecast
+    if model == "posterior":
         dossier = _settled(dossier, quantity, as_of or dossier.latest_published)
     ranges = dict(FACTORS if factors is None else factors)
     if dossier.find_quantity(quantity).part_of is None:
@@ -123,7 +125,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
             thresholds=[threshold],
             basis=basis,
             end_hazard=hazard,
-            **({"limits": _ROUGH} if method is assimilate else {"tolerance": _COARSE}),
+            **({"limits": _ROUGH} if model == "posterior" else {"tolerance": _COARSE}),
         )
         laws = made.unconditional or made.laws
         found = crossing(next(iter(laws.values())), threshold).median

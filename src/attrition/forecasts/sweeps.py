@@ -16,9 +16,8 @@ from attrition.core.laws import crossing
 from attrition.core.tasks import Arrays, How, Progress, Workers, digest, each
 from attrition.data.dossier import Assumption, Assumptions, Dossier, suggestion
 from attrition.data.series import Series
-from attrition.forecasts.dossiers import forecast
+from attrition.forecasts.door import forecast
 from attrition.forecasts.models import Forecast
-from attrition.forecasts.recorded import forecast_series
 from attrition.models.trajectories import seed_of
 
 if TYPE_CHECKING:
@@ -30,15 +29,17 @@ _NUMBERS = ("threshold", *(f"{end}_value" for end in _ENDS), "mcse")
 _MASSES = ("already", "within", "beyond", "ended")
 _ASKED = (
     "quantities",
-    "basis",
+    "bases",
     "thresholds",
+    "on",
     "as_of",
     "horizon",
     "prob",
+    "size",
     "tolerance",
-    "limits",
     "end_hazard",
     "prior",
+    "model",
 )
 _MEANING = {
     "kind": "crossing, the same if it may end, strength, or refused",
@@ -151,8 +152,8 @@ def sweep(
     workers, checkpoint, max_time, progress
         As in :func:`attrition.hindcast`.
     **asked
-        Other arguments of :func:`attrition.forecast` (or :func:`attrition.forecast_series`), the
-        same for all cases: ``prob``, ``horizon``, ``thresholds``, ``tolerance`` and so on.
+        Other arguments of :func:`attrition.forecast` the same
+        for all cases: ``prob``, ``horizon``, ``thresholds``, ``tolerance`` and so on.
 
     Returns
     -------
@@ -172,7 +173,7 @@ def sweep(
     --------
     >>> import attrition as at
     >>> grid = scenarios(at.read_dossier(), volatility=[0.02, 0.2])
-    >>> table = sweep(grid, rng=1, quantities=["russian-casualties"], basis="csis")
+    >>> table = sweep(grid, rng=1, quantities=["russian-casualties"], bases="csis")
     >>> table["case"].values.tolist()
     ['volatility=0.02', 'volatility=0.2']
     >>> table["upper"].values.astype("datetime64[M]").tolist()
@@ -203,10 +204,8 @@ def sweep(
 
 
 def _decisive(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return what is asked and decides the result: of limits not who works and who is told."""
-    limits = asked.get("limits")
-    kept = {**asked, "limits": (limits.points, limits.seconds)} if limits is not None else asked
-    return sorted(kept.items())
+    """Return what is asked, by name; all of it decides the result."""
+    return sorted(asked.items())
 
 
 def _key(case: Dossier | Series) -> str:
@@ -220,10 +219,7 @@ def rows_of(item: tuple[Dossier | Series, int, Mapping[str, Any]], step: Any) ->
     """Forecast one case and return its rows as columns."""
     case, seed, asked = item
     try:
-        if isinstance(case, Dossier):
-            made = forecast(case, rng=seed, **asked)
-        else:
-            made = forecast_series(case, rng=seed, **asked)
+        made = forecast(case, seed=seed, **asked)
     except InputError as error:
         return _columns([{"kind": "refused", "reason": str(error)}])
     return _columns([*_crossings(made), *_strengths(made), *_left_out(made)])

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from attrition.core.files import write_whole
-from attrition.forecasts import SERIES_BASIS, Forecast
+from attrition.forecasts import Forecast
 from attrition.page import figures, tables
 from attrition.page.grid import grid_of
 from attrition.page.telling import Told, told
@@ -227,7 +227,7 @@ def _moves(made: Told) -> str:
 
 def _past_words(made: Told) -> str:
     first = made.past[0]
-    counted = any(basis == SERIES_BASIS for _, basis in made.forecast.laws)
+    counted = made.forecast.series is not None
     kind = (
         "This page is such a forecast."
         if counted

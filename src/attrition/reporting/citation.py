@@ -125,7 +125,7 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> law = forecast.law("russian-casualties")
     >>> print(at.cite(law, 900_000))
     Russia’s killed and wounded had passed 900,000 by 5 June 2025 (...).

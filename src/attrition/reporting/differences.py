@@ -118,7 +118,7 @@ class _Edit:
     settings: dict[str, Any] | None = None
 
 
-_ARGUMENTS = {"information_date": "as_of", "horizon": "horizon", "prob": "prob", "seed": "rng"}
+_ARGUMENTS = {"information_date": "as_of", "horizon": "horizon", "prob": "prob", "seed": "seed"}
 
 
 def _settings(old: Record, new: Record) -> Iterator[_Edit]:
@@ -132,6 +132,17 @@ def _settings(old: Record, new: Record) -> Iterator[_Edit]:
                 _with_later_reports(old, new) if name == "information_date" else None,
                 {argument: value} if argument else None,
             )
+    if old.question is not None and new.question is not None:
+        yield from _asked(old.question, new.question)
+
+
+def _asked(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Edit]:
+    """Yield what was asked otherwise, besides the settings that every record holds."""
+    told = {*_ARGUMENTS.values(), "tolerance", "on"}
+    for name in dict.fromkeys([*before, *after]):
+        was, now = before.get(name), after.get(name)
+        if name not in told and was != now:
+            yield _Edit(f"question: {name} {was}, now {now}", None, {name: now})
 
 
 def _edits(old: Record, new: Record) -> Iterator[_Edit]:

@@ -28,7 +28,7 @@ def gather_items(record: Record) -> list[tuple[int, str, str]]:
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["kharkiv-advance"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
     >>> len(gather_items(at.make_record(forecast)))
     18
     """

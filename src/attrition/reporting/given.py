@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Provenance
 from attrition.data.dossier import Dossier
+from attrition.data.dossier.dossier import checked
 from attrition.data.series import Series
 from attrition.data.series.series import made
 from attrition.reporting.models import Input, Record, digest, parts_of
@@ -65,7 +67,7 @@ def dossier_from(content: Mapping[str, Any], place: str) -> Dossier:
         If it is none.
     """
     try:
-        return Dossier.of(**content)
+        return checked(content, place=place, recorded=True)
     except InputError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -82,11 +84,32 @@ def _unreadable(kind: str, why: str, place: str) -> InputError:
 
 
 def held_dossier(record: Record) -> Dossier | None:
-    """Return the dossier that a record holds, or None."""
+    """Return the dossier that a record holds, with the counts beside it, or None."""
     given = record.dossier
     if given is None or given.content is None:
         return None
-    return dossier_from(given.content, f"record {record.id}, dossier '{given.id}'")
+    dossier = dossier_from(given.content, f"record {record.id}, dossier '{given.id}'")
+    return dossier.with_counts(counts_of(record))
+
+
+def counts_of(record: Record) -> dict[tuple[str, str], Series]:
+    """Return the counts beside the dossier of a record, by source and quantity."""
+    counts = {}
+    for given in record.counts:
+        place = f"record {record.id}, count '{given.id}'"
+        content = given.content or {}
+        key = str(content.get("source")), str(content.get("quantity"))
+        counts[key] = series_from(content, place)
+    return counts
+
+
+def counts_beside(dossier: Dossier, known: date) -> Iterator[Input]:
+    """Yield the counts beside a dossier as a record holds them: what was known by a day."""
+    for (source, quantity), series in dossier.counts.items():
+        seen = series.until(known) if series.days[1] <= known else series  # one report is no count
+        content = {"source": source, "quantity": quantity, **series_content(seen)}
+        named = f"{source}, {quantity}"
+        yield Input(kind="count", id=named, sha256=digest(content), content=content)
 
 
 def series_content(series: Series) -> dict[str, Any]:

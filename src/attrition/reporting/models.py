@@ -51,15 +51,16 @@ class Versions(_Part):
 
 
 class Input(_Part):
-    """A dossier or a series that entered.
+    """A dossier, a recorded count, or a count beside a dossier that entered.
 
+    A count beside a dossier (``kind`` "count") holds ``source`` and ``quantity`` in its content.
     ``content`` holds it, if it was at hand: a dossier as in its file; of a series its name, unit,
     whether each count stands for its own day, and the total of each report by its day. ``parts``
     holds the first 12 hexadecimal digits of the SHA-256 of each part of a dossier, so that a
     changed one can be named.
     """
 
-    kind: Literal["dossier", "series"]
+    kind: Literal["dossier", "series", "count"]
     id: str
     sha256: str
     content: dict[str, Any] | None = None
@@ -158,6 +159,9 @@ class Record(_Part):
     versions : Versions
     inputs : tuple of Input
     settings : Settings
+    question : mapping, optional
+        What was asked, as :meth:`Question.to_dict` gives it; none of a law by itself, or of
+        version 1.
     laws : tuple of RecordedLaw
     sentences : tuple of Sentence or FormerSentence
     sentences_sha256 : str
@@ -171,6 +175,7 @@ class Record(_Part):
     versions: Versions
     inputs: tuple[Input, ...] = Field(strict=False)
     settings: Settings
+    question: dict[str, Any] | None = None
     laws: tuple[RecordedLaw, ...] = Field(strict=False, min_length=1)
     sentences: tuple[Sentence | FormerSentence, ...] = Field(default=(), strict=False)
     sentences_sha256: str
@@ -185,9 +190,18 @@ class Record(_Part):
         """The recorded count that entered, or None."""
         return next((given for given in self.inputs if given.kind == "series"), None)
 
+    @property
+    def counts(self) -> tuple[Input, ...]:
+        """The recorded counts beside the dossier."""
+        return tuple(given for given in self.inputs if given.kind == "count")
+
+    def _absent(self) -> set[str]:
+        """Return the keys that version 1 does not know, in a record of that version."""
+        return {"question"} if self.schema_version == 1 else set()
+
     def to_json(self) -> str:
         """Return the text of the file."""
-        content = self.model_dump(mode="json")
+        content = self.model_dump(mode="json", exclude=self._absent())
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -203,7 +217,8 @@ def digest(content: object, length: int = 64) -> str:
 
 def id_of(record: Record) -> str:
     """Return the id that a record must carry."""
-    content = record.model_dump(mode="json", exclude={"id", "sentences", "sentences_sha256"})
+    out = {"id", "sentences", "sentences_sha256"} | record._absent()  # noqa: SLF001 - this module's
+    content = record.model_dump(mode="json", exclude=out)
     return digest(content, 16)
 
 

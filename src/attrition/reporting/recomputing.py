@@ -10,17 +10,9 @@ from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import Law, with_end
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.forecasts import (
-    OWN_PRIOR,
-    POSTERIOR_MODEL,
-    SERIES_BASIS,
-    SERIES_MODEL,
-    Forecast,
-    assimilate,
-    forecast,
-    forecast_series,
-)
+from attrition.forecasts import Forecast, Question, forecast
 from attrition.reporting.given import held_dossier, held_series
+from attrition.reporting.held import laws_of
 from attrition.reporting.models import Record, RecordedLaw
 from attrition.reporting.record import make_record
 
@@ -30,11 +22,7 @@ Start = Dossier | Series
 
 def is_counted(record: Record) -> bool:
     """Tell whether a record is of a recorded count, and not of a dossier."""
-    return any(
-        held.provenance.get("model") == SERIES_MODEL
-        or (held.provenance.get("basis") == SERIES_BASIS and record.series is not None)
-        for held in record.laws
-    )
+    return record.series is not None or any(law.provenance.counted for law in laws_of(record))
 
 
 def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> Start:
@@ -96,6 +84,23 @@ def law_again(made: Forecast, held: RecordedLaw) -> Law:
 
 def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: ANN401
     """Return the forecast that answers the question of a record from a dossier or a series."""
+    if record.question is not None:
+        asked = Question.from_dict(record.question)
+    else:
+        asked = _asked_before(record, start)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AttritionWarning)  # its note is in the provenance
+        return forecast(start, asked.changed(**changes))
+
+
+# What 0.1.0 printed of the model that confronted all reports, and where a prior was given: its
+# records hold no question, and these words are all that tells how they were made.
+_POSTERIOR = "posterior of all reports, random walk of the weekly log rate"
+_OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
+
+
+def _asked_before(record: Record, start: Start) -> Question:
+    """Return the question of a record that holds none: of version 1, or of a law by itself."""
     settings = record.settings
     if settings.seed is None:
         raise InputError(
@@ -104,26 +109,23 @@ def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: AN
             place=f"record {record.id}",
             remedy="Recompute it with the program that made its paths",
         )
-    arguments: dict[str, Any] = {
-        "rng": settings.seed,
-        "as_of": date.fromisoformat(settings.information_date),
-        "horizon": date.fromisoformat(settings.horizon),
-        "prob": settings.prob,
-        "tolerance": settings.tolerance,
-    }
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AttritionWarning)  # its note is in the provenance
-        if isinstance(start, Series):
-            _require_own_prior(record)
-            thresholds = sorted({one.threshold for law in record.laws for one in law.crossings})
-            return forecast_series(start, thresholds, **{**arguments, **changes})
-        confronted = any(h.provenance.get("model") == POSTERIOR_MODEL for h in record.laws)
-        made = assimilate if confronted else forecast
-        return made(start, **{**arguments, **_of_dossier(record, start), **changes})
+    asked = Question(
+        seed=settings.seed,
+        as_of=date.fromisoformat(settings.information_date),
+        horizon=date.fromisoformat(settings.horizon),
+        prob=settings.prob,
+        tolerance=settings.tolerance,
+    )
+    if isinstance(start, Series):
+        _require_own_prior(record)
+        thresholds = {one.threshold for law in record.laws for one in law.crossings}
+        return asked.changed(thresholds=thresholds)
+    posterior = any(held.provenance.get("model") == _POSTERIOR for held in record.laws)
+    return asked.changed(**_of_dossier(record, start), model="posterior" if posterior else "pooled")
 
 
 def _require_own_prior(record: Record) -> None:
-    if any(OWN_PRIOR in held.provenance.get("notes", ()) for held in record.laws):
+    if any(_OWN_PRIOR in held.provenance.get("notes", ()) for held in record.laws):
         raise InputError(
             "a record of a recorded count is computed again under the library's own prior",
             got="a prior that was given in Python",
@@ -143,7 +145,7 @@ def _of_dossier(record: Record, dossier: Dossier) -> dict[str, Any]:
     several = len(asked) > 1
     return {
         "quantities": list(asked),
-        "basis": next(iter(bases)) if len(bases) == 1 and bases != full else None,
+        "bases": bases if len(bases) == 1 and bases != full else None,
         "thresholds": None if several else next(iter(asked.values())),
         "on": [date.fromisoformat(day) for day in record.settings.on],
     }

@@ -23,7 +23,7 @@ from attrition.core.laws.reading import threshold_column
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast
-from attrition.reporting.given import dossier_input, series_input
+from attrition.reporting.given import counts_beside, dossier_input, series_input
 from attrition.reporting.held import packed, sentences_of
 from attrition.reporting.models import (
     End,
@@ -61,7 +61,7 @@ def make_record(
     prob : float, optional
         Probability of the intervals; the forecast's own, or 0.9, when left out.
     on : sequence of datetime.date
-        Days on which totals were read, as they were given to :func:`attrition.forecast`.
+        Days on which totals were read; those of the question when left out.
     dossier : Dossier, optional
         For a law: its dossier, to be embedded; else only its digest is kept.
     series : sequence of Series
@@ -79,7 +79,7 @@ def make_record(
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> record = make_record(forecast)
     >>> len(record.id), record.laws[0].crossings[0].printed["median"]
     (16, 'the week of 30 June 2025')
@@ -96,10 +96,12 @@ def make_record(
         ]
         seed: int | None = source.seed
         series = series or ([] if source.series is None else [source.series])
+        question: dict[str, Any] | None = source.question.to_dict()
     else:
         chosen = 0.9 if prob is None else prob
         laws = [(source, tuple(float(value) for value in thresholds or ()))]
         seed = source.provenance.seed
+        question = None
     if not laws or not laws[0][1]:
         raise InputError(
             "a record must hold at least one threshold",
@@ -108,17 +110,23 @@ def make_record(
             remedy="Name the totals that are cited: thresholds=[…]",
         )
     what = laws[0][0].provenance
+    days = days_from(on, "on") or (source.question.on if isinstance(source, Forecast) else ())
     bare = Record(
         id="",
         versions=versions(),
-        inputs=(*dossier_input(what, dossier), *(series_input(one) for one in series)),
+        inputs=(
+            *dossier_input(what, dossier),
+            *(series_input(one) for one in series),
+            *(counts_beside(dossier, source.information_date) if dossier else ()),
+        ),
+        question=question,
         settings=Settings(
             information_date=source.information_date.isoformat(),
             horizon=source.horizon.isoformat(),
             prob=chosen,
             seed=seed,
             tolerance=what.tolerance,
-            on=tuple(day.isoformat() for day in days_from(on, "on")),
+            on=tuple(day.isoformat() for day in days),
         ),
         laws=tuple(_recorded(law, asked, chosen) for law, asked in laws),
         sentences_sha256="",
@@ -237,7 +245,7 @@ def read_record(path: str | Path) -> Record:
             raise
         raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
     version = content.get("schema_version") if isinstance(content, dict) else None
-    if version not in (1, 2):
+    if version not in (1, 2) or isinstance(version, bool):
         raise refuse(
             "a record must be of schema version 1 or 2",
             clip(version),

@@ -30,7 +30,7 @@ def as_text(law: Law) -> str:
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> print(as_text(forecast.law("russian-casualties")))
     Russia’s killed and wounded are 97 % likely to have passed one million by late August 2025 ....
     <BLANKLINE>

@@ -23,7 +23,7 @@ def csl_items(record: Record) -> list[dict[str, Any]]:
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["kharkiv-advance"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
     >>> [item["id"] for item in csl_items(at.make_record(forecast))]
     ['csis', 'uk-mod', 'press', 'attrition']
     """

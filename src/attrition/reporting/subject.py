@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 
 from attrition.core.laws import Law, Provenance
-from attrition.forecasts import SERIES_BASIS
 from attrition.reporting.words import day_words, number, plain
 
 LATENT, STATED = "latent", "stated"
@@ -175,7 +174,7 @@ def whose(name: str, thing: str) -> str:
 
 def source_name(what: Provenance) -> str:
     """Return the name of the source whose count a law is, or nothing."""
-    if what.basis in (LATENT, STATED, SERIES_BASIS):
+    if what.counted or what.basis in (LATENT, STATED):
         return ""
     return plain(what.basis_name).removeprefix("the ").removeprefix("count of ")
 
@@ -228,7 +227,7 @@ def figures_words(law: Law, *, known: bool = True, beside: str = "") -> str:
         day = day.removesuffix(f" {year}")
     if what.basis == STATED:
         return f"on the two figures given for {day}" if known else "on the two figures given"
-    if what.basis == SERIES_BASIS:
+    if what.counted:
         return f"on the count’s own reports up to {day}" if known else "on the count’s own reports"
     if what.figures == 0 and not what.sources:
         return f"in simulated paths from {day}" if known else "in simulated paths"

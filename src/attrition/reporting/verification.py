@@ -106,7 +106,7 @@ def verify(
     Examples
     --------
     >>> import attrition as at
-    >>> forecast = at.forecast(at.read_dossier(), rng=1, quantities=["russian-casualties"])
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> verify(at.make_record(forecast)).holds
     True
     """
@@ -156,7 +156,7 @@ def _altered_inputs(record: Record) -> Iterator[str]:
 def _digests_of(given: Input, place: str) -> tuple[str, dict[str, str]]:
     """Return the digest of an embedded input, and of each of its parts."""
     content = given.content or {}
-    if given.kind == "series":
+    if given.kind != "dossier":
         return digest(content), {}
     return dossier_from(content, place).sha256, parts_of(content)
 
@@ -198,7 +198,7 @@ def _changed_names(old: dict[str, str], new: dict[str, str]) -> list[str]:
 
 def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
     if isinstance(start, Dossier):
-        yield from _changed_dossier(record, start)
+        yield from _changed_dossier(record, start, new)
     else:
         yield from _changed_series(record, start, new)
     now = versions().model_dump()
@@ -207,7 +207,7 @@ def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
             yield f"version changed: {name} {was}, now {now[name]}"
 
 
-def _changed_dossier(record: Record, given: Dossier) -> Iterator[str]:
+def _changed_dossier(record: Record, given: Dossier, new: Record) -> Iterator[str]:
     held = record.dossier
     if held is not None and held.sha256 != given.sha256:
         yield f"input changed: dossier '{held.id}' has another digest"
@@ -216,6 +216,19 @@ def _changed_dossier(record: Record, given: Dossier) -> Iterator[str]:
         after = named_parts(content)
         for name in dict.fromkeys(_changed_names(held.parts, parts_of(content))):
             yield f"input changed: {name}{said(before.get(name), after.get(name))}"
+    yield from _changed_counts(record, new)
+
+
+def _changed_counts(record: Record, new: Record) -> Iterator[str]:
+    """Yield what changed in the counts beside a dossier, up to the information date."""
+    now = {count.id: count for count in new.counts}
+    for count in record.counts:
+        other = now.get(count.id)
+        if other is None or other.sha256 != count.sha256:
+            yield f"input changed: count '{count.id}' has another digest"
+            if other is not None and count.content and other.content:
+                for text in changed_rows(count.content, other.content):
+                    yield f"input changed: count '{count.id}': {text}"
 
 
 def _changed_series(record: Record, given: Series, new: Record) -> Iterator[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import importlib
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws.totals import SCORES, Totals, TotalsSource
+from attrition.core.tasks import Workers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -72,6 +75,8 @@ class Provenance:
         Totals that were asked about [unit], where the law holds others besides.
     diagnostics : tuple of tuple
         (name, value) of what tells how well the computation went.
+    counted : bool
+        Whether it is of a recorded count by itself, and not of what a dossier's sources say.
     """
 
     quantity: str
@@ -101,6 +106,7 @@ class Provenance:
     notes: tuple[str, ...] = ()
     asked: tuple[float, ...] = ()
     diagnostics: tuple[tuple[str, float], ...] = ()
+    counted: bool = False
 
     def to_json(self) -> str:
         """Return the JSON form that :meth:`from_json` reads back."""
@@ -112,6 +118,9 @@ class Provenance:
         content: dict[str, Any] = json.loads(text)
         content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
         content["notes"] = tuple(content["notes"])
+        # what 0.1.0 wrote of a recorded count says so by these words alone
+        old = content.get("basis"), content.get("basis_name")
+        content.setdefault("counted", old == ("series", "series' own count"))
         content["asked"] = tuple(content.get("asked", ()))
         content["sources"] = tuple(content.get("sources", ()))
         content["diagnostics"] = tuple(tuple(row) for row in content.get("diagnostics", ()))
@@ -166,6 +175,104 @@ class Law(Shown):
         if totals is None:
             return self._surface
         return self._surface.assign(_labelled(totals, self.days, self.provenance))
+
+    @classmethod
+    def from_paths(
+        cls,
+        paths: Any,  # noqa: ANN401 - what people have
+        thresholds: Sequence[float] | Floats,
+        *,
+        variable: str | None = None,
+        start: date | None = None,
+        title: str = "Total",
+        definition: str = "as simulated",
+        unit: str | None = None,
+    ) -> Law:
+        """Return the law of the first time at which anybody's simulated totals reach thresholds.
+
+        Parameters
+        ----------
+        paths, thresholds, variable, start, title, definition, unit
+            As of :func:`attrition.core.laws.law_of`.
+
+        Raises
+        ------
+        InputError
+            If the paths cannot be read, or too few are given.
+        """
+        from attrition.core.laws.paths import law_of
+
+        return law_of(
+            paths,
+            thresholds,
+            variable=variable,
+            start=start,
+            title=title,
+            definition=definition,
+            unit=unit,
+        )
+
+    @classmethod
+    def simulate(  # noqa: PLR0913 - what a law is of, by name
+        cls,
+        function: Callable[[np.random.Generator, int], Floats],
+        thresholds: Sequence[float],
+        information_date: date,
+        *,
+        seed: int = 1,
+        prob: float = 0.9,
+        tolerance: float | None = None,
+        size: int | None = None,
+        workers: Workers = None,
+        title: str = "Total",
+        definition: str = "as simulated",
+        unit: str = "",
+    ) -> Law:
+        """Return the law of a total given by anybody's path function, by plain draws.
+
+        Parameters
+        ----------
+        function : callable
+            Maps (rng, draws) to totals, shape (draw, day), day 0 being the information date [unit].
+            Paths may fall; then their running maximum is read, and the law says so.
+        thresholds : sequence of float
+            Totals [unit].
+        information_date : datetime.date
+            Day 0.
+        seed : int
+            Of all random numbers.
+        prob : float
+            Mass of the intervals whose ends are made accurate.
+        tolerance : float, optional
+            Largest Monte Carlo standard error of a date [day]; 1/50 of the reporting unit when
+            left out.
+        size : int, optional
+            Largest number of draws per replicate, of which there are 16.
+        workers : str, Executor or Client, optional
+            As in :func:`attrition.forecast`.
+        title, definition, unit : str
+            What is counted, for sentences.
+
+        Raises
+        ------
+        InputError
+            If the function returns another shape, or values that are not finite.
+        """
+        # the simulation belongs to a later room, which is asked for by name at this moment
+        trajectories = importlib.import_module("attrition.models.trajectories")
+        law: Law = trajectories.law_from(
+            function,
+            thresholds,
+            information_date,
+            rng=seed,
+            prob=prob,
+            tolerance=tolerance,
+            limits=trajectories.Limits(points=size, seconds=math.inf, workers=workers),
+            title=title,
+            definition=definition,
+            unit=unit,
+        )
+        return law
 
     @functools.cached_property
     def _surface(self) -> xr.Dataset:

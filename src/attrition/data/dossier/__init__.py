@@ -15,6 +15,7 @@ from attrition.data.dossier.models import (
     check_threshold,
 )
 from attrition.data.dossier.phrases import UNNAMED, condition_of, reporters
+from attrition.data.dossier.quoted import claim, dossier_of
 from attrition.data.dossier.read import BUNDLED, read_dossier
 from attrition.data.dossier.read_table import read_claims
 from attrition.data.dossier.recordings import Recording
@@ -42,7 +43,9 @@ __all__ = [
     "Summary",
     "check_coverage",
     "check_threshold",
+    "claim",
     "condition_of",
+    "dossier_of",
     "dossier_schema",
     "dossier_toml",
     "read_claims",

@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
     field_validator,
     model_validator,
@@ -32,6 +33,7 @@ from attrition.data.dossier.models import (
 from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source
 from attrition.data.dossier.spellings import with_ids
+from attrition.data.series import Series
 
 _Found = TypeVar("_Found")
 
@@ -90,6 +92,7 @@ class Dossier(Shown, BaseModel):
     series: tuple[Recording, ...] = ()
     assumptions: Assumptions = Assumptions()
     hedges: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    _counts: Mapping[tuple[str, str], Series] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -212,6 +215,38 @@ class Dossier(Shown, BaseModel):
         return tuple(c for c in self.claims if c.quantity == quantity and c.known_on(day))
 
     @property
+    def counts(self) -> Mapping[tuple[str, str], Series]:
+        """The recorded counts that were put beside it, by source and quantity."""
+        return self._counts
+
+    def with_counts(self, counts: Mapping[tuple[str, str], Series]) -> Dossier:
+        """Return the dossier with recorded counts beside it, in place of those of its files.
+
+        Parameters
+        ----------
+        counts : mapping of (source, quantity) to Series
+
+        Raises
+        ------
+        InputError
+            If a source or a quantity is not the dossier's own.
+        """
+        for key in counts:
+            if not (isinstance(key, tuple) and len(key) == 2):  # noqa: PLR2004 - source and quantity
+                raise InputError(
+                    "a key of `counts` must be (source, quantity)",
+                    got=clip(key),
+                    place="with_counts",
+                    remedy=f"The sources are {clip(list(self.sources))}, "
+                    f"the quantities {clip(list(self.quantities))}",
+                )
+            self.find_source(key[0], place="with_counts")
+            self.find_quantity(key[1], place="with_counts")
+        dossier = self.model_copy()
+        dossier._counts = dict(counts)  # noqa: SLF001 - its own copy
+        return dossier
+
+    @property
     def latest_published(self) -> date:
         """The last day on which any claim may have appeared."""
         return max(claim.published.last for claim in self.claims)
@@ -247,10 +282,16 @@ class Dossier(Shown, BaseModel):
         return checked(content, place=f"dossier '{content.get('id', '?')}'")
 
 
-def checked(content: Mapping[str, Any], *, place: str, folder: str = "") -> Dossier:
-    """Validate ``content`` and turn the first failure into one :class:`InputError`."""
+def checked(
+    content: Mapping[str, Any], *, place: str, folder: str = "", recorded: bool = False
+) -> Dossier:
+    """Validate ``content`` and turn the first failure into one :class:`InputError`.
+
+    ``recorded`` content comes from a record, with its counts in it: no file is looked for.
+    """
     try:
-        return Dossier.model_validate(dict(content), context={"folder": folder})
+        context = {"folder": folder, "recorded": recorded}
+        return Dossier.model_validate(dict(content), context=context)
     except ValidationError as failure:
         raise _as_input_error(failure, content, place) from None
 

@@ -40,7 +40,10 @@ class Recording(Frozen):
 
     @model_validator(mode="after")
     def _same(self, info: ValidationInfo) -> Recording:
-        folder = (info.context or {}).get("folder", "")
+        context = info.context or {}
+        if context.get("recorded") and self.sha256:
+            return self  # of a record: no file of this name, here or elsewhere, is asked
+        folder = context.get("folder", "")
         self._folder = folder or self._folder
         try:
             if folder:

@@ -69,7 +69,7 @@ def law_from_dataset(held: xr.Dataset, place: str = "Dataset") -> Law:
         raise refuse(
             "a law must have a variable `exceedance` over `threshold` and `time`",
             clip([str(name) for name in held.data_vars]),
-            "Name it so, or make a law of paths with at.law_of",
+            "Name it so, or make a law of paths with at.Law.from_paths",
         )
     surface = held["exceedance"]
     if "replicate" not in surface.dims:

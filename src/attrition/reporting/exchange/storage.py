@@ -54,7 +54,7 @@ def write_law(law: Law, path: str | Path) -> Path:
     Examples
     --------
     >>> import attrition as at, tempfile
-    >>> law = at.forecast(at.read_dossier(), rng=1, quantities=["kharkiv-advance"]).law(
+    >>> law = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"]).law(
     ...     "kharkiv-advance"
     ... )
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,158 @@
+"""Claims from quoted words, and the dossier that several of them make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
+
+from attrition.core.errors import InputError, clip
+from attrition.data.dossier.claims import Claim
+from attrition.data.dossier.dates import PartialDate
+from attrition.data.dossier.dossier import Dossier
+from attrition.data.dossier.models import Category
+from attrition.data.dossier.spellings import slug
+from attrition.text import Reading, read_one
+
+
+def claim(  # noqa: PLR0913 - what a citation states, by name
+    words: str,
+    *,
+    source: str,
+    on: object,
+    published: object = None,
+    since: object = None,
+    quantity: str | None = None,
+    about: str | None = None,
+    url: str = "",
+    note: str = "",
+) -> Claim:
+    """Read one figure from quoted words.
+
+    Parameters
+    ----------
+    words : str
+        As printed, with one figure in them.
+    source : str
+        Who says so.
+    on : datetime.date or str
+        The day, month or year that the figure describes.
+    published : datetime.date or str, optional
+        When it appeared; the day that it describes when left out, which the claim then says.
+    since : datetime.date or str, optional
+        First day of the window, of a figure that covers one.
+    quantity : str, optional
+        What is counted, in words or as an id; taken from the words when left out.
+    about : str, optional
+        Whose losses, where the words do not say it: ``"Russian"``.
+    url, note : str
+        Where the words stand; how they were read.
+
+    Raises
+    ------
+    InputError
+        If the words hold no figure, several, or one that is ambiguous, or a day does not exist.
+
+    Examples
+    --------
+    >>> one = claim("around 300 killed a day", source="CSIS", on="2025-06-03")
+    >>> one.kind, one.per, one.quantity
+    ('rate', 'day', 'killed')
+    """
+    reading = read_one(words)
+    described = PartialDate.parse(on, place="on")
+    return Claim.model_validate(
+        {
+            "quantity": quantity or _counted(reading, about),
+            "source": source,
+            "kind": reading.kind,
+            "quote": words,
+            "per": reading.per if reading.kind == "rate" else None,
+            "since": since,
+            "as_of": described,
+            "published": described if published is None else published,
+            "inferred": ("published",) if published is None else (),
+            "url": url,
+            "note": note,
+        }
+    )
+
+
+def _counted(reading: Reading, about: str | None) -> str:
+    """Return in words what a figure counts, as far as its words tell."""
+    whose = about or reading.side
+    return " ".join(word for word in (whose, reading.category or "total") if word)
+
+
+def dossier_of(claims: Sequence[Claim]) -> Dossier:
+    """Return the dossier of several claims, with a source and a quantity for each name in them.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Names of sources and quantities become ids; one name is one source.
+
+    Raises
+    ------
+    InputError
+        If there are none, or they contradict the rules of a dossier.
+
+    Examples
+    --------
+    >>> one = claim("up to 250,000 killed", source="CSIS", on="2025-06-03")
+    >>> dossier = dossier_of([one])
+    >>> list(dossier.sources), list(dossier.quantities), dossier.sources["csis"].name
+    (['csis'], ['killed'], 'CSIS')
+    """
+    for one in claims:
+        if not isinstance(one, Claim):
+            raise InputError(
+                "a list must hold claims",
+                got=clip(one),
+                place="first argument",
+                remedy='Make each with at.claim("around 300 killed a day", source=…, on=…)',
+            )
+    if not claims:
+        raise InputError(
+            "a forecast needs at least one claim",
+            got="an empty list",
+            place="first argument",
+            remedy="Quote a total and a rate: at.claim(…)",
+        )
+    sources = _ids([one.source for one in claims])
+    quantities = _ids([one.quantity for one in claims])
+    kept = [
+        one.model_copy(update={"source": sources[one.source], "quantity": quantities[one.quantity]})
+        for one in claims
+    ]
+    return Dossier.of(
+        id="quoted-claims",
+        title="Quoted claims",
+        sources={key: {"name": name} for name, key in sources.items()},
+        quantities={key: _quantity(name) for name, key in quantities.items()},
+        claims=kept,
+    )
+
+
+def _ids(names: Sequence[str]) -> Mapping[str, str]:
+    """Return an id for each name; two names never share one."""
+    ids: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        key = slug(name).encode("ascii", "ignore").decode().strip("-") or "unnamed"
+        while key in ids.values():
+            key += "-2"
+        ids[name] = key
+    return ids
+
+
+_CATEGORIES: tuple[Literal[Category], ...] = get_args(Category)
+
+
+def _quantity(name: str) -> dict[str, Any]:
+    category = next((word for word in name.split() if word in _CATEGORIES), None)
+    title = name[:1].upper() + name[1:]
+    return {
+        "title": title,
+        "definition": f"{name}, as quoted",
+        "unit": "persons",
+        "category": category,
+    }

@@ -1,0 +1,276 @@
+"""The one door: a question is put to data, and the model that fits the data answers it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.tasks import Workers
+from attrition.data.dossier import Dossier
+from attrition.data.series import Series
+from attrition.forecasts.assimilated import assimilate
+from attrition.forecasts.dossiers import forecast as forecast_pooled
+from attrition.forecasts.inputs import Data, read_data
+from attrition.forecasts.joint import Event
+from attrition.forecasts.models import Forecast
+from attrition.forecasts.question import MODELS, Question
+from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast_series
+from attrition.models.assimilation import recordings_of
+from attrition.models.pace import Prior
+from attrition.models.trajectories import Limits
+from attrition.models.trajectories.stopping import Progress
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_DRAWS = 256  # per replicate of a posterior, of which there are 16, where no size is asked for
+
+
+def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
+    data: Data | xr.DataArray | xr.Dataset,
+    question: Question | None = None,
+    *,
+    seed: int | None = None,
+    quantities: Sequence[str] | None = None,
+    bases: str | Sequence[str] | None = None,
+    thresholds: Sequence[float] | None = None,
+    on: Sequence[date | str] | None = None,
+    events: Sequence[Event] | None = None,
+    as_of: date | str | None = None,
+    horizon: date | str | None = None,
+    prob: float | None = None,
+    size: int | None = None,
+    tolerance: float | None = None,
+    end_hazard: float | None = None,
+    prior: Prior | None = None,
+    model: str | None = None,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+    workers: Workers = None,
+) -> Forecast:
+    """Forecast when totals pass thresholds, and what they will be.
+
+    Parameters
+    ----------
+    data : Dossier, Series, list of Claim, data frame, xarray object, str or pathlib.Path
+        What is known: a dossier, a recorded count, claims of :func:`attrition.claim`; or the path
+        of a dossier (``.toml``) or of a count, or the name of a bundled dossier.
+    question : Question, optional
+        What is asked; the arguments below change it, or make it.
+    seed : int, optional
+        Of all random numbers; 1 when left out. The same seed gives the same bytes.
+    quantities : sequence of str, optional
+        Ids of the totals; all of the dossier's when left out.
+    bases : str or sequence of str, optional
+        Whose counts of them: ``"latent"``, the total itself, or ids of sources, the figure that
+        each will print; each total's own list when left out.
+    thresholds : sequence of float, optional
+        Totals that are passed [unit]: of a dossier they need exactly one quantity, and are its own
+        when left out; of a count the next and the third multiple of a round step.
+    on : sequence of datetime.date or str, optional
+        Days on which totals are to be read.
+    events : sequence of (quantity, threshold) or (quantity, threshold, basis), optional
+        Events whose days are drawn together by :meth:`Forecast.dates`.
+    as_of : datetime.date or str, optional
+        Information date: nothing that appeared later is used. The latest publication when left out;
+        of a count the day of its last report by then.
+    horizon : datetime.date or str, optional
+        Last day; two years after the information date when left out.
+    prob : float, optional
+        Mass of the equal-tailed intervals whose ends are made accurate; 0.9 when left out.
+    size : int, optional
+        Largest number of points per replicate, of which there are 16; where the tolerance is not
+        reached with it, the law says so in a note.
+    tolerance : float, optional
+        Largest Monte Carlo standard error of a reported date [day]; 1/50 of the unit in which it
+        is printed when left out.
+    end_hazard : float, optional
+        Probability per day of an end [1/day], for laws that allow for it beside those that do not;
+        the dossier's own assumption when left out.
+    prior : Prior, optional
+        What is assumed of the pace of a recorded count before any of it is seen.
+    model : {"pooled", "posterior", "count"}, optional
+        How the answer is found; chosen by the data when left out.
+    seconds : float, optional
+        Give up after this time [s], checked between rounds; no limit when left out. It never
+        changes an answer.
+    progress : callable, optional
+        Told of each round: quantity, points, error over tolerance.
+    workers : str, Executor or Client, optional
+        Who shares the work: ``"threads"``, ``"processes:2"``, the address of a Dask scheduler, an
+        Executor or a ``dask.distributed`` client. The laws are the same, byte for byte.
+
+    Returns
+    -------
+    Forecast
+
+    Raises
+    ------
+    InputError
+        On any argument out of range, or a quantity that cannot be forecast.
+    UnfinishedError
+        If ``seconds`` passed first.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> quoted = at.forecast(
+    ...     [
+    ...         at.claim("up to 250,000 killed", source="CSIS", on="2025-06-03"),
+    ...         at.claim("around 300 killed a day", source="CSIS", on="2025-06-03"),
+    ...     ],
+    ...     seed=1,
+    ... )
+    >>> at.crossing(quoted.law("killed"), 300_000).median.day.year
+    2026
+    """
+    asked = (question or Question()).changed(
+        **{
+            name: value
+            for name, value in {
+                "seed": seed,
+                "quantities": quantities,
+                "bases": bases,
+                "thresholds": thresholds,
+                "on": on,
+                "events": events,
+                "as_of": as_of,
+                "horizon": horizon,
+                "prob": prob,
+                "size": size,
+                "tolerance": tolerance,
+                "end_hazard": end_hazard,
+                "prior": prior,
+                "model": model,
+            }.items()
+            if value is not None
+        }
+    )
+    given = read_data(data)
+    limits = Limits(
+        points=asked.size,
+        seconds=math.inf,  # the clock of `_clocked` raises; that of the engine would only stop
+        progress=_clocked(seconds, progress),
+        workers=workers,
+    )
+    chosen = _route(given, asked.model)
+    made = _ANSWERS[chosen](given, asked, limits)
+    settled = asked.changed(
+        as_of=made.information_date,
+        horizon=made.horizon,
+        model=chosen,
+        model_version=MODELS[chosen],
+    )
+    return dataclasses.replace(made, question=settled)
+
+
+def _route(data: Dossier | Series, model: str | None) -> str:
+    """Return the name of the model that answers, by the type of the data and nothing else."""
+    counted = isinstance(data, Series)
+    allowed = ["count"] if counted else ["pooled", "posterior"]
+    if model is not None and model not in allowed:
+        raise InputError(
+            "a model must fit the data",
+            got=f"'{model}' for a {'recorded count' if counted else 'dossier'}",
+            place="model",
+            remedy=f"Leave it out, or choose {' or '.join(allowed)}",
+        )
+    return model or allowed[0]
+
+
+def _of_count(series: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
+    if not isinstance(series, Series):  # pragma: no cover - `_route` sends none
+        raise TypeError(series)
+    for name, known in (("quantities", SERIES_QUANTITY), ("bases", SERIES_BASIS)):
+        if getattr(asked, name) not in (None, (known,)):
+            raise InputError(
+                "a recorded count holds one total, in one count",
+                got=f"{name}={list(getattr(asked, name))}",
+                place=name,
+                remedy=f"Leave `{name}` out",
+            )
+    return forecast_series(
+        series,
+        asked.thresholds,
+        rng=asked.seed,
+        as_of=asked.as_of,
+        horizon=asked.horizon,
+        prob=asked.prob,
+        tolerance=asked.tolerance,
+        limits=limits,
+        prior=asked.prior,
+        end_hazard=asked.end_hazard or 0.0,
+    )
+
+
+def _pooled(dossier: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
+    return forecast_pooled(**_of_dossier(dossier, asked), limits=limits)
+
+
+def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
+    arguments = _of_dossier(dossier, asked)
+    whole: Dossier = arguments.pop("dossier")
+    whole = whole if whole.counts else whole.with_counts(recordings_of(whole))
+    draws = dataclasses.replace(limits, points=asked.size or _DRAWS)
+    return assimilate(whole, **arguments, limits=draws, series=whole.counts)
+
+
+def _of_dossier(dossier: Dossier | Series, asked: Question) -> dict[str, Any]:
+    if asked.prior is not None:
+        raise InputError(
+            "a prior of the pace belongs to a recorded count",
+            got="a prior and a dossier",
+            place="prior",
+            remedy="State `volatility` in the dossier's assumptions instead",
+        )
+    return {
+        "dossier": dossier,
+        "rng": asked.seed,
+        "quantities": asked.quantities,
+        "basis": asked.bases,
+        "thresholds": asked.thresholds,
+        "on": asked.on,
+        "as_of": asked.as_of,
+        "horizon": asked.horizon,
+        "prob": asked.prob,
+        "tolerance": asked.tolerance,
+        "end_hazard": asked.end_hazard,
+    }
+
+
+_ANSWERS: dict[str, Callable[[Dossier | Series, Question, Limits], Forecast]] = {
+    "count": _of_count,
+    "pooled": _pooled,
+    "posterior": _posterior,
+}
+
+
+def _clocked(seconds: float | None, progress: Progress | None) -> Progress | None:
+    """Return what is told of each round, and gives up when the time has passed."""
+    if seconds is None:
+        return progress
+    if not seconds > 0:
+        raise InputError(
+            "a time limit must be a positive number of seconds",
+            got=f"{seconds:g}",
+            place="seconds",
+            remedy="Give for example seconds=600, or leave it out",
+        )
+    end = time.monotonic() + seconds
+
+    def told(quantity: str, points: int, excess: float) -> None:
+        if progress is not None:
+            progress(quantity, points, excess)
+        if excess > 1 and time.monotonic() > end:
+            raise UnfinishedError(
+                f"the forecast could not be finished within {seconds:g} s: {quantity} is at "
+                f"{points:,} points with an error {excess:.1f} times the tolerance; give more "
+                "time, a larger tolerance or a smaller size"
+            )
+
+    return told

@@ -1,0 +1,311 @@
+"""What is asked of a forecast: everything that fixes its answer, in one frozen value.
+
+The same data, the same question and the same release give the same bytes. A record holds both, so
+that anybody can ask again. What only says how the work is done (workers, a limit of time, a
+display of progress) is no part of it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from attrition.core.days import day_from, days_from
+from attrition.core.errors import InputError, clip
+from attrition.core.laws.reading import check_prob
+from attrition.data.dossier.dossier import suggestion
+from attrition.models.pace import Prior
+from attrition.models.trajectories import check_tolerance
+
+MODELS: Mapping[str, int] = {"pooled": 1, "posterior": 1, "count": 1}
+"""The models, by the name under which a question asks for them, and the version of each: it rises
+when a model answers the same question otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a dossier or a recorded count.
+
+    Parameters
+    ----------
+    quantities : tuple of str, optional
+        Ids of the totals; all when left out.
+    bases : tuple of str, optional
+        Whose counts of them: ``"latent"`` or ids of sources; each total's own when left out.
+    thresholds : tuple of float, optional
+        Totals that are passed [unit]; those of the dossier, or the next round ones of a count, when
+        left out.
+    on : tuple of datetime.date
+        Days on which totals are read.
+    events : tuple of (str, float, str)
+        Quantity, threshold and basis of events that are asked about together; a basis left out is
+        ``"latent"``.
+    as_of : datetime.date, optional
+        The information date: nothing later is known. The latest day in the data when left out.
+    horizon : datetime.date, optional
+        Last day; two years after the information date when left out.
+    prob : float
+        Mass of the intervals, in (0, 1).
+    seed : int
+        Of all random numbers.
+    size : int, optional
+        Largest number of points per replicate; the model's own when left out.
+    tolerance : float, optional
+        Largest Monte Carlo standard error of a date [day]; 1/50 of the unit in which it is printed
+        when left out.
+    end_hazard : float, optional
+        Probability per day of an end [1/day]; the dossier's when left out.
+    prior : Prior, optional
+        What is assumed of the pace of a recorded count; the library's own when left out.
+    model : {"pooled", "posterior", "count"}, optional
+        How the answer is found; chosen by the data when left out.
+    model_version : int, optional
+        Version of that model; this release's when left out.
+
+    Raises
+    ------
+    InputError
+        If a value is out of range. Days may be given as text, sequences as lists.
+
+    Examples
+    --------
+    >>> question = Question(thresholds=[1_000_000], horizon="2027-06-03", seed=1)
+    >>> question.horizon, Question.from_json(question.to_json()) == question
+    (datetime.date(2027, 6, 3), True)
+    """
+
+    quantities: tuple[str, ...] | None = None
+    bases: tuple[str, ...] | None = None
+    thresholds: tuple[float, ...] | None = None
+    on: tuple[date, ...] = ()
+    events: tuple[tuple[str, float, str], ...] = ()
+    as_of: date | None = None
+    horizon: date | None = None
+    prob: float = 0.9
+    seed: int = 1
+    size: int | None = None
+    tolerance: float | None = None
+    end_hazard: float | None = None
+    prior: Prior | None = None
+    model: str | None = None
+    model_version: int | None = None
+
+    def __post_init__(self) -> None:
+        """Bring every value into its one form, and refuse what is out of range."""
+        for name in ("quantities", "bases"):
+            if getattr(self, name) is not None:
+                _set(self, name, _names(getattr(self, name), name))
+        if self.thresholds is not None:
+            _set(self, "thresholds", _numbers(self.thresholds))
+        _set(self, "on", days_from(self.on, "on"))
+        _set(self, "events", tuple(_event(event) for event in self.events))
+        for name in ("as_of", "horizon"):
+            if getattr(self, name) is not None:
+                _set(self, name, day_from(getattr(self, name), name))
+        check_prob(self.prob)
+        _set(self, "prob", float(self.prob))
+        _set(self, "seed", _whole(self.seed, "seed", least=0))
+        for name in ("size", "model_version"):
+            if getattr(self, name) is not None:
+                _set(self, name, _whole(getattr(self, name), name, least=1))
+        self._check_model()
+
+    def _check_model(self) -> None:
+        """Bring tolerance, end hazard and model into their one form, or refuse them."""
+        check_tolerance(self.tolerance)
+        if self.tolerance is not None:
+            _set(self, "tolerance", float(self.tolerance))
+        if self.end_hazard is not None:
+            _set(self, "end_hazard", _hazard(self.end_hazard))
+        if self.model is not None and self.model not in MODELS:
+            raise InputError(
+                "a model must be one of this release",
+                got=clip(self.model),
+                place="model",
+                remedy=suggestion(str(self.model), MODELS),
+            )
+
+    def changed(self, **changes: Any) -> Question:  # noqa: ANN401 - checked by the new question
+        """Return the question with other values of some of its keys.
+
+        Raises
+        ------
+        InputError
+            If a key is unknown or a value is out of range.
+
+        Examples
+        --------
+        >>> Question(seed=1).changed(seed=2).seed
+        2
+        """
+        _check_keys(changes)
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was asked as JSON holds it: keys at their defaults are left out."""
+        content: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value != field.default or field.name == "seed":
+                content[field.name] = _plain(value)
+        return content
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Question:
+        """Return the question that :meth:`to_dict` wrote.
+
+        Raises
+        ------
+        InputError
+            If a key is unknown or a value is out of range.
+
+        Examples
+        --------
+        >>> Question.from_dict({"horizn": "2027-06-03"})
+        Traceback (most recent call last):
+        ...
+        attrition.core.errors.InputError: every key must be known, got 'horizn' ... 'horizon'?
+        """
+        _check_keys(content)
+        values = dict(content)
+        if isinstance(values.get("prior"), Mapping):
+            values["prior"] = _prior(values["prior"])
+        return cls(**values)
+
+    def to_json(self) -> str:
+        """Return the question as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Question:
+        """Return the question that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        InputError
+            If it is none.
+        """
+        try:
+            content = json.loads(text)
+        except ValueError as error:
+            raise _none(str(error)) from None
+        if not isinstance(content, dict):
+            raise _none(clip(text))
+        return cls.from_dict(content)
+
+
+def _none(got: str) -> InputError:
+    return InputError(
+        "a question must be an object of JSON",
+        got=got,
+        place="Question.from_json",
+        remedy="Give what Question.to_json wrote",
+    )
+
+
+def _set(question: Question, name: str, value: object) -> None:
+    """Set a key of a question that is being made; it is frozen from then on."""
+    object.__setattr__(question, name, value)
+
+
+def _check_keys(content: Mapping[str, Any], known: type = Question) -> None:
+    names = [field.name for field in dataclasses.fields(known)]
+    for key in content:
+        if key not in names:
+            raise InputError(
+                "every key must be known",
+                got=clip(key),
+                place="question",
+                remedy=suggestion(str(key), names),
+            )
+
+
+def _prior(content: Mapping[str, Any]) -> Prior:
+    _check_keys(content, Prior)
+    return Prior(**{key: _tupled(value) for key, value in content.items()})
+
+
+def _tupled(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
+    return tuple(_tupled(item) for item in value) if isinstance(value, list) else value
+
+
+def _names(value: object, place: str) -> tuple[str, ...]:
+    names: tuple[object, ...] = ()
+    if isinstance(value, str):
+        names = (value,)
+    elif isinstance(value, (tuple, list, set, frozenset, np.ndarray)):
+        names = tuple(value)
+    if not names or not all(isinstance(name, str) for name in names):
+        raise InputError(
+            f"`{place}` must be ids",
+            got=clip(value),
+            place=place,
+            remedy="Name one or several, or leave it out for all",
+        )
+    return tuple(dict.fromkeys(str(name) for name in names))
+
+
+def _numbers(values: object) -> tuple[float, ...]:
+    if not isinstance(values, str) and np.ndim(np.asarray(values, dtype=object)) == 0:
+        values = (values,)
+    try:
+        return tuple(sorted({float(value) for value in values}))  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        raise InputError(
+            "thresholds must be numbers",
+            got=clip(values),
+            place="thresholds",
+            remedy="Give for example [1_000_000]",
+        ) from None
+
+
+def _event(event: Any) -> tuple[str, float, str]:  # noqa: ANN401 - what people give
+    try:
+        quantity, threshold, *rest = event
+        (basis,) = rest or ("latent",)
+        return str(quantity), float(threshold), str(basis)
+    except (TypeError, ValueError):
+        raise InputError(
+            "an event must be a quantity, a threshold and perhaps a basis",
+            got=clip(event),
+            place="events",
+            remedy='Write for example ("killed", 100_000)',
+        ) from None
+
+
+def _whole(value: object, place: str, *, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise InputError(
+            f"`{place}` must be a whole number of {least} or more",
+            got=clip(value),
+            place=place,
+            remedy=f"Give for example {place}=1",
+        )
+    return int(value)
+
+
+def _hazard(value: float) -> float:
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    if not (number and math.isfinite(value) and value >= 0):
+        raise InputError(
+            "an end hazard must be a number of 0 or more per day",
+            got=clip(value),
+            place="end_hazard",
+            remedy="Give for example 0.001, or 0 for none",
+        )
+    return float(value)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a question
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return dataclasses.asdict(value) if isinstance(value, Prior) else value
