@@ -142,6 +142,10 @@ def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
     assert "are likely to have passed 1,000 by 3 June 2025 (76 % on" in sentence
     two = make_law(np.repeat(law.exceedance, 2, axis=1), [K - 1, K], START, WHAT)
     assert "had passed" not in at.cite(two, [K - 1, K], prob=prob).sentence
+    if prob == 0.5:
+        sentence = at.cite(two, [K - 1, K], prob=prob).sentence
+        assert sentence.startswith("People killed in the city had probably passed 999 by 3 June")
+        assert "if the fighting" not in sentence  # what is past depends on nothing
 
 
 @pytest.mark.parametrize(
@@ -463,6 +467,16 @@ def test_counts_that_disagree_say_so_and_those_that_do_not_do_not() -> None:
     assert words_in(sentence) <= 40
     near = at.cite([late, late.with_provenance(other)], K).sentence
     assert near.startswith("When people killed in the city pass 1,000 depends on the count:")
+
+
+@given(law=laws, other=laws)
+@settings(max_examples=150, deadline=None)
+def test_two_counts_stay_short(law: Law, other: Law) -> None:
+    what = dataclasses.replace(WHAT, basis="csis", basis_name="count of CSIS")
+    sentence = at.cite([law, other.with_provenance(what)], K).sentence
+    assert words_in(sentence) <= 40, sentence
+    assert "CSIS’s" in sentence
+    assert "3 June 2025" in sentence
 
 
 def test_all_counts_of_a_forecast_are_compared_unless_one_is_named(whole: at.Forecast) -> None:

@@ -16,10 +16,13 @@ from attrition.reporting.subject import (
     whoever,
     whose,
 )
-from attrition.reporting.words import condition, day_words, percent
+from attrition.reporting.words import condition, day_words, likelihood_word, percent
 
 _SAID = 0.85
-"""From this probability on a clause says "would" and "had", below "might" and "may have"."""
+"""From this probability on a clause says "would", below "might"."""
+
+_FACT = 0.99
+"""From this probability on what has been passed is said to have been."""
 
 _TWO = 2
 
@@ -29,46 +32,62 @@ def thresholds_words(passings: Sequence[Passing]) -> str:
     law = passings[0].law
     subject = subject_of(law.provenance)
     head = f"{subject.first}{whoever(law, subject)}"
+    past = all(one.read.upper.state == "already" for one in passings)
 
     def sentences() -> Iterator[str]:
         for brief in (False, True):
-            parts = _once([clause(passing, brief=brief) for passing in passings])
+            parts = _once([_clause(passing, brief=brief) for passing in passings])
             joined = " and ".join(parts)
             if len(parts) > _TWO:
                 joined = f"{', '.join(parts[:-1])} and {parts[-1]}"
-            holds = condition(law, short=brief)
-            yield f"{head} {joined}, {holds}, {figures_words(law)}."
+            holds = "" if past else f"{condition(law, short=brief)}, "
+            yield f"{head} {joined}, {holds}{figures_words(law, known=not past)}."
 
     return fitting(sentences(), MOST_OF_TWO)
 
 
-def _once(clauses: Sequence[str]) -> list[str]:
+def _once(clauses: Sequence[tuple[str, str]]) -> list[str]:
     """Say a verb once where clauses that follow one another share it: "would pass … and …"."""
-    parts, last = [clauses[0]], clauses[0].split()[:2]
-    for text in clauses[1:]:
-        verb, *rest = text.split()[:2], *text.split()[2:]
-        parts.append(" ".join(rest) if verb == last and "not" not in verb else text)
+    parts, last = [], ""
+    for verb, rest in clauses:
+        parts.append(rest if verb == last and " not " not in verb else f"{verb} {rest}")
         last = verb
     return parts
 
 
-def clause(passing: Passing, *, brief: bool = False) -> str:
-    """Return what happens to a threshold and when, with its probability in brackets.
+def clause(passing: Passing) -> str:
+    """Return what happens to a threshold and when, with its probability in brackets."""
+    return " ".join(_clause(passing, brief=False))
 
-    ``brief`` leaves the outer shares to the note.
-    """
+
+def _clause(passing: Passing, *, brief: bool) -> tuple[str, str]:
+    """Return the verb of a clause, and the rest; ``brief`` leaves outer shares to the note."""
     verb, level = subject_of(passing.law.provenance).verb, level_words(passing)
     tail, share, shares = _tail(passing)
     aside = "" if brief else "".join(f"; {text}" for text in shares)
     if passing.read.upper.state == "already":
-        sure = "had" if share >= _SAID else "may already have"
-        return f"{sure} {verb}ed {level} {tail} ({percent(share)})"
+        return _had(share, f"{verb}ed"), f"{level} {tail} ({percent(share)})"
     if tail == _NO_DATE:
-        return f"might {verb} {level} {tail} ({'; '.join(shares)})"
+        return f"might {verb}", f"{level} {tail} ({'; '.join(shares)})"
     may = "would" if share >= _SAID else "might"
-    return f"{may} {verb} {level} {tail} ({percent(share)}{aside})".replace(
-        f"{may} {verb} {level} not ", f"{may} not {verb} {level} "
-    )
+    if tail.startswith("not "):
+        may, tail = f"{may} not", tail.removeprefix("not ")
+    return f"{may} {verb}", f"{level} {tail} ({percent(share)}{aside})"
+
+
+_ADVERBS = {
+    "almost certain": "almost certainly",
+    "very likely": "very probably",
+    "likely": "probably",
+}
+
+
+def _had(share: float, passed: str) -> str:
+    """Return that a total had passed a level, as surely as it had: as ICD-203 has words for it."""
+    if share >= _FACT:
+        return f"had {passed}"
+    adverb = _ADVERBS.get(likelihood_word(share))
+    return f"had {adverb} {passed}" if adverb else f"may already have {passed}"
 
 
 _NO_DATE = "at no settled time"
@@ -109,17 +128,26 @@ def _counts(passings: Sequence[Passing]) -> Iterator[str]:
     if not _apart(passings):
         head = capital(f"{what} depends on the count")
     day = day_words(law.information_date)
-    for brief in (False, True):
+    for brief, one_sided in ((False, False), (True, False), (True, True)):
         holds = condition(law, short=brief)
-        parts = [f"{_counted(one)} {_told(one, brief=brief)}" for one in passings]
-        yield f"{head}: {', '.join(parts)}, {holds}, as known on {day}."
-        yield f"{head}: {', '.join(parts)}, {holds} (known on {day})."
+        told = [_told(one, brief=brief, one_sided=one_sided) for one in passings]
+        parts = ", ".join(
+            f"{_counted(one)} {text}" for one, text in zip(passings, told, strict=True)
+        )
+        yield f"{head}: {parts}, {holds}, as known on {day}."
+        yield f"{head}: {parts}, {holds} (known on {day})."
+    yield f"{head}: {_signs(parts)}, {holds} (known on {day})."
     ends = sorted(passings, key=_order)
     least, most = ends[0], ends[-1]
     few = f"{_counted(least)} is first, {_told(least, brief=True)}, and {_counted(most)} last, "
     few += _told(most, brief=True)
     holds = condition(law, short=True)
     yield f"{head}: of {spelled(len(passings))}, {few}, {holds}, as known on {day}."
+
+
+def _signs(text: str) -> str:
+    """Return shares beyond what is printed in signs, for a sentence that is too long in words."""
+    return text.replace("more than ", ">").replace("less than ", "<")
 
 
 def _counted(passing: Passing) -> str:
@@ -131,13 +159,17 @@ def _counted(passing: Passing) -> str:
     return whose(name, "count").removesuffix(" count")
 
 
-def _told(passing: Passing, *, brief: bool) -> str:
+def _told(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
+    """Return when by one count; ``one_sided`` leaves the lower end of an interval to the note."""
     tail, share, shares = _tail(passing)
+    upper = passing.upper
+    if one_sided and passing.lower is not None and upper is not None:
+        tail, share = f"by {upper.until}", passing.by(upper.last)
     aside = "" if brief else "".join(f"; {text}" for text in shares)
     if passing.read.upper.state == "already":
         return f"already ({percent(share)})"
     if tail == _NO_DATE:
-        return f"{tail} ({'; '.join(shares)})"
+        return f"unsettled ({shares[0]})" if one_sided else f"{tail} ({'; '.join(shares)})"
     return f"{tail} ({percent(share)}{aside})"
 
 
