@@ -29,6 +29,7 @@ _WORDS: Final = listed("""
     10^99 1e5 1,2,3 0.0 -5 999999999999999 per day in since 2022 % denied aboard both point score
 """)
 _SLOW: Final = 1.0
+_PART: Final = 50_000
 
 Change = Callable[[str, random.Random, list[str]], str]
 
@@ -135,11 +136,15 @@ def main() -> None:
     for size in (wishes.article // 4, wishes.article // 2, wishes.article):
         if size:
             print(f"article of {size:,} characters: {article_seconds(size, wishes.seed):.2f} s")
-    faults = run(wishes.inputs, wishes.seed)
-    for text, fault in faults[:50]:
-        print(f"{fault}\n    {text!r}")
-    print(f"{wishes.inputs:,} damaged sentences, {len(faults)} faults")
-    sys.exit(bool(faults))
+    total = done = 0
+    while done < wishes.inputs:  # in parts, so that a run that is stopped has said something
+        part = min(_PART, wishes.inputs - done)
+        for text, fault in run(part, wishes.seed + done):
+            print(f"{fault}\n    {text!r}", flush=True)
+            total += 1
+        done += part
+        print(f"{done:,} damaged sentences, {total} faults", flush=True)
+    sys.exit(bool(total))
 
 
 if __name__ == "__main__":

@@ -114,6 +114,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "pool": lambda: at.pool({"one": at.elicit(at.parse("around 1,000")[0])}),
         "pool_claims": lambda: at.pool_claims(whole.dossier, "russian-casualties"),
         "probability_by": lambda: at.probability_by(law, 1e6, whole.horizon),
+        "read_article": lambda: at.read_article("30 people died.", published="2026-05-14"),
         "read_claims": lambda: at.read_claims(
             ROOT / "src/attrition/bundled/war_loss_claims_to_2025-06-03.csv"
         ),

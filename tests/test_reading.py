@@ -15,7 +15,7 @@ import attrition as at
 from attrition.cli import main
 from attrition.core.errors import InputError
 from attrition.data.articles import days_of
-from attrition.text import read_lexicon, read_words
+from attrition.text import read_lexicon, read_one, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,11 @@ def test_a_figure_is_stated_denied_unconfirmed_supposed_or_to_come(
 ) -> None:
     (reading,) = at.parse(words)
     assert (reading.standing, reading.denied) == (standing, standing == "denied")
+
+
+def test_a_claim_whose_words_deny_the_figure_is_refused() -> None:
+    with pytest.raises(InputError, match="a claim must state its figure"):
+        read_one("The army denied losing 300 men.")
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ def _block(number: int, reading: Reading) -> str:
         ("as of", reading.as_of),
         ("side", reading.side),
         ("said by", reading.hedged_by),
+        ("standing", None if reading.standing == "stated" else reading.standing),
         ("hedge", reading.hedge + (" (possible, never a central value)" * reading.possible)),
         ("interval", _interval(reading)),
         ("shape", None if reading.ambiguous else reading.shape),

@@ -22,6 +22,7 @@ from attrition.text.context import (
     reach_of,
     scope_in,
     side_in,
+    until_next_verb,
     until_subordinate,
 )
 from attrition.text.found import Figure, Speaker, Window
@@ -194,6 +195,7 @@ def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
 def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     """Return the category; two that contradict each other come back with a stroke between."""
     tokens = scene.tokens
+    reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
     decided = acting_verb(tokens, figure) or _label(tokens, figure, near) or fate_in(tokens, near)
     if decided:
@@ -207,7 +209,7 @@ def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
         if name and name != "losses":
             return name
     far = category_in(tokens, reach.far_right)
-    if tokens.at(figure.first - 1) in {"including", "among"}:
+    if tokens.at(figure.first - 1) in {"including", "among", "incl"}:
         return right or left or far  # a part is counted with its whole
     return right or left or far or category_in(tokens, reach.far_left)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from attrition.text.dates import MONTH
@@ -208,6 +208,17 @@ def until_subordinate(tokens: Tokens, indices: range) -> range:
         if labels(tokens, k):  # the next figure's label
             return range(indices.start, k)
     return indices
+
+
+def until_next_verb(tokens: Tokens, reach: Reach) -> Reach:
+    """Return a reach that ends before the verb of the next figure: ", and wounded 17"."""
+    for where in (reach.right, reach.far_right):
+        for k in where:
+            if tokens.low[k] in _ACTING and tokens.at(k - 1) in _JOINS and _begins(tokens, k, 1):
+                right = range(reach.right.start, min(reach.right.stop, k))
+                far = range(reach.far_right.start, min(reach.far_right.stop, k))
+                return replace(reach, right=right, far_right=far)
+    return reach
 
 
 def labels(tokens: Tokens, k: int) -> bool:

@@ -30,8 +30,8 @@ _IS_HTML = re.compile(r"<\s*(?:!doctype|html|head|body|article|p|div|h1|main)\b"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MARKDOWN: Final = (
     (re.compile(r"\A---\n.*?\n---\n", re.DOTALL), ""),
-    (re.compile(r"!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)"), ""),
-    (re.compile(r"\[([^\]\n]{1,500})\]\([^)\n]{0,2000}\)"), r"\1"),
+    (re.compile(r"!\[[^\[\]\n]{0,500}\]\([^)\n]{0,2000}\)"), ""),
+    (re.compile(r"\[([^\[\]\n]{1,500})\]\([^)\n]{0,2000}\)"), r"\1"),
     (re.compile(r"^[ \t]{0,3}(?:#{1,6}|>+|[*+-])[ \t]+", re.MULTILINE), ""),
     (re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,500}?)(?<=\S)\1(?![\w*])"), r"\2"),
     (re.compile(r"`([^`\n]{1,500})`"), r"\1"),
@@ -112,7 +112,7 @@ def page_of(text: str) -> Page:
     """
     if _IS_HTML.search(text[:5_000]):
         words = _Words()
-        words.feed(text)
+        words.feed(_closed(text))
         words.close()
         lines = (" ".join(line.split()) for line in "".join(words.parts).split("\n"))
         title = " ".join("".join(words.title).split())
@@ -120,3 +120,23 @@ def page_of(text: str) -> Page:
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
     return Page(text)
+
+
+def _closed(text: str) -> str:
+    """Return HTML without comments and with every "<" that opens no tag as a sign.
+
+    The parser of the standard library looks for the end of an open tag from each of them, which
+    takes time in proportion to the square of the length.
+    """
+    parts: list[str] = []
+    place = 0
+    while (begin := text.find("<!", place)) >= 0:
+        parts.append(text[place:begin])
+        close = "-->" if text.startswith("<!--", begin) else ">"
+        end = text.find(close, begin)
+        place = begin + 2 if end < 0 else end + len(close)
+        if end < 0:  # and none later: what is left holds no comment that ends
+            parts.append(text[place:].replace("<!", ""))
+            place = len(text)
+    first, *tags = "".join([*parts, text[place:]]).split("<")
+    return first + "".join(("<" if ">" in tag else "&lt;") + tag for tag in tags)

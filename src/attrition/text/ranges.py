@@ -16,6 +16,8 @@ from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
 _TEN: Final = 10
 _ASIDE: Final = 14
 """Tokens between a figure and the range in brackets that belongs to it."""
+_NEAR: Final = 3
+"""And those before the bracket."""
 
 _SECOND_HEDGE: Final = frozenset(
     {
@@ -56,6 +58,8 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     """Read "one in four", "3 out of every 10"."""
     number = figure.numbers[0]
     j = number.last + 1
+    if number.value == 1 and tokens.at(j) in PERSONS and tokens.at(j + 1) == "in":
+        j += 1  # "one soldier in five"
     if tokens.at(j) == "out" and tokens.at(j + 1) == "of":
         j += 2
     elif tokens.at(j) == "in":
@@ -216,30 +220,38 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = Fals
     ):
         return False
     gap = range(figure.last + 1, ranged.first)
-    scale = figure.numbers[0].scale
-    if ranged.low * scale <= figure.point <= ranged.high * scale and scale > 1:
-        ranged.low, ranged.high = (
-            ranged.low * scale,
-            ranged.high * scale,
-        )  # "54.2 thousand (49.9-58.1)"
-    opening = [k for k in gap if tokens.low[k] in {"(", "["}]
-    if (
-        not opening and (ranged.prob is not None or named) and len(gap) <= _ASIDE
-    ):  # ", 95 % CI 10-20"
-        nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
-        opening = [nouns[-1] + 1 if nouns else gap[0]]
-    elif not opening or opening[0] > figure.last + 4 or len(gap) > _ASIDE:
+    opening = _opening(tokens, gap, bare=ranged.prob is not None or named)
+    low, high, scale = ranged.low, ranged.high, figure.numbers[0].scale
+    if low * scale <= figure.point <= high * scale:  # "54.2 thousand (49.9-58.1)"
+        low, high = low * scale, high * scale
+    if opening is None or not low <= figure.point <= high:
         return False
-    if (
-        any(tokens.low[k] in CATEGORY for k in range(opening[0], ranged.first))
-        or not ranged.low <= figure.point <= ranged.high
-    ):
-        return False
-    figure.low, figure.high, figure.prob = ranged.low, ranged.high, ranged.prob
+    figure.low, figure.high, figure.prob = low, high, ranged.prob
     end = ranged.last
     while tokens.at(end + 1) in {")", "]"}:
         end += 1
     ranged.last = end
-    for k in range(opening[0], end + 1):
+    for k in range(opening, end + 1):
         tokens.used[k] = True
     return True
+
+
+def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
+    """Return where the words begin that lead from a figure to its range, or nothing.
+
+    They begin at a bracket, or, where they name the range as one ("95 % CI", "bounds of"), after
+    the noun of the figure.
+    """
+    if not 0 < len(gap) <= _ASIDE:
+        return None
+    brackets = [k for k in gap if tokens.low[k] in {"(", "["}]
+    if brackets:
+        begin = brackets[0] if brackets[0] - gap.start <= _NEAR else None
+    elif bare:
+        nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
+        begin = nouns[-1] + 1 if nouns else gap[0]
+    else:
+        begin = None
+    if begin is None or any(tokens.low[k] in CATEGORY for k in range(begin, gap.stop)):
+        return None
+    return begin

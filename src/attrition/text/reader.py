@@ -71,7 +71,8 @@ def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = 
     Raises
     ------
     InputError
-        If there is no figure, more than one, or one that is ambiguous; the candidates are named.
+        If there is no figure, more than one, one that is ambiguous, whose candidates are named, or
+        one that the words deny.
 
     Examples
     --------
@@ -93,6 +94,13 @@ def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = 
             got=" or ".join(readings[0].ambiguous),
             place=f"phrase {clip(text)}",
             remedy="Give the number itself, or more of the sentence",
+        )
+    if readings[0].denied:
+        raise InputError(
+            "a claim must state its figure",
+            got=f"words that deny it ({describe(readings[0])})",
+            place=f"phrase {clip(text)}",
+            remedy="Leave it out, or quote who states it",
         )
     return readings[0]
 

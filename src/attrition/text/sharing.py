@@ -42,6 +42,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
             readings[i] = _filled(this, then, ("category", "scope", "side"))
         elif this.unit == then.unit and ("including" in gap or _of_these(tokens, figures[i + 1])):
             readings[i] = _filled(this, then, ("category",))
+        elif acting_verb(tokens, figures[i + 1]) is not None:
+            continue  # ", and wounded 17": the verb is that of the next figure alone
         elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
             if this.category == "losses" and then.category:  # a loose word gives way
                 this = replace(this, category=then.category)
@@ -285,6 +287,6 @@ def paired(tokens: Tokens, one: Figure, two: Figure) -> bool:
         0 < len(gap) <= _LISTED
         and any(word in {"and", ",", "or"} for word in gap)
         and not any(
-            word in {".", ";", "of", "including", "with", "(", "since", "in"} for word in gap
+            word in {".", ";", "of", "including", "with", "(", ")", "since", "in"} for word in gap
         )
     )

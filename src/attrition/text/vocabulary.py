@@ -207,6 +207,6 @@ LINKS: Final = frozenset(
 ABBREVIATED: Final = frozenset(
     listed("""
         approx c ca est no gen lt col mr mrs dr jan feb mar apr jun jul aug sep sept oct nov
-        dec cf e i g st u s sq vs avg max min nr
+        dec cf e i g st incl est u s sq vs avg max min nr
     """)
 )
