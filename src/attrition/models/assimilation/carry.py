@@ -9,7 +9,7 @@ from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.evidence import WEEK
-from attrition.models.assimilation.model import QUARTER, Model, covered, steps
+from attrition.models.assimilation.model import QUARTER, Model, covered
 
 
 def normals_ahead(model: Model, days: int) -> int:
@@ -169,5 +169,5 @@ def _by_week(weights: Floats, normals: Floats) -> Floats:
 
 def _walk(model: Model, weeks: int) -> Floats:
     """Return weights of standard normals in the log rate of the weeks ahead, (normal, week)."""
-    sizes = steps(model.volatility, weeks, first=model.weeks - 1)
+    sizes = model.sizes(weeks, first=model.weeks - 1)
     return np.asarray(np.triu(np.ones((weeks, weeks))) * sizes[:, None])

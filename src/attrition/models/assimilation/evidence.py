@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,6 +23,11 @@ CUTOFF = 1.0
 """Days by which the moment at which a figure was cut off is uncertain."""
 
 WEEK = 7
+
+AGE = (math.exp((math.log(7.0) + math.log(50 * 365.25)) / 2), 2.27)
+"""Level over rate of a count that had begun before anybody speaks of it: the middle [day] and the
+standard deviation of the log of an age that is log-uniform between a week and fifty years, so wide
+that figures decide."""
 
 _SHARPEST = 1e-3  # least standard deviation of the log of a figure
 
@@ -89,7 +95,7 @@ class Evidence:
     parts : tuple of str
         Parts, each after the total that it is a part of.
     first, as_of : datetime.date
-        First day of the count; information date.
+        First day of the count, or of the week by whose end it has begun; information date.
     terms : tuple of Term
     counts : tuple of Counts
     notes : tuple of str
@@ -98,6 +104,9 @@ class Evidence:
         Claims that repeat another one, by index; -1 where they repeat a recorded count.
     left_out : frozenset of Node
         Nodes whose figures were left out, so that their errors can still be predicted.
+    begun : bool
+        Whether nobody says when the total was 0: the first week then stands for all the time
+        before the earliest figure.
     """
 
     dossier: Dossier
@@ -110,11 +119,17 @@ class Evidence:
     notes: tuple[str, ...] = ()
     repeats: Mapping[int, int] = field(default_factory=dict)
     left_out: frozenset[Node] = frozenset()
+    begun: bool = False
 
     @property
     def days(self) -> int:
         """Days of the count by the end of the information date."""
         return (self.as_of - self.first).days + 1
+
+    @property
+    def history(self) -> float:
+        """Days that a count which had begun may have gone on before: its age, in the middle."""
+        return AGE[0] if self.begun else 0.0
 
     def day(self, when: date) -> int:
         """Return the days of the count by the end of a date."""
@@ -193,26 +208,27 @@ def evidence_of(
     Raises
     ------
     InputError
-        If the first day of the count is not stated, or lies after the information date.
+        If the first day of the count lies after the information date.
+
+    Notes
+    -----
+    Where no first day is stated the count has begun by the end of a week before the earliest day
+    that any figure is about. How much had been counted by then is unknown; see
+    :data:`attrition.models.assimilation.model.AGE`.
     """
     what = dossier.find_quantity(root)
     place = f"dossier '{dossier.id}', quantities.{root}"
-    if what.start is None:
-        raise InputError(
-            "a total is assimilated from the first day of its count",
-            got="no `start`",
-            place=place,
-            remedy="Add `start` to the quantity, the day when the total was 0",
-        )
-    if what.start.first > as_of:
+    parts = parts_of(dossier, root)
+    begun = what.start is None
+    first = _earliest(dossier, (root, *parts), as_of) if what.start is None else what.start.first
+    if first > as_of:
         raise InputError(
             "the information date must not lie before the first day of the count",
             got=f"{as_of} and start={what.start}",
             place=place,
             remedy="Choose a later information date",
         )
-    first = what.start.first
-    blank = Evidence(dossier, root, parts_of(dossier, root), first, as_of, (), ())
+    blank = Evidence(dossier, root, parts, first, as_of, (), (), begun=begun)
     counts = _counts(blank, series or {})
     terms: list[Term] = []
     for key in (root, *blank.parts):
@@ -229,7 +245,19 @@ def evidence_of(
         counts,
         _notes(dossier, kept, repeats, as_of),
         repeats,
+        begun=begun,
     )
+
+
+def _earliest(dossier: Dossier, quantities: tuple[str, ...], as_of: date) -> date:
+    """Return the first day of the week that ends before the earliest day of any figure."""
+    days = [as_of]
+    for key in quantities:
+        table = table_of(dossier, key, as_of)
+        for claim in table.claims:
+            since = claim.as_of if claim.since is None else claim.since
+            days += [table.span(claim.as_of, claim)[0], since.first]
+    return min(days) - timedelta(days=WEEK + 1)
 
 
 def _notes(
@@ -261,7 +289,7 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
     node = (original(dossier, claim.source), claim.quantity)
     middle = evidence.day(first + (last - first) / 2)
     begin, end, divide, whole = 0.0, float(middle), 1.0, None
-    blur = (last - first).days / max(middle, 1) / np.sqrt(12)
+    blur = (last - first).days / (max(middle, 1) + evidence.history) / np.sqrt(12)
     if claim.kind == "increment" and not table.is_level(claim):
         since = claim.since or claim.as_of
         begin = float(max(evidence.day(since.first) - 1, 0))
@@ -282,7 +310,8 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
         )
     reading = _reading(table, claim)
     noise = number(dossier, "day_noise", claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
-    cutoff = 0.0 if claim.kind == "rate" else CUTOFF / (end - begin)
+    counted = end - begin + (evidence.history if begin == 0 else 0.0)
+    cutoff = 0.0 if claim.kind == "rate" else CUTOFF / counted
     wide = float(np.sqrt(cutoff**2 + blur**2 + (0.0 if whole else min(noise, 1.0))))
     return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST)), index)
 

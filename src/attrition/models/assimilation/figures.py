@@ -36,8 +36,9 @@ class Figure:
     log_factor : ndarray of float, shape (draw,)
     slope : float
         Change of the log of the figure along the line.
-    offset : float
-        A recorded total to which the path adds [unit].
+    offset : float or ndarray of float, shape (draw, place)
+        A printed total to which the path adds [unit]: of a recorded count, or, at places evenly
+        spread over what its words mean, a source's last figure.
     hidden : tuple of ndarray, optional
         Places, means and standard deviations, each of shape (draw, place).
     """
@@ -45,18 +46,23 @@ class Figure:
     path: Run = field(repr=False)
     log_factor: Floats = field(repr=False)
     slope: float
-    offset: float = 0.0
+    offset: float | Floats = 0.0
     hidden: tuple[Floats, Floats, Floats] | None = field(default=None, repr=False)
 
     def exceedance(self, tables: Tables, threshold: float, nodes: np.ndarray) -> Floats:
         """Return P(figure >= threshold) for each draw, shape (draw, node)."""
-        left = threshold - self.offset
-        out = np.ones((nodes.size, self.log_factor.size))
-        for index, node in enumerate(nodes if left > 0 else ()):
-            with np.errstate(divide="ignore"):
-                gap = (np.log(left) - self.log_factor)[:, None] - np.log(self.path.node(int(node)))
-            out[index] = self._above(tables, gap)
-        return out.T
+        lefts = threshold - np.atleast_2d(self.offset)
+        out = np.zeros((nodes.size, self.log_factor.size))
+        for left in lefts.T:
+            short = np.maximum(left, np.finfo(float).tiny)
+            for index, node in enumerate(nodes if (left > 0).any() else ()):
+                with np.errstate(divide="ignore"):
+                    gap = (np.log(short) - self.log_factor)[:, None]
+                    gap = gap - np.log(self.path.node(int(node)))
+                out[index] += np.where(left > 0, self._above(tables, gap), 1.0)
+            if not (left > 0).any():
+                out += 1.0
+        return out.T / lefts.shape[1]
 
     def _above(self, tables: Tables, gap: Floats) -> Floats:
         """Return P(log of the factor on the path >= gap) for each draw; gap is (draw, future)."""
@@ -78,7 +84,7 @@ class Figure:
         Shape (draw, place, node); at all nodes when left out.
         """
         factor = self.factor(tables)
-        return self.offset + factor[..., None] * self.path.nodes(nodes)
+        return self._printed(factor.shape[1]) + factor[..., None] * self.path.nodes(nodes)
 
     def draws(self, tables: Tables, nodes: np.ndarray) -> Floats:
         """Return the figure at places that are evenly spread over each draw, and over its errors.
@@ -96,7 +102,20 @@ class Figure:
             log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
         factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
         found = factor[:, :, None, None] * self.path.nodes(nodes)[:, None]
-        return np.asarray(self.offset + found.reshape(size, -1, nodes.size))
+        return np.asarray(self._printed(factor.shape[1])[:, :, None] + found).reshape(
+            size, -1, nodes.size
+        )
+
+    def _printed(self, places: int) -> Floats:
+        """Return the printed totals beside so many places of each draw, shape (draw, place, 1).
+
+        Stretches of what the words mean and places on the line are paired in another order from
+        draw to draw: the one tells nothing of the other.
+        """
+        offset = np.atleast_2d(self.offset)
+        rows = np.arange(offset.shape[0])[:, None]
+        columns = (np.arange(places) * offset.shape[1] // places + rows) % offset.shape[1]
+        return np.asarray(offset[rows, columns][..., None])
 
     def factor(self, tables: Tables) -> Floats:
         """Return what the path is multiplied by at those places, shape (draw, place)."""

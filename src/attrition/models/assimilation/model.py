@@ -23,7 +23,7 @@ from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.blocks import Block, block_of
-from attrition.models.assimilation.evidence import WEEK, Evidence
+from attrition.models.assimilation.evidence import AGE, WEEK, Evidence
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
 from attrition.models.assimilation.readings import LogReading, Tabulated, log_density, tabulated
 from attrition.models.assimilation.table import number
@@ -147,11 +147,32 @@ class Model:
 
     # ------------------------------------------------------------------ linear maps
 
+    def sizes(self, weeks: int, first: int = 0) -> Floats:
+        """Return the standard deviation of weekly steps; see :func:`steps`.
+
+        Where the count had begun its first week is all the time before, and no week is young.
+        """
+        if not self.evidence.begun:
+            return steps(self.volatility, weeks, first)
+        sizes = np.full(weeks, self.volatility)
+        if first == 0 and weeks:
+            sizes[0] = AGE[1]
+        return sizes
+
     @functools.cached_property
     def walk(self) -> Floats:
         """Weights of z in the log rate of each week, shape (week - 1, week)."""
-        sizes = steps(self.volatility, self.weeks - 1)
+        sizes = self.sizes(self.weeks - 1)
         return np.triu(np.ones((self.weeks - 1, self.weeks)), 1) * sizes[:, None]
+
+    @functools.cached_property
+    def drop(self) -> Floats:
+        """What the log rate of each week lies above the scale if no step is taken, shape (week,).
+
+        A first week that stands for an age counts as much a day as all of it does.
+        """
+        fall = np.log(WEEK / AGE[0]) if self.evidence.begun else 0.0
+        return np.where(np.arange(self.weeks) > 0, fall, 0.0)
 
     @functools.cached_property
     def loadings(self) -> dict[str, Floats]:
@@ -229,7 +250,7 @@ class Model:
 
     def rates(self, points: Floats) -> dict[str, Floats]:
         """Return the daily rate of each quantity by week, shape (point, week)."""
-        x = points[:, :1] + points[:, self.places["z"]] @ self.walk
+        x = points[:, :1] + points[:, self.places["z"]] @ self.walk + self.drop
         found = {self.evidence.root: np.exp(x)}
         for part in self.evidence.parts:
             whole = str(self.evidence.dossier.quantities[part].part_of)
@@ -381,6 +402,7 @@ def model_of(evidence: Evidence) -> Model:
         float(evidence.days),
         spread={key: number(dossier, "source_error", key) for key in quantities},
         drift={key: number(dossier, "source_drift", key) for key in quantities},
+        history=evidence.history,
     )
     shares = {
         part: Share(*share_prior(evidence, part), number(dossier, "share_volatility", part))

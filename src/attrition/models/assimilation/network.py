@@ -24,10 +24,10 @@ from attrition.core._typing import Floats
 from attrition.data.dossier import Dossier
 from attrition.data.elicitation.dependence import SHARED, groups
 
-WEIGHTS = np.array([0.75, 0.25])
+WEIGHTS = np.array([0.9, 0.1])
 """How often a source errs as stated, and how often more."""
 
-WIDTHS = np.array([1.0, 3.0])
+WIDTHS = np.array([1.0, 8.0])
 """How far it then errs, in stated standard deviations."""
 
 RATES = np.exp(1.25 * np.arange(-2, 3))
@@ -117,6 +117,8 @@ class Network:
         Nodes that have a recorded series.
     drifts : tuple of Drift
         Theirs.
+    history : float
+        Days that the count may have gone on before its first: an error drifts the slower.
     """
 
     nodes: tuple[Node, ...]
@@ -126,6 +128,7 @@ class Network:
     rates: Floats
     series: tuple[int, ...]
     drifts: tuple[Drift, ...]
+    history: float = 0.0
 
     @property
     def size(self) -> int:
@@ -149,7 +152,7 @@ class Network:
         mean = float(share @ (self.spreads * self.shifts))
         out = np.array([share[i] * self.spreads[i] for i in self.series])
         for i, drift in zip(self.series, self.drifts, strict=True):
-            parts.append(share[i] * drift.at(day))
+            parts.append(share[i] * drift.at(day + self.history))
         return np.concatenate([out, *parts]) if self.series else np.zeros(0), mean
 
     @property
@@ -200,7 +203,10 @@ class Network:
         constant = (left * self.spreads[hidden] ** 2) @ right.T
         drifts = (faster * self.rates)[:, hidden] ** 2
         moving = (left * drifts[:, None]) @ right.T
-        alike = similarity(clock([d for _, d in one]), clock([d for _, d in other]))
+        left_days, right_days = (
+            np.array([d for _, d in pairs], dtype=float) for pairs in (one, other)
+        )
+        alike = similarity(clock(left_days + self.history), clock(right_days + self.history))
         return np.asarray(widths[:, None, None] ** 2 * constant + moving * alike)
 
     def blocks(self, told: Sequence[int]) -> list[list[int]]:
@@ -223,6 +229,7 @@ def network_of(
     *,
     spread: Mapping[str, float],
     drift: Mapping[str, float],
+    history: float = 0.0,
 ) -> Network:
     """Build the errors of the sources that say something.
 
@@ -238,6 +245,8 @@ def network_of(
         Day of information since the count began.
     spread, drift : mapping of str to float
         Quantity -> standard deviations of the constant and of the drifting error [log].
+    history : float
+        Days that the count may have gone on before its first.
     """
     spoken = said | set(series)
     inherited = _inherited(dossier, spoken)
@@ -256,7 +265,10 @@ def network_of(
         np.array([_SIGNS[dossier.sources[s].direction] for s, _ in nodes]),
         np.array([drift[q] for _, q in nodes]),
         at,
-        tuple(drift_of(series[nodes[i]], last, drift[nodes[i][1]]) for i in at),
+        tuple(
+            drift_of(series[nodes[i]] + history, last + history, drift[nodes[i][1]]) for i in at
+        ),
+        history,
     )
 
 

@@ -12,15 +12,16 @@ from scipy import interpolate, special
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Totals, node_days, totals_of
+from attrition.data.elicitation import quantile
 from attrition.models.assimilation.carry import Rates, Run, carried
-from attrition.models.assimilation.evidence import WEEK
+from attrition.models.assimilation.evidence import WEEK, Term
 from attrition.models.assimilation.figures import PLACES, Figure
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import conditioning
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node, original
 from attrition.models.assimilation.search import Fit
-from attrition.models.assimilation.table import LATENT, number
+from attrition.models.assimilation.table import LATENT, number, table_of
 
 _DAILY = 35  # days up to which each is a node
 _OTHER = 105  # days up to which every other is
@@ -31,6 +32,8 @@ _SKETCH = 4  # nodes of which one is in a sketch
 _RARE = 1e-3  # probability below which its rise does not matter
 _GOLDEN = 0.6180339887498949
 _PLASTIC = 0.7548776662466927
+_STRETCHES = 4  # of what a source's last figure may mean, for each draw
+_EDGE = 1e-6  # a stretch begins and ends this far from what is certain
 _EVEN = 100  # totals of a sketched law, evenly spread on the log scale
 
 
@@ -94,10 +97,34 @@ class Outlook:
         node = (original(model.evidence.dossier, basis), quantity)
         explicit, slope, hidden = self.error(node, float(model.evidence.days))
         counted = next((c for c in model.evidence.counts if c.node == node), None)
-        if counted is None:
+        last = self._last(node)
+        if counted is None and last is None:
             return Figure(self.path(quantity), explicit, 1.0 + slope, hidden=hidden)
+        if counted is None or (last is not None and last.end > counted.last):
+            gain = self.path(quantity, min(last.end, float(model.evidence.days)))
+            return Figure(gain, explicit, 1.0 + slope, self._words(last), hidden)
         gain = self.path(quantity, counted.last)
         return Figure(gain, explicit, 1.0 + slope, counted.total)
+
+    def _last(self, node: Node) -> Term | None:
+        """Return the last total that a source printed; None where it printed none."""
+        totals = [
+            term
+            for term in self.fit.model.evidence.terms
+            if term.node == node and term.begin == 0 and term.divide == 1 and term.whole is None
+        ]
+        return max(totals, key=lambda term: term.end, default=None)
+
+    def _words(self, term: Term) -> Floats:
+        """Return what a source's last total may be by its words, shape (draw, stretch)."""
+        evidence, draws = self.fit.model.evidence, self.draws.points.shape[0]
+        claim = evidence.dossier.claims[term.claim]
+        if term.reading.floor:  # a floor is that number in the source's own count
+            return np.full((draws, 1), np.exp(term.reading.centre))
+        words = table_of(evidence.dossier, claim.quantity, evidence.as_of).elicit(claim)
+        inside = ((np.arange(draws) * _PLASTIC) % 1.0)[:, None]
+        shares = (np.arange(_STRETCHES) + inside) / _STRETCHES
+        return np.asarray(quantile(words, np.clip(shares, _EDGE, 1 - _EDGE)))
 
     def start(self, figure: Figure, quantity: str, begin: float) -> Floats:
         """Return what a figure had counted by the end of a past day, shape (draw, place)."""
@@ -216,13 +243,12 @@ class Outlook:
         Computed week by week from a few places on the line of each draw, linear in between.
         """
         coarse = np.unique(np.r_[0 : self.nodes.size : _SKETCH, self.nodes.size - 1])
-        factor = figure.factor(self.draws.tables)
         replicates, each = self.draws.weights.shape
         weights = np.repeat(self.draws.weights.ravel() / PLACES, PLACES)
         rows = np.repeat(np.arange(replicates), each * PLACES)
         out = np.empty((replicates, grid.size, coarse.size))
         for i, node in enumerate(coarse):
-            values = figure.offset + factor * figure.path.node(int(node))
+            values = figure.values(self.draws.tables, np.array([node]))[..., 0]
             below = np.searchsorted(grid, values.ravel(), side="right")
             index = rows * (grid.size + 1) + below
             held = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
@@ -270,7 +296,8 @@ class Outlook:
         values = figure.values(self.draws.tables, nodes).reshape(-1, nodes.size)
         levels = np.quantile(values, [0.001, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999], axis=0)
         even = np.geomspace(max(levels.min(), levels.max() * 1e-6), levels.max(), _EVEN)
-        known = figure.offset * np.array([1.0, 1.0 + 1e-9])  # met exactly, where it is certain
+        # met exactly, where it is certain
+        known = np.unique(figure.offset)[:1] * np.array([1.0, 1.0 + 1e-9])
         every = np.concatenate([even, levels.ravel(), known, np.asarray(thresholds, dtype=float)])
         return np.unique(every[every > 0])
 
