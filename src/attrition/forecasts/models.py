@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -129,30 +129,47 @@ class Forecast:
 
     def cite(
         self,
-        threshold: float | Sequence[float],
+        threshold: float | Sequence[float] | None = None,
         quantity: str | None = None,
         *,
         basis: str | None = None,
-        form: Literal["short", "standard", "full"] = "standard",
-    ) -> str:
-        """Return the sentence that says when a total passes a threshold.
+        by: date | str | None = None,
+        on: date | str | None = None,
+        since: date | str | None = None,
+        prob: float | None = None,
+    ) -> Any:  # noqa: ANN401 - a Citation, of a room above
+        """Return the citation that says when a total passes a threshold, or what it is on a day.
 
         Parameters
         ----------
-        threshold : float or sequence of float
+        threshold : float or sequence of float, optional
             One or several [unit].
         quantity, basis : str, optional
-            As in :meth:`law`.
-        form : {"short", "standard", "full"}
+            As in :meth:`law`: the first that was forecast when left out.
+        by, on, since, prob : optional
             As of :func:`attrition.cite`.
+
+        Returns
+        -------
+        Citation
+            ``str`` gives its sentence; ``note`` says what it rests on.
 
         Raises
         ------
         InputError
-            If no such law was forecast, or a threshold lies outside of it.
+            If no such law was forecast, or something is out of range.
         """
-        law = self.law(quantity, basis)
-        return str(front("cite")(law, threshold, prob=self.prob, form=form))
+        what = self.law(quantity, basis).provenance
+        return front("cite")(
+            self,
+            threshold,
+            quantity=what.quantity,
+            basis=what.basis,
+            by=by,
+            on=on,
+            since=since,
+            prob=prob,
+        )
 
     def law(self, quantity: str | None = None, basis: str | None = None) -> Law:
         """Return the law of one total.

@@ -128,7 +128,10 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
         id="quoted-claims",
         title="Quoted claims",
         sources={key: {"name": name} for name, key in sources.items()},
-        quantities={key: _quantity(name) for name, key in quantities.items()},
+        quantities={
+            key: _quantity(name) | _bases([one for one in kept if one.quantity == key])
+            for name, key in quantities.items()
+        },
         claims=kept,
     )
 
@@ -147,9 +150,17 @@ def _ids(names: Sequence[str]) -> Mapping[str, str]:
 _CATEGORIES: tuple[Literal[Category], ...] = get_args(Category)
 
 
+def _bases(claims: Sequence[Claim]) -> dict[str, Any]:
+    """Return whose count is read: that of the one source that gives a total, if it is one."""
+    levels = {one.source for one in claims if one.kind == "level"}
+    sources = {one.source for one in claims}
+    return {"bases": sorted(levels)} if len(sources) == len(levels) == 1 else {}
+
+
 def _quantity(name: str) -> dict[str, Any]:
     category = next((word for word in name.split() if word in _CATEGORIES), None)
-    title = name[:1].upper() + name[1:]
+    # "killed" alone is no subject of a sentence
+    title = "People " + name if name == category else name[:1].upper() + name[1:]
     return {
         "title": title,
         "definition": f"{name}, as quoted",
