@@ -171,7 +171,7 @@ def flat_pace(total: Floats, lead: int) -> Floats:
     gains = total[window + told :] - total[window:-told]
     before = rates[: gains.size]
     ratios = gains[before > 0] / (told * before[before > 0])
-    return lead * rates[-1] * (ratios if ratios.size else np.ones(1))
+    return np.asarray(lead * rates[-1] * (ratios if ratios.size else np.ones(1)))
 
 
 def scored(group: str, daily: Floats, origins: Sequence[int], leads: Sequence[int]) -> list[Score]:

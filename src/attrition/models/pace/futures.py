@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.models.pace.filtering import Belief
 from attrition.models.pace.prior import Hypotheses, Prior
 
@@ -58,7 +58,7 @@ def draw_futures(
     k, j = which // rungs, which % rungs
     wide = stretched(hyp, k, prior, rng.random(draws))
     begun = start_of(belief, which, wide)
-    destiny = rng.random((2, draws))
+    fate, when = rng.random((2, draws))
     even = special.ndtri((rng.permutation(draws) + rng.random(draws)) / draws)
     push = rng.standard_normal(draws)
     x = begun.x + begun.rest * even + begun.lean * push
@@ -82,7 +82,7 @@ def draw_futures(
     # The filter knows averages of steps: the rate between two of them is halfway.
     ends = 0.5 * (path[1:] + path[:-1])
     np.minimum(ends, belief.top + prior.ceiling, out=ends)
-    some, offset = belief.fate.offsets(*destiny, steps, prior.days)
+    some, offset = belief.fate.offsets(fate, when, steps, prior.days)
     ends[:, some] += offset
     return Futures(np.ascontiguousarray(ends.T), hyp.phi[k], hyp.nu[k], prior.days)
 
@@ -101,7 +101,7 @@ class Start(NamedTuple):
     momentum: Floats
 
 
-def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats) -> Start:
+def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -> Start:
     """Return where futures of some (hypothesis, rung) begin, stretched by ``wide``."""
     x, v, xx, xv, vv = (
         a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
@@ -109,7 +109,8 @@ def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats) -> Start:
     momentum = np.sqrt(np.maximum(vv, 1e-12))
     lean = xv / momentum
     rest = np.sqrt(np.maximum(xx - lean**2, 1e-12))
-    return Start(x, v, wide * rest, wide * lean, wide * momentum)
+    scale = np.asarray(wide, dtype=float)
+    return Start(x, v, scale * rest, scale * lean, scale * momentum)
 
 
 def stretched(hyp: Hypotheses, k: NDArray[np.int64], prior: Prior, uniform: Floats) -> Floats:
