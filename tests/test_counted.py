@@ -139,7 +139,7 @@ def test_the_dates_of_the_tally_reach_the_default_tolerance_without_a_warning(
     law = made.law("recorded-total")
     for threshold, tolerance in ((1_000_000, 1 / 50), (1_100_000, 7 / 50), (1_500_000, 30.4 / 50)):
         assert at.crossing(law, threshold).mcse <= tolerance * (1 + 1e-9)
-    assert law.provenance.points <= 16_384
+    assert law.provenance.points <= 65_536  # late dates hang on rare ends, which take many
 
 
 def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:

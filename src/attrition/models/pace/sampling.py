@@ -18,8 +18,8 @@ _SHOCKS = 2  # shocks whose times and sizes they drive
 _DATES = 14  # horizons whose slow movements are told apart
 
 # which of the uniform numbers drives what, the most important first
-_FATES, _WIDE = (0, 4), 2
-_CELL, _GAPS, _SIZES, _FIRST, _NOISE = 1, (6, 9), (25, 26), (27, 28, 29), 30
+_FATES, _WIDE = (0, 1), 4
+_CELL, _GAPS, _SIZES, _FIRST, _NOISE = 2, (6, 9), (25, 26), (27, 28, 29), 30
 _SLOWLY = (10, 11, 14, 15, 18, 19, 21, 23)
 _STATES = (3, 5, 7, 8, 12, 13, 16, 17, 20, 22, 24, 31)
 DIMENSIONS = 32
