@@ -51,13 +51,17 @@ def gamma_totals(shape: float, scale: float, days: int) -> Totals:
 
 
 def test_the_total_of_the_tally_two_and_four_weeks_ahead() -> None:
-    """The interval of the count's own paths; a grid of thresholds once gave 1,014,000-1,058,000."""
+    """The interval of the count's own paths; a grid of thresholds once gave 1,014,000-1,058,000.
+
+    Paths whose first week moved by half a step gave 1,004,200-1,009,100 and 1,016,700-1,028,400:
+    these ends lie a little outside of them, never inside.
+    """
     law = counted().law("recorded-total")
     near, later = (at.total(law, date(2025, 6, 17)), at.total(law, date(2025, 7, 1)))
-    assert near.lower == pytest.approx(1_004_200, abs=400)
-    assert near.upper == pytest.approx(1_009_100, abs=400)
-    assert later.lower == pytest.approx(1_016_700, abs=600)
-    assert later.upper == pytest.approx(1_028_400, abs=600)
+    assert near.lower == pytest.approx(1_003_500, abs=400)
+    assert near.upper == pytest.approx(1_009_500, abs=400)
+    assert later.lower == pytest.approx(1_014_700, abs=600)
+    assert later.upper == pytest.approx(1_029_800, abs=600)
 
 
 @pytest.mark.parametrize("day", [1, 3, 10, 14, 45, 200])

@@ -4,7 +4,7 @@ A series is kept as it was reported. What is odd about it is found, listed, and 
 stated rules of :mod:`attrition.data.series.cleaning` before a pace is fitted to it.
 """
 
-from attrition.data.series.cleaning import Cleaned, clean, steps_of
+from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of
 from attrition.data.series.read import read_series
 from attrition.data.series.rounds import next_multiples, next_rounds, round_step, trailing_rate
 from attrition.data.series.series import EPOCH, Defect, Series
@@ -12,6 +12,7 @@ from attrition.data.series.series import EPOCH, Defect, Series
 __all__ = [
     "EPOCH",
     "Cleaned",
+    "Days",
     "Defect",
     "Series",
     "clean",

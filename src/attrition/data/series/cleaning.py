@@ -12,10 +12,12 @@ totals are at most that |
 | restart | the total falls to about nothing | counted from there; the earlier total is not added |
 | interval | daily counts, but often with days between | each belongs to the days since the last |
 | gap | a report is late by the series' own rhythm | its count belongs to the whole interval |
+| typo | of new counts one about 100 or 1,000 times the usual, far above all others | no report |
 | freeze | zeros too many to be chance | as a gap if a catch-up follows, else left out |
 | stop | such zeros, four weeks or more, up to the last report | left out |
 | backfill | a count far above its neighbours | in the total; the excess not in the rate |
-| dump | such a count among the last three | stays in both: only later reports can tell |
+| dump | such a count among the last three | in the total; whether the rate is that of before or \
+of the dump, only later reports can tell |
 | batch | most days zero, the counts in lumps | listed; the weekly noise carries it |
 
 Everything is judged from the rows given, so that a hindcast cleans each history by itself. A pace
@@ -55,6 +57,8 @@ _RESTART = 0.02  # share of a total to which a restarted count falls at most
 _STOP = 28  # days without a count up to the last report
 _BACKFILL = 8.0  # a count this many times the usual, and this many robust deviations above it
 _TALLEST = 3.0  # ... and this many times the tallest of its neighbours
+_MISSED = 20.0  # persons expected in a silence and after it, below which it may be chance
+_MADE_UP = (0.6, 2.0)  # a catch-up brings so many times what was expected
 _FREEZE = 1e-6  # chance of so many zero days in a row
 _OFTEN = 0.1  # share of reports more than a day after the last
 _BATCH = 0.4  # share of zero days
@@ -88,6 +92,10 @@ class Cleaned:
     exposure : ndarray of float, shape (report - 1,)
         Days that each count stands for [day]; 0 where it tells nothing about the rate.
     found : tuple of Found
+    surge : float
+        How many times the usual the last counts are where a dump is among them; 1 where none is.
+    surged : int
+        How many of the last three counts are such.
     """
 
     day: Days
@@ -95,6 +103,8 @@ class Cleaned:
     counts: Floats
     exposure: Floats
     found: tuple[Found, ...]
+    surge: float = 1.0
+    surged: int = 0
 
 
 def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Found, ...]]:
@@ -132,7 +142,8 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
     found: list[Found] = []
     new = own_day
     own_day = own_day and not _list_intervals(day, found)
-    day, total = _without_typos(day, value, found)
+    day, total = _without_slips(day, value, found) if new else (day, value)
+    day, total = _without_typos(day, total, found)
     if not new:  # of new counts a negative one is a correction, and a giant is judged below
         day, total = _without_denied(day, total, found)
         day, total = _without_last_slip(day, total, found)
@@ -142,9 +153,32 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
     _list_gaps(day, found, own_day=own_day)
     _list_batches(day, counts, found)
     counts, exposure = _thawed(day, counts, exposure, found)
-    _list_dumps(day, counts, exposure, found)
+    counts, ratios = _without_dumps(day, counts, exposure, found)
     counts = _trimmed(day, counts, exposure, found)
-    return Cleaned(day, total, counts, exposure, tuple(sorted(found, key=lambda f: f.first)))
+    listed = tuple(sorted(found, key=lambda f: f.first))
+    surge = float(np.exp(np.mean(np.log(ratios)))) if ratios else 1.0
+    return Cleaned(day, total, counts, exposure, listed, surge, len(ratios))
+
+
+def _without_slips(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
+    """Drop new counts that two or three digits too many explain and nothing else does."""
+    if total.size < _JUDGED:
+        return day, total
+    counts = np.diff(total)
+    some = counts[counts > 0]
+    usual = float(np.median(some)) if some.size else 0.0
+    keep = np.ones(counts.size, dtype=bool)
+    for i in np.flatnonzero(counts > _POWERS[1] * _TYPO[0] * usual):
+        largest = float(np.delete(counts, i).max(initial=0.0))
+        slip = _slipped(counts[[i]] / max(usual, 1.0))[0] or _slipped(counts[[i]] / largest)[0]
+        if usual > 0 and counts[i] > _SLIP * largest and slip:
+            keep[i] = False
+            text = f"{counts[i]:g} new at once where {usual:g} is usual and {largest:g} the most"
+            found.append(Found("typo", int(day[i + 1]), int(day[i + 1]), text, "no report"))
+    if keep.all():
+        return day, total
+    kept = np.r_[True, keep]
+    return day[kept], total[0] + np.r_[0.0, np.cumsum(counts[keep])]
 
 
 def _without_typos(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
@@ -308,7 +342,10 @@ def _thawed(
     """Treat improbable runs of zeros as days without a report."""
     counts, exposure = counts.copy(), exposure.copy()
     for start, stop in _runs(counts == 0):
-        if stop - start < 3 or start < 7:  # noqa: PLR2004 - too few zeros, or nothing before
+        if start < 7:  # noqa: PLR2004 - nothing before
+            continue
+        if stop - start < 3:  # noqa: PLR2004 - too few zeros, unless what was missed follows
+            exposure = _caught_up(day, counts, exposure, (start, stop), found)
             continue
         slices = (slice(max(start - 28, 0), start), slice(stop + 1, stop + 29))
         sides = [(counts[s], exposure[s]) for s in slices if counts[s].size >= 7]  # noqa: PLR2004
@@ -336,6 +373,26 @@ def _thawed(
     return counts, exposure
 
 
+def _caught_up(
+    day: Days, counts: Floats, exposure: Floats, run: tuple[int, int], found: list[Found]
+) -> Floats:
+    """Let one or two missed reports be made up for by the count that follows them."""
+    start, stop = run
+    before, days = (a[max(start - _REACH, 0) : start] for a in (counts, exposure))
+    if stop == counts.size or np.any(before == 0) or np.any(exposure[start : stop + 1] == 0):
+        return exposure
+    length = float(exposure[start : stop + 1].sum())
+    expected = float(np.median(before / np.maximum(days, 1.0))) * length
+    low, high = _MADE_UP
+    if expected < _MISSED or not low * expected < counts[stop] < high * expected:
+        return exposure
+    exposure[stop], exposure[start:stop] = length, 0.0
+    text = f"nothing for {length - (day[stop + 1] - day[stop]):g} days, then {counts[stop]:g}"
+    rule = "that count belongs to the interval"
+    found.append(Found("freeze", int(day[start]) + 1, int(day[stop]), text, rule))
+    return exposure
+
+
 def _trimmed(day: Days, counts: Floats, exposure: Floats, found: list[Found]) -> Floats:
     """Cut a lone giant to the pace around it; lumps are the habit of a batch-reported series."""
     out = counts.copy()
@@ -359,15 +416,21 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, found: list[Found]) ->
     return out
 
 
-def _list_dumps(day: Days, counts: Floats, exposure: Floats, found: list[Found]) -> None:
-    """List giants among the last counts: a backlog, a slip or a new pace, nothing tells yet."""
+def _without_dumps(
+    day: Days, counts: Floats, exposure: Floats, found: list[Found]
+) -> tuple[Floats, list[float]]:
+    """Cut giants among the last counts to the pace before, and return how giant they are.
+
+    A backlog, a slip or a new pace: nothing tells yet, so that the ratio is kept as a hypothesis.
+    """
+    out, ratios = counts.copy(), list[float]()
     first = counts.size - _SURE
     if first < _REACH or np.mean(counts == 0) > _BATCH:
-        return
+        return out, ratios
     days = exposure[first - _REACH : first]
     near = counts[first - _REACH : first][days > 0] / days[days > 0]
     if near.size < 10:  # noqa: PLR2004 - too few to know what is usual
-        return
+        return out, ratios
     usual = float(np.median(near))
     deviation = float(np.median(np.abs(near - usual)) / special.ndtri(0.75))
     spread = max(deviation, np.sqrt(usual), 0.5)
@@ -378,9 +441,12 @@ def _list_dumps(day: Days, counts: Floats, exposure: Floats, found: list[Found])
             and here > _TALLEST * near.max()
             and here > usual + _BACKFILL * spread
         ):
-            text = f"{counts[i]:g} at once where {usual * exposure[i]:.0f} is usual, at the end"
-            rule = "kept; only later reports tell a backlog from a new pace"
+            out[i] = usual * exposure[i]
+            ratios.append(float(here / max(usual, 0.5)))
+            text = f"{counts[i]:g} at once where {out[i]:.0f} is usual, at the end"
+            rule = "in the total; a backlog or a new pace, which only later reports tell"
             found.append(Found("dump", int(day[i + 1]), int(day[i + 1]), text, rule))
+    return out, ratios
 
 
 def _lone_giants(counts: Floats) -> Days:

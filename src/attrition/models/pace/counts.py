@@ -67,14 +67,14 @@ def learn(  # noqa: PLR0917 - a kernel called in the innermost loop
     ----------
     count, days : float
         What was counted [unit] in how long [day].
-    phi : ndarray of float, shape (hypothesis, 1)
-    mean, variance : ndarray of float, shape (hypothesis, rung)
-    tables : sequence of (table, which hypotheses)
+    phi : ndarray of float, shape (cell,)
+    mean, variance : ndarray of float, shape (..., cell)
+    tables : sequence of (table, which cells)
         Normalisers of each phi above 1.
 
     Returns
     -------
-    mean, variance, log_evidence : ndarray of float, shape (hypothesis, rung)
+    mean, variance, log_evidence : ndarray of float, shape (..., cell)
     """
     a = shape_of(variance)
     log_b = special.digamma(a) - mean
@@ -93,5 +93,5 @@ def learn(  # noqa: PLR0917 - a kernel called in the innermost loop
     theta = mean + log_exposure
     if theta.min() <= _LARGE:
         for (at, value), which in tables:
-            evidence[which] -= np.interp(theta[which], at, value)
+            evidence[..., which] -= np.interp(theta[..., which], at, value)
     return special.digamma(shape) - log_sum, trigamma(shape), evidence

@@ -3,24 +3,26 @@
     count_w | z_w   overdispersed Poisson, mean days * exp(z_w), variance/mean phi    (NB1)
     z_w = x_w + sqrt(nu) * e_w                                                 (step noise, NB2)
     x_w = x_{w-1} + v_w - pull * (x_{w-1} - home)                        (log of the daily rate)
-    v_w = rho * v_{w-1} + (1 - rho) * shock_w * sigma_{j(w)} * h_w             (damped momentum)
+    v_w = rho * v_{w-1} - bend * (x_{w-1} - home)
+          + (1 - rho) * shock_w * sigma_{j(w)} * h_w                           (damped momentum)
     j(w) a Markov chain over a ladder of volatilities
 
-phi, nu and rho are a grid of hypotheses, weighted by how well each predicted every next count,
-older evidence counting less. Within a hypothesis and a volatility (x, v) is Gaussian. A filter
-never looks ahead, so one pass over a series serves every date in it.
+phi, nu and (rho, bend) are a grid of hypotheses, weighted by how well each predicted every next
+count, older evidence counting less. Within a hypothesis and a volatility (x, v) is Gaussian. A
+filter never looks ahead, so one pass over a series serves every date in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.threads import one_thread
 from attrition.models.pace.counts import learn, normaliser
+from attrition.models.pace.fates import Fate
 from attrition.models.pace.prior import Prior
 
 _State = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
@@ -38,6 +40,11 @@ class Belief:
         Means of log rate and momentum, their variances and covariance.
     home, home_sd : float
         Long-run log rate and its standard deviation.
+    spread : float
+        Standard deviation of the log rate about the long run.
+    top : float
+        Log of the largest daily rate of a step so far, one person added.
+    fate : Fate
     """
 
     log_weight: Floats
@@ -48,6 +55,9 @@ class Belief:
     vv: Floats
     home: float
     home_sd: float
+    spread: float
+    top: float = np.inf
+    fate: Fate = field(default_factory=Fate)
 
 
 def filter_steps(
@@ -76,26 +86,38 @@ class _Filter:
         self._counts, self._exposure, self._prior = counts, exposure, prior
         self._hyp = hyp = prior.hypotheses()
         self._transition = prior.transition()
-        self._phi, self._nu, self._rho = (a[:, None] for a in (hyp.phi, hyp.nu, hyp.rho))
+        self._phi, self._nu, self._rho, self._bend = (
+            a[:, None] for a in (hyp.phi, hyp.nu, hyp.rho, hyp.bend)
+        )
+        rungs, all_cells = hyp.sigma.shape[1], np.arange(hyp.sigma.size)
+        row = all_cells // rungs
+        self._cells = all_cells[(row < hyp.moving) | (all_cells % rungs == 0)]
+        self._place = np.searchsorted(
+            self._cells, np.where(row < hyp.moving, all_cells, row * rungs)
+        )
+        noise = hyp.noise[row[self._cells]]
+        self._flat_phi = hyp.phi[row[self._cells]]
         self._tables = [
-            (normaliser(phi), hyp.noise == i) for i, (phi, _) in enumerate(prior.noises) if phi > 1
+            (normaliser(phi), noise == i) for i, (phi, _) in enumerate(prior.noises) if phi > 1
         ]
         ordinary = ((1 - self._rho) * hyp.sigma) ** 2
         rare, size, sd = (a[:, None] for a in (hyp.rare, hyp.rare_size, hyp.rare_sd))
-        self._kinds = [
-            (np.log1p(-rare), ordinary, np.zeros_like(sd)),
-            (np.log(rare), size**2 * ordinary, sd**2),
-        ]
+        self._log_kind = np.stack([np.log1p(-rare), np.log(rare)])
+        self._step = np.stack([ordinary, size**2 * ordinary])
+        self._wide = self._step + np.stack([np.zeros_like(sd), sd**2])
 
     def run(self, keep: set[int]) -> list[Belief]:
         state, home = self._first()
-        out = []
+        prior = self._prior
+        out, fate = [], Fate(prior.ending, prior.hazard, life=prior.life)
+        rates = (np.nan_to_num(self._counts) + 1) / np.maximum(self._exposure, prior.days)
+        top = np.maximum.accumulate(np.log(rates)).tolist()
         for step in range(max(keep, default=-1) + 1):
-            state = self._ahead(self._mix(state), home.level)
+            state = self._ahead(self._mix(state), home)
             state = self._digest(state, step)
             home.add(float((np.exp(state[0]) * state[1]).sum()))
             if step in keep:
-                out.append(Belief(*state, home.level, home.sd))
+                out.append(Belief(*state, home.level, home.sd, home.spread, top[step], fate))
         return out
 
     def _first(self) -> tuple[_State, _Home]:
@@ -109,7 +131,7 @@ class _Filter:
         vv = (1 - self._rho) / (1 + self._rho) * hyp.sigma**2
         zero = np.zeros(shape)
         xx = np.full(shape, prior.first_sd**2)
-        return (even, np.full(shape, first), zero, xx, zero, vv), _Home(first, prior.anchor)
+        return (even, np.full(shape, first), zero, xx, zero, vv), _Home(first, prior)
 
     def _mix(self, state: _State) -> _State:
         """Let volatilities mix (Blom and Bar-Shalom 1988, doi:10.1109/9.1299), evidence fade."""
@@ -133,86 +155,98 @@ class _Filter:
             np.maximum(stack[5] / share - v * v, 1e-12),
         )
 
-    def _ahead(self, state: _State, home: float) -> _State:
+    def _ahead(self, state: _State, long_run: _Home) -> _State:
         log_weight, x, v, xx, xv, vv = state
-        pull, rho = self._hyp.pull, self._rho
-        stay = 1 - pull
-        moved = stay**2 * xx + 2 * stay * rho * xv + rho**2 * vv
+        hyp, rho, bend, home = self._hyp, self._rho, self._bend, long_run.level
+        pull = self._prior.pull(hyp.sigma, hyp.moving, long_run.spread)
+        stay, lean = 1 - pull - bend, rho * v - bend * (x - home)
         return (
             log_weight,
-            stay * x + pull * home + rho * v,
-            rho * v,
-            moved,
-            stay * rho * xv + rho**2 * vv,
-            rho**2 * vv,
+            x - pull * (x - home) + lean,
+            lean,
+            stay**2 * xx + 2 * stay * rho * xv + rho**2 * vv,
+            rho * (stay - bend) * xv - stay * bend * xx + rho**2 * vv,
+            bend**2 * xx - 2 * bend * rho * xv + rho**2 * vv,
         )
 
     def _digest(self, state: _State, step: int) -> _State:
-        """Learn from a count, whether the step was ordinary or rare, and merge the two."""
+        """Learn from a count, whether the step was ordinary or rare, and merge the two.
+
+        A count of several steps sees their average rate.
+        """
         log_weight, x, v, xx, xv, vv = state
-        parts = []
-        for log_p, q, jump in self._kinds:
-            wider = (np.maximum(xx, 1e-10) + q + jump, xv + q, vv + q)
-            parts.append(self._learn((np.broadcast_to(log_p, x.shape), x, v, *wider), step))
-        gain, *moments = _merged(parts)
-        log_weight = log_weight + gain
+        # Ordinary and rare lie along the first axis, so that both are learnt at once.
+        evidence = np.broadcast_to(self._log_kind, (2, *x.shape))
+        wide = np.maximum(xx, 1e-10) + self._wide
+        with_v, own = xv + self._step, vv + self._step
+        count, days = float(self._counts[step]), float(self._exposure[step])
+        if np.isnan(count):
+            parts = (x, v, wide, with_v, own)
+        else:
+            blur = max(days / self._prior.days - 1, 0.0) * self._hyp.sigma**2 / 3
+            z = wide + self._nu + blur
+            mean, variance, gain = self._learnt(count, max(days, 1.0), x, z)
+            to_x, to_v = wide / z, with_v / z
+            drop, shift = z - variance, mean - x
+            evidence = evidence + gain
+            parts = (
+                x + to_x * shift,
+                v + to_v * shift,
+                wide - to_x * to_x * drop,
+                with_v - to_x * to_v * drop,
+                own - to_v * to_v * drop,
+            )
+        gained, *moments = _merged(evidence, *parts)
+        log_weight = log_weight + gained
         log_weight = log_weight - _log_sum(log_weight, None)
         x, v, xx, xv, vv = moments
         return log_weight, x, v, xx, xv, vv
 
-    def _learn(self, state: _State, step: int) -> _State:
-        """Learn from the count of a step; one of several steps sees their average rate."""
-        count, days = float(self._counts[step]), float(self._exposure[step])
-        if np.isnan(count):
-            return state
-        log_p, x, v, xx, xv, vv = state
-        blur = max(days / self._prior.days - 1, 0.0) * self._hyp.sigma**2 / 3
-        z = xx + self._nu + blur
-        mean, variance, evidence = learn(count, max(days, 1.0), self._phi, x, z, self._tables)
-        to_x, to_v = xx / z, xv / z
-        drop, shift = z - variance, mean - x
-        return (
-            log_p + evidence,
-            x + to_x * shift,
-            v + to_v * shift,
-            xx - to_x * to_x * drop,
-            xv - to_x * to_v * drop,
-            vv - to_v * to_v * drop,
-        )
+    def _learnt(self, count: float, days: float, x: Floats, z: Floats) -> tuple[Floats, ...]:
+        """Learn in every cell; those of a rate that does not move are alike on all rungs."""
+        flat = np.broadcast_to(x, z.shape).reshape(2, -1)[:, self._cells]
+        wide = z.reshape(2, -1)[:, self._cells]
+        learnt = learn(count, days, self._flat_phi, flat, wide, self._tables)
+        return tuple(part[:, self._place].reshape(z.shape) for part in learnt)
 
 
 class _Home:
     """Long-run mean of the log rate, near the current level while the history is short."""
 
-    def __init__(self, first: float, anchor: float) -> None:
-        self._steps, self._anchor = 0, anchor
-        self._sum = self._square = 0.0
-        self.level, self.sd = first, 1.0
+    def __init__(self, first: float, prior: Prior) -> None:
+        self._steps, self._anchor, self._prior = 0, prior.anchor, prior.spread
+        self._memory, self._mean, self._square = prior.memory, 0.0, 0.0
+        self.level, self.sd, self.spread = first, 1.0, prior.spread
 
     def add(self, now: float) -> None:
         self._steps += 1
-        self._sum += now
-        self._square += now**2
-        mean = self._sum / self._steps
-        share = self._steps / (self._steps + self._anchor)
-        self.level = share * mean + (1 - share) * now
-        spread = share * max(self._square / self._steps - mean**2, 0.0) + (1 - share)
-        self.sd = float(np.sqrt(spread * self._anchor / (self._steps + self._anchor)))
+        known = min(self._steps, self._memory)
+        self._mean += (now - self._mean) / known
+        self._square += (now**2 - self._square) / known
+        share = known / (known + self._anchor)
+        self.level = share * self._mean + (1 - share) * now
+        own = max(self._square - self._mean**2, 0.0)
+        self.spread = float(np.sqrt(share * own + (1 - share) * self._prior**2))
+        # What a year tells of the next is its share; the rest of the spread is left.
+        self.sd = self.spread * float(np.sqrt(1 - share**2))
 
 
-def _merged(parts: Sequence[_State]) -> _State:
+def _merged(  # noqa: PLR0917 - the moments of a Gaussian
+    evidence: Floats, x: Floats, v: Floats, xx: Floats, xv: Floats, vv: Floats
+) -> _State:
     """Merge kinds of step into one Gaussian with the moments of their mixture."""
-    evidence, *m = (np.stack(arrays) for arrays in zip(*parts, strict=True))
     total = _log_sum(evidence, 0)
     p = np.exp(evidence - total)
-    x, v = (p * m[0]).sum(0), (p * m[1]).sum(0)
-    dx, dv = m[0] - x, m[1] - v
-    xx, xv, vv = (
-        (p * (m[2] + dx * dx)).sum(0),
-        (p * (m[3] + dx * dv)).sum(0),
-        (p * (m[4] + dv * dv)).sum(0),
+    middle, push = (p * x).sum(0), (p * v).sum(0)
+    dx, dv = x - middle, v - push
+    return (
+        total[0],
+        middle,
+        push,
+        (p * (xx + dx * dx)).sum(0),
+        (p * (xv + dx * dv)).sum(0),
+        (p * (vv + dv * dv)).sum(0),
     )
-    return total[0], x, v, xx, xv, vv
 
 
 def _log_sum(a: Floats, axis: int | None) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +11,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.threads import one_thread
 from attrition.data.series import EPOCH, Series, steps_of
+from attrition.models.pace.fates import silence
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.futures import Futures, draw_futures
 from attrition.models.pace.prior import Prior
@@ -20,6 +21,7 @@ from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 
 _FEW = 26  # steps of history below which the prior still decides
 _MONTH = 28
+_SURGES = (0.3, 0.5, 0.7)  # probability that one, two, three giant last counts are a new pace
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -126,7 +128,7 @@ def step_length(series: Series) -> int:
     return WEEK if series.rhythm <= 10 else _MONTH  # noqa: PLR2004 - weekly reports come late
 
 
-def fit_pace(series: Series, *, prior: Prior | None = None) -> FittedPace:
+def fit_pace(series: Series, *, prior: Prior | None = None, kind: str | None = None) -> FittedPace:
     """Fit how the rate of a recorded count moves.
 
     A latent log rate, with a volatility that may change, momentum, shocks and a weak pull to its
@@ -139,6 +141,8 @@ def fit_pace(series: Series, *, prior: Prior | None = None) -> FittedPace:
         Its defects are handled by its own rules before.
     prior : Prior, optional
         What is assumed before any count is seen, by the week.
+    kind : str, optional
+        Of which kind the count is, where no prior is given: :meth:`Prior.of_kind`.
 
     Returns
     -------
@@ -180,7 +184,8 @@ def fit_pace(series: Series, *, prior: Prior | None = None) -> FittedPace:
             place=series.name,
             remedy="Give a longer series",
         )
-    used = (prior or Prior()).on_steps(length) if length != WEEK else (prior or Prior())
+    stated = prior or Prior.of_kind(kind)
+    used = stated if length == WEEK else stated.on_steps(length)
     (belief,) = filter_steps(counts, exposure, used, [counts.size - 1])
     return fitted(series, belief, used, int(np.isfinite(counts).sum()))
 
@@ -205,5 +210,24 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
             f"{name} {100 * share:.0f}" for name, share in zip(_NAMES, shares, strict=True)
         )
         notes.append(f"by weekday the reports bring, in percent of a week's count: {said}")
+    cleaned = series.cleaned
+    silent, stopped = silence(cleaned.day, cleaned.counts, cleaned.exposure)
+    if silent:
+        fate = replace(belief.fate, silent=silent, stopped=stopped)
+        belief = replace(belief, fate=fate)
+        notes.append(
+            f"nothing was added for {silent:g} days up to the last report: with "
+            f"{100 * stopped:.0f} % the count has stopped and may begin again, else its reports "
+            "are late"
+        )
+    if cleaned.surged:
+        surging = _SURGES[min(cleaned.surged, len(_SURGES)) - 1]
+        belief = replace(
+            belief, fate=replace(belief.fate, surging=surging, surge=max(cleaned.surge, 1.0))
+        )
+        notes.append(
+            f"{cleaned.surged} of the last counts are {cleaned.surge:.0f} times the usual: with "
+            f"{100 * surging:.0f} % a new pace, else a backlog that changes none"
+        )
     total, last = float(series.cleaned.total[-1]), series.last_day
     return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.models.pace.filtering import Belief
 from attrition.models.pace.prior import Hypotheses, Prior
 
@@ -55,27 +56,82 @@ def draw_futures(
     rungs = len(prior.sigmas)
     which = _picked(belief, hyp, draws, rng)
     k, j = which // rungs, which % rungs
-    x, v, xx, xv, vv = (
-        a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
-    )
-    spread = np.sqrt(xx)
+    wide = stretched(hyp, k, prior, rng.random(draws))
+    begun = start_of(belief, which, wide)
+    fate, when = rng.random((2, draws))
     even = special.ndtri((rng.permutation(draws) + rng.random(draws)) / draws)
-    rest = np.sqrt(np.maximum(vv - xv**2 / xx, 0.0))
-    x = x + spread * even
-    v = v + xv / spread * even + rest * rng.standard_normal(draws)
+    push = rng.standard_normal(draws)
+    x = begun.x + begun.rest * even + begun.lean * push
+    v = begun.v + begun.momentum * push
     home = belief.home + belief.home_sd * rng.standard_normal(draws)
-    moves, rho, rare = _moves(prior), hyp.rho[k], hyp.rare[k]
+    pulls = prior.pull(hyp.sigma, hyp.moving, belief.spread)
+    moves, rare = _moves(prior), hyp.rare[k]
+    rho, bend = damping_of(hyp, k, v, prior)
     size, sd = hyp.rare_size[k], hyp.rare_sd[k]
-    path = np.empty((steps + 1, draws))
+    path = np.empty((steps + 2, draws))
     path[0] = x
-    for step in range(1, steps + 1):
+    for step in range(1, steps + 2):
         uniform, normal = rng.random((2, draws)), rng.standard_normal((2, draws))
         j = moves[j, (uniform[0] * moves.shape[1]).astype(np.int64)]
         odd = uniform[1] < rare
-        v = rho * v + (1 - rho) * hyp.sigma[k, j] * np.where(odd, size, 1.0) * normal[0]
-        x = x + v - hyp.pull[k, j] * (x - home) + np.where(odd, sd, 0.0) * normal[1]
+        away = x - home
+        v = rho * v - bend * away
+        v += wide * (1 - hyp.rho[k]) * hyp.sigma[k, j] * np.where(odd, size, 1.0) * normal[0]
+        x = x + v - pulls[k, j] * away + np.where(odd, wide * sd, 0.0) * normal[1]
         path[step] = x
-    return Futures(np.ascontiguousarray(path.T), hyp.phi[k], hyp.nu[k], prior.days)
+    # The filter knows averages of steps: the rate between two of them is halfway.
+    ends = 0.5 * (path[1:] + path[:-1])
+    np.minimum(ends, belief.top + prior.ceiling, out=ends)
+    some, offset = belief.fate.offsets(fate, when, steps, prior.days)
+    ends[:, some] += offset
+    return Futures(np.ascontiguousarray(ends.T), hyp.phi[k], hyp.nu[k], prior.days)
+
+
+class Start(NamedTuple):
+    """Where futures begin; every field has shape (draw,).
+
+    ``x`` and ``v`` are means of level and momentum; ``rest`` is what a normal of the level moves
+    the level by, ``lean`` and ``momentum`` what one of the momentum moves level and momentum by.
+    """
+
+    x: Floats
+    v: Floats
+    rest: Floats
+    lean: Floats
+    momentum: Floats
+
+
+def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -> Start:
+    """Return where futures of some (hypothesis, rung) begin, stretched by ``wide``."""
+    x, v, xx, xv, vv = (
+        a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
+    )
+    momentum = np.sqrt(np.maximum(vv, 1e-12))
+    lean = xv / momentum
+    rest = np.sqrt(np.maximum(xx - lean**2, 1e-12))
+    scale = np.asarray(wide, dtype=float)
+    return Start(x, v, scale * rest, scale * lean, scale * momentum)
+
+
+def stretched(hyp: Hypotheses, k: NDArray[np.int64], prior: Prior, uniform: Floats) -> Floats:
+    """Return what widens whole futures: Student's t where the rate moves, else 1."""
+    chi2 = special.chdtri(prior.heavy, np.clip(uniform, 1e-6, 1 - 1e-6))
+    # Hardly wider at 90 % than the filter says, but with heavier tails.
+    heavy = np.sqrt((prior.heavy - 1) / chi2)
+    return np.where(k < hyp.moving, heavy, 1.0)
+
+
+def damping_of(
+    hyp: Hypotheses, k: NDArray[np.int64], v: Floats, prior: Prior
+) -> tuple[Floats, Floats]:
+    """Return rho and bend of futures: a trend that lasts does so only downwards.
+
+    Growth levels off (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237), and a decline may go
+    on to nothing.
+    """
+    turned = hyp.lasting[k] & (v > 0)
+    rho, bend = prior.momenta[prior.turning]
+    return np.where(turned, rho, hyp.rho[k]), np.where(turned, bend, hyp.bend[k])
 
 
 def _picked(

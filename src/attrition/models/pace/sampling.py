@@ -10,6 +10,7 @@ from attrition.core._typing import Floats, Singles
 from attrition.models.pace.bundle import Bundle
 from attrition.models.pace.chain import Chain
 from attrition.models.pace.filtering import Belief
+from attrition.models.pace.futures import damping_of, start_of, stretched
 from attrition.models.pace.prior import Prior
 
 _SLOW = 8  # slow movements of the path that uniform numbers drive
@@ -17,10 +18,11 @@ _SHOCKS = 2  # shocks whose times and sizes they drive
 _DATES = 14  # horizons whose slow movements are told apart
 
 # which of the uniform numbers drives what, the most important first
-_CELL, _GAPS, _SIZES, _FIRST, _NOISE = 0, (3, 6), (22, 23), (24, 25, 26), 27
-_SLOWLY = (7, 8, 11, 12, 15, 16, 18, 20)
-_STATES = (1, 2, 4, 5, 9, 10, 13, 14, 17, 19, 21, 28)
-DIMENSIONS = 29
+_FATES, _WIDE = (0, 1), 4
+_CELL, _GAPS, _SIZES, _FIRST, _NOISE = 2, (6, 9), (25, 26), (27, 28, 29), 30
+_SLOWLY = (10, 11, 14, 15, 18, 19, 21, 23)
+_STATES = (3, 5, 7, 8, 12, 13, 16, 17, 20, 22, 24, 31)
+DIMENSIONS = 32
 """Uniform numbers that a future takes; more are drawn for what hardly matters."""
 
 
@@ -35,9 +37,9 @@ class Sampler:
     """
 
     def __init__(self, belief: Belief, prior: Prior, steps: int) -> None:
-        self._belief, self._prior, self._steps = belief, prior, steps
+        self._belief, self._prior, self._steps = belief, prior, steps + 1
         self._hyp = hyp = prior.hypotheses()
-        self._chain = Chain(prior.transition(), steps)
+        self._chain = Chain(prior.transition(), self._steps)
         rungs = len(prior.sigmas)
         number, noises = len(prior.momenta), len(prior.noises)
         kind = np.r_[
@@ -50,9 +52,10 @@ class Sampler:
         cell = (kind[k] * rungs + rung)[self._order]
         first = np.flatnonzero(np.r_[True, np.diff(cell) > 0])
         self._cells = np.add.reduceat(self._weight, first)
-        self._slow = _slow_movements(steps).astype(np.float32)
+        self._slow = _slow_movements(self._steps).astype(np.float32)
         self._scale = ((1 - hyp.rho)[:, None] * hyp.sigma).ravel().astype(np.float32)
-        self._pull = hyp.pull.ravel().astype(np.float32)
+        pull = prior.pull(hyp.sigma, hyp.moving, belief.spread)
+        self._pull = pull.ravel().astype(np.float32)
 
     def draw(self, uniform: Floats, streams: list[np.random.Generator]) -> Bundle:
         """Draw futures.
@@ -81,8 +84,18 @@ class Sampler:
         key += (which - rung).astype(np.int32)
         scale, pull = self._scale.take(key), self._pull.take(key)
         shocks, jump = self._shocks(k, scale, u, streams)
+        wide = stretched(self._hyp, k, self._prior, u[_WIDE]).astype(np.float32)
+        scale *= wide
+        jump *= wide
         first = special.ndtri(u[list(_FIRST)]).astype(np.float32)
-        return self._walked(which, normals, shocks, scale, jump, pull, first)
+        made = self._walked(which, normals, shocks, scale, jump, pull, first, wide)
+        ceiling = np.float32(self._belief.top + self._prior.ceiling)
+        np.minimum(made.log_rate, ceiling, out=made.log_rate)
+        some, offset = self._belief.fate.offsets(
+            u[_FATES[0]], u[_FATES[1]], steps - 1, self._prior.days
+        )
+        made.log_rate[:, some] += offset.astype(np.float32)
+        return made
 
     def _picked(self, cell: Floats, noise: Floats) -> NDArray[np.int64]:
         """Return (hypothesis, rung): kind and rung by one number, the noise by another."""
@@ -129,31 +142,31 @@ class Sampler:
         jump: Singles,
         pull: Singles,
         first: Singles,
+        wide: Singles,
     ) -> Bundle:
         """Walk the log rate from the belief."""
-        belief, hyp = self._belief, self._hyp
-        k = which // len(self._prior.sigmas)
-        mean, trend, xx, xv, vv = (
-            a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
+        belief, hyp, prior = self._belief, self._hyp, self._prior
+        k = which // len(prior.sigmas)
+        begun = start_of(belief, which, wide)
+        x, v, spread, lean, rest = (
+            a.astype(np.float32) for a in (begun.x, begun.v, begun.rest, begun.lean, begun.momentum)
         )
-        rest = np.sqrt(np.maximum(vv - xv**2 / xx, 0.0))
-        x, v, spread, lean, own, rho = (
-            a.astype(np.float32)
-            for a in (mean, trend, np.sqrt(xx), xv / np.sqrt(xx), rest, hyp.rho[k])
-        )
-        path = np.empty((self._steps + 1, which.size), np.float32)
-        path[0] = x = x + spread * first[0]
-        v = v + lean * first[0] + own * first[1]
+        path = np.empty((self._steps, which.size), np.float32)
+        x = x + spread * first[0] + lean * first[1]
+        v = v + rest * first[1]
+        rho, bend = (a.astype(np.float32) for a in damping_of(hyp, k, v, prior))
         home = np.float32(belief.home) + np.float32(belief.home_sd) * first[2]
         moves, leaps = scale * normals, jump * shocks
         for step in range(self._steps):
+            away = x - home
             v = rho * v
+            v -= bend * away
             v += moves[step]
-            pulled = pull[step] * (x - home)
-            x = x + v
-            x -= pulled
+            away *= pull[step]
+            before, x = x, x + v
+            x -= away
             x += leaps[step]
-            path[step + 1] = x
+            path[step] = 0.5 * (before + x)
         return Bundle(
             path,
             normals,
@@ -162,14 +175,16 @@ class Sampler:
             jump,
             pull,
             rho,
+            bend,
             first,
             spread,
             lean,
-            own,
+            rest,
+            hyp.lasting[k],
             belief.home_sd,
             hyp.phi[k].astype(np.float32),
             np.expm1(hyp.nu[k]).astype(np.float32),
-            self._prior.days,
+            prior.days,
         )
 
 

@@ -37,6 +37,7 @@ _SURE = 1e-4  # probability below which nothing is to be seen
 _FINE, _COARSE = 0.2, 0.8  # distance of nodes, in normal scores of the law
 _EDGE = 1e-12  # probabilities are read between this and one less it
 _LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
+_WIDTH = 1 / 200  # of an interval: a hundredth of its half, up to which a date may err
 _LATE = 0.7  # level at which the direction of a law at a fixed size is taken
 _KEYS = 2  # nodes for every stretch between two reported dates that every point is read at
 
@@ -347,7 +348,7 @@ def count_ahead(
     stated = dataclasses.replace(
         provenance, seed=seed, tolerance=tolerance, notes=(*provenance.notes, *pace.notes)
     )
-    question = Question(tuple(float(k) for k in asked), prob, tolerance)
+    question = Question(tuple(float(k) for k in asked), prob, tolerance, width=_WIDTH)
     with one_thread():
         counted = _Counted(pace, asked, days, seed, question)
         return until_accurate(

@@ -75,12 +75,16 @@ class Question:
         Probability of the interval whose ends are reported.
     tolerance : float or None
         Largest Monte Carlo standard error of a date [day]; None for 1/50 of the reporting unit.
+    width : float
+        Without a tolerance the error may also be this share of the interval: what more draws
+        would remove is nothing beside what is not known.
     """
 
     thresholds: tuple[float, ...]
     prob: float = 0.9
     tolerance: float | None = None
     view: View = _itself
+    width: float = 0.0
 
 
 class Rounds(Protocol):
@@ -147,7 +151,11 @@ def excess_of(column: Floats, threshold: float, start: date, question: Question)
     """
     weights = np.full(column.shape[0], 1.0 / column.shape[0])
     read = crossing_of(column, weights, threshold, start, prob=question.prob)
-    return read.mcse / (question.tolerance or DATE_UNITS[read.natural_unit] / 50)
+    if question.tolerance:
+        return read.mcse / question.tolerance
+    ends = (read.lower.offset or 0.0, read.upper.offset)
+    last = column.shape[1] - 1.0 if ends[1] is None else ends[1]
+    return read.mcse / max(DATE_UNITS[read.natural_unit] / 50, question.width * (last - ends[0]))
 
 
 def _next_size(rounds: Rounds, excess: float, most: int) -> int:

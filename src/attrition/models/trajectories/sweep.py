@@ -68,7 +68,7 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
     unit : float
         A gain such as will be asked about [unit]; far from it single precision may overflow.
     """
-    days, most = bundle.days, bundle.normals.shape[0]
+    days, most = bundle.days, bundle.log_rate.shape[0] - 1
     steps = min(int(np.ceil(nodes[-1] / days - 1e-9)), most)
     reach = min(max(round(reference / days), 1), most)
     weights = np.exp(-_EARLIER * np.arange(reach + 1) / reach)
