@@ -491,4 +491,6 @@ def is_increment(tokens: Tokens, figure: Figure, reach: Reach) -> bool:
     after = [tokens.at(k) for k in reach.right[:3]]
     if after[:1] in (["more"], ["new"], ["additional"], ["further"], ["extra"]):
         return True
+    if before[0] in {"up", "down"}:  # "up 980 from the day before"
+        return True
     return before[0] in {"by", "of"} and any(word in RISE for word in before[1:])
