@@ -64,6 +64,7 @@ def test_a_wrong_expectation_lowers_the_score(tmp_path: Path) -> None:
         ("Nobody has confirmed the 300 deaths.", "unconfirmed"),
         ("If the dam breaks, 300 people may be killed.", "hypothetical"),
         ("The toll is expected to reach 300 dead.", "future"),
+        ("He will resign after 300 people died.", "stated"),
     ],
 )
 def test_a_figure_is_stated_denied_unconfirmed_supposed_or_to_come(
