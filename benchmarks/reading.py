@@ -157,7 +157,7 @@ def fits(reading: Reading, wanted: dict[str, Any]) -> bool:
         and _hedge_fits(reading, wanted["hedge"])
         and category in wanted["category"]
         and reading.kind in wanted.get("k", reading.kind).split("|")
-        and wanted.get("side", reading.side or "-") == (reading.side or "-")
+        and (reading.side or "-") in wanted.get("side", reading.side or "-").split("|")
         and _within(reading, wanted)
         and wanted.get("per", reading.per) == reading.per
         and bool(wanted.get("denied")) == bool(getattr(reading, "denied", False))

@@ -28,6 +28,17 @@ def test_loading_and_summarising_eighty_one_wars(benchmark: BenchmarkFixture) ->
     assert len(wars) == 81
 
 
+def test_reading_an_article_of_five_thousand_words(benchmark: BenchmarkFixture) -> None:
+    paragraph = (
+        "The toll has risen to 214, the interior ministry said. At least 430 people were injured, "
+        "38 of them seriously, Ana Duarte told reporters. She said 12 children were among the "
+        "dead. Roads to eleven villages are closed, and rain is expected until Friday.\n\n"
+    )
+    article = paragraph * (5_000 // len(paragraph.split()))
+    clipping = benchmark(lambda: at.read_article(article, published="2026-05-14"))
+    assert len(clipping.mentions) == 5 * article.count("\n\n")
+
+
 def test_a_figure_that_nobody_expects_is_silently_wrong() -> None:
     expected = {"value": 31, "hedge": ["bare"], "category": ["killed"]}
     rest = {"may_be_read": [], "ambiguous_is_right": False}

@@ -64,6 +64,7 @@ def test_a_wrong_expectation_lowers_the_score(tmp_path: Path) -> None:
         ("Nobody has confirmed the 300 deaths.", "unconfirmed"),
         ("If the dam breaks, 300 people may be killed.", "hypothetical"),
         ("The toll is expected to reach 300 dead.", "future"),
+        ("He will resign after 300 people died.", "stated"),
     ],
 )
 def test_a_figure_is_stated_denied_unconfirmed_supposed_or_to_come(
@@ -71,6 +72,25 @@ def test_a_figure_is_stated_denied_unconfirmed_supposed_or_to_come(
 ) -> None:
     (reading,) = at.parse(words)
     assert (reading.standing, reading.denied) == (standing, standing == "denied")
+
+
+def test_a_total_to_which_a_count_has_come_is_no_increase_over_the_window_before_it() -> None:
+    rate, total = at.parse(
+        "They have suffered around 1,200 casualties a day since January, "
+        "bringing total losses to 1,250,000 killed and wounded."
+    )
+    assert (rate.kind, total.kind, total.window) == ("rate", "level", None)
+
+
+def test_what_became_of_some_is_not_said_of_all_and_their_side_is_that_of_all() -> None:
+    all_, some = at.parse("North Korea has sent 12,000 troops; 2,000 of them have been killed.")
+    assert (all_.category, some.category) == (None, "killed")
+    assert (all_.side, some.side) == ("North Korean", "North Korean")
+
+
+def test_a_source_is_named_across_its_apposition() -> None:
+    (reading,) = at.parse("Mediazona, an independent outlet, has confirmed 177,433 deaths.")
+    assert reading.hedged_by == "Mediazona, an independent outlet, has confirmed"
 
 
 def test_a_claim_whose_words_deny_the_figure_is_refused() -> None:

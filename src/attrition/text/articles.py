@@ -26,6 +26,7 @@ _DIGIT = re.compile(r"\d")
 _PRONOUNS: Final = frozenset(
     {"he", "she", "they", "it", "the statement", "the report", "this", "the source"}
 )
+_APPOSED = re.compile(r",\s+(?:an?|the|which|who|its)\s.*")
 _LEADS = re.compile(
     r"^(?:according to|as|estimated by|counted by|reported by|the)\s+", re.IGNORECASE
 )
@@ -192,8 +193,8 @@ def name_of(words: str | None) -> str | None:
 
     Examples
     --------
-    >>> name_of("according to the health ministry"), name_of("Police say")
-    ('health ministry', 'Police')
+    >>> name_of("according to the health ministry"), name_of("Mediazona, an outlet, has confirmed")
+    ('health ministry', 'Mediazona')
     """
     if words is None:
         return None
@@ -207,7 +208,7 @@ def name_of(words: str | None) -> str | None:
         "later",
     }:
         parts.pop()
-    name = " ".join(parts)
+    name = _APPOSED.sub("", " ".join(parts))
     while (short := _LEADS.sub("", name)) != name:
         name = short
     return name.strip(" ,;:.\"'") or None

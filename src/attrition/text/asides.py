@@ -9,26 +9,16 @@ from importlib import resources
 from typing import Final
 
 from attrition.text.found import Number
-from attrition.text.text import Tokens, words_of
+from attrition.text.text import Tokens, listed, words_of
 from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, PERSONS
 
 _NEAR: Final = 4
 _OLDEST: Final = 115
 _SOMEBODY: Final = frozenset(
-    {
-        "man",
-        "woman",
-        "boy",
-        "girl",
-        "teenager",
-        "student",
-        "brother",
-        "sister",
-        "son",
-        "daughter",
-        "wife",
-        "husband",
-    }
+    listed("""
+        man woman boy girl teenager student brother sister son daughter wife husband men women boys
+        girls teenagers students brothers sisters sons daughters
+    """)
 )
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
@@ -86,13 +76,21 @@ def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
 
 def _age(tokens: Tokens, number: Number) -> bool:
     """Return whether a number between commas is the age of whoever is named: "Mariam, 9, was"."""
-    if not number.digits or number.value > _OLDEST or tokens.at(number.first - 1) != ",":
+    if not number.digits or number.value > _OLDEST:
         return False
-    named = number.first - 2
-    if tokens.at(number.last + 1) not in {",", ")"} or tokens.kind[named] != "w":
+    before, after = number.first - 1, number.last + 1
+    if tokens.at(before) == "and" and tokens.is_number(before - 1):
+        before -= 2  # "two men, 41 and 52,"
+    elif tokens.at(after) == "and" and tokens.is_number(after + 1):
+        after += 2
+    named = before - 1
+    if tokens.at(before) != "," or tokens.at(after) not in {",", ")"} or named < 0:
         return False
-    capital = tokens.text[tokens.start[named]].isupper()
-    return (capital and tokens.low[named] not in CATEGORY) or tokens.low[named] in _SOMEBODY
+    if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
+        return False
+    if before < number.first - 1 or after > number.last + 1:
+        return tokens.low[named] in _SOMEBODY
+    return tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
 
 
 def _led(tokens: Tokens, first: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from attrition.text.bounds import join_bounds
@@ -149,7 +149,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         window=window,
         category=category,
         scope=scope,
-        side=own_side(tokens, figure) if side is None else side,
+        side=side or own_side(tokens, figure) or _admitted(scene, figure),
         hedged_by=_speaker(scene, figure),
         possible=hedge.possible,
         interval=None if numberless else hedge.interval,
@@ -186,7 +186,8 @@ def _first(
 
 def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
-    if acting_verb(tokens, figure) is None:
+    leaving = tokens.at(figure.first - 1) == "leaving"
+    if acting_verb(tokens, figure) is None and not leaving:
         return reach
     nobody = range(0)
     return Reach(reach.right, nobody, reach.far_right, nobody)
@@ -212,6 +213,16 @@ def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     if tokens.at(figure.first - 1) in {"including", "among", "incl"}:
         return right or left or far  # a part is counted with its whole
     return right or left or far or category_in(tokens, reach.far_left)
+
+
+def _admitted(scene: Scene, figure: Figure) -> str | None:
+    """Return the side of those who admit a figure: it is their own."""
+    tokens = scene.tokens
+    for hit in scene.speakers:
+        near = 0 <= figure.first - hit.last - 1 <= 1
+        if near and tokens.low[hit.last] in {"admit", "admits", "admitted"}:
+            return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
+    return None
 
 
 def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:

@@ -243,6 +243,8 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     if word in {"claimed", "claiming", "claims"} and not passive:
         near = [tokens.at(j) for j in range(figure.last + 1, figure.last + 4)]
         return "killed" if {"lives", "victims"} & set(near) else None
+    if word == "dead" and led in {"shot", "shooting"} and tokens.at(k - 2) not in _PASSIVE:
+        return "killed"  # "shot dead 13 protesters"
     if word not in _ACTING or passive or tokens.is_number(k - 1):
         return None
     if tokens.at(k - 1) in _JOINS and tokens.at(k - 2) in _ACTING | {"dead"}:
@@ -490,5 +492,7 @@ def is_increment(tokens: Tokens, figure: Figure, reach: Reach) -> bool:
         return True
     after = [tokens.at(k) for k in reach.right[:3]]
     if after[:1] in (["more"], ["new"], ["additional"], ["further"], ["extra"]):
+        return True
+    if before[0] in {"up", "down"}:  # "up 980 from the day before"
         return True
     return before[0] in {"by", "of"} and any(word in RISE for word in before[1:])

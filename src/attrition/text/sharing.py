@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from attrition.text.context import Reach, acting_verb, category_in
+from attrition.text.context import Reach, acting_verb, category_in, is_new_level
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
@@ -40,7 +40,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         this, then = readings[i], readings[i + 1]
         if _part_of(gap) or _share_of(gap):
             readings[i] = _filled(this, then, ("category", "scope", "side"))
-        elif this.unit == then.unit and ("including" in gap or _of_these(tokens, figures[i + 1])):
+        elif this.unit == then.unit and _holds(tokens, figures[i], figures[i + 1]):
             readings[i] = _filled(this, then, ("category",))
         elif acting_verb(tokens, figures[i + 1]) is not None:
             continue  # ", and wounded 17": the verb is that of the next figure alone
@@ -51,6 +51,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
+        if _of_these(tokens, figures[i]):
+            readings[i] = _filled(readings[i], readings[i - 1], ("scope", "side"))
         if not apart and not _part_of([tokens.low[k] for k in between]):
             compared = any(tokens.low[k] in _COMPARED for k in between)
             readings[i] = _continued(
@@ -58,6 +60,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 readings[i],
                 compared=compared,
                 either=_of_either(tokens, figures, readings, i),
+                total=is_new_level(tokens, figures[i]),
             )
     return readings
 
@@ -191,6 +194,14 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> N
             )
 
 
+def _holds(tokens: Tokens, one: Figure, two: Figure) -> bool:
+    """Return whether a figure is the whole of the next one, in the same sentence."""
+    gap = range(one.last + 1, two.first)
+    if any(tokens.low[k] == "including" for k in gap):
+        return True
+    return _of_these(tokens, two) and not any(ends_sentence(tokens, k) for k in gap)
+
+
 def _of_these(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is a part of the one before: "seven of them children"."""
     return tokens.at(figure.last + 1) == "of" and tokens.at(figure.last + 2) in {
@@ -213,7 +224,9 @@ def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     )
 
 
-def _continued(before: Reading, this: Reading, *, compared: bool, either: bool) -> Reading:
+def _continued(
+    before: Reading, this: Reading, *, compared: bool, either: bool, total: bool
+) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
@@ -225,7 +238,7 @@ def _continued(before: Reading, this: Reading, *, compared: bool, either: bool) 
     this = _filled(this, before, names)
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
-    if this.window is None and before.window and this.kind == "level":
+    if this.window is None and before.window and this.kind == "level" and not total:
         this = replace(this, window=before.window, kind="increment")
     return this
 

@@ -81,6 +81,7 @@ _DEMONYMS: Final = {
     "Confederate": "",
     "Union": "",
     "separatist": "",
+    "Irish": "ireland",
     "Filipino": "philippines",
     "Ghanaian": "ghana",
     "Chadian": "chad",
@@ -164,7 +165,7 @@ GROUP: Final = {
 PLACED: Final = frozenset(
     listed("""
         in into inside across against to near throughout toward towards around within at
-        invading invaded attacked attacking
+        invading invaded attacked attacking on over
     """)
 )
 

@@ -176,6 +176,18 @@ def _joins_names(tokens: Tokens, j: int) -> bool:
     return k < len(tokens) and tokens.text[tokens.start[k]].isupper()
 
 
+def _over_apposition(tokens: Tokens, j: int) -> int:
+    """Step left over "Mediazona, an outlet, has confirmed"; return where the name ends."""
+    if tokens.at(j - 1) != ",":
+        return j
+    for k in range(j - 2, max(j - _LONGEST, 0), -1):
+        if tokens.kind[k] in {"n", "d", "c"} or tokens.low[k] in {".", ";", '"'}:
+            return j
+        if tokens.low[k] == "," and tokens.at(k + 1) in {"a", "an", "the", "which", "who", "its"}:
+            return k
+    return j
+
+
 def _saying(tokens: Tokens, i: int) -> Speaker | None:
     """Read "officials say": a name before a verb of saying."""
     word = tokens.low[i]
@@ -189,6 +201,7 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     j = i
     while j > 0 and tokens.low[j - 1] in _AUXILIARY:
         j -= 1
+    j = _over_apposition(tokens, j)
     last_name = j - 1
     while j > 0 and i - j < _LONGEST and _before(tokens, j - 1):
         j -= 1

@@ -61,6 +61,9 @@ _LATER: Final = frozenset(
     """)
 )
 _SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
+_CLAUSES: Final = frozenset(
+    listed("after since because who which when that over following while before")
+)
 _NEAR: Final = 4
 _FAR: Final = 30
 
@@ -91,9 +94,16 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         return "unconfirmed"
     if before[:1] and before[0] in _SUPPOSE and not tokens.used[begin]:
         return "hypothetical"
-    if any(word in _LATER for word in (*before[-_NEAR * 2 :], *after[:_NEAR])):
+    if any(word in _LATER for word in (*_same_clause(before), *after[:_NEAR])):
         return "future"
     return "stated"
+
+
+def _same_clause(before: list[str]) -> list[str]:
+    """Return the nearest words before a figure in its own clause, and so of its own verb."""
+    near = before[-2 * _NEAR :]
+    cut = max((k for k, word in enumerate(near) if word in _CLAUSES), default=-1)
+    return near[cut + 1 :]
 
 
 def _denied_before(before: list[str]) -> bool:

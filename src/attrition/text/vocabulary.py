@@ -21,7 +21,7 @@ CATEGORY: Final = _spread(
         martyrs killings succumbed lynched hanged perish perishes electrocuted asphyxiated
         assassinated gunned fell fallen toll mortality body executing massacring
         murdering slaughtering drowning lynchings executions remains eliminated
-        eliminating liquidated eliminates
+        eliminating liquidated eliminates suffocated starved incinerated annihilated
     """,
         "wounded": """
         wounded wounding wound wounds injured injuries injuring injure injures inj wia

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from attrition.text.dates import SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
+from attrition.text.dates import MONTH, SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
 from attrition.text.found import Window
 from attrition.text.spans import LATEST, event, moment, relative, span_of_time
 from attrition.text.text import Tokens, listed
@@ -46,7 +46,7 @@ def find_windows(tokens: Tokens) -> list[Window]:
 def _bare_date(tokens: Tokens, i: int) -> Window | None:
     if tokens.kind[i] == "d":
         return Window(i, i, tokens.low[i], "as_of")
-    if tokens.kind[i] == "n" or tokens.kind[i] == "w":
+    if tokens.kind[i] == "n" or tokens.low[i] in _DATE_WORDS:
         end, said = date_at(tokens, i)
         if said and not year_at(tokens, i):
             if end == i + 1 and (said in SEASON or said == "May"):
@@ -70,6 +70,7 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
 
 Found = tuple[int, str, str]
 
+_DATE_WORDS: Final = frozenset(MONTH) | SEASON | {"the", "q"}
 _CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
 

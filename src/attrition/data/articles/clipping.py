@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -166,8 +167,10 @@ def read_article(
     if day is None:
         return Clipping(article.page.text, title, None, article.mentions, doubts=tuple(doubts))
     book = _Book(day, source or "article")
+    counts = Counter(mention.start - mention.reading.start for mention in article.mentions)
     for mention in article.mentions:
-        reason = book.add(mention, article.mentions)
+        alone = counts[mention.start - mention.reading.start] == 1
+        reason = book.add(mention, alone=alone)
         if reason:
             words = article.page.text[mention.start : mention.end]
             doubts.append(Doubt(mention.sentence, words, mention.start, reason))
@@ -241,7 +244,7 @@ class _Book:
         self.sources: dict[str, Source] = {}
         self._quantities: dict[str, dict[str, Any]] = {}
 
-    def add(self, mention: Mention, mentions: tuple[Mention, ...]) -> str:
+    def add(self, mention: Mention, *, alone: bool) -> str:
         """Take a figure as a claim, or return why it cannot be one; things are left aside."""
         reading = mention.reading
         if reading.unit != "persons" or reading.category == "displaced":
@@ -261,7 +264,7 @@ class _Book:
         ):
             # "another 61 are missing", the first time: by itself the number is a count of them
             reading = replace(reading, kind="level")
-            mention = replace(mention, reading=reading)
+            mention, alone = replace(mention, reading=reading), False
         when = self._when(reading)
         if isinstance(when, str):
             return when
@@ -276,7 +279,7 @@ class _Book:
             "since": when.get("since"),
             "published": PartialDate(self.published, self.published),
             "inferred": when["inferred"],
-            **_words(mention, mentions),
+            **_words(mention, alone=alone),
         }
         claim = Claim(**{name: value for name, value in fields.items() if value is not None})
         same = (
@@ -404,11 +407,14 @@ def _amount(reading: Reading) -> str:
     return "unclear" if reading.point is None else f"{reading.point:,.10g}"
 
 
-def _words(mention: Mention, mentions: tuple[Mention, ...]) -> dict[str, Any]:
-    """Return the quote, and the part of it that reads as this figure, or its numbers."""
+def _words(mention: Mention, *, alone: bool) -> dict[str, Any]:
+    """Return the quote, and the part of it that reads as this figure, or its numbers.
+
+    A sentence that holds one figure alone is that part; of another one the words of the figure
+    are, if they read the same by themselves.
+    """
     reading, sentence = mention.reading, mention.sentence
-    alone = sum(other.sentence is sentence for other in mentions) == 1
-    if alone and _reads_as(sentence, reading, kind=True):
+    if alone:
         return {"quote": sentence}
     part = sentence[reading.start : reading.end]
     if _reads_as(part, reading):
@@ -419,13 +425,11 @@ def _words(mention: Mention, mentions: tuple[Mention, ...]) -> dict[str, Any]:
     return {**numbers, "point": reading.point}
 
 
-def _reads_as(words: str, reading: Reading, *, kind: bool = False) -> bool:
+def _reads_as(words: str, reading: Reading) -> bool:
     """Return whether words by themselves give the same numbers and the same width."""
     try:
         alone = read_one(words)
     except InputError:
-        return False
-    if kind and alone.kind != reading.kind:
         return False
     return (alone.point, alone.low, alone.high, alone.hedge, alone.interval) == (
         reading.point,
