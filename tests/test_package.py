@@ -28,7 +28,6 @@ ROOMS = [
     "reporting",
     "plots",
     "page",
-    "bench",
     "cli",
 ]
 
@@ -118,7 +117,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "read_claims": lambda: at.read_claims(
             ROOT / "src/attrition/bundled/war_loss_claims_to_2025-06-03.csv"
         ),
-        "read_article": lambda: at.read_article("At least 12 people were killed."),
         "read_dossier": at.read_dossier,
         "read_series": lambda: series,
         "recalibrated": lambda: at.recalibrated(law, past),
