@@ -95,7 +95,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
             {"location": ["A"], "date": ["2025-06-07"], "value": [3]}, every="week", rng=1
         ),
         "hindcast": lambda: past,
-        "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),
         "masses": lambda: at.masses(law, 1e6),
         "merge": lambda: at.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
