@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 import attrition as at
-from attrition.evaluation import ClaimsHindcast, ClaimsSummary, hindcast_claims
+from attrition.evaluation import ClaimsHindcast, ClaimsSummary
 from attrition.evaluation.claims import CARRIED, OURS, SPLINE, SPREAD
 
 CLAIMS = 103
@@ -75,7 +75,7 @@ def run(variant: Variant) -> tuple[ClaimsHindcast, float]:
     dated, counted, scale = variant
     begun = time.perf_counter()
     dossier = imported() if scale is None else table_only(scale)
-    made = hindcast_claims(dossier, rng=1, dated=dated, series=None if counted else {})
+    made = at.hindcast(dossier, rng=1, dated=dated, series=None if counted else {})
     return made, time.perf_counter() - begun
 
 

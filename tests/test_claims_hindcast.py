@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import attrition as at
 from attrition.cli import app
 from attrition.core.threads import one_thread
-from attrition.evaluation import ClaimsHindcast, hindcast_claims, record_claims
+from attrition.evaluation import ClaimsHindcast, record_claims
 from attrition.evaluation.claims import CARRIED, OURS, SPLINE, SPREAD
 from attrition.evaluation.figures import normals, point
 from attrition.evaluation.stands import Dated, printed, redated, stands_of
@@ -241,10 +241,8 @@ def early(**assumptions: float) -> at.Dossier:
 
 
 def test_intervals_hold_on_the_first_year_and_not_where_sources_are_taken_to_be_right() -> None:
-    ours = hindcast_claims(early(), rng=1, series={}).summary()
-    wrong = hindcast_claims(
-        early(source_error=0.003, source_drift=0.003), rng=1, series={}
-    ).summary()
+    ours = at.hindcast(early(), rng=1, series={}).summary()
+    wrong = at.hindcast(early(source_error=0.003, source_drift=0.003), rng=1, series={}).summary()
     assert ours.count == wrong.count == 13
     # the same figures: independent or not, sources that are right cannot differ as these do
     assert ours.coverage[2] > wrong.coverage[2] + 0.3
@@ -270,7 +268,7 @@ def test_what_cannot_be_hindcast_is_refused(folder: Path, made: ClaimsHindcast) 
         at.hindcast(alone, rng=1)
     wrong: Any = "yesterday"
     with pytest.raises(at.InputError, match="dated="):
-        hindcast_claims(alone, rng=1, dated=wrong)
+        at.hindcast(alone, rng=1, dated=wrong)
     with pytest.raises(at.InputError, match="Known: attrition"):
         made.summary("magic")
     with pytest.raises(at.InputError, match='"all", "next" or "first"'):
@@ -301,7 +299,7 @@ def test_a_figure_of_a_source_that_records_a_count_is_its_count_carried_on(folde
     days = pd.date_range("2024-01-01", "2024-05-31")
     count = pd.Series(350.0 * np.arange(1, days.size + 1), index=days, name="cumulative")
     series = {("ministry", "total"): at.read_series(count)}
-    made = hindcast_claims(read(folder, monthly()), rng=1, series=series).figures[OURS][-1]
+    made = at.hindcast(read(folder, monthly()), rng=1, series=series).figures[OURS][-1]
     assert made.day == date(2024, 6, 28)
     assert made.median == pytest.approx(350 * 180, rel=0.02)
     assert made.high / made.low < 1.2

@@ -17,7 +17,6 @@ import xarray as xr
 
 import attrition as at
 from attrition.data.series.cells import label_of, number_of
-from attrition.evaluation import hindcast_claims
 
 START = date(2024, 1, 1)
 COUNTS = np.random.default_rng(7).poisson(20.0, 300)
@@ -538,7 +537,7 @@ def test_a_count_of_an_unknown_source_or_total_is_refused(bundled: at.Dossier, k
     days = pd.date_range("2024-01-01", periods=300)
     series = at.read_series(pd.Series(TOTALS, days, name="cumulative"))
     with pytest.raises(at.InputError, match=r"\(source, quantity\), both of the dossier"):
-        hindcast_claims(bundled, rng=1, series={key: series})
+        at.hindcast(bundled, rng=1, series={key: series})
     with pytest.raises(
         at.InputError, match=r"\(source, quantity\)|must be one of the dossier's own"
     ):

@@ -28,7 +28,6 @@ ROOMS = [
     "reporting",
     "plots",
     "page",
-    "bench",
     "cli",
 ]
 
@@ -96,7 +95,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
             {"location": ["A"], "date": ["2025-06-07"], "value": [3]}, every="week", rng=1
         ),
         "hindcast": lambda: past,
-        "hindcast_many": lambda: at.hindcast_many({"one": series}, rng=1, every=200),
         "masses": lambda: at.masses(law, 1e6),
         "merge": lambda: at.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
@@ -118,7 +116,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "read_claims": lambda: at.read_claims(
             ROOT / "src/attrition/bundled/war_loss_claims_to_2025-06-03.csv"
         ),
-        "read_article": lambda: at.read_article("At least 12 people were killed."),
         "read_dossier": at.read_dossier,
         "read_series": lambda: series,
         "recalibrated": lambda: at.recalibrated(law, past),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -192,6 +193,43 @@ def test_a_step_or_a_list_of_thresholds_is_asked_instead(tally: at.Series) -> No
 def test_a_series_without_an_origin_is_refused() -> None:
     with pytest.raises(at.InputError, match="180 days"):
         at.hindcast(series_of(np.full(100, 5.0)), rng=1)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"every": 7},
+        {"start": date(2024, 1, 1)},
+        {"thresholds": (1e6,)},
+        {"baselines": {}},
+        {"recalibrate": True},
+        {"prior": at.Prior()},
+        {"workers": "threads"},
+        {"checkpoint": "folder"},
+        {"max_time": 60.0},
+    ],
+)
+def test_what_is_asked_of_a_count_is_not_asked_of_a_dossier(
+    bundled: at.Dossier, asked: dict[str, Any]
+) -> None:
+    with pytest.raises(at.InputError, match=f"{next(iter(asked))} with a dossier"):
+        at.hindcast(bundled, rng=1, **asked)
+
+
+@pytest.mark.parametrize("asked", [{"dated": "described"}, {"series": {}}])
+def test_what_is_asked_of_a_dossier_is_not_asked_of_a_count(
+    tally: at.Series, asked: dict[str, Any]
+) -> None:
+    for past in (tally, {"one": tally}):
+        with pytest.raises(at.InputError, match=f"{next(iter(asked))} with a recorded count"):
+            at.hindcast(past, rng=1, **asked)
+
+
+def test_what_is_neither_count_nor_dossier_is_refused_by_its_kind() -> None:
+    nothing: Any = ({}, {"one": 3.0}, "counts.csv", None)
+    for past, named in zip(nothing, ("empty mapping", "float", "str", "NoneType"), strict=True):
+        with pytest.raises(at.InputError, match=named):
+            at.hindcast(past, rng=1)
 
 
 def test_a_weekly_series_is_read_on_its_report_days(tally: at.Series) -> None:

@@ -117,9 +117,9 @@ def test_several_series_are_hindcast_as_each_would_be_alone() -> None:
         "one": counted(),
         "two": series_of(random_walk(300, 0.2, 2.0, seed=3)[0]),
     }
-    made = at.hindcast_many(several, rng=1, every=9, workers="threads:2")
+    made = at.hindcast(several, rng=1, every=9, workers="threads:2")
     assert list(made) == ["one", "two"]
     for name, series in several.items():
         assert fingerprint(made[name]) == fingerprint(at.hindcast(series, rng=1, every=9))
     with pytest.raises(at.InputError, match="needs an origin"):
-        at.hindcast_many({"short": several["two"]}, rng=1, start=several["two"].days[-1])
+        at.hindcast({"short": several["two"]}, rng=1, start=several["two"].days[-1])

@@ -10,11 +10,11 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import machine
 from benchmarks.scale import measure
 from benchmarks.scale.measure import MB, Cost
 from benchmarks.scale.plan import Units, Work, plan
 
-from attrition.bench import machine
 from attrition.plots import figure_bytes, new_figure, styled
 
 RESULTS = Path(__file__).parent.parent / "results"

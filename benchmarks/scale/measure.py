@@ -119,7 +119,7 @@ def speed_up(series: int = 12, runs: int = 3) -> tuple[float, dict[int, list[Cos
     held = counts(series)
 
     def once(workers: Any) -> dict[str, at.Hindcast]:
-        return at.hindcast_many(held, rng=1, workers=workers)
+        return at.hindcast(held, rng=1, workers=workers)
 
     begun = time.perf_counter()
     alone = once(None)

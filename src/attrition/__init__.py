@@ -57,7 +57,6 @@ if TYPE_CHECKING:
         Score,
         Summary,
         hindcast,
-        hindcast_many,
         recalibrated,
         score,
     )
@@ -162,7 +161,6 @@ _ROOMS = {
         "Score",
         "Summary",
         "hindcast",
-        "hindcast_many",
         "recalibrated",
         "score",
     ),
@@ -256,7 +254,6 @@ __all__ = [
     "forecast",
     "forecast_many",
     "hindcast",
-    "hindcast_many",
     "influence",
     "make_record",
     "masses",

@@ -14,7 +14,6 @@ import typer
 from attrition._version import __version__
 from attrition.cli.archiving import archive
 from attrition.cli.asking import when
-from attrition.cli.benchmarking import bench
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.influencing import influence, sensitivity
@@ -124,5 +123,4 @@ app.command("import-claims")(import_claims)
 app.command()(schema)
 app.command()(verify)
 app.command()(diff)
-app.command()(bench)
 app.add_typer(archive, name="archive")

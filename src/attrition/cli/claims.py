@@ -36,9 +36,9 @@ def hindcast_dossier(
 ) -> None:
     """Hindcast the claims of a dossier; print and write what comes out."""
     from attrition.core.files import write_whole
-    from attrition.evaluation import hindcast_claims, record_claims
+    from attrition.evaluation import hindcast, record_claims
 
-    made = hindcast_claims(
+    made = hindcast(
         dossier,
         rng=seed,
         dated=cast('Literal["published", "described"]', dated),

@@ -9,14 +9,11 @@ from attrition.evaluation.claims import (
     ClaimsHindcast,
     ClaimsSummary,
     NextFigure,
-    hindcast_claims,
     record_claims,
 )
-from attrition.evaluation.either import hindcast
 from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
 from attrition.evaluation.recalibration import recalibrated, stretched_outcomes
-from attrition.evaluation.rolling import OURS, Hindcast, hindcast_many, record
-from attrition.evaluation.rolling import hindcast as hindcast_series
+from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
 from attrition.evaluation.scores import Summary, censored_crps, interval_score, miss, pit, summarise
 from attrition.evaluation.single import Score, score
 from attrition.evaluation.stored import Past, Strip, past_json, past_of, read_past, strips
@@ -38,9 +35,6 @@ __all__ = [
     "Summary",
     "censored_crps",
     "hindcast",
-    "hindcast_claims",
-    "hindcast_many",
-    "hindcast_series",
     "interval_score",
     "miss",
     "origins",

@@ -197,48 +197,7 @@ def hindcast_claims(
 ) -> ClaimsHindcast:
     """Predict every figure of a dossier from what was known on the day before it, and score it.
 
-    Parameters
-    ----------
-    dossier : Dossier
-        Its totals need the first day of their count.
-    rng : int or Generator
-        Seed; every stand has streams of its own.
-    dated : {"published", "described"}
-        Whether a figure is known from the day it appeared, or from the day that it describes.
-        The second asks what could have been said had every figure appeared at once, as a table
-        whose dates of publication are late or unknown does not tell.
-    series : mapping of (source, quantity) to Series, optional
-        Recorded counts, known up to the day before each stand; those that the dossier names when
-        left out, none where empty.
-    prob : float
-        Probability of the interval that is scored; 50, 80 and 90 % are always covered.
-    progress : bool, callable or tqdm bar, optional
-        Told (stands done, all stands).
-
-    Returns
-    -------
-    ClaimsHindcast
-
-    Raises
-    ------
-    InputError
-        If an argument is out of range or nothing can be predicted.
-
-    Notes
-    -----
-    What is predicted is the figure as the source would print it: the total, its share or window,
-    with the error of the source and the width of the words. The words' form is taken from the
-    figure itself (a range, a floor, how it is rounded), its value never. The baselines are the
-    source's last figure of the same quantity and kind carried forward at its trailing pace, as a
-    single number and with the spread of its earlier errors, and a smoothing spline through all
-    figures of the quantity with source effects.
-
-    Examples
-    --------
-    >>> import attrition as at
-    >>> made = hindcast_claims(at.read_dossier("russia-ukraine-2025-06"), rng=1)
-    >>> [figure.quantity for figure in made.figures["attrition"]][:2]
-    ['russian-casualties', 'russian-killed']
+    Reached by :func:`attrition.hindcast`, which says what each argument means.
     """
     check_prob(prob)
     seed = seed_of(rng)

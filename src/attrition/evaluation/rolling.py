@@ -1,4 +1,4 @@
-"""Rolling-origin hindcasts: stand at past days, forecast, and score what was said."""
+"""Rolling-origin hindcasts: stand at past days, forecast, and score what came out."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from attrition.core._typing import Rng
 from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.tasks import How, Progress, Workers
+from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.answers import OURS, Question, answered
 from attrition.evaluation.baselines import BASELINES, Forecaster
+from attrition.evaluation.claims import ClaimsHindcast, hindcast_claims
 from attrition.evaluation.protocol import (
     Outcome,
     Protocol,
@@ -22,12 +24,16 @@ from attrition.evaluation.protocol import (
 )
 from attrition.evaluation.recalibration import stretched_outcomes
 from attrition.evaluation.scores import Summary, by_lead, summarise
+from attrition.evaluation.stands import Dated
+from attrition.models.assimilation import Node
 from attrition.models.pace import Prior
 from attrition.models.trajectories import seed_of
 
-__all__ = ["OURS", "RECALIBRATED", "Hindcast", "hindcast", "hindcast_many", "record"]
+__all__ = ["OURS", "RECALIBRATED", "Hindcast", "hindcast", "record"]
 
 RECALIBRATED = "attrition, recalibrated"
+
+_EVERY = 14  # days: two weeks, so that neighbouring origins share little of what they see
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,59 @@ class Hindcast:
         )
 
 
-def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
-    series: Series,
+@overload
+def hindcast(
+    past: Series,
+    /,
     *,
     rng: Rng,
-    every: int = 14,
+    every: int = ...,
+    start: date | None = ...,
+    thresholds: Thresholds | Sequence[float] = ...,
+    prob: float = ...,
+    baselines: Mapping[str, Forecaster] | None = ...,
+    recalibrate: bool = ...,
+    prior: Prior | None = ...,
+    progress: Progress = ...,
+    workers: Workers = ...,
+    checkpoint: str | Path | None = ...,
+    max_time: float | None = ...,
+) -> Hindcast: ...
+@overload
+def hindcast(
+    past: Mapping[str, Series],
+    /,
+    *,
+    rng: Rng,
+    every: int = ...,
+    start: date | None = ...,
+    thresholds: Thresholds | Sequence[float] = ...,
+    prob: float = ...,
+    baselines: Mapping[str, Forecaster] | None = ...,
+    recalibrate: bool = ...,
+    prior: Prior | None = ...,
+    progress: Progress = ...,
+    workers: Workers = ...,
+    checkpoint: str | Path | None = ...,
+    max_time: float | None = ...,
+) -> dict[str, Hindcast]: ...
+@overload
+def hindcast(
+    past: Dossier,
+    /,
+    *,
+    rng: Rng,
+    prob: float = ...,
+    progress: Progress = ...,
+    dated: Dated = ...,
+    series: Mapping[Node, Series] | None = ...,
+) -> ClaimsHindcast: ...
+def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
+    past: Series | Mapping[str, Series] | Dossier,
+    /,
+    *,
+    rng: Rng,
+    every: int = _EVERY,
     start: date | None = None,
     thresholds: Thresholds | Sequence[float] = "auto",
     prob: float = 0.9,
@@ -95,49 +149,64 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     workers: Workers = None,
     checkpoint: str | Path | None = None,
     max_time: float | None = None,
-) -> Hindcast:
-    """Forecast from past days of a series, each with what was known then, and score it.
+    dated: Dated = "published",
+    series: Mapping[Node, Series] | None = None,
+) -> Hindcast | dict[str, Hindcast] | ClaimsHindcast:
+    """Forecast from past days, each with what was known then, and score what came out.
+
+    Of a recorded count the dates of round totals are forecast; of several counts too, each as it
+    would be alone, byte for byte, with their origins shared out together. Of a dossier every
+    figure is predicted from what was known on the day before it.
 
     Parameters
     ----------
-    series : Series
+    past : Series, mapping of str to Series, or Dossier
+        A dossier's totals need the first day of their count.
     rng : int or Generator
         Seed; every origin has streams of its own.
     every : int
-        Days between origins [day]; the first stands after 180 days of data.
+        Of counts: days between origins [day]; the first stands after 180 days of data.
     start : datetime.date, optional
-        No origin before this day.
+        Of counts: no origin before this day.
     thresholds : "auto", float or sequence of float
-        See :class:`Protocol`.
+        Of counts: see :class:`Protocol`.
     prob : float
         Probability of the interval that is scored; 50, 80 and 90 % are always covered.
     baselines : mapping of str to callable, optional
-        Other forecasters to score; Poisson, bootstrap and random walk when left out.
+        Of counts: other forecasters to score; Poisson, bootstrap and random walk when left out.
     recalibrate : bool
-        Add our forecasts recalibrated from the outcomes known at each origin.
+        Of counts: add our forecasts recalibrated from the outcomes known at each origin.
     prior : Prior, optional
-        What is assumed of the pace before any count is seen.
+        Of counts: what is assumed of the pace before any count is seen.
     progress : bool, callable or tqdm bar, optional
         ``True`` shows the time left where a bar can be seen; a callable is told (origins done,
         all origins).
     workers : str, Executor or Client, optional
-        Who does the work: ``"threads"``, ``"processes:2"``, the address of a Dask scheduler, an
-        Executor, or a ``dask.distributed`` client; this thread when left out. The result is
-        the same, byte for byte.
+        Of counts: who does the work: ``"threads"``, ``"processes:2"``, the address of a Dask
+        scheduler, an Executor, or a ``dask.distributed`` client; this thread when left out. The
+        result is the same, byte for byte.
     checkpoint : str or pathlib.Path, optional
-        A folder for what is done; after a stop of any kind the same call goes on from there. A
-        baseline of your own counts as the same while its name is.
+        Of counts: a folder for what is done; after a stop of any kind the same call goes on from
+        there. A baseline of your own counts as the same while its name is.
     max_time : float, optional
-        Stop cleanly after this time [s].
+        Of counts: stop cleanly after this time [s].
+    dated : {"published", "described"}
+        Of a dossier: whether a figure is known from the day it appeared, or from the day that it
+        describes. The second asks what could have been said had every figure appeared at once,
+        as a table whose dates of publication are late or unknown does not tell.
+    series : mapping of (source, quantity) to Series, optional
+        Of a dossier: recorded counts, known up to the day before each stand; those that the
+        dossier names when left out, none where empty.
 
     Returns
     -------
-    Hindcast
+    Hindcast, dict of str to Hindcast, or ClaimsHindcast
 
     Raises
     ------
     InputError
-        If an argument is out of range or the series has no origin.
+        If an argument is out of range or goes with the other kind of hindcast, or if nothing can
+        be forecast.
     UnfinishedError
         If ``max_time`` is used up, or the workers are gone.
 
@@ -146,97 +215,112 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     A series that is not reported daily is read on the days on which, by its own rhythm or by the
     calendar, reports are due: a crossing is dated by the first report at or above the threshold.
 
+    Of a dossier, what is predicted is the figure as the source would print it: the total, its
+    share or window, with the error of the source and the width of the words. The words' form is
+    taken from the figure itself (a range, a floor, how it is rounded), its value never. The
+    baselines are the source's last figure of the same quantity and kind carried forward at its
+    trailing pace, as a single number and with the spread of its earlier errors, and a smoothing
+    spline through all figures of the quantity with source effects.
+
     Examples
     --------
     >>> import numpy as np, xarray as xr
-    >>> from attrition.data.series import read_series
+    >>> import attrition as at
     >>> days = np.datetime64("2024-01-01", "s") + np.arange(300) * np.timedelta64(86_400, "s")
     >>> counts = np.random.default_rng(1).poisson(50.0, 300)
-    >>> series = read_series(xr.DataArray(counts, dims="time", coords={"time": days}, name="daily"))
-    >>> hindcast(series, rng=1).summary().count
+    >>> series = at.read_series(xr.DataArray(counts, {"time": days}, name="daily"))
+    >>> at.hindcast(series, rng=1).summary().count
     18
+    >>> made = at.hindcast(at.read_dossier("russia-ukraine-2025-06"), rng=1)
+    >>> [figure.quantity for figure in made.figures["attrition"]]
+    ['russian-casualties', 'russian-killed']
     """
-    return hindcast_many(
-        {series.name: series},
-        rng=rng,
-        every=every,
-        start=start,
-        thresholds=thresholds,
-        prob=prob,
-        baselines=baselines,
-        recalibrate=recalibrate,
-        prior=prior,
-        progress=progress,
-        workers=workers,
-        checkpoint=checkpoint,
-        max_time=max_time,
-    )[series.name]
-
-
-def hindcast_many(  # noqa: PLR0913 - as `hindcast`
-    series: Mapping[str, Series],
-    *,
-    rng: Rng,
-    every: int = 14,
-    start: date | None = None,
-    thresholds: Thresholds | Sequence[float] = "auto",
-    prob: float = 0.9,
-    baselines: Mapping[str, Forecaster] | None = None,
-    recalibrate: bool = False,
-    prior: Prior | None = None,
-    progress: Progress = None,
-    workers: Workers = None,
-    checkpoint: str | Path | None = None,
-    max_time: float | None = None,
-) -> dict[str, Hindcast]:
-    """Hindcast several series, whose origins are shared out together.
-
-    Parameters
-    ----------
-    series : mapping of str to Series
-    rng, every, start, thresholds, prob, baselines, recalibrate, prior
-        As in :func:`hindcast`, the same for every series.
-    progress, workers, checkpoint, max_time
-        As in :func:`hindcast`.
-
-    Returns
-    -------
-    dict of str to Hindcast
-        Each the same, byte for byte, as :func:`hindcast` of that series alone.
-
-    Raises
-    ------
-    InputError
-        If an argument is out of range or a series has no origin.
-    UnfinishedError
-        If ``max_time`` is used up, or the workers are gone.
-    """
+    given_counts = {
+        "every": every != _EVERY,
+        "start": start is not None,
+        "thresholds": not isinstance(thresholds, str),
+        "baselines": baselines is not None,
+        "recalibrate": recalibrate,
+        "prior": prior is not None,
+        "workers": workers is not None,
+        "checkpoint": checkpoint is not None,
+        "max_time": max_time is not None,
+    }
+    if isinstance(past, Dossier):
+        _refuse(given_counts, "a dossier")
+        return hindcast_claims(
+            past, rng=rng, dated=dated, series=series, prob=prob, progress=progress
+        )
+    _refuse({"dated": dated != "published", "series": series is not None}, "a recorded count")
+    several = {"": past} if isinstance(past, Series) else past
+    _check_counts(several)
     check_prob(prob)
     seed = seed_of(rng)
-    asked: Thresholds = (
+    totals: Thresholds = (
         thresholds
         if isinstance(thresholds, (str, int, float))
         else tuple(float(k) for k in thresholds)
     )
-    protocol = Protocol(every=every, start=start, thresholds=asked)
+    protocol = Protocol(every=every, start=start, thresholds=totals)
     others = BASELINES if baselines is None else baselines
-    questions = [Question(s, protocol, prior or Prior(), seed, others) for s in series.values()]
-    found = answered(questions, How(workers, checkpoint, max_time, progress))
-    made = {}
-    for (key, held), by_method in zip(series.items(), found, strict=True):
-        if not by_method[OURS]:
-            raise InputError(
-                f"a hindcast needs an origin after {protocol.after} days of data",
-                got=f"data from {held.days[0]} to {held.days[-1]}",
-                place=held.name,
-                remedy="Give a longer series, an earlier start, or thresholds not yet passed",
-            )
-        if recalibrate:
-            ours = stretched_outcomes(by_method[OURS], prob)
-            by_method = {OURS: by_method[OURS], RECALIBRATED: ours, **by_method}  # noqa: PLW2901
-        frozen = {name: tuple(outcomes) for name, outcomes in by_method.items()}
-        made[key] = Hindcast(held.name, held.unit, held.days[-1], protocol, prob, seed, frozen)
-    return made
+    questions = [Question(s, protocol, prior or Prior(), seed, others) for s in several.values()]
+    answers = answered(questions, How(workers, checkpoint, max_time, progress))
+    hindcasts = {
+        key: _scored(count, by_method, protocol, prob, seed, recalibrate=recalibrate)
+        for (key, count), by_method in zip(several.items(), answers, strict=True)
+    }
+    return hindcasts[""] if isinstance(past, Series) else hindcasts
+
+
+def _refuse(given: Mapping[str, bool], what: str) -> None:
+    """Refuse arguments that say nothing of what is hindcast."""
+    wrong = [name for name, stated in given.items() if stated]
+    if wrong:
+        raise InputError(
+            "an argument must go with what is hindcast",
+            got=f"{', '.join(wrong)} with {what}",
+            place="hindcast",
+            remedy="`dated` and `series` are for a dossier; all others but `rng`, `prob` and "
+            "`progress` for recorded counts",
+        )
+
+
+def _check_counts(several: object) -> None:
+    """Refuse what is no mapping of recorded counts, or an empty one."""
+    counts = list(several.values()) if isinstance(several, Mapping) else [several]
+    wrong = [type(count).__name__ for count in counts if not isinstance(count, Series)]
+    if wrong or not counts:
+        raise InputError(
+            "a hindcast needs a recorded count, a mapping of several, or a dossier",
+            got=f"a {wrong[0]}" if wrong else "an empty mapping",
+            place="hindcast",
+            remedy="Read it first: at.read_series(file) or at.read_dossier(file)",
+        )
+
+
+def _scored(
+    series: Series,
+    by_method: Mapping[str, Sequence[Outcome]],
+    protocol: Protocol,
+    prob: float,
+    seed: int,
+    *,
+    recalibrate: bool,
+) -> Hindcast:
+    """Return the outcomes of one series, ours recalibrated beside them if asked for."""
+    ours = by_method[OURS]
+    if not ours:
+        raise InputError(
+            f"a hindcast needs an origin after {protocol.after} days of data",
+            got=f"data from {series.days[0]} to {series.days[-1]}",
+            place=series.name,
+            remedy="Give a longer series, an earlier start, or thresholds not yet passed",
+        )
+    if recalibrate:
+        by_method = {OURS: ours, RECALIBRATED: stretched_outcomes(ours, prob), **by_method}
+    outcomes = {method: tuple(rows) for method, rows in by_method.items()}
+    last = series.days[-1]
+    return Hindcast(series.name, series.unit, last, protocol, prob, seed, outcomes)
 
 
 def record(made: Hindcast) -> dict[str, Any]:
