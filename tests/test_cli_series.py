@@ -31,7 +31,7 @@ def test_a_series_is_forecast_from_the_command() -> None:
     (row,) = json.loads(done.stdout)["crossings"]
     assert row["basis"] == "series"
     assert row["lower"] <= "2025-06-12" <= row["upper"]
-    assert "series' own count" in row["sentence"]
+    assert "the count’s own reports" in row["sentence"]
     assert any("freeze" in note for note in row["notes"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,14 +128,17 @@ def test_one_claim_gives_its_own_distribution_less_the_error_of_its_source(
         assert law(outlook, total)[:, 0] == pytest.approx(truth, abs=2e-6)
 
 
-def test_the_law_of_a_source_adds_its_own_error_to_the_total() -> None:
-    """Of a source that spoke once, given the other's figures: the closed form by conditioning."""
+def test_the_count_of_a_source_goes_on_from_what_it_printed_with_its_own_error() -> None:
+    """Its figure as its words mean it, plus ten days of the total's gain with its error."""
     told = [("a", 80, 1000, 0.3), ("b", 90, 1200, 0.05)]
-    _, _, _, outlook = posterior(dossier_of([level(*t) for t in told]), 90, points=64)
+    _, _, _, outlook = posterior(dossier_of([level(*t) for t in told]), 90, points=256)
     y = np.array([math.log(v) - math.log(d) for _, d, v, _ in told])
     sds = np.array([reading_sd(sd, d) for _, d, _, sd in told])
+    printed = 1000 * np.exp(0.3 * special.ndtri((np.arange(4_000) + 0.5) / 4_000))
     for total in (900, 1100, 1400):
         top = bottom = 0.0
+        with np.errstate(divide="ignore"):
+            gap_left = np.log(np.maximum(total - printed, 0.0))
         for (wa, p), (wb, q) in itertools.product(WIDTHS, WIDTHS):
             errors = np.array([0.1 * wa, 0.1 * wb])
             precision = 1 / (errors**2 + sds**2)
@@ -143,14 +147,54 @@ def test_the_law_of_a_source_adds_its_own_error_to_the_total() -> None:
             density = (
                 p * q * math.sqrt(precision.prod() * variance) * math.exp(-0.5 * precision @ gap**2)
             )
-            # the figure of a is s + e with e given s normal about k (y - s)
+            # a day of a is s + e with e given s normal about k (y - s)
             k = errors[0] ** 2 * precision[0]
-            centre = (1 - k) * mean + k * y[0] + math.log(90)
+            centre = (1 - k) * mean + k * y[0] + math.log(10)
             spread = math.sqrt((1 - k) ** 2 * variance + errors[0] ** 2 * (1 - k))
-            top += density * special.ndtr((centre - math.log(total)) / spread)
+            top += density * special.ndtr((centre - gap_left) / spread).mean()
             bottom += density
-        found = law(outlook, total, "a")[:, 0]
-        assert found.mean() == pytest.approx(top / bottom, abs=1e-3)
+        assert law(outlook, total, "a")[:, 0].mean() == pytest.approx(top / bottom, abs=1e-3)
+
+
+def exactly(source: str, on: float, value: float) -> dict[str, Any]:
+    """Return a claim of a number that is meant to the last digit."""
+    return level(source, on, value, distribution=None, point=float(value), hedge="exactly")
+
+
+def test_an_exact_figure_is_its_sources_own_count_on_its_day() -> None:
+    dossier = dossier_of([exactly("a", 90, 1000), level("b", 90, 1200, 0.05)])
+    _, _, _, outlook = posterior(dossier, 90, points=64)
+    assert law(outlook, 1000, "a")[:, 0].mean() == 1.0
+    assert law(outlook, 1001, "a")[:, 0].mean() == 0.0
+
+
+def begun(claims: list[dict[str, Any]], **assumed: float) -> at.Dossier:
+    """Return a dossier whose total has no first day."""
+    dossier = dossier_of(claims, **assumed)
+    total = dossier.quantities["total"].model_copy(update={"start": None})
+    return dossier.model_copy(update={"quantities": {**dossier.quantities, "total": total}})
+
+
+def test_two_totals_of_one_source_give_a_pace_without_a_first_day() -> None:
+    """1,000 in 150 days are about seven a day, whatever had been counted before."""
+    claims = [exactly("a", 1, 480_000), exactly("a", 151, 481_000)]
+    _, _, _, outlook = posterior(begun(claims, source_error=0.0), 151, points=64)
+    weights = outlook.draws.weights.ravel() / outlook.draws.replicates
+    rates = outlook.figure("total", "latent").values(outlook.draws.tables)
+    gain = (rates[:, 0, -1] - rates[:, 0, 0]) / outlook.days
+    order = np.argsort(gain)
+    middle = gain[order][np.searchsorted(np.cumsum(weights[order]), 0.5)]
+    assert middle == pytest.approx(1000 / 150, rel=0.15)
+
+
+def test_a_total_without_a_first_day_and_with_a_stated_error_is_that_error() -> None:
+    sd = 0.14
+    dossier = begun([exactly("a", 90, 990_812)], source_error=sd)
+    _, _, _, outlook = posterior(dossier, 90, points=64)
+    for total in (1_000_000, 1_100_000):
+        gap = math.log(990_812 / total)
+        closed = sum(p * special.ndtr(gap / (w * sd)) for w, p in WIDTHS)
+        assert law(outlook, total)[:, 0].mean() == pytest.approx(closed, abs=2e-3)
 
 
 # ---------------------------------------------------------------------- derivatives

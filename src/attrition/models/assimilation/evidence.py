@@ -29,7 +29,7 @@ AGE = (math.exp((math.log(7.0) + math.log(50 * 365.25)) / 2), 2.27)
 standard deviation of the log of an age that is log-uniform between a week and fifty years, so wide
 that figures decide."""
 
-_SHARPEST = 1e-3  # least standard deviation of the log of a figure
+_SHARPEST = (1e-3, 1e-4)  # least standard deviation of the log of a figure; of an old total
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +310,11 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
         )
     reading = _reading(table, claim)
     noise = number(dossier, "day_noise", claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
-    counted = end - begin + (evidence.history if begin == 0 else 0.0)
-    cutoff = 0.0 if claim.kind == "rate" else CUTOFF / counted
+    # what a day is to a total that had begun nobody knows: its figures themselves are to tell
+    old = evidence.begun and begin == 0
+    cutoff = 0.0 if claim.kind == "rate" or old else CUTOFF / (end - begin)
     wide = float(np.sqrt(cutoff**2 + blur**2 + (0.0 if whole else min(noise, 1.0))))
-    return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST)), index)
+    return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST[old])), index)
 
 
 def _reading(table: Table, claim: Claim) -> LogReading:

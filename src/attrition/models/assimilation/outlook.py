@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -122,7 +123,8 @@ class Outlook:
         if term.reading.floor:  # a floor is that number in the source's own count
             return np.full((draws, 1), np.exp(term.reading.centre))
         words = table_of(evidence.dossier, claim.quantity, evidence.as_of).elicit(claim)
-        inside = ((np.arange(draws) * _PLASTIC) % 1.0)[:, None]
+        # by another irrational than the places on the line, of which it tells nothing
+        inside = ((np.arange(draws) * math.sqrt(2)) % 1.0)[:, None]
         shares = (np.arange(_STRETCHES) + inside) / _STRETCHES
         return np.asarray(quantile(words, np.clip(shares, _EDGE, 1 - _EDGE)))
 
