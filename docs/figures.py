@@ -25,7 +25,6 @@ from matplotlib.axes import Axes
 import attrition as at
 from attrition import plots
 from attrition.evaluation import read_past
-from attrition.forecasts.leaving import without_each
 
 DOCS = Path(__file__).parent
 FOLDER = DOCS / "figures"
@@ -106,9 +105,7 @@ def after_the_fact() -> Axes:
 
 def moved(forecast: at.Forecast) -> xr.Dataset:
     """Return by how many days each report moves the median of the first threshold."""
-    table = without_each(forecast, "russian-casualties", "latent", 1e6)
-    if table is None:
-        raise RuntimeError("the bundled dossier has reports to leave out")
+    table = at.influence(forecast, "russian-casualties", 1e6, "latent", by="claim")
     return table.assign_attrs(
         title="Which report moves the date?",
         detail="Days by which the median of passing 1,000,000 moves, by the latent total, when "

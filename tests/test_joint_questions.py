@@ -133,12 +133,6 @@ def test_a_figure_that_the_others_contradict_is_flagged(made: at.Forecast) -> No
     assert float(worst["expected"]) == pytest.approx(6_050, rel=0.1)
 
 
-def test_influence_is_asked_of_a_posterior_only() -> None:
-    plain = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
-    with pytest.raises(at.InputError, match="posterior"):
-        at.influence(plain, "kharkiv-advance", 10_000)
-
-
 def test_of_two_thresholds_of_one_total_the_lower_comes_first(made: at.Forecast) -> None:
     found = made.before(("wounded-and-killed", 18_000), ("wounded-and-killed", 25_000))
     assert found.second_before == 0

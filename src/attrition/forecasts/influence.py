@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,8 +13,11 @@ import numpy as np
 from scipy import special
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.laws import crossing, print_date
 from attrition.core.threads import one_thread
+from attrition.data.dossier import Claim, Dossier
+from attrition.forecasts.dossiers import forecast as forecast_pooled
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.plan import lineage
 from attrition.models.assimilation import (
@@ -28,13 +33,19 @@ from attrition.models.assimilation import (
 from attrition.models.assimilation.inference import smoothed_weights
 from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import Model, model_of
+from attrition.models.trajectories import Limits
 
 if TYPE_CHECKING:
     import xarray as xr
 
 _EACH = 48  # draws per replicate that are weighed again
 _REFIT = 64  # draws per replicate of a posterior that is fitted anew
+_TOLERANCE = 5.0  # days; with the same random numbers a difference errs far less than its medians
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
+
+
+_Asked = tuple[str, str, float]
+"""Quantity, basis and threshold [unit]."""
 
 
 def influence(
@@ -47,14 +58,14 @@ def influence(
 ) -> xr.Dataset:
     """Return by how much each report moves the median day of a crossing, and how it surprises.
 
-    Each source, or each claim, is left out in turn: the draws of the posterior are weighed again
-    as if it had not been made, and where the weights say that this cannot be trusted the
-    posterior is fitted anew.
+    Each source, or each claim, is left out in turn. A pooled forecast is made again without it,
+    with the same random numbers. The draws of a posterior are weighed again as if it had not been
+    made, and where the weights say that this cannot be trusted the posterior is fitted anew.
 
     Parameters
     ----------
     forecast : Forecast
-        Of the posterior of a dossier (``model="posterior"``).
+        From a dossier.
     quantity, basis : str
         As in :meth:`Forecast.law`.
     threshold : float
@@ -67,7 +78,8 @@ def influence(
     xarray.Dataset, dims (item,)
         The strongest first: ``shift_days``, the median without it less the median with all [day]
         (NaN, with its reason in ``note``, where either is no day within the forecast);
-        ``figures``; ``pareto_k`` of the new weights and ``refitted``. For a claim also ``stated``
+        ``figures``; ``pareto_k`` of the new weights and ``refitted``. For a claim the coordinate
+        ``claim`` is its place in the dossier, and a posterior tells also ``stated``
         and ``expected``, the middle of its figure and of what all others expect of it [unit],
         ``surprise``, the chance under all others of a figure as far out [bit], and
         ``contradicted``, where that chance is below one in a hundred.
@@ -75,7 +87,7 @@ def influence(
     Raises
     ------
     InputError
-        If the forecast is no posterior, or the total was not forecast.
+        If there is no report to leave out, or the total was not forecast.
 
     Notes
     -----
@@ -94,16 +106,97 @@ def influence(
     ['CSIS']
     """
     law = forecast.law(quantity, basis)
-    outlook = _thinned(outlook_behind(forecast, quantity))
-    whose = law.provenance.basis
+    asked = (quantity, law.provenance.basis, threshold)
+    rows = _weighed(forecast, asked, by) if forecast.outlooks else _remade(forecast, asked, by)
+    rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
+    judged = bool(forecast.outlooks) and by == "claim"
+    return _table(rows, asked, law.provenance.title, by, judged=judged)
+
+
+def _remade(forecast: Forecast, asked: _Asked, by: str) -> list[_Row]:
+    """Make a pooled forecast again without each source or claim."""
+    dossier, quantity = forecast.dossier, asked[0]
+    line = lineage(dossier, quantity) if forecast.series is None else ()
+    groups: dict[object, list[int]] = {}
+    for index, claim in enumerate(dossier.claims):
+        known = claim.known_on(forecast.information_date)
+        if claim.quantity in line and claim.kind != "forecast" and known:
+            groups.setdefault(index if by == "claim" else claim.source, []).append(index)
+    if not groups:
+        raise InputError(
+            "a report can be left out of a forecast from reports only",
+            got=f"'{quantity}', forecast from no report",
+            place="influence",
+            remedy="Ask it of at.forecast(dossier, seed=1)",
+        )
+    base = _pooled_median(forecast, dossier, asked)
+    rows = []
+    for indices in groups.values():
+        first = dossier.claims[indices[0]]
+        single = by == "claim"
+        name = _named(dossier, first) if single else dossier.sources[first.source].name
+        claims = tuple(c for place, c in enumerate(dossier.claims) if place not in indices)
+        try:
+            less = dossier.model_copy(update={"claims": claims})
+            shift, note = _shift(_pooled_median(forecast, less, asked), base)
+        except InputError:
+            shift, note = np.nan, "no date without it"
+        place = indices[0] if single else None
+        rows.append(_Row(name, shift, note, len(indices), refitted=True, claim=place))
+    return rows
+
+
+def _pooled_median(forecast: Forecast, dossier: Dossier, asked: _Asked) -> float:
+    """Return the day of the median of a dossier; -inf already passed, inf beyond the horizon."""
+    quantity, basis, threshold = asked
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AttritionWarning)  # the tolerance is rough here
+        again = forecast_pooled(
+            dossier,
+            rng=forecast.seed,
+            quantities=[quantity],
+            basis=basis,
+            thresholds=[threshold],
+            as_of=forecast.information_date,
+            horizon=forecast.horizon,
+            tolerance=_TOLERANCE,
+            limits=Limits(seconds=math.inf),  # a slow machine must not change a shift
+            end_hazard=0.0,
+        )
+    median = crossing(again.law(quantity, basis), threshold).median
+    if median.offset is None:
+        return -np.inf if median.state == "already" else np.inf
+    return median.offset
+
+
+def _weighed(forecast: Forecast, asked: _Asked, by: str) -> list[_Row]:
+    """Weigh the draws of a posterior again without each source or claim."""
+    outlook = _thinned(outlook_behind(forecast, asked[0]))
     with one_thread():
-        base = _median(outlook, quantity, whose, threshold)
-        rows = [
-            _row(outlook, evidence, (quantity, whose, threshold), base, name, key)
+        base = _median(outlook, *asked)
+        return [
+            _row(outlook, evidence, asked, base, name, key)
             for name, key, evidence in _left_out(outlook, by)
         ]
-    rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
-    return _table(rows, (quantity, whose, threshold), law.provenance.title, by)
+
+
+def _shift(median: float, base: float) -> tuple[float, str]:
+    """Return how far a median moved [day], or NaN and why there is no such number."""
+    if np.isinf(median):
+        passed = "without it probably passed already"
+        return np.nan, passed if median < 0 else "without it beyond the days"
+    if np.isinf(base):
+        return np.nan, "with all, the median is no day within the forecast"
+    return median - base, ""
+
+
+def _named(dossier: Dossier, claim: Claim) -> str:
+    """Return a claim as its source, its words or numbers, and its day."""
+    numbers = [claim.low, claim.high] if claim.point is None else [claim.point]
+    stated = " to ".join(f"{value:,.10g}" for value in numbers if value is not None)
+    words = f"“{claim.words}”" if claim.words else stated or "a distribution"
+    day = print_date(claim.as_of.first, claim.as_of.precision, short=True)
+    return f"{dossier.sources[claim.source].name}: {words} ({day})"
 
 
 def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
@@ -136,6 +229,7 @@ class _Row:
     stated: float = np.nan
     expected: float = np.nan
     chance: float = np.nan
+    claim: int | None = None
 
 
 def _left_out(outlook: Outlook, by: str) -> list[tuple[str, int | None, Evidence]]:
@@ -145,10 +239,7 @@ def _left_out(outlook: Outlook, by: str) -> list[tuple[str, int | None, Evidence
     if by == "claim":
         found: list[tuple[str, int | None, Evidence]] = []
         for term in evidence.terms:
-            claim = dossier.claims[term.claim]
-            source = dossier.sources[claim.source].name
-            words = claim.words or f"{float(np.exp(term.reading.centre)):,.0f}"
-            name = f"{source}, {claim.as_of}: {words}"
+            name = _named(dossier, dossier.claims[term.claim])
             found.append((name, term.claim, evidence.without(claim=term.claim)))
         return found
     keys = [t.node[0] for t in evidence.terms] + [c.node[0] for c in evidence.counts]
@@ -228,7 +319,7 @@ def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> fl
 def _row(  # noqa: PLR0917 - one thing left out
     outlook: Outlook,
     evidence: Evidence,
-    asked: tuple[str, str, float],
+    asked: _Asked,
     base: float,
     name: str,
     claim: int | None,
@@ -238,20 +329,14 @@ def _row(  # noqa: PLR0917 - one thing left out
     figures += sum(len(c.count) for c in model.evidence.counts)
     figures -= sum(len(c.count) for c in evidence.counts)
     if not evidence.terms and not evidence.counts:
-        return _Row(name, np.nan, "nothing else is known", figures)
+        return _Row(name, np.nan, "nothing else is known", figures, claim=claim)
     less, khat, refitted = without(outlook, evidence)
-    note, median = "", np.nan
     try:
-        median = _median(less, *asked)
+        shift, note = _shift(_median(less, *asked), base)
     except InputError:
-        note = "its own count cannot be told without it"
-    if np.isinf(median):
-        note = "without it probably passed already" if median < 0 else "without it beyond the days"
-    elif np.isinf(base):
-        note = "with all, the median is no day within the forecast"
-    shift = median - base if np.isfinite(median) and np.isfinite(base) else np.nan
-    told = (np.nan, np.nan, np.nan) if claim is None else _surprise(less, model, claim)
-    return _Row(name, shift, note, figures, khat, refitted, *told)
+        shift, note = np.nan, "its own count cannot be told without it"
+    surprise = (np.nan, np.nan, np.nan) if claim is None else _surprise(less, model, claim)
+    return _Row(name, shift, note, figures, khat, refitted, *surprise, claim)
 
 
 def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, float]:
@@ -282,7 +367,7 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
     return float(np.exp(term.reading.centre)), float(np.exp(centre)), max(chance, 1e-12)
 
 
-def _table(rows: Sequence[_Row], asked: tuple[str, str, float], title: str, by: str) -> xr.Dataset:
+def _table(rows: Sequence[_Row], asked: _Asked, title: str, by: str, *, judged: bool) -> xr.Dataset:
     import xarray as xr
 
     quantity, basis, threshold = asked
@@ -297,7 +382,7 @@ def _table(rows: Sequence[_Row], asked: tuple[str, str, float], title: str, by: 
         "pareto_k": column("khat"),
         "refitted": column("refitted"),
     }
-    if by == "claim":
+    if judged:
         chance = np.array([row.chance for row in rows])
         held["stated"] = column("stated")
         held["expected"] = column("expected")
@@ -305,7 +390,8 @@ def _table(rows: Sequence[_Row], asked: tuple[str, str, float], title: str, by: 
         held["contradicted"] = ("item", list(chance < _CONTRADICTED))
     return xr.Dataset(
         held,
-        coords={"item": [row.name for row in rows]},
+        coords={"item": [row.name for row in rows]}
+        | ({"claim": column("claim")} if by == "claim" else {}),
         attrs={
             "title": f"Which {by} moves the day of {threshold:,.0f}?",
             "detail": f"{title}: days by which the median moves when one {by} is left out.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -39,7 +40,8 @@ FACTORS: Mapping[str, tuple[float, float]] = {
 END = ("end_hazard", (0.0, 0.001))
 """The end of the fighting, from none to one chance in a thousand a day, evenly."""
 
-_ROUGH = Limits(points=64, seconds=30.0)
+_ROUGH = Limits(points=64, seconds=math.inf)
+_UNTIMED = Limits(seconds=math.inf)  # a slow machine must not change a share
 _COARSE = 1.0  # days; of a date that is compared with others of the same seed
 _LEAST = 2  # evaluations for each term of the polynomial
 
@@ -125,7 +127,8 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
             thresholds=[threshold],
             basis=basis,
             end_hazard=hazard,
-            **({"limits": _ROUGH} if model == "posterior" else {"tolerance": _COARSE}),
+            limits=_ROUGH if model == "posterior" else _UNTIMED,
+            tolerance=None if model == "posterior" else _COARSE,
         )
         laws = made.unconditional or made.laws
         found = crossing(next(iter(laws.values())), threshold).median

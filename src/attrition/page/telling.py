@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrition.core.laws import Law
+from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
 from attrition.evaluation import Past, read_past
 from attrition.forecasts import Forecast, influence
-from attrition.forecasts.leaving import without_each
 from attrition.reporting import Record, make_record, results
 
 if TYPE_CHECKING:
@@ -106,4 +105,7 @@ def _moved(made: Told) -> xr.Dataset | None:
             made.forecast, quantity, threshold, basis, by="claim" if few else "source"
         )
         return table.isel(item=slice(_MOST))
-    return without_each(made.forecast, quantity, basis, threshold)
+    whole = made.forecast.law(quantity, basis)
+    if made.forecast.series is not None or crossing(whole, threshold).median.offset is None:
+        return None
+    return influence(made.forecast, quantity, threshold, basis, by="claim")
