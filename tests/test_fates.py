@@ -24,7 +24,7 @@ def uniforms(draws: int) -> Floats:
 
 def test_a_stop_lasts_as_long_again_with_the_chance_that_its_silence_gives() -> None:
     fate, days = Fate(stopped=1.0 - 1e-9, silent=90.0), 7
-    which, offset = fate.offsets(*uniforms(20_000), 104, days)
+    which, offset = fate.offsets(uniforms(20_000)[0], uniforms(20_000)[1], 104, days)
     assert which.size == 20_000
     for steps in (13, 52, 104):
         silent = np.mean(offset[steps] < -20)
@@ -34,7 +34,7 @@ def test_a_stop_lasts_as_long_again_with_the_chance_that_its_silence_gives() -> 
 
 
 def test_so_many_futures_end_as_the_share_and_the_hazard_say() -> None:
-    which, offset = Fate(ending=0.1, hazard=0.2 / 364).offsets(*uniforms(40_000), 52, 7)
+    which, offset = Fate(ending=0.1, hazard=0.2 / 364).offsets(uniforms(40_000)[0], uniforms(40_000)[1], 52, 7)
     expected = 1 - 0.9 * np.exp(-0.2)
     assert which.size / 40_000 == pytest.approx(expected, abs=5 * np.sqrt(0.2 / 40_000))
     assert (np.diff(offset, axis=0) <= 0).all()
@@ -42,7 +42,7 @@ def test_so_many_futures_end_as_the_share_and_the_hazard_say() -> None:
 
 
 def test_no_fate_changes_nothing() -> None:
-    which, offset = Fate().offsets(*uniforms(100), 10, 7)
+    which, offset = Fate().offsets(uniforms(100)[0], uniforms(100)[1], 10, 7)
     assert which.size == 0
     assert offset.shape == (11, 0)
 

@@ -85,8 +85,8 @@ WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "path of a record": lambda _: at.read_record("a\0b"),
     "path of a law": lambda _: at.read_law("a\0b.nc"),
     "path of a series": lambda _: at.read_series("a\0b.csv"),
-    "dossier as a path": lambda _: at.forecast("dossier.toml", seed=1),  # type: ignore[arg-type]
-    "series as a path": lambda _: at.forecast("counts.csv", seed=1),  # type: ignore[arg-type]
+    "dossier as a path": lambda _: at.forecast("dossier.toml", seed=1),
+    "series as a path": lambda _: at.forecast("counts.csv", seed=1),
     "threshold as text": lambda made: at.forecast(
         made.dossier, seed=1, quantities=[TOTAL], thresholds=["many"]  # type: ignore[list-item]
     ),

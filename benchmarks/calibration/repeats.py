@@ -42,8 +42,17 @@ def source_of(series: at.Series) -> Source:
     first = float(np.log(max(series.cleaned.total[28] - series.cleaned.total[0], 1.0) / 28))
     zero = np.zeros_like(weight)
     small = np.full_like(weight, 1e-6)
+    last = fits[-1].belief
     belief = Belief(
-        np.log(weight + 1e-300), zero + first, zero, small, zero, small, fits[-1].belief.home, 1e-6
+        np.log(weight + 1e-300),
+        zero + first,
+        zero,
+        small,
+        zero,
+        small,
+        last.home,
+        1e-6,
+        last.spread,
     )
     return Source(belief, fits[-1].prior, len(series.days))
 

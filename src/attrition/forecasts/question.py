@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 
@@ -96,6 +96,28 @@ class Question:
     prior: Prior | None = None
     model: str | None = None
     model_version: int | None = None
+
+    if TYPE_CHECKING:  # what is taken is wider than what is kept
+
+        def __init__(  # noqa: PLR0913 - the fields
+            self,
+            *,
+            quantities: Sequence[str] | None = None,
+            bases: str | Sequence[str] | None = None,
+            thresholds: Sequence[float] | None = None,
+            on: date | str | Sequence[date | str] = (),
+            events: Sequence[tuple[str, float] | tuple[str, float, str]] = (),
+            as_of: date | str | None = None,
+            horizon: date | str | None = None,
+            prob: float = 0.9,
+            seed: SupportsIndex = 1,
+            size: SupportsIndex | None = None,
+            tolerance: float | None = None,
+            end_hazard: float | None = None,
+            prior: Prior | None = None,
+            model: str | None = None,
+            model_version: SupportsIndex | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Bring every value into its one form, and refuse what is out of range."""

@@ -62,7 +62,7 @@ class Figure:
                 out[index] += np.where(left > 0, self._above(tables, gap), 1.0)
             if not (left > 0).any():
                 out += 1.0
-        return out.T / lefts.shape[1]
+        return np.asarray(out.T / lefts.shape[1])
 
     def _above(self, tables: Tables, gap: Floats) -> Floats:
         """Return P(log of the factor on the path >= gap) for each draw; gap is (draw, future)."""

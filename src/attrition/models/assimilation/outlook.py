@@ -99,11 +99,11 @@ class Outlook:
         explicit, slope, hidden = self.error(node, float(model.evidence.days))
         counted = next((c for c in model.evidence.counts if c.node == node), None)
         last = self._last(node)
-        if counted is None and last is None:
-            return Figure(self.path(quantity), explicit, 1.0 + slope, hidden=hidden)
-        if counted is None or (last is not None and last.end > counted.last):
+        if last is not None and (counted is None or last.end > counted.last):
             gain = self.path(quantity, min(last.end, float(model.evidence.days)))
             return Figure(gain, explicit, 1.0 + slope, self._words(last), hidden)
+        if counted is None:
+            return Figure(self.path(quantity), explicit, 1.0 + slope, hidden=hidden)
         gain = self.path(quantity, counted.last)
         return Figure(gain, explicit, 1.0 + slope, counted.total)
 
