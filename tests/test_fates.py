@@ -34,7 +34,9 @@ def test_a_stop_lasts_as_long_again_with_the_chance_that_its_silence_gives() -> 
 
 
 def test_so_many_futures_end_as_the_share_and_the_hazard_say() -> None:
-    which, offset = Fate(ending=0.1, hazard=0.2 / 364).offsets(uniforms(40_000)[0], uniforms(40_000)[1], 52, 7)
+    which, offset = Fate(ending=0.1, hazard=0.2 / 364).offsets(
+        uniforms(40_000)[0], uniforms(40_000)[1], 52, 7
+    )
     expected = 1 - 0.9 * np.exp(-0.2)
     assert which.size / 40_000 == pytest.approx(expected, abs=5 * np.sqrt(0.2 / 40_000))
     assert (np.diff(offset, axis=0) <= 0).all()
