@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import attrition as at
 from attrition.core.errors import UnfinishedError
@@ -317,3 +318,26 @@ def test_records_that_ask_otherwise_say_which_key() -> None:
     one = at.make_record(at.forecast(QUOTED, thresholds=[300_000]))
     other = at.make_record(at.forecast(QUOTED, thresholds=[300_000], end_hazard=0.01))
     assert "question: end_hazard None, now 0.01" in at.diff(one, other).changes
+
+
+def test_a_kind_of_count_is_asked_by_name_and_stands_in_the_record() -> None:
+    daily = np.random.default_rng(8).poisson(100, 200).astype(float)
+    days = pd.date_range("2024-01-01", periods=daily.size)
+    series = at.read_series(pd.Series(daily.cumsum(), index=days, name="cumulative"))
+    asked: dict[str, Any] = {"seed": 1, "tolerance": 30.0, "thresholds": [24_000.0]}
+    steady = at.forecast(series, kind="steady", **asked)
+    widths = [
+        total.upper - total.lower
+        for made in (steady, at.forecast(series, **asked))
+        for total in [at.total(made.law(), date(2024, 8, 15))]
+    ]
+    exact = np.diff(stats.poisson(100 * 28).ppf([0.05, 0.95]))[0]
+    assert exact * 0.9 < widths[0] < widths[1]
+    assert steady.question.kind == "steady"
+    record = at.make_record(steady)
+    assert record.question is not None
+    assert at.verify(record).holds
+    with pytest.raises(at.InputError, match="must be one that is known, got 'war'"):
+        at.Question(kind="war")
+    with pytest.raises(at.InputError, match="a kind of the pace belongs to a recorded count"):
+        at.forecast(QUOTED, seed=1, kind="steady")

@@ -35,6 +35,7 @@ from attrition.cli.options import (
     HorizonOption,
     JsonOption,
     ModelOption,
+    PaceOption,
     ProbOption,
     SeedOption,
     ThresholdsOption,
@@ -93,6 +94,7 @@ def forecast(
     prob: ProbOption = 0.9,
     end_hazard: EndHazardOption = None,
     model: ModelOption = None,
+    pace: PaceOption = None,
     series: Annotated[
         Path | None,
         typer.Option(
@@ -166,6 +168,7 @@ def forecast(
             size=size,
             tolerance=tolerance,
             end_hazard=end_hazard,
+            kind=pace,
             model=model,
             seconds=max_time,
             progress=shown,

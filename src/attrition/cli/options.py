@@ -36,6 +36,14 @@ EndHazardOption: TypeAlias = Annotated[
     float | None,
     typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
 ]
+PaceOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--pace",
+        help="With --series: steady, epidemic, conflict or disaster, how the pace of what is "
+        "counted may move. Default: a mixture of all.",
+    ),
+]
 ModelOption: TypeAlias = Annotated[
     str | None,
     typer.Option(

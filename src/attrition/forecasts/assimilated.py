@@ -80,7 +80,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     Parameters
     ----------
     dossier : Dossier
-        Its totals need the first day of their count.
+        A total without a first day has begun before its earliest figure.
     rng : int or Generator
         Seed; the same seed gives the same bytes.
     as_of : datetime.date or str, optional

@@ -47,6 +47,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     size: int | None = None,
     tolerance: float | None = None,
     end_hazard: float | None = None,
+    kind: str | None = None,
     prior: Prior | None = None,
     model: str | None = None,
     seconds: float | None = None,
@@ -92,8 +93,12 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     end_hazard : float, optional
         Probability per day of an end [1/day], for laws that allow for it beside those that do not;
         the dossier's own assumption when left out.
+    kind : {"steady", "epidemic", "conflict", "disaster"}, optional
+        What a recorded count is a count of: its pace goes on as such paces do. The mixture of all
+        when left out.
     prior : Prior, optional
-        What is assumed of the pace of a recorded count before any of it is seen.
+        What is assumed of the pace of a recorded count before any of it is seen, in place of a
+        kind.
     model : {"pooled", "posterior", "count"}, optional
         How the answer is found; chosen by the data when left out.
     seconds : float, optional
@@ -145,6 +150,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
                 "size": size,
                 "tolerance": tolerance,
                 "end_hazard": end_hazard,
+                "kind": kind,
                 "prior": prior,
                 "model": model,
             }.items()
@@ -203,7 +209,7 @@ def _of_count(series: Dossier | Series, asked: Question, limits: Limits) -> Fore
         prob=asked.prob,
         tolerance=asked.tolerance,
         limits=limits,
-        prior=asked.prior,
+        prior=asked.prior if asked.kind is None else Prior.of_kind(asked.kind),
         end_hazard=asked.end_hazard or 0.0,
     )
 
@@ -221,13 +227,14 @@ def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Fo
 
 
 def _of_dossier(dossier: Dossier | Series, asked: Question) -> dict[str, Any]:
-    if asked.prior is not None:
-        raise InputError(
-            "a prior of the pace belongs to a recorded count",
-            got="a prior and a dossier",
-            place="prior",
-            remedy="State `volatility` in the dossier's assumptions instead",
-        )
+    for name in ("kind", "prior"):
+        if getattr(asked, name) is not None:
+            raise InputError(
+                f"a {name} of the pace belongs to a recorded count",
+                got=f"a {name} and a dossier",
+                place=name,
+                remedy="State `volatility` in the dossier's assumptions instead, or ask at.when",
+            )
     return {
         "dossier": dossier,
         "rng": asked.seed,

@@ -21,6 +21,7 @@ from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.data.dossier.dossier import suggestion
+from attrition.models.families import mixture_of
 from attrition.models.pace import Prior
 from attrition.models.trajectories import check_tolerance
 
@@ -62,8 +63,11 @@ class Question:
         when left out.
     end_hazard : float, optional
         Probability per day of an end [1/day]; the dossier's when left out.
+    kind : {"steady", "epidemic", "conflict", "disaster"}, optional
+        What a recorded count is a count of: its pace goes on as such paces do. The mixture of all
+        when left out.
     prior : Prior, optional
-        What is assumed of the pace of a recorded count; the library's own when left out.
+        What is assumed of the pace of a recorded count, in place of a kind.
     model : {"pooled", "posterior", "count"}, optional
         How the answer is found; chosen by the data when left out.
     model_version : int, optional
@@ -93,6 +97,7 @@ class Question:
     size: int | None = None
     tolerance: float | None = None
     end_hazard: float | None = None
+    kind: str | None = None
     prior: Prior | None = None
     model: str | None = None
     model_version: int | None = None
@@ -114,6 +119,7 @@ class Question:
             size: SupportsIndex | None = None,
             tolerance: float | None = None,
             end_hazard: float | None = None,
+            kind: str | None = None,
             prior: Prior | None = None,
             model: str | None = None,
             model_version: SupportsIndex | None = None,
@@ -140,12 +146,21 @@ class Question:
         self._check_model()
 
     def _check_model(self) -> None:
-        """Bring tolerance, end hazard and model into their one form, or refuse them."""
+        """Bring tolerance, end hazard, kind and model into their one form, or refuse them."""
         check_tolerance(self.tolerance)
         if self.tolerance is not None:
             _set(self, "tolerance", float(self.tolerance))
         if self.end_hazard is not None:
             _set(self, "end_hazard", _hazard(self.end_hazard))
+        if self.kind is not None:
+            mixture_of(self.kind)  # which refuses a kind that is not known
+            if self.prior is not None:
+                raise InputError(
+                    "a kind of count is a prior: give the one or the other",
+                    got=f"kind '{self.kind}' and a prior",
+                    place="kind",
+                    remedy="Leave one of them out",
+                )
         if self.model is not None and self.model not in MODELS:
             raise InputError(
                 "a model must be one of this release",
