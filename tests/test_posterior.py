@@ -197,6 +197,27 @@ def test_a_total_without_a_first_day_and_with_a_stated_error_is_that_error() -> 
         assert law(outlook, total)[:, 0].mean() == pytest.approx(closed, abs=2e-3)
 
 
+def test_a_pace_alone_tells_no_total_without_a_first_day() -> None:
+    rate = level("a", 90, 20.0, kind="rate", per="day")
+    with pytest.raises(at.InputError, match="a total needs a figure of it, or the first day"):
+        at.forecast(begun([rate]), model="posterior", seed=1, thresholds=[2_000])
+
+
+def test_quoted_floors_are_floors() -> None:
+    """Words are read as the numbers that they are: "at least 1,500" bounds a total from below."""
+    figure = level("b", 90, 1_000, 0.3)
+    floors = [
+        level("a", 90, 0, distribution=None, quote="At least 1,500 were killed"),
+        level("a", 90, 0, distribution=None, low=1_500.0),
+    ]
+    laws = []
+    for floor in floors:
+        _, _, _, outlook = posterior(dossier_of([figure, floor], source_error=0.01), 90, points=64)
+        laws.append(law(outlook, 1_450)[:, 0].mean())
+    assert laws[0] == pytest.approx(laws[1], abs=1e-9)
+    assert laws[0] > 0.9
+
+
 # ---------------------------------------------------------------------- derivatives
 
 

@@ -278,6 +278,14 @@ def _check_evidence(evidence: Evidence) -> None:
             place=place,
             remedy="Correct a mistyped year, or give a later `start`",
         )
+    totals = [t for t in evidence.terms if t.begin == 0 and t.divide == 1 and t.whole is None]
+    if evidence.begun and evidence.terms and not evidence.counts and not totals:
+        raise InputError(
+            "a total needs a figure of it, or the first day of its count",
+            got=f"{len(evidence.terms)} figures, of a pace or of a window",
+            place=place,
+            remedy="Add a claim of kind 'level', or `start` to the quantity",
+        )
     own = [term for term in evidence.terms if term.node[1] == evidence.root]
     if (
         evidence.terms

@@ -6,7 +6,14 @@ for a list of names its coverage: how wrong a source is otherwise, and how the p
 other rooms' business.
 """
 
-from attrition.data.elicitation.claims import DAYS_PER, elicit, elicit_claim, lexicon_of, read_claim
+from attrition.data.elicitation.claims import (
+    DAYS_PER,
+    elicit,
+    elicit_claim,
+    floor_of_claim,
+    lexicon_of,
+    read_claim,
+)
 from attrition.data.elicitation.coverage import elicit_list
 from attrition.data.elicitation.dependence import effective_sources, families, undeclared_copies
 from attrition.data.elicitation.distributions import (
@@ -40,6 +47,7 @@ __all__ = [
     "exceedance",
     "exponential",
     "families",
+    "floor_of_claim",
     "from_interval",
     "is_distribution",
     "lexicon_of",

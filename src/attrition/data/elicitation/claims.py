@@ -209,6 +209,30 @@ def elicit_claim(
     return from_interval(*(found if days == 1 else _per_day(*found, days)), place=place)
 
 
+def floor_of_claim(claim: Claim, lexicon: Lexicon, *, place: str, counted: bool) -> float | None:
+    """Return the number of a claim that is a floor, per day of a rate; None of any other claim.
+
+    Raises
+    ------
+    InputError
+        If the claim is ambiguous.
+    """
+    if claim.distribution is not None or claim.shape is not None:
+        return None
+    if claim.has_numbers:
+        per, (_, shape, point, _) = (
+            claim.per,
+            _of_numbers(claim, lexicon, counted=counted, place=place),
+        )
+    else:
+        reading = read_claim(claim, lexicon, place=place)
+        per, shape, point = claim.per or _period(reading.per), reading.shape, reading.point
+    if shape != "floor":
+        return None
+    days = DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
+    return _floor(point, claim.low, place) / days
+
+
 _Found = tuple[Interval | None, str, float | None, float]
 
 

@@ -319,20 +319,11 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
 
 def _reading(table: Table, claim: Claim) -> LogReading:
     """Return what a claim says; an "at least" without a coverage is a floor."""
-    try:
-        return log_reading(table.elicit(claim), place=table.place(claim))
-    except InputError:
-        floor = _floor(claim)
-        if floor is None:
-            raise
-        return floor_reading(floor)
-
-
-def _floor(claim: Claim) -> float | None:
-    alone = claim.low is not None and claim.high is None and claim.point is None
-    if alone and claim.hedge in (None, "at-least"):
-        return claim.low
-    return claim.point if claim.hedge == "at-least" else None
+    if claim.coverage is None and table.dossier.sources[claim.source].coverage is None:
+        floor = table.floor(claim)
+        if floor is not None:
+            return floor_reading(floor)
+    return log_reading(table.elicit(claim), place=table.place(claim))
 
 
 def _unrepeated(

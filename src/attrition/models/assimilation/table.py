@@ -8,7 +8,7 @@ from datetime import date
 
 from attrition.core._typing import HasCdf
 from attrition.data.dossier import Assumption, Claim, Dossier, PartialDate, Quantity
-from attrition.data.elicitation import elicit_claim, lexicon_of
+from attrition.data.elicitation import elicit_claim, floor_of_claim, lexicon_of
 from attrition.text import Lexicon
 
 LATENT = "latent"
@@ -55,6 +55,12 @@ class Table:
             place=self.place(claim),
             counted=is_counted(self.quantity),
             coverage=self.dossier.sources[claim.source].coverage,
+        )
+
+    def floor(self, claim: Claim) -> float | None:
+        """Return the number of a claim that is a floor [unit; a rate: unit/day]; else None."""
+        return floor_of_claim(
+            claim, self.lexicon, place=self.place(claim), counted=is_counted(self.quantity)
         )
 
     def span(self, when: PartialDate, claim: Claim) -> tuple[date, date]:
