@@ -84,7 +84,9 @@ def hostile_file(bundled: at.Dossier, tmp_path_factory: pytest.TempPathFactory) 
         )
         for claim in bundled.claims
     )
-    what = bundled.quantities["kharkiv-advance"].model_copy(update={"title": HOSTILE})
+    what = bundled.quantities["kharkiv-advance"].model_copy(
+        update={"title": HOSTILE, "subject": HOSTILE}
+    )
     dossier = bundled.model_copy(
         update={
             "title": HOSTILE,

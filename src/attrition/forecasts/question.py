@@ -25,7 +25,7 @@ from attrition.models.families import mixture_of
 from attrition.models.pace import Prior
 from attrition.models.trajectories import check_tolerance
 
-MODELS: Mapping[str, int] = {"pooled": 1, "posterior": 1, "count": 1}
+MODELS: Mapping[str, int] = {"pooled": 1, "posterior": 2, "count": 2}
 """The models, by the name under which a question asks for them, and the version of each: it rises
 when a model answers the same question otherwise."""
 

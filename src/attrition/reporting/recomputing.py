@@ -73,7 +73,12 @@ def recompute(record: Record, start: Start) -> Record:
         )
         for held in record.laws
     ]
-    return records[0].model_copy(update={"laws": tuple(one.laws[0] for one in records)})
+    return records[0].model_copy(
+        update={
+            "laws": tuple(one.laws[0] for one in records),
+            "question": made.question.to_dict(),
+        }
+    )
 
 
 def law_again(made: Forecast, held: RecordedLaw) -> Law:

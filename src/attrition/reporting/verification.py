@@ -201,10 +201,20 @@ def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
         yield from _changed_dossier(record, start, new)
     else:
         yield from _changed_series(record, start, new)
+    yield from _changed_model(record, new)
     now = versions().model_dump()
     for name, was in record.versions.model_dump().items():
         if was != now[name]:
             yield f"version changed: {name} {was}, now {now[name]}"
+
+
+def _changed_model(record: Record, new: Record) -> Iterator[str]:
+    """Yield that a model of the same name now answers otherwise; 0.1.0 numbered none: its is 1."""
+    asked = new.question or {}
+    now = asked.get("model_version")
+    was = 1 if record.question is None else record.question.get("model_version")
+    if None not in (was, now) and was != now:
+        yield f"version changed: model '{asked['model']}' {was}, now {now}"
 
 
 def _changed_dossier(record: Record, given: Dossier, new: Record) -> Iterator[str]:
