@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,9 +159,27 @@ def _law(
             ]
         )
         made["said"].append(
-            [pieces.sentence(when_words(Passing(law, read, mean))) for read in reads]
+            [
+                pieces.sentence(text)
+                for text in _sentences(Passing(law, read, mean) for read in reads)
+            ]
         )
     return made
+
+
+def _sentences(passings: Iterable[Passing]) -> Iterator[str]:
+    """Yield the sentences of one threshold: the same wherever the same dates are printed.
+
+    What a sentence says is the probability of its printed dates, whatever interval led to them.
+    """
+    texts: dict[object, str] = {}
+    for passing in passings:
+        read = passing.read
+        states = (read.lower.state, read.upper.state)
+        printed = (passing.lower, passing.upper, read.unit, states)
+        if printed not in texts:
+            texts[printed] = when_words(passing)
+        yield texts[printed]
 
 
 _BEFORE, _AFTER = "before", "after"

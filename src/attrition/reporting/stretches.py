@@ -7,6 +7,7 @@ August 2025", and every probability beside it is that of the whole stretch.
 from __future__ import annotations
 
 import calendar
+import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,6 +67,7 @@ def _third(day: date) -> str:
     return name if name.endswith("-") else f"{name} "
 
 
+@functools.lru_cache(maxsize=4096)
 def stretch(day: date, unit: str) -> Stretch:
     """Return the stretch of a unit that holds a day.
 

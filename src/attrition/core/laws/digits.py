@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import math
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ _ERRORS = 8  # Monte Carlo standard errors that a printed unit of totals spans a
 ORDINALS = ("first", "second", "third", "fourth")
 
 
+@functools.lru_cache(maxsize=4096)  # a page reads each date a dozen times
 def date_unit(width: float, mcse: float = 0.0) -> str:
     """Return the reporting unit of dates for an interval of a given width.
 
@@ -47,6 +49,7 @@ def date_unit(width: float, mcse: float = 0.0) -> str:
     return names[coarse]
 
 
+@functools.lru_cache(maxsize=4096)
 def window(day: date, unit: str) -> tuple[date, date]:
     """Return the first and last day of the unit (week from Monday) that holds ``day``."""
     if unit == "week":
@@ -63,6 +66,7 @@ def window(day: date, unit: str) -> tuple[date, date]:
     return day, day
 
 
+@functools.lru_cache(maxsize=4096)
 def print_date(day: date, unit: str, *, short: bool = False) -> str:
     """Return ``day`` in words at the precision of ``unit``.
 

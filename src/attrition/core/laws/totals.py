@@ -86,7 +86,7 @@ def _score_below(rows: Floats, threshold: float) -> Floats:
 
     A mass at the threshold itself belongs to those that have reached it.
     """
-    index = np.sum(rows < threshold, axis=-1)
+    index = np.sum(rows < threshold, axis=-1, dtype=np.uint8).astype(np.intp)  # of 65 scores
     left = np.clip(index - 1, 0, SCORES.size - 2)[..., None]
     low, high = (np.take_along_axis(rows, left + step, axis=-1)[..., 0] for step in (0, 1))
     gap = high - low
