@@ -27,7 +27,7 @@ from attrition.reporting.words import chance, end_hazard
 PROBS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
 """Probabilities of the intervals that a reader can choose."""
 
-_THRESHOLDS = 32  # of each law, besides those asked about
+_THRESHOLDS = 38  # of each law, besides those asked about
 _EDGE = 0.02  # a threshold nearer to certainty than this is not offered
 _ROOM = (5.0, 2.3)  # inches, for the dots
 _PIECE = re.compile(r"(?<=, )|(?<=; )|(?<= \()|(?<=between )|(?<= and )")
