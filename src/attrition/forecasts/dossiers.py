@@ -17,6 +17,7 @@ from attrition.data.dossier import Dossier, check_threshold
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast, State
 from attrition.forecasts.plan import Plan, lineage, run
+from attrition.forecasts.question import numbers_of
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.trajectories import Limits, check_tolerance, seed_of
 
@@ -216,17 +217,8 @@ def asked_of(
 
 
 def thresholds_from(values: Iterable[float]) -> tuple[float, ...]:
-    """Return thresholds as a user gave them, in order and each once."""
-    try:
-        numbers = {float(value) for value in values}
-    except (TypeError, ValueError):
-        raise InputError(
-            "thresholds must be numbers",
-            got=clip(values),
-            place="thresholds",
-            remedy="Give for example [1_000_000]",
-        ) from None
-    return check_count(tuple(sorted(check_threshold(v, place="thresholds") for v in numbers)))
+    """Return thresholds as a user gave them, checked, in order and each once."""
+    return check_count(tuple(check_threshold(v, place="thresholds") for v in numbers_of(values)))
 
 
 def check_kind(value: object, kind: type, remedy: str) -> None:

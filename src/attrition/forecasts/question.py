@@ -131,7 +131,7 @@ class Question:
             if getattr(self, name) is not None:
                 _set(self, name, _names(getattr(self, name), name))
         if self.thresholds is not None:
-            _set(self, "thresholds", _numbers(self.thresholds))
+            _set(self, "thresholds", numbers_of(self.thresholds))
         _set(self, "on", days_from(self.on, "on"))
         _set(self, "events", tuple(_event(event) for event in self.events))
         for name in ("as_of", "horizon"):
@@ -289,7 +289,8 @@ def _names(value: object, place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(name) for name in names))
 
 
-def _numbers(values: object) -> tuple[float, ...]:
+def numbers_of(values: object) -> tuple[float, ...]:
+    """Return thresholds as a user gave them, in order and each once; one stands for itself."""
     if not isinstance(values, str) and np.ndim(np.asarray(values, dtype=object)) == 0:
         values = (values,)
     try:

@@ -186,21 +186,7 @@ def elicit_claim(
     """
     if claim.distribution is not None:
         return cast("Distribution", claim.distribution)
-    per = claim.per
-    if not claim.has_numbers:
-        reading = read_claim(claim, lexicon, place=place)
-        per = per or _period(reading.per)
-        found = (reading.interval, reading.shape, reading.point, reading.spill)
-    else:
-        found = _of_numbers(claim, lexicon, counted=counted, place=place)
-    if claim.kind == "rate" and per is None:
-        raise InputError(
-            "a rate must say per what",
-            got=clip(claim.words),
-            place=place,
-            remedy='Give `per` = "day", "week", "month" or "year"',
-        )
-    days = DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
+    found, days = _read(claim, lexicon, counted=counted, place=place)
     if claim.shape is not None:
         return of_claim(claim, days=days)
     coverage = claim.coverage or coverage
@@ -215,25 +201,34 @@ def floor_of_claim(claim: Claim, lexicon: Lexicon, *, place: str, counted: bool)
     Raises
     ------
     InputError
-        If the claim is ambiguous.
+        If the claim is ambiguous, or a rate does not say per what.
     """
     if claim.distribution is not None or claim.shape is not None:
         return None
-    if claim.has_numbers:
-        per, (_, shape, point, _) = (
-            claim.per,
-            _of_numbers(claim, lexicon, counted=counted, place=place),
-        )
-    else:
-        reading = read_claim(claim, lexicon, place=place)
-        per, shape, point = claim.per or _period(reading.per), reading.shape, reading.point
-    if shape != "floor":
-        return None
-    days = DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
-    return _floor(point, claim.low, place) / days
+    (_, shape, point, _), days = _read(claim, lexicon, counted=counted, place=place)
+    return _floor(point, claim.low, place) / days if shape == "floor" else None
 
 
 _Found = tuple[Interval | None, str, float | None, float]
+
+
+def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple[_Found, float]:
+    """Return what the words or numbers of a claim mean, and the days that they are per."""
+    per = claim.per
+    if not claim.has_numbers:
+        reading = read_claim(claim, lexicon, place=place)
+        per = per or _period(reading.per)
+        found = (reading.interval, reading.shape, reading.point, reading.spill)
+    else:
+        found = _of_numbers(claim, lexicon, counted=counted, place=place)
+    if claim.kind == "rate" and per is None:
+        raise InputError(
+            "a rate must say per what",
+            got=clip(claim.words),
+            place=place,
+            remedy='Give `per` = "day", "week", "month" or "year"',
+        )
+    return found, DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
 
 
 def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> _Found:

@@ -54,14 +54,14 @@ class Figure:
         lefts = threshold - np.atleast_2d(self.offset)
         out = np.zeros((nodes.size, self.log_factor.size))
         for left in lefts.T:
-            short = np.maximum(left, np.finfo(float).tiny)
-            for index, node in enumerate(nodes if (left > 0).any() else ()):
-                with np.errstate(divide="ignore"):
-                    gap = (np.log(short) - self.log_factor)[:, None]
-                    gap = gap - np.log(self.path.node(int(node)))
-                out[index] += np.where(left > 0, self._above(tables, gap), 1.0)
-            if not (left > 0).any():
+            if (left <= 0).all():  # printed already
                 out += 1.0
+                continue
+            logs = np.log(np.maximum(left, np.finfo(float).tiny))
+            for index, node in enumerate(nodes):
+                with np.errstate(divide="ignore"):
+                    gap = (logs - self.log_factor)[:, None] - np.log(self.path.node(int(node)))
+                out[index] += np.where(left > 0, self._above(tables, gap), 1.0)
         return np.asarray(out.T / lefts.shape[1])
 
     def _above(self, tables: Tables, gap: Floats) -> Floats:
