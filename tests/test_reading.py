@@ -345,6 +345,15 @@ def _run(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
     return int(stop.value.code or 0)
 
 
+def test_one_claim_is_no_claims(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Some 40 people died.", "utf-8")
+    assert _run(["read", str(article), "--published", "2026-05-14"], monkeypatch) == 0
+    assert "1 claim, 0 left to decide." in capsys.readouterr().out
+
+
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")
 def test_the_command_writes_a_dossier_that_check_and_forecast_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

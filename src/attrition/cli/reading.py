@@ -173,7 +173,9 @@ def read(
                 subsequent_indent="    ",
             )
         )
-    _say(f"{len(clipping.claims)} claims, {len(clipping.doubts)} left to decide.")
+    number = len(clipping.claims)
+    claims = "1 claim" if number == 1 else f"{number} claims"
+    _say(f"{claims}, {len(clipping.doubts)} left to decide.")
     for gap in clipping.gaps:
         _say(f"Missing: {gap}")
     if out is not None:
