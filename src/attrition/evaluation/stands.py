@@ -90,7 +90,7 @@ def stands_of(dossier: Dossier, series: Mapping[Node, Series]) -> list[Stand]:
     days: dict[tuple[date, str], list[int]] = {}
     for index, claim in enumerate(dossier.claims):
         what = dossier.quantities[claim.quantity]
-        if claim.kind in {"level", "increment", "share"} and what.kind == "cumulative":
+        if claim.kind in {"level", "increment", "share"} and what.cumulative:
             root = claim.quantity
             while (whole := dossier.quantities[root].part_of) is not None:
                 root = whole

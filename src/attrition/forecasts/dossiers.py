@@ -203,7 +203,7 @@ def asked_of(
     dossier: Dossier, chosen: Sequence[str], thresholds: Sequence[float] | None
 ) -> dict[str, tuple[float, ...]]:
     """Return the thresholds that are asked about, of each total that is forecast."""
-    totals = [key for key in chosen if dossier.quantities[key].kind == "cumulative"]
+    totals = [key for key in chosen if dossier.quantities[key].cumulative]
     if thresholds is None:
         return {key: check_count(dossier.quantities[key].thresholds) for key in totals}
     if len(totals) != 1:
@@ -258,7 +258,7 @@ def _groups(
     """Group the chosen totals by the simulation that serves them: one a root and basis."""
     groups: dict[tuple[str, str], list[str]] = {}
     for key in chosen:
-        if dossier.quantities[key].kind == "cumulative":
+        if dossier.quantities[key].cumulative:
             root = lineage(dossier, key)[-1]
             for whose in bases_of(dossier, key, basis):
                 groups.setdefault((root, whose), []).append(key)

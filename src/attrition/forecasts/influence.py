@@ -284,14 +284,19 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
     model, held = outlook.fit.model, outlook.draws
     if len(evidence.counts) == len(model.evidence.counts) and (evidence.terms or evidence.counts):
         less = model_of(evidence)
-        line = outlook.fit.proposal.line
+        line = outlook.fit.line
         factor = _likelihood(less, line, held) - _likelihood(model, line, held)
         tables, change = held.tables.reweighted(factor)
         weights, khat = smoothed_weights(held.log_weights + change)
         if khat <= KHAT:
             draws: Draws = dataclasses.replace(held, tables=tables, log_weights=weights, khat=khat)
-            made = Fit(less, outlook.fit.modes, outlook.fit.proposal)
-            return dataclasses.replace(outlook, fit=made, draws=draws), khat, False
+            other = Fit(
+                tuple(
+                    dataclasses.replace(one, model=less.supposing(one.model.hypothesis))
+                    for one in outlook.fit.supposed
+                )
+            )
+            return dataclasses.replace(outlook, fit=other, draws=draws), khat, False
     else:
         khat = float("nan")
     sampler = Sampler(fit(evidence), outlook.days, outlook.seed)

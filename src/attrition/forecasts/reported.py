@@ -24,7 +24,7 @@ def stocks_of(
     found: list[Stock] = []
     for key in chosen:
         what = dossier.quantities[key]
-        if what.kind != "stock":
+        if what.cumulative:
             continue
         claims = [c for c in dossier.claims_on(key, as_of=known) if c.kind == "level"]
         latest: dict[str, Claim] = {c.source: c for c in sorted(claims, key=_recency)}

@@ -100,10 +100,15 @@ class Family:
             noise = math.sqrt(self.phi / self.window) * scale * special.ndtri(held[:, 2])
         return z, noise, self._hazard(np.clip(life, _EDGE, 1 - _EDGE))
 
+    @property
+    def life(self) -> tuple[float, float] | None:
+        """Mean and standard deviation of the log of a rate's life [day]; None without an end."""
+        return None if self.fade is None else _lognormal(self.fade)
+
     def _hazard(self, uniform: Floats) -> Floats:
-        if self.fade is None:
+        if self.life is None:
             return np.zeros_like(uniform)
-        middle, spread = _lognormal(self.fade)
+        middle, spread = self.life
         return np.exp(-(middle + spread * special.ndtri(uniform)))
 
     def elapsed(self, z: Floats, hazard: Floats, days: int) -> Floats:

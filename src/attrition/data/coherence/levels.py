@@ -41,7 +41,7 @@ def falling_totals(held: Evidence) -> Iterator[Finding]:
     """Find a source whose cumulative total falls."""
     series: dict[tuple[str, str], list[Fact]] = {}
     for fact in held.levels():
-        if held.quantity(fact).kind == "cumulative":
+        if held.quantity(fact).cumulative:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for facts in series.values():
         for early, late in _falls(facts):

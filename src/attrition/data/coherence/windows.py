@@ -98,7 +98,7 @@ def differences(held: Evidence) -> list[Window]:
     found: list[Window] = []
     series: dict[tuple[str, str], list[Fact]] = {}
     for fact in held.levels():
-        if not fact.is_open and held.quantity(fact).kind == "cumulative":
+        if not fact.is_open and held.quantity(fact).cumulative:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for (quantity, _), facts in series.items():
         ordered = sorted(facts, key=lambda f: f.claim.as_of.last)[-_MOST:]

@@ -166,7 +166,7 @@ class Dossier(Shown, BaseModel):
                     remedy="Break the circle",
                 )
             whole = self.find_quantity(parent, place=f"quantities.{key}.part_of")
-            if whole.unit != quantity.unit or "stock" in (whole.kind, quantity.kind):
+            if whole.unit != quantity.unit or not (whole.cumulative and quantity.cumulative):
                 raise InputError(
                     "a part and its whole must be cumulative totals in one unit",
                     got=f"{quantity.kind} in {quantity.unit} of {whole.kind} in {whole.unit}",

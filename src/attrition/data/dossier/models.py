@@ -31,17 +31,20 @@ class Assumption(Frozen):
     origin: str = "dossier"
 
 
+BY_KIND = "by kind"
+"""Value of an assumption that the kind of a total decides."""
+
 DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
     {
         "volatility": Assumption(
-            value=0.07,
-            reason="standard deviation of the weekly change of the log rate, as in the last 24 "
-            "months of one daily tally of losses",
+            value=BY_KIND,
+            reason="how the pace moves is learnt from counts of its kind; a number would be the "
+            "standard deviation of the weekly change of the log rate of a random walk",
             origin="library default",
         ),
         "day_noise": Assumption(
-            value=0.0,
-            reason="variance of a day's count divided by its mean; left out unless stated",
+            value=BY_KIND,
+            reason="variance of a day's count divided by its mean, learnt from counts of its kind",
             origin="library default",
         ),
         "source_error": Assumption(
@@ -212,8 +215,9 @@ class Quantity(Frozen):
         when left out. At most ten words.
     unit : str
         Unit in the plural: ``"persons"``, ``"metres"``, ``"percent"``.
-    kind : {"cumulative", "stock"}
-        A cumulative total is forecast; a stock is reported with its interval only.
+    kind : {"cumulative", "steady", "epidemic", "conflict", "disaster", "stock"}
+        How the pace of a cumulative total moves: as that of such counts does, or, of
+        ``"cumulative"``, as that of any. A stock is reported with its interval only.
     start : PartialDate, optional
         First day of the count; the total is 0 when this day begins.
     category : str, optional
@@ -242,7 +246,9 @@ class Quantity(Frozen):
     verb: Verb = ""
     condition: str = ""
     unit: str = Field(min_length=1)
-    kind: Literal["cumulative", "stock"] = "cumulative"
+    kind: Literal["cumulative", "steady", "epidemic", "conflict", "disaster", "stock"] = (
+        "cumulative"
+    )
     start: Day | None = None
     category: Category | None = None
     side: str | None = None
@@ -252,6 +258,16 @@ class Quantity(Frozen):
     thresholds: tuple[Number, ...] = ()
     bases: tuple[str, ...] = ("latent",)
     assumptions: Assumptions = Assumptions()
+
+    @property
+    def cumulative(self) -> bool:
+        """Whether it is a total that only grows, which can be forecast."""
+        return self.kind != "stock"
+
+    @property
+    def pace(self) -> str | None:
+        """The kind of count whose pace it has; None where nobody says."""
+        return self.kind if self.kind not in {"cumulative", "stock"} else None
 
     @property
     def counted(self) -> bool:

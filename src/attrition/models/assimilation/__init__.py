@@ -18,11 +18,12 @@ from attrition.models.assimilation.evidence import (
 )
 from attrition.models.assimilation.factors import ONE, Factor, logit_normal, share, source_error
 from attrition.models.assimilation.figures import Figure
-from attrition.models.assimilation.inference import KHAT, Draws, Sampler, smoothed_weights
+from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.learnt import learnt
 from attrition.models.assimilation.network import Node, original
 from attrition.models.assimilation.outlook import Outlook, outlook_of
 from attrition.models.assimilation.search import Fit, fit
+from attrition.models.assimilation.weights import KHAT, smoothed_weights
 from attrition.models.assimilation.table import LATENT, is_counted, stated
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,20 @@ from scipy import special
 from attrition.core._typing import Floats
 from attrition.models.assimilation.evidence import WEEK
 from attrition.models.assimilation.model import QUARTER, Model, covered
+from attrition.models.assimilation.paces import Hypothesis, settling
+
+
+FATES = 2
+"""Normals that decide whether the rate of a future dies away, and how soon."""
+
+ALIVE = 8.0
+"""Value of the first of them with which it never does."""
 
 
 def normals_ahead(model: Model, days: int) -> int:
-    """Return how many normals the time up to a horizon takes."""
+    """Return how many normals the time up to a horizon takes: fates first."""
     weeks, knots = _ahead(model, days)
-    return weeks + knots * len(model.evidence.parts)
+    return FATES + weeks + knots * len(model.evidence.parts)
 
 
 def _ahead(model: Model, days: int) -> tuple[int, int]:
@@ -129,7 +138,14 @@ class Run:
         return np.stack([self.node(int(i)) for i in every], axis=2)
 
 
-def carried(model: Model, days: int, points: Floats, ahead: Floats) -> dict[str, Rates]:
+def carried(  # noqa: PLR0913 - draws of the past and of the future, and what each supposes
+    model: Model,
+    days: int,
+    points: Floats,
+    ahead: Floats,
+    hypotheses: Sequence[Hypothesis],
+    which: np.ndarray,
+) -> dict[str, Rates]:
     """Return the rates of each quantity from the first day to the horizon.
 
     Parameters
@@ -139,17 +155,33 @@ def carried(model: Model, days: int, points: Floats, ahead: Floats) -> dict[str,
         Days from the information date to the horizon.
     points : ndarray of float, shape (draw, unknown)
     ahead : ndarray of float, shape (draw, future, normal)
-        Standard normals of several futures of each draw: the steps of the log rate, then those
-        of each part's share.
+        Standard normals of several futures of each draw: its fate, the pace, then the share of
+        each part.
+    hypotheses : sequence of Hypothesis
+    which : ndarray of int, shape (draw,)
+        That of each draw.
     """
     past = model.rates(points)
     weeks, knots = _ahead(model, days)
-    last = np.log(past[model.evidence.root][:, -1])
-    moved = _by_week(_walk(model, weeks), ahead[..., :weeks])
-    rates = {model.evidence.root: np.exp(np.add(moved, last[:, None], out=moved), out=moved)}
     middle = np.asarray(WEEK * (model.weeks + np.arange(weeks) + 0.5), dtype=float)
+    spread, drift, most = (
+        np.array([getattr(one, name) for one in hypotheses])[which]
+        for name in ("spread", "drift", "most")
+    )
+    known = model.weeks - 1
+    loadings = model.loadings_of(model.weeks + weeks)[:, model.weeks :]
+    moved = _by_week(loadings[known:], ahead[..., FATES : FATES + weeks])
+    moved *= spread[:, None]
+    rate = past[model.evidence.root]
+    last = np.log(rate[:, -1])
+    pulled = points[:, model.places["z"]] @ (loadings[:known] - model.walk[:, -1:])
+    elapsed = middle - model.evidence.days
+    moved += (pulled + drift[:, None] * settling(np.maximum(elapsed, 0.0))).T[:, :, None]
+    np.minimum(moved, most[:, None], out=moved)
+    moved -= _faded(model, rate, ahead[..., :FATES])[None] * elapsed[:, None, None]
+    rates = {model.evidence.root: np.exp(np.add(moved, last[:, None], out=moved), out=moved)}
     for index, part in enumerate(model.evidence.parts):
-        start = weeks + index * knots
+        start = FATES + weeks + index * knots
         share, place = model.shares[part], model.places[f"y:{part}"]
         loadings = share.loadings(model.knots + knots, middle)
         logit = _by_week(loadings[model.knots :], ahead[..., start : start + knots])
@@ -167,7 +199,24 @@ def _by_week(weights: Floats, normals: Floats) -> Floats:
     return np.asarray((weights.T @ flat.T).reshape(weights.shape[1], draws, futures))
 
 
-def _walk(model: Model, weeks: int) -> Floats:
-    """Return weights of standard normals in the log rate of the weeks ahead, (normal, week)."""
-    sizes = model.sizes(weeks, first=model.weeks - 1)
-    return np.asarray(np.triu(np.ones((weeks, weeks))) * sizes[:, None])
+def _faded(model: Model, rate: Floats, fates: Floats) -> Floats:
+    """Return how fast the rate of each future dies away [1/day], shape (draw, future).
+
+    Parameters
+    ----------
+    model : Model
+    rate : ndarray of float, shape (draw, week)
+        Of the past [unit/day].
+    fates : ndarray of float, shape (draw, future, 2)
+    """
+    level = model.counted(rate, 0.0, float(model.evidence.days))
+    age = level / rate[:, -1]
+    out = np.zeros(fates.shape[:2])
+    place = special.ndtr(fates[..., 0])
+    begin = np.zeros(age.size)
+    for fading in model.pace.fadings(age):
+        fates_of = (place >= begin[:, None]) & (place < (begin + fading.share)[:, None])
+        life = np.exp(-(fading.middle + fading.spread * fates[..., 1]))
+        out[fates_of] = life[fates_of]
+        begin = begin + fading.share
+    return out

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.models.assimilation.model import Model
+from attrition.models.assimilation.modes import Mode
 from attrition.models.assimilation.search import Fit
 from attrition.models.trajectories import REPLICATES
 
 CHAINS = 64
 """Of each replicate."""
 
+_Pairs = Sequence[tuple[Model, Mode]]
+"""Every mode, with the model under its hypothesis."""
+
 _SWEEPS = 100  # updates of each chain
 _SHRINKS = 60  # of the bracket of a slice, at most
 
 
-def chained(
-    held: Fit, points: Floats, log_weights: Floats, seed: int, chains: int = CHAINS
-) -> Floats:
+def chained(  # noqa: PLR0913 - draws, what each supposes, their weights, and how many chains
+    fit: Fit,
+    points: Floats,
+    which: np.ndarray,
+    log_weights: Floats,
+    seed: int,
+    chains: int = CHAINS,
+) -> tuple[Floats, np.ndarray]:
     """Move resampled draws by elliptical slice sampling about the normals at the modes.
 
     Nishihara, Murray and Adams (2014), "Parallel MCMC with generalized elliptical slice sampling",
-    Journal of Machine Learning Research 15, 2087-2112. Each chain keeps to the mode it began at,
-    whose normal takes the place of the prior.
+    Journal of Machine Learning Research 15, 2087-2112. Each chain keeps to the hypothesis and the
+    mode it began at, whose normal takes the place of the prior.
 
     Parameters
     ----------
-    held : Fit
+    fit : Fit
     points : ndarray of float, shape (draw, unknown)
+    which : ndarray of int, shape (draw,)
+        The hypothesis of each.
     log_weights : ndarray of float, shape (replicate, draw)
     seed : int
         Replicate r resamples and moves with ``SeedSequence(seed, spawn_key=(r, 1))``.
@@ -37,7 +51,8 @@ def chained(
 
     Returns
     -------
-    ndarray of float, shape (chain, unknown)
+    points : ndarray of float, shape (chain, unknown)
+    which : ndarray of int, shape (chain,)
     """
     each = log_weights.shape[1]
     streams = [
@@ -49,28 +64,33 @@ def chained(
         cumulative = np.cumsum(special.softmax(log_weights[r]))
         places = (np.arange(chains) + stream.random()) / chains
         chosen.append(r * each + np.minimum(np.searchsorted(cumulative, places), each - 1))
-    state = points[np.concatenate(chosen)].copy()
-    distance = [(mode.whitened(state) ** 2).sum(axis=1) for mode in held.modes]
+    rows = np.concatenate(chosen)
+    state, kept = points[rows].copy(), which[rows]
+    pairs = [(one.model, mode) for one in fit.supposed for mode in one.modes]
+    owners = np.repeat(np.arange(len(fit.supposed)), [len(one.modes) for one in fit.supposed])
+    distance = np.array([(mode.whitened(state) ** 2).sum(axis=1) for _, mode in pairs])
+    distance[owners[:, None] != kept] = np.inf
     nearest = np.argmin(distance, axis=0)
-    height = _above(held, state, nearest)
+    height = _above(pairs, state, nearest)
     for _ in range(_SWEEPS):
-        state, height = _sweep(held, state, nearest, height, streams)
-    return np.asarray(state)
+        state, height = _sweep(pairs, state, nearest, height, streams)
+    return np.asarray(state), kept
 
 
-def _above(held: Fit, points: Floats, nearest: np.ndarray) -> Floats:
+def _above(pairs: _Pairs, points: Floats, nearest: np.ndarray) -> Floats:
     """Return the log of the target over the normal of each point's mode."""
-    scores = np.empty(points.shape[0])
-    for index, mode in enumerate(held.modes):
+    out = np.empty(points.shape[0])
+    for index, (model, mode) in enumerate(pairs):
         rows = nearest == index
-        scores[rows] = 0.5 * (mode.whitened(points[rows]) ** 2).sum(axis=1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        found = held.model.log_density(points) + scores
-    return np.where(np.isfinite(found), found, -np.inf)
+        if rows.any():
+            with np.errstate(over="ignore", invalid="ignore"):
+                log = model.log_density(points[rows])
+            out[rows] = log + 0.5 * (mode.whitened(points[rows]) ** 2).sum(axis=1)
+    return np.where(np.isfinite(out), out, -np.inf)
 
 
 def _sweep(
-    held: Fit,
+    pairs: _Pairs,
     state: Floats,
     nearest: np.ndarray,
     height: Floats,
@@ -81,9 +101,9 @@ def _sweep(
     noise = np.concatenate([s.standard_normal((each, size)) for s in streams])
     level = height + np.log(np.concatenate([s.random(each) for s in streams]))
     angle = 2 * np.pi * np.concatenate([s.random(each) for s in streams])
-    centre = np.array([mode.point for mode in held.modes])[nearest]
+    centre = np.array([mode.point for _, mode in pairs])[nearest]
     other = np.empty_like(state)
-    for index, mode in enumerate(held.modes):
+    for index, (_, mode) in enumerate(pairs):
         rows = nearest == index
         other[rows] = mode.placed(noise[rows]) - mode.point
     low, high = angle - 2 * np.pi, angle.copy()
@@ -96,7 +116,7 @@ def _sweep(
             + (state[active] - centre[active]) * np.cos(turn)
             + other[active] * np.sin(turn)
         )
-        found = _above(held, tried, nearest[active])
+        found = _above(pairs, tried, nearest[active])
         good = found >= level[active]
         moved[active[good]], new[active[good]] = tried[good], found[good]
         active = active[~good]

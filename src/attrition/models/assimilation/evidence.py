@@ -17,7 +17,8 @@ from attrition.data.elicitation.dependence import NEAR
 from attrition.data.series import Series, read_series
 from attrition.models.assimilation.network import Node, original
 from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
-from attrition.models.assimilation.table import Table, number, table_of
+from attrition.models.assimilation.paces import noise_of
+from attrition.models.assimilation.table import Table, table_of
 
 CUTOFF = 1.0
 """Days by which the moment at which a figure was cut off is uncertain."""
@@ -309,7 +310,7 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
             remedy="Correct `start` of the quantity, or `since` and `as_of` of the claim",
         )
     reading = _reading(table, claim)
-    noise = number(dossier, "day_noise", claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
+    noise = noise_of(dossier, claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
     # what a day is to a total that had begun nobody knows: its figures themselves are to tell
     old = evidence.begun and begin == 0
     cutoff = 0.0 if claim.kind == "rate" or old else CUTOFF / (end - begin)

@@ -54,10 +54,11 @@ def expansion(model: Model, point: Floats) -> tuple[float, Floats, Floats]:
     gradient = jacobian.T @ first
     start, nodes = model.places["u"].start, len(model.network.series)
     own, own_slope, own_bend = heavy(point[start : start + nodes])
-    slope, bend = -point.copy(), -np.ones(model.size)
-    slope[0] = bend[0] = 0.0
+    bend = -np.concatenate([model.precision, np.ones(model.size - start)])
+    slope = bend * point
     slope[start : start + nodes], bend[start : start + nodes] = own_slope, own_bend
-    prior = own.sum() - 0.5 * (np.delete(point, np.s_[start : start + nodes])[1:] ** 2).sum()
+    drifts = point[start + nodes :]
+    prior = own.sum() + model.log_shape(point[None])[0] - 0.5 * drifts @ drifts
     return fit + float(prior), gradient + slope, hessian + np.diag(bend)
 
 

@@ -9,15 +9,14 @@ import numpy as np
 from scipy import special
 
 from attrition.core._typing import Floats
-from attrition.models.assimilation.carry import carried, normals_ahead
+from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
 from attrition.models.assimilation.lines import Tables, tables_of
-from attrition.models.assimilation.proposals import HORIZONS, led
+from attrition.models.assimilation.directions import led
+from attrition.models.assimilation.proposals import HORIZONS
 from attrition.models.assimilation.search import Fit
+from attrition.models.assimilation.weights import KHAT, smoothed_weights
 from attrition.models.trajectories import REPLICATES, Normals
-
-KHAT = 0.7
-"""Shape of the tail of the weights above which they are not trusted (Vehtari and others 2024)."""
 
 FUTURES = 2
 """Futures of each draw of the past: they cost little, and lessen the noise of the weights."""
@@ -40,6 +39,8 @@ class Draws:
         Shape of the tail of the raw weights, and effective number of draws.
     chained : bool
         Whether the weights failed and chains were run.
+    which : ndarray of int, shape (draw,)
+        The hypothesis about the pace of each, by its place in the fit.
     replicates : int
     """
 
@@ -50,6 +51,7 @@ class Draws:
     khat: float
     effective: float
     chained: bool
+    which: np.ndarray = field(repr=False)
     replicates: int = REPLICATES
 
     @property
@@ -64,21 +66,22 @@ class Sampler:
 
     Parameters
     ----------
-    held : Fit
+    fit : Fit
     days : int
         Days to the horizon.
     seed : int
         Replicate r uses ``SeedSequence(seed, spawn_key=(r,))``.
     """
 
-    def __init__(self, held: Fit, days: int, seed: int) -> None:
-        self.fit = held
+    def __init__(self, fit: Fit, days: int, seed: int) -> None:
+        self.fit = fit
         self.days = days
         self.seed = seed
-        self._ahead = normals_ahead(held.model, days)
-        self._normals = Normals(1 + held.model.size, seed, REPLICATES)
+        self._ahead = normals_ahead(fit.model, days)
+        self._normals = Normals(1 + fit.model.size, seed, REPLICATES)
         other = np.random.SeedSequence(seed, spawn_key=(0, 4)).generate_state(1)[0]
         self._after = Normals(self._ahead, int(other), REPLICATES)
+        self._which: list[np.ndarray] = []
         self._points: list[Floats] = []
         self._futures: list[Floats] = []
         self._raw: list[Floats] = []
@@ -101,24 +104,41 @@ class Sampler:
         """Add ``points`` draws to every replicate; where chains were run, none are added."""
         if self._chained is not None:
             return
-        model = self.fit.model
+        supposed = self.fit.supposed
         of = self._normals.draw(points)
         normals = np.concatenate([of(r) for r in range(REPLICATES)])
         uniform = special.ndtr(normals[:, 0])
-        found = self.fit.proposal.drawn(normals[:, 1:], uniform, self._past)
+        begins = np.cumsum([0.0, *(one.often for one in supposed)])
+        which = np.searchsorted(begins[1:-1], uniform, side="right")
+        uniform = (uniform - begins[which]) / np.diff(begins)[which]
+        drawn, ratios = np.empty((which.size, self.fit.model.size)), np.empty(which.size)
+        blocks: list[tuple[np.ndarray, Tables]] = []
+        for index, one in enumerate(supposed):
+            rows = np.flatnonzero(which == index)
+            if not rows.size:
+                continue
+            part = one.proposal.drawn(normals[rows, 1:], uniform[rows], self._past[index])
+            log, centres = one.proposal.log_density(part)
+            tables = tables_of(one.model, self.fit.line, part, centres, one.proposal.widths)
+            blocks.append((rows, tables))
+            drawn[rows] = part
+            ratios[rows] = tables.log_mass - log + one.log_share - np.log(one.often)
         of = self._after.draw(points * FUTURES)
-        ahead = np.concatenate([of(r) for r in range(REPLICATES)]) @ self._future.T
-        log, centres = self.fit.proposal.log_density(found)
-        tables = tables_of(model, self.fit.proposal.line, found, centres, self.fit.proposal.widths)
-        self._points.append(found.reshape(REPLICATES, points, -1))
+        ahead = np.concatenate([of(r) for r in range(REPLICATES)])
+        ahead[:, FATES:] = ahead[:, FATES:] @ self._future.T
+        self._which.append(which.reshape(REPLICATES, points))
+        self._points.append(drawn.reshape(REPLICATES, points, -1))
         self._futures.append(ahead.reshape(REPLICATES, points, FUTURES, self._ahead))
-        self._raw.append((tables.log_mass - log).reshape(REPLICATES, points))
-        self._tables.append(tables)
+        self._raw.append(ratios.reshape(REPLICATES, points))
+        self._tables.append(_ordered(blocks))
 
     @functools.cached_property
-    def _past(self) -> list[Floats]:
+    def _past(self) -> list[list[Floats]]:
         """Directions of the past about each mode, those that move the totals first."""
-        return [frame.leading(self.days) for frame in self.fit.proposal.frames]
+        return [
+            [frame.leading(self.days) for frame in one.proposal.frames]
+            for one in self.fit.supposed
+        ]
 
     @functools.cached_property
     def _future(self) -> Floats:
@@ -126,12 +146,17 @@ class Sampler:
 
         By the gradients, at the best mode, of the log of every total on six later days.
         """
-        model, point, size = self.fit.model, self.fit.modes[0].point, self._ahead
+        best, size = self.fit.supposed[0], self._ahead - FATES
         tiny = 1e-4
-        future = np.vstack([np.zeros((1, size)), tiny * np.eye(size)])
-        ends = model.evidence.days + self.days * np.array(HORIZONS[1:])
-        found = carried(model, self.days, np.tile(point, (size + 1, 1)), future[:, None])
-        logs = np.column_stack([np.log(r.totals(0.0, ends)[:, 0]) for r in found.values()])
+        future = np.zeros((size + 1, 1, self._ahead))
+        future[1:, 0, FATES:] = tiny * np.eye(size)
+        future[..., 0] = ALIVE
+        ends = best.model.evidence.days + self.days * np.array(HORIZONS[1:])
+        points = np.tile(best.modes[0].point, (size + 1, 1))
+        rates = carried(
+            best.model, self.days, points, future, (best.model.hypothesis,), np.zeros(size + 1, int)
+        )
+        logs = np.column_stack([np.log(r.totals(0.0, ends)[:, 0]) for r in rates.values()])
         return led((logs[1:] - logs[0]) / tiny)
 
     def draws(self) -> Draws:
@@ -147,7 +172,8 @@ class Sampler:
             )
             return self._chained
         tables = _joined(self._tables, len(raw) // REPLICATES)
-        return Draws(points, tables, smoothed, ahead, khat, effective, chained=False)
+        which = np.concatenate(self._which, axis=1).ravel()
+        return Draws(points, tables, smoothed, ahead, khat, effective, chained=False, which=which)
 
     def _chains(
         self, points: Floats, weights: Floats, ahead: Floats, *, khat: float, effective: float
@@ -156,43 +182,47 @@ class Sampler:
         each = points.shape[0] // REPLICATES
         kept = np.arange(points.shape[0]).reshape(REPLICATES, each)[:, :CHAINS].ravel()
         number = min(each, CHAINS)
-        model, proposal = self.fit.model, self.fit.proposal
-        moved = chained(self.fit, points, weights.reshape(REPLICATES, -1), self.seed, number)
-        still = np.zeros((1, moved.shape[0]))
-        tables = tables_of(model, proposal.line, moved, still, proposal.widths[:1])
+        which = np.concatenate(self._which, axis=1).ravel()
+        moved, which = chained(
+            self.fit, points, which, weights.reshape(REPLICATES, -1), self.seed, number
+        )
+        blocks = []
+        for index, one in enumerate(self.fit.supposed):
+            rows = np.flatnonzero(which == index)
+            if rows.size:
+                still = np.zeros((1, rows.size))
+                widths = one.proposal.widths[:1]
+                blocks.append(
+                    (rows, tables_of(one.model, self.fit.line, moved[rows], still, widths))
+                )
         flat = np.zeros(moved.shape[0])
-        return Draws(moved, tables, flat, ahead[kept], khat, effective, chained=True)
-
-
-def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:
-    """Return Pareto-smoothed log weights and the shape of their tail.
-
-    Vehtari, Simpson, Gelman, Yao and Gabry (2024), "Pareto smoothed importance sampling", Journal
-    of Machine Learning Research 25, 72, as computed by arviz-stats.
-    """
-    from arviz_stats.base import array_stats  # type: ignore[attr-defined]
-
-    centred = log_ratios - log_ratios.max()
-    if np.ptp(centred) < 1e-9:  # noqa: PLR2004 - equal weights have no tail
-        return np.zeros_like(centred), 0.0
-    with np.errstate(all="ignore"):
-        smoothed, khat = array_stats.psislw(-centred)  # type: ignore[no-untyped-call]
-    shape = float(khat)
-    if np.isnan(smoothed).any():  # a few draws weigh all: there is no tail to smooth
-        return centred, np.inf
-    return np.asarray(smoothed, dtype=float), shape if np.isfinite(shape) else 0.0
+        return Draws(
+            moved, _ordered(blocks), flat, ahead[kept], khat, effective, chained=True, which=which
+        )
 
 
 def _joined(tables: list[Tables], each: int) -> Tables:
     """Join the tables of several blocks, replicate by replicate, on grids of equal length."""
     if len(tables) == 1:
         return tables[0]
-    most = max(t.density.shape[1] for t in tables)
-    padded = [t.padded(most) for t in tables]
+    sizes = [table.low.size // REPLICATES for table in tables]
+    begins = np.cumsum([0, *sizes])
+    rows = np.arange(REPLICATES * each).reshape(REPLICATES, each)
+    places = zip(begins[:-1], begins[1:], strict=True)
+    return _ordered(
+        [(rows[:, a:b].ravel(), table) for (a, b), table in zip(places, tables, strict=True)]
+    )
 
-    def joined(name: str) -> Floats:
-        blocks = [getattr(t, name) for t in padded]
-        shaped = [b.reshape(REPLICATES, -1, *b.shape[1:]) for b in blocks]
-        return np.concatenate(shaped, axis=1).reshape(REPLICATES * each, *blocks[0].shape[1:])
 
-    return Tables(*(joined(name) for name in ("low", "step", "density", "cdf", "log_mass")))
+def _ordered(blocks: list[tuple[np.ndarray, Tables]]) -> Tables:
+    """Return the tables of some draws in their order, each block given with its rows."""
+    most = max(tables.density.shape[1] for _, tables in blocks)
+    size = sum(rows.size for rows, _ in blocks)
+    out = Tables(
+        np.empty(size), np.empty(size), np.empty((size, most)), np.empty((size, most)), np.empty(size)
+    )
+    for rows, tables in blocks:
+        padded = tables.padded(most)
+        for name in ("low", "step", "density", "cdf", "log_mass"):
+            getattr(out, name)[rows] = getattr(padded, name)
+    return out

@@ -255,7 +255,7 @@ class _Profile:
             line[u][:nodes],
             points[:, u][:, nodes:],
             line[u][nodes:],
-            -0.5 * (points[:, 1 : u.start] ** 2).sum(axis=1),
+            model.log_shape(points),
         )
 
     def on(self, places: Floats) -> Floats:

@@ -4,7 +4,7 @@ With x the weekly log rate, piecewise constant, and C(t) the running sum of its 
 figure is log C (of a total, a window, a share) plus the error of its source. The unknowns are
 
     s           the log rate of the first week, with a flat prior,
-    z           the standard normal steps of the log rate,
+    z           the normals of the pace, of the spread that a hypothesis says,
     y           the standard normal steps of the logit of each part's share, by quarter,
     u           those of the errors of sources (:mod:`attrition.models.assimilation.network`),
 
@@ -25,6 +25,7 @@ from attrition.core._typing import Floats
 from attrition.models.assimilation.blocks import Block, block_of
 from attrition.models.assimilation.evidence import AGE, WEEK, Evidence
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
+from attrition.models.assimilation.paces import Hypothesis, Pace, noise_of, pace_of
 from attrition.models.assimilation.readings import LogReading, Tabulated, log_density, tabulated
 from attrition.models.assimilation.table import number
 
@@ -32,18 +33,8 @@ QUARTER = 91.0
 """Days between the knots of a share."""
 
 _SERIES = (12, 0.5)  # terms of a power series, and the argument up to which they are enough
-_YOUNG = 26.0  # weeks in which a young count moves more than later
 _KILLED = (-1.0986, 0.3457)  # logit of the killed share: 3 wounded per killed, 90 % 1.7-5.3
 _ANY = (-1.0, 1.5)  # logit of any other share
-
-
-def steps(volatility: float, weeks: int, first: int = 0) -> Floats:
-    """Return the standard deviation of each weekly step of the log rate, larger in a young count.
-
-    Step w leads from week w - 1 to week w; its variance is volatility^2 (1 + 26 / w).
-    """
-    week = np.arange(first + 1, first + weeks + 1, dtype=float)
-    return np.asarray(volatility * np.sqrt(1 + _YOUNG / week))
 
 
 def covered(begin: float, end: float, weeks: int) -> Floats:
@@ -96,8 +87,11 @@ class Model:
     ----------
     evidence : Evidence
     network : Network
-    volatility, noise : float
-        Standard deviation of the weekly change of the log rate; variance over mean of the counts.
+    pace : Pace
+    hypothesis : Hypothesis
+        The spread of its normals.
+    noise : float
+        Variance over mean of the counts.
     shares : mapping of str to Share
         Part -> prior of its share.
     singles : tuple of int
@@ -110,7 +104,8 @@ class Model:
 
     evidence: Evidence
     network: Network
-    volatility: float
+    pace: Pace
+    hypothesis: Hypothesis
     noise: float
     shares: Mapping[str, Share]
     singles: tuple[int, ...]
@@ -147,23 +142,36 @@ class Model:
 
     # ------------------------------------------------------------------ linear maps
 
-    def sizes(self, weeks: int, first: int = 0) -> Floats:
-        """Return the standard deviation of weekly steps; see :func:`steps`.
+    def loadings_of(self, weeks: int) -> Floats:
+        """Return weights of z in the log rate of so many weeks, shape (week - 1, week).
 
-        Where the count had begun its first week is all the time before, and no week is young.
+        Where the count had begun its first week is all the time before: the first normal is that
+        of its age, and the pace begins with the second week.
         """
-        if not self.evidence.begun:
-            return steps(self.volatility, weeks, first)
-        sizes = np.full(weeks, self.volatility)
-        if first == 0 and weeks:
-            sizes[0] = AGE[1]
-        return sizes
+        if not self.evidence.begun or weeks == 1:
+            return self.pace.loadings(weeks)
+        out = np.zeros((weeks - 1, weeks))
+        out[0, 1:] = AGE[1]
+        out[1:, 1:] = self.pace.loadings(weeks - 1)
+        return out
 
     @functools.cached_property
     def walk(self) -> Floats:
         """Weights of z in the log rate of each week, shape (week - 1, week)."""
-        sizes = self.sizes(self.weeks - 1)
-        return np.triu(np.ones((self.weeks - 1, self.weeks)), 1) * sizes[:, None]
+        return self.loadings_of(self.weeks)
+
+    @functools.cached_property
+    def precision(self) -> Floats:
+        """One over the prior variance of what comes before the errors of sources: 0 of the scale.
+
+        Shape (unknown,).
+        """
+        out = np.ones(self.places["u"].start)
+        out[0] = 0.0
+        out[self.places["z"]] = self.hypothesis.spread**-2
+        if self.evidence.begun and self.weeks > 1:
+            out[1] = 1.0
+        return out
 
     @functools.cached_property
     def drop(self) -> Floats:
@@ -242,9 +250,16 @@ class Model:
 
     def under(self, blocks: tuple[Block, ...]) -> Model:
         """Return the model with other settings of its blocks; no array depends on them."""
-        made = copy.copy(self)
-        object.__setattr__(made, "blocks", blocks)
-        return made
+        other = copy.copy(self)
+        object.__setattr__(other, "blocks", blocks)
+        return other
+
+    def supposing(self, hypothesis: Hypothesis) -> Model:
+        """Return the model with another spread of the pace; only the prior depends on it."""
+        other = copy.copy(self)
+        object.__setattr__(other, "hypothesis", hypothesis)
+        other.__dict__.pop("precision", None)
+        return other
 
     # ------------------------------------------------------------------ many points at once
 
@@ -325,9 +340,14 @@ class Model:
         """Return the log prior density of the unknowns but the scale, shape (point,)."""
         start = self.places["u"].start
         own = points[:, start : start + len(self.network.series)]
-        rest = (points[:, 1:start] ** 2).sum(axis=1)
-        rest = rest + (points[:, start + own.shape[1] :] ** 2).sum(axis=1)
-        return np.asarray(heavy(own)[0].sum(axis=1) - 0.5 * rest)
+        rest = (points[:, start + own.shape[1] :] ** 2).sum(axis=1)
+        return np.asarray(heavy(own)[0].sum(axis=1) - 0.5 * rest + self.log_shape(points))
+
+    def log_shape(self, points: Floats) -> Floats:
+        """Return the log prior density of the shape of the path, up to a constant, (point,)."""
+        known = self.precision
+        squares = points[:, : known.size] ** 2 @ known
+        return np.asarray(0.5 * (np.log(known[1:]).sum() - squares))
 
     def log_density(self, points: Floats) -> Floats:
         """Return the log of the joint density, up to a constant, shape (point,)."""
@@ -413,11 +433,13 @@ def model_of(evidence: Evidence) -> Model:
     singles = [group[0] for group in grouped if len(group) == 1]
     about = [(node, term.end) for node, term in zip(told, evidence.terms, strict=True)]
     readings = [term.reading for term in evidence.terms]
+    pace = pace_of(dossier, evidence.root)
     return Model(
         evidence,
         network,
-        number(dossier, "volatility", evidence.root),
-        max(number(dossier, "day_noise", evidence.root), 1.0),
+        pace,
+        max(pace.hypotheses, key=lambda hypothesis: hypothesis.share),
+        max(noise_of(dossier, evidence.root), 1.0),
         shares,
         tuple(singles),
         tuple(_single(network, about[i], readings[i]) for i in singles),

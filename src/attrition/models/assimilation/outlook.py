@@ -22,7 +22,8 @@ from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import conditioning
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node, original
 from attrition.models.assimilation.search import Fit
-from attrition.models.assimilation.table import LATENT, number, table_of
+from attrition.models.assimilation.paces import noise_of
+from attrition.models.assimilation.table import LATENT, table_of
 
 _DAILY = 35  # days up to which each is a node
 _OTHER = 105  # days up to which every other is
@@ -161,7 +162,7 @@ class Outlook:
         index, u = network.index(node), model.places["u"]
         weights, mean = network.explicit(index, day)
         explicit = self.draws.points[:, u] @ weights + mean
-        line = self.fit.proposal.line
+        line = self.fit.line
         slope = float(line[u] @ weights)
         if index in network.series:
             return explicit, slope, None
@@ -187,7 +188,7 @@ class Outlook:
             spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
             wide = (uniform > WEIGHTS[0]).astype(int)
             return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
-        slopes = slopes_along(model, self.fit.proposal.line)
+        slopes = slopes_along(model, self.fit.line)
         eta = model.predicted(self.draws.points)
         terms = block.terms(eta, slopes, places)
         chance = special.softmax(terms, axis=0).cumsum(axis=0)
@@ -307,7 +308,8 @@ class Outlook:
 def outlook_of(sampler: Sampler) -> Outlook:
     """Carry the draws so far to the horizon."""
     held, draws, days = sampler.fit, sampler.draws(), sampler.days
-    rates = carried(held.model, days, draws.points, draws.ahead)
+    supposed = [one.model.hypothesis for one in held.supposed]
+    rates = carried(held.model, days, draws.points, draws.ahead, supposed, draws.which)
     factors = _noise(sampler, rates[held.model.evidence.root].ahead)
     return Outlook(held, draws, days, sampler.seed, _nodes(days), rates, factors)
 
@@ -323,7 +325,7 @@ def _nodes(days: int) -> np.ndarray:
 def _noise(sampler: Sampler, rates: Floats) -> Floats:
     """Return gamma factors of the counts of whole weeks: mean 1, variance noise / count."""
     model = sampler.fit.model
-    noise = number(model.evidence.dossier, "day_noise", model.evidence.root)
+    noise = noise_of(model.evidence.dossier, model.evidence.root)
     if noise == 0:
         return np.ones_like(rates)
     shape = np.maximum(WEEK * rates / noise, 1e-3)

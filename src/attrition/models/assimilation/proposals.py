@@ -15,9 +15,10 @@ from scipy import linalg
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.expansion import slopes, slopes_of, told
-from attrition.models.assimilation.lines import line_of
+from attrition.models.assimilation.directions import completed, led, spanned
 from attrition.models.assimilation.model import Model, covered
 from attrition.models.assimilation.modes import Mode
+from attrition.models.assimilation.shapes import Shapes
 
 NARROW = ((1.0, 1.0),)
 """How wide a proposal is, and how often: as the normals at the modes, where they are exact."""
@@ -28,7 +29,6 @@ WIDE = ((1.0, 0.8), (1.3, 0.2))
 HORIZONS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)
 """Shares of the time to the horizon at which totals are looked at."""
 
-_ROUNDED = 1e-7  # strength of a direction, of that of the strongest, below which it is rounding
 _INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
 
 
@@ -58,7 +58,7 @@ class Frame:
         gradients = linalg.solve_triangular(self.mode.factor, self._gradients().T, lower=True)
         unit = self.along / np.linalg.norm(self.along)
         gradients -= np.outer(unit, unit @ gradients)
-        return _completed(np.column_stack([unit, _spanned(gradients)]))
+        return completed(np.column_stack([unit, spanned(gradients)]))
 
     def leading(self, days: int) -> Floats:
         """Return orthonormal directions of the rotated space, those that move the totals first.
@@ -100,33 +100,6 @@ class Frame:
 def _last(model: Model) -> Floats:
     """Return a window that is the last week, shape (week,)."""
     return np.asarray(np.arange(model.weeks) == model.weeks - 1, dtype=float)
-
-
-def led(gradients: Floats) -> Floats:
-    """Return an orthonormal basis that begins with the span of the gradients, strongest first."""
-    return _completed(_spanned(gradients))
-
-
-def _spanned(gradients: Floats) -> Floats:
-    """Return orthonormal directions of the span of the gradients, strongest first.
-
-    What is left of a direction by rounding is left out, and signs are fixed, so that rounding
-    turns nothing.
-    """
-    if not gradients.size:  # nothing but the line
-        return np.zeros((gradients.shape[0], 0))
-    left, strength, _ = np.linalg.svd(gradients, full_matrices=False)
-    left = left[:, strength > _ROUNDED * strength.max(initial=0.0)]
-    largest = np.abs(left).argmax(axis=0)
-    return np.asarray(left * np.sign(left[largest, np.arange(left.shape[1])]))
-
-
-def _completed(directions: Floats) -> Floats:
-    """Return an orthonormal basis that begins with some orthonormal directions."""
-    basis, triangle = np.linalg.qr(directions, mode="complete")
-    number = directions.shape[1]
-    basis[:, :number] *= np.where(np.diag(triangle) < 0, -1.0, 1.0)
-    return np.asarray(basis)
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,12 +163,15 @@ class Proposal:
         How wide the proposal about each is, and how often.
     shifts : tuple of ndarray of float, shape (unknown,)
         From each mode to the mean of the proposal about it; none when left out.
+    shapes : tuple of tuple
+        Shapes drawn from the prior, and how often.
     """
 
     frames: tuple[Frame, ...]
     often: Floats
     spreads: tuple[tuple[float, float], ...] = NARROW
     shifts: tuple[Floats, ...] = ()
+    shapes: tuple[tuple[Shapes, float], ...] = ()
 
     @property
     def line(self) -> Floats:
@@ -210,12 +186,15 @@ class Proposal:
     @functools.cached_property
     def shares(self) -> Floats:
         """Their shares, shape (component,)."""
-        return np.outer(self.often, [often for _, often in self.spreads]).ravel()
+        shares = np.outer(self.often, [often for _, often in self.spreads]).ravel()
+        rest = [often for _, often in self.shapes]
+        return np.concatenate([(1 - sum(rest)) * shares, rest])
 
     @property
     def widths(self) -> Floats:
-        """Standard deviation along the line of the normal at each mode, shape (mode,)."""
-        return np.array([1 / float(np.linalg.norm(frame.along)) for frame in self.frames])
+        """Standard deviation along the line about each centre, shape (centre,)."""
+        each = [1 / float(np.linalg.norm(frame.along)) for frame in self.frames]
+        return np.array([*each, *(shapes.width for shapes, _ in self.shapes)])
 
     def drawn(
         self, normals: Floats, uniform: Floats, leads: Sequence[Floats] | None = None
@@ -227,6 +206,9 @@ class Proposal:
         """
         chosen = self.chosen(uniform)
         out = np.empty_like(normals)
+        for index, (shapes, _) in enumerate(self.shapes, len(self.parts)):
+            if (rows := np.flatnonzero(chosen == index)).size:
+                out[rows] = shapes.drawn(normals[rows])
         for index, part in enumerate(self.parts):
             rows, which = np.flatnonzero(chosen == index), index // len(self.spreads)
             if rows.size:
@@ -235,46 +217,53 @@ class Proposal:
         return out
 
     def chosen(self, uniform: Floats) -> np.ndarray:
-        """Return which component each uniform number chooses, shape (point,)."""
+        """Return which component each uniform number chooses, those of shapes last, (point,)."""
         return np.searchsorted(np.cumsum(self.shares)[:-1], uniform, side="right")
 
     def _shift(self, mode: int) -> Floats | float:
         return self.shifts[mode] if self.shifts else 0.0
 
     def log_density(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return the log density integrated along the line, and each mode's centre on it.
+        """Return the log density integrated along the line, and the centres expected on it.
 
         Returns
         -------
         log_density : ndarray of float, shape (point,)
-        centres : ndarray of float, shape (mode, point)
-            Places on the line, from the point.
+        centres : ndarray of float, shape (centre, point)
+            Places on the line, from the point: one a mode, then those of the shapes.
         """
         scores = [frame.scores(points - self._shift(i)) for i, frame in enumerate(self.frames)]
         each = np.repeat(np.arange(len(scores)), len(self.spreads))
         logs = [
             np.log(share) + part.log_density(scores[index])
-            for index, part, share in zip(each, self.parts, self.shares, strict=True)
+            for index, part, share in zip(each, self.parts, self.shares, strict=False)
         ]
-        centres = -np.array([score[:, 0] for score in scores]) * self.widths[:, None]
-        return np.logaddexp.reduce(logs, axis=0), centres
+        centres = [
+            -score[:, 0] * width for score, width in zip(scores, self.widths, strict=False)
+        ]
+        for shapes, often in self.shapes:
+            log, centre = shapes.log_density(points)
+            logs.append(np.log(often) + log)
+            centres.append(centre)
+        return np.logaddexp.reduce(logs, axis=0), np.array(centres)
 
 
-def proposal_of(model: Model, modes: Sequence[Mode], before: Proposal | None = None) -> Proposal:
+def proposal_of(
+    model: Model, modes: Sequence[Mode], line: Floats, before: Proposal | None = None
+) -> Proposal:
     """Return the proposal of some modes; none has next to nothing.
 
     Parameters
     ----------
     model : Model
     modes : sequence of Mode
+    line : ndarray of float, shape (unknown,)
+        The direction that is integrated.
     before : Proposal, optional
-        Whose directions serve again where the first mode is still the same.
+        Whose directions serve again.
     """
     evidence = np.array([mode.log_evidence for mode in modes])
     often = np.maximum(np.exp(evidence - evidence.max()), 0.03)
-    held: dict[int, Frame] = {}
-    if before is not None and before.frames[0].mode is modes[0]:
-        held = {id(frame.mode): frame for frame in before.frames}
-    line = held[id(modes[0])].line if held else line_of(model, modes[0])
-    frames = tuple(held.get(id(mode)) or Frame(model, mode, line) for mode in modes)
+    known = {} if before is None else {id(frame.mode): frame for frame in before.frames}
+    frames = tuple(known.get(id(mode)) or Frame(model, mode, line) for mode in modes)
     return Proposal(frames, often / often.sum())

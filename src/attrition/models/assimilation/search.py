@@ -1,4 +1,4 @@
-"""From evidence to a proposal: the modes of the posterior, also those that were overlooked."""
+"""From evidence to proposals: the modes of the posterior, also those that were overlooked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.models.assimilation.evidence import Evidence
 from attrition.models.assimilation.learnt import learnt_near
-from attrition.models.assimilation.lines import Tables, tables_of
+from attrition.models.assimilation.lines import Tables, line_of, tables_of
 from attrition.models.assimilation.model import Model, model_of
 from attrition.models.assimilation.modes import Mode, alternatives, climb, modes_of, near
+from attrition.models.assimilation.shapes import Shapes
+from attrition.models.assimilation.weights import smoothed_weights
 from attrition.models.assimilation.proposals import WIDE, Proposal, proposal_of
 
 _SEARCHES = 4  # rounds of looking for modes that were overlooked
@@ -28,6 +30,40 @@ _FARTHEST = 2.0  # longest shift, in standard deviations
 _SURE = 3.0  # standard errors from which on a slope is one
 _CLOSE_BY = 3.0  # distance up to which the modes are shifted together, in standard deviations
 _TOO_MUCH = 2.5  # log weight above the median that calls for a look
+_FAINT = 1e-4  # Laplace evidence, relative to the best, below which a hypothesis is left out
+_UNEVEN = 0.4  # tail of the weights of a pilot above which the normals at the modes do not do
+_PRIOR = ((True, 0.5), (False, 0.1))  # whether shapes of the prior are moved, and how often then
+_SELDOM = 0.02  # how often a hypothesis is drawn from at least
+
+
+@dataclass(frozen=True, eq=False)
+class Supposed:
+    """The posterior near its modes under one hypothesis about the pace, before any draw.
+
+    Parameters
+    ----------
+    model : Model
+    modes : tuple of Mode
+        The best first.
+    proposal : Proposal
+    often : float
+        How often it is drawn from.
+    """
+
+    model: Model
+    modes: tuple[Mode, ...]
+    proposal: Proposal
+    often: float = 1.0
+
+    @property
+    def log_share(self) -> float:
+        """Log of the probability of the hypothesis before any report."""
+        return float(np.log(self.model.hypothesis.share))
+
+    @property
+    def log_evidence(self) -> float:
+        """Laplace's approximation of the log of its probability, up to a constant."""
+        return self.log_share + float(np.logaddexp.reduce([m.log_evidence for m in self.modes]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,19 +72,25 @@ class Fit:
 
     Parameters
     ----------
-    model : Model
-    modes : tuple of Mode
-        First the one by which the line is directed.
-    proposal : Proposal
+    supposed : tuple of Supposed
+        One a hypothesis, the likeliest first; they share the direction of the line.
     """
 
-    model: Model
-    modes: tuple[Mode, ...]
-    proposal: Proposal
+    supposed: tuple[Supposed, ...]
+
+    @property
+    def model(self) -> Model:
+        """The model under the likeliest hypothesis: only its prior depends on which it is."""
+        return self.supposed[0].model
+
+    @property
+    def line(self) -> Floats:
+        """The direction that is integrated, shape (unknown,)."""
+        return self.supposed[0].proposal.line
 
 
 def fit(evidence: Evidence) -> Fit:
-    """Find the modes of the posterior.
+    """Find the modes of the posterior under every hypothesis that the reports leave.
 
     Raises
     ------
@@ -59,22 +101,54 @@ def fit(evidence: Evidence) -> Fit:
         raise _refusal(evidence, "no claim and no count is known")
     evidence, near_it = learnt_near(evidence)
     model = model_of(evidence)
-    found = modes_of(model, near_it)
-    if not found:
+    every = [model.supposing(hypothesis) for hypothesis in model.pace.hypotheses]
+    every.sort(key=lambda one: -one.hypothesis.share)
+    modes = {}
+    for one in every:
+        modes[one.hypothesis] = modes_of(one, near_it)
+        near_it = (modes[one.hypothesis] or [near_it])[0]
+    every = [one for one in every if modes[one.hypothesis]]
+    if not every:
         raise _refusal(evidence, "no mode of the posterior was found")
-    found += alternatives(model, found[0])
+    heights = {
+        one.hypothesis: modes[one.hypothesis][0].log_evidence + np.log(one.hypothesis.share)
+        for one in every
+    }
+    highest = max(heights.values())
+    every = [one for one in every if heights[one.hypothesis] > highest + np.log(_FAINT)]
+    every.sort(key=lambda one: -heights[one.hypothesis])
+    line = line_of(every[0], modes[every[0].hypothesis][0])
+    supposed = [_supposed(one, modes[one.hypothesis], line) for one in every]
+    logs = np.array([one.log_evidence for one in supposed])
+    often = np.maximum(np.exp(logs - logs.max()), _SELDOM)
+    often /= often.sum()
+    return Fit(
+        tuple(
+            dataclasses.replace(one, often=float(share))
+            for one, share in zip(supposed, often, strict=True)
+        )
+    )
+
+
+def _supposed(model: Model, modes: list[Mode], line: Floats) -> Supposed:
+    """Return the proposal under one hypothesis, once no mode seems overlooked."""
+    modes = modes + alternatives(model, modes[0])
     proposal = None
     for attempt in range(_SEARCHES + 1):
-        proposal = proposal_of(model, found, proposal)
+        proposal = proposal_of(model, modes, line, proposal)
         pilot = _Pilot.of(proposal, attempt)
-        more = _overlooked(pilot, found) if attempt < _SEARCHES else []
+        more = _overlooked(pilot, modes) if attempt < _SEARCHES else []
         if not more:
             break
-        found = sorted([*found, *more], key=lambda mode: -mode.log_evidence)
+        modes = sorted([*modes, *more], key=lambda mode: -mode.log_evidence)
     if np.ptp(pilot.log_weights) < _EVEN:
-        return Fit(model, tuple(found), pilot.proposal)
-    wide = dataclasses.replace(pilot.proposal, spreads=WIDE, shifts=_shifts(pilot))
-    return Fit(model, tuple(found), wide)
+        return Supposed(model, tuple(modes), pilot.proposal)
+    uneven = not model.network.size and smoothed_weights(pilot.log_weights)[1] > _UNEVEN
+    shapes = tuple((Shapes(model, modes[0], moved), often) for moved, often in _PRIOR)
+    wide = dataclasses.replace(
+        pilot.proposal, spreads=WIDE, shifts=_shifts(pilot), shapes=shapes if uneven else ()
+    )
+    return Supposed(model, tuple(modes), wide)
 
 
 @dataclass(frozen=True, eq=False)

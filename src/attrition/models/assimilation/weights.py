@@ -1,0 +1,29 @@
+"""Weights of draws, and whether their tail can be trusted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from attrition.core._typing import Floats
+
+KHAT = 0.7
+"""Shape of the tail of the weights above which they are not trusted (Vehtari and others 2024)."""
+
+
+def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:
+    """Return Pareto-smoothed log weights and the shape of their tail.
+
+    Vehtari, Simpson, Gelman, Yao and Gabry (2024), "Pareto smoothed importance sampling", Journal
+    of Machine Learning Research 25, 72, as computed by arviz-stats.
+    """
+    from arviz_stats.base import array_stats  # type: ignore[attr-defined]
+
+    centred = log_ratios - log_ratios.max()
+    if np.ptp(centred) < 1e-9:  # noqa: PLR2004 - equal weights have no tail
+        return np.zeros_like(centred), 0.0
+    with np.errstate(all="ignore"):
+        smoothed, khat = array_stats.psislw(-centred)  # type: ignore[no-untyped-call]
+    shape = float(khat)
+    if np.isnan(smoothed).any():  # a few draws weigh all: there is no tail to smooth
+        return centred, np.inf
+    return np.asarray(smoothed, dtype=float), shape if np.isfinite(shape) else 0.0
