@@ -1,7 +1,8 @@
 """Do intervals from two figures hold? `python -m benchmarks.two_figures [--corpus FILE]`.
 
-At origins every 90 days on recorded counts, `at.when` is given what a newspaper would print, the
-exact total and the mean of the last 28 days, and nothing else. Scored are the days on which later
+At origins every 90 days on recorded counts, `at.when`, or with `--dossier` a forecast of two quoted
+claims, is given what a newspaper would print, the exact total and about the mean of the last 28
+days, and nothing else. Scored are the days on which later
 totals were passed and the totals at fixed leads, next to a flat pace. Results go to
 `benchmarks/results/two_figures.md`.
 """
@@ -13,7 +14,7 @@ import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,9 @@ PROBS = (0.5, 0.8, 0.9)
 LEADS = (28, 91, 365)
 EVERY, WINDOW = 90, 28
 COUNTRIES = 30
+SLOW = 20
+"""Persons a day below which a pace is told by the week."""
+
 LEVELS = (np.arange(99) + 1) / 100
 """Levels of the quantiles by which the CRPS is integrated."""
 
@@ -56,11 +60,51 @@ def inside(quantile: Callable[[float], float], outcome: float) -> tuple[bool, ..
     return tuple(quantile((1 - p) / 2) <= outcome <= quantile((1 + p) / 2) for p in PROBS)
 
 
-def _quantile(draws: Floats, p: float) -> float:
-    return float(np.quantile(draws, p))
+def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float], float]]:
+    """Return the law of a total, and its quantiles by lead and probability."""
+    if not dossier:
+        answer = at.when(
+            two.threshold,
+            level=two.level,
+            rate=two.rate,
+            on=two.on,
+            kind=two.kind,
+            horizon=two.horizon,
+        )
+        drawn = functools.cache(lambda lead: answer.totals(two.on + timedelta(days=lead)))
+        return answer.law, lambda lead, p: float(np.quantile(drawn(lead), p))
+    day = two.on.isoformat()
+    claims = [
+        at.claim(f"exactly {two.level:,.0f} killed", source="Count", on=day),
+        at.claim(_pace(two.rate), source="Count", on=day),
+    ]
+    law = at.forecast(
+        claims, thresholds=[two.threshold], kind=two.kind, horizon=two.horizon, seed=1, size=64
+    ).law("killed")
+    return law, lambda lead, p: float(law.weights @ law.totals.quantile(lead, p))
 
 
-def scored(name: str, days: Days, totals: Floats, kind: str | None) -> Iterator[Row]:
+def _pace(rate: float) -> str:
+    """Return a rate as a newspaper prints it: in whole persons, three digits at most."""
+    each, length = (rate, "day") if rate >= SLOW else (7 * rate, "week")
+    return f"about {float(f'{max(each, 1):.3g}'):,.0f} killed a {length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is told on a day, and asked."""
+
+    level: float
+    rate: float
+    on: date
+    kind: str | None
+    threshold: float
+    horizon: date
+
+
+def scored(
+    name: str, days: Days, totals: Floats, kind: str | None, *, dossier: bool
+) -> Iterator[Row]:
     """Yield the scored answers of one count, daily totals from its first day on."""
     for origin in range(WINDOW, totals.size - WINDOW, EVERY):
         level, rate = totals[origin], (totals[origin] - totals[origin - WINDOW]) / WINDOW
@@ -72,34 +116,34 @@ def scored(name: str, days: Days, totals: Floats, kind: str | None) -> Iterator[
         # A total that was passed: the one that a flat pace would reach in 91 days. One that was not
         # passed by the end of the count is right-censored and is scored up to there.
         threshold = float(level + 91 * rate)
-        answer = at.when(
-            threshold, level=float(level), rate=float(rate), on=start, kind=kind, horizon=horizon
-        )
+        two = Figures(float(level), float(rate), start, kind, threshold, horizon)
+        law, quantile = asked(two, dossier=dossier)
         for lead in LEADS:
             if lead > last:
                 continue
-            drawn = answer.totals(start + timedelta(days=lead))
+            of_lead = functools.partial(quantile, lead)
             outcome = float(totals[origin + lead])
             yield Row(
                 name,
                 f"total at {lead} days",
-                inside(functools.partial(_quantile, drawn), outcome),
-                crps_of(np.quantile(drawn, LEVELS), outcome),
+                inside(of_lead, outcome),
+                crps_of(np.array([of_lead(p) for p in LEVELS]), outcome),
                 abs(level + rate * lead - outcome),
             )
-        mean = answer.law.weights @ answer.law.exceedance[:, 0, :]
+        column = int(np.searchsorted(law.thresholds, threshold))
+        mean = law.weights @ law.exceedance[:, column, :]
         passed = np.flatnonzero(totals[origin : origin + last + 1] >= threshold)
         day = float(passed[0]) if passed.size else last + 1.0
 
-        def date(p: float, mean: Floats = mean, last: int = last) -> float:
+        def passing(p: float, mean: Floats = mean, last: int = last) -> float:
             reached = np.flatnonzero(mean >= p)
             return float(reached[0]) if reached.size else last + 1.0
 
         yield Row(
             name,
             "crossing date",
-            inside(date, day),
-            crps_of(np.array([date(p) for p in LEVELS]), day),
+            inside(passing, day),
+            crps_of(np.array([passing(p) for p in LEVELS]), day),
             abs(min(91.0, last + 1.0) - day),
         )
 
@@ -148,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, help="Parquet: date, location, cumulative")
     parser.add_argument("--kind", help="name the kind instead of leaving it out")
+    parser.add_argument("--dossier", action="store_true", help="forecast two quoted claims")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parent / "results/two_figures.md"
     )
@@ -159,12 +204,15 @@ def main() -> None:
     lines = [
         "# Intervals from two figures",
         "",
-        f"Kind: {given.kind or 'not named'}. Origins every {EVERY} days, an exact total and the",
+        f"Of {'two quoted claims' if given.dossier else '`when`'}, kind "  # noqa: ISC004
+        f"{given.kind or 'not named'}. Origins every {EVERY} days, an exact total and the",
         f"rate of {WINDOW} days. A total that was not passed by the end of a count is scored up to",
         "there. CRPS is next to that of a flat pace without width, a geometric mean over counts.",
     ]
     for title, counts in parts.items():
-        rows = [row for count in counts for row in scored(*count, given.kind)]
+        rows = [
+            row for count in counts for row in scored(*count, given.kind, dossier=given.dossier)
+        ]
         lines += ["", f"## {title}", "", *table(rows, "what"), "", *table(rows, "series")]
     print("\n".join(lines))
     print(f"CPU {time.process_time() - begun:.0f} s")

@@ -255,7 +255,7 @@ def test_gradients_and_hessians_are_those_of_finite_differences(mixed: at.Dossie
     assert {t.reading.floor for t in evidence.terms} == {True, False}
     assert {t.whole for t in evidence.terms} == {None, "total"}
     rng = np.random.default_rng(5)
-    point = fit(evidence).modes[0].point + 0.3 * rng.standard_normal(model.size)
+    point = fit(evidence).supposed[0].modes[0].point + 0.3 * rng.standard_normal(model.size)
     value, gradient, hessian = expansion(model, point)
     assert value == pytest.approx(exact(model, point), abs=1e-9)
     assert value == pytest.approx(float(model.log_density(point[None])[0]), abs=1e-4)

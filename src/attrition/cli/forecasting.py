@@ -34,7 +34,6 @@ from attrition.cli.options import (
     EndHazardOption,
     HorizonOption,
     JsonOption,
-    ModelOption,
     PaceOption,
     ProbOption,
     SeedOption,
@@ -93,7 +92,6 @@ def forecast(
     horizon: HorizonOption = None,
     prob: ProbOption = 0.9,
     end_hazard: EndHazardOption = None,
-    model: ModelOption = None,
     pace: PaceOption = None,
     series: Annotated[
         Path | None,
@@ -152,7 +150,7 @@ def forecast(
     with warnings.catch_warnings(record=True) as caught, _progress() as shown:
         warnings.simplefilter("always", AttritionWarning)
         if series is not None:
-            _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis, model=model)
+            _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis)
         else:
             _only_with_a_series(**count.keywords)
         made = at.forecast(
@@ -169,7 +167,6 @@ def forecast(
             tolerance=tolerance,
             end_hazard=end_hazard,
             kind=pace,
-            model=model,
             seconds=max_time,
             progress=shown,
             workers=workers,

@@ -50,7 +50,6 @@ def influence(
         quantities=[quantity],
         thresholds=[level],
         bases=basis,
-        model="posterior",
     )
     table = at.influence(made, quantity, level, basis, by=_unit(by))
     if as_json:
@@ -92,9 +91,6 @@ def sensitivity(
     points: Annotated[
         int, typer.Option(help="Variants for shares of the variance; 0: one at a time only.")
     ] = 0,
-    pool: Annotated[
-        bool, typer.Option("--pool", help="Carry latest figures forward (model 'pooled').")
-    ] = False,
     as_of: _When = None,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
@@ -111,7 +107,6 @@ def sensitivity(
         basis=basis,
         as_of=day_of(as_of, "--as-of") if as_of else None,
         points=points,
-        model="pooled" if pool else "posterior",
     )
     if as_json:
         typer.echo(json.dumps(_plain(table), indent=2, ensure_ascii=False, allow_nan=False))

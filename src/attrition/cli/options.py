@@ -40,16 +40,8 @@ PaceOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--pace",
-        help="With --series: steady, epidemic, conflict or disaster, how the pace of what is "
-        "counted may move. Default: a mixture of all.",
-    ),
-]
-ModelOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        help="How a dossier is answered: 'posterior' confronts all claims and counts with one "
-        "another, 'pooled' carries each source's latest figure forward. Default: by the data.",
+        help="steady, epidemic, conflict or disaster: how the pace of what is counted may move; of "
+        "a dossier, of totals that name no kind. Default: a mixture of all.",
     ),
 ]
 SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]

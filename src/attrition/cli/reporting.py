@@ -15,7 +15,6 @@ from attrition.cli.options import (
     DossierPath,
     EndHazardOption,
     HorizonOption,
-    ModelOption,
     ProbOption,
     SeedOption,
     ThresholdsOption,
@@ -38,7 +37,6 @@ def report(
     horizon: HorizonOption = None,
     prob: ProbOption = 0.9,
     end_hazard: EndHazardOption = None,
-    model: ModelOption = None,
     title: Annotated[
         str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
     ] = None,
@@ -62,7 +60,6 @@ def report(
             horizon=day_of(horizon, "--horizon") if horizon else None,
             prob=prob,
             end_hazard=end_hazard,
-            model=model,
         )
         page = told(made)
         if page.record is None:

@@ -8,7 +8,7 @@ from attrition.forecasts.door import forecast
 from attrition.forecasts.influence import influence
 from attrition.forecasts.joint import Before, Event, Ratio
 from attrition.forecasts.many import HUB_LEVELS, ManyForecast, forecast_many
-from attrition.forecasts.models import Forecast, OtherForecast, State, Stock
+from attrition.forecasts.models import Forecast, OtherForecast, Stock
 from attrition.forecasts.question import Question
 from attrition.forecasts.sensitivity import sensitivity
 from attrition.forecasts.sweeps import scenarios, sweep
@@ -23,7 +23,6 @@ __all__ = [
     "OtherForecast",
     "Question",
     "Ratio",
-    "State",
     "Stock",
     "When",
     "forecast",

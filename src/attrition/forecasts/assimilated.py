@@ -20,17 +20,18 @@ from attrition.data.dossier import Dossier
 from attrition.data.elicitation import effective_sources
 from attrition.data.elicitation.dependence import copy_edges, input_edges
 from attrition.data.series import Series
-from attrition.forecasts.dossiers import (
+from attrition.forecasts.asking import (
     asked_of,
     bases_of,
     check_dates,
     check_kind,
     chosen_of,
+    described,
+    lineage,
     two_years_after,
 )
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
-from attrition.forecasts.plan import described, lineage
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.assimilation import (
     KHAT,
@@ -171,7 +172,6 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         tuple(stocks),
         others_of(dossier, laws, known),
         left_out,
-        {},
         ending(dossier, laws, end_hazard),
         outlooks=outlooks,
     )
@@ -326,7 +326,7 @@ def _provenance(
     dossier, (quantity, whose) = plan.dossier, key
     settled = outlook.fit.model.evidence.dossier  # with what is learnt where nothing is stated
     draws = outlook.draws
-    names = ["volatility", "day_noise", "source_error", "source_drift"]
+    names = ["volatility", "spread", "day_noise", "source_error", "source_drift"]
     if dossier.quantities[quantity].part_of is not None:
         names.append("share_volatility")
     sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})

@@ -10,14 +10,12 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.tasks import packed, unpacked
-from attrition.core.threads import one_thread
-from attrition.models.assimilation import ONE, Factor
 from attrition.models.pace import FittedPace
-from attrition.models.trajectories import BLOCK, Start, draw_totals, path_plan
+from attrition.models.trajectories import BLOCK, draw_totals
 
 
 def lazy_paths(
-    source: tuple[Start, Factor] | FittedPace,
+    pace: FittedPace,
     shape: tuple[int, int],
     chunk: int,
     *,
@@ -28,9 +26,8 @@ def lazy_paths(
 
     Parameters
     ----------
-    source : tuple of Start and Factor, or FittedPace
-        Where a total of a dossier starts, and what makes it from that of its root; or what a
-        recorded count is carried forward by.
+    pace : FittedPace
+        What a recorded count is carried forward by.
     shape : tuple of int
         Draws and days.
     chunk : int
@@ -43,6 +40,27 @@ def lazy_paths(
     InputError
         If ``chunk`` is not positive, or Dask is not installed.
     """
+    da = _dask(chunk)
+    draws, columns = shape
+    size = -(-chunk // BLOCK) * BLOCK
+    sizes = tuple(min(size, draws - first) for first in range(0, draws, size))
+    recipe = packed((pace, columns - 1))
+
+    def block(block_id: tuple[int, int]) -> Floats:
+        first = block_id[0] * size
+        return _chunk(recipe, first, min(size, draws - first), seed, np.dtype(dtype).name)
+
+    return da.map_blocks(
+        block, chunks=(sizes, (columns,)), dtype=dtype, meta=np.empty((0, 0), dtype=dtype)
+    )
+
+
+def in_chunks(totals: Floats, chunk: int) -> Any:  # noqa: ANN401 - Dask ships no types
+    """Return totals that are drawn already as a Dask array."""
+    return _dask(chunk).from_array(totals, chunks=(chunk, -1))
+
+
+def _dask(chunk: int) -> Any:  # noqa: ANN401 - Dask ships no types
     if chunk < 1:
         raise InputError(
             "a chunk must hold at least one draw",
@@ -59,35 +77,17 @@ def lazy_paths(
             place="chunks",
             remedy="Install `attrition[dask]`, or leave `chunks` out",
         ) from None
-    draws, columns = shape
-    size = -(-chunk // BLOCK) * BLOCK
-    sizes = tuple(min(size, draws - first) for first in range(0, draws, size))
-    recipe = packed((source, columns - 1))
-
-    def made(block_id: tuple[int, int]) -> Floats:
-        first = block_id[0] * size
-        return _chunk(recipe, first, min(size, draws - first), seed, np.dtype(dtype).name)
-
-    return da.map_blocks(
-        made, chunks=(sizes, (columns,)), dtype=dtype, meta=np.empty((0, 0), dtype=dtype)
-    )
+    return da
 
 
 def _chunk(recipe: bytes, first: int, draws: int, seed: int, dtype: str) -> Floats:
     """Return the totals of some draws, the first of which begins a block."""
-    source, days, plan = _made(recipe)
-    kind = np.dtype(dtype)
-    if isinstance(source, FittedPace):
-        return draw_totals(source, days, draws, rng=seed, dtype=kind.type, threads=1, first=first)
-    _, factor = source
-    with one_thread():
-        totals: Floats = plan.totals(seed, first // BLOCK, draws, kind)
-        if factor.nodes.size > 1 or factor.nodes[0] != ONE.nodes[0]:
-            totals *= factor.draw(draws, seed, first).astype(totals.dtype)[:, None]
-    return totals
+    pace, days = _recipe(recipe)
+    kind = np.dtype(dtype).type
+    return draw_totals(pace, days, draws, rng=seed, dtype=kind, threads=1, first=first)
 
 
 @functools.lru_cache(maxsize=4)
-def _made(recipe: bytes) -> tuple[Any, int, Any]:
-    source, days = unpacked(recipe)
-    return source, days, None if isinstance(source, FittedPace) else path_plan(source[0], days)
+def _recipe(recipe: bytes) -> tuple[FittedPace, int]:
+    pace, days = unpacked(recipe)
+    return pace, days

@@ -7,14 +7,14 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.tasks import Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
+from attrition.forecasts.asking import of_kind
 from attrition.forecasts.assimilated import assimilate
-from attrition.forecasts.dossiers import forecast as forecast_pooled
 from attrition.forecasts.inputs import Data, read_data
 from attrition.forecasts.joint import Event
 from attrition.forecasts.models import Forecast
@@ -94,12 +94,12 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Probability per day of an end [1/day], for laws that allow for it beside those that do not;
         the dossier's own assumption when left out.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
-        What a recorded count is a count of: its pace goes on as such paces do. The mixture of all
-        when left out.
+        What is counted: its pace goes on as such paces do. Of a dossier it holds for the totals
+        that name no kind of their own. The mixture of all when left out.
     prior : Prior, optional
         What is assumed of the pace of a recorded count before any of it is seen, in place of a
         kind.
-    model : {"pooled", "posterior", "count"}, optional
+    model : {"posterior", "count"}, optional
         How the answer is found; chosen by the data when left out.
     seconds : float, optional
         Give up after this time [s], checked between rounds; no limit when left out. It never
@@ -178,15 +178,15 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
 def _route(data: Dossier | Series, model: str | None) -> str:
     """Return the name of the model that answers, by the type of the data and nothing else."""
     counted = isinstance(data, Series)
-    allowed = ["count"] if counted else ["pooled", "posterior"]
-    if model is not None and model not in allowed:
+    fitting = "count" if counted else "posterior"
+    if model not in {None, fitting}:
         raise InputError(
             "a model must fit the data",
             got=f"'{model}' for a {'recorded count' if counted else 'dossier'}",
             place="model",
-            remedy=f"Leave it out, or choose {' or '.join(allowed)}",
+            remedy=f"Leave it out, or choose '{fitting}'",
         )
-    return model or allowed[0]
+    return fitting
 
 
 def _of_count(series: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
@@ -214,45 +214,37 @@ def _of_count(series: Dossier | Series, asked: Question, limits: Limits) -> Fore
     )
 
 
-def _pooled(dossier: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
-    return forecast_pooled(**_of_dossier(dossier, asked), limits=limits)
-
-
 def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
-    arguments = _of_dossier(dossier, asked)
-    whole: Dossier = arguments.pop("dossier")
-    whole = whole if whole.counts else whole.with_counts(recordings_of(whole))
-    draws = dataclasses.replace(limits, points=asked.size or _DRAWS)
-    return assimilate(whole, **arguments, limits=draws, series=whole.counts)
-
-
-def _of_dossier(dossier: Dossier | Series, asked: Question) -> dict[str, Any]:
-    for name in ("kind", "prior"):
-        if getattr(asked, name) is not None:
-            raise InputError(
-                f"a {name} of the pace belongs to a recorded count",
-                got=f"a {name} and a dossier",
-                place=name,
-                remedy="State `volatility` in the dossier's assumptions instead, or ask at.when",
-            )
-    return {
-        "dossier": dossier,
-        "rng": asked.seed,
-        "quantities": asked.quantities,
-        "basis": asked.bases,
-        "thresholds": asked.thresholds,
-        "on": asked.on,
-        "as_of": asked.as_of,
-        "horizon": asked.horizon,
-        "prob": asked.prob,
-        "tolerance": asked.tolerance,
-        "end_hazard": asked.end_hazard,
-    }
+    if isinstance(dossier, Series):  # pragma: no cover - `_route` sends none
+        raise TypeError(dossier)
+    if asked.prior is not None:
+        raise InputError(
+            "a prior of the pace belongs to a recorded count",
+            got="a prior and a dossier",
+            place="prior",
+            remedy="Name a `kind`, or state `volatility` in the dossier's assumptions",
+        )
+    whole = dossier if dossier.counts else dossier.with_counts(recordings_of(dossier))
+    made = assimilate(
+        whole if asked.kind is None else of_kind(whole, asked.kind),
+        rng=asked.seed,
+        quantities=asked.quantities,
+        basis=asked.bases,
+        thresholds=asked.thresholds,
+        on=asked.on,
+        as_of=asked.as_of,
+        horizon=asked.horizon,
+        prob=asked.prob,
+        tolerance=asked.tolerance,
+        end_hazard=asked.end_hazard,
+        limits=dataclasses.replace(limits, points=asked.size or _DRAWS),
+        series=whole.counts,
+    )
+    return dataclasses.replace(made, dossier=whole)
 
 
 _ANSWERS: dict[str, Callable[[Dossier | Series, Question, Limits], Forecast]] = {
     "count": _of_count,
-    "pooled": _pooled,
     "posterior": _posterior,
 }
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -13,13 +11,12 @@ import numpy as np
 from scipy import special
 
 from attrition.core._typing import Floats
-from attrition.core.errors import AttritionWarning, InputError
-from attrition.core.laws import crossing, print_date
+from attrition.core.errors import InputError
+from attrition.core.laws import print_date
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
-from attrition.forecasts.dossiers import forecast as forecast_pooled
+from attrition.forecasts.asking import lineage
 from attrition.forecasts.models import Forecast
-from attrition.forecasts.plan import lineage
 from attrition.models.assimilation import (
     KHAT,
     Draws,
@@ -30,17 +27,15 @@ from attrition.models.assimilation import (
     fit,
     outlook_of,
 )
-from attrition.models.assimilation.inference import smoothed_weights
 from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import Model, model_of
-from attrition.models.trajectories import Limits
+from attrition.models.assimilation.weights import smoothed_weights
 
 if TYPE_CHECKING:
     import xarray as xr
 
 _EACH = 48  # draws per replicate that are weighed again
 _REFIT = 64  # draws per replicate of a posterior that is fitted anew
-_TOLERANCE = 5.0  # days; with the same random numbers a difference errs far less than its medians
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
 
 
@@ -58,9 +53,9 @@ def influence(
 ) -> xr.Dataset:
     """Return by how much each report moves the median day of a crossing, and how it surprises.
 
-    Each source, or each claim, is left out in turn. A pooled forecast is made again without it,
-    with the same random numbers. The draws of a posterior are weighed again as if it had not been
-    made, and where the weights say that this cannot be trusted the posterior is fitted anew.
+    Each source, or each claim, is left out in turn. The draws of the posterior are weighed again
+    as if it had not been made, and where the weights say that this cannot be trusted the posterior
+    is fitted anew.
 
     Parameters
     ----------
@@ -79,7 +74,7 @@ def influence(
         The strongest first: ``shift_days``, the median without it less the median with all [day]
         (NaN, with its reason in ``note``, where either is no day within the forecast);
         ``figures``; ``pareto_k`` of the new weights and ``refitted``. For a claim the coordinate
-        ``claim`` is its place in the dossier, and a posterior tells also ``stated``
+        ``claim`` is its place in the dossier, and ``stated``
         and ``expected``, the middle of its figure and of what all others expect of it [unit],
         ``surprise``, the chance under all others of a figure as far out [bit], and
         ``contradicted``, where that chance is below one in a hundred.
@@ -98,75 +93,24 @@ def influence(
     Examples
     --------
     >>> import attrition as at
-    >>> made = at.forecast(
-    ...     at.read_dossier(), seed=1, quantities=["ukrainian-casualties"], model="posterior"
-    ... )
+    >>> made = at.forecast(at.read_dossier(), seed=1, quantities=["ukrainian-casualties"])
     >>> table = at.influence(made, "ukrainian-casualties", 500_000, "latent")
     >>> table["item"].values.tolist()
     ['CSIS']
     """
     law = forecast.law(quantity, basis)
     asked = (quantity, law.provenance.basis, threshold)
-    rows = _weighed(forecast, asked, by) if forecast.outlooks else _remade(forecast, asked, by)
-    rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
-    judged = bool(forecast.outlooks) and by == "claim"
-    return _table(rows, asked, law.provenance.title, by, judged=judged)
-
-
-def _remade(forecast: Forecast, asked: _Asked, by: str) -> list[_Row]:
-    """Make a pooled forecast again without each source or claim."""
-    dossier, quantity = forecast.dossier, asked[0]
-    line = lineage(dossier, quantity) if forecast.series is None else ()
-    groups: dict[object, list[int]] = {}
-    for index, claim in enumerate(dossier.claims):
-        known = claim.known_on(forecast.information_date)
-        if claim.quantity in line and claim.kind != "forecast" and known:
-            groups.setdefault(index if by == "claim" else claim.source, []).append(index)
-    if not groups:
+    if not forecast.outlooks:
         raise InputError(
             "a report can be left out of a forecast from reports only",
             got=f"'{quantity}', forecast from no report",
             place="influence",
             remedy="Ask it of at.forecast(dossier, seed=1)",
         )
-    base = _pooled_median(forecast, dossier, asked)
-    rows = []
-    for indices in groups.values():
-        first = dossier.claims[indices[0]]
-        single = by == "claim"
-        name = _named(dossier, first) if single else dossier.sources[first.source].name
-        claims = tuple(c for place, c in enumerate(dossier.claims) if place not in indices)
-        try:
-            less = dossier.model_copy(update={"claims": claims})
-            shift, note = _shift(_pooled_median(forecast, less, asked), base)
-        except InputError:
-            shift, note = np.nan, "no date without it"
-        place = indices[0] if single else None
-        rows.append(_Row(name, shift, note, len(indices), refitted=True, claim=place))
-    return rows
-
-
-def _pooled_median(forecast: Forecast, dossier: Dossier, asked: _Asked) -> float:
-    """Return the day of the median of a dossier; -inf already passed, inf beyond the horizon."""
-    quantity, basis, threshold = asked
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AttritionWarning)  # the tolerance is rough here
-        again = forecast_pooled(
-            dossier,
-            rng=forecast.seed,
-            quantities=[quantity],
-            basis=basis,
-            thresholds=[threshold],
-            as_of=forecast.information_date,
-            horizon=forecast.horizon,
-            tolerance=_TOLERANCE,
-            limits=Limits(seconds=math.inf),  # a slow machine must not change a shift
-            end_hazard=0.0,
-        )
-    median = crossing(again.law(quantity, basis), threshold).median
-    if median.offset is None:
-        return -np.inf if median.state == "already" else np.inf
-    return median.offset
+    rows = _weighed(forecast, asked, by)
+    rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
+    judged = by == "claim"
+    return _table(rows, asked, law.provenance.title, by, judged=judged)
 
 
 def _weighed(forecast: Forecast, asked: _Asked, by: str) -> list[_Row]:
@@ -213,7 +157,7 @@ def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
             "this is asked of a posterior of all reports",
             got=f"a forecast without one for '{quantity}'",
             place="forecast",
-            remedy='Make it with at.forecast(dossier, model="posterior", seed=1)',
+            remedy="Make it with at.forecast(dossier, seed=1)",
         )
     return forecast.outlooks[root]
 

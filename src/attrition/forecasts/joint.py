@@ -13,8 +13,8 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.threads import one_thread
+from attrition.forecasts.asking import lineage
 from attrition.forecasts.influence import outlook_behind
-from attrition.forecasts.plan import lineage
 from attrition.models.assimilation import LATENT, Outlook
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.forecasts.chunked import lazy_paths
+from attrition.forecasts.chunked import in_chunks, lazy_paths
 from attrition.forecasts.question import Question
-from attrition.models.assimilation import ONE, Factor, Outlook
+from attrition.models.assimilation import Outlook
 from attrition.models.pace import FittedPace
-from attrition.models.trajectories import Start, check_paths, draw_paths, draw_totals, seed_of
+from attrition.models.trajectories import check_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -91,8 +91,6 @@ class Forecast:
     others : tuple of OtherForecast
     left_out : mapping of str to str
         Quantities of the dossier that could not be forecast, and why.
-    states : mapping of (quantity, basis) to State
-        Where each law started, for :meth:`paths`.
     unconditional : mapping of (quantity, basis) to Law
         The same laws allowing for an end, where an end hazard is assumed.
     series : Series or None
@@ -115,7 +113,6 @@ class Forecast:
     stocks: tuple[Stock, ...] = ()
     others: tuple[OtherForecast, ...] = ()
     left_out: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    states: Mapping[tuple[str, str], State] = dataclasses.field(default_factory=dict, repr=False)
     unconditional: Mapping[tuple[str, str], Law] = dataclasses.field(default_factory=dict)
     series: Series | None = None
     outlooks: Mapping[str, Outlook] = dataclasses.field(default_factory=dict, repr=False)
@@ -227,9 +224,9 @@ class Forecast:
         threads : int, optional
             Workers; as many as there are cores when left out.
         chunks : int, optional
-            Draws in a chunk, rounded up to whole blocks. The array is then one of Dask: nothing
-            is drawn until it is read, where Dask runs, and it never has to fit one machine. The
-            totals are the same; draws are not numbered by a coordinate, which would not fit.
+            Draws in a chunk. The array is then one of Dask. Of a recorded count nothing is drawn
+            until it is read, in whole blocks, where Dask runs, and it never has to fit one machine.
+            The totals are the same; draws are not numbered by a coordinate, which would not fit.
 
         Returns
         -------
@@ -246,22 +243,18 @@ class Forecast:
         import xarray as xr
 
         law = self.law(quantity, basis)
-        state = self.states.get((quantity, law.provenance.basis))
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
         check_paths(draws, dtype)
-        source = self.pace if state is None else (state.start, state.factor)
-        if chunks is not None and source is not None:
-            totals = lazy_paths(source, (draws, days + 1), chunks, seed=seed, dtype=dtype)
-        elif state is not None:
-            totals = draw_paths(state.start, days, draws, rng=seed, dtype=dtype, threads=threads)
-            if state.factor is not ONE:
-                totals *= state.factor.draw(draws, seed).astype(totals.dtype)[:, None]
-        elif self.outlooks:
+        if self.outlooks:
             from attrition.forecasts.joint import totals_drawn
 
             whose = law.provenance.basis
             totals = totals_drawn(self, (quantity, whose), draws, seed).astype(dtype)
+            if chunks is not None:
+                totals = in_chunks(totals, chunks)
+        elif chunks is not None and self.pace is not None:
+            totals = lazy_paths(self.pace, (draws, days + 1), chunks, seed=seed, dtype=dtype)
         elif self.pace is not None:
             totals = draw_totals(self.pace, days, draws, rng=seed, dtype=dtype, threads=threads)
         else:
@@ -332,7 +325,6 @@ class Forecast:
         >>> made = at.forecast(
         ...     at.read_dossier(),
         ...     quantities=["ukrainian-casualties", "ukrainian-killed"],
-        ...     model="posterior",
         ...     seed=1,
         ... )
         >>> one, other = ("ukrainian-killed", 100_000), ("ukrainian-casualties", 400_000)
@@ -376,11 +368,3 @@ class Forecast:
         from attrition.forecasts.joint import ratio
 
         return ratio(self, numerator, denominator, on=on, since=since, basis=basis, prob=prob)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Where a law started: its root's account, and the factor that makes it from its root."""
-
-    start: Start
-    factor: Factor

@@ -25,7 +25,7 @@ from attrition.models.families import mixture_of
 from attrition.models.pace import Prior
 from attrition.models.trajectories import check_tolerance
 
-MODELS: Mapping[str, int] = {"pooled": 1, "posterior": 2, "count": 2}
+MODELS: Mapping[str, int] = {"posterior": 3, "count": 2}
 """The models, by the name under which a question asks for them, and the version of each: it rises
 when a model answers the same question otherwise."""
 
@@ -64,11 +64,11 @@ class Question:
     end_hazard : float, optional
         Probability per day of an end [1/day]; the dossier's when left out.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
-        What a recorded count is a count of: its pace goes on as such paces do. The mixture of all
-        when left out.
+        What is counted: its pace goes on as such paces do; of the totals of a dossier that name no
+        kind of their own. The mixture of all when left out.
     prior : Prior, optional
         What is assumed of the pace of a recorded count, in place of a kind.
-    model : {"pooled", "posterior", "count"}, optional
+    model : {"posterior", "count"}, optional
         How the answer is found; chosen by the data when left out.
     model_version : int, optional
         Version of that model; this release's when left out.

@@ -15,7 +15,7 @@ from attrition.core.laws import Provenance
 from attrition.core.laws.reading import check_prob
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
-from attrition.forecasts.dossiers import check_dates, check_kind, thresholds_from, two_years_after
+from attrition.forecasts.asking import check_dates, check_kind, thresholds_from, two_years_after
 from attrition.forecasts.ending import ending
 from attrition.forecasts.models import Forecast
 from attrition.models.pace import Prior, fit_pace

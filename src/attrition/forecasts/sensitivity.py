@@ -7,7 +7,7 @@ import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import stats
@@ -15,20 +15,19 @@ from scipy import stats
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import crossing
-from attrition.data.dossier import Assumption, Dossier
+from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
+from attrition.forecasts.asking import lineage
 from attrition.forecasts.assimilated import assimilate
-from attrition.forecasts.dossiers import forecast
 from attrition.forecasts.models import Forecast
-from attrition.forecasts.plan import lineage
-from attrition.models.assimilation import evidence_of, learnt, recordings_of
+from attrition.models.assimilation import evidence_of, learnt, noise_of, recordings_of
 from attrition.models.trajectories import Limits, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr
 
 FACTORS: Mapping[str, tuple[float, float]] = {
-    "volatility": (0.5, 2.0),
+    "spread": (0.5, 2.0),
     "day_noise": (0.5, 2.0),
     "source_error": (0.5, 2.0),
     "source_drift": (0.5, 2.0),
@@ -41,8 +40,6 @@ END = ("end_hazard", (0.0, 0.001))
 """The end of the fighting, from none to one chance in a thousand a day, evenly."""
 
 _ROUGH = Limits(points=64, seconds=math.inf)
-_UNTIMED = Limits(seconds=math.inf)  # a slow machine must not change a share
-_COARSE = 1.0  # days; of a date that is compared with others of the same seed
 _LEAST = 2  # evaluations for each term of the polynomial
 
 
@@ -58,7 +55,6 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     factors: Mapping[str, tuple[float, float]] | None = None,
     end_hazard: tuple[float, float] = END[1],
     points: int = 64,
-    model: Literal["posterior", "pooled"] = "posterior",
 ) -> xr.Dataset:
     """Return how the median day of a crossing depends on what is assumed.
 
@@ -79,8 +75,6 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
         Least and largest probability per day of an end [1/day].
     points : int
         Variants in which all assumptions vary at once; 0 for one at a time only.
-    model : {"posterior", "pooled"}
-        As in :func:`attrition.forecast`.
 
     Returns
     -------
@@ -106,9 +100,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     import xarray as xr
 
     seed = seed_of(rng)
-    method: Callable[..., Forecast] = assimilate if model == "posterior" else forecast
-    if model == "posterior":
-        dossier = _settled(dossier, quantity, as_of or dossier.latest_published)
+    dossier = _settled(dossier, quantity, as_of or dossier.latest_published)
     ranges = dict(FACTORS if factors is None else factors)
     if dossier.find_quantity(quantity).part_of is None:
         ranges.pop("share_volatility", None)
@@ -118,7 +110,6 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
         values = {n: _scaled(u, ranges[n]) for n, u in zip(ranges, unit, strict=False)}
         hazard = end_hazard[0] + unit[-1] * (end_hazard[1] - end_hazard[0])
         made = _quietly(
-            method,
             varied(dossier, values),
             rng=seed,
             as_of=as_of,
@@ -127,8 +118,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
             thresholds=[threshold],
             basis=basis,
             end_hazard=hazard,
-            limits=_ROUGH if model == "posterior" else _UNTIMED,
-            tolerance=None if model == "posterior" else _COARSE,
+            limits=_ROUGH,
         )
         laws = made.unconditional or made.laws
         found = crossing(next(iter(laws.values())), threshold).median
@@ -169,11 +159,11 @@ def _settled(dossier: Dossier, quantity: str, known: date) -> Dossier:
     return learnt(evidence_of(dossier, root, as_of=known, series=series)).dossier
 
 
-def _quietly(method: Callable[..., Forecast], dossier: Dossier, **asked: object) -> Forecast:
+def _quietly(dossier: Dossier, **asked: Any) -> Forecast:  # noqa: ANN401 - those of `assimilate`
     """Forecast without a word on the tolerance, which is rough here."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)
-        return method(dossier, **asked)
+        return assimilate(dossier, **asked)
 
 
 def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
@@ -192,9 +182,8 @@ def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
         held = {}
         for name, multiple in wanted.items():
             now = dossier.assumption(name, key)
-            held[name] = Assumption(
-                value=float(now.value) * multiple, reason=now.reason, origin="varied"
-            )
+            value = noise_of(dossier, key) if now.value == BY_KIND else float(now.value)
+            held[name] = Assumption(value=value * multiple, reason=now.reason, origin="varied")
         changed[key] = what.model_copy(
             update={"assumptions": what.assumptions.model_copy(update=held)}
         )

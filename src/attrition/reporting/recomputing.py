@@ -11,6 +11,7 @@ from attrition.core.laws import Law, with_end
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
+from attrition.forecasts.question import MODELS
 from attrition.reporting.given import held_dossier, held_series
 from attrition.reporting.held import laws_of
 from attrition.reporting.models import Record, RecordedLaw
@@ -90,7 +91,11 @@ def law_again(made: Forecast, held: RecordedLaw) -> Law:
 def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: ANN401
     """Return the forecast that answers the question of a record from a dossier or a series."""
     if record.question is not None:
-        asked = Question.from_dict(record.question)
+        # what answered once may be gone: the model that fits the data answers, and it is said
+        gone = record.question.get("model") not in {None, *MODELS}
+        asked = Question.from_dict(
+            {k: v for k, v in record.question.items() if not (gone and k.startswith("model"))}
+        )
     else:
         asked = _asked_before(record, start)
     with warnings.catch_warnings():
@@ -98,9 +103,8 @@ def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: AN
         return forecast(start, asked.changed(**changes))
 
 
-# What 0.1.0 printed of the model that confronted all reports, and where a prior was given: its
-# records hold no question, and these words are all that tells how they were made.
-_POSTERIOR = "posterior of all reports, random walk of the weekly log rate"
+# What 0.1.0 printed where a prior was given: its records hold no question, and these words are all
+# that tells of it.
 _OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
 
 
@@ -125,8 +129,7 @@ def _asked_before(record: Record, start: Start) -> Question:
         _require_own_prior(record)
         thresholds = {one.threshold for law in record.laws for one in law.crossings}
         return asked.changed(thresholds=thresholds)
-    posterior = any(held.provenance.get("model") == _POSTERIOR for held in record.laws)
-    return asked.changed(**_of_dossier(record, start), model="posterior" if posterior else "pooled")
+    return asked.changed(**_of_dossier(record, start))
 
 
 def _require_own_prior(record: Record) -> None:

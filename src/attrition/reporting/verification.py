@@ -209,12 +209,17 @@ def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
 
 
 def _changed_model(record: Record, new: Record) -> Iterator[str]:
-    """Yield that a model of the same name now answers otherwise; 0.1.0 numbered none: its is 1."""
-    asked = new.question or {}
-    now = asked.get("model_version")
-    was = 1 if record.question is None else record.question.get("model_version")
-    if None not in (was, now) and was != now:
-        yield f"version changed: model '{asked['model']}' {was}, now {now}"
+    """Yield that another model now answers, or one of the same name otherwise.
+
+    0.1.0 numbered none: its is 1.
+    """
+    asked, before = new.question or {}, record.question or {"model_version": 1}
+    now, was = (
+        (one.get("model", asked.get("model")), one.get("model_version")) for one in (asked, before)
+    )
+    if None not in (was[1], now[1]) and was != now:
+        name = "" if was[0] == now[0] else f"'{now[0]}' "
+        yield f"version changed: model '{was[0]}' {was[1]}, now {name}{now[1]}"
 
 
 def _changed_dossier(record: Record, given: Dossier, new: Record) -> Iterator[str]:

@@ -8,6 +8,7 @@ from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier, suggestion
 from attrition.data.dossier.models import (
+    BY_KIND,
     DEFAULT_ASSUMPTIONS,
     Assumption,
     Assumptions,
@@ -25,6 +26,7 @@ from attrition.data.dossier.write import dossier_schema, dossier_toml, starter, 
 
 __all__ = [
     "BUNDLED",
+    "BY_KIND",
     "DEFAULT_ASSUMPTIONS",
     "UNNAMED",
     "Assumption",

@@ -42,6 +42,11 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
             "standard deviation of the weekly change of the log rate of a random walk",
             origin="library default",
         ),
+        "spread": Assumption(
+            value=1.0,
+            reason="how far the pace moves, as a multiple of what its kind or volatility says",
+            origin="library default",
+        ),
         "day_noise": Assumption(
             value=BY_KIND,
             reason="variance of a day's count divided by its mean, learnt from counts of its kind",
@@ -81,6 +86,7 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
 
 _NON_NEGATIVE = (
     "volatility",
+    "spread",
     "day_noise",
     "source_error",
     "source_drift",
@@ -91,6 +97,7 @@ _NON_NEGATIVE = (
 
 _MOST = {
     "volatility": 2.0,
+    "spread": 5.0,
     "source_error": 2.0,
     "source_drift": 2.0,
     "share_volatility": 2.0,
@@ -123,10 +130,13 @@ class Assumptions(Frozen):
     Parameters
     ----------
     volatility : Assumption, optional
-        Standard deviation of the weekly change of the log rate [1/sqrt(week)].
+        Standard deviation of the weekly change of the log rate of a random walk [1/sqrt(week)].
+        Left out, the pace moves as that of its kind.
+    spread : Assumption, optional
+        How far the pace moves, as a multiple of what its kind or its volatility says [1].
     day_noise : Assumption, optional
-        Variance of a day's count divided by its mean [unit of the quantity]. Left out, a posterior
-        learns it from a recorded count.
+        Variance of a day's count divided by its mean [unit of the quantity]. Left out, it is
+        learnt from a recorded count, or that of its kind.
     source_error : Assumption, optional
         Standard deviation of the log of a source's count over the latent total [1]. Left out, a
         posterior learns it from the figures.
@@ -141,6 +151,7 @@ class Assumptions(Frozen):
     """
 
     volatility: Assumption | None = None
+    spread: Assumption | None = None
     day_noise: Assumption | None = None
     source_error: Assumption | None = None
     source_drift: Assumption | None = None

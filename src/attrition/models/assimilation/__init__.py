@@ -1,13 +1,10 @@
-"""All dated claims and counts on one total, brought to the information date.
+"""All dated claims and counts on one total, in one posterior.
 
-Two ways. An *account* pools: each source's latest level is carried forward by the pace from the
-day it describes, and the sources are mixed, families of sources weighing the same. A *posterior*
-confronts: every figure and every count is a term in the density of one path of the rate, of the
-shares of its parts and of the errors of the sources.
+Every figure and every count is a term in the density of one path of the rate, of the shares of its
+parts and of the errors of the sources.
 """
 
 from attrition.data.elicitation import families
-from attrition.models.assimilation.account import Account, account
 from attrition.models.assimilation.evidence import (
     Evidence,
     Term,
@@ -16,44 +13,43 @@ from attrition.models.assimilation.evidence import (
     recordings_of,
     term_of,
 )
-from attrition.models.assimilation.factors import ONE, Factor, logit_normal, share, source_error
 from attrition.models.assimilation.figures import Figure
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.learnt import learnt
 from attrition.models.assimilation.network import Node, original
 from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.paces import Hypothesis, Kind, Pace, Walk, noise_of, pace_of
 from attrition.models.assimilation.search import Fit, fit
-from attrition.models.assimilation.weights import KHAT, smoothed_weights
 from attrition.models.assimilation.table import LATENT, is_counted, stated
+from attrition.models.assimilation.weights import KHAT, smoothed_weights
 
 __all__ = [
     "KHAT",
     "LATENT",
-    "ONE",
-    "Account",
     "Draws",
     "Evidence",
-    "Factor",
     "Figure",
     "Fit",
+    "Hypothesis",
+    "Kind",
     "Node",
     "Outlook",
+    "Pace",
     "Sampler",
     "Term",
-    "account",
+    "Walk",
     "checked_series",
     "evidence_of",
     "families",
     "fit",
     "is_counted",
     "learnt",
-    "logit_normal",
+    "noise_of",
     "original",
     "outlook_of",
+    "pace_of",
     "recordings_of",
-    "share",
     "smoothed_weights",
-    "source_error",
     "stated",
     "term_of",
 ]

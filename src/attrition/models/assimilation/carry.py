@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,7 @@ from scipy import special
 from attrition.core._typing import Floats
 from attrition.models.assimilation.evidence import WEEK
 from attrition.models.assimilation.model import QUARTER, Model, covered
-from attrition.models.assimilation.paces import Hypothesis, settling
-
+from attrition.models.assimilation.paces import Moves, settling
 
 FATES = 2
 """Normals that decide whether the rate of a future dies away, and how soon."""
@@ -138,13 +136,8 @@ class Run:
         return np.stack([self.node(int(i)) for i in every], axis=2)
 
 
-def carried(  # noqa: PLR0913 - draws of the past and of the future, and what each supposes
-    model: Model,
-    days: int,
-    points: Floats,
-    ahead: Floats,
-    hypotheses: Sequence[Hypothesis],
-    which: np.ndarray,
+def carried(
+    model: Model, days: int, points: Floats, ahead: Floats, moves: Moves
 ) -> dict[str, Rates]:
     """Return the rates of each quantity from the first day to the horizon.
 
@@ -157,27 +150,22 @@ def carried(  # noqa: PLR0913 - draws of the past and of the future, and what ea
     ahead : ndarray of float, shape (draw, future, normal)
         Standard normals of several futures of each draw: its fate, the pace, then the share of
         each part.
-    hypotheses : sequence of Hypothesis
-    which : ndarray of int, shape (draw,)
-        That of each draw.
+    moves : Moves
+        How the pace of each draw moves.
     """
     past = model.rates(points)
     weeks, knots = _ahead(model, days)
     middle = np.asarray(WEEK * (model.weeks + np.arange(weeks) + 0.5), dtype=float)
-    spread, drift, most = (
-        np.array([getattr(one, name) for one in hypotheses])[which]
-        for name in ("spread", "drift", "most")
-    )
     known = model.weeks - 1
     loadings = model.loadings_of(model.weeks + weeks)[:, model.weeks :]
     moved = _by_week(loadings[known:], ahead[..., FATES : FATES + weeks])
-    moved *= spread[:, None]
+    moved *= moves.spread[:, None]
     rate = past[model.evidence.root]
     last = np.log(rate[:, -1])
     pulled = points[:, model.places["z"]] @ (loadings[:known] - model.walk[:, -1:])
     elapsed = middle - model.evidence.days
-    moved += (pulled + drift[:, None] * settling(np.maximum(elapsed, 0.0))).T[:, :, None]
-    np.minimum(moved, most[:, None], out=moved)
+    moved += (pulled + moves.drift[:, None] * settling(np.maximum(elapsed, 0.0))).T[:, :, None]
+    np.minimum(moved, moves.most[:, None], out=moved)
     moved -= _faded(model, rate, ahead[..., :FATES])[None] * elapsed[:, None, None]
     rates = {model.evidence.root: np.exp(np.add(moved, last[:, None], out=moved), out=moved)}
     for index, part in enumerate(model.evidence.parts):

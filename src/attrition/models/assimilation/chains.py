@@ -23,13 +23,8 @@ _SWEEPS = 100  # updates of each chain
 _SHRINKS = 60  # of the bracket of a slice, at most
 
 
-def chained(  # noqa: PLR0913 - draws, what each supposes, their weights, and how many chains
-    fit: Fit,
-    points: Floats,
-    which: np.ndarray,
-    log_weights: Floats,
-    seed: int,
-    chains: int = CHAINS,
+def chained(
+    fit: Fit, points: Floats, which: np.ndarray, log_weights: Floats, seed: int
 ) -> tuple[Floats, np.ndarray]:
     """Move resampled draws by elliptical slice sampling about the normals at the modes.
 
@@ -46,8 +41,6 @@ def chained(  # noqa: PLR0913 - draws, what each supposes, their weights, and ho
     log_weights : ndarray of float, shape (replicate, draw)
     seed : int
         Replicate r resamples and moves with ``SeedSequence(seed, spawn_key=(r, 1))``.
-    chains : int
-        Of each replicate.
 
     Returns
     -------
@@ -55,6 +48,7 @@ def chained(  # noqa: PLR0913 - draws, what each supposes, their weights, and ho
     which : ndarray of int, shape (chain,)
     """
     each = log_weights.shape[1]
+    chains = min(each, CHAINS)
     streams = [
         np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r, 1)))
         for r in range(REPLICATES)

@@ -16,8 +16,8 @@ from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation.dependence import NEAR
 from attrition.data.series import Series, read_series
 from attrition.models.assimilation.network import Node, original
-from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
 from attrition.models.assimilation.paces import noise_of
+from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
 from attrition.models.assimilation.table import Table, table_of
 
 CUTOFF = 1.0

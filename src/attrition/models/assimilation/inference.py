@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +12,9 @@ from scipy import special
 from attrition.core._typing import Floats
 from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
-from attrition.models.assimilation.lines import Tables, tables_of
 from attrition.models.assimilation.directions import led
+from attrition.models.assimilation.lines import Tables, tables_of
+from attrition.models.assimilation.paces import Moves
 from attrition.models.assimilation.proposals import HORIZONS
 from attrition.models.assimilation.search import Fit
 from attrition.models.assimilation.weights import KHAT, smoothed_weights
@@ -136,8 +138,7 @@ class Sampler:
     def _past(self) -> list[list[Floats]]:
         """Directions of the past about each mode, those that move the totals first."""
         return [
-            [frame.leading(self.days) for frame in one.proposal.frames]
-            for one in self.fit.supposed
+            [frame.leading(self.days) for frame in one.proposal.frames] for one in self.fit.supposed
         ]
 
     @functools.cached_property
@@ -154,7 +155,11 @@ class Sampler:
         ends = best.model.evidence.days + self.days * np.array(HORIZONS[1:])
         points = np.tile(best.modes[0].point, (size + 1, 1))
         rates = carried(
-            best.model, self.days, points, future, (best.model.hypothesis,), np.zeros(size + 1, int)
+            best.model,
+            self.days,
+            points,
+            future,
+            Moves.of([best.model.hypothesis], np.zeros(size + 1, int)),
         )
         logs = np.column_stack([np.log(r.totals(0.0, ends)[:, 0]) for r in rates.values()])
         return led((logs[1:] - logs[0]) / tiny)
@@ -181,11 +186,8 @@ class Sampler:
         """Return chains from the first draws of each replicate; more draws add none."""
         each = points.shape[0] // REPLICATES
         kept = np.arange(points.shape[0]).reshape(REPLICATES, each)[:, :CHAINS].ravel()
-        number = min(each, CHAINS)
         which = np.concatenate(self._which, axis=1).ravel()
-        moved, which = chained(
-            self.fit, points, which, weights.reshape(REPLICATES, -1), self.seed, number
-        )
+        moved, which = chained(self.fit, points, which, weights.reshape(REPLICATES, -1), self.seed)
         blocks = []
         for index, one in enumerate(self.fit.supposed):
             rows = np.flatnonzero(which == index)
@@ -208,9 +210,11 @@ def _joined(tables: list[Tables], each: int) -> Tables:
     sizes = [table.low.size // REPLICATES for table in tables]
     begins = np.cumsum([0, *sizes])
     rows = np.arange(REPLICATES * each).reshape(REPLICATES, each)
-    places = zip(begins[:-1], begins[1:], strict=True)
     return _ordered(
-        [(rows[:, a:b].ravel(), table) for (a, b), table in zip(places, tables, strict=True)]
+        [
+            (rows[:, begin:end].ravel(), table)
+            for (begin, end), table in zip(itertools.pairwise(begins), tables, strict=True)
+        ]
     )
 
 
@@ -219,7 +223,11 @@ def _ordered(blocks: list[tuple[np.ndarray, Tables]]) -> Tables:
     most = max(tables.density.shape[1] for _, tables in blocks)
     size = sum(rows.size for rows, _ in blocks)
     out = Tables(
-        np.empty(size), np.empty(size), np.empty((size, most)), np.empty((size, most)), np.empty(size)
+        np.empty(size),
+        np.empty(size),
+        np.empty((size, most)),
+        np.empty((size, most)),
+        np.empty(size),
     )
     for rows, tables in blocks:
         padded = tables.padded(most)

@@ -21,8 +21,8 @@ from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import conditioning
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node, original
+from attrition.models.assimilation.paces import Moves, noise_of
 from attrition.models.assimilation.search import Fit
-from attrition.models.assimilation.paces import noise_of
 from attrition.models.assimilation.table import LATENT, table_of
 
 _DAILY = 35  # days up to which each is a node
@@ -237,7 +237,8 @@ class Outlook:
         """Return a law known at the nodes day by day, by monotone cubics along the last axis."""
         rising = np.maximum.accumulate(np.clip(law, 0.0, 1.0), axis=-1)
         held = self.nodes if nodes is None else nodes
-        made = interpolate.PchipInterpolator(held, rising, axis=-1)(np.arange(self.days + 1))
+        with np.errstate(all="ignore"):  # slopes of what is next to nothing
+            made = interpolate.PchipInterpolator(held, rising, axis=-1)(np.arange(self.days + 1))
         return np.asarray(np.clip(made, 0.0, 1.0))
 
     def sketched(self, figure: Figure, grid: Floats) -> Floats:
@@ -308,8 +309,8 @@ class Outlook:
 def outlook_of(sampler: Sampler) -> Outlook:
     """Carry the draws so far to the horizon."""
     held, draws, days = sampler.fit, sampler.draws(), sampler.days
-    supposed = [one.model.hypothesis for one in held.supposed]
-    rates = carried(held.model, days, draws.points, draws.ahead, supposed, draws.which)
+    moves = Moves.of([one.model.hypothesis for one in held.supposed], draws.which)
+    rates = carried(held.model, days, draws.points, draws.ahead, moves)
     factors = _noise(sampler, rates[held.model.evidence.root].ahead)
     return Outlook(held, draws, days, sampler.seed, _nodes(days), rates, factors)
 

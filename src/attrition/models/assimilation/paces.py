@@ -7,8 +7,10 @@ posterior knows of it; whoever has another one writes a class with these members
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +65,21 @@ class Hypothesis:
     spread: float
     drift: float = 0.0
     most: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How the pace of each draw moves; the members are those of its hypothesis, shape (draw,)."""
+
+    spread: Floats
+    drift: Floats
+    most: Floats
+
+    @classmethod
+    def of(cls, hypotheses: Sequence[Hypothesis], which: np.ndarray) -> Moves:
+        """Return the moves of draws, each of one of some hypotheses."""
+        columns = ([getattr(one, name) for one in hypotheses] for name in cls.__slots__)
+        return cls(*(np.array(column)[which] for column in columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +173,20 @@ class Kind:
     name : str or None
         ``"steady"``, ``"epidemic"``, ``"conflict"`` or ``"disaster"``; the mixture of all when
         None.
+    factor : float
+        By which its spreads are multiplied.
     """
 
     name: str | None = None
+    factor: float = 1.0
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
         """Shares of the ladder of spreads, by the families that the kind is made of."""
-        return _hypotheses(self.name)
+        return tuple(
+            dataclasses.replace(one, spread=max(one.spread * self.factor, TINY))
+            for one in _hypotheses(self.name)
+        )
 
     @property
     def noise(self) -> float:
@@ -185,7 +208,9 @@ class Kind:
             return ()
         lowest, highest = 1.0, 1e5
         ages = np.geomspace(lowest, highest, 65)
-        shares = np.array([[dict(mixture_of(self.name, float(a)))[f] for f in families] for a in ages])
+        shares = np.array(
+            [[dict(mixture_of(self.name, float(a)))[f] for f in families] for a in ages]
+        )
         return tuple(
             Fading(
                 np.interp(np.log(np.clip(age, lowest, highest)), np.log(ages), column),
@@ -200,9 +225,10 @@ def pace_of(dossier: Dossier, quantity: str) -> Pace:
     """Return the pace of the total that a quantity belongs to: of its kind, or as stated."""
     whole = _whole(dossier, quantity)
     stated = dossier.assumption("volatility", whole)
+    factor = float(dossier.assumption("spread", whole).value)
     if isinstance(stated.value, float):
-        return Walk(stated.value, young=dossier.quantities[whole].start is not None)
-    return Kind(dossier.quantities[whole].pace)
+        return Walk(stated.value * factor, young=dossier.quantities[whole].start is not None)
+    return Kind(dossier.quantities[whole].pace, factor)
 
 
 def noise_of(dossier: Dossier, quantity: str) -> float:

@@ -14,8 +14,8 @@ import numpy as np
 from scipy import linalg
 
 from attrition.core._typing import Floats
-from attrition.models.assimilation.expansion import slopes, slopes_of, told
 from attrition.models.assimilation.directions import completed, led, spanned
+from attrition.models.assimilation.expansion import slopes, slopes_of, told
 from attrition.models.assimilation.model import Model, covered
 from attrition.models.assimilation.modes import Mode
 from attrition.models.assimilation.shapes import Shapes
@@ -238,9 +238,7 @@ class Proposal:
             np.log(share) + part.log_density(scores[index])
             for index, part, share in zip(each, self.parts, self.shares, strict=False)
         ]
-        centres = [
-            -score[:, 0] * width for score, width in zip(scores, self.widths, strict=False)
-        ]
+        centres = [-score[:, 0] * width for score, width in zip(scores, self.widths, strict=False)]
         for shapes, often in self.shapes:
             log, centre = shapes.log_density(points)
             logs.append(np.log(often) + log)

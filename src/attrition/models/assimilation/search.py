@@ -14,9 +14,10 @@ from attrition.models.assimilation.learnt import learnt_near
 from attrition.models.assimilation.lines import Tables, line_of, tables_of
 from attrition.models.assimilation.model import Model, model_of
 from attrition.models.assimilation.modes import Mode, alternatives, climb, modes_of, near
+from attrition.models.assimilation.paces import Hypothesis
+from attrition.models.assimilation.proposals import WIDE, Proposal, proposal_of
 from attrition.models.assimilation.shapes import Shapes
 from attrition.models.assimilation.weights import smoothed_weights
-from attrition.models.assimilation.proposals import WIDE, Proposal, proposal_of
 
 _SEARCHES = 4  # rounds of looking for modes that were overlooked
 _PILOT = 384  # draws of each
@@ -103,10 +104,10 @@ def fit(evidence: Evidence) -> Fit:
     model = model_of(evidence)
     every = [model.supposing(hypothesis) for hypothesis in model.pace.hypotheses]
     every.sort(key=lambda one: -one.hypothesis.share)
-    modes = {}
+    modes: dict[Hypothesis, list[Mode]] = {}
     for one in every:
         modes[one.hypothesis] = modes_of(one, near_it)
-        near_it = (modes[one.hypothesis] or [near_it])[0]
+        near_it = next(iter(modes[one.hypothesis]), near_it)
     every = [one for one in every if modes[one.hypothesis]]
     if not every:
         raise _refusal(evidence, "no mode of the posterior was found")

@@ -1,0 +1,151 @@
+"""What is asked of a dossier, checked: totals, thresholds, whose counts, days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from attrition._version import __version__
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import Provenance
+from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
+from attrition.forecasts.question import numbers_of
+from attrition.models.assimilation import LATENT
+
+_LONGEST = 20  # years
+_THRESHOLDS = 400
+_EARLIEST, _LATEST = 1500, 2300
+
+
+def lineage(dossier: Dossier, quantity: str) -> list[str]:
+    """Return a quantity and the totals that it is a part of, outermost last."""
+    line = [quantity]
+    while (parent := dossier.quantities[line[-1]].part_of) is not None:
+        line.append(parent)
+    return line
+
+
+def of_kind(dossier: Dossier, kind: str) -> Dossier:
+    """Return a dossier in which every total that names no kind of its own is of one."""
+    return dossier.model_copy(
+        update={
+            "quantities": {
+                key: what.model_copy(update={"kind": kind}) if what.kind == "cumulative" else what
+                for key, what in dossier.quantities.items()
+            }
+        }
+    )
+
+
+def two_years_after(day: date) -> date:
+    """Return the default horizon; refuse an information date that no report can have."""
+    if not _EARLIEST <= day.year <= _LATEST:
+        raise InputError(
+            f"the information date must lie between {_EARLIEST} and {_LATEST}",
+            got=str(day),
+            place="information date",
+            remedy="Check the dates of publication, or give one",
+        )
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 2, day=28 if leap_day else day.day)
+
+
+def check_dates(known: date, last: date) -> None:
+    """Refuse a horizon that is not later than the information date, or 20 years later."""
+    if last <= known:
+        raise InputError(
+            "the horizon must be later than the information date",
+            got=f"{last} and {known}",
+            place="horizon",
+            remedy="Choose a later horizon, or an earlier information date",
+        )
+    if (last - known).days > 366 * _LONGEST:
+        raise InputError(
+            f"the horizon must lie within {_LONGEST} years of the information date",
+            got=f"{last} and {known}",
+            place="horizon",
+            remedy="Choose an earlier horizon",
+        )
+
+
+def chosen_of(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the quantities that are asked about; refuse unknown ones."""
+    if quantities is None:
+        return tuple(dossier.quantities)
+    for key in quantities:
+        dossier.find_quantity(key, place="quantities")
+    return tuple(dict.fromkeys(quantities))
+
+
+def asked_of(
+    dossier: Dossier, chosen: Sequence[str], thresholds: Sequence[float] | None
+) -> dict[str, tuple[float, ...]]:
+    """Return the thresholds that are asked about, of each total that is forecast."""
+    totals = [key for key in chosen if dossier.quantities[key].cumulative]
+    if thresholds is None:
+        return {key: check_count(dossier.quantities[key].thresholds) for key in totals}
+    if len(totals) != 1:
+        raise InputError(
+            "thresholds need exactly one quantity, because units and scales differ",
+            got=f"{len(totals)} quantities",
+            place="thresholds",
+            remedy="Name one quantity that is forecast",
+        )
+    return {totals[0]: thresholds_from(thresholds)}
+
+
+def thresholds_from(values: Iterable[float]) -> tuple[float, ...]:
+    """Return thresholds as a user gave them, checked, in order and each once."""
+    return check_count(tuple(check_threshold(v, place="thresholds") for v in numbers_of(values)))
+
+
+def check_kind(value: object, kind: type, remedy: str) -> None:
+    """Refuse a path or anything else in the place of what is read from it."""
+    if not isinstance(value, kind):
+        raise InputError(
+            f"a forecast is made of a {kind.__name__}",
+            got=clip(value),
+            place="first argument",
+            remedy=remedy,
+        )
+
+
+def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
+    """Refuse more thresholds than the law of one total has memory for."""
+    if len(thresholds) > _THRESHOLDS:
+        raise InputError(
+            f"one total may be asked about at most {_THRESHOLDS} thresholds",
+            got=f"{len(thresholds):,}",
+            place="thresholds",
+            remedy="Ask about fewer: the law is read at any total between them",
+        )
+    return thresholds
+
+
+def bases_of(dossier: Dossier, quantity: str, basis: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return whose counts of a quantity are asked about."""
+    if basis is None:
+        return dossier.quantities[quantity].bases
+    names = [basis] if isinstance(basis, str) else basis
+    return tuple(dossier.check_basis(name) for name in names)
+
+
+def described(dossier: Dossier, quantity: str, whose: str, sources: Sequence[str]) -> Provenance:
+    """Return what is counted, and whose count of it, as the provenance of a law begins."""
+    what = dossier.quantities[quantity]
+    return Provenance(
+        quantity=quantity,
+        title=what.title,
+        definition=what.definition,
+        scope=what.scope,
+        condition=condition_of(dossier, quantity),
+        subject=what.subject,
+        verb=what.verb,
+        sources=reporters(dossier, sources),
+        unit=what.unit,
+        basis=whose,
+        basis_name="latent total" if whose == LATENT else f"count of {dossier.sources[whose].name}",
+        version=__version__,
+        dossier=dossier.id,
+        sha256=dossier.sha256,
+    )
