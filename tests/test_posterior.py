@@ -21,7 +21,7 @@ from attrition.models.assimilation.model import model_of
 from reported import counts_of, day, dossier_of, exact, level, posterior
 
 Array = NDArray[np.float64]
-WIDTHS = ((1.0, 0.75), (3.0, 0.25))
+WIDTHS = ((1.0, 0.9), (8.0, 0.1))
 RATES = np.exp(1.25 * np.arange(-2, 3))
 RATE_WEIGHTS = np.exp(-0.5 * np.log(RATES) ** 2) / np.exp(-0.5 * np.log(RATES) ** 2).sum()
 COMMON = 0.8  # of an error, from the source from which one derives
@@ -272,7 +272,7 @@ def test_the_density_on_a_line_is_the_density_of_its_points(mixed: at.Dossier) -
     counts = 100 + 10 * np.sin(np.arange(90))
     series = {("d", "total"): counts_of(counts, 6)}
     _, held, sampler, outlook = posterior(mixed, 100, series=series, points=2)
-    tables, line = outlook.draws.tables, held.proposal.line
+    tables, line = outlook.draws.tables, held.line
     draw = 3
     places = tables.places()[draw, 20:-20:15]
     heights = [exact(held.model, outlook.draws.points[draw] + p * line) for p in places]

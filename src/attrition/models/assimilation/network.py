@@ -24,10 +24,10 @@ from attrition.core._typing import Floats
 from attrition.data.dossier import Dossier
 from attrition.data.elicitation.dependence import SHARED, groups
 
-WEIGHTS = np.array([0.75, 0.25])
+WEIGHTS = np.array([0.9, 0.1])
 """How often a source errs as stated, and how often more."""
 
-WIDTHS = np.array([1.0, 3.0])
+WIDTHS = np.array([1.0, 8.0])
 """How far it then errs, in stated standard deviations."""
 
 RATES = np.exp(1.25 * np.arange(-2, 3))
