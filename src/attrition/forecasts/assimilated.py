@@ -16,7 +16,7 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.reading import check_prob
 from attrition.core.threads import one_thread
-from attrition.data.dossier import Dossier
+from attrition.data.dossier import BY_KIND, Dossier, reporters
 from attrition.data.elicitation import effective_sources
 from attrition.data.elicitation.dependence import copy_edges, input_edges
 from attrition.data.series import Series
@@ -38,21 +38,27 @@ from attrition.models.assimilation import (
     LATENT,
     Evidence,
     Figure,
+    Hill,
     Node,
     Outlook,
     Sampler,
     checked_series,
     evidence_of,
     fit,
+    hills_of,
+    noise_of,
     original,
     outlook_of,
     recordings_of,
     stated,
 )
+from attrition.models.families import evidence_of as evidence_of_kind
 from attrition.models.trajectories import Limits, Question, check_tolerance, seed_of, until_accurate
 from attrition.models.trajectories.stopping import View
 
-POSTERIOR_MODEL = "posterior of all reports, random walk of the weekly log rate"
+POSTERIOR_MODEL = "posterior of all reports"
+
+_ALWAYS = ("source_error", "source_drift")
 
 _LIMITS = Limits(points=256, seconds=30.0)
 
@@ -141,7 +147,18 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     asked = asked_of(dossier, chosen, thresholds)
     recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
     days = tuple((day - known).days for day in days_from(on, "on") if known <= day <= last)
-    plan = _Plan(dossier, known, last, seed, prob, tolerance, limits or _LIMITS, days, recorded)
+    plan = _Plan(
+        dossier,
+        known,
+        last,
+        seed,
+        prob,
+        tolerance,
+        limits or _LIMITS,
+        days,
+        recorded,
+        each=basis is None,
+    )
     laws: dict[Key, Law] = {}
     outlooks: dict[str, Outlook] = {}
     left_out: dict[str, str] = {}
@@ -199,6 +216,7 @@ class _Plan:
     limits: Limits
     on: tuple[int, ...]
     series: Mapping[Node, Series] = field(repr=False)
+    each: bool = False
 
 
 class _Rounds:
@@ -253,16 +271,53 @@ def _run(
     blank = Provenance(quantity=root, title=root, definition="")
     done = until_accurate(rounds, plan.known, blank, questions, plan.limits, warn=False)
     laws = {}
-    for key, figure in rounds.figures.items():
-        outlook = rounds.outlook
+    outlook = rounds.outlook
+    hills = {key[0]: hills_of(outlook, key[0]) for key in keys if key[1] == LATENT}
+    figures = dict(rounds.figures)
+    if plan.each:  # where sources exclude one another, each is heard
+        figures |= {
+            (quantity, source): outlook.figure(quantity, source)
+            for quantity, contested in hills.items()
+            for hill in contested
+            for source in hill.sources
+        }
+    for key, figure in figures.items():
         grid = outlook.grid(figure, asked[key[0]], plan.on)
         surface = outlook.surface(figure, asked[key[0]], grid)
         stated_here = dataclasses.replace(
-            _provenance(plan, evidence, key, outlook, done.provenance), asked=asked[key[0]]
+            _provenance(plan, evidence, key, outlook, done.provenance),
+            asked=asked[key[0]],
+            contested=_named(plan.dossier, hills[key[0]]) if key[1] == LATENT else (),
         )
         law = make_law(surface, grid, plan.known, stated_here)
         laws[key] = law.with_totals(functools.partial(outlook.totals, figure))
     return rounds.outlook, laws
+
+
+def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, str, str], ...]:
+    """Return (name, value, reason, origin) of what a law of the posterior rests on."""
+    whole = lineage(dossier, quantity)[-1]
+    pace = stated(dossier, "volatility", whole)
+    if pace[1] == BY_KIND:
+        kind = dossier.quantities[whole].pace
+        origin = "library default" if kind is None else "dossier"
+        pace = ("pace", kind or "of any kind", evidence_of_kind(kind), origin)
+    noise = stated(dossier, "day_noise", quantity)
+    if noise[1] == BY_KIND:
+        noise = (noise[0], noise_of(dossier, quantity), *noise[2:])
+    rows = [pace, noise, *(stated(dossier, name, quantity) for name in _ALWAYS)]
+    if dossier.assumption("spread", whole).origin != "library default":
+        rows.insert(1, stated(dossier, "spread", whole))
+    if dossier.quantities[quantity].part_of is not None:
+        rows.append(stated(dossier, "share_volatility", quantity))
+    return tuple(rows)
+
+
+def _named(dossier: Dossier, hills: Sequence[Hill]) -> tuple[tuple[str, float, float], ...]:
+    """Return hills with the names of their sources, as a law keeps them."""
+    return tuple(
+        (" and ".join(reporters(dossier, hill.sources)), hill.share, hill.middle) for hill in hills
+    )
 
 
 _LONGEST = 40  # years
@@ -326,9 +381,6 @@ def _provenance(
     dossier, (quantity, whose) = plan.dossier, key
     settled = outlook.fit.model.evidence.dossier  # with what is learnt where nothing is stated
     draws = outlook.draws
-    names = ["volatility", "spread", "day_noise", "source_error", "source_drift"]
-    if dossier.quantities[quantity].part_of is not None:
-        names.append("share_volatility")
     sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})
     worth = effective_sources(sources, copies=copy_edges(dossier), inputs=input_edges(dossier))
     notes = [*evidence.notes, *done.notes]
@@ -346,7 +398,7 @@ def _provenance(
         tolerance=plan.tolerance,
         figures=len(evidence.terms) + sum(len(c.count) for c in evidence.counts),
         independent_sources=worth,
-        assumptions=tuple(stated(settled, name, quantity) for name in names),
+        assumptions=_assumed(settled, quantity),
         notes=tuple(dict.fromkeys(notes)),
         diagnostics=(
             ("pareto_k", draws.khat),

@@ -20,6 +20,7 @@ from attrition.reporting.words import (
     day_words,
     likelihood_word,
     percent,
+    plain,
     rounded_amount,
 )
 
@@ -44,6 +45,13 @@ def level_words(passing: Passing) -> str:
 
 def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
     """Yield the sentence from the fullest to the shortest."""
+    if passing.law.provenance.contested and max(passing.already, passing.later) < _PAST:
+        yield from _contested(passing)
+    else:
+        yield from _settled(passing, scale)
+
+
+def _settled(passing: Passing, scale: Scale | None) -> Iterator[str]:
     dated = passing.upper is not None
     if passing.already >= _PAST or passing.read.upper.state == "already":
         yield from _past(passing, scale)
@@ -66,6 +74,25 @@ def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
         yield from _by_horizon(passing)
     else:
         yield from _not_before(passing)
+
+
+def _contested(passing: Passing) -> Iterator[str]:
+    """Yield that sources exclude one another: the law has several hills, and no date is its own."""
+    law = passing.law
+    subject = subject_of(law.provenance)
+    *rest, last = (plain(name) for name, _, _ in law.provenance.contested)
+    who = f"{', '.join(rest)} and {last}"
+    shares = f"{percent(passing.already)} already, {percent(passing.later)} not by "
+    shares += day_words(law.horizon)
+    for whose in (whoever(law, subject), ""):
+        what = f"when {subject.text}{whose} {subject.passes} {level_words(passing)}"
+        for short in (False, True):
+            holds = condition(law, short=short)
+            yield (
+                f"Figures of {who} exclude one another, and do not settle {what}: {shares}, "
+                f"{holds}."
+            )
+    yield f"Figures exclude one another, and do not settle {what}: {shares}, {holds}."
 
 
 def _head(passing: Passing, *, first: bool = True) -> tuple[Subject, str]:

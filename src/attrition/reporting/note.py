@@ -44,6 +44,7 @@ def note_words(
         (
             _counted(law),
             f"{_figures(law)}.",
+            *_contested(law),
             *parts,
             f"It holds {condition(law)}." if not end_hazard(law) else _hazard(law),
             *_assumed(law),
@@ -83,6 +84,16 @@ def _figures(law: Law) -> str:
     if worth and len(what.sources) > 1:
         from_whom += f" (worth {worth:.2g} independent sources)"
     return f"Figures: {number}{from_whom}, known on {day}"
+
+
+def _contested(law: Law) -> list[str]:
+    """Return where sources that exclude one another put the total, and how likely each is."""
+    unit = law.provenance.unit
+    near = [
+        f"near {amount(float(f'{middle:.2g}'), unit)}, as of {plain(name)}, with {percent(share)}"
+        for name, share, middle in law.provenance.contested
+    ]
+    return [f"Sources exclude one another: the total is {'; '.join(near)}."] if near else []
 
 
 def threshold_parts(passings: Sequence[Passing]) -> list[str]:

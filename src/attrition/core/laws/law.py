@@ -75,6 +75,9 @@ class Provenance:
         Totals that were asked about [unit], where the law holds others besides.
     diagnostics : tuple of tuple
         (name, value) of what tells how well the computation went.
+    contested : tuple of tuple
+        (who, probability, total) of each of several hills, where sources exclude one another: the
+        total is near the figures of the one or of the other.
     counted : bool
         Whether it is of a recorded count by itself, and not of what a dossier's sources say.
     """
@@ -106,6 +109,7 @@ class Provenance:
     notes: tuple[str, ...] = ()
     asked: tuple[float, ...] = ()
     diagnostics: tuple[tuple[str, float], ...] = ()
+    contested: tuple[tuple[str, float, float], ...] = ()
     counted: bool = False
 
     def to_json(self) -> str:
@@ -123,7 +127,8 @@ class Provenance:
         content.setdefault("counted", old == ("series", "series' own count"))
         content["asked"] = tuple(content.get("asked", ()))
         content["sources"] = tuple(content.get("sources", ()))
-        content["diagnostics"] = tuple(tuple(row) for row in content.get("diagnostics", ()))
+        for name in ("diagnostics", "contested"):
+            content[name] = tuple(tuple(row) for row in content.get(name, ()))
         return cls(**content)
 
 

@@ -5,6 +5,7 @@ parts and of the errors of the sources.
 """
 
 from attrition.data.elicitation import families
+from attrition.models.assimilation.contest import Hill, hills_of
 from attrition.models.assimilation.evidence import (
     Evidence,
     Term,
@@ -30,6 +31,7 @@ __all__ = [
     "Evidence",
     "Figure",
     "Fit",
+    "Hill",
     "Hypothesis",
     "Kind",
     "Node",
@@ -42,6 +44,7 @@ __all__ = [
     "evidence_of",
     "families",
     "fit",
+    "hills_of",
     "is_counted",
     "learnt",
     "noise_of",

@@ -195,7 +195,8 @@ class Kind:
         if self.name is None:  # a steady count is told by its own figures
             families = tuple((f, s) for f, s in families if not f.counts)
         whole = sum(share for _, share in families)
-        return math.exp(sum(share * math.log(f.phi) for f, share in families) / whole)
+        mean = math.exp(sum(share * math.log(f.phi) for f, share in families) / whole)
+        return float(f"{mean:.2g}")
 
     def loadings(self, weeks: int) -> Floats:
         """Return weights of the process, shape (week - 1, week)."""
