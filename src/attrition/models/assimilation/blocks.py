@@ -236,6 +236,12 @@ class Block:
         settings = tuple(self.settings[i] for i in np.flatnonzero(kept))
         return dataclasses.replace(self, settings=settings)
 
+    def far(self) -> Block:
+        """Return the block with only those settings in which its sources err furthest."""
+        widest = max(setting.width for setting in self.settings)
+        kept = tuple(setting for setting in self.settings if setting.width == widest)
+        return dataclasses.replace(self, settings=kept)
+
     def error(self, network: Network, node: int, day: float) -> list[tuple[Floats, float]]:
         """Return, for each setting, an integrated error given the residuals.
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -253,6 +253,22 @@ class Model:
         other = copy.copy(self)
         object.__setattr__(other, "blocks", blocks)
         return other
+
+    def without_trust(self) -> Iterator[Model]:
+        """Yield the model in which one source, or sources that share errors, err far.
+
+        For each figure of its own error, and each block, where errors may be far.
+        """
+        for place, reading in enumerate(self.readings):
+            far = reading.far(WEIGHTS.size)
+            if far is not None:
+                other = copy.copy(self)
+                readings = (*self.readings[:place], far, *self.readings[place + 1 :])
+                object.__setattr__(other, "readings", readings)
+                other.__dict__.pop("table", None)
+                yield other
+        for place, block in enumerate(self.blocks):
+            yield self.under((*self.blocks[:place], block.far(), *self.blocks[place + 1 :]))
 
     def supposing(self, hypothesis: Hypothesis) -> Model:
         """Return the model with another spread of the pace; only the prior depends on it."""

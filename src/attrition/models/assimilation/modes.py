@@ -141,20 +141,25 @@ def modes_of(model: Model, near_it: Mode | None = None) -> list[Mode]:
 
 
 def alternatives(model: Model, mode: Mode) -> list[Mode]:
-    """Return modes as they would be if the sources of one block drifted faster than they seem to.
+    """Return modes as they would be if some sources drifted faster, or erred further, than it seems.
 
-    Under several rates of drift the posterior is a sum of normals about nearly one point, narrow
-    and wide; the mode alone knows only the narrow one.
+    The posterior is a sum of normals about nearly one point, narrow and wide; the mode alone knows
+    only the narrow one.
     """
     eta = model.predicted(mode.point[None])[0]
     found = []
+    least = mode.log_evidence + np.log(_RARE)
+    for other in model.without_trust():
+        climbed = climb(other, mode.point)
+        if climbed is not None and climbed.log_evidence > least:
+            found.append(climbed)
     for index, block in enumerate(model.blocks):
         wider = block.faster(eta)
         if wider is None:
             continue
         blocks = (*model.blocks[:index], wider, *model.blocks[index + 1 :])
         climbed = climb(model.under(blocks), mode.point)
-        if climbed is not None and climbed.log_evidence > mode.log_evidence + np.log(_RARE):
+        if climbed is not None and climbed.log_evidence > least:
             found.append(climbed)
     return found
 

@@ -66,6 +66,17 @@ class LogReading:
             self.floor,
         )
 
+    def far(self, widths: int) -> LogReading | None:
+        """Return the part of a :meth:`mixed` reading that errs furthest; None if all err alike.
+
+        Its weights sum to the share of that part.
+        """
+        kept = slice(widths - 1, None, widths)
+        alike = self.sds.size % widths or np.allclose(self.sds[kept], self.sds[::widths])
+        if self.floor or alike:
+            return None
+        return LogReading(self.weights[kept], self.means[kept], self.sds[kept])
+
 
 def floor_reading(value: float) -> LogReading:
     """Return what "at least ``value``" says where no coverage turns it into a distribution."""
