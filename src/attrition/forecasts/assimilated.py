@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,6 +58,8 @@ from attrition.models.trajectories import Limits, Question, check_tolerance, see
 from attrition.models.trajectories.stopping import View
 
 POSTERIOR_MODEL = "posterior of all reports"
+
+_SHARE = 1 / 200  # of an interval, to which its ends are found: a hundredth of half its width
 
 _ALWAYS = ("source_error", "source_drift")
 
@@ -261,11 +264,18 @@ def _run(
     """Return the posterior of one root total and the laws that are asked of it."""
     evidence = evidence_of(plan.dossier, root, as_of=plan.known, series=plan.series)
     _check_evidence(evidence)
+    _check_parts(evidence)
     sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)
     keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
     rounds = _Rounds(sampler, keys)
     questions = [
-        Question(asked[key[0]], plan.prob, plan.tolerance, _viewed(rounds, key, asked[key[0]]))
+        Question(
+            asked[key[0]],
+            plan.prob,
+            plan.tolerance,
+            _viewed(rounds, key, asked[key[0]]),
+            width=_SHARE,
+        )
         for key in keys
     ]
     blank = Provenance(quantity=root, title=root, definition="")
@@ -321,6 +331,7 @@ def _named(dossier: Dossier, hills: Sequence[Hill]) -> tuple[tuple[str, float, f
 
 
 _LONGEST = 40  # years
+_CLEAR = 3.0  # standard deviations of the wording by which a part is clearly above its whole
 
 
 def _check_evidence(evidence: Evidence) -> None:
@@ -353,6 +364,26 @@ def _check_evidence(evidence: Evidence) -> None:
             place=place,
             remedy="Give the share of the true number that it holds in `coverage`, or a range",
         )
+
+
+def _check_parts(evidence: Evidence) -> None:
+    """Refuse a part that its own source puts above its whole, of the same day or a later one."""
+    totals = [t for t in evidence.terms if t.begin == 0 and t.divide == 1 and t.whole is None]
+    wholes = {key: evidence.dossier.quantities[key].part_of for key in evidence.parts}
+    for part, whole in itertools.product(totals, repeat=2):
+        mine = part.node[0] == whole.node[0] and wholes.get(part.node[1]) == whole.node[1]
+        if not mine or part.end > whole.end or whole.reading.floor:
+            continue
+        gap = part.reading.centre - whole.reading.centre
+        if gap > _CLEAR * np.hypot(part.reading.spread, whole.reading.spread):
+            raise InputError(
+                "a part must be smaller than its whole",
+                got=f"'{part.node[1]}' about {np.exp(part.reading.centre):,.4g} of "
+                f"'{whole.node[1]}' about {np.exp(whole.reading.centre):,.4g}",
+                place=f"dossier '{evidence.dossier.id}', claims[{part.claim}], "
+                f"source '{part.node[0]}'",
+                remedy="Correct the figure, or the day that one of the two is of",
+            )
 
 
 def _viewed(rounds: _Rounds, key: Key, wanted: Sequence[float]) -> View:

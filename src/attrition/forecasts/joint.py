@@ -26,6 +26,7 @@ Event = tuple[str, float] | tuple[str, float, str]
 """A quantity, a threshold [unit], and perhaps whose count: the total itself when left out."""
 
 _EACH = 512  # joint draws of each replicate
+_EDGE = 1e-9  # uniforms are kept this far from 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,17 +228,17 @@ def totals_drawn(forecast: Forecast, key: tuple[str, str], draws: int, seed: int
     outlook = outlook_behind(forecast, quantity)
     figure = outlook.figure(quantity, basis)
     weights = outlook.draws.weights
-    places = outlook.rates[quantity].ahead.shape[1]
-    chance = np.repeat(weights.ravel() / weights.sum() / places, places)
     stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6,)))
-    chosen = np.searchsorted(np.cumsum(chance), stream.random(draws) * (1 - 1e-12))
-    chosen = np.minimum(chosen, chance.size - 1)
-    values = figure.values(outlook.draws.tables)[chosen // places, chosen % places]
+    chosen = np.searchsorted(np.cumsum(weights) / weights.sum(), stream.random(draws))
+    chosen = np.minimum(chosen, weights.size - 1)
+    future = stream.integers(outlook.rates[quantity].ahead.shape[1], size=draws)
+    uniform = stream.uniform(_EDGE, 1 - _EDGE, (draws, 3))
+    values = figure.paths(outlook.draws.tables, chosen, future, uniform)
     every = np.arange(outlook.days + 1)
     right = np.clip(np.searchsorted(outlook.nodes, every), 1, outlook.nodes.size - 1)
     left = right - 1
     share = (every - outlook.nodes[left]) / (outlook.nodes[right] - outlook.nodes[left])
-    return np.asarray((1 - share) * values[:, left] + share * values[:, right])
+    return np.asarray(values[:, left] + share * (values[:, right] - values[:, left]))
 
 
 def _split(event: Event) -> tuple[str, float, str]:
@@ -252,33 +253,54 @@ def _named(forecast: Forecast, event: Event) -> str:
     return f"{what.title} {threshold:,.0f}{whose}"
 
 
-def _chosen(forecast: Forecast, quantity: str) -> tuple[Outlook, np.ndarray, np.ndarray]:
-    """Return a posterior and equally likely (draw, place) pairs of each replicate.
+def _drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Floats, np.ndarray]:
+    """Return equally likely paths of a total, and of what it is made of before the first day.
 
-    Totals of one root share their pairs; those of different roots are paired at random.
+    Totals of one root share their draws, their futures and their places on the line; those of
+    different roots are paired at random.
+
+    Returns
+    -------
+    outlook : Outlook
+    values : ndarray of float, shape (replicate, path, node)
+        The figure on every node [unit].
+    draw : ndarray of int, shape (replicate, path)
+        The draw that each belongs to.
     """
     outlook = outlook_behind(forecast, quantity)
     root = lineage(forecast.dossier, quantity)[-1]
     order = list(forecast.outlooks).index(root)
     weights = outlook.draws.weights
-    places = outlook.rates[root].ahead.shape[1]
+    futures = outlook.rates[root].ahead.shape[1]
     chosen = np.empty((weights.shape[0], _EACH), dtype=np.intp)
+    future = np.empty_like(chosen)
+    uniform = np.empty((*chosen.shape, 3))
+    names = (list(forecast.dossier.quantities), [LATENT, *forecast.dossier.sources])
+    own = (names[0].index(quantity), names[1].index(basis))
     for r, row in enumerate(weights):
         stream = np.random.default_rng(
             np.random.SeedSequence(forecast.seed, spawn_key=(r, 5, order))
         )
-        cumulative = np.cumsum(np.repeat(row / places, places))
+        cumulative = np.cumsum(row)
         at = (np.arange(_EACH) + stream.random()) / _EACH * cumulative[-1]
-        found = np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
-        chosen[r] = stream.permutation(found) + r * cumulative.size
-    return outlook, chosen // places, chosen % places
+        place = np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
+        chosen[r] = stream.permutation(place) + r * cumulative.size
+        future[r] = stream.integers(futures, size=_EACH)
+        uniform[r, :, 0] = stream.uniform(_EDGE, 1 - _EDGE, _EACH)
+        # errors of other sources, and words, are told apart by what they are of
+        other = np.random.SeedSequence(forecast.seed, spawn_key=(r, 7, order, *own))
+        uniform[r, :, 1:] = np.random.default_rng(other).uniform(_EDGE, 1 - _EDGE, (_EACH, 2))
+    figure = outlook.figure(quantity, basis)
+    values = figure.paths(
+        outlook.draws.tables, chosen.ravel(), future.ravel(), uniform.reshape(-1, 3)
+    )
+    return outlook, values.reshape(*chosen.shape, -1), chosen
 
 
 def _days(forecast: Forecast, event: Event) -> Floats:
     """Return the day on which a threshold is passed, shape (replicate, draw)."""
     quantity, threshold, basis = _split(event)
-    outlook, draw, place = _chosen(forecast, quantity)
-    values = outlook.figure(quantity, basis).values(outlook.draws.tables)[draw, place]
+    outlook, values, _ = _drawn(forecast, quantity, basis)
     reached = np.maximum.accumulate(values, axis=-1) >= threshold
     at = np.argmax(reached, axis=-1)
     right = np.take_along_axis(values, at[..., None], axis=-1)[..., 0]
@@ -295,8 +317,7 @@ def _totals(
     forecast: Forecast, quantity: str, basis: str, offset: int, since: date | None
 ) -> Floats:
     """Return a total on a day, or what is counted since another, shape (replicate, draw)."""
-    outlook, draw, place = _chosen(forecast, quantity)
-    figure = outlook.figure(quantity, basis)
+    outlook, values, draw = _drawn(forecast, quantity, basis)
     begin = 0.0
     if since is not None:
         begin = float(outlook.fit.model.evidence.day(since) - 1)
@@ -307,12 +328,10 @@ def _totals(
                 place="since",
                 remedy=f"Choose a day from {outlook.fit.model.evidence.first}",
             )
-    values = figure.values(outlook.draws.tables)
-    start = outlook.start(figure, quantity, begin)[draw, place] if begin else 0.0
+    start = values[..., 0] * outlook.share_by(quantity, begin)[draw] if begin else 0.0
     nodes = outlook.nodes
     right = min(int(np.searchsorted(nodes, offset)), nodes.size - 1)
     left = max(right - 1, 0) if nodes[right] > offset else right
     span = nodes[right] - nodes[left]
     share = (offset - nodes[left]) / span if span else 0.0
-    held = values[draw, place]
-    return np.asarray((1 - share) * held[..., left] + share * held[..., right] - start)
+    return np.asarray((1 - share) * values[..., left] + share * values[..., right] - start)

@@ -118,6 +118,11 @@ class Run:
         none = np.zeros(1)
         return cls(values, np.zeros(values.size), none, none, np.zeros((2, values.size, 1)))
 
+    @property
+    def size(self) -> int:
+        """Number of nodes."""
+        return int(self._spans.size)
+
     def node(self, index: int) -> Floats:
         """Return the count by one day, shape (draw, future)."""
         if index not in self._found:
@@ -129,6 +134,10 @@ class Run:
             out += (self._held + self._last * self._spans[index])[:, None]
             self._found[index] = out
         return self._found[index]
+
+    def nodes_of(self, draw: np.ndarray, future: np.ndarray) -> Floats:
+        """Return the counts of some draws and futures by all days, shape (path, node)."""
+        return np.stack([self.node(i)[draw, future] for i in range(self._spans.size)], axis=1)
 
     def nodes(self, index: np.ndarray | None = None) -> Floats:
         """Return the counts by several days, or by all, shape (draw, future, node)."""

@@ -54,9 +54,10 @@ def hills_of(outlook: Outlook, quantity: str) -> tuple[Hill, ...]:
     latest = _latest(evidence, quantity)
     if len(latest) < 2:  # noqa: PLR2004 - one source contradicts nobody
         return ()
-    values = np.log(outlook.figure(quantity, LATENT).values(outlook.draws.tables, np.zeros(1, int)))
-    values = values[..., 0].ravel()
-    weights = np.repeat(outlook.draws.weights.ravel(), values.size // outlook.draws.points.shape[0])
+    values = outlook.figure(quantity, LATENT).draws(outlook.draws.tables, np.zeros(1, dtype=int))
+    each = values.shape[1]
+    values = np.log(values[..., 0].ravel())
+    weights = np.repeat(outlook.draws.weights.ravel(), each)
     weights /= weights.sum()
     places = {
         source: term.reading.centre + _grown(outlook, quantity, term)

@@ -310,6 +310,13 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
             remedy="Correct `start` of the quantity, or `since` and `as_of` of the claim",
         )
     reading = _reading(table, claim)
+    if whole is not None and reading.centre >= np.log(100):
+        raise InputError(
+            "a share must lie below 100 percent of its whole",
+            got=f"about {np.exp(reading.centre):.4g}",
+            place=table.place(claim),
+            remedy="Correct the figure, or the `kind` of the claim",
+        )
     noise = noise_of(dossier, claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
     # what a day is to a total that had begun nobody knows: its figures themselves are to tell
     old = evidence.begun and begin == 0

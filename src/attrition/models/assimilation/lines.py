@@ -19,12 +19,14 @@ from attrition.models.assimilation.modes import Mode
 _REACH = 6.5  # standard deviations on either side of the modes that are scanned
 _SCAN = 2.0  # spacing of the scan, in standard deviations
 _FIRST = 17  # points of a table at first; a normal's are three quarters of a deviation apart
-_FINER = 8  # points of the table for each of them, by splines of the log density
+_FINER = 8  # points of the table for each of them, by splines of the log density ...
+_ENOUGH = 600  # ... while there are fewer than these in all
 _MOST = 600  # points of a table at most
-_ROUGH = 1e-5  # error of the density, as a share of its peak, that calls for a finer table
+_ROUGH = 1e-4  # error of the density, as a share of its peak, that calls for a finer table
 _ORDER = 7  # of the splines
 _FALLEN = -18.0  # log density, from the peak, at the ends of a table
 _STRETCHES = 8  # of a table
+_HOPELESS = 60.0  # log density below that of the best place of a draw that makes another one none
 _TINY = 1e-300
 _BLOCK = 2048  # draws that are tabulated at once
 
@@ -69,6 +71,11 @@ class Tables:
     density: Floats
     cdf: Floats
     log_mass: Floats
+
+    def of(self, rows: np.ndarray) -> Tables:
+        """Return the tables of some draws."""
+        names = ("low", "step", "density", "cdf", "log_mass")
+        return Tables(*(getattr(self, name)[rows] for name in names))
 
     def padded(self, points: int) -> Tables:
         """Return the same tables on longer grids: nothing lies beyond the old ones."""
@@ -154,6 +161,10 @@ def tables_of(
     def between(shares: Floats) -> Floats:
         return on(low[:, None] + (high - low)[:, None] * shares)
 
+    pinned = np.concatenate([profile.pinned for profile in profiles])
+    centres, widths = _worthy(
+        on, np.vstack([centres, pinned]), np.append(widths, profiles[0].sharpness)
+    )
     low, high = _told(on, centres, widths)
     number = _FIRST
     logs = between(np.linspace(0, 1, number))
@@ -162,9 +173,26 @@ def tables_of(
         every[:, ::2] = logs
         every[:, 1::2] = between((np.arange(number - 1) + 0.5) / (number - 1))
         logs, number = every, 2 * number - 1
-    step = (high - low) / (number - 1) / _FINER
-    logs = logs @ _spline(number, np.arange(_FINER * (number - 1) + 1) / _FINER)
+    # many points are close enough already, and a finer table of them would only fill the memory
+    finer = max(1, min(_FINER, _ENOUGH // number))
+    step = (high - low) / (number - 1) / finer
+    if finer > 1:
+        logs = logs @ _spline(number, np.arange(finer * (number - 1) + 1) / finer)
     return Tables(low, step, *_normalised(logs, step))
+
+
+def _worthy(
+    on: Callable[[Floats], Floats], centres: Floats, widths: Floats
+) -> tuple[Floats, Floats]:
+    """Put the best place of each draw instead of those that are nowhere near the density.
+
+    On a curved ridge a normal at a mode expects it where there is none.
+    """
+    heights = on(centres.T).T
+    best = np.argmax(heights, axis=0)
+    rows = np.arange(best.size)
+    poor = ~(heights > heights[best, rows] - _HOPELESS)
+    return np.where(poor, centres[best, rows], centres), widths
 
 
 def _told(on: Callable[[Floats], Floats], centres: Floats, widths: Floats) -> tuple[Floats, Floats]:
@@ -236,6 +264,10 @@ class _Profile:
         Errors of sources: constant and drifting; ``turn`` and ``twist`` their change.
     fixed : ndarray of float, shape (point,)
         Log prior of what does not move.
+    pinned : ndarray of float, shape (point,)
+        Where on the line the data are, taken together as if normal.
+    sharpness : float
+        Standard deviation about it.
     """
 
     likelihood: Callable[[Floats], Floats]
@@ -244,18 +276,25 @@ class _Profile:
     normals: Floats
     twist: Floats
     fixed: Floats
+    pinned: Floats
+    sharpness: float
 
     @classmethod
     def of(cls, model: Model, line: Floats, points: Floats) -> _Profile:
         """Return the profile of points along a line."""
         u, nodes = model.places["u"], len(model.network.series)
+        eta, turn = model.predicted(points), slopes_along(model, line)
+        places, sure = model.pins
+        known = float(sure @ turn**2) + _TINY
         return cls(
-            model.along(model.predicted(points), slopes_along(model, line)),
+            model.along(eta, turn),
             points[:, u][:, :nodes],
             line[u][:nodes],
             points[:, u][:, nodes:],
             line[u][nodes:],
             model.log_shape(points),
+            np.asarray((places - eta) @ (sure * turn) / known),
+            known**-0.5,
         )
 
     def on(self, places: Floats) -> Floats:

@@ -243,6 +243,22 @@ class Model:
         """The log likelihood of every term."""
         return tabulated(list(self.readings))
 
+    @functools.cached_property
+    def pins(self) -> tuple[Floats, Floats]:
+        """Where each datum is by itself, and how surely, as if normal, shape (datum,).
+
+        As sure as it is where its source errs as usual; a floor pins nothing.
+        """
+        places = np.array([term.reading.centre for term in self.evidence.terms])
+        sure = np.zeros(places.size)
+        for place, reading in zip(self.singles, self.readings, strict=True):
+            sure[place] = 0.0 if reading.floor else float((reading.weights / reading.sds**2).sum())
+        for block in self.blocks:
+            usual = min(block.settings, key=lambda setting: setting.width)
+            sure[block.figures] = np.diag(usual.root.T @ usual.root)
+        counts = np.maximum(self.recorded, 1.0)
+        return np.concatenate([places, np.log(counts)]), np.concatenate([sure, counts / self.noise])
+
     @property
     def terms(self) -> int:
         """Number of terms; blocks of counts come after them."""

@@ -141,7 +141,7 @@ def modes_of(model: Model, near_it: Mode | None = None) -> list[Mode]:
 
 
 def alternatives(model: Model, mode: Mode) -> list[Mode]:
-    """Return modes as they would be if some sources drifted faster, or erred further, than it seems.
+    """Return modes as they would be if sources drifted faster, or erred further, than it seems.
 
     The posterior is a sum of normals about nearly one point, narrow and wide; the mode alone knows
     only the narrow one.

@@ -129,12 +129,10 @@ class Outlook:
         shares = (np.arange(_STRETCHES) + inside) / _STRETCHES
         return np.asarray(quantile(words, np.clip(shares, _EDGE, 1 - _EDGE)))
 
-    def start(self, figure: Figure, quantity: str, begin: float) -> Floats:
-        """Return what a figure had counted by the end of a past day, shape (draw, place)."""
-        past = self.fit.model.counted(self.rates[quantity].past, 0.0, begin)
-        now = self.path(quantity).node(0)[:, 0]
-        values = figure.values(self.draws.tables, np.array([0]))[..., 0]
-        return np.asarray(values * (past / now)[:, None])
+    def share_by(self, quantity: str, day: float) -> Floats:
+        """Return how much of today's total had been counted by the end of a past day, (draw,)."""
+        past = self.fit.model.counted(self.rates[quantity].past, 0.0, day)
+        return np.asarray(past / self.path(quantity).node(0)[:, 0])
 
     def error(
         self, node: Node, day: float
@@ -251,8 +249,7 @@ class Outlook:
         weights = np.repeat(self.draws.weights.ravel() / PLACES, PLACES)
         rows = np.repeat(np.arange(replicates), each * PLACES)
         out = np.empty((replicates, grid.size, coarse.size))
-        for i, node in enumerate(coarse):
-            values = figure.values(self.draws.tables, np.array([node]))[..., 0]
+        for i, values in enumerate(figure.by_node(self.draws.tables, coarse)):
             below = np.searchsorted(grid, values.ravel(), side="right")
             index = rows * (grid.size + 1) + below
             held = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
