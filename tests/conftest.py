@@ -29,7 +29,7 @@ thresholds = [1_000_000]
 quantity = "total"
 source = "tally"
 kind = "level"
-point = 950_000
+point = 950_500
 hedge = "exactly"
 as_of = 2025-06-03
 published = 2025-06-03
@@ -47,6 +47,8 @@ published = 2025-06-03
 [assumptions]
 volatility = { value = 0.0, reason = "none" }
 day_noise = { value = 0.0, reason = "none" }
+source_error = { value = 0.0, reason = "none" }
+source_drift = { value = 0.0, reason = "none" }
 """
 
 

@@ -17,16 +17,16 @@ BROKEN = {
         ("key", "publised", "claims[0]", "Did you mean 'published'"),
     ),
     "low above high": (
-        ('point = 950_000\nhedge = "exactly"', "low = 900\nhigh = 400"),
+        ('point = 950_500\nhedge = "exactly"', "low = 900\nhigh = 400"),
         ("`low` must not exceed `high`", "low=900 and high=400", "claims[0], source 'tally'"),
     ),
     "as-of after published": (
         ("as_of = 2025-06-03", "as_of = 2025-07-03"),
         ("`as_of` must not be later", "2025-07-03", "claims[0]"),
     ),
-    "a negative count": (("950_000", "-5"), ("negative", "-5", "claims[0].point", "positive")),
-    "not a number": (("950_000", "nan"), ("finite", "nan", "claims[0].point")),
-    "text for a number": (("950_000", '"950,000"'), ("number", "950,000", "claims[0].point")),
+    "a negative count": (("950_500", "-5"), ("negative", "-5", "claims[0].point", "positive")),
+    "not a number": (("950_500", "nan"), ("finite", "nan", "claims[0].point")),
+    "text for a number": (("950_500", '"950,000"'), ("number", "950,000", "claims[0].point")),
     "an unknown source": (
         ('source = "tally"\nkind = "level"', 'source = "taly"\nkind = "level"'),
         ("source", "'taly'", "claims[0]", "Did you mean 'tally'"),
@@ -132,7 +132,7 @@ def test_the_digest_changes_with_the_content_and_not_with_the_layout(
     assert (
         read_dossier(write("# a comment\n" + exact_text.replace("\n[", "\n\n["))).sha256 == digest
     )
-    assert read_dossier(write(exact_text.replace("950_000", "950_001"))).sha256 != digest
+    assert read_dossier(write(exact_text.replace("950_500", "950_501"))).sha256 != digest
 
 
 def test_a_dossier_can_be_built_from_python_objects() -> None:
@@ -199,7 +199,7 @@ MISSHAPEN = {
 
 @pytest.mark.parametrize("rule", MISSHAPEN)
 def test_a_shape_comes_with_the_numbers_it_needs(rule: str, exact_text: str, write: Write) -> None:
-    text = exact_text.replace('point = 950_000\nhedge = "exactly"', MISSHAPEN[rule])
+    text = exact_text.replace('point = 950_500\nhedge = "exactly"', MISSHAPEN[rule])
     with pytest.raises(at.InputError, match=rule):
         read_dossier(write(text))
 

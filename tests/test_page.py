@@ -287,12 +287,12 @@ def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
     soft = soft.replace("volatility = { value = 0.0", "volatility = { value = 0.05")
     out = tmp_path / "out"
     file = str(write(soft))
-    done = CliRunner().invoke(app, ["report", file, "--out", str(out), "--model", "posterior"])
+    done = CliRunner().invoke(app, ["report", file, "--out", str(out)])
     assert done.exit_code == 0, (done.output, done.exception)
     text = (out / "page.html").read_text(encoding="utf-8")
     Tags(text)
     assert "Each bar is the posterior of all reports" in text
-    made = told(at.forecast(at.read_dossier(file), seed=1, model="posterior"))
+    made = told(at.forecast(at.read_dossier(file), seed=1))
     assert made.moved is not None
     table = at.influence(made.forecast, "total", 1e6, "latent", by="claim")
     assert made.moved["shift_days"].equals(table["shift_days"])

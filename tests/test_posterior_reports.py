@@ -119,7 +119,7 @@ def test_publication_dates_that_were_inferred_are_counted_in_the_notes() -> None
     claims[1]["inferred"] = claims[2]["inferred"] = ("published",)
     made = at.forecast(
         dossier_of(claims, **ASSUMED), seed=1, as_of=day(91), thresholds=[13_000.0],
-        horizon=day(120), size=64, model="posterior",
+        horizon=day(120), size=64,
     )  # fmt: skip
     assert any("publication of 2 figures" in n for n in made.law("total").provenance.notes)
 

@@ -16,6 +16,7 @@ from scipy import stats
 
 import attrition as at
 from attrition.core.errors import UnfinishedError
+from attrition.forecasts.question import MODELS
 from attrition.models.pace import Prior
 from attrition.reporting import Verification
 
@@ -134,7 +135,7 @@ def test_quoted_claims_are_forecast_and_cited() -> None:
     assert sentence == at.cite(forecast.law("killed"), 300_000).sentence
     assert list(forecast.dossier.sources) == ["csis"]
     assert forecast.question.as_of == date(2025, 6, 3)
-    assert forecast.question.model_version == 1
+    assert forecast.question.model_version == MODELS["posterior"]
 
 
 def test_names_that_make_one_id_stay_two_sources() -> None:
@@ -217,7 +218,6 @@ def test_events_of_the_question_are_drawn_together() -> None:
         quantities=["ukrainian-casualties", "ukrainian-killed"],
         events=pair,
         size=64,
-        model="posterior",
     )
     assert forecast.dates().sizes["event"] == len(pair)
     assert forecast.dates().identical(forecast.dates(*pair))
@@ -271,7 +271,7 @@ def test_a_record_of_a_count_holds_with_every_option(
 def test_a_record_holds_the_count_beside_its_dossier(
     folder: Path, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = {"horizon": "2024-09-01", "size": 64, "model": "posterior", **asked}
+    wanted = {"horizon": "2024-09-01", "size": 64, **asked}
     forecast = at.forecast(folder / "counted.toml", seed=1, **wanted)
     record = at.make_record(forecast)
     (count,) = record.counts
@@ -285,9 +285,7 @@ def test_a_record_holds_the_count_beside_its_dossier(
 
 
 def test_a_changed_count_beside_the_dossier_is_named(folder: Path) -> None:
-    record = at.make_record(
-        at.forecast(folder / "counted.toml", horizon="2024-09-01", size=32, model="posterior")
-    )
+    record = at.make_record(at.forecast(folder / "counted.toml", horizon="2024-09-01", size=32))
     rows = (folder / "counts.csv").read_text().replace("2024-02-10,1230", "2024-02-10,1235")
     (folder / "counts.csv").write_text(rows)
     found = at.verify(record, dossier=at.read_dossier(folder / "counted.toml"))
@@ -297,7 +295,7 @@ def test_a_changed_count_beside_the_dossier_is_named(folder: Path) -> None:
 def test_a_record_of_the_full_dossier_holds_in_a_fresh_process_in_another_folder(
     tmp_path: Path,
 ) -> None:
-    forecast = at.forecast("war-in-ukraine-2025-06", seed=1, size=64, model="posterior")
+    forecast = at.forecast("war-in-ukraine-2025-06", seed=1, size=64)
     file = at.write_record(at.make_record(forecast), tmp_path / "record.json")
     code = f"import attrition as at; v = at.verify(at.read_record({str(file)!r})); "
     code += "print(v.holds, v.altered, v.causes, {row.status for row in v.numbers})"
@@ -339,5 +337,18 @@ def test_a_kind_of_count_is_asked_by_name_and_stands_in_the_record() -> None:
     assert at.verify(record).holds
     with pytest.raises(at.InputError, match="must be one that is known, got 'war'"):
         at.Question(kind="war")
-    with pytest.raises(at.InputError, match="a kind of the pace belongs to a recorded count"):
-        at.forecast(QUOTED, seed=1, kind="steady")
+
+
+def test_a_kind_of_claims_is_asked_by_name_and_stands_in_the_record() -> None:
+    asked: dict[str, Any] = {"seed": 1, "size": 64, "thresholds": [300_000]}
+    steady, unnamed = (at.forecast(QUOTED, kind=kind, **asked) for kind in ("steady", None))
+    widths = [
+        total.upper - total.lower
+        for made in (steady, unnamed)
+        for total in [at.total(made.law(), date(2026, 6, 3))]
+    ]
+    assert widths[0] < widths[1]
+    assert steady.question.kind == "steady"
+    record = at.make_record(steady)
+    assert (record.question or {})["kind"] == "steady"
+    assert at.verify(record).holds

@@ -85,7 +85,6 @@ def test_the_count_starts_where_it_was_last_recorded(folder: Path) -> None:
         as_of=date(2024, 3, 20),
         horizon=date(2024, 9, 1),
         size=64,
-        model="posterior",
     )
     staff, latent = made.law("losses", "staff"), made.law("losses", "latent")
     # 78 days of thirty: the source's count is known, the total is not

@@ -426,7 +426,7 @@ def both() -> at.Forecast:
     """The posterior of two sides."""
     sides = ("russian", "ukrainian")
     names = [f"{side}-{kind}" for side in sides for kind in ("casualties", "killed")]
-    return at.forecast(at.read_dossier(), seed=1, quantities=names, model="posterior")
+    return at.forecast(at.read_dossier(), seed=1, quantities=names)
 
 
 def test_which_comes_first_is_said_with_what_else_may_be(both: at.Forecast) -> None:

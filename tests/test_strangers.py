@@ -45,7 +45,6 @@ FAR = (
     claim("2025-03-01", "rate", quote="about 300 a day"),
     claim("2024-12-01", quote="about 100,000"),
 )
-MODELS = pytest.mark.parametrize("model", ["pooled", "posterior"])
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -58,12 +57,9 @@ def seconds(work: Callable[[], object]) -> float:
 # ------------------------------------------------------------------ mistyped years
 
 
-@MODELS
-def test_a_mistyped_year_is_refused_before_its_days_fill_the_memory(
-    model: str,
-) -> None:
+def test_a_mistyped_year_is_refused_before_its_days_fill_the_memory() -> None:
     with pytest.raises(at.InputError, match=r"40 years.*(mistyped year)"):
-        at.forecast(dossier(*FAR), seed=1, model=model)
+        at.forecast(dossier(*FAR), seed=1)
 
 
 def test_figures_decades_apart_are_a_finding() -> None:
@@ -93,19 +89,18 @@ def test_a_count_over_three_decades_is_still_forecast() -> None:
 # ------------------------------------------------------------------ floors alone
 
 
-@MODELS
 @pytest.mark.parametrize("days", [["2025-03-01"], ["2025-03-01", "2025-04-01"]])
-def test_floors_alone_are_refused_by_name(model: str, days: list[str]) -> None:
+def test_floors_alone_are_refused_by_name(days: list[str]) -> None:
     floors = dossier(*(claim(day, low=120_000.0) for day in days))
     with pytest.raises(at.InputError, match=r"floor.*`coverage`"):
-        at.forecast(floors, seed=1, model=model)
+        at.forecast(floors, seed=1)
 
 
 def test_a_floor_beside_a_figure_is_still_assimilated() -> None:
     both = dossier(
         claim("2025-03-01", low=100_000.0), claim("2025-03-01", quote="about 120,000", source="s1")
     )
-    made = at.forecast(both, seed=1, tolerance=30.0, size=64, model="posterior")
+    made = at.forecast(both, seed=1, tolerance=30.0, size=64)
     assert ("q0", "latent") in made.laws
 
 
@@ -229,9 +224,8 @@ def test_a_file_outside_the_folder_of_a_dossier_is_not_read(tmp_path: Path) -> N
 def test_thousands_of_thresholds_are_refused() -> None:
     held = dossier(claim("2025-03-01", quote="about 120,000"))
     wanted = [float(100_000 + n) for n in range(4_000)]
-    for model in ("pooled", "posterior"):
-        with pytest.raises(at.InputError, match="at most 400 thresholds"):
-            at.forecast(held, seed=1, thresholds=wanted, model=model)
+    with pytest.raises(at.InputError, match="at most 400 thresholds"):
+        at.forecast(held, seed=1, thresholds=wanted)
 
 
 def test_a_record_cannot_unpack_to_more_than_it_says(

@@ -35,9 +35,7 @@ def reported() -> at.Forecast:
 @functools.cache
 def assimilated() -> at.Forecast:
     dossier = at.read_dossier("russia-ukraine-2025-06")
-    return at.forecast(
-        dossier, seed=1, quantities=["russian-casualties", "russian-killed"], model="posterior"
-    )
+    return at.forecast(dossier, seed=1, quantities=["russian-casualties", "russian-killed"])
 
 
 def gamma_totals(shape: float, scale: float, days: int) -> Totals:

@@ -70,7 +70,7 @@ WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "prob of results": lambda made: at.results(made, prob=2),
     "tolerance as text": lambda made: at.forecast(made.dossier, seed=1, tolerance="1"),  # type: ignore[arg-type]
     "as_of": lambda made: at.forecast(made.dossier, seed=1, as_of="soon"),
-    "as_of as a number": lambda made: at.forecast(made.dossier, as_of=2025, model="posterior"),  # type: ignore[arg-type]
+    "as_of as a number": lambda made: at.forecast(made.dossier, as_of=2025),  # type: ignore[arg-type]
     "horizon": lambda made: at.forecast(made.dossier, seed=1, horizon="2025-13-01"),
     "on": lambda made: at.forecast(made.dossier, seed=1, on=5),  # type: ignore[arg-type]
     "by": lambda made: at.probability_by(made.law(TOTAL), 1_000_000, "soon"),
