@@ -77,7 +77,11 @@ class Totals:
         last = int(np.searchsorted(rows[:, :, 0].min(axis=0), threshold))
         below = np.ones(rows.shape[:2])
         below[:, last:] = 0.0
-        below[:, first:last] = special.ndtr(_score_below(rows[:, first:last], threshold))
+        part = rows[:, first:last]
+        own = special.ndtr(_score_below(part, threshold))
+        whole = special.ndtr(_score_below(part.mean(axis=0, keepdims=True), threshold))
+        # the mean of the replicates inverts the mean of their quantiles; their scatter is theirs
+        below[:, first:last] = np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
         return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))
 
 

@@ -1,0 +1,74 @@
+"""Are gains under the pace of a posterior those that were seen? `python -m benchmarks.pace_process`.
+
+For each kind, draws of the process of `attrition.models.assimilation.paces`: the ratio of the gain
+by a lead to the lead times the rate of the 28 days before, 5, 50 and 95 %. Beside them stand those
+seen in two corpora (deaths by day in 113 countries, deaths by month in 33 conflicts; the numbers
+are those of `bundled/paces.toml`'s evidence, made with `benchmarks.pace_ratios`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from attrition.core._typing import Floats
+from attrition.models.assimilation import Kind
+from attrition.models.assimilation.paces import Moves, settling
+
+LEADS = (28, 91, 365)
+SEEN = {
+    "epidemic": {28: (0.17, 0.85, 3.9), 91: (0.11, 0.87, 7.0), 365: (0.09, 0.84, 9.0)},
+    "conflict": {91: (0.18, 0.85, 2.5), 365: (0.22, 0.88, 2.7)},
+}
+BEFORE, AHEAD = 4, 53
+"""Weeks of the rate that is known, and weeks that follow."""
+
+RATE = 60.0
+"""Persons a day: so many that noise decides little."""
+
+
+def ratios(kind: str | None, draws: int, seed: int = 0) -> dict[int, Floats]:
+    """Return drawn ratios by lead."""
+    rng = np.random.default_rng(seed)
+    pace = Kind(kind)
+    hypotheses = pace.hypotheses
+    shares = np.array([one.share for one in hypotheses])
+    which = rng.choice(shares.size, p=shares / shares.sum(), size=draws)
+    moves = Moves.of(hypotheses, which)
+    normals = rng.standard_normal((draws, BEFORE + AHEAD - 1)) * moves.spread[:, None]
+    logs = normals @ pace.loadings(BEFORE + AHEAD)
+    days = 7 * (np.arange(AHEAD) + 0.5)
+    ahead = logs[:, BEFORE:] - logs[:, BEFORE - 1 : BEFORE]
+    ahead = np.minimum(ahead + moves.drift[:, None] * settling(days), moves.most[:, None])
+    fate, begin = rng.random(draws), 0.0
+    for fading in pace.fadings(np.full(draws, 1e3)):
+        hit = (fate >= begin) & (fate < begin + fading.share)
+        life = np.exp(-(fading.middle + fading.spread * rng.standard_normal(draws)))
+        ahead -= (hit * life)[:, None] * days
+        begin = begin + fading.share
+    before = np.exp(logs[:, :BEFORE] - logs[:, BEFORE - 1 : BEFORE])
+    phi = max(pace.noise, 1.0)
+    rate = phi * rng.standard_gamma(7 * RATE * before / phi).sum(axis=1) / (7 * BEFORE)
+    weekly = phi * rng.standard_gamma(np.maximum(7 * RATE * np.exp(ahead) / phi, 1e-9))
+    total = np.column_stack([np.zeros(draws), np.cumsum(weekly, axis=1)])
+    gains = {}
+    for lead in LEADS:
+        whole, part = divmod(lead, 7)
+        gain = total[:, whole] + part / 7 * (total[:, whole + 1] - total[:, whole])
+        gains[lead] = gain / (lead * rate)
+    return gains
+
+
+def main() -> None:
+    print("| kind | lead | 5 % | 50 % | 95 % | seen |\n|---|---|---|---|---|---|")
+    for kind in ("epidemic", "conflict", "steady", "disaster", None):
+        for lead, drawn in ratios(kind, 40_000).items():
+            low, middle, high = np.quantile(drawn, (0.05, 0.5, 0.95))
+            seen = SEEN.get(kind or "", {}).get(lead)
+            words = "–" if seen is None else " / ".join(f"{value:.2f}" for value in seen)
+            print(
+                f"| {kind or 'any'} | {lead} | {low:.2f} | {middle:.2f} | {high:.2f} | {words} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
