@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, optimize
+from scipy import linalg
 
 from attrition.core._typing import Floats
 
@@ -133,6 +133,8 @@ def fitted_spread(
         return float(np.log(np.diag(lower)).sum() + 0.5 * score @ score + prior)
 
     bounds = [(-7.0, 2.0)] * 3
+    from scipy import optimize
+
     found = optimize.minimize(cost, _USUAL, method="L-BFGS-B", bounds=bounds)
     return np.asarray(np.exp(found.x), dtype=float)
 

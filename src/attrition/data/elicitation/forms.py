@@ -9,10 +9,11 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
 
 from attrition.core._typing import Floats
+from attrition.core.distributions import Frozen
 from attrition.core.errors import InputError
+from attrition.core.scores import normal_score, normal_scores
 from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, invert
 from attrition.data.elicitation.shapes import log_uniform, lognormal
@@ -29,9 +30,8 @@ def normal(lower: float, upper: float, prob: float) -> Distribution:
     >>> round(float(normal(90.0, 110.0, 0.9).cdf(90.0)), 12)
     0.05
     """
-    z = float(special.ndtri(0.5 + prob / 2))
-    made = stats.Normal(mu=(lower + upper) / 2, sigma=(upper - lower) / (2 * z))
-    return cast("Distribution", made)
+    z = normal_score(0.5 + prob / 2)
+    return Frozen("normal", ((lower + upper) / 2, (upper - lower) / (2 * z)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class _SplitNormal:
         return self.left / (self.left + self.right)
 
     def cdf(self, x: ArrayLike, /) -> Floats:
+        from scipy import special
+
         away = np.asarray(x, dtype=float) - self.mode
         below = 2 * self.weight * special.ndtr(np.minimum(away, 0.0) / self.left)
         above = (1 - self.weight) * (2 * special.ndtr(np.maximum(away, 0.0) / self.right) - 1)
@@ -61,8 +63,8 @@ class _SplitNormal:
 
     def ppf(self, probability: ArrayLike, /) -> Floats:
         p, w = np.asarray(probability, dtype=float), self.weight
-        below = self.left * special.ndtri(np.minimum(p / (2 * w), 0.5))
-        above = self.right * special.ndtri(np.maximum((p - w) / (2 * (1 - w)) + 0.5, 0.5))
+        below = self.left * normal_scores(np.minimum(p / (2 * w), 0.5))
+        above = self.right * normal_scores(np.maximum((p - w) / (2 * (1 - w)) + 0.5, 0.5))
         return np.asarray(self.mode + below + above, dtype=float)
 
 
@@ -93,12 +95,14 @@ def split_normal(lower: float, mode: float, upper: float, prob: float) -> Distri
     tail = (1 - prob) / 2
 
     def scores(w: float) -> tuple[float, float]:
-        inner = special.ndtri([tail / (2 * w), tail / (2 * (1 - w))])
+        inner = normal_scores([tail / (2 * w), tail / (2 * (1 - w))])
         return -float(inner[0]), -float(inner[1])
 
     def gap(w: float) -> float:
         left, right = scores(w)
         return w * (upper - mode) * left - (1 - w) * (mode - lower) * right
+
+    from scipy import optimize
 
     w = float(optimize.brentq(gap, tail, 1 - tail, xtol=1e-15, rtol=1e-14))
     left, right = scores(w)
@@ -114,10 +118,14 @@ class _Metalog:
     c: float
 
     def _log(self, odds: ArrayLike) -> Floats:
+        from scipy import special
+
         held = np.asarray(odds, dtype=float)
         return np.asarray(self.a + (self.b + self.c * (special.expit(held) - 0.5)) * held)
 
     def ppf(self, probability: ArrayLike, /) -> Floats:
+        from scipy import special
+
         odds = special.logit(np.clip(np.asarray(probability, dtype=float), 1e-300, 1 - 1e-16))
         return np.exp(self._log(odds))
 
@@ -126,9 +134,13 @@ class _Metalog:
         return invert(self._log, wanted, -690.0, 690.0)
 
     def cdf(self, x: ArrayLike, /) -> Floats:
+        from scipy import special
+
         return np.where(np.asarray(x) > 0, special.expit(self._odds(x)), 0.0)
 
     def pdf(self, x: ArrayLike, /) -> Floats:
+        from scipy import special
+
         odds = self._odds(x)
         p = special.expit(odds)
         slope = (self.b + self.c * (p - 0.5)) + self.c * p * (1 - p) * odds
@@ -212,12 +224,14 @@ def pert(low: float, mode: float, high: float, *, weight: float = 4.0) -> Distri
             remedy="Correct the numbers",
         )
     place = (mode - low) / (high - low)
+    from scipy import stats
+
     made = stats.beta(1 + weight * place, 1 + weight * (1 - place), loc=low, scale=high - low)
     return cast("Distribution", made)
 
 
 def _walled(low: float, high: float) -> Distribution:
-    return cast("Distribution", stats.Uniform(a=low, b=high))
+    return Frozen("uniform", (low, high))
 
 
 _TWO: dict[str, Callable[[float, float, float], Distribution]] = {

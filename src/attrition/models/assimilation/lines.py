@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import interpolate, linalg
+from scipy import linalg
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.model import Model, heavy
@@ -208,6 +208,8 @@ def _first(places: Floats, height: Floats) -> Floats:
 
 def _spline(number: int, places: Floats) -> Floats:
     """Return weights of values at 0, 1, 2 ... in the spline through them, shape (value, place)."""
+    from scipy import interpolate
+
     made = interpolate.make_interp_spline(np.arange(number), np.eye(number), k=min(_ORDER, number))
     return np.asarray(made(places)).T
 

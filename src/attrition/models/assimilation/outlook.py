@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import interpolate, special
+from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.cubics import pchip
 from attrition.core.errors import InputError
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.data.elicitation import quantile
@@ -236,7 +237,7 @@ class Outlook:
         """Return a law known at the nodes day by day, by monotone cubics along the last axis."""
         rising = np.maximum.accumulate(np.clip(law, 0.0, 1.0), axis=-1)
         held = self.nodes if nodes is None else nodes
-        made = interpolate.PchipInterpolator(held, rising, axis=-1)(np.arange(self.days + 1))
+        made = pchip(held, rising, np.arange(self.days + 1))
         return np.asarray(np.clip(made, 0.0, 1.0))
 
     def sketched(self, figure: Figure, grid: Floats) -> Floats:
