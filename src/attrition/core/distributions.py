@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.core.scores import normal_scores
 
 Name: TypeAlias = Literal[
@@ -47,8 +48,6 @@ class _Family(NamedTuple):
 
 
 def _ndtr(x: Floats) -> Floats:
-    from scipy import special
-
     return np.asarray(special.ndtr(x))
 
 

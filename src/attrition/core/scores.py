@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 
 # Rational approximations of Moshier (1989), "Methods and Programs for Mathematical Functions":
 # the ones that scipy.special.ndtri compiles. Numerator and denominator, highest power first.
@@ -97,6 +98,4 @@ def normal_scores(probability: ArrayLike) -> Floats:
     if wanted.size <= _FEW:
         scores = [normal_score(p) for p in wanted.ravel().tolist()]
         return np.array(scores).reshape(wanted.shape)
-    from scipy import special
-
     return np.asarray(special.ndtri(wanted))

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg
 
 _YEAR = 365.25
 _FEW = 3  # figures from which a spline speaks

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.late import special
 from attrition.core.laws import crossing, print_date
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from attrition.core._typing import Floats
 from attrition.core.distributions import Frozen
 from attrition.core.errors import InputError
+from attrition.core.late import special
 from attrition.core.scores import normal_score, normal_scores
 from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, invert
@@ -48,8 +49,6 @@ class _SplitNormal:
         return self.left / (self.left + self.right)
 
     def cdf(self, x: ArrayLike, /) -> Floats:
-        from scipy import special
-
         away = np.asarray(x, dtype=float) - self.mode
         below = 2 * self.weight * special.ndtr(np.minimum(away, 0.0) / self.left)
         above = (1 - self.weight) * (2 * special.ndtr(np.maximum(away, 0.0) / self.right) - 1)
@@ -118,14 +117,10 @@ class _Metalog:
     c: float
 
     def _log(self, odds: ArrayLike) -> Floats:
-        from scipy import special
-
         held = np.asarray(odds, dtype=float)
         return np.asarray(self.a + (self.b + self.c * (special.expit(held) - 0.5)) * held)
 
     def ppf(self, probability: ArrayLike, /) -> Floats:
-        from scipy import special
-
         odds = special.logit(np.clip(np.asarray(probability, dtype=float), 1e-300, 1 - 1e-16))
         return np.exp(self._log(odds))
 
@@ -134,13 +129,9 @@ class _Metalog:
         return invert(self._log, wanted, -690.0, 690.0)
 
     def cdf(self, x: ArrayLike, /) -> Floats:
-        from scipy import special
-
         return np.where(np.asarray(x) > 0, special.expit(self._odds(x)), 0.0)
 
     def pdf(self, x: ArrayLike, /) -> Floats:
-        from scipy import special
-
         odds = self._odds(x)
         p = special.expit(odds)
         slope = (self.b + self.c * (p - 0.5)) + self.c * p * (1 - p) * odds

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.late import special
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import quantile
 from attrition.models.assimilation.table import LATENT, Table, number, table_of

@@ -6,9 +6,9 @@ import functools
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.assimilation.carry import carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
 from attrition.models.assimilation.lines import Tables, tables_of

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg
 from attrition.models.assimilation.model import Model, heavy
 from attrition.models.assimilation.modes import Mode
 

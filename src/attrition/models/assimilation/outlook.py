@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.core.cubics import pchip
 from attrition.core.errors import InputError
+from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.data.elicitation import quantile
 from attrition.models.assimilation.carry import Rates, Run, carried

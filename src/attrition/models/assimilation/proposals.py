@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg
 from attrition.models.assimilation.expansion import slopes, slopes_of, told
 from attrition.models.assimilation.lines import line_of
 from attrition.models.assimilation.model import Model, covered

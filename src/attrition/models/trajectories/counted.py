@@ -14,10 +14,10 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats, Rng, Singles
 from attrition.core.cubics import pchip
+from attrition.core.late import special
 from attrition.core.laws import Law, Provenance
 from attrition.core.laws.reading import crossing_of
 from attrition.core.sobol import Sobol

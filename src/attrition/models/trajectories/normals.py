@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.core.sobol import Sobol
 
 _LEADING = 32  # dimensions of the sequence; the rest, which move next to nothing, are plain draws
