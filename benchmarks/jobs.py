@@ -9,9 +9,11 @@ so that whatever else the machine does weighs on both alike; and what they print
 from __future__ import annotations
 
 import argparse
+import compileall
 import hashlib
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -118,23 +120,24 @@ class Cost:
 
 
 class Checkout:
-    """The sources of one checkout, compiled once as an installed package is.
+    """The sources of one checkout, copied and compiled as an installed package is.
 
     Parameters
     ----------
     root : pathlib.Path
         The folder that holds ``src``.
-    compiled : pathlib.Path
-        An empty folder for the bytecode.
+    installed : pathlib.Path
+        A folder for the copy, which does not exist yet.
     """
 
-    def __init__(self, root: Path, compiled: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, installed: Path) -> None:
+        self.root = installed
+        shutil.copytree(root / "src", installed / "src")
+        compileall.compile_dir(installed / "src", quiet=2)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         self._environment = {
             **kept,
-            "PYTHONPATH": str(root / "src"),
-            "PYTHONPYCACHEPREFIX": str(compiled),
+            "PYTHONPATH": str(installed / "src"),
             "MPLBACKEND": "Agg",
             "COLUMNS": "100",
         }
@@ -179,16 +182,14 @@ def _digest(folder: Path, root: Path) -> str:
 
 @contextmanager
 def checkouts(roots: Sequence[Path]) -> Iterator[list[Checkout]]:
-    """Yield each checkout with a folder of its own for bytecode, removed afterwards."""
+    """Yield a copy of each checkout, removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
-        yield [
-            Checkout(root.resolve(), Path(name) / str(number)) for number, root in enumerate(roots)
-        ]
+        yield [Checkout(root, Path(name) / str(number)) for number, root in enumerate(roots)]
 
 
 def measure(sides: Sequence[Checkout], job: Job, runs: int) -> list[list[Cost] | None]:
-    """Run a job on each side by turns; the first round compiles and fills caches, uncounted."""
-    rounds = [[side.run(job) for side in sides] for _ in range(runs + 1)][1:]
+    """Run a job on each side by turns."""
+    rounds = [[side.run(job) for side in sides] for _ in range(runs)]
     columns = (list(column) for column in zip(*rounds, strict=True))
     return [[cost for cost in column if cost is not None] or None for column in columns]
 
@@ -230,6 +231,7 @@ def table(names: Sequence[str], sides: Sequence[Checkout], runs: int) -> list[st
         Processes per job and side; the medians are printed.
     """
     empty_name, empty_job = next(iter(JOBS.items()))
+    measure(sides, empty_job, 1)  # so that the libraries are in the cache of files
     measured = {empty_name: measure(sides, empty_job, runs)}
     base = _middle(measured[empty_name][-1])
     if base is None:
@@ -279,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lines = [
         "# What a whole job costs",
         "",
-        f"Made by `python -m benchmarks.jobs{options}`: each command in new processes, with",
+        f"Made by `python -m benchmarks.jobs{options}`: each command in new processes, its",
         f"bytecode compiled before, as in an installed package; medians of {asked.runs}, user and",
         "system time together. × empty is the time over that of a Python that imports numpy,",
         f"scipy.special and scipy.linalg and ends. {_described()}.",

@@ -28,17 +28,21 @@ import sys
 from pathlib import Path
 from benchmarks.jobs import Checkout, Job
 root = Path(sys.argv[1])
-print(Checkout(root, root / "compiled").run(Job(lambda *_: ["word"])).megabytes)
+print(Checkout(root, root / "installed").run(Job(lambda *_: ["word"])).megabytes)
 """
 REFUSE = "def main():\n    raise SystemExit(2)\n"
 
 
-def checkout(folder: Path, cli: str) -> Checkout:
+def written(folder: Path, cli: str) -> None:
     package = folder / "src" / "attrition"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")
     (package / "cli.py").write_text(cli)
-    return Checkout(folder, folder / "compiled")
+
+
+def checkout(folder: Path, cli: str) -> Checkout:
+    written(folder, cli)
+    return Checkout(folder, folder / "installed")
 
 
 def test_time_is_that_of_the_process(tmp_path: Path) -> None:
@@ -48,7 +52,7 @@ def test_time_is_that_of_the_process(tmp_path: Path) -> None:
 
 
 def test_memory_is_that_of_the_process(tmp_path: Path) -> None:
-    checkout(tmp_path, FILL)
+    written(tmp_path, FILL)
     done = subprocess.run(
         [sys.executable, "-c", FROM_A_SMALL_PARENT, str(tmp_path)],
         env={**os.environ, "PYTHONPATH": str(HERE)},
@@ -78,9 +82,12 @@ def test_two_checkouts_are_compared_in_what_they_print(
     assert len({row.count("|") for row in rows}) == 1
 
 
-def test_a_checkout_is_called_from_nowhere_in_particular() -> None:
-    with checkouts([Path(), HERE]) as sides:
-        assert all(side.root.is_absolute() for side in sides)
+def test_a_checkout_is_copied_and_compiled_and_left_alone() -> None:
+    with checkouts([HERE]) as (side,):
+        compiled = list((side.root / "src/attrition/__pycache__").iterdir())
+        assert compiled
+        assert side.root != HERE
+    assert not side.root.exists()
 
 
 def test_the_quickest_job_is_measured_with_our_own_sources(
