@@ -13,6 +13,7 @@ import compileall
 import hashlib
 import json
 import os
+import random
 import shutil
 import statistics
 import subprocess
@@ -21,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 # Nothing heavy may be imported here. Linux counts the peak memory of a process from the fork on,
@@ -39,6 +41,7 @@ name = "A"
 [quantities.dead]
 title = "Killed"
 definition = "Persons killed."
+unit = "persons"
 colour = "red"
 [[claims]]
 quantity = "dead"
@@ -76,6 +79,31 @@ def _no_folder(_: Path, folder: Path) -> list[str]:
     return ["forecast", "--out", str(folder / "file" / "results")]
 
 
+def _many_claims(number: int) -> Callable[[Path, Path], list[str]]:
+    """Return the check of a dossier of five sources that contradict one another at random."""
+
+    def words(_: Path, folder: Path) -> list[str]:
+        chance = random.Random(1)  # noqa: S311 - no secret
+        lines = ['[dossier]\nid = "many"']
+        lines += [f'[sources.s{i}]\nname = "Source {i}"' for i in range(5)]
+        lines += [
+            f'[quantities.q{i}]\ntitle = "T{i}"\ndefinition = "Persons."\nunit = "persons"'
+            for i in range(2)
+        ]
+        for _claim in range(number):
+            day = date(2024, 1, 2) + timedelta(days=chance.randrange(500))
+            lines.append(
+                f'[[claims]]\nquantity = "q{chance.randrange(2)}"\n'
+                f'source = "s{chance.randrange(5)}"\nkind = "level"\nas_of = {day}\n'
+                f'published = 2025-12-01\nquote = "about {chance.randrange(1_000, 100_000):,}"'
+            )
+        file = folder / "many.toml"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return ["check", str(file)]
+
+    return words
+
+
 WHEN = (
     *("when", "1,000,000", "--level", "900,000 to 1,000,000"),
     *("--rate", "around 1,000 a day", "--on", "2025-06-03"),
@@ -84,6 +112,8 @@ JOBS: dict[str, Job] = {
     "empty Python with numpy and scipy": Job(None),
     "parse": Job(lambda *_: ["parse", "approximately 950,000 Russian casualties"]),
     "check": Job(lambda *_: ["check"]),
+    "check, 1,250 claims": Job(_many_claims(1_250), 1),
+    "check, 5,000 claims": Job(_many_claims(5_000), 1),
     "refusal: a dossier misspelt": Job(lambda *_: ["forecast", "russia-ukraine-2025-60"], 2),
     "refusal: a date": Job(lambda *_: ["forecast", "--as-of", "2025-13-01"], 2),
     "refusal: a folder": Job(_no_folder, 2),
