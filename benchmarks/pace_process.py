@@ -65,9 +65,7 @@ def main() -> None:
             low, middle, high = np.quantile(drawn, (0.05, 0.5, 0.95))
             seen = SEEN.get(kind or "", {}).get(lead)
             words = "–" if seen is None else " / ".join(f"{value:.2f}" for value in seen)
-            print(
-                f"| {kind or 'any'} | {lead} | {low:.2f} | {middle:.2f} | {high:.2f} | {words} |"
-            )
+            print(f"| {kind or 'any'} | {lead} | {low:.2f} | {middle:.2f} | {high:.2f} | {words} |")
 
 
 if __name__ == "__main__":

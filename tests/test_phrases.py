@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import math
 import re
@@ -355,6 +356,12 @@ def test_a_hostile_string_is_refused_or_read_at_once(text: str) -> None:
     with contextlib.suppress(InputError):
         parse(text)
     assert time.process_time() - start < 2
+
+
+def test_words_that_are_read_again_are_read_the_same_by_an_equal_lexicon() -> None:
+    again = dataclasses.replace(default_lexicon())
+    for text in ("about 300 killed", "up to 250,000 killed", "about 300 killed"):
+        assert parse(text) == parse(text) == parse(text, lexicon=again)
 
 
 @pytest.mark.parametrize("text", [None, 5, b"950,000", ["950,000"]])

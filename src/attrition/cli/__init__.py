@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -25,22 +25,64 @@ from attrition.core.errors import InputError, UnfinishedError, clip
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="attrition",
-    help="From quoted words about casualties to citable threshold dates.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "forecast": forecast,
+    "when": when,
+    "report": report,
+    "hindcast": hindcast,
+    "influence": influence,
+    "sensitivity": sensitivity,
+    "sweep": sweep,
+    "parse": parse,
+    "read": read,
+    "check": check,
+    "new": new,
+    "import-claims": import_claims,
+    "schema": schema,
+    "verify": verify,
+    "diff": diff,
+}
 
 
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"attrition {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Hold the options that precede a command."""
+
+
+def _app_of(names: Iterable[str]) -> typer.Typer:
+    """Return the application with some of its commands, in their order."""
+    made = typer.Typer(
+        name="attrition",
+        help="From quoted words about casualties to citable threshold dates.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    made.callback()(_root)
+    for name in names:
+        made.command(name)(_COMMANDS[name])
+    return made
+
+
+_PLAIN = 2  # words of a `parse` without options
 _UNFINISHED = 3
 _FAULT = 70  # EX_SOFTWARE of sysexits.h: ours, not the reader's
 _REPORT = "No answer can be relied on; please report it with the command that you gave"
 
 
 def main() -> None:
-    """Run the command.
+    """Run the command that the arguments of the process name.
 
     Exit code 0: done; 1: the answer is "no"; 2: bad input; 3: it could not be finished; 70: a
     fault of ours; 130: stopped by the keyboard. All but the first two come with one message on
@@ -48,9 +90,20 @@ def main() -> None:
     """
     with _one_message():
         try:
-            app()
+            _run(sys.argv[1:])
         finally:
             sys.stdout.flush()  # here, where a full disk still has a message
+
+
+def _run(words: Sequence[str]) -> None:
+    """Run the command that is named first; make ready no more of the sixteen than that one."""
+    # Plug-ins of pydantic are searched for among all packages that are installed; none is wanted.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    if words[:1] == ["parse"] and len(words) == _PLAIN and not words[1].startswith("-"):
+        parse(words[1])  # without an option nothing is left for typer to read
+        raise SystemExit(0)
+    one = [name for name in words[:1] if name in _COMMANDS]
+    (_app_of(one) if one else app)()
 
 
 @contextmanager
@@ -91,36 +144,5 @@ def _silence() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _version(value: bool) -> None:
-    if value:
-        typer.echo(f"attrition {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-    ] = False,
-) -> None:
-    """Hold the options that precede a command."""
-
-
-app.command()(forecast)
-app.command()(when)
-app.command()(report)
-app.command()(hindcast)
-app.command()(influence)
-app.command()(sensitivity)
-app.command()(sweep)
-app.command()(parse)
-app.command()(read)
-app.command()(check)
-app.command()(new)
-app.command("import-claims")(import_claims)
-app.command()(schema)
-app.command()(verify)
-app.command()(diff)
+app = _app_of(_COMMANDS)
 app.add_typer(archive, name="archive")

@@ -131,12 +131,14 @@ def forecast(
     ] = None,
 ) -> None:
     """Say when each total of a dossier passes its thresholds, with credible intervals."""
-    import attrition as at
-
+    # Everything that can be refused is looked at before anything slow is imported or computed.
     if out is not None:
         try_out(out)
+    totals = [number_of(text) for text in threshold] if threshold else None
     days_on = [day_of(text, "--on") for text in on or ()]
     days_by = [day_of(text, "--by") for text in by or ()]
+    first = day_of(as_of, "--as-of") if as_of else None
+    last = day_of(horizon, "--horizon") if horizon else None
     count = functools.partial(
         count_of,
         date_column=date_column,
@@ -153,15 +155,18 @@ def forecast(
             _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis)
         else:
             _only_with_a_series(**count.keywords)
+        import attrition as at
+
+        data = at.read_dossier(dossier) if series is None else count(series)
         made = at.forecast(
-            at.read_dossier(dossier) if series is None else count(series),
+            data,
             seed=seed,
             quantities=quantity or None,
             bases=basis,
-            thresholds=[number_of(t) for t in threshold] if threshold else None,
+            thresholds=totals,
             on=days_on,
-            as_of=day_of(as_of, "--as-of") if as_of else None,
-            horizon=day_of(horizon, "--horizon") if horizon else None,
+            as_of=first,
+            horizon=last,
             prob=prob,
             size=size,
             tolerance=tolerance,

@@ -43,24 +43,29 @@ def report(
     seed: SeedOption = 1,
 ) -> None:
     """Write one self-contained page about a dossier, and the record that verifies it."""
-    import attrition as at
-    from attrition.core.files import write_folder
-    from attrition.page import page_html, told
-
     try_out(out)
+    totals = [number_of(text) for text in threshold] if threshold else None
+    first = day_of(as_of, "--as-of") if as_of else None
+    last = day_of(horizon, "--horizon") if horizon else None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AttritionWarning)
+        import attrition as at
+
+        data = at.read_dossier(dossier)
         made = at.forecast(
-            at.read_dossier(dossier),
+            data,
             seed=seed,
             quantities=quantity or None,
             bases=basis,
-            thresholds=[number_of(text) for text in threshold] if threshold else None,
-            as_of=day_of(as_of, "--as-of") if as_of else None,
-            horizon=day_of(horizon, "--horizon") if horizon else None,
+            thresholds=totals,
+            as_of=first,
+            horizon=last,
             prob=prob,
             end_hazard=end_hazard,
         )
+        from attrition.core.files import write_folder
+        from attrition.page import page_html, told
+
         page = told(made)
         if page.record is None:
             raise InputError(

@@ -46,9 +46,8 @@ class Question:
     def key(self) -> str:
         """Digest of all that decides the answer; a baseline counts by its name."""
         held = self.series
-        days = held.data["time"].values.astype("datetime64[D]").astype(np.int64)
         stated = (self.protocol, self.prior, self.seed, held.own_day, held.name, held.unit)
-        return digest(days, held.totals, *stated, *self.baselines)
+        return digest(held.reports.day, held.totals, *stated, *self.baselines)
 
 
 def answered(questions: Sequence[Question], how: How) -> list[dict[str, list[Outcome]]]:

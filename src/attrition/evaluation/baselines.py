@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 
 Forecaster = Callable[[Floats, Floats, int, np.random.Generator], Floats]
 

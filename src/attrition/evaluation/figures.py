@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.evaluation.stands import Stand, Target
 from attrition.models.assimilation import Outlook, Sampler, fit, outlook_of
 

@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.core.laws import Law, make_law
 from attrition.evaluation.protocol import Outcome
 from attrition.evaluation.scores import interval, miss

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.evaluation.protocol import Outcome
 
 PROBS = (0.5, 0.8, 0.9)

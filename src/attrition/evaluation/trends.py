@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, optimize
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg
 
 _YEAR = 365.25
 _FEW = 3  # figures from which a spline speaks
@@ -133,6 +133,8 @@ def fitted_spread(
         return float(np.log(np.diag(lower)).sum() + 0.5 * score @ score + prior)
 
     bounds = [(-7.0, 2.0)] * 3
+    from scipy import optimize
+
     found = optimize.minimize(cost, _USUAL, method="L-BFGS-B", bounds=bounds)
     return np.asarray(np.exp(found.x), dtype=float)
 

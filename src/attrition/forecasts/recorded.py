@@ -155,7 +155,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
 
 def _dossier_of(series: Series, thresholds: tuple[float, ...]) -> Dossier:
     """Return the dossier of a single recorded count: its last report is its claim."""
-    digest = hashlib.sha256(series.data["time"].values.astype("datetime64[D]").tobytes())
+    digest = hashlib.sha256(series.reports.day.tobytes())
     digest.update(series.totals.tobytes())
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", series.name).strip("-._") or "series"
     last = series.last_day.isoformat()

@@ -10,7 +10,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
 
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import AttritionWarning, InputError
@@ -219,7 +218,9 @@ def _shares(
     if points == 0:
         return {}, {}
     terms = _terms(size)
-    design = stats.qmc.LatinHypercube(size, rng=np.random.default_rng(seed)).random(points)
+    from scipy.stats import qmc
+
+    design = qmc.LatinHypercube(size, rng=np.random.default_rng(seed)).random(points)
     found = np.array([median(unit) for unit in design])
     good = np.isfinite(found)
     if good.sum() < _LEAST * len(terms):

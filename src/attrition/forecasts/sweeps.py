@@ -211,8 +211,7 @@ def _decisive(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def _key(case: Dossier | Series) -> str:
     if isinstance(case, Dossier):
         return case.sha256
-    days = case.data["time"].values.astype("datetime64[D]").astype(np.int64)
-    return digest(days, case.totals, case.own_day, case.name, case.unit)
+    return digest(case.reports.day, case.totals, case.own_day, case.name, case.unit)
 
 
 def rows_of(item: tuple[Dossier | Series, int, Mapping[str, Any]], step: Any) -> Arrays:  # noqa: ANN401, ARG001 - a case is one unit

@@ -36,6 +36,7 @@ from attrition.core.laws import (
     totals_of,
 )
 from attrition.core.laws.reading import check_prob
+from attrition.core.sobol import Sobol
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Figure, Stated, read_level, read_rate
 from attrition.models.families import DIMENSIONS, UNNAMED, Family, evidence_of, mixture_of
@@ -92,13 +93,11 @@ def _paces(
     level: Stated, rate: Stated, kind: str | None, points: int, seed: int
 ) -> Iterator[_Paces]:
     """Yield scrambled Sobol points, replicate by replicate and family by family."""
-    from scipy.stats import qmc  # slow to import, and only here
-
     mixture = mixture_of(kind, _age(level, rate))
     edges = np.cumsum([share for _, share in mixture])
     for replicate in range(REPLICATES):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
-        sobol = qmc.Sobol(5 + DIMENSIONS, scramble=True, rng=stream)
+        sobol = Sobol(5 + DIMENSIONS, rng=stream)
         uniform = np.clip(sobol.random(points), 2.0**-40, 1 - 2.0**-40)
         which = np.minimum(np.searchsorted(edges, uniform[:, 0], side="right"), len(mixture) - 1)
         levels = level.quantile(uniform[:, 1])

@@ -17,10 +17,10 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
+from attrition.core.late import special
 
 UNNAMED = "unnamed"
 """The mixture of all kinds, where nobody says of which kind a total is."""

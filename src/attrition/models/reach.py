@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats, HasCdf
+from attrition.core.late import special
 from attrition.data.elicitation import exceedance, parts, quantile
 from attrition.models.families import Family
 

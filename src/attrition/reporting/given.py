@@ -15,7 +15,7 @@ from attrition.core.laws import Provenance
 from attrition.data.dossier import Dossier
 from attrition.data.dossier.dossier import checked
 from attrition.data.series import Series
-from attrition.data.series.series import made
+from attrition.data.series.series import Reports, judged
 from attrition.reporting.models import Input, Record, digest, parts_of
 
 _ROWS = 12  # changed reports that are named one by one
@@ -141,18 +141,14 @@ def series_from(content: Mapping[str, Any], place: str) -> Series:
         totals = {str(day): float(total) for day, total in sorted(content["totals"].items())}
         days = np.array(list(totals), dtype="datetime64[D]")
         counts = np.array(list(totals.values()))
-        labels = {"long_name": str(content["name"]), "units": str(content["unit"])}
+        name, unit = str(content["name"]), str(content["unit"])
         own_day = bool(content["own_day"])
         why = "" if _is_count(days, counts) else "not two or more totals, one a day"
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         why = str(error) or "a part is missing"
     if why:
         raise _unreadable("series", why, place)
-    import xarray as xr
-
-    time = {"time": days.astype("datetime64[s]")}
-    data = xr.DataArray(counts, dims="time", coords=time, name="cumulative", attrs=labels)
-    return made(data, (), own_day=own_day)
+    return judged(Reports(days.astype(np.int64), counts, name, unit), (), own_day=own_day)
 
 
 def _is_count(days: npt.NDArray[np.datetime64], counts: Floats) -> bool:

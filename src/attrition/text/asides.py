@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrition.text.found import Number
 from attrition.text.text import Tokens, listed, words_of
@@ -47,15 +47,20 @@ def _rows() -> tuple[_Aside, ...]:
     )
 
 
+_Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
+
+
 @cache
-def _cues() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the words that can begin a match, so that most numbers cost three look-ups."""
-    rows = _rows()
-    return (
-        frozenset(phrase[-1] for row in rows for phrase in row.before),
-        frozenset(phrase[0] for row in rows for phrase in row.after),
-        frozenset(word for row in rows for word in row.near),
-    )
+def _cues() -> tuple[_Phrases, _Phrases, frozenset[str]]:
+    """Return the phrases by the word next to the number, so that most cost three look-ups."""
+    before: _Phrases = {}
+    after: _Phrases = {}
+    for row in _rows():
+        for phrase in row.before:
+            before.setdefault(phrase[-1], []).append(phrase)
+        for phrase in row.after:
+            after.setdefault(phrase[0], []).append(phrase)
+    return before, after, frozenset(word for row in _rows() for word in row.near)
 
 
 def is_aside(tokens: Tokens, number: Number) -> bool:
@@ -99,18 +104,14 @@ def _led(tokens: Tokens, first: int) -> bool:
         return tokens.at(first - 1) != "and" and _led(
             tokens, first - 2
         )  # "page 12 of 30", "aged 22 to 51"
-    if tokens.at(first - 1) not in _cues()[0]:
-        return False
-    phrases = (words for row in _rows() for words in row.before)
+    phrases = _cues()[0].get(tokens.at(first - 1), ())
     return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
 
 
 def _followed(tokens: Tokens, number: Number) -> bool:
     """Return whether the words directly after a number make it a measure, a strength or a part."""
     k = number.last + 1
-    if tokens.at(k) not in _cues()[1]:
-        return False
-    phrases = (words for row in _rows() for words in row.after)
+    phrases = _cues()[1].get(tokens.at(k), ())
     hit = any(tuple(tokens.low[k : k + len(words)]) == words for words in phrases)
     return hit and not (number.part and _dies(tokens, k))
 

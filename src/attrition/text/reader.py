@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from attrition.core.errors import InputError, clip
 from attrition.text.assembly import Scene, readings_of
 from attrition.text.figures import find_figures
@@ -44,6 +46,19 @@ def parse(
     >>> reading.point, reading.hedge, reading.category, reading.possible
     (250000.0, 'up-to', 'killed', True)
     """
+    book = default_lexicon() if lexicon is None else lexicon
+    if book is default_lexicon() and isinstance(text, str):
+        return _by_default(text, grid)
+    return _readings(text, book, grid)
+
+
+@lru_cache(maxsize=2)
+def _by_default(text: str, grid: float | None) -> tuple[Reading, ...]:
+    """Return the readings by the shipped rows; a claim's words are asked for twice in a row."""
+    return _readings(text, default_lexicon(), grid)
+
+
+def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading, ...]:
     cleaned, places = clean(text)
     tokens, dotted = in_english(tokenise(cleaned))
     windows = find_windows(tokens)
@@ -56,8 +71,7 @@ def parse(
             place="phrase",
             remedy="Quote the words that give the number; a date alone is not a figure",
         )
-    book = default_lexicon() if lexicon is None else lexicon
-    return readings_of(Scene(text, tokens, windows, speakers, figures, book, grid, places))
+    return readings_of(Scene(text, tokens, windows, speakers, figures, lexicon, grid, places))
 
 
 def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = None) -> Reading:

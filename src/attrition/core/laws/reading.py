@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
+from attrition.core.late import special
 from attrition.core.laws.digits import DATE_UNITS, date_unit
 from attrition.core.laws.law import Law
 

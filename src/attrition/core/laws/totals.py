@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 
 SCORES = np.linspace(-4.0, 4.0, 65)
 """Normal scores at which quantiles are kept; an eighth apart a straight line errs by 0.0004."""

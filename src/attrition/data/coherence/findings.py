@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -252,16 +253,34 @@ def grouped(dossier: Dossier, findings: Iterable[Finding]) -> tuple[Finding, ...
         claims = [dossier.claims[index] for index in finding.claims]
         about = frozenset((claim.quantity, claim.source) for claim in claims)
         kinds.setdefault((finding.rule, about) if claims else finding, []).append(finding)
-    return tuple(one for alike in kinds.values() for one in _told_once(alike))
+    return tuple(
+        finding
+        for alike in kinds.values()
+        for finding in told_once(
+            alike[0].rule,
+            [finding.claims for finding in alike],
+            [finding.message for finding in alike].__getitem__,
+        )
+    )
 
 
-def _told_once(alike: Sequence[Finding]) -> Sequence[Finding]:
-    if len(alike) <= _ALIKE:
-        return alike
-    claims = tuple(dict.fromkeys(index for finding in alike for index in finding.claims))
-    first = alike[0]
-    message = f"{first.message} ({len(alike) - 1:,} more of this kind, of the same sources.)"
-    return [Finding(first.rule, message, claims)]
+def told_once(
+    rule: str, claims: Sequence[tuple[int, ...]], message: Callable[[int], str]
+) -> list[Finding]:
+    """Return findings of one rule that are alike, or of more than five one with their number.
+
+    Parameters
+    ----------
+    rule : str
+    claims : sequence of tuple of int
+        Those that each finding concerns.
+    message : callable
+        Returns the sentence of a finding, by its place among them.
+    """
+    if len(claims) <= _ALIKE:
+        return [Finding(rule, message(place), which) for place, which in enumerate(claims)]
+    text = f"{message(0)} ({len(claims) - 1:,} more of this kind, of the same sources.)"
+    return [Finding(rule, text, tuple(dict.fromkeys(itertools.chain.from_iterable(claims))))]
 
 
 def count(value: float) -> str:

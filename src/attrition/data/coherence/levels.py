@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from attrition.data.coherence.findings import MANY, Evidence, Fact, Finding, count, extremes, span
+from attrition.data.coherence.findings import (
+    MANY,
+    Evidence,
+    Fact,
+    Finding,
+    count,
+    extremes,
+    span,
+    told_once,
+)
 from attrition.data.elicitation import undeclared_copies
 
 WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
@@ -224,14 +233,28 @@ def directions(held: Evidence) -> Iterator[Finding]:
 
 def copies(held: Evidence) -> Iterator[Finding]:
     """Find figures so alike that one source may repeat another."""
-    levels = [(f.index, f.claim) for f in held.levels() if not f.is_open]
-    for one, other, ratio in undeclared_copies(held.dossier, levels):
-        first, second = held.dossier.claims[one], held.dossier.claims[other]
-        names = [held.dossier.sources[claim.source].name for claim in (first, second)]
-        yield Finding(
+    levels = [(f.index, f.claim, f.median) for f in held.levels() if not f.is_open]
+    claims = held.dossier.claims
+    # On one day each figure may resemble a hundred others: the few pairs that are told are put
+    # into words, and no others.
+    alike: dict[object, list[tuple[int, int, float]]] = {}
+    for pair in undeclared_copies(held.dossier, levels):
+        first, second = claims[pair[0]], claims[pair[1]]
+        sources = sorted((first.source, second.source))
+        alike.setdefault((first.quantity, *sources), []).append(pair)
+    for pairs in alike.values():
+        yield from told_once(
             "undeclared copy",
-            f"{names[0]} and {names[1]} give figures for {held.title(first.quantity)} on "
-            f"{first.as_of} that differ by {100 * (1 - ratio):.1f} %, and no edge joins them: say "
-            "in `copies` or `derived_from` if one has it from the other.",
-            (one, other),
+            [pair[:2] for pair in pairs],
+            lambda number, pairs=pairs: _alike(held, *pairs[number]),  # type: ignore[misc]
         )
+
+
+def _alike(held: Evidence, one: int, other: int, ratio: float) -> str:
+    first, second = held.dossier.claims[one], held.dossier.claims[other]
+    names = [held.dossier.sources[claim.source].name for claim in (first, second)]
+    return (
+        f"{names[0]} and {names[1]} give figures for {held.title(first.quantity)} on "
+        f"{first.as_of} that differ by {100 * (1 - ratio):.1f} %, and no edge joins them: say "
+        "in `copies` or `derived_from` if one has it from the other."
+    )

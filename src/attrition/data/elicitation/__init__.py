@@ -1,7 +1,7 @@
 """From figures to distributions, and from several of them to one.
 
 A reading says which interval the words carry and what shape lies around it; this room finds the
-:mod:`scipy.stats` random variable with exactly those quantiles. It covers the *wording* only, and
+random variable with exactly those quantiles. It covers the *wording* only, and
 for a list of names its coverage: how wrong a source is otherwise, and how the pace will move, are
 other rooms' business.
 """

@@ -42,8 +42,8 @@ def elicit(
     Returns
     -------
     distribution
-        A ``scipy.stats`` random variable in the unit of the figure; of a rate, per day where it
-        comes from a claim.
+        With ``cdf`` and ``icdf`` or ``ppf``, in the unit of the figure; of a rate, per day where it
+        comes from a claim. Those of known families have ``to_scipy()``.
 
     Raises
     ------

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
-from scipy import special, stats
 
+from attrition.core.distributions import Frozen, Histogram
 from attrition.core.errors import InputError, clip
+from attrition.core.scores import normal_score
 from attrition.data.dossier import Coverage, check_coverage
 from attrition.data.elicitation.distributions import Distribution, atom, is_distribution, quantile
 from attrition.data.elicitation.shapes import exponential, from_interval
@@ -114,10 +114,9 @@ def _divided_by(count: float, ends: tuple[float, float], prob: float) -> Distrib
         return atom(count / low)
     if high == 1:
         return exponential(count, count / low, prob)
-    odds = special.logit([low, high])
-    spread = float(odds[1] - odds[0]) / (2 * float(special.ndtri(0.5 + prob / 2)))
-    scale = count * math.exp(-float(odds.mean()))
-    return cast("Distribution", stats.lognorm(spread, loc=count, scale=scale))
+    first, last = (math.log(share / (1 - share)) for share in ends)
+    spread = (last - first) / (2 * normal_score(0.5 + prob / 2))
+    return Frozen("lognormal", (math.log(count) - (first + last) / 2, spread, count))
 
 
 def _added(first: Distribution, others: Sequence[Distribution]) -> Distribution:
@@ -135,5 +134,5 @@ def _added(first: Distribution, others: Sequence[Distribution]) -> Distribution:
         for step in steps:
             held += np.asarray(first.cdf(edges - step), dtype=float)
         share = np.diff(held)
-        first = cast("Distribution", stats.rv_histogram((share, edges), density=False))
+        first = Histogram(share, edges)
     return first

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Dossier
-from attrition.data.elicitation.claims import elicit
-from attrition.data.elicitation.distributions import Distribution, quantile
 
 SHARED = 0.8
 """Correlation of the errors of two sources that share an input, where nobody says better."""
@@ -122,7 +120,7 @@ def effective_sources(
 
 
 def undeclared_copies(
-    dossier: Dossier, claims: Sequence[tuple[int, Claim]], *, near: float = NEAR
+    dossier: Dossier, claims: Sequence[tuple[int, Claim, float]], *, near: float = NEAR
 ) -> list[tuple[int, int, float]]:
     """Return pairs of claims that may be one figure though no edge joins their sources.
 
@@ -130,7 +128,8 @@ def undeclared_copies(
     ----------
     dossier : Dossier
     claims : sequence of tuple
-        (index, claim); those on one quantity are compared when they describe the same date.
+        (index, claim, median); those on one quantity are compared when they describe the same
+        date.
     near : float
         Largest difference of the medians, as a share of the larger.
 
@@ -144,28 +143,19 @@ def undeclared_copies(
         for number, family in enumerate(families(dossier, list(dossier.sources)))
         for key in family
     }
-    alike: dict[tuple[object, ...], list[tuple[float, int, int]]] = {}
-    for position, (index, claim) in enumerate(claims):
-        made = _or_none(dossier, claim)
-        if made is not None:
-            day = (claim.quantity, claim.kind, claim.as_of)
-            alike.setdefault(day, []).append((float(quantile(made, 0.5)), position, index))
-    found = []
-    for figures in alike.values():
+    same_day: dict[tuple[object, ...], list[tuple[float, int, int]]] = {}
+    for position, (_, claim, median) in enumerate(claims):
+        day = (claim.quantity, claim.kind, claim.as_of)
+        same_day.setdefault(day, []).append((median, position, related[claim.source]))
+    pairs: list[tuple[int, int, float]] = []
+    for figures in same_day.values():
         figures.sort()
-        for place, (level, position, index) in enumerate(figures):
-            for another, second, other in figures[place + 1 : place + 1 + _COMPARED]:
+        for place, (level, position, family) in enumerate(figures):
+            for another, second, stranger in figures[place + 1 : place + 1 + _COMPARED]:
                 ratio = level / max(another, 1e-300)
                 if ratio < 1 - near:
                     break
-                if related[claims[position][1].source] != related[claims[second][1].source]:
-                    pair = sorted([(position, index), (second, other)])
-                    found.append((pair[0][0], pair[1][0], pair[0][1], pair[1][1], ratio))
-    return [(one, other, ratio) for *_, one, other, ratio in sorted(found)]
-
-
-def _or_none(dossier: Dossier, claim: Claim) -> Distribution | None:
-    try:
-        return elicit(claim, dossier=dossier)
-    except InputError:
-        return None
+                if family != stranger:
+                    pair = (position, second) if position < second else (second, position)
+                    pairs.append((*pair, ratio))
+    return [(claims[one][0], claims[other][0], ratio) for one, other, ratio in sorted(pairs)]

@@ -1,23 +1,24 @@
-"""Distributions of either family of scipy, read alike; and the two that scipy lacks."""
+"""Distributions of ours and of either family of scipy, read alike; and mixtures of any."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from attrition.core._typing import Floats, HasCdf
+from attrition.core.distributions import Atoms
 from attrition.core.errors import InputError, clip
 
 Distribution = HasCdf
 
 
 def quantile(distribution: Distribution, probability: ArrayLike) -> Floats:
-    """Return the quantiles of either family of scipy distributions.
+    """Return the quantiles of ours or of either family of scipy distributions.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def exceedance(distribution: Distribution, x: ArrayLike) -> Floats:
     """
     x = np.asarray(x, dtype=float)
     below = x - 1e-12 * np.abs(x)
-    with np.errstate(over="ignore"):  # scipy's asymmetric Laplace computes the branch it drops too
+    with np.errstate(over="ignore"):  # some of scipy's compute branches that they drop
         return 1.0 - np.asarray(distribution.cdf(below), dtype=float)
 
 
@@ -188,17 +189,18 @@ def atoms(values: Sequence[float], probabilities: Sequence[float]) -> Distributi
     order = np.argsort(values)
     shares = np.asarray(probabilities, dtype=float)[order]
     held = (np.asarray(values, dtype=float)[order], shares / shares.sum())
-    return cast("Distribution", stats.rv_discrete(values=held))
+    return Atoms(*held)
 
 
 def atom(value: float) -> Distribution:
     """Return the distribution that is surely ``value``."""
-    return cast("Distribution", stats.rv_discrete(values=([value], [1.0])))
+    return Atoms(np.array([float(value)]), np.ones(1))
 
 
 def parts(distribution: Distribution) -> list[tuple[float, Distribution]]:
     """Split a mixture, or a discrete distribution, into weighted parts; others stay whole."""
-    if isinstance(distribution, stats.Mixture):
+    stats = sys.modules.get("scipy.stats")  # where it is not imported, nothing is of it
+    if stats is not None and isinstance(distribution, stats.Mixture):
         pairs = zip(distribution.weights, distribution.components, strict=True)
         return [
             (float(weight) * inner, part)

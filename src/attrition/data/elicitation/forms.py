@@ -9,10 +9,12 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
 
 from attrition.core._typing import Floats
+from attrition.core.distributions import Frozen
 from attrition.core.errors import InputError
+from attrition.core.late import special
+from attrition.core.scores import normal_score, normal_scores
 from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, invert
 from attrition.data.elicitation.shapes import log_uniform, lognormal
@@ -29,9 +31,8 @@ def normal(lower: float, upper: float, prob: float) -> Distribution:
     >>> round(float(normal(90.0, 110.0, 0.9).cdf(90.0)), 12)
     0.05
     """
-    z = float(special.ndtri(0.5 + prob / 2))
-    made = stats.Normal(mu=(lower + upper) / 2, sigma=(upper - lower) / (2 * z))
-    return cast("Distribution", made)
+    z = normal_score(0.5 + prob / 2)
+    return Frozen("normal", ((lower + upper) / 2, (upper - lower) / (2 * z)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class _SplitNormal:
 
     def ppf(self, probability: ArrayLike, /) -> Floats:
         p, w = np.asarray(probability, dtype=float), self.weight
-        below = self.left * special.ndtri(np.minimum(p / (2 * w), 0.5))
-        above = self.right * special.ndtri(np.maximum((p - w) / (2 * (1 - w)) + 0.5, 0.5))
+        below = self.left * normal_scores(np.minimum(p / (2 * w), 0.5))
+        above = self.right * normal_scores(np.maximum((p - w) / (2 * (1 - w)) + 0.5, 0.5))
         return np.asarray(self.mode + below + above, dtype=float)
 
 
@@ -93,12 +94,14 @@ def split_normal(lower: float, mode: float, upper: float, prob: float) -> Distri
     tail = (1 - prob) / 2
 
     def scores(w: float) -> tuple[float, float]:
-        inner = special.ndtri([tail / (2 * w), tail / (2 * (1 - w))])
+        inner = normal_scores([tail / (2 * w), tail / (2 * (1 - w))])
         return -float(inner[0]), -float(inner[1])
 
     def gap(w: float) -> float:
         left, right = scores(w)
         return w * (upper - mode) * left - (1 - w) * (mode - lower) * right
+
+    from scipy import optimize
 
     w = float(optimize.brentq(gap, tail, 1 - tail, xtol=1e-15, rtol=1e-14))
     left, right = scores(w)
@@ -212,12 +215,14 @@ def pert(low: float, mode: float, high: float, *, weight: float = 4.0) -> Distri
             remedy="Correct the numbers",
         )
     place = (mode - low) / (high - low)
+    from scipy import stats
+
     made = stats.beta(1 + weight * place, 1 + weight * (1 - place), loc=low, scale=high - low)
     return cast("Distribution", made)
 
 
 def _walled(low: float, high: float) -> Distribution:
-    return cast("Distribution", stats.Uniform(a=low, b=high))
+    return Frozen("uniform", (low, high))
 
 
 _TWO: dict[str, Callable[[float, float, float], Distribution]] = {

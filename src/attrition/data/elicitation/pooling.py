@@ -11,12 +11,12 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from attrition.core.days import day_from
+from attrition.core.distributions import Histogram
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation.claims import elicit
@@ -182,7 +182,7 @@ def _logarithmic(members: list[Distribution], weights: list[float]) -> Distribut
             remedy="Use kind='linear', which keeps disagreement visible",
         )
     mass = np.exp(mean - mean.max()) * np.diff(edges)
-    return cast("Distribution", stats.rv_histogram((mass, edges), density=False))
+    return Histogram(mass, edges)
 
 
 def pool_claims(
@@ -250,7 +250,7 @@ def pool_claims(
             place=f"dossier '{dossier.id}', quantities.{quantity}",
             remedy="Add a level, a coverage for a floor, or choose a later information date",
         )
-    entered = [latest[source] for source in made]
+    entered = [(*latest[source], float(quantile(one, 0.5))) for source, one in made.items()]
     for one, other, ratio in undeclared_copies(dossier, entered):
         warnings.warn(_alike(dossier, one, other, ratio), AttritionWarning, stacklevel=2)
     held = pool(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
-from scipy import special, stats
-
+from attrition.core.distributions import Frozen
 from attrition.core.errors import InputError, clip
-from attrition.data.elicitation.distributions import Distribution, atom
+from attrition.core.scores import normal_score
+from attrition.data.elicitation.distributions import Distribution, atom, mixture
 from attrition.text import Interval
 
 
@@ -23,26 +23,25 @@ def lognormal(lower: float, upper: float, prob: float) -> Distribution:
     >>> [round(float(q)) for q in quantile(level, [0.05, 0.5, 0.95])]
     [900000, 948683, 1000000]
     """
-    z = float(special.ndtri(0.5 + prob / 2))
+    z = normal_score(0.5 + prob / 2)
     low, high = math.log(lower), math.log(upper)
-    normal = stats.Normal(mu=(low + high) / 2, sigma=(high - low) / (2 * z))
-    return cast("Distribution", stats.exp(normal))
+    return Frozen("lognormal", ((low + high) / 2, (high - low) / (2 * z), 0.0))
 
 
 def _log_laplace(lower: float, upper: float, prob: float) -> Distribution:
     decay = math.log(1 / (1 - prob)) / (math.log(upper / lower) / 2)
-    return cast("Distribution", stats.loglaplace(decay, scale=math.sqrt(lower * upper)))
+    return Frozen("log-laplace", (decay, math.sqrt(lower * upper)))
 
 
 def _triangular(lower: float, upper: float, prob: float) -> Distribution:
     middle = (lower + upper) / 2
     half = (upper - lower) / 2 / (1 - math.sqrt(1 - prob))
-    return cast("Distribution", stats.triang(0.5, loc=middle - half, scale=2 * half))
+    return Frozen("triangular", (middle - half, 2 * half))
 
 
 def _uniform(lower: float, upper: float, prob: float) -> Distribution:
     spare = (upper - lower) * (1 / prob - 1) / 2
-    return cast("Distribution", stats.Uniform(a=lower - spare, b=upper + spare))
+    return Frozen("uniform", (lower - spare, upper + spare))
 
 
 def _one_sided(point: float, far: float, prob: float, spill: float) -> Distribution:
@@ -54,12 +53,12 @@ def _one_sided(point: float, far: float, prob: float, spill: float) -> Distribut
     scale = abs(far - point) / math.log(main / (main - prob))
     if spill == 0:
         if far > point:
-            return cast("Distribution", stats.expon(loc=point, scale=scale))
-        return cast("Distribution", stats.weibull_max(1.0, loc=point, scale=scale))
+            return Frozen("exponential-above", (point, scale))
+        return Frozen("exponential-below", (point, scale))
     towards_low = main if far < point else spill
     kappa = math.sqrt(towards_low / (1 - towards_low))
     unit = scale / kappa if far < point else scale * kappa
-    return cast("Distribution", stats.laplace_asymmetric(kappa, loc=point, scale=unit))
+    return Frozen("laplace", (kappa, point, unit))
 
 
 def exponential(near: float, far: float, prob: float) -> Distribution:
@@ -75,22 +74,21 @@ def exponential(near: float, far: float, prob: float) -> Distribution:
 
 
 def _capped(lower: float, cap: float, prob: float) -> Distribution:
-    """Return a beta on [0, cap], falling off below the cap: P(X < lower) = (1 - prob) / 2."""
+    """Return a power law on [0, cap], falling off below it: P(X < lower) = (1 - prob) / 2."""
     power = math.log((1 - prob) / 2) / math.log(lower / cap)
-    return cast("Distribution", stats.beta(power, 1.0, scale=cap))
+    return Frozen("power", (power, cap))
 
 
 def log_uniform(lower: float, upper: float, prob: float) -> Distribution:
     """Return the distribution flat on the log scale that holds ``prob`` between both ends."""
     spare = math.log(upper / lower) * (1 / prob - 1) / 2
-    return cast("Distribution", stats.loguniform(lower * math.exp(-spare), upper * math.exp(spare)))
+    return Frozen("log-uniform", (lower * math.exp(-spare), upper * math.exp(spare)))
 
 
 def _mixture(point: float, interval: Interval) -> Distribution:
     narrow = lognormal(point * 0.95, point / 0.95, 0.9)
     wide = lognormal(interval.lower, interval.upper, interval.prob)
-    components = cast("Any", [narrow, wide])
-    return cast("Distribution", stats.Mixture(components, weights=[0.65, 0.35]))
+    return mixture([narrow, wide], [0.65, 0.35])
 
 
 _POSITIVE = ("lognormal", "top-of-range", "range", "loglaplace", "loguniform")

@@ -31,9 +31,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.scores import normal_score
 
 Days = NDArray[np.int64]
 """Day numbers."""
@@ -405,7 +405,7 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, found: list[Found]) ->
         if near.size < 10 or exposure[i] == 0 or np.mean(near == 0) > _BATCH:  # noqa: PLR2004
             continue
         here, usual = counts[i] / exposure[i], float(np.median(near))
-        deviation = float(np.median(np.abs(near - usual)) / special.ndtri(0.75))
+        deviation = float(np.median(np.abs(near - usual)) / normal_score(0.75))
         spread = max(deviation, np.sqrt(usual), 0.5)
         tall = here > _BACKFILL * max(usual, 1.0) and here > _TALLEST * near.max()
         if tall and here > usual + _BACKFILL * spread:
@@ -432,7 +432,7 @@ def _without_dumps(
     if near.size < 10:  # noqa: PLR2004 - too few to know what is usual
         return out, ratios
     usual = float(np.median(near))
-    deviation = float(np.median(np.abs(near - usual)) / special.ndtri(0.75))
+    deviation = float(np.median(np.abs(near - usual)) / normal_score(0.75))
     spread = max(deviation, np.sqrt(usual), 0.5)
     for i in range(first, counts.size):
         here = counts[i] / exposure[i] if exposure[i] > 0 else 0.0

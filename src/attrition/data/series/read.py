@@ -33,7 +33,7 @@ from attrition.data.series.columns import (
     telling,
     value_column,
 )
-from attrition.data.series.series import EPOCH, Series, date_of, defects_of, made
+from attrition.data.series.series import EPOCH, Reports, Series, date_of, defects_of, judged
 from attrition.data.series.tables import Table, table_of
 from attrition.data.series.years import mended_years
 
@@ -436,16 +436,8 @@ def _checked(  # noqa: PLR0917 - everything that a series keeps
     _check_falls(totals, kind, place)
     if scale == 1:
         _check_unit(totals, place, labels[1])
-    import xarray as xr
-
-    data = xr.DataArray(
-        totals,
-        dims="time",
-        coords={"time": days.astype("datetime64[D]").astype("datetime64[s]")},
-        name="cumulative",
-        attrs={"long_name": labels[0], "units": labels[1]},
-    )
-    return made(data, defects_of(tuple(found)), own_day=kind == "new")
+    reports = Reports(days, np.asarray(totals, dtype=float), *labels)
+    return judged(reports, defects_of(tuple(found)), own_day=kind == "new")
 
 
 def _check_falls(totals: Floats, kind: Kind, place: str) -> None:

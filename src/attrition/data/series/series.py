@@ -50,14 +50,34 @@ class Defect:
         return f"{self.first}: {self.text} ({self.kind}: {self.rule})"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reports:
+    """A cumulative count as it was reported.
+
+    Parameters
+    ----------
+    day : ndarray of int64, shape (report,)
+        Report dates, ascending [day since 1970-01-01].
+    total : ndarray of float, shape (report,)
+        Cumulative totals [unit].
+    name, unit : str
+        How the count is called, and what it counts; empty where nobody says.
+    """
+
+    day: Days
+    total: Floats
+    name: str = ""
+    unit: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """A cumulative count as it was reported, and what is odd about it.
 
     Parameters
     ----------
-    data : xarray.DataArray
-        The cumulative total as reported [unit], dim ``time`` (report dates, ascending).
+    reports : Reports
+        What was reported, and when.
     found : tuple of Defect
         What is odd, in order of time, each with the rule by which it is handled.
     cleaned : Cleaned
@@ -67,10 +87,23 @@ class Series:
         are often left out).
     """
 
-    data: xr.DataArray
+    reports: Reports
     found: tuple[Defect, ...]
     cleaned: Cleaned = field(repr=False)
     own_day: bool = False
+
+    @property
+    def data(self) -> xr.DataArray:
+        """Return the cumulative total as reported [unit], dim ``time`` (dates, ascending)."""
+        import xarray as xr  # slow, and needed by those alone who want labels
+
+        return xr.DataArray(
+            self.reports.total,
+            dims="time",
+            coords={"time": self.reports.day.astype("datetime64[D]").astype("datetime64[s]")},
+            name="cumulative",
+            attrs={"long_name": self.reports.name, "units": self.reports.unit},
+        )
 
     @property
     def defects(self) -> tuple[str, ...]:
@@ -80,8 +113,7 @@ class Series:
     @property
     def days(self) -> tuple[date, ...]:
         """Return the report dates."""
-        values = self.data["time"].values.astype("datetime64[D]")
-        return tuple(values.astype(object))
+        return tuple(self.reports.day.astype("datetime64[D]").astype(object))
 
     @property
     def last_day(self) -> date:
@@ -91,17 +123,17 @@ class Series:
     @property
     def totals(self) -> Floats:
         """Return the cumulative totals as reported [unit]."""
-        return np.asarray(self.data.values, dtype=float)
+        return self.reports.total
 
     @property
     def name(self) -> str:
         """Return how the series is called in sentences."""
-        return str(self.data.attrs.get("long_name", "")) or "the series"
+        return self.reports.name or "the series"
 
     @property
     def unit(self) -> str:
         """Return the unit of the total."""
-        return str(self.data.attrs.get("units", "")) or "persons"
+        return self.reports.unit or "persons"
 
     @property
     def rhythm(self) -> int:
@@ -152,18 +184,18 @@ class Series:
         InputError
             If fewer than two reports are known by then.
         """
-        number = (day - EPOCH).days
-        days = day_numbers(self.data)
-        keep = days <= number
+        reports = self.reports
+        keep = reports.day <= (day - EPOCH).days
         if int(keep.sum()) < 2:  # noqa: PLR2004 - one count needs two totals
             raise InputError(
                 "a series must hold at least two reports by the information date",
                 got=f"{int(keep.sum())} by {day}",
                 place=self.name,
-                remedy=f"Choose a day after {date_of(int(days[0]))}",
+                remedy=f"Choose a day after {date_of(int(reports.day[0]))}",
             )
         first = tuple(d for d in self.found if d.kind in _ON_READING and d.last <= day)
-        return made(self.data[keep], first, own_day=self.own_day)
+        known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit)
+        return judged(known, first, own_day=self.own_day)
 
 
 _MOST = 0.5  # share of reports that keep to a rhythm
@@ -193,19 +225,13 @@ def date_of(number: int) -> date:
     return EPOCH + timedelta(days=int(number))
 
 
-def day_numbers(data: xr.DataArray) -> Days:
-    """Return the day number of each report."""
-    days: Days = data["time"].values.astype("datetime64[D]").astype(np.int64)
-    return days
-
-
 def defects_of(found: tuple[Found, ...]) -> tuple[Defect, ...]:
     """Return findings with dates instead of day numbers."""
     return tuple(Defect(f.kind, date_of(f.first), date_of(f.last), f.text, f.rule) for f in found)
 
 
-def made(data: xr.DataArray, first: tuple[Defect, ...], *, own_day: bool) -> Series:
+def judged(reports: Reports, first: tuple[Defect, ...], *, own_day: bool) -> Series:
     """Return a series from reports in order; ``first`` is what was found on reading them."""
-    cleaned = clean(day_numbers(data), np.asarray(data.values, dtype=float), own_day=own_day)
-    found = sorted((*first, *defects_of(cleaned.found)), key=lambda d: d.first)
-    return Series(data, tuple(found), cleaned, own_day)
+    cleaned = clean(reports.day, reports.total, own_day=own_day)
+    defects = sorted((*first, *defects_of(cleaned.found)), key=lambda d: d.first)
+    return Series(reports, tuple(defects), cleaned, own_day)

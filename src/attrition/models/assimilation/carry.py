@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.assimilation.evidence import WEEK
 from attrition.models.assimilation.model import QUARTER, Model, covered
 from attrition.models.assimilation.paces import Moves, settling

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.model import Model

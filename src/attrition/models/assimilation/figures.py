@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.assimilation.carry import Run
 from attrition.models.assimilation.inference import FUTURES
 from attrition.models.assimilation.lines import Tables

@@ -7,7 +7,6 @@ import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead

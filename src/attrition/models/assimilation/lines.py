@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import interpolate, linalg
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg
 from attrition.models.assimilation.model import Model, heavy
 from attrition.models.assimilation.modes import Mode
 
@@ -236,6 +236,8 @@ def _first(places: Floats, height: Floats) -> Floats:
 
 def _spline(number: int, places: Floats) -> Floats:
     """Return weights of values at 0, 1, 2 ... in the spline through them, shape (value, place)."""
+    from scipy import interpolate
+
     made = interpolate.make_interp_spline(np.arange(number), np.eye(number), k=min(_ORDER, number))
     return np.asarray(made(places)).T
 

@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.assimilation.blocks import Block, block_of
 from attrition.models.assimilation.evidence import AGE, WEEK, Evidence
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg
 from attrition.models.assimilation.expansion import expansion
 from attrition.models.assimilation.model import Model
 

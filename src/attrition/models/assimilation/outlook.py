@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import interpolate, special
 
 from attrition.core._typing import Floats
+from attrition.core.cubics import pchip
 from attrition.core.errors import InputError
+from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.data.elicitation import quantile
 from attrition.models.assimilation.carry import Rates, Run, carried
@@ -236,7 +237,7 @@ class Outlook:
         rising = np.maximum.accumulate(np.clip(law, 0.0, 1.0), axis=-1)
         held = self.nodes if nodes is None else nodes
         with np.errstate(all="ignore"):  # slopes of what is next to nothing
-            made = interpolate.PchipInterpolator(held, rising, axis=-1)(np.arange(self.days + 1))
+            made = pchip(held, rising, np.arange(self.days + 1))
         return np.asarray(np.clip(made, 0.0, 1.0))
 
     def sketched(self, figure: Figure, grid: Floats) -> Floats:

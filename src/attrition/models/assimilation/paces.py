@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import linalg, special
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg, special
 from attrition.data.dossier import Dossier
 from attrition.models.families import Family, mixture_of
 

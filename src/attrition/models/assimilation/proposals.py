@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.directions import completed, led, spanned

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.errors import InputError
+from attrition.core.late import special
 from attrition.data.elicitation import quantile
 
 _OVERLAP = 0.65  # standard deviation of each, in distances of their means

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 
 _LARGE = 3.0  # log mean of count/phi above which the quasi-likelihood sums to one
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.data.series import Days
 
 _LATE = 28.0  # days of silence after which a stop is as likely as late reports

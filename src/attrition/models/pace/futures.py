@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from attrition.core._typing import Floats, Singles
+from attrition.core.late import special
 from attrition.models.pace.filtering import Belief
 from attrition.models.pace.prior import Hypotheses, Prior
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from attrition.core._typing import Floats, Singles
+from attrition.core.late import special
 from attrition.models.pace.bundle import Bundle
 from attrition.models.pace.chain import Chain
 from attrition.models.pace.filtering import Belief

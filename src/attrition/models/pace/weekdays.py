@@ -9,9 +9,9 @@ even. Habits change, so that ahead they fade.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.data.series import Series
 from attrition.models.pace.walks import WEEK
 

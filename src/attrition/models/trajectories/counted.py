@@ -14,11 +14,13 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import interpolate, special, stats
 
 from attrition.core._typing import Floats, Rng, Singles
+from attrition.core.cubics import pchip
+from attrition.core.late import special
 from attrition.core.laws import Law, Provenance
 from attrition.core.laws.reading import crossing_of
+from attrition.core.sobol import Sobol
 from attrition.core.threads import one_thread
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
 from attrition.models.trajectories.engine import seed_of
@@ -126,7 +128,7 @@ def _on_days(nodes: Floats, score: Floats, clock: Floats) -> Floats:
 def _between(at: Floats, values: Floats, wanted: Floats) -> Floats:
     if at.size == 1:
         return np.repeat(values, wanted.size, axis=2)
-    return np.asarray(interpolate.PchipInterpolator(at, values, axis=2)(wanted))
+    return pchip(at, values, wanted)
 
 
 class _Counted:
@@ -279,7 +281,7 @@ def law_of_count(
     """
     clock, law = pace.clock(days), np.ones((thresholds.size, days + 1))
     with one_thread():
-        uniform = stats.qmc.Sobol(DIMENSIONS + 1, scramble=True, rng=rng).random(points)
+        uniform = Sobol(DIMENSIONS + 1, rng=rng).random(points)
         uniform = np.clip(uniform, _EDGE, 1 - _EDGE)
         bundle = pace.sampler(days).draw(uniform[:, :-1], [rng])
         across = special.ndtri(uniform[:, -1]).astype(np.float32)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.pace import Futures
 
 _STEEP = 0.02  # rise of a law within a step above which each of its days is computed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.data.elicitation import quantile
 from attrition.models.trajectories.shape import Shape, View
 from attrition.models.trajectories.start import Component, Start

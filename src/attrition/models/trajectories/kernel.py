@@ -11,9 +11,9 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from attrition.core._typing import Floats, HasCdf
+from attrition.core.late import special
 from attrition.data.elicitation import exceedance, quantile
 from attrition.models.trajectories.start import Component
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
+from attrition.core.sobol import Sobol
 
 _LEADING = 32  # dimensions of the sequence; the rest, which move next to nothing, are plain draws
 _BITS = 30
@@ -36,7 +37,7 @@ class Points:
 
     def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
         common = np.random.default_rng(np.random.SeedSequence(seed))
-        self._sobol = stats.qmc.Sobol(dimensions, scramble=True, bits=_BITS, rng=common)
+        self._sobol = Sobol(dimensions, rng=common, bits=_BITS)
         self.streams = [
             np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r,)))
             for r in range(replicates)
@@ -50,7 +51,7 @@ class Points:
 
     def draw(self, points: int) -> Callable[[int], Floats]:
         """Return the next ``points`` rows, in (0, 1), as a function of the replicate."""
-        digits = (self._sobol.random(points) * 2**_BITS).astype(np.int64)
+        digits = self._sobol.digits(points)
 
         def of(replicate: int) -> Floats:
             shifted = np.bitwise_xor(digits, self._shifts[replicate])

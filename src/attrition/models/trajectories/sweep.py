@@ -17,9 +17,9 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from attrition.core._typing import Floats, Singles
+from attrition.core.late import special
 from attrition.models.pace import Bundle
 
 Cells: TypeAlias = NDArray[np.int64]

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.trajectories.kernel import Kernel
 
 Cells: TypeAlias = npt.NDArray[np.int64]

@@ -1,0 +1,109 @@
+"""What a command imports: counted in modules, because seconds depend on the machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SERIES = str(Path(__file__).parents[1] / "src/attrition/bundled")
+SERIES += "/general_staff_personnel_to_2025-06-03.csv"
+SLOW = ("scipy.stats", "scipy.interpolate", "pandas", "xarray", "matplotlib", "arviz_stats")
+SCIPY = ("scipy", *SLOW)
+NUMBERS = ("numpy", *SCIPY)
+ALL = ("pydantic", *NUMBERS)
+
+CODE = """
+import atexit, json, sys
+sys.argv = ["attrition", *sys.argv[1:]]
+before = set(sys.modules)  # what this installation imports by itself
+atexit.register(lambda: sys.stderr.write("\\n" + json.dumps(sorted(set(sys.modules) - before))))
+import attrition
+if sys.argv[1:]:
+    from attrition.cli import main
+    main()
+"""
+
+
+def imported(*words: str) -> tuple[int, set[str]]:
+    """Return the exit code of a command, and the modules that were imported for it."""
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, *words], capture_output=True, text=True, check=False
+    )
+    return done.returncode, set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def test_importing_the_package_imports_no_library() -> None:
+    code, modules = imported()
+    assert code == 0
+    assert not modules & {*ALL, "typer"}
+    assert len(modules) < 30
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "without", "most"),
+    [
+        pytest.param(["parse", "about 300 killed"], 0, ALL, 350, id="parse"),
+        pytest.param(["check"], 0, SCIPY, 650, id="check"),
+        pytest.param(["forecast", "russia-ukraine-2025-60"], 2, SCIPY, 650, id="misspelt"),
+        pytest.param(["forecast", "--as-of", "2025-13-01"], 2, SCIPY, 650, id="date"),
+        pytest.param(["forecast", "--threshold", "many"], 2, NUMBERS, 550, id="number"),
+        pytest.param(["forecast", "--nonsense"], 2, NUMBERS, 550, id="option"),
+        pytest.param(["forecast", "--out", f"{__file__}/x"], 2, NUMBERS, 550, id="folder"),
+        pytest.param(["forecast", "--prob", "2"], 2, SCIPY, 780, id="prob"),
+        pytest.param(["forecast", "--quantity", "x"], 2, SCIPY, 780, id="quantity"),
+        pytest.param(["report", "x", "--out", "y"], 2, SCIPY, 650, id="report"),
+        pytest.param(["verify", "/nowhere"], 2, SCIPY, 850, id="verify"),
+        pytest.param(
+            ["when", "9", "--level", "5", "--rate", "many", "--on", "2025-06-03"],
+            2,
+            SCIPY,
+            780,
+            id="words",
+        ),
+        pytest.param(["forecast", "--series", SERIES], 0, SLOW, 1_100, id="series"),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(
+    words: list[str], code: int, without: tuple[str, ...], most: int
+) -> None:
+    ended, modules = imported(*words)
+    assert ended == code
+    assert not modules & set(without)
+    assert len(modules) < most
+
+
+def test_a_forecast_needs_no_statistics_library(soft: Path) -> None:
+    code, modules = imported("forecast", str(soft))
+    assert code == 0
+    assert not modules & set(SLOW)
+    assert "scipy.special" in modules  # the twin: what is used is seen
+    assert len(modules) < 1_100
+
+
+@pytest.mark.parametrize("name", ["forecast", "check", "import-claims", "parse"])
+def test_a_command_alone_is_the_same_as_among_all(name: str) -> None:
+    from typer.testing import CliRunner
+
+    from attrition import cli
+
+    alone, among = (
+        CliRunner().invoke(application, [name, "--help"], env={"COLUMNS": "100"})
+        for application in (cli._app_of([name]), cli.app)
+    )
+    assert alone.exit_code == 0
+    assert alone.output == among.output
+
+
+@pytest.mark.parametrize("words", ["up to 250,000 could be fatalities", "nothing here", ""])
+def test_plain_words_are_parsed_as_typer_would_hand_them_over(
+    words: str, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    straight, by_typer = command("parse", words), command("parse", "--", words)
+    assert straight.stdout == by_typer.stdout
+    assert straight.stderr == by_typer.stderr
+    assert straight.returncode == by_typer.returncode
