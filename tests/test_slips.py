@@ -89,7 +89,7 @@ def test_the_law_after_a_slip_on_the_last_row_is_near_and_holds_what_is_printed(
     printed = clean.total + (wrong[-1] - right[-1])
     share = float(np.mean(draw_totals(pace, AHEAD, 2_048, rng=1)[:, 0] >= printed))
     assert 0.01 < share < 0.1
-    assert any("slip of digits" in note for note in pace.notes)
+    assert any("% a slip, else true" in note for note in pace.notes)
 
 
 @pytest.mark.parametrize("name", ["cumulative", "daily"])
@@ -103,7 +103,7 @@ def test_the_sentence_of_a_slip_says_so_in_its_note_and_has_its_share(name: str)
     law = forecast.law("recorded-total")
     true = 1 - series.cleaned.doubts[0].slip
     assert at.masses(law, threshold).already == pytest.approx(true)
-    assert f"{100 * (1 - true):.0f} % a slip of digits" in forecast.cite(threshold).note
+    assert f"{100 * (1 - true):.0f} % a slip, else true" in forecast.cite(threshold).note
     # the total on that day, read from other draws, agrees
     narrow, wide = (at.total(law, PRESENT, prob=prob) for prob in (1 - 4 * true, 1 - true))
     assert narrow.upper < threshold < wide.upper
@@ -133,9 +133,22 @@ def test_a_fall_on_the_last_row_is_a_slip_where_digits_explain_it_and_else_a_cor
         values[-1] = fallen
         series = read(values, "cumulative")
         assert (series.cleaned.total[-1] > right[-2]) is np.bool_(slips)
-        assert [d.kind for d in series.found] == (["typo"] if slips else ["correction"])
+        assert "typo" in [d.kind for d in series.found]
+        assert ("correction" in [d.kind for d in series.found]) is not slips
         below = float(np.mean(ahead(fit_pace(series)) < right[-2]))
-        assert below > (0.01 if slips else 0.95)
+        assert 0.01 < below < 0.1 if slips else 0.7 < below < 0.8
+
+
+def test_a_fall_that_later_rows_keep_or_take_back_is_no_doubt_any_more() -> None:
+    right = 5_000 + np.cumsum(counts(12))
+    kept, taken = right.copy(), right.copy()
+    kept[-3:] -= 3_217
+    taken[-3] -= 3_217
+    for values, total in ((kept, right[-1] - 3_217), (taken, right[-1])):
+        series = read(values, "cumulative")
+        assert not series.cleaned.doubts
+        assert series.cleaned.total[-1] == total
+        assert np.median(ahead(fit_pace(series))) == pytest.approx(total + 28 * 60, rel=0.02)
 
 
 def test_two_giants_are_rather_true_than_two_slips() -> None:

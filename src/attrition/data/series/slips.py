@@ -40,6 +40,7 @@ _RESTART = 2e-4  # chance that a total begins anew
 _SIZES = np.log(1e4)  # a backlog has any size, evenly on the log scale, over so much of it
 _HEAPED = {100: 2.0, 1_000: 5.0}  # how many times likelier a round backlog is
 _GROWTH, _STRIDE = 0.05, 0.35  # chance that a count follows from the last; least log step then
+_TAKEN_BACK = 1 / 3  # odds that a fall which no digits explain is taken back
 _AGAIN = 0.3  # chance by log size that what is odd and true is so again
 _VISIBLE = 0.01  # probability from which a slip is a hypothesis
 _SUREST = 0.98  # most that a slip is believed in, because the shares above are judged
@@ -272,7 +273,11 @@ def doubts_of_totals(day: Days, total: Floats) -> list[Doubt]:
         true = usual.true(count, odd)
     else:
         anew = _RESTART * float(usual.density(np.array([printed]))[0])
-        true = anew + odd / (np.log(max(before, 2.0)) * max(-count, 1.0))
+        fallen = odd / (np.log(max(before, 2.0)) * max(-count, 1.0))
+        true = anew + fallen
+        if slip < _TAKEN_BACK * fallen:
+            meant = before + round(usual.median)
+        slip += _TAKEN_BACK * fallen
     ratio = usual.ratio(count)
     doubt = _Weighed((int(day[-1]),), (printed,), (meant,), slip, true, ratio).doubt()
     return [doubt] if doubt.slip > _VISIBLE else []

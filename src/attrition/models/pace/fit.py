@@ -246,5 +246,5 @@ def _doubt_words(doubt: Doubt) -> str:
     printed, meant = (" and ".join(f"{n:,.0f}" for n in numbers) for numbers in pairs)
     return (
         f"{printed} is printed for {day} where {meant} may be meant: with {100 * doubt.slip:.0f} % "
-        "a slip of digits, else true; the law holds both"
+        "a slip, else true; the law holds both"
     )
