@@ -11,6 +11,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.late import special
 from attrition.core.laws import print_date
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier

@@ -45,6 +45,7 @@ def note_words(
             _counted(law),
             f"{_figures(law)}.",
             *_contested(law),
+            *_doubted(law),
             *parts,
             f"It holds {condition(law)}." if not end_hazard(law) else _hazard(law),
             *_assumed(law),
@@ -122,6 +123,12 @@ def _interval(passing: Passing, *, several: bool) -> str:
         f"{percent(read.masses.within)} that it is passed between then and {end}, "
         f"{percent(read.masses.beyond)} that it is not passed by {end}{ended}."
     )
+
+
+def _doubted(law: Law) -> list[str]:
+    """Return what a reader must know of a recorded count: its defects, and what is in doubt."""
+    notes = law.provenance.notes if law.provenance.basis == "series" else ()
+    return [f"{plain(note[:1].upper() + note[1:])}." for note in notes]
 
 
 def _hazard(law: Law) -> str:

@@ -8,12 +8,14 @@ from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of
 from attrition.data.series.read import read_series
 from attrition.data.series.rounds import next_multiples, next_rounds, round_step, trailing_rate
 from attrition.data.series.series import EPOCH, Defect, Series
+from attrition.data.series.slips import Doubt
 
 __all__ = [
     "EPOCH",
     "Cleaned",
     "Days",
     "Defect",
+    "Doubt",
     "Series",
     "clean",
     "next_multiples",

@@ -5,14 +5,13 @@
 | order, duplicate | dates fall; a date occurs twice | sort; of unequal rows the last stands |
 | missing | a row without a value | the row is no report |
 | typo | a total off by a power of ten, or far off, that the next report takes back | no report |
-| typo | the last total ten, 100 or 1,000 times the one before, or right with two digits swapped | \
-no report until a later one confirms it |
+| typo | a new count, or the last total, far beyond its neighbours where a slip of digits would \
+explain it | read as it was likelier meant; the other reading is a hypothesis of the law |
 | correction | the total falls | the count is restated: what is printed now stands, and earlier \
 totals are at most that |
 | restart | the total falls to about nothing | counted from there; the earlier total is not added |
 | interval | daily counts, but often with days between | each belongs to the days since the last |
 | gap | a report is late by the series' own rhythm | its count belongs to the whole interval |
-| typo | of new counts one about 100 or 1,000 times the usual, far above all others | no report |
 | freeze | zeros too many to be chance | as a gap if a catch-up follows, else left out |
 | stop | such zeros, four weeks or more, up to the last report | left out |
 | backfill | a count far above its neighbours | in the total; the excess not in the rate |
@@ -34,6 +33,13 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.scores import normal_score
+from attrition.data.series.slips import (
+    SURE,
+    Doubt,
+    denied_totals,
+    doubts_of_counts,
+    doubts_of_totals,
+)
 
 Days = NDArray[np.int64]
 """Day numbers."""
@@ -51,7 +57,6 @@ _POWERS = (1.0, 10.0, 100.0)  # ... and a slip of two or three digits
 _DENIED = 3.0  # a total this many usual counts outside its neighbours is denied by them
 _AGREE = 10.0  # neighbours that are no more usual counts apart agree with each other
 _JUDGED = 15  # reports before usual counts are known well enough to call a row wrong
-_SLIP = 20.0  # a last count this many times the largest before it may be a slip of digits
 _SMALL = 7.0  # a fall of no more usual counts takes back counts just made
 _RESTART = 0.02  # share of a total to which a restarted count falls at most
 _STOP = 28  # days without a count up to the last report
@@ -63,7 +68,6 @@ _FREEZE = 1e-6  # chance of so many zero days in a row
 _OFTEN = 0.1  # share of reports more than a day after the last
 _BATCH = 0.4  # share of zero days
 _REACH = 14  # reports on either side that a count is compared with
-_SURE = 3  # later reports before a giant is called one: it may be a new pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,10 @@ class Cleaned:
         How many times the usual the last counts are where a dump is among them; 1 where none is.
     surged : int
         How many of the last three counts are such.
+    quiet : int
+        How many ordinary counts came after them.
+    doubts : tuple of Doubt
+        What may be slips of digits; totals and counts are by the likelier reading of each.
     """
 
     day: Days
@@ -105,6 +113,8 @@ class Cleaned:
     found: tuple[Found, ...]
     surge: float = 1.0
     surged: int = 0
+    quiet: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
 
 def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Found, ...]]:
@@ -140,45 +150,59 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
         where days are often left out, for the days since the report before.
     """
     found: list[Found] = []
-    new = own_day
+    new, total = own_day, value
     own_day = own_day and not _list_intervals(day, found)
-    day, total = _without_slips(day, value, found) if new else (day, value)
-    day, total = _without_typos(day, total, found)
     if not new:  # of new counts a negative one is a correction, and a giant is judged below
+        day, total = _without_typos(day, total, found)
         day, total = _without_denied(day, total, found)
-        day, total = _without_last_slip(day, total, found)
+    total, doubts = _doubted(day, total, found, new=new)
     total, counts, told = _restated(day, total, found)
     step = np.diff(day).astype(float)
     exposure = np.where(told, np.minimum(step, 1.0) if own_day else step, 0.0)
     _list_gaps(day, found, own_day=own_day)
     _list_batches(day, counts, found)
     counts, exposure = _thawed(day, counts, exposure, found)
-    counts, ratios = _without_dumps(day, counts, exposure, found)
+    counts, giants = _without_dumps(day, counts, exposure, found)
     counts = _trimmed(day, counts, exposure, found)
+    giants |= {n: d.ratio for d in doubts if d.likelier and d.ratio > 1 for n in d.days}
     listed = tuple(sorted(found, key=lambda f: f.first))
-    surge = float(np.exp(np.mean(np.log(ratios)))) if ratios else 1.0
-    return Cleaned(day, total, counts, exposure, listed, surge, len(ratios))
+    ratios = np.log(list(giants.values()))
+    return Cleaned(
+        day,
+        total,
+        counts,
+        exposure,
+        listed,
+        surge=float(np.exp(ratios.mean())) if giants else 1.0,
+        surged=len(giants),
+        quiet=int((day > max(giants)).sum()) if giants else 0,
+        doubts=doubts,
+    )
 
 
-def _without_slips(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
-    """Drop new counts that two or three digits too many explain and nothing else does."""
+def _doubted(
+    day: Days, total: Floats, found: list[Found], *, new: bool
+) -> tuple[Floats, tuple[Doubt, ...]]:
+    """Read what may be a slip of digits as it was likelier meant; both readings are kept."""
     if total.size < _JUDGED:
-        return day, total
-    counts = np.diff(total)
-    some = counts[counts > 0]
-    usual = float(np.median(some)) if some.size else 0.0
-    keep = np.ones(counts.size, dtype=bool)
-    for i in np.flatnonzero(counts > _POWERS[1] * _TYPO[0] * usual):
-        largest = float(np.delete(counts, i).max(initial=0.0))
-        slip = _slipped(counts[[i]] / max(usual, 1.0))[0] or _slipped(counts[[i]] / largest)[0]
-        if usual > 0 and counts[i] > _SLIP * largest and slip:
-            keep[i] = False
-            text = f"{counts[i]:g} new at once where {usual:g} is usual and {largest:g} the most"
-            found.append(Found("typo", int(day[i + 1]), int(day[i + 1]), text, "no report"))
-    if keep.all():
-        return day, total
-    kept = np.r_[True, keep]
-    return day[kept], total[0] + np.r_[0.0, np.cumsum(counts[keep])]
+        return total, ()
+    if new:  # the first count is that of one report too
+        days = np.diff(day).astype(float)
+        days = np.r_[np.median(days), days]
+        doubts = doubts_of_counts(day, np.diff(total, prepend=0.0), days, _BATCH)
+    else:
+        doubts = doubts_of_totals(day, total)
+    total = total.copy()
+    for doubt in doubts:
+        odds = f"a slip with {100 * doubt.slip:.0f} %, else true"
+        for number, printed, meant in zip(doubt.days, doubt.printed, doubt.meant, strict=True):
+            after = "" if new else f" after {total[-2]:.0f}"
+            text = f"{printed:.0f} is printed{after} where {meant:.0f} may be meant"
+            rule = f"read as {meant:.0f}; {odds}" if doubt.likelier else f"kept; {odds}"
+            found.append(Found("typo", number, number, text, rule))
+            if doubt.likelier:
+                total[day >= number] += meant - printed
+    return total, tuple(doubts)
 
 
 def _without_typos(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
@@ -224,43 +248,15 @@ def _without_denied(day: Days, total: Floats, found: list[Found]) -> tuple[Days,
         off = max(total[i] - total[i + 1], total[i - 1] - total[i])
         if off > _DENIED * usual and total[i + 1] - total[i - 1] <= _AGREE * usual:
             keep[i] = False
-            text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
-            found.append(Found("typo", int(day[i]), int(day[i]), text, "no report"))
+    keep[denied_totals(day, total)] = False
+    for i in np.flatnonzero(~keep):
+        text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
+        found.append(Found("typo", int(day[i]), int(day[i]), text, "no report"))
     if total[0] > total[1] and _slipped(total[:1] / max(total[1], 1.0))[0]:
         keep[0] = False
         text = f"a first total of {total[0]:g} before {total[1]:g}"
         found.append(Found("typo", int(day[0]), int(day[0]), text, "no report"))
     return day[keep], total[keep]
-
-
-def _without_last_slip(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
-    """Drop a last total that a slip of digits explains and nothing before it does."""
-    if total.size < _JUDGED:
-        return day, total
-    last, before = float(total[-1]), float(total[-2])
-    usual, largest = _usual(total[:-1], total.size - 2), float(np.diff(total[:-1]).max())
-    jump = last - before
-    why = ""
-    if before > _SLIP * usual and (jump > _SLIP * largest or jump < 0):
-        ratio = max(last, before) / max(min(last, before), 1.0)
-        if _slipped(np.array([ratio]))[0]:
-            why = f"about {ratio:.0f} times too {'large' if jump > 0 else 'small'}"
-    if not why and (jump > _BACKFILL * max(largest, usual) or jump < -_DENIED * usual):
-        meant = [n for n in _swapped(last) if before <= n <= before + _DENIED * usual]
-        why = f"{meant[0]:.0f} with two digits swapped" if meant else ""
-    if not why:
-        return day, total
-    text = f"the last total is {last:g} after {before:g}: {why}?"
-    rule = "no report until a later one confirms it"
-    found.append(Found("typo", int(day[-1]), int(day[-1]), text, rule))
-    return day[:-1], total[:-1]
-
-
-def _swapped(value: float) -> list[float]:
-    """Return the numbers that are this one with two neighbouring digits swapped."""
-    digits = f"{value:.0f}"
-    pairs = range(len(digits) - 1)
-    return [float(digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]) for i in pairs]
 
 
 def _restated(
@@ -418,13 +414,13 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, found: list[Found]) ->
 
 def _without_dumps(
     day: Days, counts: Floats, exposure: Floats, found: list[Found]
-) -> tuple[Floats, list[float]]:
-    """Cut giants among the last counts to the pace before, and return how giant they are.
+) -> tuple[Floats, dict[int, float]]:
+    """Cut giants among the last counts to the pace before, and return how giant they are, by day.
 
-    A backlog, a slip or a new pace: nothing tells yet, so that the ratio is kept as a hypothesis.
+    A backlog or a new pace: nothing tells yet, so that the ratio is kept as a hypothesis.
     """
-    out, ratios = counts.copy(), list[float]()
-    first = counts.size - _SURE
+    out, ratios = counts.copy(), dict[int, float]()
+    first = counts.size - SURE
     if first < _REACH or np.mean(counts == 0) > _BATCH:
         return out, ratios
     days = exposure[first - _REACH : first]
@@ -442,7 +438,7 @@ def _without_dumps(
             and here > usual + _BACKFILL * spread
         ):
             out[i] = usual * exposure[i]
-            ratios.append(float(here / max(usual, 0.5)))
+            ratios[int(day[i + 1])] = float(here / max(usual, 0.5))
             text = f"{counts[i]:g} at once where {out[i]:.0f} is usual, at the end"
             rule = "in the total; a backlog or a new pace, which only later reports tell"
             found.append(Found("dump", int(day[i + 1]), int(day[i + 1]), text, rule))
@@ -451,13 +447,13 @@ def _without_dumps(
 
 def _lone_giants(counts: Floats) -> Days:
     """Return where a count is over three times the tallest of those near it, and not recent."""
-    if counts.size < _REACH + _SURE + 1:
+    if counts.size < _REACH + SURE + 1:
         return np.empty(0, np.int64)
     padded = np.r_[np.full(_REACH, np.inf), counts, np.zeros(_REACH)]
     windows = np.lib.stride_tricks.sliding_window_view(padded, _REACH).max(axis=1)
     before, after = windows[: counts.size], windows[_REACH + 1 : _REACH + 1 + counts.size]
     giant = counts > _TALLEST * np.maximum(before, after)
-    return np.flatnonzero(giant & (np.arange(counts.size) < counts.size - _SURE))
+    return np.flatnonzero(giant & (np.arange(counts.size) < counts.size - SURE))
 
 
 def steps_of(cleaned: Cleaned, length: int) -> tuple[Floats, Floats]:

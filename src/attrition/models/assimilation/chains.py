@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.assimilation.model import Model
 from attrition.models.assimilation.modes import Mode
 from attrition.models.assimilation.search import Fit

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
 from attrition.models.assimilation.directions import led

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.late import linalg
 from attrition.models.assimilation.directions import completed, led, spanned
 from attrition.models.assimilation.expansion import slopes, slopes_of, told
 from attrition.models.assimilation.model import Model, covered

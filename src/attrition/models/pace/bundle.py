@@ -47,6 +47,8 @@ class Bundle:
         Variance/mean of the counts, and e^nu - 1.
     days : int
         Length of a step [day].
+    lead : ndarray of float, shape (draw,)
+        What the total has at the information date beyond the least that it may be [unit].
     """
 
     log_rate: Singles
@@ -66,6 +68,7 @@ class Bundle:
     phi: Singles
     extra: Singles
     days: int
+    lead: Floats
 
     def along(self, weights: Floats, steps: int) -> tuple[Singles, Singles]:
         """Return how far the log rate moves with its weighted mean, and where it stands on it.

@@ -1,22 +1,52 @@
-"""What may befall a count whatever its pace: it ends, or it has stopped and may begin again.
+"""What may befall a count whatever its pace: it ends, it has stopped, its reports are in doubt.
 
-Both are added to the log rate of a drawn future and change nothing else of it, so that what is
-Gaussian stays Gaussian.
+An end and a stop are added to the log rate of a drawn future and change nothing else of it, so that
+what is Gaussian stays Gaussian. A reading of reports in doubt says where the total stands, and
+whether giants among the last are a new pace.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.data.series import Days
+from attrition.data.series import Cleaned, Days
 
 _LATE = 28.0  # days of silence after which a stop is as likely as late reports
+_SURGES = (0.3, 0.5, 0.7)  # probability that one, two, three giant last counts are a new pace
+_QUIETER = 0.2  # how many times as likely after each ordinary count that follows
+_MOST = 3  # doubts that are carried as hypotheses; of more the likelier reading is taken
+_SLIGHT = 1e-4  # weight of a reading that is left out
 _NOTHING = -25.0  # log of a rate at which nothing is counted
 _EDGE = 1e-9  # uniforms are kept this far from 0 and 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the reports in doubt.
+
+    Parameters
+    ----------
+    weight : float
+        Its probability.
+    lead : float
+        By how much the total exceeds the least of all readings [unit].
+    surge : float
+        How many times the usual the pace is now; 1 where it is no new one.
+    """
+
+    weight: float
+    lead: float = 0.0
+    surge: float = 1.0
+
+
+CERTAIN = (Reading(1.0),)
+"""The only reading where nothing is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +65,10 @@ class Fate:
         Days for which they have added nothing [day].
     life : tuple of float
         Days that an ending rate, or a new pace, lives, central 90 % (lognormal) [day].
-    surging : float
-        Probability that giant counts among the last are a new pace and no backlog.
-    surge : float
-        How many times the usual they are.
+    readings : tuple of Reading
+        Of the reports in doubt; weights sum to one.
+    present : float
+        The lead of the total that is stated: each doubt by its likelier reading [unit].
     """
 
     ending: float = 0.0
@@ -46,8 +76,28 @@ class Fate:
     stopped: float = 0.0
     silent: float = 0.0
     life: tuple[float, float] = (3.0, 365.0)
-    surging: float = 0.0
-    surge: float = 1.0
+    readings: tuple[Reading, ...] = CERTAIN
+    present: float = 0.0
+
+    @property
+    def surging(self) -> float:
+        """Probability that giant counts among the last are a new pace and no backlog."""
+        return sum(reading.weight for reading in self.readings if reading.surge > 1)
+
+    def reached(self, gap: float) -> float:
+        """Return the probability that the total is a gap above the least of all readings."""
+        return sum(reading.weight for reading in self.readings if reading.lead >= gap)
+
+    def leads(self, kind: Floats) -> Floats:
+        """Return the lead of some futures, shape (draw,) [unit], by the numbers that tell fates."""
+        return np.array([reading.lead for reading in self.readings])[self._read(kind)[0]]
+
+    def _read(self, kind: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Return which reading each future has, and a uniform number that remains."""
+        ends = np.cumsum([reading.weight for reading in self.readings])
+        which = np.minimum(np.searchsorted(ends, kind, side="right"), ends.size - 1)
+        begins = np.r_[0.0, ends[:-1]]
+        return which, (kind - begins[which]) / (ends - begins)[which]
 
     def offsets(self, kind: Floats, when: Floats, steps: int, days: int) -> tuple[Floats, Floats]:
         """Return what is added to the log rate of some futures.
@@ -55,7 +105,7 @@ class Fate:
         Parameters
         ----------
         kind, when : ndarray of float, shape (draw,)
-            Uniform numbers: which fate, and when.
+            Uniform numbers: which reading and fate, and when.
         steps, days : int
             Steps of the futures, and their length [day].
 
@@ -72,18 +122,20 @@ class Fate:
         die away exponentially.
         """
         time = days * np.arange(steps + 1.0)[:, None]
-        past = self.stopped + self.surging
-        stopped = np.flatnonzero(kind < self.stopped)
-        surging = np.flatnonzero((kind >= self.stopped) & (kind < past))
-        rest = np.clip((kind - past) / (1 - past), _EDGE, 1 - _EDGE)
+        which, rest = self._read(kind)
+        surge = np.array([reading.surge for reading in self.readings])[which]
+        surging = np.flatnonzero(surge > 1)
+        stopped = np.flatnonzero((surge == 1) & (rest < self.stopped))
+        rest = np.clip((rest - self.stopped) / (1 - self.stopped), _EDGE, 1 - _EDGE)
         later = -np.log((1 - rest) / (1 - self.ending)) / max(self.hazard, _EDGE)
         onset = np.maximum(later, 0.0)
-        ending = np.flatnonzero((kind >= past) & (onset < time[-1]))
+        onset[surging], onset[stopped] = np.inf, np.inf
+        ending = np.flatnonzero(onset < time[-1])
         wait = self.silent * (np.clip(when[stopped], _EDGE, 1.0) ** -2 - 1)
         gone = np.maximum(time - onset[ending], 0.0) / self._lives(when[ending])
         offset = (
             np.where(time < wait, _NOTHING, 0.0),
-            np.log(self.surge) * np.exp(-time / self._lives(when[surging])),
+            np.log(surge[surging]) * np.exp(-time / self._lives(when[surging])),
             np.maximum(-gone, _NOTHING),
         )
         return np.r_[stopped, surging, ending], np.concatenate(offset, axis=1)
@@ -116,3 +168,35 @@ def silence(day: Days, counts: Floats, exposure: Floats) -> tuple[float, float]:
     begun = int(heard[-1]) + 1 if heard.size else 0
     silent = float(day[-1] - day[begun])
     return silent, silent / (silent + _LATE)
+
+
+def readings_of(cleaned: Cleaned) -> tuple[tuple[Reading, ...], float]:
+    """Return the ways to read what is in doubt about a count, and the lead of its stated total.
+
+    A giant among the last counts is a slip of digits, a backlog, or a new pace; whether it is a
+    slip is one doubt, like any other of :attr:`Cleaned.doubts`, and these are independent.
+    """
+    surging = 0.0
+    if cleaned.surged:
+        surging = _SURGES[min(cleaned.surged, len(_SURGES)) - 1] * _QUIETER**cleaned.quiet
+    doubts = sorted(
+        cleaned.doubts, key=lambda d: abs(d.excess) * d.slip * (1 - d.slip), reverse=True
+    )[:_MOST]
+    weights: dict[tuple[float, float], float] = {}
+    for slips in itertools.product((False, True), repeat=len(doubts)):
+        weight, total, taken_back = 1.0, 0.0, False
+        for doubt, slip in zip(doubts, slips, strict=True):
+            weight *= doubt.slip if slip else 1 - doubt.slip
+            # beside the total by the likelier readings
+            total += doubt.excess * (float(doubt.likelier) - float(slip))
+            taken_back |= slip and doubt.ratio > 1
+        new = 0.0 if taken_back else surging
+        for surge, share in ((1.0, 1 - new), (max(cleaned.surge, 1.0), new)):
+            key = (total, surge)
+            weights[key] = weights.get(key, 0.0) + weight * share
+    kept = {key: weight for key, weight in weights.items() if weight > _SLIGHT}
+    least, whole = min(total for total, _ in kept), sum(kept.values())
+    readings = (
+        Reading(weight / whole, total - least, surge) for (total, surge), weight in kept.items()
+    )
+    return tuple(readings), -least

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.threads import one_thread
-from attrition.data.series import EPOCH, Series, steps_of
-from attrition.models.pace.fates import silence
+from attrition.data.series import EPOCH, Doubt, Series, steps_of
+from attrition.models.pace.fates import readings_of, silence
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.futures import Futures, draw_futures
 from attrition.models.pace.prior import Prior
@@ -21,7 +21,6 @@ from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 
 _FEW = 26  # steps of history below which the prior still decides
 _MONTH = 28
-_SURGES = (0.3, 0.5, 0.7)  # probability that one, two, three giant last counts are a new pace
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -38,7 +37,8 @@ class FittedPace:
     information_date : datetime.date
         Day of the last report.
     total : float
-        The total on that day, by the rules of the series [unit].
+        The total on that day, by the rules of the series and the likelier reading of what is in
+        doubt [unit].
     steps : int
         Steps of history with a count.
     notes : tuple of str
@@ -59,6 +59,11 @@ class FittedPace:
     def fell_back(self) -> bool:
         """Whether the history is so short or poor that the stated prior decides."""
         return self.steps < _FEW
+
+    @property
+    def least(self) -> float:
+        """The least that the total may be, whatever is in doubt [unit]."""
+        return self.total - self.belief.fate.present
 
     def _mean(self, values: Floats) -> float:
         return float((np.exp(self.belief.log_weight) * values).sum())
@@ -220,14 +225,26 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
             f"{100 * stopped:.0f} % the count has stopped and may begin again, else its reports "
             "are late"
         )
+    readings, present = readings_of(cleaned)
+    belief = replace(belief, fate=replace(belief.fate, readings=readings, present=present))
+    notes += [_doubt_words(doubt) for doubt in cleaned.doubts]
     if cleaned.surged:
-        surging = _SURGES[min(cleaned.surged, len(_SURGES)) - 1]
-        belief = replace(
-            belief, fate=replace(belief.fate, surging=surging, surge=max(cleaned.surge, 1.0))
-        )
+        slips = any(doubt.ratio > 1 for doubt in cleaned.doubts)
         notes.append(
             f"{cleaned.surged} of the last counts are {cleaned.surge:.0f} times the usual: with "
-            f"{100 * surging:.0f} % a new pace, else a backlog that changes none"
+            f"{100 * belief.fate.surging:.2g} % a new pace, else a backlog"
+            f"{' or a slip' if slips else ''} that changes none"
         )
     total, last = float(series.cleaned.total[-1]), series.last_day
     return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)
+
+
+def _doubt_words(doubt: Doubt) -> str:
+    """Say what is printed, what may have been meant, and how likely that is."""
+    day = EPOCH + timedelta(days=doubt.days[0])
+    pairs = (doubt.printed, doubt.meant)
+    printed, meant = (" and ".join(f"{n:,.0f}" for n in numbers) for numbers in pairs)
+    return (
+        f"{printed} is printed for {day} where {meant} may be meant: with {100 * doubt.slip:.0f} % "
+        "a slip, else true; the law holds both"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -28,12 +28,15 @@ class Futures:
         Variance of the log noise of a step.
     days : int
         Length of a step [day].
+    lead : ndarray of float, shape (draw,), or (1,) where all are alike
+        What the total has at the information date beyond the least that it may be [unit].
     """
 
     log_rate: Floats
     phi: Floats
     nu: Floats
     days: int
+    lead: Floats = field(default_factory=lambda: np.zeros(1))
 
 
 def _moves(prior: Prior) -> NDArray[np.int64]:
@@ -84,7 +87,8 @@ def draw_futures(
     np.minimum(ends, belief.top + prior.ceiling, out=ends)
     some, offset = belief.fate.offsets(fate, when, steps, prior.days)
     ends[:, some] += offset
-    return Futures(np.ascontiguousarray(ends.T), hyp.phi[k], hyp.nu[k], prior.days)
+    lead = belief.fate.leads(fate)
+    return Futures(np.ascontiguousarray(ends.T), hyp.phi[k], hyp.nu[k], prior.days, lead)
 
 
 class Start(NamedTuple):

@@ -88,7 +88,8 @@ class Sampler:
         scale *= wide
         jump *= wide
         first = special.ndtri(u[list(_FIRST)]).astype(np.float32)
-        made = self._walked(which, normals, shocks, scale, jump, pull, first, wide)
+        lead = self._belief.fate.leads(u[_FATES[0]])
+        made = self._walked(which, normals, shocks, scale, jump, pull, first, wide, lead)
         ceiling = np.float32(self._belief.top + self._prior.ceiling)
         np.minimum(made.log_rate, ceiling, out=made.log_rate)
         some, offset = self._belief.fate.offsets(
@@ -133,7 +134,7 @@ class Sampler:
             number += 1
         return shocks, jump
 
-    def _walked(  # noqa: PLR0917 - a kernel
+    def _walked(  # noqa: PLR0913, PLR0917 - a kernel
         self,
         which: NDArray[np.int64],
         normals: Singles,
@@ -143,6 +144,7 @@ class Sampler:
         pull: Singles,
         first: Singles,
         wide: Singles,
+        lead: Floats,
     ) -> Bundle:
         """Walk the log rate from the belief."""
         belief, hyp, prior = self._belief, self._hyp, self._prior
@@ -185,6 +187,7 @@ class Sampler:
             hyp.phi[k].astype(np.float32),
             np.expm1(hyp.nu[k]).astype(np.float32),
             prior.days,
+            lead,
         )
 
 

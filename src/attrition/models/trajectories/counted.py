@@ -36,6 +36,7 @@ _EVEN = 40  # of those thresholds
 _BANDS = 8  # directions that they share
 _FIRST = 512  # plain futures that show roughly where the law lies
 _SURE = 1e-4  # probability below which nothing is to be seen
+_TOLD = 2.33  # ... beyond which a pilot has too few futures to move with others
 _FINE, _COARSE = 0.2, 0.8  # distance of nodes, in normal scores of the law
 _EDGE = 1e-12  # probabilities are read between this and one less it
 _LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
@@ -55,18 +56,25 @@ class _Band:
     which : tuple of int
         Places of the thresholds among all.
     gaps : ndarray of float, shape (threshold,)
-        Thresholds less the total [unit].
+        Thresholds less the least total [unit].
     reference : float
         Where the direction is taken [even day].
     nodes : ndarray of float, shape (node,)
         Where the law is computed [even day].
+    begun : ndarray of float, shape (threshold,)
+        The law at the information date.
     """
 
     def __init__(
-        self, which: tuple[int, ...], gaps: Floats, reference: float, nodes: Floats
+        self,
+        which: tuple[int, ...],
+        gaps: Floats,
+        reference: float,
+        nodes: Floats,
+        begun: Floats,
     ) -> None:
         self.which, self.reference, self.nodes = which, reference, nodes
-        self._gaps = gaps
+        self._gaps, self._begun = gaps, begun
         self._pilot: Floats | None = None
         self._keys = np.arange(nodes.size)
         self._sums = np.zeros((REPLICATES, gaps.size, nodes.size))
@@ -100,13 +108,17 @@ class _Band:
         """Return the law on every day of a clock, shape (replicate, threshold, day).
 
         Monotone cubics in the normal score of the probability and the logarithm of time, down to
-        the first node, and from there straight to 0.
+        the first node, and from there straight to the law at the information date.
         """
         score, scale = self._scores(), np.log(self.nodes)
         if self._pilot is not None:
-            moved = score - self._pilot[:, :, self._keys]
-            score = self._pilot + _between(scale[self._keys], moved, scale)
-        return _on_days(self.nodes, score, clock)
+            # where hardly any future of a replicate is, its score says nothing of those between
+            known = score.clip(-_TOLD, _TOLD)
+            moved = known - self._pilot[:, :, self._keys].clip(-_TOLD, _TOLD)
+            whole = self._pilot + _between(scale[self._keys], moved, scale)
+            whole[:, :, self._keys] = score
+            score = whole
+        return _on_days(self.nodes, score, clock, self._begun)
 
 
 def _scores(law: Floats) -> Floats:
@@ -114,15 +126,15 @@ def _scores(law: Floats) -> Floats:
     return np.asarray(special.ndtri(np.clip(rising, _EDGE, 1 - _EDGE)))
 
 
-def _on_days(nodes: Floats, score: Floats, clock: Floats) -> Floats:
+def _on_days(nodes: Floats, score: Floats, clock: Floats, begun: Floats) -> Floats:
     """Return the law on each day from its normal score at some nodes, shape (..., day)."""
     passed = clock[1:]
     early = passed < nodes[0]
     score = np.maximum.accumulate(score, axis=2)
     law = special.ndtr(_between(np.log(nodes), score, np.log(np.maximum(passed, nodes[0]))))
-    law[:, :, early] *= passed[early] / nodes[0]
-    law = np.maximum.accumulate(law, axis=2)
-    return np.concatenate([np.zeros((*law.shape[:2], 1)), law], axis=2)
+    first = np.broadcast_to(begun[:, None], (*law.shape[:2], 1))
+    law[:, :, early] = first + (law[:, :, early] - first) * (passed[early] / nodes[0])
+    return np.maximum.accumulate(np.concatenate([first, law], axis=2), axis=2)
 
 
 def _between(at: Floats, values: Floats, wanted: Floats) -> Floats:
@@ -145,9 +157,9 @@ class _Counted:
         self._pace, self._question = pace, question
         self._clock = pace.clock(days)
         rough = _Rough(pace, self._clock, seed)
-        self.thresholds = np.union1d(asked, pace.total + rough.spanning())
+        self.thresholds = np.union1d(asked, pace.least + rough.spanning())
         self.points = 0
-        gaps = self.thresholds - pace.total
+        gaps = self.thresholds - pace.least
         self._is_asked = np.isin(self.thresholds, asked)
         fine = np.flatnonzero(self._is_asked & (gaps > 0))
         self._fine = [rough.band((int(i),), gaps[[i]], question.prob, _FINE) for i in fine]
@@ -236,11 +248,11 @@ class _Rough:
     def __init__(self, pace: FittedPace, clock: Floats, seed: int) -> None:
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(REPLICATES,)))
         self._clock, days = clock, clock.size - 1
-        self._gains = gains_of(pace.draw(days, _FIRST, stream))
+        self._gains, self._fate = gains_of(pace.draw(days, _FIRST, stream)), pace.belief.fate
 
     def spanning(self) -> Floats:
         """Return gains that span the total from the information date to the horizon."""
-        gains = self._gains.mean
+        gains = self._gains.lead + self._gains.mean
         at = np.unique(np.linspace(1, gains.shape[1] - 1, 5).astype(int))
         likely = np.quantile(gains[:, at], (0.02, 0.1, 0.5, 0.9, 0.98), axis=0).ravel()
         high = float(np.quantile(gains[:, -1], 0.999))
@@ -258,7 +270,8 @@ class _Rough:
         ends = [int(np.searchsorted(middle, p)) for p in (0.5 + prob / 2, 0.5, 0.5 - prob / 2)]
         reference = self._clock[next((end for end in ends if end <= days), days)]
         nodes = _nodes(rough, self._clock, distance)
-        return _Band(which, gaps, max(float(reference), 1.0), nodes)
+        begun = np.array([self._fate.reached(float(gap)) for gap in gaps])
+        return _Band(which, gaps, max(float(reference), 1.0), nodes, begun)
 
 
 def _nodes(rough: Floats, clock: Floats, distance: float) -> Floats:
@@ -285,12 +298,13 @@ def law_of_count(
         uniform = np.clip(uniform, _EDGE, 1 - _EDGE)
         bundle = pace.sampler(days).draw(uniform[:, :-1], [rng])
         across = special.ndtri(uniform[:, -1]).astype(np.float32)
-        for i, gap in enumerate(thresholds - pace.total):
+        for i, gap in enumerate(thresholds - pace.least):
             if gap > 0:
                 nodes, reference = _where(bundle, float(gap), across, clock)
                 swept = sweep(bundle, nodes, reference, float(gap))
                 found = reached(swept, float(gap), across).mean(axis=1, dtype=float)
-                law[i] = _on_days(nodes, _scores(found[None, None]), clock)[0, 0]
+                begun = np.array([pace.belief.fate.reached(float(gap))])
+                law[i] = _on_days(nodes, _scores(found[None, None]), clock, begun)[0, 0]
     return law
 
 
@@ -300,7 +314,7 @@ def _where(bundle: Bundle, gap: float, noise: Singles, clock: Floats) -> tuple[F
     step = bundle.days * np.exp(np.minimum(middle, np.log(gap) + 10))
     total = np.concatenate([np.zeros((1, noise.size)), np.cumsum(step, axis=0)])
     spread = np.sqrt(bundle.phi * gap + bundle.extra * gap * step[0])
-    needed = np.maximum(gap + spread * noise, gap / 20)
+    needed = np.maximum(gap - bundle.lead + spread * noise, gap / 20)
     last = np.minimum((total < needed).sum(axis=0) - 1, step.shape[0] - 1)
     each = np.arange(noise.size)
     time = bundle.days * (last + (needed - total[last, each]) / step[last, each])

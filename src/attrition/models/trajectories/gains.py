@@ -33,6 +33,8 @@ class Gains:
         Variance/mean of the counts, and e^nu - 1.
     days : int
         Length of a step [day].
+    lead : ndarray of float, shape (draw, 1), or (1, 1) where all are alike
+        What the total has at the beginning beyond the least that it may be [unit].
     """
 
     step: Floats
@@ -41,6 +43,7 @@ class Gains:
     phi: Floats
     extra: Floats
     days: int
+    lead: Floats
 
 
 def gains_of(futures: Futures) -> Gains:
@@ -51,7 +54,7 @@ def gains_of(futures: Futures) -> Gains:
     mean = np.concatenate([zero, np.cumsum(step, axis=1)], axis=1)
     square = np.concatenate([zero, np.cumsum(step * step, axis=1)], axis=1)
     phi, extra = futures.phi[:, None], np.expm1(futures.nu)[:, None]
-    return Gains(step, mean, square, phi, extra, futures.days)
+    return Gains(step, mean, square, phi, extra, futures.days, futures.lead[:, None])
 
 
 def exceedance(
@@ -63,7 +66,7 @@ def exceedance(
     ----------
     gains : Gains
     gaps : ndarray of float, shape (gap,)
-        Thresholds less the total [unit]; of 0 or less they are reached already.
+        Thresholds less the least total [unit]; of 0 or less they are reached already.
     days : int
         Days to the horizon.
     batches : int
@@ -85,7 +88,8 @@ def exceedance(
 
 def _one(gains: Gains, gap: float, clock: Floats, batches: int) -> Floats:
     ends = _at(gains, gains.mean[:, 1:], gains.square[:, 1:], gap, batches)
-    law = np.concatenate([np.zeros((batches, 1)), ends], axis=1)
+    begun = np.broadcast_to(gains.lead > gap, (gains.step.shape[0], 1))
+    law = np.concatenate([begun.reshape(batches, -1, 1).mean(axis=1), ends], axis=1)
     when = gains.days * np.arange(law.shape[1])
     steep = np.diff(law.mean(axis=0)) > _STEEP
     step = np.minimum((clock / gains.days).astype(int), steep.size - 1)
@@ -104,7 +108,8 @@ def _one(gains: Gains, gap: float, clock: Floats, batches: int) -> Floats:
 def _at(gains: Gains, mean: Floats, square: Floats, gap: float, batches: int) -> Floats:
     """Return P(gain >= gap) at some nodes, averaged over each batch of draws."""
     scale = gains.phi + gains.extra * square / mean
-    reached = gamma_tail(mean / scale, gap / scale)
+    left = gap - gains.lead
+    reached = np.where(left < 0, 1.0, gamma_tail(mean / scale, left / scale))
     return np.asarray(reached.reshape(batches, -1, mean.shape[1]).mean(axis=1))
 
 

@@ -74,12 +74,12 @@ def totals_of_count(pace: FittedPace, days: int, seed: int) -> Totals:
         for replicate in range(REPLICATES)
     ]
     with one_thread():
-        draws = [pace.total + _counted(pace, clock[nodes], days, stream) for stream in streams]
+        draws = [pace.least + _counted(pace, clock[nodes], days, stream) for stream in streams]
     return totals_of(draws, nodes, clock=clock)
 
 
 def _counted(pace: FittedPace, times: Floats, days: int, stream: np.random.Generator) -> Floats:
-    """Return what is counted by some even times, shape (draw, time)."""
+    """Return what is counted by some even times beyond the least total, shape (draw, time)."""
     futures = pace.draw(days, DRAWS, stream)
     path, length = futures.log_rate, futures.days
     noise = np.sqrt(futures.nu)[:, None] * stream.standard_normal((DRAWS, path.shape[1] - 1))
@@ -95,4 +95,5 @@ def _counted(pace: FittedPace, times: Floats, days: int, stream: np.random.Gener
     over = futures.phi[:, None] > 1 + 1e-6
     rates = np.where(over, stream.standard_gamma(gains / extra) * extra, gains)
     counted = np.cumsum(stream.poisson(rates), axis=1, dtype=float)
-    return np.concatenate([np.zeros((DRAWS, 1)), counted], axis=1)
+    counted = np.concatenate([np.zeros((DRAWS, 1)), counted], axis=1)
+    return np.asarray(counted + futures.lead[:, None])

@@ -46,6 +46,8 @@ class Swept:
         Sum of the squares of what each step brings by then.
     phi, extra : ndarray of float, shape (draw,)
         Variance/mean of the counts, and e^nu - 1.
+    lead : ndarray of float, shape (draw,)
+        What is there before any gain [``unit``].
     """
 
     unit: float
@@ -53,6 +55,7 @@ class Swept:
     square: Singles
     phi: Singles
     extra: Singles
+    lead: Floats
 
 
 def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept:
@@ -97,7 +100,8 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
                 node += 1
             gain += now
             square += squares
-    return Swept(unit, gains, all_squares, bundle.phi / np.float32(unit), bundle.extra)
+    phi = bundle.phi / np.float32(unit)
+    return Swept(unit, gains, all_squares, phi, bundle.extra, bundle.lead / unit)
 
 
 def _geometric(out: Singles, first: Singles, ratio: Singles) -> None:
@@ -113,7 +117,7 @@ def _geometric(out: Singles, first: Singles, ratio: Singles) -> None:
 
 
 def reached(swept: Swept, gap: float, across: Singles) -> Singles:
-    """Return P(gain >= gap) given each future but for its direction, shape (node, draw).
+    """Return P(lead and gain >= gap) given each future but for its direction, shape (node, draw).
 
     Parameters
     ----------
@@ -123,7 +127,8 @@ def reached(swept: Swept, gap: float, across: Singles) -> Singles:
     across : ndarray of float, shape (draw,)
         Normal scores across the direction that is integrated.
     """
-    target = np.float32((gap - 0.5) / swept.unit)
+    left = (gap - 0.5) / swept.unit - swept.lead
+    target = np.maximum(left, _TINY).astype(np.float32)
     crossing, rise, noise = _crossed(swept, target)
     steep = rise / (3 * np.sqrt(noise))
     aside = 1 / np.sqrt(1 + steep * steep)
@@ -136,10 +141,10 @@ def reached(swept: Swept, gap: float, across: Singles) -> Singles:
         u = u - (along * score + aside * u + across) / (along * slope + aside)
         np.clip(u, -8.0, 8.0, out=u)
     score, _ = local.score(u)
-    return np.asarray(special.ndtr(aside * score - along * u))
+    return np.where(left < 0, np.float32(1), special.ndtr(aside * score - along * u))
 
 
-def _crossed(swept: Swept, target: np.float32) -> tuple[Singles, Singles, Singles]:
+def _crossed(swept: Swept, target: Singles) -> tuple[Singles, Singles, Singles]:
     """Return the score at which the gain passes the target, the slope of its log, the noise."""
     passed = (swept.gain < target).sum(axis=1)
     cell = np.clip(passed - 1, 0, _SCORES.size - 2)
@@ -190,7 +195,7 @@ class _Cubic:
 class _Local:
     """Gain and noise near where each future reaches the target."""
 
-    def __init__(self, swept: Swept, u: Singles, target: np.float32) -> None:
+    def __init__(self, swept: Swept, u: Singles, target: Singles) -> None:
         around = (-1, 0, 1, 2)
         cell, width = _cell(_SCORES, u)
         near = _log(_near(swept.gain, cell, around)) - np.log(target)

@@ -60,7 +60,6 @@ def draw_totals(
     clock, steps = pace.clock(days), -(-days // pace.prior.days)
     before = first // _BLOCK
     result = np.empty((draws, days + 1), dtype=dtype)
-    result[:, 0] = pace.total
 
     def fill(block: int) -> None:
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0, before + block)))
@@ -68,7 +67,8 @@ def draw_totals(
         futures = draw_futures(pace.belief, pace.prior, steps, _BLOCK, stream)
         rows = result[block * _BLOCK : (block + 1) * _BLOCK]
         counts = simulate_counts(futures, days, stream, clock)[: rows.shape[0]]
-        rows[:, 1:] = pace.total + np.cumsum(counts, axis=1)
+        rows[:, 0] = pace.least + futures.lead[: rows.shape[0]]
+        rows[:, 1:] = rows[:, :1] + np.cumsum(counts, axis=1)
 
     with one_thread(), ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         list(pool.map(fill, range(-(-draws // _BLOCK))))
