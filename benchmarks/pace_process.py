@@ -1,4 +1,4 @@
-"""Are gains under the pace of a posterior those that were seen? `python -m benchmarks.pace_process`.
+"""Are gains under the pace of a posterior as seen? `python -m benchmarks.pace_process`.
 
 For each kind, draws of the process of `attrition.models.assimilation.paces`: the ratio of the gain
 by a lead to the lead times the rate of the 28 days before, 5, 50 and 95 %. Beside them stand those

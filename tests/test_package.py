@@ -102,6 +102,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "plot_intervals": lambda: at.plot_intervals([("one", law, 1e6)]),
         "plot_law": lambda: at.plot_law(law, 1e6),
         "plot_pit": lambda: at.plot_pit(past.summary()),
+        "plot_reports": lambda: at.plot_reports(whole.dossier, "russian-casualties"),
         "plot_ridges": lambda: at.plot_ridges([("one", law, 1e6)]),
         "plot_tornado": lambda: at.plot_tornado(_moved()),
         "text_alternative": lambda: at.text_alternative(at.plot_law(law, 1e6)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -19,13 +20,17 @@ from typer.testing import CliRunner
 import attrition as at
 from attrition import evaluation
 from attrition.cli import app
+from attrition.core.laws import print_date
+from attrition.core.laws.reading import threshold_column
 from attrition.evaluation import answers
 from attrition.page import Told, grid_of, page_html, told
 from attrition.page.figures import themed
 from attrition.page.grid import PROBS, thresholds_of
+from attrition.page.headline import headline
 from attrition.page.tables import link
 from attrition.plots import dot_layout
 from attrition.reporting import percent
+from attrition.reporting.passing import passing
 from attrition.reporting.spans import end_words
 
 VOID = {"meta", "img", "source", "input", "br"}
@@ -51,6 +56,12 @@ class Tags(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+
+def unpacked(text: str) -> Any:
+    """Return the grid that a page carries, as a browser unpacks it."""
+    data = text.split('id="grid">')[1].split("</script>", maxsplit=1)[0]
+    return json.loads(gzip.decompress(base64.b64decode(data)))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +90,7 @@ def test_the_page_is_whole_and_fetches_nothing(text: str) -> None:
         inside = base64.b64decode(svg).decode()
         assert "<script" not in inside
         assert not re.search(r"(href|src)=\"(?!#)", inside)
-    assert len(text.encode()) < 2_000_000
+    assert len(text.encode()) < 1_000_000
 
 
 def test_the_policy_allows_the_style_and_the_script_of_the_page_alone(text: str) -> None:
@@ -103,39 +114,52 @@ def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str
     )
     for row in page.content["crossings"]:
         assert row["sentence"] in bare
+    assert page.content["crossings"][0]["note"] in bare
     for claim in page.claims:
         assert claim.words in re.sub("</?mark>", "", bare)
     for assumption in page.content["assumptions"]:
         assert assumption["reason"] in bare
     assert page.record is not None
     assert page.record.id in text
-    for heading in (
-        "When each total passes its threshold",
+    order = (
+        "<h1>Russia’s killed and wounded are",
+        'id="first"',
+        'id="lead"',
+        "Who says what",
         "Another threshold, another probability",
-        "What was reported, and how it was read",
+        "When each total passes its threshold",
+        "How likely by each day",
+        "The total on each day",
         "Which report moves the date",
         "How often such intervals have held",
         "How this was computed",
         "What no report says, assumed here",
         "Check it: record",
         "The GATHER table",
-    ):
-        assert heading in text
+    )
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
     assert 'href="https://www.csis.org/analysis/russias-battlefield-woes-ukraine"' in text
     assert "hedge “up to”: 90 % between 180,000 and 250,000, median 210,000" in bare
     assert "The top of somebody&#x27;s range, not a cap" in text  # evidence of “up to”
-    assert text.count("<img") == text.count("<img alt=") == 5
+    assert text.count("<img") == text.count("<img alt=") == 8
+    methods = text.split('id="methods"')[1].split("</section>", maxsplit=1)[0]
+    assert methods.count("<li>") >= 5
 
 
-def test_every_row_and_sentence_of_the_grid_is_the_librarys(whole: at.Forecast) -> None:
-    grid = grid_of(whole)
-    pieces = grid["pieces"]
-    assert len(set(pieces)) == len(pieces)
+def test_every_row_sentence_and_note_of_the_grid_is_the_librarys(
+    whole: at.Forecast, page: Told, text: str
+) -> None:
+    assert page.record is not None
+    grid = unpacked(text)
+    assert grid == json.loads(json.dumps(grid_of(whole, page.record.id)))
     probs = sorted({*PROBS, whole.prob})
+    assert grid["levels"] == probs
     assert grid["probs"][grid["prob"]] == "90 %"
     cells = 0
     for (key, law), kept in zip(whole.laws.items(), grid["laws"], strict=True):
         offered = thresholds_of(law, whole.thresholds[key[0]])
+        assert kept["values"] == offered
         assert len(offered) == len(kept["thresholds"]) >= 15
         assert offered[kept["asked"]] == whole.thresholds[key[0]][0]
         assert set(whole.thresholds[key[0]]) <= set(offered)
@@ -143,35 +167,59 @@ def test_every_row_and_sentence_of_the_grid_is_the_librarys(whole: at.Forecast) 
             cells += 1
             if (i + j) % 3 and threshold not in whole.thresholds[key[0]]:
                 continue  # every third cell, in a pattern that meets each row and column
-            said = "".join(pieces[place] for place in kept["said"][i][j])
-            assert said == at.cite(law, threshold, prob=prob).sentence
+            citation = at.cite(law, threshold, prob=prob, record=page.record.id)
+            assert kept["said"][i][j] == citation.sentence
+            assert kept["note"][0] + kept["noted"][i][j] + kept["note"][1] == citation.note
             read = at.crossing(law, threshold, prob=prob)
-            assert [pieces[place] for place in kept["rows"][i][j]] == [
+            assert kept["rows"][i][j] == [
                 end_words(law, end, read.unit, short=True) for end in read.dates
             ]
-        dots = kept["dots"][kept["asked"]]
-        made = dot_layout(law, offered[kept["asked"]], size=(5.0, 2.3))
-        read = at.crossing(law, offered[kept["asked"]], prob=0.9)
-        sides = {"already": "before", "beyond": "after"}
-        assert kept["bars"][kept["asked"]][grid["prob"]] == [
-            sides[end.state]
-            if end.day is None
-            else pytest.approx(
-                ((end.day - law.information_date).days - made.first) / made.step, abs=0.006
-            )
-            for end in read.dates
-        ]
-        assert dots["heights"] == list(made.heights)
-        assert len(dots["before"]) == made.already
-        assert len(dots["after"]) == made.beyond
-    assert cells > 3_000
+            beyond = {"already": -1}
+            assert kept["bars"][i][j] == [
+                (end.day - law.information_date).days if end.day else beyond.get(end.state)
+                for end in read.dates
+            ]
+        for name, room in (("wide", (7.0, 2.2)), ("narrow", (3.4, 1.9))):
+            dots = kept["dots"][kept["asked"]][name]
+            made = dot_layout(law, offered[kept["asked"]], size=room)
+            assert dots["heights"] == list(made.heights)
+            assert dots["outer"] == [made.already, made.beyond]
+            assert dots["span"] == pytest.approx(made.span, abs=0.006)
+    assert cells > 2_500
 
 
 def test_a_cell_that_is_not_the_librarys_would_be_noticed(whole: at.Forecast) -> None:
     law = whole.law("russian-casualties")
-    kept = grid_of(whole)
-    said = "".join(kept["pieces"][place] for place in kept["laws"][0]["said"][0][0])
+    said = grid_of(whole)["laws"][0]["said"][0][0]
     assert said != at.cite(law, 1e6, prob=0.5).sentence
+
+
+@pytest.mark.parametrize("prob", [0.5, 0.9])
+def test_a_headline_prints_the_probability_of_what_it_says(whole: at.Forecast, prob: float) -> None:
+    kinds = set()
+    for (key, _), law in whole.laws.items():
+        for threshold in thresholds_of(law, whole.thresholds[key]):
+            text = headline(law, threshold, prob=prob)
+            mean = law.weights @ threshold_column(law, threshold)
+            read = passing(law, threshold, prob)
+            start, end = (print_date(d, "day") for d in (law.information_date, law.horizon))
+            assert len(text) < 130
+            if "not settled" in text:
+                expected, kind = 1 - mean[-1], "open"
+            elif "likely not to" in text:
+                expected, kind = 1 - mean[-1], "never"
+            elif text.endswith(f"by {start}") or "probable" in text:
+                expected, kind = mean[0], "already"
+            elif text.endswith(f"by {end}"):
+                expected, kind = mean[-1], "by the horizon"
+            else:
+                assert read.upper is not None
+                assert text.endswith(f"by {read.upper.until}")
+                expected, kind = read.by(read.upper.last), "by a date"
+            assert percent(float(expected)) in text
+            kinds.add(kind)
+    assert {"already", "by a date"} <= kinds
+    assert len(kinds) >= 4 or prob < 0.9
 
 
 def test_the_record_that_the_page_carries_is_the_record(
@@ -225,8 +273,7 @@ def test_text_of_a_dossier_does_nothing_on_the_page(hostile: at.Dossier) -> None
     assert not any(value.startswith("javascript") for _, _, value in tags.attributes)
     assert "window.hacked" in made
     assert "<script>window.hacked" not in made
-    data = made.split('id="grid">')[1].split("</script>")[0]
-    assert HOSTILE.split("<")[1] in json.dumps(json.loads(data))
+    assert HOSTILE in json.dumps(unpacked(made))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +298,8 @@ def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
     path = at.write_page(made, tmp_path / "page.html", title="A tally")
     text = path.read_text(encoding="utf-8")
     Tags(text)
-    assert "<h1>A tally</h1>" in text
+    assert '<p class="above">A tally</p><h1>' in text
+    assert "Who says what" not in text
     assert "Which report moves the date" not in text
     assert "How often such intervals have held" in text
     assert "This page is such a forecast." in text
@@ -262,7 +310,7 @@ def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossie
     text = page_html(told(ends))
     assert "Ended first" in text
     assert "(may end)" in text
-    assert ", which may end" in text
+    assert "which may end" in unpacked(text)["laws"][-1]["name"]
     (last,) = [law for law in grid_of(ends)["laws"] if law["ended"]]
     masses = at.masses(next(iter(ends.unconditional.values())), 1e4)
     assert last["ended"][last["asked"]] == percent(masses.ended)
@@ -294,7 +342,8 @@ def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
     assert "Each bar is the posterior of all reports" in text
     made = told(at.forecast(at.read_dossier(file), seed=1))
     assert made.moved is not None
-    table = at.influence(made.forecast, "total", 1e6, "latent", by="claim")
+    law, _ = made.asked[0]
+    table = at.influence(made.forecast, "total", 1e6, law.provenance.basis, by="claim")
     assert made.moved["shift_days"].equals(table["shift_days"])
 
 
@@ -336,7 +385,9 @@ def test_the_report_command_writes_a_page_and_a_record_that_verifies(
         ],
     )
     assert "Replaced what was in" in again.output
-    assert "<h1>Mine</h1>" in (tmp_path / "out" / "page.html").read_text(encoding="utf-8")
+    assert '<p class="above">Mine</p>' in (tmp_path / "out" / "page.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_report_needs_a_threshold(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -13,7 +13,8 @@ import pytest
 
 import attrition as at
 from attrition.page.grid import PROBS, thresholds_of
-from attrition.reporting import number
+from attrition.plots.dots import detail, heading, interval_words
+from attrition.reporting import amount, number
 from attrition.reporting.spans import end_words
 from attrition.reporting.words import rounded_amount
 
@@ -30,9 +31,17 @@ def pages_of(pdf: Path) -> int:
     return max(int(count) for count in counts)
 
 
+def squeezed(texts: Sequence[str]) -> str:
+    """Return texts without blanks: where lines break is not compared."""
+    return re.sub(r"\s+", "", "".join(texts))
+
+
 @contextmanager
-def opened(browser: Browser, file: Path, **settings: Any) -> Iterator[Page]:
-    """Open a page, and require that nothing was complained of and nothing asked for."""
+def opened(browser: Browser, file: Path, state: str = "", **settings: Any) -> Iterator[Page]:
+    """Open a page, and require that nothing was complained of and nothing asked for.
+
+    ``state`` is what its address ends in, after the number sign.
+    """
     context = browser.new_context(**{"viewport": {"width": 1100, "height": 900}, **settings})
     page = context.new_page()
     complaints: list[str] = []
@@ -40,8 +49,11 @@ def opened(browser: Browser, file: Path, **settings: Any) -> Iterator[Page]:
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(file.as_uri())
+    address = file.as_uri() + (f"#{state}" if state else "")
+    page.goto(address)
     page.wait_for_load_state("networkidle")
+    if page.locator("#grid").count() and settings.get("java_script_enabled", True):
+        page.locator("#choose:not([hidden])").wait_for(state="attached")
     yield page
     assert complaints == []
     assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
@@ -76,7 +88,7 @@ def test_the_sliders_choose_what_the_library_says(
             (key, _), law = laws[choice]
             offered = thresholds_of(law, whole.thresholds[key])
             page.select_option("#law", index=choice)
-            for threshold, prob in ((0, 0), (len(offered) - 1, 3), (len(offered) // 2, 9)):
+            for threshold, prob in ((0, 0), (len(offered) - 1, 3), (len(offered) // 2, 7)):
                 page.locator("#threshold").fill(str(threshold))
                 page.locator("#prob").fill(str(prob))
                 level, chance = offered[threshold], probs[prob]
@@ -90,6 +102,12 @@ def test_the_sliders_choose_what_the_library_says(
                 assert number(level) in page.locator("#threshold-said").inner_text()
                 assert page.locator("#dots circle:not(.ink)").count() == 50
                 assert page.locator("#dots .bar").count() == 1
+                written = squeezed(page.locator("#dots text").all_text_contents())
+                drawn = at.plot_crossing(law, level, prob=chance)
+                head = heading(law, amount(level, law.provenance.unit))
+                outer = [text.get_text() for text in drawn.texts]
+                for words in (head, detail(law), interval_words(read), *outer):
+                    assert squeezed([words]) in written
 
 
 def test_the_sliders_work_from_the_keyboard_and_are_announced(
@@ -112,6 +130,146 @@ def test_the_sliders_work_from_the_keyboard_and_are_announced(
         assert page.locator("#prob").get_attribute("aria-valuetext") == "50 %"
         assert page.locator("#said").inner_text() != after
         assert page.locator("#said").get_attribute("aria-live") == "polite"
+
+
+def test_a_threshold_can_be_typed(
+    browser: Browser, page_file: Path, told_whole: tuple[at.Forecast, str]
+) -> None:
+    (key, _), law = next(iter(told_whole[0].laws.items()))
+    offered = thresholds_of(law, told_whole[0].thresholds[key])
+    with opened(browser, page_file) as page:
+        for text, level, told in (
+            (f"{offered[3]:,.0f}", offered[3], ""),
+            (f"{offered[5] + 1:.0f}", offered[5], "nearest"),
+            ("many", offered[5], "Write a number"),
+            ("-4", offered[5], "Write a number"),
+        ):
+            page.locator("#typed").fill(text)
+            page.keyboard.press("Enter")
+            assert at.cite(law, level).sentence == page.locator("#said").inner_text()
+            assert told in page.locator("#typed-said").inner_text()
+            assert bool(told) == bool(page.locator("#typed-said").inner_text())
+
+
+def test_the_address_holds_what_is_chosen(
+    browser: Browser, page_file: Path, told_whole: tuple[at.Forecast, str]
+) -> None:
+    laws = list(told_whole[0].laws.items())
+    with opened(browser, page_file) as page:
+        assert "#" not in page.url
+        page.select_option("#law", index=3)
+        page.locator("#threshold").fill("2")
+        page.locator("#prob").fill("1")
+        said, address = page.locator("#said").inner_text(), page.url
+    (key, _), law = laws[3]
+    level = thresholds_of(law, told_whole[0].thresholds[key])[2]
+    assert said == at.cite(law, level, prob=sorted({*PROBS, 0.9})[1]).sentence
+    with opened(browser, page_file, state=address.split("#")[1]) as page:
+        assert page.locator("#said").inner_text() == said
+        assert page.locator("#choose").evaluate("e => e.getBoundingClientRect().top") < 900
+        page.evaluate("location.hash = 'total=nothing&threshold=x&prob=-1'")
+        assert page.locator("#said").inner_text() == said
+
+
+def test_sentence_note_and_figure_can_be_copied(browser: Browser, page_file: Path) -> None:
+    from playwright.sync_api import expect
+
+    granted = ["clipboard-read", "clipboard-write"]
+    with opened(browser, page_file, permissions=granted) as page:
+        for name in ("first", "choose"):
+            scope = page.locator("main > .copy" if name == "first" else "#choose .copy")
+            ids = ("lead", "note") if name == "first" else ("said", "noted")
+            for what, place in zip(("sentence", "note"), ids, strict=True):
+                scope.get_by_text(f"Copy {what}").click()
+                expect(scope.locator("[role=status]")).to_have_text("Copied.")
+                copied = page.evaluate("navigator.clipboard.readText()")
+                assert copied == page.locator(f"#{place}").text_content()
+            scope.locator("[role=status]").evaluate("e => { e.textContent = ''; }")
+            scope.get_by_text("Copy figure").click()
+            expect(scope.locator("[role=status]")).to_have_text("Copied.")
+            inked = page.evaluate(INKED)
+            assert inked["width"] > 1_000
+            assert 0.02 < inked["share"] < 0.6
+
+
+INKED = """async () => {
+  const [item] = await navigator.clipboard.read();
+  const image = await createImageBitmap(await item.getType("image/png"));
+  const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  pen.drawImage(image, 0, 0);
+  const dots = pen.getImageData(0, 0, image.width, image.height).data;
+  let inked = 0;
+  for (let i = 0; i < dots.length; i += 4) inked += dots[i] + dots[i + 1] + dots[i + 2] < 700;
+  return { width: image.width, share: 4 * inked / dots.length };
+}"""
+"""Width of the picture on the clipboard [pixel], and how much of it is not paper."""
+
+OVERLAPS = """async () => {
+  const set = (id, value) => {
+    const slider = document.getElementById(id);
+    slider.value = value;
+    slider.dispatchEvent(new Event(id === "law" ? "change" : "input"));
+  };
+  const last = (id) => Number(document.getElementById(id).max);
+  const faults = [];
+  let states = 0;
+  const laws = document.getElementById("law").options;
+  for (let law = 0; law < laws.length; law += 1) {
+    document.getElementById("law").selectedIndex = law;
+    set("law", laws[law].value);
+    for (let k = 0; k <= last("threshold"); k += 1) {
+      set("threshold", k);
+      for (let p = k % 3; p <= last("prob"); p += 3) {
+        set("prob", p);
+        states += 1;
+        const frame = document.querySelector("#dots svg").getBoundingClientRect();
+        const texts = [...document.querySelectorAll("#dots text")];
+        const boxes = texts.map((text) => text.getBoundingClientRect());
+        const marks = [...document.querySelectorAll("#dots circle, #dots .bar, #dots path")]
+          .map((mark) => mark.getBoundingClientRect());
+        const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+        boxes.forEach((box, i) => {
+          const where = laws[law].textContent + ", " + k + ", " + p + ": " + texts[i].textContent;
+          if (box.left < frame.left - 1 || box.right > frame.right + 1 ||
+              box.top < frame.top - 1 || box.bottom > frame.bottom + 1) faults.push("cut " + where);
+          boxes.slice(i + 1).forEach((other, j) => {
+            if (meet(box, other)) faults.push(where + " meets " + texts[i + 1 + j].textContent);
+          });
+          if (marks.some((mark) => meet(box, mark))) faults.push(where + " meets a mark");
+        });
+        if (document.documentElement.scrollWidth > innerWidth) faults.push("wide " + law + k + p);
+      }
+    }
+  }
+  return { states, faults };
+}"""
+"""Words of the dotplot that are cut off, or meet others or a mark, in states of the sliders."""
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_no_word_is_cut_off_or_overlaps_in_any_state_of_the_sliders(
+    browser: Browser, page_file: Path, width: int
+) -> None:
+    with opened(browser, page_file, viewport={"width": width, "height": 800}) as page:
+        page.set_default_timeout(120_000)
+        # The address is kept at each step, which browsers allow some two hundred times in seconds.
+        page.evaluate("history.replaceState = () => {}")
+        found = page.evaluate(OVERLAPS)
+        assert found["states"] >= 500
+        assert found["faults"] == []
+
+
+def test_headline_and_figure_stand_above_the_fold_of_a_small_telephone(
+    browser: Browser, page_file: Path
+) -> None:
+    phone = {"width": 360, "height": 640}
+    with opened(browser, page_file, viewport=phone, is_mobile=True, has_touch=True) as page:
+        for part in ("h1", "#first img"):
+            box = page.locator(part).bounding_box()
+            assert box is not None
+            assert 0 <= box["y"] < box["y"] + box["height"] <= 640
+        assert "97 % likely" in page.locator("h1").inner_text().replace("\xa0", " ")
 
 
 def test_markup_in_a_dossier_does_nothing(browser: Browser, hostile_file: Path) -> None:
@@ -159,30 +317,32 @@ def test_it_prints_to_at_most_six_pages(browser: Browser, page_file: Path, tmp_p
 
 
 def test_a_telephone_needs_no_scrolling_sideways(browser: Browser, page_file: Path) -> None:
-    phone = {"width": 390, "height": 844}
+    phone = {"width": 360, "height": 740}
     with opened(browser, page_file, viewport=phone, is_mobile=True, has_touch=True) as page:
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
         wide = page.evaluate(
             "[...document.querySelectorAll('.wide')]"
             ".filter(e => e.scrollWidth > e.clientWidth).length"
         )
         assert wide == 0
-        for slider in ("#threshold", "#prob", "#law"):
-            box = page.locator(slider).bounding_box()
+        for control in ("#threshold", "#prob", "#law", "#typed", "#choose button >> nth=0"):
+            box = page.locator(control).bounding_box()
             assert box is not None
             assert box["height"] >= 24  # WCAG 2.5.8, target size
         smallest = page.evaluate(
             "Math.min(...[...document.querySelectorAll('#dots text')]"
             ".map(t => t.getBoundingClientRect().height / t.childElementCount))"
         )
-        assert smallest >= 9
+        assert smallest >= 11
 
 
 def test_without_script_the_figures_and_tables_remain(browser: Browser, page_file: Path) -> None:
     with opened(browser, page_file, java_script_enabled=False) as page:
         assert page.locator("#choose").is_hidden()
-        assert page.locator("figure img").count() == 5
+        assert page.locator("button:visible").count() == 0
+        assert page.locator("figure img").count() == 8
         assert page.locator("table.thresholds tbody tr").count() == 18  # 12 rows and 6 headings
         assert page.locator("table.claims tbody tr").count() == 12
-        assert "passed one million" in page.inner_text(".lead")
+        assert "passed one million" in page.inner_text("h1")
+        assert "if the fighting continues" in page.inner_text(".lead")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -18,10 +19,14 @@ from attrition.plots import (
     plot_fan,
     plot_hindcast,
     plot_intervals,
+    plot_law,
+    plot_reports,
     plot_tornado,
     text_alternative,
 )
+from attrition.plots.claims import marks
 from attrition.plots.look import saved
+from attrition.plots.reports import MOST_REPORTS
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.escape import for_html
 
@@ -37,7 +42,9 @@ _DARK = {
     look.PALE: "#33404b",
     "#ffffff": "#14191f",
 }
-_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_METADATA = re.compile(r"<metadata>.*?</metadata>|<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
+_DECIMALS = re.compile(r"(\d\.\d\d)\d+")  # a hundredth of a point is seen by nobody
+_INDENT = re.compile(r"\n\s*")
 
 _FONT = re.compile(r"'DejaVu Sans'(, '?[A-Za-z ]+'?)*")
 _FAMILY = "'DejaVu Sans', Verdana, system-ui, sans-serif"  # the first two are of one width
@@ -74,6 +81,7 @@ def themed(svg: str) -> str:
     Each colour becomes a variable with two values; the paper that is printed on is light.
     """
     bare = _FONT.sub(_FAMILY, _METADATA.sub("", svg))
+    bare = _INDENT.sub("\n", _DECIMALS.sub(r"\1", bare)).strip()
     light, dark = [], []
     for index, (colour, other) in enumerate(_DARK.items()):
         bare = bare.replace(colour, f"var(--c{index})")
@@ -90,13 +98,41 @@ def dots(made: Told) -> str:
     """Return the dotplot of the first threshold."""
     law, threshold = made.asked[0]
     prob = made.forecast.prob
-    return figure(lambda ax: plot_crossing(law, threshold, ax, prob=prob), 3.8, 4.4)
+    return figure(lambda ax: plot_crossing(law, threshold, ax, prob=prob), 3.8, 3.4)
+
+
+def reports(made: Told) -> str:
+    """Return who says what of the first total: its reported levels, then its paces."""
+    law, threshold = made.asked[0]
+    dossier, quantity = made.forecast.dossier, law.provenance.quantity
+    if made.forecast.series is not None:
+        return ""  # the reports of a recorded count are a line of the fan
+    known = made.forecast.information_date
+
+    def draw(ax: Axes, *, pace: bool) -> Axes:
+        level = None if pace else threshold
+        return plot_reports(dossier, quantity, ax, pace=pace, threshold=level, as_of=known)
+
+    parts = []
+    for pace in (False, True):
+        rows = min(len(marks(dossier, quantity, 0.9, known, pace=pace)), MOST_REPORTS)
+        if rows:
+            both = functools.partial(draw, pace=pace)
+            parts.append(figure(both, 0.5 * rows + 1.6, 0.66 * rows + 1.9))
+    return "".join(parts)
+
+
+def law(made: Told) -> str:
+    """Return the probability of having passed the first threshold by each day."""
+    law, threshold = made.asked[0]
+    prob = made.forecast.prob
+    return figure(lambda ax: plot_law(law, threshold, ax, prob=prob), 3.9, 3.9)
 
 
 def intervals(made: Told) -> str:
     """Return one interval a row for all thresholds."""
     rows = [
-        (f"{what.title}, {amount(k, what.unit)}, {what.basis_name}", law, k)
+        (f"{what.title}, {amount(k, what.unit)}, {basis_words(law)}", law, k)
         for law, k in made.asked
         for what in (law.provenance,)
         if not what.end_hazard
@@ -117,10 +153,13 @@ def fan(made: Told) -> str:
     law, _ = made.asked[0]
     thresholds = made.forecast.thresholds[law.provenance.quantity]
     until = _until(law, max(thresholds))
-    dossier = made.forecast.dossier
+    series = made.forecast.series
+    dossier = made.forecast.dossier if series is None else None
 
     def draw(ax: Axes) -> Axes:
-        return plot_fan(law, ax, thresholds=thresholds, dossier=dossier, until=until)
+        return plot_fan(
+            law, ax, thresholds=thresholds, dossier=dossier, happened=series, until=until
+        )
 
     return figure(draw, 4.4, 4.4)
 

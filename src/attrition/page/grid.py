@@ -1,11 +1,16 @@
-"""Rows and sentences on a dense grid, computed by the library; the page only chooses among them."""
+"""Rows and sentences on a dense grid, computed by the library; the page only chooses among them.
+
+Whole sentences and notes, some three thousand of each, are two megabytes that say nearly the same
+over and over: packed by gzip they are a hundred kilobytes, and every browser can unpack them.
+"""
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import math
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,70 +20,73 @@ from attrition.core.laws import Law, print_date
 from attrition.core.laws.reading import CrossingDate, crossing_of, threshold_column
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
-from attrition.plots.dates import ticks
-from attrition.plots.dots import placed
-from attrition.plots.look import undated
+from attrition.plots.dots import detail, dot_ticks, heading, interval_words, placed
+from attrition.plots.look import source_words, undated
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.dates import when_words
+from attrition.reporting.note import note_words, threshold_parts
 from attrition.reporting.passing import Passing
 from attrition.reporting.spans import end_words
 from attrition.reporting.words import chance, end_hazard
 
-PROBS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
+PROBS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Probabilities of the intervals that a reader can choose."""
 
 _THRESHOLDS = 38  # of each law, besides those asked about
 _EDGE = 0.02  # a threshold nearer to certainty than this is not offered
-_ROOM = (5.0, 2.3)  # inches, for the dots
-_PIECE = re.compile(r"(?<=, )|(?<=; )|(?<= \()|(?<=between )|(?<= and )")
+_ROOMS = {"wide": (7.0, 2.2), "narrow": (3.4, 1.9)}
+"""Room for the dots on a screen and on a telephone [inch]; the page draws an inch as 96 pixels."""
+_PLACE = "\0"  # in a note, of what depends on threshold and probability
 
 
-@dataclass(slots=True)
-class _Pieces:
-    """Strings, each kept once, and named by their place."""
+def grid_of(forecast: Forecast, record: str | None = None) -> dict[str, Any]:
+    """Return rows, sentences, notes and dots of every law on a grid of thresholds and levels.
 
-    found: dict[str, int] = field(default_factory=dict)
-
-    def place(self, text: str) -> int:
-        return self.found.setdefault(text, len(self.found))
-
-    def sentence(self, text: str) -> list[int]:
-        return [self.place(piece) for piece in _PIECE.split(text)]
-
-
-def grid_of(forecast: Forecast) -> dict[str, Any]:
-    """Return rows, sentences and dots of every law on a grid of thresholds and probabilities.
+    Parameters
+    ----------
+    forecast : Forecast
+    record : str, optional
+        Id of the record, for notes and sources.
 
     Returns
     -------
     dict
-        ``pieces``: strings, each once. ``probs``: probabilities in words. ``laws``: of each law
-        ``name``, ``thresholds`` in words, ``asked`` (place of the first that was asked about), and
-        for each threshold ``already``, ``beyond``, ``ended`` (for a law that may end), ``undated``
-        (both together) and ``dots``; for each of those and each probability ``rows`` (lower,
-        median, upper) and ``said`` (the sentence), as places among the pieces, and ``bars``: where
-        the three dates stand among the columns of dots, or "before" or "after" them for one that
-        has no date.
+        ``probs`` and ``levels``: probabilities in words and numbers. ``laws``: of each law
+        ``name``, ``key``, ``head``, ``detail`` and ``source`` (the words of its figure), ``values``
+        and ``thresholds`` (numbers and words), ``asked`` (place of the first that was asked about),
+        ``note`` (its beginning and end), and for each threshold ``already``, ``beyond``, ``ended``
+        (for a law that may end), ``undated`` (both together) and ``dots`` by room; for each of
+        those and each probability ``rows`` (lower, median, upper), ``said`` and ``noted`` (sentence
+        and the middle of the note), ``spans`` (the words under the interval) and ``bars``: the
+        three dates as days, -1 for one before the first and null for one after the last.
 
     Notes
     -----
-    The page holds no rule: a sentence is its pieces one after another, and equals
-    the sentence of ``at.cite(law, threshold, prob=prob)``.
+    The page holds no rule: its sentences and notes are those of
+    ``at.cite(law, threshold, prob=prob, record=record)``.
     """
-    pieces = _Pieces()
     probs = tuple(sorted({*PROBS, forecast.prob}))
     laws = [
-        _law(law, forecast.thresholds[key], probs, pieces)
-        for held in (forecast.laws, forecast.unconditional)
-        for (key, _), law in held.items()
+        _law(law, forecast.thresholds[key], probs, record)
+        for group in (forecast.laws, forecast.unconditional)
+        for (key, _), law in group.items()
         if forecast.thresholds[key]
     ]
     return {
         "probs": [chance(prob) for prob in probs],
+        "levels": list(probs),
         "prob": probs.index(forecast.prob),
         "laws": laws,
-        "pieces": list(pieces.found),
     }
+
+
+def packed(grid: dict[str, Any]) -> str:
+    """Return a grid as the text in the page: JSON, compressed, in letters that markup leaves alone.
+
+    The same grid gives the same text.
+    """
+    text = json.dumps(grid, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def thresholds_of(law: Law, asked: tuple[float, ...]) -> list[float]:
@@ -114,26 +122,29 @@ def _round_step(width: float) -> float:
 
 
 def _law(
-    law: Law, asked: tuple[float, ...], probs: tuple[float, ...], pieces: _Pieces
+    law: Law,
+    asked: tuple[float, ...],
+    probs: tuple[float, ...],
+    record: str | None,
 ) -> dict[str, Any]:
     what, hazard = law.provenance, end_hazard(law)
     start, end = (print_date(day, "day", short=True) for day in (law.information_date, law.horizon))
+    offered = thresholds_of(law, asked)
+    by_threshold = ("thresholds", "already", "beyond", "undated", "ended", "dots")
+    by_prob = ("bars", "rows", "spans", "said", "noted")
     made: dict[str, Any] = {
         "name": f"{what.title}, {basis_words(law)}" + (", which may end" if hazard else ""),
+        "key": f"{what.quantity}/{what.basis}" + ("/may-end" if hazard else ""),
+        "source": source_words(law, record),
+        "head": heading(law, _PLACE).split(_PLACE),
+        "detail": detail(law),
+        "note": note_words(law, [_PLACE], record=record).split(_PLACE),
         "start": f"passed by {start}",
         "end": f"not by {end}" + (" or never" if hazard else ""),
-        "thresholds": [],
-        "already": [],
-        "beyond": [],
-        "undated": [],
-        "ended": [],
-        "dots": [],
-        "bars": [],
-        "rows": [],
-        "said": [],
+        "values": offered,
+        "asked": offered.index(asked[0]),
+        **{key: [] for key in (*by_threshold, *by_prob)},
     }
-    offered = thresholds_of(law, asked)
-    made["asked"] = offered.index(asked[0])
     for threshold in offered:
         column = threshold_column(law, threshold)
         reads = [
@@ -143,27 +154,23 @@ def _law(
             for prob in probs
         ]
         mean = law.weights @ column
+        passings = [Passing(law, read, mean) for read in reads]
         made["thresholds"].append(amount(threshold, what.unit))
         made["already"].append(percent(reads[0].masses.already))
         made["beyond"].append(percent(reads[0].masses.beyond))
         made["undated"].append(percent(undated(reads[0])[0]))
         if hazard:
             made["ended"].append(percent(reads[0].masses.ended))
-        dots = placed(law.weights @ column, _ROOM)
-        made["dots"].append(_dots(law, dots))
-        made["bars"].append([[_column(law, dots, end) for end in read.dates] for read in reads])
+        made["dots"].append(
+            {name: _dots(law, placed(mean, room), room[0]) for name, room in _ROOMS.items()}
+        )
+        made["bars"].append([[_day(law, end) for end in read.dates] for read in reads])
         made["rows"].append(
-            [
-                [pieces.place(end_words(law, date, read.unit, short=True)) for date in read.dates]
-                for read in reads
-            ]
+            [[end_words(law, date, read.unit, short=True) for date in read.dates] for read in reads]
         )
-        made["said"].append(
-            [
-                pieces.sentence(text)
-                for text in _sentences(Passing(law, read, mean) for read in reads)
-            ]
-        )
+        made["spans"].append([interval_words(read) for read in reads])
+        made["said"].append(list(_sentences(passings)))
+        made["noted"].append([" ".join(threshold_parts([passing])) for passing in passings])
     return made
 
 
@@ -182,32 +189,23 @@ def _sentences(passings: Iterable[Passing]) -> Iterator[str]:
         yield texts[printed]
 
 
-_BEFORE, _AFTER = "before", "after"
-
-
-def _column(law: Law, dots: Dots, end: CrossingDate) -> float | str:
-    """Return where a date stands, in columns from the first, or on which side it has none."""
+def _day(law: Law, end: CrossingDate) -> int | None:
+    """Return a date as a day after the information date, -1 before it, None after the last."""
     if end.day is None:
-        return _BEFORE if end.state == "already" else _AFTER
-    return round(((end.day - law.information_date).days - dots.first) / dots.step, 2)
+        return -1 if end.state == "already" else None
+    return (end.day - law.information_date).days
 
 
-def _dots(law: Law, dots: Dots) -> dict[str, Any]:
-    """Return where dots and ticks stand, in columns from the first column of dates."""
-    last = len(dots.heights) - 1
+def _dots(law: Law, dots: Dots, width: float) -> dict[str, Any]:
+    """Return where dots and ticks stand: columns of equal width, the first at a day."""
     left, right = dots.span
-    begin, end = dots.first - 0.5 * dots.step, dots.first + (last + 0.5) * dots.step
-    width = _ROOM[0] * (last + 1) / (right - left)
-    before, after = dots.outer()
     return {
+        "first": round(dots.first, 3),
+        "step": round(dots.step, 4),
         "span": [round(left, 2), round(right, 2)],
+        "gap": round(dots.gap, 2),
+        "rows": dots.rows,
+        "outer": [dots.already, dots.beyond],
         "heights": list(dots.heights),
-        "before": [[round(x, 2), y] for x, y in before],
-        "after": [[round(x, 2), y] for x, y in after],
-        "ticks": [
-            [round((offset - dots.first) / dots.step, 2), label]
-            for offset, label in ticks(
-                law.information_date, math.ceil(begin), math.floor(end), width
-            )
-        ],
+        "ticks": dot_ticks(law, dots, width),
     }

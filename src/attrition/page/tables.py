@@ -104,7 +104,9 @@ def _share(probability: float) -> str:
 
 
 def claims(made: Told) -> str:
-    """Return every report with its words, its source, and how the words were read."""
+    """Return every report with its words, its source, and how the words were read, if any is."""
+    if not made.claims:
+        return ""
     dossier = made.forecast.dossier
     rows = [
         [

@@ -93,11 +93,9 @@ def told(
 
 
 def _moved(made: Told) -> xr.Dataset | None:
-    """Return what moves the first date, in the count that the most reports enter."""
+    """Return what moves the date of the headline, in the count of the headline."""
     law, threshold = made.asked[0]
-    quantity = law.provenance.quantity
-    bases = [whose for key, whose in made.forecast.laws if key == quantity]
-    basis = "latent" if "latent" in bases else law.provenance.basis
+    quantity, basis = law.provenance.quantity, law.provenance.basis
     if made.forecast.outlooks:
         known = made.forecast.dossier.claims_on(quantity, as_of=made.forecast.information_date)
         few = len(known) <= _MOST

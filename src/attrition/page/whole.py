@@ -11,10 +11,11 @@ from pathlib import Path
 from attrition.core.files import write_whole
 from attrition.forecasts import Forecast
 from attrition.page import figures, tables
-from attrition.page.grid import grid_of
+from attrition.page.grid import grid_of, packed
+from attrition.page.headline import headline
 from attrition.page.telling import Told, told
-from attrition.reporting.escape import for_html, for_script
-from attrition.reporting.gather import methods_words
+from attrition.reporting.escape import for_html
+from attrition.reporting.gather import methods_steps
 
 _HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -40,7 +41,7 @@ def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None
     path : str or pathlib.Path
         The file to write; whole or not at all.
     title : str, optional
-        Heading; the dossier's title when left out.
+        Line above the headline; the dossier's title when left out.
 
     Returns
     -------
@@ -60,22 +61,25 @@ def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None
 def page_html(made: Told, *, title: str | None = None) -> str:
     """Return the text of the page; see :func:`write_page`."""
     dossier = made.forecast.dossier
-    heading = for_html(title or dossier.title or dossier.id)
+    above = title or dossier.title or dossier.id
+    finding = _finding(made)
     style, script = (_asset(name) for name in ("page.css", "page.js"))
     policy = (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     )
     head = _HEAD.format(
-        policy=policy, version=made.content["attrition"], title=heading, style=style
+        policy=policy,
+        version=made.content["attrition"],
+        title=for_html(" – ".join(filter(None, (finding, above)))),
+        style=style,
     )
-    parts = [_first(made, heading), *(_results(made) if made.asked else []), *_around(made)]
+    results = _results(made) if made.asked else []
+    parts = [_first(made, above, finding), *results, *_around(made)]
     data = ""
     if made.asked:
-        data = (
-            f'<script type="application/json" id="grid">{for_script(grid_of(made.forecast))}'
-            f"</script><script>{script}</script>"
-        )
+        grid = packed(grid_of(made.forecast, _record(made)))
+        data = f'<script type="text/plain" id="grid">{grid}</script><script>{script}</script>'
     body = "\n".join(part for part in parts if part)
     body = body.replace(" %", "&nbsp;%")  # a number stays on the line of its sign
     return f"{head}{body}\n</main>{_foot(made)}{data}</body></html>\n"
@@ -96,20 +100,67 @@ def _section(name: str, heading: str, *parts: str) -> str:
     return f'<section id="{name}"><h2>{heading}</h2>\n{held}</section>'
 
 
-def _first(made: Told, heading: str) -> str:
-    lead = ""
-    if made.asked:
-        lead = f'<p class="lead">{for_html(made.content["crossings"][0]["sentence"])}</p>'
-    description = for_html(made.forecast.dossier.description)
-    about = f'<p class="small">{description}</p>' if description else ""
-    return f'<header><h1>{heading}</h1>{lead}{about}</header><main id="main">'
+def _finding(made: Told) -> str:
+    """Return the headline: what the first law says of its first threshold."""
+    if not made.asked:
+        return ""
+    return headline(*made.asked[0], prob=made.forecast.prob)
+
+
+def _record(made: Told) -> str | None:
+    return None if made.record is None else made.record.id
+
+
+def _first(made: Told, above: str, finding: str) -> str:
+    """Return what is seen first: a line above, the headline and, below, one figure."""
+    line = f'<p class="above">{for_html(above)}</p>' if finding else ""
+    head = f"<header>{line}<h1>{for_html(finding or above)}</h1></header>"
+    return f'{head}<main id="main">{_lead(made)}'
+
+
+def _lead(made: Told) -> str:
+    """Return the figure of the headline, its sentence with its note, and what can be copied."""
+    about = for_html(made.forecast.dossier.description)
+    described = f'<p class="small">{about}</p>' if about else ""
+    if not made.asked:
+        return described
+    first = made.content["crossings"][0]
+    f'<p class="small" id="note">{for_html(first["note"])}</p>'
+    return (
+        f'<div id="first">{figures.dots(made)}</div>'
+        f'<p class="lead" id="lead">{for_html(first["sentence"])}</p>'
+        + _details(
+            "Note to the sentence", f'<p class="small" id="note">{for_html(first["note"])}</p>'
+        )
+        + _buttons("lead", "note", "first")
+        + described
+    )
+
+
+def _buttons(sentence: str, note: str, figure: str) -> str:
+    """Return buttons that copy; they are shown when the script runs."""
+    names = (("sentence", sentence), ("note", note), ("figure", figure))
+    inside = "".join(
+        f'<button type="button" data-{"picture" if what == "figure" else "copy"}="{place}">'
+        f"Copy {what}</button>"
+        for what, place in names
+    )
+    return f'<p class="copy" hidden>{inside}<span role="status"></span></p>'
 
 
 def _results(made: Told) -> list[str]:
     content = made.content
     rest = [row["sentence"] for row in content["crossings"][1:]]
+    evidence = _items(tables.evidence(made))
     return [
-        figures.dots(made),
+        _section(
+            "reports",
+            "Who says what" if made.forecast.series is None else "What was reported",
+            figures.reports(made),
+            _details("Every report, and how its words were read", tables.claims(made)),
+            _details("Why the words are read so", evidence and _MARKS + evidence),
+        ),
+        _explorer(),
         _section(
             "when",
             "When each total passes its threshold",
@@ -117,14 +168,8 @@ def _results(made: Told) -> list[str]:
             tables.crossings(content),
             _details("All sentences, to cite", _list(rest)),
         ),
-        _explorer(),
+        _section("curve", "How likely by each day", figures.law(made)),
         _section("fan", "The total on each day", figures.fan(made)),
-        _section(
-            "reports",
-            "What was reported, and how it was read",
-            tables.claims(made),
-            _details("Why the words are read so", _MARKS + _items(tables.evidence(made))),
-        ),
         _section("moves", "Which report moves the date", figures.tornado(made), _moves(made)),
         _section(
             "held",
@@ -151,7 +196,7 @@ def _around(made: Told) -> list[str]:
     others = [for_html(row["sentence"]) for row in content["forecasts_by_others"]]
     stocks = [for_html(row["sentence"]) for row in content["stocks"]]
     left = [f"{for_html(key)}: {for_html(why)}" for key, why in content["left_out"].items()]
-    record = "" if made.record is None else made.record.id
+    record = _record(made) or ""
     gather = _details("The GATHER table", tables.gather(made))
     return [
         _section("assumed", "What no report says, assumed here", _items(assumed), change)
@@ -180,28 +225,37 @@ def _details(words: str, held: str) -> str:
 
 def _explorer() -> str:
     """Return the place for the sliders; it is shown when the script runs, and empty without."""
-    return """<section id="choose" hidden><h2>Another threshold, another probability</h2>
+    return f"""<section id="choose" hidden><h2>Another threshold, another probability</h2>
 <div class="controls">
 <label for="law">Total and count</label><select id="law"></select>
+<label for="typed">Threshold, typed</label>
+<input type="text" id="typed" inputmode="decimal" autocomplete="off" aria-describedby="typed-said">
 <label for="threshold">Threshold: <output id="threshold-said" for="threshold"></output></label>
 <input type="range" id="threshold" min="0" step="1">
 <label for="prob">Probability of the interval: <output id="prob-said" for="prob"></output></label>
 <input type="range" id="prob" min="0" step="1">
 </div>
+<p id="typed-said" class="small" role="status"></p>
 <div id="dots" aria-hidden="true"></div>
 <p id="said" aria-live="polite"></p>
 <dl id="row"><div><dt>From</dt><dd id="lower"></dd></div><div><dt>Median</dt><dd id="median"></dd>
 </div><div><dt>To</dt><dd id="upper"></dd></div><div><dt>Already</dt><dd id="already"></dd></div>
 <div><dt>Not by horizon</dt><dd id="beyond"></dd></div>
 <div hidden><dt>Ended first</dt><dd id="ended"></dd></div></dl>
-<p class="small">Each dot stands for 2 % of the probability. Every row and sentence was computed
-beforehand by attrition; the page only chooses among them.</p></section>"""
+<details><summary>Note to the sentence</summary><p class="small" id="noted"></p></details>
+{_buttons("said", "noted", "dots")}
+<p class="small">Every row, sentence and note was computed beforehand by attrition; the page only
+chooses among them. The address of the page holds what is chosen, and can be sent.</p></section>"""
 
 
 def _methods(made: Told) -> str:
     if made.record is None:
         return ""
-    return f"<p>{for_html(methods_words(made.record).replace('`', ''))}</p>"
+    steps = "".join(
+        f"<li>{for_html(step.replace('`', ''))}</li>"
+        for step in methods_steps(made.record, assumed=False)
+    )
+    return f"<ol>{steps}</ol>"
 
 
 def _moves(made: Told) -> str:

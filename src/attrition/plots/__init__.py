@@ -8,6 +8,7 @@ from attrition.plots.dots import DOTS, Dots, dot_layout, plot_crossing
 from attrition.plots.fan import plot_fan
 from attrition.plots.look import figure_bytes, new_figure, styled, text_alternative
 from attrition.plots.race import plot_race
+from attrition.plots.reports import plot_reports
 from attrition.plots.ridges import plot_ridges
 from attrition.plots.scores import plot_pit
 from attrition.plots.strips import plot_hindcast
@@ -29,6 +30,7 @@ __all__ = [
     "plot_law",
     "plot_pit",
     "plot_race",
+    "plot_reports",
     "plot_ridges",
     "plot_tornado",
     "styled",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Mark:
     """One claim as it is drawn: a day, an interval and a middle, or one end with an arrow."""
 
-    source: str
+    claim: Claim
     day: date
     span: tuple[date, date]
     low: float
@@ -32,18 +32,26 @@ class Mark:
     high: float
     arrow: int  # 1: a floor, -1: a cap, 0: neither
 
+    @property
+    def source(self) -> str:
+        """The id of who says so."""
+        return self.claim.source
 
-def marks(dossier: Dossier, quantity: str, prob: float, as_of: date) -> list[Mark]:
-    """Return the reported totals of a quantity that were known on a day, as they are drawn."""
+
+def marks(
+    dossier: Dossier, quantity: str, prob: float, as_of: date, *, pace: bool = False
+) -> list[Mark]:
+    """Return the reported totals, or paces, that were known on a day, as they are drawn."""
     start = dossier.find_quantity(quantity).start
     found: list[Mark] = []
     for claim in dossier.claims_on(quantity, as_of=as_of):
         since = claim.since
         whole = start is not None and since is not None and since.first <= start.first
-        if claim.kind == "level" or (claim.kind == "increment" and whole):
+        total = claim.kind == "level" or (claim.kind == "increment" and whole)
+        if claim.kind == "rate" if pace else total:
             span = (claim.as_of.first, min(claim.as_of.last, claim.published.last))
             day = span[0] + (span[1] - span[0]) / 2
-            found.append(Mark(claim.source, day, span, *_ends(dossier, claim, prob)))
+            found.append(Mark(claim, day, span, *_ends(dossier, claim, prob)))
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
-from attrition.plots.dates import date_ticks
+from attrition.plots.dates import ticks
 from attrition.plots.look import (
     DATED,
     INK,
@@ -28,6 +28,8 @@ from attrition.plots.look import (
 )
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.spans import end_words
+from attrition.reporting.subject import capital
+from attrition.reporting.words import chance, condition
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +40,7 @@ DOTS = 50
 _GAP = 2.6  # columns between the dated dots and those that have no date
 _MARGIN = 0.8
 _LABEL = 0.8  # inches that the words under dots without a date need
+_TICK = 0.56  # inches that the label of a tick takes
 _FOOT = 0.68  # inches under the axis, for its labels and the interval
 _DENSE = 2.2  # columns of dates on an inch, at least
 _MOST = 90  # columns of dates
@@ -70,10 +73,14 @@ class Dots:
     rows: int
     apart: float
 
+    @property
+    def gap(self) -> float:
+        """Columns between the dates and the nearest column of dots that have none."""
+        return max(_GAP, self.apart / 2 + 0.6)
+
     def outer(self) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:
         """Return column and row of the dots that have no date, before and after the dates."""
-        last = len(self.heights) - 1
-        gap = max(_GAP, self.apart / 2 + 0.6)
+        last, gap = len(self.heights) - 1, self.gap
         before = [(-gap - c, r) for c, r in self._stacked(self.already)]
         after = [(last + gap + c, r) for c, r in self._stacked(self.beyond)]
         return before, after
@@ -194,9 +201,8 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
         axes = ax if ax is not None else new_figure(7.2, 3.8)[1]
         titled(
             axes,
-            f"{what.title}: when {amount(threshold, what.unit)} is passed",
-            f"By the {what.basis_name}, {what.condition}. "
-            "Each dot stands for 2 % of the probability.",
+            heading(law, amount(threshold, what.unit)),
+            detail(law),
         )
         axes.set_yticks([])
         axes.set_xticks([])
@@ -204,6 +210,53 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
         dots = dot_layout(law, threshold, size=(width, height - _FOOT))
         _draw(axes, law, dots, read, (width, height - _FOOT))
     return say(axes, _in_words(law, read, dots))
+
+
+def heading(law: Law, level: str) -> str:
+    """Return the heading of a dotplot of a level in words."""
+    return f"{law.provenance.title}: when {level} is passed"
+
+
+def detail(law: Law) -> str:
+    """Return the lines under that heading."""
+    return (
+        f"{capital(basis_words(law))}, {condition(law)}. "
+        "Each dot stands for 2 % of the probability."
+    )
+
+
+def dot_ticks(law: Law, dots: Dots, width: float) -> list[tuple[int, str]]:
+    """Return the ticks of a dotplot whose labels reach neither its edges nor the outer words.
+
+    Parameters
+    ----------
+    law : Law
+    dots : Dots
+    width : float
+        Width of the room [inch].
+    """
+    left, right = dots.span
+    last, column = len(dots.heights) - 1, width / (right - left)
+    inner = dots.gap - dots.apart / 2  # columns between the dates and the words beside them
+    low = -inner if dots.already else left
+    high = last + inner if dots.beyond else right
+    half = _TICK / 2 / column
+    first = dots.first + max(low + half, -0.5) * dots.step
+    final = dots.first + min(high - half, last + 0.5) * dots.step
+    room = (final - first) / dots.step * column
+    found = ticks(law.information_date, math.ceil(first), math.floor(final), room)
+    if found:
+        return found
+    middle = round(dots.first + last / 2 * dots.step)
+    return ticks(law.information_date, middle, middle, _TICK)
+
+
+def interval_words(read: Crossing) -> str:
+    """Return the words under the interval of a dotplot."""
+    text = f"{chance(read.prob)} interval"
+    if read.median.day is None:
+        return text
+    return f"{text}; median {print_date(read.median.day, read.unit)}"
 
 
 def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, float]) -> None:
@@ -235,9 +288,9 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     axes.set_ylim(0, size[1] / size[0] * (right - left))
     begin, end = dots.first - 0.5 * dots.step, dots.first + (last + 0.5) * dots.step
     axes.spines["bottom"].set_bounds(begin, end)
-    date_ticks(
-        axes, law.information_date, math.ceil(begin), math.floor(end), (last + 1) / (right - left)
-    )
+    found = dot_ticks(law, dots, size[0])
+    axes.set_xticks([offset for offset, _ in found], [label for _, label in found])
+    axes.tick_params(axis="x", labelsize=9)
     _bar(axes, dots, read, law.information_date)
 
 
@@ -286,12 +339,10 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
         axes.plot([low], [0], "<", ms=7, **look)
     if read.upper.day is None and read.upper.state != "already":
         axes.plot([high], [0], ">", ms=7, **look)
-    text = f"{percent(read.prob)} interval"
     if read.median.day is not None:
         axes.plot([middle], [0], "o", ms=6, **look)
-        text += f"; median {print_date(read.median.day, read.unit)}"
     axes.annotate(
-        text,
+        interval_words(read),
         (dots.first + sum(dots.span) / 2 * dots.step, 0),
         xytext=(0, -72 * _FOOT + 6),
         textcoords="offset points",

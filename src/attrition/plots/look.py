@@ -11,7 +11,9 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from attrition.core.laws import Crossing
+from attrition.core.laws import Crossing, Law, print_date
+from attrition.reporting.subject import capital
+from attrition.reporting.words import plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,6 +111,19 @@ def titled(axes: Axes, heading: str, detail: str) -> None:
     figure.text(0.012, top, body, ha="left", va="top", fontsize=9, color=MUTED, linespacing=1.35)
 
 
+def source_words(law: Law, record: str | None = None) -> str:
+    """Return the source line of a figure: whose figures, as of which day, and how made again."""
+    what = law.provenance
+    names = textwrap.shorten("; ".join(plain(name) for name in what.sources), 70, placeholder=" …")
+    day = print_date(law.information_date, "day")
+    made = f"attrition {plain(what.version)}".strip()
+    if record:
+        made += f", record {record}"
+    elif what.seed is not None:
+        made += f", seed {what.seed}"
+    return f"{f'Figures: {names}; as' if names else 'As'} known on {day}. {capital(made)}."
+
+
 def undated(read: Crossing) -> tuple[float, str]:
     """Return the probability of no date up to the horizon, and the words for it."""
     never = read.masses.ended > 0
@@ -187,5 +202,13 @@ def saved(axes: Axes, form: Literal["svg", "png"], *, words: bool = False) -> by
     if figure is None:  # pragma: no cover - axes made here always have one
         raise ValueError(axes)
     with styled(), rc_context({"svg.fonttype": "none" if words else "path"}):
-        figure.savefig(stream, format=form, metadata={**metadata, "Description": said})
+        # `savefig` would draw everything twice, the first time to lay it out; drawing does so too.
+        described = {**metadata, "Description": said}
+        if form == "svg":
+            from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+            canvas = FigureCanvasSVG(figure)
+            canvas.print_svg(stream, metadata=described)  # type: ignore[no-untyped-call]
+        else:
+            figure.savefig(stream, format=form, metadata=described)
     return stream.getvalue()

@@ -48,8 +48,7 @@ def plot_hindcast(
     origin = drawn[0].origin
     with styled():
         axes = ax if ax is not None else new_figure(7.2, 4.4)[1]
-        for strip in drawn:
-            _strip(axes, strip, origin)
+        _bars(axes, drawn, origin)
         _edge(axes, drawn, origin)
         axes.set_ylabel("days after the forecast")
         axes.grid(axis="y", color=PALE, lw=0.8)
@@ -93,18 +92,33 @@ def _drawn(made: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Stri
     return found, method
 
 
-def _strip(axes: Axes, strip: Strip, origin: date) -> None:
-    low, high, end = strip.low, strip.high, strip.horizon
-    when = (strip.origin - origin).days
-    axes.plot([when, when], [min(low, end), min(high, end)], color=DATED, lw=2, alpha=0.55)
-    if high > end:
-        axes.plot([when], [end], "^", color=DATED, ms=4, alpha=0.8)
-    held = strip.miss == 0
-    if strip.day > 0:
-        face = INK if held else "white"
-        axes.plot([when], [strip.day], "o", ms=4, color=INK, mfc=face, mew=1.2)
-    elif not held:
-        axes.plot([when], [end], "o", ms=4, color=OUTER, mfc="white", mew=1.2)
+def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
+    """Draw all intervals, and the days of passing, each kind at once."""
+    held: list[tuple[int, int]] = []
+    missed: list[tuple[int, int]] = []
+    pending: list[tuple[int, int]] = []
+    longer: list[tuple[int, int]] = []
+    for strip in drawn:
+        when, end = (strip.origin - origin).days, strip.horizon
+        if strip.high > end:
+            longer.append((when, end))
+        if strip.day > 0:
+            (held if strip.miss == 0 else missed).append((when, strip.day))
+        elif strip.miss:
+            pending.append((when, end))
+    days = [(strip.origin - origin).days for strip in drawn]
+    low = [min(strip.low, strip.horizon) for strip in drawn]
+    high = [min(strip.high, strip.horizon) for strip in drawn]
+    axes.vlines(days, low, high, color=DATED, lw=2, alpha=0.55)
+    for places, marker, size, colour, face in (
+        (longer, "^", 4, DATED, DATED),
+        (held, "o", 4, INK, INK),
+        (missed, "o", 4, INK, "white"),
+        (pending, "o", 4, OUTER, "white"),
+    ):
+        if places:
+            x, y = zip(*places, strict=True)
+            axes.plot(x, y, marker, ms=size, color=colour, mfc=face, mew=1.2, ls="")
 
 
 def _edge(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:

@@ -7,7 +7,6 @@ nothing there: no tag, no macro, no formula.
 from __future__ import annotations
 
 import html
-import json
 import re
 from urllib.parse import quote
 
@@ -97,15 +96,3 @@ def for_bibtex_url(text: str) -> str:
     'https://x.org/a_b?c=%7Bd%7D'
     """
     return quote(plain(text), safe=":/?#[]@!$&'()*+,;=%-._~")
-
-
-def for_script(content: object) -> str:
-    r"""Return JSON that may stand inside a script element of HTML.
-
-    Examples
-    --------
-    >>> print(for_script("</script>"))
-    "\u003c/script\u003e"
-    """
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

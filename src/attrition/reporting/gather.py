@@ -186,35 +186,58 @@ def methods_paragraph(record: Record) -> str:
 
 def methods_words(record: Record) -> str:
     """Return the same paragraph as plain text."""
+    return " ".join(methods_steps(record))
+
+
+def methods_steps(record: Record, *, assumed: bool = True) -> list[str]:
+    """Return how the numbers came about as a list of steps, in plain language.
+
+    Without ``assumed`` for who lists the assumptions elsewhere.
+    """
     settings = record.settings
     _, last = _days(record)
     seed = f"seed {settings.seed}" if settings.seed is not None else "no random numbers"
     conditions = _distinct([law.condition for law in record.laws]).removesuffix(".")
-    return (
-        f"{_entered(record)} From there many possible courses of the total were followed to "
-        f"{last}, with a pace that may change ({plain(str(record.laws[0].provenance['model']))}). "
-        "The share of courses that have reached a threshold by a day is the probability that it "
-        f"has been passed by then, {conditions}. An interval of "
-        f"{chance(settings.prob)} holds the day with that probability; the rest is split evenly "
-        f"between earlier and later. {_assumed(record)} Computed with attrition "
-        f"{record.versions.attrition} ({seed}); anybody can compute record {record.id} again with "
-        "the command `attrition verify`."
+    model = plain(str(record.laws[0].provenance["model"]))
+    version = record.versions.attrition
+    followed = (
+        f"From there many possible courses of the total were followed to {last}, with a pace that "
+        f"may change ({model})."
     )
+    share = (
+        "The share of courses that have reached a threshold by a day is the probability that it "
+        f"has been passed by then, {conditions}."
+    )
+    interval = (
+        f"An interval of {chance(settings.prob)} holds the day with that probability; the rest is "
+        "split evenly between earlier and later."
+    )
+    again = (
+        f"Computed with attrition {version} ({seed}); anybody can compute record {record.id} again "
+        "with the command `attrition verify`."
+    )
+    assumptions = [_assumed(record)] if assumed else []
+    return [*_entered(record), followed, share, interval, *assumptions, again]
 
 
-def _entered(record: Record) -> str:
+def _entered(record: Record) -> list[str]:
     first, _ = _days(record)
     figures = max(int(law.provenance["figures"]) for law in record.laws)
     if not figures:
-        return f"We started from simulated paths of the total, known on {first}."
+        return [f"We started from simulated paths of the total, known on {first}."]
     if is_counted(record):
-        return (
+        counted = (
             f"We took a recorded count, of {figures:,} reports up to {first}, and learnt from it "
             "how its rate moves and how much its days scatter; typing errors, corrections and gaps "
             "are handled by stated rules."
         )
-    return (
-        f"We collected what had been published by {first}: up to {figures:,} "
-        "reported figures for each total. Each was read as printed, and its words were turned "
-        "into a range of values with their probabilities; a word such as “about” widens the range."
+        return [counted]
+    collected = (
+        f"We collected what had been published by {first}: up to {figures:,} reported figures for "
+        "each total."
     )
+    read = (
+        "Each was read as printed, and its words were turned into a range of values with their "
+        "probabilities; a word such as “about” widens the range."
+    )
+    return [collected, read]

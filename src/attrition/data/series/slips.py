@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from attrition.core._typing import Floats
+from attrition.core.late import special
 
 SURE = 3
 """Last reports of which nothing later tells whether they are a new pace."""

@@ -1,0 +1,159 @@
+"""Who says what: each report of a total as a mark, with its words beside it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrition.core.errors import InputError
+from attrition.core.laws import print_date
+from attrition.data.dossier import Dossier
+from attrition.plots.claim import amounts, shortened
+from attrition.plots.claims import Mark, marks
+from attrition.plots.look import (
+    DATED,
+    INK,
+    OUTER_INK,
+    PALE,
+    fitted,
+    new_figure,
+    say,
+    size_of,
+    styled,
+    titled,
+)
+from attrition.reporting import number, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_REPORTS = 24
+"""Rows of a picture at most: the latest reports."""
+
+_ARROW = 22  # points
+_NARROW = 5.0  # inches; a telephone
+
+
+def plot_reports(
+    dossier: Dossier,
+    quantity: str,
+    ax: Axes | None = None,
+    *,
+    pace: bool = False,
+    threshold: float | None = None,
+    prob: float = 0.9,
+    as_of: date | None = None,
+) -> Axes:
+    """Draw each report of a total as a row: its words, and what they leave open.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    quantity : str
+        Id of the quantity.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+    pace : bool
+        The reported paces instead of the totals.
+    threshold : float, optional
+        A total marked by a line [unit].
+    prob : float
+        Probability of the intervals, of the wording alone.
+    as_of : datetime.date, optional
+        Information date; claims published later are not drawn. The latest when left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The latest of 24 reports at most on top. An arrow to the right is a floor ("at least"), one
+        to the left a cap ("at most").
+
+    Raises
+    ------
+    InputError
+        If the quantity is unknown, or nothing of the kind is reported.
+    """
+    known = as_of or dossier.latest_published
+    reports = marks(dossier, quantity, prob, known, pace=pace)
+    kind = "pace" if pace else "total"
+    if not reports:
+        raise InputError(
+            f"a picture of reports needs a reported {kind}",
+            got=f"none known on {known}",
+            place=f"dossier '{dossier.id}', quantities.{quantity}",
+            remedy="Choose another quantity or a later information date",
+        )
+    what = dossier.quantities[quantity]
+    reports.sort(key=lambda mark: (mark.claim.published.last, mark.day), reverse=True)
+    shown, older = reports[:MOST_REPORTS], reports[MOST_REPORTS:]
+    with styled():
+        axes = ax if ax is not None else new_figure(7.2, 0.5 * len(shown) + 1.6)[1]
+        lines = 1 if size_of(axes)[0] > _NARROW else 2
+        for row, mark in enumerate(shown):
+            _row(axes, -row, mark, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
+        ends = [value for mark in shown for value in (mark.low, mark.high)]
+        ends += [] if threshold is None else [threshold]
+        spread = (max(ends) - min(ends)) or 0.2 * max(*ends, 1.0)
+        left = max(min(ends) - 0.12 * spread, 0.0)
+        axes.set_xlim(left, max(ends) + 0.12 * spread)
+        axes.set_ylim(-len(shown) + 0.45, 0.62)
+        axes.set_yticks([])
+        axes.xaxis.set_major_formatter(amounts)
+        axes.locator_params(axis="x", nbins=5)
+        axes.tick_params(axis="x", labelsize=9)
+        if threshold is not None:
+            axes.axvline(threshold, color=OUTER_INK, lw=1.0, ls=(0, (4, 3)), zorder=0)
+        unit = f"{what.unit} per day" if pace else what.unit
+        line = "" if threshold is None else f" Dashed: {number(threshold)}."
+        more = f" {len(older)} older ones are left out." if older else ""
+        titled(
+            axes,
+            shortened(f"{what.title}: {'the pace, ' if pace else ''}who says what"),
+            f"In {unit}, known on {print_date(known, 'day')}. Bar: {percent(prob)} of what the "
+            f"words leave open; arrow: at least, at most.{line}{more}",
+        )
+    rows = "; ".join(mark_words(dossier, mark) for mark in shown)
+    return say(axes, f"{len(reports)} reports of {what.title}, {kind}: {rows}.")
+
+
+def mark_words(dossier: Dossier, mark: Mark) -> str:
+    """Return who says what of which day: “CSIS, May 2025: “approximately 950,000””."""
+    claim = mark.claim
+    day = print_date(claim.as_of.first, claim.as_of.precision, short=True)
+    stated = f"“{claim.words}”" if claim.words else _stated(mark)
+    return f"{dossier.sources[claim.source].name}, {day}: {stated}"
+
+
+def _stated(mark: Mark) -> str:
+    if mark.arrow:
+        return f"{'at least' if mark.arrow > 0 else 'at most'} {number(mark.middle)}"
+    low, middle, high = (float(f"{v:.3g}") for v in (mark.low, mark.middle, mark.high))
+    return number(middle) if low == high else f"{number(low)} to {number(high)}"
+
+
+def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
+    axes.axhline(y, color=PALE, lw=0.8, zorder=0)
+    axes.annotate(
+        words,
+        (0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(1, 5),
+        textcoords="offset points",
+        va="bottom",
+        fontsize=8.5,
+        color=INK,
+        linespacing=1.0,
+        in_layout=False,
+    )
+    if mark.arrow:
+        axes.plot([mark.middle], [y], "|", color=DATED, ms=9, mew=2)
+        axes.annotate(
+            "",
+            (mark.middle, y),
+            xytext=(_ARROW * mark.arrow, 0),
+            textcoords="offset points",
+            arrowprops={"arrowstyle": "<-", "color": DATED, "lw": 1.6, "shrinkA": 0, "shrinkB": 0},
+        )
+        return
+    axes.plot([mark.low, mark.high], [y, y], color=DATED, lw=3.5, solid_capstyle="butt")
+    axes.plot([mark.middle], [y], "o", color=INK, ms=5.5, zorder=4)
