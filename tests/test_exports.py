@@ -99,7 +99,13 @@ def test_the_macros_define_each_number_once(plain_record: at.Record) -> None:
     assert found["attrMedianB"] == plain_record.laws[1].crossings[0].printed["median"]
     assert found["attrProb"] == r"90~\%"
     assert found["attrInformationDate"] == "5 June 2025"
-    assert found["attrClause"].startswith("would pass one million by late August 2025 (")
+    clause = re.fullmatch(
+        r"would pass one million by (.+) \((\d+~\\%); (.+~\\%) already\)", found["attrClause"]
+    )
+    assert clause is not None, found["attrClause"]
+    assert clause[1] in found["attrSentence"]
+    assert clause[2] in found["attrSentence"]
+    assert clause[3] == found["attrAlready"]
     assert found["attrRecord"] == plain_record.id
     assert "attrEnded" not in found
 
@@ -306,5 +312,5 @@ def test_a_record_of_a_law_alone_says_in_gather_what_it_lacks(plain_record: at.R
 
 def test_the_paragraph_on_methods_names_assumptions_and_record(plain_record: at.Record) -> None:
     text = methods_paragraph(plain_record)
-    for part in ("up to 3 reported figures", "volatility = 0.07", plain_record.id, " `attrition"):
+    for part in ("up to 4 reported figures", "volatility = 0.07", plain_record.id, " `attrition"):
         assert part in text.replace("\\", "")

@@ -251,7 +251,9 @@ def test_too_few_variants_are_refused() -> None:
 
 
 def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
-    path = at.write_dossier(dossier(), tmp_path / "three.toml")
+    stated = {"source_error": 0.1, "volatility": 0.07}  # one hypothesis is enough here
+    assumed = {key: {"value": value, "reason": "for the test"} for key, value in stated.items()}
+    path = at.write_dossier(dossier(assumptions=assumed), tmp_path / "three.toml")
     runner = CliRunner()
     asked = [str(path), "--quantity", "wounded-and-killed"]
     plain = runner.invoke(app, ["influence", *asked])

@@ -11,7 +11,16 @@ import pytest
 import attrition as at
 from test_tasks import counted, fingerprint
 
-CASES: dict[str, Any] = {"quantities": ["russian-casualties"], "bases": "csis", "tolerance": 0.5}
+CASES: dict[str, Any] = {
+    "quantities": ["russian-casualties"],
+    "bases": "csis",
+    "tolerance": 0.5,
+    "size": 64,
+}
+EXACT = {
+    name: {"value": 0.0, "reason": "a test"}
+    for name in ("source_error", "source_drift", "volatility", "day_noise")
+}
 
 
 def test_a_grid_of_scenarios_has_every_combination_in_order(bundled: at.Dossier) -> None:
@@ -70,7 +79,7 @@ north,north,un,level,95000,about,,2025-05-01,2025-05-01
 north,north,un,rate,100,about,day,2025-05-01,2025-05-01
 south,south,un,level,41000,about,,2025-05-01,2025-05-01
 south,south,un,rate,30,about,day,2025-05-01,2025-05-01
-west,west,un,level,500,about,,2025-05-01,2025-05-01
+west,west,un,rate,5,about,day,2025-05-01,2025-05-01
 """
 
 
@@ -86,6 +95,7 @@ def test_all_conflicts_of_a_table_are_forecast_and_a_refusal_is_a_row(tmp_path: 
                     "definition": "deaths",
                     "unit": "persons",
                     "thresholds": [100_000.0],
+                    "assumptions": EXACT,
                 }
             },
         )
@@ -100,7 +110,7 @@ def test_all_conflicts_of_a_table_are_forecast_and_a_refusal_is_a_row(tmp_path: 
     north, west = (table.isel(row=table["case"].values == name) for name in ("north", "west"))
     away = (north["median"].values[0] - np.datetime64("2025-06-20")) / np.timedelta64(1, "D")
     assert abs(away) < 9
-    assert "rate" in str(west["reason"].values[0])
+    assert "a figure of it" in str(west["reason"].values[0])
 
 
 def test_what_a_sweep_cannot_ask_is_refused(bundled: at.Dossier) -> None:
