@@ -36,10 +36,10 @@ def ratios(kind: str | None, draws: int, seed: int = 0) -> dict[int, Floats]:
     moves = Moves.of(hypotheses, which)
     normals = rng.standard_normal((draws, BEFORE + AHEAD - 1)) * moves.spread[:, None]
     logs = normals @ pace.loadings(BEFORE + AHEAD)
-    days = 7 * (np.arange(AHEAD) + 0.5)
+    days = np.asarray(7 * (np.arange(AHEAD) + 0.5), dtype=float)
     ahead = logs[:, BEFORE:] - logs[:, BEFORE - 1 : BEFORE]
     ahead = np.minimum(ahead + moves.drift[:, None] * settling(days), moves.most[:, None])
-    fate, begin = rng.random(draws), 0.0
+    fate, begin = rng.random(draws), np.zeros(draws)
     for fading in pace.fadings(np.full(draws, 1e3)):
         hit = (fate >= begin) & (fate < begin + fading.share)
         life = np.exp(-(fading.middle + fading.spread * rng.standard_normal(draws)))

@@ -25,7 +25,7 @@ def test_the_model_that_nuts_samples_has_the_density_of_ours() -> None:
     evidence = evidence_of(case.dossier(), case.QUANTITY, as_of=case.KNOWN, series=case.series())
     parts, held = nuts.parts_of(evidence), fit(evidence)
     model, rng = held.model, np.random.default_rng(3)
-    points = held.modes[0].placed(rng.standard_normal((6, model.size)))
+    points = held.supposed[0].modes[0].placed(rng.standard_normal((6, model.size)))
     gaps = [nuts.log_density(parts, point) - expansion(model, point)[0] for point in points]
     assert np.ptp(gaps) < 1e-6
 

@@ -10,11 +10,11 @@ def test_a_steady_count_is_inside_and_one_that_explodes_is_not() -> None:
     days = np.datetime64("2020-01-01") + np.arange(220)
     rng = np.random.default_rng(1)
     steady = np.cumsum(rng.poisson(100, 220)).astype(float)
-    rows = list(scored("steady", days, steady, "steady"))
+    rows = list(scored("steady", days, steady, "steady", dossier=False))
     assert {row.what for row in rows} == {"total at 28 days", "total at 91 days", "crossing date"}
     burst = steady.copy()
     burst[60:] += 1e7
-    exploded = list(scored("burst", days, burst, None))
+    exploded = list(scored("burst", days, burst, None, dossier=False))
     first = next(row for row in exploded if row.what == "total at 91 days")
     assert first.inside == (False, False, False)
     assert np.mean([row.inside[-1] for row in rows]) > 0.5

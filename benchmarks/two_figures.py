@@ -81,7 +81,9 @@ def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float]
     law = at.forecast(
         claims, thresholds=[two.threshold], kind=two.kind, horizon=two.horizon, seed=1, size=64
     ).law("killed")
-    return law, lambda lead, p: float(law.weights @ law.totals.quantile(lead, p))
+    totals = law.totals
+    assert totals is not None
+    return law, lambda lead, p: float(law.weights @ totals.quantile(lead, p))
 
 
 def _pace(rate: float) -> str:

@@ -24,6 +24,7 @@ from attrition.models.assimilation import (
     fit,
     inference,
     outlook_of,
+    smoothed_weights,
 )
 from reported import counts_of, day, dossier_of, level, posterior
 
@@ -249,7 +250,7 @@ def test_a_proposal_that_lies_beside_the_mode_leaves_the_law_as_it_is(plain: at.
 
 def test_weights_that_cannot_be_smoothed_are_not_trusted() -> None:
     ratios = np.r_[np.linspace(-9e3, -8e3, 255), 0.0]
-    smoothed, khat = inference.smoothed_weights(ratios)
+    smoothed, khat = smoothed_weights(ratios)
     assert khat > KHAT
     assert np.isfinite(smoothed).all()
 

@@ -17,7 +17,7 @@ import contextlib
 import dataclasses
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from unittest import mock
@@ -36,6 +36,7 @@ from attrition.models.assimilation import (
     evidence_of,
     fit,
     outlook_of,
+    paces,
 )
 from attrition.models.assimilation.evidence import Counts
 
@@ -229,8 +230,13 @@ def _counted(
 @contextlib.contextmanager
 def _mistaken(bug: str) -> Iterator[None]:
     """Halve the volatility of the future, where that is the mistake."""
-    right = carry._walk
-    wrong = mock.patch.object(carry, "_walk", lambda model, weeks: right(model, weeks) / 2)
+    right = paces.Moves.of
+
+    def halved(hypotheses: Sequence[paces.Hypothesis], which: Array) -> paces.Moves:
+        moves = right(hypotheses, which)
+        return dataclasses.replace(moves, spread=moves.spread / 2)
+
+    wrong = mock.patch.object(paces.Moves, "of", halved)
     with wrong if bug == "future" else contextlib.nullcontext():
         yield
 

@@ -138,7 +138,7 @@ class Figure:
         rows = draw if offset.shape[0] > 1 else np.zeros_like(draw)
         printed = offset[rows, (uniform[:, 2] * offset.shape[1]).astype(np.intp)]
         factor = np.exp(self.log_factor[draw] + log)
-        return printed[:, None] + factor[:, None] * self.path.nodes_of(draw, future)
+        return np.asarray(printed[:, None] + factor[:, None] * self.path.nodes_of(draw, future))
 
     def _printed(self, places: int) -> Floats:
         """Return the printed totals beside so many places of each draw, shape (draw, place, 1).
