@@ -36,6 +36,7 @@ def learnt_near(evidence: Evidence) -> tuple[Evidence, Mode | None]:
     lognormal prior. A stated assumption is left as it is.
     """
     members = [evidence.root, *evidence.parts]
+    evidence = _undrifted(evidence, members)
     noisy = [key for key in members if _open(evidence.dossier, "day_noise", key)]
     unsure = [key for key in members if _open(evidence.dossier, "source_error", key)]
     mode: Mode | None = None
@@ -46,6 +47,24 @@ def learnt_near(evidence: Evidence) -> tuple[Evidence, Mode | None]:
         change = functools.partial(_with_error, quantities=unsure)
         evidence, mode = _settled(evidence, _ERROR, change, mode)
     return evidence, mode
+
+
+def _undrifted(evidence: Evidence, quantities: Sequence[str]) -> Evidence:
+    """Let the errors of a source that speaks alone stand still, where nobody says how they drift.
+
+    Nothing tells a change of its error from what is counted, and what is forecast is its own count.
+    """
+    sources = {term.node[0] for term in evidence.terms}
+    sources |= {counted.node[0] for counted in evidence.counts}
+    still = Assumption(
+        value=0.0,
+        reason="one source speaks: what its figures add is taken for what was counted",
+        origin=LEARNT,
+    )
+    alone = [key for key in quantities if _open(evidence.dossier, "source_drift", key)]
+    if len(sources) != 1 or not alone:
+        return evidence
+    return _changed(evidence, {key: {"source_drift": still} for key in alone})
 
 
 def _open(dossier: Dossier, name: str, quantity: str) -> bool:
