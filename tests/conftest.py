@@ -47,8 +47,8 @@ published = 2025-06-03
 [assumptions]
 volatility = { value = 0.0, reason = "none" }
 day_noise = { value = 0.0, reason = "none" }
-source_error = { value = 0.0, reason = "none" }
-source_drift = { value = 0.0, reason = "none" }
+source_error = { value = 0.0, reason = "no error" }
+source_drift = { value = 0.0, reason = "no drift" }
 """
 
 
@@ -61,7 +61,7 @@ def exact_text() -> str:
 @pytest.fixture(scope="session")
 def soft(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a small dossier with something uncertain in it."""
-    text = EXACT.replace('hedge = "exactly"', 'hedge = "about"')
+    text = EXACT.replace('hedge = "exactly"', 'hedge = "about"').replace("950_500", "950_000")
     file = tmp_path_factory.mktemp("soft") / "soft.toml"
     file.write_text(text.replace("volatility = { value = 0.0", "volatility = { value = 0.05"))
     return file

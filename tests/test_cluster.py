@@ -56,21 +56,29 @@ def test_a_law_is_the_same_on_a_cluster(client: Any, bundled: at.Dossier) -> Non
 
 
 def test_a_law_of_paths_in_chunks_is_that_of_the_whole_array(
-    client: Any, whole: at.Forecast
+    client: Any, bundled: at.Dossier
 ) -> None:
     asked = {"draws": 40_000, "rng": 3, "dtype": np.float32}
-    totals = [1e6, 1.1e6]
-    for quantity in ("russian-casualties", "russian-killed"):  # the second is a share of the first
-        thresholds = totals if quantity == "russian-casualties" else [250e3, 300e3]
-        everything = whole.paths(quantity, **asked)  # type: ignore[arg-type]
-        chunked = whole.paths(quantity, **asked, chunks=10_000)  # type: ignore[arg-type]
+    names = ["russian-casualties", "russian-killed"]  # the second is a share of the first
+    reported = at.forecast(bundled, seed=1, quantities=names, size=64)
+    series = counted()
+    level = float(series.totals[-1])
+    recorded = at.forecast(series, thresholds=[1.1 * level], seed=1, tolerance=30.0)
+    for made, quantity, thresholds, sizes in (
+        (reported, "russian-casualties", [1e6, 1.1e6], (10_000,) * 4),
+        (reported, "russian-killed", [250e3, 300e3], (10_000,) * 4),
+        # nothing of a count is drawn before it is read, in whole blocks
+        (recorded, "recorded-total", [1.1 * level], (16_384, 16_384, 7_232)),
+    ):
+        everything = made.paths(quantity, **asked)  # type: ignore[arg-type]
+        chunked = made.paths(quantity, **asked, chunks=10_000)  # type: ignore[arg-type]
         assert chunked.chunks is not None
-        assert chunked.chunks[0] == (16_384, 16_384, 7_232)
+        assert chunked.chunks[0] == sizes
         expected = at.Law.from_paths(everything, thresholds)
         found = at.Law.from_paths(chunked, thresholds)
         assert found.surface().tobytes() == expected.surface().tobytes()
         assert found.provenance == expected.provenance
-    np.testing.assert_array_equal(chunked.values, everything.values)
+        np.testing.assert_array_equal(chunked.values, everything.values)
     del client  # the default scheduler of this test
 
 

@@ -105,10 +105,10 @@ def test_the_command_says_identical_and_names_the_claim_that_changed(
     assert "different" not in same.stdout
     assert "identical: the same as printed" in same.stdout
     other = tmp_path / "other.toml"
-    other.write_text(soft.read_text().replace("950_500", "960_500"), encoding="utf-8")
+    other.write_text(soft.read_text().replace("950_000", "960_000"), encoding="utf-8")
     done = command("verify", str(file), "--dossier", str(other))
     assert done.returncode == 1
-    assert "input changed: claims[0] (source 'tally', total): point was 950500.0" in done.stdout
+    assert "input changed: claims[0] (source 'tally', total): point was 950000.0" in done.stdout
     assert "claims[1]" not in done.stdout
     content = json.loads(command("verify", str(file), "--dossier", str(other), "--json").stdout)
     assert content["holds"] is False
@@ -178,7 +178,7 @@ def test_a_law_that_allows_for_an_end_is_computed_again_with_it(soft: Path) -> N
 def test_diff_says_which_claim_moved_the_date(
     command: Command, made: at.Record, soft: Path, tmp_path: Path
 ) -> None:
-    text = soft.read_text().replace("950_500", "960_500").replace('name = "Tally"', 'name = "T"')
+    text = soft.read_text().replace("950_000", "960_000").replace('name = "Tally"', 'name = "T"')
     other = tmp_path / "other.toml"
     other.write_text(text, encoding="utf-8")
     new = at.make_record(at.forecast(at.read_dossier(other), seed=1, horizon=date(2025, 12, 31)))

@@ -317,8 +317,14 @@ def test_the_count_of_a_source_and_the_toll_itself_are_named_in_words() -> None:
 
 def test_the_note_names_sources_and_those_who_quote_them(whole: at.Forecast) -> None:
     note = at.cite(whole.law("russian-casualties", "csis"), 1_000_000).note
-    assert "Figures: 2, both from CSIS or news reports that quote it, known on 5 June 2025." in note
+    drawing = "the UK Ministry of Defence and, drawing on it, CSIS and news reports"
+    assert f"Figures: 4, from {drawing}, known on 5 June 2025." in note
     assert "independent source" not in note
+    kept = tuple(c for c in whole.dossier.claims if c.source != "uk-mod")
+    less = whole.dossier.model_copy(update={"claims": kept})
+    made = at.forecast(less, seed=1, quantities=["russian-casualties"], bases="csis", size=16)
+    quoting = at.cite(made.law(), 1_000_000).note
+    assert "Figures: 3, from CSIS or news reports that quote it, known on" in quoting
     assert "killed and wounded" in note
 
 
