@@ -111,7 +111,7 @@ def forecast(
         float | None,
         typer.Option(
             help="Largest Monte Carlo standard error of a date, in days. "
-            "Default: 1/50 of the unit in which it is printed."
+            "Default: an eighth at most of the unit in which it is printed."
         ),
     ] = None,
     seed: SeedOption = 1,
@@ -224,7 +224,7 @@ def _prose(text: str, bullet: str = "", style: str = "") -> None:
 
 def _print(made: Forecast, content: Mapping[str, Any], tolerance: float | None) -> None:
     """Print tables whole and prose wrapped to the width of the terminal."""
-    said = "1/50 of the printed unit" if tolerance is None else f"{tolerance:g} days"
+    said = "1/8 of the printed unit" if tolerance is None else f"{tolerance:g} days"
     _prose(made.dossier.title or made.dossier.id, style="bold")
     _prose(
         f"dossier {made.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), "

@@ -88,8 +88,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Largest number of points per replicate, of which there are 16; where the tolerance is not
         reached with it, the law says so in a note.
     tolerance : float, optional
-        Largest Monte Carlo standard error of a reported date [day]; 1/50 of the unit in which it
-        is printed when left out.
+        Largest Monte Carlo standard error of a date [day]; an eighth at most of the unit in
+        which it is printed when left out.
     end_hazard : float, optional
         Probability per day of an end [1/day], for laws that allow for it beside those that do not;
         the dossier's own assumption when left out.

@@ -59,8 +59,8 @@ class Question:
     size : int, optional
         Largest number of points per replicate; the model's own when left out.
     tolerance : float, optional
-        Largest Monte Carlo standard error of a date [day]; 1/50 of the unit in which it is printed
-        when left out.
+        Largest Monte Carlo standard error of a date [day]; an eighth at most of the unit in
+        which it is printed when left out.
     end_hazard : float, optional
         Probability per day of an end [1/day]; the dossier's when left out.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional

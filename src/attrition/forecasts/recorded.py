@@ -65,8 +65,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     prob : float
         Probability of the equal-tailed intervals whose ends are made accurate.
     tolerance : float, optional
-        Largest Monte Carlo standard error of a reported date [day]; 1/50 of the unit in which
-        it is printed when left out.
+        Largest Monte Carlo standard error of a date [day]; an eighth at most of the unit in
+        which it is printed when left out.
     limits : Limits, optional
         Largest size and time of the simulation.
     prior : Prior, optional

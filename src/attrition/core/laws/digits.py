@@ -16,7 +16,8 @@ DATE_UNITS: dict[str, float] = {
 }
 """Reporting units of dates [day]."""
 
-_ERRORS = 8  # Monte Carlo standard errors that a printed unit of totals spans at least
+ERRORS = 8
+"""Monte Carlo standard errors that a printed unit spans at least."""
 
 ORDINALS = ("first", "second", "third", "fourth")
 
@@ -26,8 +27,8 @@ def date_unit(width: float, mcse: float = 0.0) -> str:
     """Return the reporting unit of dates for an interval of a given width.
 
     The largest unit that is at most a tenth of the width, never finer than a day; and one
-    that the Monte Carlo error allows (MCSE at most 1/50 of it), so that the printed date
-    does not change with the seed.
+    that the Monte Carlo error allows (MCSE at most 1/8 of it), so that the printed date
+    hardly changes with the seed.
 
     Parameters
     ----------
@@ -39,12 +40,12 @@ def date_unit(width: float, mcse: float = 0.0) -> str:
     Examples
     --------
     >>> date_unit(45), date_unit(120), date_unit(400), date_unit(45, mcse=0.1)
-    ('day', 'week', 'month', 'week')
+    ('day', 'week', 'month', 'day')
     """
     names = list(DATE_UNITS)
     fits = [name for name in names if DATE_UNITS[name] <= width / 10]
     coarse = names.index(fits[-1]) if fits else 0
-    while coarse < len(names) - 1 and mcse > DATE_UNITS[names[coarse]] / 50 * (1 + 1e-9):
+    while coarse < len(names) - 1 and mcse > DATE_UNITS[names[coarse]] / ERRORS * (1 + 1e-9):
         coarse += 1
     return names[coarse]
 
@@ -124,10 +125,10 @@ def round_count(
     unit = max(
         m * 10.0**exponent for m in (1, 2, 5) if m * 10.0**exponent <= width / 10 * (1 + 1e-12)
     )
-    if unit < _ERRORS * mcse:
-        exponent = math.floor(math.log10(_ERRORS * mcse))
+    if unit < ERRORS * mcse:
+        exponent = math.floor(math.log10(ERRORS * mcse))
         units = (m * 10.0**exponent for m in (1, 2, 5, 10))
-        unit = min(u for u in units if u >= _ERRORS * mcse * (1 - 1e-12))
+        unit = min(u for u in units if u >= ERRORS * mcse * (1 - 1e-12))
     if whole:
         unit = max(unit, 1.0)
 

@@ -20,7 +20,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import AttritionWarning
 from attrition.core.laws import Law, Provenance, make_law
-from attrition.core.laws.digits import DATE_UNITS
+from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.reading import crossing_of
 from attrition.core.tasks import Workers
 
@@ -76,8 +76,9 @@ class Question:
     tolerance : float or None
         Largest Monte Carlo standard error of a date [day]; None for 1/50 of the reporting unit.
     width : float
-        Without a tolerance the error may also be this share of the interval: what more draws
-        would remove is nothing beside what is not known.
+        Without a tolerance the error may also be this share of the interval, but no more than
+        lets it be printed in its unit: what more draws would remove is nothing beside what is not
+        known.
     """
 
     thresholds: tuple[float, ...]
@@ -155,7 +156,9 @@ def excess_of(column: Floats, threshold: float, start: date, question: Question)
         return read.mcse / question.tolerance
     ends = (read.lower.offset or 0.0, read.upper.offset)
     last = column.shape[1] - 1.0 if ends[1] is None else ends[1]
-    return read.mcse / max(DATE_UNITS[read.natural_unit] / 50, question.width * (last - ends[0]))
+    unit = DATE_UNITS[read.natural_unit]
+    wide = min(question.width * (last - ends[0]), unit / ERRORS)
+    return read.mcse / max(unit / 50, wide)
 
 
 def _next_size(rounds: Rounds, excess: float, most: int) -> int:
