@@ -248,8 +248,8 @@ def _alike(columns: Sequence[list[Cost] | None]) -> str:
     return "yes" if len(digests) == 1 else "no"
 
 
-def table(names: Sequence[str], sides: Sequence[Checkout], runs: int) -> list[str]:
-    """Measure jobs and return the lines of a Markdown table.
+def table(names: Sequence[str], sides: Sequence[Checkout], runs: int) -> Iterator[str]:
+    """Measure jobs and yield the lines of a Markdown table, each as soon as it is known.
 
     Parameters
     ----------
@@ -262,24 +262,21 @@ def table(names: Sequence[str], sides: Sequence[Checkout], runs: int) -> list[st
     """
     empty_name, empty_job = next(iter(JOBS.items()))
     measure(sides, empty_job, 1)  # so that the libraries are in the cache of files
-    measured = {empty_name: measure(sides, empty_job, runs)}
-    base = _middle(measured[empty_name][-1])
+    columns = measure(sides, empty_job, runs)
+    base = _middle(columns[-1])
     if base is None:
         raise SystemExit("numpy and scipy must be installed for the Python that runs this")
-    measured |= {name: measure(sides, JOBS[name], runs) for name in names if name != empty_name}
     heads = ["CPU s", "× empty", "peak MB"]
     if len(sides) > 1:
         heads = [f"{head} {when}" for when in ("before", "now") for head in heads] + ["same output"]
-    rows = [
-        [
-            name,
-            *(cell for costs in columns for cell in _cells(costs, base[0])),
-            *([_alike(columns)] if len(sides) > 1 else []),
-        ]
-        for name, columns in measured.items()
-    ]
     ruler = ["---", *["---:"] * len(heads)]
-    return [f"| {' | '.join(row)} |" for row in (["job", *heads], ruler, *rows)]
+    yield from (f"| {' | '.join(row)} |" for row in (["job", *heads], ruler))
+    for name in (empty_name, *(name for name in names if name != empty_name)):
+        if name != empty_name:
+            columns = measure(sides, JOBS[name], runs)
+        cells = [cell for costs in columns for cell in _cells(costs, base[0])]
+        alike = [_alike(columns)] if len(sides) > 1 else []
+        yield f"| {' | '.join([name, *cells, *alike])} |"
 
 
 def _described() -> str:
@@ -305,8 +302,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="write the table to this FILE as well")
     asked = parser.parse_args(arguments)
     roots = [HERE] if asked.against is None else [asked.against, HERE]
-    with checkouts(roots) as sides:
-        rows = table(asked.only or list(JOBS), sides, asked.runs)
     options = "" if asked.against is None else " --against CHECKOUT"
     lines = [
         "# What a whole job costs",
@@ -316,11 +311,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "system time together. × empty is the time over that of a Python that imports numpy,",
         f"scipy.special and scipy.linalg and ends. {_described()}.",
         "",
-        *rows,
     ]
     print("\n".join(lines))
-    if asked.out is not None:
-        asked.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with checkouts(roots) as sides:
+        for row in table(asked.only or list(JOBS), sides, asked.runs):
+            print(row, flush=True)  # at once: whoever stops a long run keeps what it has measured
+            lines.append(row)
+            if asked.out is not None:
+                asked.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def test_two_checkouts_are_compared_in_what_they_print(
 ) -> None:
     before = checkout(tmp_path / "before", "def main():\n    print('one')\n")
     now = checkout(tmp_path / "now", f"def main():\n    {after}\n")
-    rows = table(["parse"], [before, now], 1)
+    rows = list(table(["parse"], [before, now], 1))
     assert rows[-1].startswith("| parse | ")
     assert rows[-1].endswith(f"| {alike} |")
     assert len({row.count("|") for row in rows}) == 1

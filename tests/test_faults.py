@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.core.files import try_folder, write_first, write_folder, write_whole
+from attrition.core.files import try_file, try_folder, write_first, write_folder, write_whole
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.tasks.checkpoint import Checkpoint
 from attrition.reporting.exchange.storage import law_digest
@@ -250,6 +250,23 @@ def test_trying_a_folder_leaves_nothing_and_makes_nothing(tmp_path: Path) -> Non
     for path in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/none")):
         with pytest.raises(at.InputError, match="writable"):
             try_folder(path)
+
+
+def test_a_file_is_tried_without_leaving_a_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("kept")
+    Path("folder").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    for wanted in (None, Path("new.svg"), Path("a/b.svg"), Path("file")):
+        try_file(wanted)
+    for path in ("file/x.svg", "folder"):
+        with pytest.raises(at.InputError, match="must be writable") as refused:
+            try_file(Path(path))
+        assert path in str(refused.value)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert Path("file").read_text() == "kept"
 
 
 @pytest.mark.parametrize("out", ["", "file", "file/below"])

@@ -12,6 +12,7 @@ import pytest
 
 SERIES = str(Path(__file__).parents[1] / "src/attrition/bundled")
 SERIES += "/general_staff_personnel_to_2025-06-03.csv"
+WHEN = ("when", "9", "--level", "5", "--on", "2025-06-03")
 SLOW = ("scipy.stats", "scipy.interpolate", "pandas", "xarray", "matplotlib", "arviz_stats")
 SCIPY = ("scipy", *SLOW)
 NUMBERS = ("numpy", *SCIPY)
@@ -56,15 +57,13 @@ def test_importing_the_package_imports_no_library() -> None:
         pytest.param(["forecast", "--out", f"{__file__}/x"], 2, NUMBERS, 550, id="folder"),
         pytest.param(["forecast", "--prob", "2"], 2, SCIPY, 780, id="prob"),
         pytest.param(["forecast", "--quantity", "x"], 2, SCIPY, 780, id="quantity"),
+        pytest.param(["influence", "--quantity", "x", "--by", "x"], 2, SCIPY, 650, id="unit"),
+        pytest.param(["hindcast", SERIES, "--from", "2025"], 2, SCIPY, 650, id="from"),
+        pytest.param(["sweep", "--horizon", "x", "y"], 2, SCIPY, 650, id="horizon"),
         pytest.param(["report", "x", "--out", "y"], 2, SCIPY, 650, id="report"),
         pytest.param(["verify", "/nowhere"], 2, SCIPY, 850, id="verify"),
-        pytest.param(
-            ["when", "9", "--level", "5", "--rate", "many", "--on", "2025-06-03"],
-            2,
-            SCIPY,
-            780,
-            id="words",
-        ),
+        pytest.param([*WHEN, "--rate", "many"], 2, SCIPY, 780, id="words"),
+        pytest.param([*WHEN, "--rate", "9 a day", "--plot", f"{__file__}/x.svg"], 2, NUMBERS, 550),
         pytest.param(["forecast", "--series", SERIES], 0, SLOW, 1_100, id="series"),
     ],
 )

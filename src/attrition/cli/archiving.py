@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from attrition.cli.counting import plain_count_of
+from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
     from attrition.reporting import ArchiveScore, Scored
@@ -48,10 +49,10 @@ def score(
     """Say which cited intervals are resolved, which held, and which are pending."""
     from attrition.reporting import read_archive, score_archive
 
+    try_file(figure)
     series = plain_count_of(truth)
     found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
     if figure is not None:
-        from attrition.core.files import write_whole
         from attrition.plots import figure_bytes, plot_archive
 
         form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"

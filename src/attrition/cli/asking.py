@@ -11,6 +11,7 @@ import typer
 from attrition.cli.arguments import number_of
 from attrition.cli.options import JsonOption, ProbOption, SeedOption
 from attrition.core.errors import InputError
+from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
     from attrition.core.laws import CrossingDate
@@ -47,11 +48,13 @@ def when(
     as_json: JsonOption = False,
 ) -> None:
     """Say when a total passes a threshold, from how many there are and how many a day."""
+    form = _form(plot)
+    try_file(plot)
+    total = number_of(threshold, "THRESHOLD")
     import attrition as at
 
-    form = _form(plot)
     answer = at.when(
-        number_of(threshold, "THRESHOLD"),
+        total,
         level=level,
         rate=rate,
         on=on,
@@ -66,8 +69,6 @@ def when(
     else:
         typer.echo(f"{answer}\n\n{answer.cite().sentence}")
     if plot is not None:
-        from attrition.core.files import write_whole
-
         write_whole(plot, at.figure_bytes(answer.plot(), form))
 
 

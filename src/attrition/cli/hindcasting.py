@@ -89,7 +89,6 @@ def hindcast(
     """Forecast from past days of a series or a dossier, seeing nothing later, and score it."""
     import attrition as at
     from attrition.cli.claims import hindcast_dossier, is_dossier
-    from attrition.evaluation import record
 
     count = functools.partial(
         count_of,
@@ -118,16 +117,19 @@ def hindcast(
         )
         return
     _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
+    first, levels = _start(start), _thresholds(thresholds or ["auto"])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AttritionWarning)
         series = count(file)
     write_notes(caught)
+    from attrition.evaluation import record
+
     made = at.hindcast(
         series,
         rng=seed,
         every=every,
-        start=_start(start),
-        thresholds=_thresholds(thresholds or ["auto"]),
+        start=first,
+        thresholds=levels,
         prob=prob,
         recalibrate=recalibrate,
         progress=True,

@@ -41,17 +41,18 @@ def influence(
     """Say by how many days each report moves the median, and which ones the others contradict."""
     import attrition as at
 
+    unit, day = _unit(by), day_of(as_of, "--as-of") if as_of else None
     held = at.read_dossier(dossier)
     level = _threshold(held, quantity, threshold)
     made = at.forecast(
         held,
         seed=seed,
-        as_of=day_of(as_of, "--as-of") if as_of else None,
+        as_of=day,
         quantities=[quantity],
         thresholds=[level],
         bases=basis,
     )
-    table = at.influence(made, quantity, level, basis, by=_unit(by))
+    table = at.influence(made, quantity, level, basis, by=unit)
     if as_json:
         typer.echo(json.dumps(_plain(table), indent=2, ensure_ascii=False, allow_nan=False))
         return
@@ -98,6 +99,7 @@ def sensitivity(
     """Say what the median day owes to each assumption."""
     import attrition as at
 
+    day = day_of(as_of, "--as-of") if as_of else None
     held = at.read_dossier(dossier)
     table = at.sensitivity(
         held,
@@ -105,7 +107,7 @@ def sensitivity(
         _threshold(held, quantity, threshold),
         rng=seed,
         basis=basis,
-        as_of=day_of(as_of, "--as-of") if as_of else None,
+        as_of=day,
         points=points,
     )
     if as_json:

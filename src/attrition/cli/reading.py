@@ -14,6 +14,7 @@ import typer
 
 from attrition.cli.options import DossierPath
 from attrition.core.errors import InputError
+from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
     from attrition.data.articles import Clipping
@@ -150,11 +151,10 @@ def read(
     """Read an article: every figure with its words, source and days, and what is left to decide."""
     import attrition as at
 
+    try_file(out)
     text: str | Path = _standard_input() if file == "-" else Path(file)
     clipping = at.read_article(text, published=published, source=source)
     if out is not None:
-        from attrition.core.files import write_whole
-
         write_whole(out, clipping.toml().encode())
     if as_json:
         _json(_clipped(clipping))
@@ -249,7 +249,6 @@ def new(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dossier.toml"),
 ) -> None:
     """Write a commented starter dossier; an existing file is left alone."""
-    from attrition.core.files import write_whole
     from attrition.data.dossier import starter
 
     if file.exists():
@@ -305,6 +304,7 @@ def import_claims(
     """Read a CSV table of claims: count its rows, list those refused, write a dossier."""
     import attrition as at
 
+    try_file(out)
     mapping: dict[str, str | list[str]] = {}
     for key, held in _pairs(column or [], "--map"):
         constant = held.startswith("=") or "+" not in held

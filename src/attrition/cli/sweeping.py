@@ -47,6 +47,7 @@ def sweep(
     import attrition as at
 
     grid = _grid(vary or [])
+    last = day_of(horizon, "--horizon") if horizon else None
     cases: dict[str, Dossier] = {}
     for name in dossiers:
         dossier = at.read_dossier(name)
@@ -62,7 +63,7 @@ def sweep(
         progress=True,
         quantities=quantity or None,
         bases=basis,
-        horizon=day_of(horizon, "--horizon") if horizon else None,
+        horizon=last,
         prob=prob,
     )
     rows = _rows(table)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Collection, Iterator, Mapping
@@ -104,6 +103,25 @@ def try_folder(folder: Path) -> None:
     InputError
         If not.
     """
+    _try_in(folder, folder)
+
+
+def try_file(path: Path | None) -> None:
+    """Try whether a file can be written, if one is wanted, before long work; leave nothing behind.
+
+    Raises
+    ------
+    InputError
+        If its folder can neither be written nor made, or a folder stands in its place.
+    """
+    if path is None:
+        return
+    if path.is_dir():
+        raise _unwritable(path, IsADirectoryError(21, "Is a directory"))
+    _try_in(path.parent, path)
+
+
+def _try_in(folder: Path, wanted: Path) -> None:
     try:
         place = folder.resolve()
         while not os.path.lexists(place):
@@ -114,7 +132,7 @@ def try_folder(folder: Path) -> None:
         trial.mkdir()
         trial.rmdir()
     except (OSError, ValueError) as error:
-        raise _unwritable(folder, error) from None
+        raise _unwritable(wanted, error) from None
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], ours: Collection[str] = ()) -> bool:
@@ -189,7 +207,7 @@ def _swap(folder: Path, files: Mapping[str, bytes], ours: set[str]) -> bool:
 
 def _beside(path: Path) -> Path:
     """Return a name that is free, hidden, and in the same folder, so that a rename suffices."""
-    return path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}")
 
 
 @contextlib.contextmanager
