@@ -275,9 +275,10 @@ def doubts_of_totals(day: Days, total: Floats) -> list[Doubt]:
         anew = _RESTART * float(usual.density(np.array([printed]))[0])
         fallen = odd / (np.log(max(before, 2.0)) * max(-count, 1.0))
         true = anew + fallen
-        if slip < _TAKEN_BACK * fallen:
+        back = _TAKEN_BACK * fallen if -count > usual.median else 0.0  # else no date hangs on it
+        if slip < back:
             meant = before + round(usual.median)
-        slip += _TAKEN_BACK * fallen
+        slip += back
     ratio = usual.ratio(count)
     doubt = _Weighed((int(day[-1]),), (printed,), (meant,), slip, true, ratio).doubt()
     return [doubt] if doubt.slip > _VISIBLE else []
