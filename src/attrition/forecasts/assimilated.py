@@ -109,8 +109,8 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Probability of the equal-tailed intervals whose ends are made accurate.
     tolerance : float, optional
         Largest Monte Carlo standard error of a date [day]; an eighth at most of the unit in
-        which it is printed when left out. Where it is not reached within ``limits`` the law says so in a
-        note, and its dates are printed in a coarser unit.
+        which it is printed when left out. Where it is not reached within ``limits`` the law says so
+        in a note, and its dates are printed in a coarser unit.
     limits : Limits, optional
         Largest number of draws per replicate (there are 16) and time; 256 draws when left out.
     on : sequence of datetime.date

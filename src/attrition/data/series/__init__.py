@@ -5,6 +5,7 @@ stated rules of :mod:`attrition.data.series.cleaning` before a pace is fitted to
 """
 
 from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of
+from attrition.data.series.fading import Fading
 from attrition.data.series.read import read_series
 from attrition.data.series.rounds import next_multiples, next_rounds, round_step, trailing_rate
 from attrition.data.series.series import EPOCH, Defect, Series
@@ -16,6 +17,7 @@ __all__ = [
     "Days",
     "Defect",
     "Doubt",
+    "Fading",
     "Series",
     "clean",
     "next_multiples",

@@ -17,6 +17,8 @@ totals are at most that |
 | backfill | a count far above its neighbours | in the total; the excess not in the rate |
 | dump | such a count among the last three | in the total; whether the rate is that of before or \
 of the dump, only later reports can tell |
+| late | daily counts that fade over the last days | left out of the rate; a decline, or reports \
+that are still to come, which only later reports can tell |
 | batch | most days zero, the counts in lumps | listed; the weekly noise carries it |
 
 Everything is judged from the rows given, so that a hindcast cleans each history by itself. A pace
@@ -33,6 +35,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.scores import normal_score
+from attrition.data.series.fading import Fading, fading_of
 from attrition.data.series.slips import (
     SURE,
     Doubt,
@@ -45,7 +48,7 @@ Days = NDArray[np.int64]
 """Day numbers."""
 
 GRAVE = frozenset(
-    {"typo", "year", "correction", "restart", "stop", "dump", "period", "kind", "several"}
+    {"typo", "year", "correction", "restart", "stop", "dump", "late", "period", "kind", "several"}
 )
 """Kinds of findings on which a date may hang, so that reading warns of them."""
 
@@ -104,6 +107,9 @@ class Cleaned:
         How many ordinary counts came after them.
     doubts : tuple of Doubt
         What may be slips of digits; totals and counts are by the likelier reading of each.
+    fading : Fading, optional
+        Last days that decline, or about which reports are still to come; they tell nothing about
+        the rate.
     """
 
     day: Days
@@ -115,6 +121,7 @@ class Cleaned:
     surged: int = 0
     quiet: int = 0
     doubts: tuple[Doubt, ...] = ()
+    fading: Fading | None = None
 
 
 def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Found, ...]]:
@@ -162,6 +169,7 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
     _list_gaps(day, found, own_day=own_day)
     _list_batches(day, counts, found)
     counts, exposure = _thawed(day, counts, exposure, found)
+    fading = _faded(day, counts, exposure, found)
     counts, giants = _without_dumps(day, counts, exposure, found)
     counts = _trimmed(day, counts, exposure, found)
     giants |= {n: d.ratio for d in doubts if d.likelier and d.ratio > 1 for n in d.days}
@@ -177,7 +185,25 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
         surged=len(giants),
         quiet=int((day > max(giants)).sum()) if giants else 0,
         doubts=doubts,
+        fading=fading,
     )
+
+
+def _faded(day: Days, counts: Floats, exposure: Floats, found: list[Found]) -> Fading | None:
+    """Leave out last days that fade, of which nothing tells whether they are complete."""
+    fading = fading_of(counts, exposure)
+    if fading is not None:
+        exposure[-fading.days :] = 0.0
+        text = (
+            f"the counts of the last {fading.days} days fall from {fading.usual:.0f} to "
+            f"{fading.ratio * fading.usual:.0f} a day"
+        )
+        rule = (
+            "a decline, or reports about these days are still to come; "
+            f"incomplete={fading.days} (--incomplete {fading.days}) leaves them out"
+        )
+        found.append(Found("late", int(day[-fading.days]), int(day[-1]), text, rule))
+    return fading
 
 
 def _doubted(

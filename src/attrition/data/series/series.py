@@ -30,7 +30,8 @@ class Defect:
     kind : str
         ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``footer``,
         ``period``, ``kind``, ``incomplete``, ``typo``, ``correction``, ``restart``,
-        ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``, ``dump`` or ``batch``.
+        ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``, ``dump``, ``late`` or
+        ``batch``.
     first, last : datetime.date
         The days concerned.
     text : str

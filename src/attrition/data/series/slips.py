@@ -42,7 +42,7 @@ _HEAPED = {100: 2.0, 1_000: 5.0}  # how many times likelier a round backlog is
 _GROWTH, _STRIDE = 0.05, 0.35  # chance that a count follows from the last; least log step then
 _TAKEN_BACK = 1 / 3  # odds that a fall which no digits explain is taken back
 _AGAIN = 0.3  # chance by log size that what is odd and true is so again
-_VISIBLE = 0.01  # probability from which a slip is a hypothesis
+_VISIBLE = 0.05  # probability from which a slip is a hypothesis
 _SUREST = 0.98  # most that a slip is believed in, because the shares above are judged
 _ZEROS = {10: 0.35, 100: 0.15, 1_000: 0.05}  # shares of slips: so many zeros too many
 _TENTHS = {10: 0.1, 100: 0.05}  # ... and too few, rounded or cut off
@@ -275,9 +275,10 @@ def doubts_of_totals(day: Days, total: Floats) -> list[Doubt]:
         anew = _RESTART * float(usual.density(np.array([printed]))[0])
         fallen = odd / (np.log(max(before, 2.0)) * max(-count, 1.0))
         true = anew + fallen
-        if slip < _TAKEN_BACK * fallen:
+        back = _TAKEN_BACK * fallen if -count > usual.median else 0.0  # else no date hangs on it
+        if slip < back:
             meant = before + round(usual.median)
-        slip += _TAKEN_BACK * fallen
+        slip += back
     ratio = usual.ratio(count)
     doubt = _Weighed((int(day[-1]),), (printed,), (meant,), slip, true, ratio).doubt()
     return [doubt] if doubt.slip > _VISIBLE else []

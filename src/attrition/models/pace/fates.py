@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.data.series import Cleaned, Days
+from attrition.data.series import Cleaned, Days, Fading
 
 _LATE = 28.0  # days of silence after which a stop is as likely as late reports
 _SURGES = (0.3, 0.5, 0.7)  # probability that one, two, three giant last counts are a new pace
@@ -24,6 +24,10 @@ _MOST = 3  # doubts that are carried as hypotheses; of more the likelier reading
 _SLIGHT = 1e-4  # weight of a reading that is left out
 _NOTHING = -25.0  # log of a rate at which nothing is counted
 _EDGE = 1e-9  # uniforms are kept this far from 0 and 1
+
+
+COMING = 0.25
+"""Probability that reports about last days that fade are still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Reading:
     lead : float
         By how much the total exceeds the least of all readings [unit].
     surge : float
-        How many times the usual the pace is now; 1 where it is no new one.
+        How many times the usual the pace is now; 1 where it is no new one. A surge dies away, a
+        decline stays.
     """
 
     weight: float
@@ -125,20 +130,22 @@ class Fate:
         which, rest = self._read(kind)
         surge = np.array([reading.surge for reading in self.readings])[which]
         surging = np.flatnonzero(surge > 1)
+        fallen = np.flatnonzero(surge < 1)
         stopped = np.flatnonzero((surge == 1) & (rest < self.stopped))
         rest = np.clip((rest - self.stopped) / (1 - self.stopped), _EDGE, 1 - _EDGE)
         later = -np.log((1 - rest) / (1 - self.ending)) / max(self.hazard, _EDGE)
         onset = np.maximum(later, 0.0)
-        onset[surging], onset[stopped] = np.inf, np.inf
+        onset[np.r_[surging, fallen, stopped]] = np.inf
         ending = np.flatnonzero(onset < time[-1])
         wait = self.silent * (np.clip(when[stopped], _EDGE, 1.0) ** -2 - 1)
         gone = np.maximum(time - onset[ending], 0.0) / self._lives(when[ending])
         offset = (
             np.where(time < wait, _NOTHING, 0.0),
             np.log(surge[surging]) * np.exp(-time / self._lives(when[surging])),
+            np.log(surge[fallen]) * np.ones_like(time),
             np.maximum(-gone, _NOTHING),
         )
-        return np.r_[stopped, surging, ending], np.concatenate(offset, axis=1)
+        return np.r_[stopped, surging, fallen, ending], np.concatenate(offset, axis=1)
 
     def _lives(self, uniform: Floats) -> Floats:
         """Return quantiles of the life of an ending rate [day]."""
@@ -174,7 +181,8 @@ def readings_of(cleaned: Cleaned) -> tuple[tuple[Reading, ...], float]:
     """Return the ways to read what is in doubt about a count, and the lead of its stated total.
 
     A giant among the last counts is a slip of digits, a backlog, or a new pace; whether it is a
-    slip is one doubt, like any other of :attr:`Cleaned.doubts`, and these are independent.
+    slip is one doubt, like any other of :attr:`Cleaned.doubts`, and these are independent. Last
+    days that fade are a decline, or late reports.
     """
     surging = 0.0
     if cleaned.surged:
@@ -182,6 +190,7 @@ def readings_of(cleaned: Cleaned) -> tuple[tuple[Reading, ...], float]:
     doubts = sorted(
         cleaned.doubts, key=lambda d: abs(d.excess) * d.slip * (1 - d.slip), reverse=True
     )[:_MOST]
+    late = _late(cleaned.fading)
     weights: dict[tuple[float, float], float] = {}
     for slips in itertools.product((False, True), repeat=len(doubts)):
         weight, total, taken_back = 1.0, 0.0, False
@@ -192,11 +201,22 @@ def readings_of(cleaned: Cleaned) -> tuple[tuple[Reading, ...], float]:
             taken_back |= slip and doubt.ratio > 1
         new = 0.0 if taken_back else surging
         for surge, share in ((1.0, 1 - new), (max(cleaned.surge, 1.0), new)):
-            key = (total, surge)
-            weights[key] = weights.get(key, 0.0) + weight * share
+            for more, pace, part in late:
+                key = (total + more, surge * pace)
+                weights[key] = weights.get(key, 0.0) + weight * share * part
     kept = {key: weight for key, weight in weights.items() if weight > _SLIGHT}
     least, whole = min(total for total, _ in kept), sum(kept.values())
     readings = (
         Reading(weight / whole, total - least, surge) for (total, surge), weight in kept.items()
     )
     return tuple(readings), -least
+
+
+def _late(fading: Fading | None) -> list[tuple[float, float, float]]:
+    """Return what is still to come, the pace now, and the weight, of each reading of last days."""
+    if fading is None:
+        return [(0.0, 1.0, 1.0)]
+    width = 1.5**0.5 * fading.spread  # the three points have this standard deviation
+    ends = ((-width, 1 / 3), (0.0, 1 / 3), (width, 1 / 3))
+    coming = [(max(round(fading.missing + by), 0.0), 1.0, COMING * share) for by, share in ends]
+    return [(0.0, fading.ratio, 1 - COMING), *coming]

@@ -11,7 +11,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.threads import one_thread
 from attrition.data.series import EPOCH, Doubt, Series, steps_of
-from attrition.models.pace.fates import readings_of, silence
+from attrition.models.pace.fates import COMING, readings_of, silence
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.futures import Futures, draw_futures
 from attrition.models.pace.prior import Prior
@@ -228,6 +228,11 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
     readings, present = readings_of(cleaned)
     belief = replace(belief, fate=replace(belief.fate, readings=readings, present=present))
     notes += [_doubt_words(doubt) for doubt in cleaned.doubts]
+    if cleaned.fading:
+        notes.append(
+            f"the counts of the last {cleaned.fading.days} days fade: with {100 * COMING:.0f} % "
+            f"reports of about {cleaned.fading.missing:,.0f} are still to come, else they decline"
+        )
     if cleaned.surged:
         slips = any(doubt.ratio > 1 for doubt in cleaned.doubts)
         notes.append(
