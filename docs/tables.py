@@ -40,7 +40,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "quantities": '{ killed = { title = "Killed", definition = "killed", unit = "persons" } }',
         "claims": "[]",
         "series": '[{ quantity = "casualties", source = "staff", file = "staff.csv" }]',
-        "assumptions": '{ volatility = { value = 0.07, reason = "a like tally" } }',
+        "assumptions": '{ day_noise = { value = 25.0, reason = "a like tally" } }',
         "hedges": "{ around = { below = 0.15, above = 0.15 } }",
     },
     "Source": {
@@ -112,6 +112,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "Assumptions": {
         "volatility": '{ value = 0.07, reason = "a like tally" }',
+        "spread": '{ value = 0.5, reason = "calmer than most" }',
         "day_noise": '{ value = 25.0, reason = "a like tally" }',
         "source_error": '{ value = 0.14, reason = "spread of nine figures" }',
         "source_drift": '{ value = 0.1, reason = "judgement" }',
