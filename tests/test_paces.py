@@ -245,3 +245,29 @@ def test_the_learnt_families_are_bounded() -> None:
             if hypothesis.spread > 0.01:
                 assert hypothesis.most == pytest.approx(max(tops))
     assert families()["steady"].most == 1.0
+
+
+def test_weeks_of_long_ago_may_be_taken_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A count of three years, all weeks by themselves and two months together: one law."""
+    figures = [
+        at.claim("about 100,000 killed", source="Count", on="2025-06-03"),
+        at.claim("about 100 killed a day", source="Count", on="2025-06-03"),
+    ]
+    quoted = at.forecast(figures, size=1).dossier
+    killed = quoted.quantities["killed"].model_copy(
+        update={"start": at.PartialDate(date(2022, 2, 24), date(2022, 2, 24))}
+    )
+    begun = quoted.model_copy(update={"quantities": {"killed": killed}})
+    laws, sizes = [], []
+    for most in (320, 50):
+        monkeypatch.setattr("attrition.models.assimilation.model._LONG", most)
+        forecast = at.forecast(begun, thresholds=[120_000], seed=1)
+        laws.append(forecast.law("killed"))
+        sizes.append(forecast.outlooks["killed"].fit.model.size)
+    assert sizes[1] < 0.8 * sizes[0]
+    for day in (28, 180, 365):
+        one, other = (at.total(law, date(2025, 6, 3) + timedelta(days=day)) for law in laws)
+        error = 5 * math.hypot(one.mcse, other.mcse)
+        assert one.median == pytest.approx(other.median, abs=error)
+        assert one.lower == pytest.approx(other.lower, abs=error)
+        assert one.upper == pytest.approx(other.upper, abs=error)

@@ -171,7 +171,7 @@ def carried(
     moved *= moves.spread[:, None]
     rate = past[model.evidence.root]
     last = np.log(rate[:, -1])
-    pulled = points[:, model.places["z"]] @ (loadings[:known] - model.walk[:, -1:])
+    pulled = points[:, model.places["z"]] @ (model.driven(loadings[:known]) - model.walk[:, -1:])
     elapsed = middle - model.evidence.days
     moved += (pulled + moves.drift[:, None] * settling(np.maximum(elapsed, 0.0))).T[:, :, None]
     np.minimum(moved, moves.most[:, None], out=moved)

@@ -23,6 +23,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.models.assimilation.blocks import Block, block_of
+from attrition.models.assimilation.directions import spanned
 from attrition.models.assimilation.evidence import AGE, WEEK, Evidence
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
 from attrition.models.assimilation.paces import Hypothesis, Pace, noise_of, pace_of
@@ -32,6 +33,8 @@ from attrition.models.assimilation.table import number
 QUARTER = 91.0
 """Days between the knots of a share."""
 
+_LONG = 320  # weeks from which on those of long ago are taken two months together
+_RECENT, _NEAR, _BLOCK = 104, 4, 8  # weeks that stay alone: the last, those near a figure; the rest
 _SERIES = (12, 0.5)  # terms of a power series, and the argument up to which they are enough
 _KILLED = (-1.0986, 0.3457)  # logit of the killed share: 3 wounded per killed, 90 % 1.7-5.3
 _ANY = (-1.0, 1.5)  # logit of any other share
@@ -127,8 +130,8 @@ class Model:
     @functools.cached_property
     def places(self) -> dict[str, slice]:
         """Where the unknowns stand: ``z``, each part by its id, ``u``."""
-        found = {"z": slice(1, self.weeks)}
-        start = self.weeks
+        start = self.weeks if self.basis is None else 1 + self.basis.shape[0]
+        found = {"z": slice(1, start)}
         for part in self.evidence.parts:
             found[f"y:{part}"] = slice(start, start + self.knots)
             start += self.knots
@@ -156,9 +159,39 @@ class Model:
         return out
 
     @functools.cached_property
+    def basis(self) -> Floats | None:
+        """Orthonormal rows that z drives the normals of a long count through; None of a short one.
+
+        Of weeks long ago, and apart from those that figures begin or end in, only the mean of two
+        months is kept: nothing tells more of them, and unknowns cost as their cube.
+        """
+        if self.weeks <= _LONG:
+            return None
+        loadings = self.loadings_of(self.weeks)
+        days = WEEK * (np.arange(self.weeks) + 0.5)
+        edges = {e for t in self.evidence.terms for e in (t.begin, t.end)}
+        edges |= {float(e) for c in self.evidence.counts for e in (c.begin[0], c.end[-1])}
+        near = np.abs(days[:, None] - np.array(sorted(edges))).min(axis=1) < WEEK * _NEAR
+        near |= np.arange(self.weeks) >= self.weeks - _RECENT
+        block = np.cumsum(near | np.r_[True, near[:-1]] | (np.arange(self.weeks) % _BLOCK == 0)) - 1
+        means = np.zeros((self.weeks, block[-1] + 1))
+        means[np.arange(self.weeks), block] = 1.0
+        directions = loadings @ (means / means.sum(axis=0))
+        if self.evidence.begun:  # the age of the count stays an unknown of its own
+            directions[0] = 0.0
+        rows = spanned(directions).T
+        if self.evidence.begun:
+            rows = np.vstack([np.eye(1, rows.shape[1]), rows])
+        return rows
+
+    def driven(self, loadings: Floats) -> Floats:
+        """Return weights of z, of those of all normals of the past, shape (z, week)."""
+        return loadings if self.basis is None else np.asarray(self.basis @ loadings)
+
+    @functools.cached_property
     def walk(self) -> Floats:
-        """Weights of z in the log rate of each week, shape (week - 1, week)."""
-        return self.loadings_of(self.weeks)
+        """Weights of z in the log rate of each week, shape (z, week)."""
+        return self.driven(self.loadings_of(self.weeks))
 
     @functools.cached_property
     def precision(self) -> Floats:

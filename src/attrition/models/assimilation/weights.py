@@ -9,6 +9,11 @@ from attrition.core._typing import Floats
 KHAT = 0.7
 """Shape of the tail of the weights above which they are not trusted (Vehtari and others 2024)."""
 
+HOPELESS = 10.0
+"""Shape that stands for no tail that could be told: a number, so that every file can hold it."""
+
+_FEW = 32  # draws below which nothing can be told of a tail
+
 
 def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:
     """Return Pareto-smoothed log weights and the shape of their tail.
@@ -21,9 +26,11 @@ def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:
     centred = log_ratios - log_ratios.max()
     if np.ptp(centred) < 1e-9:  # noqa: PLR2004 - equal weights have no tail
         return np.zeros_like(centred), 0.0
+    if centred.size < _FEW:
+        return centred, HOPELESS
     with np.errstate(all="ignore"):
         smoothed, khat = array_stats.psislw(-centred)  # type: ignore[no-untyped-call]
     shape = float(khat)
     if np.isnan(smoothed).any():  # a few draws weigh all: there is no tail to smooth
-        return centred, np.inf
+        return centred, HOPELESS
     return np.asarray(smoothed, dtype=float), shape if np.isfinite(shape) else 0.0
