@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import runpy
 import subprocess
@@ -120,3 +121,24 @@ def test_the_sentences_of_the_page_are_short_enough_to_print(
             assert "will " not in citation.full, name
             assert re.search(r"\d{4}", citation.sentence), name  # the day on which it was known
             assert re.search(r"\d %|chance", citation.sentence), name
+
+
+def test_every_function_and_file_that_the_architecture_names_is_there() -> None:
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    names = re.findall(r"`(attrition(?:\.\w+)+)`", page)
+    assert len(names) > 12
+    for name in names:
+        module, thing = name, None
+        parts = name.split(".")
+        for cut in range(len(parts), 0, -1):
+            module = ".".join(parts[:cut])
+            try:
+                thing = importlib.import_module(module)
+            except ModuleNotFoundError:
+                continue
+            for part in parts[cut:]:
+                thing = getattr(thing, part)
+            break
+        assert thing is not None, name
+    for file in re.findall(r"`((?:src|tests|docs)/[\w./]+\.\w+)`", page):
+        assert (DOCS.parent / file).is_file(), file
