@@ -18,6 +18,7 @@ import numpy.typing as npt
 from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.laws.questions import Asked
 from attrition.core.laws.totals import SCORES, Totals, TotalsSource
 from attrition.core.tasks import Workers
 
@@ -133,7 +134,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, eq=False)
-class Law(Shown):
+class Law(Shown, Asked):
     """The exceedance surface P(C(t) >= K) of one total, by replicate.
 
     Parameters
