@@ -303,6 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     roots = [HERE] if asked.against is None else [asked.against, HERE]
     options = "" if asked.against is None else " --against CHECKOUT"
+    options += "" if asked.only is None else " --only NAME ..."
     lines = [
         "# What a whole job costs",
         "",
