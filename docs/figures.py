@@ -32,6 +32,15 @@ PAGE = DOCS / "figures.md"
 DATA = Path(at.__path__[0]) / "bundled"
 BUNDLED = "russia-ukraine-2025-06"
 
+HOUSE = at.Style(
+    dated="#00594c",
+    outer="#c8a415",
+    outer_ink="#6b5500",
+    pale="#e6d9ce",
+    paper="#fff1e5",
+    font="DejaVu Serif",
+)
+
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -53,6 +62,7 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
     ]
     war = at.read_claims(DATA / "war_loss_claims_to_2025-06-03.csv").dossier("war")
     past = read_past()[0]
+    counts = [one for (key, _), one in forecast.laws.items() if key == "russian-casualties"]
     return {
         "crossing": ("at.plot_crossing(law, 1_000_000)", lambda: at.plot_crossing(law, 1e6)),
         "law": ("at.plot_law(law, 1_000_000)", lambda: at.plot_law(law, 1e6)),
@@ -71,6 +81,18 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
         "claims": (
             'at.plot_claims(dossier, "russia-casualties")',
             lambda: at.plot_claims(war, "russia-casualties"),
+        ),
+        "reports": (
+            'at.plot_reports(dossier, "russian-casualties", threshold=1_000_000)',
+            lambda: at.plot_reports(forecast.dossier, "russian-casualties", threshold=1e6),
+        ),
+        "sources": (
+            "at.plot_sources(laws, threshold=1_000_000)",
+            lambda: at.plot_sources(counts, threshold=1e6),
+        ),
+        "house": (
+            'at.plot_crossing(law, 1_000_000, size="column", style=house)',
+            lambda: at.plot_crossing(law, 1e6, size="column", style=HOUSE),
         ),
         "claim": (
             'at.plot_claim(at.parse("up to 250,000 could be fatalities")[0])',

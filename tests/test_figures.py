@@ -86,6 +86,11 @@ def drawn(whole: at.Forecast, past: Past) -> dict[str, Draw]:
     }
 
 
+def unbroken(text: str) -> str:
+    """Return a text on one line, with blanks where a line may not break."""
+    return text.replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
 def root(axes: Axes) -> Figure:
     figure = axes.get_figure(root=True)
     assert figure is not None
@@ -133,6 +138,93 @@ def test_a_figure_draws_into_the_axes_that_it_is_given(name: str, drawn: dict[st
     assert left.get_title(loc="left")
 
 
+def test_every_figure_has_a_source_line_with_its_day_and_record(
+    drawn: dict[str, Draw], whole: at.Forecast
+) -> None:
+    for name, draw in drawn.items():
+        source = root(draw(None)).texts[-1].get_text()
+        assert source.startswith(("Figures: ", "Source: ", "Computed ", "Read by ")), name
+        assert "attrition" in source, name
+    law = whole.law("russian-casualties")
+    for axes in (
+        at.plot_crossing(law, 1e6, record="a1b2"),
+        at.plot_claims(whole.dossier, "russian-casualties", record="a1b2"),
+    ):
+        source = root(axes).texts[-1].get_text().replace("\n", " ")
+        assert "as known on 5 June 2025" in source
+        assert "record a1b2" in source
+
+
+def test_a_house_style_replaces_colours_and_type(whole: at.Forecast) -> None:
+    house = at.Style(
+        ink="#000000",
+        muted="#333333",
+        dated="#00594c",
+        outer="#c8a415",
+        outer_ink="#6b5500",
+        pale="#cccccc",
+        paper="#fff1e5",
+        font="DejaVu Serif",
+    )
+    law = whole.law("russian-casualties")
+    for axes in (
+        at.plot_crossing(law, 1e6, style=house),
+        at.plot_law(law, 1e6, style=house),
+        at.plot_fan(law, thresholds=[1e6], dossier=whole.dossier, style=house),
+        at.plot_reports(whole.dossier, "russian-casualties", style=house),
+    ):
+        own = {getattr(house, name) for name in ("ink", "muted", "dated", "outer", "outer_ink")}
+        own |= {house.pale, house.paper, "#000000", "#ffffff"}
+        used = set(re.findall(r"#[0-9a-f]{6}\b", at.figure_bytes(axes, "svg").decode()))
+        assert used <= own, used - own
+        assert house.dated in used
+        assert axes.texts[0].get_fontfamily()[0] == "DejaVu Serif"
+    plain = at.figure_bytes(at.plot_crossing(law, 1e6), "svg").decode()
+    assert house.dated not in plain
+
+
+def test_a_picture_that_does_not_fit_its_size_says_so(whole: at.Forecast) -> None:
+    rows = [(f"{q}, {b}", law, whole.thresholds[q][0]) for (q, b), law in whole.laws.items()]
+    with pytest.raises(at.InputError, match="fit its size"):
+        at.plot_intervals(rows, size="card")
+    with pytest.raises(at.InputError, match="size of a figure"):
+        at.plot_law(rows[0][1], rows[0][2], size="poster")  # type: ignore[arg-type]
+
+
+def test_the_fan_ends_where_nothing_is_open(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties")
+    soon, late = (at.plot_fan(law, thresholds=[k]).get_xlim()[1] for k in (1e6, 1.3e6))
+    assert 0 < soon < late <= (law.horizon - law.information_date).days
+    assert (at.crossing(law, 1e6, prob=0.98).upper.offset or 0) < soon
+
+
+def test_counts_that_disagree_stand_side_by_side(whole: at.Forecast) -> None:
+    counts = [law for (key, _), law in whole.laws.items() if key == "russian-casualties"]
+    axes = at.plot_sources(counts, threshold=1e6)
+    said = at.text_alternative(axes)
+    for law in counts:
+        share = at.probability_by(law, 1e6, law.information_date)
+        assert f"{percent(share)} above 1,000,000" in said
+        read = at.total(law, law.information_date)
+        bars = [np.asarray(line.get_xdata()).tolist() for line in axes.lines]
+        assert [read.lower, read.upper] in bars
+    with pytest.raises(at.InputError, match="one quantity"):
+        at.plot_sources([*counts, whole.law("ukrainian-killed")])
+
+
+def test_each_report_is_a_mark_with_its_words(whole: at.Forecast) -> None:
+    axes = at.plot_reports(whole.dossier, "russian-casualties", threshold=1e6)
+    words = [text.get_text() for text in axes.texts]
+    assert words == [
+        "CSIS, May 2025: “approximately 950,000”",
+        "UK Ministry of Defence, Mar 2025: “around 900,000 casualties since 2022”",
+    ]
+    pace = at.plot_reports(whole.dossier, "russian-casualties", pace=True)
+    assert "“around 1,000 soldiers per day”" in at.text_alternative(pace)
+    with pytest.raises(at.InputError, match="reported pace"):
+        at.plot_reports(whole.dossier, "russian-casualties", pace=True, as_of=date(2025, 1, 1))
+
+
 def test_a_dollar_sign_in_a_title_is_no_formula(whole: at.Forecast) -> None:
     dossier = whole.dossier
     what = dossier.quantities["russian-casualties"].model_copy(update={"title": r"$\alpha_{$ a^"})
@@ -140,7 +232,7 @@ def test_a_dollar_sign_in_a_title_is_no_formula(whole: at.Forecast) -> None:
         update={"quantities": {**dossier.quantities, "russian-casualties": what}}
     )
     axes = at.plot_claims(odd, "russian-casualties")
-    assert r"$\alpha_{$ a^" in root(axes).get_suptitle()
+    assert r"$\alpha_{$ a^" in " ".join(text.get_text() for text in root(axes).texts)
     assert at.figure_bytes(axes, "svg")
 
 
@@ -221,7 +313,7 @@ def test_the_curve_is_the_law(whole: at.Forecast) -> None:
     assert np.array_equal(np.asarray(curve.get_ydata()), mean[: np.size(curve.get_xdata())])
     said = at.text_alternative(axes)
     assert "13 % on 5 June 2025" in said
-    assert "19 % not by 5 Jun 2027" in [text.get_text() for text in axes.texts]
+    assert "19 % not by 5 Jun 2027" in [unbroken(text.get_text()) for text in axes.texts]
 
 
 def test_the_bands_of_the_fan_are_the_totals_of_the_law(whole: at.Forecast) -> None:
@@ -324,9 +416,9 @@ def test_a_law_that_may_end_says_that_what_has_no_date_may_never_come(whole: at.
         at.plot_law(law, 1e4),
         at.plot_ridges([("x", law, 1e4)]),
     ):
-        words = " ".join(text.get_text() for text in axes.texts)
+        words = unbroken(" ".join(text.get_text() for text in axes.texts))
         assert missing in words
-        assert "or never" in words.replace("\n", " ")
+        assert "or never" in words
 
 
 def test_letters_that_the_font_lacks_are_no_warning(whole: at.Forecast) -> None:

@@ -104,6 +104,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "plot_pit": lambda: at.plot_pit(past.summary()),
         "plot_reports": lambda: at.plot_reports(whole.dossier, "russian-casualties"),
         "plot_ridges": lambda: at.plot_ridges([("one", law, 1e6)]),
+        "plot_sources": lambda: at.plot_sources([law]),
         "plot_tornado": lambda: at.plot_tornado(_moved()),
         "text_alternative": lambda: at.text_alternative(at.plot_law(law, 1e6)),
         "pool": lambda: at.pool({"one": at.elicit(at.parse("around 1,000")[0])}),

@@ -59,7 +59,7 @@ def war() -> at.Dossier:
 
 def _words(axes: Any) -> str:
     texts = [text.get_text() for text in (*axes.texts, *axes.figure.texts)]
-    return " ".join([axes.figure.get_suptitle(), *texts])
+    return " ".join(texts).replace("\xa0", " ")
 
 
 def test_a_claim_is_drawn_with_its_words_interval_and_median() -> None:

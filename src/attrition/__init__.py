@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from attrition.models.trajectories import Limits
     from attrition.page import write_page
     from attrition.plots import (
+        Style,
         figure_bytes,
         plot_claim,
         plot_claims,
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
         plot_pit,
         plot_reports,
         plot_ridges,
+        plot_sources,
         plot_tornado,
         text_alternative,
     )
@@ -183,6 +185,7 @@ _ROOMS = {
     "data.articles": ("Clipping", "read_article"),
     "text": ("Reading", "parse"),
     "plots": (
+        "Style",
         "figure_bytes",
         "plot_claim",
         "plot_claims",
@@ -194,6 +197,7 @@ _ROOMS = {
         "plot_pit",
         "plot_reports",
         "plot_ridges",
+        "plot_sources",
         "plot_tornado",
         "text_alternative",
     ),
@@ -238,6 +242,7 @@ __all__ = [
     "Score",
     "Series",
     "Source",
+    "Style",
     "Summary",
     "Total",
     "When",
@@ -271,6 +276,7 @@ __all__ = [
     "plot_pit",
     "plot_reports",
     "plot_ridges",
+    "plot_sources",
     "plot_tornado",
     "pool",
     "pool_claims",

@@ -91,7 +91,7 @@ def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> di
         ]
         files = {"record.json": record.to_json().encode(), **exports(record)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    figures = _figures(made)
+    figures = _figures(made, None if record is None else record.id)
     page = page_html(told(made, content=content, record=record, on=on))
     return {
         "results.json": text.encode(),
@@ -103,13 +103,13 @@ def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> di
 
 
 def _asked(law: Law, threshold: float) -> str:
-    from attrition.reporting import amount
+    from attrition.reporting import amount, basis_words
 
     what = law.provenance
-    return f"{what.title}, {amount(threshold, what.unit)}, {what.basis_name}"
+    return f"{what.title}, {amount(threshold, what.unit)}, {basis_words(law)}"
 
 
-def _figures(made: Forecast) -> dict[str, bytes]:
+def _figures(made: Forecast, record: str | None) -> dict[str, bytes]:
     """Return each figure's bytes by file name."""
     import attrition as at
 
@@ -123,10 +123,10 @@ def _figures(made: Forecast) -> dict[str, bytes]:
     _, law, threshold = asked[0]
     own = made.thresholds[law.provenance.quantity]
     drawn = {
-        "crossing": at.plot_crossing(law, threshold, prob=made.prob),
-        "law": at.plot_law(law, threshold, prob=made.prob),
-        "fan": at.plot_fan(law, thresholds=own, dossier=made.dossier),
-        "intervals": at.plot_intervals(asked, prob=made.prob),
+        "crossing": at.plot_crossing(law, threshold, prob=made.prob, record=record),
+        "law": at.plot_law(law, threshold, prob=made.prob, record=record),
+        "fan": at.plot_fan(law, thresholds=own, dossier=made.dossier, record=record),
+        "intervals": at.plot_intervals(asked, prob=made.prob, record=record),
     }
     return {
         f"{name}.{form}": at.figure_bytes(axes, form)

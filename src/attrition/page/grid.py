@@ -20,8 +20,9 @@ from attrition.core.laws import Law, print_date
 from attrition.core.laws.reading import CrossingDate, crossing_of, threshold_column
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
+from attrition.plots.canvas import source_words
 from attrition.plots.dots import detail, dot_ticks, heading, interval_words, placed
-from attrition.plots.look import source_words, undated
+from attrition.plots.look import undated
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.dates import when_words
 from attrition.reporting.note import note_words, threshold_parts

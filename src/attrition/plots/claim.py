@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from attrition._version import __version__
 from attrition.core._typing import HasCdf
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import elicit, parts, quantile
-from attrition.plots.look import DATED, INK, new_figure, say, styled, titled
+from attrition.plots.canvas import Look, canvas, source_of
+from attrition.plots.look import BODY, LABEL, beneath, pen, room_of, say, width_of
 from attrition.reporting import number, percent
 from attrition.text import Reading
 
@@ -29,6 +31,7 @@ def plot_claim(
     prob: float = 0.9,
     title: str = "",
     unit: str = "",
+    **look: Unpack[Look],
 ) -> Axes:
     """Draw what one figure leaves open: its distribution, median and interval.
 
@@ -44,6 +47,8 @@ def plot_claim(
         Probability of the equal-tailed interval below the curve.
     title, unit : str
         Heading and unit; of a reading or a claim the words and the unit are known.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -58,24 +63,19 @@ def plot_claim(
     tail = (1 - prob) / 2
     lower, median, upper = (float(x) for x in quantile(made, [tail, 0.5, 1 - tail]))
     heading, unit = title or _words(figure), unit or _unit(figure, dossier)
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 3.4)[1]
+    detail = f"What the words leave open{_in(unit)}, before any other error"
+    with canvas(ax, 2.2, shortened(heading), detail, _source(figure, dossier, look), look) as axes:
         top = _curve(axes, made)
-        axes.plot([lower, upper], [-0.09 * top] * 2, color=INK, lw=2, solid_capstyle="butt")
-        axes.plot([median], [-0.09 * top], "o", color=INK, ms=6)
+        axes.plot([lower, upper], [-0.09 * top] * 2, color=pen().ink, lw=2, solid_capstyle="butt")
+        axes.plot([median], [-0.09 * top], "o", color=pen().ink, ms=6)
         low, mid, high = (_rounded(x, upper - lower, median) for x in (lower, median, upper))
         text = f"{percent(prob)} between {low} and {high}; median {mid}"
         if lower == upper:
             text = f"exactly {number(median)}"
-        axes.text((lower + upper) / 2, -0.16 * top, text, ha="center", va="top", fontsize=8.5)
+        beneath(axes, (lower + upper) / 2, -0.16 * top, text)
         axes.set_ylim(-0.34 * top, 1.08 * top)
         axes.set_yticks([])
-        axes.xaxis.set_major_formatter(amounts)
-        titled(
-            axes,
-            shortened(heading),
-            f"What the words leave open{_in(unit)}, before any other error",
-        )
+        amount_ticks(axes)
     what = heading if heading.startswith("“") else "a figure"
     return say(axes, f"Distribution of what {what} leaves open: {text}.")
 
@@ -86,6 +86,14 @@ def _words(figure: object) -> str:
     if isinstance(figure, Claim):
         return f"“{figure.words}”" if figure.words else figure.quantity
     return "A figure"
+
+
+def _source(figure: object, dossier: Dossier | None, look: Look) -> str:
+    """Return who says so and when; of words alone, who reads them."""
+    if isinstance(figure, Claim) and dossier is not None:
+        names = (dossier.sources[figure.source].name,)
+        return source_of(names, figure.published.last, look.get("record"))
+    return f"Read by attrition {__version__}."
 
 
 def _unit(figure: object, dossier: Dossier | None) -> str:
@@ -115,7 +123,7 @@ def _curve(axes: Axes, made: HasCdf) -> float:
     middle = float(quantile(made, 0.5))
     if high - low <= 1e-9 * max(abs(high), 1.0):
         reach = max(0.02 * abs(middle), 1.0)
-        axes.plot([middle, middle], [0.0, 1.0], color=DATED, lw=3, solid_capstyle="butt")
+        axes.plot([middle, middle], [0.0, 1.0], color=pen().dated, lw=3, solid_capstyle="butt")
         axes.set_xlim(middle - reach, middle + reach)
         return 1.0
     spare = 0.04 * (high - low)
@@ -130,11 +138,11 @@ def _curve(axes: Axes, made: HasCdf) -> float:
             mass += weight * np.diff(np.asarray(part.cdf(edges), dtype=float))
     top = float(mass.max()) or 1.0
     centres = (edges[1:] + edges[:-1]) / 2
-    axes.fill_between(centres, mass, color=DATED, alpha=0.35, lw=0)
-    axes.plot(centres, mass, color=DATED, lw=1.5)
+    axes.fill_between(centres, mass, color=pen().dated, alpha=0.35, lw=0)
+    axes.plot(centres, mass, color=pen().dated, lw=1.5)
     for value, weight in stems:
-        axes.plot([value] * 2, [0.0, top], color=DATED, lw=3, solid_capstyle="butt")
-        axes.text(value, 1.02 * top, percent(weight), ha="center", va="bottom", fontsize=8)
+        axes.plot([value] * 2, [0.0, top], color=pen().dated, lw=3, solid_capstyle="butt")
+        axes.text(value, 1.02 * top, percent(weight), ha="center", va="bottom", fontsize=LABEL)
     axes.set_xlim(float(edges[0]), float(edges[-1]))
     return top
 
@@ -142,6 +150,14 @@ def _curve(axes: Axes, made: HasCdf) -> float:
 def shortened(text: str) -> str:
     """Return a heading that fits the width of a figure."""
     return textwrap.shorten(text, 78, placeholder=" …”" if text.startswith("“") else " …")
+
+
+def amount_ticks(axes: Axes) -> None:
+    """Label the horizontal axis by amounts, as many as can be read side by side."""
+    width = width_of(amounts(max(axes.get_xlim()), None), BODY) + 0.25
+    axes.locator_params(axis="x", nbins=min(max(int(room_of(axes)[0] / width) - 1, 1), 6))
+    axes.xaxis.set_major_formatter(amounts)
+    axes.tick_params(axis="x", labelsize=BODY)
 
 
 def amounts(value: float, _: object) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from attrition.core.errors import InputError
 from attrition.core.laws import print_date
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import elicit, families, quantile
-from attrition.plots.claim import amounts, shortened
+from attrition.plots.canvas import Look, canvas, source_of
+from attrition.plots.claim import amounts
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import FAMILIES, INK, MARKERS, PALE, new_figure, say, styled, titled
-from attrition.reporting import number, percent
+from attrition.plots.look import BODY, LABEL, MARKERS, pen, room_of, say, size_of, wrapped
+from attrition.reporting import number
+from attrition.reporting.words import chance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,6 +97,7 @@ def plot_claims(
     *,
     prob: float = 0.9,
     as_of: date | None = None,
+    **look: Unpack[Look],
 ) -> Axes:
     """Draw all reported totals of a quantity over time: a dot and an interval for each claim.
 
@@ -109,6 +112,8 @@ def plot_claims(
         Probability of the intervals, of the wording alone.
     as_of : datetime.date, optional
         Information date; claims published later are not drawn. The latest when left out.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -132,8 +137,13 @@ def plot_claims(
         )
     what = dossier.quantities[quantity]
     groups = _by_size(dossier, found)
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 4.6)[1]
+    heading = f"{what.title}: what was reported"
+    detail = (
+        f"In {what.unit}. Bars: {chance(prob)} of what the words leave open. "
+        "Arrows: at least, at most."
+    )
+    names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in found))
+    with canvas(ax, 3.6, heading, detail, source_of(names, day, look.get("record")), look) as axes:
         origin = min(mark.span[0] for mark in found)
         for position, group in enumerate(groups):
             colour, marker = _look(position)
@@ -141,23 +151,17 @@ def plot_claims(
                 if mark.source in group:
                     draw_mark(axes, mark, origin, colour, marker)
         axes.yaxis.set_major_formatter(amounts)
-        axes.grid(axis="y", color=PALE, lw=0.8)
+        axes.grid(axis="y", color=pen().pale, lw=0.8)
         axes.set_axisbelow(True)
-        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.tick_params(axis="y", length=0, labelsize=BODY)
         _scales(axes, found, origin)
         _key(axes, dossier, groups)
-        titled(
-            axes,
-            shortened(f"{what.title}: what was reported"),
-            f"In {what.unit}, known on {print_date(day, 'day')}. Bars: {percent(prob)} of what the "
-            "words leave open. Arrows: at least, at most.",
-        )
     return say(axes, _in_words(dossier, what.title, found, groups))
 
 
 def _look(position: int) -> tuple[str, str]:
-    last = len(FAMILIES) - 1
-    return FAMILIES[min(position, last)], MARKERS[min(position, last)]
+    last = len(pen().families) - 1
+    return pen().families[min(position, last)], MARKERS[min(position, last)]
 
 
 def _by_size(dossier: Dossier, found: list[Mark]) -> list[list[str]]:
@@ -195,18 +199,19 @@ def draw_mark(axes: Axes, mark: Mark, origin: date, colour: str, marker: str) ->
     if mark.span[0] < mark.span[1]:
         days = [(day - origin).days for day in mark.span]
         axes.plot(days, [mark.middle] * 2, color=colour, lw=0.8, alpha=0.7)
-    axes.plot([x], [mark.middle], marker, color=colour, ms=5, mec="white", mew=0.5)
+    axes.plot([x], [mark.middle], marker, color=colour, ms=5, mec=pen().paper, mew=0.5)
 
 
 def _key(axes: Axes, dossier: Dossier, groups: list[list[str]]) -> None:
     """Name each family beside its mark, in the corner that growing totals leave free."""
-    last = len(FAMILIES) - 1
+    last = len(pen().families) - 1
+    line = 1.5 * LABEL / 72 / (room_of(axes)[1] - 0.4)
     for position, group in enumerate(groups[: last + 1]):
         colour, marker = _look(position)
-        label = _named(dossier, group)
+        label = wrapped(_named(dossier, group), 0.6 * size_of(axes)[0], lines=1)
         if position == last and len(groups) > last + 1:
             label = f"{sum(map(len, groups[last:]))} other sources"
-        y = 0.97 - 0.062 * position
+        y = 0.97 - line * position
         axes.scatter([0.018], [y], 30, colour, marker=marker, lw=0, transform=axes.transAxes)
         axes.annotate(
             label,
@@ -215,9 +220,9 @@ def _key(axes: Axes, dossier: Dossier, groups: list[list[str]]) -> None:
             xytext=(7, 0),
             textcoords="offset points",
             va="center",
-            fontsize=8.5,
-            color=INK,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+            fontsize=LABEL,
+            color=pen().ink,
+            bbox={"facecolor": pen().paper, "edgecolor": "none", "pad": 0.4},
         )
 
 

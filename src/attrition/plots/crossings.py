@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
+from attrition.plots.canvas import Look, canvas, source_words
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import (
-    DATED,
-    INK,
-    MUTED,
-    OUTER,
-    OUTER_INK,
-    PALE,
-    fitted,
-    new_figure,
-    say,
-    size_of,
-    styled,
-    titled,
-    undated,
-)
+from attrition.plots.look import BODY, LABEL, fitted, pen, room_of, say, size_of, undated, wrapped
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.spans import end_words
+from attrition.reporting.words import chance, condition
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +35,14 @@ def _ends(read: Crossing) -> tuple[float, float]:
     return day(read.lower), day(read.upper)
 
 
-def plot_law(law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9) -> Axes:
+def plot_law(
+    law: Law,
+    threshold: float,
+    ax: Axes | None = None,
+    *,
+    prob: float = 0.9,
+    **look: Unpack[Look],
+) -> Axes:
     """Draw the probability of having passed a threshold by each day, with an interval.
 
     Parameters
@@ -59,6 +54,8 @@ def plot_law(law: Law, threshold: float, ax: Axes | None = None, *, prob: float 
         Where to draw; a new figure when left out.
     prob : float
         Probability of the interval drawn under the curve.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -70,38 +67,36 @@ def plot_law(law: Law, threshold: float, ax: Axes | None = None, *, prob: float 
     mean = law.weights @ threshold_column(law, threshold)
     until = _until(mean, read.horizon)
     days = np.arange(until + 1)
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 3.9)[1]
-        tail = (1 - prob) / 2
+    what, tail = law.provenance, (1 - prob) / 2
+    heading = f"{what.title}: the probability of having passed {amount(threshold, what.unit)}"
+    detail = (
+        f"In %, by the end of each day; {basis_words(law)}, {condition(law)}. "
+        f"Below: the {chance(prob)} interval and its median."
+    )
+    with canvas(ax, 2.9, heading, detail, source_words(law, look.get("record")), look) as axes:
         for level in (tail, 0.5, 1 - tail):
-            axes.axhline(level, color=PALE, lw=0.9, zorder=0)
+            axes.axhline(level, color=pen().pale, lw=0.9, zorder=0)
         for edge in (0, 1):
-            axes.axhline(edge, color=MUTED, lw=0.6, zorder=0)
-        axes.plot(days, mean[: until + 1], color=DATED, lw=2)
+            axes.axhline(edge, color=pen().muted, lw=0.6, zorder=0)
+        axes.plot(days, mean[: until + 1], color=pen().dated, lw=2)
         _spread(axes, read, until)
         spare = 0.02 * until
         if read.masses.already >= _SEEN:
-            axes.plot([0], [mean[0]], "o", color=OUTER, ms=6, zorder=4)
+            axes.plot([0], [mean[0]], "o", color=pen().outer, ms=6, zorder=4)
             _beside(axes, 0.01 * until, mean[0], f"{percent(mean[0])} already", "left")
         missing, word = undated(read)
         if until == read.horizon and missing >= _SEEN:
             end = print_date(law.horizon, "day", short=True)
             text = f"{percent(missing)} not by {end}{word.removeprefix('later')}"
             _beside(axes, until, (1 + mean[-1]) / 2, text, "right")
-            axes.plot([until, until], [mean[-1], 1.0], color=OUTER, lw=1.4, ls=":")
+            axes.plot([until, until], [mean[-1], 1.0], color=pen().outer, lw=1.4, ls=":")
         axes.set_xlim(-spare, until + spare)
         axes.set_ylim(-0.16, 1.03)
-        levels = [tail, 0.25, 0.5, 0.75, 1 - tail]
+        levels = [tail, 0.5, 1 - tail]
+        levels += [level for level in (0.25, 0.75) if abs(level - 0.5) + 0.08 < 0.5 - tail]
         axes.set_yticks(levels, [percent(level) for level in levels])
-        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.tick_params(axis="y", length=0, labelsize=BODY)
         date_ticks(axes, law.information_date, 0, until)
-        what = law.provenance
-        titled(
-            axes,
-            f"{what.title}: the probability of having passed {amount(threshold, what.unit)}",
-            f"By the end of each day; {what.basis_name}, {what.condition}. "
-            f"Below: the {percent(prob)} interval and its median.",
-        )
     low, middle, high = (end_words(law, end, read.unit) for end in read.dates)
     return say(
         axes,
@@ -117,37 +112,39 @@ def _until(mean: np.ndarray, horizon: int) -> int:
     """Return the day up to which a law is drawn: where it is flat, there is nothing to see."""
     nearly = mean[-1] - 0.002 * (mean[-1] - mean[0])
     last = int(np.argmax(mean >= nearly))
-    return horizon if last > 0.6 * horizon else max(int(1.12 * last), 14)
+    return horizon if last > 0.6 * horizon else min(max(int(1.12 * last), 14), horizon)
 
 
 def _beside(axes: Axes, x: float, y: float, text: str, side: str) -> None:
     shift = 6 if side == "left" else -6
     axes.annotate(
-        text,
+        wrapped(text, 0.45 * room_of(axes)[0]),
         (x, y),
         xytext=(shift, -4 if side == "left" else 0),
         textcoords="offset points",
         ha=side,
         va="top" if side == "left" else "center",
-        fontsize=8.5,
-        color=OUTER_INK,
+        fontsize=LABEL,
+        color=pen().outer_ink,
     )
 
 
 def _spread(axes: Axes, read: Crossing, until: int) -> None:
     low, high = _ends(read)
     high = min(high, until)
-    axes.plot([low, high], [-0.08, -0.08], color=INK, lw=2, solid_capstyle="butt")
+    axes.plot([low, high], [-0.08, -0.08], color=pen().ink, lw=2, solid_capstyle="butt")
     if read.lower.state == "already":
-        axes.plot([low], [-0.08], "<", color=INK, ms=7)
+        axes.plot([low], [-0.08], "<", color=pen().ink, ms=7)
     if read.upper.state in ("beyond", "ended"):
-        axes.plot([high], [-0.08], ">", color=INK, ms=7)
+        axes.plot([high], [-0.08], ">", color=pen().ink, ms=7)
     if read.median.offset is not None:
-        axes.plot([read.median.offset] * 2, [-0.08, 0.5], color=INK, lw=0.9, ls=":")
-        axes.plot([read.median.offset], [-0.08], "o", color=INK, ms=6)
+        axes.plot([read.median.offset] * 2, [-0.08, 0.5], color=pen().ink, lw=0.9, ls=":")
+        axes.plot([read.median.offset], [-0.08], "o", color=pen().ink, ms=6)
 
 
-def plot_intervals(crossings: Asked, ax: Axes | None = None, *, prob: float = 0.9) -> Axes:
+def plot_intervals(
+    crossings: Asked, ax: Axes | None = None, *, prob: float = 0.9, **look: Unpack[Look]
+) -> Axes:
     """Draw one interval a row: when each total passes its threshold.
 
     Parameters
@@ -158,6 +155,8 @@ def plot_intervals(crossings: Asked, ax: Axes | None = None, *, prob: float = 0.
         Where to draw; a new figure when left out.
     prob : float
         Probability of the equal-tailed intervals.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -166,34 +165,36 @@ def plot_intervals(crossings: Asked, ax: Axes | None = None, *, prob: float = 0.
     reads = [crossing(law, threshold, prob=prob) for _, law, threshold in crossings]
     law = crossings[0][1]
     days = (law.horizon - law.information_date).days
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 0.46 * len(reads) + 1.6)[1]
+    detail = (
+        f"{chance(prob)} intervals, {condition(law)}, as known on "
+        f"{print_date(law.information_date, 'day')}. Dot: median. Arrow: already passed, or not by "
+        "the horizon."
+    )
+    narrow = ax is None and look.get("size") == "column"
+    body = (0.6 if narrow else 0.46) * len(reads) + 0.5
+    source = source_words(law, look.get("record"))
+    heading = "When do the totals pass their thresholds?"
+    least = 0.34 * len(reads) + 0.4
+    with canvas(ax, body, heading, detail, source, look, least=least) as axes:
         for row, read in enumerate(reads):
-            axes.axhline(-row - 0.2, color=PALE, lw=0.8, zorder=0)
+            axes.axhline(-row - 0.2, color=pen().pale, lw=0.8, zorder=0)
             _row(axes, -row - 0.2, read, days)
             axes.text(
                 0.012 * days,
                 -row - 0.02,
                 fitted(axes, crossings[row][0], 0.9),
-                fontsize=8.5,
+                fontsize=LABEL,
                 va="bottom",
-                color=INK,
+                color=pen().ink,
                 linespacing=1.0,
                 in_layout=False,
             )
         axes.set_xlim(-0.02 * days, days * (1.02 + 0.62 / size_of(axes)[0]))
         axes.set_ylim(-len(reads) + 0.3, 0.55)
         axes.set_yticks([])
-        axes.axvline(0, color=MUTED, lw=0.8)
-        axes.axvline(days, color=MUTED, lw=0.8, ls=":")
+        axes.axvline(0, color=pen().muted, lw=0.8)
+        axes.axvline(days, color=pen().muted, lw=0.8, ls=":")
         date_ticks(axes, law.information_date, 0, days)
-        titled(
-            axes,
-            "When do the totals pass their thresholds?",
-            f"{percent(prob)} intervals, {law.provenance.condition}, as known on "
-            f"{print_date(law.information_date, 'day')}. Dot: median. Arrow: already passed, or "
-            "not by the horizon.",
-        )
     rows = [
         f"{label}: {end_words(one, read.lower, read.unit, short=True)} to "
         f"{end_words(one, read.upper, read.unit, short=True)}, median "
@@ -205,14 +206,22 @@ def plot_intervals(crossings: Asked, ax: Axes | None = None, *, prob: float = 0.
 
 def _row(axes: Axes, y: float, read: Crossing, days: int) -> None:
     low, high = _ends(read)
-    axes.plot([low, high], [y, y], color=DATED, lw=3.5, solid_capstyle="butt")
+    axes.plot([low, high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
     if read.lower.state == "already":
-        axes.plot([0], [y], "<", color=OUTER, ms=7, zorder=4)
+        axes.plot([0], [y], "<", color=pen().outer, ms=7, zorder=4)
     if read.upper.state in ("beyond", "ended"):
-        axes.plot([days], [y], ">", color=OUTER, ms=7, zorder=4)
+        axes.plot([days], [y], ">", color=pen().outer, ms=7, zorder=4)
     if read.median.offset is not None:
-        axes.plot([read.median.offset], [y], "o", color=INK, ms=5.5, zorder=4)
+        axes.plot([read.median.offset], [y], "o", color=pen().ink, ms=5.5, zorder=4)
     missing, word = undated(read)
     if missing >= _SEEN:
         text = f"{percent(missing)}\n{word}"
-        axes.text(days * 1.02, y, text, va="center", fontsize=8, color=OUTER_INK, linespacing=0.95)
+        axes.text(
+            days * 1.02,
+            y,
+            text,
+            va="center",
+            fontsize=LABEL,
+            color=pen().outer_ink,
+            linespacing=0.95,
+        )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from attrition.plots.look import size_of
+from attrition.plots.look import BODY, room_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +29,6 @@ _STEPS: tuple[tuple[str, int, float], ...] = (
 )
 _LABEL = {"day": 0.56, "week": 0.56, "month": 0.4, "year": 0.4}
 """Inches that a label and the space beside it take."""
-_SHARE = 0.86  # of the width of a figure that its axes fill, at least
 
 
 def ticks(start: date, first: int, last: int, room: float) -> list[tuple[int, str]]:
@@ -87,6 +86,8 @@ def _label(day: date, unit: str, *, fresh: bool) -> str:
 def date_ticks(axes: Axes, start: date, first: int, last: int, share: float = 1.0) -> None:
     """Label the time axis by days, weeks, months or years; a year stands where it begins.
 
+    The ticks are chosen when the figure is drawn, by the room that there is then.
+
     Parameters
     ----------
     axes : matplotlib.axes.Axes
@@ -97,9 +98,19 @@ def date_ticks(axes: Axes, start: date, first: int, last: int, share: float = 1.
     share : float
         Of the width of the axes that lies between them.
     """
-    figure = axes.get_figure(root=True)
-    alone = figure is not None and len(figure.axes) == 1
-    width = size_of(axes)[0] * (_SHARE if alone else axes.get_position().width)
-    found = ticks(start, first, last, width * share)
-    axes.set_xticks([offset for offset, _ in found], [label for _, label in found])
-    axes.tick_params(axis="x", labelsize=9)
+    from matplotlib.ticker import FuncFormatter, Locator
+
+    labels: dict[int, str] = {}
+
+    class Days(Locator):
+        def __call__(self) -> list[int]:
+            labels.clear()
+            labels.update(ticks(start, first, last, room_of(axes)[0] * share))
+            return list(labels)
+
+        def tick_values(self, vmin: float, vmax: float) -> list[int]:
+            return [day for day in self() if vmin <= day <= vmax]
+
+    axes.xaxis.set_major_locator(Days())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: labels.get(round(day), "")))
+    axes.tick_params(axis="x", labelsize=BODY)

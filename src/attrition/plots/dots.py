@@ -6,25 +6,25 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
+from attrition.plots.canvas import Look, canvas, source_words
 from attrition.plots.dates import ticks
 from attrition.plots.look import (
-    DATED,
-    INK,
-    OUTER,
-    OUTER_INK,
-    laid_out,
-    new_figure,
+    BODY,
+    LABEL,
+    figure_of,
+    pen,
+    room_of,
     say,
-    styled,
-    titled,
+    size_of,
     undated,
+    wrapped,
 )
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.spans import end_words
@@ -41,7 +41,7 @@ _GAP = 2.6  # columns between the dated dots and those that have no date
 _MARGIN = 0.8
 _LABEL = 0.8  # inches that the words under dots without a date need
 _TICK = 0.56  # inches that the label of a tick takes
-_FOOT = 0.68  # inches under the axis, for its labels and the interval
+_LINE = 1.2 * LABEL / 72  # inches
 _DENSE = 2.2  # columns of dates on an inch, at least
 _MOST = 90  # columns of dates
 _TALL = 30  # rows
@@ -173,7 +173,14 @@ def _binned(columns: int, days: list[int]) -> tuple[float, float, tuple[int, ...
     return days[0] - 0.5 + 0.5 / wide, 1 / wide, tuple(found)
 
 
-def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9) -> Axes:
+def plot_crossing(
+    law: Law,
+    threshold: float,
+    ax: Axes | None = None,
+    *,
+    prob: float = 0.9,
+    **look: Unpack[Look],
+) -> Axes:
     """Draw the crossing date as 50 dots of equal probability, with what lies outside apart.
 
     Parameters
@@ -185,6 +192,8 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
         Where to draw; a new figure when left out.
     prob : float
         Probability of the interval drawn below the dots.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -197,19 +206,30 @@ def plot_crossing(law: Law, threshold: float, ax: Axes | None = None, *, prob: f
     """
     read = crossing(law, threshold, prob=prob)
     what = law.provenance
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 3.8)[1]
-        titled(
-            axes,
-            heading(law, amount(threshold, what.unit)),
-            detail(law),
-        )
+    head = heading(law, amount(threshold, what.unit))
+    source = source_words(law, look.get("record"))
+    with canvas(ax, 2.9, head, detail(law), source, look, fit=False) as axes:
         axes.set_yticks([])
         axes.set_xticks([])
-        width, height = laid_out(axes)
-        dots = dot_layout(law, threshold, size=(width, height - _FOOT))
-        _draw(axes, law, dots, read, (width, height - _FOOT))
+        foot = _foot(read)
+        width, height = room_of(axes)
+        box = axes.get_position()
+        share = foot / height * box.height
+        axes.set_position((box.x0, box.y0 + share, box.width, box.height - share))
+        dots = dot_layout(law, threshold, size=(width, height - foot))
+        _draw(axes, law, dots, read, (width, height - foot))
     return say(axes, _in_words(law, read, dots))
+
+
+def _foot(read: Crossing) -> float:
+    """Return the inches under the axis: outer words, the interval, and its words."""
+    return _under(read) + 0.1 + 1.2 * _LINE
+
+
+def _under(read: Crossing) -> float:
+    """Return the inches from the axis to the interval, below ticks and outer words."""
+    lines = 4 if undated(read)[1] != "later" else 3
+    return 0.06 + lines * _LINE + 0.1
 
 
 def heading(law: Law, level: str) -> str:
@@ -264,8 +284,8 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     dated = [(c, r) for c, height in enumerate(dots.heights) for r in range(height)]
     missing, word = undated(read)
     never = word.removeprefix("later").replace(" ", "\n", 1)
-    _circles(axes, dots, dated, DATED)
-    _circles(axes, dots, [*before, *after], OUTER)
+    _circles(axes, dots, dated, pen().dated)
+    _circles(axes, dots, [*before, *after], pen().outer)
     for cells, mass, said in (
         (before, read.masses.already, f"passed by\n{_short(law, 0)}"),
         (after, missing, f"not by\n{_short(law, read.horizon)}{never}"),
@@ -279,8 +299,8 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
                 textcoords="offset points",
                 ha="center",
                 va="top",
-                fontsize=8.5,
-                color=OUTER_INK,
+                fontsize=LABEL,
+                color=pen().outer_ink,
             )
     left, right = dots.span
     last = len(dots.heights) - 1
@@ -290,7 +310,7 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     axes.spines["bottom"].set_bounds(begin, end)
     found = dot_ticks(law, dots, size[0])
     axes.set_xticks([offset for offset, _ in found], [label for _, label in found])
-    axes.tick_params(axis="x", labelsize=9)
+    axes.tick_params(axis="x", labelsize=BODY)
     _bar(axes, dots, read, law.information_date)
 
 
@@ -322,9 +342,7 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
     """Draw the interval under the axis, with an arrow where it has no date."""
     from matplotlib.transforms import ScaledTranslation
 
-    figure = axes.get_figure(root=True)
-    if figure is None:  # pragma: no cover - axes made here always have one
-        raise ValueError(axes)
+    figure = figure_of(axes)
     last = dots.first + (len(dots.heights) - 1) * dots.step
     ends = {"already": dots.first - 1.2 * dots.step}
     beyond = last + 1.2 * dots.step
@@ -332,8 +350,8 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
         float((end.day - start).days) if end.day is not None else ends.get(end.state, beyond)
         for end in read.dates
     )
-    under = axes.transData + ScaledTranslation(0, -_FOOT + 0.17, figure.dpi_scale_trans)
-    look: dict[str, Any] = {"color": INK, "transform": under, "clip_on": False}
+    under = axes.transData + ScaledTranslation(0, -_under(read), figure.dpi_scale_trans)
+    look: dict[str, Any] = {"color": pen().ink, "transform": under, "clip_on": False}
     axes.plot([low, high], [0, 0], lw=2, solid_capstyle="butt", **look)
     if read.lower.state == "already":
         axes.plot([low], [0], "<", ms=7, **look)
@@ -342,13 +360,13 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
     if read.median.day is not None:
         axes.plot([middle], [0], "o", ms=6, **look)
     axes.annotate(
-        interval_words(read),
+        wrapped(interval_words(read), size_of(axes)[0] - 0.2),
         (dots.first + sum(dots.span) / 2 * dots.step, 0),
-        xytext=(0, -72 * _FOOT + 6),
+        xytext=(0, -72 * (_under(read) + 0.08)),
         textcoords="offset points",
         ha="center",
         va="top",
-        fontsize=8.5,
+        fontsize=LABEL,
         annotation_clip=False,
     )
 

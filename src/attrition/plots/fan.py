@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.laws import Law, print_date, round_count, total
+from attrition.core.laws import Law, crossing, print_date, round_count, total
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
+from attrition.plots.canvas import Look, canvas, source_words
 from attrition.plots.claim import amounts
 from attrition.plots.claims import Mark, draw_mark, marks
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import (
-    DATED,
-    INK,
-    MUTED,
-    OUTER_INK,
-    PALE,
-    break_mark,
-    new_figure,
-    say,
-    size_of,
-    styled,
-    titled,
-)
+from attrition.plots.look import BODY, LABEL, beside, break_mark, pen, room_of, say, spread
 from attrition.reporting import basis_words, number, percent
+from attrition.reporting.subject import capital, whose
+from attrition.reporting.words import condition
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +27,8 @@ if TYPE_CHECKING:
 _PROBS = (0.9, 0.8, 0.5)
 _ALPHAS = (0.16, 0.26, 0.42)
 _STEPS = 72
-_NAMED = 4  # marks that are named, at most
+_NAMED = 6  # marks that are named, at most
+_SURELY = 0.98
 _BEFORE = 0.34  # of the width that the days before the information date may take
 
 
@@ -49,6 +40,7 @@ def plot_fan(
     dossier: Dossier | None = None,
     happened: Series | None = None,
     until: date | None = None,
+    **look: Unpack[Look],
 ) -> Axes:
     """Draw the total on every day to the horizon, as bands of 50, 80 and 90 %.
 
@@ -64,7 +56,10 @@ def plot_fan(
     happened : Series, optional
         What was recorded, before the information date and after the fact.
     until : datetime.date, optional
-        Last day drawn; the horizon when left out.
+        Last day drawn; when left out a while after the highest threshold is passed, nearly
+        surely, or the horizon.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -72,32 +67,41 @@ def plot_fan(
         The darker the band, the nearer to the middle; the line is the median. Where the vertical
         axis does not begin at zero, that is marked.
     """
-    last = min(until or law.horizon, law.horizon)
+    last = min(until or _until(law, thresholds), law.horizon)
     end = (last - law.information_date).days
     offsets = np.unique(np.linspace(0, end, min(_STEPS, end + 1)).round().astype(int))
     bands = _bands(law, offsets)
     known = _claims(law, dossier)
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 4.4)[1]
+    what = law.provenance
+    after = " Black line: what was recorded." if happened is not None else ""
+    seen = " Marks: what was reported." if known else ""
+    others = _others(law, dossier, last)
+    said = " Open marks: forecasts by others." if others else ""
+    detail = (
+        f"{capital(basis_words(law))}, in {what.unit}, {condition(law)}. Line: median. "
+        f"Bands: 50, 80 and 90 %.{seen}{said}{after}"
+    )
+    source = source_words(law, look.get("record"))
+    heading = f"{what.title}: the total on each day"
+    with canvas(ax, 3.3, heading, detail, source, look) as axes:
         for prob, alpha in zip(_PROBS, _ALPHAS, strict=True):
             low, _, high = bands[prob]
-            axes.fill_between(offsets, low, high, color=DATED, alpha=alpha, lw=0)
+            axes.fill_between(offsets, low, high, color=pen().dated, alpha=alpha, lw=0)
         middle = bands[_PROBS[0]][1]
-        axes.plot(offsets, middle, color=DATED, lw=1.8)
+        axes.plot(offsets, middle, color=pen().dated, lw=1.8)
         first = _past(axes, law, known, happened, end)
         drawn = (known, happened, thresholds)
         _limits(axes, law, bands, (first, end), drawn)
-        _labels(axes, bands, end, thresholds)
-        _names(axes, law, [mark for mark in known if _days(law, mark) >= first], dossier)
-        what = law.provenance
-        after = " Black line: what was recorded." if happened is not None else ""
-        seen = " Marks: what was reported." if known else ""
-        titled(
-            axes,
-            f"{what.title}: the total on each day",
-            f"{what.basis_name[:1].upper()}{what.basis_name[1:]}, in {what.unit}, "
-            f"{what.condition}. Line: median. Bands: 50, 80 and 90 %.{seen}{after}",
-        )
+        _labels(axes, bands, thresholds)
+        shown = [mark for mark in known if _days(law, mark) >= first]
+        names = {} if dossier is None else {k: one.name for k, one in dossier.sources.items()}
+        places = [(_days(law, mark), mark.low, names[mark.source]) for mark in shown]
+        for days, threshold, name in others:
+            axes.plot([days], [threshold], "o", mfc=pen().paper, mec=pen().ink, ms=6, zorder=5)
+            places.append((days, threshold, name))
+        if len(places) <= _NAMED:
+            bars = [(_days(law, mark), mark.low, mark.high) for mark in shown]
+            beside(axes, places, bars=bars)
     return say(axes, _in_words(law, last, known, thresholds, happened))
 
 
@@ -126,13 +130,13 @@ def _past(axes: Axes, law: Law, known: list[Mark], happened: Series | None, end:
     first = max(min([*back, 0]) - 8, -round(_BEFORE / (1 - _BEFORE) * end)) if back else 0
     for mark in known:
         if _days(law, mark) >= first:
-            draw_mark(axes, mark, start, INK, "o")
+            draw_mark(axes, mark, start, pen().ink, "o")
     if happened is not None:
         days = np.array([(day - start).days for day in happened.days])
         seen = (days >= first) & (days <= end)
-        axes.plot(days[seen], np.asarray(happened.totals)[seen], color=INK, lw=1.6)
+        axes.plot(days[seen], np.asarray(happened.totals)[seen], color=pen().ink, lw=1.6)
     if first < 0:
-        axes.axvline(0, color=MUTED, lw=0.8, ls=":")
+        axes.axvline(0, color=pen().muted, lw=0.8, ls=":")
     return first
 
 
@@ -152,15 +156,15 @@ def _limits(
         totals = np.asarray(happened.totals)[(at >= first) & (at <= end)]
         reach.append(float(totals.min()))
         top.append(float(totals.max()))
-    bottom, spread = min(reach), max(top) - min(reach)
+    bottom, spread = min(reach), (max(top) - min(reach)) or 0.1 * abs(max(top)) or 1.0
     broken = bottom - 0.1 * spread > 0.2 * max(top)
     axes.set_ylim(bottom - 0.08 * spread if broken else 0.0, max(top) + 0.04 * spread)
     if broken:
         break_mark(axes)
-    axes.set_xlim(first, end + max(0.42 / size_of(axes)[0] * (end - first), 1.0))
+    axes.set_xlim(first, max(end, first + 1))
     axes.yaxis.set_major_formatter(amounts)
-    axes.tick_params(axis="y", length=0, labelsize=9)
-    axes.grid(axis="y", color=PALE, lw=0.8)
+    axes.tick_params(axis="y", length=0, labelsize=BODY)
+    axes.grid(axis="y", color=pen().pale, lw=0.8)
     axes.set_axisbelow(True)
     date_ticks(axes, law.information_date, first, end)
 
@@ -168,55 +172,57 @@ def _limits(
 def _labels(
     axes: Axes,
     bands: dict[float, tuple[Floats, Floats, Floats]],
-    end: int,
     thresholds: Sequence[float],
 ) -> None:
     """Write the probability of each band at its end, and each threshold on its line."""
     low, high = axes.get_ylim()
-    place = -np.inf
-    for prob in reversed(_PROBS):
-        place = max(float(bands[prob][2][-1]), place + 0.042 * (high - low))
+    ends = [(float(bands[prob][2][-1]), percent(prob), pen().dated) for prob in _PROBS]
+    for threshold in thresholds:
+        axes.axhline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)))
+        ends.append((threshold, number(threshold), pen().outer_ink))
+    line = 1.25 * LABEL / 72 / (room_of(axes)[1] - 0.4) * (high - low)
+    places = spread([place for place, _, _ in ends], line, low + line / 2, high - line / 2)
+    for place, (_, text, colour) in zip(places, ends, strict=True):
         axes.annotate(
-            percent(prob),
-            (end, place),
+            text,
+            (1, place),
+            xycoords=("axes fraction", "data"),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
-            fontsize=8.5,
-            color=DATED,
+            fontsize=LABEL,
+            color=colour,
+            annotation_clip=False,
         )
-    for threshold in thresholds:
-        axes.axhline(threshold, color=OUTER_INK, lw=1.0, ls=(0, (4, 3)))
-        axes.annotate(
-            number(threshold),
-            (end, threshold),
-            xytext=(-3, 3),
-            textcoords="offset points",
-            ha="right",
-            fontsize=8.5,
-            color=OUTER_INK,
-        )
+
+
+def _until(law: Law, thresholds: Sequence[float]) -> date:
+    """Return the last day that matters: a while after all thresholds are passed, nearly surely."""
+    if not thresholds:
+        return law.horizon
+    late = crossing(law, max(thresholds), prob=_SURELY).upper
+    if late.day is None or late.offset is None:
+        return law.horizon
+    return min(law.horizon, late.day + timedelta(days=30 + round(late.offset / 2)))
+
+
+def _others(law: Law, dossier: Dossier | None, last: date) -> list[tuple[int, float, str]]:
+    """Return day, total and source of forecasts of this total that others made, up to a day."""
+    if dossier is None:
+        return []
+    found = []
+    for claim in dossier.claims:
+        ours = claim.quantity == law.provenance.quantity and claim.known_on(law.information_date)
+        if ours and claim.kind == "forecast" and claim.threshold and claim.by is not None:
+            by = claim.by.last
+            if law.information_date < by <= last:
+                name = whose(dossier.sources[claim.source].name, "forecast")
+                found.append(((by - law.information_date).days, claim.threshold, name))
+    return found
 
 
 def _days(law: Law, mark: Mark) -> int:
     return (mark.day - law.information_date).days
-
-
-def _names(axes: Axes, law: Law, shown: list[Mark], dossier: Dossier | None) -> None:
-    """Write who says so beside the foot of each mark, where there are few."""
-    if dossier is None or len(shown) > _NAMED:
-        return
-    for mark in shown:
-        axes.annotate(
-            textwrap.fill(dossier.sources[mark.source].name, 12),
-            (_days(law, mark), mark.low),
-            xytext=(4, 5),
-            textcoords="offset points",
-            va="top",
-            fontsize=8,
-            color=INK,
-            linespacing=1.0,
-        )
 
 
 def _in_words(

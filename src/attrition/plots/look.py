@@ -1,19 +1,18 @@
-"""How every figure looks: colours, headings, text alternatives, and a figure as bytes."""
+"""How every figure looks: colours, type, text alternatives, and a figure as bytes."""
 
 from __future__ import annotations
 
-import math
-import textwrap
+import functools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from attrition.core.laws import Crossing, Law, print_date
-from attrition.reporting.subject import capital
-from attrition.reporting.words import plain
+from attrition.core.laws import Crossing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,100 +27,267 @@ OUTER_INK = "#7a5c12"
 PALE = "#dfe6ec"
 """Lines that guide the eye."""
 
+PAPER = "#ffffff"
+
 FAMILIES = ("#2a6f97", "#b08c3a", "#563512", "#7a4fd0", "#14212e", "#7d9a80")
 """Colours of families of sources, distinct to the colour-blind and none of them red; the last
 stands for all others. Each goes with a mark of its own, for grey print."""
 
 MARKERS = ("o", "s", "^", "D", "v", "P")
 
-_CHARACTERS = 14.8  # of the detail line on an inch, at its size
-_SMALL = 15.6  # of a row's label on an inch
-_HEADING = 11.3  # of the heading on an inch
+HEADING, BODY, LABEL, SOURCE = 11.5, 9.0, 8.5, 7.5
+"""The type scale [point]: heading, lines below it and axes, labels in the picture, source."""
+
+_FONT = "DejaVu Sans"
+_HINTED = 1.035  # letters on a coarse screen are that much wider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """The colours and the type of a house, for ``style=`` of every figure.
+
+    Parameters
+    ----------
+    ink, muted : str
+        Text and medians; what is secondary.
+    dated, outer, outer_ink : str
+        What has a date; what has none; words about that.
+    pale, paper : str
+        Lines that guide the eye; the background.
+    families : tuple of str
+        Colours of up to six families of sources, the last for all others.
+    font : str
+        A font that is installed; letters that it lacks come from DejaVu Sans.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> house = at.Style(dated="#00594c", font="DejaVu Serif")
+    >>> axes = at.plot_claim(at.parse("around 1,000")[0], style=house)
+    """
+
+    ink: str = INK
+    muted: str = MUTED
+    dated: str = DATED
+    outer: str = OUTER
+    outer_ink: str = OUTER_INK
+    pale: str = PALE
+    paper: str = PAPER
+    families: tuple[str, ...] = FAMILIES
+    font: str = _FONT
+
+
+_CURRENT: ContextVar[Style] = ContextVar("style", default=Style())  # noqa: B039 - it is frozen
+
+
+def pen() -> Style:
+    """Return the style in which is drawn."""
+    return _CURRENT.get()
 
 
 @contextmanager
-def styled() -> Iterator[None]:
+def styled(style: Style | None = None) -> Iterator[None]:
     """Draw with the style sheet of this package, in silence about letters that the font lacks."""
-    from matplotlib import style
+    from matplotlib import style as sheets
 
     sheet = files("attrition").joinpath("bundled", "attrition.mplstyle")
-    with style.context(str(sheet)), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        yield
+    chosen = style or pen()
+    house = {
+        "font.family": [chosen.font, _FONT] if chosen.font != _FONT else _FONT,
+        "text.color": chosen.ink,
+        "axes.labelcolor": chosen.ink,
+        "axes.edgecolor": chosen.muted,
+        "xtick.color": chosen.muted,
+        "ytick.color": chosen.ink,
+        "figure.facecolor": chosen.paper,
+        "axes.facecolor": chosen.paper,
+    }
+    token = _CURRENT.set(chosen)
+    try:
+        with sheets.context([str(sheet), house]), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+            yield
+    finally:
+        _CURRENT.reset(token)
 
 
-def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
+def new_figure(width: float, height: float, dpi: float = 120) -> tuple[Figure, Axes]:
     """Return a figure of one axes without a window [inch]."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as NewFigure
 
     with styled():
-        figure = NewFigure(figsize=(width, height), layout="constrained")
+        figure = NewFigure(figsize=(width, height), dpi=dpi, layout="constrained")
         FigureCanvasAgg(figure)
         return figure, figure.subplots()
 
 
-def size_of(axes: Axes) -> tuple[float, float]:
-    """Return width and height of the figure of an axes [inch]."""
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure of an axes."""
     figure = axes.get_figure(root=True)
     if figure is None:  # pragma: no cover - axes made here always have one
         raise ValueError(axes)
-    width, height = figure.get_size_inches()
+    return figure
+
+
+def size_of(axes: Axes) -> tuple[float, float]:
+    """Return width and height of the figure of an axes [inch]."""
+    width, height = figure_of(axes).get_size_inches()
     return float(width), float(height)
 
 
-def laid_out(axes: Axes) -> tuple[float, float]:
-    """Return width and height that an axes has once its figure is laid out [inch]."""
-    figure = axes.get_figure(root=True)
-    engine = figure.get_layout_engine() if figure is not None else None
-    if figure is None:  # pragma: no cover - axes made here always have one
-        raise ValueError(axes)
-    if engine is not None:
-        engine.execute(figure)
-    box = axes.get_position()
-    width, height = size_of(axes)
+def room_of(axes: Axes) -> tuple[float, float]:
+    """Return width and height of an axes [inch]."""
+    (width, height), box = size_of(axes), axes.get_position()
     return float(box.width * width), float(box.height * height)
 
 
-def titled(axes: Axes, heading: str, detail: str) -> None:
-    """Set a heading and lines of detail, flush left and as wide as the figure.
+# ------------------------------------------------------------------ words
 
-    Where the figure has other axes too, they stand above the axes itself.
+
+@functools.lru_cache(maxsize=8192)
+def _measured(text: str, size: float, font: str, *, bold: bool) -> float:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    names = [font, _FONT]
+    file = findfont(FontProperties(family=names, weight="bold" if bold else "normal"))
+    face = get_font(file)
+    face.set_size(size, 72)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        face.set_text(text, 0)
+    return float(face.get_width_height()[0]) / 64 / 72
+
+
+def width_of(text: str, size: float = LABEL, *, bold: bool = False) -> float:
+    """Return the width of the longest line of a text in the present style [inch]."""
+    return _HINTED * max(_measured(line, size, pen().font, bold=bold) for line in text.split("\n"))
+
+
+def wrapped(
+    text: str, width: float, size: float = LABEL, *, bold: bool = False, lines: int = 99
+) -> str:
+    """Return a text on lines of a width [inch], at most so many; what is left out is marked.
+
+    A number and its per cent sign stay together.
     """
-    axes.spines[["top", "left", "right"]].set_visible(False)
-    figure = axes.get_figure(root=True)
-    alone = figure is not None and len(figure.axes) == 1
-    width = size_of(axes)[0] if alone else size_of(axes)[0] * axes.get_position().width
-    head = "\n".join(_wrap(heading, max(math.floor(width * _HEADING), 20)))
-    lines = _wrap(detail, max(math.floor(width * _CHARACTERS), 24))
-    if not alone or figure is None:
-        axes.set_title("\n".join((head, *lines)), loc="left", fontsize=9)
+    done: list[str] = []
+    words = text.replace(" %", "\N{NO-BREAK SPACE}%").split(" ")
+    line = ""
+    for _index, word in enumerate(words):
+        longer = f"{line} {word}" if line else word
+        if not line or width_of(longer, size, bold=bold) <= width:
+            line = longer
+            continue
+        done.append(line)
+        line = word
+        if len(done) == lines:
+            return "\n".join((*done[:-1], _cut(done[-1], word, width, size)))
+    return "\n".join((*done, line))
+
+
+def _cut(line: str, following: str, width: float, size: float) -> str:
+    """Return a line that ends in a mark for what is left out, and in its closing quotation mark."""
+    mark = " …”" if line.count("“") > line.count("”") else " …"
+    line = f"{line} {following}"
+    while " " in line and width_of(line + mark, size) > width:
+        line = line.rpartition(" ")[0]
+    return line + mark
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return places moved apart until no two are nearer than a gap, in their order, within limits.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.1, 5.0], 1.0, 0.0, 6.0)
+    [1.0, 2.0, 5.0]
+    """
+    order = sorted(range(len(places)), key=places.__getitem__)
+    moved = [min(max(places[index], low), high) for index in order]
+    for row in range(1, len(moved)):
+        moved[row] = max(moved[row], moved[row - 1] + gap)
+    ceiling = high
+    for row in reversed(range(len(moved))):
+        moved[row] = min(moved[row], ceiling)
+        ceiling = moved[row] - gap
+    found = [0.0] * len(moved)
+    for row, index in enumerate(order):
+        found[index] = moved[row]
+    return found
+
+
+Box = tuple[float, float, float, float]
+"""Left, lower, right and upper edge [inch]."""
+
+
+def beside(
+    axes: Axes,
+    places: Sequence[tuple[float, float, str]],
+    colours: Sequence[str] = (),
+    bars: Sequence[tuple[float, float, float]] = (),
+) -> None:
+    """Write a name beside each place, where it meets neither a mark nor another name.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Its limits and place in the figure are set.
+    places : sequence of (x, y, name)
+        In data; a name for which there is no room is left out.
+    colours : sequence of str, optional
+        Of each name; ink when left out.
+    bars : sequence of (x, low, high)
+        Upright lines that no name may meet.
+    """
+    if not places:
         return
-    body = "\n".join(lines)
-    rows = head.count("\n") + 1
-    # The heading of the figure makes room for both; the detail is written into that room.
-    figure.suptitle(
-        f"{head}\n" + "\n" * math.ceil(0.84 * len(lines) + 0.2),
-        x=0.012,
-        ha="left",
-        fontsize=12,
-        color=INK,
+    width, height = room_of(axes)
+    corner, dpi = axes.bbox.get_points()[0], figure_of(axes).dpi
+    spots = (axes.transData.transform([(x, y) for x, y, _ in places]) - corner) / dpi
+    taken: list[Box] = [(x - 0.04, y - 0.04, x + 0.04, y + 0.04) for x, y in spots.tolist()]
+    for x, low, high in bars:
+        (across, foot), (_, top) = (axes.transData.transform([(x, low), (x, high)]) - corner) / dpi
+        taken.append((float(across) - 0.03, float(foot), float(across) + 0.03, float(top)))
+    inks = colours or [pen().ink] * len(places)
+    for (x, y, name), (across, up), ink in zip(places, spots.tolist(), inks, strict=True):
+        text = wrapped(name, 1.15)
+        wide, tall = width_of(text), (text.count("\n") + 1) * 1.2 * LABEL / 72
+        for east, north in ((1, -1), (-1, -1), (1, 1), (-1, 1)):
+            x0 = across + 0.06 if east > 0 else across - 0.06 - wide
+            y0 = up + 0.04 if north > 0 else up - 0.04 - tall
+            box = (x0, y0, x0 + wide, y0 + tall)
+            inside = x0 >= 0 and y0 >= 0 and box[2] <= width and box[3] <= height
+            if inside and not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                axes.annotate(
+                    text,
+                    (x, y),
+                    xytext=(72 * 0.06 * east, 72 * 0.04 * north),
+                    textcoords="offset points",
+                    ha="left" if east > 0 else "right",
+                    va="bottom" if north > 0 else "top",
+                    fontsize=LABEL,
+                    color=ink,
+                    linespacing=1.0,
+                )
+                break
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def beneath(axes: Axes, x: float, y: float, text: str) -> None:
+    """Write a line centred below a place, as near to it as the edges of the axes allow."""
+    left, right = axes.get_xlim()
+    room = room_of(axes)[0]
+    lines = wrapped(text, room)
+    half = width_of(lines) / 2 / room * (right - left)
+    middle = (
+        min(max(x, left + half), right - half) if 2 * half < right - left else (left + right) / 2
     )
-    top = 1 - (0.06 + 0.2 * rows + 0.06) / size_of(axes)[1]
-    figure.text(0.012, top, body, ha="left", va="top", fontsize=9, color=MUTED, linespacing=1.35)
-
-
-def source_words(law: Law, record: str | None = None) -> str:
-    """Return the source line of a figure: whose figures, as of which day, and how made again."""
-    what = law.provenance
-    names = textwrap.shorten("; ".join(plain(name) for name in what.sources), 70, placeholder=" …")
-    day = print_date(law.information_date, "day")
-    made = f"attrition {plain(what.version)}".strip()
-    if record:
-        made += f", record {record}"
-    elif what.seed is not None:
-        made += f", seed {what.seed}"
-    return f"{f'Figures: {names}; as' if names else 'As'} known on {day}. {capital(made)}."
+    axes.text(middle, y, lines, ha="center", va="top", fontsize=LABEL)
 
 
 def undated(read: Crossing) -> tuple[float, str]:
@@ -130,15 +296,9 @@ def undated(read: Crossing) -> tuple[float, str]:
     return read.masses.beyond + read.masses.ended, "later or never" if never else "later"
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    """Return lines of a text; a number and its per cent sign stay together."""
-    return textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), width)
-
-
 def fitted(axes: Axes, text: str, share: float = 1.0, *, lines: int = 2) -> str:
     """Return small text on a few lines at most, as wide as a share of the figure."""
-    most = max(math.floor(size_of(axes)[0] * share * _SMALL), 12)
-    return "\n".join(textwrap.wrap(text, most, max_lines=lines, placeholder=" …"))
+    return wrapped(text, size_of(axes)[0] * share, LABEL, lines=lines)
 
 
 def break_mark(axes: Axes) -> None:
@@ -147,7 +307,7 @@ def break_mark(axes: Axes) -> None:
         [0.002, 0.018, 0.002, 0.018],
         [0.012, 0.026, 0.040, 0.054],
         transform=axes.transAxes,
-        color=INK,
+        color=pen().ink,
         lw=1.1,
         clip_on=False,
         zorder=5,
@@ -198,17 +358,15 @@ def saved(axes: Axes, form: Literal["svg", "png"], *, words: bool = False) -> by
     stream = BytesIO()
     said = text_alternative(axes)
     metadata: dict[str, str | None] = {"Date": None} if form == "svg" else {"Software": None}
-    figure = axes.get_figure(root=True)
-    if figure is None:  # pragma: no cover - axes made here always have one
-        raise ValueError(axes)
+    described = {**metadata, "Description": said}
+    figure = figure_of(axes)
     with styled(), rc_context({"svg.fonttype": "none" if words else "path"}):
-        # `savefig` would draw everything twice, the first time to lay it out; drawing does so too.
-        described = {**metadata, "Description": said}
         if form == "svg":
+            # `savefig` would draw everything twice, the first time only to lay it out.
             from matplotlib.backends.backend_svg import FigureCanvasSVG
 
             canvas = FigureCanvasSVG(figure)
             canvas.print_svg(stream, metadata=described)  # type: ignore[no-untyped-call]
         else:
-            figure.savefig(stream, format=form, metadata=described)
+            figure.savefig(stream, format=form, metadata=described, dpi="figure")
     return stream.getvalue()

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from attrition.core.errors import InputError
 from attrition.core.laws import print_date
 from attrition.data.dossier import Dossier
-from attrition.plots.claim import amounts, shortened
+from attrition.plots.canvas import Look, canvas, source_of
+from attrition.plots.claim import amount_ticks
 from attrition.plots.claims import Mark, marks
-from attrition.plots.look import (
-    DATED,
-    INK,
-    OUTER_INK,
-    PALE,
-    fitted,
-    new_figure,
-    say,
-    size_of,
-    styled,
-    titled,
-)
-from attrition.reporting import number, percent
+from attrition.plots.look import LABEL, fitted, pen, say, size_of
+from attrition.reporting import number
+from attrition.reporting.words import chance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +34,7 @@ def plot_reports(
     threshold: float | None = None,
     prob: float = 0.9,
     as_of: date | None = None,
+    **look: Unpack[Look],
 ) -> Axes:
     """Draw each report of a total as a row: its words, and what they leave open.
 
@@ -61,6 +53,8 @@ def plot_reports(
         Probability of the intervals, of the wording alone.
     as_of : datetime.date, optional
         Information date; claims published later are not drawn. The latest when left out.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -86,8 +80,19 @@ def plot_reports(
     what = dossier.quantities[quantity]
     reports.sort(key=lambda mark: (mark.claim.published.last, mark.day), reverse=True)
     shown, older = reports[:MOST_REPORTS], reports[MOST_REPORTS:]
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 0.5 * len(shown) + 1.6)[1]
+    unit = f"{what.unit} per day" if pace else what.unit
+    line = "" if threshold is None else f" Dashed: {number(threshold)}."
+    more = f" {len(older)} older ones are left out." if older else ""
+    detail = (
+        f"In {unit}. Bar: {chance(prob)} of what the words leave open; arrow: at least, at most."
+        f"{line}{more}"
+    )
+    heading = f"{what.title}: {'the pace, ' if pace else ''}who says what"
+    names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in shown))
+    body = (0.66 if look.get("size") == "column" else 0.5) * len(shown) + 0.4
+    source = source_of(names, known, look.get("record"))
+    least = 0.34 * len(shown) + 0.4
+    with canvas(ax, body, heading, detail, source, look, least=least) as axes:
         lines = 1 if size_of(axes)[0] > _NARROW else 2
         for row, mark in enumerate(shown):
             _row(axes, -row, mark, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
@@ -98,20 +103,9 @@ def plot_reports(
         axes.set_xlim(left, max(ends) + 0.12 * spread)
         axes.set_ylim(-len(shown) + 0.45, 0.62)
         axes.set_yticks([])
-        axes.xaxis.set_major_formatter(amounts)
-        axes.locator_params(axis="x", nbins=5)
-        axes.tick_params(axis="x", labelsize=9)
+        amount_ticks(axes)
         if threshold is not None:
-            axes.axvline(threshold, color=OUTER_INK, lw=1.0, ls=(0, (4, 3)), zorder=0)
-        unit = f"{what.unit} per day" if pace else what.unit
-        line = "" if threshold is None else f" Dashed: {number(threshold)}."
-        more = f" {len(older)} older ones are left out." if older else ""
-        titled(
-            axes,
-            shortened(f"{what.title}: {'the pace, ' if pace else ''}who says what"),
-            f"In {unit}, known on {print_date(known, 'day')}. Bar: {percent(prob)} of what the "
-            f"words leave open; arrow: at least, at most.{line}{more}",
-        )
+            axes.axvline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=0)
     rows = "; ".join(mark_words(dossier, mark) for mark in shown)
     return say(axes, f"{len(reports)} reports of {what.title}, {kind}: {rows}.")
 
@@ -132,7 +126,7 @@ def _stated(mark: Mark) -> str:
 
 
 def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
-    axes.axhline(y, color=PALE, lw=0.8, zorder=0)
+    axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
     axes.annotate(
         words,
         (0, y),
@@ -140,20 +134,26 @@ def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
         xytext=(1, 5),
         textcoords="offset points",
         va="bottom",
-        fontsize=8.5,
-        color=INK,
+        fontsize=LABEL,
+        color=pen().ink,
         linespacing=1.0,
         in_layout=False,
     )
     if mark.arrow:
-        axes.plot([mark.middle], [y], "|", color=DATED, ms=9, mew=2)
+        axes.plot([mark.middle], [y], "|", color=pen().dated, ms=9, mew=2)
         axes.annotate(
             "",
             (mark.middle, y),
             xytext=(_ARROW * mark.arrow, 0),
             textcoords="offset points",
-            arrowprops={"arrowstyle": "<-", "color": DATED, "lw": 1.6, "shrinkA": 0, "shrinkB": 0},
+            arrowprops={
+                "arrowstyle": "<-",
+                "color": pen().dated,
+                "lw": 1.6,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
         )
         return
-    axes.plot([mark.low, mark.high], [y, y], color=DATED, lw=3.5, solid_capstyle="butt")
-    axes.plot([mark.middle], [y], "o", color=INK, ms=5.5, zorder=4)
+    axes.plot([mark.low, mark.high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
+    axes.plot([mark.middle], [y], "o", color=pen().ink, ms=5.5, zorder=4)

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
+from attrition.plots.canvas import Look, canvas, source_words
 from attrition.plots.crossings import Asked
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import (
-    DATED,
-    INK,
-    MUTED,
-    OUTER_INK,
-    fitted,
-    new_figure,
-    say,
-    size_of,
-    styled,
-    titled,
-    undated,
-)
+from attrition.plots.look import LABEL, fitted, pen, say, size_of, undated, width_of
 from attrition.reporting import percent
 from attrition.reporting.spans import end_words
+from attrition.reporting.subject import capital
+from attrition.reporting.words import condition
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +29,7 @@ _CHARACTER, _LEAST = 0.085, 1.0  # inches
 _WIDEST = 0.4  # of the width, for the labels
 
 
-def plot_ridges(crossings: Asked, ax: Axes | None = None) -> Axes:
+def plot_ridges(crossings: Asked, ax: Axes | None = None, **look: Unpack[Look]) -> Axes:
     """Draw the density of each crossing date as a ridge, one above another.
 
     Parameters
@@ -47,6 +38,8 @@ def plot_ridges(crossings: Asked, ax: Axes | None = None) -> Axes:
         What to draw, from top to bottom; laws share information date and horizon.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -61,17 +54,24 @@ def plot_ridges(crossings: Asked, ax: Axes | None = None) -> Axes:
     edges = np.arange(0, days + 1, width)
     masses = [_density(one, threshold, edges) for _, one, threshold in crossings]
     scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 0.62 * len(reads) + 1.9)[1]
+    detail = (
+        f"{capital(condition(law))}, as known on {print_date(law.information_date, 'day')}. Equal "
+        "areas are equal probabilities; dot: median. Beside a row: the probability that has no "
+        "date in it."
+    )
+    source, body = source_words(law, look.get("record")), 0.62 * len(reads) + 0.9
+    least = 0.34 * len(reads) + 0.4
+    with canvas(ax, body, "When is each total passed?", detail, source, look, least=least) as axes:
         middle = (edges[1:] + edges[:-1]) / 2
         x = np.concatenate(([edges[0]], middle, [edges[-1]]))
         for row, mass in enumerate(masses):
             y = np.concatenate(([mass[0]], mass, [mass[-1]])) * scale - row
-            axes.fill_between(x, -row, y, color=DATED, alpha=0.35, lw=0, zorder=row + 1)
-            axes.plot(x, y, color=DATED, lw=1.3, zorder=row + 1)
-            axes.plot([0, edges[-1]], [-row, -row], color=MUTED, lw=0.7, zorder=row + 1)
+            axes.fill_between(x, -row, y, color=pen().dated, alpha=0.35, lw=0, zorder=row + 1)
+            axes.plot(x, y, color=pen().dated, lw=1.3, zorder=row + 1)
+            axes.plot([0, edges[-1]], [-row, -row], color=pen().muted, lw=0.7, zorder=row + 1)
         share = _margin(axes, crossings)
-        right = 0.62 / size_of(axes)[0]
+        outside = max(width_of(_later(read).replace("% ", "%\n")) for read in reads)
+        right = (outside + 0.1) / size_of(axes)[0]
         axes.set_xlim(-share / (1 - share - right) * days, days / (1 - right / (1 - share)))
         axes.set_ylim(-len(reads) + 0.55, _TALL + 0.25)
         for row, read in enumerate(reads):
@@ -79,13 +79,6 @@ def plot_ridges(crossings: Asked, ax: Axes | None = None) -> Axes:
         axes.set_yticks([])
         axes.spines["bottom"].set_bounds(0, days)
         date_ticks(axes, law.information_date, 0, days, 1 - share - right)
-        titled(
-            axes,
-            "When is each total passed?",
-            f"{law.provenance.condition[:1].upper()}{law.provenance.condition[1:]}, as known on "
-            f"{print_date(law.information_date, 'day')}. Equal areas are equal probabilities; "
-            "dot: median. Beside a row: the probability that has no date in it.",
-        )
     rows = [
         f"{label}: median {end_words(one, read.median, read.unit, short=True)}, "
         f"{percent(read.masses.already)} already, {percent(undated(read)[0])} {undated(read)[1]}"
@@ -101,7 +94,7 @@ def _last(crossings: Asked) -> int:
     for _, law, threshold in crossings:
         mean = law.weights @ threshold_column(law, threshold)
         far = max(far, int(np.argmax(mean >= mean[-1] - 0.01 * (mean[-1] - mean[0]))))
-    return horizon if far > 0.7 * horizon else max(int(1.08 * far), 14)
+    return horizon if far > 0.7 * horizon else min(max(int(1.08 * far), 14), horizon)
 
 
 def _density(law: Law, threshold: float, edges: np.ndarray) -> Floats:
@@ -115,26 +108,34 @@ def _margin(axes: Axes, crossings: Asked) -> float:
     return min(max(_CHARACTER * longest, _LEAST) / size_of(axes)[0], _WIDEST)
 
 
+def _later(read: Crossing) -> str:
+    """Return how likely no date is within the days, where it is worth saying."""
+    mass, word = undated(read)
+    return f"{_short(mass)} {word}" if mass >= _SEEN else ""
+
+
+def _short(mass: float) -> str:
+    return percent(mass).replace("more than ", ">").replace("less than ", "<")
+
+
 def _words(axes: Axes, row: int, label: str, read: Crossing, days: int) -> None:
     if read.median.offset is not None and read.median.offset <= days:
-        axes.plot([read.median.offset], [-row], "o", color=INK, ms=5, zorder=_FRONT)
-    already, later = (
-        f"{percent(mass)} {word}" if mass >= _SEEN else ""
-        for mass, word in ((read.masses.already, "already"), undated(read))
-    )
+        axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
+    mass = read.masses.already
+    already, later = f"{_short(mass)} already" if mass >= _SEEN else "", _later(read)
     name: dict[str, Any] = {
-        "fontsize": 8.5,
+        "fontsize": LABEL,
         "va": "bottom",
         "in_layout": False,
         "linespacing": 0.95,
     }
     axes.annotate(
-        label + ("\n" if already else ""),
+        label,
         (0, -row),
-        xytext=(-5, -1),
+        xytext=(-5, 1.15 * LABEL if already else -1),
         textcoords="offset points",
         ha="right",
-        color=INK,
+        color=pen().ink,
         **name,
     )
     for text, x, side in ((already, 0, "right"), (later.replace("% ", "%\n"), days, "left")):
@@ -144,6 +145,6 @@ def _words(axes: Axes, row: int, label: str, read: Crossing, days: int) -> None:
             xytext=(-5 if side == "right" else 5, -1),
             textcoords="offset points",
             ha=side,
-            color=OUTER_INK,
+            color=pen().outer_ink,
             **name,
         )

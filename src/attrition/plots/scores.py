@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from attrition._version import __version__
 from attrition.evaluation import Summary
-from attrition.plots.look import (
-    DATED,
-    MUTED,
-    OUTER,
-    OUTER_INK,
-    new_figure,
-    say,
-    styled,
-    titled,
-)
+from attrition.plots.canvas import Look, canvas
+from attrition.plots.look import BODY, pen, say
 from attrition.reporting import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def plot_pit(summary: Summary, ax: Axes | None = None, *, name: str = "") -> Axes:
+def plot_pit(
+    summary: Summary, ax: Axes | None = None, *, name: str = "", **look: Unpack[Look]
+) -> Axes:
     """Draw where in the forecasts the crossings fell: level, if they were calibrated.
 
     Parameters
@@ -33,6 +28,8 @@ def plot_pit(summary: Summary, ax: Axes | None = None, *, name: str = "") -> Axe
         Where to draw; a new figure when left out.
     name : str
         Of the series, for the heading.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -43,30 +40,30 @@ def plot_pit(summary: Summary, ax: Axes | None = None, *, name: str = "") -> Axe
     shares = np.asarray(summary.pit)
     low, high = summary.pit_band
     count = shares.size
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 3.2)[1]
-        axes.axhspan(low, high, color=OUTER, alpha=0.22, lw=0, zorder=0)
-        axes.axhline(1 / count, color=OUTER_INK, lw=1.0, ls=(0, (4, 3)), zorder=2)
-        axes.bar(np.arange(count) + 0.5, shares, width=0.86, color=DATED, zorder=1)
+    held = summary.coverage[-1]
+    heading = f"{name}: where in the forecasts the crossings fell" if name else "Where they fell"
+    detail = (
+        f"Share of {summary.count} crossings in each tenth of their forecast. Dashed: what an "
+        "honest forecast would show; band: what chance allows to one, by "
+        f"{summary.independent} forecasts that share no day. 90 % intervals held {percent(held)} "
+        "of the time."
+    )
+    source = f"Source: hindcast by attrition {__version__}."
+    with canvas(ax, 2.2, heading, detail, source, look) as axes:
+        axes.axhspan(low, high, color=pen().outer, alpha=0.22, lw=0, zorder=0)
+        axes.axhline(1 / count, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=2)
+        axes.bar(np.arange(count) + 0.5, shares, width=0.86, color=pen().dated, zorder=1)
         top = max(float(shares.max()), high) * 1.1
         axes.set_ylim(0, top)
         axes.set_xlim(0, count)
-        axes.set_yticks([0, 1 / count, high], ["0 %", percent(1 / count), percent(high)])
-        axes.tick_params(axis="both", length=0, labelsize=9)
+        marks = [0.0, 1 / count] + [high] * (high - 1 / count > 0.09 * top)
+        axes.set_yticks(marks, ["0 %", *(percent(mark) for mark in marks[1:])])
+        axes.tick_params(axis="both", length=0, labelsize=BODY)
         axes.set_xticks([0, count], ["earlier than forecast", "later than forecast"])
         first, last = axes.get_xticklabels()
         first.set_horizontalalignment("left")
         last.set_horizontalalignment("right")
-        axes.axhline(0, color=MUTED, lw=0.8)
-        held = summary.coverage[-1]
-        titled(
-            axes,
-            f"{name}: where in the forecasts the crossings fell" if name else "Where they fell",
-            f"Share of {summary.count} crossings in each tenth of their forecast. Dashed: what an "
-            "honest forecast would show; band: what chance allows to one, by "
-            f"{summary.independent} forecasts that share no day. 90 % intervals held "
-            f"{percent(held)} of the time.",
-        )
+        axes.axhline(0, color=pen().muted, lw=0.8)
     said = " ".join(f"{100 * share:.0f}" for share in shares)
     return say(
         axes,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
+from attrition._version import __version__
 from attrition.core.errors import InputError
+from attrition.core.laws import print_date
 from attrition.evaluation import OURS, Hindcast, Past, Strip, strips
+from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import DATED, INK, MUTED, OUTER, PALE, new_figure, say, styled, titled
+from attrition.plots.look import BODY, pen, say
 from attrition.reporting import percent
 
 if TYPE_CHECKING:
@@ -17,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def plot_hindcast(
-    made: Hindcast | Past, ax: Axes | None = None, *, method: str = OURS, rank: int = 0
+    made: Hindcast | Past,
+    ax: Axes | None = None,
+    *,
+    method: str = OURS,
+    rank: int = 0,
+    **look: Unpack[Look],
 ) -> Axes:
     """Draw each forecast of a crossing as an interval over the day on which it was made.
 
@@ -31,6 +39,8 @@ def plot_hindcast(
         Whose forecasts.
     rank : int
         Which of the thresholds asked at an origin: 0 the nearest, 1 the next.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -46,27 +56,26 @@ def plot_hindcast(
     """
     drawn, method = _drawn(made, method, rank)
     origin = drawn[0].origin
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 4.4)[1]
+    held = sum(strip.miss == 0 for strip in drawn) / len(drawn)
+    asked = ("nearest", "next")[min(rank, 1)]
+    heading = f"{made.name}: what was forecast, and what happened"
+    detail = (
+        f"Days after the forecast. Bar: {percent(made.prob)} interval of the day that the {asked} "
+        f"round number is passed, by the day of the forecast ({method}). Point: the day it was "
+        "passed; open where the interval missed it. Above the dotted line the data end. "
+        f"Held: {percent(held)}."
+    )
+    last_day = print_date(made.last, "day")
+    source = f"Source: hindcast by attrition {__version__} of {made.name}, data to {last_day}."
+    with canvas(ax, 3.2, heading, detail, source, look) as axes:
         _bars(axes, drawn, origin)
         _edge(axes, drawn, origin)
-        axes.set_ylabel("days after the forecast")
-        axes.grid(axis="y", color=PALE, lw=0.8)
+        axes.grid(axis="y", color=pen().pale, lw=0.8)
         axes.set_axisbelow(True)
-        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.tick_params(axis="y", length=0, labelsize=BODY)
         last = (drawn[-1].origin - origin).days
         axes.set_xlim(-0.015 * last - 1, 1.015 * last + 1)
         date_ticks(axes, origin, 0, last)
-        held = sum(strip.miss == 0 for strip in drawn) / len(drawn)
-        asked = ("nearest", "next")[min(rank, 1)]
-        titled(
-            axes,
-            f"{made.name}: what was forecast, and what happened",
-            f"Bar: {percent(made.prob)} interval of the day that the {asked} round number is "
-            f"passed, by the day of the forecast ({method}). Point: the day it was passed; open "
-            "where the interval missed it. Above the dotted line the data end. "
-            f"Held: {percent(held)}.",
-        )
     early, late = (sum(strip.miss == side for strip in drawn) for side in (-1, 1))
     return say(
         axes,
@@ -109,12 +118,12 @@ def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
     days = [(strip.origin - origin).days for strip in drawn]
     low = [min(strip.low, strip.horizon) for strip in drawn]
     high = [min(strip.high, strip.horizon) for strip in drawn]
-    axes.vlines(days, low, high, color=DATED, lw=2, alpha=0.55)
+    axes.vlines(days, low, high, color=pen().dated, lw=2, alpha=0.55)
     for places, marker, size, colour, face in (
-        (longer, "^", 4, DATED, DATED),
-        (held, "o", 4, INK, INK),
-        (missed, "o", 4, INK, "white"),
-        (pending, "o", 4, OUTER, "white"),
+        (longer, "^", 4, pen().dated, pen().dated),
+        (held, "o", 4, pen().ink, pen().ink),
+        (missed, "o", 4, pen().ink, pen().paper),
+        (pending, "o", 4, pen().outer, pen().paper),
     ):
         if places:
             x, y = zip(*places, strict=True)
@@ -125,5 +134,5 @@ def _edge(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
     """Draw the last day of data, as seen from each origin, and keep it from setting the scale."""
     tallest = max(max(s.day, min(s.high, s.horizon if s.day < 0 else s.day * 4)) for s in drawn)
     days = [(strip.origin - origin).days for strip in drawn]
-    axes.plot(days, [strip.horizon for strip in drawn], color=MUTED, lw=0.8, ls=":")
+    axes.plot(days, [strip.horizon for strip in drawn], color=pen().muted, lw=0.8, ls=":")
     axes.set_ylim(0, tallest * 1.08)

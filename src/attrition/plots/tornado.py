@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from attrition._version import __version__
 from attrition.core.errors import InputError
-from attrition.plots.look import (
-    DATED,
-    INK,
-    MUTED,
-    fitted,
-    new_figure,
-    say,
-    size_of,
-    styled,
-    titled,
-)
+from attrition.plots.canvas import Look, canvas
+from attrition.plots.look import BODY, LABEL, fitted, pen, say, size_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +21,7 @@ _NARROW = 5.0  # inches; a telephone
 _SMALL = 0.5  # days
 
 
-def plot_tornado(table: xr.Dataset, ax: Axes | None = None) -> Axes:
+def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]) -> Axes:
     """Draw what moves a date, the strongest first.
 
     Parameters
@@ -40,6 +32,8 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None) -> Axes:
         ``title`` and ``detail`` are the heading.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
 
     Returns
     -------
@@ -52,8 +46,11 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None) -> Axes:
     """
     items, low, high, notes = _rows(table)
     order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")
-    with styled():
-        axes = ax if ax is not None else new_figure(7.2, 0.46 * len(items) + 1.6)[1]
+    heading = str(table.attrs.get("title", "What moves the date?"))
+    body = (0.62 if look.get("size") == "column" else 0.46) * len(items) + 0.4
+    source = str(table.attrs.get("source", f"Computed with attrition {__version__}."))
+    least = 0.34 * len(items) + 0.4
+    with canvas(ax, body, heading, _detail(table), source, look, least=least) as axes:
         narrow = size_of(axes)[0] < _NARROW
         names = 0.0 if narrow else _NAMES * size_of(axes)[0]
         left = min(0.0, float(np.nanmin(np.minimum(low, high), initial=0.0)))
@@ -68,8 +65,7 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None) -> Axes:
         axes.set_yticks([])
         axes.spines["bottom"].set_visible(False)
         axes.set_xticks([0], ["median with all"])
-        axes.tick_params(axis="x", length=0, labelsize=9)
-        titled(axes, str(table.attrs.get("title", "What moves the date?")), _detail(table))
+        axes.tick_params(axis="x", length=0, labelsize=BODY)
     said = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
     return say(axes, f"{table.attrs.get('title', 'What moves the date?')} {'; '.join(said)}.")
 
@@ -114,12 +110,12 @@ def _before(left: float) -> float:
 
 def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float) -> None:
     low, high = ends
-    axes.plot([0, 0], [-row - 0.34, -row + 0.26], color=MUTED, lw=0.9)
+    axes.plot([0, 0], [-row - 0.34, -row + 0.26], color=pen().muted, lw=0.9)
     if np.isnan(low) or np.isnan(high):
-        axes.text(gap, -row, note, va="center", fontsize=8.5, color=MUTED, in_layout=False)
+        axes.text(gap, -row, note, va="center", fontsize=LABEL, color=pen().muted, in_layout=False)
         return
     left, right = min(low, high, 0.0), max(low, high, 0.0)
-    axes.barh([-row], [right - left], left=[left], height=0.4, color=DATED, lw=0)
+    axes.barh([-row], [right - left], left=[left], height=0.4, color=pen().dated, lw=0)
     outward = right >= -left
     axes.text(
         right + gap if outward else left - gap,
@@ -127,8 +123,8 @@ def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float)
         note or _days(low, high),
         ha="left" if outward else "right",
         va="center",
-        fontsize=8.5,
-        color=INK,
+        fontsize=LABEL,
+        color=pen().ink,
         in_layout=False,
     )
 
@@ -136,4 +132,4 @@ def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float)
 def _name(axes: Axes, row: int, text: str, edge: float, *, narrow: bool) -> None:
     words = fitted(axes, text, 1.0 if narrow else _NAMES, lines=1 if narrow else 2)
     y = 0.4 - row if narrow else -row
-    axes.text(edge, y, words, va="center", fontsize=8.5, color=INK, in_layout=False)
+    axes.text(edge, y, words, va="center", fontsize=LABEL, color=pen().ink, in_layout=False)

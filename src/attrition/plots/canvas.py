@@ -1,0 +1,193 @@
+"""The sheet that a figure is drawn on: its size, heading, lines of detail, and source.
+
+Room is reckoned from the measured width of words, so that nothing is cut off at any size.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import Law, print_date
+from attrition.plots.look import (
+    BODY,
+    HEADING,
+    SOURCE,
+    Style,
+    figure_of,
+    new_figure,
+    pen,
+    size_of,
+    styled,
+    wrapped,
+)
+from attrition.reporting.words import plain
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from matplotlib.axes import Axes
+
+Size = Literal["column", "page", "card"]
+
+_SIZES: dict[str, tuple[float, float | None, float]] = {
+    "column": (3.4, None, 240),
+    "page": (7.2, None, 120),
+    "card": (6.0, 3.15, 200),
+}
+"""Width, height (None: as the picture needs) [inch] and dots an inch; a card has 1200 by 630."""
+
+_EDGE, _GAP = 0.1, 0.12  # inches
+_POINT = 1 / 72
+_LEADING = 1.3
+
+
+class Look(TypedDict, total=False):
+    """What every figure can be given besides its data.
+
+    ``size``: "column" (86 mm wide), "page" (183 mm) or "card" (1200 by 630 pixels, for social
+    media); "page" when left out. ``style``: a :class:`Style`. ``record``: the id of the record
+    that holds the numbers, for the source line.
+    """
+
+    size: Size
+    style: Style | None
+    record: str | None
+
+
+@contextmanager
+def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
+    ax: Axes | None,
+    body: float,
+    heading: str,
+    detail: str,
+    source: str,
+    look: Look,
+    *,
+    least: float = 1.3,
+    fit: bool = True,
+) -> Iterator[Axes]:
+    """Yield axes to draw in, with the words around them.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or None
+        Where to draw; a new figure when None. Beside other axes it has its words as its title.
+    body : float
+        Height of the picture without its words [inch].
+    heading, detail, source : str
+    look : Look
+    least : float
+        The height without which the picture cannot be read [inch].
+    fit : bool
+        Whether the axes shrink until the labels around them are in the figure.
+
+    Raises
+    ------
+    InputError
+        If the size is unknown, or too small for the picture.
+    """
+    with styled(look.get("style")):
+        width, height, dpi = _size(look.get("size"))
+        alone = ax is None or len(figure_of(ax).axes) == 1
+        if ax is not None:
+            width, height = size_of(ax)
+            width *= 1.0 if alone else float(ax.get_position().width)
+        inner = width - 2 * _EDGE
+        head = wrapped(plain(heading), inner, HEADING, bold=True)
+        lines = wrapped(plain(detail), inner, BODY)
+        foot = wrapped(source, inner, SOURCE)
+        if not alone and ax is not None:
+            ax.spines[["top", "left", "right"]].set_visible(False)
+            ax.set_title(f"{head}\n{lines}", loc="left", fontsize=BODY)
+            yield ax
+            return
+        above = _EDGE + _high(head, HEADING) + 0.05 + _high(lines, BODY) + _GAP
+        below = _EDGE + _high(foot, SOURCE) + 0.08
+        whole = body + above + below if height is None else height
+        if ax is None and height is not None and height - above - below < least:
+            raise _too_small(str(look.get("size")), least)
+        axes = new_figure(width, whole, dpi)[1] if ax is None else ax
+        figure = figure_of(axes)
+        figure.set_layout_engine("none")
+        axes.spines[["top", "left", "right"]].set_visible(False)
+        top, x = 1 - _EDGE / whole, _EDGE / width
+        for y, text, size, colour, weight in (
+            (top, head, HEADING, pen().ink, "bold"),
+            (top - (_high(head, HEADING) + 0.05) / whole, lines, BODY, pen().muted, "normal"),
+            ((_EDGE + _high(foot, SOURCE)) / whole, foot, SOURCE, pen().muted, "normal"),
+        ):
+            figure.text(
+                x, y, text, va="top", fontsize=size, color=colour, weight=weight, linespacing=1.25
+            )
+        left, bottom = _EDGE / width, below / whole
+        box = (left, bottom, 1 - 2 * left, 1 - bottom - above / whole)
+        axes.set_position(box)
+        yield axes
+        if fit:
+            _fit(axes, box)
+
+
+def _size(name: str | None) -> tuple[float, float | None, float]:
+    if name is not None and name not in _SIZES:
+        raise InputError(
+            "a size of a figure must be known",
+            got=clip(name),
+            place="size",
+            remedy=f"Choose one of {', '.join(_SIZES)}, or give axes of your own",
+        )
+    return _SIZES[name or "page"]
+
+
+def _too_small(name: str, body: float) -> InputError:
+    return InputError(
+        "a picture must fit its size",
+        got=f"one that needs {body:.1f} inches of height besides its words",
+        place=f"size={name!r}",
+        remedy="Draw fewer rows, or choose another size",
+    )
+
+
+def _high(text: str, size: float) -> float:
+    """Return the height of a text [inch]."""
+    return (text.count("\n") + 1) * size * _LEADING * _POINT if text else 0.0
+
+
+def _fit(axes: Axes, box: tuple[float, float, float, float]) -> None:
+    """Shrink axes until all their labels lie within a box of the figure."""
+    figure = figure_of(axes)
+    left, bottom, width, height = box
+    for _ in range(2):  # where ticks change with the width, once more
+        around = axes.get_tightbbox(for_layout_only=True)
+        if around is None:
+            return
+        tight = around.transformed(figure.transFigure.inverted())
+        now = axes.get_position()
+        west, south = max(now.x0 - tight.x0, 0.0), max(now.y0 - tight.y0, 0.0)
+        east, north = max(tight.x1 - now.x1, 0.0), max(tight.y1 - now.y1, 0.0)
+        axes.set_position(
+            (left + west, bottom + south, width - west - east, height - south - north)
+        )
+
+
+def source_words(law: Law, record: str | None = None) -> str:
+    """Return the source line of a figure of a law: whose figures, known when, how made again."""
+    what = law.provenance
+    seed = "" if what.seed is None else f", seed {what.seed}"
+    how = f", record {record}" if record else seed
+    made = f"attrition {plain(what.version)}".strip() + how
+    return _sourced(what.sources, law.information_date, made)
+
+
+def source_of(names: tuple[str, ...], known: date, record: str | None = None) -> str:
+    """Return the source line of a figure of reports."""
+    return _sourced(names, known, f"attrition, record {record}" if record else "attrition")
+
+
+def _sourced(names: tuple[str, ...], known: date, made: str) -> str:
+    text = textwrap.shorten("; ".join(plain(name) for name in names), 90, placeholder=" …")
+    day = print_date(known, "day")
+    return f"{f'Figures: {text}; as' if text else 'As'} known on {day}. Computed with {made}."

@@ -1,0 +1,139 @@
+"""Several counts of one total side by side: where they agree, and where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Unpack
+
+from attrition.core.errors import InputError
+from attrition.core.laws import Law, print_date, probability_by, round_count, total
+from attrition.plots.canvas import Look, canvas, source_words
+from attrition.plots.claim import amount_ticks
+from attrition.plots.look import LABEL, fitted, pen, say
+from attrition.reporting import amount, basis_words, number, percent
+from attrition.reporting.subject import capital
+from attrition.reporting.words import chance, condition
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_sources(
+    laws: Sequence[Law],
+    ax: Axes | None = None,
+    *,
+    on: date | None = None,
+    threshold: float | None = None,
+    prob: float = 0.9,
+    **look: Unpack[Look],
+) -> Axes:
+    """Draw what each count of a total is on a day: one row a count, on one scale.
+
+    Parameters
+    ----------
+    laws : sequence of Law
+        Of one quantity by several counts, from top to bottom.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+    on : datetime.date, optional
+        The day; the information date when left out.
+    threshold : float, optional
+        A total marked by a line [unit]; beside each row stands how likely it has been passed.
+    prob : float
+        Probability of the equal-tailed intervals.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InputError
+        If no law is given, or they are of several quantities.
+    """
+    kinds = dict.fromkeys(law.provenance.quantity for law in laws)
+    if len(kinds) != 1:
+        raise InputError(
+            "a picture of several counts needs laws of one quantity",
+            got=", ".join(kinds) or "no law",
+            place="plot_sources",
+            remedy="Give for example [law for (key, _), law in forecast.laws.items() if key == …]",
+        )
+    first = laws[0]
+    what, day = first.provenance, on or first.information_date
+    reads = [total(law, day, prob=prob) for law in laws]
+    shares = [probability_by(law, threshold, day) if threshold else None for law in laws]
+    heading = f"{what.title}: what each count says of {print_date(day, 'day')}"
+    line = ""
+    if threshold is not None:
+        line = f" Dashed: {number(threshold)}; beside it the probability of having passed it."
+    detail = (
+        f"In {what.unit}, {condition(first)}. Bar: {chance(prob)} interval of the total on that "
+        f"day; dot: median.{line}"
+    )
+    body = (0.62 if look.get("size") == "column" else 0.5) * len(laws) + 0.4
+    source = source_words(first, look.get("record"))
+    least = 0.34 * len(laws) + 0.4
+    with canvas(ax, body, heading, detail, source, look, least=least) as axes:
+        ends = [value for read in reads for value in (read.lower, read.upper)]
+        ends += [] if threshold is None else [threshold]
+        spread = (max(ends) - min(ends)) or 0.2 * max(*ends, 1.0)
+        axes.set_xlim(max(min(ends) - 0.1 * spread, 0.0), max(ends) + 0.1 * spread)
+        axes.set_ylim(-len(laws) + 0.45, 0.62)
+        for row, (law, read, share) in enumerate(zip(laws, reads, shares, strict=True)):
+            name = fitted(axes, capital(basis_words(law)), 0.8)
+            _row(axes, -row, name, (read.lower, read.median, read.upper))
+            if share is not None:
+                axes.annotate(
+                    percent(share).replace("less than ", "<").replace("more than ", ">"),
+                    (1, -row),
+                    xycoords=("axes fraction", "data"),
+                    xytext=(5, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=LABEL,
+                    color=pen().outer_ink,
+                    annotation_clip=False,
+                )
+        if threshold is not None:
+            axes.axvline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=0)
+        axes.set_yticks([])
+        amount_ticks(axes)
+    whole = what.unit == "persons"
+    rows = []
+    for law, read, share in zip(laws, reads, shares, strict=True):
+        low, middle, high = round_count(
+            read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
+        )
+        passed = "" if share is None else f", {percent(share)} above {number(threshold or 0)}"
+        rows.append(
+            f"{basis_words(law)}: {number(low)} to {amount(high, what.unit)}, "
+            f"median {number(middle)}{passed}"
+        )
+    return say(
+        axes,
+        f"{len(laws)} counts of {what.title} on {print_date(day, 'day')}. "
+        f"{chance(prob)} intervals: {'; '.join(rows)}.",
+    )
+
+
+def _row(axes: Axes, y: float, words: str, ends: tuple[float, float, float]) -> None:
+    low, middle, high = ends
+    axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
+    axes.annotate(
+        words,
+        (0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(1, 5),
+        textcoords="offset points",
+        va="bottom",
+        fontsize=LABEL,
+        color=pen().ink,
+        linespacing=1.0,
+        in_layout=False,
+    )
+    axes.plot([low, high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
+    axes.plot([middle], [y], "o", color=pen().ink, ms=5.5, zorder=4)

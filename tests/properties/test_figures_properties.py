@@ -1,0 +1,203 @@
+"""No word of a figure is cut off or meets another, at any size, of random laws and dossiers."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from scipy import special
+
+import attrition as at
+from attrition.data.dossier.quoted import dossier_of
+from attrition.plots import Look
+from attrition.plots.look import figure_of
+
+START = date(2025, 6, 3)
+TITLES = (
+    "Killed",
+    "Russian military casualties",
+    "Cumulative confirmed cases of an outbreak in the eastern provinces (as reported)",
+)
+COUNTS = ("latent", "csis", "ministry")
+NAMES = {
+    "latent": "the latent total",
+    "csis": "count of CSIS",
+    "ministry": "count of the Ministry of Health and its regional offices",
+}
+SIZES: tuple[Look, ...] = ({"size": "column"}, {"size": "page"}, {"size": "card"})
+WORDS = (
+    "around 900",
+    "at least 1,100",
+    "up to 1,300",
+    "more than 850 but fewer than 1,400",
+    "approximately 1,000 soldiers of all the brigades at this front, according to officials,",
+    "about 12 a day",
+)
+slow = settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a figure is slow to shrink
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+def words_of(axes: Axes) -> list[tuple[str, Any]]:
+    """Return every word of a figure that is seen, with its box."""
+    figure, view = figure_of(axes), axes.viewLim
+    axis = [t for t in axes.get_xticklabels() if view.containsx(t.get_position()[0])]
+    axis += [t for t in axes.get_yticklabels() if view.containsy(t.get_position()[1])]
+    texts = [t for t in (*axes.texts, *figure.texts, *axis) if t.get_text().strip()]
+    return [(t.get_text(), t.get_window_extent()) for t in texts]
+
+
+def faults(axes: Axes) -> list[str]:
+    """Return what is cut off and what meets, by more than a pixel of its ink."""
+    figure = figure_of(axes)
+    figure.draw_without_rendering()
+    page, found = figure.bbox, []
+    spare = figure.dpi / 72
+    words = words_of(axes)
+    for text, box in words:
+        if (
+            box.x0 < -spare
+            or box.x1 > page.x1 + spare
+            or box.y0 < -spare
+            or box.y1 > page.y1 + spare
+        ):
+            found.append(f"cut: {text}")
+    for (one, a), (other, b) in itertools.combinations(words, 2):
+        wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+        tall = min(a.y1, b.y1) - max(a.y0, b.y0)
+        if wide > spare and tall > 3 * spare:  # a box is taller than its letters
+            found.append(f"{one!r} meets {other!r}")
+    return found
+
+
+@st.composite
+def laws(draw: st.DrawFn) -> at.Law:
+    """Return a law of a normal total that grows, with a title and a count."""
+    scale = draw(st.sampled_from([1.0, 12.0, 1e4]))
+    pace = draw(st.floats(0.02, 5.0))
+    sd = draw(st.floats(0.5, 400.0))
+    days = draw(st.sampled_from([9, 40, 200, 730, 2_500]))
+    grid = 900.0 + pace * days * np.linspace(-0.6, 1.6, 9)
+    grid = np.unique(np.round(np.maximum(grid, 10.0), 0))
+    day = np.arange(days + 1)
+    score = (900.0 + pace * day[None, None, :] - grid[None, :, None]) / (sd + 0.05 * pace * day)
+    count = draw(st.sampled_from(COUNTS))
+    what = at.Provenance(
+        quantity="total",
+        title=draw(st.sampled_from(TITLES)),
+        definition="killed",
+        basis=count,
+        basis_name=NAMES[count],
+        condition="if the fighting continues at this pace",
+        unit=draw(st.sampled_from(["persons", "square kilometres of territory"])),
+        sources=("CSIS or news reports that quote it", "UK Ministry of Defence"),
+        end_hazard=draw(st.sampled_from([0.0, 0.002])),
+        ending="the fighting",
+        seed=1,
+        version="0.1.0",
+    )
+    return at.Law(
+        exceedance=np.asarray(special.ndtr(score)),
+        thresholds=grid * scale,
+        information_date=START + timedelta(days=draw(st.integers(0, 400))),
+        weights=np.ones(1),
+        provenance=what,
+    )
+
+
+@slow
+@given(
+    law=laws(),
+    place=st.integers(0, 8),
+    size=st.sampled_from(SIZES),
+    prob=st.sampled_from([0.5, 0.9, 0.99]),
+)
+def test_figures_of_a_law(law: at.Law, place: int, size: Look, prob: float) -> None:
+    threshold = float(law.thresholds[min(place, law.thresholds.size - 1)])
+    other = float(law.thresholds[law.thresholds.size // 2])
+    twice = dataclasses.replace(law.provenance, basis="csis", basis_name=NAMES["csis"])
+    rows = [
+        (f"{law.provenance.title}, {k:,.0f}, {law.provenance.basis_name}", law, k)
+        for k in (threshold, other)
+    ]
+    for axes in (
+        at.plot_crossing(law, threshold, prob=prob, **size),
+        at.plot_law(law, threshold, prob=prob, **size),
+        at.plot_intervals(rows, prob=prob, **size),
+        at.plot_ridges(rows, **size),
+        at.plot_fan(law, thresholds=sorted({threshold, other}), **size),
+        at.plot_sources([law, law.with_provenance(twice)], threshold=threshold, prob=prob, **size),
+    ):
+        assert faults(axes) == [], at.text_alternative(axes)
+
+
+@st.composite
+def dossiers(draw: st.DrawFn) -> at.Dossier:
+    """Return a dossier of quoted words by sources with short and long names."""
+    sources = [
+        "CSIS",
+        "UK Ministry of Defence",
+        "Office of the Coordinator of Humanitarian Affairs",
+    ]
+    claims = draw(
+        st.lists(
+            st.tuples(st.sampled_from(WORDS), st.sampled_from(sources), st.integers(0, 900)),
+            min_size=1,
+            max_size=12,
+        )
+    )
+    return dossier_of(
+        [
+            at.claim(
+                f"{text} killed", source=source, on=START - timedelta(days=back), quantity="killed"
+            )
+            for text, source, back in [("around 1,000", sources[0], 30), *claims]
+        ]
+    )
+
+
+@slow
+@given(dossier=dossiers(), size=st.sampled_from(SIZES[:2]))
+def test_figures_of_reports(dossier: at.Dossier, size: Look) -> None:
+    (quantity,) = dossier.quantities
+    drawn = [
+        at.plot_claims(dossier, quantity, **size),
+        at.plot_reports(dossier, quantity, threshold=1_500.0, **size),
+        at.plot_claim(dossier.claims[0], dossier=dossier, **size),
+    ]
+    if any(claim.kind == "rate" for claim in dossier.claims):
+        drawn.append(at.plot_reports(dossier, quantity, pace=True, **size))
+    for axes in drawn:
+        assert faults(axes) == [], at.text_alternative(axes)
+
+
+def test_a_word_that_is_cut_off_or_meets_another_would_be_noticed() -> None:
+    axes = at.plot_claim(at.parse("around 1,000")[0])
+    assert faults(axes) == []
+    axes.text(axes.get_xlim()[1], 0, "a word far too long for the place where it stands")
+    (cut,) = faults(axes)
+    assert cut.startswith("cut: a word")
+    axes.texts[-1].remove()
+    place = axes.texts[0].get_position()
+    axes.text(*place, "another", va="top", ha="center", fontsize=8.5)
+    assert any("meets 'another'" in one for one in faults(axes))
+
+
+@pytest.mark.parametrize("size", ["column", "page", "card"])
+def test_sizes_are_those_of_a_column_a_page_and_a_card(size: Any) -> None:
+    axes = at.plot_claim(at.parse("around 1,000")[0], size=size)
+    figure = figure_of(axes)
+    width, height = figure.get_size_inches()
+    assert width == {"column": 3.4, "page": 7.2, "card": 6.0}[size]
+    if size == "card":
+        assert (round(width * figure.dpi), round(height * figure.dpi)) == (1200, 630)
