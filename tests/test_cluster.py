@@ -65,8 +65,8 @@ def test_a_law_of_paths_in_chunks_is_that_of_the_whole_array(
     level = float(series.totals[-1])
     recorded = at.forecast(series, thresholds=[1.1 * level], seed=1, tolerance=30.0)
     for made, quantity, thresholds, sizes in (
-        (reported, "russian-casualties", [1e6, 1.1e6], (10_000,) * 4),
-        (reported, "russian-killed", [250e3, 300e3], (10_000,) * 4),
+        (reported, "russian-casualties", [1e6, 1.1e6], (16_384, 16_384, 7_232)),
+        (reported, "russian-killed", [250e3, 300e3], (16_384, 16_384, 7_232)),
         # nothing of a count is drawn before it is read, in whole blocks
         (recorded, "recorded-total", [1.1 * level], (16_384, 16_384, 7_232)),
     ):

@@ -10,12 +10,13 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.tasks import packed, unpacked
+from attrition.forecasts.resampled import Resampled
 from attrition.models.pace import FittedPace
 from attrition.models.trajectories import BLOCK, draw_totals
 
 
 def lazy_paths(
-    pace: FittedPace,
+    source: FittedPace | Resampled,
     shape: tuple[int, int],
     chunk: int,
     *,
@@ -26,8 +27,8 @@ def lazy_paths(
 
     Parameters
     ----------
-    pace : FittedPace
-        What a recorded count is carried forward by.
+    source : FittedPace or Resampled
+        What a recorded count is carried forward by, or the draws of a posterior.
     shape : tuple of int
         Draws and days.
     chunk : int
@@ -44,7 +45,7 @@ def lazy_paths(
     draws, columns = shape
     size = -(-chunk // BLOCK) * BLOCK
     sizes = tuple(min(size, draws - first) for first in range(0, draws, size))
-    recipe = packed((pace, columns - 1))
+    recipe = packed((source, columns - 1))
 
     def block(block_id: tuple[int, int]) -> Floats:
         first = block_id[0] * size
@@ -53,11 +54,6 @@ def lazy_paths(
     return da.map_blocks(
         block, chunks=(sizes, (columns,)), dtype=dtype, meta=np.empty((0, 0), dtype=dtype)
     )
-
-
-def in_chunks(totals: Floats, chunk: int) -> Any:  # noqa: ANN401 - Dask ships no types
-    """Return totals that are drawn already as a Dask array."""
-    return _dask(chunk).from_array(totals, chunks=(chunk, -1))
 
 
 def _dask(chunk: int) -> Any:  # noqa: ANN401 - Dask ships no types
@@ -82,12 +78,14 @@ def _dask(chunk: int) -> Any:  # noqa: ANN401 - Dask ships no types
 
 def _chunk(recipe: bytes, first: int, draws: int, seed: int, dtype: str) -> Floats:
     """Return the totals of some draws, the first of which begins a block."""
-    pace, days = _recipe(recipe)
+    source, days = _recipe(recipe)
     kind = np.dtype(dtype).type
-    return draw_totals(pace, days, draws, rng=seed, dtype=kind, threads=1, first=first)
+    if isinstance(source, Resampled):
+        return source.totals(seed, first, draws).astype(kind)
+    return draw_totals(source, days, draws, rng=seed, dtype=kind, threads=1, first=first)
 
 
 @functools.lru_cache(maxsize=4)
-def _recipe(recipe: bytes) -> tuple[FittedPace, int]:
-    pace, days = unpacked(recipe)
-    return pace, days
+def _recipe(recipe: bytes) -> tuple[FittedPace | Resampled, int]:
+    source, days = unpacked(recipe)
+    return source, days

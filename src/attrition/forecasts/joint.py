@@ -15,6 +15,7 @@ from attrition.core.laws.reading import check_prob
 from attrition.core.threads import one_thread
 from attrition.forecasts.asking import lineage
 from attrition.forecasts.influence import outlook_behind
+from attrition.forecasts.resampled import Resampled
 from attrition.models.assimilation import LATENT, Outlook
 
 if TYPE_CHECKING:
@@ -212,33 +213,11 @@ def ratio_draws(
     return np.asarray(top / bottom)
 
 
-def totals_drawn(forecast: Forecast, key: tuple[str, str], draws: int, seed: int) -> Floats:
-    """Return whole paths of one total, resampled from its posterior, shape (draw, day).
-
-    Raises
-    ------
-    InputError
-        If ``draws`` is not above 0.
-    """
-    if draws < 1:
-        raise InputError(
-            "at least one path must be drawn", got=str(draws), place="draws", remedy="Draw more"
-        )
+def resampled(forecast: Forecast, key: tuple[str, str]) -> Resampled:
+    """Return what whole paths of one total are drawn from."""
     quantity, basis = key
     outlook = outlook_behind(forecast, quantity)
-    figure = outlook.figure(quantity, basis)
-    weights = outlook.draws.weights
-    stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6,)))
-    chosen = np.searchsorted(np.cumsum(weights) / weights.sum(), stream.random(draws))
-    chosen = np.minimum(chosen, weights.size - 1)
-    future = stream.integers(outlook.rates[quantity].ahead.shape[1], size=draws)
-    uniform = stream.uniform(_EDGE, 1 - _EDGE, (draws, 3))
-    values = figure.paths(outlook.draws.tables, chosen, future, uniform)
-    every = np.arange(outlook.days + 1)
-    right = np.clip(np.searchsorted(outlook.nodes, every), 1, outlook.nodes.size - 1)
-    left = right - 1
-    share = (every - outlook.nodes[left]) / (outlook.nodes[right] - outlook.nodes[left])
-    return np.asarray(values[:, left] + share * (values[:, right] - values[:, left]))
+    return Resampled.of(outlook, outlook.figure(quantity, basis))
 
 
 def _split(event: Event) -> tuple[str, float, str]:

@@ -16,8 +16,9 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.forecasts.chunked import in_chunks, lazy_paths
+from attrition.forecasts.chunked import lazy_paths
 from attrition.forecasts.question import Question
+from attrition.forecasts.resampled import Resampled
 from attrition.models.assimilation import Outlook
 from attrition.models.pace import FittedPace
 from attrition.models.trajectories import check_paths, draw_totals, seed_of
@@ -224,9 +225,9 @@ class Forecast:
         threads : int, optional
             Workers; as many as there are cores when left out.
         chunks : int, optional
-            Draws in a chunk. The array is then one of Dask. Of a recorded count nothing is drawn
-            until it is read, in whole blocks, where Dask runs, and it never has to fit one machine.
-            The totals are the same; draws are not numbered by a coordinate, which would not fit.
+            Draws in a chunk, rounded up to whole blocks. The array is then one of Dask: nothing
+            is drawn until it is read, where Dask runs, and it never has to fit one machine. The
+            totals are the same; draws are not numbered by a coordinate, which would not fit.
 
         Returns
         -------
@@ -246,15 +247,15 @@ class Forecast:
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
         check_paths(draws, dtype)
+        source: FittedPace | Resampled | None = self.pace
         if self.outlooks:
-            from attrition.forecasts.joint import totals_drawn
+            from attrition.forecasts.joint import resampled
 
-            whose = law.provenance.basis
-            totals = totals_drawn(self, (quantity, whose), draws, seed).astype(dtype)
-            if chunks is not None:
-                totals = in_chunks(totals, chunks)
-        elif chunks is not None and self.pace is not None:
-            totals = lazy_paths(self.pace, (draws, days + 1), chunks, seed=seed, dtype=dtype)
+            source = resampled(self, (quantity, law.provenance.basis))
+        if chunks is not None and source is not None:
+            totals = lazy_paths(source, (draws, days + 1), chunks, seed=seed, dtype=dtype)
+        elif isinstance(source, Resampled):
+            totals = source.totals(seed, 0, draws).astype(dtype)
         elif self.pace is not None:
             totals = draw_totals(self.pace, days, draws, rng=seed, dtype=dtype, threads=threads)
         else:
