@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import os
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _NETCDF, _ZARR, _PARQUET = (".nc", ".nc4"), (".zarr",), (".parquet", ".pq")
 _BESIDE = ("node", "score", "total", "clock")  # what has other dims than the table
 _DIGEST = "attrition_sha256"  # of the law, in the attrs of its Dataset
+_MARK = b"attrition-sha256:"
+_SEALED = len(_MARK) + 64  # bytes
 _UNPACKED = 8_000_000_000  # bytes
 _ROW = 32  # bytes of a row of Parquet: replicate, threshold, day, probability
 _LARGEST = 20_000_000_000  # bytes; a law of every day and many thresholds may be large
@@ -69,7 +72,8 @@ def write_law(law: Law, path: str | Path) -> Path:
         engine("h5netcdf", "netcdf", file)
         buffer = io.BytesIO()
         held.to_netcdf(buffer, engine="h5netcdf")
-        write_whole(file, buffer.getvalue())
+        raw = buffer.getvalue()
+        write_whole(file, raw + _seal(raw))
     elif file.suffix in _PARQUET:
         write_whole(file, _parquet(held, file))
     elif file.suffix in _ZARR:
@@ -103,6 +107,8 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     try:
         if file.suffix not in _ZARR:
             check_file(file, _LARGEST)
+        if file.suffix in _NETCDF:
+            _check_seal(file, place)
         stored = _from_parquet(file) if file.suffix in _PARQUET else _opened(file)
         return _checked(law_from_dataset(stored, place), stored, place)
     except InputError:
@@ -114,6 +120,27 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
             place=place,
             remedy="Check the path and what wrote it",
         ) from None
+
+
+def _seal(raw: bytes) -> bytes:
+    """Return what is put after a netCDF file, whose readers look no further than its own end."""
+    return _MARK + hashlib.sha256(raw).hexdigest().encode()
+
+
+def _check_seal(file: Path, place: str) -> None:
+    """Refuse a damaged file before HDF5 reads it, which some bits make go round for ever.
+
+    Files of others have no seal.
+    """
+    raw = file.read_bytes()
+    body, end = raw[:-_SEALED], raw[-_SEALED:]
+    if end.startswith(_MARK) and end != _seal(body):
+        raise InputError(
+            "a stored law must be the one that was written",
+            got="a file of which a byte has changed",
+            place=place,
+            remedy="Fetch it again, or make the forecast anew",
+        )
 
 
 def law_digest(law: Law) -> str:
