@@ -66,7 +66,7 @@ def test_a_forecast_that_runs_out_of_time_gives_no_answer_and_a_size_limit_gives
     assert done.stdout == ""
     done = RUNNER.invoke(app, [*asked, "--tolerance", "1e-9", "--size", "128"])
     assert done.exit_code == 0
-    assert "the simulation stopped at 128 points" in done.stderr
+    assert "the simulation stopped at 128 points" in done.stdout
     done = RUNNER.invoke(app, [*asked, "--max-time", "-1"])
     assert "positive number of seconds" in str(done.exception)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 
 import attrition as at
 from attrition.plots.strips import plot_hindcast
@@ -158,8 +159,9 @@ def test_the_strip_draws_every_forecast_and_every_crossing() -> None:
     made = at.hindcast(series_of(random_walk(420, 0.1, 5.0, seed=32)[0]), rng=1)
     axes = plot_hindcast(made)
     nearest = made.outcomes["attrition"][::2]
-    bars = [line for line in axes.lines if line.get_linestyle() == "-" and len(_y(line)) == 2]
-    points = [_y(line)[0] for line in axes.lines if line.get_marker() == "o"]
+    (strips,) = (shape for shape in axes.collections if type(shape) is LineCollection)
+    bars = strips.get_segments()
+    points = [day for line in axes.lines if line.get_marker() == "o" for day in _y(line)]
     assert len(bars) == len(nearest)
     assert {o.day for o in nearest if o.day > 0} <= set(points)
     with pytest.raises(at.InputError, match="rank"):

@@ -69,14 +69,14 @@ def test_a_hard_case_agrees_with_plain_draws(case: str) -> None:
     assert worst.max() < 5.0, (int(worst.argmax()), ours[worst.argmax()], plain[worst.argmax()])
 
 
-def test_the_latest_pace_of_each_source_counts_once() -> None:
-    def dossier(months: int) -> at.Dossier:
+def test_the_pace_of_the_last_month_weighs_more_than_those_before() -> None:
+    def dossier(months: int, last: float) -> at.Dossier:
         claims = [
             {"quantity": "total", "source": "office", "kind": "level", "point": 9_000.0,
              "hedge": "about", "as_of": "2025-01-10", "published": "2025-01-10"},
         ] + [
             {"quantity": "total", "source": "office", "kind": "increment",
-             "point": 50.0 + 950.0 * (month == months - 1), "hedge": "about",
+             "point": last if month == months - 1 else 50.0, "hedge": "about",
              "since": f"{2023 + month // 12}-{month % 12 + 1:02d}",
              "as_of": f"{2023 + month // 12}-{month % 12 + 1:02d}",
              "published": f"{2023 + month // 12}-{month % 12 + 1:02d}"}
@@ -90,12 +90,12 @@ def test_the_latest_pace_of_each_source_counts_once() -> None:
             claims=claims,
         )  # fmt: skip
 
-    law = at.forecast(dossier(24), seed=1).law("total")
-    assert law.provenance.figures == 2
-    assert any("left out" in note for note in law.provenance.notes)
-    median = at.crossing(law, 10_000).median.day
-    assert median is not None
-    assert median < date(2025, 3, 15)
+    fast, slow = (
+        at.forecast(dossier(24, last), seed=1, size=64).law("total") for last in (1_000.0, 50.0)
+    )
+    assert fast.provenance.figures == slow.provenance.figures == 25
+    early, late = (at.probability_by(law, 10_000, "2025-06-10") for law in (fast, slow))
+    assert early > 0.5 > late
 
 
 def test_a_quantile_of_a_pooled_distribution_is_fast() -> None:

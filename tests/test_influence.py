@@ -114,6 +114,7 @@ def test_no_shift_and_no_share_depends_on_the_clock(
 
     # more rounds than one, so that there is something to stop
     monkeypatch.setattr(sensitivity, "_ROUGH", at.Limits(points=128, seconds=math.inf))
+    monkeypatch.setattr("attrition.forecasts.assimilated._SHARE", 0.0)
     usual = answer()
     looks = itertools.count()
     clock = SimpleNamespace(monotonic=lambda: 3e9 * next(looks))

@@ -240,7 +240,15 @@ def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Fo
         limits=dataclasses.replace(limits, points=asked.size or _DRAWS),
         series=whole.counts,
     )
-    return dataclasses.replace(made, dossier=whole)
+    # what is recorded is the dossier as it was given, and the kind with the question
+    laws, unconditional = (
+        {
+            key: law.with_provenance(dataclasses.replace(law.provenance, sha256=whole.sha256))
+            for key, law in some.items()
+        }
+        for some in (made.laws, made.unconditional)
+    )
+    return dataclasses.replace(made, dossier=whole, laws=laws, unconditional=unconditional)
 
 
 _ANSWERS: dict[str, Callable[[Dossier | Series, Question, Limits], Forecast]] = {

@@ -171,17 +171,18 @@ def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCross
     )
 
 
-def printed(law: Law, read: Crossing) -> dict[str, str]:
+def printed(law: Law, read: Crossing, unit: str | None = None) -> dict[str, str]:
     """Return the numbers of a crossing as they are printed, by name.
 
-    Without an end hazard nothing is said of an end.
+    Without an end hazard nothing is said of an end. ``unit`` is that of dates, the crossing's own
+    when left out.
     """
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     masses = dataclasses.asdict(read.masses)
     if not end_hazard(law):
         del masses["ended"]
     return {
-        **{name: end_words(law, end, read.unit) for name, end in ends.items()},
+        **{name: end_words(law, end, unit or read.unit) for name, end in ends.items()},
         **{name: percent(float(value)) for name, value in masses.items()},
     }
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from attrition.core.laws import Crossing
+from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.reporting.given import changed_rows, dossier_content, dossier_from, series_content
@@ -25,6 +27,8 @@ from attrition.reporting.models import (
 )
 from attrition.reporting.recomputing import Start, recompute, start_of
 from attrition.reporting.record import printed, versions
+
+_ERRORS_BEFORE = 50  # standard errors that a printed unit of dates spanned in 0.1.0
 
 Status = Literal["identical", "equal as printed", "different"]
 """How a number compares with the recorded one."""
@@ -119,6 +123,11 @@ def verify(
     return Verification(record.id, altered, causes, tuple(_compared(record, new)))
 
 
+def _unit_before(read: Crossing) -> str:
+    """Return the unit in which 0.1.0 printed dates: it spanned fifty standard errors."""
+    return date_unit(10 * DATE_UNITS[read.natural_unit], read.mcse * _ERRORS_BEFORE / ERRORS)
+
+
 def _altered(record: Record) -> Iterator[str]:
     """Yield what in a record contradicts its id, its digests, its law or its sentences."""
     if id_of(record) != record.id:
@@ -129,9 +138,11 @@ def _altered(record: Record) -> Iterator[str]:
         for one, read in zip(held.crossings, reads_of(record, held, law), strict=True):
             days = {n: getattr(read, n).day for n in ("lower", "median", "upper")}
             said = {n: getattr(one, n).day for n in days}
-            now = printed(law, read)  # another release may print more numbers, or fewer
-            if said != {n: d.isoformat() if d else None for n, d in days.items()} or any(
-                text != now[name] for name, text in one.printed.items() if name in now
+            # another release may print more numbers, or fewer, or dates in coarser units
+            ways = [printed(law, read), printed(law, read, _unit_before(read))]
+            if said != {n: d.isoformat() if d else None for n, d in days.items()} or all(
+                any(text != now[name] for name, text in one.printed.items() if name in now)
+                for now in ways
             ):
                 what = f"{law.provenance.quantity} ({law.provenance.basis}), {one.threshold:,.10g}"
                 yield f"the dates of {what} do not follow from the law in the record"
