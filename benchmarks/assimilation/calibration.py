@@ -150,7 +150,7 @@ def _wandering(days: Array, scale: float, rng: np.random.Generator) -> Array:
 
 
 def _width(rng: np.random.Generator) -> float:
-    return 1.0 if rng.random() < 0.75 else 3.0
+    return 1.0 if rng.random() < 0.9 else 8.0
 
 
 def draw(true: Evidence, believed: Evidence, rng: np.random.Generator) -> World:

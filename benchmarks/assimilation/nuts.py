@@ -105,7 +105,7 @@ def _settings(times: Array, spread: Array) -> list[tuple[float, Array]]:
     rates = np.exp(1.25 * np.arange(-2, 3))
     prior = np.exp(-0.5 * np.log(rates) ** 2)
     out = []
-    for width, often in ((1.0, 0.75), (3.0, 0.25)):
+    for width, often in ((1.0, 0.9), (8.0, 0.1)):
         for rate, weight in zip(rates, prior / prior.sum(), strict=True):
             whole = (width * case.ERROR) ** 2 + (rate * case.DRIFT) ** 2 * alike
             lower = np.linalg.cholesky(whole + np.diag(spread**2))
@@ -126,7 +126,7 @@ def build(parts: Parts) -> Any:
         a = pm.Flat("a")
         pm.Potential(
             "heavy",
-            pt.log(0.75 * pt.exp(-0.5 * a**2) + 0.25 / 3 * pt.exp(-0.5 * (a / 3) ** 2)),
+            pt.log(0.9 * pt.exp(-0.5 * a**2) + 0.1 / 8 * pt.exp(-0.5 * (a / 8) ** 2)),
         )
         u = pm.Normal("u", shape=_KNOTS)
         x = s + pt.concatenate([pt.zeros(1), pt.cumsum(parts.steps * z)])
@@ -146,7 +146,7 @@ def log_density(parts: Parts, point: Array) -> float:
     s, z, a, u = point[0], point[1:weeks], point[weeks], point[weeks + 1 :]
     rate = np.exp(s + np.concatenate([[0.0], np.cumsum(parts.steps * z)]))
     eta = np.log(parts.windows @ rate) + case.ERROR * a + parts.drift @ u
-    heavy = 0.75 * math.exp(-0.5 * a**2) + 0.25 / 3 * math.exp(-0.5 * (a / 3) ** 2)
+    heavy = 0.9 * math.exp(-0.5 * a**2) + 0.1 / 8 * math.exp(-0.5 * (a / 8) ** 2)
     out = math.log(heavy) - 0.5 * float(z @ z + u @ u)
     out += float((parts.count * eta - np.exp(eta)).sum()) / case.NOISE
     gap = parts.centre - np.log(parts.term_windows @ rate)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -87,7 +88,10 @@ WORLDS: dict[str, World] = {
 def series_of(daily: Floats) -> at.Series:
     """Return daily counts as a series."""
     days = np.datetime64("2020-01-01", "s") + np.arange(daily.size) * np.timedelta64(86_400, "s")
-    return at.read_series(xr.DataArray(daily, dims="time", coords={"time": days}, name="daily"))
+    counts = xr.DataArray(daily, dims="time", coords={"time": days}, name="daily")
+    with warnings.catch_warnings():  # chance looks like a slip of digits now and then
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        return at.read_series(counts)
 
 
 def true_law(rate: float) -> Forecaster:

@@ -172,12 +172,12 @@ def sweep(
     Examples
     --------
     >>> import attrition as at
-    >>> grid = scenarios(at.read_dossier(), volatility=[0.02, 0.2])
+    >>> grid = scenarios(at.read_dossier(), volatility=[0.02, 0.4])
     >>> table = sweep(grid, rng=1, quantities=["russian-casualties"], bases="csis")
     >>> table["case"].values.tolist()
-    ['volatility=0.02', 'volatility=0.2']
+    ['volatility=0.02', 'volatility=0.4']
     >>> table["upper"].values.astype("datetime64[M]").tolist()
-    [datetime.date(2025, 8, 1), datetime.date(2025, 9, 1)]
+    [datetime.date(2025, 9, 1), datetime.date(2025, 12, 1)]
     """
     if not cases:
         raise InputError(

@@ -32,10 +32,10 @@ def as_text(law: Law) -> str:
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> print(as_text(forecast.law("russian-casualties")))
-    Russia’s killed and wounded are 97 % likely to have passed one million by late August 2025 ....
+    Russia’s killed and wounded are 96 % likely to have passed one million by late August 2025 ....
     <BLANKLINE>
     threshold  from     to              median          already  later
-    1,000,000  already  wk 18 Aug 2025  wk 30 Jun 2025  16 %     less than 0.1 %
+    1,000,000  already  wk 25 Aug 2025  wk 30 Jun 2025  15 %     less than 0.1 %
     """
     rows = _law_rows(law)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
