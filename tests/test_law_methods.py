@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as some
 from matplotlib import pyplot as plt
 
 import attrition as at
+from attrition.core.laws import Totals
 
 
 @functools.cache
@@ -53,3 +55,18 @@ def test_a_law_draws_and_cites_itself() -> None:
     for axes in (law.plot.fan(), law.plot.crossing(1_000_000), law.plot.law(1_000_000)):
         assert axes.figure is not None
         plt.close(axes.figure)
+
+
+def test_quantiles_are_computed_once_for_all_words() -> None:
+    law, calls = csis(), []
+
+    def totals() -> Totals:
+        calls.append(1)
+        assert law.totals is not None
+        return law.totals
+
+    other = law.with_totals(totals)
+    for words in ("one", "two", "three"):
+        what = dataclasses.replace(other.provenance, subject=words)
+        other.with_provenance(what).total("2026-01-01")
+    assert len(calls) == 1

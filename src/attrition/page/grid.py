@@ -33,7 +33,7 @@ from attrition.reporting.words import chance, end_hazard
 PROBS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Probabilities of the intervals that a reader can choose."""
 
-_THRESHOLDS = 38  # of each law, besides those asked about
+_THRESHOLDS = 40  # of each law, besides those asked about
 _EDGE = 0.02  # a threshold nearer to certainty than this is not offered
 _ROOMS = {"wide": (7.0, 2.2), "narrow": (3.4, 1.9)}
 """Room for the dots on a screen and on a telephone [inch]; the page draws an inch as 96 pixels."""

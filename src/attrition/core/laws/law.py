@@ -19,7 +19,7 @@ from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws.questions import Asked
-from attrition.core.laws.totals import SCORES, Totals, TotalsSource
+from attrition.core.laws.totals import SCORES, Once, Totals, TotalsSource
 from attrition.core.tasks import Workers
 
 if TYPE_CHECKING:
@@ -350,7 +350,7 @@ class Law(Shown, Asked):
 
     def with_totals(self, source: TotalsSource) -> Law:
         """Return the same law with quantiles of the total, computed when they are first read."""
-        return dataclasses.replace(self, source=source)
+        return dataclasses.replace(self, source=Once(source))
 
 
 def _labelled(
