@@ -161,7 +161,7 @@ def _weighted(draws: Floats, weights: Floats) -> Floats:
     probabilities = special.ndtr(SCORES)
     out = np.empty((draws.shape[1], SCORES.size))
     for node, column in enumerate(draws.T):
-        order = np.argsort(column, kind="stable")
+        order = np.argsort(column)  # equal totals are one quantile, in whichever order
         share = weights[order]
         middle = np.cumsum(share) - share / 2
         out[node] = np.interp(probabilities, middle / share.sum(), column[order])
