@@ -27,7 +27,7 @@ def surfaces(made: at.Forecast) -> list[bytes]:
 
 
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")  # the size is the limit
-@pytest.mark.parametrize(("days", "points"), [(730, 1_024), (20, 1_024)])
+@pytest.mark.parametrize(("days", "points"), [(730, 1_024), (20, 64)])
 def test_a_law_is_the_same_whoever_advances_its_replicates(
     bundled: at.Dossier, processes: Executor, days: int, points: int
 ) -> None:
