@@ -17,14 +17,6 @@ _THRESHOLDS = 400
 _EARLIEST, _LATEST = 1500, 2300
 
 
-def lineage(dossier: Dossier, quantity: str) -> list[str]:
-    """Return a quantity and the totals that it is a part of, outermost last."""
-    line = [quantity]
-    while (parent := dossier.quantities[line[-1]].part_of) is not None:
-        line.append(parent)
-    return line
-
-
 def of_kind(dossier: Dossier, kind: str) -> Dossier:
     """Return a dossier in which every total that names no kind of its own is of one."""
     return dossier.model_copy(

@@ -28,7 +28,6 @@ from attrition.forecasts.asking import (
     check_kind,
     chosen_of,
     described,
-    lineage,
     two_years_after,
 )
 from attrition.forecasts.ending import ending
@@ -166,10 +165,10 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     outlooks: dict[str, Outlook] = {}
     left_out: dict[str, str] = {}
     refused: list[InputError] = []
-    roots = dict.fromkeys(lineage(dossier, key)[-1] for key in asked)
+    roots = dict.fromkeys(dossier.lineage(key)[-1] for key in asked)
     with one_thread():
         for root in roots:
-            members = [key for key in asked if lineage(dossier, key)[-1] == root]
+            members = [key for key in asked if dossier.lineage(key)[-1] == root]
             wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, basis)]
             try:
                 outlooks[root], made = _run(plan, root, wanted, asked, left_out)
@@ -306,7 +305,7 @@ def _run(
 
 def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, str, str], ...]:
     """Return (name, value, reason, origin) of what a law of the posterior rests on."""
-    whole = lineage(dossier, quantity)[-1]
+    whole = dossier.lineage(quantity)[-1]
     pace = stated(dossier, "volatility", whole)
     if pace[1] == BY_KIND:
         kind = dossier.quantities[whole].pace
@@ -344,7 +343,7 @@ def _check_evidence(evidence: Evidence) -> None:
             place=place,
             remedy="Correct a mistyped year, or give a later `start`",
         )
-    totals = [t for t in evidence.terms if t.begin == 0 and t.divide == 1 and t.whole is None]
+    totals = [term for term in evidence.terms if term.is_total]
     if evidence.begun and evidence.terms and not evidence.counts and not totals:
         raise InputError(
             "a total needs a figure of it, or the first day of its count",
@@ -368,7 +367,7 @@ def _check_evidence(evidence: Evidence) -> None:
 
 def _check_parts(evidence: Evidence) -> None:
     """Refuse a part that its own source puts above its whole, of the same day or a later one."""
-    totals = [t for t in evidence.terms if t.begin == 0 and t.divide == 1 and t.whole is None]
+    totals = [term for term in evidence.terms if term.is_total]
     wholes = {key: evidence.dossier.quantities[key].part_of for key in evidence.parts}
     for part, whole in itertools.product(totals, repeat=2):
         mine = part.node[0] == whole.node[0] and wholes.get(part.node[1]) == whole.node[1]

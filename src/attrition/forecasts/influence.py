@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import print_date
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
-from attrition.forecasts.asking import lineage
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import (
     KHAT,
@@ -27,7 +25,6 @@ from attrition.models.assimilation import (
     fit,
     outlook_of,
 )
-from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import Model, model_of
 from attrition.models.assimilation.weights import smoothed_weights
 
@@ -151,7 +148,7 @@ def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
     InputError
         If the forecast was not made from all reports at once.
     """
-    root = lineage(forecast.dossier, quantity)[-1]
+    root = forecast.dossier.lineage(quantity)[-1]
     if root not in forecast.outlooks:
         raise InputError(
             "this is asked of a posterior of all reports",
@@ -198,14 +195,10 @@ def _thinned(outlook: Outlook) -> Outlook:
     draws = outlook.draws
     each = draws.points.shape[0] // draws.replicates
     kept = np.arange(draws.points.shape[0]).reshape(draws.replicates, each)[:, :_EACH].ravel()
-    held = draws.tables
-    tables = Tables(
-        held.low[kept], held.step[kept], held.density[kept], held.cdf[kept], held.log_mass[kept]
-    )
     few = dataclasses.replace(
         draws,
         points=draws.points[kept],
-        tables=tables,
+        tables=draws.tables.of(kept),
         log_weights=draws.log_weights[kept],
         ahead=draws.ahead[kept],
     )
@@ -228,8 +221,7 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
     model, held = outlook.fit.model, outlook.draws
     if len(evidence.counts) == len(model.evidence.counts) and (evidence.terms or evidence.counts):
         less = model_of(evidence)
-        line = outlook.fit.line
-        factor = _likelihood(less, line, held) - _likelihood(model, line, held)
+        factor = outlook.likelihood(less) - outlook.likelihood_of_all
         tables, change = held.tables.reweighted(factor)
         weights, khat = smoothed_weights(held.log_weights + change)
         if khat <= KHAT:
@@ -246,12 +238,6 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
     sampler = Sampler(fit(evidence), outlook.days, outlook.seed)
     sampler.extend(_REFIT)
     return outlook_of(sampler), khat, True
-
-
-def _likelihood(model: Model, line: Floats, draws: Draws) -> Floats:
-    """Return the log likelihood on the tables of the draws, shape (draw, place)."""
-    eta = model.predicted(draws.points)
-    return model.log_likelihood(eta, slopes_along(model, line), draws.tables.places())
 
 
 def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> float:

@@ -13,7 +13,6 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.threads import one_thread
-from attrition.forecasts.asking import lineage
 from attrition.forecasts.influence import outlook_behind
 from attrition.forecasts.resampled import Resampled
 from attrition.models.assimilation import LATENT, Outlook
@@ -247,7 +246,7 @@ def _drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Floa
         The draw that each belongs to.
     """
     outlook = outlook_behind(forecast, quantity)
-    root = lineage(forecast.dossier, quantity)[-1]
+    root = forecast.dossier.lineage(quantity)[-1]
     order = list(forecast.outlooks).index(root)
     weights = outlook.draws.weights
     futures = outlook.rates[root].ahead.shape[1]

@@ -16,7 +16,6 @@ from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import crossing
 from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
-from attrition.forecasts.asking import lineage
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import evidence_of, learnt, noise_of, recordings_of
@@ -153,7 +152,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
 def _settled(dossier: Dossier, quantity: str, known: date) -> Dossier:
     """Return the dossier with what it leaves open learnt once, so that it can be varied."""
     dossier.find_quantity(quantity)
-    root = lineage(dossier, quantity)[-1]
+    root = dossier.lineage(quantity)[-1]
     series = recordings_of(dossier)
     return learnt(evidence_of(dossier, root, as_of=known, series=series)).dossier
 

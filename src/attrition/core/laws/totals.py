@@ -137,8 +137,7 @@ def totals_of(
     if weights is None:
         whole, each = _even(np.concatenate(parts)), np.stack([_even(part) for part in parts])
     else:
-        whole = _weighted(np.concatenate(parts), np.concatenate(weights))
-        each = np.stack([_weighted(*pair) for pair in zip(parts, weights, strict=True)])
+        whole, each = _weighted(np.concatenate(parts), np.concatenate(weights), len(parts))
     # Parts scatter about the whole; where they are too few to say how, the whole stands alone.
     scatter = np.where(np.abs(SCORES) <= _TAIL, each - each.mean(axis=0), 0.0)
     rising = np.maximum.accumulate(whole + scatter, axis=2)
@@ -156,16 +155,26 @@ def _even(draws: Floats) -> Floats:
     return np.asarray((1 - share) * ordered[:, left] + share * ordered[:, left + 1])
 
 
-def _weighted(draws: Floats, weights: Floats) -> Floats:
-    """Return the same of draws with weights."""
-    probabilities = special.ndtr(SCORES)
-    out = np.empty((draws.shape[1], SCORES.size))
+def _weighted(draws: Floats, weights: Floats, parts: int) -> tuple[Floats, Floats]:
+    """Return the same of draws with weights: of all, and of each of so many equal parts."""
+    whole = np.empty((draws.shape[1], SCORES.size))
+    each = np.empty((parts, *whole.shape))
+    size = weights.size // parts
+    part = (np.arange(weights.size) // size).astype(np.uint8)
     for node, column in enumerate(draws.T):
         order = np.argsort(column)  # equal totals are one quantile, in whichever order
-        share = weights[order]
-        middle = np.cumsum(share) - share / 2
-        out[node] = np.interp(probabilities, middle / share.sum(), column[order])
-    return out
+        whole[node] = _read(column[order], weights[order])
+        # all parts are in order once they are told apart without mixing what is in order
+        grouped = order[np.argsort(part[order], kind="stable")].reshape(parts, size)
+        for index, rows in enumerate(grouped):
+            each[index, node] = _read(column[rows], weights[rows])
+    return whole, each
+
+
+def _read(values: Floats, weights: Floats) -> Floats:
+    """Return quantiles at the scores of ascending values with weights."""
+    middle = np.cumsum(weights) - weights / 2
+    return np.interp(special.ndtr(SCORES), middle / weights.sum(), values)
 
 
 TotalsSource = Callable[[], Totals]

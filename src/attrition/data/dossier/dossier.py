@@ -191,6 +191,13 @@ class Dossier(Shown, BaseModel):
         """Return the source with this id; raise InputError with a suggestion if unknown."""
         return self._find(key, self.sources, "a source", place)
 
+    def lineage(self, quantity: str) -> tuple[str, ...]:
+        """Return a quantity and the totals that it is a part of, outermost last."""
+        line = [quantity]
+        while (whole := self.quantities[line[-1]].part_of) is not None:
+            line.append(whole)
+        return tuple(line)
+
     def find_quantity(self, key: str, *, place: str = "quantity") -> Quantity:
         """Return the quantity with this id; raise InputError with a suggestion if unknown."""
         return self._find(key, self.quantities, "a quantity", place)

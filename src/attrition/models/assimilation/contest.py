@@ -92,11 +92,7 @@ def _latest(evidence: Evidence, quantity: str) -> dict[str, Term]:
     totals = [
         term
         for term in evidence.terms
-        if term.node[1] == quantity
-        and term.begin == 0
-        and term.divide == 1
-        and term.whole is None
-        and not term.reading.floor
+        if term.node[1] == quantity and term.is_total and not term.reading.floor
     ]
     return {term.node[0]: term for term in sorted(totals, key=lambda term: term.end)}
 

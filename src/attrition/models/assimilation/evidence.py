@@ -61,6 +61,11 @@ class Term:
     reading: LogReading
     claim: int
 
+    @property
+    def is_total(self) -> bool:
+        """Whether it is of the total itself: not of a window, a pace or a share."""
+        return self.begin == 0 and self.divide == 1 and self.whole is None
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -142,12 +147,7 @@ class Evidence:
 
     def lineage(self, quantity: str) -> tuple[str, ...]:
         """Return the parts through which a quantity derives from the root, itself first."""
-        line = []
-        key: str | None = quantity
-        while key is not None and key != self.root:
-            line.append(key)
-            key = self.dossier.quantities[key].part_of
-        return tuple(line)
+        return self.dossier.lineage(quantity)[:-1]
 
     def without(self, *, source: str | None = None, claim: int | None = None) -> Evidence:
         """Return the evidence without one source, or without one claim."""

@@ -47,9 +47,7 @@ def line_of(model: Model, mode: Mode) -> Floats:
 
 def slopes_along(model: Model, direction: Floats) -> Floats:
     """Return the change of the log of each predicted figure along a line, shape (datum,)."""
-    moved = np.array([0.0 if t.whole else 1.0 for t in model.evidence.terms])
-    moved = np.concatenate([moved, np.ones(model.recorded.size)])
-    return np.asarray(moved + direction[model.places["u"]] @ model.errors[0])
+    return np.asarray(model.scaled + direction[model.places["u"]] @ model.errors[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +160,8 @@ def tables_of(
         return on(low[:, None] + (high - low)[:, None] * shares)
 
     pinned = np.concatenate([profile.pinned for profile in profiles])
-    centres, widths = _worthy(
-        on, np.vstack([centres, pinned]), np.append(widths, profiles[0].sharpness)
-    )
-    low, high = _told(on, centres, widths)
+    places = _worthy(on, np.vstack([centres, pinned]))
+    low, high = _told(on, places, np.append(widths, profiles[0].sharpness))
     number = _FIRST
     logs = between(np.linspace(0, 1, number))
     while 2 * number - 1 <= _MOST and _roughness(logs) > _ROUGH:
@@ -181,18 +177,16 @@ def tables_of(
     return Tables(low, step, *_normalised(logs, step))
 
 
-def _worthy(
-    on: Callable[[Floats], Floats], centres: Floats, widths: Floats
-) -> tuple[Floats, Floats]:
-    """Put the best place of each draw instead of those that are nowhere near the density.
+def _worthy(on: Callable[[Floats], Floats], centres: Floats) -> Floats:
+    """Return the places with the best of each draw instead of those far from any density.
 
-    On a curved ridge a normal at a mode expects it where there is none.
+    On a curved ridge a normal at a mode expects it where there is none. Shape (place, draw).
     """
     heights = on(centres.T).T
     best = np.argmax(heights, axis=0)
     rows = np.arange(best.size)
     poor = ~(heights > heights[best, rows] - _HOPELESS)
-    return np.where(poor, centres[best, rows], centres), widths
+    return np.where(poor, centres[best, rows], centres)
 
 
 def _told(on: Callable[[Floats], Floats], centres: Floats, widths: Floats) -> tuple[Floats, Floats]:
@@ -286,8 +280,6 @@ class _Profile:
         """Return the profile of points along a line."""
         u, nodes = model.places["u"], len(model.network.series)
         eta, turn = model.predicted(points), slopes_along(model, line)
-        places, sure = model.pins
-        known = float(sure @ turn**2) + _TINY
         return cls(
             model.along(eta, turn),
             points[:, u][:, :nodes],
@@ -295,8 +287,7 @@ class _Profile:
             points[:, u][:, nodes:],
             line[u][nodes:],
             model.log_shape(points),
-            np.asarray((places - eta) @ (sure * turn) / known),
-            known**-0.5,
+            *model.pinned(eta, turn),
         )
 
     def on(self, places: Floats) -> Floats:

@@ -266,6 +266,12 @@ class Model:
         return np.array([*divided, *np.zeros(len(self._counted))])
 
     @functools.cached_property
+    def scaled(self) -> Floats:
+        """How the log of each datum moves with the scale: a share of a total does not, (datum,)."""
+        moved = [0.0 if term.whole else 1.0 for term in self.evidence.terms]
+        return np.array([*moved, *np.ones(len(self._counted))])
+
+    @functools.cached_property
     def recorded(self) -> Floats:
         """The recorded counts of all blocks [unit]."""
         held = [c.count for c in self.evidence.counts]
@@ -291,6 +297,15 @@ class Model:
             sure[block.figures] = np.diag(usual.root.T @ usual.root)
         counts = np.maximum(self.recorded, 1.0)
         return np.concatenate([places, np.log(counts)]), np.concatenate([sure, counts / self.noise])
+
+    def pinned(self, eta: Floats, turn: Floats) -> tuple[Floats, float]:
+        """Return where on the line of each point the data are, and the standard deviation there.
+
+        Taken together as if normal; ``turn`` is the change of each predicted figure, (datum,).
+        """
+        places, sure = self.pins
+        known = float(sure @ turn**2) + np.finfo(float).tiny
+        return np.asarray((places - eta) @ (sure * turn) / known), known**-0.5
 
     @property
     def terms(self) -> int:

@@ -20,7 +20,7 @@ from attrition.models.assimilation.evidence import WEEK, Term
 from attrition.models.assimilation.figures import PLACES, Figure
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along
-from attrition.models.assimilation.model import conditioning
+from attrition.models.assimilation.model import Model, conditioning
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node, original
 from attrition.models.assimilation.paces import Moves, noise_of
 from attrition.models.assimilation.search import Fit
@@ -112,9 +112,7 @@ class Outlook:
     def _last(self, node: Node) -> Term | None:
         """Return the last total that a source printed; None where it printed none."""
         totals = [
-            term
-            for term in self.fit.model.evidence.terms
-            if term.node == node and term.begin == 0 and term.divide == 1 and term.whole is None
+            term for term in self.fit.model.evidence.terms if term.node == node and term.is_total
         ]
         return max(totals, key=lambda term: term.end, default=None)
 
@@ -199,6 +197,17 @@ class Outlook:
         lifts, sds = np.array([w for w, _ in errors]), np.array([sd for _, sd in errors])
         means = np.einsum("npf,npf->np", residual, lifts[chosen], optimize=True)
         return means, np.maximum(sds[chosen], 1e-6)
+
+    def likelihood(self, model: Model) -> Floats:
+        """Return the log likelihood of some reports on the tables, shape (draw, place)."""
+        eta = model.predicted(self.draws.points)
+        slopes = slopes_along(model, self.fit.line)
+        return model.log_likelihood(eta, slopes, self.draws.tables.places())
+
+    @functools.cached_property
+    def likelihood_of_all(self) -> Floats:
+        """That of all reports of the posterior."""
+        return self.likelihood(self.fit.model)
 
     def averaged(self, found: Floats) -> Floats:
         """Average over the draws of each replicate, shape (replicate, ...)."""

@@ -42,6 +42,7 @@ _BELOW = 0.15
 """What a pace settles lower by, in squares of its spread: one that swings is mostly below its mean,
 and a mean is what a gain shows."""
 
+_AGES = np.geomspace(1.0, 1e5, 65)  # days at which shares of what dies away are kept
 _YOUNG = 26.0  # weeks in which a young count moves more than later
 
 
@@ -204,27 +205,16 @@ class Kind:
 
     def fadings(self, age: Floats) -> tuple[Fading, ...]:
         """Return the families that die away, by level over rate [day]."""
-        families = [family for family, _ in mixture_of(self.name)]
-        if not any(family.fade for family in families):
-            return ()
-        lowest, highest = 1.0, 1e5
-        ages = np.geomspace(lowest, highest, 65)
-        shares = np.array(
-            [[dict(mixture_of(self.name, float(a)))[f] for f in families] for a in ages]
-        )
+        place = np.log(np.clip(age, _AGES[0], _AGES[-1]))
         return tuple(
-            Fading(
-                np.interp(np.log(np.clip(age, lowest, highest)), np.log(ages), column),
-                *family.life,
-            )
-            for family, column in zip(families, shares.T, strict=True)
-            if family.life is not None
+            Fading(np.interp(place, np.log(_AGES), shares), *life)
+            for life, shares in _dying(self.name)
         )
 
 
 def pace_of(dossier: Dossier, quantity: str) -> Pace:
     """Return the pace of the total that a quantity belongs to: of its kind, or as stated."""
-    whole = _whole(dossier, quantity)
+    whole = dossier.lineage(quantity)[-1]
     stated = dossier.assumption("volatility", whole)
     factor = float(dossier.assumption("spread", whole).value)
     if isinstance(stated.value, float):
@@ -238,13 +228,6 @@ def noise_of(dossier: Dossier, quantity: str) -> float:
     if isinstance(stated.value, float):
         return stated.value
     return pace_of(dossier, quantity).noise if dossier.quantities[quantity].counted else 0.0
-
-
-def _whole(dossier: Dossier, quantity: str) -> str:
-    """Return the total that a quantity is a part of, or itself."""
-    while (above := dossier.quantities[quantity].part_of) is not None:
-        quantity = above
-    return quantity
 
 
 @functools.lru_cache(maxsize=8)
@@ -268,6 +251,17 @@ def process(weeks: int) -> Floats:
 def settling(days: Floats) -> Floats:
     """Return how far a pace has gone to where it settles, by day."""
     return np.asarray(1.0 - np.exp(-np.asarray(days) / (7.0 * _MEMORIES[0][1])))
+
+
+@functools.cache
+def _dying(kind: str | None) -> tuple[tuple[tuple[float, float], Floats], ...]:
+    """Return of each family that dies away its life, and its share at each of some ages."""
+    every = [dict(mixture_of(kind, float(age))) for age in _AGES]
+    return tuple(
+        (family.life, np.array([shares[family] for shares in every]))
+        for family, _ in mixture_of(kind)
+        if family.life is not None
+    )
 
 
 @functools.cache

@@ -192,9 +192,8 @@ class Proposal:
 
     @property
     def widths(self) -> Floats:
-        """Standard deviation along the line about each centre, shape (centre,)."""
-        each = [1 / float(np.linalg.norm(frame.along)) for frame in self.frames]
-        return np.array([*each, *(shapes.width for shapes, _ in self.shapes)])
+        """Standard deviation along the line of the normal at each mode, shape (mode,)."""
+        return np.array([1 / float(np.linalg.norm(frame.along)) for frame in self.frames])
 
     def drawn(
         self, normals: Floats, uniform: Floats, leads: Sequence[Floats] | None = None
@@ -224,13 +223,13 @@ class Proposal:
         return self.shifts[mode] if self.shifts else 0.0
 
     def log_density(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return the log density integrated along the line, and the centres expected on it.
+        """Return the log density integrated along the line, and each mode's centre on it.
 
         Returns
         -------
         log_density : ndarray of float, shape (point,)
-        centres : ndarray of float, shape (centre, point)
-            Places on the line, from the point: one a mode, then those of the shapes.
+        centres : ndarray of float, shape (mode, point)
+            Places on the line, from the point.
         """
         scores = [frame.scores(points - self._shift(i)) for i, frame in enumerate(self.frames)]
         each = np.repeat(np.arange(len(scores)), len(self.spreads))
@@ -238,12 +237,9 @@ class Proposal:
             np.log(share) + part.log_density(scores[index])
             for index, part, share in zip(each, self.parts, self.shares, strict=False)
         ]
-        centres = [-score[:, 0] * width for score, width in zip(scores, self.widths, strict=False)]
-        for shapes, often in self.shapes:
-            log, centre = shapes.log_density(points)
-            logs.append(np.log(often) + log)
-            centres.append(centre)
-        return np.logaddexp.reduce(logs, axis=0), np.array(centres)
+        logs += [np.log(often) + shapes.log_density(points) for shapes, often in self.shapes]
+        centres = -np.array([score[:, 0] for score in scores]) * self.widths[:, None]
+        return np.logaddexp.reduce(logs, axis=0), centres
 
 
 def proposal_of(

@@ -29,7 +29,7 @@ _WIDER = 1.25  # than the normal that fits
 
 @dataclass(frozen=True, eq=False)
 class Shapes:
-    """Draws of the shape from the prior, moved or not.
+    """Draws of the shape from the prior, moved or not, all at the scale of a mode.
 
     Parameters
     ----------
@@ -59,19 +59,6 @@ class Shapes:
         return self._eta + slope / known, known
 
     @functools.cached_property
-    def _scaled(self) -> Floats:
-        """Whether a datum moves with the scale, shape (datum,)."""
-        return np.array(
-            [0.0 if term.whole else 1.0 for term in self.model.evidence.terms]
-            + [1.0] * self.model.recorded.size
-        )
-
-    @property
-    def width(self) -> float:
-        """Standard deviation of the scale, given the shape."""
-        return float((self._reports[1] @ self._scaled) ** -0.5)
-
-    @functools.cached_property
     def _sizes(self) -> Floats:
         return np.asarray(1 / np.sqrt(self.model.precision[1:]))
 
@@ -93,9 +80,9 @@ class Shapes:
 
     def _weighed(self, gaps: Floats) -> Floats:
         """Return gaps of the data, less what the scale takes up, in standard deviations."""
-        known = self._reports[1]
-        scale = (gaps @ (known * self._scaled)) / (known @ self._scaled)
-        return np.asarray((gaps - scale[..., None] * self._scaled) * np.sqrt(known))
+        known, scaled = self._reports[1], self.model.scaled
+        scale = (gaps @ (known * scaled)) / (known @ scaled)
+        return np.asarray((gaps - scale[..., None] * scaled) * np.sqrt(known))
 
     def _points(self, normals: Floats) -> Floats:
         """Return points at the scale of the mode, for standard normals along the basis."""
@@ -138,11 +125,6 @@ class Shapes:
             place = place + np.clip(step, -_LONGEST, _LONGEST)
         return place, np.linalg.cholesky(precision)
 
-    def centres(self, points: Floats) -> Floats:
-        """Return where on the line of each point the reports are, shape (point,)."""
-        weights = self._reports[1] * self._scaled
-        return np.asarray(self._gaps(points) @ weights / weights.sum())
-
     def drawn(self, normals: Floats) -> Floats:
         """Return points for standard normals, of which the last is not needed."""
         number = self._basis[1]
@@ -153,11 +135,11 @@ class Shapes:
             spread = np.linalg.solve(upper, scores[:, :number, None])[..., 0]
             scores[:, :number] = centre + _WIDER * spread
         out = self._points(scores)
-        out[:, 0] += self.centres(out)
+        out[:, 0] += self.model.pinned(self.model.predicted(out), self.model.scaled)[0]
         return out
 
-    def log_density(self, points: Floats) -> tuple[Floats, Floats]:
-        """Return the log density, integrated along the line, and :meth:`centres`."""
+    def log_density(self, points: Floats) -> Floats:
+        """Return the log density, integrated along the line."""
         log, number = self.model.log_shape(points), self._basis[1]
         if number:
             scores = (points[:, 1:] / self._sizes) @ self._basis[0]
@@ -167,7 +149,7 @@ class Shapes:
             heights = np.log(np.diagonal(root, axis1=1, axis2=2) / _WIDER).sum(axis=1)
             log = log + 0.5 * (scores[:, :number] ** 2).sum(axis=1)
             log += heights - 0.5 * (away**2).sum(axis=1)
-        return np.asarray(log), self.centres(points)
+        return np.asarray(log)
 
 
 def _independent(directions: Floats, number: int) -> Floats:
