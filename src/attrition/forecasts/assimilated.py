@@ -28,6 +28,7 @@ from attrition.forecasts.asking import (
     check_kind,
     chosen_of,
     described,
+    of_kind,
     two_years_after,
 )
 from attrition.forecasts.ending import ending
@@ -83,6 +84,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     on: Sequence[date | str] = (),
     series: Mapping[Node, Series] | None = None,
     end_hazard: float | None = None,
+    kind: str | None = None,
 ) -> Forecast:
     """Forecast from all claims and counts at once: one posterior of level, pace, shares and errors.
 
@@ -118,6 +120,8 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Recorded counts; those in the files that the dossier names when left out.
     end_hazard : float, optional
         Probability per day of an end [1/day]; the dossier's when left out.
+    kind : str, optional
+        Of the totals that name none: what the pace of such counts does.
 
     Returns
     -------
@@ -159,6 +163,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         limits or _LIMITS,
         days,
         recorded,
+        kind,
         each=basis is None,
     )
     laws: dict[Key, Law] = {}
@@ -218,7 +223,8 @@ class _Plan:
     limits: Limits
     on: tuple[int, ...]
     series: Mapping[Node, Series] = field(repr=False)
-    each: bool = False
+    kind: str | None
+    each: bool
 
 
 class _Rounds:
@@ -261,7 +267,8 @@ def _run(
     left_out: dict[str, str],
 ) -> tuple[Outlook, dict[Key, Law]]:
     """Return the posterior of one root total and the laws that are asked of it."""
-    evidence = evidence_of(plan.dossier, root, as_of=plan.known, series=plan.series)
+    dossier = plan.dossier if plan.kind is None else of_kind(plan.dossier, plan.kind)
+    evidence = evidence_of(dossier, root, as_of=plan.known, series=plan.series)
     _check_evidence(evidence)
     _check_parts(evidence)
     sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)

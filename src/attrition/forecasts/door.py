@@ -13,7 +13,6 @@ from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.tasks import Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.forecasts.asking import of_kind
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.inputs import Data, read_data
 from attrition.forecasts.joint import Event
@@ -225,9 +224,10 @@ def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Fo
             remedy="Name a `kind`, or state `volatility` in the dossier's assumptions",
         )
     whole = dossier if dossier.counts else dossier.with_counts(recordings_of(dossier))
-    made = assimilate(
-        whole if asked.kind is None else of_kind(whole, asked.kind),
+    return assimilate(
+        whole,
         rng=asked.seed,
+        kind=asked.kind,
         quantities=asked.quantities,
         basis=asked.bases,
         thresholds=asked.thresholds,
@@ -240,15 +240,6 @@ def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Fo
         limits=dataclasses.replace(limits, points=asked.size or _DRAWS),
         series=whole.counts,
     )
-    # what is recorded is the dossier as it was given, and the kind with the question
-    laws, unconditional = (
-        {
-            key: law.with_provenance(dataclasses.replace(law.provenance, sha256=whole.sha256))
-            for key, law in some.items()
-        }
-        for some in (made.laws, made.unconditional)
-    )
-    return dataclasses.replace(made, dossier=whole, laws=laws, unconditional=unconditional)
 
 
 _ANSWERS: dict[str, Callable[[Dossier | Series, Question, Limits], Forecast]] = {

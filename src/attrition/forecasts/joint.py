@@ -14,7 +14,7 @@ from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.threads import one_thread
 from attrition.forecasts.influence import outlook_behind
-from attrition.forecasts.resampled import Resampled
+from attrition.forecasts.resampled import EDGE, Resampled
 from attrition.models.assimilation import LATENT, Outlook
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ Event = tuple[str, float] | tuple[str, float, str]
 """A quantity, a threshold [unit], and perhaps whose count: the total itself when left out."""
 
 _EACH = 512  # joint draws of each replicate
-_EDGE = 1e-9  # uniforms are kept this far from 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,7 @@ def _drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Floa
     futures = outlook.rates[root].ahead.shape[1]
     chosen = np.empty((weights.shape[0], _EACH), dtype=np.intp)
     future = np.empty_like(chosen)
-    uniform = np.empty((*chosen.shape, 3))
+    uniform = np.empty((3, *chosen.shape))
     names = (list(forecast.dossier.quantities), [LATENT, *forecast.dossier.sources])
     own = (names[0].index(quantity), names[1].index(basis))
     for r, row in enumerate(weights):
@@ -264,14 +263,12 @@ def _drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Floa
         place = np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
         chosen[r] = stream.permutation(place) + r * cumulative.size
         future[r] = stream.integers(futures, size=_EACH)
-        uniform[r, :, 0] = stream.uniform(_EDGE, 1 - _EDGE, _EACH)
+        uniform[0, r] = stream.uniform(EDGE, 1 - EDGE, _EACH)
         # errors of other sources, and words, are told apart by what they are of
         other = np.random.SeedSequence(forecast.seed, spawn_key=(r, 7, order, *own))
-        uniform[r, :, 1:] = np.random.default_rng(other).uniform(_EDGE, 1 - _EDGE, (_EACH, 2))
-    figure = outlook.figure(quantity, basis)
-    values = figure.paths(
-        outlook.draws.tables, chosen.ravel(), future.ravel(), uniform.reshape(-1, 3)
-    )
+        uniform[1:, r] = np.random.default_rng(other).uniform(EDGE, 1 - EDGE, (2, _EACH))
+    source = Resampled.of(outlook, outlook.figure(quantity, basis))
+    values = source.values(chosen.ravel(), future.ravel(), uniform.reshape(3, -1))
     return outlook, values.reshape(*chosen.shape, -1), chosen
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +12,18 @@ from attrition.core.late import special
 from attrition.models.assimilation import Figure, Outlook
 from attrition.models.trajectories import BLOCK
 
-_LEVELS = 129  # even probabilities at which the place on the line of each draw is kept
-_EDGE = 1e-9  # uniforms are kept this far from 0 and 1
+EDGE = 1e-9
+"""Uniforms are kept this far from 0 and 1."""
+
+
+@functools.cache
+def _levels() -> Floats:
+    """Return probabilities at which the place on the line of each draw is kept.
+
+    They are even, and lie closer to one another in the tails.
+    """
+    tails = special.ndtr(np.arange(2.5, 4.25, 0.25))
+    return np.sort(np.concatenate([(np.arange(129) + 0.5) / 129, 1 - tails, tails]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +37,7 @@ class Resampled:
     counted : ndarray of float32, shape (draw, future, node)
         What is counted by each node, at place 0 on the line [unit].
     log : ndarray of float, shape (draw, place)
-        Log of what that is multiplied by: at even probabilities, or at a few places where the error
+        Log of what that is multiplied by: at some probabilities, or at a few places where the error
         of a source is integrated.
     sds : ndarray of float, shape (draw, place), or None
         Standard deviations of that error.
@@ -48,8 +59,7 @@ class Resampled:
         """Return what paths of a figure are drawn from."""
         draws = outlook.draws
         if figure.hidden is None:
-            levels = (np.arange(_LEVELS) + 0.5) / _LEVELS
-            log, sds = figure.slope * draws.tables.quantiles(levels), None
+            log, sds = figure.slope * draws.tables.quantiles(_levels()), None
         else:
             places, means, sds = figure.hidden
             log = figure.slope * places + means
@@ -73,22 +83,36 @@ class Resampled:
             ]
         )
 
+    def values(self, draw: np.ndarray, future: np.ndarray, uniform: Floats) -> Floats:
+        """Return the totals at the nodes of some draws and futures, shape (path, node).
+
+        Parameters
+        ----------
+        draw, future : ndarray of int, shape (path,)
+        uniform : ndarray of float, shape (3, path)
+            In (0, 1): the place on the line; the error that is integrated; what the words of a
+            printed total mean.
+        """
+        place, error, words = uniform
+        if self.sds is None:
+            levels = _levels()
+            right = np.clip(np.searchsorted(levels, place), 1, levels.size - 1)
+            low, high = levels[right - 1], levels[right]
+            share = np.clip((place - low) / (high - low), 0.0, 1.0)
+            log = (1 - share) * self.log[draw, right - 1] + share * self.log[draw, right]
+        else:
+            column = (place * self.log.shape[1]).astype(np.intp)
+            log = self.log[draw, column] + self.sds[draw, column] * special.ndtri(error)
+        rows = draw if self.printed.shape[0] > 1 else np.zeros_like(draw)
+        printed = self.printed[rows, (words * self.printed.shape[1]).astype(np.intp)]
+        return np.asarray(printed[:, None] + np.exp(log)[:, None] * self.counted[draw, future])
+
     def _block(self, seed: int, number: int, draws: int) -> Floats:
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6, number)))
-        uniform = stream.uniform(_EDGE, 1 - _EDGE, (5, draws))
+        uniform = stream.uniform(EDGE, 1 - EDGE, (5, draws))
         draw = np.minimum(np.searchsorted(self.cumulative, uniform[0]), self.cumulative.size - 1)
         future = (uniform[1] * self.counted.shape[1]).astype(np.intp)
-        if self.sds is None:
-            at = np.clip(uniform[2] * _LEVELS - 0.5, 0, _LEVELS - 1.000001)
-            left = at.astype(np.intp)
-            share = at - left
-            log = (1 - share) * self.log[draw, left] + share * self.log[draw, left + 1]
-        else:
-            place = (uniform[2] * self.log.shape[1]).astype(np.intp)
-            log = self.log[draw, place] + self.sds[draw, place] * special.ndtri(uniform[3])
-        rows = draw if self.printed.shape[0] > 1 else np.zeros_like(draw)
-        printed = self.printed[rows, (uniform[4] * self.printed.shape[1]).astype(np.intp)]
-        values = printed[:, None] + np.exp(log)[:, None] * self.counted[draw, future]
+        values = self.values(draw, future, uniform[2:])
         every = np.arange(int(self.nodes[-1]) + 1)
         right = np.clip(np.searchsorted(self.nodes, every), 1, self.nodes.size - 1)
         left = right - 1

@@ -135,10 +135,6 @@ class Run:
             self._found[index] = out
         return self._found[index]
 
-    def nodes_of(self, draw: np.ndarray, future: np.ndarray) -> Floats:
-        """Return the counts of some draws and futures by all days, shape (path, node)."""
-        return np.stack([self.node(i)[draw, future] for i in range(self._spans.size)], axis=1)
-
     def nodes(self, index: np.ndarray | None = None) -> Floats:
         """Return the counts by several days, or by all, shape (draw, future, node)."""
         every = range(self._spans.size) if index is None else index

@@ -114,32 +114,6 @@ class Figure:
             size, -1, nodes.size
         )
 
-    def paths(
-        self, tables: Tables, draw: np.ndarray, future: np.ndarray, uniform: Floats
-    ) -> Floats:
-        """Return the figure on every node for some draws and futures, shape (path, node).
-
-        Parameters
-        ----------
-        tables : Tables
-        draw, future : ndarray of int, shape (path,)
-        uniform : ndarray of float, shape (path, 3)
-            In (0, 1): the place on the line, the same for all figures of a root; the error that is
-            integrated; what the words of a printed total mean.
-        """
-        if self.hidden is None:
-            log = self.slope * tables.of(draw).quantiles(uniform[:, :1])[:, 0]
-        else:
-            places, means, sds = self.hidden
-            column = (uniform[:, 0] * places.shape[1]).astype(np.intp)
-            log = self.slope * places[draw, column] + means[draw, column]
-            log += sds[draw, column] * special.ndtri(uniform[:, 1])
-        offset = np.atleast_2d(self.offset)
-        rows = draw if offset.shape[0] > 1 else np.zeros_like(draw)
-        printed = offset[rows, (uniform[:, 2] * offset.shape[1]).astype(np.intp)]
-        factor = np.exp(self.log_factor[draw] + log)
-        return np.asarray(printed[:, None] + factor[:, None] * self.path.nodes_of(draw, future))
-
     def _printed(self, places: int) -> Floats:
         """Return the printed totals beside so many places of each draw, shape (draw, place, 1).
 
