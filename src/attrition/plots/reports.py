@@ -9,9 +9,9 @@ from attrition.core.errors import InputError
 from attrition.core.laws import print_date
 from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
-from attrition.plots.claim import amount_ticks
 from attrition.plots.claims import Mark, marks
-from attrition.plots.look import LABEL, fitted, pen, say, size_of
+from attrition.plots.look import fitted, pen, say, size_of
+from attrition.plots.rows import draw_interval, frame_rows, name_row
 from attrition.reporting import number
 from attrition.reporting.words import chance
 
@@ -97,15 +97,7 @@ def plot_reports(
         for row, mark in enumerate(shown):
             _row(axes, -row, mark, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
         ends = [value for mark in shown for value in (mark.low, mark.high)]
-        ends += [] if threshold is None else [threshold]
-        spread = (max(ends) - min(ends)) or 0.2 * max(*ends, 1.0)
-        left = max(min(ends) - 0.12 * spread, 0.0)
-        axes.set_xlim(left, max(ends) + 0.12 * spread)
-        axes.set_ylim(-len(shown) + 0.45, 0.62)
-        axes.set_yticks([])
-        amount_ticks(axes)
-        if threshold is not None:
-            axes.axvline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=0)
+        frame_rows(axes, len(shown), ends, threshold, margin=0.12)
     rows = "; ".join(mark_words(dossier, mark) for mark in shown)
     return say(axes, f"{len(reports)} reports of {what.title}, {kind}: {rows}.")
 
@@ -126,19 +118,7 @@ def _stated(mark: Mark) -> str:
 
 
 def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
-    axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
-    axes.annotate(
-        words,
-        (0, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(1, 5),
-        textcoords="offset points",
-        va="bottom",
-        fontsize=LABEL,
-        color=pen().ink,
-        linespacing=1.0,
-        in_layout=False,
-    )
+    name_row(axes, y, words)
     if mark.arrow:
         axes.plot([mark.middle], [y], "|", color=pen().dated, ms=9, mew=2)
         axes.annotate(
@@ -155,5 +135,4 @@ def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
             },
         )
         return
-    axes.plot([mark.low, mark.high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
-    axes.plot([mark.middle], [y], "o", color=pen().ink, ms=5.5, zorder=4)
+    draw_interval(axes, y, (mark.low, mark.middle, mark.high))

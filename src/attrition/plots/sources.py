@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Unpack
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, print_date, probability_by, round_count, total
 from attrition.plots.canvas import Look, canvas, source_words
-from attrition.plots.claim import amount_ticks
 from attrition.plots.look import LABEL, fitted, pen, say
+from attrition.plots.rows import draw_interval, frame_rows, name_row
 from attrition.reporting import amount, basis_words, number, percent
 from attrition.reporting.subject import capital
 from attrition.reporting.words import chance, condition
@@ -79,13 +79,11 @@ def plot_sources(
     least = 0.34 * len(laws) + 0.4
     with canvas(ax, body, heading, detail, source, look, least=least) as axes:
         ends = [value for read in reads for value in (read.lower, read.upper)]
-        ends += [] if threshold is None else [threshold]
-        spread = (max(ends) - min(ends)) or 0.2 * max(*ends, 1.0)
-        axes.set_xlim(max(min(ends) - 0.1 * spread, 0.0), max(ends) + 0.1 * spread)
-        axes.set_ylim(-len(laws) + 0.45, 0.62)
+        frame_rows(axes, len(laws), ends, threshold, margin=0.1)
         for row, (law, read, share) in enumerate(zip(laws, reads, shares, strict=True)):
             name = fitted(axes, capital(basis_words(law)), 0.8)
-            _row(axes, -row, name, (read.lower, read.median, read.upper))
+            name_row(axes, -row, name)
+            draw_interval(axes, -row, (read.lower, read.median, read.upper))
             if share is not None:
                 axes.annotate(
                     percent(share).replace("less than ", "<").replace("more than ", ">"),
@@ -98,10 +96,6 @@ def plot_sources(
                     color=pen().outer_ink,
                     annotation_clip=False,
                 )
-        if threshold is not None:
-            axes.axvline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=0)
-        axes.set_yticks([])
-        amount_ticks(axes)
     whole = what.unit == "persons"
     rows = []
     for law, read, share in zip(laws, reads, shares, strict=True):
@@ -118,22 +112,3 @@ def plot_sources(
         f"{len(laws)} counts of {what.title} on {print_date(day, 'day')}. "
         f"{chance(prob)} intervals: {'; '.join(rows)}.",
     )
-
-
-def _row(axes: Axes, y: float, words: str, ends: tuple[float, float, float]) -> None:
-    low, middle, high = ends
-    axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
-    axes.annotate(
-        words,
-        (0, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(1, 5),
-        textcoords="offset points",
-        va="bottom",
-        fontsize=LABEL,
-        color=pen().ink,
-        linespacing=1.0,
-        in_layout=False,
-    )
-    axes.plot([low, high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
-    axes.plot([middle], [y], "o", color=pen().ink, ms=5.5, zorder=4)

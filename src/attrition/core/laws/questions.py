@@ -1,4 +1,4 @@
-"""What is asked of a law, as its methods; the functions that answer come after laws themselves."""
+"""What is asked of a law, as its methods."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ import numpy as np
 from attrition.core._showing import front
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
-from attrition.core.errors import InputError
+from attrition.core.laws import reading
+from attrition.core.laws.reading import Crossing, Masses, Total
 
 if TYPE_CHECKING:
     from attrition.core.laws.law import Law
-    from attrition.core.laws.reading import Crossing, Masses, Total
 
 
 class Asked:
     """The questions to a law."""
 
     __slots__ = ()
+
+    @property
+    def _law(self) -> Law:
+        return cast("Law", self)
 
     def crossing(self, threshold: float, *, prob: float = 0.9) -> Crossing:
         """Return when a threshold is passed, with its equal-tailed interval.
@@ -44,19 +48,19 @@ class Asked:
         >>> law.crossing(10_000).median.day.year, law.probability(10_000, by="2026-06-05") > 0.5
         (2025, True)
         """
-        return cast("Crossing", front("crossing")(self, threshold, prob=prob))
+        return reading.crossing(self._law, threshold, prob=prob)
 
     def probability(self, threshold: float, *, by: date | str) -> float:
         """Return the probability that a threshold has been passed by the end of a day."""
-        return float(front("probability_by")(self, threshold, by))
+        return reading.probability_by(self._law, threshold, by)
 
     def masses(self, threshold: float) -> Masses:
         """Return the probabilities of already, within, beyond and ended."""
-        return cast("Masses", front("masses")(self, threshold))
+        return reading.masses(self._law, threshold)
 
     def total(self, on: date | str, *, prob: float = 0.9) -> Total:
         """Return what the total is at the end of a day, with its equal-tailed interval [unit]."""
-        return cast("Total", front("total")(self, day_from(on, "on"), prob=prob))
+        return reading.total(self._law, day_from(on, "on"), prob=prob)
 
     def quantiles(
         self, probabilities: float | Sequence[float] | Floats, *, on: date | str
@@ -79,23 +83,8 @@ class Asked:
         InputError
             If a probability or the day is out of range.
         """
-        levels = np.atleast_1d(np.asarray(probabilities, dtype=float))
-        if not ((levels > 0) & (levels < 1)).all():
-            raise InputError(
-                "probabilities must lie between 0 and 1, both excluded",
-                got=", ".join(f"{level:g}" for level in levels),
-                place="Law.quantiles",
-                remedy="Give for example [0.05, 0.5, 0.95]",
-            )
-        read = [self.total(on, prob=float(abs(1 - 2 * level)) or 0.5) for level in levels]
-        ends = zip(levels, read, strict=True)
-        return np.array([self._end(float(level), of_it) for level, of_it in ends])
-
-    @staticmethod
-    def _end(level: float, read: Total) -> float:
-        if level == 0.5:  # noqa: PLR2004 - the median
-            return read.median
-        return read.lower if level < 0.5 else read.upper  # noqa: PLR2004 - the median
+        levels = [reading.check_prob(float(level)) for level in np.atleast_1d(probabilities)]
+        return np.array(reading.quantiles(self._law, levels, on)[0])
 
     def cite(self, threshold: float | Sequence[float] | None = None, **options: Any) -> Any:  # noqa: ANN401 - those of `cite`, and a Citation
         """Return the citation of what is asked; see :func:`attrition.cite`."""
@@ -104,7 +93,7 @@ class Asked:
     @property
     def plot(self) -> Plots:
         """The pictures of the law: ``law.plot.fan()``, ``law.plot.crossing(K)`` and so on."""
-        return Plots(cast("Law", self))
+        return Plots(self._law)
 
 
 class Plots:

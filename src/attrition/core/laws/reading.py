@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.late import special
 from attrition.core.laws.digits import DATE_UNITS, date_unit
-from attrition.core.laws.law import Law
+
+if TYPE_CHECKING:
+    from attrition.core.laws.law import Law
 
 State = Literal["already", "date", "beyond", "ended"]
 
@@ -330,16 +333,25 @@ def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
         If ``on`` or ``prob`` is out of range.
     """
     check_prob(prob)
-    offset = _offset(on, law, "on")
     tail = (1 - prob) / 2
-    if law.totals is not None:
-        levels = [law.totals.quantile(offset, p) for p in (tail, 0.5, 1 - tail)]
-        lower, median, upper = (float(law.weights @ level) for level in levels)
-        error = max(_standard_error(level, law.weights) for level in levels)
-        return Total(on, prob, lower, median, upper, error)
-    surface = law.weights @ law.exceedance[:, :, offset]
-    lower, median, upper = (_level_at(law.thresholds, surface, p) for p in (tail, 0.5, 1 - tail))
-    return Total(on, prob, lower, median, upper)
+    (lower, median, upper), error = quantiles(law, (tail, 0.5, 1 - tail), on)
+    return Total(on, prob, lower, median, upper, error)
+
+
+def quantiles(
+    law: Law, probabilities: Sequence[float], on: date | str
+) -> tuple[list[float], float]:
+    """Return quantiles of the total at the end of a day, and their largest standard error [unit].
+
+    A law that knows its surface only is read between its thresholds, without an error.
+    """
+    offset = _offset(on, law, "on")
+    if law.totals is None:
+        surface = law.weights @ law.exceedance[:, :, offset]
+        return [_level_at(law.thresholds, surface, p) for p in probabilities], 0.0
+    levels = [law.totals.quantile(offset, p) for p in probabilities]
+    error = max(_standard_error(level, law.weights) for level in levels)
+    return [float(law.weights @ level) for level in levels], error
 
 
 def _level_at(grid: Floats, exceedance: Floats, probability: float) -> float:

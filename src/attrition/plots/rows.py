@@ -1,0 +1,62 @@
+"""Rows of a picture, each with its words above an interval and a dot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from attrition.plots.claim import amount_ticks
+from attrition.plots.look import LABEL, pen
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def name_row(axes: Axes, y: float, words: str) -> None:
+    """Draw the line of a row, and its words above it."""
+    axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
+    axes.annotate(
+        words,
+        (0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(1, 5),
+        textcoords="offset points",
+        va="bottom",
+        fontsize=LABEL,
+        color=pen().ink,
+        linespacing=1.0,
+        in_layout=False,
+    )
+
+
+def draw_interval(axes: Axes, y: float, ends: tuple[float, float, float]) -> None:
+    """Draw an interval and the dot of its middle: lower end, middle and upper end."""
+    low, middle, high = ends
+    axes.plot([low, high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
+    axes.plot([middle], [y], "o", color=pen().ink, ms=5.5, zorder=4)
+
+
+def frame_rows(
+    axes: Axes, rows: int, ends: Sequence[float], threshold: float | None, margin: float
+) -> None:
+    """Lay out axes for rows from 0 down, with a threshold as a dashed line.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    rows : int
+    ends : sequence of float
+        All ends of intervals [unit].
+    threshold : float, optional
+        A total that is marked [unit].
+    margin : float
+        Room on either side, as a share of the spread.
+    """
+    every = [*ends] if threshold is None else [*ends, threshold]
+    spread = (max(every) - min(every)) or 0.2 * max(*every, 1.0)
+    axes.set_xlim(max(min(every) - margin * spread, 0.0), max(every) + margin * spread)
+    axes.set_ylim(-rows + 0.45, 0.62)
+    axes.set_yticks([])
+    amount_ticks(axes)
+    if threshold is not None:
+        axes.axvline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=0)
