@@ -235,12 +235,12 @@ def test_the_same_forecast_gives_the_same_page(page: Told, text: str) -> None:
     assert page_html(page) == text
 
 
-def test_the_page_of_the_bundled_dossier_takes_less_than_sixteen_seconds(
+def test_the_page_of_the_bundled_dossier_takes_less_than_fourteen_seconds(
     bundled: at.Dossier,
 ) -> None:
     begun = time.process_time()
     page_html(told(at.forecast(bundled, seed=2)))
-    assert time.process_time() - begun < 16  # ten before each dossier was a posterior
+    assert time.process_time() - begun < 14  # ten before each dossier was a posterior
 
 
 def test_the_record_of_past_hindcasts_is_read_and_not_computed(

@@ -242,6 +242,7 @@ class _Rounds:
         self._keys = figures
         self.outlook: Outlook
         self.figures: dict[Key, Figure] = {}
+        self._columns: dict[Key, Floats] = {}
 
     def extend(self, points: int) -> None:
         """Add draws to every replicate, and carry all of them to the horizon."""
@@ -249,14 +250,17 @@ class _Rounds:
         self.points += points
         self.outlook = outlook_of(self._sampler)
         self.figures = {key: self.outlook.figure(*key) for key in self._keys}
+        self._columns = {}
 
     def surface(self) -> Floats:
         """Return a law that says nothing: each question reads its own figure."""
         return np.ones((self.outlook.draws.replicates, 1, self.outlook.days + 1))
 
     def view(self, key: Key, wanted: Sequence[float]) -> tuple[Floats, Floats]:
-        """Return the law of one figure at the thresholds asked about."""
-        return self.outlook.asked(self.figures[key], wanted), np.asarray(wanted, dtype=float)
+        """Return the law of one figure at the thresholds asked about: computed once a round."""
+        if key not in self._columns:
+            self._columns[key] = self.outlook.asked(self.figures[key], wanted)
+        return self._columns[key], np.asarray(wanted, dtype=float)
 
 
 def _run(
@@ -289,17 +293,17 @@ def _run(
     laws = {}
     outlook = rounds.outlook
     hills = {key[0]: hills_of(outlook, key[0]) for key in keys if key[1] == LATENT}
-    figures = dict(rounds.figures)
     if plan.each:  # where sources exclude one another, each is heard
-        figures |= {
+        rounds.figures |= {
             (quantity, source): outlook.figure(quantity, source)
             for quantity, contested in hills.items()
             for hill in contested
             for source in hill.sources
         }
-    for key, figure in figures.items():
+    for key, figure in rounds.figures.items():
         grid = outlook.grid(figure, asked[key[0]], plan.on)
-        surface = outlook.surface(figure, asked[key[0]], grid)
+        columns, _ = rounds.view(key, asked[key[0]])
+        surface = outlook.surface(figure, asked[key[0]], grid, columns)
         stated_here = dataclasses.replace(
             _provenance(plan, evidence, key, outlook, done.provenance),
             asked=asked[key[0]],

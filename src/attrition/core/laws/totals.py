@@ -61,6 +61,11 @@ class Totals:
         """Quantiles on every day: many thresholds are read of them."""
         return self.on(np.arange(int(self.days[-1]) + 1))
 
+    @functools.cached_property
+    def _middle(self) -> Floats:
+        """Their mean over replicates, shape (1, day, score)."""
+        return np.asarray(self._daily.mean(axis=0, keepdims=True))
+
     def quantile(self, day: int, probability: float) -> Floats:
         """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
         score = float(np.clip(special.ndtri(probability), SCORES[0], SCORES[-1]))
@@ -77,9 +82,8 @@ class Totals:
         last = int(np.searchsorted(rows[:, :, 0].min(axis=0), threshold))
         below = np.ones(rows.shape[:2])
         below[:, last:] = 0.0
-        part = rows[:, first:last]
-        own = special.ndtr(_score_below(part, threshold))
-        whole = special.ndtr(_score_below(part.mean(axis=0, keepdims=True), threshold))
+        own = special.ndtr(_score_below(rows[:, first:last], threshold))
+        whole = special.ndtr(_score_below(self._middle[:, first:last], threshold))
         # the mean of the replicates inverts the mean of their quantiles; their scatter is theirs
         below[:, first:last] = np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
         return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))
@@ -145,11 +149,17 @@ def totals_of(
     return Totals(days, np.maximum.accumulate(rising, axis=1), passed)
 
 
+@functools.cache
+def _probabilities() -> Floats:
+    """Return the probabilities of the scores."""
+    return np.asarray(special.ndtr(SCORES))
+
+
 def _even(draws: Floats) -> Floats:
     """Return quantiles at the scores, shape (node, score), of equally likely draws (draw, node)."""
     ordered = np.sort(draws.T, axis=1)
     last = ordered.shape[1] - 1
-    place = np.clip(special.ndtr(SCORES) * (last + 1) - 0.5, 0, last)
+    place = np.clip(_probabilities() * (last + 1) - 0.5, 0, last)
     left = np.minimum(place.astype(int), last - 1)
     share = place - left
     return np.asarray((1 - share) * ordered[:, left] + share * ordered[:, left + 1])
@@ -174,7 +184,7 @@ def _weighted(draws: Floats, weights: Floats, parts: int) -> tuple[Floats, Float
 def _read(values: Floats, weights: Floats) -> Floats:
     """Return quantiles at the scores of ascending values with weights."""
     middle = np.cumsum(weights) - weights / 2
-    return np.interp(special.ndtr(SCORES), middle / weights.sum(), values)
+    return np.interp(_probabilities(), middle / weights.sum(), values)
 
 
 TotalsSource = Callable[[], Totals]

@@ -283,16 +283,18 @@ class Outlook:
         shaped = draws.reshape(replicates, each * draws.shape[1], nodes.size)
         return totals_of(list(shaped), self.nodes[nodes], weights=list(weights))
 
-    def surface(self, figure: Figure, thresholds: Sequence[float], grid: Floats) -> Floats:
+    def surface(
+        self, figure: Figure, thresholds: Sequence[float], grid: Floats, asked: Floats
+    ) -> Floats:
         """Return the law on a grid that holds the thresholds asked about.
 
-        Shape (replicate, threshold, day); the thresholds asked about are computed day by day, the
-        others are sketched and kept between them.
+        Shape (replicate, threshold, day). Those asked about are given, as :meth:`asked` computes
+        them day by day; the others are sketched and kept between them.
         """
         out = np.clip(self.sketched(figure, grid), 0.0, 1.0)
         at = np.searchsorted(grid, thresholds)
         order = np.argsort(at)
-        asked = np.minimum.accumulate(self.asked(figure, thresholds)[:, order], axis=1)
+        asked = np.minimum.accumulate(asked[:, order], axis=1)
         for index, place in enumerate(at[order]):
             law = asked[:, index, None]
             np.maximum(out[:, :place], law, out=out[:, :place])
