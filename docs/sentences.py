@@ -197,6 +197,12 @@ def war() -> Iterator[Case]:
     yield "the total on the information date", at.cite(law, on="2025-06-05")
     yield "the total on a day", at.cite(law, on="2025-12-31")
     yield "the total on a day, at 50 %", at.cite(law, on="2025-12-31", prob=0.5)
+    for scenario in ({"pace": 0.5, "from": "2025-07-01"}, {"stop": "2025-08-01"}):
+        supposed = at.forecast(
+            at.read_dossier(), seed=1, quantities=["russian-casualties"], scenario=scenario
+        )
+        name = "half the pace" if "pace" in scenario else "a stop"
+        yield f"what is supposed: {name}", at.cite(supposed, 1_000_000, basis="csis")
     since, key = "2025-06-05", "russian-casualties"
     added = at.cite(made, on="2025-12-31", since=since, quantity=key, basis="csis")
     yield "what is added between two days", added

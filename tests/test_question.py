@@ -236,6 +236,8 @@ CLAIMS: dict[str, dict[str, Any]] = {
     "as it comes": {},
     "a size": {"size": 128, "tolerance": 1e-6},
     "an end": {"end_hazard": 0.002},
+    "half the pace": {"scenario": {"pace": 0.5, "from": "2025-09-01"}, "end_hazard": 0.001},
+    "a stop": {"scenario": {"stop": "2025-09-01"}},
     "days": {"on": ["2026-01-01"], "horizon": "2026-06-03", "prob": 0.5},
     "whose": {"bases": ["csis", "latent"]},
 }
@@ -257,6 +259,7 @@ def test_a_record_of_quoted_claims_holds_with_every_option(name: str) -> None:
         {},
         {"size": 128, "tolerance": 1e-6},
         {"end_hazard": 0.002, "as_of": "2024-08-01"},
+        {"scenario": "0.5 from 2025-09-01"},
         {"prior": Prior(first_sd=1.0)},
     ],
 )

@@ -36,6 +36,7 @@ from attrition.cli.options import (
     JsonOption,
     PaceOption,
     ProbOption,
+    ScenarioOption,
     SeedOption,
     ThresholdsOption,
     write_notes,
@@ -92,6 +93,7 @@ def forecast(
     horizon: HorizonOption = None,
     prob: ProbOption = 0.9,
     end_hazard: EndHazardOption = None,
+    scenario: ScenarioOption = None,
     pace: PaceOption = None,
     series: Annotated[
         Path | None,
@@ -171,6 +173,7 @@ def forecast(
             size=size,
             tolerance=tolerance,
             end_hazard=end_hazard,
+            scenario=scenario,
             kind=pace,
             seconds=max_time,
             progress=shown,

@@ -36,6 +36,13 @@ EndHazardOption: TypeAlias = Annotated[
     float | None,
     typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
 ]
+ScenarioOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        help="Suppose another pace from a day on, '0.5 from 2025-09-01' for half of what is "
+        "expected, or 'stop 2025-09-01'."
+    ),
+]
 PaceOption: TypeAlias = Annotated[
     str | None,
     typer.Option(

@@ -16,6 +16,7 @@ from attrition.cli.options import (
     EndHazardOption,
     HorizonOption,
     ProbOption,
+    ScenarioOption,
     SeedOption,
     ThresholdsOption,
     write_notes,
@@ -37,6 +38,7 @@ def report(
     horizon: HorizonOption = None,
     prob: ProbOption = 0.9,
     end_hazard: EndHazardOption = None,
+    scenario: ScenarioOption = None,
     title: Annotated[
         str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
     ] = None,
@@ -62,6 +64,7 @@ def report(
             horizon=last,
             prob=prob,
             end_hazard=end_hazard,
+            scenario=scenario,
         )
         from attrition.core.files import write_folder
         from attrition.page import page_html, told

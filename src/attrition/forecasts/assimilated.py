@@ -16,6 +16,7 @@ from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.reading import check_prob
+from attrition.core.scenarios import Bend, Scenario
 from attrition.core.threads import one_thread
 from attrition.data.dossier import BY_KIND, Dossier, reporters
 from attrition.data.elicitation import effective_sources
@@ -31,7 +32,7 @@ from attrition.forecasts.asking import (
     of_kind,
     two_years_after,
 )
-from attrition.forecasts.ending import ending
+from attrition.forecasts.ending import ending, stops, supposed
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.assimilation import (
@@ -84,6 +85,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     on: Sequence[date | str] = (),
     series: Mapping[Node, Series] | None = None,
     end_hazard: float | None = None,
+    scenario: Scenario | None = None,
     kind: str | None = None,
 ) -> Forecast:
     """Forecast from all claims and counts at once: one posterior of level, pace, shares and errors.
@@ -120,6 +122,8 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         Recorded counts; those in the files that the dossier names when left out.
     end_hazard : float, optional
         Probability per day of an end [1/day]; the dossier's when left out.
+    scenario : Scenario, optional
+        What is supposed of the days ahead.
     kind : str, optional
         Of the totals that name none: what the pace of such counts does.
 
@@ -165,6 +169,8 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         recorded,
         kind,
         each=basis is None,
+        scenario=scenario,
+        bend=None if scenario is None else scenario.bend(known, last),
     )
     laws: dict[Key, Law] = {}
     outlooks: dict[str, Outlook] = {}
@@ -196,7 +202,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         tuple(stocks),
         others_of(dossier, laws, known),
         left_out,
-        ending(dossier, laws, end_hazard),
+        {} if stops(scenario) else ending(dossier, laws, end_hazard),
         outlooks=outlooks,
     )
 
@@ -225,6 +231,8 @@ class _Plan:
     series: Mapping[Node, Series] = field(repr=False)
     kind: str | None
     each: bool
+    scenario: Scenario | None
+    bend: Bend | None
 
 
 class _Rounds:
@@ -235,11 +243,12 @@ class _Rounds:
     order = 0.6
     sampling = "posterior draws, scale integrated, shape by weighted quasi-Monte Carlo"
 
-    def __init__(self, sampler: Sampler, figures: Sequence[Key]) -> None:
+    def __init__(self, sampler: Sampler, figures: Sequence[Key], bend: Bend | None) -> None:
         self.points = 0
         self.thresholds = np.ones(1)
         self._sampler = sampler
         self._keys = figures
+        self._bend = bend
         self.outlook: Outlook
         self.figures: dict[Key, Figure] = {}
         self._columns: dict[Key, Floats] = {}
@@ -248,7 +257,7 @@ class _Rounds:
         """Add draws to every replicate, and carry all of them to the horizon."""
         self._sampler.extend(points)
         self.points += points
-        self.outlook = outlook_of(self._sampler)
+        self.outlook = outlook_of(self._sampler, self._bend)
         self.figures = {key: self.outlook.figure(*key) for key in self._keys}
         self._columns = {}
 
@@ -277,7 +286,7 @@ def _run(
     _check_parts(evidence)
     sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)
     keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
-    rounds = _Rounds(sampler, keys)
+    rounds = _Rounds(sampler, keys, plan.bend)
     questions = [
         Question(
             asked[key[0]],
@@ -430,8 +439,9 @@ def _provenance(
             f"the weights of the draws were too uneven (k-hat {draws.khat:.2f}, above {KHAT}); "
             "chains of elliptical slice sampling took their place"
         )
+    words = described(dossier, quantity, whose, sources)
     return dataclasses.replace(
-        described(dossier, quantity, whose, sources),
+        words if plan.scenario is None else supposed(words, plan.scenario),
         points=done.points,
         sampling=done.sampling,
         model=POSTERIOR_MODEL,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.scenarios import Scenario
 from attrition.core.tasks import Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
@@ -46,6 +47,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     size: int | None = None,
     tolerance: float | None = None,
     end_hazard: float | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     kind: str | None = None,
     prior: Prior | None = None,
     model: str | None = None,
@@ -92,6 +94,9 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     end_hazard : float, optional
         Probability per day of an end [1/day], for laws that allow for it beside those that do not;
         the dossier's own assumption when left out.
+    scenario : Scenario, mapping or str, optional
+        What is supposed of the days ahead: ``{"pace": 0.5, "from": "2025-09-01"}``, half of the
+        pace that is expected from that day on, or ``{"stop": "2025-09-01"}``.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
         What is counted: its pace goes on as such paces do. Of a dossier it holds for the totals
         that name no kind of their own. The mixture of all when left out.
@@ -149,6 +154,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
                 "size": size,
                 "tolerance": tolerance,
                 "end_hazard": end_hazard,
+                "scenario": scenario,
                 "kind": kind,
                 "prior": prior,
                 "model": model,
@@ -210,6 +216,7 @@ def _of_count(series: Dossier | Series, asked: Question, limits: Limits) -> Fore
         limits=limits,
         prior=asked.prior if asked.kind is None else Prior.of_kind(asked.kind),
         end_hazard=asked.end_hazard or 0.0,
+        scenario=asked.scenario,
     )
 
 
@@ -237,6 +244,7 @@ def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Fo
         prob=asked.prob,
         tolerance=asked.tolerance,
         end_hazard=asked.end_hazard,
+        scenario=asked.scenario,
         limits=dataclasses.replace(limits, points=asked.size or _DRAWS),
         series=whole.counts,
     )

@@ -1,11 +1,12 @@
-"""Laws that allow for an end of the fighting, beside those that do not."""
+"""Laws under what is supposed: a scenario; and beside others those that allow for an end."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
 
-from attrition.core.laws import Law, with_end
+from attrition.core.laws import Law, Provenance, with_end
+from attrition.core.scenarios import Scenario
 from attrition.data.dossier import Dossier
 from attrition.models.assimilation import stated
 
@@ -26,3 +27,15 @@ def ending(
                 dataclasses.replace(what, assumptions=(*what.assumptions, assumed))
             )
     return found
+
+
+def stops(scenario: Scenario | None) -> bool:
+    """Tell whether a scenario ends on a day: an end by chance has then no place beside it."""
+    return scenario is not None and scenario.pace == 0
+
+
+def supposed(what: Provenance, scenario: Scenario) -> Provenance:
+    """Return the provenance of a law with the condition that its scenario makes."""
+    return dataclasses.replace(
+        what, condition=scenario.condition(what.condition), scenario=scenario.words()
+    )

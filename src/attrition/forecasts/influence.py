@@ -237,7 +237,7 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
         khat = float("nan")
     sampler = Sampler(fit(evidence), outlook.days, outlook.seed)
     sampler.extend(_REFIT)
-    return outlook_of(sampler), khat, True
+    return outlook_of(sampler, outlook.bend), khat, True
 
 
 def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> float:

@@ -20,6 +20,7 @@ import numpy as np
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
+from attrition.core.scenarios import Scenario
 from attrition.data.dossier.dossier import suggestion
 from attrition.models.families import mixture_of
 from attrition.models.pace import Prior
@@ -63,6 +64,9 @@ class Question:
         which it is printed when left out.
     end_hazard : float, optional
         Probability per day of an end [1/day]; the dossier's when left out.
+    scenario : Scenario, mapping or str, optional
+        Another pace from a day on, ``{"pace": 0.5, "from": "2025-09-01"}``, or a stop,
+        ``{"stop": "2025-09-01"}``: what is expected from that day on, times a factor.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
         What is counted: its pace goes on as such paces do; of the totals of a dossier that name no
         kind of their own. The mixture of all when left out.
@@ -97,6 +101,7 @@ class Question:
     size: int | None = None
     tolerance: float | None = None
     end_hazard: float | None = None
+    scenario: Scenario | None = None
     kind: str | None = None
     prior: Prior | None = None
     model: str | None = None
@@ -119,6 +124,7 @@ class Question:
             size: SupportsIndex | None = None,
             tolerance: float | None = None,
             end_hazard: float | None = None,
+            scenario: Scenario | Mapping[str, Any] | str | None = None,
             kind: str | None = None,
             prior: Prior | None = None,
             model: str | None = None,
@@ -152,6 +158,9 @@ class Question:
             _set(self, "tolerance", float(self.tolerance))
         if self.end_hazard is not None:
             _set(self, "end_hazard", _hazard(self.end_hazard))
+        if self.scenario is not None:
+            _set(self, "scenario", Scenario.of(self.scenario))
+            self._check_stop()
         if self.kind is not None:
             mixture_of(self.kind)  # which refuses a kind that is not known
             if self.prior is not None:
@@ -167,6 +176,16 @@ class Question:
                 got=clip(self.model),
                 place="model",
                 remedy=suggestion(str(self.model), MODELS),
+            )
+
+    def _check_stop(self) -> None:
+        """Refuse an end by chance beside a stop on a day."""
+        if self.scenario is not None and self.scenario.pace == 0 and self.end_hazard:
+            raise InputError(
+                "an end comes by chance or on a day",
+                got=f"end_hazard={self.end_hazard:g} and a stop on {self.scenario.since}",
+                place="end_hazard",
+                remedy="Leave one of them out",
             )
 
     def changed(self, **changes: Any) -> Question:  # noqa: ANN401 - checked by the new question
@@ -346,4 +365,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a question
         return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, Scenario):
+        return value.to_dict()
     return dataclasses.asdict(value) if isinstance(value, Prior) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import re
@@ -13,10 +14,11 @@ from attrition.core._typing import Rng
 from attrition.core.days import day_from
 from attrition.core.laws import Provenance
 from attrition.core.laws.reading import check_prob
+from attrition.core.scenarios import Scenario
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
 from attrition.forecasts.asking import check_dates, check_kind, thresholds_from, two_years_after
-from attrition.forecasts.ending import ending
+from attrition.forecasts.ending import ending, stops, supposed
 from attrition.forecasts.models import Forecast
 from attrition.models.pace import Prior, fit_pace
 from attrition.models.trajectories import (
@@ -47,6 +49,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     limits: Limits | None = None,
     prior: Prior | None = None,
     end_hazard: float = 0.0,
+    scenario: Scenario | None = None,
 ) -> Forecast:
     """Forecast when a recorded count passes thresholds, from its own past.
 
@@ -73,6 +76,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         What is assumed of the pace before any count is seen.
     end_hazard : float
         Probability per day of an end [1/day]: above 0, a law that allows for it stands beside.
+    scenario : Scenario, optional
+        What is supposed of the days ahead.
 
     Returns
     -------
@@ -107,6 +112,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     known = pace.information_date
     last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
     check_dates(known, last)
+    if scenario is not None:
+        pace = dataclasses.replace(pace, bend=scenario.bend(known, last))
     dossier = _dossier_of(seen, asked)
     what = dossier.quantities[SERIES_QUANTITY]
     provenance = Provenance(
@@ -127,6 +134,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         notes=() if prior is None else (_OWN_PRIOR,),
         asked=asked,
     )
+    if scenario is not None:
+        provenance = supposed(provenance, scenario)
     law = count_ahead(
         pace,
         asked,
@@ -137,7 +146,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         tolerance=tolerance,
         limits=limits,
     )
-    law = law.with_totals(functools.partial(totals_of_count, pace, (last - known).days, seed))
+    if law.source is None:
+        law = law.with_totals(functools.partial(totals_of_count, pace, (last - known).days, seed))
     laws = {(SERIES_QUANTITY, SERIES_BASIS): law}
     return Forecast(
         dossier,
@@ -147,7 +157,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         seed,
         laws,
         {SERIES_QUANTITY: asked},
-        unconditional=ending(dossier, laws, end_hazard),
+        unconditional={} if stops(scenario) else ending(dossier, laws, end_hazard),
         series=seen,
         pace=pace,
     )

@@ -235,6 +235,15 @@ def condition(law: Law, *, short: bool = False) -> str:
     >>> condition(law), condition(at.with_end(law, 0.002), short=True)
     ('if the fighting continues', 'at a one-in-500 daily chance that the fighting ends')
     """
+    supposed = plain(law.provenance.scenario)
+    if short and supposed:
+        return supposed
+    usual = _usual(law, short=short)
+    return f"{usual}, {supposed}" if supposed else usual
+
+
+def _usual(law: Law, *, short: bool) -> str:
+    """Return the condition of a law apart from what is supposed of the pace."""
     hazard = end_hazard(law)
     if not hazard:
         return plain(law.provenance.condition) or UNNAMED

@@ -50,6 +50,8 @@ class Provenance:
         Probability per day of an end, for which the law allows [1/day].
     ending : str
         What would end, "the fighting"; empty in a law that allows for no end.
+    scenario : str
+        What is supposed of the pace besides, as a clause; empty for nothing.
     model : str
         The model in a few words.
     seed : int or None
@@ -96,6 +98,7 @@ class Provenance:
     sources: tuple[str, ...] = ()
     end_hazard: float = 0.0
     ending: str = ""
+    scenario: str = ""
     model: str = ""
     seed: int | None = None
     tolerance: float | None = None

@@ -134,13 +134,13 @@ def with_end(law: Law, hazard: float) -> Law:
         law.provenance,
         condition=f"allowing for an end at a hazard of {hazard:g} a day",
         end_hazard=float(hazard),
-        ending=_what_ends(law.provenance.condition),
+        ending=what_ends(law.provenance.condition),
     )
     monotone = np.maximum.accumulate(np.clip(result, 0.0, 1.0), axis=2)
     return make_law(monotone, law.thresholds, law.information_date, stated, weights=law.weights)
 
 
-def _what_ends(condition: str) -> str:
+def what_ends(condition: str) -> str:
     """Return what would end, of the condition that it goes on."""
     stated = re.match(r"if (the [\w ]+?) (?:continues?|goes|go|lasts?|keeps?)\b", condition)
     return stated[1] if stated else "the rise"

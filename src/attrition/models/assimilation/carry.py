@@ -69,7 +69,13 @@ class Rates:
         """Return what is counted from a past day to later ones, shape (draw, future, day)."""
         return self.run(begin, ends, self.counted()).nodes()
 
-    def run(self, begin: float, ends: Floats, counted: Floats) -> Run:
+    def run(
+        self,
+        begin: float,
+        ends: Floats,
+        counted: Floats,
+        bend: tuple[float, float] | None = None,
+    ) -> Run:
         """Return what is counted from a past day to later ones, computed as it is asked for.
 
         Parameters
@@ -80,12 +86,17 @@ class Rates:
             Days of the count, from the information date on.
         counted : ndarray of float, shape (week + 2, draw, future)
             By the end of each week ahead [unit].
+        bend : tuple of float, optional
+            A day of the count, from the information date on, and the factor by which what is
+            counted later is multiplied.
         """
         known = self.past.shape[1]
         start = covered(begin, max(begin, WEEK * (known - 1.0)), known)
-        spans = np.array([covered(begin, float(end), known)[-1] for end in ends])
-        places = np.maximum(np.asarray(ends, dtype=float) / WEEK - known, 0.0)
-        return Run(self.past @ start, self.past[:, -1], spans, places, counted)
+        days = np.asarray(ends if bend is None else [*ends, bend[0]], dtype=float)
+        spans = np.array([covered(begin, float(end), known)[-1] for end in days])
+        places = np.maximum(days / WEEK - known, 0.0)
+        late = None if bend is None else (np.asarray(ends) > bend[0], bend[1])
+        return Run(self.past @ start, self.past[:, -1], spans, places, counted, late)
 
 
 class Run:
@@ -93,7 +104,7 @@ class Run:
 
     Parameters
     ----------
-    held : ndarray of float, shape (draw,)
+    before : ndarray of float, shape (draw,)
         What is counted up to the week of the information date [unit].
     last : ndarray of float, shape (draw,)
         The rate in that week [unit/day].
@@ -103,14 +114,23 @@ class Run:
         Weeks after it.
     counted : ndarray of float, shape (week + 2, draw, future)
         By the end of each of them [unit].
+    late : tuple of ndarray of bool, shape (node,), and float, optional
+        Nodes after a bend, which is then the last of ``spans`` and ``places``, and the factor by
+        which what is counted after it is multiplied.
     """
 
-    def __init__(
-        self, held: Floats, last: Floats, spans: Floats, places: Floats, counted: Floats
+    def __init__(  # noqa: PLR0917 - a kernel
+        self,
+        before: Floats,
+        last: Floats,
+        spans: Floats,
+        places: Floats,
+        counted: Floats,
+        late: tuple[np.ndarray, float] | None = None,
     ) -> None:
-        self._held, self._last, self._counted = held, last, counted
-        self._spans, self._places = spans, places
-        self._found: dict[int, Floats] = {}
+        self._before, self._last, self._counted = before, last, counted
+        self._spans, self._places, self._late = spans, places, late
+        self._computed: dict[int, Floats] = {}
 
     @classmethod
     def still(cls, values: Floats) -> Run:
@@ -121,23 +141,31 @@ class Run:
     @property
     def size(self) -> int:
         """Number of nodes."""
-        return int(self._spans.size)
+        return int(self._spans.size) - (self._late is not None)
 
     def node(self, index: int) -> Floats:
         """Return the count by one day, shape (draw, future)."""
-        if index not in self._found:
-            place = float(self._places[index])
-            left = int(place)
-            out = self._counted[left] * (1 - place + left)
-            if place > left:
-                out += (place - left) * self._counted[left + 1]
-            out += (self._held + self._last * self._spans[index])[:, None]
-            self._found[index] = out
-        return self._found[index]
+        if index not in self._computed:
+            out = self._expected(index)
+            if self._late is not None and index < self.size and self._late[0][index]:
+                bent = self.node(self.size)
+                out = bent + self._late[1] * (out - bent)
+            self._computed[index] = out
+        return self._computed[index]
+
+    def _expected(self, index: int) -> Floats:
+        """Return the count by one day where nothing bends it, shape (draw, future)."""
+        place = float(self._places[index])
+        left = int(place)
+        out = self._counted[left] * (1 - place + left)
+        if place > left:
+            out += (place - left) * self._counted[left + 1]
+        out += (self._before + self._last * self._spans[index])[:, None]
+        return np.asarray(out)
 
     def nodes(self, index: np.ndarray | None = None) -> Floats:
         """Return the counts by several days, or by all, shape (draw, future, node)."""
-        every = range(self._spans.size) if index is None else index
+        every = range(self.size) if index is None else index
         return np.stack([self.node(int(i)) for i in every], axis=2)
 
 

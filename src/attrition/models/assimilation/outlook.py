@@ -14,6 +14,7 @@ from attrition.core.cubics import pchip
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
+from attrition.core.scenarios import Bend
 from attrition.data.elicitation import quantile
 from attrition.models.assimilation.carry import Rates, Run, carried
 from attrition.models.assimilation.evidence import WEEK, Term
@@ -57,6 +58,8 @@ class Outlook:
         Of each quantity, at place 0 on the line.
     factors : ndarray of float, shape (draw, future, week)
         Noise of the counts of the weeks ahead.
+    bend : Bend or None
+        What is supposed of the days ahead.
     """
 
     fit: Fit
@@ -66,6 +69,7 @@ class Outlook:
     nodes: np.ndarray = field(repr=False)
     rates: Mapping[str, Rates] = field(repr=False)
     factors: Floats = field(repr=False)
+    bend: Bend | None = None
 
     @functools.cached_property
     def _runs(self) -> dict[tuple[str, float], Run]:
@@ -75,13 +79,25 @@ class Outlook:
     def _counted(self) -> dict[str, Floats]:
         return {}
 
+    @property
+    def _bent(self) -> tuple[float, float] | None:
+        """The bend, by the day of the count."""
+        if self.bend is None:
+            return None
+        return float(self.fit.model.evidence.days + self.bend.day), self.bend.factor
+
+    def _beside(self, days: np.ndarray) -> np.ndarray:
+        """Return the places of nodes, with those next to the bend where there is one."""
+        every = days if self.bend is None else np.union1d(days, self.bend.nodes)
+        return np.unique(np.searchsorted(self.nodes, every[every <= self.days]))
+
     def path(self, quantity: str, begin: float = 0.0) -> Run:
         """Return what is counted from a past day on at place 0, at each node."""
         if quantity not in self._counted:
             self._counted[quantity] = self.rates[quantity].counted(self.factors)
         if (quantity, begin) not in self._runs:
             ends = self.fit.model.evidence.days + self.nodes
-            run = self.rates[quantity].run(begin, ends, self._counted[quantity])
+            run = self.rates[quantity].run(begin, ends, self._counted[quantity], self._bent)
             self._runs[quantity, begin] = run
         return self._runs[quantity, begin]
 
@@ -231,7 +247,8 @@ class Outlook:
         Computed at a few nodes, then at more of them wherever it rises between two.
         """
         every = np.zeros((self.draws.replicates, self.nodes.size))
-        wanted = np.unique(np.r_[0 : self.nodes.size : _COARSE, self.nodes.size - 1])
+        coarse = np.r_[self.nodes[::_COARSE], self.days]
+        wanted = self._beside(coarse)
         known = np.zeros(0, dtype=np.intp)
         while wanted.size:
             every[:, wanted] = self.averaged(figure.exceedance(tables, threshold, wanted))
@@ -276,7 +293,7 @@ class Outlook:
 
     def totals(self, figure: Figure) -> Totals:
         """Return the quantiles of a figure on every day, from the weighted draws."""
-        nodes = np.unique(np.searchsorted(self.nodes, node_days(self.days)))
+        nodes = self._beside(node_days(self.days))
         draws = figure.draws(self.draws.tables, nodes)
         replicates, each = self.draws.weights.shape
         weights = np.repeat(self.draws.weights, draws.shape[1], axis=1) / draws.shape[1]
@@ -315,29 +332,35 @@ class Outlook:
         return np.unique(every[every > 0])
 
 
-def outlook_of(sampler: Sampler) -> Outlook:
-    """Carry the draws so far to the horizon."""
+def outlook_of(sampler: Sampler, bend: Bend | None = None) -> Outlook:
+    """Carry the draws so far to the horizon, under what is supposed of the days ahead."""
     held, draws, days = sampler.fit, sampler.draws(), sampler.days
     moves = Moves.of([one.model.hypothesis for one in held.supposed], draws.which)
     rates = carried(held.model, days, draws.points, draws.ahead, moves)
-    factors = _noise(sampler, rates[held.model.evidence.root].ahead)
-    return Outlook(held, draws, days, sampler.seed, _nodes(days), rates, factors)
+    factors = _noise(sampler, rates[held.model.evidence.root].ahead, bend)
+    nodes = _nodes(days, bend)
+    return Outlook(held, draws, days, sampler.seed, nodes, rates, factors, bend)
 
 
-def _nodes(days: int) -> np.ndarray:
+def _nodes(days: int, bend: Bend | None) -> np.ndarray:
     """Return days at which totals are computed: daily at first, then more and more rarely."""
     parts = [np.arange(_DAILY), np.arange(_DAILY, _OTHER, 2)]
     parts += [np.arange(_OTHER, _WEEKLY, WEEK), np.arange(_WEEKLY, days, 2 * WEEK)]
-    joined = np.concatenate(parts)
+    joined = np.concatenate(parts if bend is None else [*parts, bend.nodes])
     return np.unique(np.r_[joined[joined < days], days])
 
 
-def _noise(sampler: Sampler, rates: Floats) -> Floats:
+def _noise(sampler: Sampler, rates: Floats, bend: Bend | None) -> Floats:
     """Return gamma factors of the counts of whole weeks: mean 1, variance noise / count."""
     model = sampler.fit.model
     noise = noise_of(model.evidence.dossier, model.evidence.root)
     if noise == 0:
         return np.ones_like(rates)
+    if bend is not None:  # what is counted less is noisier
+        model = sampler.fit.model
+        begins = WEEK * (model.weeks + np.arange(rates.shape[2], dtype=float))
+        begins -= model.evidence.days
+        rates = rates * bend.weekly(begins, WEEK)
     shape = np.maximum(WEEK * rates / noise, 1e-3)
     rows = np.moveaxis(shape, 2, 0).reshape(shape.shape[2], sampler.replicates, -1, shape.shape[1])
     out = np.empty(rows.shape)

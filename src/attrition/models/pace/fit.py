@@ -9,6 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.scenarios import Bend
 from attrition.core.threads import one_thread
 from attrition.data.series import EPOCH, Doubt, Series, steps_of
 from attrition.models.pace.fates import COMING, readings_of, silence
@@ -45,6 +46,8 @@ class FittedPace:
         What a reader should know: a short or poor history, and what was handled.
     shares : ndarray of float, shape (7,)
         Share of a week's count that each weekday brings, Monday first.
+    bend : Bend or None
+        What is supposed of the days ahead.
     """
 
     belief: Belief = field(repr=False)
@@ -54,6 +57,7 @@ class FittedPace:
     steps: int
     notes: tuple[str, ...]
     shares: Floats = field(default_factory=EVEN.copy, repr=False)
+    bend: Bend | None = None
 
     @property
     def fell_back(self) -> bool:
@@ -117,6 +121,11 @@ class FittedPace:
         A day on which twice the usual is reported counts two.
         """
         return clock_of(self.shares, (self.information_date - EPOCH).days, days)
+
+    def amounts(self, days: int) -> Floats:
+        """Return what each day brings, in even days of the expected pace, shape (days,)."""
+        even = np.diff(self.clock(days))
+        return even if self.bend is None else even * self.bend.daily(days)
 
     def sampler(self, days: int) -> Sampler:
         """Return what draws futures that reach at least ``days`` days ahead, in bundles."""

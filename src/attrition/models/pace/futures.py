@@ -153,13 +153,13 @@ def _picked(
 
 
 def simulate_counts(
-    futures: Futures, days: int, rng: np.random.Generator, clock: Floats | None = None
+    futures: Futures, days: int, rng: np.random.Generator, amounts: Floats | None = None
 ) -> Floats:
     """Draw the daily counts of futures, shape (draw, day) [unit].
 
     The log rate is linear between steps; the noise of a step and the overdispersion of its days
-    are drawn as the filter supposes them: lognormal, and negative binomial of type 1. ``clock``
-    gives the even days that have passed by the end of each day, shape (days + 1,).
+    are drawn as the filter supposes them: lognormal, and negative binomial of type 1. ``amounts``
+    says what each day brings, in days of the rate, shape (days,).
     """
     draws, nodes = futures.log_rate.shape
     noise = np.sqrt(futures.nu)[:, None] * rng.standard_normal((draws, nodes - 1))
@@ -169,8 +169,8 @@ def simulate_counts(
     path = futures.log_rate
     x = (1 - part) * path[:, step] + part * path[:, step + 1] + noise[:, step]
     mean = np.exp(np.clip(x, -10.0, 13.0))
-    if clock is not None:
-        mean *= np.diff(clock)
+    if amounts is not None:
+        mean *= amounts
     extra = np.maximum(futures.phi - 1, 1e-9)[:, None]
     over = futures.phi[:, None] > 1 + 1e-6
     return np.asarray(rng.poisson(np.where(over, rng.gamma(mean / extra) * extra, mean)), float)

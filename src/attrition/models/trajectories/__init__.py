@@ -17,9 +17,7 @@ from attrition.models.trajectories.normals import Normals
 from attrition.models.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
 from attrition.models.trajectories.quantiles import (
     DRAWS,
-    root_draws,
     totals_of_count,
-    totals_of_draws,
 )
 from attrition.models.trajectories.replicates import REPLICATES
 from attrition.models.trajectories.start import Component, Start
@@ -49,10 +47,8 @@ __all__ = [
     "law_from",
     "law_of_count",
     "path_plan",
-    "root_draws",
     "seed_of",
     "simulate",
     "totals_of_count",
-    "totals_of_draws",
     "until_accurate",
 ]

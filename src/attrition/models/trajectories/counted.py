@@ -10,6 +10,7 @@ the error.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Sequence
 
@@ -18,14 +19,16 @@ import numpy as np
 from attrition.core._typing import Floats, Rng, Singles
 from attrition.core.cubics import pchip
 from attrition.core.late import special
-from attrition.core.laws import Law, Provenance
+from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.reading import crossing_of
+from attrition.core.laws.totals import Once
 from attrition.core.sobol import Sobol
 from attrition.core.threads import one_thread
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
 from attrition.models.trajectories.engine import seed_of
 from attrition.models.trajectories.gains import exceedance, gains_of
 from attrition.models.trajectories.normals import Points
+from attrition.models.trajectories.quantiles import totals_of_count
 from attrition.models.trajectories.replicates import REPLICATES
 from attrition.models.trajectories.stopping import Limits, Question, excess_of, until_accurate
 from attrition.models.trajectories.sweep import reached, sweep
@@ -42,6 +45,7 @@ _EDGE = 1e-12  # probabilities are read between this and one less it
 _LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
 _WIDTH = 1 / 200  # of an interval: a hundredth of its half, up to which a date may err
 _LATE = 0.7  # level at which the direction of a law at a fixed size is taken
+_PLAIN = 4_096  # plain futures of a replicate where nothing is integrated
 _KEYS = 2  # nodes for every stretch between two reported dates that every point is read at
 
 
@@ -147,7 +151,7 @@ class _Counted:
     """Bands of thresholds, extended round by round while their dates are not accurate."""
 
     pilot = 256
-    most = 65_536
+    most = 16_384
     order = 0.7
     sampling = "randomised quasi-Monte Carlo, one direction and day noise integrated"
 
@@ -366,6 +370,8 @@ def count_ahead(
     )
     question = Question(tuple(float(k) for k in asked), prob, tolerance, width=_WIDTH)
     with one_thread():
+        if pace.bend is not None:
+            return _bent(pace, asked, days, seed, stated)
         counted = _Counted(pace, asked, days, seed, question)
         return until_accurate(
             counted,
@@ -374,3 +380,15 @@ def count_ahead(
             [question],
             limits or Limits(),
         )
+
+
+def _bent(pace: FittedPace, asked: Floats, days: int, seed: int, provenance: Provenance) -> Law:
+    """Return the law under a bend, of which the direction that is integrated knows nothing.
+
+    It is read from the quantiles of plain futures, so many that a 5 % end is found to a hundredth
+    of half the interval.
+    """
+    totals = Once(functools.partial(totals_of_count, pace, days, seed, draws=_PLAIN))
+    surface = np.stack([totals().column(float(threshold)) for threshold in asked], axis=1)
+    stated = dataclasses.replace(provenance, points=_PLAIN, sampling="plain futures")
+    return make_law(surface, asked, pace.information_date, stated).with_totals(totals)

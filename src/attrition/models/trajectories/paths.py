@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attrition.core._typing import Floats, Rng, Singles
 from attrition.core.errors import InputError
@@ -128,26 +127,6 @@ class PathPlan:
         level, rate = self._present(generator, normals)
         weeks *= rate.astype(np.float32)
         _accumulate(bits, level, weeks, totals, self._start.pace.day_noise)
-
-    def sampled(self, nodes: NDArray[np.int64], seed: int, block: int) -> Floats:
-        """Return totals at the end of a few days, shape (draw, node), of one block of draws.
-
-        The same model as :meth:`fill`; the noise of the days between two nodes is one gamma.
-        """
-        bits = np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(1, block)))
-        generator = np.random.Generator(bits)
-        work = np.empty((4, self._rows // 2, BLOCK), dtype=np.float32)
-        normals = _normals(bits, work)[: self._shape.dimensions]
-        weeks = self._shape.weekly_rates(normals)  # a week a row: contiguous work
-        level, rate = self._present(generator, normals)
-        week = np.minimum(nodes // WEEK, weeks.shape[0] - 1)
-        closed = np.cumsum(weeks, axis=0, dtype=float)[week] - weeks[week]
-        elapsed = WEEK * closed + weeks[week] * (nodes - week * WEEK)[:, None]
-        gains = np.maximum(np.diff(elapsed, axis=0, prepend=0.0), 0.0) * rate
-        phi = self._start.pace.day_noise
-        if phi > 0:
-            gains = generator.standard_gamma(gains / phi) * phi
-        return np.asarray((level + np.cumsum(gains, axis=0)).T)
 
     def _present(self, generator: np.random.Generator, normals: Singles) -> tuple[Floats, Floats]:
         """Return levels [unit] and rates [unit/day] at the information date, shape (draw,)."""

@@ -57,7 +57,7 @@ def draw_totals(
     """
     check_paths(draws, dtype)
     seed = seed_of(rng)
-    clock, steps = pace.clock(days), -(-days // pace.prior.days)
+    amounts, steps = pace.amounts(days), -(-days // pace.prior.days)
     before = first // _BLOCK
     result = np.empty((draws, days + 1), dtype=dtype)
 
@@ -66,7 +66,7 @@ def draw_totals(
         # a whole block, even where fewer are kept
         futures = draw_futures(pace.belief, pace.prior, steps, _BLOCK, stream)
         rows = result[block * _BLOCK : (block + 1) * _BLOCK]
-        counts = simulate_counts(futures, days, stream, clock)[: rows.shape[0]]
+        counts = simulate_counts(futures, days, stream, amounts)[: rows.shape[0]]
         rows[:, 0] = pace.least + futures.lead[: rows.shape[0]]
         rows[:, 1:] = rows[:, :1] + np.cumsum(counts, axis=1)
 
