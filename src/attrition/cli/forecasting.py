@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 
 _BUNDLED = "russia-ukraine-2025-06"
+_OPEN = "not determined"
 
 
 def _only_a_series(**given: object) -> None:
@@ -355,6 +356,10 @@ def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
         return []
     rows = [["on", "total", "count", "from", "to", "median"]]
     for row in content["totals"]:
+        if row["median"] is None:  # floors put no end above
+            level = f"{row['lower']:,.3g}"
+            rows.append([row["on"], row["quantity"], row["basis"], level, _OPEN, _OPEN])
+            continue
         whole = row["unit"] == "persons"
         lower, median, upper = round_count(
             row["lower"], row["median"], row["upper"], whole=whole, mcse=row["mcse"]

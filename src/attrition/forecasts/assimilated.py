@@ -38,6 +38,7 @@ from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.assimilation import (
     KHAT,
     LATENT,
+    LISTED,
     Evidence,
     Figure,
     Hill,
@@ -342,6 +343,14 @@ def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, s
     return tuple(rows)
 
 
+def _listed(evidence: Evidence) -> tuple[tuple[str, float | str, str, str], ...]:
+    """Return what is assumed of floors where no figure puts an end above them."""
+    if not evidence.floors:
+        return ()
+    share = f"{LISTED.low:g} to {LISTED.high:g}"
+    return (("coverage", share, LISTED.note, "library default"),)
+
+
 def _named(dossier: Dossier, hills: Sequence[Hill]) -> tuple[tuple[str, float, float], ...]:
     """Return hills with the names of their sources, as a law keeps them."""
     return tuple(
@@ -370,18 +379,6 @@ def _check_evidence(evidence: Evidence) -> None:
             got=f"{len(evidence.terms)} figures, of a pace or of a window",
             place=place,
             remedy="Add a claim of kind 'level', or `start` to the quantity",
-        )
-    own = [term for term in evidence.terms if term.node[1] == evidence.root]
-    if (
-        evidence.terms
-        and not evidence.counts
-        and all(term.reading.floor for term in own or evidence.terms)
-    ):
-        raise InputError(
-            "a total needs a figure that is no floor: “at least” alone puts no end above it",
-            got=f"{len(own or evidence.terms)} figures, each a floor",
-            place=place,
-            remedy="Give the share of the true number that it holds in `coverage`, or a range",
         )
 
 
@@ -449,7 +446,8 @@ def _provenance(
         tolerance=plan.tolerance,
         figures=len(evidence.terms) + sum(len(c.count) for c in evidence.counts),
         independent_sources=worth,
-        assumptions=_assumed(settled, quantity),
+        assumptions=(*_assumed(settled, quantity), *_listed(evidence)),
+        floors=evidence.floors and whose == LATENT,
         notes=tuple(dict.fromkeys(notes)),
         diagnostics=(
             ("pareto_k", draws.khat),

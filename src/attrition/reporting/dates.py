@@ -47,6 +47,8 @@ def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
     """Yield the sentence from the fullest to the shortest."""
     if passing.law.provenance.contested and max(passing.already, passing.later) < _PAST:
         yield from _contested(passing)
+    elif passing.law.provenance.floors and passing.already < _PAST:
+        yield from _floored(passing)
     else:
         yield from _settled(passing, scale)
 
@@ -247,18 +249,31 @@ def _never(passing: Passing) -> Iterator[str]:
 
 def _open(passing: Passing) -> Iterator[str]:
     """Say that nothing is settled, and what is left on either side."""
-    subject, whole = _head(passing, first=False)
     law = passing.law
-    text, known = figures_words(law), day_words(law.horizon)
-    figures = text.removeprefix("on ")
-    begins = figures[:1].upper() + figures[1:]
-    if text.startswith("in "):
-        begins = f"Simulated paths from {day_words(law.information_date)}"
-    head = f"{begins} do not settle when {whole} {subject.passes} {level_words(passing)}"
+    head, known = _unsettled(passing, "do not settle"), day_words(law.horizon)
     shares = f"{percent(passing.already)} already, {percent(passing.later)} not by"
     for short in (False, True):
         for ended in (_ended(passing), ""):
             yield f"{head}: {shares} {known}{ended}, {condition(law, short=short)}."
+
+
+def _unsettled(passing: Passing, do: str) -> str:
+    """Return of which figures it is that they do not settle when a threshold is passed."""
+    subject, whole = _head(passing, first=False)
+    text = figures_words(passing.law)
+    figures = text.removeprefix("on ")
+    begins = figures[:1].upper() + figures[1:]
+    if text.startswith("in "):
+        begins = f"Simulated paths from {day_words(passing.law.information_date)}"
+    return f"{begins} {do} when {whole} {subject.passes} {level_words(passing)}"
+
+
+def _floored(passing: Passing) -> Iterator[str]:
+    """Say that every figure is a floor: what had been passed already, and no date."""
+    head = _unsettled(passing, "are floors, and do not settle")
+    for short in (False, True):
+        holds = condition(passing.law, short=short)
+        yield f"{head}: {percent(passing.already)} already, {holds}."
 
 
 def by_day_words(passing: Passing, day: date) -> str:

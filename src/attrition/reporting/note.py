@@ -45,6 +45,7 @@ def note_words(
             _counted(law),
             f"{_figures(law)}.",
             *_contested(law),
+            *([_FLOORS] if law.provenance.floors else []),
             *_doubted(law),
             *parts,
             f"It holds {condition(law)}." if not end_hazard(law) else _hazard(law),
@@ -53,6 +54,12 @@ def note_words(
             _made(law, record),
         )
     )
+
+
+_FLOORS = (
+    "Every figure is a floor: how much more there is rests on an assumed coverage, so that no date "
+    "is told, and of a total the lower end alone."
+)
 
 
 def _counted(law: Law) -> str:

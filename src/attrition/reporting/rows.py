@@ -71,6 +71,7 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
     read = crossing(law, threshold, prob=prob)
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     citation = cite(law, threshold, prob=prob)
+    dated = {} if law.provenance.floors else ends  # floors put no end above a total
     return {
         "quantity": law.provenance.quantity,
         "unit": law.provenance.unit,
@@ -82,8 +83,11 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
         "horizon": law.horizon.isoformat(),
         "prob": prob,
         "ci_kind": read.ci_kind,
-        **{name: _iso(end.day) for name, end in ends.items()},
-        **{f"{name}_state": end.state for name, end in ends.items()},
+        **{name: _iso(end.day) if name in dated else None for name, end in ends.items()},
+        **{
+            f"{name}_state": end.state if name in dated or end.state == "already" else "open"
+            for name, end in ends.items()
+        },
         "already": read.masses.already,
         "within": read.masses.within,
         "beyond": read.masses.beyond,
@@ -94,7 +98,7 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
             {"date": day.isoformat(), "probability": probability_by(law, threshold, day)}
             for day in by
         ],
-        "mcse_days": {name: end.mcse for name, end in ends.items()},
+        "mcse_days": {name: dated[name].mcse if name in dated else None for name in ends},
         "printed": {
             "threshold": amount(threshold, law.provenance.unit),
             "unit": read.unit,
@@ -116,8 +120,8 @@ def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:
         "prob": prob,
         "ci_kind": "eti",
         "lower": read.lower,
-        "median": read.median,
-        "upper": read.upper,
+        "median": None if law.provenance.floors else read.median,
+        "upper": None if law.provenance.floors else read.upper,
         "mcse": read.mcse,
     }
 

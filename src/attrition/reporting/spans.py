@@ -11,6 +11,8 @@ def end_words(law: Law, quantile: CrossingDate, unit: str, *, short: bool = Fals
     state = str(quantile.state)
     if state == "already":
         return "already" if short else f"on or before {day_words(law.information_date)}"
+    if law.provenance.floors:
+        return "not determined"
     if state == "ended":
         ending = law.provenance.ending or "the fighting"
         return "never" if short else f"never, because {ending} ends first"

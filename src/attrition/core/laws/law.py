@@ -81,6 +81,9 @@ class Provenance:
     contested : tuple of tuple
         (who, probability, total) of each of several hills, where sources exclude one another: the
         total is near the figures of the one or of the other.
+    floors : bool
+        Whether every figure is a floor: how much more there is rests on an assumption, so that
+        lower ends are told and no date.
     counted : bool
         Whether it is of a recorded count by itself, and not of what a dossier's sources say.
     """
@@ -114,6 +117,7 @@ class Provenance:
     asked: tuple[float, ...] = ()
     diagnostics: tuple[tuple[str, float], ...] = ()
     contested: tuple[tuple[str, float, float], ...] = ()
+    floors: bool = False
     counted: bool = False
 
     def to_json(self) -> str:

@@ -7,6 +7,7 @@ parts and of the errors of the sources.
 from attrition.data.elicitation import families
 from attrition.models.assimilation.contest import Hill, hills_of
 from attrition.models.assimilation.evidence import (
+    LISTED,
     Evidence,
     Term,
     checked_series,
@@ -27,6 +28,7 @@ from attrition.models.assimilation.weights import KHAT, smoothed_weights
 __all__ = [
     "KHAT",
     "LATENT",
+    "LISTED",
     "Draws",
     "Evidence",
     "Figure",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,7 +12,8 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.dossier import Claim, Dossier
+from attrition.data.dossier import Claim, Coverage, Dossier
+from attrition.data.elicitation.coverage import through
 from attrition.data.elicitation.dependence import NEAR
 from attrition.data.series import Series, read_series
 from attrition.models.assimilation.network import Node, original
@@ -67,6 +68,15 @@ class Term:
         return self.begin == 0 and self.divide == 1 and self.whole is None
 
 
+LISTED = Coverage(
+    low=0.25,
+    high=1.0,
+    prob=0.9,
+    note="no figure puts an end above; judged: a count of at least so many holds a quarter or more",
+)
+"""The share of all that a floor is taken to hold where there are floors alone [1]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """A recorded series, as counts of blocks of days.
@@ -113,6 +123,9 @@ class Evidence:
     begun : bool
         Whether nobody says when the total was 0: the first week then stands for all the time
         before the earliest figure.
+    floors : bool
+        Whether no figure puts an end above the total: the source of the highest "at least" is then
+        read as a list that holds :data:`LISTED` of all.
     """
 
     dossier: Dossier
@@ -126,6 +139,7 @@ class Evidence:
     repeats: Mapping[int, int] = field(default_factory=dict)
     left_out: frozenset[Node] = frozenset()
     begun: bool = False
+    floors: bool = False
 
     @property
     def days(self) -> int:
@@ -231,11 +245,10 @@ def evidence_of(
         )
     blank = Evidence(dossier, root, parts, first, as_of, (), (), begun=begun)
     counts = _counts(blank, series or {})
-    terms: list[Term] = []
-    for key in (root, *blank.parts):
-        table = table_of(dossier, key, as_of)
-        terms += [_term(blank, table, claim) for claim in table.claims if claim.kind != "forecast"]
-    kept, repeats = _unrepeated(terms, counts, dossier)
+    kept, repeats = _unrepeated(_terms(blank), counts, dossier)
+    floors = not counts and _only_floors(kept, begun=begun)
+    if floors:
+        kept, repeats = _unrepeated(_terms(blank, listed=_highest(kept)), (), dossier)
     return Evidence(
         dossier,
         root,
@@ -247,7 +260,35 @@ def evidence_of(
         _notes(dossier, kept, repeats, as_of),
         repeats,
         begun=begun,
+        floors=floors,
     )
+
+
+def _terms(blank: Evidence, *, listed: str = "") -> list[Term]:
+    """Return all claims on a root and its parts as terms; floors of one source as a list's."""
+    tables = [table_of(blank.dossier, key, blank.as_of) for key in (blank.root, *blank.parts)]
+    return [
+        _term(blank, table, claim, listed=claim.source == listed)
+        for table in tables
+        for claim in table.claims
+        if claim.kind != "forecast"
+    ]
+
+
+def _only_floors(terms: Sequence[Term], *, begun: bool) -> bool:
+    """Tell whether totals are known by floors alone, and nothing else says how large they are.
+
+    A pace does where the first day of the count is known.
+    """
+    totals = [term for term in terms if term.is_total]
+    sized = [term for term in terms if term.is_total or (term.whole is None and not begun)]
+    return bool(totals) and all(term.reading.floor for term in sized)
+
+
+def _highest(terms: Sequence[Term]) -> str:
+    """Return the source of the highest floor: any other contradicts nothing above it."""
+    totals = [term for term in terms if term.is_total]
+    return max(totals, key=lambda term: term.reading.centre).node[0]
 
 
 def _earliest(dossier: Dossier, quantities: tuple[str, ...], as_of: date) -> date:
@@ -283,7 +324,7 @@ def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
     return _term(dataclasses.replace(blank, dossier=dossier), table, claim)
 
 
-def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
+def _term(evidence: Evidence, table: Table, claim: Claim, *, listed: bool = False) -> Term:
     dossier = evidence.dossier
     index = next(i for i, other in enumerate(dossier.claims) if other is claim)
     first, last = table.span(claim.as_of, claim)
@@ -309,7 +350,7 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
             place=table.place(claim),
             remedy="Correct `start` of the quantity, or `since` and `as_of` of the claim",
         )
-    reading = _reading(table, claim)
+    reading = _reading(table, claim, listed=listed)
     if whole is not None and reading.centre >= np.log(100):
         raise InputError(
             "a share must lie below 100 percent of its whole",
@@ -325,10 +366,12 @@ def _term(evidence: Evidence, table: Table, claim: Claim) -> Term:
     return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST[old])), index)
 
 
-def _reading(table: Table, claim: Claim) -> LogReading:
-    """Return what a claim says; an "at least" without a coverage is a floor."""
+def _reading(table: Table, claim: Claim, *, listed: bool) -> LogReading:
+    """Return what a claim says; an "at least" without a coverage is a floor, or a list."""
     if claim.coverage is None and table.dossier.sources[claim.source].coverage is None:
         floor = table.floor(claim)
+        if floor is not None and listed:
+            return log_reading(through(floor, LISTED), place=table.place(claim))
         if floor is not None:
             return floor_reading(floor)
     return log_reading(table.elicit(claim), place=table.place(claim))

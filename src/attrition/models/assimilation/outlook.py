@@ -136,9 +136,11 @@ class Outlook:
         """Return what a source's last total may be by its words, shape (draw, stretch)."""
         evidence, draws = self.fit.model.evidence, self.draws.points.shape[0]
         claim = evidence.dossier.claims[term.claim]
-        if term.reading.floor:  # a floor is that number in the source's own count
-            return np.full((draws, 1), np.exp(term.reading.centre))
-        words = table_of(evidence.dossier, claim.quantity, evidence.as_of).elicit(claim)
+        table = table_of(evidence.dossier, claim.quantity, evidence.as_of)
+        floor = table.floor(claim)
+        if floor is not None:  # a floor is that number in the source's own count
+            return np.full((draws, 1), float(floor))
+        words = table.elicit(claim)
         # by another irrational than the places on the line, of which it tells nothing
         inside = ((np.arange(draws) * math.sqrt(2)) % 1.0)[:, None]
         shares = (np.arange(_STRETCHES) + inside) / _STRETCHES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,37 +77,6 @@ class Table:
             and (claim.since.contains(start.first) or claim.since.first <= start.first)
         )
         return claim.kind == "level" or whole
-
-    def latest_levels(self, basis: str) -> dict[str, Claim]:
-        """Return each source's latest level; of one source only where a basis is named."""
-        return self._latest([claim for claim in self.claims if self.is_level(claim)], basis)
-
-    def latest_shares(self, basis: str) -> dict[str, Claim]:
-        """Return each source's latest statement of the share of the whole [percent]."""
-        return self._latest([claim for claim in self.claims if claim.kind == "share"], basis)
-
-    @staticmethod
-    def _latest(claims: Sequence[Claim], basis: str) -> dict[str, Claim]:
-        def age(claim: Claim) -> tuple[date, date]:
-            return claim.as_of.last, claim.published.last
-
-        wanted = [claim for claim in claims if basis in (LATENT, claim.source)]
-        return {claim.source: claim for claim in sorted(wanted, key=age)}
-
-    def rates(self, basis: str) -> list[Claim]:
-        """Return each source's latest claim on the pace; a source's own where it states one."""
-        found = self._latest([claim for claim in self.claims if self.is_pace(claim)], LATENT)
-        return [found[basis]] if basis in found else list(found.values())
-
-    def is_pace(self, claim: Claim) -> bool:
-        """Tell whether a claim gives the pace: a rate, or an increment over a later window."""
-        return claim.kind == "rate" or (claim.kind == "increment" and not self.is_level(claim))
-
-    def superseded(self) -> int:
-        """Return how many levels and paces are left out because their source has a later one."""
-        used = [claim for claim in self.claims if self.is_level(claim) or self.is_pace(claim)]
-        kinds = {(claim.source, self.is_level(claim)) for claim in used}
-        return len(used) - len(kinds)
 
 
 def table_of(dossier: Dossier, quantity: str, as_of: date) -> Table:
