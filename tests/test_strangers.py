@@ -86,14 +86,7 @@ def test_a_count_over_three_decades_is_still_forecast() -> None:
     assert list(at.forecast(long, seed=1, tolerance=30.0, size=64).laws) == [("q0", "latent")]
 
 
-# ------------------------------------------------------------------ floors alone
-
-
-@pytest.mark.parametrize("days", [["2025-03-01"], ["2025-03-01", "2025-04-01"]])
-def test_floors_alone_are_refused_by_name(days: list[str]) -> None:
-    floors = dossier(*(claim(day, low=120_000.0) for day in days))
-    with pytest.raises(at.InputError, match=r"floor.*`coverage`"):
-        at.forecast(floors, seed=1)
+# ------------------------------------------------------------------ floors
 
 
 def test_a_floor_beside_a_figure_is_still_assimilated() -> None:
