@@ -127,6 +127,14 @@ def forecast(
         int | None,
         typer.Option(help="Largest number of points per replicate, of which there are 16."),
     ] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Say what speaks against each total's first date: reports that surprise, a prior "
+            "that decides.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     out: Annotated[
         str | None,
@@ -181,10 +189,13 @@ def forecast(
             workers=workers,
         )
         content = at.results(made, on=days_on, by=days_by)
+        judgements = [made.check(*key) for key in _first_dates(made)] if check else []
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print(made, content, tolerance)
+        for judgement in judgements:
+            typer.echo(f"{judgement}\n")
     write_notes(caught)
     if out is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
@@ -194,6 +205,16 @@ def forecast(
             raise UnfinishedError(f"printed, but not written: {error}") from None
         if not as_json:
             _prose(written)
+
+
+def _first_dates(made: Forecast) -> list[tuple[str, float, str]]:
+    """Return quantity, threshold and basis of the first date of each total."""
+    keys: dict[str, str] = {}
+    for quantity, basis in made.laws:
+        keys.setdefault(quantity, basis)
+    return [
+        (key, made.thresholds[key][0], basis) for key, basis in keys.items() if made.thresholds[key]
+    ]
 
 
 @contextmanager

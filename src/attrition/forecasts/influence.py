@@ -112,7 +112,7 @@ def influence(
 
 def _weighed(forecast: Forecast, asked: _Asked, by: str) -> list[_Row]:
     """Weigh the draws of a posterior again without each source or claim."""
-    outlook = _thinned(outlook_behind(forecast, asked[0]))
+    outlook = thinned(outlook_behind(forecast, asked[0]))
     with one_thread():
         base = _median(outlook, *asked)
         return [
@@ -190,7 +190,7 @@ def _left_out(outlook: Outlook, by: str) -> list[tuple[str, int | None, Evidence
     ]
 
 
-def _thinned(outlook: Outlook) -> Outlook:
+def thinned(outlook: Outlook) -> Outlook:
     """Return the posterior with a few draws of each replicate, for many passes over them."""
     draws = outlook.draws
     each = draws.points.shape[0] // draws.replicates
@@ -201,6 +201,7 @@ def _thinned(outlook: Outlook) -> Outlook:
         tables=draws.tables.of(kept),
         log_weights=draws.log_weights[kept],
         ahead=draws.ahead[kept],
+        which=draws.which[kept],
     )
     rates = {
         key: dataclasses.replace(rate, past=rate.past[kept], ahead=rate.ahead[kept])

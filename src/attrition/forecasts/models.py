@@ -26,6 +26,7 @@ from attrition.models.trajectories import check_paths, draw_totals, seed_of
 if TYPE_CHECKING:
     import xarray as xr
 
+    from attrition.forecasts.criticism import Criticism
     from attrition.forecasts.joint import Before, Event, Ratio
 
 
@@ -335,6 +336,42 @@ class Forecast:
         from attrition.forecasts.joint import before
 
         return before(self, one, other)
+
+    def check(
+        self,
+        quantity: str | None = None,
+        threshold: float | None = None,
+        basis: str | None = None,
+    ) -> Criticism:
+        """Return what speaks for and against the forecast of one crossing.
+
+        Parameters
+        ----------
+        quantity, basis : str, optional
+            As in :meth:`law`.
+        threshold : float, optional
+            The total [unit]; the first that was asked about when left out.
+
+        Returns
+        -------
+        Criticism
+            Reports that surprise, how far prior and reports decide, how much of the spread lies
+            in the days ahead, and what is bad, in sentences.
+
+        See Also
+        --------
+        attrition.check : what contradicts what in a dossier, before any forecast.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["ukrainian-casualties"])
+        >>> forecast.check().prior > 0
+        True
+        """
+        from attrition.forecasts.criticism import criticism
+
+        return criticism(self, quantity, threshold, basis)
 
     def ratio(
         self,
