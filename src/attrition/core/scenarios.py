@@ -16,7 +16,7 @@ from attrition.core.errors import InputError, clip
 from attrition.core.laws.digits import print_date
 from attrition.core.laws.transforms import what_ends
 
-_WORDS = {0.5: "half ", 1.0: "", 1.5: "one and a half times ", 2.0: "twice "}
+_WORDS = {0.5: "half", 1.5: "one and a half times", 2.0: "twice"}
 _MOST = 100.0  # a larger factor is a mistyped one
 
 
@@ -74,7 +74,7 @@ class Scenario:
     >>> Scenario.of({"pace": 0.5, "from": "2025-09-01"})
     Scenario(pace=0.5, since=datetime.date(2025, 9, 1))
     >>> Scenario.of("0.5 from 2025-09-01").words()
-    'at half the expected pace from 1 September 2025 on'
+    'at half the pace from 1 September 2025'
     >>> Scenario.of("stop 2025-09-01").condition("if the fighting continues")
     'if the fighting stops on 1 September 2025'
     """
@@ -156,8 +156,8 @@ class Scenario:
         """Return what follows the condition of a law: nothing for a stop, which is one itself."""
         if self.pace == 0:
             return ""
-        factor = _WORDS.get(self.pace, f"{self.pace:.3g} times ")
-        return f"at {factor}the expected pace from {print_date(self.since, 'day')} on"
+        factor = _WORDS.get(self.pace, f"{self.pace:.3g} times")
+        return f"at {factor} the pace from {print_date(self.since, 'day')}"
 
     def condition(self, usual: str) -> str:
         """Return the condition under which a law holds, from the one without the scenario."""
