@@ -48,6 +48,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     tolerance: float | None = None,
     end_hazard: float | None = None,
     scenario: Scenario | Mapping[str, Any] | str | None = None,
+    common_pace: float | None = None,
     kind: str | None = None,
     prior: Prior | None = None,
     model: str | None = None,
@@ -97,6 +98,10 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     scenario : Scenario, mapping or str, optional
         What is supposed of the days ahead: ``{"pace": 0.5, "from": "2025-09-01"}``, half of the
         pace that is expected from that day on, or ``{"stop": "2025-09-01"}``.
+    common_pace : float, optional
+        Correlation, 0 to 1, of what drives the paces ahead of totals that are no parts of one
+        another, for :meth:`Forecast.dates`, :meth:`Forecast.ratio` and :meth:`Forecast.sum`;
+        0 when left out.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
         What is counted: its pace goes on as such paces do. Of a dossier it holds for the totals
         that name no kind of their own. The mixture of all when left out.
@@ -155,6 +160,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
                 "tolerance": tolerance,
                 "end_hazard": end_hazard,
                 "scenario": scenario,
+                "common_pace": common_pace,
                 "kind": kind,
                 "prior": prior,
                 "model": model,

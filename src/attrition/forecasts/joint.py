@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.threads import one_thread
 from attrition.forecasts.influence import outlook_behind
 from attrition.forecasts.resampled import EDGE, Resampled
-from attrition.models.assimilation import LATENT, Outlook
+from attrition.models.assimilation import LATENT, Outlook, redrawn
+from attrition.models.assimilation.carry import FATES
+from attrition.models.trajectories import REPLICATES, draw_totals
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
 Event = tuple[str, float] | tuple[str, float, str]
 """A quantity, a threshold [unit], and perhaps whose count: the total itself when left out."""
+
+SERIES = "series"
+"""The basis of a recorded count."""
 
 _EACH = 512  # joint draws of each replicate
 
@@ -155,8 +161,8 @@ def ratio(
     numerator: str,
     denominator: str,
     *,
-    on: date | None = None,
-    since: date | None = None,
+    on: date | str | None = None,
+    since: date | str | None = None,
     basis: str = LATENT,
     prob: float = 0.9,
 ) -> Ratio:
@@ -173,8 +179,8 @@ def ratio(
     names = [forecast.dossier.quantities[key].title for key in (numerator, denominator)]
     return Ratio(
         f"{names[0]} per {names[1]}",
-        on=on or forecast.information_date,
-        since=since,
+        on=forecast.information_date if on is None else day_from(on, "on"),
+        since=None if since is None else day_from(since, "since"),
         prob=prob,
         lower=float(whole[0]),
         median=float(whole[1]),
@@ -188,15 +194,16 @@ def ratio_draws(
     numerator: str,
     denominator: str,
     *,
-    on: date | None = None,
-    since: date | None = None,
+    on: date | str | None = None,
+    since: date | str | None = None,
     basis: str = LATENT,
 ) -> Floats:
     """Return draws of a ratio of two totals, equally likely, shape (replicate, draw).
 
     See :meth:`Forecast.ratio`.
     """
-    when = on or forecast.information_date
+    when = forecast.information_date if on is None else day_from(on, "on")
+    begin = None if since is None else day_from(since, "since")
     offset = (when - forecast.information_date).days
     if not 0 <= offset <= (forecast.horizon - forecast.information_date).days:
         raise InputError(
@@ -206,8 +213,8 @@ def ratio_draws(
             remedy=f"Choose a day from {forecast.information_date} to {forecast.horizon}",
         )
     with one_thread():
-        top = _totals(forecast, numerator, basis, offset, since)
-        bottom = _totals(forecast, denominator, basis, offset, since)
+        top = _totals(forecast, numerator, basis, offset, begin)
+        bottom = _totals(forecast, denominator, basis, offset, begin)
     return np.asarray(top / bottom)
 
 
@@ -230,11 +237,69 @@ def _named(forecast: Forecast, event: Event) -> str:
     return f"{what.title} {threshold:,.0f}{whose}"
 
 
-def _drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Floats, np.ndarray]:
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Draws of one root that are taken together with those of others, shape (replicate, path)."""
+
+    draw: np.ndarray
+    future: np.ndarray
+    place: Floats
+
+
+def _chosen(forecast: Forecast, root: str) -> _Chosen:
+    """Choose draws of a root evenly by their weights, and futures and places on the line."""
+    outlook = forecast.outlooks[root]
+    order = list(forecast.outlooks).index(root)
+    weights = outlook.draws.weights
+    futures = outlook.rates[root].ahead.shape[1]
+    draw = np.empty((weights.shape[0], _EACH), dtype=np.intp)
+    future, place = np.empty_like(draw), np.empty(draw.shape)
+    for r, row in enumerate(weights):
+        stream = np.random.default_rng(
+            np.random.SeedSequence(forecast.seed, spawn_key=(r, 5, order))
+        )
+        cumulative = np.cumsum(row)
+        at = (np.arange(_EACH) + stream.random()) / _EACH * cumulative[-1]
+        rows = np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
+        draw[r] = stream.permutation(rows) + r * cumulative.size
+        future[r] = stream.integers(futures, size=_EACH)
+        place[r] = stream.uniform(EDGE, 1 - EDGE, _EACH)
+    return _Chosen(draw, future, place)
+
+
+def _together(forecast: Forecast, root: str, chosen: _Chosen) -> tuple[Outlook, _Chosen]:
+    """Return the posterior of a root whose futures go with those of the first, as far as asked.
+
+    What drives the weeks ahead, and whether and when a rate dies away, is then a common part and
+    one of its own: normals of correlation ``common_pace``.
+    """
+    outlook, share = forecast.outlooks[root], forecast.question.common_pace
+    first = next(iter(forecast.outlooks))
+    if root == first or not share:
+        return outlook, chosen
+    leading = _chosen(forecast, first)
+    theirs = forecast.outlooks[first].draws.ahead[leading.draw, leading.future]
+    mine = outlook.draws.ahead[chosen.draw, chosen.future]
+    weeks = [outlook.rates[root].ahead.shape[2] for root, outlook in forecast.outlooks.items()]
+    alike = FATES + min(weeks)
+    ahead = mine.copy()
+    ahead[..., :alike] = share * theirs[..., :alike] + np.sqrt(1 - share**2) * mine[..., :alike]
+    order = list(forecast.outlooks).index(root)
+    streams = [
+        np.random.default_rng(np.random.SeedSequence(forecast.seed, spawn_key=(r, 8, order)))
+        for r in range(chosen.draw.shape[0])
+    ]
+    flat = ahead.reshape(-1, ahead.shape[-1])
+    other = redrawn(outlook, chosen.draw.ravel(), flat, streams)
+    every = np.arange(chosen.draw.size).reshape(chosen.draw.shape)
+    return other, _Chosen(every, np.zeros_like(every), chosen.place)
+
+
+def drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Floats, np.ndarray]:
     """Return equally likely paths of a total, and of what it is made of before the first day.
 
     Totals of one root share their draws, their futures and their places on the line; those of
-    different roots are paired at random.
+    different roots are paired at random, and their futures as far as the question says.
 
     Returns
     -------
@@ -242,47 +307,46 @@ def _drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Floa
     values : ndarray of float, shape (replicate, path, node)
         The figure on every node [unit].
     draw : ndarray of int, shape (replicate, path)
-        The draw that each belongs to.
+        The draw of the outlook that each belongs to.
     """
-    outlook = outlook_behind(forecast, quantity)
+    outlook_behind(forecast, quantity)
     root = forecast.dossier.lineage(quantity)[-1]
-    order = list(forecast.outlooks).index(root)
-    weights = outlook.draws.weights
-    futures = outlook.rates[root].ahead.shape[1]
-    chosen = np.empty((weights.shape[0], _EACH), dtype=np.intp)
-    future = np.empty_like(chosen)
-    uniform = np.empty((3, *chosen.shape))
+    outlook, chosen = _together(forecast, root, _chosen(forecast, root))
     names = (list(forecast.dossier.quantities), [LATENT, *forecast.dossier.sources])
     own = (names[0].index(quantity), names[1].index(basis))
-    for r, row in enumerate(weights):
-        stream = np.random.default_rng(
-            np.random.SeedSequence(forecast.seed, spawn_key=(r, 5, order))
-        )
-        cumulative = np.cumsum(row)
-        at = (np.arange(_EACH) + stream.random()) / _EACH * cumulative[-1]
-        place = np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
-        chosen[r] = stream.permutation(place) + r * cumulative.size
-        future[r] = stream.integers(futures, size=_EACH)
-        uniform[0, r] = stream.uniform(EDGE, 1 - EDGE, _EACH)
+    order = list(forecast.outlooks).index(root)
+    uniform = np.empty((3, *chosen.draw.shape))
+    uniform[0] = chosen.place
+    for r in range(chosen.draw.shape[0]):
         # errors of other sources, and words, are told apart by what they are of
         other = np.random.SeedSequence(forecast.seed, spawn_key=(r, 7, order, *own))
         uniform[1:, r] = np.random.default_rng(other).uniform(EDGE, 1 - EDGE, (2, _EACH))
     source = Resampled.of(outlook, outlook.figure(quantity, basis))
-    values = source.values(chosen.ravel(), future.ravel(), uniform.reshape(3, -1))
-    return outlook, values.reshape(*chosen.shape, -1), chosen
+    values = source.values(chosen.draw.ravel(), chosen.future.ravel(), uniform.reshape(3, -1))
+    return outlook, values.reshape(*chosen.draw.shape, -1), chosen.draw
+
+
+def _paths(forecast: Forecast, quantity: str, basis: str) -> tuple[Floats, Floats]:
+    """Return days after the information date, and paths on them, (replicate, path, day)."""
+    if forecast.pace is None:
+        outlook, values, _ = drawn(forecast, quantity, basis)
+        return outlook.nodes.astype(float), values
+    law = forecast.law(quantity, SERIES if basis == LATENT else basis)
+    days = (law.horizon - law.information_date).days
+    totals = draw_totals(forecast.pace, days, REPLICATES * _EACH, rng=forecast.seed)
+    return np.arange(days + 1.0), totals.reshape(REPLICATES, _EACH, -1)
 
 
 def _days(forecast: Forecast, event: Event) -> Floats:
     """Return the day on which a threshold is passed, shape (replicate, draw)."""
     quantity, threshold, basis = _split(event)
-    outlook, values, _ = _drawn(forecast, quantity, basis)
+    nodes, values = _paths(forecast, quantity, basis)
     reached = np.maximum.accumulate(values, axis=-1) >= threshold
     at = np.argmax(reached, axis=-1)
     right = np.take_along_axis(values, at[..., None], axis=-1)[..., 0]
     before_ = np.maximum(at - 1, 0)
     left = np.take_along_axis(values, before_[..., None], axis=-1)[..., 0]
     share = np.clip((threshold - left) / np.where(right > left, right - left, 1.0), 0.0, 1.0)
-    nodes = outlook.nodes.astype(float)
     day = np.ceil(nodes[before_] + share * (nodes[at] - nodes[before_]) - 1e-9)
     day = np.where(at == 0, 0.0, day)
     return np.where(reached[..., -1], day, np.inf)
@@ -292,7 +356,7 @@ def _totals(
     forecast: Forecast, quantity: str, basis: str, offset: int, since: date | None
 ) -> Floats:
     """Return a total on a day, or what is counted since another, shape (replicate, draw)."""
-    outlook, values, draw = _drawn(forecast, quantity, basis)
+    outlook, values, draw = drawn(forecast, quantity, basis)
     begin = 0.0
     if since is not None:
         begin = float(outlook.fit.model.evidence.day(since) - 1)

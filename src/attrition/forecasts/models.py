@@ -373,13 +373,54 @@ class Forecast:
 
         return criticism(self, quantity, threshold, basis)
 
+    def sum(
+        self,
+        quantities: Sequence[str],
+        thresholds: Sequence[float],
+        *,
+        basis: str = "latent",
+    ) -> Law:
+        """Return the law of several totals together.
+
+        Parameters
+        ----------
+        quantities : sequence of str
+            Two or more of one unit, none a part of another.
+        thresholds : sequence of float
+            Of their sum [unit].
+        basis : str
+            ``"latent"`` or the id of a source.
+
+        Returns
+        -------
+        Law
+            From joint draws. Totals of different roots are independent but for the
+            ``common_pace`` of the question.
+
+        Raises
+        ------
+        InputError
+            If the forecast is not of the posterior of a dossier, or the totals cannot be added.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> both = ["russian-killed", "ukrainian-killed"]
+        >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=both, common_pace=0.5)
+        >>> forecast.sum(both, [400_000]).crossing(400_000).median.day.year
+        2026
+        """
+        from attrition.forecasts.summed import summed
+
+        return summed(self, quantities, thresholds, basis)
+
     def ratio(
         self,
         numerator: str,
         denominator: str,
         *,
-        on: date | None = None,
-        since: date | None = None,
+        on: date | str | None = None,
+        since: date | str | None = None,
         basis: str = "latent",
         prob: float = 0.9,
     ) -> Ratio:
@@ -389,9 +430,9 @@ class Forecast:
         ----------
         numerator, denominator : str
             Quantities.
-        on : datetime.date, optional
+        on : datetime.date or str, optional
             A day from the information date, which it is when left out, to the horizon.
-        since : datetime.date, optional
+        since : datetime.date or str, optional
             Count from this day on; from the first days of both counts when left out.
         basis : str
             ``"latent"`` or the id of a source.

@@ -67,6 +67,9 @@ class Question:
     scenario : Scenario, mapping or str, optional
         Another pace from a day on, ``{"pace": 0.5, "from": "2025-09-01"}``, or a stop,
         ``{"stop": "2025-09-01"}``: what is expected from that day on, times a factor.
+    common_pace : float
+        Correlation, 0 to 1, of what drives the paces ahead of totals that are no parts of one
+        another, where they are asked about together: both sides of a war stop together.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
         What is counted: its pace goes on as such paces do; of the totals of a dossier that name no
         kind of their own. The mixture of all when left out.
@@ -102,6 +105,7 @@ class Question:
     tolerance: float | None = None
     end_hazard: float | None = None
     scenario: Scenario | None = None
+    common_pace: float = 0.0
     kind: str | None = None
     prior: Prior | None = None
     model: str | None = None
@@ -125,6 +129,7 @@ class Question:
             tolerance: float | None = None,
             end_hazard: float | None = None,
             scenario: Scenario | Mapping[str, Any] | str | None = None,
+            common_pace: float = 0.0,
             kind: str | None = None,
             prior: Prior | None = None,
             model: str | None = None,
@@ -161,6 +166,7 @@ class Question:
         if self.scenario is not None:
             _set(self, "scenario", Scenario.of(self.scenario))
             self._check_stop()
+        _set(self, "common_pace", _share(self.common_pace))
         if self.kind is not None:
             mixture_of(self.kind)  # which refuses a kind that is not known
             if self.prior is not None:
@@ -356,6 +362,18 @@ def _hazard(value: float) -> float:
             got=clip(value),
             place="end_hazard",
             remedy="Give for example 0.001, or 0 for none",
+        )
+    return float(value)
+
+
+def _share(value: float) -> float:
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    if isinstance(value, bool) or not number or not 0 <= value <= 1:
+        raise InputError(
+            "a common pace must be a correlation from 0 to 1",
+            got=clip(value),
+            place="common_pace",
+            remedy="Give for example 0.5, or leave it out: nothing in common",
         )
     return float(value)
 

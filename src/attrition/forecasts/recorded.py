@@ -19,6 +19,7 @@ from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
 from attrition.forecasts.asking import check_dates, check_kind, thresholds_from, two_years_after
 from attrition.forecasts.ending import ending, stops, supposed
+from attrition.forecasts.joint import SERIES
 from attrition.forecasts.models import Forecast
 from attrition.models.pace import Prior, fit_pace
 from attrition.models.trajectories import (
@@ -33,7 +34,7 @@ SERIES_MODEL = "filtered weekly rate of changing volatility"
 
 _OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
 
-SERIES_BASIS = "series"
+SERIES_BASIS = SERIES
 SERIES_QUANTITY = "recorded-total"
 
 

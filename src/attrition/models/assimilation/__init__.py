@@ -19,7 +19,7 @@ from attrition.models.assimilation.figures import Figure
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.learnt import learnt
 from attrition.models.assimilation.network import Node, original
-from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.outlook import Outlook, outlook_of, redrawn
 from attrition.models.assimilation.paces import Hypothesis, Kind, Pace, Walk, noise_of, pace_of
 from attrition.models.assimilation.search import Fit, fit
 from attrition.models.assimilation.table import LATENT, is_counted, stated
@@ -54,6 +54,7 @@ __all__ = [
     "outlook_of",
     "pace_of",
     "recordings_of",
+    "redrawn",
     "smoothed_weights",
     "stated",
     "term_of",

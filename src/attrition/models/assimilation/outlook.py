@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from collections.abc import Mapping, Sequence
@@ -336,12 +337,49 @@ class Outlook:
 
 def outlook_of(sampler: Sampler, bend: Bend | None = None) -> Outlook:
     """Carry the draws so far to the horizon, under what is supposed of the days ahead."""
-    held, draws, days = sampler.fit, sampler.draws(), sampler.days
-    moves = Moves.of([one.model.hypothesis for one in held.supposed], draws.which)
-    rates = carried(held.model, days, draws.points, draws.ahead, moves)
-    factors = _noise(sampler, rates[held.model.evidence.root].ahead, bend)
-    nodes = _nodes(days, bend)
-    return Outlook(held, draws, days, sampler.seed, nodes, rates, factors, bend)
+    seed = sampler.seed
+    return _outlook(sampler.fit, sampler.draws(), sampler.days, seed, sampler.noise(), bend)
+
+
+def redrawn(
+    outlook: Outlook, rows: np.ndarray, ahead: Floats, streams: Sequence[np.random.Generator]
+) -> Outlook:
+    """Return some draws of a posterior with one other future of each, all of equal weight.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    rows : ndarray of int, shape (draw,)
+        Draws, those of each replicate side by side.
+    ahead : ndarray of float, shape (draw, normal)
+        Standard normals of the futures.
+    streams : sequence of Generator
+        One a replicate, of the noise of the weeks ahead.
+    """
+    held = outlook.draws
+    draws = dataclasses.replace(
+        held,
+        points=held.points[rows],
+        tables=held.tables.of(rows),
+        log_weights=np.zeros(rows.size),
+        ahead=ahead[:, None],
+        which=held.which[rows],
+    )
+    return _outlook(outlook.fit, draws, outlook.days, outlook.seed, streams, outlook.bend)
+
+
+def _outlook(  # noqa: PLR0917 - all that an outlook is made of
+    fit: Fit,
+    draws: Draws,
+    days: int,
+    seed: int,
+    streams: Sequence[np.random.Generator],
+    bend: Bend | None,
+) -> Outlook:
+    moves = Moves.of([one.model.hypothesis for one in fit.supposed], draws.which)
+    rates = carried(fit.model, days, draws.points, draws.ahead, moves)
+    factors = _noise(fit.model, rates[fit.model.evidence.root].ahead, streams, bend)
+    return Outlook(fit, draws, days, seed, _nodes(days, bend), rates, factors, bend)
 
 
 def _nodes(days: int, bend: Bend | None) -> np.ndarray:
@@ -352,21 +390,21 @@ def _nodes(days: int, bend: Bend | None) -> np.ndarray:
     return np.unique(np.r_[joined[joined < days], days])
 
 
-def _noise(sampler: Sampler, rates: Floats, bend: Bend | None) -> Floats:
+def _noise(
+    model: Model, rates: Floats, streams: Sequence[np.random.Generator], bend: Bend | None
+) -> Floats:
     """Return gamma factors of the counts of whole weeks: mean 1, variance noise / count."""
-    model = sampler.fit.model
     noise = noise_of(model.evidence.dossier, model.evidence.root)
     if noise == 0:
         return np.ones_like(rates)
     if bend is not None:  # what is counted less is noisier
-        model = sampler.fit.model
         begins = WEEK * (model.weeks + np.arange(rates.shape[2], dtype=float))
         begins -= model.evidence.days
         rates = rates * bend.weekly(begins, WEEK)
     shape = np.maximum(WEEK * rates / noise, 1e-3)
-    rows = np.moveaxis(shape, 2, 0).reshape(shape.shape[2], sampler.replicates, -1, shape.shape[1])
+    rows = np.moveaxis(shape, 2, 0).reshape(shape.shape[2], len(streams), -1, shape.shape[1])
     out = np.empty(rows.shape)
-    for r, stream in enumerate(sampler.noise()):
+    for r, stream in enumerate(streams):
         out[:, r] = stream.standard_gamma(rows[:, r])
     out /= rows
     return np.moveaxis(out.reshape(shape.shape[2], *shape.shape[:2]), 0, 2)
