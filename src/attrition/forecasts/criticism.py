@@ -140,8 +140,8 @@ def criticism(
             remedy="Give the total that is passed",
         )
     level = asked[0] if threshold is None else float(threshold)
-    if forecast.series is not None:
-        return _of_count(forecast, forecast.series, level)
+    if forecast.carried is not None:
+        return _of_count(forecast, forecast.carried, level)
     reports = influence(forecast, what.quantity, level, what.basis, by="claim")
     frame = reports[["stated", "expected", "surprise"]].to_dataframe().drop(columns="claim")
     frame["chance"] = 2.0 ** -frame.pop("surprise")

@@ -20,7 +20,7 @@ from attrition.forecasts.joint import Event
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import MODELS, Question
 from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast_series
-from attrition.models.assimilation import recordings_of
+from attrition.models.assimilation import Node, evidence_of, recordings_of
 from attrition.models.pace import Prior
 from attrition.models.trajectories import Limits
 from attrition.models.trajectories.stopping import Progress
@@ -175,7 +175,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         progress=_clocked(seconds, progress),
         workers=workers,
     )
-    chosen = _route(given, asked.model)
+    chosen = _route(given, asked)
     made = _ANSWERS[chosen](given, asked, limits)
     settled = asked.changed(
         as_of=made.information_date,
@@ -186,9 +186,10 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     return dataclasses.replace(made, question=settled)
 
 
-def _route(data: Dossier | Series, model: str | None) -> str:
-    """Return the name of the model that answers, by the type of the data and nothing else."""
-    counted = isinstance(data, Series)
+def _route(data: Dossier | Series, asked: Question) -> str:
+    """Return the name of the model that answers, by the data and nothing else."""
+    model = asked.model
+    counted = isinstance(data, Series) or lone_count(data, asked.bases) is not None
     fitting = "count" if counted else "posterior"
     if model not in {None, fitting}:
         raise InputError(
@@ -200,11 +201,47 @@ def _route(data: Dossier | Series, model: str | None) -> str:
     return fitting
 
 
-def _of_count(series: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
-    if not isinstance(series, Series):  # pragma: no cover - `_route` sends none
-        raise TypeError(series)
-    for name, known in (("quantities", SERIES_QUANTITY), ("bases", SERIES_BASIS)):
-        if getattr(asked, name) not in (None, (known,)):
+def lone_count(dossier: Dossier, bases: Sequence[str] | None) -> Node | None:
+    """Return whose count of what a dossier holds, where it holds one count and nothing else.
+
+    Whoever states how the pace moves, or asks for more than that count, has more than a count.
+    """
+    keys = list(dossier.counts) or [(held.source, held.quantity) for held in dossier.series]
+    if len(keys) != 1 or len(dossier.quantities) != 1:
+        return None
+    (source, quantity) = keys[0]
+    if any(claim.source != source or claim.kind != "level" for claim in dossier.claims):
+        return None
+    stated = [dossier.assumption(name, quantity) for name in ("volatility", "spread", "day_noise")]
+    what = dossier.quantities[quantity]
+    wanted = bases or (what.bases if "bases" in what.model_fields_set else (source,))
+    alone = tuple(wanted) == (source,) and what.cumulative
+    usual = all(assumed.origin == "library default" for assumed in stated)
+    if not (alone and usual):
+        return None
+    counts = dossier.counts or recordings_of(dossier)
+    known = dossier.latest_published if dossier.claims else counts[keys[0]].last_day
+    # a claim that repeats a day of the count adds nothing
+    evidence = evidence_of(dossier, quantity, as_of=known, series=counts)
+    return None if evidence.terms else keys[0]
+
+
+def _of_count(data: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
+    beside = None
+    known = (SERIES_BASIS, SERIES_QUANTITY)
+    thresholds, kind = asked.thresholds, asked.kind
+    if isinstance(data, Series):
+        series = data
+    else:
+        key = lone_count(data, asked.bases)
+        if key is None:  # pragma: no cover - `_route` sends none
+            raise TypeError(data)
+        whole = data if data.counts else data.with_counts(recordings_of(data))
+        series, known, beside = whole.counts[key], key, (whole, key)
+        thresholds = thresholds or whole.quantities[key[1]].thresholds or None
+        kind = whole.quantities[key[1]].pace or kind
+    for name, only in (("quantities", known[1]), ("bases", known[0])):
+        if getattr(asked, name) not in (None, (only,)):
             raise InputError(
                 "a recorded count holds one total, in one count",
                 got=f"{name}={list(getattr(asked, name))}",
@@ -213,16 +250,17 @@ def _of_count(series: Dossier | Series, asked: Question, limits: Limits) -> Fore
             )
     return forecast_series(
         series,
-        asked.thresholds,
+        thresholds,
         rng=asked.seed,
         as_of=asked.as_of,
         horizon=asked.horizon,
         prob=asked.prob,
         tolerance=asked.tolerance,
         limits=limits,
-        prior=asked.prior if asked.kind is None else Prior.of_kind(asked.kind),
-        end_hazard=asked.end_hazard or 0.0,
+        prior=asked.prior if kind is None else Prior.of_kind(kind),
+        end_hazard=asked.end_hazard,
         scenario=asked.scenario,
+        beside=beside,
     )
 
 

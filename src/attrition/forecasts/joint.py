@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 Event = tuple[str, float] | tuple[str, float, str]
 """A quantity, a threshold [unit], and perhaps whose count: the total itself when left out."""
 
-SERIES = "series"
-"""The basis of a recorded count."""
-
 _EACH = 512  # joint draws of each replicate
 
 
@@ -331,7 +328,7 @@ def _paths(forecast: Forecast, quantity: str, basis: str) -> tuple[Floats, Float
     if forecast.pace is None:
         outlook, values, _ = drawn(forecast, quantity, basis)
         return outlook.nodes.astype(float), values
-    law = forecast.law(quantity, SERIES if basis == LATENT else basis)
+    law = forecast.law(quantity, None if basis == LATENT else basis)
     days = (law.horizon - law.information_date).days
     totals = draw_totals(forecast.pace, days, REPLICATES * _EACH, rng=forecast.seed)
     return np.arange(days + 1.0), totals.reshape(REPLICATES, _EACH, -1)

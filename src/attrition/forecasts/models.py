@@ -126,6 +126,14 @@ class Forecast:
         """What was asked: the recorded count, or the dossier with the counts beside it."""
         return self.dossier if self.series is None else self.series
 
+    @property
+    def carried(self) -> Series | None:
+        """The recorded count that was carried forward by itself, as known; None of a posterior."""
+        if self.series is not None or self.pace is None:
+            return self.series
+        (count,) = self.dossier.counts.values()
+        return count.until(self.information_date)
+
     def cite(
         self,
         threshold: float | Sequence[float] | None = None,

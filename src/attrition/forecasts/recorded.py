@@ -9,18 +9,22 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from attrition._version import __version__
 from attrition.core._typing import Rng
 from attrition.core.days import day_from
-from attrition.core.laws import Provenance
 from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Scenario
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
-from attrition.forecasts.asking import check_dates, check_kind, thresholds_from, two_years_after
+from attrition.forecasts.asking import (
+    check_dates,
+    check_kind,
+    described,
+    thresholds_from,
+    two_years_after,
+)
 from attrition.forecasts.ending import ending, stops, supposed
-from attrition.forecasts.joint import SERIES
 from attrition.forecasts.models import Forecast
+from attrition.models.assimilation import Node
 from attrition.models.pace import Prior, fit_pace
 from attrition.models.trajectories import (
     Limits,
@@ -34,7 +38,7 @@ SERIES_MODEL = "filtered weekly rate of changing volatility"
 
 _OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
 
-SERIES_BASIS = SERIES
+SERIES_BASIS = "series"
 SERIES_QUANTITY = "recorded-total"
 
 
@@ -49,8 +53,9 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     tolerance: float | None = None,
     limits: Limits | None = None,
     prior: Prior | None = None,
-    end_hazard: float = 0.0,
+    end_hazard: float | None = None,
     scenario: Scenario | None = None,
+    beside: tuple[Dossier, Node] | None = None,
 ) -> Forecast:
     """Forecast when a recorded count passes thresholds, from its own past.
 
@@ -75,10 +80,12 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         Largest size and time of the simulation.
     prior : Prior, optional
         What is assumed of the pace before any count is seen.
-    end_hazard : float
+    end_hazard : float, optional
         Probability per day of an end [1/day]: above 0, a law that allows for it stands beside.
     scenario : Scenario, optional
         What is supposed of the days ahead.
+    beside : tuple of Dossier and (source, quantity), optional
+        The dossier that the count stands beside, alone, and whose count of what it is.
 
     Returns
     -------
@@ -115,26 +122,25 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     check_dates(known, last)
     if scenario is not None:
         pace = dataclasses.replace(pace, bend=scenario.bend(known, last))
-    dossier = _dossier_of(seen, asked)
-    what = dossier.quantities[SERIES_QUANTITY]
-    provenance = Provenance(
-        quantity=SERIES_QUANTITY,
-        title=what.title,
-        definition=what.definition,
-        unit=what.unit,
-        basis=SERIES_BASIS,
-        basis_name="series' own count",
-        condition="if the count goes on",
-        counted=True,
+    if beside is None:
+        dossier, quantity, basis = _dossier_of(seen, asked), SERIES_QUANTITY, SERIES_BASIS
+    else:
+        dossier, (basis, quantity) = beside
+    provenance = dataclasses.replace(
+        described(dossier, quantity, basis, () if beside is None else (basis,)),
         model=SERIES_MODEL,
-        version=__version__,
-        dossier=dossier.id,
-        sha256=dossier.sha256,
         figures=len(seen.days),
         independent_sources=1.0,
         notes=() if prior is None else (_OWN_PRIOR,),
         asked=asked,
     )
+    if beside is None:
+        provenance = dataclasses.replace(
+            provenance,
+            basis_name="series' own count",
+            condition="if the count goes on",
+            counted=True,
+        )
     if scenario is not None:
         provenance = supposed(provenance, scenario)
     law = count_ahead(
@@ -149,7 +155,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     )
     if law.source is None:
         law = law.with_totals(functools.partial(totals_of_count, pace, (last - known).days, seed))
-    laws = {(SERIES_QUANTITY, SERIES_BASIS): law}
+    laws = {(quantity, basis): law}
     return Forecast(
         dossier,
         known,
@@ -157,9 +163,9 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         prob,
         seed,
         laws,
-        {SERIES_QUANTITY: asked},
+        {quantity: asked},
         unconditional={} if stops(scenario) else ending(dossier, laws, end_hazard),
-        series=seen,
+        series=seen if beside is None else None,
         pace=pace,
     )
 

@@ -100,7 +100,7 @@ def reports(made: Told) -> str:
     """Return who says what of the first total: its reported levels, then its paces."""
     law, threshold = made.asked[0]
     dossier, quantity = made.forecast.dossier, law.provenance.quantity
-    if made.forecast.series is not None:
+    if made.forecast.carried is not None:
         return ""  # the reports of a recorded count are a line of the fan
     known = made.forecast.information_date
 
@@ -143,7 +143,7 @@ def fan(made: Told) -> str:
     """Return the fan of the first total with its claims, or with its recorded count."""
     first, _ = made.asked[0]
     thresholds = made.forecast.thresholds[first.provenance.quantity]
-    series = made.forecast.series
+    series = made.forecast.carried
     dossier = made.forecast.dossier if series is None else None
 
     def draw(look: Look) -> Axes:

@@ -104,6 +104,6 @@ def _moved(made: Told) -> xr.Dataset | None:
         )
         return table.isel(item=slice(_MOST))
     whole = made.forecast.law(quantity, basis)
-    if made.forecast.series is not None or crossing(whole, threshold).median.offset is None:
+    if made.forecast.carried is not None or crossing(whole, threshold).median.offset is None:
         return None
     return influence(made.forecast, quantity, threshold, basis, by="claim")

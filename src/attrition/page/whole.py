@@ -155,7 +155,7 @@ def _results(made: Told) -> list[str]:
     return [
         _section(
             "reports",
-            "Who says what" if made.forecast.series is None else "What was reported",
+            "Who says what" if made.forecast.carried is None else "What was reported",
             figures.reports(made),
             _details("Every report, and how its words were read", tables.claims(made)),
             _details("Why the words are read so", evidence and _MARKS + evidence),
@@ -281,7 +281,7 @@ def _moves(made: Told) -> str:
 
 def _past_words(made: Told) -> str:
     first = made.past[0]
-    counted = made.forecast.series is not None
+    counted = made.forecast.carried is not None
     kind = (
         "This page is such a forecast."
         if counted

@@ -133,7 +133,8 @@ def _counts(record: Record) -> str:
 
 
 def _embedded(record: Record) -> str:
-    names = {"dossier": "The dossier", "series": "The recorded count"}
+    count = "The recorded count"
+    names = {"dossier": "The dossier", "series": count, "count": count}
     whole = [names[one.kind] for one in record.inputs if one.content is not None]
     return " ".join(f"{name} stands in the record in full." for name in whole) or _BARE
 

@@ -106,14 +106,10 @@ class Dossier(Shown, BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Dossier:
-        for name, things in (
-            ("sources", self.sources),
-            ("quantities", self.quantities),
-            ("claims", self.claims),
-        ):
+        for name, things in (("sources", self.sources), ("quantities", self.quantities)):
             if not things:
                 raise InputError(
-                    "a dossier must hold at least one source, one quantity and one claim",
+                    "a dossier must hold at least one source and one quantity",
                     got=f"no {name}",
                     place=f"dossier '{self.id}'",
                     remedy=f"Add {name}",
@@ -255,8 +251,17 @@ class Dossier(Shown, BaseModel):
 
     @property
     def latest_published(self) -> date:
-        """The last day on which any claim may have appeared."""
-        return max(claim.published.last for claim in self.claims)
+        """The last day on which any claim may have appeared; of counts alone their last day."""
+        days = [claim.published.last for claim in self.claims]
+        days = days or [count.last_day for count in self.counts.values()]
+        if not days:
+            raise InputError(
+                "a forecast needs at least one claim, or a recorded count",
+                got="none",
+                place=f"dossier '{self.id}'",
+                remedy="Add claims, or counts: dossier.with_counts({(source, quantity): series})",
+            )
+        return max(days)
 
     @property
     def sha256(self) -> str:

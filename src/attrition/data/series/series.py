@@ -117,6 +117,11 @@ class Series:
         return tuple(self.reports.day.astype("datetime64[D]").astype(object))
 
     @property
+    def first_day(self) -> date:
+        """Return the day of the first report."""
+        return date_of(int(self.reports.day[0]))
+
+    @property
     def last_day(self) -> date:
         """Return the day of the last report that stands: of the present total."""
         return date_of(int(self.cleaned.day[-1]))

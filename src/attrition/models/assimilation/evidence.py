@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -235,7 +235,10 @@ def evidence_of(
     place = f"dossier '{dossier.id}', quantities.{root}"
     parts = parts_of(dossier, root)
     begun = what.start is None
-    first = _earliest(dossier, (root, *parts), as_of) if what.start is None else what.start.first
+    counted = {node: count for node, count in (series or {}).items() if node[1] in {root, *parts}}
+    first = as_of if what.start is None else what.start.first
+    if begun:
+        first = _earliest(dossier, (root, *parts), as_of, counted.values())
     if first > as_of:
         raise InputError(
             "the information date must not lie before the first day of the count",
@@ -244,7 +247,7 @@ def evidence_of(
             remedy="Choose a later information date",
         )
     blank = Evidence(dossier, root, parts, first, as_of, (), (), begun=begun)
-    counts = _counts(blank, series or {})
+    counts = _counts(blank, counted)
     kept, repeats = _unrepeated(_terms(blank), counts, dossier)
     floors = not counts and _only_floors(kept, begun=begun)
     if floors:
@@ -291,9 +294,11 @@ def _highest(terms: Sequence[Term]) -> str:
     return max(totals, key=lambda term: term.reading.centre).node[0]
 
 
-def _earliest(dossier: Dossier, quantities: tuple[str, ...], as_of: date) -> date:
-    """Return the first day of the week that ends before the earliest day of any figure."""
-    days = [as_of]
+def _earliest(
+    dossier: Dossier, quantities: tuple[str, ...], as_of: date, counts: Iterable[Series]
+) -> date:
+    """Return the first day of the week that ends before the earliest day of any figure or count."""
+    days = [as_of, *(count.first_day for count in counts)]
     for key in quantities:
         table = table_of(dossier, key, as_of)
         for claim in table.claims:
@@ -385,19 +390,18 @@ def _unrepeated(
     A repeat is of the same quantity and window; its reading error is its original's, so that
     nothing is learnt from it even where it is rounded.
     """
-    own = [t for t in terms if dossier.claims[t.claim].source == t.node[0]]
-    kept = list(own)
-    repeats: dict[int, int] = {}
-    for term in terms:
+    recorded = [t for t in terms if any(_recorded(count, t) for count in counts)]
+    repeats = {term.claim: -1 for term in recorded}
+    rest = [term for term in terms if term.claim not in repeats]
+    kept = [t for t in rest if dossier.claims[t.claim].source == t.node[0]]
+    for term in rest:
         if dossier.claims[term.claim].source == term.node[0]:
             continue
         same = next((k for k in kept if _same(k, term)), None)
-        if same is not None:
-            repeats[term.claim] = same.claim
-        elif any(_recorded(held, term) for held in counts):
-            repeats[term.claim] = -1
-        else:
+        if same is None:
             kept.append(term)
+        else:
+            repeats[term.claim] = same.claim
     return tuple(sorted(kept, key=_order)), repeats
 
 
@@ -424,13 +428,11 @@ def _recorded(counts: Counts, term: Term) -> bool:
 
 def _counts(evidence: Evidence, series: Mapping[Node, Series]) -> tuple[Counts, ...]:
     found = []
-    quantities = (evidence.root, *evidence.parts)
-    for (source, quantity), held in sorted(series.items(), key=lambda item: item[0]):
-        if quantity in quantities:
-            node = (original(evidence.dossier, source), quantity)
-            counted = _blocks(evidence, node, held)
-            if counted is not None:
-                found.append(counted)
+    for (source, quantity), recorded in sorted(series.items(), key=lambda item: item[0]):
+        node = (original(evidence.dossier, source), quantity)
+        counted = _blocks(evidence, node, recorded)
+        if counted is not None:
+            found.append(counted)
     return tuple(found)
 
 
