@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.pareto import smoothed
 
 KHAT = 0.7
 """Shape of the tail of the weights above which they are not trusted (Vehtari and others 2024)."""
@@ -16,21 +17,14 @@ _FEW = 32  # draws below which nothing can be told of a tail
 
 
 def smoothed_weights(log_ratios: Floats) -> tuple[Floats, float]:
-    """Return Pareto-smoothed log weights and the shape of their tail.
-
-    Vehtari, Simpson, Gelman, Yao and Gabry (2024), "Pareto smoothed importance sampling", Journal
-    of Machine Learning Research 25, 72, as computed by arviz-stats.
-    """
-    from arviz_stats.base import array_stats  # type: ignore[attr-defined]
-
+    """Return Pareto-smoothed log weights and the shape of their tail."""
     centred = log_ratios - log_ratios.max()
     if np.ptp(centred) < 1e-9:  # noqa: PLR2004 - equal weights have no tail
         return np.zeros_like(centred), 0.0
     if centred.size < _FEW:
         return centred, HOPELESS
-    with np.errstate(all="ignore"):
-        smoothed, khat = array_stats.psislw(-centred)  # type: ignore[no-untyped-call]
-    shape = float(khat)
-    if np.isnan(smoothed).any():  # a few draws weigh all: there is no tail to smooth
+    with np.errstate(all="ignore"):  # a tail that cannot be fitted has no shape
+        weights, shape = smoothed(centred)
+    if not np.isfinite(shape):  # a few draws weigh all: there is no tail to smooth
         return centred, HOPELESS
-    return np.asarray(smoothed, dtype=float), shape if np.isfinite(shape) else 0.0
+    return weights, shape
