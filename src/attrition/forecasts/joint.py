@@ -323,7 +323,7 @@ def drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Float
     return outlook, values.reshape(*chosen.draw.shape, -1), chosen.draw
 
 
-def _paths(forecast: Forecast, quantity: str, basis: str) -> tuple[Floats, Floats]:
+def paths_of(forecast: Forecast, quantity: str, basis: str) -> tuple[Floats, Floats]:
     """Return days after the information date, and paths on them, (replicate, path, day)."""
     if forecast.pace is None:
         outlook, values, _ = drawn(forecast, quantity, basis)
@@ -337,7 +337,7 @@ def _paths(forecast: Forecast, quantity: str, basis: str) -> tuple[Floats, Float
 def _days(forecast: Forecast, event: Event) -> Floats:
     """Return the day on which a threshold is passed, shape (replicate, draw)."""
     quantity, threshold, basis = _split(event)
-    nodes, values = _paths(forecast, quantity, basis)
+    nodes, values = paths_of(forecast, quantity, basis)
     reached = np.maximum.accumulate(values, axis=-1) >= threshold
     at = np.argmax(reached, axis=-1)
     right = np.take_along_axis(values, at[..., None], axis=-1)[..., 0]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from attrition.forecasts.criticism import Criticism
+    from attrition.forecasts.increments import Increment
     from attrition.forecasts.joint import Before, Event, Ratio
 
 
@@ -380,6 +381,87 @@ class Forecast:
         from attrition.forecasts.criticism import criticism
 
         return criticism(self, quantity, threshold, basis)
+
+    def increment(
+        self,
+        since: date | str,
+        on: date | str,
+        *,
+        quantity: str | None = None,
+        basis: str | None = None,
+        prob: float = 0.9,
+    ) -> Increment:
+        """Return what is added after one day and by the end of another.
+
+        Parameters
+        ----------
+        since, on : datetime.date or str
+            From the information date to the horizon.
+        quantity, basis : str, optional
+            As in :meth:`law`.
+        prob : float
+            Mass of the equal-tailed interval.
+
+        Returns
+        -------
+        Increment
+            ``lower``, ``median``, ``upper`` and ``mcse`` [unit], from joint draws: a difference of
+            two quantiles is no quantile of a difference.
+
+        Raises
+        ------
+        InputError
+            If a day or ``prob`` is out of range.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["ukrainian-killed"])
+        >>> forecast.increment("2025-07-01", "2025-08-01").median > 0
+        True
+        """
+        from attrition.forecasts.increments import increment
+
+        return increment(self, since, on, quantity, basis, prob)
+
+    def increments(
+        self,
+        quantity: str | None = None,
+        basis: str | None = None,
+        *,
+        every: str | int = "week",
+        on: Sequence[date | str] | None = None,
+        prob: float = 0.9,
+    ) -> xr.Dataset:
+        """Return what is added in each week, month or other stretch ahead.
+
+        Parameters
+        ----------
+        quantity, basis : str, optional
+            As in :meth:`law`.
+        every : {"day", "week", "month"} or int
+            Stretches, or days of one; a month ends on its last day, and the first one is what is
+            left of it.
+        on : sequence of datetime.date or str, optional
+            Last days of the stretches, in place of ``every``.
+        prob : float
+            Mass of the equal-tailed intervals.
+
+        Returns
+        -------
+        xarray.Dataset, dims (time, draw)
+            ``lower``, ``median``, ``upper``, ``mcse`` and joint ``draws`` [unit] by the last day of
+            each stretch; coordinate ``since`` is the day before its first. Of a posterior days more
+            than three weeks ahead share what is added in a week or two evenly.
+
+        Raises
+        ------
+        InputError
+            If a day, a stretch or ``prob`` is out of range.
+        """
+        from attrition.forecasts.increments import increments
+
+        return increments(self, quantity, basis, every=every, on=on, prob=prob)
 
     def sum(
         self,
