@@ -102,6 +102,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "by": "2025-08-31",
         "inferred": '["published"]',
         "note": '"Read as: by 31 August."',
+        "id": '"ministry-march"',
+        "supersedes": '"ministry-march"',
         "url": '"https://example.org/post"',
     },
     "Recording": {

@@ -113,11 +113,11 @@ def claims(made: Told) -> str:
             for_html(dossier.quantities[claim.quantity].title),
             _linked(dossier, claim),
             _quoted(claim),
-            for_html(reading_words(dossier, claim)),
+            for_html(reading_words(dossier, claim) + _replaced(later)),
             day_words(claim.as_of),
             day_words(claim.published),
         ]
-        for claim in made.claims
+        for claim, later in made.claims
     ]
     heads = ["Total", "Source", "In these words", "Read as", "Of", "Published"]
     caption = (
@@ -125,6 +125,12 @@ def claims(made: Told) -> str:
         "before any error of the source."
     )
     return table("claims", caption, heads, [("", rows)])
+
+
+def _replaced(later: Claim | None) -> str:
+    if later is None:
+        return ""
+    return f"; not used: superseded by the figure that appeared {day_words(later.published)}"
 
 
 def day_words(day: PartialDate) -> str:
@@ -200,7 +206,7 @@ def _reading(claim: Claim) -> Reading | None:
 def evidence(made: Told) -> list[str]:
     """Return what the reading of each hedge on the page rests on."""
     held: dict[str, str] = {}
-    for claim in made.claims:
+    for claim, _ in made.claims:
         reading = _reading(claim)
         if reading is not None:
             held.setdefault(reading.hedge, reading.evidence)

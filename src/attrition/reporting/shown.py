@@ -70,7 +70,8 @@ def as_html(thing: Law | Claim | Dossier) -> str:
     if isinstance(thing, Dossier):
         head = for_html(thing.title or thing.id)
         note = f"{len(thing.sources)} sources, {len(thing.quantities)} totals, sha256 "
-        rows = [_CLAIM, *(_claim_row(claim) for claim in thing.claims)]
+        past = thing.superseded()
+        rows = [_CLAIM, *(_claim_row(c, past=i in past) for i, c in enumerate(thing.claims))]
         return f"<div><p><b>{head}</b><br>{note}{thing.sha256[:12]}</p>{_table(rows)}</div>"
     raise TypeError(thing)
 
@@ -114,12 +115,13 @@ def _law_rows(law: Law) -> Cells:
 _CLAIM = ("total", "source", "kind", "words", "of", "published")
 
 
-def _claim_row(claim: Claim) -> Sequence[str]:
+def _claim_row(claim: Claim, *, past: bool = False) -> Sequence[str]:
     numbers = [claim.point] if claim.point is not None else [claim.low, claim.high]
     stated = " to ".join(f"{value:,.10g}" for value in numbers if value is not None)
     words = claim.words or stated
     dates = (str(claim.as_of), str(claim.published))
-    return (claim.quantity, claim.source, claim.kind, words, *dates)
+    kind = f"{claim.kind}, superseded" if past else claim.kind
+    return (claim.quantity, claim.source, kind, words, *dates)
 
 
 def _table(rows: Cells) -> str:
