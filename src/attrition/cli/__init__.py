@@ -20,7 +20,7 @@ from attrition.cli.influencing import influence, sensitivity
 from attrition.cli.reading import check, import_claims, new, parse, read, schema
 from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
-from attrition.cli.verifying import diff, verify
+from attrition.cli.verifying import compare, verify
 from attrition.core.errors import InputError, UnfinishedError, clip
 
 __all__ = ["app", "main"]
@@ -40,7 +40,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "import-claims": import_claims,
     "schema": schema,
     "verify": verify,
-    "diff": diff,
+    "compare": compare,
 }
 
 

@@ -98,7 +98,7 @@ def _answers(record: Record) -> tuple[str, ...]:
         _OVERVIEW_OF_COUNT if counted else _OVERVIEW,
         f"Model: {models} The formulae stand in the documentation, page “engine”.",
         "n/a because one model was used, stated in advance",
-        "n/a because the record holds one run; attrition diff shows what each input moves",
+        "n/a because the record holds one run; attrition compare shows what each input moves",
         f"{interval} credible intervals. Held: {held}. {_assumed(record)}",
         f"attrition {record.versions.attrition}, BSD-3-Clause; seed {settings.seed}.",
         f"law.csv, and record {record.id}.",

@@ -90,17 +90,26 @@ def law_again(made: Forecast, held: RecordedLaw) -> Law:
 
 def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: ANN401
     """Return the forecast that answers the question of a record from a dossier or a series."""
-    if record.question is not None:
-        # what answered once may be gone: the model that fits the data answers, and it is said
-        gone = record.question.get("model") not in {None, *MODELS}
-        asked = Question.from_dict(
-            {k: v for k, v in record.question.items() if not (gone and k.startswith("model"))}
-        )
-    else:
-        asked = _asked_before(record, start)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)  # its note is in the provenance
-        return forecast(start, asked.changed(**changes))
+        return forecast(start, question_of(record, start).changed(**changes))
+
+
+def question_of(record: Record, start: Start) -> Question:
+    """Return what a record answers; of one that holds no question, what its law tells of it.
+
+    Raises
+    ------
+    InputError
+        If too little is told.
+    """
+    if record.question is None:
+        return _asked_before(record, start)
+    # what answered once may be gone: the model that fits the data answers, and it is said
+    gone = record.question.get("model") not in {None, *MODELS}
+    return Question.from_dict(
+        {k: v for k, v in record.question.items() if not (gone and k.startswith("model"))}
+    )
 
 
 # What 0.1.0 printed where a prior was given: its records hold no question, and these words are all
@@ -138,7 +147,7 @@ def _require_own_prior(record: Record) -> None:
             "a record of a recorded count is computed again under the library's own prior",
             got="a prior that was given in Python",
             place=f"record {record.id}",
-            remedy="Forecast the count again with that prior, and compare: attrition diff",
+            remedy="Forecast the count again with that prior, and compare them: attrition compare",
         )
 
 

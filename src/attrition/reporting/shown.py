@@ -64,15 +64,15 @@ def as_html(thing: Law | Claim | Dossier) -> str:
     """
     if isinstance(thing, Law):
         sentence = for_html(cite(thing, shown_thresholds(thing)).sentence)
-        return f"<div><p dir='auto'>{sentence}</p>{_table(_law_rows(thing))}</div>"
+        return f"<div><p dir='auto'>{sentence}</p>{html_table(_law_rows(thing))}</div>"
     if isinstance(thing, Claim):
-        return _table([_CLAIM, _claim_row(thing)])
+        return html_table([_CLAIM, _claim_row(thing)])
     if isinstance(thing, Dossier):
         head = for_html(thing.title or thing.id)
         note = f"{len(thing.sources)} sources, {len(thing.quantities)} totals, sha256 "
         past = thing.superseded()
         rows = [_CLAIM, *(_claim_row(c, past=i in past) for i, c in enumerate(thing.claims))]
-        return f"<div><p><b>{head}</b><br>{note}{thing.sha256[:12]}</p>{_table(rows)}</div>"
+        return f"<div><p><b>{head}</b><br>{note}{thing.sha256[:12]}</p>{html_table(rows)}</div>"
     raise TypeError(thing)
 
 
@@ -124,7 +124,8 @@ def _claim_row(claim: Claim, *, past: bool = False) -> Sequence[str]:
     return (claim.quantity, claim.source, kind, words, *dates)
 
 
-def _table(rows: Cells) -> str:
+def html_table(rows: Cells) -> str:
+    """Return rows as a table of HTML, the first as its head; every cell is escaped."""
     head = "".join(f"<th scope='col'>{for_html(cell)}</th>" for cell in rows[0])
     body = "".join(
         "<tr>" + "".join(f"<td>{for_html(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:]
