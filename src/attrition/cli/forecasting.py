@@ -292,23 +292,13 @@ def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
 
 def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     ends = rows[0]["end_hazard"] > 0
-    head = ["threshold", "count", "from", "to", "median", "already", "later"]
-    from attrition.reporting import number
+    from attrition.reporting.crossings import crossing_cells
 
-    cells = [
-        [
-            number(row["threshold"]),
-            row["basis"],
-            row["printed"]["lower"],
-            row["printed"]["upper"],
-            row["printed"]["median"],
-            _share(row["already"]),
-            _share(row["beyond"]),
-            *([_share(row["ended_first"])] if ends else []),
-        ]
-        for row in rows
-    ]
-    first, *rest = columns([[*head, "ended"] if ends else head, *cells], {0, 5, 6, 7})
+    head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
+    names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
+    shown = slice(8 if ends else 7)
+    cells = [crossing_cells(row, names[shown], row["basis"]) for row in rows]
+    first, *rest = columns([head[shown], *cells], {0, 5, 6, 7})
     lines = [
         f"{100 * made.prob:g} % credible intervals of the day each total passes its threshold,",
         *textwrap.wrap(f"{rows[0]['condition']} (wk = the week that begins on that Monday)", 80),
@@ -326,7 +316,7 @@ def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
-    from attrition.reporting import number
+    from attrition.reporting.words import number, signs
 
     asked = [
         [
@@ -334,7 +324,7 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
             row["quantity"],
             row["basis"] + (", may end" if row["end_hazard"] else ""),
             number(row["threshold"]),
-            _share(by["probability"]),
+            signs(by["probability"]),
         ]
         for row in rows
         for by in row["by"]
@@ -360,9 +350,3 @@ def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * made.prob:g} % credible intervals of the totals on a day"
     return [heading, "", *columns(rows, {3, 4, 5}), ""]
-
-
-def _share(probability: float) -> str:
-    from attrition.reporting import percent
-
-    return percent(probability).replace("less than ", "<").replace("more than ", ">")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from attrition.core.laws import Law, crossing
+from attrition.core.laws import Law
 from attrition.data.dossier import Claim, Dossier
 from attrition.reporting.citation import cite
+from attrition.reporting.crossings import crossing_cells, crossing_row
 from attrition.reporting.escape import for_html
-from attrition.reporting.spans import end_words
-from attrition.reporting.words import amount, percent
 
 _MOST = 4  # thresholds in the sentence of a law
 _ROWS = 12  # and in its table
@@ -101,15 +100,12 @@ def _is_round(value: float) -> bool:
 
 
 def _law_rows(law: Law) -> Cells:
-    ends = law.provenance.end_hazard > 0
-    rows = [["threshold", "from", "to", "median", "already", "later", *(["ended"] * ends)]]
-    for threshold in shown_thresholds(law, _ROWS if law.provenance.asked else _MOST):
-        read = crossing(law, threshold)
-        lower, median, upper = (end_words(law, end, read.unit, short=True) for end in read.dates)
-        level = amount(threshold, law.provenance.unit)
-        shares = (read.masses.already, read.masses.beyond, *([read.masses.ended] * ends))
-        rows.append([level, lower, upper, median, *(percent(share) for share in shares)])
-    return rows
+    shown = slice(7 if law.provenance.end_hazard > 0 else 6)
+    heads = ["threshold", "from", "to", "median", "already", "later", "ended"]
+    names = ["threshold", "lower", "upper", "median", "already", "later", "ended"]
+    asked = shown_thresholds(law, _ROWS if law.provenance.asked else _MOST)
+    rows = [crossing_row(law, threshold) for threshold in asked]
+    return [heads[shown], *(crossing_cells(row, names[shown]) for row in rows)]
 
 
 _CLAIM = ("total", "source", "kind", "words", "of", "published")
