@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 import textwrap
@@ -15,31 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, number_of
-from attrition.cli.counting import (
-    DateColumnOption,
-    IncompleteOption,
-    KindOption,
-    PeriodOption,
-    ScaleOption,
-    ValueColumnOption,
-    WhereOption,
-    count_of,
-    given_words,
-)
-from attrition.cli.options import (
-    AsOfOption,
-    BasisOption,
-    DossierPath,
-    EndHazardOption,
-    HorizonOption,
-    JsonOption,
-    PaceOption,
-    ProbOption,
-    SeedOption,
-    ThresholdsOption,
-    write_notes,
-)
+from attrition.cli.arguments import columns, day_of
+from attrition.cli.counting import CountOptions
+from attrition.cli.options import Asked, DossierPath, JsonOption, expanded, write_notes
 from attrition.cli.sharing import WorkersOption
 from attrition.cli.writing import try_out, write_outputs
 from attrition.core.errors import AttritionWarning, InputError, UnfinishedError
@@ -62,25 +39,22 @@ def _only_a_series(**given: object) -> None:
             )
 
 
-def _only_with_a_series(**words: object) -> None:
-    given = given_words(**words)
-    if given:
+def _only_with_a_series(count: CountOptions) -> None:
+    if count.given:
         raise InputError(
             "an option must go with what is forecast",
-            got=" ".join(given),
+            got=" ".join(count.given),
             place="forecast",
             remedy="Name the file of a recorded count: --series FILE",
         )
 
 
+@expanded
 def forecast(
     dossier: DossierPath = _BUNDLED,
     *,
-    quantity: Annotated[
-        list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
-    ] = None,
-    basis: BasisOption = None,
-    threshold: ThresholdsOption = None,
+    asked: Asked,
+    count: CountOptions,
     on: Annotated[
         list[str] | None, typer.Option(help="Give the totals on this DATE; may be repeated.")
     ] = None,
@@ -88,11 +62,6 @@ def forecast(
         list[str] | None,
         typer.Option(help="Give the probability of having crossed by this DATE; may be repeated."),
     ] = None,
-    as_of: AsOfOption = None,
-    horizon: HorizonOption = None,
-    prob: ProbOption = 0.9,
-    end_hazard: EndHazardOption = None,
-    pace: PaceOption = None,
     series: Annotated[
         Path | None,
         typer.Option(
@@ -100,13 +69,6 @@ def forecast(
             "netCDF, also .gz; - is the standard input."
         ),
     ] = None,
-    date_column: DateColumnOption = None,
-    value_column: ValueColumnOption = None,
-    kind: KindOption = None,
-    where: WhereOption = None,
-    period: PeriodOption = None,
-    scale: ScaleOption = None,
-    incomplete: IncompleteOption = 0,
     tolerance: Annotated[
         float | None,
         typer.Option(
@@ -114,7 +76,6 @@ def forecast(
             "Default: an eighth at most of the unit in which it is printed."
         ),
     ] = None,
-    seed: SeedOption = 1,
     workers: WorkersOption = "",
     max_time: Annotated[
         float | None,
@@ -134,47 +95,27 @@ def forecast(
     # Everything that can be refused is looked at before anything slow is imported or computed.
     if out is not None:
         try_out(out)
-    totals = [number_of(text) for text in threshold] if threshold else None
+    words = asked.words()
     days_on = [day_of(text, "--on") for text in on or ()]
     days_by = [day_of(text, "--by") for text in by or ()]
-    first = day_of(as_of, "--as-of") if as_of else None
-    last = day_of(horizon, "--horizon") if horizon else None
-    count = functools.partial(
-        count_of,
-        date_column=date_column,
-        value_column=value_column,
-        kind=kind,
-        where=where,
-        period=period,
-        scale=scale,
-        incomplete=incomplete,
-    )
     with warnings.catch_warnings(record=True) as caught, _progress() as shown:
         warnings.simplefilter("always", AttritionWarning)
         if series is not None:
-            _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis)
+            _only_a_series(dossier=dossier != _BUNDLED, quantity=asked.quantity, basis=asked.basis)
         else:
-            _only_with_a_series(**count.keywords)
+            _only_with_a_series(count)
         import attrition as at
 
-        data = at.read_dossier(dossier) if series is None else count(series)
+        data = at.read_dossier(dossier) if series is None else count.read(series)
         made = at.forecast(
             data,
-            seed=seed,
-            quantities=quantity or None,
-            bases=basis,
-            thresholds=totals,
             on=days_on,
-            as_of=first,
-            horizon=last,
-            prob=prob,
             size=size,
             tolerance=tolerance,
-            end_hazard=end_hazard,
-            kind=pace,
             seconds=max_time,
             progress=shown,
             workers=workers,
+            **words,
         )
         content = at.results(made, on=days_on, by=days_by)
     if as_json:

@@ -461,9 +461,9 @@ def _contributions(
 def _of_release(before: _Side, after: _Side) -> Iterator[_Change]:
     was, now = before.record.versions.model_dump(), after.record.versions.model_dump()
     words = [f"{name} {was[name]}, now {now[name]}" for name in was if was[name] != now[name]]
-    asked = [side.record.question or {"model_version": 1} for side in (before, after)]
-    models = [one.get("model_version") for one in asked]
-    words += [f"model version {models[0]}, now {models[1]}"] if models[0] != models[1] else []
+    first = {"model_version": 1} if before.record.schema_version == 1 else {}
+    models = [(side.record.question or first).get("model_version", 0) for side in (before, after)]
+    words += [f"model version {models[0]}, now {models[1]}"] if 0 < models[0] < models[1] else []
     if words:
         yield _Change("version", ", ".join(words), lambda _: None)
 
