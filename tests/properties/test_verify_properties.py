@@ -116,8 +116,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("records")
 
 
+@pytest.mark.filterwarnings("ignore::attrition.core.errors.AttritionWarning")  # few points
 @settings(
-    max_examples=14,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
@@ -130,6 +131,9 @@ def test_a_record_of_any_forecast_holds_at_once(
     options = data.draw(asked())
     counted = isinstance(read_data(inputs[kind]), at.Series)
     if counted:
+        options.pop("bases", None)
+    if kind == "claims":  # which name no threshold of their own
+        options.setdefault("thresholds", [9_000.0])
         options.pop("bases", None)
     made = at.forecast(inputs[kind], **options)
     record = at.make_record(made)
@@ -171,4 +175,4 @@ def test_the_same_records_hold_in_a_fresh_process_in_another_folder(
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) >= 10
+    assert int(done.stdout) >= 8

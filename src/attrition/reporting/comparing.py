@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.laws import crossing, print_date
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series
@@ -410,7 +411,9 @@ def _medians(
         if not wanted:
             return {}
         question = question.changed(quantities=wanted)
-    made = forecast(data, question)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AttritionWarning)  # told where each of the two was made
+        made = forecast(data, question)
     found = {}
     for name, (law, one) in cited.items():
         try:
