@@ -147,7 +147,7 @@ def test_a_record_of_any_forecast_holds_at_once(
     law = made.law()
     whole = {"series": [made.series]} if made.series else {"dossier": made.dossier}
     first = made.thresholds[law.provenance.quantity][:1]
-    alone = at.verify(at.make_record(law, first, prob=made.prob, **whole))  # type: ignore[arg-type]
+    alone = at.verify(at.make_record(law, first, prob=made.prob, **whole))
     assert alone.holds, (alone.altered, alone.causes)
 
 
