@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "by": "2025-08-31",
         "inferred": '["published"]',
         "note": '"Read as: by 31 August."',
+        "id": '"ministry-march"',
+        "supersedes": '"ministry-march"',
         "url": '"https://example.org/post"',
     },
     "Recording": {
@@ -206,12 +209,23 @@ def hedges_table() -> str:
     return "\n".join(lines)
 
 
+def names_table() -> str:
+    """Return the table of what 0.1.0 called otherwise."""
+    path = DOCS.parent / "src" / "attrition" / "bundled" / "names.toml"
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["names"]
+    lines = [f"| {row['old']} | {row['new']} | {row['why']} |" for row in rows]
+    return "\n".join(["| 0.1.0 | now | why |", "|---|---|---|", *lines])
+
+
+TABLES = {"hedges": hedges_table, "names": names_table}
+
+
 def rendered(page: str) -> str:
     """Return a page with each marked table written anew."""
 
     def table(match: re.Match[str]) -> str:
         name = match[1]
-        made = hedges_table() if name == "hedges" else keys_table(name)
+        made = TABLES[name]() if name in TABLES else keys_table(name)
         return f"<!-- table: {name} -->\n\n{made}\n\n<!-- end of table -->"
 
     return re.sub(r"<!-- table: (\w+) -->.*?<!-- end of table -->", table, page, flags=re.DOTALL)
@@ -220,7 +234,7 @@ def rendered(page: str) -> str:
 def main() -> int:
     """Write the pages, or say which are out of date; return the exit code."""
     stale = []
-    for path in (DOCS / "dossier-format.md", DOCS / "reading-words.md"):
+    for path in (DOCS / name for name in ("dossier-format.md", "reading-words.md", "names.md")):
         page = path.read_text(encoding="utf-8")
         made = rendered(page)
         if made != page:

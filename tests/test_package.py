@@ -76,7 +76,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.crossing(law, 1e6),
-        "diff": lambda: at.diff(record, record),
+        "compare": lambda: at.compare(record, record),
         "make_record": lambda: record,
         "read_law": lambda: at.read_law(law.to_dataset()),
         "read_record": lambda: at.read_record(at.write_record(record, tmp_path / "r.json")),

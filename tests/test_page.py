@@ -115,7 +115,7 @@ def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str
     for row in page.content["crossings"]:
         assert row["sentence"] in bare
     assert page.content["crossings"][0]["note"] in bare
-    for claim in page.claims:
+    for claim, _ in page.claims:
         assert claim.words in re.sub("</?mark>", "", bare)
     for assumption in page.content["assumptions"]:
         assert assumption["reason"] in bare

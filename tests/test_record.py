@@ -81,9 +81,10 @@ def test_a_record_that_is_verified_unchanged_is_identical(made: at.Record) -> No
 
 def test_another_seed_is_equal_within_the_printed_digits(soft: Path, made: at.Record) -> None:
     other = at.make_record(at.forecast(at.read_dossier(soft), seed=2, horizon=date(2025, 12, 31)))
-    found = at.diff(made, other)
+    found = at.compare(other, made)
     assert "equal as printed" in {row.status for row in found.numbers}
-    assert found.changes == ("setting: seed 1, now 2",)
+    (change,) = found.contributions
+    assert (change.kind, change.change) == ("Monte Carlo", "seed 1, now 2")
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in RECORDS.glob("*.json")))
@@ -173,58 +174,6 @@ def test_a_law_that_allows_for_an_end_is_computed_again_with_it(soft: Path) -> N
     made = at.make_record(law, [1e6], dossier=dossier)
     assert made.laws[0].end_hazard == 0.001
     assert at.verify(made).holds
-
-
-def test_diff_says_which_claim_moved_the_date(
-    command: Command, made: at.Record, soft: Path, tmp_path: Path
-) -> None:
-    text = soft.read_text().replace("950_000", "960_000").replace('name = "Tally"', 'name = "T"')
-    other = tmp_path / "other.toml"
-    other.write_text(text, encoding="utf-8")
-    new = at.make_record(at.forecast(at.read_dossier(other), seed=1, horizon=date(2025, 12, 31)))
-    found = at.diff(made, new)
-    by_claim = {m.change: m.days for m in found.moved}
-    (claim,) = [change for change in by_claim if change.startswith("claim of 'tally'")]
-    (name,) = [change for change in by_claim if change.startswith("sources.tally")]
-    (moved,) = by_claim[claim].values()
-    assert moved == pytest.approx(-10, abs=1.5)  # ten thousand fewer at a thousand a day
-    assert set(by_claim[name].values()) == {0.0}
-    files = [at.write_record(r, tmp_path / f"{r.id}.json") for r in (made, new)]
-    done = command("diff", *map(str, files))
-    assert done.returncode == 1
-    assert f"Alone, this moves the medians: {claim}" in done.stdout
-    assert f"Alone, this moves no median: {name}" in done.stdout
-    assert command("diff", str(files[0]), str(files[0])).returncode == 0
-
-
-SECOND = """
-[sources.other]
-name = "Other"
-
-[[claims]]
-quantity = "total"
-source = "other"
-kind = "level"
-point = 955_000
-hedge = "about"
-as_of = 2025-06-03
-published = 2025-06-03
-"""
-
-
-def test_claims_that_came_and_went_are_told_apart(
-    made: at.Record, soft: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "more.toml"
-    file.write_text(soft.read_text() + SECOND, encoding="utf-8")
-    more = at.make_record(at.forecast(at.read_dossier(file), seed=1, horizon=date(2025, 12, 31)))
-    found = at.diff(made, more)
-    assert [change[-7:] for change in found.changes] == ["(added)"] * 2  # a source and its claim
-    by_source, by_claim = (next(iter(one.days.values())) for one in found.moved)
-    assert by_source == 0  # a source that says nothing moves nothing
-    assert by_claim < -1  # five thousand fewer to go, for half of the weight
-    (gone,) = [change for change in at.diff(more, made).changes if change.startswith("claim of")]
-    assert gone == "claim of 'other' on total (level) (removed)"
 
 
 @pytest.mark.skipif(

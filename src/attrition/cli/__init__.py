@@ -17,10 +17,11 @@ from attrition.cli.asking import when
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.influencing import influence, sensitivity
+from attrition.cli.migrating import migrate
 from attrition.cli.reading import check, import_claims, new, parse, read, schema
 from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
-from attrition.cli.verifying import diff, verify
+from attrition.cli.verifying import compare, verify
 from attrition.core.errors import InputError, UnfinishedError, clip
 
 __all__ = ["app", "main"]
@@ -40,7 +41,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "import-claims": import_claims,
     "schema": schema,
     "verify": verify,
-    "diff": diff,
+    "compare": compare,
+    "migrate": migrate,
 }
 
 
@@ -96,7 +98,7 @@ def main() -> None:
 
 
 def _run(words: Sequence[str]) -> None:
-    """Run the command that is named first; make ready no more of the sixteen than that one."""
+    """Run the command that is named first; make ready no more of the seventeen than that one."""
     # Plug-ins of pydantic are searched for among all packages that are installed; none is wanted.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if words[:1] == ["parse"] and len(words) == _PLAIN and not words[1].startswith("-"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,70 +17,57 @@ from attrition.core.errors import AttritionWarning, InputError
 if TYPE_CHECKING:
     from attrition.data.series import Series
 
-DateColumnOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--date-column", help="Of a series: its column of dates, if not a known name."),
-]
-ValueColumnOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--value-column", help="Of a series: its column of counts, if not a known name."),
-]
-KindOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--kind", help="Of a series: 'total' so far, or 'new' counts."),
-]
-WhereOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--where",
-        metavar="COLUMN=VALUE",
-        help="Of a series: read only such rows; may be repeated.",
-    ),
-]
-PeriodOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--period", help="Of a series: weeks or months are labelled by their 'start' or 'end'."
-    ),
-]
-ScaleOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--scale", help="Of a series: what one unit counts, 1000 for thousands."),
-]
-IncompleteOption: TypeAlias = Annotated[
-    int, typer.Option("--incomplete", help="Of a series: so many last days are still incomplete.")
-]
 
+@dataclass(frozen=True, slots=True)
+class CountOptions:
+    """How a recorded count is read from a file, as options."""
 
-def given_words(**words: object) -> dict[str, object]:
-    """Return the options that were given, by their names on the command line."""
-    return {f"--{name.replace('_', '-')}": value for name, value in words.items() if value}
+    date_column: Annotated[
+        str | None, typer.Option(help="Of a series: its column of dates, if not a known name.")
+    ] = None
+    value_column: Annotated[
+        str | None, typer.Option(help="Of a series: its column of counts, if not a known name.")
+    ] = None
+    kind: Annotated[
+        str | None, typer.Option(help="Of a series: 'total' so far, or 'new' counts.")
+    ] = None
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN=VALUE", help="Of a series: read only such rows; may be repeated."
+        ),
+    ] = None
+    period: Annotated[
+        str | None,
+        typer.Option(help="Of a series: weeks or months are labelled by their 'start' or 'end'."),
+    ] = None
+    scale: Annotated[
+        str | None, typer.Option(help="Of a series: what one unit counts, 1000 for thousands.")
+    ] = None
+    incomplete: Annotated[
+        int, typer.Option(help="Of a series: so many last days are still incomplete.")
+    ] = 0
 
+    @property
+    def given(self) -> dict[str, object]:
+        """The options that were given, by their names on the command line."""
+        words = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {f"--{name.replace('_', '-')}": value for name, value in words.items() if value}
 
-def count_of(
-    file: Path,
-    *,
-    date_column: str | None,
-    value_column: str | None,
-    kind: str | None,
-    where: list[str] | None,
-    period: str | None,
-    scale: str | None,
-    incomplete: int,
-) -> Series:
-    """Read a recorded count as the options say."""
-    import attrition as at
+    def read(self, file: Path) -> Series:
+        """Read a recorded count as the options say."""
+        import attrition as at
 
-    words: dict[str, Any] = {"kind": kind, "period": period}  # read_series checks the two
-    return at.read_series(
-        file,
-        date=date_column,
-        value=value_column,
-        where=_pairs(where or []),
-        scale=1.0 if scale is None else number_of(scale, "--scale"),
-        incomplete=incomplete,
-        **words,
-    )
+        words: dict[str, Any] = {"kind": self.kind, "period": self.period}  # which are checked
+        return at.read_series(
+            file,
+            date=self.date_column,
+            value=self.value_column,
+            where=_pairs(self.where or []),
+            scale=1.0 if self.scale is None else number_of(self.scale, "--scale"),
+            incomplete=self.incomplete,
+            **words,
+        )
 
 
 def plain_count_of(file: Path) -> Series:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 import textwrap
@@ -15,32 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, number_of
-from attrition.cli.counting import (
-    DateColumnOption,
-    IncompleteOption,
-    KindOption,
-    PeriodOption,
-    ScaleOption,
-    ValueColumnOption,
-    WhereOption,
-    count_of,
-    given_words,
-)
-from attrition.cli.options import (
-    AsOfOption,
-    BasisOption,
-    DossierPath,
-    EndHazardOption,
-    HorizonOption,
-    JsonOption,
-    PaceOption,
-    ProbOption,
-    ScenarioOption,
-    SeedOption,
-    ThresholdsOption,
-    write_notes,
-)
+from attrition.cli.arguments import columns, day_of
+from attrition.cli.counting import CountOptions
+from attrition.cli.options import Asked, DossierPath, JsonOption, expanded, write_notes
 from attrition.cli.sharing import WorkersOption
 from attrition.cli.writing import try_out, write_outputs
 from attrition.core.errors import AttritionWarning, InputError, UnfinishedError
@@ -64,25 +40,22 @@ def _only_a_series(**given: object) -> None:
             )
 
 
-def _only_with_a_series(**words: object) -> None:
-    given = given_words(**words)
-    if given:
+def _only_with_a_series(count: CountOptions) -> None:
+    if count.given:
         raise InputError(
             "an option must go with what is forecast",
-            got=" ".join(given),
+            got=" ".join(count.given),
             place="forecast",
             remedy="Name the file of a recorded count: --series FILE",
         )
 
 
+@expanded
 def forecast(
     dossier: DossierPath = _BUNDLED,
     *,
-    quantity: Annotated[
-        list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
-    ] = None,
-    basis: BasisOption = None,
-    threshold: ThresholdsOption = None,
+    asked: Asked,
+    count: CountOptions,
     on: Annotated[
         list[str] | None, typer.Option(help="Give the totals on this DATE; may be repeated.")
     ] = None,
@@ -90,12 +63,6 @@ def forecast(
         list[str] | None,
         typer.Option(help="Give the probability of having crossed by this DATE; may be repeated."),
     ] = None,
-    as_of: AsOfOption = None,
-    horizon: HorizonOption = None,
-    prob: ProbOption = 0.9,
-    end_hazard: EndHazardOption = None,
-    scenario: ScenarioOption = None,
-    pace: PaceOption = None,
     series: Annotated[
         Path | None,
         typer.Option(
@@ -103,13 +70,6 @@ def forecast(
             "netCDF, also .gz; - is the standard input."
         ),
     ] = None,
-    date_column: DateColumnOption = None,
-    value_column: ValueColumnOption = None,
-    kind: KindOption = None,
-    where: WhereOption = None,
-    period: PeriodOption = None,
-    scale: ScaleOption = None,
-    incomplete: IncompleteOption = 0,
     tolerance: Annotated[
         float | None,
         typer.Option(
@@ -117,7 +77,6 @@ def forecast(
             "Default: an eighth at most of the unit in which it is printed."
         ),
     ] = None,
-    seed: SeedOption = 1,
     workers: WorkersOption = "",
     max_time: Annotated[
         float | None,
@@ -145,48 +104,27 @@ def forecast(
     # Everything that can be refused is looked at before anything slow is imported or computed.
     if out is not None:
         try_out(out)
-    totals = [number_of(text) for text in threshold] if threshold else None
+    words = asked.words()
     days_on = [day_of(text, "--on") for text in on or ()]
     days_by = [day_of(text, "--by") for text in by or ()]
-    first = day_of(as_of, "--as-of") if as_of else None
-    last = day_of(horizon, "--horizon") if horizon else None
-    count = functools.partial(
-        count_of,
-        date_column=date_column,
-        value_column=value_column,
-        kind=kind,
-        where=where,
-        period=period,
-        scale=scale,
-        incomplete=incomplete,
-    )
     with warnings.catch_warnings(record=True) as caught, _progress() as shown:
         warnings.simplefilter("always", AttritionWarning)
         if series is not None:
-            _only_a_series(dossier=dossier != _BUNDLED, quantity=quantity, basis=basis)
+            _only_a_series(dossier=dossier != _BUNDLED, quantity=asked.quantity, basis=asked.basis)
         else:
-            _only_with_a_series(**count.keywords)
+            _only_with_a_series(count)
         import attrition as at
 
-        data = at.read_dossier(dossier) if series is None else count(series)
+        data = at.read_dossier(dossier) if series is None else count.read(series)
         made = at.forecast(
             data,
-            seed=seed,
-            quantities=quantity or None,
-            bases=basis,
-            thresholds=totals,
             on=days_on,
-            as_of=first,
-            horizon=last,
-            prob=prob,
             size=size,
             tolerance=tolerance,
-            end_hazard=end_hazard,
-            scenario=scenario,
-            kind=pace,
             seconds=max_time,
             progress=shown,
             workers=workers,
+            **words,
         )
         content = at.results(made, on=days_on, by=days_by)
         judgements = [made.check(*key) for key in _first_dates(made)] if check else []
@@ -213,7 +151,9 @@ def _first_dates(made: Forecast) -> list[tuple[str, float, str]]:
     for quantity, basis in made.laws:
         keys.setdefault(quantity, basis)
     return [
-        (key, made.thresholds[key][0], basis) for key, basis in keys.items() if made.thresholds[key]
+        (quantity, made.thresholds[quantity][0], basis)
+        for quantity, basis in keys.items()
+        if made.thresholds[quantity]
     ]
 
 
@@ -317,23 +257,13 @@ def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
 
 def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     ends = rows[0]["end_hazard"] > 0
-    head = ["threshold", "count", "from", "to", "median", "already", "later"]
-    from attrition.reporting import number
+    from attrition.reporting.crossings import crossing_cells
 
-    cells = [
-        [
-            number(row["threshold"]),
-            row["basis"],
-            row["printed"]["lower"],
-            row["printed"]["upper"],
-            row["printed"]["median"],
-            _share(row["already"]),
-            _share(row["beyond"]),
-            *([_share(row["ended_first"])] if ends else []),
-        ]
-        for row in rows
-    ]
-    first, *rest = columns([[*head, "ended"] if ends else head, *cells], {0, 5, 6, 7})
+    head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
+    names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
+    shown = slice(8 if ends else 7)
+    cells = [crossing_cells(row, names[shown], row["basis"]) for row in rows]
+    first, *rest = columns([head[shown], *cells], {0, 5, 6, 7})
     lines = [
         f"{100 * made.prob:g} % credible intervals of the day each total passes its threshold,",
         *textwrap.wrap(f"{rows[0]['condition']} (wk = the week that begins on that Monday)", 80),
@@ -351,7 +281,7 @@ def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
-    from attrition.reporting import number
+    from attrition.reporting.words import number, signs
 
     asked = [
         [
@@ -359,7 +289,7 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
             row["quantity"],
             row["basis"] + (", may end" if row["end_hazard"] else ""),
             number(row["threshold"]),
-            _share(by["probability"]),
+            signs(by["probability"]),
         ]
         for row in rows
         for by in row["by"]
@@ -389,9 +319,3 @@ def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * made.prob:g} % credible intervals of the totals on a day"
     return [heading, "", *columns(rows, {3, 4, 5}), ""]
-
-
-def _share(probability: float) -> str:
-    from attrition.reporting import percent
-
-    return percent(probability).replace("less than ", "<").replace("more than ", ">")

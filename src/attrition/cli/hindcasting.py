@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 import textwrap
@@ -15,18 +14,8 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of
-from attrition.cli.counting import (
-    DateColumnOption,
-    IncompleteOption,
-    KindOption,
-    PeriodOption,
-    ScaleOption,
-    ValueColumnOption,
-    WhereOption,
-    count_of,
-    given_words,
-)
-from attrition.cli.options import SeedOption, write_notes
+from attrition.cli.counting import CountOptions
+from attrition.cli.options import SeedOption, expanded, write_notes
 from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
 from attrition.cli.writing import try_out
 from attrition.core.errors import AttritionWarning, InputError
@@ -39,6 +28,7 @@ if TYPE_CHECKING:
 _EVERY = 14
 
 
+@expanded
 def hindcast(
     file: Annotated[
         Path,
@@ -70,13 +60,7 @@ def hindcast(
     no_series: Annotated[
         bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
     ] = False,
-    date_column: DateColumnOption = None,
-    value_column: ValueColumnOption = None,
-    kind: KindOption = None,
-    where: WhereOption = None,
-    period: PeriodOption = None,
-    scale: ScaleOption = None,
-    incomplete: IncompleteOption = 0,
+    count: CountOptions,
     seed: SeedOption = 1,
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
@@ -90,22 +74,11 @@ def hindcast(
     import attrition as at
     from attrition.cli.claims import hindcast_dossier, is_dossier
 
-    count = functools.partial(
-        count_of,
-        date_column=date_column,
-        value_column=value_column,
-        kind=kind,
-        where=where,
-        period=period,
-        scale=scale,
-        incomplete=incomplete,
-    )
     folder = None if out is None else try_out(out)
     if is_dossier(file):
         for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
         long = {"--checkpoint": checkpoint, "--max-time": max_time}
-        words = given_words(**count.keywords)
-        _refuse({**for_series, **long, "--recalibrate": recalibrate, **words}, file)
+        _refuse({**for_series, **long, "--recalibrate": recalibrate, **count.given}, file)
         hindcast_dossier(
             at.read_dossier(file),
             dated=dated,
@@ -120,7 +93,7 @@ def hindcast(
     first, levels = _start(start), _thresholds(thresholds or ["auto"])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AttritionWarning)
-        series = count(file)
+        series = count.read(file)
     write_notes(caught)
     from attrition.evaluation import record
 

@@ -2,59 +2,121 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import inspect
 import sys
 import warnings
-from collections.abc import Sequence
-from typing import Annotated, TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias, get_type_hints
 
 import typer
 
+from attrition.cli.arguments import day_of, number_of
 from attrition.core.errors import AttritionWarning
 
 DossierPath: TypeAlias = Annotated[
     str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
 ]
-BasisOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option(help="Whose count: 'latent' or a source's id. Default: the dossier's own."),
-]
-ThresholdsOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(help="Ask about this total instead of the dossier's; may be repeated."),
-]
-AsOfOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option(help="Information DATE. Default: the latest publication in the dossier."),
-]
-HorizonOption: TypeAlias = Annotated[
-    str | None, typer.Option(help="Last DATE. Default: two years after the information date.")
-]
 ProbOption: TypeAlias = Annotated[
     float, typer.Option(help="Probability of the equal-tailed intervals.")
-]
-EndHazardOption: TypeAlias = Annotated[
-    float | None,
-    typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
-]
-ScenarioOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        help="Suppose another pace from a day on, '0.5 from 2025-09-01' for half of what is "
-        "expected, or 'stop 2025-09-01'."
-    ),
-]
-PaceOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--pace",
-        help="steady, epidemic, conflict or disaster: how the pace of what is counted may move; of "
-        "a dossier, of totals that name no kind. Default: a mixture of all.",
-    ),
 ]
 SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print JSON instead of a table.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a dossier or a recorded count, as options."""
+
+    quantity: Annotated[
+        list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
+    ] = None
+    basis: Annotated[
+        str | None,
+        typer.Option(help="Whose count: 'latent' or a source's id. Default: the dossier's own."),
+    ] = None
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask about this total instead of the dossier's; may be repeated."),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Information DATE. Default: the latest publication in the dossier."),
+    ] = None
+    horizon: Annotated[
+        str | None, typer.Option(help="Last DATE. Default: two years after the information date.")
+    ] = None
+    prob: ProbOption = 0.9
+    end_hazard: Annotated[
+        float | None,
+        typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
+    ] = None
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            help="Suppose another pace from a day on, '0.5 from 2025-09-01' for half of what is "
+            "expected, or 'stop 2025-09-01'."
+        ),
+    ] = None
+    pace: Annotated[
+        str | None,
+        typer.Option(
+            help="steady, epidemic, conflict or disaster: how the pace of what is counted may "
+            "move; of a dossier, of totals that name no kind. Default: a mixture of all.",
+        ),
+    ] = None
+    seed: SeedOption = 1
+
+    def words(self) -> dict[str, Any]:
+        """Return the arguments of :func:`attrition.forecast`; refuse what is no day or number."""
+        return {
+            "quantities": self.quantity or None,
+            "bases": self.basis,
+            "thresholds": [number_of(text) for text in self.threshold] if self.threshold else None,
+            "as_of": day_of(self.as_of, "--as-of") if self.as_of else None,
+            "horizon": day_of(self.horizon, "--horizon") if self.horizon else None,
+            "prob": self.prob,
+            "end_hazard": self.end_hazard,
+            "scenario": self.scenario,
+            "kind": self.pace,
+            "seed": self.seed,
+        }
+
+
+def expanded(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with the fields of a dataclass as options, where it takes the dataclass."""
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {
+        name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)
+    }
+    parameters: list[inspect.Parameter] = []
+    for name, one in inspect.signature(command).parameters.items():
+        if name not in groups:
+            parameters.append(one.replace(annotation=hints[name]))
+            continue
+        kinds = get_type_hints(groups[name], include_extras=True)
+        parameters += [
+            inspect.Parameter(
+                field.name, one.KEYWORD_ONLY, default=field.default, annotation=kinds[field.name]
+            )
+            for field in dataclasses.fields(groups[name])
+        ]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:  # noqa: ANN401 - options of any kind
+        for name, kind in groups.items():
+            own = {field.name: given.pop(field.name) for field in dataclasses.fields(kind)}
+            given[name] = kind(**own)
+        command(**given)
+
+    del run.__wrapped__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
 
 
 def write_notes(caught: Sequence[warnings.WarningMessage]) -> None:

@@ -8,64 +8,29 @@ from typing import Annotated
 
 import typer
 
-from attrition.cli.arguments import day_of, number_of
-from attrition.cli.options import (
-    AsOfOption,
-    BasisOption,
-    DossierPath,
-    EndHazardOption,
-    HorizonOption,
-    ProbOption,
-    ScenarioOption,
-    SeedOption,
-    ThresholdsOption,
-    write_notes,
-)
+from attrition.cli.options import Asked, DossierPath, expanded, write_notes
 from attrition.cli.writing import ours_in, try_out
 from attrition.core.errors import AttritionWarning, InputError
 
 
+@expanded
 def report(
     dossier: DossierPath,
     *,
     out: Annotated[str, typer.Option(help="Write page.html and record.json into this DIR.")],
-    quantity: Annotated[
-        list[str] | None, typer.Option(help="Report only this total; may be repeated.")
-    ] = None,
-    basis: BasisOption = None,
-    threshold: ThresholdsOption = None,
-    as_of: AsOfOption = None,
-    horizon: HorizonOption = None,
-    prob: ProbOption = 0.9,
-    end_hazard: EndHazardOption = None,
-    scenario: ScenarioOption = None,
+    asked: Asked,
     title: Annotated[
         str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
     ] = None,
-    seed: SeedOption = 1,
 ) -> None:
     """Write one self-contained page about a dossier, and the record that verifies it."""
     try_out(out)
-    totals = [number_of(text) for text in threshold] if threshold else None
-    first = day_of(as_of, "--as-of") if as_of else None
-    last = day_of(horizon, "--horizon") if horizon else None
+    words = asked.words()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", AttritionWarning)
         import attrition as at
 
-        data = at.read_dossier(dossier)
-        made = at.forecast(
-            data,
-            seed=seed,
-            quantities=quantity or None,
-            bases=basis,
-            thresholds=totals,
-            as_of=first,
-            horizon=last,
-            prob=prob,
-            end_hazard=end_hazard,
-            scenario=scenario,
-        )
+        made = at.forecast(at.read_dossier(dossier), **words)
         from attrition.core.files import write_folder
         from attrition.page import page_html, told
 

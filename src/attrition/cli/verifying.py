@@ -1,7 +1,8 @@
-"""`attrition verify` and `attrition diff`: is a citation still what it was, and what moved it."""
+"""`attrition verify` and `compare`: is a citation still what it was, and what moved it."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,9 +12,8 @@ import typer
 from attrition.cli.counting import plain_count_of
 
 if TYPE_CHECKING:
-    from attrition.reporting import Compared, Moved
-
-_STILL = 0.05  # days: what prints as 0.0
+    from attrition.forecasts import Forecast
+    from attrition.reporting import Compared, Record
 
 
 def verify(
@@ -57,48 +57,48 @@ def verify(
         raise typer.Exit(1)
 
 
-def diff(
-    old: Annotated[Path, typer.Argument(help="The earlier record.")],
-    new: Annotated[Path, typer.Argument(help="The later record.")],
+def compare(
+    new: Annotated[str, typer.Argument(help="A dossier, a recorded count, or the later record.")],
+    old: Annotated[Path, typer.Argument(help="The earlier record, or the folder that holds it.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
-    """Say what changed between two records, and which input moved the dates; exit 1 if any did."""
+    """Say which reports moved the dates, and by how much; exit 1 if any number is another.
+
+    A dossier or a count is asked what the earlier record was asked, with all that it knows.
+    """
     import attrition as at
 
-    found = at.diff(at.read_record(old), at.read_record(new))
-    for row in found.numbers:
-        if row.status == "different" and row.name != "law":
-            typer.echo(f"{row.what}, {row.name}: {row.was}, now {row.now}")
-    for heading, items in (
-        ("Only in the old record", found.only_old),
-        ("Only in the new record", found.only_new),
-        ("Changed", found.changes),
-    ):
-        if items:
-            typer.echo(heading)
-            for item in items:
-                typer.echo(f"  - {item}")
-    for moved in found.moved:
-        for line in _moved_lines(moved):
-            typer.echo(line)
-    if found.same:
-        typer.echo("Both records say the same, as printed.")
+    before = at.read_record(old / "record.json" if old.is_dir() else old)
+    later = at.read_record(new) if Path(new).suffix == ".json" else _asked_again(new, before)
+    found = at.compare(later, before)
+    if as_json:
+        rows = json.loads(found.to_pandas().to_json(orient="records", date_format="iso"))
+        content = {
+            "shifts": [dataclasses.asdict(shift) for shift in found.shifts],
+            "contributions": rows,
+            "only_old": found.only_old,
+            "only_new": found.only_new,
+            "note": found.note,
+        }
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
+        typer.echo(str(found))
+    if not found.same:
         raise typer.Exit(1)
 
 
-def _moved_lines(moved: Moved) -> list[str]:
-    """Say what one change does alone; medians that it leaves where they are share a line."""
-    far = {what: days for what, days in moved.days.items() if abs(days) >= _STILL}
-    if not moved.days:
-        return [f"Alone, this cannot be tried, or no median has a date: {moved.change}"]
-    if not far:
-        return [f"Alone, this moves no median: {moved.change}"]
-    rest = len(moved.days) - len(far)
-    return [
-        f"Alone, this moves the medians: {moved.change}",
-        *(f"  {what}: {days:+.1f} days" for what, days in far.items()),
-        *([f"  {rest} other{'s' * (rest > 1)}: not by a tenth of a day"] if rest else []),
-    ]
+def _asked_again(file: str, record: Record) -> Forecast:
+    """Put the question of a record to another file, on the last day that it knows."""
+    import attrition as at
+    from attrition.forecasts.inputs import read_data
+    from attrition.reporting.recomputing import question_of
+
+    data = read_data(file)
+    latest = data.latest_published if isinstance(data, at.Dossier) else data.last_day
+    asked = question_of(record, data).changed(as_of=None, model=None, model_version=None)
+    ahead = asked.horizon is not None and asked.horizon > latest
+    return at.forecast(data, asked if ahead else asked.changed(horizon=None))
 
 
 def _as_row(row: Compared) -> dict[str, str]:

@@ -88,9 +88,10 @@ def _last(claim: Claim) -> PartialDate:
 def stands_of(dossier: Dossier, series: Mapping[Node, Series]) -> list[Stand]:
     """Return every day on which figures of a total appeared, in order."""
     days: dict[tuple[date, str], list[int]] = {}
+    past = dossier.superseded()  # what its source took back is no truth to be foreseen
     for index, claim in enumerate(dossier.claims):
         what = dossier.quantities[claim.quantity]
-        if claim.kind in {"level", "increment", "share"} and what.cumulative:
+        if index not in past and claim.kind in {"level", "increment", "share"} and what.cumulative:
             root = claim.quantity
             while (whole := dossier.quantities[root].part_of) is not None:
                 root = whole

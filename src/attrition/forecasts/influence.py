@@ -131,7 +131,7 @@ def _shift(median: float, base: float) -> tuple[float, str]:
     return median - base, ""
 
 
-def _named(dossier: Dossier, claim: Claim) -> str:
+def claim_words(dossier: Dossier, claim: Claim) -> str:
     """Return a claim as its source, its words or numbers, and its day."""
     numbers = [claim.low, claim.high] if claim.point is None else [claim.point]
     stated = " to ".join(f"{value:,.10g}" for value in numbers if value is not None)
@@ -180,7 +180,7 @@ def _left_out(outlook: Outlook, by: str) -> list[tuple[str, int | None, Evidence
     if by == "claim":
         found: list[tuple[str, int | None, Evidence]] = []
         for term in evidence.terms:
-            name = _named(dossier, dossier.claims[term.claim])
+            name = claim_words(dossier, dossier.claims[term.claim])
             found.append((name, term.claim, evidence.without(claim=term.claim)))
         return found
     keys = [t.node[0] for t in evidence.terms] + [c.node[0] for c in evidence.counts]

@@ -179,6 +179,20 @@ class Forecast:
             prob=prob,
         )
 
+    def compare(self, older: Any) -> Any:  # noqa: ANN401 - a Record and a Comparison, of a room above
+        """Tell which reports moved the dates since an older forecast, and by how much.
+
+        Parameters
+        ----------
+        older : Forecast or Record
+
+        Returns
+        -------
+        Comparison
+            See :func:`attrition.compare`.
+        """
+        return front("compare")(self, older)
+
     def law(self, quantity: str | None = None, basis: str | None = None) -> Law:
         """Return the law of one total.
 

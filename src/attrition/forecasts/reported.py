@@ -66,8 +66,9 @@ def others_of(
 ) -> tuple[OtherForecast, ...]:
     """Return what others expected next to the probabilities of our laws."""
     found: list[OtherForecast] = []
-    for claim in dossier.claims:
-        if claim.kind != "forecast" or not claim.known_on(known):
+    past = dossier.superseded(known)
+    for index, claim in enumerate(dossier.claims):
+        if claim.kind != "forecast" or not claim.known_on(known) or index in past:
             continue
         if claim.threshold is None or claim.by is None:  # pragma: no cover - the model refuses
             continue

@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Callable
 
+from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from attrition.core.laws import print_date
@@ -27,7 +28,7 @@ from attrition.plots.canvas import source_words
 from attrition.plots.claims import marks
 from attrition.plots.look import saved, size_of
 from attrition.reporting import amount, basis_words, percent
-from attrition.reporting.escape import for_html
+from attrition.reporting.templates import fragment
 
 _DARK = {
     colours.INK: "#e4e9ee",
@@ -56,12 +57,14 @@ def figure(made: Told, draw: Draw, said: str = "") -> str:
     record = None if made.record is None else made.record.id
     wide = draw({"size": "page", "record": record})
     narrow = draw({"size": "column", "record": record})
-    said = for_html(said or text_alternative(wide))
     width, height = (round(96 * inches) for inches in size_of(wide))
-    return (
-        f'<figure><picture><source media="(max-width: 560px)" srcset="{_uri(narrow)}">'
-        f'<img alt="{said}" width="{width}" height="{height}" src="{_uri(wide)}"></picture>'
-        "</figure>"
+    return fragment(
+        "figure.html",
+        words=said or text_alternative(wide),
+        width=width,
+        height=height,
+        wide=_uri(wide),
+        narrow=_uri(narrow),
     )
 
 
@@ -108,7 +111,7 @@ def reports(made: Told) -> str:
         level = None if pace else threshold
         return plot_reports(dossier, quantity, pace=pace, threshold=level, as_of=known, **look)
 
-    return "".join(
+    return Markup().join(
         figure(made, functools.partial(draw, pace=pace))
         for pace in (False, True)
         if marks(dossier, quantity, 0.9, known, pace=pace)

@@ -1,9 +1,8 @@
-"""The tables of a page; all text of a dossier is escaped."""
+"""The rows of the tables of a page; its template escapes them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +12,8 @@ from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.data.elicitation import elicit, quantile
 from attrition.page.telling import Told
 from attrition.reporting import gather_items, number, percent
-from attrition.reporting.escape import for_html
-from attrition.reporting.words import chance
+from attrition.reporting.crossings import crossing_cells
+from attrition.reporting.templates import fragment
 from attrition.text import Reading, read_one
 
 _KINDS = {
@@ -26,10 +25,6 @@ _KINDS = {
 }
 
 
-Groups = Sequence[tuple[str, Sequence[Sequence[str]]]]
-"""Rows under the heading of their group; no heading, no group."""
-
-
 _ELSEWHERE = {
     16: "The table of thresholds on this page: every interval with its probability, and both "
     "probabilities outside it. The record holds each as a sentence.",
@@ -38,93 +33,38 @@ _ELSEWHERE = {
 _NO_HEDGE = {"unhedged-round": "a round number without a hedge", "exactly": "to its last digit"}
 
 
-def table(name: str, caption: str, heads: Sequence[str], groups: Groups) -> str:
-    """Return a table whose rows become cards on a telephone; cells are HTML already.
-
-    The first cell of a row names it. Roles are written out, because the style that makes cards
-    would take them away.
-    """
-    head = "".join(f'<th role="columnheader" scope="col">{one}</th>' for one in heads)
-    bodies = []
-    for heading, rows in groups:
-        lines = [
-            f'<tr role="row"><th role="rowheader" scope="row">{first}</th>'
-            + "".join(
-                f'<td role="cell" data-label="{label}">{cell}</td>'
-                for label, cell in zip(heads[1:], rest, strict=True)
-            )
-            + "</tr>"
-            for first, *rest in rows
-        ]
-        if heading:
-            lines.insert(
-                0,
-                f'<tr role="row" class="group"><th role="rowheader" scope="rowgroup" '
-                f'colspan="{len(heads)}">{heading}</th></tr>',
-            )
-        bodies.append(f'<tbody role="rowgroup">{"".join(lines)}</tbody>')
-    return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="Table: {name}">'
-        f'<table role="table" class="{name}"><caption>{caption}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>{"".join(bodies)}</table></div>'
-    )
-
-
-def crossings(content: Mapping[str, Any]) -> str:
-    """Return when each total passes its thresholds."""
-    rows = content["crossings"]
+def crossings(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[list[str]]]]:
+    """Return when each total passes its thresholds: titles, each with its rows."""
     ends = any(row["end_hazard"] for row in rows)
-    masses = ["already", "beyond", *(["ended_first"] if ends else [])]
+    columns = ("threshold", "count", "lower", "median", "upper", "already", "later")
     groups: dict[str, list[list[str]]] = {}
     for row in rows:
-        cells = [
-            for_html(row["printed"]["threshold"]),
-            for_html(row["basis_name"]) + (" (may end)" if row["end_hazard"] else ""),
-            *(for_html(row["printed"][end]) for end in ("lower", "median", "upper")),
-            *(_share(row[key]) for key in masses),
-        ]
-        groups.setdefault(for_html(row["title"]), []).append(cells)
-    heads = ["Threshold", "Count", "From", "Median", "To", "Already", "Later"]
-    first = rows[0]
-    known, end = (
-        print_date(date.fromisoformat(first[key]), "day") for key in ("information_date", "horizon")
-    )
-    caption = (
-        f"{chance(first['prob'])} credible intervals of the day of passing, "
-        f"{for_html(first['condition'])}, as known on {known}. Already: passed by then; later: not "
-        f"by {end}. “wk” is the week that begins on that Monday."
-    )
-    heads += ["Ended first"] if ends else []
-    return table("thresholds", caption, heads, [*groups.items()])
+        whose = row["basis_name"] + (" (may end)" if row["end_hazard"] else "")
+        cells = crossing_cells(row, (*columns, "ended") if ends else columns, whose)
+        groups.setdefault(row["title"], []).append(cells)
+    return [*groups.items()]
 
 
-def _share(probability: float) -> str:
-    said = percent(probability).replace("less than ", "<").replace("more than ", ">")
-    return for_html(said)
-
-
-def claims(made: Told) -> str:
-    """Return every report with its words, its source, and how the words were read, if any is."""
-    if not made.claims:
-        return ""
+def claims(made: Told) -> list[list[str]]:
+    """Return every report with its words, its source, and how the words were read."""
     dossier = made.forecast.dossier
-    rows = [
+    return [
         [
-            for_html(dossier.quantities[claim.quantity].title),
+            dossier.quantities[claim.quantity].title,
             _linked(dossier, claim),
             _quoted(claim),
-            for_html(reading_words(dossier, claim)),
+            reading_words(dossier, claim) + _replaced(later),
             day_words(claim.as_of),
             day_words(claim.published),
         ]
-        for claim in made.claims
+        for claim, later in made.claims
     ]
-    heads = ["Total", "Source", "In these words", "Read as", "Of", "Published"]
-    caption = (
-        "Every report known on the information date. An interval is what the words leave open, "
-        "before any error of the source."
-    )
-    return table("claims", caption, heads, [("", rows)])
+
+
+def _replaced(later: Claim | None) -> str:
+    if later is None:
+        return ""
+    return f"; not used: superseded by the figure that appeared {day_words(later.published)}"
 
 
 def day_words(day: PartialDate) -> str:
@@ -133,8 +73,8 @@ def day_words(day: PartialDate) -> str:
 
 
 def _linked(dossier: Dossier, claim: Claim) -> str:
-    name = for_html(dossier.sources[claim.source].name)
-    return link(claim.url or dossier.sources[claim.source].url, name)
+    source = dossier.sources[claim.source]
+    return link(claim.url or source.url, source.name)
 
 
 def link(address: str, words: str) -> str:
@@ -145,16 +85,11 @@ def link(address: str, words: str) -> str:
         return words
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return words
-    return f'<a href="{for_html(address)}" rel="noopener noreferrer">{words}</a>'
+    return fragment("link.html", address=address, words=words)
 
 
 def _quoted(claim: Claim) -> str:
-    words = for_html(claim.quote)
-    figure = for_html(claim.figure)
-    if figure and figure in words and figure != words:
-        words = words.replace(figure, f"<mark>{figure}</mark>", 1)
-    shown = f'<q dir="auto">{words}</q>' if words else for_html(_stated(claim))
-    return shown + (f"<br><small>{for_html(claim.note)}</small>" if claim.note else "")
+    return fragment("quoted.html", claim=claim, stated=_stated(claim))
 
 
 def _stated(claim: Claim) -> str:
@@ -197,14 +132,14 @@ def _reading(claim: Claim) -> Reading | None:
         return None
 
 
-def evidence(made: Told) -> list[str]:
+def evidence(made: Told) -> list[tuple[str, str]]:
     """Return what the reading of each hedge on the page rests on."""
     held: dict[str, str] = {}
-    for claim in made.claims:
+    for claim, _ in made.claims:
         reading = _reading(claim)
         if reading is not None:
-            held.setdefault(reading.hedge, reading.evidence)
-    return [f"<b>{for_html(_named(key))}</b>: {for_html(why)}" for key, why in held.items()]
+            held.setdefault(_named(reading.hedge), reading.evidence)
+    return [*held.items()]
 
 
 def _named(hedge: str) -> str:
@@ -219,43 +154,20 @@ def _floor(claim: Claim, reading: Reading | None) -> float | None:
     return reading.low if reading.point is None else reading.point
 
 
-def past(made: Told) -> str:
+def past(made: Told) -> list[list[str]]:
     """Return how intervals held on the recorded series of the stored record."""
-    rows = [
+    return [
         [
-            for_html(one.name),
-            str(one.summary.count),
-            str(one.summary.resolved),
-            str(one.summary.independent),
+            one.name,
+            *(str(n) for n in (one.summary.count, one.summary.resolved, one.summary.independent)),
             *(percent(share) for share in one.summary.coverage),
             f"{one.summary.crps:.0f} days",
         ]
         for one in made.past
     ]
-    heads = [
-        "Recorded series",
-        "Forecasts",
-        "Resolved",
-        "Share no day",
-        "50 % held",
-        "80 % held",
-        "90 % held",
-        "Mean CRPS",
-    ]
-    caption = (
-        f"Forecasts from past days of {len(rows)} recorded counts, none of which saw a later row. "
-        "An honest interval of 90 % holds nine times in ten."
-    )
-    return table("past", caption, heads, [("", rows)])
 
 
-def gather(made: Told) -> str:
+def gather(made: Told) -> list[list[str]]:
     """Return the 18 items of GATHER."""
-    if made.record is None:
-        return ""
-    rows = [
-        [f"{index}. {for_html(what)}", for_html(_ELSEWHERE.get(index, answer))]
-        for index, what, answer in gather_items(made.record)
-    ]
-    caption = "The checklist GATHER, filled from the record."
-    return table("gather", caption, ["Asked", "Answer"], [("", rows)])
+    items = [] if made.record is None else gather_items(made.record)
+    return [[f"{index}. {what}", _ELSEWHERE.get(index, answer)] for index, what, answer in items]

@@ -55,10 +55,15 @@ class Told:
         ]
 
     @property
-    def claims(self) -> list[Claim]:
-        """The reports that were known on the information date."""
-        made = self.forecast
-        return [claim for claim in made.dossier.claims if claim.known_on(made.information_date)]
+    def claims(self) -> list[tuple[Claim, Claim | None]]:
+        """The reports that were known on the information date, and what superseded each."""
+        dossier, day = self.forecast.dossier, self.forecast.information_date
+        past = dossier.superseded(day)
+        return [
+            (claim, dossier.claims[past[index]] if index in past else None)
+            for index, claim in enumerate(dossier.claims)
+            if claim.known_on(day)
+        ]
 
 
 def told(

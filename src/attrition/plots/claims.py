@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
@@ -33,6 +34,7 @@ class Mark:
     middle: float
     high: float
     arrow: int  # 1: a floor, -1: a cap, 0: neither
+    history: bool = False  # superseded by a later figure of its source
 
     @property
     def source(self) -> str:
@@ -43,17 +45,24 @@ class Mark:
 def marks(
     dossier: Dossier, quantity: str, prob: float, as_of: date, *, pace: bool = False
 ) -> list[Mark]:
-    """Return the reported totals, or paces, that were known on a day, as they are drawn."""
+    """Return the reported totals, or paces, that were known on a day, as they are drawn.
+
+    Those that had been superseded by then are among them, as history.
+    """
     start = dossier.find_quantity(quantity).start
     found: list[Mark] = []
-    for claim in dossier.claims_on(quantity, as_of=as_of):
+    past = dossier.superseded(as_of)
+    for index, claim in enumerate(dossier.claims):
+        if claim.quantity != quantity or not claim.known_on(as_of):
+            continue
         since = claim.since
         whole = start is not None and since is not None and since.first <= start.first
         total = claim.kind == "level" or (claim.kind == "increment" and whole)
         if claim.kind == "rate" if pace else total:
             span = (claim.as_of.first, min(claim.as_of.last, claim.published.last))
             day = span[0] + (span[1] - span[0]) / 2
-            found.append(Mark(claim, day, span, *_ends(dossier, claim, prob)))
+            ends = _ends(dossier, claim, prob)
+            found.append(Mark(claim, day, span, *ends, history=index in past))
     return found
 
 
@@ -140,7 +149,7 @@ def plot_claims(
     heading = f"{what.title}: what was reported"
     detail = (
         f"In {what.unit}. Bars: {chance(prob)} of what the words leave open. "
-        "Arrows: at least, at most."
+        f"Arrows: at least, at most.{history_words(found)}"
     )
     names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in found))
     with canvas(ax, 3.6, heading, detail, source_of(names, day, look.get("record")), look) as axes:
@@ -157,6 +166,11 @@ def plot_claims(
         _scales(axes, found, origin)
         _key(axes, dossier, groups)
     return say(axes, _in_words(dossier, what.title, found, groups))
+
+
+def history_words(found: Sequence[Mark]) -> str:
+    """Say how the figures are drawn that their sources have replaced, if there are any."""
+    return " Grey: superseded by its source." if any(mark.history for mark in found) else ""
 
 
 def _look(position: int) -> tuple[str, str]:
@@ -185,6 +199,7 @@ def draw_mark(axes: Axes, mark: Mark, origin: date, colour: str, marker: str) ->
         Those of its family.
     """
     x = (mark.day - origin).days
+    colour = pen().muted if mark.history else colour
     if mark.arrow:
         axes.plot([x], [mark.middle], "_", color=colour, ms=8, mew=1.6)
         axes.annotate(
@@ -234,7 +249,11 @@ def _named(dossier: Dossier, group: list[str]) -> str:
 def _in_words(dossier: Dossier, title: str, found: list[Mark], groups: list[list[str]]) -> str:
     rows = []
     for group in groups:
-        own = sorted((m for m in found if m.source in group), key=lambda mark: mark.day)
+        own = sorted(
+            (m for m in found if m.source in group and not m.history), key=lambda mark: mark.day
+        )
+        if not own:
+            continue
         first, last = own[0], own[-1]
         said = f"{_named(dossier, group)}: {len(own)}, from {number(_sig(first.middle))}"
         rows.append(
@@ -244,7 +263,9 @@ def _in_words(dossier: Dossier, title: str, found: list[Mark], groups: list[list
             else f"{_named(dossier, group)}: {number(_sig(first.middle))} "
             f"({print_date(first.day, 'month')})"
         )
-    count = len(found)
+    past = sum(mark.history for mark in found)
+    count = len(found) - past
+    rows += [f"{past} more, superseded by its own source"] if past else []
     head = f"{count} reported total{'s' if count != 1 else ''} of {title}, by family of sources"
     return f"{head}. {'; '.join(rows)}."
 

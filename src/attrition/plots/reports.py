@@ -9,7 +9,7 @@ from attrition.core.errors import InputError
 from attrition.core.laws import print_date
 from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
-from attrition.plots.claims import Mark, marks
+from attrition.plots.claims import Mark, history_words, marks
 from attrition.plots.look import fitted, pen, say, size_of
 from attrition.plots.rows import draw_interval, frame_rows, name_row
 from attrition.reporting import number
@@ -85,7 +85,7 @@ def plot_reports(
     more = f" {len(older)} older ones are left out." if older else ""
     detail = (
         f"In {unit}. Bar: {chance(prob)} of what the words leave open; arrow: at least, at most."
-        f"{line}{more}"
+        f"{history_words(shown)}{line}{more}"
     )
     heading = f"{what.title}: {'the pace, ' if pace else ''}who says what"
     names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in shown))
@@ -107,7 +107,8 @@ def mark_words(dossier: Dossier, mark: Mark) -> str:
     claim = mark.claim
     day = print_date(claim.as_of.first, claim.as_of.precision, short=True)
     stated = f"“{claim.words}”" if claim.words else _stated(mark)
-    return f"{dossier.sources[claim.source].name}, {day}: {stated}"
+    past = " (superseded)" if mark.history else ""
+    return f"{dossier.sources[claim.source].name}, {day}: {stated}{past}"
 
 
 def _stated(mark: Mark) -> str:
@@ -120,7 +121,8 @@ def _stated(mark: Mark) -> str:
 def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
     name_row(axes, y, words)
     if mark.arrow:
-        axes.plot([mark.middle], [y], "|", color=pen().dated, ms=9, mew=2)
+        colour = pen().muted if mark.history else pen().dated
+        axes.plot([mark.middle], [y], "|", color=colour, ms=9, mew=2)
         axes.annotate(
             "",
             (mark.middle, y),
@@ -128,11 +130,11 @@ def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
             textcoords="offset points",
             arrowprops={
                 "arrowstyle": "<-",
-                "color": pen().dated,
+                "color": colour,
                 "lw": 1.6,
                 "shrinkA": 0,
                 "shrinkB": 0,
             },
         )
         return
-    draw_interval(axes, y, (mark.low, mark.middle, mark.high))
+    draw_interval(axes, y, (mark.low, mark.middle, mark.high), history=mark.history)

@@ -29,11 +29,14 @@ def name_row(axes: Axes, y: float, words: str) -> None:
     )
 
 
-def draw_interval(axes: Axes, y: float, ends: tuple[float, float, float]) -> None:
+def draw_interval(
+    axes: Axes, y: float, ends: tuple[float, float, float], *, history: bool = False
+) -> None:
     """Draw an interval and the dot of its middle: lower end, middle and upper end."""
     low, middle, high = ends
-    axes.plot([low, high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
-    axes.plot([middle], [y], "o", color=pen().ink, ms=5.5, zorder=4)
+    bar, dot = (pen().muted, pen().muted) if history else (pen().dated, pen().ink)
+    axes.plot([low, high], [y, y], color=bar, lw=3.5, solid_capstyle="butt")
+    axes.plot([middle], [y], "o", color=dot, ms=5.5, zorder=4)
 
 
 def frame_rows(

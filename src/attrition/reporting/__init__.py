@@ -8,7 +8,7 @@ from attrition.reporting.archive import (
     score_archive,
 )
 from attrition.reporting.citation import Citation, cite
-from attrition.reporting.differences import Difference, Moved, diff
+from attrition.reporting.comparing import Comparison, Contribution, Shift, compare
 from attrition.reporting.files import (
     EXPORTS,
     exports,
@@ -35,11 +35,12 @@ __all__ = [
     "ArchiveScore",
     "Citation",
     "Compared",
-    "Difference",
-    "Moved",
+    "Comparison",
+    "Contribution",
     "Record",
     "Scale",
     "Scored",
+    "Shift",
     "Verification",
     "add_to_archive",
     "amount",
@@ -50,9 +51,9 @@ __all__ = [
     "cite",
     "cite_other",
     "cite_stock",
+    "compare",
     "csl_items",
     "csl_json",
-    "diff",
     "exports",
     "gather_items",
     "gather_table",

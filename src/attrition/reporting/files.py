@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import importlib.util
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
@@ -14,12 +13,13 @@ from pathlib import Path
 from attrition.core.errors import InputError
 from attrition.core.files import write_whole
 from attrition.core.laws import Provenance
-from attrition.reporting.escape import for_csv, for_html, for_latex, for_markdown
+from attrition.reporting.escape import for_csv, for_latex
 from attrition.reporting.gather import gather_table, methods_paragraph
 from attrition.reporting.held import clauses_of, unpacked
 from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
 from attrition.reporting.sources import bibtex, csl_json
 from attrition.reporting.subject import count_words
+from attrition.reporting.templates import rendered
 from attrition.reporting.words import amount, chance, day_words
 
 EXPORTS = (
@@ -78,13 +78,7 @@ def _cited(record: Record) -> Iterator[tuple[RecordedLaw, RecordedCrossing]]:
 
 def markdown(record: Record) -> str:
     """Return each sentence with a footnote that holds its note."""
-    sentences: list[str] = []
-    notes: list[str] = []
-    for index, sentence in enumerate(record.sentences, start=1):
-        name = f"attrition-{record.id}-{index}"
-        sentences.append(f"{for_markdown(sentence.sentence)}[^{name}]\n")
-        notes.append(f"[^{name}]: {for_markdown(sentence.note)}\n")
-    return "\n".join((*sentences, *notes))
+    return rendered("citation.md", record=record)
 
 
 def latex_macros(record: Record) -> str:
@@ -136,23 +130,14 @@ def _letters(index: int) -> str:
 
 def html_fragment(record: Record) -> str:
     """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from."""
-    items: list[str] = []
     labels = _labels(record)
+    cited = []
     for (law, one), sentence in zip(_cited(record), record.sentences, strict=True):
-        rows = "".join(
-            f"<tr><th scope='row'>{_together(labels[name])}</th><td>{_together(text)}</td></tr>"
-            for name, text in one.printed.items()
-        )
-        what = law.provenance
-        end = ", allowing for an end" if law.end_hazard else ""
+        what, end = law.provenance, ", allowing for an end" if law.end_hazard else ""
         name = f"{what['title']}, {amount(one.threshold, what['unit'])}, {_count(law)}{end}"
-        items.append(
-            f"<figure><blockquote><p dir='auto'>{_together(sentence.sentence)}</p></blockquote>"
-            f"<p dir='auto'><small>{_together(sentence.note)}</small></p>"
-            f"<figcaption>{for_html(name)}</figcaption><table>{rows}</table></figure>"
-        )
-    head = f"<section lang='en' id='attrition-{for_html(record.id)}'>"
-    return "\n".join((head, *items, "</section>\n"))
+        rows = [(labels[number], text) for number, text in one.printed.items()]
+        cited.append((name, sentence, rows))
+    return rendered("citation.html", record=record, cited=cited)
 
 
 def _count(law: RecordedLaw) -> str:
@@ -160,11 +145,6 @@ def _count(law: RecordedLaw) -> str:
     known = {field.name for field in dataclasses.fields(Provenance)}
     stated = {key: value for key, value in law.provenance.items() if key in known}
     return count_words(Provenance(**stated))
-
-
-def _together(text: str) -> str:
-    """Return text for HTML in which a number stays on the line of its per cent sign."""
-    return re.sub(r"(?<=\d) %", "\u00a0%", for_html(text))
 
 
 def _labels(record: Record) -> dict[str, str]:

@@ -6,15 +6,16 @@ doi:10.1371/journal.pmed.1002056), used here beyond health for what it asks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from attrition.reporting.escape import for_markdown
 from attrition.reporting.models import Record
 from attrition.reporting.recomputing import is_counted
+from attrition.reporting.subject import capital
+from attrition.reporting.templates import rendered
 from attrition.reporting.words import chance, day_words, plain
-
-_NOT_OURS = "n/a because the record does not know it: the author fills it in"
 
 
 def gather_items(record: Record) -> list[tuple[int, str, str]]:
@@ -32,99 +33,38 @@ def gather_items(record: Record) -> list[tuple[int, str, str]]:
     >>> len(gather_items(at.make_record(forecast)))
     18
     """
-    asked = zip(_QUESTIONS, _answers(record), strict=True)
-    return [(index, what, answer) for index, (what, answer) in enumerate(asked, start=1)]
+    rows = [line.split("\t") for line in _lines("gather.txt", record, _assumed(record))]
+    return [(index, what, answer) for index, (what, answer) in enumerate(rows, start=1)]
 
 
-_OVERVIEW = (
-    "Quoted words become claims, claims distributions, distributions paths of the total, and "
-    "paths the probability that the total has passed a threshold by a day."
-)
-_OVERVIEW_OF_COUNT = (
-    "From the past of a recorded count it is learnt how its rate moves; futures of the count are "
-    "drawn, and the share of them that have reached a threshold by a day is its probability."
-)
-_QUESTIONS = (
-    "Indicators, populations, time periods",
-    "Funding",
-    "How data were identified and accessed",
-    "Inclusion and exclusion criteria; ad hoc exclusions",
-    "All included data sources and their main characteristics",
-    "Inputs with potentially important biases",
-    "Other data inputs",
-    "All inputs in a file from which data can be extracted",
-    "Conceptual overview of the method",
-    "Detailed description of all steps, with formulae",
-    "How candidate models were evaluated and the final one selected",
-    "Evaluation of performance; sensitivity analysis",
-    "How uncertainty was calculated; what it does and does not hold",
-    "How source code can be accessed",
-    "Estimates in a file from which data can be extracted",
-    "Quantitative measure of uncertainty",
-    "Results in the light of existing evidence; reasons for changes",
-    "Limitations",
-)
-
-
-def _answers(record: Record) -> tuple[str, ...]:
+def _lines(template: str, record: Record, assumed: str) -> list[str]:
+    """Return the lines of a template, filled from a record."""
     laws = [law.provenance for law in record.laws]
-    content = record.dossier.content if record.dossier is not None else None
-    settings, counted = record.settings, is_counted(record)
-    first, last = _days(record)
-    notes = _distinct([note for law in laws for note in law.get("notes", ())])
-    what = _distinct(
-        [
-            f"{w['title']} ({w['definition']}{'; ' if w.get('scope') else ''}{w.get('scope', '')})"
-            for w in laws
-        ]
-    )
-    figures = "report of the count" if counted else "figure of the dossier"
-    interval, models = chance(settings.prob), _distinct([str(law["model"]) for law in laws])
-    held = (
-        "how the rate of the count moves, and the noise of its days"
-        if counted
-        else "what the words mean, the date they describe, how the pace moves, source error if any"
-    )
-    holds = _distinct([law.condition for law in record.laws]).removesuffix(".")
-    return (
-        f"{what} From {first} to {last}.",
-        _NOT_OURS,
-        "n/a because the dossier does not say it: the author fills it in",
-        f"Every {figures} that was published by {first}. {_capital(notes) or 'None was left out.'}",
-        _sources(content) or _BARE,
-        _biases(content),
-        _counts(record) or "n/a because none entered",
-        _embedded(record),
-        _OVERVIEW_OF_COUNT if counted else _OVERVIEW,
-        f"Model: {models} The formulae stand in the documentation, page “engine”.",
-        "n/a because one model was used, stated in advance",
-        "n/a because the record holds one run; attrition diff shows what each input moves",
-        f"{interval} credible intervals. Held: {held}. {_assumed(record)}",
-        f"attrition {record.versions.attrition}, BSD-3-Clause; seed {settings.seed}.",
-        f"law.csv, and record {record.id}.",
-        " ".join(one.sentence for one in record.sentences),
-        _NOT_OURS,
-        f"The results hold {holds}. {_LIMITS}",
-    )
-
-
-_LIMITS = (
-    "A change of pace beyond what the model allows for, and an error that all sources share, are "
-    "not in the intervals."
-)
-
-
-_BARE = "n/a because the record holds only the digest of its dossier"
-
-
-def _days(record: Record) -> tuple[str, str]:
-    settings = record.settings
+    given, settings = record.dossier, record.settings
+    content = given.content if given is not None and given.content is not None else {}
     first, last = (date.fromisoformat(d) for d in (settings.information_date, settings.horizon))
-    return day_words(first), day_words(last)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    what = [
+        f"{w['title']} ({w['definition']}{'; ' if w.get('scope') else ''}{w.get('scope', '')})"
+        for w in laws
+    ]
+    facts = {
+        "first": day_words(first),
+        "last": day_words(last),
+        "counted": is_counted(record),
+        "figures": max(int(law["figures"]) for law in laws),
+        "what": _distinct(what),
+        "notes": capital(_distinct([note for law in laws for note in law.get("notes", ())])),
+        "sources": _sources(content),
+        "biases": _biases(content),
+        "counts": _counts(record),
+        "embedded": _embedded(record),
+        "model": laws[0]["model"],
+        "models": _distinct([str(law["model"]) for law in laws]),
+        "interval": chance(settings.prob),
+        "holds": _distinct([law.condition for law in record.laws]).removesuffix("."),
+        "assumed": assumed,
+    }
+    return rendered(template, record=record, **facts).splitlines()
 
 
 def _counts(record: Record) -> str:
@@ -136,7 +76,7 @@ def _embedded(record: Record) -> str:
     count = "The recorded count"
     names = {"dossier": "The dossier", "series": count, "count": count}
     whole = [names[one.kind] for one in record.inputs if one.content is not None]
-    return " ".join(f"{name} stands in the record in full." for name in whole) or _BARE
+    return " ".join(f"{name} stands in the record in full." for name in whole)
 
 
 def _distinct(texts: Sequence[str]) -> str:
@@ -144,23 +84,20 @@ def _distinct(texts: Sequence[str]) -> str:
     return "; ".join(kept) + "." if kept else ""
 
 
-def _sources(content: dict[str, object] | None) -> str:
-    held = content.get("sources", {}) if content else {}
-    sources = held if isinstance(held, dict) else {}
-    named = [str(s["name"]) + (f", {s['url']}" if s.get("url") else "") for s in sources.values()]
-    return _distinct(named)
+def _sources(content: Mapping[str, Any]) -> str:
+    sources = content.get("sources", {}).values()
+    return _distinct([s["name"] + (f", {s['url']}" if s.get("url") else "") for s in sources])
 
 
-def _biases(content: dict[str, object] | None) -> str:
-    held = content.get("sources", {}) if content else {}
-    sources = held if isinstance(held, dict) else {}
-    known = [f"{s['name']} {s['direction']}" for s in sources.values() if s.get("direction")]
+def _biases(content: Mapping[str, Any]) -> str:
+    sources = content.get("sources", {}).values()
+    known = [f"{s['name']} {s['direction']}" for s in sources if s.get("direction")]
     known += [
         f"{s['name']} draws on {', '.join(s['derived_from'])}"
-        for s in sources.values()
+        for s in sources
         if s.get("derived_from")
     ]
-    return _distinct(known) or "n/a because the dossier states none"
+    return _distinct(known)
 
 
 def _assumed(record: Record) -> str:
@@ -171,12 +108,7 @@ def _assumed(record: Record) -> str:
 
 def gather_table(record: Record) -> str:
     """Return the 18 items as a Markdown table."""
-    lines = ["| item | asked | answer |", "|---|---|---|"]
-    lines += [
-        f"| {index} | {for_markdown(what)} | {for_markdown(answer)} |"
-        for index, what, answer in gather_items(record)
-    ]
-    return "\n".join(lines) + "\n"
+    return rendered("gather.md", items=gather_items(record))
 
 
 def methods_paragraph(record: Record) -> str:
@@ -195,50 +127,4 @@ def methods_steps(record: Record, *, assumed: bool = True) -> list[str]:
 
     Without ``assumed`` for who lists the assumptions elsewhere.
     """
-    settings = record.settings
-    _, last = _days(record)
-    seed = f"seed {settings.seed}" if settings.seed is not None else "no random numbers"
-    conditions = _distinct([law.condition for law in record.laws]).removesuffix(".")
-    model = plain(str(record.laws[0].provenance["model"]))
-    version = record.versions.attrition
-    followed = (
-        f"From there many possible courses of the total were followed to {last}, with a pace that "
-        f"may change ({model})."
-    )
-    share = (
-        "The share of courses that have reached a threshold by a day is the probability that it "
-        f"has been passed by then, {conditions}."
-    )
-    interval = (
-        f"An interval of {chance(settings.prob)} holds the day with that probability; the rest is "
-        "split evenly between earlier and later."
-    )
-    again = (
-        f"Computed with attrition {version} ({seed}); anybody can compute record {record.id} again "
-        "with the command `attrition verify`."
-    )
-    assumptions = [_assumed(record)] if assumed else []
-    return [*_entered(record), followed, share, interval, *assumptions, again]
-
-
-def _entered(record: Record) -> list[str]:
-    first, _ = _days(record)
-    figures = max(int(law.provenance["figures"]) for law in record.laws)
-    if not figures:
-        return [f"We started from simulated paths of the total, known on {first}."]
-    if is_counted(record):
-        counted = (
-            f"We took a recorded count, of {figures:,} reports up to {first}, and learnt from it "
-            "how its rate moves and how much its days scatter; typing errors, corrections and gaps "
-            "are handled by stated rules."
-        )
-        return [counted]
-    collected = (
-        f"We collected what had been published by {first}: up to {figures:,} reported figures for "
-        "each total."
-    )
-    read = (
-        "Each was read as printed, and its words were turned into a range of values with their "
-        "probabilities; a word such as “about” widens the range."
-    )
-    return [collected, read]
+    return _lines("methods.txt", record, _assumed(record) if assumed else "")

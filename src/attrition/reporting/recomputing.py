@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
 from attrition.forecasts.question import MODELS
+from attrition.models.families import kinds
 from attrition.reporting.given import held_dossier, held_series
 from attrition.reporting.held import laws_of
 from attrition.reporting.models import Record, RecordedLaw
@@ -90,17 +92,26 @@ def law_again(made: Forecast, held: RecordedLaw) -> Law:
 
 def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: ANN401
     """Return the forecast that answers the question of a record from a dossier or a series."""
-    if record.question is not None:
-        # what answered once may be gone: the model that fits the data answers, and it is said
-        gone = record.question.get("model") not in {None, *MODELS}
-        asked = Question.from_dict(
-            {k: v for k, v in record.question.items() if not (gone and k.startswith("model"))}
-        )
-    else:
-        asked = _asked_before(record, start)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)  # its note is in the provenance
-        return forecast(start, asked.changed(**changes))
+        return forecast(start, question_of(record, start).changed(**changes))
+
+
+def question_of(record: Record, start: Start) -> Question:
+    """Return what a record answers; of one that holds no question, what its law tells of it.
+
+    Raises
+    ------
+    InputError
+        If too little is told.
+    """
+    if record.question is None:
+        return _asked_before(record, start)
+    # what answered once may be gone: the model that fits the data answers, and it is said
+    gone = record.question.get("model") not in {None, *MODELS}
+    return Question.from_dict(
+        {k: v for k, v in record.question.items() if not (gone and k.startswith("model"))}
+    )
 
 
 # What 0.1.0 printed where a prior was given: its records hold no question, and these words are all
@@ -124,11 +135,13 @@ def _asked_before(record: Record, start: Start) -> Question:
         horizon=date.fromisoformat(settings.horizon),
         prob=settings.prob,
         tolerance=settings.tolerance,
+        # of version 1 the points were of another kind
+        size=record.laws[0].provenance.get("points") or None if record.schema_version > 1 else None,
     )
     if isinstance(start, Series):
         _require_own_prior(record)
-        thresholds = {one.threshold for law in record.laws for one in law.crossings}
-        return asked.changed(thresholds=thresholds)
+        thresholds = {value for law in record.laws for value in _thresholds(law)}
+        return asked.changed(thresholds=sorted(thresholds))
     return asked.changed(**_of_dossier(record, start))
 
 
@@ -138,22 +151,36 @@ def _require_own_prior(record: Record) -> None:
             "a record of a recorded count is computed again under the library's own prior",
             got="a prior that was given in Python",
             place=f"record {record.id}",
-            remedy="Forecast the count again with that prior, and compare: attrition diff",
+            remedy="Forecast the count again with that prior, and compare them: attrition compare",
         )
+
+
+def _thresholds(law: RecordedLaw) -> tuple[float, ...]:
+    """Return what was asked of a law when it was made; of which a record may cite a few."""
+    asked = law.provenance.get("asked") or ()
+    return tuple(asked) or tuple(one.threshold for one in law.crossings)
 
 
 def _of_dossier(record: Record, dossier: Dossier) -> dict[str, Any]:
     """Return what a question to a dossier fixes besides: totals, thresholds, counts, days."""
-    asked = {
-        held.provenance["quantity"]: tuple(one.threshold for one in held.crossings)
-        for held in record.laws
-    }
+    asked = {held.provenance["quantity"]: _thresholds(held) for held in record.laws}
     bases = {held.provenance["basis"] for held in record.laws}
     full = {basis for key in asked for basis in dossier.find_quantity(key).bases}
     several = len(asked) > 1
+    what = record.laws[0].provenance
+    now = record.schema_version > 1  # 0.1.0 knew no kinds
     return {
+        "kind": _kind(what, dossier) if now else None,
         "quantities": list(asked),
         "bases": bases if len(bases) == 1 and bases != full else None,
         "thresholds": None if several else next(iter(asked.values())),
         "on": [date.fromisoformat(day) for day in record.settings.on],
     }
+
+
+def _kind(what: Mapping[str, Any], dossier: Dossier) -> str | None:
+    """Return the kind that was given with the question, where the dossier names none."""
+    root = dossier.lineage(what["quantity"])[-1]
+    paces = {name: value for name, value, *_ in what.get("assumptions", ()) if name == "pace"}
+    given = paces.get("pace") in kinds() and dossier.quantities[root].pace is None
+    return str(paces["pace"]) if given else None

@@ -8,13 +8,12 @@ from typing import Any
 
 from attrition._version import __version__
 from attrition.core.days import days_from
-from attrition.core.laws import Law, crossing, probability_by, total
+from attrition.core.laws import Law, probability_by, total
 from attrition.core.laws.reading import check_prob
 from attrition.forecasts import Forecast, OtherForecast, Stock
 from attrition.reporting.citation import cite
+from attrition.reporting.crossings import crossing_row
 from attrition.reporting.sentence import cite_other, cite_stock
-from attrition.reporting.spans import end_words
-from attrition.reporting.words import amount, basis_words, condition, end_hazard
 
 
 def results(
@@ -63,51 +62,13 @@ def results(
     }
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -> dict[str, Any]:
-    read = crossing(law, threshold, prob=prob)
-    ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     citation = cite(law, threshold, prob=prob)
-    dated = {} if law.provenance.floors else ends  # floors put no end above a total
-    return {
-        "quantity": law.provenance.quantity,
-        "unit": law.provenance.unit,
-        "basis": law.provenance.basis,
-        "title": law.provenance.title,
-        "basis_name": basis_words(law),
-        "threshold": threshold,
-        "information_date": law.information_date.isoformat(),
-        "horizon": law.horizon.isoformat(),
-        "prob": prob,
-        "ci_kind": read.ci_kind,
-        **{name: _iso(end.day) if name in dated else None for name, end in ends.items()},
-        **{
-            f"{name}_state": end.state if name in dated or end.state == "already" else "open"
-            for name, end in ends.items()
-        },
-        "already": read.masses.already,
-        "within": read.masses.within,
-        "beyond": read.masses.beyond,
-        "ended_first": read.masses.ended,
-        "condition": condition(law),
-        "end_hazard": end_hazard(law),
-        "by": [
-            {"date": day.isoformat(), "probability": probability_by(law, threshold, day)}
-            for day in by
-        ],
-        "mcse_days": {name: dated[name].mcse if name in dated else None for name in ends},
-        "printed": {
-            "threshold": amount(threshold, law.provenance.unit),
-            "unit": read.unit,
-            **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
-        },
-        "notes": list(law.provenance.notes),
-        "sentence": citation.sentence,
-        "note": citation.note,
-    }
+    passed = [
+        {"date": day.isoformat(), "probability": probability_by(law, threshold, day)} for day in by
+    ]
+    said = {"sentence": citation.sentence, "note": citation.note}
+    return crossing_row(law, threshold, prob) | {"by": passed, **said}
 
 
 def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:

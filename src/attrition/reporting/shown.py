@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from attrition.core.laws import Law, crossing
+from attrition.core.laws import Law
 from attrition.data.dossier import Claim, Dossier
 from attrition.reporting.citation import cite
+from attrition.reporting.crossings import crossing_cells, crossing_row
 from attrition.reporting.escape import for_html
-from attrition.reporting.spans import end_words
-from attrition.reporting.words import amount, percent
 
 _MOST = 4  # thresholds in the sentence of a law
 _ROWS = 12  # and in its table
@@ -64,14 +63,15 @@ def as_html(thing: Law | Claim | Dossier) -> str:
     """
     if isinstance(thing, Law):
         sentence = for_html(cite(thing, shown_thresholds(thing)).sentence)
-        return f"<div><p dir='auto'>{sentence}</p>{_table(_law_rows(thing))}</div>"
+        return f"<div><p dir='auto'>{sentence}</p>{html_table(_law_rows(thing))}</div>"
     if isinstance(thing, Claim):
-        return _table([_CLAIM, _claim_row(thing)])
+        return html_table([_CLAIM, _claim_row(thing)])
     if isinstance(thing, Dossier):
         head = for_html(thing.title or thing.id)
         note = f"{len(thing.sources)} sources, {len(thing.quantities)} totals, sha256 "
-        rows = [_CLAIM, *(_claim_row(claim) for claim in thing.claims)]
-        return f"<div><p><b>{head}</b><br>{note}{thing.sha256[:12]}</p>{_table(rows)}</div>"
+        past = thing.superseded()
+        rows = [_CLAIM, *(_claim_row(c, past=i in past) for i, c in enumerate(thing.claims))]
+        return f"<div><p><b>{head}</b><br>{note}{thing.sha256[:12]}</p>{html_table(rows)}</div>"
     raise TypeError(thing)
 
 
@@ -100,29 +100,28 @@ def _is_round(value: float) -> bool:
 
 
 def _law_rows(law: Law) -> Cells:
-    ends = law.provenance.end_hazard > 0
-    rows = [["threshold", "from", "to", "median", "already", "later", *(["ended"] * ends)]]
-    for threshold in shown_thresholds(law, _ROWS if law.provenance.asked else _MOST):
-        read = crossing(law, threshold)
-        lower, median, upper = (end_words(law, end, read.unit, short=True) for end in read.dates)
-        level = amount(threshold, law.provenance.unit)
-        shares = (read.masses.already, read.masses.beyond, *([read.masses.ended] * ends))
-        rows.append([level, lower, upper, median, *(percent(share) for share in shares)])
-    return rows
+    shown = slice(7 if law.provenance.end_hazard > 0 else 6)
+    heads = ["threshold", "from", "to", "median", "already", "later", "ended"]
+    names = ["threshold", "lower", "upper", "median", "already", "later", "ended"]
+    asked = shown_thresholds(law, _ROWS if law.provenance.asked else _MOST)
+    rows = [crossing_row(law, threshold) for threshold in asked]
+    return [heads[shown], *(crossing_cells(row, names[shown]) for row in rows)]
 
 
 _CLAIM = ("total", "source", "kind", "words", "of", "published")
 
 
-def _claim_row(claim: Claim) -> Sequence[str]:
+def _claim_row(claim: Claim, *, past: bool = False) -> Sequence[str]:
     numbers = [claim.point] if claim.point is not None else [claim.low, claim.high]
     stated = " to ".join(f"{value:,.10g}" for value in numbers if value is not None)
     words = claim.words or stated
     dates = (str(claim.as_of), str(claim.published))
-    return (claim.quantity, claim.source, claim.kind, words, *dates)
+    kind = f"{claim.kind}, superseded" if past else claim.kind
+    return (claim.quantity, claim.source, kind, words, *dates)
 
 
-def _table(rows: Cells) -> str:
+def html_table(rows: Cells) -> str:
+    """Return rows as a table of HTML, the first as its head; every cell is escaped."""
     head = "".join(f"<th scope='col'>{for_html(cell)}</th>" for cell in rows[0])
     body = "".join(
         "<tr>" + "".join(f"<td>{for_html(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:]

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from attrition.reporting.escape import for_bibtex_url, for_latex
+from attrition.reporting.given import dossier_from
 from attrition.reporting.models import Record
 from attrition.reporting.words import plain
 
@@ -31,6 +32,10 @@ def csl_items(record: Record) -> list[dict[str, Any]]:
     given = record.dossier
     content = given.content if given is not None and given.content is not None else {}
     claims: list[dict[str, Any]] = content.get("claims", [])
+    if claims:  # what a source has replaced is not cited
+        dossier = dossier_from(content, f"record {record.id}")
+        past = dossier.superseded(record.settings.information_date)
+        claims = [claim for index, claim in enumerate(claims) if index not in past]
     for key, source in content.get("sources", {}).items():
         own = [claim for claim in claims if claim.get("source") == key]
         item = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import functools
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from attrition.core.laws import print_date
 from attrition.core.laws import window as whole
@@ -128,8 +128,3 @@ def between(lower: Stretch, upper: Stretch) -> str:
         if months and lower.unit == upper.unit and lower.unit in {"day", "week"}:
             first = first.replace(_month(lower.first), "").strip()
     return f"between {first} and {last}"
-
-
-def next_day(day: date) -> date:
-    """Return the day after."""
-    return day + timedelta(days=1)

@@ -222,9 +222,10 @@ def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
 def _changed_model(record: Record, new: Record) -> Iterator[str]:
     """Yield that another model now answers, or one of the same name otherwise.
 
-    0.1.0 numbered none: its is 1.
+    0.1.0 numbered none: its is 1. A record of a law by itself, which holds no question, says none.
     """
-    asked, before = new.question or {}, record.question or {"model_version": 1}
+    first = {"model_version": 1} if record.schema_version == 1 else {}
+    asked, before = new.question or {}, record.question or first
     now, was = (
         (one.get("model", asked.get("model")), one.get("model_version")) for one in (asked, before)
     )

@@ -84,6 +84,17 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.0f} %"
 
 
+def signs(probability: float) -> str:
+    """Return a probability as a table prints it, in signs.
+
+    Examples
+    --------
+    >>> signs(0.0004), signs(0.37)
+    ('<0.1 %', '37 %')
+    """
+    return percent(probability).replace("less than ", "<").replace("more than ", ">")
+
+
 def chance(prob: float) -> str:
     """Return the probability of an interval, which was chosen and is not rounded.
 

@@ -177,11 +177,12 @@ class _Crowd:
 
 
 def gather(dossier: Dossier) -> Evidence:
-    """Elicit every claim of a dossier once; one that cannot be read becomes a finding."""
+    """Elicit every claim that is not superseded once; one that cannot be read is a finding."""
     facts: list[Fact] = []
     unread: list[Finding] = []
+    past = dossier.superseded()
     for index, claim in enumerate(dossier.claims):
-        if claim.kind == "forecast":
+        if claim.kind == "forecast" or index in past:
             continue
         try:
             facts.append(_fact(dossier, index, claim))

@@ -146,7 +146,10 @@ def far_apart(held: Evidence) -> Iterator[Finding]:
     """Find figures on one total, and publications, decades after the one before."""
     by_quantity: dict[str, list[tuple[date, int]]] = {}
     published: list[tuple[date, int]] = []
+    past = held.dossier.superseded()
     for index, claim in enumerate(held.dossier.claims):
+        if index in past:
+            continue
         by_quantity.setdefault(claim.quantity, []).append((claim.as_of.last, index))
         published.append((claim.published.last, index))
     for quantity, days in by_quantity.items():

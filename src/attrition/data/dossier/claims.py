@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core._typing import HasCdf
@@ -19,6 +19,14 @@ Kind = Literal["level", "increment", "rate", "share", "forecast"]
 
 Form = Literal["normal", "lognormal", "split-normal", "metalog", "pert", "uniform", "log-uniform"]
 """Shapes that a claim may ask for by name; see docs/dossier-format.md."""
+
+
+Ids = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""Ids of claims; a single one may stand alone."""
 
 
 class Claim(Shown, Frozen):
@@ -61,6 +69,11 @@ class Claim(Shown, Frozen):
         For a forecast by others: the total that they expect [unit].
     by : PartialDate, optional
         For a forecast by others: the day, month or year by which they expect it.
+    id : str, optional
+        A short name without spaces, so that a later claim can name this one.
+    supersedes : str or tuple of str
+        Ids of earlier figures of the same source and quantity that this one replaces: corrected,
+        revised or taken back. They stay in the file and in pictures, and are evidence no more.
     inferred : tuple of str
         Keys whose values were worked out rather than reported, such as ``"published"``.
     note : str
@@ -88,6 +101,8 @@ class Claim(Shown, Frozen):
     published: Day
     threshold: Amount | None = None
     by: Day | None = None
+    id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    supersedes: Ids = ()
     inferred: tuple[str, ...] = ()
     note: str = ""
     url: str = ""

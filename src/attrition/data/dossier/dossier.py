@@ -33,6 +33,7 @@ from attrition.data.dossier.models import (
 from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source
 from attrition.data.dossier.spellings import with_ids
+from attrition.data.dossier.superseding import check_superseding, superseded_by
 from attrition.data.series import Series
 
 _Found = TypeVar("_Found")
@@ -118,6 +119,12 @@ class Dossier(Shown, BaseModel):
             place = f"claims[{index}]"
             self.find_source(claim.source, place=place)
             self.find_quantity(claim.quantity, place=place)
+        named = {claim.id: claim for claim in self.claims if claim.id is not None}
+        for index, claim in enumerate(self.claims):
+            for key in claim.supersedes:
+                place = f"claims[{index}].supersedes"
+                self._find(key, named, "a superseded claim", place)
+        check_superseding(self.claims)
         for index, held in enumerate(self.series):
             self.find_source(held.source, place=f"series[{index}]")
             self.find_quantity(held.quantity, place=f"series[{index}]")
@@ -212,10 +219,29 @@ class Dossier(Shown, BaseModel):
             raise TypeError(stated)
         return stated
 
+    def superseded(self, as_of: date | str | None = None) -> Mapping[int, int]:
+        """Return the superseded claims, each with the claim that took its place, by index.
+
+        Parameters
+        ----------
+        as_of : datetime.date or str, optional
+            A claim that had not appeared by the end of this day supersedes nothing; all do when
+            left out.
+        """
+        return superseded_by(self.claims, None if as_of is None else day_from(as_of, "as_of"))
+
     def claims_on(self, quantity: str, *, as_of: date | str) -> tuple[Claim, ...]:
-        """Return the claims on ``quantity`` that had appeared by the end of ``as_of``."""
+        """Return the claims on ``quantity`` that hold on a day.
+
+        They had appeared by the end of ``as_of``, and nothing had superseded them by then.
+        """
         day = day_from(as_of, "as_of")
-        return tuple(c for c in self.claims if c.quantity == quantity and c.known_on(day))
+        past = self.superseded(day)
+        return tuple(
+            claim
+            for index, claim in enumerate(self.claims)
+            if claim.quantity == quantity and claim.known_on(day) and index not in past
+        )
 
     @property
     def counts(self) -> Mapping[tuple[str, str], Series]:
@@ -251,8 +277,11 @@ class Dossier(Shown, BaseModel):
 
     @property
     def latest_published(self) -> date:
-        """The last day on which any claim may have appeared; of counts alone their last day."""
-        days = [claim.published.last for claim in self.claims]
+        """The last day on which a claim that stands may have appeared; of counts their last day."""
+        past = self.superseded()
+        days = [
+            claim.published.last for index, claim in enumerate(self.claims) if index not in past
+        ]
         days = days or [count.last_day for count in self.counts.values()]
         if not days:
             raise InputError(

@@ -11,6 +11,7 @@ from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Category
 from attrition.data.dossier.spellings import slug
+from attrition.data.dossier.superseding import superseded_by
 from attrition.text import Reading, read_one
 
 
@@ -25,6 +26,8 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
     about: str | None = None,
     url: str = "",
     note: str = "",
+    id: str | None = None,  # noqa: A002 - the key of a claim
+    supersedes: str | Sequence[str] = (),
 ) -> Claim:
     """Read one figure from quoted words.
 
@@ -46,6 +49,10 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
         Whose losses, where the words do not say it: ``"Russian"``.
     url, note : str
         Where the words stand; how they were read.
+    id : str, optional
+        A short name, so that a later claim can name this one.
+    supersedes : str or sequence of str
+        Ids of earlier figures of this source that this one replaces.
 
     Raises
     ------
@@ -73,6 +80,8 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
             "inferred": ("published",) if published is None else (),
             "url": url,
             "note": note,
+            "id": id,
+            "supersedes": supersedes,
         }
     )
 
@@ -124,12 +133,14 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
         one.model_copy(update={"source": sources[one.source], "quantity": quantities[one.quantity]})
         for one in claims
     ]
+    past = superseded_by(kept)
+    used = [one for index, one in enumerate(kept) if index not in past]
     return Dossier.of(
         id="quoted-claims",
         title="Quoted claims",
         sources={key: {"name": name} for name, key in sources.items()},
         quantities={
-            key: _quantity(name) | _bases([one for one in kept if one.quantity == key])
+            key: _quantity(name) | _bases([one for one in used if one.quantity == key])
             for name, key in quantities.items()
         },
         claims=kept,

@@ -23,7 +23,7 @@ from attrition.data.dossier.tables import ClaimRow, ClaimTable, RefusedRow
 
 _NUMBERS = ("low", "high", "point")
 _DATES = ("as_of", "published", "since")
-_WORDS = ("quantity", "source", "kind", "quote", "hedge", "per", "note", "url")
+_WORDS = ("quantity", "source", "kind", "quote", "hedge", "per", "note", "url", "id", "supersedes")
 _COLUMNS = (*_WORDS, *_NUMBERS, *_DATES)
 _LARGEST = 50_000_000
 

@@ -277,11 +277,12 @@ def _alike(dossier: Dossier, one: int, other: int, ratio: float) -> str:
 def _latest(dossier: Dossier, quantity: str, day: date) -> dict[str, tuple[int, Claim]]:
     start = dossier.quantities[quantity].start
     found: dict[str, tuple[int, Claim]] = {}
+    past = dossier.superseded(day)
     for index, claim in enumerate(dossier.claims):
         since = claim.since.first if claim.since is not None else None
         whole = start is not None and since is not None and since <= start.first
         level = claim.kind == "level" or (claim.kind == "increment" and whole)
-        if claim.quantity != quantity or not claim.known_on(day) or not level:
+        if claim.quantity != quantity or not claim.known_on(day) or not level or index in past:
             continue
         best = found.get(claim.source)
         order = (claim.as_of.last, claim.published.last)

@@ -1,0 +1,707 @@
+"""Which reports moved a date, and by how much: two forecasts, and the way from one to the other."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.core.laws import crossing, print_date
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.series import Series
+from attrition.forecasts import Forecast, Question, forecast
+from attrition.forecasts.influence import claim_words
+from attrition.reporting.escape import for_html
+from attrition.reporting.given import (
+    changed_rows,
+    held_dossier,
+    held_series,
+    series_content,
+    series_from,
+)
+from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
+from attrition.reporting.recomputing import is_counted, law_again, question_of
+from attrition.reporting.record import make_record
+from attrition.reporting.shown import html_table
+from attrition.reporting.verification import Compared, compare_crossing, label, said
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MOST = 12  # changes of reports, or months of a count, that are told one by one
+_STILL = 0.05  # days: what prints as 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One date that both forecasts give.
+
+    Parameters
+    ----------
+    what : str
+        Total, count and threshold.
+    was, now : tuple of str
+        Lower end, median and upper end as printed, before and after.
+    days : float or None
+        New median less old; None where either is no day within its forecast.
+    mcse : float
+        Monte Carlo standard error of that [day].
+    """
+
+    what: str
+    was: tuple[str, str, str]
+    now: tuple[str, str, str]
+    days: float | None
+    mcse: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one change moves.
+
+    Parameters
+    ----------
+    change : str
+        What changed, in words.
+    kind : str
+        ``"version"``, ``"question"``, ``"dossier"``, ``"information date"``, ``"new"``,
+        ``"withdrawn"``, ``"changed"``, ``"superseded"``, ``"count"``, ``"reports"`` (several of one
+        source) or ``"Monte Carlo"``.
+    published : datetime.date or None
+        When the report appeared, of a report.
+    days : mapping of str to float
+        By how many days it moves each median, by :attr:`Shift.what`.
+    mcse : mapping of str to float
+        Monte Carlo standard error of each [day]; as if the random numbers were not the same, which
+        they are, so that it is an upper bound.
+    """
+
+    change: str
+    kind: str
+    published: date | None
+    days: Mapping[str, float]
+    mcse: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one forecast to another, and what each change moved.
+
+    Parameters
+    ----------
+    shifts : tuple of Shift
+        Every date that both give.
+    contributions : tuple of Contribution
+        One after the other from the old forecast to the new. For each date they sum to its shift.
+    numbers : tuple of Compared
+        Every number that both give, as printed.
+    only_old, only_new : tuple of str
+        Dates that one of them gives only.
+    note : str
+        Why nothing is told of the changes, where that is so.
+    """
+
+    shifts: tuple[Shift, ...]
+    contributions: tuple[Contribution, ...]
+    numbers: tuple[Compared, ...]
+    only_old: tuple[str, ...]
+    only_new: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def same(self) -> bool:
+        """Whether both say the same, as printed."""
+        apart = any(row.status == "different" for row in self.numbers)
+        return not (apart or self.only_old or self.only_new)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a row for each date and each change that moves it.
+
+        Columns ``what``, ``change``, ``kind``, ``published``, ``days`` and ``mcse`` [day].
+        """
+        import pandas as pd
+
+        rows = [
+            (shift.what, one.change, one.kind, one.published, one.days[shift.what], error)
+            for shift in self.shifts
+            for one in self.contributions
+            if (error := one.mcse.get(shift.what)) is not None
+        ]
+        names = ["what", "change", "kind", "published", "days", "mcse"]
+        return pd.DataFrame(rows, columns=names)
+
+    def __str__(self) -> str:
+        """Return each date with what moved it, as lines."""
+        lines: list[str] = []
+        for shift in self.shifts:
+            lines += [_heading(shift), *(f"  {row}" for row in _lines(_rows(self, shift))), ""]
+        for words, names in (("old", self.only_old), ("new", self.only_new)):
+            lines += [f"Only in the {words} one: {name}" for name in names]
+        lines += ["Both say the same, as printed."] if self.same else []
+        return "\n".join([*lines, *filter(None, [self.note])]).rstrip()
+
+    def _repr_html_(self) -> str:
+        parts = [
+            f"<p dir='auto'><b>{for_html(_heading(shift))}</b></p>"
+            + html_table([("days", "error", "change"), *_rows(self, shift)])
+            for shift in self.shifts
+        ]
+        return f"<div>{''.join(parts)}{for_html(self.note)}</div>"
+
+
+def _heading(shift: Shift) -> str:
+    was, now = (f"{ends[1]} ({ends[0]} to {ends[2]})" for ends in (shift.was, shift.now))
+    return f"{shift.what}: {was}" + (", as before" if was == now else f", now {now}")
+
+
+def _rows(made: Comparison, shift: Shift) -> list[tuple[str, str, str]]:
+    """Return days, error and words of what moves one date, then their sum."""
+    rows = []
+    for one in made.contributions:
+        if shift.what in one.days:
+            error = one.mcse[shift.what]
+            said_of = f"{one.kind}: {one.change}"
+            rows.append((f"{_signed(one.days[shift.what])}", f"± {error:.1f}", said_of))
+    if shift.days is None:
+        return [*rows, ("–", "", "in all: a median is no day within its forecast")]
+    return [*rows, (_signed(shift.days), f"± {shift.mcse:.1f}", "in all")]
+
+
+def _signed(days: float) -> str:
+    return "0.0" if abs(days) < _STILL else f"{days:+.1f}"
+
+
+def _lines(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    first, second = (max(len(row[place]) for row in rows) for place in (0, 1))
+    return [f"{a.rjust(first)} {b.ljust(second)}  {words}" for a, b, words in rows]
+
+
+def compare(new: Forecast | Record, old: Forecast | Record) -> Comparison:
+    """Tell which reports moved the dates from an older forecast to a newer one, and by how much.
+
+    Parameters
+    ----------
+    new, old : Forecast or Record
+
+    Returns
+    -------
+    Comparison
+        Prints as a table for each date that both give.
+
+    Notes
+    -----
+    The changes are made one at a time, and the forecast is computed again after each with the same
+    random numbers: first the release, then the question, what the dossier assumes and says of
+    sources and quantities, the information date; then each report that came, changed, was
+    superseded or went, in the order of publication; of a recorded count, what was revised, then
+    each month that came. A change's contribution is the median after it less the one before, so
+    that the contributions sum to the shift; in another order each would be somewhat different.
+    More than a dozen changes of reports are told by source, more than a dozen months by year. What
+    the last step leaves is told as left to Monte Carlo error. Where a median on the way is no day,
+    its step is told with the next.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> dossier = at.read_dossier()
+    >>> march, june = (
+    ...     at.forecast(dossier, as_of=day, seed=1, quantities=["russian-casualties"])
+    ...     for day in ("2025-03-25", "2025-06-03")
+    ... )
+    >>> [one.change for one in compare(june, march).contributions][:2]
+    ['2025-03-25, now 2025-06-03', 'CSIS: “approximately 950,000” (May 2025)']
+    """
+    after, before = _side_of(new), _side_of(old)
+    first, last = _cited(before.record), _cited(after.record)
+    common = [name for name in first if name in last]
+    numbers = tuple(
+        row for name in common for row in compare_crossing(name, first[name][1], last[name][1])
+    )
+    ends = {name: (_median(before, first[name]), _median(after, last[name])) for name in common}
+    steps, note = _steps(before, after, {name: first[name] for name in common})
+    return Comparison(
+        tuple(
+            Shift(
+                name,
+                _printed(first[name][1]),
+                _printed(last[name][1]),
+                _apart(*ends[name]),
+                _error(*ends[name]),
+            )
+            for name in common
+        ),
+        tuple(_contributions(ends, steps)),
+        numbers,
+        tuple(name for name in first if name not in last),
+        tuple(name for name in last if name not in first),
+        note,
+    )
+
+
+_Cited = tuple[RecordedLaw, RecordedCrossing]
+_Median = tuple[float, float]
+"""A day, as its ordinal, and its Monte Carlo standard error [day]."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two forecasts: its record, and what it was made from and asked, if known."""
+
+    record: Record
+    data: Dossier | Series | None
+    question: Question | None
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.record.settings.information_date)
+
+
+def _side_of(source: Forecast | Record) -> _Side:
+    if isinstance(source, Forecast):
+        return _Side(make_record(source), source.data, source.question)
+    if not isinstance(source, Record):
+        raise InputError(
+            "a comparison is of two forecasts or records",
+            got=clip(source),
+            place="compare",
+            remedy="Read the record first: at.read_record(path)",
+        )
+    data = held_series(source) if is_counted(source) else held_dossier(source)
+    try:
+        return _Side(source, data, None if data is None else question_of(source, data))
+    except InputError:  # a law by itself, or one under a prior that it does not hold
+        return _Side(source, data, None)
+
+
+def _cited(record: Record) -> dict[str, _Cited]:
+    return {label(law, one): (law, one) for law in record.laws for one in law.crossings}
+
+
+def _printed(one: RecordedCrossing) -> tuple[str, str, str]:
+    return one.printed["lower"], one.printed["median"], one.printed["upper"]
+
+
+def _median(side: _Side, cited: _Cited) -> _Median | None:
+    median = cited[1].median
+    if median.offset is None:
+        return None
+    return side.day.toordinal() + median.offset, median.mcse or 0.0
+
+
+def _apart(before: _Median | None, after: _Median | None) -> float | None:
+    return None if before is None or after is None else after[0] - before[0]
+
+
+def _error(before: _Median | None, after: _Median | None) -> float:
+    return math.hypot(*(0.0 if one is None else one[1] for one in (before, after)))
+
+
+# ------------------------------------------------------------------ the way from old to new
+
+
+@dataclass
+class _State:
+    """What a forecast on the way is made from."""
+
+    question: Question
+    content: dict[str, Any] = field(default_factory=dict)
+    counts: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def data(self) -> Dossier | Series:
+        counts = {key: series_from(one, "compare") for key, one in self.counts.items()}
+        if not self.content:
+            return next(iter(counts.values()))
+        return Dossier.of(**self.content).with_counts(counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One change: what it does to a state, and the root totals that it can move; None for all."""
+
+    kind: str
+    words: str
+    make: Callable[[_State], None]
+    published: date | None = None
+    root: str | None = None
+    source: str = ""
+
+
+_Step = tuple[Sequence[_Change], Mapping[str, _Median]]
+"""Changes made at once, and the medians after them."""
+
+
+def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[list[_Step], str]:
+    """Make the changes one by one; those that make sense only together are one step."""
+    if before.question is None or after.question is None or not cited:
+        return [], "A record that does not hold its inputs, or no date in both: no change is told."
+    if isinstance(before.data, Dossier) != isinstance(after.data, Dossier):
+        return [], "input: a recorded count on one side, a dossier on the other"
+    state = _start(before, before.question)
+    whole = isinstance(before.data, Dossier) and before.day != after.day
+    settled = (*_SETTLED, "horizon") if whole else _SETTLED  # which goes with the information date
+    changes = [*_of_release(before, after), *_of_question(before.question, after.question, settled)]
+    if isinstance(before.data, Dossier) and isinstance(after.data, Dossier):
+        changes += _of_dossier(before, after, before.data, after.data, state)
+    else:
+        changes += _by_source([*_of_counts(before, after, "", "")], {})
+    steps: list[_Step] = []
+    waiting: list[_Change] = []
+    for change in changes:
+        change.make(state)
+        waiting.append(change)
+        try:
+            medians = _medians(state, waiting, cited)
+        except InputError:  # this change makes sense only together with the next
+            continue
+        steps.append((waiting, medians))
+        waiting = []
+    if waiting:
+        steps.append((waiting, {}))
+    return steps, ""
+
+
+def _start(side: _Side, question: Question) -> _State:
+    state = _State(question.changed(as_of=side.day, model=None, model_version=None))
+    if isinstance(side.data, Dossier):
+        names = [name for name in type(side.data).model_fields if name != "series"]
+        state.content = {name: getattr(side.data, name) for name in names}
+        state.content["claims"] = _known(side.data, side.day)
+    state.counts = _counts(side)
+    return state
+
+
+def _known(dossier: Dossier, day: date) -> list[Claim]:
+    """Return the figures known on a day, and those that they supersede.
+
+    Forecasts by others enter no law.
+    """
+    figures = [claim for claim in dossier.claims if claim.kind != "forecast"]
+    named = {key for claim in figures if claim.known_on(day) for key in claim.supersedes}
+    return [claim for claim in figures if claim.known_on(day) or claim.id in named]
+
+
+def _counts(side: _Side) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the recorded counts of a side as known on its day, by source and quantity."""
+    counts = side.data.counts if isinstance(side.data, Dossier) else {("", ""): side.data}
+    found = {}
+    for key, series in counts.items():
+        content = series_content(series) if series is not None else {"totals": {}}
+        until = side.day.isoformat()
+        totals = {day: total for day, total in content["totals"].items() if day <= until}
+        if len(totals) > 1:  # one report is no count
+            found[key] = {**content, "totals": totals}
+    return found
+
+
+def _medians(
+    state: _State, changes: Sequence[_Change], cited: Mapping[str, _Cited]
+) -> dict[str, _Median]:
+    """Return the medians that a state gives, of the totals that some changes can move."""
+    data, question = state.data(), state.question
+    if isinstance(data, Dossier):
+        roots = {change.root for change in changes}
+        wanted = question.quantities or tuple(data.quantities)
+        if None not in roots:
+            wanted = tuple(key for key in wanted if data.lineage(key)[-1] in roots)
+        if not wanted:
+            return {}
+        question = question.changed(quantities=wanted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AttritionWarning)  # told where each of the two was made
+        made = forecast(data, question)
+    found = {}
+    for name, (law, one) in cited.items():
+        try:
+            again = law_again(made, law)
+        except InputError:  # on the way a source may have said nothing yet
+            continue
+        median = crossing(again, one.threshold, prob=made.prob).median
+        if median.offset is not None:
+            day = made.information_date.toordinal() + median.offset
+            found[name] = (day, median.mcse or 0.0)
+    return found
+
+
+def _contributions(
+    ends: Mapping[str, tuple[_Median | None, _Median | None]], steps: Sequence[_Step]
+) -> Iterator[Contribution]:
+    here = {name: first for name, (first, _) in ends.items() if first is not None}
+    for changes, medians in steps:
+        days = {name: median[0] - here[name][0] for name, median in medians.items() if name in here}
+        errors = {name: _error(here[name], medians[name]) for name in days}
+        here |= medians
+        dates = [change.published for change in changes if change.published is not None]
+        yield Contribution(
+            "; ".join(change.words for change in changes),
+            changes[0].kind,
+            max(dates, default=None),
+            days,
+            errors,
+        )
+    left = {
+        name: (last[0] - here[name][0], _error(here[name], last))
+        for name, (first, last) in ends.items()
+        if first is not None and last is not None and last[0] != here[name][0]
+    }
+    if left:
+        yield Contribution(
+            "left to Monte Carlo error",
+            "Monte Carlo",
+            None,
+            {name: days for name, (days, _) in left.items()},
+            {name: error for name, (_, error) in left.items()},
+        )
+
+
+# ------------------------------------------------------------------ what changed
+
+
+def _of_release(before: _Side, after: _Side) -> Iterator[_Change]:
+    was, now = before.record.versions.model_dump(), after.record.versions.model_dump()
+    words = [f"{name} {was[name]}, now {now[name]}" for name in was if was[name] != now[name]]
+    first = {"model_version": 1} if before.record.schema_version == 1 else {}
+    models = [(side.record.question or first).get("model_version", 0) for side in (before, after)]
+    words += [f"model version {models[0]}, now {models[1]}"] if 0 < models[0] < models[1] else []
+    if words:
+        yield _Change("version", ", ".join(words), lambda _: None)
+
+
+_ARITHMETIC = ("seed", "size", "tolerance")
+_SETTLED = ("as_of", "model", "model_version", "on", "events")
+
+
+def _of_question(before: Question, after: Question, settled: Sequence[str]) -> Iterator[_Change]:
+    for one in dataclasses.fields(Question):
+        was, now = getattr(before, one.name), getattr(after, one.name)
+        if one.name not in settled and was != now:
+
+            def make(state: _State, name: str = one.name, value: object = now) -> None:
+                state.question = state.question.changed(**{name: value})
+
+            kind = "Monte Carlo" if one.name in _ARITHMETIC else "question"
+            yield _Change(kind, f"{one.name} {_shown(was)}, now {_shown(now)}", make)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_shown(item) for item in value)
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+
+
+_TEXTS: Mapping[str, frozenset[str]] = {
+    "sources": frozenset({"name", "aliases", "note", "url", "direction"}),
+    "quantities": frozenset(
+        {"title", "definition", "scope", "subject", "verb", "condition", "side"}
+    ),
+}
+"""Keys that move no law."""
+
+
+def _of_dossier(
+    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _State
+) -> list[_Change]:
+    """Return the changes of a dossier; what is only said otherwise enters the state at once."""
+    changes = [*_of_tables(old, new, state)]
+    day, until = before.day, max(before.day, after.day)
+    end = date.fromisoformat(after.record.settings.horizon)
+    moved = [_to_day(day, until, end)] if until != day else []
+    reports = _by_source([*_of_claims(before, after, old, new, state)], new.sources)
+    counts = _by_source(
+        [
+            change
+            for key in dict.fromkeys([*old.counts, *new.counts])
+            for change in _of_counts(before, after, *key)
+        ],
+        new.sources,
+    )
+    ordered = sorted([*reports, *counts], key=lambda change: change.published or day)
+    back = [_to_day(until, after.day, end)] if after.day != until else []
+    return [*changes, *moved, *ordered, *back]
+
+
+def _to_day(was: date, now: date, horizon: date) -> _Change:
+    def make(state: _State) -> None:  # the last day of the laws goes with it
+        state.question = state.question.changed(as_of=now, horizon=horizon)
+
+    return _Change("information date", f"{was}, now {now}", make)
+
+
+def _of_tables(old: Dossier, new: Dossier, state: _State) -> Iterator[_Change]:
+    for table, texts in _TEXTS.items():
+        before, after = getattr(old, table), getattr(new, table)
+        state.content[table] = dict(before)
+        for name in dict.fromkeys([*before, *after]):
+            was, now = (_dumped(one.get(name), texts) for one in (before, after))
+            silent = table == "sources" and (was is None or now is None)
+            if was == now or silent:
+                # words, or a source that says nothing yet or whose claims went: no law is moved
+                state.content[table][name] = after.get(name, before.get(name))
+            else:
+                yield _Change(
+                    "dossier", f"{table}.{name}{said(was, now)}", _entry(table, name, new)
+                )
+    for name in type(new.assumptions).model_fields:
+        was, now = (_dumped(getattr(one.assumptions, name)) for one in (old, new))
+        if was != now:
+            words = f"assumptions.{name}{said(was, now)}"
+            yield _Change("dossier", words, _assumption(name, new))
+    if old.hedges != new.hedges:
+        words = said(dict(old.hedges), dict(new.hedges))
+        yield _Change("dossier", f"hedges{words}", lambda s: s.content.update(hedges=new.hedges))
+
+
+def _entry(table: str, name: str, new: Dossier) -> Callable[[_State], None]:
+    def make(state: _State) -> None:
+        now = {k: one for k, one in getattr(new, table).items() if k == name}
+        kept = {k: one for k, one in state.content[table].items() if k != name}
+        state.content[table] = kept | now
+
+    return make
+
+
+def _assumption(name: str, new: Dossier) -> Callable[[_State], None]:
+    def make(state: _State) -> None:
+        now = {name: getattr(new.assumptions, name)}
+        state.content["assumptions"] = state.content["assumptions"].model_copy(update=now)
+
+    return make
+
+
+def _dumped(thing: Any, out: Iterable[str] = ()) -> Any:  # noqa: ANN401 - a part of a dossier
+    if thing is None:
+        return None
+    return thing.model_dump(mode="json", exclude_defaults=True, exclude=set(out))
+
+
+def _of_claims(
+    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _State
+) -> Iterator[_Change]:
+    """Yield what came, changed, was superseded or went; notes and addresses are no change."""
+    rest = dict(enumerate(_known(new, after.day)))
+    kept, gone = [], []
+    for claim in _known(old, before.day):
+        same = next((i for i, other in rest.items() if _evidence(other) == _evidence(claim)), None)
+        if same is None:
+            gone.append(claim)
+        else:
+            kept.append(rest.pop(same))
+    state.content["claims"] = [*kept, *gone]
+    for claim in gone:
+        twin = next((i for i, other in rest.items() if _revises(other, claim)), None)
+        if twin is None:
+            yield _claim_change("withdrawn", claim_words(old, claim), claim, None, old)
+        else:
+            later = rest.pop(twin)
+            words = claim_words(new, later) + said(_dumped(claim), _dumped(later))
+            yield _claim_change("changed", words, claim, later, new)
+    names = {claim.id: claim for claim in new.claims if claim.id is not None}
+    for claim in rest.values():
+        past = [names[key] for key in claim.supersedes]
+        replaced = [other for other in past if other in kept]
+        words = claim_words(new, claim)
+        words += "".join(f", in place of {claim_words(new, other)}" for other in replaced)
+        yield _claim_change("superseded" if replaced else "new", words, None, claim, new)
+
+
+def _evidence(claim: Claim) -> tuple[str, object]:
+    """Return what of a claim is evidence: its name, notes and address are not."""
+    out = {"id", "note", "url", "inferred"}
+    return claim.model_dump_json(exclude=out), claim.distribution
+
+
+def _revises(claim: Claim, earlier: Claim) -> bool:
+    """Tell whether a claim is an earlier one, corrected: of the same day, or in the same words."""
+    of_one = all(
+        getattr(claim, name) == getattr(earlier, name) for name in ("source", "quantity", "kind")
+    )
+    numbers = [(one.words, one.low, one.point, one.high) for one in (claim, earlier)]
+    return of_one and (claim.as_of == earlier.as_of or numbers[0] == numbers[1])
+
+
+def _claim_change(
+    kind: str, words: str, gone: Claim | None, come: Claim | None, dossier: Dossier
+) -> _Change:
+    def make(state: _State) -> None:
+        claims = [claim for claim in state.content["claims"] if claim is not gone]
+        state.content["claims"] = claims if come is None else [*claims, come]
+
+    claim = come or gone
+    if claim is None:  # pragma: no cover - one of them is given
+        raise TypeError(claim)
+    root = dossier.lineage(claim.quantity)[-1]
+    return _Change(kind, words, make, claim.published.last, root, claim.source)
+
+
+def _of_counts(before: _Side, after: _Side, source: str, quantity: str) -> Iterator[_Change]:
+    """Yield what was revised in a recorded count, then each month, or year, that came."""
+    key = source, quantity
+    empty = {"name": "", "totals": {}}
+    was, now = (_counts(side).get(key) for side in (before, after))
+    new = after.data
+    name, root = (now or was or empty)["name"], None
+    if isinstance(new, Dossier):
+        name = f"{new.sources[source].name}" if source in new.sources else source
+        root = new.lineage(quantity)[-1] if quantity in new.quantities else None
+
+    def change(kind: str, words: str, content: dict[str, Any] | None, day: str) -> _Change:
+        def make(state: _State) -> None:
+            state.counts = {k: one for k, one in state.counts.items() if k != key}
+            state.counts |= {} if content is None else {key: content}
+            if not state.content:  # the last report of a count is its information date
+                state.question = state.question.changed(as_of=day)
+
+        return _Change(kind, words, make, date.fromisoformat(day), root, source)
+
+    if now is None:
+        if was is not None:
+            yield change("withdrawn", f"count of {name}", None, max(was["totals"]))
+        return
+    last = max(was["totals"]) if was else ""
+    if was:
+        seen = {**now, "totals": {d: total for d, total in now["totals"].items() if d <= last}}
+        revised = changed_rows(was, seen)
+        if revised:
+            yield change("changed", f"count of {name}: {'; '.join(revised)}", seen, last)
+    later = [day for day in now["totals"] if day > last]
+    months = list(dict.fromkeys(day[:7] for day in later))
+    spans = months if len(months) <= _MOST else list(dict.fromkeys(day[:4] for day in later))
+    for span in spans:
+        days = [day for day in later if day.startswith(span)]
+        content = {**now, "totals": {d: t for d, t in now["totals"].items() if d <= days[-1]}}
+        first, end = (
+            print_date(date.fromisoformat(d), "day", short=True) for d in (days[0], days[-1])
+        )
+        reports = "1 report" if len(days) == 1 else f"{len(days)} reports"
+        yield change("count", f"count of {name}, {first} to {end} ({reports})", content, days[-1])
+
+
+def _by_source(changes: Sequence[_Change], sources: Mapping[str, Any]) -> list[_Change]:
+    """Return changes of reports in order of publication, or, of very many, one a source."""
+    ordered = sorted(changes, key=lambda change: change.published or date.min)
+    if len(ordered) <= _MOST:
+        return ordered
+    groups: dict[str, list[_Change]] = {}
+    for change in ordered:
+        groups.setdefault(change.source, []).append(change)
+    return [
+        group[0] if len(group) == 1 else _together(group, getattr(sources.get(key), "name", key))
+        for key, group in groups.items()
+    ]
+
+
+def _together(group: Sequence[_Change], name: str) -> _Change:
+    def make(state: _State) -> None:
+        for change in group:
+            change.make(state)
+
+    kinds = [change.kind for change in group]
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    roots = {change.root for change in group}
+    root = roots.pop() if len(roots) == 1 else None
+    words = f"{len(group)} changes in the reports of {name} ({counted})"
+    return _Change("reports", words, make, group[-1].published, root, group[0].source)

@@ -1,0 +1,178 @@
+"""A record of any forecast, asked with any options, holds: at once, and elsewhere."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+import attrition as at
+from attrition.forecasts.inputs import read_data
+
+START = date(2024, 1, 1)
+DAYS = 160
+TOTALS = np.cumsum(np.random.default_rng(3).poisson(60, DAYS))
+SOURCES = ("ministry", "agency")
+
+
+def _claim(source: str, day: int, number: float, **more: Any) -> dict[str, Any]:
+    when = START + timedelta(days=day)
+    return {
+        "quantity": "killed",
+        "source": source,
+        "kind": "level",
+        "point": number,
+        "hedge": "about",
+        "as_of": when,
+        "published": when + timedelta(days=2),
+        **more,
+    }
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the same few things in every form that a forecast takes."""
+    folder = tmp_path_factory.mktemp("inputs")
+    frame = pd.DataFrame(
+        {"date": [START + timedelta(days=i) for i in range(DAYS)], "total": TOTALS}
+    )
+    frame.to_csv(folder / "count.csv", index=False)
+    killed = {
+        "title": "People killed",
+        "definition": "killed",
+        "unit": "persons",
+        "start": START,
+        "thresholds": [12_000],
+        "bases": ["latent", "ministry"],
+    }
+    claims = [
+        _claim("agency", 60, 4_000.0),
+        _claim("ministry", 90, 5_900.0, id="typo"),
+        _claim("ministry", 90, 5_500.0, supersedes="typo", published="2024-04"),
+        _claim("ministry", 120, 7_000.0),
+    ]
+    dossier = at.Dossier.of(
+        id="drawn",
+        sources={key: {"name": key.title()} for key in SOURCES},
+        quantities={"killed": killed},
+        claims=claims,
+    )
+    series = at.read_series(folder / "count.csv")
+    quoted = [
+        at.claim("around 6,000 killed", source="Ministry", on="2024-05-01"),
+        at.claim("about 60 killed a day", source="Ministry", on="2024-05-01"),
+    ]
+    return {
+        "dossier": dossier,
+        "path": str(at.write_dossier(dossier, folder / "drawn.toml")),
+        "counts beside": dossier.with_counts({("ministry", "killed"): series}),
+        "claims": quoted,
+        "series": series,
+        "path of a count": str(folder / "count.csv"),
+        "frame": frame,
+    }
+
+
+OPTIONS: dict[str, some.SearchStrategy[Any]] = {
+    "seed": some.integers(1, 9),
+    "prob": some.sampled_from([0.5, 0.9, 0.99]),
+    "end_hazard": some.sampled_from([0.0, 0.002]),
+    "tolerance": some.just(20.0),
+    "thresholds": some.sampled_from([[11_000.0], [10_500.0, 14_000.0], [5e6]]),
+    "kind": some.sampled_from(["steady", "epidemic"]),
+    "workers": some.just("threads"),
+}
+
+
+@some.composite
+def asked(draw: some.DrawFn) -> dict[str, Any]:
+    """Draw some of the options of a forecast."""
+    chosen = draw(some.sets(some.sampled_from([*OPTIONS, "as_of", "horizon", "on", "bases"])))
+    options = {name: draw(one) for name, one in OPTIONS.items() if name in chosen}
+    early = draw(some.integers(0, 30)) if "as_of" in chosen else 0
+    known = START + timedelta(days=DAYS - 1 - early)
+    if "as_of" in chosen:
+        options["as_of"] = known
+    if "horizon" in chosen:
+        options["horizon"] = known + timedelta(days=draw(some.sampled_from([90, 800])))
+    if "on" in chosen:
+        options["on"] = [known + timedelta(days=30)]
+    if "bases" in chosen:
+        options["bases"] = draw(some.sampled_from([["latent"], ["latent", "ministry"]]))
+    return {"size": draw(some.sampled_from([8, 16])), **options}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which the records of this module are kept."""
+    return tmp_path_factory.mktemp("records")
+
+
+@pytest.mark.filterwarnings("ignore::attrition.core.errors.AttritionWarning")  # few points
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=some.data())
+def test_a_record_of_any_forecast_holds_at_once(
+    inputs: dict[str, Any], kept: Path, data: some.DataObject
+) -> None:
+    kind = data.draw(some.sampled_from(list(inputs)))
+    options = data.draw(asked())
+    counted = isinstance(read_data(inputs[kind]), at.Series)
+    if counted:
+        options.pop("bases", None)
+    if kind == "claims":  # which name no threshold of their own
+        options.setdefault("thresholds", [9_000.0])
+        options.pop("bases", None)
+    made = at.forecast(inputs[kind], **options)
+    record = at.make_record(made)
+    at.write_record(record, kept / f"{record.id}.json")
+    found = at.verify(record)
+    assert found.altered == ()
+    assert found.causes == ()
+    assert {row.status for row in found.numbers} == {"identical"}
+    if counted and "kind" in options:
+        return  # of a law by itself no question is known, and its prior was another
+    law = made.law()
+    whole = {"series": [made.series]} if made.series else {"dossier": made.dossier}
+    first = made.thresholds[law.provenance.quantity][:1]
+    alone = at.verify(at.make_record(law, first, prob=made.prob, **whole))
+    assert alone.holds, (alone.altered, alone.causes)
+
+
+FRESH = """
+import sys
+import attrition as at
+from pathlib import Path
+files = sorted(Path(sys.argv[1]).glob("*.json"))
+for file in files:
+    found = at.verify(at.read_record(file))
+    assert found.holds and not found.causes, (file, found)
+    assert {row.status for row in found.numbers} == {"identical"}, file
+print(len(files))
+"""
+
+
+def test_the_same_records_hold_in_a_fresh_process_in_another_folder(
+    kept: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FRESH, str(kept)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= 8
