@@ -220,7 +220,7 @@ def lone_count(dossier: Dossier, bases: Sequence[str] | None) -> Node | None:
     if not (alone and usual):
         return None
     counts = dossier.counts or recordings_of(dossier)
-    known = dossier.latest_published if dossier.claims else counts[keys[0]].last_day
+    known = dossier.with_counts(counts).latest_published
     # a claim that repeats a day of the count adds nothing
     evidence = evidence_of(dossier, quantity, as_of=known, series=counts)
     return None if evidence.terms else keys[0]

@@ -277,12 +277,12 @@ class Dossier(Shown, BaseModel):
 
     @property
     def latest_published(self) -> date:
-        """The last day on which a claim that stands may have appeared; of counts their last day."""
+        """The last day of publication of a claim that stands, or of a report of a count beside."""
         past = self.superseded()
         days = [
             claim.published.last for index, claim in enumerate(self.claims) if index not in past
         ]
-        days = days or [count.last_day for count in self.counts.values()]
+        days += [count.last_day for count in self.counts.values()]
         if not days:
             raise InputError(
                 "a forecast needs at least one claim, or a recorded count",
