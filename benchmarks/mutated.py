@@ -37,7 +37,9 @@ Change = Callable[[str, random.Random, list[str]], str]
 def sentences(file: Path = GOLD) -> list[str]:
     """Return the sentences of the gold file."""
     kinds = tomllib.loads(file.read_text("utf-8"))
-    return [row.split(" | ", 1)[1] for rows in kinds.values() for row in rows]
+    return [
+        row.split(" | ", 1)[1] for kind, rows in kinds.items() if kind != "rounds" for row in rows
+    ]
 
 
 def _cut(text: str, chance: random.Random, _: list[str]) -> str:

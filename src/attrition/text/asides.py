@@ -9,17 +9,18 @@ from importlib import resources
 from typing import Final, TypeAlias
 
 from attrition.text.found import Number
-from attrition.text.text import Tokens, listed, words_of
-from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, PERSONS
+from attrition.text.text import Tokens, words_of
+from attrition.text.vocabulary import (
+    CATEGORY,
+    PERSONS,
+    words_for,
+)
 
 _NEAR: Final = 4
+_HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
+_HOURS: Final = 24
 _OLDEST: Final = 115
-_SOMEBODY: Final = frozenset(
-    listed("""
-        man woman boy girl teenager student brother sister son daughter wife husband men women boys
-        girls teenagers students brothers sisters sons daughters
-    """)
-)
+_SOMEBODY: Final = words_for("asides_somebody")
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
 
@@ -69,6 +70,8 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
         return True
+    if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
+        return number.value <= _HOURS  # "news at 9: 14 dead"
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
 
@@ -76,6 +79,8 @@ def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
     if not number.digits or tokens.at(number.last + 1) != ")":
         return False
+    if tokens.at(number.first - 1) == "(":  # "UPDATE (4): 67 dead"
+        return tokens.at(number.last + 2) == ":"
     return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}
 
 
@@ -101,7 +106,9 @@ def _age(tokens: Tokens, number: Number) -> bool:
 def _led(tokens: Tokens, first: int) -> bool:
     """Return whether the words directly before a number make it a name or an age."""
     if tokens.at(first - 1) in {"to", "-", "of", "and"} and tokens.is_number(first - 2):
-        return tokens.at(first - 1) != "and" and _led(
+        listed = tokens.at(first - 1) == "and"
+        others = tokens.at(first + 1) in PERSONS or tokens.at(first + 1) in CATEGORY
+        return not (listed and others) and _led(
             tokens, first - 2
         )  # "page 12 of 30", "aged 22 to 51"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
@@ -127,7 +134,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         adjective = tokens.at(k + 1) in PERSONS and tokens.at(k + 1) not in CATEGORY
         lived = lived or (tokens.low[k] in _cues()[2] and not adjective)
     return lived and not any(
-        word in CATEGORY and CATEGORY[word] not in LOOSE_CATEGORY and before != "to"
+        CATEGORY.get(word) in _HARMED and before != "to"
         for before, word in zip(["", *near], near, strict=False)
     )
 

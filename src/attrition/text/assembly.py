@@ -16,7 +16,6 @@ from attrition.text.context import (
     is_increment,
     is_new_level,
     is_possible,
-    labels,
     own_side,
     period_in,
     reach_of,
@@ -27,6 +26,7 @@ from attrition.text.context import (
 )
 from attrition.text.found import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
+from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
 from attrition.text.reading import Reading
 from attrition.text.sharing import inherit, paired, settle, share_verb
@@ -35,6 +35,7 @@ from attrition.text.text import Tokens
 from attrition.text.units import per_of
 from attrition.text.wording import word_width
 
+_THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _ELSEWHERE: Final = 100_000
 
 
@@ -91,8 +92,10 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
     loose: list[str] = []
     for i, (figure, reach) in enumerate(zip(figures, reaches, strict=True)):
         listed = i > 0 and paired(tokens, figures[i - 1], figure)
-        loose = _loosely(scene, figure, reach) or (loose if listed and not near[i] else [])
-        readings.append(_read(scene, figure, reach, near[i], loose))
+        listed = listed and figures[i - 1].unit.name == figure.unit.name and not near[i]
+        own = _loosely(scene, figure, reach)
+        readings.append(_read(scene, figure, reach, near[i], own or (loose if listed else [])))
+        loose = find_loose(tokens, min(reach.left, default=figure.first), figure.first, scene.book)
     readings = inherit(tokens, figures, readings)
     return tuple(settle(tokens, figures, readings))
 
@@ -105,7 +108,7 @@ def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
 
 def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: list[str]) -> Reading:
     tokens = scene.tokens
-    side = _first(side_in, tokens, _patients(tokens, figure, reach))
+    side = _first(side_in, tokens, _before_next(tokens, _patients(tokens, figure, reach)))
     inside = range(figure.first, figure.numbers[0].first)
     possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
     persons = figure.unit.name == "persons"
@@ -149,7 +152,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         window=window,
         category=category,
         scope=scope,
-        side=side or own_side(tokens, figure) or _admitted(scene, figure),
+        side=own_side(tokens, figure) or side or _admitted(scene, figure) or _lost(scene, figure),
         hedged_by=_speaker(scene, figure),
         possible=hedge.possible,
         interval=None if numberless else hedge.interval,
@@ -193,6 +196,17 @@ def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
     return Reach(reach.right, nobody, reach.far_right, nobody)
 
 
+def _before_next(tokens: Tokens, reach: Reach) -> Reach:
+    """Leave out the people of the next figure: "13,325 killed and the Italians 13,755"."""
+    far = reach.far_right
+    if not far or far.stop >= len(tokens) or ends_sentence(tokens, far.stop):
+        return reach
+    joint = (k for k in reversed(far) if tokens.low[k] in {"and", ",", "while", "but"})
+    stop = next(joint, far.stop)
+    right = range(reach.right.start, min(reach.right.stop, stop))
+    return replace(reach, right=right, far_right=range(far.start, stop))
+
+
 def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
     """Return the category; two that contradict each other come back with a stroke between."""
     tokens = scene.tokens
@@ -223,6 +237,17 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
         if near and tokens.low[hit.last] in {"admit", "admits", "admitted"}:
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
+
+
+def _lost(scene: Scene, figure: Figure) -> str | None:
+    """Return the side of "Azerbaijan says it lost 192 soldiers": the speaker's own."""
+    tokens, near = scene.tokens, range(max(figure.first - 4, 1), figure.first)
+    if not any(tokens.low[k] == "lost" and tokens.low[k - 1] in _THEY for k in near):
+        return None
+    unused = replace(tokens, used=[False] * len(tokens))
+    before = (hit for hit in reversed(scene.speakers) if hit.last < figure.first)
+    hit = next(before, None)
+    return None if hit is None else side_in(unused, range(hit.first, hit.last + 1))
 
 
 def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:

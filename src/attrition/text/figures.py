@@ -11,59 +11,34 @@ from attrition.text.doubts import raise_doubts
 from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.ranges import is_between, join_range, merged, one_in
-from attrition.text.sides import DEMONYM
 from attrition.text.spelled import STARTS
-from attrition.text.text import Tokens, listed
+from attrition.text.text import Tokens
 from attrition.text.units import per_of, period_after, unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, MEMBERS, PERSONS, THINGS
-from attrition.text.zeros import both_at, zero_at
+from attrition.text.vocabulary import (
+    CATEGORY,
+    DEMONYM,
+    DURATION,
+    LENGTH,
+    MEMBERS,
+    PERSONS,
+    THINGS,
+    words_for,
+)
+from attrition.text.zeros import both_at, person_at, zero_at
 
 MOST: Final = 200
 """Figures that one quotation may hold."""
 
 _SMALL: Final = 20
-_NUMBERED: Final = frozenset(
-    listed("""
-        article chapter page phase channel no day week month nr resolution group table figure
-        level unit war route area post line room version update step point ww apt point
-    """)
-)
+_NUMBERED: Final = words_for("figures_numbered")
 
-_PREPOSITIONS: Final = frozenset(
-    {"over", "for", "on", "after", "from", "with", "at", "during", "by", "against", "as"}
-)
+_PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
 
-_INTERVAL_WORDS: Final = frozenset(
-    {"ci", "confidence", "credible", "uncertainty", "ui", "interval", "cri", "certainty"}
-)
+_INTERVAL_WORDS: Final = words_for("figures_interval_words")
 
-_ADJECTIVAL: Final = frozenset(
-    {
-        "year",
-        "day",
-        "hour",
-        "month",
-        "week",
-        "minute",
-        "mile",
-        "km",
-        "kilometre",
-        "kilometer",
-        "mm",
-        "old",
-        "point",
-        "metre",
-        "meter",
-        "nation",
-        "member",
-        "page",
-        "time",
-        "fold",
-        "strong",
-    }
-)
+_ADJECTIVAL: Final = words_for("figures_adjectival")
 
 
 def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
@@ -75,10 +50,14 @@ def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
     i, size = 0, len(tokens)
     while i < size:
         kind = tokens.kind[i]
-        if tokens.used[i] or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN)):
+        if (
+            _of_a_date(tokens, i)
+            or tokens.used[i]
+            or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN))
+        ):
             i += 1
             continue
-        number = zero_at(tokens, i) or both_at(tokens, i)
+        number = zero_at(tokens, i) or both_at(tokens, i) or person_at(tokens, i)
         number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
         if number is None:
             i += 1
@@ -116,6 +95,14 @@ def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
             )
         i = figure.last + 1
     return found
+
+
+def _of_a_date(tokens: Tokens, i: int) -> bool:
+    """Return whether a token is the "03" of "12/03:", which is no number of anything."""
+    text = tokens.low[i]
+    if tokens.kind[i] != "n" or text[0] != "0" or len(text) != 2 or not text.isdigit():  # noqa: PLR2004  # two digits
+        return False
+    return tokens.touches(i) or tokens.touches(i + 1)
 
 
 def _take_or_give(tokens: Tokens) -> None:
@@ -206,7 +193,11 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, 
         and number.value
         and tokens.low[number.first] != "both"
     ):
-        noun = _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
+        noun = (
+            tokens.low[first] in {"a", "an"}
+            or _has_noun(tokens, first, last)
+            or _elliptic(tokens, first, last)
+        )
         return noun or (first == 0 and last == len(tokens) - 1)
     return True
 
@@ -255,6 +246,9 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
         return tokens.at(last + 2) in STARTS or tokens.is_number(last + 2)
     for k in range(last + 1, last + 5):
         word = tokens.at(k)
+        numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
+        if numbered and tokens.low[first] != "one":
+            continue  # "two of the 41 miners"
         if (
             word in PERSONS
             or word in CATEGORY

@@ -6,9 +6,15 @@ from typing import Final
 
 from attrition.text.found import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
-from attrition.text.sides import DEMONYM
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import ABBREVIATED, CATEGORY, PERSONS, SCOPE
+from attrition.text.vocabulary import (
+    ABBREVIATED,
+    CATEGORY,
+    DEMONYM,
+    PERSONS,
+    SCOPE,
+    words_for,
+)
 
 _FILLERS: Final = frozenset(
     listed("""
@@ -22,9 +28,7 @@ _FILLERS: Final = frozenset(
 ) | {"$", "€", "£", '"', "'", "("}
 _REACH: Final = 9
 _NOUNS: Final = 4
-_AUXILIARY: Final = frozenset(
-    {"be", "been", "have", "has", "number", "numbered", "total", "exceed"}
-)
+_AUXILIARY: Final = words_for("hedging_auxiliary")
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
@@ -71,6 +75,8 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
                 continue
             outer = [hit for hit in found if hit[1] > end]
             start = min((hit[0] for hit in outer), default=number)
+            if _leads_a_noun(tokens, s, end, number):
+                continue
             if end <= start and all(tokens.low[k] in _FILLERS for k in range(end, start)):
                 found = [*outer, (s, end, key)]
                 break
@@ -83,11 +89,19 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
     return keys
 
 
+def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
+    """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
+    return end == first + 1 and end < number and tokens.at(end) in {"the", "its", "their"}
+
+
 def _negated(tokens: Tokens, first: int) -> bool:
     """Return whether "not" stands before a hedge: "could not have been fewer than"."""
     k = first - 1
     while tokens.at(k) in _AUXILIARY:
         k -= 1
+    clause = " ".join(["", *tokens.low[max(first - _REACH, 0) : first], ""])
+    if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:
+        return any(never in clause for never in (" never ", " no point ", " no time "))
     return k < first - 1 and (
         tokens.at(k) in {"not", "cannot", "never"} or tokens.at(k).endswith("n't")
     )

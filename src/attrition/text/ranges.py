@@ -11,7 +11,13 @@ from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
+from attrition.text.vocabulary import (
+    CATEGORY,
+    DURATION,
+    PERSONS,
+    RISE,
+    words_for,
+)
 
 _TEN: Final = 10
 _ASIDE: Final = 14
@@ -19,29 +25,7 @@ _ASIDE: Final = 14
 _NEAR: Final = 3
 """And those before the bracket."""
 
-_SECOND_HEDGE: Final = frozenset(
-    {
-        "about",
-        "around",
-        "nearly",
-        "almost",
-        "roughly",
-        "approximately",
-        "some",
-        "perhaps",
-        "over",
-        "more",
-        "than",
-        "as",
-        "many",
-        "even",
-        "possibly",
-        "up",
-        "to",
-        "an",
-        "estimated",
-    }
-)
+_SECOND_HEDGE: Final = words_for("ranges_second_hedge")
 
 
 def is_between(tokens: Tokens, i: int) -> bool:
@@ -220,6 +204,7 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = Fals
     ):
         return False
     gap = range(figure.last + 1, ranged.first)
+    named = named or bool({"range", "interval", "bounds"} & set(tokens.low[gap.start : gap.stop]))
     opening = _opening(tokens, gap, bare=ranged.prob is not None or named)
     low, high, scale = ranged.low, ranged.high, figure.numbers[0].scale
     if low * scale <= figure.point <= high * scale:  # "54.2 thousand (49.9-58.1)"

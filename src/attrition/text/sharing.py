@@ -9,23 +9,26 @@ from attrition.text.context import Reach, acting_verb, category_in, is_new_level
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
-from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, MEMBERS
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import (
+    CATEGORY,
+    MEMBERS,
+    PERSONS,
+    RISE,
+    SAYS,
+    words_for,
+)
 
 _LISTED: Final = 5
 _SHARED: Final = 8
 _BARE: Final = frozenset({"exactly", "unhedged-round"})
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
-_VERBS: Final = frozenset(
-    {"are", "were", "is", "was", "have", "has", "had", "could", "may", "might", "died", "will"}
-)
-_SUBJECTS: Final = frozenset(
-    listed("""
-        estimate estimates toll figure figures number total count counts enemy ours theirs others
-        another sources
-    """)
-)
+_VERBS: Final = words_for("sharing_verbs")
+_SUBJECTS: Final = words_for("sharing_subjects")
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
+_PASSIVE: Final = frozenset({"were", "was", "been"})
+_NAMED: Final = frozenset({"called", "named", "numbered"})
+_PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
 
@@ -38,7 +41,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     for i in range(len(readings) - 2, -1, -1):
         gap = [tokens.low[k] for k in range(figures[i].last + 1, figures[i + 1].first)]
         this, then = readings[i], readings[i + 1]
-        if _part_of(gap) or _share_of(gap):
+        if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
             readings[i] = _filled(this, then, ("category", "scope", "side"))
         elif this.unit == then.unit and _holds(tokens, figures[i], figures[i + 1]):
             readings[i] = _filled(this, then, ("category",))
@@ -80,8 +83,42 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
             kept.append((figure, reading))
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
+        kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, figure, reading) for figure, reading in kept]
-    return [reading for _, reading in kept]
+    return [_unsaid(tokens, figure, reading) for figure, reading in kept]
+
+
+def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+    """Return people of whom a verb says something else as doubtful: "buried 21 of its own"."""
+    if reading.unit != "persons" or reading.category is not None or reading.ambiguous:
+        return reading
+    before = tokens.at(figure.first - 1)
+    after = tokens.low[figure.last + 1 : figure.last + 4]
+    doing = before.endswith("ed") and before not in SAYS | RISE | _NAMED
+    if not (doing or _PASSIVE & set(after)):
+        return reading
+    return replace(reading, ambiguous=("killed, wounded, missing or captured", "none of these"))
+
+
+def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> bool:
+    """Return whether people are counted of whom nothing is said, beside those who came to harm.
+
+    "About 200 firefighters battled the blaze, which killed 14 residents"; a whole of which a part
+    is counted stays ("4,000 of the 11,000 troops have been killed").
+    """
+    figure, reading = kept[i]
+    last = kept[i - 1][0].last if i else figure.first - 1
+    part = _part_of([tokens.low[k] for k in range(last + 1, figure.first)])
+    if part or (i + 1 < len(kept) and _of_these(tokens, kept[i + 1][0])):
+        return False
+    counted = reading.unit == "persons" and reading.category is None and not reading.ambiguous
+    if figure.low is not None and reading.category is None and reading.unit == "persons":
+        word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
+        if word.endswith("ed") and word not in CATEGORY:
+            return True
+    nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
+    counted = counted and tokens.at(figure.first - 1) not in _PARTS
+    return counted and any(word in PERSONS and word not in CATEGORY for word in nouns)
 
 
 def _completed(
@@ -93,9 +130,11 @@ def _completed(
         reading = _after_things(tokens, figures, readings, i)
         if reading.category is None and last is not None:
             reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
-    if reading.category is None and _aboard(tokens, figure):
-        return replace(reading, category="killed") if _all_died(tokens, figure) else None
-    return reading
+    if reading.category is not None or reading.unit != "persons":
+        return reading
+    if _all_died(tokens, figure, aboard=_aboard(tokens, figure)):
+        return replace(reading, category="killed")
+    return None if _aboard(tokens, figure) else reading
 
 
 def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -143,12 +182,17 @@ def _after_things(
 def _aboard(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure counts those who were on a ship, a plane or a train."""
     after = tokens.low[figure.last + 1 : figure.last + 5]
+    if tokens.at(figure.first - 1) == "carrying":
+        return True
     return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
 
 
-def _all_died(tokens: Tokens, figure: Figure) -> bool:
-    """Return whether nobody of them lived: "all died", "there were no survivors"."""
+def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
+    """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = tokens.low[figure.last + 1 :]
+    if not aboard:
+        text = " ".join(rest[:8])
+        return any(words in text for words in ("all of whom died", "none of whom survived"))
     for k, word in enumerate(rest):
         near = rest[k + 1 : k + 5]
         if word in {"all", "everyone", "everybody", "both"} and any(
@@ -296,6 +340,8 @@ def _same_time(this: Reading, then: Reading) -> Reading:
 def paired(tokens: Tokens, one: Figure, two: Figure) -> bool:
     """Return whether two figures are listed together ("60,000 killed and 180,000 wounded")."""
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    if one.low is not None and gap[:1] == ["of"]:
+        gap = gap[1:]  # "hundreds of civilians and scores of fighters"
     return (
         0 < len(gap) <= _LISTED
         and any(word in {"and", ",", "or"} for word in gap)

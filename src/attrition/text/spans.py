@@ -6,27 +6,17 @@ from typing import Final
 
 from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
 from attrition.text.spelled import SMALL
-from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import PERSONS
-
-_UNITS: Final = frozenset(
-    listed("""
-        day days week weeks month months year years hour hours night weekend quarter decade
-        century minutes
-    """)
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import (
+    PERSONS,
+    words_for,
 )
 
-LATEST: Final = frozenset(
-    {"past", "last", "previous", "preceding", "first", "final", "recent", "same"}
-)
+_UNITS: Final = words_for("spans_units")
 
-_EVENTS: Final = frozenset(
-    listed("""
-        invasion war conflict fighting offensive counteroffensive counter-offensive operation
-        hostilities ceasefire attack attacks battle siege uprising crisis campaign genocide
-        escalation incursion
-    """)
-)
+LATEST: Final = words_for("spans_latest")
+
+_EVENTS: Final = words_for("spans_events")
 
 _BEGIN: Final = frozenset({"start", "beginning", "outbreak", "onset", "launch", "end", "outset"})
 _PIECES: Final = frozenset({"middle", "month", "year", "week", "whole", "course"})

@@ -31,6 +31,7 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
         re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE),
         lambda match: f"{match[1]}to ",
     ),
+    (re.compile(r"(?<=\S)\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\]"), lambda _: ""),
     (re.compile(r"\bU\.(?:S|K|N)\."), lambda match: match[0].replace(".", "")),
 )
 """What is written otherwise before the text is cut into tokens, each with what it becomes."""
@@ -203,7 +204,14 @@ def clean(text: str) -> tuple[str, list[int] | None]:
 
 def _is_seen(c: str) -> bool:
     """Return whether a character stands for something: no mark, no format sign, no surrogate."""
-    return c.isprintable() or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
+    return (c.isprintable() and c not in "\ufe0e\ufe0f\u20e3") or unicodedata.category(c) not in {
+        "Cf",
+        "Mn",
+        "Me",
+        "Co",
+        "Cn",
+        "Cs",
+    }
 
 
 def _swapped(

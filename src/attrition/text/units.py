@@ -6,13 +6,14 @@ from typing import Final
 
 from attrition.text.digits import SCALE
 from attrition.text.found import Number, Unit
-from attrition.text.sides import DEMONYM
+from attrition.text.leading import leads_next
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     CATEGORY,
     CLEAR_LENGTH,
     CURRENCY,
     CURRENCY_WORDS,
+    DEMONYM,
     DISTANCE_CUES,
     DURATION,
     LENGTH,
@@ -23,14 +24,10 @@ from attrition.text.vocabulary import (
     SAYS,
     SQUARE,
     THINGS,
+    words_for,
 )
 
-_VERBS: Final = frozenset(
-    listed("""
-        have has had were are is was be been will would could may might died die killed said
-        say says since that which who being remain remains lost suffered
-    """)
-)
+_VERBS: Final = words_for("units_verbs")
 _NO_NOUN: Final = (
     SAYS
     | LINKS
@@ -93,13 +90,16 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
 
 
 def _noun(tokens: Tokens, last: int) -> Unit:
+    if tokens.at(last - 1) == ":" and tokens.at(last - 2) in THINGS:
+        return Unit(tokens.low[last - 2], last, said=True)  # "vehicles: 64"
     for k in range(last + 1, last + 6):
         word = tokens.at(k)
         if word in PERSONS or word in CATEGORY:
             return Unit("persons", last, said=True)
         if word in THINGS:
             return Unit(word, last, said=True)
-        if tokens.touches(k) and (tokens.kind[k] == "n" or tokens.kind[k - 1] == "n"):
+        beside = tokens.touches(k) and "n" in {tokens.kind[k], tokens.kind[k - 1]}
+        if beside and word not in LINKS:
             continue
         if _designation(tokens, k):
             noun = tokens.at(k + 3)
@@ -134,14 +134,25 @@ def _other_noun(tokens: Tokens, last: int) -> str:
     known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
     if tokens.kind[k] != "w" or any(word in table for table in known):
         return ""
-    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in range(last - _BEFORE, last)):
+    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in _own_words(tokens, last)):
         return ""
     for j in range(k + 1, k + 1 + _BEFORE):
         if tokens.at(j) in LINKS or not tokens.at(j):
             break
-        if tokens.at(j) in CATEGORY:
+        if tokens.at(j) in CATEGORY and not leads_next(tokens, j):
             return ""
     return word
+
+
+def _own_words(tokens: Tokens, last: int) -> range:
+    """Return the few words before a number that are not those of an earlier number."""
+    first = last
+    while first > 0 and tokens.low[first - 1] in SCALE:
+        first -= 1
+    for k in range(first - 1, first - _BEFORE, -1):
+        if tokens.is_number(k):
+            return range(k + 1, first)
+    return range(max(last - _BEFORE, 0), last)
 
 
 def _acts(tokens: Tokens, j: int) -> bool:

@@ -6,25 +6,21 @@ from typing import Final
 
 from attrition.text.found import Number
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, PERSONS
+from attrition.text.vocabulary import (
+    CATEGORY,
+    PERSON,
+    PERSONS,
+    words_for,
+)
 
 _NONE: Final = frozenset(listed("no nobody none"))
-_ADJECTIVES: Final = frozenset(
-    listed("""
-        civilian military immediate new further other additional combat serious human
-        reported more
-    """)
-)
-_NOT_COUNTED: Final = frozenset(
-    listed("""
-        hurt loss lost lose losses missing captured displaced refugees
-    """)
-)
+_ADJECTIVES: Final = words_for("zeros_adjectives")
+_NOT_COUNTED: Final = words_for("zeros_not_counted")
 _BE: Final = frozenset(listed("was were is has have been had of them the"))
 _WINDOW: Final = 6
 
 
-def zero_at(  # noqa: C901  # a phrase is walked word by word
+def zero_at(  # noqa: C901, PLR0911  # a phrase is walked word by word
     tokens: Tokens, i: int
 ) -> Number | None:
     """Return the number nought that the words at a token say, or nothing."""
@@ -45,6 +41,8 @@ def zero_at(  # noqa: C901  # a phrase is walked word by word
             return Number(i, j - 1, 0.0, digits=False)
         if noun not in PERSONS:
             return None
+        if tokens.at(i - 1) in {"and", "but"} and any(w in CATEGORY for w in tokens.low[:i]):
+            return Number(i, j - 1, 0.0, digits=False)  # "killed two fighters and no civilians"
     last = j - 1
     for k in range(j, min(j + _WINDOW, len(tokens))):
         verb = tokens.low[k]
@@ -53,6 +51,17 @@ def zero_at(  # noqa: C901  # a phrase is walked word by word
         if verb not in _BE and verb not in PERSONS:
             return None
     return None
+
+
+def person_at(tokens: Tokens, i: int) -> Number | None:
+    """Return the number one of "five soldiers and a child were killed", or nothing."""
+    if tokens.low[i] not in {"a", "an"} or tokens.at(i + 1) not in PERSON:
+        return None
+    if tokens.at(i - 1) not in {"and", ","} or tokens.at(i - 2) not in PERSONS:
+        return None
+    near = range(i + 2, i + 2 + _WINDOW)
+    told = any(tokens.at(k) in CATEGORY for k in near) or tokens.at(i + 2) in {".", ""}
+    return Number(i, i, 1.0, digits=False) if told else None
 
 
 def both_at(tokens: Tokens, i: int) -> Number | None:
