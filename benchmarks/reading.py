@@ -120,6 +120,8 @@ def _figure(number: str, hedge: str, category: str, *fields: str) -> dict[str, A
         else:
             name, _, value = field.partition("=")
             figure[name] = value != "no" if name == "denied" else value
+            if name == "side":
+                figure[name] = value.replace("_", " ")
             if name == "altv":
                 figure[name] = float(value)
     return figure

@@ -100,7 +100,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
         return False
     if before < number.first - 1 or after > number.last + 1:
         return tokens.low[named] in _SOMEBODY
-    return tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
+    role = tokens.at(named - 1) in {"the", "a", "an", "his", "her"}  # "the suspect, 28, drove"
+    return role or tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
 
 
 def _led(tokens: Tokens, first: int) -> bool:

@@ -37,7 +37,7 @@ _STAY: Final = frozenset(listed("the a at in unclear unknown to missing unaccoun
 _NOT_BEFORE: Final = {
     **dict.fromkeys(("missing", "captured", "capture"), _GROUND),
     **dict.fromkeys(("death", "dead"), _COURT),
-    **dict.fromkeys(("fell", "fallen"), _CHANGE),
+    **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
 }

@@ -38,7 +38,7 @@ _GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", 
 
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")
 
-_ADJECTIVAL: Final = words_for("figures_adjectival")
+_NOT_ADJECTIVES: Final = words_for("not_adjectives")
 
 
 def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
@@ -172,7 +172,7 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, 
         return False
     if before == "[" and after == "]" and not number.scale > 1:
         return False
-    if after == "-" and tokens.at(last + 2) in _ADJECTIVAL and tokens.touches(last + 2):
+    if _adjectival(tokens, last):
         return False
     if (before == "/" and tokens.touches(first)) or (after == "/" and tokens.is_number(last + 2)):
         return False
@@ -200,6 +200,16 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, 
         )
         return noun or (first == 0 and last == len(tokens) - 1)
     return True
+
+
+def _adjectival(tokens: Tokens, last: int) -> bool:
+    """Return whether a number is part of an adjective: "a 19-month war", "the 56-seat coach"."""
+    j = last + 2
+    if tokens.at(last + 1) != "-" or not (tokens.touches(last + 1) and tokens.touches(j)):
+        return False
+    word = tokens.at(j)
+    known = word in CATEGORY or word in PERSONS or word in STARTS or word in _NOT_ADJECTIVES
+    return tokens.kind[j] == "w" and not known
 
 
 def _years(tokens: Tokens, number: Number) -> bool:
@@ -231,13 +241,15 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first))
 
 
-def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
+def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
     if tokens.at(last + 1) in {"in", "out"}:
         return (
             tokens.at(last + 2) in STARTS
             or tokens.is_number(last + 2)
             or tokens.at(last + 2) == "of"
         )
+    if tokens.at(last + 1) == "of" and tokens.at(last + 2) in {"them", "whom", "these"}:
+        return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
     if grouped or CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
         return True

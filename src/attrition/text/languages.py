@@ -19,6 +19,7 @@ _ENGLISH: Final = (frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS | _COMM
     listed(". , ; : ( ) | an million mil a")
 )
 _MARKERS: Final = 2
+_KNOWN: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _languages(tables: dict[str, Any]) -> tuple[_Language, ...]:
     return tuple(languages)
 
 
-def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
+def in_english(tokens: Tokens) -> tuple[Tokens, bool, str]:
     """Return the tokens of a quotation with the words of another language put into English.
 
     Returns
@@ -83,6 +84,8 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
         The same where the text is English.
     dotted : bool
         Whether a dot groups thousands in that language.
+    doubt : str
+        Says so where many of its words are unknown, so that no figure is sure.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
     words = [low for low, kind in zip(tokens.low, tokens.kind, strict=True) if kind == "w"]
     english = sum(1 for word in words if word in _ENGLISH or word in default_lexicon().before)
     if tokens.text.isascii() and 3 * english >= len(words) > 0:  # as nearly all that is read
-        return tokens, False
+        return tokens, False, ""
     best, most = None, english
     for language in languages:
         count, telling = _hits(language, words)
@@ -108,7 +111,11 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
             raise _not_read(name, tokens)
     if best is None and _other_script(tokens.text):
         raise _not_read("another script", tokens)
-    return (tokens, False) if best is None else (_translated(tokens, best), best.dotted)
+    if best is None:
+        return tokens, False, ""
+    unknown = len(words) - most
+    doubt = f"{best.name}, of which {unknown} of {len(words)} words are unknown"
+    return _translated(tokens, best), best.dotted, doubt if unknown > _KNOWN * len(words) else ""
 
 
 def _hits(language: _Language, words: list[str]) -> tuple[int, bool]:

@@ -308,8 +308,8 @@ def _part_of(gap: list[str]) -> bool:
 
 def _share_of(gap: list[str]) -> bool:
     """Return whether two figures read "309 soldiers out of 992", "a third of the crew of 9"."""
-    if _part_of(gap):
-        return True
+    if _part_of(gap) or gap[-2:] in (["among", "the"], ["of", "the"]):
+        return "of" in gap[:2] or "among" in gap  # "two were among the 13 dead"
     if not 1 < len(gap) <= _SHARED or gap[-1] != "of":
         return False
     out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)

@@ -96,6 +96,8 @@ def _denied_before(before: list[str]) -> bool:
                 return "but" not in rest
         if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):
             return "but" not in before[k:]
+        if word in _TURNED_DOWN and before[k + 1 : k + 2] == [":"]:
+            return True  # "debunked: ..."
         for phrase in _FALSE:
             if tuple(before[k : k + len(phrase)]) == phrase:
                 return "but" not in before[k:]
