@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from attrition.text.vocabulary import (
 
 _NEAR: Final = 4
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
+_TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _HOURS: Final = 24
 _OLDEST: Final = 115
 _SOMEBODY: Final = words_for("asides_somebody")
@@ -72,7 +74,15 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
+    if _clock(tokens, number):
+        return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
+
+
+def _clock(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is the time of the day: "as at 12.00"."""
+    text = tokens.low[number.first]
+    return tokens.at(number.first - 1) == "at" and _TIME.fullmatch(text) is not None
 
 
 def _numbers_a_line(tokens: Tokens, number: Number) -> bool:

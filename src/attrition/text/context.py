@@ -184,7 +184,7 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
         k -= 1
     word = tokens.at(k)
     led = tokens.at(k - 1)
-    passive = led in PASSIVE and not (led == "of" and word.endswith("ing"))
+    passive = led in PASSIVE and not (led in {"of", ","} and word.endswith("ing"))
     if word in {"claimed", "claiming", "claims"} and not passive:
         near = [tokens.at(j) for j in range(figure.last + 1, figure.last + 4)]
         return "killed" if {"lives", "victims"} & set(near) else None
@@ -337,6 +337,8 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
     while tokens.at(lead) in _REGIONS:
         lead -= 1
     placed = tokens.at(lead) in PLACED
+    if tokens.at(k + 1) == "-" and tokens.touches(k + 1) and tokens.touches(k + 2):
+        return None  # "Russian-installed officials"
     by = "by" in {tokens.at(k - 1), tokens.at(k - 2)}
     if name:
         if not tokens.text[tokens.start[k]].isupper() or by or tokens.at(k + 1) in WEAPONS:

@@ -83,7 +83,7 @@ def _change(tokens: Tokens, figure: Figure) -> list[str]:
         return []
     value = figure.point
     before = tokens.at(figure.first - 1)
-    verb = before in {"up", "down"} or (
+    verb = before in RISE | {"up", "down"} or (
         any(tokens.at(k) in RISE for k in (figure.first - 2, figure.first - 3))
         and before in {"by", "of"}
     )

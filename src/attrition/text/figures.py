@@ -29,6 +29,8 @@ from attrition.text.zeros import both_at, person_at, zero_at
 MOST: Final = 200
 """Figures that one quotation may hold."""
 
+_LONG: Final = 7
+"""Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
 _SMALL: Final = 20
 _NUMBERED: Final = words_for("figures_numbered")
 
@@ -152,6 +154,7 @@ def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, 
         if (
             tokens.touches(first - 1)
             and tokens.kind[first - 2] == "w"
+            and len(tokens.low[first - 2]) < _LONG
             and not tokens.used[first - 2]
         ):
             return False

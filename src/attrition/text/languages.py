@@ -19,6 +19,7 @@ _ENGLISH: Final = (frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS | _COMM
     listed(". , ; : ( ) | an million mil a")
 )
 _MARKERS: Final = 2
+_SOME: Final = 3
 _KNOWN: Final = 0.4
 
 
@@ -112,7 +113,8 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool, str]:
     if best is None and _other_script(tokens.text):
         raise _not_read("another script", tokens)
     if best is None:
-        return tokens, False, ""
+        unknown = english == 0 and len(words) >= _SOME
+        return tokens, False, "words of a language that is not known" if unknown else ""
     unknown = len(words) - most
     doubt = f"{best.name}, of which {unknown} of {len(words)} words are unknown"
     return _translated(tokens, best), best.dotted, doubt if unknown > _KNOWN * len(words) else ""

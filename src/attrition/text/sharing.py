@@ -12,6 +12,8 @@ from attrition.text.reading import Reading
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
+    DEMONYM,
+    LINKS,
     MEMBERS,
     PERSONS,
     RISE,
@@ -26,8 +28,11 @@ _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = words_for("sharing_verbs")
 _SUBJECTS: Final = words_for("sharing_subjects")
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
+_AFTER: Final = words_for("sharing_after")
 _PASSIVE: Final = frozenset({"were", "was", "been"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
+_JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
+_JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
@@ -54,6 +59,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
+        readings[i] = _as_before(tokens, between, readings[i - 1], readings[i])
         if _of_these(tokens, figures[i]):
             readings[i] = _filled(readings[i], readings[i - 1], ("scope", "side"))
         if not apart and not _part_of([tokens.low[k] for k in between]):
@@ -64,6 +70,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 compared=compared,
                 either=_of_either(tokens, figures, readings, i),
                 total=is_new_level(tokens, figures[i]),
+                follows=_strange(tokens, figures[i]),
             )
     return readings
 
@@ -112,6 +119,8 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     if part or (i + 1 < len(kept) and _of_these(tokens, kept[i + 1][0])):
         return False
     counted = reading.unit == "persons" and reading.category is None and not reading.ambiguous
+    if reading.unit == "percent" and reading.category is None and reading.per is None:
+        return True  # "prices rose 40 % after 12 traders were killed"
     if figure.low is not None and reading.category is None and reading.unit == "persons":
         word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
         if word.endswith("ed") and word not in CATEGORY:
@@ -268,18 +277,44 @@ def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     )
 
 
+def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:
+    """Return a reading without a category that is that of the number before it.
+
+    The increment of "1,020 (+45), dead: 77" counts what its total counts; the "dead" of "3 dead 9
+    critical" is said of the three.
+    """
+    gap = [tokens.low[k] for k in between]
+    if gap[-2:] == ["(", "+"]:
+        return replace(this, category=before.category)
+    follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
+    return replace(this, category=None) if follows else this
+
+
+def _strange(tokens: Tokens, figure: Figure) -> str:
+    """Return the word after a number that is no noun of persons, nor a link: "9 critical"."""
+    k = figure.last + 1
+    word = tokens.at(k)
+    if not word or tokens.kind[k] != "w" or tokens.used[k] or word.endswith(("s", "men", "ly")):
+        return ""
+    tables = (PERSONS, CATEGORY, LINKS, DEMONYM, SAYS, _AFTER)
+    return "" if any(word in table for table in tables) else word
+
+
 def _continued(
-    before: Reading, this: Reading, *, compared: bool, either: bool, total: bool
+    before: Reading, this: Reading, *, compared: bool, either: bool, total: bool, follows: str
 ) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
+    had = this.category is not None
     names = (
         ("scope", "side", "as_of")
         if this.ambiguous or either
         else ("category", "scope", "side", "as_of")
     )
     this = _filled(this, before, names)
+    if follows and this.category is not None and not this.ambiguous and not had:
+        this = replace(this, ambiguous=(f"{this.category}, as those before", f"only {follows!r}"))
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
     if this.window is None and before.window and this.kind == "level" and not total:

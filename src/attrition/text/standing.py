@@ -34,7 +34,7 @@ _FALSE: Final = tuple(
 )
 _CLAIMS: Final = words_for("standing_claims")
 _TURNED_DOWN: Final = words_for("standing_turned_down")
-_BE: Final = frozenset(listed("was were is are been be as later since has have"))
+_BE: Final = frozenset(listed("was were is are been be as later since has have proved proven"))
 _UNSURE: Final = words_for("standing_unsure")
 _PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verify"))
 _NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
