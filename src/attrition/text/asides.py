@@ -89,6 +89,9 @@ def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
     if not number.digits or tokens.at(number.last + 1) != ")":
         return False
+    opened = tokens.at(number.first - 1) == "(" and tokens.touches(number.first - 1)
+    if opened and tokens.at(number.first - 2) not in CATEGORY and tokens.touches(number.first):
+        return tokens.kind[number.first - 2] == "w"  # "alert(1)"
     if tokens.at(number.first - 1) == "(":  # "UPDATE (4): 67 dead"
         return tokens.at(number.last + 2) == ":"
     return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}

@@ -113,8 +113,9 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
     possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
     persons = figure.unit.name == "persons"
     category = scope = None
+    reached = ""
     if persons or figure.unit.name == "percent":
-        category = _category(scene, figure, reach)
+        category, reached = _category(scene, figure, reach)
         scope = _first(scope_in, tokens, reach) if persons else None
     hedge = word_width(figure, near, loose, scene.book, scene.grid, possible=possible)
     window, as_of = _when(scene, figure, reach)
@@ -163,6 +164,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         ambiguous=unclear,
         as_of=as_of,
         standing=standing_of(tokens, figure),
+        reached=reached if category else "",
         start=_place(scene, tokens.start[figure.first]),
         end=_place(scene, tokens.end[figure.last]),
     )
@@ -207,26 +209,29 @@ def _before_next(tokens: Tokens, reach: Reach) -> Reach:
     return replace(reach, right=right, far_right=range(far.start, stop))
 
 
-def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
-    """Return the category; two that contradict each other come back with a stroke between."""
+def _category(scene: Scene, figure: Figure, reach: Reach) -> tuple[str | None, str]:
+    """Return the category, and whether it is of the figure's "own" words or "far" from it.
+
+    Two that contradict each other come back with a stroke between.
+    """
     tokens = scene.tokens
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
     decided = acting_verb(tokens, figure) or _label(tokens, figure, near) or fate_in(tokens, near)
     if decided:
-        return decided
+        return decided, "own"
     right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
     if right and left and right != left and len(scene.figures) == 1 and _clash(left, right):
-        return f"{left} / {right}"
+        return f"{left} / {right}", "own"
     if right and left and len(near) < len(reach.right) and not category_in(tokens, near):
-        return left
+        return left, "own"
     for name in (left if right == "losses" else right, left):
         if name and name != "losses":
-            return name
+            return name, "own"
     far = category_in(tokens, reach.far_right)
     if tokens.at(figure.first - 1) in {"including", "among", "incl"}:
-        return right or left or far  # a part is counted with its whole
-    return right or left or far or category_in(tokens, reach.far_left)
+        return right or left or far, "far"  # a part is counted with its whole
+    return right or left or far or category_in(tokens, reach.far_left), "far"
 
 
 def _admitted(scene: Scene, figure: Figure) -> str | None:

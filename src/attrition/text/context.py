@@ -328,8 +328,8 @@ def own_side(tokens: Tokens, figure: Figure) -> str | None:
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
     if word in {"korean", "korea", "koreans"}:
-        lead = tokens.at(k - 1)
-        return f"{lead.title()} Korean" if lead in {"north", "south"} else "Korean"
+        half = tokens.at(k - 1)
+        return f"{half.title()} Korean" if half in {"north", "south"} else "Korean"
     if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):
         return None
     name = DEMONYM.get(word)

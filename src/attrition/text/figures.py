@@ -43,8 +43,10 @@ _INTERVAL_WORDS: Final = words_for("figures_interval_words")
 _NOT_ADJECTIVES: Final = words_for("not_adjectives")
 
 
-def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
-    """Find every figure of a quotation, in order."""
+def find_figures(
+    tokens: Tokens, *, dotted: bool = False, aside: list[str] | None = None
+) -> list[Figure]:
+    """Find every figure of a quotation, in order; note in `aside` the numbers that are none."""
     found: list[Figure] = []
     _take_or_give(tokens)
     dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
@@ -76,6 +78,7 @@ def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
             i = number.last + 3
             continue
         if not _may_count(tokens, number):
+            _note(aside, tokens, number)
             i = number.last + 1
             continue
         figure = _figure(tokens, number, dotted=dotted)
@@ -97,6 +100,12 @@ def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
             )
         i = figure.last + 1
     return found
+
+
+def _note(aside: list[str] | None, tokens: Tokens, number: Number) -> None:
+    """Note a number that was left aside, in its own words."""
+    if aside is not None and number.digits:
+        aside.append(tokens.raw(number.first, number.last))
 
 
 def _of_a_date(tokens: Tokens, i: int) -> bool:

@@ -113,8 +113,8 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool, str]:
     if best is None and _other_script(tokens.text):
         raise _not_read("another script", tokens)
     if best is None:
-        unknown = english == 0 and len(words) >= _SOME + tokens.text.isascii()
-        return tokens, False, "words of a language that is not known" if unknown else ""
+        strange = english == 0 and len(words) >= _SOME + tokens.text.isascii()
+        return tokens, False, "words of a language that is not known" if strange else ""
     unknown = len(words) - most
     doubt = f"{best.name}, of which {unknown} of {len(words)} words are unknown"
     return _translated(tokens, best), best.dotted, doubt if unknown > _KNOWN * len(words) else ""

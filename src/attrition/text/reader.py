@@ -64,7 +64,8 @@ def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading,
     tokens, dotted, doubt = in_english(tokenise(cleaned))
     windows = find_windows(tokens)
     speakers = find_speakers(tokens, windows)
-    figures = find_figures(tokens, dotted=dotted)
+    aside: list[str] = []
+    figures = find_figures(tokens, dotted=dotted, aside=aside)
     if not figures:
         raise InputError(
             "a phrase must hold a figure",
@@ -73,6 +74,8 @@ def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading,
             remedy="Quote the words that give the number; a date alone is not a figure",
         )
     readings = readings_of(Scene(text, tokens, windows, speakers, figures, lexicon, grid, places))
+    if aside:
+        readings = tuple(replace(one, aside=tuple(aside)) for one in readings)
     if not doubt:
         return readings
     return tuple(replace(one, ambiguous=(*one.ambiguous, doubt, "another")) for one in readings)

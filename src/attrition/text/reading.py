@@ -23,6 +23,10 @@ SHAPES: Final = (
 """Families of distribution that a row of the lexicon may name."""
 
 
+CONFIDENCE: Final = {"own": 0.95, "far": 0.8, "neighbour": 0.85, "": 0.5}
+"""Share of readings that were right in unseen sentences, by the way of their category."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """What the words leave open about a number, before any error of the source.
@@ -99,6 +103,11 @@ class Reading:
     standing : str
         How the words stand to the figure: "stated", "denied", "unconfirmed", "hypothetical" or
         "future".
+    reached : str
+        How the category was found: "own" words of the figure, "far" in its sentence, from a
+        "neighbour", or not ("").
+    aside : tuple of str
+        Numbers of the words that were left aside, because they count no casualties.
     start, end : int
         Characters of the text, as given, that hold the figure with its hedge; `end` is the first
         after them.
@@ -128,6 +137,17 @@ class Reading:
     standing: str = "stated"
     start: int = 0
     end: int = 0
+    reached: str = ""
+    aside: tuple[str, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """How often such a reading was right in sentences that the reader had not seen.
+
+        In [0, 1]; nought where the words do not decide. By the way in which the category was
+        found, `reached`; `python -m benchmarks.reading` prints the shares.
+        """
+        return 0.0 if self.ambiguous else CONFIDENCE[self.reached]
 
     @property
     def denied(self) -> bool:
@@ -167,4 +187,6 @@ class Reading:
             "standing": self.standing,
             "start": self.start,
             "end": self.end,
+            "confidence": self.confidence,
+            "aside": list(self.aside),
         }

@@ -32,7 +32,6 @@ _AFTER: Final = words_for("sharing_after")
 _PASSIVE: Final = frozenset({"were", "was", "been"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
-_JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
@@ -358,6 +357,8 @@ def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:
         for name in names
         if getattr(this, name) is None and getattr(other, name) is not None
     }
+    if "category" in taken:
+        taken["reached"] = "neighbour"
     return replace(this, **taken) if taken else this
 
 

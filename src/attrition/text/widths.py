@@ -10,7 +10,6 @@ from typing import Final, NoReturn
 from attrition.core.errors import InputError
 from attrition.text.lexicon import Lexicon, Row, default_lexicon
 from attrition.text.reading import Interval
-from attrition.text.vocabulary import words_for
 
 Width = tuple[Interval | None, str, float, str]
 """Interval, shape, spill and evidence."""
@@ -19,7 +18,9 @@ _SERIES: Final = 3
 _EXACT_DIGITS: Final = 4
 _SOME: Final = 20
 _SHARE_OF_SERIES: Final = 0.9
-_TWO_SIDED: Final = words_for("widths_two_sided")
+_TWO_SIDED: Final = frozenset(
+    {"triangular", "lognormal", "loglaplace", "mixture", "uniform", "atom"}
+)
 _LOG_SCALE: Final = frozenset({"lognormal", "loglaplace", "mixture"})
 
 
