@@ -35,6 +35,9 @@ from attrition.text.text import Tokens
 from attrition.text.units import per_of
 from attrition.text.wording import word_width
 
+_OWNING: Final = frozenset(
+    {"admit", "admits", "admitted", "acknowledge", "acknowledges", "acknowledged", "counted"}
+)
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _ELSEWHERE: Final = 100_000
 
@@ -221,7 +224,7 @@ def _category(scene: Scene, figure: Figure, reach: Reach) -> tuple[str | None, s
     if decided:
         return decided, "own"
     right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
-    if right and left and right != left and len(scene.figures) == 1 and _clash(left, right):
+    if right and left and right != left and len(scene.figures) == 1 and _clash(left, right, scene):
         return f"{left} / {right}", "own"
     if right and left and len(near) < len(reach.right) and not category_in(tokens, near):
         return left, "own"
@@ -239,7 +242,7 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
     tokens = scene.tokens
     for hit in scene.speakers:
         near = 0 <= figure.first - hit.last - 1 <= 1
-        if near and tokens.low[hit.last] in {"admit", "admits", "admitted"}:
+        if near and tokens.low[hit.last] in _OWNING:
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
 
@@ -265,8 +268,10 @@ def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
     return category_in(tokens, [label])
 
 
-def _clash(one: str, two: str) -> bool:
-    return {one, two} in (
+def _clash(one: str, two: str, scene: Scene) -> bool:
+    """Return whether two categories contradict; a colon makes the first a heading."""
+    before = range(scene.figures[0].first)
+    return all(scene.tokens.low[k] != ":" for k in before) and {one, two} in (
         {"killed", "casualties"},
         {"killed", "wounded"},
         {"wounded", "casualties"},

@@ -276,6 +276,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         if (
             word in PERSONS
             or word in CATEGORY
+            or word == "own"
             or word in LENGTH
             or word in THINGS
             or word in DEMONYM

@@ -54,7 +54,9 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
             if this.category == "losses" and then.category:  # a loose word gives way
                 this = replace(this, category=then.category)
-            readings[i] = _filled(_same_time(this, then), then, ("category", "scope", "side"))
+            other = tokens.at(figures[i + 1].first - 1) in DEMONYM  # "58 killed, the British 1,170"
+            names = ("category", "scope") if other else ("category", "scope", "side")
+            readings[i] = _filled(_same_time(this, then), then, names)
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
