@@ -31,7 +31,10 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
         re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE),
         lambda match: f"{match[1]}to ",
     ),
-    (re.compile(r"(?<=\S)\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\]"), lambda _: ""),
+    (
+        re.compile(r"(?<=\S)\[(?:\d{1,3}|[a-z]|(?:note|nb|fn|n|ref) \d{1,2}|citation needed)\]"),
+        lambda _: "",
+    ),
     (re.compile(r"\bU\.(?:S|K|N)\."), lambda match: match[0].replace(".", "")),
 )
 """What is written otherwise before the text is cut into tokens, each with what it becomes."""
@@ -61,7 +64,7 @@ _TOKEN = re.compile(
     r"""
     (?P<d>\d{4}[-/]\d{2}[-/]\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d)
         |(?<![\d.,/])\d{2}[./]\d{2}[./]\d{2}(?![\d.,/]*\d))
-    |(?P<c>\d{1,2}:\d{1,2}(?!\d))
+    |(?P<c>\d{1,2}:\d{1,2}(?!\d)|[0-3]?\d\.[01]\d\.(?=:))
     |(?P<n>\d{1,3}(?:[ ]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?
         |\d+(?:\.\d+)?[eE]\+?\d+(?![^\W_])
         |\d+(?:[.,']\d+)*
