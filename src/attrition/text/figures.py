@@ -29,6 +29,8 @@ from attrition.text.zeros import both_at, person_at, zero_at
 MOST: Final = 200
 """Figures that one quotation may hold."""
 
+_COUNTING: Final = words_for("counting")
+_THEM: Final = frozenset({"them", "whom", "these"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
 _SMALL: Final = 20
@@ -156,62 +158,106 @@ def _may_count(tokens: Tokens, number: Number) -> bool:
     return not is_aside(tokens, number) and _is_figure(tokens, number)
 
 
-def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, PLR0912  # one case for each number that is no figure
-    first, last = number.first, number.last
-    before, after = tokens.at(first - 1), tokens.at(last + 1)
-    if before == "-" and tokens.touches(first):
-        if (
-            tokens.touches(first - 1)
-            and tokens.kind[first - 2] == "w"
-            and len(tokens.low[first - 2]) < _LONG
-            and not tokens.used[first - 2]
-        ):
-            return False
-        if not tokens.touches(first - 1) and number.digits:
-            raise InputError(
-                "a figure must not be negative",
-                got=clip(tokens.raw(first - 1, last)),
-                place="phrase",
-                remedy="Leave out the sign, or put a space after the dash",
-            )
-    if number.part and before == "by":  # "cut by half to 600"
-        return False
-    if number.part and after == "of" and tokens.at(last + 2) in {"them", "whom", "these"}:
-        return any(tokens.at(k) in CATEGORY for k in range(last + 3, last + 6))
-    if number.part and (before in ORDINAL or (before in {"per", "a", "and"} and not number.first)):
-        return False
-    if _years(tokens, number):
-        return False
+def _is_figure(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number may count people: no rule of `_RULES` says that it does not."""
+    _refuse_negative(tokens, number)
+    for rule in _RULES:
+        verdict = rule(tokens, number)
+        if verdict is not None:
+            return verdict
+    return True
+
+
+def _refuse_negative(tokens: Tokens, number: Number) -> None:
+    """Refuse "-300 killed"; "MH-17" and "30-40" are none."""
+    first = number.first
+    minus = tokens.at(first - 1) == "-" and tokens.touches(first)
+    if minus and number.digits and not tokens.touches(first - 1):
+        raise InputError(
+            "a figure must not be negative",
+            got=clip(tokens.raw(first - 1, number.last)),
+            place="phrase",
+            remedy="Leave out the sign, or put a space after the dash",
+        )
+
+
+def _of_a_code(tokens: Tokens, number: Number) -> bool | None:
+    """Take a number joined to a short word for a name: "MH-17"; "BREAKING-19 killed" is none."""
+    first = number.first
+    joined = tokens.at(first - 1) == "-" and tokens.touches(first) and tokens.touches(first - 1)
+    word = joined and tokens.kind[first - 2] == "w" and not tokens.used[first - 2]
+    return False if word and len(tokens.low[first - 2]) < _LONG else None
+
+
+def _fraction(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a fraction that is a change ("cut by half"), an ordinal or a part of the unharmed."""
+    if not number.part:
+        return None
+    before = tokens.at(number.first - 1)
+    if tokens.at(number.last + 1) == "of" and tokens.at(number.last + 2) in _THEM:
+        after = range(number.last + 3, number.last + 6)
+        return before != "by" and any(tokens.at(k) in CATEGORY for k in after)
+    led = before in {"per", "a", "and"} and not number.first
+    return False if before == "by" or before in ORDINAL or led else None
+
+
+def _in_signs(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a number in square brackets, a note, or beside a stroke, a date: "[12]", "4/2"."""
+    before, after = tokens.at(number.first - 1), tokens.at(number.last + 1)
     if before == "[" and after == "]" and not number.scale > 1:
         return False
-    if _adjectival(tokens, last):
-        return False
-    if (before == "/" and tokens.touches(first)) or (after == "/" and tokens.is_number(last + 2)):
-        return False
+    stroke = (before == "/" and tokens.touches(number.first)) or (
+        after == "/" and tokens.is_number(number.last + 2)
+    )
+    return False if stroke else None
+
+
+def _of_time(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a number before a unit of time, and two years: "for 12 days", "2019-2021:"."""
+    after = tokens.at(number.last + 1)
     if after in DURATION and not number.part:
         return after == "daily"
-    if number.scale == 1 and _numbered(tokens, first, number.value):
+    return False if _years(tokens, number) else None
+
+
+def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a number that names its noun, or in an adjective: "article 5", "a 19-month war"."""
+    if _adjectival(tokens, number.last):
         return False
-    if before == "." and tokens.at(first - 2) == "no" and number.scale == 1:
-        return False
-    if number.digits and number.scale == 1 and year_at(tokens, first) and not tokens.suffix[first]:
-        return _is_count(tokens, first)
-    if (
-        not number.digits
-        and not number.part
-        and number.scale == 1
-        and number.value <= _SMALL
-        and not number.hedge
-        and number.value
-        and tokens.low[number.first] != "both"
-    ):
-        noun = (
-            tokens.low[first] in {"a", "an"}
-            or _has_noun(tokens, first, last)
-            or _elliptic(tokens, first, last)
-        )
-        return noun or (first == 0 and last == len(tokens) - 1)
-    return True
+    first = number.first
+    numbered = _numbered(tokens, first, number.value)
+    numbered = numbered or (tokens.at(first - 1) == "." and tokens.at(first - 2) == "no")
+    return False if number.scale == 1 and numbered else None
+
+
+def _of_a_year(tokens: Tokens, number: Number) -> bool | None:
+    """Take four digits for a year unless a noun of persons or a hedge is by: "about 2022 died"."""
+    first = number.first
+    year = number.digits and number.scale == 1 and year_at(tokens, first)
+    return _is_count(tokens, first) if year and not tokens.suffix[first] else None
+
+
+def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
+    """Count a small number in words only with a noun: "two died", not "on the one hand"."""
+    exact = not (number.digits or number.part or number.hedge) and number.scale == 1
+    word = tokens.low[number.first]
+    if not exact or not 0 < number.value <= _SMALL or word == "both":
+        return None
+    first, last = number.first, number.last
+    noun = word in {"a", "an"} or _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
+    return noun or (first == 0 and last == len(tokens) - 1)
+
+
+_RULES: Final = (
+    _of_a_code,
+    _fraction,
+    _in_signs,
+    _of_time,
+    _in_a_name,
+    _of_a_year,
+    _spelled_small,
+)
+"""What makes a number no figure, in this order; the first rule that knows decides."""
 
 
 def _adjectival(tokens: Tokens, last: int) -> bool:
@@ -260,7 +306,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
             or tokens.is_number(last + 2)
             or tokens.at(last + 2) == "of"
         )
-    if tokens.at(last + 1) == "of" and tokens.at(last + 2) in {"them", "whom", "these"}:
+    if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
     if grouped or CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
@@ -308,21 +354,7 @@ def _is_count(tokens: Tokens, i: int) -> bool:
     ):
         return True
     before = tokens.at(i - 1)
-    return before in CATEGORY or before in {
-        "about",
-        "around",
-        "approximately",
-        "roughly",
-        "nearly",
-        "almost",
-        "than",
-        "least",
-        "some",
-        "~",
-        "estimated",
-        "exactly",
-        "most",
-    }
+    return before in CATEGORY or before in _COUNTING
 
 
 def _figure(tokens: Tokens, number: Number, *, dotted: bool) -> Figure:

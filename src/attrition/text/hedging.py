@@ -26,6 +26,7 @@ _FILLERS: Final = frozenset(
         new
     """),
 ) | {"$", "€", "£", '"', "'", "("}
+_BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
 _REACH: Final = 9
 _NOUNS: Final = 4
 _AUXILIARY: Final = words_for("hedging_auxiliary")
@@ -150,20 +151,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 break
         else:
             noun = word in PERSONS or word in CATEGORY or word in SCOPE or word in DEMONYM
-            if not noun and word not in {
-                "-",
-                ",",
-                "(",
-                "of",
-                "killed",
-                "north",
-                "korean",
-                "and",
-                "or",
-                "have",
-                "been",
-                "were",
-            }:
+            if not noun and word not in _BETWEEN:
                 break
             nouns += 1
         k += 1

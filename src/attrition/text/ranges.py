@@ -71,42 +71,55 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     return whole
 
 
-def join_range(  # noqa: C901, PLR0911, PLR0912  # one case for each join that is none
-    tokens: Tokens, figure: Figure, *, dotted: bool
-) -> None:
+def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
     """Join a figure with the number that ends its range, if one follows."""
     j = figure.last + 1
-    sign = tokens.at(j)
     if j >= len(tokens) or tokens.used[j]:
         return
     if figure.low is not None:
         _vague_start(tokens, figure, dotted=dotted)
-        return
-    if sign in {"(", "["} and tokens.at(j + 1) == "±":
+    elif not _error_follows(tokens, figure, dotted=dotted):
+        place = _second_at(tokens, figure)
+        second = None if place is None else number_at(tokens, place, dotted=dotted)
+        if second and not second.hedge and second.part == figure.numbers[0].part:
+            _join(tokens, figure, second)
+
+
+def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
+    """Read "± 300", "plus or minus 300" and "(±300)"; return whether one stands there."""
+    j = figure.last + 1
+    if tokens.at(j) in {"(", "["} and tokens.at(j + 1) == "±":
         closing = _plus_minus(tokens, figure, j + 2, dotted=dotted)
         if closing and tokens.at(figure.last + 1) in {")", "]"}:
             figure.last += 1
-        return
-    if sign == "±" or (sign == "plus" and tokens.at(j + 1) == "or" and tokens.at(j + 2) == "minus"):
-        _plus_minus(tokens, figure, j + (1 if sign == "±" else 3), dotted=dotted)
-        return
-    between = sign == "and" and is_between(tokens, figure.first)
-    if sign == "-" and tokens.at(j + 1) == "to" and tokens.at(j + 2) == "-":  # "18-to-45"
+        return True
+    said = tokens.low[j : j + 3] == ["plus", "or", "minus"]
+    if said or tokens.at(j) == "±":
+        _plus_minus(tokens, figure, j + (3 if said else 1), dotted=dotted)
+        return True
+    return False
+
+
+def _second_at(tokens: Tokens, figure: Figure) -> int | None:
+    """Return where the second number of a range stands, if a word or a dash leads to it."""
+    j = figure.last + 1
+    sign = tokens.at(j)
+    if tokens.low[j : j + 3] == ["-", "to", "-"]:  # "18-to-45"
         sign, j = "to", j + 2
-    if sign not in {"-", "to", "or"} and not between:
-        return
-    if sign == "to" and _is_change(tokens, figure.first):
-        return
+    between = sign == "and" and is_between(tokens, figure.first)
+    if (sign not in {"-", "to", "or"} and not between) or (
+        sign == "to" and _is_change(tokens, figure.first)
+    ):
+        return None
     j += 1
     while sign != "-" and tokens.at(j) in _SECOND_HEDGE and j < figure.last + 6:
         j += 1
-    if sign == "or" and j != figure.last + 2:
-        return
-    if j >= len(tokens) or tokens.used[j]:
-        return
-    second = number_at(tokens, j, dotted=dotted)
-    if second is None or second.hedge or second.part != figure.numbers[0].part:
-        return
+    alone = sign == "or" and j != figure.last + 2
+    return None if alone or j >= len(tokens) or tokens.used[j] else j
+
+
+def _join(tokens: Tokens, figure: Figure, second: Number) -> None:
+    """Make a figure and a second number one range."""
     unit = figure.unit if second.part else unit_at(tokens, second)
     first = figure.numbers[0]
     said = SCALE.get(tokens.low[second.last], 1)

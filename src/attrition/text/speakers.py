@@ -24,44 +24,7 @@ _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimate
 _AUXILIARY = frozenset({"has", "have", "had", "also"})
 _PASSIVE: Final = words_for("speakers_passive")
 _BE: Final = words_for("speakers_be")
-_STOP = (
-    frozenset(
-        {
-            "that",
-            "has",
-            "have",
-            "had",
-            "is",
-            "are",
-            "was",
-            "were",
-            "since",
-            "lost",
-            "suffered",
-            "may",
-            "could",
-            "might",
-            "some",
-            "about",
-            "around",
-            "over",
-            "more",
-            "nearly",
-            "almost",
-            "at",
-            "up",
-            "between",
-            "approximately",
-            "roughly",
-            "which",
-            "who",
-            "an",
-            "as",
-            "than",
-        }
-    )
-    | SAYS
-)
+_STOP: Final = words_for("speakers_stop") | SAYS
 
 _NAME_LINKS = LINKS - {"of", "and"}
 

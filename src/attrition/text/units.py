@@ -46,43 +46,53 @@ _SHARE_WORDS: Final = 6
 WHOLES: Final = PERSONS - frozenset(CATEGORY) | {"casualties", "deaths", "prisoners"}
 
 
-def unit_at(tokens: Tokens, number: Number) -> Unit:  # noqa: C901, PLR0911  # one case for each family of units
+def unit_at(tokens: Tokens, number: Number) -> Unit:
     """Return the unit that follows a number; persons unless the words say otherwise."""
     last = number.last
-    suffix = tokens.suffix[number.first] if number.digits else ""
     before = tokens.at(number.first - 1)
     if before in CURRENCY:
         return Unit(CURRENCY[before], last, said=True)
-    if number.metres:
-        unit = _metres_or_millions(tokens, number)
-        if unit:
-            return unit
-    elif number.scale == 1 and suffix.lower() in LENGTH:
-        return Unit(_square(tokens, LENGTH[suffix.lower()], last), last, said=True)
-    elif suffix.lower() in {"percent", "pc"}:
-        return Unit("percent", last, said=True)
+    attached = _attached(tokens, number)
+    if attached is not None:
+        return attached
     j = last + 2 if tokens.at(last + 1) == "-" else last + 1
+    return _share(tokens, j) or _measure(tokens, number, j) or _noun(tokens, last)
+
+
+def _attached(tokens: Tokens, number: Number) -> Unit | None:
+    """Read the letters that touch a number: "18km", "40pc"; of "3m" see there."""
+    last, suffix = number.last, tokens.suffix[number.first].lower() if number.digits else ""
+    if number.metres:
+        return _metres_or_millions(tokens, number)
+    if number.scale == 1 and suffix in LENGTH:
+        return Unit(_square(tokens, LENGTH[suffix], last), last, said=True)
+    return Unit("percent", last, said=True) if suffix in {"percent", "pc"} else None
+
+
+def _share(tokens: Tokens, j: int) -> Unit | None:
+    """Read "%", "percent", "per cent" and their points."""
     word = tokens.at(j)
-    if word in {"%", "percent", "pct", "percentage"} or (
-        word == "per" and tokens.at(j + 1) == "cent"
-    ):
-        end = j + 1 if word == "per" else j
-        if tokens.at(end + 1) in {"point", "points"}:
-            return Unit("percentage points", end + 1, said=True)
-        return Unit("percent", end, said=True)
+    end = j + 1 if word == "per" and tokens.at(j + 1) == "cent" else j
+    if end == j and word not in {"%", "percent", "pct", "percentage"}:
+        return None
+    if tokens.at(end + 1) in {"point", "points"}:
+        return Unit("percentage points", end + 1, said=True)
+    return Unit("percent", end, said=True)
+
+
+def _measure(tokens: Tokens, number: Number, j: int) -> Unit | None:
+    """Read money, lengths and areas."""
+    word = tokens.at(j)
     if word in CURRENCY_WORDS:
         return Unit(CURRENCY_WORDS[word], j, said=True)
     if word in {"square", "sq"}:
         k = j + 2 if tokens.at(j + 1) == "." else j + 1
         base = LENGTH.get(tokens.at(k), "")
-        if base in SQUARE:
-            return Unit(SQUARE[base], k, said=True)
+        return Unit(SQUARE[base], k, said=True) if base in SQUARE else None
     if word in CLEAR_LENGTH or (word == "mi" and not number.metres):
-        end = j
-        if tokens.at(j + 1) == "2" and tokens.touches(j + 1):
-            end = j + 1
+        end = j + 1 if tokens.at(j + 1) == "2" and tokens.touches(j + 1) else j
         return Unit(_square(tokens, LENGTH[word], end), end, said=True)
-    return _noun(tokens, last)
+    return None
 
 
 def _square(tokens: Tokens, name: str, end: int) -> str:
