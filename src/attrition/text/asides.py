@@ -102,6 +102,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if not number.digits or number.value > _OLDEST:
         return False
     before, after = number.first - 1, number.last + 1
+    if tokens.low[max(before - 1, 0) : before + 1] in (["he", "was"], ["she", "was"]):
+        return True  # "he was 19 when"
     if tokens.at(before) == "and" and tokens.is_number(before - 1):
         before -= 2  # "two men, 41 and 52,"
     elif tokens.at(after) == "and" and tokens.is_number(after + 1):

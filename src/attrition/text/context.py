@@ -59,6 +59,7 @@ _KILLING: Final = words_for("context_killing")
 _SUBORDINATE: Final = words_for("context_subordinate")
 _DETERMINERS: Final = words_for("context_determiners")
 
+_DEEDS: Final = words_for("deeds")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
 _SOFT: Final = LINKS - {"of", "(", ")"}
@@ -180,6 +181,8 @@ def until_next_verb(tokens: Tokens, reach: Reach) -> Reach:
 def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     """Return the category of an active verb directly before a figure: "wounded 11"."""
     k = figure.first - 1
+    if tokens.at(k) == "of" and tokens.at(k - 1) in _DEEDS:
+        return "killed"  # "the deaths of 17 prisoners"
     while k > 0 and tokens.low[k] in _DETERMINERS:
         k -= 1
     word = tokens.at(k)

@@ -13,7 +13,6 @@ from attrition.text.vocabulary import (
     DEMONYM,
     PERSONS,
     SCOPE,
-    words_for,
 )
 
 _FILLERS: Final = frozenset(
@@ -29,7 +28,7 @@ _FILLERS: Final = frozenset(
 _BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
 _REACH: Final = 9
 _NOUNS: Final = 4
-_AUXILIARY: Final = words_for("hedging_auxiliary")
+_AUXILIARY: Final = frozenset(listed("be been have has number numbered total exceed to"))
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
@@ -104,7 +103,7 @@ def _negated(tokens: Tokens, first: int) -> bool:
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:
         return any(never in clause for never in (" never ", " no point ", " no time "))
     return k < first - 1 and (
-        tokens.at(k) in {"not", "cannot", "never"} or tokens.at(k).endswith("n't")
+        tokens.at(k) in {"not", "cannot", "never", "unlikely"} or tokens.at(k).endswith("n't")
     )
 
 

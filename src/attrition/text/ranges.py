@@ -244,7 +244,7 @@ def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
         return None
     brackets = [k for k in gap if tokens.low[k] in {"(", "["}]
     if brackets:
-        begin = brackets[0] if brackets[0] - gap.start <= _NEAR else None
+        begin = brackets[0] if bare or brackets[0] - gap.start <= _NEAR else None
     elif bare:
         nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
         begin = nouns[-1] + 1 if nouns else gap[0]

@@ -102,7 +102,9 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
         return reading
     before = tokens.at(figure.first - 1)
     after = tokens.low[figure.last + 1 : figure.last + 4]
-    doing = before.endswith("ed") and before not in SAYS | RISE | _NAMED
+    doing = before in {"away", "off", "down"} or (
+        before.endswith("ed") and before not in SAYS | RISE | _NAMED
+    )
     if not (doing or _PASSIVE & set(after)):
         return reading
     return replace(reading, ambiguous=("killed, wounded, missing or captured", "none of these"))
