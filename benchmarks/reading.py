@@ -53,6 +53,8 @@ class Score:
         Figures expected, and those of them read right.
     got : tuple of Reading
         What the reader gave.
+    wrong : tuple of Reading
+        Those of them that nobody expects, and that are not marked as doubtful.
     """
 
     text: str
@@ -61,6 +63,7 @@ class Score:
     figures: int
     read: int
     got: tuple[Reading, ...]
+    wrong: tuple[Reading, ...] = ()
 
 
 def rounds_of(file: Path) -> dict[str, dict[str, int]]:
@@ -212,7 +215,19 @@ def score(entry: dict[str, Any]) -> Score:
     whole = read == len(expected["figures"])
     right = (whole or expected["ambiguous_is_right"]) and not wrong
     right = right and (not unsure or expected["ambiguous_is_right"])
-    return Score(entry["t"], right, bool(wrong), len(expected["figures"]), read, readings)
+    return Score(
+        entry["t"], right, bool(wrong), len(expected["figures"]), read, readings, tuple(wrong)
+    )
+
+
+def routes(scores: list[Score]) -> dict[str, tuple[int, int]]:
+    """Return how many clear readings are right, and how many there are, by `Reading.reached`."""
+    shares: dict[str, tuple[int, int]] = {}
+    for one in scores:
+        for reading in filter(_counts, one.got):
+            right, total = shares.get(reading.reached, (0, 0))
+            shares[reading.reached] = (right + (reading not in one.wrong), total + 1)
+    return shares
 
 
 def main() -> None:
@@ -245,6 +260,8 @@ def main() -> None:
             f"{unseen['silent']} silently wrong; now {sum(one.right for one in now)} and "
             f"{sum(one.silent for one in now)}"
         )
+    for reached, (fine, count) in sorted(routes(scores).items()):
+        print(f"category {reached or 'not found':10s} {fine:4d} of {count} readings right")
     print(f"fully right     {right:4d} of {total} sentences ({right / total:.0%})")
     print(f"figures right   {read:4d} of {figures} ({read / max(figures, 1):.0%})")
     print(f"silently wrong  {silent:4d} of {total} sentences ({silent / total:.0%})")

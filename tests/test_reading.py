@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from benchmarks.mutated import article_seconds, fault_of, run
-from benchmarks.reading import entries_of, score
+from benchmarks.reading import entries_of, rounds_of, score
 
 import attrition as at
 from attrition.cli import main
@@ -39,9 +40,23 @@ Since January, 512 people have been killed by floods, according to the UN.
 
 def test_nearly_all_gold_sentences_are_read_right_and_hardly_one_silently_wrong() -> None:
     scores = [score(entry) for entry in entries_of(GOLD)]
-    assert len(scores) >= 400
+    assert len(scores) >= 1_400
     assert sum(one.right for one in scores) >= 0.97 * len(scores)
     assert sum(one.silent for one in scores) <= 0.01 * len(scores)
+
+
+def test_each_round_of_gold_sentences_is_as_large_as_its_score_says() -> None:
+    entries = entries_of(GOLD)
+    for number, unseen in rounds_of(GOLD).items():
+        assert sum(entry["round"] == [number] for entry in entries) == unseen["sentences"]
+        assert unseen["silent"] <= unseen["sentences"] - unseen["right"]
+
+
+def test_every_class_of_words_is_one_that_the_reader_uses() -> None:
+    room = Path(at.__path__[0]) / "text"
+    code = "".join(file.read_text("utf-8") for file in room.glob("*.py"))
+    classes = tomllib.loads((room / "words.toml").read_text("utf-8"))["classes"]
+    assert [name for name in classes if f'words_for("{name}")' not in code] == []
 
 
 def test_a_wrong_expectation_lowers_the_score(tmp_path: Path) -> None:
