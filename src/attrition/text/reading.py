@@ -24,8 +24,8 @@ SHAPES: Final = (
 
 
 CONFIDENCE: Final = {"own": 245 / 252, "far": 22 / 25, "neighbour": 19 / 20, "": 15 / 17}
-"""Share of clear readings that were right, by the way of their category: 244 of 250, 21 of 23, 18 of
-18 and 14 of 15 in rounds 14 to 16 of the gold sentences, unseen; one is added to each side."""
+"""Share of clear readings that were right, by the way of their category: 244 of 250, 21 of 23, all
+of 18 and 14 of 15 in rounds 14 to 16 of the gold sentences, unseen; one is added to each side."""
 
 
 @dataclass(frozen=True, slots=True)
