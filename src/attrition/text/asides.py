@@ -20,6 +20,7 @@ from attrition.text.vocabulary import (
 _NEAR: Final = 4
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
+_NOTES: Final = 99
 _HOURS: Final = 24
 _OLDEST: Final = 115
 _SOMEBODY: Final = words_for("asides_somebody")
@@ -91,7 +92,7 @@ def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
         return False
     opened = tokens.at(number.first - 1) == "(" and tokens.touches(number.first - 1)
     if opened and tokens.at(number.first - 2) not in CATEGORY and tokens.touches(number.first):
-        return tokens.kind[number.first - 2] == "w"  # "alert(1)"
+        return tokens.kind[number.first - 2] == "w" and number.value <= _NOTES  # "losses(12)"
     if tokens.at(number.first - 1) == "(":  # "UPDATE (4): 67 dead"
         return tokens.at(number.last + 2) == ":"
     return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}

@@ -269,9 +269,9 @@ def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
 
 
 def _clash(one: str, two: str, scene: Scene) -> bool:
-    """Return whether two categories contradict; a colon makes the first a heading."""
-    before = range(scene.figures[0].first)
-    return all(scene.tokens.low[k] != ":" for k in before) and {one, two} in (
+    """Return whether two categories contradict; "casualties were few: five men wounded" do not."""
+    before = scene.tokens.low[: scene.figures[0].first]
+    return not (":" in before and {"were", "was"} & set(before)) and {one, two} in (
         {"killed", "casualties"},
         {"killed", "wounded"},
         {"wounded", "casualties"},

@@ -188,6 +188,7 @@ class Reading:
             "standing": self.standing,
             "start": self.start,
             "end": self.end,
+            "reached": self.reached,
             "confidence": self.confidence,
             "aside": list(self.aside),
         }
