@@ -13,6 +13,7 @@ from attrition.text.found import Number
 from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import (
     CATEGORY,
+    PERSON,
     PERSONS,
     words_for,
 )
@@ -71,6 +72,8 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts no casualties, by the rows of ``asides.toml``."""
     if _glued(tokens, number):
         return True
+    if tokens.suffix[number.first] == "B" and _led(tokens, number.first):
+        return True  # "apartment 3B"
     if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
@@ -116,7 +119,13 @@ def _age(tokens: Tokens, number: Number) -> bool:
         return False
     if before < number.first - 1 or after > number.last + 1:
         return tokens.low[named] in _SOMEBODY
-    role = tokens.at(named - 1) in {"the", "a", "an", "his", "her"}  # "the suspect, 28, drove"
+    role = tokens.low[named] in PERSON or tokens.at(named - 1) in {
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+    }
     return role or tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
 
 
@@ -124,7 +133,7 @@ def _led(tokens: Tokens, first: int) -> bool:
     """Return whether the words directly before a number make it a name or an age."""
     if tokens.at(first - 1) in {"to", "-", "of", "and"} and tokens.is_number(first - 2):
         listed = tokens.at(first - 1) == "and"
-        others = tokens.at(first + 1) in PERSONS or tokens.at(first + 1) in CATEGORY
+        others = tokens.at(first + 1) in PERSONS and tokens.at(first + 1) not in CATEGORY
         return not (listed and others) and _led(
             tokens, first - 2
         )  # "page 12 of 30", "aged 22 to 51"

@@ -91,7 +91,8 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
 
 def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
     """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
-    return end == first + 1 and end < number and tokens.at(end) in {"the", "its", "their"}
+    alone = end == first + 1 and tokens.low[first] in {"over", "about", "around", "under", "near"}
+    return alone and end < number and tokens.at(end) in {"the", "its", "their"}
 
 
 def _negated(tokens: Tokens, first: int) -> bool:

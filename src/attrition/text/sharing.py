@@ -194,7 +194,7 @@ def _after_things(
 def _aboard(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure counts those who were on a ship, a plane or a train."""
     after = tokens.low[figure.last + 1 : figure.last + 5]
-    if tokens.at(figure.first - 1) == "carrying":
+    if tokens.at(figure.first - 1) in {"carrying", "carried"}:
         return True
     return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
 

@@ -362,8 +362,8 @@ def _and_a_half(tokens: Tokens, i: int) -> Number | None:
         return None
     j = i + 3 if tokens.at(i + 2) in {"a", "one"} else i + 2
     count = 1
-    if tokens.at(j) == "three" and tokens.at(j + 1) == "quarters":
-        count, j = 3, j + 1
+    if tokens.at(j) == "three":
+        count, j = 3, j + 2 if tokens.at(j + 1) == "-" else j + 1
     part, scale = _PART.get(tokens.at(j), 0), SCALE.get(tokens.at(j + 1), 0)
     if not part or scale < KILO:
         return None

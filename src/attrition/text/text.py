@@ -26,6 +26,10 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
     (re.compile(r"&#?[0-9A-Za-z]{1,31};"), lambda match: html.unescape(match[0])),
     (re.compile(r"(\d) ?[x×·*] ?10\^(\d{1,2})\b"), lambda match: f"{match[1]}e{match[2]}"),
     (re.compile(r"\b10\^(\d{1,2})\b"), lambda match: f"1e{match[1]}"),
+    (
+        re.compile(r" ?\((?:low|high|min|max|lower|upper)(?: estimate)?\)", re.IGNORECASE),
+        lambda _: "",
+    ),
     (re.compile(r",? plus[- ]or[- ]minus |,? ?\+/- ?", re.IGNORECASE), lambda _: " ± "),
     (
         re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE),
