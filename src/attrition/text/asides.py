@@ -152,7 +152,8 @@ def _followed(tokens: Tokens, number: Number) -> bool:
 def _lived(tokens: Tokens, number: Number) -> bool:
     """Return whether the next words say that these people lived, and none that they did not."""
     near: list[str] = []
-    lived = any(tokens.at(number.first - 1) in row.doing for row in _rows())
+    led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
+    lived = any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break

@@ -29,6 +29,7 @@ from attrition.text.zeros import both_at, person_at, zero_at
 MOST: Final = 200
 """Figures that one quotation may hold."""
 
+_ZONES: Final = frozenset({"z", "h", "hrs", "hours", "gmt", "utc", "local"})
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
 _LONG: Final = 7
@@ -113,7 +114,11 @@ def _note(aside: list[str] | None, tokens: Tokens, number: Number) -> None:
 def _of_a_date(tokens: Tokens, i: int) -> bool:
     """Return whether a token is the "03" of "12/03:", which is no number of anything."""
     text = tokens.low[i]
-    if tokens.kind[i] != "n" or text[0] != "0" or len(text) != 2 or not text.isdigit():  # noqa: PLR2004  # two digits
+    if tokens.kind[i] != "n" or text[0] != "0":
+        return False
+    if tokens.suffix[i].lower() in _ZONES or tokens.at(i + 1) in _ZONES:
+        return text.isdigit()  # "0600Z"
+    if len(text) != 2 or not text.isdigit():  # noqa: PLR2004  # two digits
         return False
     return tokens.touches(i) or tokens.touches(i + 1)
 

@@ -122,6 +122,9 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     if part or (i + 1 < len(kept) and _of_these(tokens, kept[i + 1][0])):
         return False
     counted = reading.unit == "persons" and reading.category is None and not reading.ambiguous
+    then = kept[i + 1][0] if i + 1 < len(kept) else None
+    if then and reading.unit == "percent" and reading.ambiguous and is_new_level(tokens, then):
+        return True  # "climbed by 5 % to 2,310"
     if reading.unit == "percent" and reading.category is None and reading.per is None:
         return True  # "prices rose 40 % after 12 traders were killed"
     if figure.low is not None and reading.category is None and reading.unit == "persons":
