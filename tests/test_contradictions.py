@@ -126,7 +126,10 @@ PLANTED: dict[str, tuple[str, list[Row], list[Row]]] = {
     "a share over everything": (
         "share",
         [row("dead", "120 percent of all casualties are dead", kind="share")],
-        [row("dead", "20 percent of all casualties are dead", kind="share")],
+        [
+            row("dead", "20 percent of all casualties are dead", kind="share"),
+            row("all", "about 40,000 casualties"),
+        ],
     ),
     "a sum inside a sentence": (
         "sum in a sentence",
@@ -236,3 +239,29 @@ def test_sources_that_exclude_one_another_are_told_first() -> None:
         row("all", "exactly 5,000,000 casualties", source="c"),
     ]
     assert rules(rows)[0] == "sources apart"
+
+
+@pytest.mark.parametrize(
+    ("rule", "quote", "kind"),
+    [
+        ("floors alone", "at least 40,000 casualties", "level"),
+        ("shares alone", "20 percent of all casualties are dead", "share"),
+        ("nothing counted", "no casualties", "level"),
+    ],
+)
+def test_what_a_forecast_refuses_check_says_first(rule: str, quote: str, kind: str) -> None:
+    assert rules([row("all", quote, kind=kind)])[0] == rule
+
+
+@pytest.mark.parametrize("quote", ["at least 40,000 casualties", "no casualties"])
+def test_a_forecast_does_refuse_it(quote: str) -> None:
+    dossier = at.Dossier.of(
+        id="d", sources=SOURCES, quantities=QUANTITIES, claims=[row("all", quote)]
+    )
+    with pytest.raises(at.InputError):
+        at.forecast(dossier)
+
+
+def test_a_floor_beside_a_figure_of_its_whole_is_no_finding() -> None:
+    rows = [row("dead", "at least 10,000 killed"), row("all", "about 40,000 casualties")]
+    assert rules(rows) == []

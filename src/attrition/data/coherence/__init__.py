@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from attrition.data.coherence import across, levels, quotes, windows, words
+from attrition.data.coherence import across, levels, quotes, refusals, windows, words
 from attrition.data.coherence.findings import Finding, gather, grouped
 from attrition.data.dossier import Dossier
 
 __all__ = ["Finding", "check"]
 
 _RULES = (
+    refusals.without_a_total,
+    refusals.nothing_counted,
     across.sources_apart,
     quotes.numbers,
     quotes.units,
@@ -50,7 +52,8 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        Empty when nothing was found; most serious first. The rules: words that can be read; sources
+        Empty when nothing was found; most serious first. The rules: words that can be read; what
+        a forecast refuses (floors alone, shares alone, nought); sources
         that do not exclude one another; numbers, units, periods, shares and sums of a quote against
         the keys beside it; kinds, categories and scopes of the words; parts at most their wholes,
         of the same day, of later days and in pace; totals that do not fall, of one source and
