@@ -143,6 +143,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 k + len(words) <= limit
                 and _match(tokens, k, words)
                 and not (word == "plus" and k + 1 == limit < len(tokens))
+                and not (k > figure.last + 1 and tokens.is_number(_after_dot(tokens, k, words)))
             ):
                 found.append(key)
                 if k == figure.last + 1:
@@ -156,6 +157,12 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
             nouns += 1
         k += 1
     return found
+
+
+def _after_dot(tokens: Tokens, k: int, words: tuple[str, ...]) -> int:
+    """Return the token after a phrase and its full stop: the next number of "max. 1,900"."""
+    end = k + len(words)
+    return end + 1 if tokens.at(end) == "." else end
 
 
 def find_loose(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> list[str]:

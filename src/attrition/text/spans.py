@@ -138,7 +138,11 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
     while tokens.at(k) in _BEFORE_SPAN or tokens.at(k) in LATEST:
         words.append(tokens.low[k])
         k += 1
+    hours = k
     k = _how_many(tokens, k, words)
+    if k > hours and tokens.suffix[hours] in {"h", "hrs"}:  # "in the last 24h"
+        words[-1] = f"{tokens.low[hours]} hours"
+        return k, " ".join(words)
     if tokens.at(k) not in _UNITS:
         return j, ""
     if words and words[-1] == "one":

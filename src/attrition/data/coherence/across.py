@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 
 from attrition.data.coherence.findings import Evidence, Fact, Finding, count
 
@@ -35,9 +36,9 @@ def parts_above_later_wholes(held: Evidence) -> Iterator[Finding]:
             continue
         if not held.dossier.quantities[part.part_of].cumulative:
             continue
-        wholes = [fact for fact in held.levels(part.part_of) if not fact.is_open]
+        wholes = _Later([fact for fact in held.levels(part.part_of) if not fact.is_open])
         for fact in held.levels(key):
-            for whole in _lower(wholes, fact):
+            for whole in wholes.than(fact):
                 own = held.related(fact, whole)
                 if fact.median > whole.median if own else fact.low > whole.high:
                     yield Finding(
@@ -50,13 +51,28 @@ def parts_above_later_wholes(held: Evidence) -> Iterator[Finding]:
                     )
 
 
-def _lower(facts: Sequence[Fact], than: Fact) -> list[Fact]:
-    """Return the least total of the days after a fact, by its middle and by its upper end."""
-    later = [fact for fact in facts if fact.claim.as_of.first > than.claim.as_of.last]
-    if not later:
-        return []
-    ends = (min(later, key=lambda f: f.median), min(later, key=lambda f: f.high))
-    return list({id(fact): fact for fact in ends}.values())
+class _Later:
+    """The least of some totals on the days after another: by the middle, and by the upper end."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        ordered = sorted(facts, key=lambda f: f.claim.as_of.first, reverse=True)
+        self._days = [fact.claim.as_of.first.toordinal() for fact in reversed(ordered)]
+        self._by_median = self._least(ordered, lambda f: f.median)
+        self._by_high = self._least(ordered, lambda f: f.high)
+
+    @staticmethod
+    def _least(ordered: Sequence[Fact], key: Callable[[Fact], float]) -> list[Fact]:
+        """Return for each total, in the order of days, the least of it and all later ones."""
+        least = itertools.accumulate(ordered, lambda one, two: min(one, two, key=key))
+        return list(least)[::-1]
+
+    def than(self, fact: Fact) -> list[Fact]:
+        """Return the least total after a fact by its middle, then that by its upper end."""
+        place = bisect_right(self._days, fact.claim.as_of.last.toordinal())
+        if place == len(self._days):
+            return []
+        ends = (self._by_median[place], self._by_high[place])
+        return list({id(one): one for one in ends}.values())
 
 
 def totals_that_fall_across_sources(held: Evidence) -> Iterator[Finding]:
@@ -65,9 +81,9 @@ def totals_that_fall_across_sources(held: Evidence) -> Iterator[Finding]:
         if not quantity.cumulative:
             continue
         facts = list(held.levels(key))
-        totals = [fact for fact in facts if not fact.is_open]
+        totals = _Later([fact for fact in facts if not fact.is_open])
         for early in facts:
-            for late in _lower(totals, early)[-1:]:
+            for late in totals.than(early)[-1:]:
                 if not held.related(early, late) and early.low > _APART * late.high:
                     yield Finding(
                         "falling across sources",
