@@ -473,6 +473,16 @@ HOSTILE = """<script>alert('12 dead')</script> & "quotes"
 At least 30 people <b onclick=x>died</b>, and 40 huts burned. 38 of 900 were seen."""
 
 
+def test_who_speaks_is_named_where_the_quote_says_we() -> None:
+    words = '"We fear that 40 people have died," Commander Lee Wai told reporters.'
+    assert read_words(words).mentions[0].source == "Commander Lee Wai"
+
+
+def test_those_who_are_still_missing_on_a_day_are_a_total_of_that_day() -> None:
+    (reading,) = at.parse("Twelve people were still missing on Saturday.")
+    assert (reading.kind, reading.window, reading.as_of) == ("level", None, "Saturday")
+
+
 def test_the_words_of_an_article_are_data_on_its_page() -> None:
     page = at.read_article("# Toll\n" + HOSTILE, published="2026-05-14").html()
     assert "<script" not in page

@@ -38,6 +38,7 @@ from attrition.text.wording import word_width
 _OWNING: Final = frozenset(
     {"admit", "admits", "admitted", "acknowledge", "acknowledges", "acknowledged", "counted"}
 )
+_STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _ELSEWHERE: Final = 100_000
 
@@ -122,6 +123,9 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         scope = _first(scope_in, tokens, reach) if persons else None
     hedge = word_width(figure, near, loose, scene.book, scene.grid, possible=possible)
     window, as_of = _when(scene, figure, reach)
+    near = [tokens.low[k] for k in (*reach.left, *reach.right)]
+    if window is not None and window.startswith("on ") and _STILL & set(near):
+        window, as_of = None, window.removeprefix("on ")  # "12 were still missing on Saturday"
     per = figure.per or per_of(tokens, figure.last, figure.unit)
     if category is None and per is not None and figure.unit.name == "percent":
         category = category_of(per.split())
@@ -310,6 +314,8 @@ def _speaker(scene: Scene, figure: Figure) -> str | None:
     best: tuple[int, str] | None = None
     tokens = scene.tokens
     for hit in scene.speakers:
+        if tokens.low[hit.first] in {"we", "i"}:
+            continue  # "We fear the worst," the mayor told reporters
         low, high = (
             sorted((hit.last, figure.first))
             if hit.last < figure.first
