@@ -125,7 +125,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
     window, as_of = _when(scene, figure, reach)
     near = [tokens.low[k] for k in (*reach.left, *reach.right)]
     if window is not None and window.startswith("on ") and _STILL & set(near):
-        window, as_of = None, window.removeprefix("on ")  # "12 were still missing on Saturday"
+        as_of, window = window.removeprefix("on "), None  # "12 were still missing on Saturday"
     per = figure.per or per_of(tokens, figure.last, figure.unit)
     if category is None and per is not None and figure.unit.name == "percent":
         category = category_of(per.split())

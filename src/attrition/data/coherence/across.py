@@ -63,8 +63,10 @@ class _Later:
     @staticmethod
     def _least(ordered: Sequence[Fact], key: Callable[[Fact], float]) -> list[Fact]:
         """Return for each total, in the order of days, the least of it and all later ones."""
-        least = itertools.accumulate(ordered, lambda one, two: min(one, two, key=key))
-        return list(least)[::-1]
+        least: list[Fact] = []
+        for fact in ordered:
+            least.append(min(least[-1], fact, key=key) if least else fact)
+        return least[::-1]
 
     def than(self, fact: Fact) -> list[Fact]:
         """Return the least total after a fact by its middle, then that by its upper end."""
