@@ -53,6 +53,8 @@ class Score:
         Figures expected, and those of them read right.
     got : tuple of Reading
         What the reader gave.
+    wrong : tuple of Reading
+        Those of them that nobody expects, and that are not marked as doubtful.
     """
 
     text: str
@@ -61,6 +63,13 @@ class Score:
     figures: int
     read: int
     got: tuple[Reading, ...]
+    wrong: tuple[Reading, ...] = ()
+
+
+def rounds_of(file: Path) -> dict[str, dict[str, int]]:
+    """Return the rounds of a TOML file, each with the score of its sentences when yet unseen."""
+    text = file.read_text("utf-8")
+    return {} if file.suffix == ".json" else dict(tomllib.loads(text).get("rounds", {}))
 
 
 def entries_of(file: Path) -> list[dict[str, Any]]:
@@ -69,8 +78,14 @@ def entries_of(file: Path) -> list[dict[str, Any]]:
     if file.suffix == ".json":
         return list(json.loads(text))
     return [
-        {"t": row.split(" | ", 1)[1], "kind": kind, "expected": _expected(wanted)}
+        {
+            "t": row.split(" | ", 1)[1],
+            "kind": kind,
+            "round": row.split(" | ", 1)[0].split()[1:],
+            "expected": _expected(wanted),
+        }
         for kind, rows in tomllib.loads(text).items()
+        if kind != "rounds"
         for row, wanted in rows.items()
     ]
 
@@ -91,7 +106,10 @@ def _expected(words: str) -> dict[str, Any]:
 
 def _figure(number: str, hedge: str, category: str, *fields: str) -> dict[str, Any]:
     """Return one expected figure: its number, hedges and categories, then its other fields."""
-    figure: dict[str, Any] = {"hedge": hedge.split("|"), "category": category.split("|")}
+    figure: dict[str, Any] = {
+        "hedge": hedge.split("|"),
+        "category": category.replace("_", " ").split("|"),
+    }
     ends = [float(end) for end in number.removeprefix("~").split("..")]
     if number.startswith("~"):
         figure["vague_band"] = ends
@@ -105,6 +123,10 @@ def _figure(number: str, hedge: str, category: str, *fields: str) -> dict[str, A
         else:
             name, _, value = field.partition("=")
             figure[name] = value != "no" if name == "denied" else value
+            if name == "side":
+                figure[name] = value.replace("_", " ")
+            if name == "altv":
+                figure[name] = float(value)
     return figure
 
 
@@ -193,7 +215,19 @@ def score(entry: dict[str, Any]) -> Score:
     whole = read == len(expected["figures"])
     right = (whole or expected["ambiguous_is_right"]) and not wrong
     right = right and (not unsure or expected["ambiguous_is_right"])
-    return Score(entry["t"], right, bool(wrong), len(expected["figures"]), read, readings)
+    return Score(
+        entry["t"], right, bool(wrong), len(expected["figures"]), read, readings, tuple(wrong)
+    )
+
+
+def routes(scores: list[Score]) -> dict[str, tuple[int, int]]:
+    """Return how many clear readings are right, and how many there are, by `Reading.reached`."""
+    shares: dict[str, tuple[int, int]] = {}
+    for one in scores:
+        for reading in filter(_counts, one.got):
+            right, total = shares.get(reading.reached, (0, 0))
+            shares[reading.reached] = (right + (reading not in one.wrong), total + 1)
+    return shares
 
 
 def main() -> None:
@@ -219,6 +253,15 @@ def main() -> None:
     for kind, count in kinds.items():
         if kind:
             print(f"{kind:15s} {good[kind]:4d} of {count}")
+    for number, unseen in rounds_of(wishes.file).items():
+        now = [s for e, s in zip(entries, scores, strict=True) if e["round"] == [number]]
+        print(
+            f"round {number:>2s}: unseen {unseen['right']} of {unseen['sentences']} right and "
+            f"{unseen['silent']} silently wrong; now {sum(one.right for one in now)} and "
+            f"{sum(one.silent for one in now)}"
+        )
+    for reached, (fine, count) in sorted(routes(scores).items()):
+        print(f"category {reached or 'not found':10s} {fine:4d} of {count} readings right")
     print(f"fully right     {right:4d} of {total} sentences ({right / total:.0%})")
     print(f"figures right   {read:4d} of {figures} ({read / max(figures, 1):.0%})")
     print(f"silently wrong  {silent:4d} of {total} sentences ({silent / total:.0%})")

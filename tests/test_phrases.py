@@ -81,7 +81,7 @@ def test_the_json_has_the_promised_keys_in_their_order() -> None:
         *("text", "low", "high", "point", "hedge", "kind", "unit", "per", "window", "category"),
         *("side", "interval", "shape", "evidence", "ambiguous"),
     ]
-    assert set(keys) == set(Reading.__slots__)
+    assert set(keys) == {*Reading.__slots__, "confidence"}
     assert reading.to_dict()["interval"] == pytest.approx(
         {"prob": 0.9, "lower": 1000 / 1.1, "upper": 1100.0}
     )

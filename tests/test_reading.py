@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from benchmarks.mutated import article_seconds, fault_of, run
-from benchmarks.reading import entries_of, score
+from benchmarks.reading import entries_of, rounds_of, score
 
 import attrition as at
 from attrition.cli import main
@@ -39,9 +40,23 @@ Since January, 512 people have been killed by floods, according to the UN.
 
 def test_nearly_all_gold_sentences_are_read_right_and_hardly_one_silently_wrong() -> None:
     scores = [score(entry) for entry in entries_of(GOLD)]
-    assert len(scores) >= 400
+    assert len(scores) >= 1_400
     assert sum(one.right for one in scores) >= 0.97 * len(scores)
     assert sum(one.silent for one in scores) <= 0.01 * len(scores)
+
+
+def test_each_round_of_gold_sentences_is_as_large_as_its_score_says() -> None:
+    entries = entries_of(GOLD)
+    for number, unseen in rounds_of(GOLD).items():
+        assert sum(entry["round"] == [number] for entry in entries) == unseen["sentences"]
+        assert unseen["silent"] <= unseen["sentences"] - unseen["right"]
+
+
+def test_every_class_of_words_is_one_that_the_reader_uses() -> None:
+    room = Path(at.__path__[0]) / "text"
+    code = "".join(file.read_text("utf-8") for file in room.glob("*.py"))
+    classes = tomllib.loads((room / "words.toml").read_text("utf-8"))["classes"]
+    assert [name for name in classes if f'words_for("{name}")' not in code] == []
 
 
 def test_a_wrong_expectation_lowers_the_score(tmp_path: Path) -> None:
@@ -212,6 +227,22 @@ def test_a_table_without_a_column_is_refused(tmp_path: Path) -> None:
     table.write_text(HEDGES.replace("rank = 40\n", "", 1), "utf-8")
     with pytest.raises(InputError, match="rows with all columns"):
         read_lexicon(table)
+
+
+@pytest.mark.parametrize(
+    ("words", "reached", "aside"),
+    [
+        ("Flight 752 fell on Tehran; 176 people were killed.", "own", ("752",)),
+        ("The magnitude 6.1 quake killed 31 and 4 police officers.", "neighbour", ("6.1",)),
+    ],
+)
+def test_a_reading_says_how_its_category_was_found_and_what_was_left_aside(
+    words: str, reached: str, aside: tuple[str, ...]
+) -> None:
+    reading = at.parse(words)[-1]
+    assert (reading.reached, reading.aside) == (reached, aside)
+    assert 0 < reading.confidence < 1
+    assert at.parse("thousands were killed")[0].confidence == 0
 
 
 # ---- articles -------------------------------------------------------------------------------
@@ -424,3 +455,54 @@ def test_an_article_four_times_as_long_takes_about_four_times_as_long() -> None:
 
     growth: Callable[[], float] = lambda: best(100_000) / best(25_000)  # noqa: E731
     assert min(growth() for _ in range(2)) < 10
+
+
+def test_what_is_still_to_come_is_a_bound_on_the_day_of_publication_and_a_forecast() -> None:
+    words = "Russian losses will pass 1 million this summer, the ministry said."
+    clipping = at.read_article(words, published="2025-06-01")
+    bound, theirs = clipping.claims
+    assert (bound.kind, bound.point, bound.hedge) == ("level", 1_000_000, "at-most")
+    assert (str(bound.as_of), bound.source) == ("2025-06-01", "ministry")
+    assert (theirs.kind, theirs.threshold, str(theirs.by)) == ("forecast", 1_000_000, "2025-08-31")
+    assert clipping.doubts == ()
+    assert at.check(clipping.dossier()) == ()
+
+
+HOSTILE = """<script>alert('12 dead')</script> & "quotes"
+
+At least 30 people <b onclick=x>died</b>, and 40 huts burned. 38 of 900 were seen."""
+
+
+def test_who_speaks_is_named_where_the_quote_says_we() -> None:
+    words = '"We fear that 40 people have died," Commander Lee Wai told reporters.'
+    assert read_words(words).mentions[0].source == "Commander Lee Wai"
+
+
+def test_those_who_are_still_missing_on_a_day_are_a_total_of_that_day() -> None:
+    (reading,) = at.parse("Twelve people were still missing on Saturday.")
+    assert (reading.kind, reading.window, reading.as_of) == ("level", None, "Saturday")
+
+
+def test_the_words_of_an_article_are_data_on_its_page() -> None:
+    page = at.read_article("# Toll\n" + HOSTILE, published="2026-05-14").html()
+    assert "<script" not in page
+    assert "onclick=x>" not in page
+    assert "<mark>At least 30</mark>" in page
+    assert "40</mark>" not in page
+
+
+def test_every_claim_is_ticked_on_the_page_and_every_doubt_is_not() -> None:
+    clipping = at.read_article(ARTICLE, published="2026-05-14")
+    page = clipping.html()
+    assert page.count(" checked>") >= len({claim.words for claim in clipping.claims}) - 1
+    for doubt in clipping.doubts:
+        assert doubt.words in page
+    assert page.count('class="open"') == len({doubt.start for doubt in clipping.doubts})
+
+
+def test_read_writes_the_marked_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    article, page = tmp_path / "a.txt", tmp_path / "a.html"
+    article.write_text(ARTICLE, "utf-8")
+    wishes = ["read", str(article), "--published", "2026-05-14", "--html", str(page)]
+    assert _run(wishes, monkeypatch) == 0
+    assert page.read_text("utf-8").startswith("<!doctype html>")

@@ -146,16 +146,22 @@ def read(
     out: Annotated[
         Path | None, typer.Option(help="Write the figures as a dossier to this FILE.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the article with its figures marked to this FILE.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read an article: every figure with its words, source and days, and what is left to decide."""
     import attrition as at
 
     try_file(out)
+    try_file(html)
     text: str | Path = _standard_input() if file == "-" else Path(file)
     clipping = at.read_article(text, published=published, source=source)
     if out is not None:
         write_whole(out, clipping.toml().encode())
+    if html is not None:
+        write_whole(html, clipping.html().encode())
     if as_json:
         _json(_clipped(clipping))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,17 +10,21 @@ from importlib import resources
 from typing import Final, TypeAlias
 
 from attrition.text.found import Number
-from attrition.text.text import Tokens, listed, words_of
-from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, PERSONS
+from attrition.text.text import Tokens, words_of
+from attrition.text.vocabulary import (
+    CATEGORY,
+    PERSON,
+    PERSONS,
+    words_for,
+)
 
 _NEAR: Final = 4
+_HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
+_TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
+_NOTES: Final = 99
+_HOURS: Final = 24
 _OLDEST: Final = 115
-_SOMEBODY: Final = frozenset(
-    listed("""
-        man woman boy girl teenager student brother sister son daughter wife husband men women boys
-        girls teenagers students brothers sisters sons daughters
-    """)
-)
+_SOMEBODY: Final = words_for("asides_somebody")
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
 
@@ -67,15 +72,32 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts no casualties, by the rows of ``asides.toml``."""
     if _glued(tokens, number):
         return True
+    if tokens.suffix[number.first] == "B" and _led(tokens, number.first):
+        return True  # "apartment 3B"
     if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
         return True
+    if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
+        return number.value <= _HOURS  # "news at 9: 14 dead"
+    if _clock(tokens, number):
+        return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
+
+
+def _clock(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is the time of the day: "as at 12.00"."""
+    text = tokens.low[number.first]
+    return tokens.at(number.first - 1) == "at" and _TIME.fullmatch(text) is not None
 
 
 def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
     if not number.digits or tokens.at(number.last + 1) != ")":
         return False
+    opened = tokens.at(number.first - 1) == "(" and tokens.touches(number.first - 1)
+    if opened and tokens.at(number.first - 2) not in CATEGORY and tokens.touches(number.first):
+        return tokens.kind[number.first - 2] == "w" and number.value <= _NOTES  # "losses(12)"
+    if tokens.at(number.first - 1) == "(":  # "UPDATE (4): 67 dead"
+        return tokens.at(number.last + 2) == ":"
     return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}
 
 
@@ -84,6 +106,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if not number.digits or number.value > _OLDEST:
         return False
     before, after = number.first - 1, number.last + 1
+    if tokens.low[max(before - 1, 0) : before + 1] in (["he", "was"], ["she", "was"]):
+        return True  # "he was 19 when"
     if tokens.at(before) == "and" and tokens.is_number(before - 1):
         before -= 2  # "two men, 41 and 52,"
     elif tokens.at(after) == "and" and tokens.is_number(after + 1):
@@ -95,13 +119,22 @@ def _age(tokens: Tokens, number: Number) -> bool:
         return False
     if before < number.first - 1 or after > number.last + 1:
         return tokens.low[named] in _SOMEBODY
-    return tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
+    role = tokens.low[named] in PERSON or tokens.at(named - 1) in {
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+    }
+    return role or tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
 
 
 def _led(tokens: Tokens, first: int) -> bool:
     """Return whether the words directly before a number make it a name or an age."""
     if tokens.at(first - 1) in {"to", "-", "of", "and"} and tokens.is_number(first - 2):
-        return tokens.at(first - 1) != "and" and _led(
+        listed = tokens.at(first - 1) == "and"
+        others = tokens.at(first + 1) in PERSONS and tokens.at(first + 1) not in CATEGORY
+        return not (listed and others) and _led(
             tokens, first - 2
         )  # "page 12 of 30", "aged 22 to 51"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
@@ -119,7 +152,8 @@ def _followed(tokens: Tokens, number: Number) -> bool:
 def _lived(tokens: Tokens, number: Number) -> bool:
     """Return whether the next words say that these people lived, and none that they did not."""
     near: list[str] = []
-    lived = any(tokens.at(number.first - 1) in row.doing for row in _rows())
+    led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
+    lived = any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break
@@ -127,7 +161,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         adjective = tokens.at(k + 1) in PERSONS and tokens.at(k + 1) not in CATEGORY
         lived = lived or (tokens.low[k] in _cues()[2] and not adjective)
     return lived and not any(
-        word in CATEGORY and CATEGORY[word] not in LOOSE_CATEGORY and before != "to"
+        CATEGORY.get(word) in _HARMED and before != "to"
         for before, word in zip(["", *near], near, strict=False)
     )
 

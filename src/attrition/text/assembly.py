@@ -16,7 +16,6 @@ from attrition.text.context import (
     is_increment,
     is_new_level,
     is_possible,
-    labels,
     own_side,
     period_in,
     reach_of,
@@ -27,6 +26,7 @@ from attrition.text.context import (
 )
 from attrition.text.found import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
+from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
 from attrition.text.reading import Reading
 from attrition.text.sharing import inherit, paired, settle, share_verb
@@ -35,6 +35,11 @@ from attrition.text.text import Tokens
 from attrition.text.units import per_of
 from attrition.text.wording import word_width
 
+_OWNING: Final = frozenset(
+    {"admit", "admits", "admitted", "acknowledge", "acknowledges", "acknowledged", "counted"}
+)
+_STILL: Final = frozenset({"still", "remain", "remains", "remained"})
+_THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _ELSEWHERE: Final = 100_000
 
 
@@ -91,8 +96,10 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
     loose: list[str] = []
     for i, (figure, reach) in enumerate(zip(figures, reaches, strict=True)):
         listed = i > 0 and paired(tokens, figures[i - 1], figure)
-        loose = _loosely(scene, figure, reach) or (loose if listed and not near[i] else [])
-        readings.append(_read(scene, figure, reach, near[i], loose))
+        listed = listed and figures[i - 1].unit.name == figure.unit.name and not near[i]
+        own = _loosely(scene, figure, reach)
+        readings.append(_read(scene, figure, reach, near[i], own or (loose if listed else [])))
+        loose = find_loose(tokens, min(reach.left, default=figure.first), figure.first, scene.book)
     readings = inherit(tokens, figures, readings)
     return tuple(settle(tokens, figures, readings))
 
@@ -105,16 +112,20 @@ def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
 
 def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: list[str]) -> Reading:
     tokens = scene.tokens
-    side = _first(side_in, tokens, _patients(tokens, figure, reach))
+    side = _first(side_in, tokens, _before_next(tokens, _patients(tokens, figure, reach)))
     inside = range(figure.first, figure.numbers[0].first)
     possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
     persons = figure.unit.name == "persons"
     category = scope = None
+    reached = ""
     if persons or figure.unit.name == "percent":
-        category = _category(scene, figure, reach)
+        category, reached = _category(scene, figure, reach)
         scope = _first(scope_in, tokens, reach) if persons else None
     hedge = word_width(figure, near, loose, scene.book, scene.grid, possible=possible)
     window, as_of = _when(scene, figure, reach)
+    near = [tokens.low[k] for k in (*reach.left, *reach.right)]
+    if window is not None and window.startswith("on ") and _STILL & set(near):
+        as_of, window = window.removeprefix("on "), None  # "12 were still missing on Saturday"
     per = figure.per or per_of(tokens, figure.last, figure.unit)
     if category is None and per is not None and figure.unit.name == "percent":
         category = category_of(per.split())
@@ -149,7 +160,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         window=window,
         category=category,
         scope=scope,
-        side=side or own_side(tokens, figure) or _admitted(scene, figure),
+        side=own_side(tokens, figure) or side or _admitted(scene, figure) or _lost(scene, figure),
         hedged_by=_speaker(scene, figure),
         possible=hedge.possible,
         interval=None if numberless else hedge.interval,
@@ -160,6 +171,7 @@ def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: li
         ambiguous=unclear,
         as_of=as_of,
         standing=standing_of(tokens, figure),
+        reached=reached if category else "",
         start=_place(scene, tokens.start[figure.first]),
         end=_place(scene, tokens.end[figure.last]),
     )
@@ -193,26 +205,40 @@ def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
     return Reach(reach.right, nobody, reach.far_right, nobody)
 
 
-def _category(scene: Scene, figure: Figure, reach: Reach) -> str | None:
-    """Return the category; two that contradict each other come back with a stroke between."""
+def _before_next(tokens: Tokens, reach: Reach) -> Reach:
+    """Leave out the people of the next figure: "13,325 killed and the Italians 13,755"."""
+    far = reach.far_right
+    if not far or far.stop >= len(tokens) or ends_sentence(tokens, far.stop):
+        return reach
+    joint = (k for k in reversed(far) if tokens.low[k] in {"and", ",", "while", "but"})
+    stop = next(joint, far.stop)
+    right = range(reach.right.start, min(reach.right.stop, stop))
+    return replace(reach, right=right, far_right=range(far.start, stop))
+
+
+def _category(scene: Scene, figure: Figure, reach: Reach) -> tuple[str | None, str]:
+    """Return the category, and whether it is of the figure's "own" words or "far" from it.
+
+    Two that contradict each other come back with a stroke between.
+    """
     tokens = scene.tokens
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
     decided = acting_verb(tokens, figure) or _label(tokens, figure, near) or fate_in(tokens, near)
     if decided:
-        return decided
+        return decided, "own"
     right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
-    if right and left and right != left and len(scene.figures) == 1 and _clash(left, right):
-        return f"{left} / {right}"
+    if right and left and right != left and len(scene.figures) == 1 and _clash(left, right, scene):
+        return f"{left} / {right}", "own"
     if right and left and len(near) < len(reach.right) and not category_in(tokens, near):
-        return left
+        return left, "own"
     for name in (left if right == "losses" else right, left):
         if name and name != "losses":
-            return name
+            return name, "own"
     far = category_in(tokens, reach.far_right)
     if tokens.at(figure.first - 1) in {"including", "among", "incl"}:
-        return right or left or far  # a part is counted with its whole
-    return right or left or far or category_in(tokens, reach.far_left)
+        return right or left or far, "far"  # a part is counted with its whole
+    return right or left or far or category_in(tokens, reach.far_left), "far"
 
 
 def _admitted(scene: Scene, figure: Figure) -> str | None:
@@ -220,9 +246,20 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
     tokens = scene.tokens
     for hit in scene.speakers:
         near = 0 <= figure.first - hit.last - 1 <= 1
-        if near and tokens.low[hit.last] in {"admit", "admits", "admitted"}:
+        if near and tokens.low[hit.last] in _OWNING:
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
+
+
+def _lost(scene: Scene, figure: Figure) -> str | None:
+    """Return the side of "Azerbaijan says it lost 192 soldiers": the speaker's own."""
+    tokens, near = scene.tokens, range(max(figure.first - 4, 1), figure.first)
+    if not any(tokens.low[k] == "lost" and tokens.low[k - 1] in _THEY for k in near):
+        return None
+    unused = replace(tokens, used=[False] * len(tokens))
+    before = (hit for hit in reversed(scene.speakers) if hit.last < figure.first)
+    hit = next(before, None)
+    return None if hit is None else side_in(unused, range(hit.first, hit.last + 1))
 
 
 def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
@@ -235,8 +272,10 @@ def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
     return category_in(tokens, [label])
 
 
-def _clash(one: str, two: str) -> bool:
-    return {one, two} in (
+def _clash(one: str, two: str, scene: Scene) -> bool:
+    """Return whether two categories contradict; "casualties were few: five men wounded" do not."""
+    before = scene.tokens.low[: scene.figures[0].first]
+    return not (":" in before and {"were", "was"} & set(before)) and {one, two} in (
         {"killed", "casualties"},
         {"killed", "wounded"},
         {"wounded", "casualties"},
@@ -275,6 +314,8 @@ def _speaker(scene: Scene, figure: Figure) -> str | None:
     best: tuple[int, str] | None = None
     tokens = scene.tokens
     for hit in scene.speakers:
+        if tokens.low[hit.first] in {"we", "i"}:
+            continue  # "We fear the worst," the mayor told reporters
         low, high = (
             sorted((hit.last, figure.first))
             if hit.last < figure.first

@@ -8,26 +8,12 @@ from attrition.text.found import Figure, Unit
 from attrition.text.lexicon import Lexicon
 from attrition.text.ranges import merged
 from attrition.text.text import Tokens
+from attrition.text.vocabulary import words_for
 
-_JOINTS: Final = frozenset(
-    {
-        "and",
-        "but",
-        "nor",
-        "or",
-        "if",
-        "not",
-        ",",
-        "possibly",
-        "perhaps",
-        "maybe",
-        "even",
-        "to",
-        "also",
-    }
-)
+_JOINTS: Final = words_for("bounds_joints")
 _NOUNS: Final = frozenset({"people", "dead", "killed", "soldiers", "persons", "men", "deaths"})
 _PAIRS: Final = frozenset({("low", "high"), ("lower", "upper"), ("minimum", "maximum")})
+_NAMED: Final = (*((low, [high]) for low, high in _PAIRS), ("min", ["max"]))
 _BACK: Final = 12
 
 
@@ -57,7 +43,8 @@ def join_bounds(
     for figure, said in zip(figures, near, strict=True):
         if kept and _one_range(tokens, kept[-1], figure, hedges[-1], said, book):
             first = kept[-1]
-            first.low, first.high, first.point = first.point, figure.point, None
+            ends = sorted((first.point or 0.0, figure.point or 0.0))
+            first.low, first.high, first.point = *ends, None
             first.numbers = (first.numbers[0], figure.numbers[0])
             if not first.unit.said:
                 first.unit = Unit(figure.unit.name, figure.last, figure.unit.said)
@@ -72,15 +59,19 @@ def join_bounds(
     return kept, hedges
 
 
-def _one_range(  # noqa: PLR0917  # two figures, their hedges and what these mean
+def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figures, their hedges and what these mean
     tokens: Tokens, one: Figure, two: Figure, low: list[str], high: list[str], book: Lexicon
 ) -> bool:
     """Return whether two figures are a floor and the ceiling to it."""
-    if one.point is None or two.point is None or one.point >= two.point or two.choices:
+    if one.point is None or two.point is None or one.point == two.point or two.choices:
         return False
     if one.unit.name != two.unit.name or one.per != two.per:
         return False
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    if one.point > two.point:  # "up to 40, but no fewer than 25"
+        low, high = high, low
+    elif (tokens.at(one.first - 1), gap[-1:]) in _NAMED and gap[:-1] in ([","], ["and"], [";"]):
+        return True
     if gap == ["and"] and not low and not high and _named_pair(tokens, one.first):
         return True
     if [word for word in gap if word != ","] == ["if", "not"]:
@@ -89,6 +80,9 @@ def _one_range(  # noqa: PLR0917  # two figures, their hedges and what these mea
         return False
     opens = {book.kind(key) for key in low} & {"floor", "above"}
     closes = {book.kind(key) for key in high} & {"cap", "below", "top"}
+    perhaps = {"perhaps", "possibly", "maybe"} & {*gap, *tokens.low[two.first : two.first + 2]}
+    if opens and perhaps and one.point < two.point and not closes:
+        return True
     nor = "nor" in gap and {book.kind(key) for key in high} & {"above"}
     return bool(opens and (closes or nor))
 

@@ -9,20 +9,25 @@ from typing import Final
 from attrition.text.dates import MONTH
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
-from attrition.text.sides import COUNTRY, DEMONYM, GROUP, PLACED, WEAPONS
-from attrition.text.spelled import STARTS
+from attrition.text.leading import ACTING, JOINS, PASSIVE, begins, labels, leads_next
 from attrition.text.text import Tokens, listed
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
+    COUNTRY,
+    DEMONYM,
     FUTURE,
+    GROUP,
     LINKS,
     LOOSE_CATEGORY,
     MEMBERS,
     MODAL,
     MORE,
+    PLACED,
     RISE,
     SCOPE,
+    WEAPONS,
+    words_for,
 )
 
 _GROUND: Final = frozenset(listed("from territory ground towns"))
@@ -32,7 +37,7 @@ _STAY: Final = frozenset(listed("the a at in unclear unknown to missing unaccoun
 _NOT_BEFORE: Final = {
     **dict.fromkeys(("missing", "captured", "capture"), _GROUND),
     **dict.fromkeys(("death", "dead"), _COURT),
-    **dict.fromkeys(("fell", "fallen"), _CHANGE),
+    **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
 }
@@ -48,63 +53,15 @@ _NOT_AFTER: Final = {
 
 _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
 """Categories whose words also name people who may die: prisoners, refugees, the wounded."""
-_KILLING: Final = frozenset(
-    listed("""
-        executed executing killed killing massacred murdered slaughtered shot died perished
-        drowned succumbed dead hanged lynched dying beheaded gunned assassinated
-    """)
-)
+_KILLING: Final = words_for("context_killing")
 """Words of killing, which say what became of prisoners, refugees and the wounded."""
 
-_JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
-_SUBORDINATE: Final = frozenset(
-    {"before", "after", "when", "while", "as", "who", "which", "where", "because", "until", "whose"}
-)
-_ACTING: Final = frozenset(
-    listed("""
-        killed killing kills kill wounded wounding wounds injured injuring injures executed
-        executing massacred murdered slaughtered captured capturing captures hurt beheaded
-        hanged lynched assassinated neutralised neutralized eliminated eliminating liquidated
-    """)
-)
-"""Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
-_PASSIVE: Final = frozenset(
-    {"were", "was", "been", "being", "be", "the", "are", "is", "of", ",", ":", ""}
-)
-_DETERMINERS: Final = frozenset(
-    {"the", "all", "another", "a", "further", "its", "their", "other", "of", "total"}
-)
+_SUBORDINATE: Final = words_for("context_subordinate")
+_DETERMINERS: Final = words_for("context_determiners")
 
-_OPENERS: Final = frozenset(
-    {
-        "more",
-        "less",
-        "fewer",
-        "than",
-        "about",
-        "around",
-        "some",
-        "nearly",
-        "almost",
-        "at",
-        "least",
-        "over",
-        "up",
-        "to",
-        "another",
-        "as",
-        "many",
-        "an",
-        "estimated",
-        "approximately",
-        "=",
-        ":",
-        "roughly",
-    }
-)
-_ADVERBS: Final = frozenset(
-    {"seriously", "severely", "badly", "otherwise", "gravely", "heavily", "the", "either", "also"}
-)
+_DEEDS: Final = words_for("deeds")
+_REGIONS: Final = words_for("context_regions")
+_ADVERBS: Final = words_for("context_adverbs")
 _SOFT: Final = LINKS - {"of", "(", ")"}
 
 
@@ -158,7 +115,7 @@ def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Reach:
 
 def _lists(tokens: Tokens, k: int) -> bool:
     """Return whether a conjunction joins two words of one list ("killed and wounded")."""
-    if tokens.low[k] not in _JOINS or k == 0:
+    if tokens.low[k] not in JOINS or k == 0:
         return False
     left, right = tokens.low[k - 1], tokens.at(k + 1)
     if left == ",":
@@ -214,40 +171,31 @@ def until_next_verb(tokens: Tokens, reach: Reach) -> Reach:
     """Return a reach that ends before the verb of the next figure: ", and wounded 17"."""
     for where in (reach.right, reach.far_right):
         for k in where:
-            if tokens.low[k] in _ACTING and tokens.at(k - 1) in _JOINS and _begins(tokens, k, 1):
+            if leads_next(tokens, k):
                 right = range(reach.right.start, min(reach.right.stop, k))
                 far = range(reach.far_right.start, min(reach.far_right.stop, k))
                 return replace(reach, right=right, far_right=far)
     return reach
 
 
-def labels(tokens: Tokens, k: int) -> bool:
-    """Return whether a word is the label of the number after it: "Killed: 12", "dead=17"."""
-    if tokens.low[k] not in CATEGORY:
-        return False
-    j = k + 1
-    while tokens.at(j) in {":", "=", ".", "-", "|"}:
-        j += 1
-    signs = tokens.low[k + 1 : j]
-    return tokens.is_number(j) and (bool({":", "="} & set(signs)) or len(signs) > 1)
-
-
 def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     """Return the category of an active verb directly before a figure: "wounded 11"."""
     k = figure.first - 1
+    if tokens.at(k) == "of" and tokens.at(k - 1) in _DEEDS:
+        return "killed"  # "the deaths of 17 prisoners"
     while k > 0 and tokens.low[k] in _DETERMINERS:
         k -= 1
     word = tokens.at(k)
     led = tokens.at(k - 1)
-    passive = led in _PASSIVE and not (led == "of" and word.endswith("ing"))
+    passive = led in PASSIVE and not (led in {"of", ","} and word.endswith("ing"))
     if word in {"claimed", "claiming", "claims"} and not passive:
         near = [tokens.at(j) for j in range(figure.last + 1, figure.last + 4)]
         return "killed" if {"lives", "victims"} & set(near) else None
-    if word == "dead" and led in {"shot", "shooting"} and tokens.at(k - 2) not in _PASSIVE:
+    if word == "dead" and led in {"shot", "shooting"} and tokens.at(k - 2) not in PASSIVE:
         return "killed"  # "shot dead 13 protesters"
-    if word not in _ACTING or passive or tokens.is_number(k - 1):
+    if word not in ACTING or passive or tokens.is_number(k - 1):
         return None
-    if tokens.at(k - 1) in _JOINS and tokens.at(k - 2) in _ACTING | {"dead"}:
+    if tokens.at(k - 1) in JOINS and tokens.at(k - 2) in ACTING | {"dead"}:
         return category_in(tokens, [k])  # "killed or wounded 300"
     return CATEGORY[word]
 
@@ -260,9 +208,9 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     first, *rest = places
     if CATEGORY[tokens.low[first]] not in _GROUPS:
         return None
-    if tokens.at(first + 1) in _JOINS or tokens.at(first - 1) in _JOINS:
+    if tokens.at(first + 1) in JOINS or tokens.at(first - 1) in JOINS:
         return None
-    killing = (k for k in rest if tokens.low[k] in _KILLING and tokens.at(k - 1) not in _JOINS)
+    killing = (k for k in rest if tokens.low[k] in _KILLING and tokens.at(k - 1) not in JOINS)
     return "killed" if next(killing, None) is not None else None
 
 
@@ -294,18 +242,13 @@ def _joined(tokens: Tokens, k: int) -> str:
         j = k + step
         while True:
             joined = False
-            while tokens.at(j) in _JOINS or (joined and tokens.at(j) in _ADVERBS):
+            while tokens.at(j) in JOINS or (joined and tokens.at(j) in _ADVERBS):
                 joined, j = True, j + step
-            if (
-                step == -1
-                and not joined
-                and tokens.at(j) in _ADVERBS
-                and tokens.at(j - 1) in _JOINS
-            ):
+            if step == -1 and not joined and tokens.at(j) in _ADVERBS and tokens.at(j - 1) in JOINS:
                 joined, j = True, j - 1
                 continue
             word = tokens.at(j)
-            if not joined or word not in CATEGORY or tokens.used[j] or _begins(tokens, j, step):
+            if not joined or word not in CATEGORY or tokens.used[j] or begins(tokens, j, step):
                 break
             names.append(CATEGORY[word])
             j += step
@@ -318,16 +261,6 @@ def _joined(tokens: Tokens, k: int) -> str:
         return "irrecoverable"
     order = [name for name in ("killed", "wounded", "missing", "captured") if name in unique]
     return " and ".join(order + [name for name in unique if name not in order])
-
-
-def _begins(tokens: Tokens, j: int, step: int) -> bool:
-    """Return whether a word opens the next figure: "to their deaths and injured 30"."""
-    if step < 0:
-        return False
-    k = j + 1
-    while tokens.at(k) in _OPENERS:
-        k += 1
-    return k < len(tokens) and (tokens.kind[k] == "n" or tokens.at(k) in STARTS - {"a", "an"})
 
 
 def scope_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
@@ -398,14 +331,17 @@ def own_side(tokens: Tokens, figure: Figure) -> str | None:
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
     if word in {"korean", "korea", "koreans"}:
-        lead = tokens.at(k - 1)
-        return f"{lead.title()} Korean" if lead in {"north", "south"} else "Korean"
+        half = tokens.at(k - 1)
+        return f"{half.title()} Korean" if half in {"north", "south"} else "Korean"
     if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):
         return None
     name = DEMONYM.get(word)
-    placed = tokens.at(k - 1) in PLACED or (
-        tokens.at(k - 1) == "the" and tokens.at(k - 2) in PLACED
-    )
+    lead = k - 1
+    while tokens.at(lead) in _REGIONS:
+        lead -= 1
+    placed = tokens.at(lead) in PLACED
+    if tokens.at(k + 1) == "-" and tokens.touches(k + 1) and tokens.touches(k + 2):
+        return None  # "Russian-installed officials"
     by = "by" in {tokens.at(k - 1), tokens.at(k - 2)}
     if name:
         if not tokens.text[tokens.start[k]].isupper() or by or tokens.at(k + 1) in WEAPONS:

@@ -26,6 +26,7 @@ ORDINAL: Final = {
     "fourth": "fourth",
     "last": "last",
 }
+_COUNTED: Final = frozenset(listed("% k thousand million per soldiers people civilians killed"))
 _FIRST_YEAR, _LAST_YEAR = 1700, 2199
 _DAYS: Final = 31
 
@@ -74,28 +75,18 @@ def _dot(tokens: Tokens, i: int) -> int:
     return i + 1 if tokens.at(i) == "." and tokens.touches(i) and len(tokens.at(i - 1)) <= 4 else i
 
 
-def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: C901, PLR0911  # one case for each form of a date
+def date_at(tokens: Tokens, i: int) -> tuple[int, str]:
     """Return the token after the date that starts here, and the date; or the same token.
 
     The date comes out as "24 February 2022", "March 2025", "2022", "spring 2023".
     """
-    size = len(tokens)
-    if i >= size:
+    if i >= len(tokens):
         return i, ""
     if tokens.kind[i] == "d":
         return i + 1, tokens.low[i]
     j = i + 1 if tokens.at(i) == "the" and _day_at(tokens, i + 1) else i
-    day = _day_at(tokens, j)
-    if day:
-        k = j + 2 if tokens.at(j + 1) == "of" else j + 1
-        if tokens.at(k) in {"-", "and", "to"} and _day_at(tokens, k + 1) > day:
-            until = _day_at(tokens, k + 1)  # "22-29 October"
-            if (k == j + 1) and (month := month_at(tokens, k + 2)) and _spans(tokens, i, k):
-                return _with_year(tokens, _dot(tokens, k + 3), f"{day}-{until} {month}")
-        month = month_at(tokens, k)
-        if month:
-            return _with_year(tokens, _dot(tokens, k + 1), f"{day} {month}")
-        return i, ""
+    if _day_at(tokens, j):
+        return _from_day(tokens, i, j)
     month = month_at(tokens, i)
     if month:
         k = _dot(tokens, i + 1)
@@ -103,35 +94,40 @@ def date_at(tokens: Tokens, i: int) -> tuple[int, str]:  # noqa: C901, PLR0911  
         if day and not _is_count(tokens, k):
             return _with_year(tokens, k + 1, f"{day} {month}")
         return _with_year(tokens, k, month)
+    return _part_of_year(tokens, i)
+
+
+def _from_day(tokens: Tokens, i: int, j: int) -> tuple[int, str]:
+    """Read "24 February", "the 3rd of May", "22-29 October" from the day at `j`."""
+    day = _day_at(tokens, j)
+    k = j + 2 if tokens.at(j + 1) == "of" else j + 1
+    until = _day_at(tokens, k + 1) if tokens.at(k) in {"-", "and", "to"} and k == j + 1 else 0
+    month = month_at(tokens, k + 2) if until > day else ""
+    if month and _spans(tokens, i, k):
+        return _with_year(tokens, _dot(tokens, k + 3), f"{day}-{until} {month}")
+    month = month_at(tokens, k)
+    return _with_year(tokens, _dot(tokens, k + 1), f"{day} {month}") if month else (i, "")
+
+
+def _part_of_year(tokens: Tokens, i: int) -> tuple[int, str]:
+    """Read a season, a quarter or a year."""
     word = tokens.at(i)
     if word in SEASON:
         return _with_year(tokens, i + 2 if tokens.at(i + 1) == "of" else i + 1, word)
     if word == "q" and _day_at(tokens, i + 1) in {1, 2, 3, 4} and tokens.touches(i + 1):
         return _with_year(tokens, i + 2, f"Q{tokens.low[i + 1]}")
     year = year_at(tokens, i)
-    if year:
-        return i + 1, year
-    return i, ""
+    return (i + 1, year) if year else (i, "")
 
 
 def _spans(tokens: Tokens, i: int, k: int) -> bool:
     """Return whether two days are the ends of one period rather than a figure and a day."""
-    return tokens.low[k] == "-" or tokens.at(i - 1) in {"between", "from"}
+    return tokens.low[k] == "-" or tokens.at(i - 1) in {"between", "from", "on"}
 
 
 def _is_count(tokens: Tokens, k: int) -> bool:
     """Return whether a number after a month is a figure rather than a day."""
-    return tokens.at(k + 1) in {
-        "%",
-        "k",
-        "thousand",
-        "million",
-        "per",
-        "soldiers",
-        "people",
-        "civilians",
-        "killed",
-    }
+    return tokens.at(k + 1) in _COUNTED
 
 
 def _with_year(tokens: Tokens, j: int, said: str) -> tuple[int, str]:

@@ -70,6 +70,12 @@ SIGN_PART: Final = {
 }
 
 
+_UNITS: Final = frozenset(
+    {"percent", "km", "km²", "m²", "pc", "ha", "mi", "kms", "ft", "yd", "sqkm"}
+)
+"""Letters that touch a number and measure it."""
+
+
 def _refuse(
     got: str,
     rule: str = "a number must be written in one of the usual ways",
@@ -169,66 +175,70 @@ def too_long(got: str) -> InputError:
     return _refuse(got, f"a number must have at most {DIGITS} digits", "Check the figure")
 
 
-def digits_at(  # noqa: C901, PLR0911, PLR0912  # one case for each ending of a number
-    tokens: Tokens, i: int, *, dotted: bool
-) -> Number | None:
+def digits_at(tokens: Tokens, i: int, *, dotted: bool) -> Number | None:
     """Return the number in digits at a token, or nothing for "47th" and "155mm"."""
     text, suffix = tokens.low[i], tokens.suffix[i]
     mantissa, decimals, comma, choices = literal(text, dotted=dotted)
     number = Number(i, i, 0.0, digits=True, decimal_comma=comma, choices=choices)
-    if not suffix and tokens.at(i + 1) == "/" and tokens.is_number(i + 2):
-        return _slashed(tokens, i, mantissa)
-    scale = 1
     if suffix:
-        if suffix in SIGN_PART and not decimals:
-            return mixed(tokens, number, mantissa, SIGN_PART[suffix])
-        if suffix == "s" and not decimals and mantissa in {100, 1000}:
-            return _plural(number, mantissa)
-        lower = suffix.lower()
-        if lower in _ATTACHED:
-            scale, number.metres = _ATTACHED[lower], suffix == "m"
-        elif lower not in {
-            "percent",
-            "km",
-            "km²",
-            "m²",
-            "pc",
-            "ha",
-            "mi",
-            "kms",
-            "ft",
-            "yd",
-            "sqkm",
-        }:
-            return None
-    elif _and_a_half(tokens, i) and not decimals:
+        return _with_letters(tokens, number, mantissa, decimals)
+    if tokens.at(i + 1) == "/" and tokens.is_number(i + 2):
+        return _slashed(tokens, i, mantissa)
+    return (None if decimals else _mixed_at(tokens, number, mantissa)) or _with_scale(
+        tokens, number, mantissa, decimals
+    )
+
+
+def _with_letters(tokens: Tokens, number: Number, mantissa: int, decimals: int) -> Number | None:
+    """Read "24k", "3½", "100s", "18km"; nothing for letters that make it a name."""
+    suffix = tokens.suffix[number.first]
+    if suffix in SIGN_PART and not decimals:
+        return mixed(tokens, number, mantissa, SIGN_PART[suffix])
+    if suffix == "s" and not decimals and mantissa in {100, 1000}:
+        return _plural(number, mantissa)
+    lower = suffix.lower()
+    if lower in _ATTACHED:
+        number.metres = suffix == "m"
+        return _scaled(number, mantissa, decimals, _ATTACHED[lower])
+    return _scaled(number, mantissa, decimals, 1) if lower in _UNITS else None
+
+
+def _mixed_at(tokens: Tokens, number: Number, mantissa: int) -> Number | None:
+    """Read "5 and a half thousand", "2 1/2 million", "2 ½ million"."""
+    i = number.first
+    if _and_a_half(tokens, i):
         number.last = i + 4
         return mixed(tokens, number, mantissa, (1, 2), at=i + 4)
-    elif _halves(tokens, i + 1) and not decimals:
-        over = (1, int(tokens.low[i + 3]))
+    if _halves(tokens, i + 1):
         number.last = i + 3
-        return mixed(tokens, number, mantissa, over)
-    elif tokens.at(i + 1) in SIGN_PART and not decimals:
+        return mixed(tokens, number, mantissa, (1, int(tokens.low[i + 3])))
+    if tokens.at(i + 1) in SIGN_PART:
         number.last = i + 1
         return mixed(tokens, number, mantissa, SIGN_PART[tokens.low[i + 1]])
-    else:
-        j = i + 2 if tokens.at(i + 1) == "-" and tokens.at(i + 2) in SCALE else i + 1
-        word = tokens.at(j)
-        if word == "m" and j == i + 1:
-            number.metres, number.last = True, j
-            scale = MILLION
-        elif word in SCALE and not (word.endswith("s") and tokens.at(j + 1) == "of"):
-            scale, number.last = SCALE[word], j
-            if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion"}:
-                scale, number.last = scale * SCALE[tokens.low[j + 1]], j + 1
-            elif scale == KILO and _hundreds_follow(tokens, j):
-                number.last = j + 1
-                whole = mantissa * scale + int(tokens.low[j + 1]) * 10**decimals
-                return _scaled(number, whole, decimals, 1)
-            elif _more_follows(tokens, j, scale):
-                more = int(tokens.low[j + 1]) * SCALE[tokens.low[j + 2]]
-                number.last = j + 2
-                return _scaled(number, mantissa * scale + more * 10**decimals, decimals, 1)
+    return None
+
+
+def _with_scale(tokens: Tokens, number: Number, mantissa: int, decimals: int) -> Number:
+    """Read the scale words after a number: "3 lakh crore", "14 thousand 500"."""
+    i = number.first
+    j = i + 2 if tokens.at(i + 1) == "-" and tokens.at(i + 2) in SCALE else i + 1
+    word = tokens.at(j)
+    if word == "m" and j == i + 1:
+        number.metres, number.last = True, j
+        return _scaled(number, mantissa, decimals, MILLION)
+    if word not in SCALE or (word.endswith("s") and tokens.at(j + 1) == "of"):
+        return _scaled(number, mantissa, decimals, 1)
+    scale, number.last = SCALE[word], j
+    if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion"}:
+        scale, number.last = scale * SCALE[tokens.low[j + 1]], j + 1
+    elif scale == KILO and _hundreds_follow(tokens, j):
+        number.last = j + 1
+        whole = mantissa * scale + int(tokens.low[j + 1]) * 10**decimals
+        return _scaled(number, whole, decimals, 1)
+    elif _more_follows(tokens, j, scale):
+        more = int(tokens.low[j + 1]) * SCALE[tokens.low[j + 2]]
+        number.last = j + 2
+        return _scaled(number, mantissa * scale + more * 10**decimals, decimals, 1)
     return _scaled(number, mantissa, decimals, scale)
 
 

@@ -10,7 +10,7 @@ from attrition.text.numbers import number_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
-from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
+from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE, words_for
 
 _MINUTES: Final = {
     "second": 1 / 60,
@@ -24,6 +24,7 @@ _MINUTES: Final = {
     "weeks": 10_080,
 }
 
+_CHANGED: Final = words_for("changed")
 _WHOLE: Final = 100
 
 
@@ -83,7 +84,7 @@ def _change(tokens: Tokens, figure: Figure) -> list[str]:
         return []
     value = figure.point
     before = tokens.at(figure.first - 1)
-    verb = before in {"up", "down"} or (
+    verb = before in RISE | {"up", "down"} or (
         any(tokens.at(k) in RISE for k in (figure.first - 2, figure.first - 3))
         and before in {"by", "of"}
     )
@@ -96,30 +97,7 @@ def _change(tokens: Tokens, figure: Figure) -> list[str]:
         word = tokens.at(k)
         if word.startswith("under") or (word == "under" and tokens.at(k + 1) == "-"):
             return _missed(value)
-        if word in {
-            "higher",
-            "lower",
-            "more",
-            "fewer",
-            "less",
-            "increase",
-            "decrease",
-            "rise",
-            "drop",
-            "fall",
-            "decline",
-            "jump",
-            "growth",
-            "up",
-            "down",
-            "surge",
-            "reduction",
-            "larger",
-            "smaller",
-            "above",
-            "below",
-            "greater",
-        }:
+        if word in _CHANGED:
             verb = True
         if word in {"of", ",", "."}:
             break

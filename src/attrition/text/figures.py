@@ -11,63 +11,45 @@ from attrition.text.doubts import raise_doubts
 from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.ranges import is_between, join_range, merged, one_in
-from attrition.text.sides import DEMONYM
 from attrition.text.spelled import STARTS
-from attrition.text.text import Tokens, listed
+from attrition.text.text import Tokens
 from attrition.text.units import per_of, period_after, unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, LENGTH, MEMBERS, PERSONS, THINGS
-from attrition.text.zeros import both_at, zero_at
+from attrition.text.vocabulary import (
+    CATEGORY,
+    DEMONYM,
+    DURATION,
+    LENGTH,
+    MEMBERS,
+    PERSONS,
+    THINGS,
+    words_for,
+)
+from attrition.text.zeros import both_at, person_at, zero_at
 
 MOST: Final = 200
 """Figures that one quotation may hold."""
 
+_ZONES: Final = frozenset({"z", "h", "hrs", "hours", "gmt", "utc", "local"})
+_COUNTING: Final = words_for("counting")
+_THEM: Final = frozenset({"them", "whom", "these"})
+_LONG: Final = 7
+"""Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
 _SMALL: Final = 20
-_NUMBERED: Final = frozenset(
-    listed("""
-        article chapter page phase channel no day week month nr resolution group table figure
-        level unit war route area post line room version update step point ww apt point
-    """)
-)
+_NUMBERED: Final = words_for("figures_numbered")
 
-_PREPOSITIONS: Final = frozenset(
-    {"over", "for", "on", "after", "from", "with", "at", "during", "by", "against", "as"}
-)
+_PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
 
-_INTERVAL_WORDS: Final = frozenset(
-    {"ci", "confidence", "credible", "uncertainty", "ui", "interval", "cri", "certainty"}
-)
+_INTERVAL_WORDS: Final = words_for("figures_interval_words")
 
-_ADJECTIVAL: Final = frozenset(
-    {
-        "year",
-        "day",
-        "hour",
-        "month",
-        "week",
-        "minute",
-        "mile",
-        "km",
-        "kilometre",
-        "kilometer",
-        "mm",
-        "old",
-        "point",
-        "metre",
-        "meter",
-        "nation",
-        "member",
-        "page",
-        "time",
-        "fold",
-        "strong",
-    }
-)
+_NOT_ADJECTIVES: Final = words_for("not_adjectives")
 
 
-def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
-    """Find every figure of a quotation, in order."""
+def find_figures(
+    tokens: Tokens, *, dotted: bool = False, aside: list[str] | None = None
+) -> list[Figure]:
+    """Find every figure of a quotation, in order; note in `aside` the numbers that are none."""
     found: list[Figure] = []
     _take_or_give(tokens)
     dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
@@ -75,10 +57,14 @@ def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
     i, size = 0, len(tokens)
     while i < size:
         kind = tokens.kind[i]
-        if tokens.used[i] or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN)):
+        if (
+            _of_a_date(tokens, i)
+            or tokens.used[i]
+            or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN))
+        ):
             i += 1
             continue
-        number = zero_at(tokens, i) or both_at(tokens, i)
+        number = zero_at(tokens, i) or both_at(tokens, i) or person_at(tokens, i)
         number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
         if number is None:
             i += 1
@@ -95,6 +81,7 @@ def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
             i = number.last + 3
             continue
         if not _may_count(tokens, number):
+            _note(aside, tokens, number)
             i = number.last + 1
             continue
         figure = _figure(tokens, number, dotted=dotted)
@@ -116,6 +103,24 @@ def find_figures(tokens: Tokens, *, dotted: bool = False) -> list[Figure]:
             )
         i = figure.last + 1
     return found
+
+
+def _note(aside: list[str] | None, tokens: Tokens, number: Number) -> None:
+    """Note a number that was left aside, in its own words."""
+    if aside is not None and number.digits:
+        aside.append(tokens.raw(number.first, number.last))
+
+
+def _of_a_date(tokens: Tokens, i: int) -> bool:
+    """Return whether a token is the "03" of "12/03:", which is no number of anything."""
+    text = tokens.low[i]
+    if tokens.kind[i] != "n" or text[0] != "0":
+        return False
+    if tokens.suffix[i].lower() in _ZONES or tokens.at(i + 1) in _ZONES:
+        return text.isdigit()  # "0600Z"
+    if len(text) != 2 or not text.isdigit():  # noqa: PLR2004  # two digits
+        return False
+    return tokens.touches(i) or tokens.touches(i + 1)
 
 
 def _take_or_give(tokens: Tokens) -> None:
@@ -158,57 +163,116 @@ def _may_count(tokens: Tokens, number: Number) -> bool:
     return not is_aside(tokens, number) and _is_figure(tokens, number)
 
 
-def _is_figure(tokens: Tokens, number: Number) -> bool:  # noqa: C901, PLR0911, PLR0912  # one case for each number that is no figure
-    first, last = number.first, number.last
-    before, after = tokens.at(first - 1), tokens.at(last + 1)
-    if before == "-" and tokens.touches(first):
-        if (
-            tokens.touches(first - 1)
-            and tokens.kind[first - 2] == "w"
-            and not tokens.used[first - 2]
-        ):
-            return False
-        if not tokens.touches(first - 1) and number.digits:
-            raise InputError(
-                "a figure must not be negative",
-                got=clip(tokens.raw(first - 1, last)),
-                place="phrase",
-                remedy="Leave out the sign, or put a space after the dash",
-            )
-    if number.part and before == "by":  # "cut by half to 600"
-        return False
-    if number.part and after == "of" and tokens.at(last + 2) in {"them", "whom", "these"}:
-        return any(tokens.at(k) in CATEGORY for k in range(last + 3, last + 6))
-    if number.part and (before in ORDINAL or (before in {"per", "a", "and"} and not number.first)):
-        return False
-    if _years(tokens, number):
-        return False
+def _is_figure(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number may count people: no rule of `_RULES` says that it does not."""
+    _refuse_negative(tokens, number)
+    for rule in _RULES:
+        verdict = rule(tokens, number)
+        if verdict is not None:
+            return verdict
+    return True
+
+
+def _refuse_negative(tokens: Tokens, number: Number) -> None:
+    """Refuse "-300 killed"; "MH-17" and "30-40" are none."""
+    first = number.first
+    minus = tokens.at(first - 1) == "-" and tokens.touches(first)
+    if minus and number.digits and not tokens.touches(first - 1):
+        raise InputError(
+            "a figure must not be negative",
+            got=clip(tokens.raw(first - 1, number.last)),
+            place="phrase",
+            remedy="Leave out the sign, or put a space after the dash",
+        )
+
+
+def _of_a_code(tokens: Tokens, number: Number) -> bool | None:
+    """Take a number joined to a short word for a name: "MH-17"; "BREAKING-19 killed" is none."""
+    first = number.first
+    joined = tokens.at(first - 1) == "-" and tokens.touches(first) and tokens.touches(first - 1)
+    word = joined and tokens.kind[first - 2] == "w" and not tokens.used[first - 2]
+    return False if word and len(tokens.low[first - 2]) < _LONG else None
+
+
+def _fraction(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a fraction that is a change ("cut by half"), an ordinal or a part of the unharmed."""
+    if not number.part:
+        return None
+    before = tokens.at(number.first - 1)
+    if tokens.at(number.last + 1) == "of" and tokens.at(number.last + 2) in _THEM:
+        after = range(number.last + 3, number.last + 6)
+        return before != "by" and any(tokens.at(k) in CATEGORY for k in after)
+    led = before in {"per", "a", "and"} and not number.first
+    return False if before == "by" or before in ORDINAL or led else None
+
+
+def _in_signs(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a number in square brackets, a note, or beside a stroke, a date: "[12]", "4/2"."""
+    before, after = tokens.at(number.first - 1), tokens.at(number.last + 1)
     if before == "[" and after == "]" and not number.scale > 1:
         return False
-    if after == "-" and tokens.at(last + 2) in _ADJECTIVAL and tokens.touches(last + 2):
-        return False
-    if (before == "/" and tokens.touches(first)) or (after == "/" and tokens.is_number(last + 2)):
-        return False
+    stroke = (before == "/" and tokens.touches(number.first)) or (
+        after == "/" and tokens.is_number(number.last + 2)
+    )
+    return False if stroke else None
+
+
+def _of_time(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a number before a unit of time, and two years: "for 12 days", "2019-2021:"."""
+    after = tokens.at(number.last + 1)
     if after in DURATION and not number.part:
         return after == "daily"
-    if number.scale == 1 and _numbered(tokens, first, number.value):
+    return False if _years(tokens, number) else None
+
+
+def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
+    """Leave a number that names its noun, or in an adjective: "article 5", "a 19-month war"."""
+    if _adjectival(tokens, number.last):
         return False
-    if before == "." and tokens.at(first - 2) == "no" and number.scale == 1:
+    first = number.first
+    numbered = _numbered(tokens, first, number.value)
+    numbered = numbered or (tokens.at(first - 1) == "." and tokens.at(first - 2) == "no")
+    return False if number.scale == 1 and numbered else None
+
+
+def _of_a_year(tokens: Tokens, number: Number) -> bool | None:
+    """Take four digits for a year unless a noun of persons or a hedge is by: "about 2022 died"."""
+    first = number.first
+    year = number.digits and number.scale == 1 and year_at(tokens, first)
+    return _is_count(tokens, first) if year and not tokens.suffix[first] else None
+
+
+def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
+    """Count a small number in words only with a noun: "two died", not "on the one hand"."""
+    exact = not (number.digits or number.part or number.hedge) and number.scale == 1
+    word = tokens.low[number.first]
+    if not exact or not 0 < number.value <= _SMALL or word == "both":
+        return None
+    first, last = number.first, number.last
+    noun = word in {"a", "an"} or _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
+    return noun or (first == 0 and last == len(tokens) - 1)
+
+
+_RULES: Final = (
+    _of_a_code,
+    _fraction,
+    _in_signs,
+    _of_time,
+    _in_a_name,
+    _of_a_year,
+    _spelled_small,
+)
+"""What makes a number no figure, in this order; the first rule that knows decides."""
+
+
+def _adjectival(tokens: Tokens, last: int) -> bool:
+    """Return whether a number is part of an adjective: "a 19-month war", "the 56-seat coach"."""
+    j = last + 2
+    if tokens.at(last + 1) != "-" or not (tokens.touches(last + 1) and tokens.touches(j)):
         return False
-    if number.digits and number.scale == 1 and year_at(tokens, first) and not tokens.suffix[first]:
-        return _is_count(tokens, first)
-    if (
-        not number.digits
-        and not number.part
-        and number.scale == 1
-        and number.value <= _SMALL
-        and not number.hedge
-        and number.value
-        and tokens.low[number.first] != "both"
-    ):
-        noun = _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
-        return noun or (first == 0 and last == len(tokens) - 1)
-    return True
+    word = tokens.at(j)
+    known = word in CATEGORY or word in PERSONS or word in STARTS or word in _NOT_ADJECTIVES
+    return tokens.kind[j] == "w" and not known
 
 
 def _years(tokens: Tokens, number: Number) -> bool:
@@ -240,13 +304,15 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first))
 
 
-def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
+def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
     if tokens.at(last + 1) in {"in", "out"}:
         return (
             tokens.at(last + 2) in STARTS
             or tokens.is_number(last + 2)
             or tokens.at(last + 2) == "of"
         )
+    if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
+        return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
     if grouped or CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
         return True
@@ -255,9 +321,13 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:
         return tokens.at(last + 2) in STARTS or tokens.is_number(last + 2)
     for k in range(last + 1, last + 5):
         word = tokens.at(k)
+        numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
+        if numbered and tokens.low[first] != "one":
+            continue  # "two of the 41 miners"
         if (
             word in PERSONS
             or word in CATEGORY
+            or word == "own"
             or word in LENGTH
             or word in THINGS
             or word in DEMONYM
@@ -289,21 +359,7 @@ def _is_count(tokens: Tokens, i: int) -> bool:
     ):
         return True
     before = tokens.at(i - 1)
-    return before in CATEGORY or before in {
-        "about",
-        "around",
-        "approximately",
-        "roughly",
-        "nearly",
-        "almost",
-        "than",
-        "least",
-        "some",
-        "~",
-        "estimated",
-        "exactly",
-        "most",
-    }
+    return before in CATEGORY or before in _COUNTING
 
 
 def _figure(tokens: Tokens, number: Number, *, dotted: bool) -> Figure:

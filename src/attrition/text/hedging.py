@@ -6,9 +6,14 @@ from typing import Final
 
 from attrition.text.found import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
-from attrition.text.sides import DEMONYM
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import ABBREVIATED, CATEGORY, PERSONS, SCOPE
+from attrition.text.vocabulary import (
+    ABBREVIATED,
+    CATEGORY,
+    DEMONYM,
+    PERSONS,
+    SCOPE,
+)
 
 _FILLERS: Final = frozenset(
     listed("""
@@ -20,11 +25,10 @@ _FILLERS: Final = frozenset(
         new
     """),
 ) | {"$", "€", "£", '"', "'", "("}
+_BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
 _REACH: Final = 9
 _NOUNS: Final = 4
-_AUXILIARY: Final = frozenset(
-    {"be", "been", "have", "has", "number", "numbered", "total", "exceed"}
-)
+_AUXILIARY: Final = frozenset(listed("be been have has number numbered total exceed to"))
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
@@ -71,6 +75,8 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
                 continue
             outer = [hit for hit in found if hit[1] > end]
             start = min((hit[0] for hit in outer), default=number)
+            if _leads_a_noun(tokens, s, end, number):
+                continue
             if end <= start and all(tokens.low[k] in _FILLERS for k in range(end, start)):
                 found = [*outer, (s, end, key)]
                 break
@@ -83,13 +89,22 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
     return keys
 
 
+def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
+    """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
+    alone = end == first + 1 and tokens.low[first] in {"over", "about", "around", "under", "near"}
+    return alone and end < number and tokens.at(end) in {"the", "its", "their"}
+
+
 def _negated(tokens: Tokens, first: int) -> bool:
     """Return whether "not" stands before a hedge: "could not have been fewer than"."""
     k = first - 1
     while tokens.at(k) in _AUXILIARY:
         k -= 1
+    clause = " ".join(["", *tokens.low[max(first - _REACH, 0) : first], ""])
+    if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:
+        return any(never in clause for never in (" never ", " no point ", " no time "))
     return k < first - 1 and (
-        tokens.at(k) in {"not", "cannot", "never"} or tokens.at(k).endswith("n't")
+        tokens.at(k) in {"not", "cannot", "never", "unlikely"} or tokens.at(k).endswith("n't")
     )
 
 
@@ -128,6 +143,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 k + len(words) <= limit
                 and _match(tokens, k, words)
                 and not (word == "plus" and k + 1 == limit < len(tokens))
+                and not (k > figure.last + 1 and tokens.is_number(_after_dot(tokens, k, words)))
             ):
                 found.append(key)
                 if k == figure.last + 1:
@@ -136,24 +152,17 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 break
         else:
             noun = word in PERSONS or word in CATEGORY or word in SCOPE or word in DEMONYM
-            if not noun and word not in {
-                "-",
-                ",",
-                "(",
-                "of",
-                "killed",
-                "north",
-                "korean",
-                "and",
-                "or",
-                "have",
-                "been",
-                "were",
-            }:
+            if not noun and word not in _BETWEEN:
                 break
             nouns += 1
         k += 1
     return found
+
+
+def _after_dot(tokens: Tokens, k: int, words: tuple[str, ...]) -> int:
+    """Return the token after a phrase and its full stop: the next number of "max. 1,900"."""
+    end = k + len(words)
+    return end + 1 if tokens.at(end) == "." else end
 
 
 def find_loose(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> list[str]:

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.lexicon import default_lexicon
@@ -19,6 +19,8 @@ _ENGLISH: Final = (frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS | _COMM
     listed(". , ; : ( ) | an million mil a")
 )
 _MARKERS: Final = 2
+_SOME: Final = 3
+_KNOWN: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,16 @@ def _fits(words: list[str], i: int, phrase: tuple[str, ...]) -> bool:
 
 
 @cache
-def _tables() -> tuple[tuple[_Language, ...], dict[str, frozenset[str]]]:
+def _tables() -> tuple[tuple[_Language, ...], _Language, dict[str, frozenset[str]]]:
     text = resources.files("attrition.text").joinpath("languages.toml").read_text("utf-8")
     data = tomllib.loads(text)
+    refused = {name: frozenset(words) for name, words in data["refused"].items()}
+    return _languages(data["read"]), _languages(data["idioms"])[0], refused
+
+
+def _languages(tables: dict[str, Any]) -> tuple[_Language, ...]:
     languages = []
-    for name, table in data["read"].items():
+    for name, table in tables.items():
         phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
         for phrase, english in table["words"].items():
             words = tuple(phrase.split())
@@ -66,10 +73,10 @@ def _tables() -> tuple[tuple[_Language, ...], dict[str, frozenset[str]]]:
             entries.sort(key=lambda entry: -len(entry[0]))
         stems = frozenset(len(key) - 1 for key in phrases if key.endswith("*"))
         languages.append(_Language(name, table["dotted"], phrases, stems))
-    return tuple(languages), {name: frozenset(words) for name, words in data["refused"].items()}
+    return tuple(languages)
 
 
-def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
+def in_english(tokens: Tokens) -> tuple[Tokens, bool, str]:
     """Return the tokens of a quotation with the words of another language put into English.
 
     Returns
@@ -78,17 +85,21 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
         The same where the text is English.
     dotted : bool
         Whether a dot groups thousands in that language.
+    doubt : str
+        Says so where many of its words are unknown, so that no figure is sure.
 
     Raises
     ------
     InputError
         If the text is in a language that is recognised and not read.
     """
+    languages, idioms, refused = _tables()
+    if any(word in idioms.phrases for word in tokens.low):
+        tokens = _translated(tokens, idioms)
     words = [low for low, kind in zip(tokens.low, tokens.kind, strict=True) if kind == "w"]
     english = sum(1 for word in words if word in _ENGLISH or word in default_lexicon().before)
     if tokens.text.isascii() and 3 * english >= len(words) > 0:  # as nearly all that is read
-        return tokens, False
-    languages, refused = _tables()
+        return tokens, False, ""
     best, most = None, english
     for language in languages:
         count, telling = _hits(language, words)
@@ -101,7 +112,12 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool]:
             raise _not_read(name, tokens)
     if best is None and _other_script(tokens.text):
         raise _not_read("another script", tokens)
-    return (tokens, False) if best is None else (_translated(tokens, best), best.dotted)
+    if best is None:
+        strange = english == 0 and len(words) >= _SOME + tokens.text.isascii()
+        return tokens, False, "words of a language that is not known" if strange else ""
+    unknown = len(words) - most
+    doubt = f"{best.name}, of which {unknown} of {len(words)} words are unknown"
+    return _translated(tokens, best), best.dotted, doubt if unknown > _KNOWN * len(words) else ""
 
 
 def _hits(language: _Language, words: list[str]) -> tuple[int, bool]:

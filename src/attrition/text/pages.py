@@ -10,21 +10,16 @@ from typing import Final
 from attrition.text.text import listed
 
 _SKIPPED: Final = frozenset(
-    listed("""
-        script style nav header footer aside form svg noscript template button
-    """)
+    listed("script style nav header footer aside form svg noscript template button")
 )
 _BLOCKS: Final = frozenset(
-    listed("""
-        p div br li ul ol h1 h2 h3 h4 h5 h6 tr td th section article blockquote
-        figcaption table main body dd dt pre hr
-    """)
+    listed(
+        "p div br li ul ol h1 h2 h3 h4 h5 h6 tr td th section article blockquote figcaption table "
+        "main body dd dt pre hr"
+    )
 )
 _DATED: Final = frozenset(
-    listed("""
-        article:published_time datepublished date dc.date dcterms.date pubdate
-        publish-date
-    """)
+    listed("article:published_time datepublished date dc.date dcterms.date pubdate publish-date")
 )
 _IS_HTML = re.compile(r"<\s*(?:!doctype|html|head|body|article|p|div|h1|main)\b", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -11,7 +11,13 @@ from attrition.text.found import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE
+from attrition.text.vocabulary import (
+    CATEGORY,
+    DURATION,
+    PERSONS,
+    RISE,
+    words_for,
+)
 
 _TEN: Final = 10
 _ASIDE: Final = 14
@@ -19,29 +25,7 @@ _ASIDE: Final = 14
 _NEAR: Final = 3
 """And those before the bracket."""
 
-_SECOND_HEDGE: Final = frozenset(
-    {
-        "about",
-        "around",
-        "nearly",
-        "almost",
-        "roughly",
-        "approximately",
-        "some",
-        "perhaps",
-        "over",
-        "more",
-        "than",
-        "as",
-        "many",
-        "even",
-        "possibly",
-        "up",
-        "to",
-        "an",
-        "estimated",
-    }
-)
+_SECOND_HEDGE: Final = words_for("ranges_second_hedge")
 
 
 def is_between(tokens: Tokens, i: int) -> bool:
@@ -87,42 +71,61 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     return whole
 
 
-def join_range(  # noqa: C901, PLR0911, PLR0912  # one case for each join that is none
-    tokens: Tokens, figure: Figure, *, dotted: bool
-) -> None:
+def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
     """Join a figure with the number that ends its range, if one follows."""
     j = figure.last + 1
-    sign = tokens.at(j)
     if j >= len(tokens) or tokens.used[j]:
         return
     if figure.low is not None:
         _vague_start(tokens, figure, dotted=dotted)
-        return
-    if sign in {"(", "["} and tokens.at(j + 1) == "±":
+    elif not _error_follows(tokens, figure, dotted=dotted):
+        place = _second_at(tokens, figure)
+        second = None if place is None else number_at(tokens, place, dotted=dotted)
+        if second and not second.hedge and second.part == figure.numbers[0].part:
+            _join(tokens, figure, second)
+
+
+def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
+    """Read "± 300", "plus or minus 300" and "(±300)"; return whether one stands there."""
+    j = figure.last + 1
+    if tokens.at(j) in CATEGORY and tokens.at(j + 1) == "±":
+        joined, last = _plus_minus(tokens, figure, j + 2, dotted=dotted), figure.last
+        for k in range(j + 1, last + 1):
+            tokens.used[k] = True  # "7,000 deaths ± 10 %": the noun stays to be read
+        figure.last = j - 1
+        return joined
+    if tokens.at(j) in {"(", "["} and tokens.at(j + 1) == "±":
         closing = _plus_minus(tokens, figure, j + 2, dotted=dotted)
         if closing and tokens.at(figure.last + 1) in {")", "]"}:
             figure.last += 1
-        return
-    if sign == "±" or (sign == "plus" and tokens.at(j + 1) == "or" and tokens.at(j + 2) == "minus"):
-        _plus_minus(tokens, figure, j + (1 if sign == "±" else 3), dotted=dotted)
-        return
-    between = sign == "and" and is_between(tokens, figure.first)
-    if sign == "-" and tokens.at(j + 1) == "to" and tokens.at(j + 2) == "-":  # "18-to-45"
+        return True
+    said = tokens.low[j : j + 3] == ["plus", "or", "minus"]
+    if said or tokens.at(j) == "±":
+        _plus_minus(tokens, figure, j + (3 if said else 1), dotted=dotted)
+        return True
+    return False
+
+
+def _second_at(tokens: Tokens, figure: Figure) -> int | None:
+    """Return where the second number of a range stands, if a word or a dash leads to it."""
+    j = figure.last + 1
+    sign = tokens.at(j)
+    if tokens.low[j : j + 3] == ["-", "to", "-"]:  # "18-to-45"
         sign, j = "to", j + 2
-    if sign not in {"-", "to", "or"} and not between:
-        return
-    if sign == "to" and _is_change(tokens, figure.first):
-        return
+    between = sign == "and" and is_between(tokens, figure.first)
+    if (sign not in {"-", "to", "or"} and not between) or (
+        sign == "to" and _is_change(tokens, figure.first)
+    ):
+        return None
     j += 1
     while sign != "-" and tokens.at(j) in _SECOND_HEDGE and j < figure.last + 6:
         j += 1
-    if sign == "or" and j != figure.last + 2:
-        return
-    if j >= len(tokens) or tokens.used[j]:
-        return
-    second = number_at(tokens, j, dotted=dotted)
-    if second is None or second.hedge or second.part != figure.numbers[0].part:
-        return
+    alone = sign == "or" and j != figure.last + 2
+    return None if alone or j >= len(tokens) or tokens.used[j] else j
+
+
+def _join(tokens: Tokens, figure: Figure, second: Number) -> None:
+    """Make a figure and a second number one range."""
     unit = figure.unit if second.part else unit_at(tokens, second)
     first = figure.numbers[0]
     said = SCALE.get(tokens.low[second.last], 1)
@@ -220,6 +223,7 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = Fals
     ):
         return False
     gap = range(figure.last + 1, ranged.first)
+    named = named or bool({"range", "interval", "bounds"} & set(tokens.low[gap.start : gap.stop]))
     opening = _opening(tokens, gap, bare=ranged.prob is not None or named)
     low, high, scale = ranged.low, ranged.high, figure.numbers[0].scale
     if low * scale <= figure.point <= high * scale:  # "54.2 thousand (49.9-58.1)"
@@ -246,7 +250,7 @@ def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
         return None
     brackets = [k for k in gap if tokens.low[k] in {"(", "["}]
     if brackets:
-        begin = brackets[0] if brackets[0] - gap.start <= _NEAR else None
+        begin = brackets[0] if bare or brackets[0] - gap.start <= _NEAR else None
     elif bare:
         nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
         begin = nouns[-1] + 1 if nouns else gap[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from attrition.core.errors import InputError, clip
@@ -60,10 +61,11 @@ def _by_default(text: str, grid: float | None) -> tuple[Reading, ...]:
 
 def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading, ...]:
     cleaned, places = clean(text)
-    tokens, dotted = in_english(tokenise(cleaned))
+    tokens, dotted, doubt = in_english(tokenise(cleaned))
     windows = find_windows(tokens)
     speakers = find_speakers(tokens, windows)
-    figures = find_figures(tokens, dotted=dotted)
+    aside: list[str] = []
+    figures = find_figures(tokens, dotted=dotted, aside=aside)
     if not figures:
         raise InputError(
             "a phrase must hold a figure",
@@ -71,7 +73,12 @@ def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading,
             place="phrase",
             remedy="Quote the words that give the number; a date alone is not a figure",
         )
-    return readings_of(Scene(text, tokens, windows, speakers, figures, lexicon, grid, places))
+    readings = readings_of(Scene(text, tokens, windows, speakers, figures, lexicon, grid, places))
+    if aside:
+        readings = tuple(replace(one, aside=tuple(aside)) for one in readings)
+    if not doubt:
+        return readings
+    return tuple(replace(one, ambiguous=(*one.ambiguous, doubt, "another")) for one in readings)
 
 
 def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = None) -> Reading:

@@ -9,23 +9,30 @@ from attrition.text.context import Reach, acting_verb, category_in, is_new_level
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
-from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, MEMBERS
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import (
+    CATEGORY,
+    DEMONYM,
+    LINKS,
+    MEMBERS,
+    PERSONS,
+    RISE,
+    SAYS,
+    words_for,
+)
 
 _LISTED: Final = 5
 _SHARED: Final = 8
 _BARE: Final = frozenset({"exactly", "unhedged-round"})
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
-_VERBS: Final = frozenset(
-    {"are", "were", "is", "was", "have", "has", "had", "could", "may", "might", "died", "will"}
-)
-_SUBJECTS: Final = frozenset(
-    listed("""
-        estimate estimates toll figure figures number total count counts enemy ours theirs others
-        another sources
-    """)
-)
+_VERBS: Final = words_for("sharing_verbs")
+_SUBJECTS: Final = words_for("sharing_subjects")
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
+_AFTER: Final = words_for("sharing_after")
+_PASSIVE: Final = frozenset({"were", "was", "been"})
+_NAMED: Final = frozenset({"called", "named", "numbered"})
+_JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
+_PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
 
@@ -38,7 +45,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     for i in range(len(readings) - 2, -1, -1):
         gap = [tokens.low[k] for k in range(figures[i].last + 1, figures[i + 1].first)]
         this, then = readings[i], readings[i + 1]
-        if _part_of(gap) or _share_of(gap):
+        if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
             readings[i] = _filled(this, then, ("category", "scope", "side"))
         elif this.unit == then.unit and _holds(tokens, figures[i], figures[i + 1]):
             readings[i] = _filled(this, then, ("category",))
@@ -47,10 +54,13 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
             if this.category == "losses" and then.category:  # a loose word gives way
                 this = replace(this, category=then.category)
-            readings[i] = _filled(_same_time(this, then), then, ("category", "scope", "side"))
+            other = tokens.at(figures[i + 1].first - 1) in DEMONYM  # "58 killed, the British 1,170"
+            names = ("category", "scope") if other else ("category", "scope", "side")
+            readings[i] = _filled(_same_time(this, then), then, names)
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
+        readings[i] = _as_before(tokens, between, readings[i - 1], readings[i])
         if _of_these(tokens, figures[i]):
             readings[i] = _filled(readings[i], readings[i - 1], ("scope", "side"))
         if not apart and not _part_of([tokens.low[k] for k in between]):
@@ -61,6 +71,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 compared=compared,
                 either=_of_either(tokens, figures, readings, i),
                 total=is_new_level(tokens, figures[i]),
+                follows=_strange(tokens, figures[i]),
             )
     return readings
 
@@ -80,8 +91,49 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
             kept.append((figure, reading))
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
+        kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, figure, reading) for figure, reading in kept]
-    return [reading for _, reading in kept]
+    return [_unsaid(tokens, figure, reading) for figure, reading in kept]
+
+
+def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+    """Return people of whom a verb says something else as doubtful: "buried 21 of its own"."""
+    if reading.unit != "persons" or reading.category is not None or reading.ambiguous:
+        return reading
+    before = tokens.at(figure.first - 1)
+    after = tokens.low[figure.last + 1 : figure.last + 4]
+    doing = before in {"away", "off", "down"} or (
+        before.endswith("ed") and before not in SAYS | RISE | _NAMED
+    )
+    if not (doing or _PASSIVE & set(after)):
+        return reading
+    return replace(reading, ambiguous=("killed, wounded, missing or captured", "none of these"))
+
+
+def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> bool:
+    """Return whether people are counted of whom nothing is said, beside those who came to harm.
+
+    "About 200 firefighters battled the blaze, which killed 14 residents"; a whole of which a part
+    is counted stays ("4,000 of the 11,000 troops have been killed").
+    """
+    figure, reading = kept[i]
+    last = kept[i - 1][0].last if i else figure.first - 1
+    part = _part_of([tokens.low[k] for k in range(last + 1, figure.first)])
+    if part or (i + 1 < len(kept) and _of_these(tokens, kept[i + 1][0])):
+        return False
+    counted = reading.unit == "persons" and reading.category is None and not reading.ambiguous
+    then = kept[i + 1][0] if i + 1 < len(kept) else None
+    if then and reading.unit == "percent" and reading.ambiguous and is_new_level(tokens, then):
+        return True  # "climbed by 5 % to 2,310"
+    if reading.unit == "percent" and reading.category is None and reading.per is None:
+        return True  # "prices rose 40 % after 12 traders were killed"
+    if figure.low is not None and reading.category is None and reading.unit == "persons":
+        word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
+        if word.endswith("ed") and word not in CATEGORY:
+            return True
+    nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
+    counted = counted and tokens.at(figure.first - 1) not in _PARTS
+    return counted and any(word in PERSONS and word not in CATEGORY for word in nouns)
 
 
 def _completed(
@@ -93,9 +145,11 @@ def _completed(
         reading = _after_things(tokens, figures, readings, i)
         if reading.category is None and last is not None:
             reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
-    if reading.category is None and _aboard(tokens, figure):
-        return replace(reading, category="killed") if _all_died(tokens, figure) else None
-    return reading
+    if reading.category is not None or reading.unit != "persons":
+        return reading
+    if _all_died(tokens, figure, aboard=_aboard(tokens, figure)):
+        return replace(reading, category="killed")
+    return None if _aboard(tokens, figure) else reading
 
 
 def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -143,12 +197,17 @@ def _after_things(
 def _aboard(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure counts those who were on a ship, a plane or a train."""
     after = tokens.low[figure.last + 1 : figure.last + 5]
+    if tokens.at(figure.first - 1) in {"carrying", "carried"}:
+        return True
     return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
 
 
-def _all_died(tokens: Tokens, figure: Figure) -> bool:
-    """Return whether nobody of them lived: "all died", "there were no survivors"."""
+def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
+    """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = tokens.low[figure.last + 1 :]
+    if not aboard:
+        text = " ".join(rest[:8])
+        return any(words in text for words in ("all of whom died", "none of whom survived"))
     for k, word in enumerate(rest):
         near = rest[k + 1 : k + 5]
         if word in {"all", "everyone", "everybody", "both"} and any(
@@ -224,18 +283,44 @@ def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     )
 
 
+def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:
+    """Return a reading without a category that is that of the number before it.
+
+    The increment of "1,020 (+45), dead: 77" counts what its total counts; the "dead" of "3 dead 9
+    critical" is said of the three.
+    """
+    gap = [tokens.low[k] for k in between]
+    if gap[-2:] == ["(", "+"]:
+        return replace(this, category=before.category)
+    follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
+    return replace(this, category=None) if follows else this
+
+
+def _strange(tokens: Tokens, figure: Figure) -> str:
+    """Return the word after a number that is no noun of persons, nor a link: "9 critical"."""
+    k = figure.last + 1
+    word = tokens.at(k)
+    if not word or tokens.kind[k] != "w" or tokens.used[k] or word.endswith(("s", "men", "ly")):
+        return ""
+    tables = (PERSONS, CATEGORY, LINKS, DEMONYM, SAYS, _AFTER)
+    return "" if any(word in table for table in tables) else word
+
+
 def _continued(
-    before: Reading, this: Reading, *, compared: bool, either: bool, total: bool
+    before: Reading, this: Reading, *, compared: bool, either: bool, total: bool, follows: str
 ) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
+    had = this.category is not None
     names = (
         ("scope", "side", "as_of")
         if this.ambiguous or either
         else ("category", "scope", "side", "as_of")
     )
     this = _filled(this, before, names)
+    if follows and this.category is not None and not this.ambiguous and not had:
+        this = replace(this, ambiguous=(f"{this.category}, as those before", f"only {follows!r}"))
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
     if this.window is None and before.window and this.kind == "level" and not total:
@@ -264,8 +349,8 @@ def _part_of(gap: list[str]) -> bool:
 
 def _share_of(gap: list[str]) -> bool:
     """Return whether two figures read "309 soldiers out of 992", "a third of the crew of 9"."""
-    if _part_of(gap):
-        return True
+    if _part_of(gap) or gap[-2:] in (["among", "the"], ["of", "the"]):
+        return "of" in gap[:2] or "among" in gap  # "two were among the 13 dead"
     if not 1 < len(gap) <= _SHARED or gap[-1] != "of":
         return False
     out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)
@@ -279,6 +364,8 @@ def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:
         for name in names
         if getattr(this, name) is None and getattr(other, name) is not None
     }
+    if "category" in taken:
+        taken["reached"] = "neighbour"
     return replace(this, **taken) if taken else this
 
 
@@ -296,6 +383,8 @@ def _same_time(this: Reading, then: Reading) -> Reading:
 def paired(tokens: Tokens, one: Figure, two: Figure) -> bool:
     """Return whether two figures are listed together ("60,000 killed and 180,000 wounded")."""
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    if one.low is not None and gap[:1] == ["of"]:
+        gap = gap[1:]  # "hundreds of civilians and scores of fighters"
     return (
         0 < len(gap) <= _LISTED
         and any(word in {"and", ",", "or"} for word in gap)

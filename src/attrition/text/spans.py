@@ -6,29 +6,24 @@ from typing import Final
 
 from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
 from attrition.text.spelled import SMALL
-from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import PERSONS
-
-_UNITS: Final = frozenset(
-    listed("""
-        day days week weeks month months year years hour hours night weekend quarter decade
-        century minutes
-    """)
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import (
+    PERSONS,
+    words_for,
 )
 
-LATEST: Final = frozenset(
-    {"past", "last", "previous", "preceding", "first", "final", "recent", "same"}
-)
+_UNITS: Final = words_for("spans_units")
 
-_EVENTS: Final = frozenset(
-    listed("""
-        invasion war conflict fighting offensive counteroffensive counter-offensive operation
-        hostilities ceasefire attack attacks battle siege uprising crisis campaign genocide
-        escalation incursion
-    """)
-)
+LATEST: Final = words_for("spans_latest")
+
+_EVENTS: Final = words_for("spans_events")
 
 _BEGIN: Final = frozenset({"start", "beginning", "outbreak", "onset", "launch", "end", "outset"})
+_OPENING: Final = words_for("event_opening")
+_EVENT_WORDS: Final = words_for("event_words")
+_BEFORE_SPAN: Final = words_for("before_span")
+_BEFORE_COUNT: Final = words_for("before_count")
+_MOST: Final = 12
 _PIECES: Final = frozenset({"middle", "month", "year", "week", "whole", "course"})
 
 
@@ -79,17 +74,7 @@ def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
 
 def _counted(tokens: Tokens, j: int) -> bool:
     """Return whether a bare year is followed by what makes it a count ("over 2000 people")."""
-    return tokens.at(j - 1) in {
-        "over",
-        "up",
-        "to",
-        "between",
-        "of",
-        "at",
-        "for",
-        "within",
-        "past",
-    } and (tokens.at(j + 1) in PERSONS)
+    return tokens.at(j - 1) in _BEFORE_COUNT and tokens.at(j + 1) in PERSONS
 
 
 def relative(tokens: Tokens, j: int) -> tuple[int, str]:
@@ -105,46 +90,13 @@ def relative(tokens: Tokens, j: int) -> tuple[int, str]:
     return j, ""
 
 
-def event(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: C901  # a phrase is walked word by word
+def event(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the start of the full-scale invasion in February 2022", up to six words."""
-    k, words = j, []
-    if (
-        tokens.at(k) not in {"the", "its", "their", "russia", "moscow", "putin", "vladimir"}
-        and tokens.at(k) not in _EVENTS
-    ):
+    if tokens.at(j) not in _OPENING and tokens.at(j) not in _EVENTS:
         return j, ""
-    seen = False
-    while k < len(tokens) and k < j + 12:
-        word = tokens.low[k]
-        if tokens.kind[k] != "w" and word != "-":
-            break
-        if seen and word not in {
-            "began",
-            "started",
-            "broke",
-            "out",
-            "begin",
-            "start",
-            "of",
-            "ukraine",
-            "in",
-            "on",
-            "against",
-            "gaza",
-            "iraq",
-            "syria",
-        }:
-            break
-        if seen and word in {"in", "on"} and not _place_or_date(tokens, k + 1):
-            break
-        words.append(tokens.low[k])
-        seen = seen or word in _EVENTS
-        k += 1
-    if not seen:
+    k, words = _named_event(tokens, j)
+    if not _EVENTS & set(words):
         return j, ""
-    while words[-1] in {"of", "in", "on", "against"}:
-        words.pop()
-        k -= 1
     end, said = date_at(tokens, k)
     if said and words[-1] in {"in", "on"}:
         words.append(said)
@@ -157,47 +109,40 @@ def event(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: C901  # a phrase 
     return k, " ".join(words).replace(" - ", "-")
 
 
+def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
+    """Return the words of an event, and the token after them."""
+    k, words, seen = j, [], False
+    while k < min(len(tokens), j + _MOST) and (tokens.kind[k] == "w" or tokens.low[k] == "-"):
+        word = tokens.low[k]
+        if seen and word not in _EVENT_WORDS:
+            break
+        if seen and word in {"in", "on"} and not _place_or_date(tokens, k + 1):
+            break
+        words.append(word)
+        seen = seen or word in _EVENTS
+        k += 1
+    while seen and words[-1] in {"of", "in", "on", "against"}:
+        words.pop()
+        k -= 1
+    return k, words
+
+
 def _place_or_date(tokens: Tokens, k: int) -> bool:
     return tokens.at(k) in {"ukraine", "gaza", "iraq", "syria"}
 
 
-def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: C901  # a phrase is walked word by word
+def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the past 24 hours", "three years", "a single day", "recent weeks"."""
     words: list[str] = []
     k = j
-    while (
-        tokens.at(k) in {"the", "a", "an"}
-        or tokens.at(k) in LATEST
-        or tokens.at(k)
-        in {
-            "single",
-            "full",
-            "one",
-            "nearly",
-            "about",
-            "more",
-            "than",
-            "just",
-            "almost",
-            "over",
-            "roughly",
-            "around",
-        }
-    ):
+    while tokens.at(k) in _BEFORE_SPAN or tokens.at(k) in LATEST:
         words.append(tokens.low[k])
         k += 1
-    if k < len(tokens) and (
-        tokens.kind[k] == "n"
-        or tokens.at(k) in SMALL
-        or tokens.at(k) in {"few", "several", "couple", "dozen"}
-    ):
-        words.append(str(SMALL.get(tokens.low[k], tokens.low[k])) + tokens.suffix[k])
-        k += 1
-        if tokens.at(k) == "of":
-            words.append("of")
-            k += 1
-        if tokens.at(k) == "-":
-            k += 1
+    hours = k
+    k = _how_many(tokens, k, words)
+    if k > hours and tokens.suffix[hours] in {"h", "hrs"}:  # "in the last 24h"
+        words[-1] = f"{tokens.low[hours]} hours"
+        return k, " ".join(words)
     if tokens.at(k) not in _UNITS:
         return j, ""
     if words and words[-1] == "one":
@@ -207,10 +152,27 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: C901  # a 
     if tokens.at(k) == "period":
         words.append("period")
         k += 1
+    return _of_what(tokens, k, words)
+
+
+def _how_many(tokens: Tokens, k: int, words: list[str]) -> int:
+    """Add the number of a span to its words, and return the token after it."""
+    counted = k < len(tokens) and (tokens.kind[k] == "n" or tokens.low[k] in SMALL)
+    if not counted and tokens.at(k) not in {"few", "several", "couple", "dozen"}:
+        return k
+    words.append(str(SMALL.get(tokens.low[k], tokens.low[k])) + tokens.suffix[k])
+    k += 1
+    if tokens.at(k) == "of":
+        words.append("of")
+        k += 1
+    return k + 1 if tokens.at(k) == "-" else k
+
+
+def _of_what(tokens: Tokens, k: int, words: list[str]) -> tuple[int, str]:
+    """Add what a span is of ("of war", "to 1 May"), and return its end and its words."""
+    if tokens.at(k) == "of" and tokens.at(k + 1) in {"war", "fighting", "conflict", "combat"}:
+        return k + 2, " ".join([*words, "of", tokens.low[k + 1]])
     if tokens.at(k) in {"of", "to"}:
-        if tokens.at(k) == "of" and tokens.at(k + 1) in {"war", "fighting", "conflict", "combat"}:
-            words += ["of", tokens.low[k + 1]]
-            return k + 2, " ".join(words)
         end, said = (moment if tokens.at(k) == "of" else date_at)(tokens, k + 1)
         if said:
             words += [tokens.low[k], said]

@@ -2,91 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrition.text.found import Speaker, Window
-from attrition.text.sides import COUNTRY, DEMONYM, GROUP
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import BY_SAYS, CATEGORY, LINKS, SAYS, SCOPE
+from attrition.text.vocabulary import (
+    BY_SAYS,
+    CATEGORY,
+    COUNTRY,
+    DEMONYM,
+    GROUP,
+    LINKS,
+    SAYS,
+    SCOPE,
+    words_for,
+)
 
 _LONGEST = 12
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _AUXILIARY = frozenset({"has", "have", "had", "also"})
-_PASSIVE = frozenset(
-    {
-        "at",
-        "by",
-        "in",
-        "to",
-        "as",
-        "for",
-        "dead",
-        "killed",
-        "losses",
-        "deaths",
-        "casualties",
-        "number",
-        "total",
-        "toll",
-        "wounded",
-        "range",
-    }
-)
-_BE = frozenset(
-    {
-        "is",
-        "are",
-        "was",
-        "were",
-        "been",
-        "be",
-        "being",
-        "an",
-        "the",
-        "a",
-        "some",
-        "of",
-        "than",
-        "least",
-    }
-)
-_STOP = (
-    frozenset(
-        {
-            "that",
-            "has",
-            "have",
-            "had",
-            "is",
-            "are",
-            "was",
-            "were",
-            "since",
-            "lost",
-            "suffered",
-            "may",
-            "could",
-            "might",
-            "some",
-            "about",
-            "around",
-            "over",
-            "more",
-            "nearly",
-            "almost",
-            "at",
-            "up",
-            "between",
-            "approximately",
-            "roughly",
-            "which",
-            "who",
-            "an",
-            "as",
-            "than",
-        }
-    )
-    | SAYS
-)
+_PASSIVE: Final = words_for("speakers_passive")
+_BE: Final = words_for("speakers_be")
+_STOP: Final = words_for("speakers_stop") | SAYS
 
 _NAME_LINKS = LINKS - {"of", "and"}
 

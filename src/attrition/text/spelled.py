@@ -158,7 +158,8 @@ def _vague(tokens: Tokens, i: int) -> Number | None:
     scale = SCALE.get(tokens.at(j), 0)
     if tokens.low[i] == "couple":
         if not scale:
-            return None
+            some = tokens.low[i + 1 : i + 2] == ["of"] and tokens.at(j) in PERSONS
+            return Number(i, j - 1, 2.0, digits=False, hedge="about") if some else None
         return Number(i, j, 2.0 * scale, float(scale), scale, 2.0, digits=False, hedge="about")
     key, low, high = _FEW[tokens.low[i]]
     if not scale or (tokens.low[i] == "many" and not tokens.low[j].endswith("s")):
@@ -282,7 +283,11 @@ class _Sum:
 
 def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     special = (
-        _and_a_half(tokens, i) or _digits_long(tokens, i) or _point(tokens, i) or _scores(tokens, i)
+        _reversed(tokens, i)
+        or _and_a_half(tokens, i)
+        or _digits_long(tokens, i)
+        or _point(tokens, i)
+        or _scores(tokens, i)
     )
     if special:
         return special
@@ -331,6 +336,14 @@ def _point(tokens: Tokens, i: int) -> Number | None:
     return Number(i, j, round(bare * scale, 6), step, scale, bare, digits=False)
 
 
+def _reversed(tokens: Tokens, i: int) -> Number | None:
+    """Read "seven and twenty", as it was said of old."""
+    ones, tens = SMALL.get(tokens.low[i], 0), _TENS.get(tokens.at(i + 2), 0)
+    if not 0 < ones < _TEN or tokens.at(i + 1) != "and" or not tens:
+        return None
+    return Number(i, i + 2, float(ones + tens), digits=False)
+
+
 def _scores(tokens: Tokens, i: int) -> Number | None:
     """Read "four score and ten"."""
     count = SMALL.get(tokens.low[i], 0)
@@ -349,8 +362,8 @@ def _and_a_half(tokens: Tokens, i: int) -> Number | None:
         return None
     j = i + 3 if tokens.at(i + 2) in {"a", "one"} else i + 2
     count = 1
-    if tokens.at(j) == "three" and tokens.at(j + 1) == "quarters":
-        count, j = 3, j + 1
+    if tokens.at(j) == "three":
+        count, j = 3, j + 2 if tokens.at(j + 1) == "-" else j + 1
     part, scale = _PART.get(tokens.at(j), 0), SCALE.get(tokens.at(j + 1), 0)
     if not part or scale < KILO:
         return None
@@ -361,6 +374,9 @@ def _and_a_half(tokens: Tokens, i: int) -> Number | None:
 def _glued(tokens: Tokens, j: int, heard: _Sum, *, joined: bool) -> bool:
     """Return whether a hyphen or an "and" holds a number together here."""
     follow = tokens.at(j + 1)
+    if tokens.low[j] == ",":  # "twenty-one thousand, four hundred"
+        hundreds = follow in SMALL and tokens.at(j + 2) == "hundred"
+        return hundreds and not heard.current and heard.total >= KILO
     if tokens.low[j] == "-":
         if follow in SMALL:
             return tokens.low[j - 1] in _TENS and SMALL[follow] < 10

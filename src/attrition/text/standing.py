@@ -7,19 +7,13 @@ from typing import Final
 from attrition.text.found import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.text import Tokens, listed, words_of
-from attrition.text.vocabulary import CATEGORY
+from attrition.text.vocabulary import (
+    CATEGORY,
+    words_for,
+)
 
-_DENIES: Final = frozenset(
-    listed("""
-        denied denies deny denying rejected rejects dismissed dismisses refuted
-    """)
-)
-_DENIED_WHAT: Final = frozenset(
-    listed("""
-        that losing having claim claims report reports allegation allegations rumours
-        rumors suggestions accusations reporting
-    """)
-)
+_DENIES: Final = words_for("standing_denies")
+_DENIED_WHAT: Final = words_for("standing_denied_what")
 _FALSE: Final = tuple(
     words_of(phrase)
     for phrase in (
@@ -33,37 +27,23 @@ _FALSE: Final = tuple(
         "wrong that",
         "falsely claimed",
         "falsely reported",
+        "falsely reporting",
+        "wrongly reported",
+        "wrongly reporting",
     )
 )
-_CLAIMS: Final = frozenset(
-    listed("""
-        claim claims report reports allegation allegations rumours rumors figure figures
-        number toll statement story assertion idea
-    """)
-)
-_TURNED_DOWN: Final = frozenset(
-    listed("""
-        denied rejected dismissed refuted disproved debunked retracted withdrawn false
-        untrue baseless fabricated
-    """)
-)
-_BE: Final = frozenset(listed("was were is are been be as later since has have"))
-_UNSURE: Final = frozenset(
-    listed("""
-        unconfirmed alleged allegedly unverified reportedly rumoured rumored
-    """)
-)
+_CLAIMS: Final = words_for("standing_claims")
+_TURNED_DOWN: Final = words_for("standing_turned_down")
+_BE: Final = frozenset(listed("was were is are been be as later since has have proved proven"))
+_UNSURE: Final = words_for("standing_unsure")
 _PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verify"))
 _NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
-_LATER: Final = frozenset(
-    listed("""
-        expected expects projected predicted forecast will would shall
-    """)
-)
+_LATER: Final = words_for("standing_later")
 _SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
-_CLAUSES: Final = frozenset(
-    listed("after since because who which when that over following while before")
-)
+_CLAUSES: Final = words_for("standing_clauses")
+_CALLED: Final = frozenset({"called", "calls", "branded", "described"})
+_LIE: Final = frozenset({"lie", "lies", "fake", "false", "propaganda", "nonsense", "untrue"})
+_FAR_OFF: Final = 6
 _NEAR: Final = 4
 _FAR: Final = 30
 
@@ -111,10 +91,13 @@ def _denied_before(before: list[str]) -> bool:
     for k, word in enumerate(before):
         if word in _DENIES and not (k and is_not(before[k - 1])):
             rest = before[k + 1 :]
-            if not rest or rest[0] in _DENIED_WHAT or rest[0] in CATEGORY:
+            what = rest[:1] if word in {"denied", "denies", "deny", "denying"} else rest[:_FAR_OFF]
+            if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
                 return "but" not in rest
         if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):
             return "but" not in before[k:]
+        if word in _TURNED_DOWN and before[k + 1 : k + 2] == [":"]:
+            return True  # "debunked: ..."
         for phrase in _FALSE:
             if tuple(before[k : k + len(phrase)]) == phrase:
                 return "but" not in before[k:]
@@ -125,6 +108,8 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
     """Return whether a claim is turned down after its figure: "... was denied by the army"."""
     if not _CLAIMS & set(before):
         return False
+    if _CALLED & set(before) and _LIE & set(after):
+        return True
     return any(
         word in _TURNED_DOWN and after[k - 1] in _BE and not is_not(after[k - 2] if k > 1 else "")
         for k, word in enumerate(after)

@@ -26,10 +26,18 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
     (re.compile(r"&#?[0-9A-Za-z]{1,31};"), lambda match: html.unescape(match[0])),
     (re.compile(r"(\d) ?[x×·*] ?10\^(\d{1,2})\b"), lambda match: f"{match[1]}e{match[2]}"),
     (re.compile(r"\b10\^(\d{1,2})\b"), lambda match: f"1e{match[1]}"),
+    (
+        re.compile(r" ?\((?:low|high|min|max|lower|upper)(?: estimate)?\)", re.IGNORECASE),
+        lambda _: "",
+    ),
     (re.compile(r",? plus[- ]or[- ]minus |,? ?\+/- ?", re.IGNORECASE), lambda _: " ± "),
     (
         re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE),
         lambda match: f"{match[1]}to ",
+    ),
+    (
+        re.compile(r"(?<=\S)\[(?:\d{1,3}|[a-z]|(?:note|nb|fn|n|ref) \d{1,2}|citation needed)\]"),
+        lambda _: "",
     ),
     (re.compile(r"\bU\.(?:S|K|N)\."), lambda match: match[0].replace(".", "")),
 )
@@ -60,7 +68,7 @@ _TOKEN = re.compile(
     r"""
     (?P<d>\d{4}[-/]\d{2}[-/]\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d)
         |(?<![\d.,/])\d{2}[./]\d{2}[./]\d{2}(?![\d.,/]*\d))
-    |(?P<c>\d{1,2}:\d{1,2}(?!\d))
+    |(?P<c>\d{1,2}:\d{1,2}(?!\d)|[0-3]?\d\.[01]\d\.(?=:))
     |(?P<n>\d{1,3}(?:[ ]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?
         |\d+(?:\.\d+)?[eE]\+?\d+(?![^\W_])
         |\d+(?:[.,']\d+)*
@@ -203,7 +211,14 @@ def clean(text: str) -> tuple[str, list[int] | None]:
 
 def _is_seen(c: str) -> bool:
     """Return whether a character stands for something: no mark, no format sign, no surrogate."""
-    return c.isprintable() or unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
+    return (c.isprintable() and c not in "\ufe0e\ufe0f\u20e3") or unicodedata.category(c) not in {
+        "Cf",
+        "Mn",
+        "Me",
+        "Co",
+        "Cn",
+        "Cs",
+    }
 
 
 def _swapped(

@@ -6,13 +6,14 @@ from typing import Final
 
 from attrition.text.digits import SCALE
 from attrition.text.found import Number, Unit
-from attrition.text.sides import DEMONYM
+from attrition.text.leading import leads_next
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     CATEGORY,
     CLEAR_LENGTH,
     CURRENCY,
     CURRENCY_WORDS,
+    DEMONYM,
     DISTANCE_CUES,
     DURATION,
     LENGTH,
@@ -23,14 +24,10 @@ from attrition.text.vocabulary import (
     SAYS,
     SQUARE,
     THINGS,
+    words_for,
 )
 
-_VERBS: Final = frozenset(
-    listed("""
-        have has had were are is was be been will would could may might died die killed said
-        say says since that which who being remain remains lost suffered
-    """)
-)
+_VERBS: Final = words_for("units_verbs")
 _NO_NOUN: Final = (
     SAYS
     | LINKS
@@ -49,43 +46,53 @@ _SHARE_WORDS: Final = 6
 WHOLES: Final = PERSONS - frozenset(CATEGORY) | {"casualties", "deaths", "prisoners"}
 
 
-def unit_at(tokens: Tokens, number: Number) -> Unit:  # noqa: C901, PLR0911  # one case for each family of units
+def unit_at(tokens: Tokens, number: Number) -> Unit:
     """Return the unit that follows a number; persons unless the words say otherwise."""
     last = number.last
-    suffix = tokens.suffix[number.first] if number.digits else ""
     before = tokens.at(number.first - 1)
     if before in CURRENCY:
         return Unit(CURRENCY[before], last, said=True)
-    if number.metres:
-        unit = _metres_or_millions(tokens, number)
-        if unit:
-            return unit
-    elif number.scale == 1 and suffix.lower() in LENGTH:
-        return Unit(_square(tokens, LENGTH[suffix.lower()], last), last, said=True)
-    elif suffix.lower() in {"percent", "pc"}:
-        return Unit("percent", last, said=True)
+    attached = _attached(tokens, number)
+    if attached is not None:
+        return attached
     j = last + 2 if tokens.at(last + 1) == "-" else last + 1
+    return _share(tokens, j) or _measure(tokens, number, j) or _noun(tokens, last)
+
+
+def _attached(tokens: Tokens, number: Number) -> Unit | None:
+    """Read the letters that touch a number: "18km", "40pc"; of "3m" see there."""
+    last, suffix = number.last, tokens.suffix[number.first].lower() if number.digits else ""
+    if number.metres:
+        return _metres_or_millions(tokens, number)
+    if number.scale == 1 and suffix in LENGTH:
+        return Unit(_square(tokens, LENGTH[suffix], last), last, said=True)
+    return Unit("percent", last, said=True) if suffix in {"percent", "pc"} else None
+
+
+def _share(tokens: Tokens, j: int) -> Unit | None:
+    """Read "%", "percent", "per cent" and their points."""
     word = tokens.at(j)
-    if word in {"%", "percent", "pct", "percentage"} or (
-        word == "per" and tokens.at(j + 1) == "cent"
-    ):
-        end = j + 1 if word == "per" else j
-        if tokens.at(end + 1) in {"point", "points"}:
-            return Unit("percentage points", end + 1, said=True)
-        return Unit("percent", end, said=True)
+    end = j + 1 if word == "per" and tokens.at(j + 1) == "cent" else j
+    if end == j and word not in {"%", "percent", "pct", "percentage"}:
+        return None
+    if tokens.at(end + 1) in {"point", "points"}:
+        return Unit("percentage points", end + 1, said=True)
+    return Unit("percent", end, said=True)
+
+
+def _measure(tokens: Tokens, number: Number, j: int) -> Unit | None:
+    """Read money, lengths and areas."""
+    word = tokens.at(j)
     if word in CURRENCY_WORDS:
         return Unit(CURRENCY_WORDS[word], j, said=True)
     if word in {"square", "sq"}:
         k = j + 2 if tokens.at(j + 1) == "." else j + 1
         base = LENGTH.get(tokens.at(k), "")
-        if base in SQUARE:
-            return Unit(SQUARE[base], k, said=True)
+        return Unit(SQUARE[base], k, said=True) if base in SQUARE else None
     if word in CLEAR_LENGTH or (word == "mi" and not number.metres):
-        end = j
-        if tokens.at(j + 1) == "2" and tokens.touches(j + 1):
-            end = j + 1
+        end = j + 1 if tokens.at(j + 1) == "2" and tokens.touches(j + 1) else j
         return Unit(_square(tokens, LENGTH[word], end), end, said=True)
-    return _noun(tokens, last)
+    return None
 
 
 def _square(tokens: Tokens, name: str, end: int) -> str:
@@ -93,13 +100,16 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
 
 
 def _noun(tokens: Tokens, last: int) -> Unit:
+    if tokens.at(last - 1) == ":" and tokens.at(last - 2) in THINGS:
+        return Unit(tokens.low[last - 2], last, said=True)  # "vehicles: 64"
     for k in range(last + 1, last + 6):
         word = tokens.at(k)
         if word in PERSONS or word in CATEGORY:
             return Unit("persons", last, said=True)
         if word in THINGS:
             return Unit(word, last, said=True)
-        if tokens.touches(k) and (tokens.kind[k] == "n" or tokens.kind[k - 1] == "n"):
+        beside = tokens.touches(k) and "n" in {tokens.kind[k], tokens.kind[k - 1]}
+        if beside and word not in LINKS:
             continue
         if _designation(tokens, k):
             noun = tokens.at(k + 3)
@@ -134,14 +144,25 @@ def _other_noun(tokens: Tokens, last: int) -> str:
     known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
     if tokens.kind[k] != "w" or any(word in table for table in known):
         return ""
-    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in range(last - _BEFORE, last)):
+    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in _own_words(tokens, last)):
         return ""
     for j in range(k + 1, k + 1 + _BEFORE):
         if tokens.at(j) in LINKS or not tokens.at(j):
             break
-        if tokens.at(j) in CATEGORY:
+        if tokens.at(j) in CATEGORY and not leads_next(tokens, j):
             return ""
     return word
+
+
+def _own_words(tokens: Tokens, last: int) -> range:
+    """Return the few words before a number that are not those of an earlier number."""
+    first = last
+    while first > 0 and tokens.low[first - 1] in SCALE:
+        first -= 1
+    for k in range(first - 1, first - _BEFORE, -1):
+        if tokens.is_number(k):
+            return range(k + 1, first)
+    return range(max(last - _BEFORE, 0), last)
 
 
 def _acts(tokens: Tokens, j: int) -> bool:

@@ -218,12 +218,6 @@ def _of(tokens: Tokens, i: int) -> Found:
     return _NOTHING
 
 
-def _every(tokens: Tokens, i: int) -> Found:
-    """Leave "per 24 hours" to the figure."""
-    del tokens, i
-    return _NOTHING
-
-
 _HANDLERS: Final = {
     "since": _since,
     "in": _in,

@@ -13,6 +13,7 @@ from attrition.text.widths import grid_of, interval_for, is_round
 
 _STATED: Final = "The words give the mass of the range themselves."
 
+_ALL: Final = 100.0
 _DOZEN: Final = 12
 _SHARE_GRID: Final = 5.0
 
@@ -70,6 +71,8 @@ def word_width(
         lexicon=book,
         counted=figure.unit.counted,
     )
+    if interval is not None and figure.unit.name == "percent" and (figure.point or 0) <= _ALL:
+        interval = replace(interval, upper=min(interval.upper, _ALL))
     if figure.prob is not None and interval is not None:
         interval, evidence = replace(interval, prob=figure.prob), f"{evidence} {_STATED}"
     if others:

@@ -6,53 +6,67 @@ from typing import Final
 
 from attrition.text.found import Number
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, PERSONS
+from attrition.text.vocabulary import (
+    CATEGORY,
+    PERSON,
+    PERSONS,
+    words_for,
+)
 
 _NONE: Final = frozenset(listed("no nobody none"))
-_ADJECTIVES: Final = frozenset(
-    listed("""
-        civilian military immediate new further other additional combat serious human
-        reported more
-    """)
-)
-_NOT_COUNTED: Final = frozenset(
-    listed("""
-        hurt loss lost lose losses missing captured displaced refugees
-    """)
-)
+_ADJECTIVES: Final = words_for("zeros_adjectives")
+_NOT_COUNTED: Final = words_for("zeros_not_counted")
 _BE: Final = frozenset(listed("was were is has have been had of them the"))
 _WINDOW: Final = 6
 
 
-def zero_at(  # noqa: C901  # a phrase is walked word by word
-    tokens: Tokens, i: int
-) -> Number | None:
+def zero_at(tokens: Tokens, i: int) -> Number | None:
     """Return the number nought that the words at a token say, or nothing."""
-    word, j = tokens.low[i], i + 1
-    if word == "not" and tokens.at(i + 1) == "one":
-        word, j = "no", i + 2
-        if tokens.at(j) == "of":
-            word = "none"
-    elif word == "no" and tokens.at(i + 1) == "one":
-        word, j = "nobody", i + 2
+    word, j = _negation(tokens, i)
     if word not in _NONE or tokens.used[i]:
         return None
     if word == "no":
         while tokens.at(j) in _ADJECTIVES:
             j += 1
-        noun = tokens.at(j)
-        if noun in CATEGORY and noun not in _NOT_COUNTED and tokens.at(i - 1) not in {"or", "and"}:
+        noun, before = tokens.at(j), tokens.at(i - 1)
+        if noun in CATEGORY and noun not in _NOT_COUNTED and before not in {"or", "and"}:
             return Number(i, j - 1, 0.0, digits=False)
         if noun not in PERSONS:
             return None
-    last = j - 1
+        if before in {"and", "but"} and any(w in CATEGORY for w in tokens.low[:i]):
+            return Number(i, j - 1, 0.0, digits=False)  # "killed two fighters and no civilians"
+    return Number(i, j - 1, 0.0, digits=False) if _harmed(tokens, j) else None
+
+
+def _negation(tokens: Tokens, i: int) -> tuple[str, int]:
+    """Return "no", "nobody" or "none" for the words at a token, and the token after them."""
+    if tokens.low[i] == "not" and tokens.at(i + 1) == "one":
+        return ("none" if tokens.at(i + 2) == "of" else "no"), i + 2
+    if tokens.low[i] == "no" and tokens.at(i + 1) == "one":
+        return "nobody", i + 2
+    return tokens.low[i], i + 1
+
+
+def _harmed(tokens: Tokens, j: int) -> bool:
+    """Return whether the next words say what befell nobody: "was killed"."""
     for k in range(j, min(j + _WINDOW, len(tokens))):
         verb = tokens.low[k]
         if verb in CATEGORY and verb not in _NOT_COUNTED - {"hurt", "missing", "captured"}:
-            return Number(i, last, 0.0, digits=False)
+            return True
         if verb not in _BE and verb not in PERSONS:
-            return None
-    return None
+            return False
+    return False
+
+
+def person_at(tokens: Tokens, i: int) -> Number | None:
+    """Return the number one of "five soldiers and a child were killed", or nothing."""
+    if tokens.low[i] not in {"a", "an"} or tokens.at(i + 1) not in PERSON:
+        return None
+    if tokens.at(i - 1) not in {"and", ","} or tokens.at(i - 2) not in PERSONS:
+        return None
+    near = range(i + 2, i + 2 + _WINDOW)
+    told = any(tokens.at(k) in CATEGORY for k in near) or tokens.at(i + 2) in {".", ""}
+    return Number(i, i, 1.0, digits=False) if told else None
 
 
 def both_at(tokens: Tokens, i: int) -> Number | None:

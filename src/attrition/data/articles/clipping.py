@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from attrition.core.errors import InputError, clip
-from attrition.data.articles.days import Span, days_of
+from attrition.data.articles.days import Span, days_of, due_of
+from attrition.data.articles.marked import marked
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
 from attrition.text import Mention, Reading, Refused, read_one, read_words
 
@@ -121,6 +122,10 @@ class Clipping:
             if doubt.words:
                 lines.append(f"# figure = {_line(doubt.words)!r}   (character {doubt.start})")
         return "\n".join(lines) + "\n"
+
+    def html(self) -> str:
+        """Return the article as a page, every figure marked to accept or to strike."""
+        return marked(self)
 
 
 def _line(text: str) -> str:
@@ -252,7 +257,8 @@ class _Book:
                 "" if reading.unit != "percent" else f"a share: of what total? {_amount(reading)} %"
             )
         if mention.doubt:
-            return mention.doubt
+            future = reading.standing == "future" and not reading.ambiguous
+            return self._to_come(mention) if future else mention.doubt
         if self._key(reading) in self._quantities and _is_part(mention):
             return "a part of another figure, not a total of its own"
         if reading.point == 0:
@@ -294,6 +300,42 @@ class _Book:
         )
         self.claims.setdefault(same, claim)
         self._note_number(key, reading)
+        return ""
+
+    def _to_come(self, mention: Mention) -> str:
+        """Take "will pass K this summer" as "not yet K by publication", and as their forecast.
+
+        What is still to come has not come: the source's own word bounds the total on that day.
+        """
+        reading = mention.reading
+        if reading.point is None or reading.category is None or reading.kind in {"rate", "share"}:
+            return mention.doubt
+        today = PartialDate(self.published, self.published)
+        key, source = self._quantity(reading), self._source(mention.source)
+        part = mention.sentence[reading.start : reading.end]
+        known: dict[str, Any] = {
+            "quantity": key,
+            "source": source,
+            "published": today,
+            "quote": mention.sentence,
+        }
+        bound = Claim(
+            **known,
+            kind="level",
+            figure=part,
+            point=reading.point,
+            hedge="at-most",
+            as_of=today,
+            inferred=("as_of", "hedge"),
+            note="still to come, so not yet by publication",
+        )
+        self.claims.setdefault((key, source, "bound", reading.point), bound)
+        said = reading.as_of or reading.window
+        due = due_of(said, self.published) if said else None
+        if due is not None:
+            by = PartialDate(due, due)
+            theirs = Claim(**known, kind="forecast", as_of=today, threshold=reading.point, by=by)
+            self.claims.setdefault((key, source, "forecast", reading.point), theirs)
         return ""
 
     def _when(self, reading: Reading) -> dict[str, Any] | str:

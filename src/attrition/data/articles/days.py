@@ -160,6 +160,8 @@ _BETWEEN = re.compile(r"(?:from|between) (.+?) (?:to|and|until|till|through) (.+
 _LEAD = re.compile(
     r"^(?:so far )?(?:(?:in|on|during|throughout|within|over|for|as of|by|until) )?(?:so far )?"
 )
+_END = re.compile(r"^(?:before )?(?:the )?end of ")
+_NEXT = re.compile(r"next (?P<unit>week|month|year)")
 _DATE_AT_END = re.compile(rf"\b((?:\d{{1,2}} )?{_MONTH} \d{{4}})$")
 
 
@@ -220,6 +222,28 @@ def days_of(words: str, published: date) -> Span | None:
     if span is None or span[0] > published:
         return None
     return span[0], min(span[1], published)
+
+
+def due_of(words: str, published: date) -> date | None:
+    """Return the last day of a period that lies ahead of publication, or nothing.
+
+    Examples
+    --------
+    >>> day = date(2025, 6, 1)
+    >>> [str(due_of(words, day)) for words in ("this summer", "the end of May", "next month")]
+    ['2025-08-31', '2026-05-31', '2025-07-31']
+    """
+    low = _END.sub("", _LEAD.sub("", words.lower().strip(), count=1), count=1)
+    if (match := _NEXT.fullmatch(low)) is not None:
+        ahead = published + timedelta(days=_UNIT_DAYS[match["unit"]])
+        ahead = _month(published.year, published.month)[1] if match["unit"] == "month" else ahead
+        later = ahead + timedelta(days=match["unit"] == "month")
+        span = moment_of(f"this {match['unit']}", later)
+    else:
+        span = moment_of(low, published)
+        if span is not None and span[1] <= published:
+            span = moment_of(low, published + timedelta(days=_UNIT_DAYS["year"]))
+    return None if span is None or span[1] <= published else span[1]
 
 
 def _dated_event(words: str, published: date) -> Span | None:

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from attrition.data.coherence import levels, windows, words
+from attrition.data.coherence import across, levels, quotes, refusals, windows, words
 from attrition.data.coherence.findings import Finding, gather, grouped
 from attrition.data.dossier import Dossier
 
 __all__ = ["Finding", "check"]
 
 _RULES = (
-    levels.parts_above_wholes,
-    levels.falling_totals,
-    levels.sums,
-    levels.ratios,
-    levels.wounded_per_killed,
-    levels.directions,
-    levels.copies,
-    windows.killed_in_windows,
-    windows.increments_against_totals,
-    windows.rates_against_windows,
-    words.persons_and_incidents,
+    refusals.without_a_total,
+    refusals.nothing_counted,
+    across.sources_apart,
+    quotes.numbers,
+    quotes.units,
+    quotes.periods,
+    quotes.shares,
+    quotes.arithmetic,
+    words.kinds,
     words.categories,
     words.scopes,
-    words.kinds,
+    words.persons_and_incidents,
+    levels.parts_above_wholes,
+    across.parts_above_later_wholes,
+    across.rates_of_parts,
+    levels.falling_totals,
+    across.totals_that_fall_across_sources,
+    across.increments_above_totals,
+    levels.sums,
+    levels.ratios,
+    windows.increments_against_totals,
+    windows.killed_in_windows,
+    windows.rates_against_windows,
+    levels.wounded_per_killed,
+    levels.directions,
     words.dates,
     words.far_apart,
+    across.duplicates,
+    levels.copies,
 )
+"""Most serious first: what excludes something else, what is filed wrongly, what is odd."""
 
 
 def check(dossier: Dossier) -> tuple[Finding, ...]:
@@ -38,12 +52,15 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        Empty when nothing was found. The rules: words that can be read; killed at most the
-        casualties, in level and in window; totals that do not fall; components that add up;
-        ratios that multiply out; plausible wounded for each killed; sources on the side of the
-        truth where they are said to be; copies that are declared; increments against totals;
-        rates against windows; persons against incidents; categories, scopes, kinds and dates of
-        the words; figures decades apart. More than five findings of one rule on the same quantities
+        Empty when nothing was found; most serious first. The rules: words that can be read; what
+        a forecast refuses (floors alone, shares alone, nought); sources
+        that do not exclude one another; numbers, units, periods, shares and sums of a quote against
+        the keys beside it; kinds, categories and scopes of the words; parts at most their wholes,
+        of the same day, of later days and in pace; totals that do not fall, of one source and
+        across sources; increments against totals; components that add up; ratios that multiply
+        out; rates against windows; plausible wounded for each killed; sources on the side of the
+        truth where they are said to be; dates; figures decades apart; claims that stand twice;
+        copies that are declared. More than five findings of one rule on the same quantities
         and sources are told as one.
 
     Examples

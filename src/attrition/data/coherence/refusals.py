@@ -1,0 +1,60 @@
+"""What a forecast would refuse, said before anybody asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrition.data.coherence.findings import Evidence, Fact, Finding
+
+
+def _together(held: Evidence) -> Iterator[list[Fact]]:
+    """Yield the claims of quantities that a forecast ties to one another, by parts and sums."""
+    group = {key: key for key in held.dossier.quantities}
+
+    def root(key: str) -> str:
+        while group[key] != key:
+            key = group[key]
+        return key
+
+    for key, quantity in held.dossier.quantities.items():
+        for other in (quantity.part_of, *quantity.sum_of, *quantity.ratio_of):
+            if other is not None:
+                group[root(key)] = root(other)
+    facts: dict[str, list[Fact]] = {}
+    for fact in held.facts:
+        facts.setdefault(root(fact.claim.quantity), []).append(fact)
+    yield from facts.values()
+
+
+def without_a_total(held: Evidence) -> Iterator[Finding]:
+    """Find quantities of which only floors, or only shares, are known."""
+    for facts in _together(held):
+        title = held.quantity(facts[0]).title
+        claims = tuple(fact.index for fact in facts)
+        if all(fact.is_open for fact in facts):
+            yield Finding(
+                "floors alone",
+                f"All figures on {title} are floors: nothing puts an end above them, so no total "
+                "can be forecast. Give the share that the source counts (`coverage`).",
+                claims,
+            )
+        elif all(fact.claim.kind == "share" for fact in facts):
+            yield Finding(
+                "shares alone",
+                f"All figures on {title} are shares: without a total they count nobody, so no "
+                "total can be forecast.",
+                claims,
+            )
+
+
+def nothing_counted(held: Evidence) -> Iterator[Finding]:
+    """Find figures of nought, which a forecast cannot compare on the log scale."""
+    for fact in held.facts:
+        if fact.claim.kind != "share" and not fact.is_open and fact.low <= 0:
+            yield Finding(
+                "nothing counted",
+                f"{held.name(fact)} gives {held.quantity(fact).title} that may be nought "
+                f"(“{fact.claim.words}”): a forecast compares totals on the log scale and takes "
+                "no such figure.",
+                (fact.index,),
+            )

@@ -1,0 +1,71 @@
+"""Which number a word of a category belongs to: the one it leads, or the one it follows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrition.text.dates import year_at
+from attrition.text.spelled import STARTS
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import CATEGORY, PERSONS, words_for
+
+JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
+PASSIVE: Final = words_for("context_passive")
+ACTING: Final = words_for("context_acting")
+"""Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
+OPENERS: Final = words_for("context_openers")
+
+
+def leads_next(tokens: Tokens, k: int) -> bool:
+    """Return whether a word of a category is that of the number after it.
+
+    So it is in "which killed 14", ", and wounded 17", "the deaths of 43 students" and "15 rebels
+    killed 3 soldiers"; in "17 killed 30 wounded" and "17 were killed" it is not.
+    """
+    word, before = tokens.low[k], tokens.at(k - 1)
+    if word not in CATEGORY or tokens.used[k]:
+        return False
+    if tokens.at(k + 1) == "of" and before != "of":
+        return begins(tokens, k + 1, 1) and not year_at(tokens, k + 2)
+    if word not in ACTING or not begins(tokens, k, 1):
+        return False
+    if before in JOINS:
+        return True
+    if before in PASSIVE or tokens.is_number(k - 1):
+        return False
+    return not _noun_follows(tokens, k)
+
+
+def _noun_follows(tokens: Tokens, k: int) -> bool:
+    """Return whether the number after a word has a category of its own: "killed 30 wounded"."""
+    while k + 1 < len(tokens) and tokens.low[k + 1] in OPENERS:
+        k += 1
+    near = [tokens.at(j) for j in range(k + 2, k + 4)]
+    return any(word in CATEGORY for word in near[:1]) or (
+        near[0] in PERSONS and near[1] in CATEGORY
+    )
+
+
+def labels(tokens: Tokens, k: int) -> bool:
+    """Return whether a word is the label of the number after it: "Killed: 12", "dead=17"."""
+    if tokens.low[k] not in CATEGORY:
+        return False
+    j = k + 1
+    while tokens.at(j) in {":", "=", ".", "-", "|"}:
+        j += 1
+    signs = tokens.low[k + 1 : j]
+    if tokens.at(k - 1) == ";" == tokens.at(k + 1):  # "; killed; 31,112; injured; 72,760"
+        return tokens.is_number(k + 2)
+    if signs == ["-"] and not tokens.touches(k + 1):  # "- Killed - 41 - Injured - 92"
+        return tokens.is_number(j) and tokens.at(k - 1) in {"", "-", ";", ",", "|"}
+    return tokens.is_number(j) and (bool({":", "="} & set(signs)) or len(signs) > 1)
+
+
+def begins(tokens: Tokens, j: int, step: int) -> bool:
+    """Return whether a word opens the next figure: "to their deaths and injured 30"."""
+    if step < 0:
+        return False
+    k = j + 1
+    while tokens.at(k) in OPENERS:
+        k += 1
+    return k < len(tokens) and (tokens.kind[k] == "n" or tokens.at(k) in STARTS - {"a", "an"})
