@@ -253,13 +253,22 @@ def test_what_a_forecast_refuses_check_says_first(rule: str, quote: str, kind: s
     assert rules([row("all", quote, kind=kind)])[0] == rule
 
 
-@pytest.mark.parametrize("quote", ["at least 40,000 casualties", "no casualties"])
-def test_a_forecast_does_refuse_it(quote: str) -> None:
-    dossier = at.Dossier.of(
-        id="d", sources=SOURCES, quantities=QUANTITIES, claims=[row("all", quote)]
+def test_a_forecast_does_refuse_it_or_leaves_its_dates_open() -> None:
+    nought, floor, share = (
+        at.Dossier.of(id="d", sources=SOURCES, quantities=QUANTITIES, claims=[claim])
+        for claim in (
+            row("all", "no casualties"),
+            row("all", "at least 40,000 casualties"),
+            row("dead", "20 percent of all casualties are dead", kind="share"),
+        )
     )
-    with pytest.raises(at.InputError):
-        at.forecast(dossier)
+    for dossier in (nought, share):
+        with pytest.raises(at.InputError):
+            at.forecast(dossier)
+    (law,) = at.forecast(
+        floor, quantities=["all"], bases="latent", thresholds=[60_000], size=32
+    ).laws.values()
+    assert "do not settle when" in str(law.cite(60_000))
 
 
 def test_a_floor_beside_a_figure_of_its_whole_is_no_finding() -> None:

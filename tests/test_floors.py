@@ -100,3 +100,33 @@ def test_floors_of_any_size_answer(numbers: list[int], paces: list[at.Claim]) ->
     assert law.provenance.floors
     assert law.probability(0.8 * max(numbers), by=KNOWN) > 0.85
     assert "do not settle when" in str(forecast.cite(2 * max(numbers)))
+
+
+def test_a_pace_that_is_a_floor_answers_from_a_known_first_day_on() -> None:
+    dossier = at.Dossier.of(
+        id="d",
+        sources={"a": {"name": "A"}},
+        quantities={
+            "killed": {
+                "title": "People killed",
+                "definition": "killed",
+                "unit": "persons",
+                "start": "2024-06-03",
+                "thresholds": [50_000],
+            }
+        },
+        claims=[
+            {
+                "quantity": "killed",
+                "source": "a",
+                "kind": "rate",
+                "quote": "at least 50 a day",
+                "per": "day",
+                "as_of": "2025-06-03",
+                "published": "2025-06-03",
+            }
+        ],
+    )
+    law = at.forecast(dossier, bases="latent", size=64, tolerance=60.0).law()
+    assert law.provenance.floors
+    assert "do not settle when" in str(law.cite(50_000))

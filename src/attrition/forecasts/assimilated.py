@@ -372,11 +372,11 @@ def _check_evidence(evidence: Evidence) -> None:
             place=place,
             remedy="Correct a mistyped year, or give a later `start`",
         )
-    totals = [term for term in evidence.terms if term.is_total]
-    if evidence.begun and evidence.terms and not evidence.counts and not totals:
+    if evidence.terms and not evidence.counts and not any(map(evidence.sizes, evidence.terms)):
+        shares = all(term.whole is not None for term in evidence.terms)
         raise InputError(
-            "a total needs a figure of it, or the first day of its count",
-            got=f"{len(evidence.terms)} figures, of a pace or of a window",
+            "a total needs a figure of it, or a pace and the first day of its count",
+            got=f"{len(evidence.terms)} figures, {'shares' if shares else 'of a pace or a window'}",
             place=place,
             remedy="Add a claim of kind 'level', or `start` to the quantity",
         )

@@ -53,7 +53,7 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     -------
     tuple of Finding
         Empty when nothing was found; most serious first. The rules: words that can be read; what
-        a forecast refuses (floors alone, shares alone, nought); sources
+        a forecast refuses or leaves open (floors alone, shares alone, nought); sources
         that do not exclude one another; numbers, units, periods, shares and sums of a quote against
         the keys beside it; kinds, categories and scopes of the words; parts at most their wholes,
         of the same day, of later days and in pace; totals that do not fall, of one source and

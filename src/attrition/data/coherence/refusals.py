@@ -1,4 +1,4 @@
-"""What a forecast would refuse, said before anybody asks for one."""
+"""What a forecast would refuse, or leave open, said before anybody asks for one."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ def without_a_total(held: Evidence) -> Iterator[Finding]:
         if all(fact.is_open for fact in facts):
             yield Finding(
                 "floors alone",
-                f"All figures on {title} are floors: nothing puts an end above them, so no total "
-                "can be forecast. Give the share that the source counts (`coverage`).",
+                f"All figures on {title} are floors: nothing puts an end above them, so that only "
+                "what had been passed already can be told, and no date. Give the share that the "
+                "source counts (`coverage`), or another figure.",
                 claims,
             )
         elif all(fact.claim.kind == "share" for fact in facts):

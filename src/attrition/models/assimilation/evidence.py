@@ -163,6 +163,10 @@ class Evidence:
         """Return the parts through which a quantity derives from the root, itself first."""
         return self.dossier.lineage(quantity)[:-1]
 
+    def sizes(self, term: Term) -> bool:
+        """Tell whether a figure says how large a total is; a pace does from a known day on."""
+        return _sizes(term, begun=self.begun)
+
     def without(self, *, source: str | None = None, claim: int | None = None) -> Evidence:
         """Return the evidence without one source, or without one claim."""
         terms = tuple(t for t in self.terms if t.node[0] != source and t.claim != claim)
@@ -278,20 +282,24 @@ def _terms(blank: Evidence, *, listed: str = "") -> list[Term]:
     ]
 
 
+def _sizes(term: Term, *, begun: bool) -> bool:
+    return term.is_total or (term.whole is None and not begun)
+
+
 def _only_floors(terms: Sequence[Term], *, begun: bool) -> bool:
     """Tell whether totals are known by floors alone, and nothing else says how large they are.
 
     A pace does where the first day of the count is known.
     """
-    totals = [term for term in terms if term.is_total]
-    sized = [term for term in terms if term.is_total or (term.whole is None and not begun)]
-    return bool(totals) and all(term.reading.floor for term in sized)
+    sized = [term for term in terms if _sizes(term, begun=begun)]
+    return bool(sized) and all(term.reading.floor for term in sized)
 
 
 def _highest(terms: Sequence[Term]) -> str:
     """Return the source of the highest floor: any other contradicts nothing above it."""
-    totals = [term for term in terms if term.is_total]
-    return max(totals, key=lambda term: term.reading.centre).node[0]
+    floors = [term for term in terms if term.reading.floor]
+    totals = [term for term in floors if term.is_total]
+    return max(totals or floors, key=lambda term: term.reading.centre).node[0]
 
 
 def _earliest(
