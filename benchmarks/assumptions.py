@@ -39,7 +39,7 @@ def log_ratios(series: at.Series) -> list[float]:
     tally = dict(zip(series.days, series.totals, strict=True))
     with (DATA / "war_loss_claims_to_2025-06-03.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    found = []
+    values = []
     for row in rows:
         day = date.fromisoformat(row["date"])
         floor = row["low"] and not row["high"] and not row["estimate"]
@@ -48,8 +48,8 @@ def log_ratios(series: at.Series) -> list[float]:
         if day.year < 2024 or floor or ours or not russian:
             continue
         figure = float(row["estimate"] or (float(row["low"]) * float(row["high"])) ** 0.5)
-        found.append(float(np.log(figure / tally[day])))
-    return found
+        values.append(float(np.log(figure / tally[day])))
+    return values
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ def table_only(scale: float = 1.0) -> at.Dossier:
     """Return the bundled dossier with the claims of the table alone; errors of sources scaled."""
     dossier = at.read_dossier("war-in-ukraine-2025-06")
     quantities = {
-        key: held.model_copy(update={"assumptions": _scaled(held.assumptions, scale)})
-        for key, held in dossier.quantities.items()
+        key: quantity.model_copy(update={"assumptions": _scaled(quantity.assumptions, scale)})
+        for key, quantity in dossier.quantities.items()
     }
     return dossier.model_copy(
         update={
@@ -60,11 +60,11 @@ def imported() -> at.Dossier:
 
 def _scaled(assumptions: at.Assumptions, scale: float) -> at.Assumptions:
     names = ("source_error", "source_drift")
-    held = {name: getattr(assumptions, name) for name in names}
+    table = {name: getattr(assumptions, name) for name in names}
     return assumptions.model_copy(
         update={
             name: one.model_copy(update={"value": float(one.value) * scale})
-            for name, one in held.items()
+            for name, one in table.items()
             if one is not None
         }
     )
@@ -75,8 +75,8 @@ def run(variant: Variant) -> tuple[ClaimsHindcast, float]:
     dated, counted, scale = variant
     begun = time.perf_counter()
     dossier = imported() if scale is None else table_only(scale)
-    made = at.hindcast(dossier, rng=1, dated=dated, series=None if counted else {})
-    return made, time.perf_counter() - begun
+    past = at.hindcast(dossier, rng=1, dated=dated, series=None if counted else {})
+    return past, time.perf_counter() - begun
 
 
 def heading(variant: Variant) -> str:
@@ -94,13 +94,13 @@ def heading(variant: Variant) -> str:
 
 def row(summary: ClaimsSummary, figures: str) -> str:
     """Return a row of a table in Markdown."""
-    held = " / ".join(f"{100 * share:.0f}" for share in summary.coverage)
-    held = "none" if summary.method == CARRIED else held
+    text = " / ".join(f"{100 * share:.0f}" for share in summary.coverage)
+    text = "none" if summary.method == CARRIED else text
     cells = [
         summary.method,
         figures,
         f"{summary.count} on {summary.days}",
-        held,
+        text,
         f"{100 * summary.crps:.1f}",
         f"{100 * summary.score:.0f}",
         f"{100 * summary.median_error:.1f}",
@@ -108,26 +108,26 @@ def row(summary: ClaimsSummary, figures: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def report(variant: Variant, made: ClaimsHindcast) -> list[str]:
+def report(variant: Variant, past: ClaimsHindcast) -> list[str]:
     """Return the scores of one variant as Markdown."""
     lines = [
         f"## {heading(variant)[0].upper()}{heading(variant)[1:]}",
         "",
         "| method | on | figures, days | held 50 / 80 / 90 % | CRPS | score | error |",
         "|---|---|---|---|---|---|---|",
-        row(made.summary(), "all"),
+        row(past.summary(), "all"),
     ]
-    lines += [row(made.summary(OURS, group), f"{group} figures") for group in ("next", "first")]
+    lines += [row(past.summary(OURS, group), f"{group} figures") for group in ("next", "first")]
     for method in (CARRIED, SPREAD, SPLINE):
-        lines.append(row(made.summary(OURS, as_by=method), f"those of '{method}'"))
-        lines.append(row(made.summary(method), "the same"))
-    ours = made.summary()
-    outside = [f for f in made.figures[OURS] if not f.low <= f.figure <= f.high]
+        lines.append(row(past.summary(OURS, as_by=method), f"those of '{method}'"))
+        lines.append(row(past.summary(method), "the same"))
+    ours = past.summary()
+    outside = [f for f in past.figures[OURS] if not f.low <= f.figure <= f.high]
     names = ", ".join(
         f"{f.source} {f.quantity.replace('russian', 'RU').replace('ukrainian', 'UA')} {f.described}"
         for f in outside
     )
-    left = ", ".join(f"claims[{i}] ({why})" for i, why in made.left_out.items()) or "none"
+    left = ", ".join(f"claims[{i}] ({why})" for i, why in past.left_out.items()) or "none"
     return [
         *lines,
         "",
@@ -155,9 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     lines = [HEAD]
     with ProcessPoolExecutor(asked.workers) as pool:
-        for variant, (made, seconds) in zip(VARIANTS, pool.map(run, VARIANTS), strict=True):
+        for variant, (past, seconds) in zip(VARIANTS, pool.map(run, VARIANTS), strict=True):
             print(f"{heading(variant)}: {seconds:.0f} s", flush=True)
-            lines += report(variant, made)
+            lines += report(variant, past)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     if asked.out is not None:
         asked.out.write_text(text.rstrip() + "\n", encoding="utf-8")

@@ -16,14 +16,16 @@ import numpy as np
 import attrition as at
 from attrition.core.laws import Provenance
 from attrition.data.elicitation import lognormal
-from attrition.models.pace import Pace
-from attrition.models.trajectories import Component, Limits, Question, Start, simulate
+from attrition.models.pace import RandomWalk
+from attrition.models.trajectories import Account, Accuracy, Limits, Start, simulate
 from attrition.plots import figure_bytes, new_figure, styled
 
 RESULTS = Path(__file__).parent / "results"
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Total", definition="as in the benchmark")
-CASE = Start((Component(lognormal(9e5, 1e6, 0.9), lognormal(800, 1_250, 0.9)),), Pace(0.07, 25.0))
+CASE = Start(
+    (Account(lognormal(9e5, 1e6, 0.9), lognormal(800, 1_250, 0.9)),), RandomWalk(0.07, 25.0)
+)
 ASKED = 1_050_000.0
 SWEEPS: dict[str, tuple[float, ...]] = {
     "days": (180, 365, 730, 1_460, 2_920),
@@ -45,7 +47,7 @@ def law(days: int = 730, thresholds: int = 50, tolerance: float = 0.02) -> at.La
         days,
         rng=1,
         provenance=WHAT,
-        questions=[Question((ASKED,), 0.9, tolerance)],
+        questions=[Accuracy((ASKED,), 0.9, tolerance)],
         limits=Limits(points=2**17, seconds=600),
     )
 
@@ -56,13 +58,13 @@ def cost(name: str, value: float, runs: int = 5) -> tuple[float, float, int]:
     spent = []
     for _ in range(runs):
         begun = time.process_time()
-        made = law(**settings)  # type: ignore[arg-type]
+        result = law(**settings)  # type: ignore[arg-type]
         spent.append(time.process_time() - begun)
     tracemalloc.start()
     law(**settings)  # type: ignore[arg-type]
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
-    return statistics.median(spent), peak, made.provenance.points
+    return statistics.median(spent), peak, result.provenance.points
 
 
 def main() -> None:
@@ -80,9 +82,9 @@ def main() -> None:
     ]
     curves: dict[str, tuple[list[float], list[float]]] = {}
     for name, values in SWEEPS.items():
-        found = [cost(name, value) for value in values]
-        curves[name] = (list(values), [seconds for seconds, _, _ in found])
-        for value, (seconds, peak, points) in zip(values, found, strict=True):
+        rows = [cost(name, value) for value in values]
+        curves[name] = (list(values), [seconds for seconds, _, _ in rows])
+        for value, (seconds, peak, points) in zip(values, rows, strict=True):
             lines.append(f"| {name} | {value:g} | {seconds:.3f} | {peak:.0f} | {points:,} |")
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "growth.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

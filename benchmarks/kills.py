@@ -28,13 +28,13 @@ WORKS = {
 
 def hindcast(checkpoint: str | None, workers: str | None = None) -> str:
     """Hindcast the tally every other day and return a digest of all its outcomes."""
-    made = at.hindcast(at.read_series(DATA), rng=1, every=2, checkpoint=checkpoint, workers=workers)
-    found = hashlib.sha256()
-    for method, outcomes in made.outcomes.items():
+    past = at.hindcast(at.read_series(DATA), rng=1, every=2, checkpoint=checkpoint, workers=workers)
+    hasher = hashlib.sha256()
+    for method, outcomes in past.outcomes.items():
         for o in outcomes:
-            said = (method, o.origin, o.threshold, o.lead, o.horizon, o.day)
-            found.update(repr(said).encode() + o.cdf.tobytes())
-    return found.hexdigest()
+            row = (method, o.origin, o.threshold, o.lead, o.horizon, o.day)
+            hasher.update(repr(row).encode() + o.cdf.tobytes())
+    return hasher.hexdigest()
 
 
 def sweep(checkpoint: str | None, workers: str | None = None) -> str:

@@ -57,9 +57,9 @@ def main(arguments: list[str]) -> None:
     levels = (0.001, 0.05, 0.5, 0.95, 0.999)
     print(f"lead ({step}s), ratios, quantiles {levels}")
     for lead in LEADS[step]:
-        found = [r for t in totals.values() for r in ratios(t, lead, BEFORE[step], least)]
-        printed = ", ".join(f"{q:.3g}" for q in np.quantile(found, levels))
-        print(f"{lead}, {len(found)}, {printed}")
+        rows = [r for t in totals.values() for r in ratios(t, lead, BEFORE[step], least)]
+        printed = ", ".join(f"{q:.3g}" for q in np.quantile(rows, levels))
+        print(f"{lead}, {len(rows)}, {printed}")
 
 
 if __name__ == "__main__":

@@ -31,12 +31,12 @@ QUESTIONS = {"General Staff, three": ("General Staff", (1e6, 1.1e6, 1.5e6))}
 
 def ours(series: at.Series, thresholds: Floats) -> tuple[at.Forecast, float, int]:
     """Return a forecast at the default tolerance, its CPU time [s], and its warnings."""
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         begun = time.process_time()
-        made = at.forecast(series, thresholds.tolist(), seed=1)
+        forecast = at.forecast(series, thresholds.tolist(), seed=1)
         spent = time.process_time() - begun
-    return made, spent, len(said)
+    return forecast, spent, len(warned)
 
 
 def plain(
@@ -59,9 +59,9 @@ def row(name: str, series: at.Series, thresholds: Floats) -> str:
     """Return one row of the table: the threshold that is hardest to answer."""
     pace = at.fit_pace(series)
     ours(series, thresholds)  # tables are made once
-    made, spent, warned = ours(series, thresholds)
-    law = made.law("recorded-total")
-    days = (made.horizon - made.information_date).days
+    forecast, spent, warned = ours(series, thresholds)
+    law = forecast.law("recorded-total")
+    days = (forecast.horizon - forecast.information_date).days
     reads = [at.crossing(law, float(k)) for k in thresholds]
     read = max(reads, key=lambda crossing: crossing.mcse / DATE_UNITS[crossing.natural_unit])
     reference, cost = plain(pace, read.threshold, days)

@@ -23,9 +23,9 @@ def test_the_truth_lies_anywhere_in_the_posterior_unless_day_noise_is_forgotten(
 def test_the_model_that_nuts_samples_has_the_density_of_ours() -> None:
     """At points along the scale, without PyMC: its constants, and ours up to one constant."""
     evidence = evidence_of(case.dossier(), case.QUANTITY, as_of=case.KNOWN, series=case.series())
-    parts, held = nuts.parts_of(evidence), fit(evidence)
-    model, rng = held.model, np.random.default_rng(3)
-    points = held.supposed[0].modes[0].placed(rng.standard_normal((6, model.size)))
+    parts, posterior = nuts.parts_of(evidence), fit(evidence)
+    model, rng = posterior.model, np.random.default_rng(3)
+    points = posterior.supposed[0].modes[0].placed(rng.standard_normal((6, model.size)))
     standard = points.copy()  # ours have the spread of the pace, theirs that of one
     standard[:, model.places["z"]] /= model.hypothesis.spread
     gaps = [
@@ -43,5 +43,5 @@ def test_time_of_a_posterior_of_all_bundled_reports(benchmark: Any) -> None:
             dossier.with_counts(series), seed=1, as_of=speed.KNOWN, model="posterior"
         )
 
-    made = benchmark(run)
-    assert len(made.laws) == 4
+    result = benchmark(run)
+    assert len(result.laws) == 4

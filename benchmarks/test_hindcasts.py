@@ -15,7 +15,7 @@ MANY = 6  # worlds of each kind; five origins and two thresholds each
 FALSE_ALARM = 1e-6
 
 
-def _held(outcomes: list[Outcome], low: float, high: float) -> tuple[int, int]:
+def _inside(outcomes: list[Outcome], low: float, high: float) -> tuple[int, int]:
     """Return how many nearest thresholds at the third origin are held, and of how many."""
     rng = np.random.default_rng(1)
     picked = [o for o in outcomes if o.origin.toordinal() == _third(outcomes)][::2]
@@ -30,8 +30,8 @@ def _third(outcomes: list[Outcome]) -> int:
 def test_ninety_percent_intervals_hold_in_worlds_of_every_kind() -> None:
     from scipy import stats
 
-    held = [_held(worlds.run(kind, MANY, 0)[worlds.OURS], 0.05, 0.95) for kind in worlds.WORLDS]
-    inside, total = (sum(column) for column in zip(*held, strict=True))
+    rows = [_inside(worlds.run(kind, MANY, 0)[worlds.OURS], 0.05, 0.95) for kind in worlds.WORLDS]
+    inside, total = (sum(column) for column in zip(*rows, strict=True))
     assert total == MANY * len(worlds.WORLDS)
     # worlds are independent
     assert stats.binom(total, 0.83).cdf(inside) > FALSE_ALARM
@@ -39,9 +39,9 @@ def test_ninety_percent_intervals_hold_in_worlds_of_every_kind() -> None:
 
 
 def test_the_sharper_of_two_calibrated_models_wins_on_crps() -> None:
-    found = worlds.run("constant Poisson", MANY, MANY)
+    outcomes = worlds.run("constant Poisson", MANY, MANY)
     ours, rival = (
-        np.array([censored_crps(o) for o in found[name]]) for name in ("paired", worlds.RIVAL)
+        np.array([censored_crps(o) for o in outcomes[name]]) for name in ("paired", worlds.RIVAL)
     )
     assert ours.mean() < rival.mean()
 
@@ -56,11 +56,11 @@ def test_a_repeat_of_the_protocol_can_be_drawn_and_judged() -> None:
 
 
 def test_the_table_of_the_four_series_is_made_of_their_scores() -> None:
-    found = {name: run_real(name, only=["local level"]) for name in ("West Bank",)}
-    lines = table(found)
+    entries = {name: run_real(name, only=["local level"]) for name in ("West Bank",)}
+    lines = table(entries)
     assert any(line.startswith("| AutoARIMA") for line in lines) is False
     assert any(line.startswith("| local level") for line in lines)
-    assert found["West Bank"]["attrition"].crps < found["West Bank"]["local level"].crps
+    assert entries["West Bank"]["attrition"].crps < entries["West Bank"]["local level"].crps
 
 
 def test_fit(benchmark: BenchmarkFixture) -> None:
@@ -70,5 +70,5 @@ def test_fit(benchmark: BenchmarkFixture) -> None:
 
 def test_hindcast(benchmark: BenchmarkFixture) -> None:
     series = at.read_series(SERIES["General Staff"])
-    made = benchmark(at.hindcast, series, rng=1, baselines={})
-    assert made.summary().count == 146
+    past = benchmark(at.hindcast, series, rng=1, baselines={})
+    assert past.summary().count == 146

@@ -18,8 +18,8 @@ DATA = Path(at.__path__[0]) / "bundled"
 def test_eliciting_a_thousand_claims(benchmark: BenchmarkFixture) -> None:
     dossier = at.read_dossier()
     claims = [claim for claim in dossier.claims if claim.kind != "forecast"] * 100
-    made = benchmark(lambda: [at.elicit(claim, dossier=dossier) for claim in claims[:1000]])
-    assert len(made) == 1000
+    distribution = benchmark(lambda: [at.elicit(claim, dossier=dossier) for claim in claims[:1000]])
+    assert len(distribution) == 1000
 
 
 def test_loading_and_summarising_eighty_one_wars(benchmark: BenchmarkFixture) -> None:

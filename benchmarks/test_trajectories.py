@@ -20,8 +20,8 @@ def test_a_law_of_two_years(benchmark: Benchmark) -> None:
 
 
 def test_the_law_of_the_race_is_near_its_truth(benchmark: Benchmark) -> None:
-    found = benchmark(ours.laws, (1e6, 1.05e6, 1.1e6), 365, 1_024, 1)
-    assert np.allclose(found[:, 100], problem.TRUE_PROBS[100], atol=2e-3)
+    laws = benchmark(ours.laws, (1e6, 1.05e6, 1.1e6), 365, 1_024, 1)
+    assert np.allclose(laws[:, 100], problem.TRUE_PROBS[100], atol=2e-3)
 
 
 def test_ten_thousand_whole_paths(benchmark: Benchmark) -> None:

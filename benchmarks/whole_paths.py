@@ -16,12 +16,12 @@ from benchmarks.rivals import paths, problem
 
 from attrition.data.elicitation import lognormal
 from attrition.models.pace import DailyAutoregression
-from attrition.models.trajectories import Component, Start, draw_paths
+from attrition.models.trajectories import Account, Start, draw_paths
 
 RESULTS = Path(__file__).parent / "results"
 DRAWS, DAYS, THREADS = 100_000, 365, 2
 START = Start(
-    (Component(lognormal(9e5, 1e6, 0.9), lognormal(800, 1_250, 0.9)),),
+    (Account(lognormal(9e5, 1e6, 0.9), lognormal(800, 1_250, 0.9)),),
     DailyAutoregression(problem.PERSISTENCE, problem.VOLATILITY, day_noise=1.0),
 )
 

@@ -167,10 +167,10 @@ def flat_pace(total: Floats, lead: int) -> Floats:
     """
     window = min(_WINDOW, total.size // 4)
     rates = (total[window:] - total[:-window]) / window
-    told = min(lead, max((total.size - window) // 2, 1))
-    gains = total[window + told :] - total[window:-told]
+    lag = min(lead, max((total.size - window) // 2, 1))
+    gains = total[window + lag :] - total[window:-lag]
     before = rates[: gains.size]
-    ratios = gains[before > 0] / (told * before[before > 0])
+    ratios = gains[before > 0] / (lag * before[before > 0])
     return np.asarray(lead * rates[-1] * (ratios if ratios.size else np.ones(1)))
 
 
@@ -279,17 +279,17 @@ def worst(scores: Sequence[Score]) -> str:
     names = sorted({s.group for s in scores})
     shares = {n: np.mean([abs(s.pit - 0.5) <= 0.45 for s in scores if s.group == n]) for n in names}
     low = sorted((share, n) for n, share in shares.items() if share < 0.8)
-    told = ", ".join(f"{n} {100 * share:.0f}" for share, n in low[:8])
-    return f"{len(low)} of {len(names)} counts hold less than 80 % at 90 %: {told or 'none'}"
+    text = ", ".join(f"{n} {100 * share:.0f}" for share, n in low[:8])
+    return f"{len(low)} of {len(names)} counts hold less than 80 % at 90 %: {text or 'none'}"
 
 
 def disjoint(counts: Sequence[tuple[str, Floats]]) -> str:
     """Return how many outcomes of each lead share no day within a count."""
-    told = (
+    counts_by_lead = (
         f"{lead}: {sum((daily.size - _LEAST) // max(lead, EVERY) for _, daily in counts):,}"
         for lead in REAL_LEADS
     )
-    return f"Outcomes that share no day, by lead: {', '.join(told)}"
+    return f"Outcomes that share no day, by lead: {', '.join(counts_by_lead)}"
 
 
 def main() -> None:

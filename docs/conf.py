@@ -40,5 +40,5 @@ def setup(app: Sphinx) -> None:
 
 def _example(app: Sphinx, failure: Exception | None) -> None:
     if failure is None and app.builder.format == "html":
-        made = attrition.forecast(attrition.read_dossier("russia-ukraine-2025-06"), seed=1)
-        attrition.write_page(made, Path(app.outdir) / "example.html")
+        forecast = attrition.forecast(attrition.read_dossier("russia-ukraine-2025-06"), seed=1)
+        attrition.write_page(forecast, Path(app.outdir) / "example.html")

@@ -111,7 +111,7 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
 def after_the_fact() -> Axes:
     """Draw a fan of the General Staff's count from November 2024, and what it then printed."""
     series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast(
+    forecast = at.forecast(
         series,
         thresholds=[
             float(k) for k in (*np.arange(714e3, 780e3, 3e3), *np.arange(780e3, 1300e3, 20e3))
@@ -121,7 +121,7 @@ def after_the_fact() -> Axes:
         horizon=date(2025, 6, 3),
         tolerance=5,
     )
-    law = next(iter(made.laws.values()))
+    law = next(iter(forecast.laws.values()))
     return at.plot_fan(law, thresholds=[8e5, 9e5], happened=series)
 
 
@@ -146,9 +146,9 @@ def race() -> Axes:
 def gallery(figures: Mapping[str, tuple[str, str]]) -> str:
     """Return the part of docs/figures.md that shows each figure with its call and its words."""
     blocks = [
-        f"### `{call}`\n\n```{{image}} figures/{name}.svg\n:alt: {said}\n:width: 100%\n```\n\n"
-        f"*In words:* {said}\n"
-        for name, (call, said) in figures.items()
+        f"### `{call}`\n\n```{{image}} figures/{name}.svg\n:alt: {words}\n:width: 100%\n```\n\n"
+        f"*In words:* {words}\n"
+        for name, (call, words) in figures.items()
     ]
     return "\n".join(blocks)
 
@@ -157,7 +157,7 @@ def rendered(page: str, figures: Mapping[str, tuple[str, str]]) -> str:
     """Return the page with its gallery made anew."""
     return re.sub(
         r"(<!-- gallery -->\n).*?(<!-- end -->)",
-        lambda found: f"{found[1]}\n{gallery(figures)}\n{found[2]}",
+        lambda match: f"{match[1]}\n{gallery(figures)}\n{match[2]}",
         page,
         flags=re.DOTALL,
     )

@@ -134,8 +134,8 @@ def one_threshold() -> Iterator[Case]:
     yield "words of the IPCC", at.cite(law, k, scale="IPCC")
     yield "words of PHIA, which has none for 76 %", at.cite(law, k, scale="PHIA")
     named = invented(0.16, 0, 60, 30, **CITY)
-    told = at.cite(named, k, subject="Ruritania’s death toll", verb="exceeds")
-    yield "other words than the dossier’s", told
+    citation = at.cite(named, k, subject="Ruritania’s death toll", verb="exceeds")
+    yield "other words than the dossier’s", citation
 
 
 def by_days() -> Iterator[Case]:
@@ -186,11 +186,11 @@ def counts() -> Iterator[Case]:
 
 def war() -> Iterator[Case]:
     """Yield what is asked of the bundled dossier."""
-    made = at.forecast(at.read_dossier(), seed=1)
-    law = made.law("russian-casualties", "csis")
+    forecast = at.forecast(at.read_dossier(), seed=1)
+    law = forecast.law("russian-casualties", "csis")
     for key in ("russian-casualties", "russian-killed", "ukrainian-killed", "kharkiv-advance"):
-        for threshold in made.thresholds[key]:
-            yield f"of the dossier: {key}", at.cite(made.law(key), threshold)
+        for threshold in forecast.thresholds[key]:
+            yield f"of the dossier: {key}", at.cite(forecast.law(key), threshold)
     yield "a total that is past", at.cite(law, 900_000)
     yield "by a day", at.cite(law, 1_000_000, by="2025-08-31")
     yield "by a day, a later one", at.cite(law, 1_100_000, by="2025-12-31")
@@ -205,26 +205,26 @@ def war() -> Iterator[Case]:
         day = "2025-12-31" if "pace" in scenario else None
         yield f"what is supposed: {name}", at.cite(supposed, 1_100_000, basis="csis", by=day)
     since, key = "2025-06-05", "russian-casualties"
-    added = at.cite(made, on="2025-12-31", since=since, quantity=key, basis="csis")
+    added = at.cite(forecast, on="2025-12-31", since=since, quantity=key, basis="csis")
     yield "what is added between two days", added
     yield "two thresholds", at.cite(law, [1_000_000, 1_100_000])
     yield "two thresholds, one past", at.cite(law, [900_000, 1_000_000])
     yield "two thresholds, one far", at.cite(law, [1_000_000, 2_000_000])
-    yield "all counts of a total", at.cite(made, 1_000_000, quantity="russian-casualties")
+    yield "all counts of a total", at.cite(forecast, 1_000_000, quantity="russian-casualties")
 
 
 def together() -> Iterator[Case]:
     """Yield what two totals of one posterior say."""
     names = [f"{s}-{k}" for s in ("russian", "ukrainian") for k in ("casualties", "killed")]
-    made = at.forecast(at.read_dossier(), seed=1, quantities=names, model="posterior")
+    forecast = at.forecast(at.read_dossier(), seed=1, quantities=names, model="posterior")
     one, other = ("ukrainian-killed", 100_000), ("russian-killed", 300_000)
-    yield "which comes first", at.cite(made, before=(one, other))
-    yield "which comes first, the other way", at.cite(made, before=(other, one))
+    yield "which comes first", at.cite(forecast, before=(one, other))
+    yield "which comes first, the other way", at.cite(forecast, before=(other, one))
     sides = ("russian-killed", "ukrainian-killed")
-    yield "a ratio today", at.cite(made, ratio=sides)
-    yield "a ratio on a day", at.cite(made, ratio=sides, on="2025-12-31")
+    yield "a ratio today", at.cite(forecast, ratio=sides)
+    yield "a ratio on a day", at.cite(forecast, ratio=sides, on="2025-12-31")
     part = ("russian-killed", "russian-casualties")
-    yield "a share", at.cite(made, ratio=part)
+    yield "a share", at.cite(forecast, ratio=part)
 
 
 def figures() -> Iterator[Case]:
@@ -252,16 +252,16 @@ def cases() -> dict[str, list[Case]]:
     return {heading: list(part()) for heading, part in PARTS.items()}
 
 
-def rendered(found: dict[str, list[Case]]) -> str:
+def rendered(cases: dict[str, list[Case]]) -> str:
     """Return the page."""
     lines = [HEAD]
-    sizes = [words_in(one.sentence) for part in found.values() for _, one in part]
-    for heading, part in found.items():
+    sizes = [words_in(one.sentence) for part in cases.values() for _, one in part]
+    for heading, part in cases.items():
         lines.append(f"## {heading}\n\n")
         lines += [
             f"*{name}* ({words_in(one.sentence)})\n: {one.sentence}\n\n" for name, one in part
         ]
-    note = found["The bundled dossier"][0][1].note
+    note = cases["The bundled dossier"][0][1].note
     lines.append(f"## A note\n\nThat of the first sentence of the bundled dossier:\n\n> {note}\n\n")
     count, middle = len(sizes), statistics.median(sizes)
     lines.append(f"{count} sentences, the median of {middle:g} words.\n")

@@ -153,7 +153,7 @@ def _default(model: type[BaseModel], key: str) -> str:
 def keys_table(name: str) -> str:
     """Return the table of the keys of one part of a dossier."""
     model = MODELS[name]
-    said = {
+    table = {
         key: (kind, " ".join(text.split()))
         for keys, kind, text in _ENTRY.findall(model.__doc__ or "")
         for key in keys.split(", ")
@@ -161,9 +161,9 @@ def keys_table(name: str) -> str:
     lines = ["| key | type | unit | default | example | meaning |", "|---|---|---|---|---|---|"]
     for key in model.model_fields:
         example = EXAMPLES[name][key]
-        if key not in said:
+        if key not in table:
             continue
-        kind, text = said[key]
+        kind, text = table[key]
         unit = re.search(r"\[([^\]]+)\]", text)
         cells = (
             f"`{key}`",
@@ -225,8 +225,8 @@ def rendered(page: str) -> str:
 
     def table(match: re.Match[str]) -> str:
         name = match[1]
-        made = TABLES[name]() if name in TABLES else keys_table(name)
-        return f"<!-- table: {name} -->\n\n{made}\n\n<!-- end of table -->"
+        text = TABLES[name]() if name in TABLES else keys_table(name)
+        return f"<!-- table: {name} -->\n\n{text}\n\n<!-- end of table -->"
 
     return re.sub(r"<!-- table: (\w+) -->.*?<!-- end of table -->", table, page, flags=re.DOTALL)
 
@@ -236,11 +236,11 @@ def main() -> int:
     stale = []
     for path in (DOCS / name for name in ("dossier-format.md", "reading-words.md", "names.md")):
         page = path.read_text(encoding="utf-8")
-        made = rendered(page)
-        if made != page:
+        text = rendered(page)
+        if text != page:
             stale.append(path.name)
             if "--check" not in sys.argv[1:]:
-                path.write_text(made, encoding="utf-8")
+                path.write_text(text, encoding="utf-8")
     for name in stale:
         print(f"{name}: {'out of date' if '--check' in sys.argv[1:] else 'written'}")
     return 1 if stale and "--check" in sys.argv[1:] else 0

@@ -34,7 +34,7 @@ def day(number: float) -> date:
 
 def level(source: str, on: float, value: float, sd: float = 0.05, **more: Any) -> dict[str, Any]:
     """Return a claim on a total: lognormal about ``value``, with ``sd`` on the log scale."""
-    held = {
+    table = {
         "quantity": "total",
         "source": source,
         "kind": "level",
@@ -42,7 +42,7 @@ def level(source: str, on: float, value: float, sd: float = 0.05, **more: Any) -
         "as_of": day(on),
         "published": day(on),
     }
-    return held | more
+    return table | more
 
 
 def dossier_of(
@@ -88,10 +88,10 @@ def posterior(
 ) -> tuple[Evidence, Fit, Sampler, Outlook]:
     """Return every stage of the posterior that is known so many days after the start."""
     evidence = evidence_of(dossier, "total", as_of=day(known), series=series)
-    held = fit(evidence)
-    sampler = Sampler(held, ahead, seed)
+    fitted = fit(evidence)
+    sampler = Sampler(fitted, ahead, seed)
     sampler.extend(points)
-    return evidence, held, sampler, outlook_of(sampler)
+    return evidence, fitted, sampler, outlook_of(sampler)
 
 
 def exact(model: Model, point: NDArray[np.float64]) -> float:

@@ -68,7 +68,7 @@ def stated(sentence: str, law: at.Law, threshold: float) -> Iterator[tuple[str, 
         assert known <= day <= horizon, (sentence, day)
         return float(column[(day - known).days])
 
-    def told(kind: str, first: date, last: date) -> float:
+    def chance(kind: str, first: date, last: date) -> float:
         if kind in {"by", "not by"}:
             return by(last) if kind == "by" else 1 - by(last)
         before = by(first - timedelta(days=1))
@@ -106,7 +106,7 @@ def stated(sentence: str, law: at.Law, threshold: float) -> Iterator[tuple[str, 
                 start, _ = days_of(text, last.year)
                 yield match["p"], by(last) - by(start - timedelta(days=1))
             else:
-                yield match["p"], told(kind, first, last)
+                yield match["p"], chance(kind, first, last)
         rest = re.sub(pattern, "", rest)
     yield from _asides(rest, law, threshold, by, year)
 

@@ -54,18 +54,18 @@ def record() -> at.Record:
 def test_an_interval_is_resolved_when_nothing_can_contradict_it(
     passes: int, days: int, outcome: str, record: at.Record, tmp_path: Path
 ) -> None:
-    found = score_archive([record], at.read_series(truth(tmp_path, passes, days)))
-    (row,) = found.rows
+    scored = score_archive([record], at.read_series(truth(tmp_path, passes, days)))
+    (row,) = scored.rows
     assert row.outcome == outcome
-    assert found.coverage == {"held": 1.0, "missed": 0.0, "pending": None}[outcome]
+    assert scored.coverage == {"held": 1.0, "missed": 0.0, "pending": None}[outcome]
 
 
 def test_the_score_is_that_of_the_law(record: at.Record, tmp_path: Path) -> None:
     law = normal_law([1_000.0])
     series = at.read_series(truth(tmp_path, 100, 150))
     expected = at.score(law, 1_000.0, series.crossed(1_000.0), last=series.days[-1])
-    found = score_archive([record], series)
-    assert found.crps == pytest.approx(expected.crps, abs=1e-9)
+    scored = score_archive([record], series)
+    assert scored.crps == pytest.approx(expected.crps, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_the_score_is_that_of_the_law(record: at.Record, tmp_path: Path) -> None
 def test_open_intervals_are_judged_by_the_end_that_they_have(
     threshold: float, passes: int, outcome: str, tmp_path: Path
 ) -> None:
-    made = at.make_record(normal_law([threshold]), [threshold])
+    record = at.make_record(normal_law([threshold]), [threshold])
     rows = [
         f"{START + timedelta(days=day)},{threshold if day >= passes else threshold - 1}"
         for day in range(201)
     ]
     file = tmp_path / "t.csv"
     file.write_text("date,cumulative\n" + "\n".join(rows), encoding="utf-8")
-    (row,) = score_archive([made], at.read_series(file)).rows
+    (row,) = score_archive([record], at.read_series(file)).rows
     assert row.outcome == outcome
 
 
@@ -96,10 +96,10 @@ def test_truth_that_ends_before_a_citation_leaves_it_pending_without_a_score(
 ) -> None:
     file = tmp_path / "early.csv"
     file.write_text("date,cumulative\n2025-05-01,800\n2025-06-02,850\n", encoding="utf-8")
-    found = score_archive([record], at.read_series(file))
-    assert found.rows[0].outcome == "pending"
-    assert found.rows[0].crps is None
-    assert found.crps is None
+    scored = score_archive([record], at.read_series(file))
+    assert scored.rows[0].outcome == "pending"
+    assert scored.rows[0].crps is None
+    assert scored.crps is None
 
 
 def test_an_archive_keeps_a_record_once_and_only_if_it_is_whole(
@@ -110,8 +110,10 @@ def test_an_archive_keeps_a_record_once_and_only_if_it_is_whole(
     assert read_archive(tmp_path / "a") == [record]
     with pytest.raises(at.InputError, match="whole"):
         add_to_archive(record.model_copy(update={"id": "0" * 16}), tmp_path / "a")
-    (said,) = record.sentences
-    edited = (said.model_copy(update={"sentence": said.sentence.replace("likely", "certain")}),)
+    (sentence,) = record.sentences
+    edited = (
+        sentence.model_copy(update={"sentence": sentence.sentence.replace("likely", "certain")}),
+    )
     with pytest.raises(at.InputError, match="sentences with another digest"):
         add_to_archive(record.model_copy(update={"sentences": edited}), tmp_path / "a")
     with pytest.raises(at.InputError, match="at least one record"):
@@ -119,21 +121,21 @@ def test_an_archive_keeps_a_record_once_and_only_if_it_is_whole(
 
 
 def test_coverage_runs_in_order_of_information_date(tmp_path: Path) -> None:
-    made = [at.make_record(normal_law([k]), [k]) for k in (960.0, 1_000.0, 1_040.0)]
+    record = [at.make_record(normal_law([k]), [k]) for k in (960.0, 1_000.0, 1_040.0)]
     series = at.read_series(truth(tmp_path, 90, 150))  # 960 on day 50, 1,040 on day 129
-    found = score_archive(made, series)
-    assert [count for _, count in found.running] == [1, 2, 3]
-    assert {row.outcome for row in found.rows} == {"held"}
+    scored = score_archive(record, series)
+    assert [count for _, count in scored.running] == [1, 2, 3]
+    assert {row.outcome for row in scored.rows} == {"held"}
 
 
 def test_a_law_that_allows_for_an_end_is_told_apart(command: Command, tmp_path: Path) -> None:
     law = at.with_end(normal_law([1_000.0]), 0.001)
-    made = at.make_record(law, [1_000.0])
-    (row,) = score_archive([made], at.read_series(truth(tmp_path, 100, 150))).rows
+    record = at.make_record(law, [1_000.0])
+    (row,) = score_archive([record], at.read_series(truth(tmp_path, 100, 150))).rows
     assert row.end_hazard == 0.001
-    file = at.write_record(made, tmp_path / "record.json")
+    file = at.write_record(record, tmp_path / "record.json")
     at.read_record(file)
-    add_to_archive(made, tmp_path / "a")
+    add_to_archive(record, tmp_path / "a")
     done = command(
         "archive", "score", "--truth", str(tmp_path / "truth.csv"), "--folder", f"{tmp_path}/a"
     )

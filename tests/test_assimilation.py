@@ -113,19 +113,19 @@ def test_a_total_without_any_pace_is_as_uncertain_as_its_age(exact_text: str, wr
     middle, spread = AGE
     for error in (0.0, 0.02):
         wide = text.replace("source_error = { value = 0.0", f"source_error = {{ value = {error}")
-        made = at.forecast(at.read_dossier(write(wide)), seed=1, size=64)
-        read = at.total(made.law(), date(2026, 6, 3))
+        forecast = at.forecast(at.read_dossier(write(wide)), seed=1, size=64)
+        read = at.total(forecast.law(), date(2026, 6, 3))
         gain = np.array([read.median, read.upper]) - 950_500
         expected = 950_500 * 365 / middle * np.exp(spread * np.array([0.0, 1.645]))
         assert np.abs(np.log(gain / expected)).max() < 0.5, error
 
 
 def test_source_error_widens_the_latent_total_only(bundled: at.Dossier) -> None:
-    made = at.forecast(
+    forecast = at.forecast(
         bundled, seed=1, quantities=["ukrainian-casualties"], bases=["csis", "latent"], size=64
     )
     own, latent = (
-        at.total(made.law("ukrainian-casualties", basis), made.information_date)
+        at.total(forecast.law("ukrainian-casualties", basis), forecast.information_date)
         for basis in ("csis", "latent")
     )
     spread = [np.log(read.upper / read.lower) / (2 * 1.6449) for read in (own, latent)]
@@ -135,24 +135,24 @@ def test_source_error_widens_the_latent_total_only(bundled: at.Dossier) -> None:
     assert 0.14 < np.sqrt(spread[1] ** 2 - spread[0] ** 2) < 2 * 0.14
 
 
-def _sharing(bundled: at.Dossier, **told: object) -> at.Dossier:
+def _sharing(bundled: at.Dossier, **changes: object) -> at.Dossier:
     claims = [c for c in bundled.claims if c.quantity != "russian-killed"]
     stated = bundled.claims[1].model_copy(
-        update={"kind": "share", "quote": "", "figure": "", **told}
+        update={"kind": "share", "quote": "", "figure": "", **changes}
     )
     assert stated.quantity == "russian-killed"
     return bundled.model_copy(update={"claims": (*claims, stated)})
 
 
 def test_a_share_that_a_source_states_is_used_as_it_stands(bundled: at.Dossier) -> None:
-    made = at.forecast(
+    forecast = at.forecast(
         _sharing(bundled, quote="one in four"),
         seed=1,
         size=64,
         quantities=["russian-casualties", "russian-killed"],
         bases="csis",
     )
-    ratio = made.ratio("russian-killed", "russian-casualties", basis="csis")
+    ratio = forecast.ratio("russian-killed", "russian-casualties", basis="csis")
     assert ratio.median == pytest.approx(0.25, abs=0.01)
 
 

@@ -17,7 +17,7 @@ def test_the_assumptions_of_the_report_are_those_measured(bundled: at.Dossier) -
         ("day_noise", "variance over mean of a day", 1.5),
         ("source_error", "log standard deviation between sources", 0.005),
     ):
-        held = bundled.assumption(name, "russian-casualties")
-        assert held.value == pytest.approx(measured[key], abs=digits), name
+        assumption = bundled.assumption(name, "russian-casualties")
+        assert assumption.value == pytest.approx(measured[key], abs=digits), name
     assert measured["weekly volatility, whole series"] == pytest.approx(0.093, abs=5e-4)
     assert measured["figures of other sources"] == 9

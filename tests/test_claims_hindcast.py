@@ -21,7 +21,7 @@ from attrition.evaluation import ClaimsHindcast, record_claims
 from attrition.evaluation.claims import CARRIED, OURS, SPLINE, SPREAD
 from attrition.evaluation.figures import normals, point
 from attrition.evaluation.stands import Dated, printed, redated, stands_of
-from attrition.evaluation.trends import Past, carried_figure, fitted_spread, spline_figure
+from attrition.evaluation.trends import KnownFigure, carried_figure, fitted_spread, spline_figure
 from attrition.models.assimilation import recordings_of
 
 WAR = "war-in-ukraine-2025-06"
@@ -83,28 +83,28 @@ def read(folder: Path, text: str) -> at.Dossier:
 
 
 @pytest.fixture(scope="module")
-def made(folder: Path) -> ClaimsHindcast:
+def past(folder: Path) -> ClaimsHindcast:
     return at.hindcast(read(folder, monthly()), rng=1)
 
 
-def test_every_figure_of_which_something_was_known_is_predicted(made: ClaimsHindcast) -> None:
-    assert [f.claim for f in made.figures[OURS]] == [1, 2, 3, 4, 5, 6]
-    assert list(made.left_out) == [0]
-    assert [f.claim for f in made.figures[OURS] if f.first] == [3, 4]
-    assert [f.claim for f in made.figures[CARRIED]] == [1, 2, 5, 6]
-    assert made.summary(group="next").count == 4
-    assert made.summary(as_by=CARRIED).count == made.summary(CARRIED).count
+def test_every_figure_of_which_something_was_known_is_predicted(past: ClaimsHindcast) -> None:
+    assert [f.claim for f in past.figures[OURS]] == [1, 2, 3, 4, 5, 6]
+    assert list(past.left_out) == [0]
+    assert [f.claim for f in past.figures[OURS] if f.first] == [3, 4]
+    assert [f.claim for f in past.figures[CARRIED]] == [1, 2, 5, 6]
+    assert past.summary(group="next").count == 4
+    assert past.summary(as_by=CARRIED).count == past.summary(CARRIED).count
 
 
 def test_what_appears_later_changes_no_byte_of_an_earlier_prediction(
-    folder: Path, made: ClaimsHindcast
+    folder: Path, past: ClaimsHindcast
 ) -> None:
     spoilt = at.hindcast(read(folder, monthly("point = 91_300")), rng=1)
-    for method, figures in made.figures.items():
+    for method, figures in past.figures.items():
         assert spoilt.figures[method][:-1] == figures[:-1]
     # the words of a figure are known, and how they are rounded; the number is not
-    assert spoilt.figures[OURS][-1].median == pytest.approx(made.figures[OURS][-1].median, rel=1e-3)
-    assert spoilt.figures[OURS][-1].crps > made.figures[OURS][-1].crps
+    assert spoilt.figures[OURS][-1].median == pytest.approx(past.figures[OURS][-1].median, rel=1e-3)
+    assert spoilt.figures[OURS][-1].crps > past.figures[OURS][-1].crps
 
 
 def test_a_figure_that_appeared_late_is_known_early_only_by_the_day_it_describes(
@@ -137,10 +137,10 @@ def test_a_late_figure_of_an_old_day_is_predicted_between_its_neighbours(folder:
         "as_of = 2024-03-28", "as_of = 2024-04-12"
     )
     late = late.replace("published = 2024-07-28", "published = 2024-07-01")
-    made = at.hindcast(read(folder, monthly() + late), rng=1).figures[OURS][-1]
-    assert (made.described, made.day) == (date(2024, 4, 12), date(2024, 7, 1))
-    assert 31_000 < made.median < 40_000
-    assert made.low < 35_000 < made.high
+    past = at.hindcast(read(folder, monthly() + late), rng=1).figures[OURS][-1]
+    assert (past.described, past.day) == (date(2024, 4, 12), date(2024, 7, 1))
+    assert 31_000 < past.median < 40_000
+    assert past.low < 35_000 < past.high
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,8 @@ def test_the_figure_scored_is_a_number_a_geometric_middle_or_a_single_end(
     assert printed(read(folder, monthly()), index) == pytest.approx(figure)
 
 
-def test_a_source_is_predicted_better_than_one_that_never_spoke(made: ClaimsHindcast) -> None:
-    widths = {f.claim: np.log(f.high / f.low) for f in made.figures[OURS]}
+def test_a_source_is_predicted_better_than_one_that_never_spoke(past: ClaimsHindcast) -> None:
+    widths = {f.claim: np.log(f.high / f.low) for f in past.figures[OURS]}
     assert widths[5] < widths[3]
 
 
@@ -186,22 +186,22 @@ def test_a_mixture_of_far_parts_keeps_both() -> None:
 
 
 def test_a_last_figure_is_carried_at_its_trailing_pace_and_never_back() -> None:
-    past = [Past("a", 0.0, day, figure) for day, figure in ((10.0, 100.0), (20.0, 300.0))]
+    past = [KnownFigure("a", 0.0, day, figure) for day, figure in ((10.0, 100.0), (20.0, 300.0))]
     assert np.exp(carried_figure(past, 30.0)) == pytest.approx(500.0)
     assert np.exp(carried_figure(past[:1], 30.0)) == pytest.approx(300.0)
-    assert np.exp(carried_figure([*past, Past("a", 0.0, 25.0, 200.0)], 30.0)) == pytest.approx(
-        200.0
-    )
+    assert np.exp(
+        carried_figure([*past, KnownFigure("a", 0.0, 25.0, 200.0)], 30.0)
+    ) == pytest.approx(200.0)
 
 
 def test_the_spline_keeps_the_distance_of_two_sources() -> None:
     known = [
-        Past(source, 0.0, day, factor * 1_000 * np.exp(day / 300))
+        KnownFigure(source, 0.0, day, factor * 1_000 * np.exp(day / 300))
         for day in range(100, 700, 60)
         for source, factor in (("a", 1.0), ("b", 1.5))
     ]
-    found = {source: spline_figure(known, source, 730.0) for source in "abc"}
-    (one, narrow), (other, _), (none, wide) = (found[s] or (0.0, 0.0) for s in "abc")
+    table = {source: spline_figure(known, source, 730.0) for source in "abc"}
+    (one, narrow), (other, _), (none, wide) = (table[s] or (0.0, 0.0) for s in "abc")
     assert other - one == pytest.approx(np.log(1.5), abs=0.05)
     assert one == pytest.approx(np.log(1_000) + 730 / 300, abs=0.1)
     assert one < none < other
@@ -250,19 +250,19 @@ def test_intervals_hold_on_the_first_year_and_not_where_sources_are_taken_to_be_
 
 
 def test_the_benchmark_scores_the_table_alone_and_scales_the_errors_of_sources() -> None:
-    war, made = at.read_dossier(WAR), table_only(2.0)
-    assert len(made.claims) == 103
-    assert all("of the table." in claim.note for claim in made.claims)
+    war, table = at.read_dossier(WAR), table_only(2.0)
+    assert len(table.claims) == 103
+    assert all("of the table." in claim.note for claim in table.claims)
     for quantity in war.quantities:
         for name in ("source_error", "source_drift"):
-            stated, scaled = (d.assumption(name, quantity).value for d in (war, made))
+            stated, scaled = (d.assumption(name, quantity).value for d in (war, table))
             assert scaled == pytest.approx(2 * float(stated))
 
 
 # ---------------------------------------------------------------------- refusals and the command
 
 
-def test_what_cannot_be_hindcast_is_refused(folder: Path, made: ClaimsHindcast) -> None:
+def test_what_cannot_be_hindcast_is_refused(folder: Path, past: ClaimsHindcast) -> None:
     alone = read(folder, HEAD + claim("ministry", 2, "point = 20_000"))
     with pytest.raises(at.InputError, match="Add earlier claims"):
         at.hindcast(alone, rng=1)
@@ -270,12 +270,12 @@ def test_what_cannot_be_hindcast_is_refused(folder: Path, made: ClaimsHindcast) 
     with pytest.raises(at.InputError, match="dated="):
         at.hindcast(alone, rng=1, dated=wrong)
     with pytest.raises(at.InputError, match="Known: attrition"):
-        made.summary("magic")
+        past.summary("magic")
     with pytest.raises(at.InputError, match='"all", "next" or "first"'):
-        made.summary(group="last")
+        past.summary(group="last")
 
 
-def test_the_command_prints_scores_and_writes_json(folder: Path, made: ClaimsHindcast) -> None:
+def test_the_command_prints_scores_and_writes_json(folder: Path, past: ClaimsHindcast) -> None:
     read(folder, monthly())
     out = folder / "out"
     done = CliRunner().invoke(app, ["hindcast", str(folder / "monthly.toml"), "--out", str(out)])
@@ -284,7 +284,7 @@ def test_the_command_prints_scores_and_writes_json(folder: Path, made: ClaimsHin
         assert method in done.output
     assert "not predicted: claims[0]" in done.output
     written = json.loads((out / "hindcast.json").read_text(encoding="utf-8"))
-    assert written["figures"][OURS] == record_claims(made)["figures"][OURS]
+    assert written["figures"][OURS] == record_claims(past)["figures"][OURS]
     assert SPREAD in written["figures"]
 
 
@@ -299,7 +299,7 @@ def test_a_figure_of_a_source_that_records_a_count_is_its_count_carried_on(folde
     days = pd.date_range("2024-01-01", "2024-05-31")
     count = pd.Series(350.0 * np.arange(1, days.size + 1), index=days, name="cumulative")
     series = {("ministry", "total"): at.read_series(count)}
-    made = at.hindcast(read(folder, monthly()), rng=1, series=series).figures[OURS][-1]
-    assert made.day == date(2024, 6, 28)
-    assert made.median == pytest.approx(350 * 180, rel=0.02)
-    assert made.high / made.low < 1.2
+    past = at.hindcast(read(folder, monthly()), rng=1, series=series).figures[OURS][-1]
+    assert past.day == date(2024, 6, 28)
+    assert past.median == pytest.approx(350 * 180, rel=0.02)
+    assert past.high / past.low < 1.2

@@ -84,9 +84,9 @@ def test_check_says_that_nothing_was_found_or_what_was(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "nothing that contradicts" in done.stdout
     press = Path(__file__).parent / "press" / "e2.toml"
-    found = run("check", str(press))
-    assert found.returncode == 1
-    assert found.stderr == ""
+    output = run("check", str(press))
+    assert output.returncode == 1
+    assert output.stderr == ""
     content = json.loads(run("check", str(press), "--json").stdout)
     assert content["findings"]
     assert set(content["findings"][0]) == {"rule", "message", "claims", "sources"}

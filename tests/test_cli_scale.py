@@ -18,8 +18,8 @@ RUNNER = CliRunner()
 @pytest.fixture(scope="module")
 def counts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("series") / "counts.csv"
-    held = counted()
-    rows = zip(held.days, held.totals, strict=True)
+    series = counted()
+    rows = zip(series.days, series.totals, strict=True)
     text = "".join(f"{day},{total:.0f}\n" for day, total in rows)
     file.write_text(f"date,cumulative\n{text}", encoding="utf-8")
     return file
@@ -51,11 +51,11 @@ def test_a_stop_by_the_clock_ends_with_75_and_one_message(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 3
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "stopped after 0.01 s" in said.err
-    assert "give a checkpoint" in said.err
-    assert len(said.err.splitlines()) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "stopped after 0.01 s" in output.err
+    assert "give a checkpoint" in output.err
+    assert len(output.err.splitlines()) == 1
 
 
 def test_a_forecast_that_runs_out_of_time_gives_no_answer_and_a_size_limit_gives_a_note() -> None:

@@ -156,16 +156,16 @@ def test_a_wrong_option_is_named(short: str, arguments: tuple[str, ...], word: s
 
 
 def test_the_strip_draws_every_forecast_and_every_crossing() -> None:
-    made = at.hindcast(series_of(random_walk(420, 0.1, 5.0, seed=32)[0]), rng=1)
-    axes = plot_hindcast(made)
-    nearest = made.outcomes["attrition"][::2]
+    past = at.hindcast(series_of(random_walk(420, 0.1, 5.0, seed=32)[0]), rng=1)
+    axes = plot_hindcast(past)
+    nearest = past.outcomes["attrition"][::2]
     (strips,) = (shape for shape in axes.collections if type(shape) is LineCollection)
     bars = strips.get_segments()
     points = [day for line in axes.lines if line.get_marker() == "o" for day in _y(line)]
     assert len(bars) == len(nearest)
     assert {o.day for o in nearest if o.day > 0} <= set(points)
     with pytest.raises(at.InputError, match="rank"):
-        plot_hindcast(made, rank=5)
+        plot_hindcast(past, rank=5)
 
 
 def _y(line: object) -> list[float]:

@@ -47,12 +47,12 @@ def test_a_hindcast_is_the_same_on_a_cluster(client: Any) -> None:
 
 
 def test_a_law_is_the_same_on_a_cluster(client: Any, bundled: at.Dossier) -> None:
-    def made(workers: Any) -> list[bytes]:
+    def surfaces(workers: Any) -> list[bytes]:
         asked = ["russian-casualties"]
-        found = at.forecast(bundled, seed=1, quantities=asked, tolerance=0.03, workers=workers)
-        return [law.surface().tobytes() for law in found.laws.values()]
+        forecast = at.forecast(bundled, seed=1, quantities=asked, tolerance=0.03, workers=workers)
+        return [law.surface().tobytes() for law in forecast.laws.values()]
 
-    assert made(client) == made(None)
+    assert surfaces(client) == surfaces(None)
 
 
 def test_a_law_of_paths_in_chunks_is_that_of_the_whole_array(
@@ -64,20 +64,20 @@ def test_a_law_of_paths_in_chunks_is_that_of_the_whole_array(
     series = counted()
     level = float(series.totals[-1])
     recorded = at.forecast(series, thresholds=[1.1 * level], seed=1, tolerance=30.0)
-    for made, quantity, thresholds, sizes in (
+    for forecast, quantity, thresholds, sizes in (
         (reported, "russian-casualties", [1e6, 1.1e6], (16_384, 16_384, 7_232)),
         (reported, "russian-killed", [250e3, 300e3], (16_384, 16_384, 7_232)),
         # nothing of a count is drawn before it is read, in whole blocks
         (recorded, "recorded-total", [1.1 * level], (16_384, 16_384, 7_232)),
     ):
-        everything = made.paths(quantity, **asked)  # type: ignore[arg-type]
-        chunked = made.paths(quantity, **asked, chunks=10_000)  # type: ignore[arg-type]
+        everything = forecast.paths(quantity, **asked)  # type: ignore[arg-type]
+        chunked = forecast.paths(quantity, **asked, chunks=10_000)  # type: ignore[arg-type]
         assert chunked.chunks is not None
         assert chunked.chunks[0] == sizes
         expected = at.Law.from_paths(everything, thresholds)
-        found = at.Law.from_paths(chunked, thresholds)
-        assert found.surface().tobytes() == expected.surface().tobytes()
-        assert found.provenance == expected.provenance
+        law = at.Law.from_paths(chunked, thresholds)
+        assert law.surface().tobytes() == expected.surface().tobytes()
+        assert law.provenance == expected.provenance
         np.testing.assert_array_equal(chunked.values, everything.values)
     del client  # the default scheduler of this test
 
@@ -91,9 +91,9 @@ def test_chunks_may_lie_across_chains_batches_and_times(client: Any, count: int)
     paths = xr.DataArray(values, dims=("chain", "draw", "time"), coords={"time": days})
     grid = np.linspace(0.0, 12.0, count)
     expected = at.Law.from_paths(paths, grid)
-    found = at.Law.from_paths(paths.chunk({"draw": 23, "time": 7, "chain": 2}), grid)
-    assert found.surface().tobytes() == expected.surface().tobytes()
-    assert found.provenance == expected.provenance
+    law = at.Law.from_paths(paths.chunk({"draw": 23, "time": 7, "chain": 2}), grid)
+    assert law.surface().tobytes() == expected.surface().tobytes()
+    assert law.provenance == expected.provenance
     spoilt = paths.copy()
     spoilt[1, 50, 3] = np.nan
     for broken in (spoilt, spoilt.chunk({"draw": 23})):
@@ -102,7 +102,7 @@ def test_chunks_may_lie_across_chains_batches_and_times(client: Any, count: int)
 
 
 def test_one_script_runs_unchanged_on_threads_processes_and_a_cluster(client: Any) -> None:
-    said = {}
+    table = {}
     for workers in ("", "threads:2", "processes:2", client.scheduler.address):
         environment = {**os.environ, "ATTRITION_WORKERS": workers}
         done = subprocess.run(
@@ -113,9 +113,9 @@ def test_one_script_runs_unchanged_on_threads_processes_and_a_cluster(client: An
             check=True,
         )
         assert done.stderr == ""
-        said[workers] = done.stdout
-    assert len(set(said.values())) == 1
-    assert len(said[""].splitlines()) == 4
+        table[workers] = done.stdout
+    assert len(set(table.values())) == 1
+    assert len(table[""].splitlines()) == 4
 
 
 def test_a_worker_that_is_killed_changes_nothing(client: Any) -> None:
@@ -151,13 +151,13 @@ def test_cancelling_leaves_whole_files_and_an_idle_cluster(client: Any, tmp_path
         time.sleep(0.05)
     assert not any(client.processing().values())
     whole = each(root, range(200), How(client, checkpoint=tmp_path / "kept"), what="roots", key="k")
-    assert [float(found["root"][0]) for found in whole] == [item / 8 for item in range(200)]
+    assert [float(arrays["root"][0]) for arrays in whole] == [item / 8 for item in range(200)]
 
 
 def test_tiny_tasks_are_handed_out_in_batches(client: Any) -> None:
     """Ten thousand here; ``python -m benchmarks.scale`` does a hundred thousand."""
-    found = each(root, range(10_000), How(client), what="roots")
-    assert [float(arrays["root"][0]) for arrays in found] == [item / 8 for item in range(10_000)]
+    results = each(root, range(10_000), How(client), what="roots")
+    assert [float(arrays["root"][0]) for arrays in results] == [item / 8 for item in range(10_000)]
 
 
 def test_memory_of_workers_stays_flat_over_many_chunks(client: Any, whole: at.Forecast) -> None:

@@ -109,12 +109,12 @@ def test_components_that_do_add_up_pass() -> None:
 
 
 def test_the_first_error_is_also_caught_from_totals_a_year_apart() -> None:
-    found = rules(
+    findings = rules(
         claim("all", "789,550", "2024-12-31"),
         claim("all", "1,058,260", "2025-12-31"),
         claim("dead", "260,000 killed", "2025-12-31", source="b", kind="increment", since="2025"),
     )
-    assert found == ["killed in a window"]
+    assert findings == ["killed in a window"]
 
 
 def test_components_that_do_not_add_up_are_found() -> None:

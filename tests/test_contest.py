@@ -145,12 +145,12 @@ def test_sources_that_agree_are_not_contested() -> None:
         ((700_000.0, 0.05), (1_000_000.0, 0.05)),  # 1.6 standard deviations
         ((100_000.0, 0.05),),
     ):
-        made = answered(figures)
-        law = made.law("killed", "latent")
+        forecast = answered(figures)
+        law = forecast.law("killed", "latent")
         assert law.provenance.contested == ()
-        assert list(made.laws) == [("killed", "latent")]
+        assert list(forecast.laws) == [("killed", "latent")]
         assert "exclude" not in at.cite(law, 500_000).full
-        assert hills_of(made.outlooks["killed"], "killed") == ()
+        assert hills_of(forecast.outlooks["killed"], "killed") == ()
 
 
 @pytest.mark.parametrize("third", [95_000.0, 1_050_000.0])
@@ -168,8 +168,8 @@ def test_figures_of_one_source_contradict_nobody() -> None:
     one = tuple(c.model_copy(update={"source": "a"}) for c in claims.claims)
     earlier = one[0].model_copy(update={"as_of": at.PartialDate.parse("2025-01-01")})
     alone = claims.model_copy(update={"claims": (earlier, one[1])})
-    made = at.forecast(alone, seed=1, size=64, bases="latent")
-    assert made.law().provenance.contested == ()
+    forecast = at.forecast(alone, seed=1, size=64, bases="latent")
+    assert forecast.law().provenance.contested == ()
 
 
 def test_what_is_contested_survives_a_record(apart: at.Forecast) -> None:

@@ -15,26 +15,26 @@ from scipy.stats import qmc
 
 from attrition.core import distributions
 from attrition.core.cubics import pchip
-from attrition.core.distributions import Atoms, Frozen, Histogram
+from attrition.core.distributions import Atoms, FrozenVariable, Histogram
 from attrition.core.errors import InputError
 from attrition.core.scores import normal_score, normal_scores
 from attrition.core.sobol import MOST, Sobol
 
 WHOLE = np.r_[0.0, 1e-9, np.linspace(0.001, 0.999, 401), 1 - 1e-9, 1.0]
-EXAMPLES: list[Frozen] = [
-    Frozen("normal", (950_000.0, 30_000.0)),
-    Frozen("lognormal", (math.log(950_000), 0.03, 0.0)),
-    Frozen("lognormal", (math.log(70_000), 0.4, 95_026.0)),
-    Frozen("uniform", (-2.0, 7.0)),
-    Frozen("log-uniform", (0.3, 40.0)),
-    Frozen("triangular", (900.0, 200.0)),
-    Frozen("exponential-above", (100.0, 5.2)),
-    Frozen("exponential-below", (100.0, 5.2)),
-    Frozen("laplace", (2.5, 100.0, 4.0)),
-    Frozen("laplace", (0.2, 100.0, 4.0)),
-    Frozen("log-laplace", (23.0, 100.0)),
-    Frozen("power", (0.4, 1_000.0)),
-    Frozen("power", (30.0, 1_000.0)),
+EXAMPLES: list[FrozenVariable] = [
+    FrozenVariable("normal", (950_000.0, 30_000.0)),
+    FrozenVariable("lognormal", (math.log(950_000), 0.03, 0.0)),
+    FrozenVariable("lognormal", (math.log(70_000), 0.4, 95_026.0)),
+    FrozenVariable("uniform", (-2.0, 7.0)),
+    FrozenVariable("log-uniform", (0.3, 40.0)),
+    FrozenVariable("triangular", (900.0, 200.0)),
+    FrozenVariable("exponential-above", (100.0, 5.2)),
+    FrozenVariable("exponential-below", (100.0, 5.2)),
+    FrozenVariable("laplace", (2.5, 100.0, 4.0)),
+    FrozenVariable("laplace", (0.2, 100.0, 4.0)),
+    FrozenVariable("log-laplace", (23.0, 100.0)),
+    FrozenVariable("power", (0.4, 1_000.0)),
+    FrozenVariable("power", (30.0, 1_000.0)),
 ]
 
 
@@ -43,7 +43,7 @@ def test_every_family_stands_among_the_examples() -> None:
 
 
 @pytest.mark.parametrize("own", EXAMPLES, ids=str)
-def test_a_distribution_is_the_same_as_that_of_scipy(own: Frozen) -> None:
+def test_a_distribution_is_the_same_as_that_of_scipy(own: FrozenVariable) -> None:
     theirs = own.to_scipy()
     assert own.support() == pytest.approx(theirs.support(), rel=1e-12)
     assert own.icdf(WHOLE) == pytest.approx(theirs.ppf(WHOLE), rel=1e-12)
@@ -58,17 +58,17 @@ def test_a_distribution_is_the_same_as_that_of_scipy(own: Frozen) -> None:
 
 
 @pytest.mark.parametrize("own", EXAMPLES, ids=str)
-def test_a_slightly_other_parameter_is_seen(own: Frozen) -> None:
+def test_a_slightly_other_parameter_is_seen(own: FrozenVariable) -> None:
     """The twin: the comparison above fails where a formula is off by a thousandth."""
     for place, value in enumerate(own.parameters):
         moved = [*own.parameters]
         moved[place] = value * 1.001 if value else 0.001
-        other = Frozen(own.name, tuple(moved)).to_scipy()
+        other = FrozenVariable(own.name, tuple(moved)).to_scipy()
         assert own.icdf(WHOLE[1:-1]) != pytest.approx(other.ppf(WHOLE[1:-1]), rel=1e-12)
 
 
 @pytest.mark.parametrize("own", EXAMPLES, ids=str)
-def test_what_is_no_probability_has_no_quantile_and_no_value_no_mass(own: Frozen) -> None:
+def test_what_is_no_probability_has_no_quantile_and_no_value_no_mass(own: FrozenVariable) -> None:
     assert np.isnan(own.icdf([-0.1, 1.1, np.nan])).all()
     assert np.isnan(own.cdf(np.nan))
     low, high = own.support()

@@ -48,11 +48,11 @@ def test_states_drawn_coarse_to_fine_are_those_of_the_chain(steps: int) -> None:
     assert states.shape == (steps, paths)
     for step in {1, steps // 2 + 1, steps}:
         expected = np.linalg.matrix_power(transition, step)[3]
-        found = np.bincount(states[step - 1], minlength=expected.size)
-        assert stats.chisquare(found, paths * expected).pvalue > FALSE_ALARM
+        counts = np.bincount(states[step - 1], minlength=expected.size)
+        assert stats.chisquare(counts, paths * expected).pvalue > FALSE_ALARM
         wrong = np.linalg.matrix_power(Prior(walk=0.45, jump=0.05).transition(), step)[3]
         if step < 10:  # later either chain has forgotten where it began
-            assert stats.chisquare(found, paths * wrong).pvalue < FALSE_ALARM
+            assert stats.chisquare(counts, paths * wrong).pvalue < FALSE_ALARM
     if steps > 1:  # and each step follows from the one before
         last, now = states[-2], states[-1]
         size = expected.size
@@ -125,9 +125,9 @@ def test_the_direction_that_is_integrated_takes_most_of_the_variance(fit: Fitted
     gap, nodes = 25_000.0, np.array([130.0])
     still = dataclasses.replace(fit, belief=dataclasses.replace(fit.belief, fate=Fate()))
     swept = sweep(bundle_of(still, 140, 4_096, 7), nodes, 130.0, gap)
-    found = reached(swept, gap, np.zeros(4_096, np.float32))[0]
-    mean = float(found.mean())
-    assert found.var() < mean * (1 - mean) / 8
+    values = reached(swept, gap, np.zeros(4_096, np.float32))[0]
+    mean = float(values.mean())
+    assert values.var() < mean * (1 - mean) / 8
 
 
 def test_the_dates_of_the_tally_reach_the_default_tolerance_without_a_warning(
@@ -135,8 +135,8 @@ def test_the_dates_of_the_tally_reach_the_default_tolerance_without_a_warning(
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = at.forecast(tally, thresholds=[1_000_000, 1_100_000, 1_500_000], seed=1)
-    law = made.law("recorded-total")
+        forecast = at.forecast(tally, thresholds=[1_000_000, 1_100_000, 1_500_000], seed=1)
+    law = forecast.law("recorded-total")
     for threshold, tolerance in ((1_000_000, 1 / 50), (1_100_000, 7 / 50), (1_500_000, 30.4 / 50)):
         read = at.crossing(law, threshold)
         last = law.horizon if read.upper.day is None else read.upper.day
@@ -167,15 +167,15 @@ def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
 
 
 def test_thresholds_on_either_side_of_a_date_give_monotone_laws(tally: at.Series) -> None:
-    made = at.forecast(tally, thresholds=[1_050_000, 1_060_000], seed=2, tolerance=3.0)
-    surface = made.law("recorded-total").surface()
+    forecast = at.forecast(tally, thresholds=[1_050_000, 1_060_000], seed=2, tolerance=3.0)
+    surface = forecast.law("recorded-total").surface()
     assert (np.diff(surface, axis=1) <= 1e-12).all()
     assert (np.diff(surface, axis=2) >= -1e-12).all()
 
 
 def test_nobody_has_to_ask_for_a_threshold_within_reach() -> None:
     steady = series_of(np.random.default_rng(3).poisson(4.0, 400).astype(float))
-    made = at.forecast(steady, thresholds=[100.0, 1e7], seed=1)
-    law = made.law("recorded-total")
+    forecast = at.forecast(steady, thresholds=[100.0, 1e7], seed=1)
+    law = forecast.law("recorded-total")
     assert at.masses(law, 100.0).already == 1.0
     assert at.masses(law, 1e7).beyond > 0.99

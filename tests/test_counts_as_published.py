@@ -45,7 +45,7 @@ def read_warned(path: Any, match: str, **words: Any) -> at.Series:
 
 
 def kinds(series: at.Series) -> list[str]:
-    return [defect.kind for defect in series.found]
+    return [defect.kind for defect in series.anomalies]
 
 
 # ------------------------------------------------------------------ forms
@@ -98,8 +98,8 @@ def test_frames_of_others_read_as_the_plain_file_does() -> None:
     for form in (polars.from_pandas(frame), polars.from_pandas(frame).lazy()):
         assert at.read_series(form).totals.tolist() == TOTALS.tolist()
     dask = pytest.importorskip("dask.dataframe", reason="dask is not installed")
-    found = at.read_series(dask.from_pandas(frame, npartitions=2))
-    assert found.totals.tolist() == TOTALS.tolist()
+    series = at.read_series(dask.from_pandas(frame, npartitions=2))
+    assert series.totals.tolist() == TOTALS.tolist()
 
 
 def test_a_netcdf_file_keeps_its_name_and_its_unit(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_kind_that_no_name_tells_is_told_by_its_course_and_warned_of(tmp_path:
     new = written(tmp_path, csv_of(COUNTS, "Date,Deaths"), "new.csv")
     assert read_warned(total, "never falls").totals[-1] == TOTALS[-1]
     assert read_warned(new, "it falls").totals[-1] == COUNTS.sum()
-    assert at.read_series(new, kind="new").found == ()
+    assert at.read_series(new, kind="new").anomalies == ()
 
 
 # ------------------------------------------------------------------ cells
@@ -417,9 +417,9 @@ def test_a_correction_downward_restates_the_count_and_keeps_its_pace(tmp_path: P
     assert kinds(series) == ["correction"]
     assert series.cleaned.total[-1] == totals[-1] == TOTALS[-1] - 1_200
     assert np.diff(series.cleaned.total).min() >= 0
-    told = series.cleaned.exposure > 0
-    assert told.sum() == 298
-    assert series.cleaned.counts[told].mean() == pytest.approx(20.0, rel=0.05)
+    mask = series.cleaned.exposure > 0
+    assert mask.sum() == 298
+    assert series.cleaned.counts[mask].mean() == pytest.approx(20.0, rel=0.05)
     assert (series.crossed(totals[199] - 100) or START) > day(199)
 
 
@@ -428,12 +428,12 @@ def test_what_is_left_to_a_threshold_is_counted_from_the_restated_total(tmp_path
     totals[250:] -= 1_000
     series = read_warned(written(tmp_path, csv_of(totals)), "restated")
     threshold = float(totals[-1] + 25 * 20)
-    made = at.forecast(series, thresholds=[threshold], seed=1, tolerance=1)
-    read = at.crossing(made.law("recorded-total"), threshold)
+    forecast = at.forecast(series, thresholds=[threshold], seed=1, tolerance=1)
+    read = at.crossing(forecast.law("recorded-total"), threshold)
     assert read.lower.day is not None
     assert read.upper.day is not None
     assert read.lower.day <= day(299 + 25) <= read.upper.day
-    assert at.masses(made.law("recorded-total"), threshold).already < 0.01
+    assert at.masses(forecast.law("recorded-total"), threshold).already < 0.01
 
 
 def test_a_restart_at_zero_counts_from_there(tmp_path: Path) -> None:

@@ -44,10 +44,10 @@ def test_the_words_of_the_gallery_are_those_of_the_figures(whole: at.Forecast) -
     assert command["rendered"](page, figures) == page, "run python docs/figures.py"
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     shown = re.findall(r"figures/([a-z-]+\.(?:svg|png))", page + readme)
-    made = {f"{name}.svg" for name in figures} | {
+    rows = {f"{name}.svg" for name in figures} | {
         f"page{part}.png" for part in ("", "-dark", "-phone", "-sliders")
     }
-    assert set(shown) == made == {path.name for path in (DOCS / "figures").iterdir()}
+    assert set(shown) == rows == {path.name for path in (DOCS / "figures").iterdir()}
 
 
 def test_every_hedge_stands_in_the_table() -> None:
@@ -72,8 +72,8 @@ def test_every_key_has_a_row_with_an_example_that_is_toml(name: str) -> None:
 )
 def test_the_examples_of_a_part_are_valid_together(name: str) -> None:
     lines = [f"{key} = {example}" for key, example in TABLES["EXAMPLES"][name].items()]
-    made = TABLES["MODELS"][name].model_validate(tomllib.loads("\n".join(lines)))
-    assert made is not None
+    text = TABLES["MODELS"][name].model_validate(tomllib.loads("\n".join(lines)))
+    assert text is not None
 
 
 def test_the_example_of_the_format_reads_checks_and_forecasts(tmp_path: Path) -> None:
@@ -92,8 +92,8 @@ SENTENCES: dict[str, Any] = runpy.run_path(str(DOCS / "sentences.py"))
 @pytest.fixture(scope="module")
 def cases() -> dict[str, list[tuple[str, at.Citation]]]:
     """The sentences of the page, made anew."""
-    found: dict[str, list[tuple[str, at.Citation]]] = SENTENCES["cases"]()
-    return found
+    groups: dict[str, list[tuple[str, at.Citation]]] = SENTENCES["cases"]()
+    return groups
 
 
 def test_the_page_of_sentences_is_what_the_command_prints(

@@ -22,9 +22,9 @@ TWO_SIDED = (
 @pytest.mark.parametrize("shape", TWO_SIDED)
 @pytest.mark.parametrize("prob", [0.5, 0.8, 0.9])
 def test_both_tails_of_a_two_sided_shape_are_exact(shape: str, prob: float) -> None:
-    made = from_interval(Interval(prob, 90.0, 110.0), shape, 100.0, 0.0, place="test")
+    distribution = from_interval(Interval(prob, 90.0, 110.0), shape, 100.0, 0.0, place="test")
     tail = (1 - prob) / 2
-    assert quantile(made, [tail, 1 - tail]) == pytest.approx([90.0, 110.0], rel=1e-9)
+    assert quantile(distribution, [tail, 1 - tail]) == pytest.approx([90.0, 110.0], rel=1e-9)
 
 
 def test_a_one_sided_shape_holds_its_mass_outward_from_the_number() -> None:
@@ -37,14 +37,14 @@ def test_a_one_sided_shape_holds_its_mass_outward_from_the_number() -> None:
 
 
 def test_up_to_is_the_top_of_a_range_and_not_its_middle() -> None:
-    made = at.elicit(at.parse("up to 250,000 could be fatalities")[0])
-    assert quantile(made, [0.05, 0.95]) == pytest.approx([180_000, 250_000], rel=1e-9)
+    distribution = at.elicit(at.parse("up to 250,000 could be fatalities")[0])
+    assert quantile(distribution, [0.05, 0.95]) == pytest.approx([180_000, 250_000], rel=1e-9)
 
 
 def test_at_most_never_exceeds_its_cap() -> None:
-    made = at.elicit(at.parse("no more than 1,000 killed")[0])
-    assert float(made.cdf(1_000.0)) == pytest.approx(1.0)
-    assert float(quantile(made, 1.0)) <= 1_000.0
+    distribution = at.elicit(at.parse("no more than 1,000 killed")[0])
+    assert float(distribution.cdf(1_000.0)) == pytest.approx(1.0)
+    assert float(quantile(distribution, 1.0)) <= 1_000.0
 
 
 def test_a_floor_is_not_a_distribution() -> None:

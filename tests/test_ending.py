@@ -57,11 +57,13 @@ def test_the_four_masses_sum_to_one_and_are_those_of_the_law_without_an_end(haza
     law = normal_law([905.0, 1_000.0, 1_090.0], days=200)
     ending = at.with_end(law, hazard)
     for threshold in law.thresholds:
-        plain, found = (at.masses(x, float(threshold)) for x in (law, ending))
-        assert sum((found.already, found.within, found.beyond, found.ended)) == pytest.approx(1.0)
-        assert found.already == plain.already
-        assert found.beyond == pytest.approx(np.exp(-200 * hazard) * plain.beyond, abs=1e-9)
-        assert found.ended > 0
+        plain, masses = (at.masses(x, float(threshold)) for x in (law, ending))
+        assert sum((masses.already, masses.within, masses.beyond, masses.ended)) == pytest.approx(
+            1.0
+        )
+        assert masses.already == plain.already
+        assert masses.beyond == pytest.approx(np.exp(-200 * hazard) * plain.beyond, abs=1e-9)
+        assert masses.ended > 0
         assert plain.ended == 0
 
 
@@ -70,11 +72,11 @@ def test_the_end_before_the_crossing_has_the_probability_of_simulated_ends() -> 
     n = 40_000
     passing = 100 + 20 * rng.standard_normal(n)  # the day on which normal_law passes 1,000
     end = rng.exponential(1 / 0.01, n)
-    found = at.masses(at.with_end(normal_law([1_000.0], days=120), 0.01), 1_000.0)
+    masses = at.masses(at.with_end(normal_law([1_000.0], days=120), 0.01), 1_000.0)
     first = np.mean((end < passing) & (end <= 120))
     neither = np.mean((end > 120) & (passing > 120))
-    assert found.ended == pytest.approx(first, abs=5 * np.sqrt(0.25 / n) + 2e-3)
-    assert found.beyond == pytest.approx(neither, abs=5 * np.sqrt(0.25 / n) + 2e-3)
+    assert masses.ended == pytest.approx(first, abs=5 * np.sqrt(0.25 / n) + 2e-3)
+    assert masses.beyond == pytest.approx(neither, abs=5 * np.sqrt(0.25 / n) + 2e-3)
 
 
 def test_a_quantile_that_the_end_forestalls_has_its_own_state() -> None:
@@ -104,15 +106,15 @@ def test_the_assumption_puts_conditional_and_unconditional_side_by_side(
     exact_text: str, write: Write
 ) -> None:
     text = f'{exact_text}end_hazard = {{ value = 0.01, reason = "talks" }}\n'
-    made = at.forecast(at.read_dossier(write(text)), seed=1, thresholds=[980_000])
-    plain, ending = at.results(made)["crossings"]
+    forecast = at.forecast(at.read_dossier(write(text)), seed=1, thresholds=[980_000])
+    plain, ending = at.results(forecast)["crossings"]
     assert (plain["end_hazard"], ending["end_hazard"]) == (0.0, 0.01)
     assert plain["within"] == pytest.approx(1.0, abs=1e-12)
     assert ending["within"] == pytest.approx(np.exp(-0.01 * 29.5), rel=1e-4)  # day 30, evenly
     assert ending["ended_first"] == pytest.approx(1 - ending["within"])
-    assert [row["reason"] for row in at.results(made)["assumptions"] if "end" in row["name"]] == [
-        "talks"
-    ]
+    assert [
+        row["reason"] for row in at.results(forecast)["assumptions"] if "end" in row["name"]
+    ] == ["talks"]
 
 
 def test_the_command_takes_a_hazard_and_is_off_by_default(exact_text: str, write: Write) -> None:

@@ -17,12 +17,12 @@ import oracles
 from attrition.core.laws import Law, print_date
 from attrition.core.laws.law import Provenance
 from attrition.data.elicitation import atom, lognormal
-from attrition.models.pace import DailyAutoregression, Pace
+from attrition.models.pace import DailyAutoregression, RandomWalk
 from attrition.models.trajectories import (
-    Component,
+    Account,
+    Accuracy,
     Kernel,
     Limits,
-    Question,
     Start,
     draw_paths,
     simulate,
@@ -31,7 +31,7 @@ from attrition.models.trajectories import (
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Cases", definition="cases")
 LEVEL, RATE = lognormal(900_000, 1_000_000, 0.9), lognormal(800, 1_250, 0.9)
-REFERENCE = Start((Component(LEVEL, RATE),), DailyAutoregression(0.98, 0.05, day_noise=1.0))
+REFERENCE = Start((Account(LEVEL, RATE),), DailyAutoregression(0.98, 0.05, day_noise=1.0))
 
 # an independent computation, standard error 0.002 day: 5, 50 and 95 % dates
 DATES = {
@@ -52,7 +52,7 @@ def reference(
 ) -> Law:
     return simulate(
         REFERENCE, thresholds, START, 365, rng=seed, provenance=WHAT,
-        questions=[Question(tuple(thresholds), 0.9, tolerance)], limits=Limits(points=points),
+        questions=[Accuracy(tuple(thresholds), 0.9, tolerance)], limits=Limits(points=points),
     )  # fmt: skip
 
 
@@ -65,41 +65,41 @@ def accurate() -> Law:
 def test_the_reference_problem_has_its_known_dates(threshold: float, accurate: Law) -> None:
     read = at.crossing(accurate, threshold)
     assert read.mcse <= 0.01
-    for found, truth in zip(read.dates, DATES[threshold], strict=True):
+    for estimate, truth in zip(read.dates, DATES[threshold], strict=True):
         if truth is None:
-            assert found.on_atom
+            assert estimate.on_atom
         else:
-            assert found.offset is not None
-            assert found.mcse is not None
+            assert estimate.offset is not None
+            assert estimate.mcse is not None
             # the truth's own error, ours, and 0.004 day for a pace held constant in a week
-            assert abs(found.offset - truth) < 5 * np.hypot(0.002, found.mcse) + 0.004
+            assert abs(estimate.offset - truth) < 5 * np.hypot(0.002, estimate.mcse) + 0.004
 
 
 @pytest.mark.parametrize("threshold", list(PROBABILITIES))
 def test_the_reference_problem_has_its_known_probabilities(threshold: float, accurate: Law) -> None:
     column = accurate.weights @ accurate.exceedance[:, list(DATES).index(threshold)]
-    found = (column[51], column[100], 1 - column[120], 1 - column[180])
-    assert found == pytest.approx(PROBABILITIES[threshold], abs=6e-5)
+    probabilities = (column[51], column[100], 1 - column[120], 1 - column[180])
+    assert probabilities == pytest.approx(PROBABILITIES[threshold], abs=6e-5)
 
 
 def errors(seeds: int) -> tuple[np.ndarray, np.ndarray]:
     """Errors of three dates and their stated standard errors, over seeds, by few points."""
     truth = [d.offset for d in at.crossing(reference([1.05e6], 0, tolerance=0.002), 1.05e6).dates]
-    found, stated = [], []
+    observed, stated = [], []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", at.AttritionWarning)
         for seed in range(1, seeds + 1):
             dates = at.crossing(reference([1.05e6], seed, tolerance=1e-9, points=32), 1.05e6).dates
-            found.append(
+            observed.append(
                 [(d.offset or 0.0) - (t or 0.0) for d, t in zip(dates, truth, strict=True)]
             )
             stated.append([d.mcse for d in dates])
-    return np.array(found), np.array(stated, dtype=float)
+    return np.array(observed), np.array(stated, dtype=float)
 
 
 def test_the_stated_error_is_the_error() -> None:
-    found, stated = errors(200)
-    ratio = found / stated
+    actual, stated = errors(200)
+    ratio = actual / stated
     assert (ratio.std(axis=0) > 0.8).all()
     assert (ratio.std(axis=0) < 1.25).all()
     inside = (np.abs(ratio) <= 2).mean(axis=0)
@@ -126,13 +126,13 @@ PLANTED: dict[str, Callable[[Kernel, np.ndarray, np.ndarray], tuple[np.ndarray, 
 
 def sound(volatility: float) -> bool:
     """Whether exact, certain and noisy laws are what the closed forms say."""
-    exact = Start((Component(atom(950e3), atom(1e3)),), Pace(volatility))
+    exact = Start((Account(atom(950e3), atom(1e3)),), RandomWalk(volatility))
     noisy = Start(
-        (Component(stats.Normal(mu=950e3, sigma=30e3), stats.Normal(mu=1e3, sigma=150.0)),),
-        Pace(volatility),
+        (Account(stats.Normal(mu=950e3, sigma=30e3), stats.Normal(mu=1e3, sigma=150.0)),),
+        RandomWalk(volatility),
     )
     laws = [
-        simulate(start, [1e6], START, 120, rng=1, provenance=WHAT, questions=[Question((1e6,))])
+        simulate(start, [1e6], START, 120, rng=1, provenance=WHAT, questions=[Accuracy((1e6,))])
         for start in (exact, noisy)
     ]
     days = [at.crossing(laws[0], 1e6).median.day == date(2025, 7, 23)]
@@ -152,9 +152,9 @@ def test_the_oracles_notice_a_planted_bug(bug: str, monkeypatch: pytest.MonkeyPa
     elif bug == "level noise dropped":
         whole = Kernel.of
 
-        def dropped(component: Component, day_noise: float) -> Kernel:
+        def dropped(component: Account, day_noise: float) -> Kernel:
             median = float(np.asarray(whole(component, day_noise).level.median))
-            return whole(Component(atom(median), component.rate, component.lags), day_noise)
+            return whole(Account(atom(median), component.rate, component.lags), day_noise)
 
         monkeypatch.setattr(Kernel, "of", staticmethod(dropped))
     assert sound(0.0) is (bug == "none")
@@ -166,7 +166,7 @@ def test_a_large_law_stays_small_in_memory() -> None:
     with pytest.warns(at.AttritionWarning, match="stopped"):
         simulate(
             REFERENCE, grid, START, 730, rng=1, provenance=WHAT,
-            questions=[Question((grid[20],), 0.9, 1e-9)], limits=Limits(points=2_048),
+            questions=[Accuracy((grid[20],), 0.9, 1e-9)], limits=Limits(points=2_048),
         )  # fmt: skip
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -174,20 +174,20 @@ def test_a_large_law_stays_small_in_memory() -> None:
 
 
 def test_progress_is_told_and_an_interrupt_passes_through() -> None:
-    told: list[tuple[str, int, float]] = []
+    rows: list[tuple[str, int, float]] = []
 
     def stop(quantity: str, points: int, excess: float) -> None:
-        told.append((quantity, points, excess))
-        if len(told) == 2:
+        rows.append((quantity, points, excess))
+        if len(rows) == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         simulate(
             REFERENCE, [1.05e6], START, 365, rng=1, provenance=WHAT,
-            questions=[Question((1.05e6,), 0.9, 1e-6)], limits=Limits(progress=stop),
+            questions=[Accuracy((1.05e6,), 0.9, 1e-6)], limits=Limits(progress=stop),
         )  # fmt: skip
-    assert [points for _, points, _ in told] == sorted({points for _, points, _ in told})
-    assert told[1][2] < told[0][2]
+    assert [points for _, points, _ in rows] == sorted({points for _, points, _ in rows})
+    assert rows[1][2] < rows[0][2]
 
 
 # ------------------------------------------------------------------ plain draws
@@ -243,7 +243,7 @@ def test_a_path_function_of_the_wrong_shape_is_refused() -> None:
 
 
 def test_an_end_of_the_fighting_follows_the_closed_form() -> None:
-    start = Start((Component(atom(0.0), atom(10.0)),), Pace(0.0, 20.0))
+    start = Start((Account(atom(0.0), atom(10.0)),), RandomWalk(0.0, 20.0))
     law = simulate(start, [1e3], START, 1_500, rng=1, provenance=WHAT, questions=[])
     ended = at.with_end(law, 0.01)
     for day, known in ((102, 0.2181371), (1_500, 0.3678489)):
@@ -261,22 +261,22 @@ def test_an_end_of_the_fighting_follows_the_closed_form() -> None:
 def test_whole_paths_have_the_law_that_the_engine_computes() -> None:
     start = Start(
         (
-            Component(LEVEL, RATE, lags=(5.0, 15.0), weight=0.5),
-            Component(atom(960e3), RATE, rate_window=(0.0, 60.0), weight=0.5),
+            Account(LEVEL, RATE, lags=(5.0, 15.0), weight=0.5),
+            Account(atom(960e3), RATE, rate_window=(0.0, 60.0), weight=0.5),
         ),
-        Pace(0.1, 25.0),
+        RandomWalk(0.1, 25.0),
     )
     thresholds = [1e6, 1.05e6, 1.1e6]
     law = simulate(
-        start, thresholds, START, 200, rng=1, provenance=WHAT, questions=[Question((1e6,))]
+        start, thresholds, START, 200, rng=1, provenance=WHAT, questions=[Accuracy((1e6,))]
     )
     draws = 60_000
     paths = draw_paths(start, 200, draws, rng=2)
     assert (np.diff(paths, axis=1) >= 0).all()
-    found = np.stack([(paths >= k).mean(axis=0) for k in thresholds])
+    values = np.stack([(paths >= k).mean(axis=0) for k in thresholds])
     wanted = law.weights @ law.exceedance.swapaxes(0, 1)
     error = np.sqrt(np.maximum(wanted * (1 - wanted), 1e-5) / draws)
-    assert (np.abs(found - wanted) / error)[:, ::10].max() < 5.5
+    assert (np.abs(values - wanted) / error)[:, ::10].max() < 5.5
 
 
 def test_paths_do_not_depend_on_the_number_of_threads() -> None:

@@ -78,36 +78,36 @@ _ALLOWED = re.compile(
 
 def macros(text: str) -> dict[str, str]:
     """Parse a file of macros; every line must be a comment or one complete definition."""
-    found: dict[str, str] = {}
+    bodies: dict[str, str] = {}
     for line in text.splitlines():
         if line.startswith("%"):
             continue
         match = _DEFINED.fullmatch(line)
         assert match is not None, line
         name, body = match.groups()
-        assert name not in found
+        assert name not in bodies
         rest = _ALLOWED.sub("", body)
         assert not re.search(r"[\\{}#$%&_^~]", rest), rest
-        found[name] = body
-    return found
+        bodies[name] = body
+    return bodies
 
 
 def test_the_macros_define_each_number_once(plain_record: at.Record) -> None:
-    found = macros(latex_macros(plain_record))
+    macro = macros(latex_macros(plain_record))
     one = plain_record.laws[0].crossings[0]
-    assert found["attrMedian"] == one.printed["median"]
-    assert found["attrMedianB"] == plain_record.laws[1].crossings[0].printed["median"]
-    assert found["attrProb"] == r"90~\%"
-    assert found["attrInformationDate"] == "5 June 2025"
+    assert macro["attrMedian"] == one.printed["median"]
+    assert macro["attrMedianB"] == plain_record.laws[1].crossings[0].printed["median"]
+    assert macro["attrProb"] == r"90~\%"
+    assert macro["attrInformationDate"] == "5 June 2025"
     clause = re.fullmatch(
-        r"would pass one million by (.+) \((\d+~\\%); (.+~\\%) already\)", found["attrClause"]
+        r"would pass one million by (.+) \((\d+~\\%); (.+~\\%) already\)", macro["attrClause"]
     )
-    assert clause is not None, found["attrClause"]
-    assert clause[1] in found["attrSentence"]
-    assert clause[2] in found["attrSentence"]
-    assert clause[3] == found["attrAlready"]
-    assert found["attrRecord"] == plain_record.id
-    assert "attrEnded" not in found
+    assert clause is not None, macro["attrClause"]
+    assert clause[1] in macro["attrSentence"]
+    assert clause[2] in macro["attrSentence"]
+    assert clause[3] == macro["attrAlready"]
+    assert macro["attrRecord"] == plain_record.id
+    assert "attrEnded" not in macro
 
 
 ENGINE = next((e for e in ("pdflatex", "lualatex", "xelatex") if shutil.which(e)), None)
@@ -117,19 +117,19 @@ def typeset(file: Path) -> str:
     """Build a LaTeX file with a real engine and return what it said; it must not fail."""
     command = [str(ENGINE), "-halt-on-error", "-interaction=nonstopmode", file.name]
     done = subprocess.run(command, cwd=file.parent, capture_output=True, check=False)
-    said = done.stdout.decode("utf-8", "replace")
-    assert done.returncode == 0, said[-2_000:]
+    log = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, log[-2_000:]
     assert file.with_suffix(".pdf").stat().st_size > 1_000
-    return said
+    return log
 
 
 def test_the_article_of_the_docs_is_built(plain_record: at.Record, tmp_path: Path) -> None:
     write_exports(plain_record, tmp_path)
     article = Path(shutil.copy(ARTICLE, tmp_path))
     if ENGINE is not None:
-        said = typeset(article)
-        assert "Overfull" not in said
-        assert "undefined" not in said.lower()
+        log = typeset(article)
+        assert "Overfull" not in log
+        assert "undefined" not in log.lower()
         if shutil.which("pdftotext"):
             pdf = str(article.with_suffix(".pdf"))
             read = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, check=True).stdout
@@ -158,8 +158,8 @@ def test_a_hostile_dossier_is_typeset_as_what_it_says(evil: at.Record, tmp_path:
 
 
 def test_a_macro_that_is_not_defined_would_be_noticed(plain_record: at.Record) -> None:
-    found = macros(latex_macros(plain_record))
-    assert "attrMode" not in found
+    macro = macros(latex_macros(plain_record))
+    assert "attrMode" not in macro
     with pytest.raises(AssertionError):
         macros(r"\newcommand{\attrTitle}{\input{x}}")
 

@@ -99,7 +99,7 @@ def test_two_digits_too_many_in_a_new_count_are_read_without(place: int, power: 
     wrong[place] = power * 200
     with pytest.warns(at.AttritionWarning, match="typo"):
         series = series_of(wrong)
-    assert [d.kind for d in series.found if d.kind != "gap"] == ["typo"]
+    assert [d.kind for d in series.anomalies if d.kind != "gap"] == ["typo"]
     assert series.cleaned.total[-1] == daily.sum() - daily[place] + 200
     assert fit_pace(series).rate == pytest.approx(200.0, rel=0.03)
 
@@ -114,7 +114,7 @@ def test_missed_weekly_reports_are_made_up_for_by_the_next() -> None:
         data = xr.DataArray(values, dims="time", coords={"time": days}, name="daily")
         return at.read_series(data, period="end")
 
-    assert "freeze" in [d.kind for d in weeks(missed).found]
+    assert "freeze" in [d.kind for d in weeks(missed).anomalies]
     regular, late = (gains(fit_pace(weeks(values)), 56) for values in (weekly, missed))
     assert np.quantile(late, 0.95) == pytest.approx(np.quantile(regular, 0.95), rel=0.1)
     assert np.quantile(late, 0.05) == pytest.approx(np.quantile(regular, 0.05), rel=0.1)

@@ -104,10 +104,10 @@ def test_every_figure_is_the_same_bytes_twice_and_says_in_words_what_it_shows(
     first, again = (drawn[name](None) for _ in range(2))
     for form in ("svg", "png"):
         assert at.figure_bytes(first, form) == at.figure_bytes(again, form)
-    said = at.text_alternative(first)
-    assert len(said) > 60
-    assert re.search(r"\d", said)
-    assert said.replace("&", "&amp;")[:40] in at.figure_bytes(first, "svg").decode()
+    words = at.text_alternative(first)
+    assert len(words) > 60
+    assert re.search(r"\d", words)
+    assert words.replace("&", "&amp;")[:40] in at.figure_bytes(first, "svg").decode()
 
 
 @pytest.mark.parametrize("width", [7.2, 3.9])
@@ -201,10 +201,10 @@ def test_the_fan_ends_where_nothing_is_open(whole: at.Forecast) -> None:
 def test_counts_that_disagree_stand_side_by_side(whole: at.Forecast) -> None:
     counts = [law for (key, _), law in whole.laws.items() if key == "russian-casualties"]
     axes = at.plot_sources(counts, threshold=1e6)
-    said = at.text_alternative(axes)
+    words = at.text_alternative(axes)
     for law in counts:
         share = at.probability_by(law, 1e6, law.information_date)
-        assert f"{percent(share)} above 1,000,000" in said
+        assert f"{percent(share)} above 1,000,000" in words
         read = at.total(law, law.information_date)
         bars = [np.asarray(line.get_xdata()).tolist() for line in axes.lines]
         assert [read.lower, read.upper] in bars
@@ -268,7 +268,7 @@ def test_dots_are_round_and_stand_where_the_law_says() -> None:
         dots = plots.dot_layout(law, 1_000.0, size=(width - 0.3, 2.0))
         assert dots.already + dots.beyond + sum(dots.heights) == plots.DOTS
         assert max(dots.heights) <= dots.rows
-        places = [np.asarray(held.get_offsets()) for held in axes.collections]
+        places = [np.asarray(collection.get_offsets()) for collection in axes.collections]
         step = np.diff(np.unique(np.concatenate(places)[:, 0])).min()
         assert box.height / up == pytest.approx(step * box.width / across, rel=0.06)
 
@@ -311,8 +311,8 @@ def test_the_curve_is_the_law(whole: at.Forecast) -> None:
     curve = max(axes.lines, key=lambda line: np.size(line.get_xdata()))
     mean = law.weights @ threshold_column(law, 1e5)
     assert np.array_equal(np.asarray(curve.get_ydata()), mean[: np.size(curve.get_xdata())])
-    said = at.text_alternative(axes)
-    assert f"{100 * mean[0]:.0f} % on 5 June 2025" in said
+    words = at.text_alternative(axes)
+    assert f"{100 * mean[0]:.0f} % on 5 June 2025" in words
     assert f"{100 * (1 - mean[-1]):.0f} % not by 5 Jun 2027" in [
         unbroken(text.get_text()) for text in axes.texts
     ]
@@ -349,8 +349,8 @@ def test_an_axis_that_does_not_begin_at_zero_is_marked(whole: at.Forecast) -> No
 
 def test_what_happened_is_drawn_after_the_fact() -> None:
     series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast(series, thresholds=[8e5], seed=1, as_of=date(2024, 12, 1), tolerance=30)
-    axes = at.plot_fan(next(iter(made.laws.values())), thresholds=[8e5], happened=series)
+    forecast = at.forecast(series, thresholds=[8e5], seed=1, as_of=date(2024, 12, 1), tolerance=30)
+    axes = at.plot_fan(next(iter(forecast.laws.values())), thresholds=[8e5], happened=series)
     line = next(
         line
         for line in axes.lines
@@ -404,9 +404,9 @@ def test_the_bars_of_the_pit_are_its_shares_and_begin_at_zero(past: Past) -> Non
 
 
 def test_the_race_names_what_the_target_costs() -> None:
-    said = at.text_alternative(plots.plot_race(raced()))
-    assert "ours 0.02 s" in said
-    assert "plain 16 s" in said  # (0.2 / 0.05)² times 1 s
+    words = at.text_alternative(plots.plot_race(raced()))
+    assert "ours 0.02 s" in words
+    assert "plain 16 s" in words  # (0.2 / 0.05)² times 1 s
 
 
 def test_a_law_that_may_end_says_that_what_has_no_date_may_never_come(whole: at.Forecast) -> None:
@@ -532,12 +532,12 @@ def test_the_stored_record_is_read_back_as_it_was_made(tmp_path: Path) -> None:
 
 def test_the_strips_of_the_record_are_those_of_the_hindcast(past: Past) -> None:
     series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
-    made = at.hindcast(series, rng=past.seed, baselines={})
-    summary = made.summary()
+    hindcast = at.hindcast(series, rng=past.seed, baselines={})
+    summary = hindcast.summary()
     assert (past.summary.count, past.summary.resolved) == (summary.count, summary.resolved)
     assert past.summary.coverage == pytest.approx(summary.coverage, abs=0.02)
     assert past.summary.crps == pytest.approx(summary.crps, rel=0.01)
-    one, other = at.plot_hindcast(past), at.plot_hindcast(made)
+    one, other = at.plot_hindcast(past), at.plot_hindcast(hindcast)
     assert len(one.lines) == len(other.lines)
     assert at.text_alternative(one).split(": ")[-1] == at.text_alternative(other).split(": ")[-1]
     with pytest.raises(at.InputError, match="of that rank"):

@@ -47,9 +47,9 @@ def test_every_total_of_the_report_has_a_law_for_each_of_its_bases(whole: at.For
 def test_every_law_of_the_report_has_masses_that_sum_to_one(whole: at.Forecast) -> None:
     for (quantity, _), law in whole.laws.items():
         for threshold in whole.thresholds[quantity]:
-            found = at.masses(law, threshold)
-            assert found.already + found.within + found.beyond == pytest.approx(1.0, abs=1e-12)
-            assert min(found.already, found.within, found.beyond) >= -1e-12
+            masses = at.masses(law, threshold)
+            assert masses.already + masses.within + masses.beyond == pytest.approx(1.0, abs=1e-12)
+            assert min(masses.already, masses.within, masses.beyond) >= -1e-12
 
 
 def test_killed_never_exceed_casualties(whole: at.Forecast) -> None:

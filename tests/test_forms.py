@@ -42,9 +42,9 @@ def test_every_form_with_two_tails_has_them_exactly(prob: float) -> None:
         "split-normal": split_normal(180.0, 230.0, 250.0, prob),
         "metalog": metalog(180.0, 210.0, 250.0, prob),
     }
-    for name, made in forms.items():
-        assert quantile(made, [tail, 1 - tail]) == pytest.approx([180, 250], rel=1e-9), name
-        assert np.asarray(made.cdf(np.array([180.0, 250.0]))) == pytest.approx(
+    for name, distribution in forms.items():
+        assert quantile(distribution, [tail, 1 - tail]) == pytest.approx([180, 250], rel=1e-9), name
+        assert np.asarray(distribution.cdf(np.array([180.0, 250.0]))) == pytest.approx(
             [tail, 1 - tail], abs=1e-9
         ), name
 
@@ -60,25 +60,29 @@ def test_a_split_normal_keeps_its_tails_and_its_mode_wherever_the_mode_lies(
 ) -> None:
     upper = lower * ratio
     mode = lower + place * (upper - lower)
-    made: Any = split_normal(lower, mode, upper, prob)
+    distribution: Any = split_normal(lower, mode, upper, prob)
     tail = (1 - prob) / 2
-    assert quantile(made, [tail, 1 - tail]) == pytest.approx([lower, upper], rel=1e-6)
+    assert quantile(distribution, [tail, 1 - tail]) == pytest.approx([lower, upper], rel=1e-6)
     step = (upper - lower) * 1e-3
-    assert made.pdf(mode) > max(made.pdf(mode - step), made.pdf(mode + step))
+    assert distribution.pdf(mode) > max(
+        distribution.pdf(mode - step), distribution.pdf(mode + step)
+    )
 
 
 def test_a_split_normal_of_equal_halves_is_normal() -> None:
     points = np.linspace(150.0, 260.0, 23)
-    made, whole = split_normal(180.0, 200.0, 220.0, 0.9), normal(180.0, 220.0, 0.9)
-    assert np.asarray(made.cdf(points)) == pytest.approx(np.asarray(whole.cdf(points)), abs=1e-12)
+    distribution, whole = split_normal(180.0, 200.0, 220.0, 0.9), normal(180.0, 220.0, 0.9)
+    assert np.asarray(distribution.cdf(points)) == pytest.approx(
+        np.asarray(whole.cdf(points)), abs=1e-12
+    )
 
 
 def test_a_metalog_through_a_lognormal_s_median_has_the_median_and_no_bend() -> None:
     middle = math.sqrt(180.0 * 250.0)
-    made = metalog(180.0, middle, 250.0, 0.9)
+    distribution = metalog(180.0, middle, 250.0, 0.9)
     scale = math.log(250.0 / 180.0) / (2 * math.log(0.95 / 0.05))
     levels = np.linspace(0.01, 0.99, 33)
-    assert quantile(made, levels) == pytest.approx(
+    assert quantile(distribution, levels) == pytest.approx(
         middle * np.exp(scale * special.logit(levels)), rel=1e-12
     )
 
@@ -112,12 +116,14 @@ def test_a_metalog_that_is_refused_names_the_medians_that_would_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "made", [split_normal(180.0, 230.0, 250.0, 0.8), metalog(180.0, 205.0, 250.0, 0.8)]
+    "distribution", [split_normal(180.0, 230.0, 250.0, 0.8), metalog(180.0, 205.0, 250.0, 0.8)]
 )
-def test_the_density_is_the_slope_of_the_distribution_function(made: Any) -> None:
+def test_the_density_is_the_slope_of_the_distribution_function(distribution: Any) -> None:
     for left, right in ((150.0, 190.0), (190.0, 229.0), (231.0, 300.0)):
-        area, _ = integrate.quad(lambda x: float(density(made, x)), left, right)
-        assert area == pytest.approx(float(made.cdf(right) - made.cdf(left)), abs=1e-7)
+        area, _ = integrate.quad(lambda x: float(density(distribution, x)), left, right)
+        assert area == pytest.approx(
+            float(distribution.cdf(right) - distribution.cdf(left)), abs=1e-7
+        )
 
 
 def test_walls_are_only_where_they_are_asked_for() -> None:
@@ -136,23 +142,25 @@ def test_an_exponential_begins_at_its_near_end_on_either_side() -> None:
 
 
 def test_a_mixture_takes_any_kind_and_keeps_its_atoms() -> None:
-    made = mixture([atom(5.0), stats.norm(10.0, 1.0), stats.Normal(mu=20.0, sigma=1.0)], [1, 1, 2])
-    assert [weight for weight, _ in parts(made)] == [0.25, 0.25, 0.5]
-    assert float(made.cdf(4.999)) == pytest.approx(0.0, abs=1e-6)
-    assert float(made.cdf(5.0)) == pytest.approx(0.25, abs=1e-6)
-    assert quantile(made, [0.2, 0.5, 0.75]).tolist()[0] == 5.0
-    assert float(made.cdf(float(quantile(made, 0.9)))) == pytest.approx(0.9)
+    distribution = mixture(
+        [atom(5.0), stats.norm(10.0, 1.0), stats.Normal(mu=20.0, sigma=1.0)], [1, 1, 2]
+    )
+    assert [weight for weight, _ in parts(distribution)] == [0.25, 0.25, 0.5]
+    assert float(distribution.cdf(4.999)) == pytest.approx(0.0, abs=1e-6)
+    assert float(distribution.cdf(5.0)) == pytest.approx(0.25, abs=1e-6)
+    assert quantile(distribution, [0.2, 0.5, 0.75]).tolist()[0] == 5.0
+    assert float(distribution.cdf(float(quantile(distribution, 0.9)))) == pytest.approx(0.9)
     with pytest.raises(at.InputError, match="weight above 0"):
         mixture([atom(1.0)], [0.0])
 
 
 def test_discrete_atoms_are_checked_and_scaled() -> None:
-    made = atoms([3.0, 1.0], [1.0, 3.0])
-    assert float(made.cdf(1.0)) == pytest.approx(0.75)
+    distribution = atoms([3.0, 1.0], [1.0, 3.0])
+    assert float(distribution.cdf(1.0)) == pytest.approx(0.75)
     with pytest.raises(at.InputError, match="distinct"):
         atoms([1.0, 1.0], [0.5, 0.5])
     with pytest.raises(at.InputError, match="density"):
-        density(made, 1.0)
+        density(distribution, 1.0)
 
 
 class _Own:
@@ -167,9 +175,9 @@ class _Own:
 
 def test_anything_with_cdf_and_ppf_or_icdf_passes_through() -> None:
     own = _Own()
-    for made in (own, stats.norm(), stats.Normal()):
-        assert at.elicit(made) is made
-        assert is_distribution(made)
+    for distribution in (own, stats.norm(), stats.Normal()):
+        assert at.elicit(distribution) is distribution
+        assert is_distribution(distribution)
     with pytest.raises(at.InputError, match="a reading, a claim or a distribution"):
         at.elicit(3.0)  # type: ignore[arg-type]  # the refusal is the test
 
@@ -178,25 +186,25 @@ def test_anything_with_cdf_and_ppf_or_icdf_passes_through() -> None:
 
 
 def test_a_list_over_a_coverage_has_the_published_ends() -> None:
-    made = elicit_list(95_026, coverage=(0.45, 0.65), prob=0.9)
-    ends = [round(float(q)) for q in quantile(made, [0.05, 0.95])]
+    distribution = elicit_list(95_026, coverage=(0.45, 0.65), prob=0.9)
+    ends = [round(float(q)) for q in quantile(distribution, [0.05, 0.95])]
     assert ends == [146_194, 211_169]
 
 
 @pytest.mark.parametrize("coverage", [(0.2, 0.9), (0.5, 1.0), (0.4, 0.4)])
 def test_a_list_is_never_below_its_count(coverage: tuple[float, float]) -> None:
-    made = elicit_list(1_000, coverage=coverage)
-    assert float(quantile(made, 1e-9)) >= 1_000
-    assert float(made.cdf(999.9)) == 0
+    distribution = elicit_list(1_000, coverage=coverage)
+    assert float(quantile(distribution, 1e-9)) >= 1_000
+    assert float(distribution.cdf(999.9)) == 0
 
 
 def test_forty_one_percent_missed_is_seventy_percent_more_and_not_forty_one() -> None:
     """The press printed "41 % higher" for deaths that were 41 % under-reported."""
     listed, estimated = 37_877, 64_260
-    made = elicit_list(listed, coverage=listed / estimated)
-    assert float(quantile(made, 0.5)) == pytest.approx(estimated)
-    assert float(quantile(made, 0.5)) / listed - 1 == pytest.approx(0.70, abs=0.005)
-    assert float(quantile(made, 0.5)) > 1.41 * listed * 1.1
+    distribution = elicit_list(listed, coverage=listed / estimated)
+    assert float(quantile(distribution, 0.5)) == pytest.approx(estimated)
+    assert float(quantile(distribution, 0.5)) / listed - 1 == pytest.approx(0.70, abs=0.005)
+    assert float(quantile(distribution, 0.5)) > 1.41 * listed * 1.1
 
 
 @pytest.mark.parametrize("value", [1.41, 1.7, 45.0, 0.0, -0.2, math.nan])
@@ -224,9 +232,11 @@ def test_components_are_added_as_independent_terms() -> None:
     exact = elicit_list(95_026, coverage=(0.45, 0.65), plus=[atom(20_000.0)])
     assert quantile(exact, [0.1, 0.9]) == pytest.approx([166_194, 231_169], rel=2e-4)
     one, two = stats.norm(100.0, 3.0), stats.norm(50.0, 4.0)
-    made = elicit_list(1_000, coverage=0.5, plus=[one, two])
+    distribution = elicit_list(1_000, coverage=0.5, plus=[one, two])
     levels = [0.01, 0.1, 0.5, 0.9, 0.99]
-    assert quantile(made, levels) == pytest.approx(stats.norm(2_150.0, 5.0).ppf(levels), abs=0.05)
+    assert quantile(distribution, levels) == pytest.approx(
+        stats.norm(2_150.0, 5.0).ppf(levels), abs=0.05
+    )
 
 
 # ------------------------------------------------------------------ claims of a dossier
@@ -249,8 +259,8 @@ def test_a_floor_without_a_coverage_is_refused_and_with_one_is_a_distribution() 
     with pytest.raises(at.InputError, match=r"floor.*coverage"):
         at.elicit(alone.claims[0], dossier=alone)
     covered = _dossier(floor, coverage={"low": 0.45, "high": 0.65})
-    made = at.elicit(covered.claims[0], dossier=covered)
-    assert quantile(made, [0.1, 0.9]) == pytest.approx([146_194, 211_169], abs=1)
+    distribution = at.elicit(covered.claims[0], dossier=covered)
+    assert quantile(distribution, [0.1, 0.9]) == pytest.approx([146_194, 211_169], abs=1)
     own = {**floor, "coverage": {"low": 0.9, "high": 0.95, "prob": 0.5}}
     closer = _dossier(own, coverage={"low": 0.45, "high": 0.65})
     assert float(quantile(at.elicit(closer.claims[0], dossier=closer), 0.9)) < 110_000
@@ -259,8 +269,8 @@ def test_a_floor_without_a_coverage_is_refused_and_with_one_is_a_distribution() 
 def test_a_floor_in_numbers_goes_through_coverage_with_its_components() -> None:
     plus = [{"low": 20_000.0, "high": 20_000.0, "note": "units not listed"}]
     dossier = _dossier({"low": 95_026.0, "coverage": {"low": 0.45, "high": 0.65, "plus": plus}})
-    made = at.elicit(dossier.claims[0], dossier=dossier)
-    assert quantile(made, [0.1, 0.9]) == pytest.approx([166_194, 231_169], rel=2e-4)
+    distribution = at.elicit(dossier.claims[0], dossier=dossier)
+    assert quantile(distribution, [0.1, 0.9]) == pytest.approx([166_194, 231_169], rel=2e-4)
 
 
 def test_coverage_leaves_figures_that_are_no_floors_alone() -> None:
@@ -284,15 +294,15 @@ def test_coverage_leaves_figures_that_are_no_floors_alone() -> None:
 )
 def test_a_claim_may_name_its_shape(claim: dict[str, Any]) -> None:
     dossier = _dossier({"low": 290_000.0, "high": 350_000.0, **claim})
-    made = at.elicit(dossier.claims[0], dossier=dossier)
-    assert quantile(made, [0.05, 0.95]) == pytest.approx([290_000, 350_000], rel=1e-9)
+    distribution = at.elicit(dossier.claims[0], dossier=dossier)
+    assert quantile(distribution, [0.05, 0.95]) == pytest.approx([290_000, 350_000], rel=1e-9)
 
 
 def test_a_rate_with_a_shape_is_per_day() -> None:
     claim = {"low": 7_000.0, "high": 14_000.0, "shape": "uniform", "kind": "rate", "per": "week"}
     dossier = _dossier(claim)
-    made = at.elicit(dossier.claims[0], dossier=dossier)
-    assert quantile(made, [0.0, 1.0]).tolist() == [1_000.0, 2_000.0]
+    distribution = at.elicit(dossier.claims[0], dossier=dossier)
+    assert quantile(distribution, [0.0, 1.0]).tolist() == [1_000.0, 2_000.0]
 
 
 def test_a_number_with_only_one_end_is_refused() -> None:
@@ -304,8 +314,10 @@ def test_a_number_with_only_one_end_is_refused() -> None:
 
 def test_a_range_that_begins_at_zero_is_a_distribution_on_positive_numbers() -> None:
     dossier = _dossier({"low": 0.0, "high": 1_000.0})
-    made = at.elicit(dossier.claims[0], dossier=dossier)
-    assert [float(made.cdf(0.0)), float(made.cdf(1_000.0))] == pytest.approx([0.0, 0.8])
+    distribution = at.elicit(dossier.claims[0], dossier=dossier)
+    assert [float(distribution.cdf(0.0)), float(distribution.cdf(1_000.0))] == pytest.approx(
+        [0.0, 0.8]
+    )
 
 
 def test_a_thousand_claims_are_elicited_in_under_a_second_of_processor_time(
@@ -315,6 +327,6 @@ def test_a_thousand_claims_are_elicited_in_under_a_second_of_processor_time(
     claims = (claims * (1000 // len(claims) + 1))[:1000]
     at.elicit(claims[0], dossier=bundled)
     start = time.process_time()
-    made = [at.elicit(claim, dossier=bundled) for claim in claims]
-    assert len(made) == 1000
+    distribution = [at.elicit(claim, dossier=bundled) for claim in claims]
+    assert len(distribution) == 1000
     assert time.process_time() - start < 1.0

@@ -11,8 +11,8 @@ from scipy import stats
 import attrition as at
 from attrition.core.laws.law import Provenance
 from attrition.data.elicitation import quantile
-from attrition.models.pace import Pace
-from attrition.models.trajectories import Component, Question, Start, draw_paths, simulate
+from attrition.models.pace import RandomWalk
+from attrition.models.trajectories import Account, Accuracy, Start, draw_paths, simulate
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Cases", definition="cases")
@@ -55,10 +55,10 @@ CASES = {
 @pytest.mark.parametrize("case", CASES, ids=list(CASES))
 def test_a_hard_case_agrees_with_plain_draws(case: str) -> None:
     level, rate, volatility, noise, threshold, days = CASES[case]
-    start = Start((Component(level, rate),), Pace(volatility, noise))  # type: ignore[arg-type]
+    start = Start((Account(level, rate),), RandomWalk(volatility, noise))  # type: ignore[arg-type]
     law = simulate(
         start, [threshold], START, days, rng=1, provenance=WHAT,
-        questions=[Question((threshold,), 0.9, 5.0)],
+        questions=[Accuracy((threshold,), 0.9, 5.0)],
     )  # fmt: skip
     draws = 24_000
     paths = draw_paths(start, days, draws, rng=2, dtype=np.float64)
@@ -100,5 +100,5 @@ def test_the_pace_of_the_last_month_weighs_more_than_those_before() -> None:
 
 def test_a_quantile_of_a_pooled_distribution_is_fast() -> None:
     pooled = at.pool({"one": stats.norm(1.0, 1.0), "two": stats.norm(9.0, 1.0)})
-    found = quantile(pooled.distribution, np.linspace(0.001, 0.999, 20_000))
-    assert (np.diff(found) >= 0).all()
+    quantiles = quantile(pooled.distribution, np.linspace(0.001, 0.999, 20_000))
+    assert (np.diff(quantiles) >= 0).all()

@@ -19,10 +19,10 @@ def test_the_score_is_the_crps_of_a_normal_date() -> None:
     z = (115 - 100) / 20
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     expected = 20 * (z * (2 * special.ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi))
-    found = at.score(law, 1_000.0, happened, last=START + timedelta(days=250))
-    assert found.crps == pytest.approx(expected, abs=0.5)
-    assert found.pit == pytest.approx(special.ndtr(z))
-    assert found.held
+    score = at.score(law, 1_000.0, happened, last=START + timedelta(days=250))
+    assert score.crps == pytest.approx(expected, abs=0.5)
+    assert score.pit == pytest.approx(special.ndtr(z))
+    assert score.inside
 
 
 def test_a_law_that_was_wrong_scores_worse_and_does_not_hold() -> None:
@@ -31,14 +31,14 @@ def test_a_law_that_was_wrong_scores_worse_and_does_not_hold() -> None:
     good = at.score(right, 1_000.0, happened, last=LAST)
     bad = at.score(wrong, 1_060.0, happened, last=LAST)
     assert good.crps < bad.crps
-    assert good.held
-    assert not bad.held
+    assert good.inside
+    assert not bad.inside
 
 
 def test_a_crossing_that_has_not_come_is_held_when_the_upper_end_lies_beyond_the_data() -> None:
     law = normal_law([1_000.0])
-    assert at.score(law, 1_000.0, None, last=START + timedelta(days=120)).held
-    assert not at.score(law, 1_000.0, None, last=START + timedelta(days=160)).held
+    assert at.score(law, 1_000.0, None, last=START + timedelta(days=120)).inside
+    assert not at.score(law, 1_000.0, None, last=START + timedelta(days=160)).inside
 
 
 def test_dates_out_of_order_are_refused() -> None:

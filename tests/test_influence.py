@@ -53,8 +53,8 @@ def test_a_report_that_repeats_another_is_no_row_and_moves_nothing() -> None:
     repeats = [*claims, level("c", 70, 9_000)]
     tables = []
     for dossier in (dossier_of(claims), dossier_of(repeats, {"c": {"copies": ("b",)}})):
-        made = at.forecast(dossier, seed=1, size=16, thresholds=[13_000], as_of=day(90))
-        tables.append(at.influence(made, "total", 13_000, "latent", by="claim"))
+        forecast = at.forecast(dossier, seed=1, size=16, thresholds=[13_000], as_of=day(90))
+        tables.append(at.influence(forecast, "total", 13_000, "latent", by="claim"))
     one, other = tables
     assert one["item"].values.tolist() == other["item"].values.tolist()
     assert other.sizes["item"] == len(claims)
@@ -70,10 +70,10 @@ def test_a_total_that_only_one_report_knows_has_no_date_without_it(few: at.Forec
 
 def test_a_recorded_count_has_no_report_to_leave_out() -> None:
     series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
-    (quantity, basis), _ = next(iter(made.laws.items()))
+    forecast = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
+    (quantity, basis), _ = next(iter(forecast.laws.items()))
     with pytest.raises(at.InputError, match="forecast from no report"):
-        at.influence(made, quantity, 1e6, basis)
+        at.influence(forecast, quantity, 1e6, basis)
 
 
 def test_leaving_out_a_source_leaves_out_all_of_its_reports(few: at.Forecast) -> None:

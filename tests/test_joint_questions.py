@@ -72,7 +72,7 @@ def dossier(**changes: object) -> at.Dossier:
 
 
 @pytest.fixture(scope="module")
-def made() -> at.Forecast:
+def answer() -> at.Forecast:
     return at.forecast(
         dossier(),
         seed=1,
@@ -82,9 +82,9 @@ def made() -> at.Forecast:
     )
 
 
-def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(made: at.Forecast) -> None:
-    table = at.influence(made, "wounded-and-killed", 20_000)
-    base = at.crossing(made.law("wounded-and-killed"), 20_000).median.offset
+def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(answer: at.Forecast) -> None:
+    table = at.influence(answer, "wounded-and-killed", 20_000)
+    base = at.crossing(answer.law("wounded-and-killed"), 20_000).median.offset
     assert base is not None
     shifts = {}
     for key in ("one", "three"):
@@ -98,18 +98,18 @@ def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(made: at.Forec
             size=FEW,
             quantities=["wounded-and-killed"],
         )
-        found = at.crossing(again.law("wounded-and-killed"), 20_000).median
-        assert found.offset is not None
+        median = at.crossing(again.law("wounded-and-killed"), 20_000).median
+        assert median.offset is not None
         shifts[key] = float(table["shift_days"].sel(item=key.title()))
         # two estimates from few draws
-        assert shifts[key] == pytest.approx(found.offset - base, abs=6.0)
+        assert shifts[key] == pytest.approx(median.offset - base, abs=6.0)
     # without the source that agrees with another the total may be twice as large
     assert shifts["one"] < -30
     assert str(table["item"].values[0]) == "One"
 
 
-def test_a_figure_that_the_others_contradict_is_flagged(made: at.Forecast) -> None:
-    table = at.influence(made, "wounded-and-killed", 20_000, by="claim")
+def test_a_figure_that_the_others_contradict_is_flagged(answer: at.Forecast) -> None:
+    table = at.influence(answer, "wounded-and-killed", 20_000, by="claim")
     by_name = {str(item): i for i, item in enumerate(table["item"].values)}
     surprise = table["surprise"].values
     odd = [surprise[i] for name, i in by_name.items() if name.startswith("Three")]
@@ -127,26 +127,26 @@ def test_a_figure_that_the_others_contradict_is_flagged(made: at.Forecast) -> No
         horizon=date(2025, 5, 5),
         size=FEW,
     )
-    told = at.influence(other, "wounded-and-killed", 20_000, by="claim")
-    worst = told.isel(item=int(np.argmax(told["surprise"].values)))
+    shifts = at.influence(other, "wounded-and-killed", 20_000, by="claim")
+    worst = shifts.isel(item=int(np.argmax(shifts["surprise"].values)))
     assert str(worst["item"].values).startswith("Three")
     assert float(worst["stated"]) == pytest.approx(12_000, rel=0.02)
     assert float(worst["expected"]) == pytest.approx(6_050, rel=0.1)
 
 
-def test_of_two_thresholds_of_one_total_the_lower_comes_first(made: at.Forecast) -> None:
-    found = made.before(("wounded-and-killed", 18_000), ("wounded-and-killed", 25_000))
-    assert found.second_before == 0
-    assert found.first_before > 0.5
-    total = found.first_before + found.second_before + found.same_day
-    assert total + found.passed + found.neither == pytest.approx(1, abs=1e-12)
+def test_of_two_thresholds_of_one_total_the_lower_comes_first(answer: at.Forecast) -> None:
+    dates = answer.before(("wounded-and-killed", 18_000), ("wounded-and-killed", 25_000))
+    assert dates.second_before == 0
+    assert dates.first_before > 0.5
+    total = dates.first_before + dates.second_before + dates.same_day
+    assert total + dates.passed + dates.neither == pytest.approx(1, abs=1e-12)
 
 
-def test_joint_dates_agree_with_the_laws(made: at.Forecast) -> None:
-    found = made.dates(("wounded-and-killed", 20_000), ("killed", 5_000))
-    day = found["day"].values
+def test_joint_dates_agree_with_the_laws(answer: at.Forecast) -> None:
+    dates = answer.dates(("wounded-and-killed", 20_000), ("killed", 5_000))
+    day = dates["day"].values
     for column, key, threshold in ((0, "wounded-and-killed", 20_000), (1, "killed", 5_000)):
-        law = made.law(key)
+        law = answer.law(key)
         row = law.surface().mean(axis=0)[list(law.thresholds).index(threshold)]
         for when in (0, 60, 120):
             assert (day[:, column] <= when).mean() == pytest.approx(row[when], abs=0.05)
@@ -156,33 +156,33 @@ def test_joint_dates_agree_with_the_laws(made: at.Forecast) -> None:
 
 
 def test_the_killed_share_lies_within_zero_and_one_and_near_what_is_reported(
-    made: at.Forecast,
+    answer: at.Forecast,
 ) -> None:
-    share = made.ratio("killed", "wounded-and-killed")
+    share = answer.ratio("killed", "wounded-and-killed")
     assert 0 < share.lower < share.median < share.upper < 1
     assert share.median == pytest.approx(0.25, abs=0.06)
-    later = made.ratio("killed", "wounded-and-killed", on=date(2024, 12, 1))
+    later = answer.ratio("killed", "wounded-and-killed", on=date(2024, 12, 1))
     assert later.upper - later.lower > share.upper - share.lower
-    recent = made.ratio("killed", "wounded-and-killed", since=date(2024, 4, 1))
+    recent = answer.ratio("killed", "wounded-and-killed", since=date(2024, 4, 1))
     assert recent.upper - recent.lower > share.upper - share.lower
 
 
-def test_whole_paths_agree_with_the_law_and_never_fall(made: at.Forecast) -> None:
-    paths = made.paths("wounded-and-killed", draws=4_000, rng=3)
+def test_whole_paths_agree_with_the_law_and_never_fall(answer: at.Forecast) -> None:
+    paths = answer.paths("wounded-and-killed", draws=4_000, rng=3)
     assert (np.diff(paths.values, axis=1) >= 0).all()
-    law = made.law("wounded-and-killed")
+    law = answer.law("wounded-and-killed")
     row = law.surface().mean(axis=0)[list(law.thresholds).index(20_000)]
     for when in (30, 90, 150):
         assert (paths.values[:, when] >= 20_000).mean() == pytest.approx(row[when], abs=0.05)
-    part = made.paths("killed", draws=4_000, rng=3)
+    part = answer.paths("killed", draws=4_000, rng=3)
     assert (part.values < paths.values).all()
 
 
-def test_a_ratio_outside_the_days_is_refused(made: at.Forecast) -> None:
+def test_a_ratio_outside_the_days_is_refused(answer: at.Forecast) -> None:
     with pytest.raises(at.InputError, match="horizon"):
-        made.ratio("killed", "wounded-and-killed", on=date(2030, 1, 1))
+        answer.ratio("killed", "wounded-and-killed", on=date(2030, 1, 1))
     with pytest.raises(at.InputError, match="since"):
-        made.ratio("killed", "wounded-and-killed", since=date(2020, 1, 1))
+        answer.ratio("killed", "wounded-and-killed", since=date(2020, 1, 1))
 
 
 def test_varied_assumptions_are_multiplied_and_nothing_else_changes() -> None:
@@ -194,7 +194,7 @@ def test_varied_assumptions_are_multiplied_and_nothing_else_changes() -> None:
         assert changed.assumption("volatility", key) == whole.assumption("volatility", key)
         assert changed.assumption("day_noise", key) == whole.assumption("day_noise", key)
     one, other = (
-        at.elicit(claim, dossier=held) for held in (whole, changed) for claim in held.claims[:1]
+        at.elicit(claim, dossier=case) for case in (whole, changed) for claim in case.claims[:1]
     )
     widths = [float(np.ptp(np.log(quantile(d, [0.05, 0.95])))) for d in (one, other)]
     assert widths[1] == pytest.approx(1.5 * widths[0], rel=0.05)
@@ -259,8 +259,8 @@ def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
     plain = runner.invoke(app, ["influence", *asked])
     assert plain.exit_code == 0, plain.output
     assert "Three" in plain.output
-    told = runner.invoke(app, ["influence", *asked, "--by", "claim", "--json"])
-    rows = json.loads(told.output)["rows"]
+    output = runner.invoke(app, ["influence", *asked, "--by", "claim", "--json"])
+    rows = json.loads(output.output)["rows"]
     assert {row["contradicted"] for row in rows} <= {True, False}
     refused = runner.invoke(app, ["influence", *asked, "--by", "nobody"])
     assert refused.exit_code != 0

@@ -27,8 +27,8 @@ def normal_law(
 def test_the_three_masses_sum_to_one() -> None:
     law = normal_law([850.0, 900.0, 950.0, 1_000.0, 1_100.0, 1_150.0])
     for threshold in law.thresholds:
-        found = at.masses(law, float(threshold))
-        assert found.already + found.within + found.beyond == pytest.approx(1.0, abs=1e-12)
+        masses = at.masses(law, float(threshold))
+        assert masses.already + masses.within + masses.beyond == pytest.approx(1.0, abs=1e-12)
 
 
 def test_a_quantile_outside_the_dates_is_a_state_and_never_a_number() -> None:
@@ -103,8 +103,8 @@ def test_a_scaled_law_is_the_law_of_the_scaled_total() -> None:
             w * special.ndtr((1_000.0 - threshold / s) / 20.0)
             for s, w in zip(nodes, weights, strict=True)
         )
-        found = at.probability_by(child, threshold, date(2025, 9, 11))
-        assert found == pytest.approx(float(expected), abs=2e-4), day
+        probability = at.probability_by(child, threshold, date(2025, 9, 11))
+        assert probability == pytest.approx(float(expected), abs=2e-4), day
 
 
 @pytest.mark.parametrize(

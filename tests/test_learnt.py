@@ -13,11 +13,11 @@ from reported import counts_of, day, dossier_of, level
 
 def opened(dossier: at.Dossier, *names: str) -> at.Dossier:
     """Return a dossier that leaves some assumptions open."""
-    held = dossier.assumptions.model_copy(update=dict.fromkeys(names))
-    return dossier.model_copy(update={"assumptions": held})
+    copy = dossier.assumptions.model_copy(update=dict.fromkeys(names))
+    return dossier.model_copy(update={"assumptions": copy})
 
 
-def told(error: float, sources: int, rng: np.random.Generator) -> at.Dossier:
+def scattered(error: float, sources: int, rng: np.random.Generator) -> at.Dossier:
     """Return a dossier of sources whose figures of one total lie so far apart."""
     constant = error * np.where(rng.random(sources) < 0.9, 1.0, 8.0) * rng.standard_normal(sources)
     changing = 0.6 * error * rng.standard_normal(sources)
@@ -29,8 +29,8 @@ def told(error: float, sources: int, rng: np.random.Generator) -> at.Dossier:
 
 
 def known(dossier: at.Dossier, series: at.Series | None = None) -> Evidence:
-    held = {} if series is None else {("s0", "total"): series}
-    return evidence_of(dossier, "total", as_of=day(200), series=held)
+    table = {} if series is None else {("s0", "total"): series}
+    return evidence_of(dossier, "total", as_of=day(200), series=table)
 
 
 def value(evidence: Evidence, name: str, quantity: str = "total") -> float:
@@ -39,16 +39,16 @@ def value(evidence: Evidence, name: str, quantity: str = "total") -> float:
 
 @pytest.mark.parametrize("error", [0.05, 0.4])
 def test_the_error_of_sources_is_found_in_figures_made_with_it(error: float) -> None:
-    found = [
-        value(learnt(known(told(error, 25, np.random.default_rng(seed)))), "source_error")
+    rows = [
+        value(learnt(known(scattered(error, 25, np.random.default_rng(seed)))), "source_error")
         for seed in range(6)
     ]
     # the log of one is off by about a quarter, the mean of six by a tenth; the prior pulls
-    assert abs(np.mean(np.log(found)) - np.log(error)) < 0.35
+    assert abs(np.mean(np.log(rows)) - np.log(error)) < 0.35
 
 
 def test_one_figure_tells_nothing_and_leaves_what_is_expected() -> None:
-    evidence = learnt(known(told(0.1, 1, np.random.default_rng(1))))
+    evidence = learnt(known(scattered(0.1, 1, np.random.default_rng(1))))
     assert value(evidence, "source_error") == pytest.approx(0.2, rel=0.05)
     assumed = evidence.dossier.assumption("source_error", "total")
     assert assumed.origin == LEARNT
@@ -58,7 +58,7 @@ def test_one_figure_tells_nothing_and_leaves_what_is_expected() -> None:
 def test_the_law_of_a_recorded_count_does_not_ask_how_far_the_count_errs() -> None:
     dossier = opened(dossier_of([level("s0", 60, 24_000, 0.3)]), "source_error")
     series = {("s0", "total"): counts_of([400.0] * 200)}
-    made = at.forecast(
+    forecast = at.forecast(
         dossier.with_counts(series),
         seed=1,
         as_of=day(200),
@@ -66,7 +66,7 @@ def test_the_law_of_a_recorded_count_does_not_ask_how_far_the_count_errs() -> No
         bases="s0",
         size=16,
     )
-    for end in at.crossing(made.law("total", "s0"), 84_000).dates:
+    for end in at.crossing(forecast.law("total", "s0"), 84_000).dates:
         assert end.day is not None
         assert abs((end.day - day(210)).days) <= 2
 
@@ -85,22 +85,22 @@ def test_the_noise_of_a_count_is_found_in_counts_made_with_it(noise: float) -> N
     rng = np.random.default_rng(3)
     days = np.asarray(noise * rng.poisson(400.0 / noise, 198), dtype=np.float64)
     dossier = opened(dossier_of([level("s0", 60, 24_000, 0.3)], volatility=0.01), "day_noise")
-    found = value(learnt(known(dossier, counts_of(days))), "day_noise")
-    assert noise / 2 < found < 2 * noise
+    estimate = value(learnt(known(dossier, counts_of(days))), "day_noise")
+    assert noise / 2 < estimate < 2 * noise
 
 
 def test_the_law_says_what_was_learnt_and_from_how_many_figures() -> None:
-    dossier = told(0.3, 8, np.random.default_rng(2))
+    dossier = scattered(0.3, 8, np.random.default_rng(2))
     assert dossier.quantities["total"].start is not None
-    made = at.forecast(
+    forecast = at.forecast(
         dossier,
         seed=1,
         as_of=day(120),
         thresholds=[15_000],
         size=16,
     )
-    said = {name: rest for name, *rest in made.law("total", "latent").provenance.assumptions}
-    number, reason, origin = map(str, said["source_error"])
+    table = {name: rest for name, *rest in forecast.law("total", "latent").provenance.assumptions}
+    number, reason, origin = map(str, table["source_error"])
     assert origin == LEARNT
     assert 0.1 < float(number) < 0.8
     assert "8 figures" in reason
@@ -119,5 +119,5 @@ def test_what_is_published_later_is_not_learnt_from() -> None:
 
 def test_fits_of_what_was_learnt_do_not_learn_again() -> None:
     """So that a law with one report less is under the same assumptions."""
-    held = fit(known(told(0.3, 6, np.random.default_rng(4))))
-    assert learnt(held.model.evidence) is held.model.evidence
+    posterior = fit(known(scattered(0.3, 6, np.random.default_rng(4))))
+    assert learnt(posterior.model.evidence) is posterior.model.evidence

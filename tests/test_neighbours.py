@@ -49,23 +49,23 @@ def test_a_count_reads_the_same_from_every_frame() -> None:
         xr.DataArray(TOTALS, dims="time", coords={"time": DAYS}, name="cumulative"),
     ]
     for form in forms:
-        found = at.read_series(form)
-        assert found.days == expected.days
-        assert found.totals.tolist() == expected.totals.tolist()
+        series = at.read_series(form)
+        assert series.days == expected.days
+        assert series.totals.tolist() == expected.totals.tolist()
 
 
 def test_dates_of_cftime_are_read_and_calendars_without_our_days_are_refused() -> None:
     pytest.importorskip("cftime", reason="cftime is not installed")
     for calendar, fits in (("standard", True), ("proleptic_gregorian", True), ("noleap", False)):
         days = xr.date_range("2025-01-01", periods=40, calendar=calendar, use_cftime=True)
-        held = xr.DataArray(TOTALS, dims="time", coords={"time": days}, name="cumulative")
+        array = xr.DataArray(TOTALS, dims="time", coords={"time": days}, name="cumulative")
         law = xr.DataArray(paths().values, dims=("chain", "draw", "time"), coords={"time": days})
         if fits:
-            assert at.read_series(held).days[-1] == date(2025, 2, 9)
+            assert at.read_series(array).days[-1] == date(2025, 2, 9)
             assert at.Law.from_paths(law, [1_500.0]).information_date == date(2025, 1, 1)
         else:
             for read in (
-                lambda h=held: at.read_series(h),
+                lambda h=array: at.read_series(h),
                 lambda h=law: at.Law.from_paths(h, [1.0]),
             ):
                 with pytest.raises(at.InputError, match=r"Gregorian calendar.*noleap"):
@@ -112,25 +112,25 @@ def test_anything_with_cdf_and_ppf_is_a_distribution_as_in_preliz() -> None:
         def ppf(self, q: Any) -> Any:
             return stats.norm(1e6, 5e4).ppf(q)
 
-    found: list[Any] = [Preliz(), stats.norm(1e6, 5e4), stats.Normal(mu=1e6, sigma=5e4)]
+    rows: list[Any] = [Preliz(), stats.norm(1e6, 5e4), stats.Normal(mu=1e6, sigma=5e4)]
     try:
         import preliz
     except Exception:  # noqa: BLE001, S110 - 0.24 does not import beside the newest matplotlib
         pass
     else:
-        found.append(preliz.Normal(1e6, 5e4))
-    for distribution in found:
+        rows.append(preliz.Normal(1e6, 5e4))
+    for distribution in rows:
         pool = at.pool({"one": at.elicit(distribution)})
         assert quantile(pool.distribution, [0.05, 0.5]) == pytest.approx([917_757.3, 1e6], rel=1e-5)
 
 
 def test_a_sample_of_draws_is_a_distribution_by_its_quantiles() -> None:
     draws = np.random.default_rng(1).normal(100.0, 10.0, (4, 1_000))
-    found = at.elicit(draws)
+    distribution = at.elicit(draws)
     probability = np.linspace(0.01, 0.99, 30)
     expected = np.quantile(draws, probability, method="hazen")
-    np.testing.assert_allclose(quantile(found, probability), expected, rtol=1e-12)
-    np.testing.assert_allclose(found.cdf(expected), probability, atol=1e-12)
+    np.testing.assert_allclose(quantile(distribution, probability), expected, rtol=1e-12)
+    np.testing.assert_allclose(distribution.cdf(expected), probability, atol=1e-12)
     tied = of_sample([1.0, 2.0, 2.0, 3.0], "here")
     assert tied.cdf([0.0, 2.0, 4.0]).tolist() == [0.0, 0.625, 1.0]
     for wrong in ([1.0, 1.0], [1.0, np.nan]):
@@ -208,7 +208,7 @@ def test_batches_are_of_one_chain_and_cover_every_draw() -> None:
 def test_the_error_of_correlated_draws_is_seen_and_that_of_shuffled_ones_is_too_small() -> None:
     """AR(1) with 0.9 between draws: the variance of a mean is 19 times that of free draws."""
     rng = np.random.default_rng(3)
-    medians, said, shuffled = [], [], []
+    medians, words, shuffled = [], [], []
     for _ in range(60):
         state = signal.lfilter([1.0], [1.0, -0.9], rng.standard_normal((4, 1_200)), axis=1)
         rate = 10.0 + 0.5 * state[:, 200:] * np.sqrt(1 - 0.81)
@@ -218,7 +218,7 @@ def test_the_error_of_correlated_draws_is_seen_and_that_of_shuffled_ones_is_too_
         assert read.median.offset is not None
         assert read.median.mcse is not None
         medians.append(read.median.offset)
-        said.append(read.median.mcse)
+        words.append(read.median.mcse)
         free = rng.permutation(values.reshape(-1, 120))
         other = at.crossing(
             at.Law.from_paths(free, [500.0], start=date(2025, 1, 1)), 500.0
@@ -226,7 +226,7 @@ def test_the_error_of_correlated_draws_is_seen_and_that_of_shuffled_ones_is_too_
         assert other is not None
         shuffled.append(other)
     true = float(np.std(medians, ddof=1))
-    assert 0.6 < float(np.mean(said)) / true < 1.6
+    assert 0.6 < float(np.mean(words)) / true < 1.6
     assert float(np.mean(shuffled)) / true < 0.45
 
 
@@ -270,13 +270,13 @@ def test_a_law_survives_a_round_trip_to_the_last_bit(
     )
     file = at.write_law(law, tmp_path / f"law{suffix}")
     assert at.write_law(uneven, file) == file  # in the place of the other
-    found = at.read_law(file)
-    assert found.surface().tobytes() == law.surface().tobytes()
-    assert found.thresholds.tobytes() == law.thresholds.tobytes()
-    assert found.weights.tobytes() == uneven.weights.tobytes()
-    assert found.provenance == law.provenance
-    assert (found.information_date, found.horizon) == (law.information_date, law.horizon)
-    assert at.cite(found, 1e6) == at.cite(uneven, 1e6)
+    copy = at.read_law(file)
+    assert copy.surface().tobytes() == law.surface().tobytes()
+    assert copy.thresholds.tobytes() == law.thresholds.tobytes()
+    assert copy.weights.tobytes() == uneven.weights.tobytes()
+    assert copy.provenance == law.provenance
+    assert (copy.information_date, copy.horizon) == (law.information_date, law.horizon)
+    assert at.cite(copy, 1e6) == at.cite(uneven, 1e6)
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
@@ -299,9 +299,9 @@ def test_a_stored_law_has_the_attributes_of_the_cf_conventions(law: at.Law, tmp_
 def test_a_law_is_read_from_its_dataset_and_from_one_without_replicates(law: at.Law) -> None:
     assert at.read_law(law.to_dataset()).surface().tobytes() == law.surface().tobytes()
     mean = law.to_dataset().mean("replicate").drop_attrs()
-    found = at.read_law(mean)
-    assert found.replicates == 1
-    assert found.provenance.model == "from elsewhere"
+    copy = at.read_law(mean)
+    assert copy.replicates == 1
+    assert copy.provenance.model == "from elsewhere"
     broken: dict[str, xr.Dataset] = {
         "must have a variable `exceedance`": mean.rename(exceedance="probability"),
         "days that follow one another": mean.isel(time=slice(0, None, 7)),

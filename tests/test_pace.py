@@ -11,7 +11,7 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.models.pace import (
     Futures,
-    Pace,
+    RandomWalk,
     days_in_weeks,
     elapsed_days,
     filter_steps,
@@ -34,7 +34,7 @@ def test_elapsed_days_are_the_sum_of_weekly_rates() -> None:
 
 
 def test_the_log_rate_is_a_random_walk() -> None:
-    loadings = Pace(volatility=0.3).ahead(6).loadings
+    loadings = RandomWalk(volatility=0.3).ahead(6).loadings
     weeks = np.arange(6)
     assert loadings @ loadings.T == pytest.approx(0.09 * np.minimum.outer(weeks, weeks))
 
@@ -58,14 +58,14 @@ def random_walk(days: int, weekly_sd: float, phi: float, seed: int) -> tuple[Flo
 def test_the_conjugate_step_is_the_posterior_of_a_gamma_poisson() -> None:
     a, b, count, days = 3.0, 0.5, 17.0, 7.0
     mean, variance = special.digamma(a) - np.log(b), special.polygamma(1, a)
-    found = learn(
+    values = learn(
         count, days, np.ones((1, 1)), np.array([[mean]]), np.array([[variance]]), tables=[]
     )
     shape, rate = a + count, b + days
-    assert found[0].item() == pytest.approx(special.digamma(shape) - np.log(rate), rel=1e-4)
-    assert found[1].item() == pytest.approx(special.polygamma(1, shape), rel=1e-4)
+    assert values[0].item() == pytest.approx(special.digamma(shape) - np.log(rate), rel=1e-4)
+    assert values[1].item() == pytest.approx(special.polygamma(1, shape), rel=1e-4)
     evidence = stats.nbinom(a, b / (b + days)).logpmf(count)
-    assert found[2].item() == pytest.approx(evidence, rel=1e-3)
+    assert values[2].item() == pytest.approx(evidence, rel=1e-3)
 
 
 @pytest.mark.parametrize("variance", [1e-4, 0.01, 0.3, 2.0, 9.0])

@@ -33,8 +33,8 @@ ROOMS = [
 
 
 def test_every_room_of_the_chain_stands_in_its_place() -> None:
-    found = {module.name for module in pkgutil.iter_modules(at.__path__)}
-    assert set(ROOMS) <= found
+    rows = {module.name for module in pkgutil.iter_modules(at.__path__)}
+    assert set(ROOMS) <= rows
 
 
 def test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are() -> None:

@@ -23,7 +23,7 @@ from attrition.cli import app
 from attrition.core.laws import print_date
 from attrition.core.laws.reading import threshold_column
 from attrition.evaluation import answers
-from attrition.page import Told, grid_of, page_html, told
+from attrition.page import PageContent, grid_of, page_content, page_html
 from attrition.page.figures import themed
 from attrition.page.grid import PROBS, thresholds_of
 from attrition.page.headline import headline
@@ -65,12 +65,12 @@ def unpacked(text: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def page(whole: at.Forecast) -> Told:
-    return told(whole)
+def page(whole: at.Forecast) -> PageContent:
+    return page_content(whole)
 
 
 @pytest.fixture(scope="module")
-def text(page: Told) -> str:
+def text(page: PageContent) -> str:
     return page_html(page)
 
 
@@ -98,14 +98,16 @@ def test_the_policy_allows_the_style_and_the_script_of_the_page_alone(text: str)
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     for kind in ("style", "script"):
-        held = re.findall(rf"<{kind}>(.*?)</{kind}>", text.split("<svg", maxsplit=1)[0], re.DOTALL)
-        assert len(held) == 1
-        digest = base64.b64encode(hashlib.sha256(held[0].encode()).digest()).decode()
+        elements = re.findall(
+            rf"<{kind}>(.*?)</{kind}>", text.split("<svg", maxsplit=1)[0], re.DOTALL
+        )
+        assert len(elements) == 1
+        digest = base64.b64encode(hashlib.sha256(elements[0].encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{digest}'" in policy
     assert "style=" not in re.sub(r"data:[^\"]+", "", text)
 
 
-def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str) -> None:
+def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: PageContent, text: str) -> None:
     bare = (
         text.replace("&nbsp;", " ")
         .replace("&#x27;", "'")
@@ -148,7 +150,7 @@ def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: Told, text: str
 
 
 def test_every_row_sentence_and_note_of_the_grid_is_the_librarys(
-    whole: at.Forecast, page: Told, text: str
+    whole: at.Forecast, page: PageContent, text: str
 ) -> None:
     assert page.record is not None
     grid = unpacked(text)
@@ -181,17 +183,17 @@ def test_every_row_sentence_and_note_of_the_grid_is_the_librarys(
             ]
         for name, room in (("wide", (7.0, 2.2)), ("narrow", (3.4, 1.9))):
             dots = kept["dots"][kept["asked"]][name]
-            made = dot_layout(law, offered[kept["asked"]], size=room)
-            assert dots["heights"] == list(made.heights)
-            assert dots["outer"] == [made.already, made.beyond]
-            assert dots["span"] == pytest.approx(made.span, abs=0.006)
+            layout = dot_layout(law, offered[kept["asked"]], size=room)
+            assert dots["heights"] == list(layout.heights)
+            assert dots["outer"] == [layout.already, layout.beyond]
+            assert dots["span"] == pytest.approx(layout.span, abs=0.006)
     assert cells > 2_500
 
 
 def test_a_cell_that_is_not_the_librarys_would_be_noticed(whole: at.Forecast) -> None:
     law = whole.law("russian-casualties")
-    said = grid_of(whole)["laws"][0]["said"][0][0]
-    assert said != at.cite(law, 1e6, prob=0.5).sentence
+    sentence = grid_of(whole)["laws"][0]["said"][0][0]
+    assert sentence != at.cite(law, 1e6, prob=0.5).sentence
 
 
 @pytest.mark.parametrize("prob", [0.5, 0.9])
@@ -223,7 +225,7 @@ def test_a_headline_prints_the_probability_of_what_it_says(whole: at.Forecast, p
 
 
 def test_the_record_that_the_page_carries_is_the_record(
-    page: Told, text: str, tmp_path: Path
+    page: PageContent, text: str, tmp_path: Path
 ) -> None:
     data = re.findall(r'href="data:application/json;base64,([^"]+)"', text)
     file = tmp_path / "record.json"
@@ -231,7 +233,7 @@ def test_the_record_that_the_page_carries_is_the_record(
     assert at.read_record(file) == page.record
 
 
-def test_the_same_forecast_gives_the_same_page(page: Told, text: str) -> None:
+def test_the_same_forecast_gives_the_same_page(page: PageContent, text: str) -> None:
     assert page_html(page) == text
 
 
@@ -239,7 +241,7 @@ def test_the_page_of_the_bundled_dossier_takes_less_than_fourteen_seconds(
     bundled: at.Dossier,
 ) -> None:
     begun = time.process_time()
-    page_html(told(at.forecast(bundled, seed=2)))
+    page_html(page_content(at.forecast(bundled, seed=2)))
     assert time.process_time() - begun < 14  # ten before each dossier was a posterior
 
 
@@ -249,11 +251,11 @@ def test_the_record_of_past_hindcasts_is_read_and_not_computed(
     def never(*_: Any, **__: Any) -> None:
         pytest.fail("a page must not hindcast")
 
-    for held in (answers, evaluation):
-        monkeypatch.setattr(held, "origins", never)
+    for row in (answers, evaluation):
+        monkeypatch.setattr(row, "origins", never)
     one = at.forecast(whole.dossier, seed=1, quantities=["kharkiv-advance"])
-    made = page_html(told(one))
-    assert '<th role="rowheader" scope="row">General Staff</th>' in made
+    html = page_html(page_content(one))
+    assert '<th role="rowheader" scope="row">General Staff</th>' in html
 
 
 # ------------------------------------------------------------------ text is data
@@ -269,13 +271,13 @@ def hostile(exact_text: str, write: Callable[[str], Path]) -> at.Dossier:
 
 
 def test_text_of_a_dossier_does_nothing_on_the_page(hostile: at.Dossier) -> None:
-    made = page_html(told(at.forecast(hostile, seed=1)), title=HOSTILE)
-    tags = Tags(made)
+    forecast = page_html(page_content(at.forecast(hostile, seed=1)), title=HOSTILE)
+    tags = Tags(forecast)
     assert tags.seen.count("script") == 2
     assert not any(value.startswith("javascript") for _, _, value in tags.attributes)
-    assert "window.hacked" in made
-    assert "<script>window.hacked" not in made
-    assert HOSTILE in json.dumps(unpacked(made))
+    assert "window.hacked" in forecast
+    assert "<script>window.hacked" not in forecast
+    assert HOSTILE in json.dumps(unpacked(forecast))
 
 
 @pytest.mark.parametrize(
@@ -296,8 +298,8 @@ def test_an_address_is_escaped() -> None:
 
 def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
     series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
-    made = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
-    path = at.write_page(made, tmp_path / "page.html", title="A tally")
+    forecast = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
+    path = at.write_page(forecast, tmp_path / "page.html", title="A tally")
     text = path.read_text(encoding="utf-8")
     Tags(text)
     assert '<p class="above">A tally</p><h1>' in text
@@ -309,7 +311,7 @@ def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
 
 def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossier) -> None:
     ends = at.forecast(bundled, seed=1, quantities=["kharkiv-advance"], end_hazard=0.001)
-    text = page_html(told(ends))
+    text = page_html(page_content(ends))
     assert "Ended first" in text
     assert "(may end)" in text
     assert "which may end" in unpacked(text)["laws"][-1]["name"]
@@ -322,7 +324,7 @@ def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossie
     bare = bundled.model_copy(
         update={"quantities": {**bundled.quantities, "kharkiv-advance": what}}
     )
-    text = page_html(told(at.forecast(bare, seed=1, quantities=["kharkiv-advance"])))
+    text = page_html(page_content(at.forecast(bare, seed=1, quantities=["kharkiv-advance"])))
     tags = Tags(text)
     assert "script" not in tags.seen
     assert "What no report says" in text
@@ -342,11 +344,11 @@ def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
     text = (out / "page.html").read_text(encoding="utf-8")
     Tags(text)
     assert "Each bar is the posterior of all reports" in text
-    made = told(at.forecast(at.read_dossier(file), seed=1))
-    assert made.moved is not None
-    law, _ = made.asked[0]
-    table = at.influence(made.forecast, "total", 1e6, law.provenance.basis, by="claim")
-    assert made.moved["shift_days"].equals(table["shift_days"])
+    forecast = page_content(at.forecast(at.read_dossier(file), seed=1))
+    assert forecast.moved is not None
+    law, _ = forecast.asked[0]
+    table = at.influence(forecast.forecast, "total", 1e6, law.provenance.basis, by="claim")
+    assert forecast.moved["shift_days"].equals(table["shift_days"])
 
 
 def test_figures_follow_light_and_dark(whole: at.Forecast) -> None:

@@ -41,7 +41,7 @@ def _rows(kind: str) -> list[Any]:
     ]
 
 
-def _found(reading: Any, field: str) -> Any:
+def _field(reading: Any, field: str) -> Any:
     if field in {"prob", "lower", "upper"}:
         return getattr(reading.interval, field)
     return getattr(reading, field)
@@ -54,11 +54,11 @@ def test_a_gold_phrase_is_read_as_an_editor_reads_it(row: dict[str, Any]) -> Non
     for reading, expected in zip(readings, row["r"], strict=True):
         wanted = dict(expected)
         candidates = wanted.pop("ambiguous", [])
-        found = {field: _found(reading, field) for field in wanted}
-        assert found == {k: None if v == "" else v for k, v in wanted.items()}
+        table = {field: _field(reading, field) for field in wanted}
+        assert table == {k: None if v == "" else v for k, v in wanted.items()}
         assert bool(reading.ambiguous) == bool(candidates), reading.ambiguous
         for words in candidates:
-            assert any(words in said for said in reading.ambiguous), reading.ambiguous
+            assert any(words in phrase for phrase in reading.ambiguous), reading.ambiguous
         json.dumps(reading.to_dict(), allow_nan=False)
 
 
@@ -142,10 +142,10 @@ def test_an_ambiguous_category_leaves_the_number_alone() -> None:
 def test_a_hedge_has_the_width_of_its_table(  # noqa: PLR0917  # one row of the table
     hedge: str, point: float, prob: float, lower: float, upper: float, shape: str
 ) -> None:
-    interval, found, _, _ = interval_for(hedge, point=point)
+    interval, match, _, _ = interval_for(hedge, point=point)
     assert interval is not None
     assert (interval.prob, interval.lower, interval.upper) == pytest.approx((prob, lower, upper))
-    assert found == shape
+    assert match == shape
 
 
 def test_a_floor_is_open_at_the_top() -> None:
@@ -181,13 +181,13 @@ def test_a_stated_confidence_is_kept() -> None:
 
 
 def test_a_bare_number_that_is_not_round_is_read_to_its_last_digit() -> None:
-    found = [
+    rows = [
         (r.interval.lower, r.interval.upper)
         for t in ("109,625", "268,710", "1.234 million")
         for r in parse(t)
         if r.interval
     ]
-    assert found == [(109_624.5, 109_625.5), (268_705, 268_715), (1_233_500, 1_234_500)]
+    assert rows == [(109_624.5, 109_625.5), (268_705, 268_715), (1_233_500, 1_234_500)]
 
 
 def test_an_exact_word_wins_over_roundness() -> None:
@@ -201,11 +201,11 @@ def test_the_mixture_holds_ninety_percent_within_its_interval() -> None:
     row = default_lexicon().get("likely")
     mix, normal = row.mixture, NormalDist()
     narrow, wide = (math.log1p(mix[part]) / normal.inv_cdf(0.95) for part in ("narrow", "wide"))
-    held = sum(
+    mass = sum(
         weight * (2 * normal.cdf(math.log1p(row.above) / sigma) - 1)
         for weight, sigma in ((mix["weight"], narrow), (1 - mix["weight"], wide))
     )
-    assert held == pytest.approx(row.prob, abs=0.005)
+    assert mass == pytest.approx(row.prob, abs=0.005)
 
 
 @pytest.mark.parametrize(
@@ -312,8 +312,8 @@ def test_every_phrase_of_the_lexicon_finds_its_own_row(row: Row) -> None:
 
 def test_no_phrase_stands_in_two_rows() -> None:
     for column in ("phrases", "after"):
-        said = [phrase for row in default_lexicon().rows for phrase in getattr(row, column)]
-        assert sorted(said) == sorted(set(said))
+        rows = [phrase for row in default_lexicon().rows for phrase in getattr(row, column)]
+        assert sorted(rows) == sorted(set(rows))
 
 
 def test_the_defaults_follow_the_published_widths_where_they_claim_to() -> None:

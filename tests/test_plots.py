@@ -44,8 +44,8 @@ def test_every_row_of_the_interval_figure_is_labelled(whole: at.Forecast) -> Non
     ]
     for label, law, threshold in rows:
         read = at.crossing(law, threshold)
-        said = at.text_alternative(axes).split(f"{label}: ")[1].split(";")[0]
-        assert end_words(law, read.median, read.unit, short=True) in said
+        words = at.text_alternative(axes).split(f"{label}: ")[1].split(";")[0]
+        assert end_words(law, read.median, read.unit, short=True) in words
 
 
 # ------------------------------------------------------------------ claims
@@ -64,24 +64,26 @@ def _words(axes: Any) -> str:
 
 def test_a_claim_is_drawn_with_its_words_interval_and_median() -> None:
     axes = at.plot_claim(at.parse("up to 250,000 could be fatalities")[0])
-    said = _words(axes)
+    words = _words(axes)
     for part in (
         "“up to 250,000 could be fatalities”",
         "90 % between 180,000 and 250,000",
         "persons",
     ):
-        assert part in said
-    assert "median 212,000" in said
+        assert part in words
+    assert "median 212,000" in words
 
 
 def test_the_height_of_the_curve_is_the_mass_of_the_distribution() -> None:
-    made = lognormal(180.0, 250.0, 0.9)
-    axes = at.plot_claim(made, title="t", unit="persons")
+    distribution = lognormal(180.0, 250.0, 0.9)
+    axes = at.plot_claim(distribution, title="t", unit="persons")
     curve = next(line for line in axes.lines if len(np.asarray(line.get_xdata())) > 10)
-    x, y = (np.asarray(held, dtype=float) for held in (curve.get_xdata(), curve.get_ydata()))
+    x, y = (np.asarray(mass, dtype=float) for mass in (curve.get_xdata(), curve.get_ydata()))
     step = x[1] - x[0]
     assert float(y.sum()) == pytest.approx(1.0, abs=0.01)
-    expected = np.asarray(made.cdf(x + step / 2)) - np.asarray(made.cdf(x - step / 2))
+    expected = np.asarray(distribution.cdf(x + step / 2)) - np.asarray(
+        distribution.cdf(x - step / 2)
+    )
     assert y == pytest.approx(expected, abs=1e-12)
 
 

@@ -38,12 +38,12 @@ def test_copies_leave_the_pool_unchanged(kind: Any, k: int, share: float) -> Non
     weights = {"one": share}
     alone = at.pool({"one": ONE, "two": TWO}, kind=kind, weights=weights)
     names = [f"copy{i}" for i in range(k)]
-    held: dict[str, Distribution] = {"one": ONE, "two": TWO, **dict.fromkeys(names, ONE)}
+    table: dict[str, Distribution] = {"one": ONE, "two": TWO, **dict.fromkeys(names, ONE)}
     copies = [(name, "one") for name in names]
     more = at.pool(
-        held, kind=kind, copies=copies, weights={**weights, **dict.fromkeys(names, share)}
+        table, kind=kind, copies=copies, weights={**weights, **dict.fromkeys(names, share)}
     )
-    before, after = (np.asarray(made.distribution.cdf(POINTS)) for made in (alone, more))
+    before, after = (np.asarray(pooled.distribution.cdf(POINTS)) for pooled in (alone, more))
     assert np.abs(after - before).max() < 1e-12
     assert more.effective_sources == alone.effective_sources
     assert sum(more.weights.values()) == pytest.approx(1.0)
@@ -57,30 +57,30 @@ def test_copies_that_are_not_declared_do_change_the_pool() -> None:
 
 
 def test_a_linear_pool_is_the_weighted_mean_of_probabilities() -> None:
-    made = at.pool({"one": ONE, "two": TWO, "sure": atom(120.0)}, weights={"one": 2.0})
+    distribution = at.pool({"one": ONE, "two": TWO, "sure": atom(120.0)}, weights={"one": 2.0})
     expected = (0.5 * np.asarray(ONE.cdf(POINTS)) + 0.25 * np.asarray(TWO.cdf(POINTS))) + 0.25 * (
         POINTS >= 120.0
     )
-    assert np.asarray(made.distribution.cdf(POINTS)) == pytest.approx(expected, abs=1e-6)
+    assert np.asarray(distribution.distribution.cdf(POINTS)) == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_logarithmic_pool_of_normals_is_the_normal_of_mean_precision() -> None:
     parts: dict[str, Distribution] = {"a": stats.norm(100, 10), "b": stats.norm(130, 20)}
-    made = at.pool(parts, kind="logarithmic", weights={"a": 3.0, "b": 1.0})
+    distribution = at.pool(parts, kind="logarithmic", weights={"a": 3.0, "b": 1.0})
     precision = 0.75 / 100 + 0.25 / 400
     mean = (0.75 * 100 / 100 + 0.25 * 130 / 400) / precision
     levels = [0.01, 0.1, 0.5, 0.9, 0.99]
     expected = stats.norm(mean, precision**-0.5).ppf(levels)
-    assert quantile(made.distribution, levels) == pytest.approx(expected, abs=0.05)
+    assert quantile(distribution.distribution, levels) == pytest.approx(expected, abs=0.05)
 
 
 def test_sources_that_exclude_one_another_stay_two_humps_and_are_flagged() -> None:
     low, high = lognormal(90.0, 110.0, 0.9), lognormal(300.0, 330.0, 0.9)
-    made = at.pool({"low": low, "high": high})
-    assert made.disjoint == (("low", "high"),)
-    between = np.asarray(made.distribution.cdf([130.0, 200.0, 270.0]))
+    distribution = at.pool({"low": low, "high": high})
+    assert distribution.disjoint == (("low", "high"),)
+    between = np.asarray(distribution.distribution.cdf([130.0, 200.0, 270.0]))
     assert between == pytest.approx([0.5] * 3, abs=1e-4)
-    assert np.ptp(quantile(made.distribution, [0.45, 0.55])) > 150
+    assert np.ptp(quantile(distribution.distribution, [0.45, 0.55])) > 150
     assert at.pool({"one": ONE, "two": TWO}).disjoint == ()
 
 
@@ -138,9 +138,9 @@ def test_figures_of_long_ago_are_not_pooled_with_new_ones() -> None:
     dossier = _dossier(100_000.0, 50_000.0)
     old = dossier.claims[1].model_copy(update={"as_of": at.PartialDate.parse("2023-03-01")})
     aged = dossier.model_copy(update={"claims": (dossier.claims[0], old)})
-    made = at.pool_claims(aged, "q")
-    assert made.weights == {"a": 1.0}
-    assert "older than 92 days" in made.left_out["b"]
+    distribution = at.pool_claims(aged, "q")
+    assert distribution.weights == {"a": 1.0}
+    assert "older than 92 days" in distribution.left_out["b"]
     assert set(at.pool_claims(aged, "q", within=1_000).weights) == {"a", "b"}
 
 
@@ -149,8 +149,8 @@ def test_a_floor_without_coverage_is_left_out_by_name(bundled: at.Dossier) -> No
         update={"source": "press", "quote": "at least 600,000", "figure": ""}
     )
     dossier = bundled.model_copy(update={"claims": (*bundled.claims, floor)})
-    made = at.pool_claims(dossier, "russian-casualties")
-    assert set(made.weights) == {"csis", "uk-mod"}
-    assert "floor" in made.left_out["press"]
+    distribution = at.pool_claims(dossier, "russian-casualties")
+    assert set(distribution.weights) == {"csis", "uk-mod"}
+    assert "floor" in distribution.left_out["press"]
     with pytest.raises(at.InputError, match="a pool needs a level"):
         at.pool_claims(dossier, "russian-casualties", as_of=at.PartialDate.parse("2020").first)

@@ -47,20 +47,20 @@ def evidence_found(sampler: Sampler) -> float:
 
 
 def test_at_a_constant_rate_the_posterior_is_the_mixture_of_normals_in_closed_form() -> None:
-    told = [
+    rows = [
         ("a", 40, 1000, 0.05),
         ("b", 70, 2500, 0.1),
         ("b", 90, 2600, 0.08),
         ("c", 100, 3600, 0.02),
     ]
-    dossier = dossier_of([level(*t) for t in told], {"c": {"derived_from": ("b",)}})
+    dossier = dossier_of([level(*t) for t in rows], {"c": {"derived_from": ("b",)}})
     _, _, sampler, outlook = posterior(dossier, 105)
     own = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, COMMON, math.sqrt(1 - COMMON**2)]])
     shared = []
     for (alone, p), (together, q) in itertools.product(WIDTHS, WIDTHS):
         spread = 0.1 * np.array([alone, together, together])
         shared.append((p * q, own @ np.diag(spread**2) @ own.T))
-    figures = [(math.log(v), math.log(d), reading_sd(sd, d)) for _, d, v, sd in told]
+    figures = [(math.log(v), math.log(d), reading_sd(sd, d)) for _, d, v, sd in rows]
     log, weights, means, sds = oracles.mixed_normal_posterior(figures, shared)
     assert evidence_found(sampler) == pytest.approx(log, abs=1e-6)
     for total in (2900, 3300, 3500, 3900, 4300):
@@ -76,9 +76,9 @@ def test_at_a_constant_rate_the_posterior_is_the_mixture_of_normals_in_closed_fo
 
 
 def test_with_drifting_errors_the_posterior_is_the_mixture_over_drifts_in_closed_form() -> None:
-    days, said = np.array([30.0, 60, 90, 120]), [400, 950, 1500, 1700]
+    days, words = np.array([30.0, 60, 90, 120]), [400, 950, 1500, 1700]
     dossier = dossier_of(
-        [level("a", d, v, 0.03) for d, v in zip(days, said, strict=True)], source_drift=0.05
+        [level("a", d, v, 0.03) for d, v in zip(days, words, strict=True)], source_drift=0.05
     )
     _, _, sampler, outlook = posterior(dossier, 126)
     clock = np.log1p(days / 30)
@@ -90,7 +90,7 @@ def test_with_drifting_errors_the_posterior_is_the_mixture_over_drifts_in_closed
         )
     ]
     figures = [
-        (math.log(v), math.log(d), reading_sd(0.03, d)) for v, d in zip(said, days, strict=True)
+        (math.log(v), math.log(d), reading_sd(0.03, d)) for v, d in zip(words, days, strict=True)
     ]
     log, weights, means, sds = oracles.mixed_normal_posterior(figures, shared)
     assert evidence_found(sampler) == pytest.approx(log, abs=1e-6)
@@ -130,10 +130,10 @@ def test_one_claim_gives_its_own_distribution_less_the_error_of_its_source(
 
 def test_the_count_of_a_source_goes_on_from_what_it_printed_with_its_own_error() -> None:
     """Its figure as its words mean it, plus ten days of the total's gain with its error."""
-    told = [("a", 80, 1000, 0.3), ("b", 90, 1200, 0.05)]
-    _, _, _, outlook = posterior(dossier_of([level(*t) for t in told]), 90, points=256)
-    y = np.array([math.log(v) - math.log(d) for _, d, v, _ in told])
-    sds = np.array([reading_sd(sd, d) for _, d, _, sd in told])
+    rows = [("a", 80, 1000, 0.3), ("b", 90, 1200, 0.05)]
+    _, _, _, outlook = posterior(dossier_of([level(*t) for t in rows]), 90, points=256)
+    y = np.array([math.log(v) - math.log(d) for _, d, v, _ in rows])
+    sds = np.array([reading_sd(sd, d) for _, d, _, sd in rows])
     printed = 1000 * np.exp(0.3 * special.ndtri((np.arange(4_000) + 0.5) / 4_000))
     for total in (900, 1100, 1400):
         top = bottom = 0.0
@@ -271,11 +271,11 @@ def test_the_density_on_a_line_is_the_density_of_its_points(mixed: at.Dossier) -
     """The tables along the line take short cuts: sums in a power series, settings left out."""
     counts = 100 + 10 * np.sin(np.arange(90))
     series = {("d", "total"): counts_of(counts, 6)}
-    _, held, sampler, outlook = posterior(mixed, 100, series=series, points=2)
-    tables, line = outlook.draws.tables, held.line
+    _, posterior_fit, sampler, outlook = posterior(mixed, 100, series=series, points=2)
+    tables, line = outlook.draws.tables, posterior_fit.line
     draw = 3
     places = tables.places()[draw, 20:-20:15]
-    heights = [exact(held.model, outlook.draws.points[draw] + p * line) for p in places]
-    found = np.log(tables.density[draw, 20:-20:15]) + tables.log_mass[draw]
-    np.testing.assert_allclose(found, heights, atol=2e-3)
+    heights = [exact(posterior_fit.model, outlook.draws.points[draw] + p * line) for p in places]
+    logs = np.log(tables.density[draw, 20:-20:15]) + tables.log_mass[draw]
+    np.testing.assert_allclose(logs, heights, atol=2e-3)
     assert sampler.replicates == 16

@@ -101,38 +101,39 @@ def test_a_copy_of_a_recorded_count_adds_nothing() -> None:
 def test_what_was_published_later_changes_no_byte() -> None:
     counts = np.full(120, 150.0)
     later = [level("b", 95, 99_000, 0.01), level("a", 60, 1, 0.5, published=day(92))]
-    told = [level(*t) for t in TOLD]
-    found = [
+    reports = [level(*t) for t in TOLD]
+    surface = [
         laws(
-            dossier_of(claims, {"t": {}}, **ASSUMED), series={("t", "total"): counts_of(held)}
+            dossier_of(claims, {"t": {}}, **ASSUMED),
+            series={("t", "total"): counts_of(posterior_fit)},
         ).tobytes()
-        for claims, held in (
-            (told, counts[:91]),
-            ([*later, *told], np.concatenate([counts[:91], 1e5 * np.ones(29)])),
-            ([*told, *later[::-1]], np.concatenate([counts[:91], counts[91:] * 0])),
+        for claims, posterior_fit in (
+            (reports, counts[:91]),
+            ([*later, *reports], np.concatenate([counts[:91], 1e5 * np.ones(29)])),
+            ([*reports, *later[::-1]], np.concatenate([counts[:91], counts[91:] * 0])),
         )
     ]
-    assert found[0] == found[1] == found[2]
+    assert surface[0] == surface[1] == surface[2]
 
 
 def test_publication_dates_that_were_inferred_are_counted_in_the_notes() -> None:
     claims = [level(*t) for t in TOLD]
     claims[1]["inferred"] = claims[2]["inferred"] = ("published",)
-    made = at.forecast(
+    forecast = at.forecast(
         dossier_of(claims, **ASSUMED), seed=1, as_of=day(91), thresholds=[13_000.0],
         horizon=day(120), size=64,
     )  # fmt: skip
-    assert any("publication of 2 figures" in n for n in made.law("total").provenance.notes)
+    assert any("publication of 2 figures" in n for n in forecast.law("total").provenance.notes)
 
 
 # ---------------------------------------------------------------------- modes and chains
 
 
 def _brute(
-    told: tuple[tuple[str, int, float, float], ...], known: int, error: float, volatility: float
+    reports: tuple[tuple[str, int, float, float], ...], known: int, error: float, volatility: float
 ) -> tuple[Array, Array, Array, Array]:
-    sources = sorted({t[0] for t in told})
-    own = np.eye(len(sources))[[sources.index(t[0]) for t in told]]
+    sources = sorted({t[0] for t in reports})
+    own = np.eye(len(sources))[[sources.index(t[0]) for t in reports]]
     shared = [
         (
             math.prod(p for _, p in chosen),
@@ -142,7 +143,7 @@ def _brute(
     ]
     weeks = -(-known // 7)
     steps = volatility * np.sqrt(1 + 26 / np.arange(1, weeks))
-    figures = [(math.log(v), d, math.hypot(sd, 1 / d)) for _, d, v, sd in told]
+    figures = [(math.log(v), d, math.hypot(sd, 1 / d)) for _, d, v, sd in reports]
     return oracles.posterior_by_prior_draws(figures, shared, steps, 100_000, 7)
 
 
@@ -152,66 +153,66 @@ def _total_law(brute: tuple[Array, Array, Array, Array], known: int, total: floa
     return float((weights * special.ndtr((means + counted - math.log(total)) / sds)).sum())
 
 
-def _found(outlook: Outlook, total: float) -> Array:
+def _column(outlook: Outlook, total: float) -> Array:
     return outlook.asked(outlook.figure("total", "latent"), [total])[:, 0, 0]
 
 
 def test_two_irreconcilable_sources_leave_modes_with_the_masses_of_brute_force() -> None:
-    told = (
+    reports = (
         ("a", 60, 1000, 0.02),
         ("a", 90, 1500, 0.02),
         ("b", 70, 3500, 0.02),
         ("b", 90, 4500, 0.02),
     )
-    dossier = dossier_of([level(*t) for t in told], volatility=0.05)
-    _, held, _, outlook = posterior(dossier, 90)
-    assert len(held.supposed[0].modes) > 1
-    brute = _brute(told, 90, 0.1, 0.05)
+    dossier = dossier_of([level(*t) for t in reports], volatility=0.05)
+    _, posterior_fit, _, outlook = posterior(dossier, 90)
+    assert len(posterior_fit.supposed[0].modes) > 1
+    brute = _brute(reports, 90, 0.1, 0.05)
     for total in (1200, 1600, 2000, 2500, 3000, 4000):
-        assert _found(outlook, total).mean() == pytest.approx(
+        assert _column(outlook, total).mean() == pytest.approx(
             _total_law(brute, 90, total), abs=3e-3
         )
     low, valley, high = (
-        _found(outlook, k).mean() - _found(outlook, k * 1.1).mean() for k in (1450, 2900, 4200)
+        _column(outlook, k).mean() - _column(outlook, k * 1.1).mean() for k in (1450, 2900, 4200)
     )
     assert low > 0
     assert high > 0
     # one source believed, and the other in error threefold: neither is left out
-    assert _found(outlook, 1700).mean() < 0.9
-    assert _found(outlook, 3500).mean() > 0.1
+    assert _column(outlook, 1700).mean() < 0.9
+    assert _column(outlook, 3500).mean() > 0.1
     assert valley >= 0
 
 
 def test_sources_that_disagree_on_the_past_pace_leave_the_law_of_brute_force() -> None:
     """The total is known, so that the conflict is about the shape of the path, not its scale."""
-    told = (("z", 100, 10000, 0.02), ("a", 60, 3000, 0.02), ("b", 60, 8000, 0.02))
-    dossier = dossier_of([level(*t) for t in told], volatility=0.1, source_error=0.05)
+    reports = (("z", 100, 10000, 0.02), ("a", 60, 3000, 0.02), ("b", 60, 8000, 0.02))
+    dossier = dossier_of([level(*t) for t in reports], volatility=0.1, source_error=0.05)
     _, _, _, outlook = posterior(dossier, 105, points=32, seed=2)
-    brute = _brute(told, 105, 0.05, 0.1)
+    brute = _brute(reports, 105, 0.05, 0.1)
     for total in (9000, 10500, 11500):
-        found = _found(outlook, total)
-        error = float(found.std(ddof=1) / 4)
-        assert found.mean() == pytest.approx(_total_law(brute, 105, total), abs=5 * error + 3e-3)
+        surface = _column(outlook, total)
+        error = float(surface.std(ddof=1) / 4)
+        assert surface.mean() == pytest.approx(_total_law(brute, 105, total), abs=5 * error + 3e-3)
 
 
 def test_chains_agree_with_the_weights_and_reject_a_wrong_target(
     plain: at.Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, held, _, weighted = posterior(plain, 91)
+    _, posterior_fit, _, weighted = posterior(plain, 91)
     monkeypatch.setattr(inference, "KHAT", -math.inf)
     _, _, _, moved = posterior(plain, 91)
     assert moved.draws.chained
     assert not weighted.draws.chained
     assert weighted.draws.khat < KHAT
     for total in GRID:
-        one, two = _found(weighted, total), _found(moved, total)
+        one, two = _column(weighted, total), _column(moved, total)
         spread = math.sqrt(one.var(ddof=1) / 16 + two.var(ddof=1) / 16)
         assert one.mean() == pytest.approx(two.mean(), abs=5 * spread + 2e-3)
-    right = type(held.model).log_density
-    shape = held.model.places["z"]
+    right = type(posterior_fit.model).log_density
+    shape = posterior_fit.model.places["z"]
     with monkeypatch.context() as patch:
         patch.setattr(
-            type(held.model),
+            type(posterior_fit.model),
             "log_density",
             lambda model, points: (
                 right(model, points) + 0.5 * points[:, shape].sum(axis=1) / model.hypothesis.spread
@@ -226,9 +227,9 @@ def test_chains_agree_with_the_weights_and_reject_a_wrong_target(
 
 
 def test_a_proposal_that_lies_beside_the_mode_leaves_the_law_as_it_is(plain: at.Dossier) -> None:
-    held = fit(evidence_of(plain, "total", as_of=day(91)))
-    (only,) = held.supposed  # a stated volatility is one hypothesis
-    scores = np.zeros((1, held.model.size))
+    posterior_fit = fit(evidence_of(plain, "total", as_of=day(91)))
+    (only,) = posterior_fit.supposed  # a stated volatility is one hypothesis
+    scores = np.zeros((1, posterior_fit.model.size))
     scores[0, 1:4] = 0.7
     shifts = []
     for frame in only.proposal.frames:
@@ -236,14 +237,14 @@ def test_a_proposal_that_lies_beside_the_mode_leaves_the_law_as_it_is(plain: at.
         shifts.append(beside - frame.mode.point)
     proposal = dataclasses.replace(only.proposal, shifts=tuple(shifts))
     moved = Fit((dataclasses.replace(only, proposal=proposal),))
-    found = []
-    for one in (held, moved):
+    surface = []
+    for one in (posterior_fit, moved):
         sampler = Sampler(one, 30, 1)
         sampler.extend(64)
         outlook = outlook_of(sampler)
-        found.append(outlook.asked(outlook.figure("total", "latent"), GRID))
-    error = np.sqrt(sum(law.var(axis=0, ddof=1) for law in found) / 16)
-    gap = np.abs(found[0].mean(axis=0) - found[1].mean(axis=0))
+        surface.append(outlook.asked(outlook.figure("total", "latent"), GRID))
+    error = np.sqrt(sum(law.var(axis=0, ddof=1) for law in surface) / 16)
+    gap = np.abs(surface[0].mean(axis=0) - surface[1].mean(axis=0))
     assert (gap < 5 * error + 1e-4).all()
     assert error.max() < 0.02
 
@@ -285,8 +286,8 @@ def test_a_change_of_unit_changes_no_law(plain_laws: Array) -> None:
     claims = [level(s, d, 1000 * v, sd) for s, d, v, sd in TOLD]
     assumed = ASSUMED | {"day_noise": 10_000.0}
     _, _, _, outlook = posterior(dossier_of(claims, **assumed), 91, points=8)
-    found = outlook.asked(outlook.figure("total", "latent"), [1000 * k for k in GRID])
-    assert np.abs(found - plain_laws).max() < 1e-9
+    surface = outlook.asked(outlook.figure("total", "latent"), [1000 * k for k in GRID])
+    assert np.abs(surface - plain_laws).max() < 1e-9
 
 
 def test_a_shift_of_the_calendar_changes_no_byte(
@@ -321,8 +322,8 @@ def test_the_killed_never_outnumber_the_casualties_in_any_draw(
 def test_a_sharp_figure_of_a_source_without_error_pins_the_total() -> None:
     claims = [level("a", 90, 12_000, 1e-6), level("b", 80, 40_000, 0.5)]
     _, _, _, outlook = posterior(dossier_of(claims, source_error=0.0, volatility=0.05), 90)
-    assert _found(outlook, 12_000 * (1 - 4 / 90)).mean() > 0.999
-    assert _found(outlook, 12_000 * (1 + 4 / 90)).mean() < 0.001
+    assert _column(outlook, 12_000 * (1 - 4 / 90)).mean() > 0.999
+    assert _column(outlook, 12_000 * (1 + 4 / 90)).mean() < 0.001
 
 
 def test_a_floor_pulls_up_only_what_lies_below_it() -> None:
@@ -331,14 +332,14 @@ def test_a_floor_pulls_up_only_what_lies_below_it() -> None:
         value: level("b", 90, 1, distribution=None, low=float(value), hedge="at-least")
         for value in (30, 11_000)
     }
-    found = {}
+    surface = {}
     for value, floor in floors.items():
         _, _, _, outlook = posterior(dossier_of([base, floor]), 90, points=4)
-        found[value] = [_found(outlook, k).mean() for k in (9_000, 10_000, 11_000)]
+        surface[value] = [_column(outlook, k).mean() for k in (9_000, 10_000, 11_000)]
     _, _, _, outlook = posterior(dossier_of([base]), 90, points=4)
-    alone = [_found(outlook, k).mean() for k in (9_000, 10_000, 11_000)]
-    assert found[30] == pytest.approx(alone, abs=1e-3)
-    assert (np.array(found[11_000]) > np.array(alone) + 0.05).all()
+    alone = [_column(outlook, k).mean() for k in (9_000, 10_000, 11_000)]
+    assert surface[30] == pytest.approx(alone, abs=1e-3)
+    assert (np.array(surface[11_000]) > np.array(alone) + 0.05).all()
 
 
 def test_increments_and_rates_tell_of_their_window_and_shares_of_the_share() -> None:
@@ -356,10 +357,10 @@ def test_increments_and_rates_tell_of_their_window_and_shares_of_the_share() -> 
     alone = outlook.rates["total"].past[:, -1].mean()
     assert min(pace.values()) > 1.5 * alone
     claims = [*base, level("b", 80, 40, 0.02, quantity="killed", kind="share")]
-    _, held, _, outlook = posterior(dossier_of(claims, source_error=0.01), 91)
+    _, posterior_fit, _, outlook = posterior(dossier_of(claims, source_error=0.01), 91)
     share = outlook.path("killed").node(0) / outlook.path("total").node(0)
     assert float(outlook.averaged(share).mean()) == pytest.approx(0.4, abs=0.02)
-    assert held.model.evidence.parts == ("killed",)
+    assert posterior_fit.model.evidence.parts == ("killed",)
 
 
 def test_a_figure_of_a_year_is_spread_over_its_days() -> None:

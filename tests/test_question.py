@@ -226,10 +226,10 @@ def test_events_of_the_question_are_drawn_together() -> None:
 # ------------------------------------------------------------------ records
 
 
-def identical(found: Verification) -> bool:
+def identical(law: Verification) -> bool:
     """Tell whether every number is the same to the last bit, and nothing needs a cause."""
-    same = {row.status for row in found.numbers} == {"identical"}
-    return same and found.altered == found.causes == ()
+    same = {row.status for row in law.numbers} == {"identical"}
+    return same and law.altered == law.causes == ()
 
 
 CLAIMS: dict[str, dict[str, Any]] = {
@@ -291,8 +291,8 @@ def test_a_changed_count_beside_the_dossier_is_named(folder: Path) -> None:
     record = at.make_record(at.forecast(folder / "counted.toml", horizon="2024-09-01", size=32))
     rows = (folder / "counts.csv").read_text().replace("2024-02-10,1230", "2024-02-10,1235")
     (folder / "counts.csv").write_text(rows)
-    found = at.verify(record, dossier=at.read_dossier(folder / "counted.toml"))
-    assert any("2024-02-10 was 1,230, now 1,235" in cause for cause in found.causes)
+    law = at.verify(record, dossier=at.read_dossier(folder / "counted.toml"))
+    assert any("2024-02-10 was 1,230, now 1,235" in cause for cause in law.causes)
 
 
 def test_a_record_of_the_full_dossier_holds_in_a_fresh_process_in_another_folder(
@@ -330,8 +330,8 @@ def test_a_kind_of_count_is_asked_by_name_and_stands_in_the_record() -> None:
     steady = at.forecast(series, kind="steady", **asked)
     widths = [
         total.upper - total.lower
-        for made in (steady, at.forecast(series, **asked))
-        for total in [at.total(made.law(), date(2024, 8, 15))]
+        for answer in (steady, at.forecast(series, **asked))
+        for total in [at.total(answer.law(), date(2024, 8, 15))]
     ]
     exact = np.diff(stats.poisson(100 * 28).ppf([0.05, 0.95]))[0]
     assert exact * 0.9 < widths[0] < widths[1]
@@ -348,8 +348,8 @@ def test_a_kind_of_claims_is_asked_by_name_and_stands_in_the_record() -> None:
     steady, unnamed = (at.forecast(QUOTED, kind=kind, **asked) for kind in ("steady", None))
     widths = [
         total.upper - total.lower
-        for made in (steady, unnamed)
-        for total in [at.total(made.law(), date(2026, 6, 3))]
+        for answer in (steady, unnamed)
+        for total in [at.total(answer.law(), date(2026, 6, 3))]
     ]
     assert widths[0] < widths[1]
     assert steady.question.kind == "steady"

@@ -250,10 +250,10 @@ def test_a_reading_says_how_its_category_was_found_and_what_was_left_aside(
 
 def test_every_figure_of_an_article_stands_at_its_place_with_its_source() -> None:
     article = read_words(ARTICLE)
-    found = [
+    rows = [
         (article.page.text[m.start : m.end], m.reading.category, m.source) for m in article.mentions
     ]
-    assert found == [
+    assert rows == [
         ("passes 200", "killed", None),
         ("214", "killed", "interior ministry"),
         ("At least 430", "wounded", "health minister Ana Duarte"),

@@ -28,21 +28,21 @@ SCHEMA = Path(at.__path__[0]) / "bundled" / "record.schema.json"
 
 
 @pytest.fixture(scope="module")
-def made(soft_record: at.Record) -> at.Record:
+def original(soft_record: at.Record) -> at.Record:
     return soft_record
 
 
 @pytest.fixture
-def file(made: at.Record, tmp_path: Path) -> Path:
-    return at.write_record(made, tmp_path / "record.json")
+def file(original: at.Record, tmp_path: Path) -> Path:
+    return at.write_record(original, tmp_path / "record.json")
 
 
 def test_a_record_reads_back_equal_and_its_law_gives_the_same_dates(
-    made: at.Record, file: Path
+    original: at.Record, file: Path
 ) -> None:
-    assert at.read_record(file) == made
-    (law,) = laws_of(made)
-    (one,) = made.laws[0].crossings
+    assert at.read_record(file) == original
+    (law,) = laws_of(original)
+    (one,) = original.laws[0].crossings
     read = at.crossing(law, one.threshold)
     assert [d.day and d.day.isoformat() for d in read.dates] == [
         one.lower.day,
@@ -52,19 +52,19 @@ def test_a_record_reads_back_equal_and_its_law_gives_the_same_dates(
 
 
 def test_the_same_question_gives_the_same_id_and_another_seed_another(
-    soft: Path, made: at.Record
+    soft: Path, original: at.Record
 ) -> None:
     dossier, horizon = at.read_dossier(soft), date(2025, 12, 31)
-    assert at.make_record(at.forecast(dossier, seed=1, horizon=horizon)).id == made.id
-    assert at.make_record(at.forecast(dossier, seed=2, horizon=horizon)).id != made.id
+    assert at.make_record(at.forecast(dossier, seed=1, horizon=horizon)).id == original.id
+    assert at.make_record(at.forecast(dossier, seed=2, horizon=horizon)).id != original.id
 
 
-def test_the_id_leaves_out_only_itself_and_the_rendered_text(made: at.Record) -> None:
-    assert id_of(made.model_copy(update={"sentences": (), "id": "x"})) == made.id
+def test_the_id_leaves_out_only_itself_and_the_rendered_text(original: at.Record) -> None:
+    assert id_of(original.model_copy(update={"sentences": (), "id": "x"})) == original.id
 
 
-def test_a_forger_who_also_renews_the_id_is_found_by_computing_again(made: at.Record) -> None:
-    content = json.loads(made.to_json())
+def test_a_forger_who_also_renews_the_id_is_found_by_computing_again(original: at.Record) -> None:
+    content = json.loads(original.to_json())
     content["settings"]["seed"] = 9
     content["laws"][0]["provenance"]["definition"] = "deaths"
     forged = at.Record.model_validate(content)
@@ -72,30 +72,30 @@ def test_a_forger_who_also_renews_the_id_is_found_by_computing_again(made: at.Re
     assert not at.verify(renewed).holds
 
 
-def test_a_record_that_is_verified_unchanged_is_identical(made: at.Record) -> None:
-    found = at.verify(made)
-    assert found.holds
-    assert found.altered == found.causes == ()
-    assert {row.status for row in found.numbers} == {"identical"}
+def test_a_record_that_is_verified_unchanged_is_identical(original: at.Record) -> None:
+    verification = at.verify(original)
+    assert verification.holds
+    assert verification.altered == verification.causes == ()
+    assert {row.status for row in verification.numbers} == {"identical"}
 
 
-def test_another_seed_is_equal_within_the_printed_digits(soft: Path, made: at.Record) -> None:
+def test_another_seed_is_equal_within_the_printed_digits(soft: Path, original: at.Record) -> None:
     other = at.make_record(at.forecast(at.read_dossier(soft), seed=2, horizon=date(2025, 12, 31)))
-    found = at.compare(other, made)
-    assert "equal as printed" in {row.status for row in found.numbers}
-    (change,) = found.contributions
+    difference = at.compare(other, original)
+    assert "equal as printed" in {row.status for row in difference.numbers}
+    (change,) = difference.contributions
     assert (change.kind, change.change) == ("Monte Carlo", "seed 1, now 2")
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in RECORDS.glob("*.json")))
 def test_the_record_of_each_release_still_holds_or_says_which_model_moved_on(name: str) -> None:
-    found = at.verify(at.read_record(RECORDS / name))
-    assert found.altered == ()
+    verification = at.verify(at.read_record(RECORDS / name))
+    assert verification.altered == ()
     if name in MOVED_ON:
-        assert MOVED_ON[name] in found.causes
+        assert MOVED_ON[name] in verification.causes
     else:
-        assert found.causes == ()
-        assert found.holds, found.numbers
+        assert verification.causes == ()
+        assert verification.holds, verification.numbers
 
 
 def test_the_command_says_identical_and_names_the_claim_that_changed(
@@ -143,10 +143,12 @@ def test_the_command_ends_with_two_where_a_record_is_unreadable(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_missing_record_and_a_damaged_law_are_unreadable(made: at.Record, tmp_path: Path) -> None:
+def test_a_missing_record_and_a_damaged_law_are_unreadable(
+    original: at.Record, tmp_path: Path
+) -> None:
     with pytest.raises(at.InputError, match="readable"):
         at.read_record(tmp_path / "absent.json")
-    content = json.loads(made.to_json())
+    content = json.loads(original.to_json())
     content["laws"][0]["crossings"][0]["exceedance"] = "AAAA"
     with pytest.raises(at.InputError, match="base64"):
         laws_of(at.Record.model_validate(content))
@@ -171,9 +173,9 @@ def test_a_record_of_a_law_alone_needs_the_dossier_and_then_holds(
 def test_a_law_that_allows_for_an_end_is_computed_again_with_it(soft: Path) -> None:
     dossier = at.read_dossier(soft)
     law = at.with_end(at.forecast(dossier, seed=1, horizon=date(2025, 12, 31)).law("total"), 0.001)
-    made = at.make_record(law, [1e6], dossier=dossier)
-    assert made.laws[0].end_hazard == 0.001
-    assert at.verify(made).holds
+    original = at.make_record(law, [1e6], dossier=dossier)
+    assert original.laws[0].end_hazard == 0.001
+    assert at.verify(original).holds
 
 
 @pytest.mark.skipif(
@@ -184,16 +186,16 @@ def test_the_published_schema_is_that_of_the_models() -> None:
     assert json.loads(SCHEMA.read_text(encoding="utf-8")) == record_schema()
 
 
-def test_each_part_of_a_dossier_has_a_digest_of_its_own(made: at.Record) -> None:
-    held = made.dossier
-    assert held is not None
-    assert held.content is not None
-    assert parts_of(held.content) == held.parts
-    assert len(set(held.parts.values())) == len(held.parts)
+def test_each_part_of_a_dossier_has_a_digest_of_its_own(original: at.Record) -> None:
+    content = original.dossier
+    assert content is not None
+    assert content.content is not None
+    assert parts_of(content.content) == content.parts
+    assert len(set(content.parts.values())) == len(content.parts)
 
 
 def test_a_packed_law_keeps_every_bit() -> None:
-    from attrition.reporting.held import packed, unpacked
+    from attrition.reporting.record_laws import packed, unpacked
 
     column = np.random.default_rng(1).random(50)
     assert np.array_equal(unpacked(packed(column)), column)

@@ -52,70 +52,70 @@ def forecast(series: at.Series, **more: object) -> at.Forecast:
 
 
 @pytest.fixture(scope="module")
-def made(counts: at.Series) -> at.Record:
+def original(counts: at.Series) -> at.Record:
     return at.make_record(forecast(counts))
 
 
-def test_the_count_comes_back_whole_from_its_record(made: at.Record, counts: at.Series) -> None:
-    held = held_series(made)
-    assert held is not None
-    assert series_content(held) == series_content(counts)
-    assert at.Record.model_validate_json(made.to_json()) == made
+def test_the_count_comes_back_whole_from_its_record(original: at.Record, counts: at.Series) -> None:
+    series = held_series(original)
+    assert series is not None
+    assert series_content(series) == series_content(counts)
+    assert at.Record.model_validate_json(original.to_json()) == original
 
 
-def test_what_is_recorded_is_what_was_known_on_the_day(folder: Path, made: at.Record) -> None:
+def test_what_is_recorded_is_what_was_known_on_the_day(folder: Path, original: at.Record) -> None:
     longer = read(folder, "counts.csv", rows(150))
     same = at.make_record(forecast(longer, as_of=FIRST + timedelta(days=119)))
-    assert same.id == made.id
+    assert same.id == original.id
 
 
-def test_a_record_that_holds_its_count_is_identical(made: at.Record) -> None:
-    found = at.verify(made)
-    assert found.holds
-    assert found.altered == found.causes == ()
-    assert {row.status for row in found.numbers} == {"identical"}
+def test_a_record_that_holds_its_count_is_identical(original: at.Record) -> None:
+    verification = at.verify(original)
+    assert verification.holds
+    assert verification.altered == verification.causes == ()
+    assert {row.status for row in verification.numbers} == {"identical"}
 
 
-def test_later_reports_in_a_file_change_nothing(made: at.Record, folder: Path) -> None:
+def test_later_reports_in_a_file_change_nothing(original: at.Record, folder: Path) -> None:
     longer = read(folder, "counts.csv", rows(150))
-    found = at.verify(made, series=longer)
-    assert found.causes == ()
-    assert {row.status for row in found.numbers} == {"identical"}
+    verification = at.verify(original, series=longer)
+    assert verification.causes == ()
+    assert {row.status for row in verification.numbers} == {"identical"}
 
 
 def test_the_command_names_the_report_that_changed(
     command: Callable[..., subprocess.CompletedProcess[str]],
-    made: at.Record,
+    original: at.Record,
     folder: Path,
 ) -> None:
-    record = at.write_record(made, folder / "record.json")
+    record = at.write_record(original, folder / "record.json")
     other = folder / "other.csv"
     other.write_text(rows(120, d119=1_500), encoding="utf-8")
     done = command("verify", str(record), "--series", str(other))
     assert done.returncode == 1, done.stderr
     assert "series 'counts': 2025-04-30 was 11,900, now 13,400" in done.stdout
     assert "version changed" not in done.stdout
-    assert f"record {made.id}" in done.stdout
+    assert f"record {original.id}" in done.stdout
 
 
-def test_a_count_of_another_name_gives_the_same_numbers(made: at.Record, folder: Path) -> None:
-    found = at.verify(made, series=read(folder, "renamed.csv", rows(120)))
-    assert found.holds
-    assert "input changed: series 'counts': name was 'counts', now 'renamed'" in found.causes
+def test_a_count_of_another_name_gives_the_same_numbers(original: at.Record, folder: Path) -> None:
+    verification = at.verify(original, series=read(folder, "renamed.csv", rows(120)))
+    assert verification.holds
+    assert "input changed: series 'counts': name was 'counts', now 'renamed'" in verification.causes
 
 
 def test_many_changed_reports_are_named_in_part_and_counted() -> None:
     content = {"name": "a", "unit": "persons", "own_day": False}
     totals = {f"2025-06-{day:02d}": float(day) for day in range(1, 31)}
-    said = changed_rows({**content, "totals": totals}, {**content, "totals": {}})
-    assert said[0] == "2025-06-01 removed, 1"
-    assert said[-1] == "and 18 more reports to 2025-06-30"
+    lines = changed_rows({**content, "totals": totals}, {**content, "totals": {}})
+    assert lines[0] == "2025-06-01 removed, 1"
+    assert lines[-1] == "and 18 more reports to 2025-06-30"
 
 
 def test_a_changed_report_inside_a_record_is_found_although_the_id_was_renewed(
-    made: at.Record,
+    original: at.Record,
 ) -> None:
-    content = json.loads(made.to_json())
+    content = json.loads(original.to_json())
     content["inputs"][1]["content"]["totals"]["2025-04-30"] += 1
     forged = at.Record.model_validate(content)
     renewed = forged.model_copy(update={"id": id_of(forged)})
@@ -124,33 +124,35 @@ def test_a_changed_report_inside_a_record_is_found_although_the_id_was_renewed(
     )
 
 
-def test_a_count_that_is_none_is_refused(made: at.Record) -> None:
-    content = json.loads(made.to_json())
+def test_a_count_that_is_none_is_refused(original: at.Record) -> None:
+    content = json.loads(original.to_json())
     for broken in ({}, {"totals": {"yesterday": 1.0}}, {"totals": {"2025-01-01": 1.0}}):
-        held = content["inputs"][1]["content"]
-        content["inputs"][1]["content"] = {**held, **broken} if broken else {}
+        body = content["inputs"][1]["content"]
+        content["inputs"][1]["content"] = {**body, **broken} if broken else {}
         with pytest.raises(at.InputError, match="series that can be read"):
             at.verify(at.Record.model_validate(content))
 
 
-def test_a_record_without_its_count_asks_for_the_file(made: at.Record, counts: at.Series) -> None:
-    bare = made.model_copy(update={"inputs": made.inputs[:1]})
+def test_a_record_without_its_count_asks_for_the_file(
+    original: at.Record, counts: at.Series
+) -> None:
+    bare = original.model_copy(update={"inputs": original.inputs[:1]})
     renewed = bare.model_copy(update={"id": id_of(bare)})
     with pytest.raises(at.InputError, match="--series FILE"):
         at.verify(renewed)
-    found = at.verify(renewed, series=counts)
-    assert found.causes == ()
-    assert {row.status for row in found.numbers} == {"identical"}
+    verification = at.verify(renewed, series=counts)
+    assert verification.causes == ()
+    assert {row.status for row in verification.numbers} == {"identical"}
 
 
 def test_the_wrong_kind_of_input_is_refused(
-    made: at.Record, counts: at.Series, bundled: at.Dossier, soft_record: at.Record
+    original: at.Record, counts: at.Series, bundled: at.Dossier, soft_record: at.Record
 ) -> None:
     with pytest.raises(at.InputError, match="a record of a recorded count"):
-        at.verify(made, dossier=bundled)
+        at.verify(original, dossier=bundled)
     with pytest.raises(at.InputError, match="a record of a dossier"):
         at.verify(soft_record, series=counts)
-    assert at.compare(soft_record, made).contributions == ()
+    assert at.compare(soft_record, original).contributions == ()
 
 
 def test_a_prior_that_a_record_does_not_hold_is_said_to_be_missing(counts: at.Series) -> None:
@@ -185,14 +187,14 @@ def test_a_law_is_recorded_with_the_counts_that_are_named(counts: at.Series) -> 
     assert digest_of(with_it.sentences) == with_it.sentences_sha256
 
 
-def test_exports_speak_of_the_count_and_not_of_quoted_words(made: at.Record) -> None:
-    answers = {number: answer for number, _, answer in gather_items(made)}
+def test_exports_speak_of_the_count_and_not_of_quoted_words(original: at.Record) -> None:
+    answers = {number: answer for number, _, answer in gather_items(original)}
     assert answers[1].startswith("counts (as recorded). From 30 April 2025 to 31 December 2025")
     assert answers[4].startswith("Every report of the count that was published by 30 April 2025")
     assert answers[7].startswith("recorded count “counts” (sha256 ")
     assert "The recorded count stands in the record in full" in answers[8]
     assert "The results hold if the count goes on." in answers[18]
-    text = methods_paragraph(made)
+    text = methods_paragraph(original)
     assert "a recorded count, of 120 reports up to 30 April 2025" in text
     assert "words" not in text
-    assert all("Figures: 120 reports of one count" in one.note for one in made.sentences)
+    assert all("Figures: 120 reports of one count" in one.note for one in original.sentences)

@@ -65,15 +65,15 @@ def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
 
 
 def test_what_is_asked_of_the_past_is_already_and_of_the_far_beyond(tally: at.Series) -> None:
-    made = at.forecast(tally, thresholds=[900_000, 9e7], seed=1, tolerance=30)
-    law = made.law("recorded-total")
+    forecast = at.forecast(tally, thresholds=[900_000, 9e7], seed=1, tolerance=30)
+    law = forecast.law("recorded-total")
     assert at.masses(law, 900_000).already == 1.0
     assert at.masses(law, 9e7).beyond > 0.9
 
 
 def test_the_worked_example_stands_next_to_the_day_it_happened(tally: at.Series) -> None:
-    made = at.forecast(tally, thresholds=[1_000_000], seed=1)
-    law = made.law("recorded-total")
+    forecast = at.forecast(tally, thresholds=[1_000_000], seed=1)
+    law = forecast.law("recorded-total")
     assert law.information_date == date(2025, 6, 3)
     read = at.crossing(law, 1_000_000)
     happened = date(2025, 6, 12)
@@ -108,47 +108,47 @@ def test_nothing_after_the_information_date_is_used(tally: at.Series) -> None:
 
 
 def test_thresholds_left_out_are_the_next_round_numbers(tally: at.Series) -> None:
-    made = at.forecast(tally, seed=1, tolerance=30)
-    assert made.thresholds["recorded-total"] == (1_000_000.0, 1_200_000.0)
+    forecast = at.forecast(tally, seed=1, tolerance=30)
+    assert forecast.thresholds["recorded-total"] == (1_000_000.0, 1_200_000.0)
 
 
 def test_totals_on_a_day_agree_with_the_dates(tally: at.Series) -> None:
-    made = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=2)
-    law = made.law("recorded-total")
+    forecast = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=2)
+    law = forecast.law("recorded-total")
     median = at.crossing(law, 1_100_000).median
     assert median.day is not None
     assert at.total(law, median.day).median == pytest.approx(1_100_000, rel=0.01)
 
 
 def test_a_short_series_says_so_in_the_notes_of_its_law() -> None:
-    made = at.forecast(series_of(np.full(40, 20.0)), thresholds=[1_000], seed=1, tolerance=30)
-    assert any("stated prior" in note for note in made.law("recorded-total").provenance.notes)
+    forecast = at.forecast(series_of(np.full(40, 20.0)), thresholds=[1_000], seed=1, tolerance=30)
+    assert any("stated prior" in note for note in forecast.law("recorded-total").provenance.notes)
 
 
 def test_whole_paths_of_a_count_are_labelled_and_have_its_law(tally: at.Series) -> None:
-    made = at.forecast(
+    forecast = at.forecast(
         tally, thresholds=[1_050_000], seed=1, horizon=date(2025, 12, 1), tolerance=2
     )
-    law, draws = made.law("recorded-total"), 4_000
-    paths = made.paths("recorded-total", draws=draws, rng=2, threads=1)
-    again = made.paths("recorded-total", draws=draws, rng=2, threads=2)
+    law, draws = forecast.law("recorded-total"), 4_000
+    paths = forecast.paths("recorded-total", draws=draws, rng=2, threads=1)
+    again = forecast.paths("recorded-total", draws=draws, rng=2, threads=2)
     assert paths.dims == ("draw", "time")
     assert paths.attrs["units"] == "personnel"
     assert paths.values.tobytes() == again.values.tobytes()
     assert (paths.isel(time=0) == 990_800).all()
     assert (paths.diff("time") >= 0).all()
-    found = at.Law.from_paths(paths, [1_050_000, 1_100_000])
+    total = at.Law.from_paths(paths, [1_050_000, 1_100_000])
     for day in (date(2025, 7, 25), date(2025, 8, 20), date(2025, 11, 1)):
-        expected, simulated = (at.probability_by(x, 1_050_000, day) for x in (law, found))
+        expected, simulated = (at.probability_by(x, 1_050_000, day) for x in (law, total))
         error = 5 * np.sqrt(max(expected * (1 - expected), 1e-3) / draws) + 0.01
         assert abs(simulated - expected) < error
-    few = made.paths("recorded-total", draws=3, rng=2, dtype=np.float32)
+    few = forecast.paths("recorded-total", draws=3, rng=2, dtype=np.float32)
     assert few.dtype == np.float32
     assert np.allclose(few, paths[:3], rtol=1e-6)
     with pytest.raises(at.InputError, match="at least one draw"):
-        made.paths("recorded-total", draws=0, rng=1)
+        forecast.paths("recorded-total", draws=0, rng=1)
     with pytest.raises(at.InputError, match="whose start is known"):
-        dataclasses.replace(made, pace=None).paths("recorded-total", draws=1, rng=1)
+        dataclasses.replace(forecast, pace=None).paths("recorded-total", draws=1, rng=1)
 
 
 def test_a_horizon_before_the_last_report_is_refused(tally: at.Series) -> None:

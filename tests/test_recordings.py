@@ -79,14 +79,14 @@ def test_a_written_dossier_reads_back_with_its_count(folder: Path, tmp_path: Pat
 
 def test_the_count_starts_where_it_was_last_recorded(folder: Path) -> None:
     dossier = at.read_dossier(folder / "counted.toml")
-    made = at.forecast(
+    forecast = at.forecast(
         dossier,
         seed=1,
         as_of=date(2024, 3, 20),
         horizon=date(2024, 9, 1),
         size=64,
     )
-    staff, latent = made.law("losses", "staff"), made.law("losses", "latent")
+    staff, latent = forecast.law("losses", "staff"), forecast.law("losses", "latent")
     # 78 days of thirty: the source's count is known, the total is not
     assert at.total(staff, date(2024, 3, 20)).median == pytest.approx(2_340, abs=1)
     assert at.total(staff, date(2024, 3, 20)).upper == pytest.approx(2_340, abs=1)
@@ -101,6 +101,6 @@ def test_what_is_counted_ahead_is_the_pace_times_the_days_from_any_day_of_the_we
     rates = Rates(np.full((1, 3), 10.0), np.full((1, 1, 2), 20.0))
     ends = np.arange(20.0, 36.0)
     for begin in (0.0, 7.0, 13.0, 16.0, 20.0):
-        found = rates.totals(begin, ends)[0, 0]
+        counts = rates.totals(begin, ends)[0, 0]
         wanted = [10 * (min(end, 21) - begin) + 20 * max(end - 21, 0) for end in ends]
-        assert found == pytest.approx(wanted)
+        assert counts == pytest.approx(wanted)

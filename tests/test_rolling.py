@@ -89,9 +89,9 @@ def test_the_crps_is_that_of_a_sample_censored_at_the_last_day() -> None:
     days = np.ceil(draws)
     for day, horizon in ((120, 400), (40, 200), (-1, 200)):
         cdf = np.array([(days <= t).mean() for t in range(1, horizon + 1)])
-        found = censored_crps(Outcome(ORIGIN, 1.0, 1.0, horizon, day, cdf))
+        crps = censored_crps(Outcome(ORIGIN, 1.0, 1.0, horizon, day, cdf))
         y = day if day > 0 else horizon
-        assert found == pytest.approx(empirical_crps(np.minimum(days, horizon), y), rel=1e-6)
+        assert crps == pytest.approx(empirical_crps(np.minimum(days, horizon), y), rel=1e-6)
 
 
 def test_the_interval_score_is_its_published_formula() -> None:
@@ -115,9 +115,9 @@ def test_an_unresolved_crossing_held_when_the_upper_end_lies_beyond_the_data() -
 def test_the_pit_of_a_calibrated_forecast_is_uniform_and_of_a_narrow_one_is_not() -> None:
     rng = np.random.default_rng(4)
     days = np.maximum(np.ceil(rng.normal(200, 30, 600)).astype(int), 1)
-    held = np.where(days <= 210, days, -1)  # four in ten are not resolved
+    observed = np.where(days <= 210, days, -1)  # four in ten are not resolved
     for deviation, right in ((30.0, True), (15.0, False)):
-        values = [pit(normal(200, deviation, int(d), 210), rng.random()) for d in held]
+        values = [pit(normal(200, deviation, int(d), 210), rng.random()) for d in observed]
         largest = np.abs(np.sort(values) - np.arange(1, 601) / 600).max()
         assert (largest < 2.7 / np.sqrt(600)) == right  # Kolmogorov at 1e-6
 
@@ -143,25 +143,25 @@ def test_the_sharper_of_two_calibrated_forecasts_wins() -> None:
     sharp = [normal(c, 10, int(d)) for c, d in zip(centres, days, strict=True)]
     blunt = [normal(200, np.hypot(30, 10), int(d)) for d in days]
     good, fair = (summarise("m", o, 0.9, 1) for o in (sharp, blunt))
-    assert abs(good.held - 0.9) < 0.08
-    assert abs(fair.held - 0.9) < 0.08
+    assert abs(good.inside - 0.9) < 0.08
+    assert abs(fair.inside - 0.9) < 0.08
     assert good.crps < fair.crps
     assert good.interval_score < fair.interval_score
 
 
 def test_our_intervals_hold_on_the_tally_and_beat_every_baseline(tally: at.Series) -> None:
-    made = at.hindcast(tally, rng=1)
-    ours, *others = made.table()
+    past = at.hindcast(tally, rng=1)
+    ours, *others = past.table()
     assert ours.method == "attrition"
     assert ours.count == 146
     assert 0.8 <= ours.coverage[2] <= 1.0
     for other in others:
         assert ours.crps < other.crps, other.method
         assert other.coverage[2] < 0.6, other.method
-    groups = [row for row in made.table_by_lead() if row.method == "attrition"]
+    groups = [row for row in past.table_by_lead() if row.method == "attrition"]
     assert sum(row.count for row in groups) == 146
     with pytest.raises(at.InputError, match="Known: attrition"):
-        made.summary("oracle")
+        past.summary("oracle")
 
 
 def test_the_poisson_baseline_is_the_law_of_a_poisson_count() -> None:
@@ -234,9 +234,9 @@ def test_what_is_neither_count_nor_dossier_is_refused_by_its_kind() -> None:
 
 def test_a_weekly_series_is_read_on_its_report_days(tally: at.Series) -> None:
     weekly = at.read_series(tally.data[::7])
-    made = at.hindcast(weekly, rng=1)
-    assert made.summary().coverage[2] > 0.8
-    assert all(o.day == -1 or o.day % 7 == 0 for o in made.outcomes["attrition"])
+    past = at.hindcast(weekly, rng=1)
+    assert past.summary().coverage[2] > 0.8
+    assert all(o.day == -1 or o.day % 7 == 0 for o in past.outcomes["attrition"])
     law = at_reports(np.array([[0.1, 0.2, 0.3, 0.4, 0.5]]), np.array([2, 4, 6]))
     assert law.tolist() == [[0.0, 0.2, 0.2, 0.4, 0.4]]
 
@@ -271,9 +271,9 @@ def test_a_count_by_quarters_of_the_year_is_forecast_to_its_report_days() -> Non
     days = pd.date_range("1995-01-01", periods=100, freq="QS")
     counts = np.random.default_rng(4).poisson(100, 100)
     series = at.read_series(pd.Series(np.cumsum(counts), index=days, name="cumulative"))
-    made = at.hindcast(series, rng=1, every=91)
-    assert made.summary().coverage[2] > 0.85
-    assert made.outcomes["attrition"][0].origin >= days[1].date()
+    past = at.hindcast(series, rng=1, every=91)
+    assert past.summary().coverage[2] > 0.85
+    assert past.outcomes["attrition"][0].origin >= days[1].date()
 
 
 def test_recalibration_is_off_by_default_and_learns_only_from_what_was_known() -> None:
@@ -283,8 +283,8 @@ def test_recalibration_is_off_by_default_and_learns_only_from_what_was_known() -
         [Outcome(date.fromordinal(800_000 + k), 1.0, 1.0, 400, day, normal(100, 5, 1).cdf)]
         for k, day in ((0, 200), (50, 100))
     )
-    told = stretched_outcomes([*early, *late], 0.9)
-    assert told[1].cdf.tobytes() == late[0].cdf.tobytes()  # the miss was not known on day 50
+    outcomes = stretched_outcomes([*early, *late], 0.9)
+    assert outcomes[1].cdf.tobytes() == late[0].cdf.tobytes()  # the miss was not known on day 50
     after = Outcome(date.fromordinal(800_300), 1.0, 1.0, 400, 100, late[0].cdf)
     widened = stretched_outcomes([*early, after], 0.9)[1]
     assert widened.cdf[80] > after.cdf[80]
@@ -297,8 +297,8 @@ def test_the_share_of_misses_differs_from_its_target_by_the_stated_amount() -> N
         Outcome(date.fromordinal(700_000 + 500 * k), 1.0, 1.0, 400, int(d), normal(100, 10, 1).cdf)
         for k, d in enumerate(days)
     ]
-    told = stretched_outcomes(outcomes, 0.9)
-    missed = np.array([miss(o, 0.9) != 0 for o in told])
+    stretched = stretched_outcomes(outcomes, 0.9)
+    missed = np.array([miss(o, 0.9) != 0 for o in stretched])
     raw = np.mean([miss(o, 0.9) != 0 for o in outcomes])
     assert raw > 0.2
     assert abs(missed.mean() - 0.1) <= np.log(3.0) / (RATE * missed.size) + 1e-9
@@ -307,9 +307,9 @@ def test_the_share_of_misses_differs_from_its_target_by_the_stated_amount() -> N
 def test_a_law_is_recalibrated_from_its_own_past(tally: at.Series) -> None:
     law = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=5).law("recorded-total")
     past = at.hindcast(tally, rng=1, baselines={})
-    told = at.recalibrated(law, past)
-    assert "recalibrated" in told.provenance.notes[-1]
-    before, after = (at.crossing(x, 1_100_000).median.offset for x in (law, told))
+    recalibrated = at.recalibrated(law, past)
+    assert "recalibrated" in recalibrated.provenance.notes[-1]
+    before, after = (at.crossing(x, 1_100_000).median.offset for x in (law, recalibrated))
     assert before is not None
     assert after == pytest.approx(before, abs=0.5)
-    assert (np.diff(told.surface(), axis=2) >= -1e-12).all()
+    assert (np.diff(recalibrated.surface(), axis=2) >= -1e-12).all()

@@ -49,11 +49,11 @@ def accepts(schema: dict[str, Any], value: Any) -> bool:
 
 def _accepts_table(schema: dict[str, Any], value: dict[str, Any]) -> bool:
     known, other = schema.get("properties", {}), schema.get("additionalProperties", True)
-    for key, held in value.items():
+    for key, content in value.items():
         if key in known:
-            if not accepts(known[key], held):
+            if not accepts(known[key], content):
                 return False
-        elif other is False or (isinstance(other, dict) and not accepts(other, held)):
+        elif other is False or (isinstance(other, dict) and not accepts(other, content)):
             return False
     return all(key in value for key in schema.get("required", ()))
 
@@ -90,6 +90,6 @@ def test_the_schema_refuses_what_the_library_refuses(old: str, new: str, tmp_pat
 
 
 def test_every_property_is_described() -> None:
-    for name, held in {"Dossier": SCHEMA, **SCHEMA["$defs"]}.items():
-        for key, described in held["properties"].items():
+    for name, content in {"Dossier": SCHEMA, **SCHEMA["$defs"]}.items():
+        for key, described in content["properties"].items():
             assert described.get("description"), f"{name}.{key}"

@@ -253,16 +253,24 @@ def stated_of_two(text: str, column: Floats, *, negated: bool) -> Iterator[tuple
 
 
 def test_a_subject_brings_its_number_and_its_case() -> None:
-    def told(title: str, verb: str = "") -> tuple[str, bool, str]:
+    def wording(title: str, verb: str = "") -> tuple[str, bool, str]:
         subject = subject_of(Provenance(quantity="q", title=title, definition="d", verb=verb))
         return subject.text, subject.plural, subject.passes
 
-    assert told("Overdose deaths in the county") == ("overdose deaths in the county", True, "pass")
-    assert told("Death toll (official)") == ("death toll", False, "passes")
-    assert told("People killed in Gaza", verb="reach") == ("people killed in Gaza", True, "reach")
-    assert told("Gaza’s toll", verb="reaches") == ("Gaza’s toll", False, "reaches")
-    assert told("Russian military casualties")[1:] == (True, "pass")
-    assert told("Distance", verb="exceeds")[1:] == (False, "exceeds")
+    assert wording("Overdose deaths in the county") == (
+        "overdose deaths in the county",
+        True,
+        "pass",
+    )
+    assert wording("Death toll (official)") == ("death toll", False, "passes")
+    assert wording("People killed in Gaza", verb="reach") == (
+        "people killed in Gaza",
+        True,
+        "reach",
+    )
+    assert wording("Gaza’s toll", verb="reaches") == ("Gaza’s toll", False, "reaches")
+    assert wording("Russian military casualties")[1:] == (True, "pass")
+    assert wording("Distance", verb="exceeds")[1:] == (False, "exceeds")
 
 
 def test_a_verb_of_the_dossier_stands_in_every_form() -> None:
@@ -322,8 +330,8 @@ def test_the_note_names_sources_and_those_who_quote_them(whole: at.Forecast) -> 
     assert "independent source" not in note
     kept = tuple(c for c in whole.dossier.claims if c.source != "uk-mod")
     less = whole.dossier.model_copy(update={"claims": kept})
-    made = at.forecast(less, seed=1, quantities=["russian-casualties"], bases="csis", size=16)
-    quoting = at.cite(made.law(), 1_000_000).note
+    forecast = at.forecast(less, seed=1, quantities=["russian-casualties"], bases="csis", size=16)
+    quoting = at.cite(forecast.law(), 1_000_000).note
     assert "Figures: 3, from CSIS or news reports that quote it, known on" in quoting
     assert "killed and wounded" in note
 
@@ -340,10 +348,10 @@ def test_nothing_is_said_twice(whole: at.Forecast) -> None:
 def test_no_record_is_named_that_nobody_made() -> None:
     law = hills(0.2, 0.0, 60, 90, 0.5, 30)
     assert "record" not in at.cite(law, K).full
-    made = at.make_record(law, [K])
-    assert f"record {made.id}" in made.sentences[0].note
-    assert made.sentences[0].sentence == at.cite(law, K).sentence
-    assert made.sentences[0].note == at.cite(law, K, record=made.id).note
+    record = at.make_record(law, [K])
+    assert f"record {record.id}" in record.sentences[0].note
+    assert record.sentences[0].sentence == at.cite(law, K).sentence
+    assert record.sentences[0].note == at.cite(law, K, record=record.id).note
 
 
 def test_a_citation_is_its_sentence_and_frozen() -> None:
@@ -389,15 +397,15 @@ def test_a_total_says_the_probability_of_its_rounded_ends(whole: at.Forecast) ->
     for prob in (0.5, 0.9):
         for day in ("2025-06-05", "2025-12-31"):
             sentence = at.cite(law, on=day, prob=prob).sentence
-            found = re.search(
+            match = re.search(
                 r"are ([\d.]+ %) likely to (?:have stood|stand) between (\S+(?: million)?) and "
                 r"(\S+(?: million)?) on",
                 sentence,
             )
-            assert found, sentence
-            low, high = (number(text) for text in found.groups()[1:])
+            assert match, sentence
+            low, high = (number(text) for text in match.groups()[1:])
             share = at.probability_by(law, low, day) - at.probability_by(law, high + 1, day)
-            assert fits(found[1], share), (sentence, share)
+            assert fits(match[1], share), (sentence, share)
             assert words_in(sentence) <= 40
 
 
@@ -414,13 +422,13 @@ def test_what_is_added_is_read_from_whole_paths(whole: at.Forecast) -> None:
     key = "russian-casualties"
     days = ("2025-12-31", "2025-06-05")
     sentence = at.cite(whole, on=days[0], since=days[1], quantity=key, basis="csis").sentence
-    found = re.search(r"are ([\d.]+ %) likely to rise by (\S+) to (\S+) between 5 June", sentence)
-    assert found, sentence
+    match = re.search(r"are ([\d.]+ %) likely to rise by (\S+) to (\S+) between 5 June", sentence)
+    assert match, sentence
     paths = whole.paths("russian-casualties", "csis", draws=8_000, rng=99).values
     gain = paths[:, (date(2025, 12, 31) - whole.information_date).days] - paths[:, 0]
-    share = ((gain >= number(found[2])) & (gain <= number(found[3]))).mean()
+    share = ((gain >= number(match[2])) & (gain <= number(match[3]))).mean()
     error = 5 * (share * (1 - share) * (1 / 8_000 + 1 / 16_384)) ** 0.5
-    assert abs(float(found[1].split()[0]) / 100 - share) <= 0.005 + error
+    assert abs(float(match[1].split()[0]) / 100 - share) <= 0.005 + error
     with pytest.raises(at.InputError, match="forecast"):
         at.cite(whole.law("russian-casualties"), on="2025-12-31", since="2025-06-05")
     with pytest.raises(at.InputError, match="before"):
@@ -438,10 +446,10 @@ def both() -> at.Forecast:
 def test_which_comes_first_is_said_with_what_else_may_be(both: at.Forecast) -> None:
     one, other = ("ukrainian-killed", 100_000), ("russian-killed", 300_000)
     citation = at.cite(both, before=(one, other))
-    found = both.before(one, other)
+    dates = both.before(one, other)
     sentence = citation.sentence
-    assert f"{100 * found.first_before:.0f} % likely to pass 100,000 before Russia" in sentence
-    assert f"{100 * found.second_before:.0f} % the reverse" in sentence
+    assert f"{100 * dates.first_before:.0f} % likely to pass 100,000 before Russia" in sentence
+    assert f"{100 * dates.second_before:.0f} % the reverse" in sentence
     assert words_in(sentence) <= 40
     assert "that neither is by" in citation.note
 
@@ -452,14 +460,14 @@ def test_a_ratio_is_said_in_whole_numbers_with_their_own_probability(both: at.Fo
     pair = ("russian-killed", "ukrainian-killed")
     for on in (both.information_date, date(2025, 12, 31)):
         sentence = at.cite(both, ratio=pair, on=on).sentence
-        found = re.search(
+        match = re.search(
             r"are ([\d.]+ %) likely to (?:have numbered|number) (\S+) to (\S+) for every 100 of",
             sentence,
         )
-        assert found, sentence
+        assert match, sentence
         drawn = 100 * ratio_draws(both, *pair, on=on)
-        inside = (drawn >= number(found[2])) & (drawn <= number(found[3]))
-        assert fits(found[1], float(inside.mean()))
+        inside = (drawn >= number(match[2])) & (drawn <= number(match[3]))
+        assert fits(match[1], float(inside.mean()))
         assert words_in(sentence) <= 40
 
 
@@ -517,19 +525,19 @@ FULL = re.compile(
 
 
 def test_the_note_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier) -> None:
-    made = at.make_record(at.forecast(bundled, seed=1, quantities=["russian-casualties"]))
-    for held, sentence in zip(made.laws, made.sentences, strict=True):
-        (one,) = held.crossings
-        found = FULL.search(sentence.note)
-        assert found is not None, sentence.note
-        assert float(found["prob"]) / 100 == made.settings.prob
+    forecast = at.make_record(at.forecast(bundled, seed=1, quantities=["russian-casualties"]))
+    for content, sentence in zip(forecast.laws, forecast.sentences, strict=True):
+        (one,) = content.crossings
+        match = FULL.search(sentence.note)
+        assert match is not None, sentence.note
+        assert float(match["prob"]) / 100 == forecast.settings.prob
         for name in ("already", "within", "beyond", "lower", "median", "upper"):
-            assert found[name] == one.printed[name]
-        assert int(found["seed"]) == made.settings.seed
-        assert found["record"] == made.id
+            assert match[name] == one.printed[name]
+        assert int(match["seed"]) == forecast.settings.seed
+        assert match["record"] == forecast.id
         for name, day in (("known", "information_date"), ("horizon", "horizon")):
-            when = date.fromisoformat(getattr(made.settings, day))
-            assert found[name] == f"{when.day} {when:%B %Y}"
+            when = date.fromisoformat(getattr(forecast.settings, day))
+            assert match[name] == f"{when.day} {when:%B %Y}"
 
 
 def test_over_two_hundred_seeds_the_dates_of_a_sentence_hardly_ever_change() -> None:

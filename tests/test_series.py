@@ -62,7 +62,7 @@ def test_a_missing_series_is_refused(tmp_path: Path) -> None:
 
 
 def kinds(series: Series) -> list[str]:
-    return [defect.kind for defect in series.found]
+    return [defect.kind for defect in series.anomalies]
 
 
 def planted(daily: np.ndarray, start: int = 100) -> tuple[np.ndarray, np.ndarray]:
@@ -105,9 +105,9 @@ def test_pandas_and_xarray_objects_read_as_the_file_does(tmp_path: Path) -> None
     )
     expected = at.read_series(path)
     for source in (frame, column, array, array.to_dataset()):
-        found = at.read_series(source)
-        assert found.days == expected.days
-        assert found.totals.tolist() == expected.totals.tolist()
+        series = at.read_series(source)
+        assert series.days == expected.days
+        assert series.totals.tolist() == expected.totals.tolist()
     with pytest.raises(at.InputError, match="cumulative"):
         at.read_series(column.rename("deaths"))
 
@@ -123,10 +123,10 @@ def test_a_parquet_file_reads_as_the_csv_of_the_same_rows(tmp_path: Path, dates:
     stamps = pd.to_datetime(frame["date"])
     frame["date"] = {"days": stamps.dt.date, "text": frame["date"]}.get(dates, stamps)
     (frame.set_index("date") if dates == "index" else frame).to_parquet(path, engine="pyarrow")
-    expected, found = at.read_series(csv), at.read_series(path)
-    assert (found.name, found.unit, found.days) == ("A count", "persons", expected.days)
-    assert found.totals.tolist() == expected.totals.tolist() == [5.0, 11.0]
-    assert found.defects == expected.defects
+    expected, result = at.read_series(csv), at.read_series(path)
+    assert (result.name, result.unit, result.days) == ("A count", "persons", expected.days)
+    assert result.totals.tolist() == expected.totals.tolist() == [5.0, 11.0]
+    assert result.defects == expected.defects
 
 
 def test_a_broken_parquet_file_and_a_missing_engine_are_refused(
@@ -145,7 +145,7 @@ def test_a_tenfold_slip_that_the_next_report_takes_back_is_no_report() -> None:
     day, total = planted(steady())
     total[300] *= 10
     cleaned = clean(day, total)
-    assert [f.kind for f in cleaned.found] == ["typo"]
+    assert [f.kind for f in cleaned.anomalies] == ["typo"]
     assert 300 not in cleaned.day
     assert cleaned.total.max() == total[-1]
 
@@ -154,7 +154,7 @@ def test_a_freeze_with_a_catch_up_does_not_change_the_rate() -> None:
     day, total = planted(steady())
     total[120:128] = total[120]
     cleaned = clean(day, total)
-    assert [f.kind for f in cleaned.found] == ["freeze"]
+    assert [f.kind for f in cleaned.anomalies] == ["freeze"]
     assert cleaned.exposure[119:128].tolist() == [1.0] + [0.0] * 7 + [8.0]
     counts, exposure = steps_of(cleaned, 7)
     assert np.nanmax(np.abs(counts / exposure - 100)) < 5 * np.sqrt(100 / 6)
@@ -164,11 +164,11 @@ def test_a_backfill_stays_in_the_total_and_leaves_the_rate() -> None:
     day, total = planted(steady())
     total[220:] += 3_000
     cleaned = clean(day, total)
-    assert [f.kind for f in cleaned.found] == ["backfill"]
+    assert [f.kind for f in cleaned.anomalies] == ["backfill"]
     assert cleaned.total[-1] == total[-1]
     assert cleaned.counts.sum() == pytest.approx(total[-1] - total[0] - 3_000, abs=60)
     late = clean(day[:223], total[:223])  # only two reports have come since: it may be a new pace
-    assert [f.kind for f in late.found] == ["dump"]
+    assert [f.kind for f in late.anomalies] == ["dump"]
     assert late.total[-1] == total[222]
     assert late.counts.sum() == pytest.approx(total[222] - total[0] - 3_000, abs=60)
     assert late.surged == 1
@@ -179,7 +179,7 @@ def test_a_count_after_a_gap_belongs_to_the_whole_interval() -> None:
     day, total = planted(steady())
     keep = (day < 60) | (day >= 70)
     cleaned = clean(day[keep], total[keep])
-    assert [f.kind for f in cleaned.found] == ["gap"]
+    assert [f.kind for f in cleaned.anomalies] == ["gap"]
     assert cleaned.exposure.max() == 11.0
     own = clean(day[keep], total[keep], own_day=True)
     assert own.exposure.max() == 1.0
@@ -190,7 +190,7 @@ def test_counts_of_weeks_or_months_belong_to_them_whatever_the_column_is_called(
     day, total = planted(steady())
     day, total = day[::apart], total[::apart]
     one, two = clean(day, total - total[0], own_day=True), clean(day, total)
-    assert [f.kind for f in one.found] == ["interval"]
+    assert [f.kind for f in one.anomalies] == ["interval"]
     assert one.exposure.tolist() == two.exposure.tolist() == [apart] * (day.size - 1)
 
 
@@ -199,15 +199,15 @@ def test_a_list_of_the_days_on_which_something_happened_has_the_rate_of_all_days
     day, total = planted(daily)
     happened = np.r_[True, np.diff(total) > 0]
     cleaned = clean(day[happened], total[happened], own_day=True)
-    assert [f.kind for f in cleaned.found if f.kind != "gap"] == ["interval"]
+    assert [f.kind for f in cleaned.anomalies if f.kind != "gap"] == ["interval"]
     assert cleaned.counts.sum() / cleaned.exposure.sum() == pytest.approx(0.3, rel=0.15)
 
 
 def test_a_series_in_lumps_is_named_and_a_clean_one_has_no_finding() -> None:
     rng = np.random.default_rng(5)
     lumps = np.where(np.arange(400) % 4 == 0, rng.poisson(40.0, 400), 0)
-    assert [f.kind for f in clean(*planted(lumps)).found] == ["batch"]
-    assert clean(*planted(steady())).found == ()
+    assert [f.kind for f in clean(*planted(lumps)).anomalies] == ["batch"]
+    assert clean(*planted(steady())).anomalies == ()
 
 
 def test_what_was_known_on_a_day_is_judged_by_itself() -> None:

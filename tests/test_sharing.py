@@ -22,8 +22,8 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
-def surfaces(made: at.Forecast) -> list[bytes]:
-    return [law.surface().tobytes() for law in made.laws.values()]
+def surfaces(answer: at.Forecast) -> list[bytes]:
+    return [law.surface().tobytes() for law in answer.laws.values()]
 
 
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")  # the size is the limit
@@ -34,7 +34,7 @@ def test_a_law_is_the_same_whoever_advances_its_replicates(
     pytest.importorskip("cloudpickle", reason="scipy's exp(Normal) needs it")
     horizon = bundled.latest_published + timedelta(days=days)
 
-    def made(workers: Workers) -> at.Forecast:
+    def answer(workers: Workers) -> at.Forecast:
         return at.forecast(
             bundled,
             seed=1,
@@ -45,10 +45,10 @@ def test_a_law_is_the_same_whoever_advances_its_replicates(
             workers=workers,
         )
 
-    alone = made(None)
+    alone = answer(None)
     assert [law.provenance.points for law in alone.laws.values()] == [points, points]
     for workers in ("threads:2", processes):
-        assert surfaces(made(workers)) == surfaces(alone)
+        assert surfaces(answer(workers)) == surfaces(alone)
 
 
 def test_the_sequence_can_be_taken_up_anywhere() -> None:

@@ -14,7 +14,7 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.data.series.slips import denied_totals, doubts_of_counts, ways
 from attrition.models.pace import FittedPace, fit_pace
-from attrition.models.pace.fates import Fate, Reading, readings_of
+from attrition.models.pace.fates import Fate, SlipReading, readings_of
 from attrition.models.trajectories import draw_totals, law_of_count, totals_of_count
 
 FALSE_ALARM = 1e-6
@@ -133,8 +133,8 @@ def test_a_fall_on_the_last_row_is_a_slip_where_digits_explain_it_and_else_a_cor
         values[-1] = fallen
         series = read(values, "cumulative")
         assert (series.cleaned.total[-1] > right[-2]) is np.bool_(slips)
-        assert "typo" in [d.kind for d in series.found]
-        assert ("correction" in [d.kind for d in series.found]) is not slips
+        assert "typo" in [d.kind for d in series.anomalies]
+        assert ("correction" in [d.kind for d in series.anomalies]) is not slips
         below = float(np.mean(ahead(fit_pace(series)) < right[-2]))
         assert 0.01 < below < 0.1 if slips else 0.7 < below < 0.8
 
@@ -222,7 +222,7 @@ def test_so_many_futures_have_a_reading_as_its_weight_says_and_one_changes_nothi
     fate = Fate(
         ending=0.1,
         hazard=0.2 / 364,
-        readings=(Reading(0.7), Reading(0.2, 500.0), Reading(0.1, 500.0, 12.0)),
+        readings=(SlipReading(0.7), SlipReading(0.2, 500.0), SlipReading(0.1, 500.0, 12.0)),
     )
     leads = fate.leads(kind)
     assert stats.binomtest(int((leads == 500).sum()), kind.size, 0.3).pvalue > FALSE_ALARM
@@ -238,7 +238,9 @@ def test_so_many_futures_have_a_reading_as_its_weight_says_and_one_changes_nothi
         some = (leads == at_lead) & ~np.isin(np.arange(kind.size), which[surging])
         assert stats.binomtest(int(ended[some].sum()), int(some.sum()), share).pvalue > FALSE_ALARM
     alone = Fate(ending=0.1, hazard=0.2 / 364).offsets(kind, when, 52, 7)
-    again = Fate(ending=0.1, hazard=0.2 / 364, readings=(Reading(1.0),)).offsets(kind, when, 52, 7)
+    again = Fate(ending=0.1, hazard=0.2 / 364, readings=(SlipReading(1.0),)).offsets(
+        kind, when, 52, 7
+    )
     assert all(np.array_equal(*pair) for pair in zip(alone, again, strict=True))
 
 
@@ -252,8 +254,8 @@ def test_law_totals_and_paths_of_a_count_in_doubt_agree(power: float) -> None:
     gaps = np.array([200.0, 60 * 9 + 300.0, 1_500.0, max(r.lead for r in readings) / 2])
     thresholds = np.round(pace.least + gaps)
     law = law_of_count(pace, thresholds, 60, np.random.default_rng(2), 4_096)
-    made = at.forecast(read(daily, "daily"), thresholds=thresholds.tolist(), seed=1)
-    printed = made.law("recorded-total")
+    forecast = at.forecast(read(daily, "daily"), thresholds=thresholds.tolist(), seed=1)
+    printed = forecast.law("recorded-total")
     totals = totals_of_count(pace, 60, 1)
     for row, threshold in enumerate(thresholds):
         for day in (0, 1, 7, 28, 60):

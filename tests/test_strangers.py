@@ -93,8 +93,8 @@ def test_a_floor_beside_a_figure_is_still_assimilated() -> None:
     both = dossier(
         claim("2025-03-01", low=100_000.0), claim("2025-03-01", quote="about 120,000", source="s1")
     )
-    made = at.forecast(both, seed=1, tolerance=30.0, size=64)
-    assert ("q0", "latent") in made.laws
+    forecast = at.forecast(both, seed=1, tolerance=30.0, size=64)
+    assert ("q0", "latent") in forecast.laws
 
 
 # ------------------------------------------------------------------ many claims
@@ -215,10 +215,10 @@ def test_a_file_outside_the_folder_of_a_dossier_is_not_read(tmp_path: Path) -> N
 
 
 def test_thousands_of_thresholds_are_refused() -> None:
-    held = dossier(claim("2025-03-01", quote="about 120,000"))
+    case = dossier(claim("2025-03-01", quote="about 120,000"))
     wanted = [float(100_000 + n) for n in range(4_000)]
     with pytest.raises(at.InputError, match="at most 400 thresholds"):
-        at.forecast(held, seed=1, thresholds=wanted)
+        at.forecast(case, seed=1, thresholds=wanted)
 
 
 def test_a_record_cannot_unpack_to_more_than_it_says(

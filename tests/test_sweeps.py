@@ -46,8 +46,8 @@ def test_a_row_of_a_sweep_is_what_the_forecast_of_its_case_says(bundled: at.Doss
     kinds = ["crossing", "crossing", "crossing, may end"]
     assert table["kind"].values.tolist() == [*kinds, *kinds]
     last = table.isel(row=-1)
-    made = at.forecast(grid["volatility=0.2, end_hazard=0.001"], seed=1, **CASES)
-    read = at.crossing(made.unconditional["russian-casualties", "csis"], 1e6)
+    forecast = at.forecast(grid["volatility=0.2, end_hazard=0.001"], seed=1, **CASES)
+    read = at.crossing(forecast.unconditional["russian-casualties", "csis"], 1e6)
     assert last["median"].values == np.datetime64(str(read.median.day))
     assert float(last["ended"]) == read.masses.ended > 0
     masses = sum(table[name] for name in ("already", "within", "beyond", "ended"))
@@ -62,11 +62,11 @@ def test_a_sweep_is_the_same_whoever_works_and_after_a_stop(
     grid = at.scenarios(bundled, volatility=[0.02, 0.1, 0.2])
     alone = at.sweep(grid, rng=1, **CASES)
     kept = tmp_path / "kept"
-    told: list[tuple[int, int]] = []
+    rows: list[tuple[int, int]] = []
     noted = at.sweep(
-        grid, rng=1, checkpoint=kept, progress=lambda a, b: told.append((a, b)), **CASES
+        grid, rng=1, checkpoint=kept, progress=lambda a, b: rows.append((a, b)), **CASES
     )
-    assert told[-1] == (3, 3)
+    assert rows[-1] == (3, 3)
     (kept / "piece-000001").unlink()
     for table in (noted, at.sweep(grid, rng=1, checkpoint=kept, workers="threads:2", **CASES)):
         assert table.identical(alone)
@@ -127,9 +127,9 @@ def test_several_series_are_hindcast_as_each_would_be_alone() -> None:
         "one": counted(),
         "two": series_of(random_walk(300, 0.2, 2.0, seed=3)[0]),
     }
-    made = at.hindcast(several, rng=1, every=9, workers="threads:2")
-    assert list(made) == ["one", "two"]
+    past = at.hindcast(several, rng=1, every=9, workers="threads:2")
+    assert list(past) == ["one", "two"]
     for name, series in several.items():
-        assert fingerprint(made[name]) == fingerprint(at.hindcast(series, rng=1, every=9))
+        assert fingerprint(past[name]) == fingerprint(at.hindcast(series, rng=1, every=9))
     with pytest.raises(at.InputError, match="needs an origin"):
         at.hindcast({"short": several["two"]}, rng=1, start=several["two"].days[-1])

@@ -84,8 +84,8 @@ def test_the_time_in_the_number_of_a_post_is_read_as_published() -> None:
     ],
 )
 def test_a_date_in_an_address_is_found_in_its_path_only(address: str, expected: str | None) -> None:
-    found = address_date(address)
-    assert (None if found is None else str(found)) == expected
+    day = address_date(address)
+    assert (None if day is None else str(day)) == expected
 
 
 def test_the_latest_of_what_is_known_counts_as_published() -> None:
@@ -133,8 +133,8 @@ def test_a_sum_with_an_open_floor_has_no_upper_end() -> None:
 
 def test_a_row_of_a_table_is_elicited_like_a_claim() -> None:
     rows = at.read_claims(CONFLICTS).rows
-    made = at.elicit(next(row for row in rows if row.form == "range"))
-    assert quantile(made, [0.1, 0.9]) == pytest.approx([2_500, 20_000])
+    distribution = at.elicit(next(row for row in rows if row.form == "range"))
+    assert quantile(distribution, [0.1, 0.9]) == pytest.approx([2_500, 20_000])
     floor = next(row for row in rows if row.form == "floor")
     with pytest.raises(at.InputError, match="floor"):
         at.elicit(floor)

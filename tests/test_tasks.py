@@ -53,8 +53,8 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
-def values(found: list[Arrays]) -> list[float]:
-    return [float(arrays["root"][0]) for arrays in found]
+def values(results: list[Arrays]) -> list[float]:
+    return [float(arrays["root"][0]) for arrays in results]
 
 
 def test_results_stand_in_the_order_of_their_items_whoever_works(processes: Executor) -> None:
@@ -169,13 +169,13 @@ def test_progress_is_told_to_callables_and_to_bars_like_those_of_tqdm() -> None:
         def update(self, n: float = 1) -> None:
             self.n += int(n)
 
-    told: list[tuple[int, int]] = []
+    rows: list[tuple[int, int]] = []
     bar = Bar()
-    for progress in (lambda done, total: told.append((done, total)), bar):
+    for progress in (lambda done, total: rows.append((done, total)), bar):
         each(root, range(7), How(progress=progress), what="roots")
-    assert told[0] == (0, 7)
-    assert told[-1] == (7, 7)
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert rows[0] == (0, 7)
+    assert rows[-1] == (7, 7)
+    assert [done for done, _ in rows] == sorted(done for done, _ in rows)
     assert (bar.n, bar.total) == (7, 7)
     with pytest.raises(InputError, match="`progress` must be True"), shown("yes", "x"):  # type: ignore[arg-type]
         pass
@@ -191,19 +191,19 @@ def test_a_notebook_shows_a_bar_of_tqdm_where_there_is_one(
 ) -> None:
     monkeypatch.setitem(sys.modules, "ipykernel", sys)
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
-    with shown(progress=True, what="roots") as told:
-        told(1, 7)
+    with shown(progress=True, what="roots") as report:
+        report(1, 7)
     assert capfd.readouterr() == ("", "")
     monkeypatch.undo()
     auto = pytest.importorskip("tqdm", reason="tqdm is not installed")
     monkeypatch.setitem(sys.modules, "ipykernel", sys)
     monkeypatch.setitem(sys.modules, "tqdm.auto", auto)
-    with shown(progress=True, what="roots") as told:
-        told(0, 7)
-        told(7, 7)
-    said = capfd.readouterr().err
-    assert "roots" in said
-    assert "7/7" in said
+    with shown(progress=True, what="roots") as report:
+        report(0, 7)
+        report(7, 7)
+    output = capfd.readouterr().err
+    assert "roots" in output
+    assert "7/7" in output
 
 
 def test_a_terminal_shows_the_time_left() -> None:
@@ -220,14 +220,14 @@ def test_a_terminal_shows_the_time_left() -> None:
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, stderr=follower, env=environment):
         os.close(follower)
-        said = b""
+        output = b""
         with contextlib.suppress(OSError):  # the terminal is gone with its last writer
             while part := os.read(leader, 65_536):
-                said += part
+                output += part
     os.close(leader)
-    assert b"origins" in said
-    assert b"/6" in said
-    assert b"0:00:0" in said
+    assert b"origins" in output
+    assert b"/6" in output
+    assert b"0:00:0" in output
 
 
 def test_a_long_work_says_what_it_does_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
@@ -252,10 +252,10 @@ def counted() -> at.Series:
     return series_of(random_walk(450, 0.1, 5.0, seed=21)[0])
 
 
-def fingerprint(made: at.Hindcast) -> str:
-    rows = [(method, o) for method, outcomes in made.outcomes.items() for o in outcomes]
-    said = [(m, o.origin, o.threshold, o.lead, o.horizon, o.day) for m, o in rows]
-    return digest(*said, *(o.cdf for _, o in rows))
+def fingerprint(result: at.Hindcast) -> str:
+    rows = [(method, o) for method, outcomes in result.outcomes.items() for o in outcomes]
+    values = [(m, o.origin, o.threshold, o.lead, o.horizon, o.day) for m, o in rows]
+    return digest(*values, *(o.cdf for _, o in rows))
 
 
 def test_a_hindcast_is_the_same_whoever_works(processes: Executor, tmp_path: Path) -> None:

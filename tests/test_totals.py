@@ -66,15 +66,15 @@ def test_the_total_of_the_tally_two_and_four_weeks_ahead() -> None:
 @pytest.mark.parametrize("probability", [0.02, 0.25, 0.5, 0.9, 0.99])
 def test_quantiles_of_a_gamma_process_are_its_own(day: int, probability: float) -> None:
     shape, scale = 0.5, 20.0
-    found = float(gamma_totals(shape, scale, 200).quantile(day, probability).mean())
-    share = stats.gamma.cdf(found - 1e6, shape * day, scale=scale)
+    quantile = float(gamma_totals(shape, scale, 200).quantile(day, probability).mean())
+    share = stats.gamma.cdf(quantile - 1e6, shape * day, scale=scale)
     assert share == pytest.approx(probability, abs=5e-3)
 
 
 def test_quantiles_of_another_process_are_noticed() -> None:
     shape, scale = 0.5, 20.0
-    found = float(gamma_totals(shape, scale * 1.1, 200).quantile(45, 0.9).mean())
-    assert abs(stats.gamma.cdf(found - 1e6, shape * 45, scale=scale) - 0.9) > 5e-3
+    quantile = float(gamma_totals(shape, scale * 1.1, 200).quantile(45, 0.9).mean())
+    assert abs(stats.gamma.cdf(quantile - 1e6, shape * 45, scale=scale) - 0.9) > 5e-3
 
 
 @settings(max_examples=25, deadline=None)
@@ -82,8 +82,8 @@ def test_quantiles_of_another_process_are_noticed() -> None:
 def test_a_total_and_the_probability_of_passing_it_are_each_other_inverted(
     day: int, probability: float
 ) -> None:
-    for made, quantity in ((counted(), "recorded-total"), (reported(), "russian-killed")):
-        law = made.law(quantity)
+    for make, quantity in ((counted(), "recorded-total"), (reported(), "russian-killed")):
+        law = make.law(quantity)
         on = law.information_date + timedelta(days=day)
         level = at.total(law, on, prob=abs(2 * probability - 1) or 0.5)
         for end, left in ((level.lower, (1 - level.prob) / 2), (level.upper, (1 + level.prob) / 2)):
@@ -104,20 +104,20 @@ def test_intervals_of_totals_hold_what_they_say_of_plain_paths(day: int, prob: f
 @functools.cache
 def _laws_and_paths() -> list[tuple[Law, Floats]]:
     pairs = []
-    for made, quantity, basis in (
+    for make, quantity, basis in (
         (counted(), "recorded-total", None),
         (reported(), "russian-casualties", "csis"),
         (reported(), "ukrainian-killed", "latent"),
         (reported(), "kharkiv-advance", None),
     ):
-        paths = made.paths(quantity, basis, draws=16_384, rng=7, dtype=np.float32)
-        pairs.append((made.law(quantity, basis), np.asarray(paths.values, dtype=float)))
+        paths = make.paths(quantity, basis, draws=16_384, rng=7, dtype=np.float32)
+        pairs.append((make.law(quantity, basis), np.asarray(paths.values, dtype=float)))
     return pairs
 
 
-@pytest.mark.parametrize("made", [counted, reported, assimilated])
-def test_what_was_asked_and_what_was_not_agree(made) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
-    forecast = made()
+@pytest.mark.parametrize("make", [counted, reported, assimilated])
+def test_what_was_asked_and_what_was_not_agree(make) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    forecast = make()
     for (quantity, _), law in forecast.laws.items():
         assert law.totals is not None
         for threshold in forecast.thresholds[quantity]:
@@ -182,9 +182,9 @@ def test_totals_follow_the_habit_of_the_week() -> None:
     days = pd.date_range("2024-01-01", periods=420, freq="D")
     usual = np.where(days.day_of_week == 5, 420.0, 10.0)
     counts = pd.Series(np.random.default_rng(2).poisson(usual).astype(float), days, name="daily")
-    made = at.forecast(at.read_series(counts), thresholds=[2_000_000.0], seed=1, tolerance=30)
-    law = made.law("recorded-total")
-    paths = np.median(made.paths("recorded-total", draws=4_096, rng=3).values, axis=0)
+    make = at.forecast(at.read_series(counts), thresholds=[2_000_000.0], seed=1, tolerance=30)
+    law = make.law("recorded-total")
+    paths = np.median(make.paths("recorded-total", draws=4_096, rng=3).values, axis=0)
     off_nodes = sorted(set(range(15, 45)) - set(node_days(730).tolist()))
     read = [at.total(law, law.information_date + timedelta(days=day)).median for day in off_nodes]
     assert np.abs(np.array(read) - paths[off_nodes]).max() < 0.15 * 420

@@ -18,7 +18,7 @@ QUICK = 64  # points per replicate
 
 
 @pytest.fixture(scope="module")
-def made() -> at.Forecast:
+def answer() -> at.Forecast:
     return at.forecast(at.read_dossier(), seed=1, quantities=[TOTAL], tolerance=5.0, size=QUICK)
 
 
@@ -64,40 +64,40 @@ def test_dates_as_text_give_the_law_that_dates_give() -> None:
 
 
 WRONG: dict[str, Callable[[at.Forecast], object]] = {
-    "prob above 1": lambda made: at.forecast(made.dossier, seed=1, prob=2),
-    "prob as text": lambda made: at.forecast(made.dossier, seed=1, prob="0.9"),  # type: ignore[arg-type]
-    "prob of a crossing": lambda made: at.crossing(made.law(TOTAL), 1_000_000, prob=2),
-    "prob of results": lambda made: at.results(made, prob=2),
-    "tolerance as text": lambda made: at.forecast(made.dossier, seed=1, tolerance="1"),  # type: ignore[arg-type]
-    "as_of": lambda made: at.forecast(made.dossier, seed=1, as_of="soon"),
-    "as_of as a number": lambda made: at.forecast(made.dossier, as_of=2025),  # type: ignore[arg-type]
-    "horizon": lambda made: at.forecast(made.dossier, seed=1, horizon="2025-13-01"),
-    "on": lambda made: at.forecast(made.dossier, seed=1, on=5),  # type: ignore[arg-type]
-    "by": lambda made: at.probability_by(made.law(TOTAL), 1_000_000, "soon"),
-    "not a time": lambda made: at.probability_by(made.law(TOTAL), 1_000_000, pd.NaT),
-    "total on": lambda made: at.total(made.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
-    "unknown quantity": lambda made: made.law("nobody"),
-    "unknown basis": lambda made: made.law(TOTAL, "nobody"),
-    "claims on": lambda made: made.dossier.claims_on(TOTAL, as_of="soon"),
-    "pool": lambda made: at.pool_claims(made.dossier, TOTAL, as_of="soon"),
-    "record": lambda made: at.make_record(made, on=["soon"]),
+    "prob above 1": lambda answer: at.forecast(answer.dossier, seed=1, prob=2),
+    "prob as text": lambda answer: at.forecast(answer.dossier, seed=1, prob="0.9"),  # type: ignore[arg-type]
+    "prob of a crossing": lambda answer: at.crossing(answer.law(TOTAL), 1_000_000, prob=2),
+    "prob of results": lambda answer: at.results(answer, prob=2),
+    "tolerance as text": lambda answer: at.forecast(answer.dossier, seed=1, tolerance="1"),  # type: ignore[arg-type]
+    "as_of": lambda answer: at.forecast(answer.dossier, seed=1, as_of="soon"),
+    "as_of as a number": lambda answer: at.forecast(answer.dossier, as_of=2025),  # type: ignore[arg-type]
+    "horizon": lambda answer: at.forecast(answer.dossier, seed=1, horizon="2025-13-01"),
+    "on": lambda answer: at.forecast(answer.dossier, seed=1, on=5),  # type: ignore[arg-type]
+    "by": lambda answer: at.probability_by(answer.law(TOTAL), 1_000_000, "soon"),
+    "not a time": lambda answer: at.probability_by(answer.law(TOTAL), 1_000_000, pd.NaT),
+    "total on": lambda answer: at.total(answer.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
+    "unknown quantity": lambda answer: answer.law("nobody"),
+    "unknown basis": lambda answer: answer.law(TOTAL, "nobody"),
+    "claims on": lambda answer: answer.dossier.claims_on(TOTAL, as_of="soon"),
+    "pool": lambda answer: at.pool_claims(answer.dossier, TOTAL, as_of="soon"),
+    "record": lambda answer: at.make_record(answer, on=["soon"]),
     "path of a dossier": lambda _: at.read_dossier("a\0b"),
     "path of a record": lambda _: at.read_record("a\0b"),
     "path of a law": lambda _: at.read_law("a\0b.nc"),
     "path of a series": lambda _: at.read_series("a\0b.csv"),
     "dossier as a path": lambda _: at.forecast("dossier.toml", seed=1),
     "series as a path": lambda _: at.forecast("counts.csv", seed=1),
-    "threshold as text": lambda made: at.forecast(
-        made.dossier, seed=1, quantities=[TOTAL], thresholds=["many"]  # type: ignore[list-item]
+    "threshold as text": lambda answer: at.forecast(
+        answer.dossier, seed=1, quantities=[TOTAL], thresholds=["many"]  # type: ignore[list-item]
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_is_refused_with_rule_value_place_and_remedy(
-    name: str, made: at.Forecast
+    name: str, answer: at.Forecast
 ) -> None:
     with pytest.raises(at.InputError) as refused:
-        WRONG[name](made)
+        WRONG[name](answer)
     error = refused.value
     assert all((error.rule, error.got, error.place, error.remedy))

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from benchmarks.dossier.__main__ import DATA, _claim, made
+from benchmarks.dossier.__main__ import DATA, _claim, build
 from benchmarks.dossier.measured import measured
 
 import attrition as at
@@ -24,11 +24,11 @@ def war() -> at.Dossier:
 
 def test_the_file_is_what_the_command_makes() -> None:
     text = Path(DATA / f"{WAR}.toml").read_text(encoding="utf-8")
-    assert text == "# Written by `python -m benchmarks.dossier`.\n\n" + dossier_toml(made())
+    assert text == "# Written by `python -m benchmarks.dossier`.\n\n" + dossier_toml(build())
 
 
 def test_every_row_of_the_table_is_a_claim_once(war: at.Dossier) -> None:
-    lines = [int(found[1]) for c in war.claims if (found := re.search(r"Line (\d+) of", c.note))]
+    lines = [int(rows[1]) for c in war.claims if (rows := re.search(r"Line (\d+) of", c.note))]
     assert sorted(lines) == list(range(2, 105))
 
 
@@ -100,17 +100,17 @@ def test_a_window_that_a_copy_repeats_from_a_recorded_count_adds_nothing() -> No
     recorded = recordings_of(dossier)
     counts = next(iter(recorded.values()))
     tally = dict(zip(counts.days, counts.totals, strict=True))
-    told = tally[date(2023, 6, 30)] - tally[date(2022, 12, 31)]
+    growth = tally[date(2023, 6, 30)] - tally[date(2022, 12, 31)]
     copy = next(c for c in dossier.claims if c.source == "armed-forces-quoted").model_copy(
         update={
             "kind": "increment",
-            "point": float(told),
+            "point": float(growth),
             "since": at.PartialDate.parse("2023-01-01"),
             "as_of": at.PartialDate.parse("2023-06-30"),
             "published": at.PartialDate.parse("2023-07-01"),
         }
     )
-    other = copy.model_copy(update={"point": 1.3 * told})
+    other = copy.model_copy(update={"point": 1.3 * growth})
     repeats = [
         evidence_of(
             dossier.model_copy(update={"claims": (*dossier.claims, one)}),

@@ -26,12 +26,12 @@ def with_habit(days: int, seed: int, habit: Floats = HABIT, rate: float = 60.0) 
 
 
 def test_a_habit_is_found_and_its_shares_are_right() -> None:
-    found = weekday_shares(series_of(with_habit(500, 1)))
-    assert found.sum() == pytest.approx(1.0)
+    shares = weekday_shares(series_of(with_habit(500, 1)))
+    assert shares.sum() == pytest.approx(1.0)
     # 64 weeks of 60 a day: five standard errors, and the shrinkage
     error = np.sqrt(HABIT / (7 * 64 * 60))
-    assert (np.abs(found - HABIT) < 5 * error + 2e-3).all()
-    assert np.abs(found - np.roll(HABIT, 1)).max() > 0.05
+    assert (np.abs(shares - HABIT) < 5 * error + 2e-3).all()
+    assert np.abs(shares - np.roll(HABIT, 1)).max() > 0.05
 
 
 def test_without_a_habit_the_shares_are_even_or_nearly() -> None:
@@ -51,8 +51,8 @@ def test_without_a_habit_the_shares_are_even_or_nearly() -> None:
 def test_a_habit_that_changed_is_the_new_one() -> None:
     late = np.roll(HABIT, 3)
     daily = np.r_[with_habit(280, 2), with_habit(140, 3, late)]
-    found = weekday_shares(series_of(daily))
-    assert np.abs(found - late).max() < np.abs(found - HABIT).max() / 3
+    shares = weekday_shares(series_of(daily))
+    assert np.abs(shares - late).max() < np.abs(shares - HABIT).max() / 3
 
 
 def test_a_series_that_is_not_daily_or_short_has_no_habit() -> None:
@@ -85,9 +85,9 @@ def test_the_law_of_a_count_with_a_habit_is_on_its_days() -> None:
         days,
         clock=pace.clock(days),
     )[0, 0]
-    made = at.forecast(series, thresholds=[pace.total + gap], seed=1)
-    swept = made.law("recorded-total").exceedance[:, :, : days + 1].mean(axis=0)
-    column = int(np.searchsorted(made.law("recorded-total").thresholds, pace.total + gap))
+    forecast = at.forecast(series, thresholds=[pace.total + gap], seed=1)
+    swept = forecast.law("recorded-total").exceedance[:, :, : days + 1].mean(axis=0)
+    column = int(np.searchsorted(forecast.law("recorded-total").thresholds, pace.total + gap))
     assert np.abs(swept[column] - law).max() < 0.02
     weekday = [(pace.information_date + timedelta(days=d)).weekday() for d in range(1, days + 1)]
     silent = np.isin(weekday, [0, 6])

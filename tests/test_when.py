@@ -269,10 +269,10 @@ def test_the_law_of_two_figures_says_of_totals_what_the_answer_says() -> None:
     answer = at.when(60_000, level=(50_000, 55_000), rate=(90, 120), on="2025-06-03", seed=1)
     for lead in (0, 9, 60, 300):
         day = answer.on + timedelta(days=lead)
-        read, said = at.total(answer.law, day), answer.total(day)
-        width = said.upper - said.lower
+        read, words = at.total(answer.law, day), answer.total(day)
+        width = words.upper - words.lower
         for end in ("lower", "median", "upper"):
-            assert getattr(read, end) == pytest.approx(getattr(said, end), abs=0.02 * width)
+            assert getattr(read, end) == pytest.approx(getattr(words, end), abs=0.02 * width)
     # a threshold that nobody asked about is read from them
     later = answer.on + timedelta(days=200)
     level = answer.total(later, prob=0.8).upper

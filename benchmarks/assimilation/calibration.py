@@ -29,8 +29,8 @@ from scipy import stats
 import attrition as at
 from attrition.models.assimilation import (
     Evidence,
-    Figure,
     Outlook,
+    PrintedTotal,
     Sampler,
     carry,
     evidence_of,
@@ -38,7 +38,7 @@ from attrition.models.assimilation import (
     outlook_of,
     paces,
 )
-from attrition.models.assimilation.evidence import Counts
+from attrition.models.assimilation.evidence import RecordedCounts
 
 Array = NDArray[np.float64]
 NAMES = ("level", "pace", "error of a", "error of the count", "crossing date")
@@ -178,8 +178,12 @@ def draw(true: Evidence, believed: Evidence, rng: np.random.Generator) -> World:
         errors[source] = dict(zip(days, mean + constant + moved, strict=True))
     spread = {(t.node[0], t.end): t.reading.spread for t in true.terms}
     (anchor,) = (t for t in true.terms if t.node[0] == "anchor")
-    said = math.log(ANCHOR) - errors["anchor"][anchor.end]
-    scale = said - spread["anchor", anchor.end] * rng.standard_normal() - math.log(upto(anchor.end))
+    scale_of_anchor = math.log(ANCHOR) - errors["anchor"][anchor.end]
+    scale = (
+        scale_of_anchor
+        - spread["anchor", anchor.end] * rng.standard_normal()
+        - math.log(upto(anchor.end))
+    )
     figures = {
         (source, end): scale
         + math.log(upto(end))
@@ -197,8 +201,10 @@ def draw(true: Evidence, believed: Evidence, rng: np.random.Generator) -> World:
         terms.append(
             dataclasses.replace(term, reading=dataclasses.replace(term.reading, means=means))
         )
-    held = dataclasses.replace(believed.counts[0], count=counts, total=float(counts.sum()))
-    evidence = dataclasses.replace(believed, terms=tuple(terms), counts=(held,))
+    recorded_counts = dataclasses.replace(
+        believed.counts[0], count=counts, total=float(counts.sum())
+    )
+    evidence = dataclasses.replace(believed, terms=tuple(terms), counts=(recorded_counts,))
     rates = math.exp(scale) * shape
     ahead = NOISE * rng.standard_gamma(7 * rates[weeks:] / NOISE)
     level = math.exp(scale) * upto(KNOWN)
@@ -208,17 +214,18 @@ def draw(true: Evidence, believed: Evidence, rng: np.random.Generator) -> World:
 
 
 def _counted(
-    held: Counts, scale: float, upto: object, rng: np.random.Generator
+    recorded_counts: RecordedCounts, scale: float, upto: object, rng: np.random.Generator
 ) -> tuple[Array, float]:
     """Draw what a source with a constant and a drifting error counts, and its error at the end."""
     assert callable(upto)
-    knots = np.linspace(_clock(held.end[:1])[0], _clock(np.array([KNOWN]))[0], 14)
+    knots = np.linspace(_clock(recorded_counts.end[:1])[0], _clock(np.array([KNOWN]))[0], 14)
     drift = _wandering(30 * np.expm1(knots), DRIFT, rng)
     constant = ERROR * _width(rng) * rng.standard_normal()
-    middle = _clock((held.begin + held.end) / 2)
+    middle = _clock((recorded_counts.begin + recorded_counts.end) / 2)
     error = constant + np.interp(middle, knots, drift)
     mean = [
-        math.exp(scale) * (upto(e) - upto(b)) for b, e in zip(held.begin, held.end, strict=True)
+        math.exp(scale) * (upto(e) - upto(b))
+        for b, e in zip(recorded_counts.begin, recorded_counts.end, strict=True)
     ]
     counts = NOISE * rng.poisson(np.array(mean) * np.exp(error) / NOISE)
     return np.maximum(counts.astype(float), 1e-9), constant + float(drift[-1])
@@ -247,19 +254,19 @@ def ranks(world: World, seed: int, points: int, rng: np.random.Generator) -> Arr
     sampler.extend(points)
     outlook = outlook_of(sampler)
     latent, draws = outlook.figure("total", "latent"), outlook.draws.points.shape[0]
-    one = carry.Run.still(np.ones(draws))
+    one = carry.Increments.still(np.ones(draws))
     still = np.array([0])
     rate = outlook.rates["total"].past[:, -1]
-    pace = Figure(carry.Run.still(rate), np.zeros(draws), 1.0)
+    pace = PrintedTotal(carry.Increments.still(rate), np.zeros(draws), 1.0)
     node = (_COUNTED, "total")
     explicit, slope, _ = outlook.error(node, float(KNOWN))
-    counted = Figure(one, explicit, slope)
+    counted = PrintedTotal(one, explicit, slope)
     _, along, hidden = outlook.error(("a", "total"), float(KNOWN))
-    mine = Figure(one, np.zeros(draws), along, hidden=hidden)
+    mine = PrintedTotal(one, np.zeros(draws), along, hidden=hidden)
 
-    def below(figure: Figure, truth: float) -> float:
-        found = figure.exceedance(outlook.draws.tables, truth, still)
-        return 1 - float(outlook.averaged(found).mean())
+    def below(figure: PrintedTotal, truth: float) -> float:
+        exceedance = figure.exceedance(outlook.draws.tables, truth, still)
+        return 1 - float(outlook.averaged(exceedance).mean())
 
     return np.array(
         [
@@ -272,7 +279,7 @@ def ranks(world: World, seed: int, points: int, rng: np.random.Generator) -> Arr
     )
 
 
-def _date(outlook: Outlook, latent: Figure, world: World, rng: np.random.Generator) -> float:
+def _date(outlook: Outlook, latent: PrintedTotal, world: World, rng: np.random.Generator) -> float:
     """Return P(T < truth); within a mass that has no date, anywhere."""
     values = latent.values(outlook.draws.tables, np.array([0]))[..., 0]
     weights = np.repeat(outlook.draws.weights.ravel(), values.shape[1])
@@ -291,18 +298,18 @@ def _date(outlook: Outlook, latent: Figure, world: World, rng: np.random.Generat
 def calibrated(worlds: int, seed: int, bug: str = "", points: int = 16) -> Array:
     """Return where the truth lies in each of some worlds, shape (world, unknown)."""
     true, believed = blank(), blank(bug)
-    found = []
+    rows = []
     with _mistaken(bug):
         for world in range(worlds):
             rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(world,)))
-            found.append(ranks(draw(true, believed, rng), seed + world, points, rng))
-    return np.array(found)
+            rows.append(ranks(draw(true, believed, rng), seed + world, points, rng))
+    return np.array(rows)
 
 
-def p_values(found: Array) -> Array:
+def p_values(ranked: Array) -> Array:
     """Return p of the Kolmogorov-Smirnov test and of the variance, the smaller doubled."""
     out = []
-    for column in np.clip(found.T, 1e-12, 1 - 1e-12):
+    for column in np.clip(ranked.T, 1e-12, 1 - 1e-12):
         scores = stats.norm.ppf(column)
         shape = float(stats.kstest(column, "uniform").pvalue)
         wide = float(stats.chi2.cdf((scores**2).sum(), scores.size))
@@ -330,9 +337,9 @@ def main() -> int:
     sound = True
     for bug in ("", *BUGS):
         worlds = options.mistaken if bug else options.worlds
-        found = calibrated(worlds, options.seed, bug)
-        p, held = p_values(found), (np.abs(found - 0.5) < 0.45).mean(axis=0)
-        cells = " | ".join(f"{a:.2g}, {100 * b:.0f} %" for a, b in zip(p, held, strict=True))
+        ranked = calibrated(worlds, options.seed, bug)
+        p, coverage = p_values(ranked), (np.abs(ranked - 0.5) < 0.45).mean(axis=0)
+        cells = " | ".join(f"{a:.2g}, {100 * b:.0f} %" for a, b in zip(p, coverage, strict=True))
         lines.append(f"| {'mistaken: ' + bug if bug else 'as it is'} | {worlds} | {cells} |")
         print(lines[-1], flush=True)
         sound &= bool(p.min() < 1e-3) if bug else bool(p.min() > 1e-3)

@@ -46,13 +46,13 @@ def dossier() -> at.Dossier:
         for day in days:
             when = FIRST + timedelta(days=int(day))
             total = float(recorded.totals[recorded.days.index(when)])
-            said = total * factor * np.exp(sd * rng.standard_normal())
+            figure = total * factor * np.exp(sd * rng.standard_normal())
             claims.append(
                 {
                     "quantity": QUANTITY,
                     "source": source,
                     "kind": "level",
-                    "distribution": stats.lognorm(sd, scale=said),
+                    "distribution": stats.lognorm(sd, scale=figure),
                     "as_of": when,
                     "published": when,
                 }

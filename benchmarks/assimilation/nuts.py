@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 import attrition as at
-from attrition.models.assimilation import Evidence, Figure, Outlook, evidence_of
-from attrition.models.assimilation.carry import Run
+from attrition.models.assimilation import Evidence, Outlook, PrintedTotal, evidence_of
+from attrition.models.assimilation.carry import Increments
 
 Array = NDArray[np.float64]
 PROBS = (0.05, 0.5, 0.95)
@@ -191,8 +191,8 @@ def by_nuts(evidence: Evidence, draws: int, tune: int, chains: int, seed: int) -
             compute_convergence_checks=False,
         )
         cpu = time.process_time() - begun
-    held = trace.posterior
-    s, z = held["s"].values.ravel(), held["z"].values.reshape(-1, parts.steps.size)
+    posterior = trace.posterior
+    s, z = posterior["s"].values.ravel(), posterior["z"].values.reshape(-1, parts.steps.size)
     rates = np.exp(
         s[:, None] + np.concatenate([np.zeros((s.size, 1)), np.cumsum(parts.steps * z, 1)], axis=1)
     )
@@ -237,7 +237,7 @@ def by_us(seed: int) -> Found:
     """Read the same quantiles from the library's posterior."""
     dossier, series = case.dossier(), case.series()
     begun = time.process_time()
-    made = at.forecast(
+    forecast = at.forecast(
         dossier.with_counts(series),
         seed=seed,
         as_of=case.KNOWN,
@@ -246,23 +246,23 @@ def by_us(seed: int) -> Found:
         model="posterior",
     )
     cpu = time.process_time() - begun
-    outlook = made.outlooks[case.QUANTITY]
+    outlook = forecast.outlooks[case.QUANTITY]
     tables, draws = outlook.draws.tables, outlook.draws
     level, pace = outlook.figure(case.QUANTITY, "latent"), _pace(outlook)
     law = outlook.asked(level, [case.THRESHOLD])[:, 0]
     now = np.array([0])
-    found = [
+    rows = [
         _quantiles(lambda k: 1 - outlook.averaged(level.exceedance(tables, k, now))[:, 0]),
         _quantiles(lambda k: 1 - outlook.averaged(pace.exceedance(tables, k, now))[:, 0], 1e2),
         _dates(law),
     ]
     note = f"k-hat {draws.khat:.2f}, {draws.effective:,.0f} effective draws"
-    return Found(np.array([f[0] for f in found]), np.array([f[1] for f in found]), cpu, note)
+    return Found(np.array([f[0] for f in rows]), np.array([f[1] for f in rows]), cpu, note)
 
 
-def _pace(outlook: Outlook) -> Figure:
+def _pace(outlook: Outlook) -> PrintedTotal:
     rate = outlook.rates[case.QUANTITY].past[:, -1]
-    return Figure(Run.still(rate), np.zeros(rate.size), 1.0)
+    return PrintedTotal(Increments.still(rate), np.zeros(rate.size), 1.0)
 
 
 def _quantiles(cdf: Callable[[float], Array], low: float = 1e4) -> tuple[list[float], list[float]]:

@@ -41,10 +41,10 @@ def installed(names: Sequence[str] | None = None) -> dict[str, at.hindcasts.Fore
 def run(name: str, *, only: Sequence[str] | None = None, seed: int = 1) -> dict[str, Summary]:
     """Hindcast one series by ours, recalibrated, the baselines and the installed rivals."""
     series = at.read_series(SERIES[name])
-    made = at.hindcast(
+    past = at.hindcast(
         series, rng=seed, recalibrate=True, baselines={**BASELINES, **installed(only)}
     )
-    return {summary.method: summary for summary in made.table()}
+    return {summary.method: summary for summary in past.table()}
 
 
 def seconds(name: str, method: str | None) -> float:
@@ -65,32 +65,32 @@ def fit_seconds(name: str) -> float:
     return time.process_time() - begun
 
 
-def table(found: dict[str, dict[str, Summary]]) -> list[str]:
+def table(summaries: dict[str, dict[str, Summary]]) -> list[str]:
     """Return coverage at 50/80/90 and CRPS of each series, and their means, as Markdown."""
-    names = list(found)
+    names = list(summaries)
     lines = [
         f"| method | {' | '.join(names)} | CRPS | held 90 % |",
         "|---|" + "---|" * (len(names) + 2),
     ]
-    for method in found[names[0]]:
-        rows = [found[name][method] for name in names]
+    for method in summaries[names[0]]:
+        rows = [summaries[name][method] for name in names]
         cells = [
             "/".join(f"{100 * share:.0f}" for share in row.coverage) + f" · {row.crps:.1f}"
             for row in rows
         ]
         crps = float(np.exp(np.mean([np.log(row.crps) for row in rows])))
-        held = 100 * float(np.mean([row.coverage[2] for row in rows]))
-        lines.append(f"| {method} | {' | '.join(cells)} | {crps:.1f} | {held:.1f} |")
+        coverage = 100 * float(np.mean([row.coverage[2] for row in rows]))
+        lines.append(f"| {method} | {' | '.join(cells)} | {crps:.1f} | {coverage:.1f} |")
     return lines
 
 
-def details(found: dict[str, dict[str, Summary]]) -> list[str]:
+def details(summaries: dict[str, dict[str, Summary]]) -> list[str]:
     """Return misses, widths and the PIT of ours as Markdown."""
     lines = [
         "| series | forecasts | resolved | share no day | early/late | width | score | PIT |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for name, rows in found.items():
+    for name, rows in summaries.items():
         row = rows["attrition"]
         pit = " ".join(f"{100 * share:.0f}" for share in row.pit)
         low, high = (100 * share for share in row.pit_band)
@@ -108,9 +108,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--rivals", nargs="*", help="only these rivals")
     asked = parser.parse_args()
-    found = {}
+    summaries = {}
     for name in SERIES:
-        found[name] = run(name, only=asked.rivals)
+        summaries[name] = run(name, only=asked.rivals)
         sys.stderr.write(f"{name}: done\n")
     race = ["AutoARIMA: not installed"]
     if installed(["AutoARIMA"]):
@@ -131,12 +131,12 @@ def main() -> None:
         "most; no forecast sees a later row. Held by the 50/80/90 % intervals [%] · mean CRPS",
         "[days]; last, the geometric mean of the CRPS and the mean share held at 90 %.",
         "",
-        *table(found),
+        *table(summaries),
         "",
         "Ours in detail (90 % interval; misses and PIT in percent, width and interval score in",
         "days; the band counts only outcomes that share no day):",
         "",
-        *details(found),
+        *details(summaries),
         "",
         "Hindcast of the General Staff series, 73 origins, in the same process, CPU time:",
         "",

@@ -100,11 +100,11 @@ def main() -> None:
         source = source_of(series)
         tasks = [(source, seed) for seed in range(asked.repeats)]
         with ProcessPoolExecutor(asked.processes) as pool:
-            found = np.array(list(pool.map(_repeat, tasks, chunksize=5)))
-        p = [p_value(o, column) for o, column in zip(observed, found.T, strict=True)]
-        low, high = np.quantile(found[:, 2], [0.005, 0.995])
+            values = np.array(list(pool.map(_repeat, tasks, chunksize=5)))
+        p = [p_value(o, column) for o, column in zip(observed, values.T, strict=True)]
+        low, high = np.quantile(values[:, 2], [0.005, 0.995])
         lines.append(
-            f"| {name} | {_shares(observed)} | {_shares(found.mean(axis=0))} | "
+            f"| {name} | {_shares(observed)} | {_shares(values.mean(axis=0))} | "
             f"{100 * low:.0f} to {100 * high:.0f} | {'/'.join(f'{v:.2f}' for v in p)} |"
         )
         sys.stderr.write(f"{lines[-1]}\n")

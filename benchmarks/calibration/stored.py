@@ -22,7 +22,7 @@ COMMAND = "python -m benchmarks.calibration.stored"
 SEED = 1
 
 
-def made(names: Sequence[str] = tuple(SERIES)) -> list[Past]:
+def past_runs(names: Sequence[str] = tuple(SERIES)) -> list[Past]:
     """Hindcast the named series with the default protocol, ours alone."""
     kept = []
     for name in names:
@@ -36,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if it differs")
     asked = parser.parse_args()
-    text = past_json(made(), COMMAND)
+    text = past_json(past_runs(), COMMAND)
     if asked.check:
         same = TARGET.read_text(encoding="utf-8") == text
         sys.stdout.write(f"{TARGET.name} is {'the same' if same else 'different'}\n")

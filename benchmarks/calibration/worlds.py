@@ -113,21 +113,21 @@ def one(kind: str, index: int, *, rival: bool) -> dict[str, list[Outcome]]:
     if kind == CONSTANT:
         others[TRUTH] = true_law(_rate(np.random.default_rng(seed)))
     series = series_of(WORLDS[kind](np.random.default_rng(seed)))
-    made = at.hindcast(series, rng=index, every=EVERY, baselines=others)
-    return {name: list(outcomes) for name, outcomes in made.outcomes.items()}
+    past = at.hindcast(series, rng=index, every=EVERY, baselines=others)
+    return {name: list(outcomes) for name, outcomes in past.outcomes.items()}
 
 
 def _some(task: tuple[str, int, int, int]) -> dict[str, list[Outcome]]:
     kind, first, last, rivals = task
-    found: dict[str, list[Outcome]] = {OURS: [], RIVAL: [], TRUTH: [], "paired": []}
+    table: dict[str, list[Outcome]] = {OURS: [], RIVAL: [], TRUTH: [], "paired": []}
     for index in range(first, last):
-        made = one(kind, index, rival=index < rivals)
-        found[OURS] += made[OURS]
-        found[TRUTH] += made.get(TRUTH, [])
-        if RIVAL in made:
-            found[RIVAL] += made[RIVAL]
-            found["paired"] += made[OURS]
-    return found
+        past = one(kind, index, rival=index < rivals)
+        table[OURS] += past[OURS]
+        table[TRUTH] += past.get(TRUTH, [])
+        if RIVAL in past:
+            table[RIVAL] += past[RIVAL]
+            table["paired"] += past[OURS]
+    return table
 
 
 def run(kind: str, worlds: int, rivals: int, processes: int = 1) -> dict[str, list[Outcome]]:
@@ -161,7 +161,7 @@ def _row(kind: str, method: str, outcomes: Sequence[Outcome]) -> str:
     return f"| {kind} | {method} | {len(outcomes):,} | {shares} | {pits} | {crps:.2f} |"
 
 
-def table(found: dict[str, dict[str, list[Outcome]]], worlds: int, rivals: int) -> str:
+def table(outcomes: dict[str, dict[str, list[Outcome]]], worlds: int, rivals: int) -> str:
     """Return the results as Markdown."""
     head = [
         "# Simulated worlds",
@@ -178,22 +178,23 @@ def table(found: dict[str, dict[str, list[Outcome]]], worlds: int, rivals: int) 
         "| world | method | forecasts | held | PIT | CRPS |",
         "|---|---|---|---|---|---|",
     ]
-    for kind, made in found.items():
-        head.append(_row(kind, OURS, made[OURS]))
-        if made[TRUTH]:
-            head.append(_row(kind, TRUTH, made[TRUTH]))
-        if made[RIVAL]:
+    for kind, by_method in outcomes.items():
+        head.append(_row(kind, OURS, by_method[OURS]))
+        if by_method[TRUTH]:
+            head.append(_row(kind, TRUTH, by_method[TRUTH]))
+        if by_method[RIVAL]:
             head += [
-                _row(kind, f"{OURS}, same worlds", made["paired"]),
-                _row(kind, RIVAL, made[RIVAL]),
+                _row(kind, f"{OURS}, same worlds", by_method["paired"]),
+                _row(kind, RIVAL, by_method[RIVAL]),
             ]
     head += ["", "By the length of history at the origin (PIT, 90 %):", ""]
-    days = sorted({o.origin for made in found.values() for o in made[OURS]})
+    days = sorted({o.origin for by_method in outcomes.values() for o in by_method[OURS]})
     head.append(f"| world | {' | '.join(f'{180 + EVERY * i} days' for i in range(len(days)))} |")
     head.append("|---|" + "---|" * len(days))
-    for kind, made in found.items():
+    for kind, by_method in outcomes.items():
         cells = [
-            f"{pit_coverage([o for o in made[OURS] if o.origin == day], 0.9):.1f}" for day in days
+            f"{pit_coverage([o for o in by_method[OURS] if o.origin == day], 0.9):.1f}"
+            for day in days
         ]
         head.append(f"| {kind} | {' | '.join(cells)} |")
     return "\n".join(head) + "\n"
@@ -207,11 +208,11 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    found = {}
+    entries = {}
     for kind in WORLDS:
-        found[kind] = run(kind, asked.worlds, asked.rivals, asked.processes)
+        entries[kind] = run(kind, asked.worlds, asked.rivals, asked.processes)
         sys.stderr.write(f"{kind}: done\n")
-    text = table(found, asked.worlds, asked.rivals)
+    text = table(entries, asked.worlds, asked.rivals)
     sys.stdout.write(text)
     if asked.out is not None:
         asked.out.write_text(text, encoding="utf-8")

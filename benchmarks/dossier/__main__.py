@@ -23,7 +23,7 @@ DATA = Path(at.__path__[0]) / "bundled"
 TABLE = DATA / "war_loss_claims_to_2025-06-03.csv"
 
 
-def made() -> Dossier:
+def build() -> Dossier:
     """Return the dossier of the table and what is declared about it."""
     declared = tomllib.loads((HERE / "declared.toml").read_text(encoding="utf-8"))
     corrections, chart, names = (declared.pop(key) for key in ("corrections", "chart", "names"))
@@ -36,13 +36,13 @@ def made() -> Dossier:
         _claim(row, names, spelled, _of_line(corrections, row.line), chart)
         for row in at.read_claims(TABLE).rows
     ]
-    for held in declared["series"]:
-        held["sha256"] = hashlib.sha256((DATA / held["file"]).read_bytes()).hexdigest()
+    for entry in declared["series"]:
+        entry["sha256"] = hashlib.sha256((DATA / entry["file"]).read_bytes()).hexdigest()
     return Dossier.of(**{**declared, "claims": [*rows, *declared["claims"]]})
 
 
 def _of_line(corrections: Sequence[Mapping[str, Any]], line: int) -> Mapping[str, Any]:
-    return next((held for held in corrections if line in held["lines"]), {})
+    return next((correction for correction in corrections if line in correction["lines"]), {})
 
 
 def _claim(
@@ -58,7 +58,7 @@ def _claim(
         raise SystemExit(message)
     described = row.as_of.first
     stated = {"url": row.cells["source_url"], **row.words}
-    found: dict[str, Any] = {
+    table: dict[str, Any] = {
         **stated,
         **{
             key: value
@@ -71,26 +71,26 @@ def _claim(
         "inferred": row.inferred,
     }
     for key, value in correction.get("was", {}).items():
-        if str(found[key]) != str(value):
-            message = f"line {row.line} has {key} = {found[key]}, and {value} is to be corrected"
+        if str(table[key]) != str(value):
+            message = f"line {row.line} has {key} = {table[key]}, and {value} is to be corrected"
             raise SystemExit(message)
-    found["quantity"] = names[row.quantity]
-    found["source"] = spelled[row.cells["source"]]
-    if chart["address"] in found["url"]:
+    table["quantity"] = names[row.quantity]
+    table["source"] = spelled[row.cells["source"]]
+    if chart["address"] in table["url"]:
         month = described - timedelta(days=1)
-        found |= {"kind": "increment", "since": chart["since"], "as_of": month}
+        table |= {"kind": "increment", "since": chart["since"], "as_of": month}
         correction = {"note": chart["note"]}
-    found |= correction.get("now", {})
+    table |= correction.get("now", {})
     notes = (correction.get("note"), row.words.get("note"))
     if "published" in correction.get("now", {}):
         notes = (correction.get("note"), None)
-    found["note"] = " ".join(note for note in (*notes, f"Line {row.line} of the table.") if note)
-    return {key: value for key, value in found.items() if value != ""}
+    table["note"] = " ".join(note for note in (*notes, f"Line {row.line} of the table.") if note)
+    return {key: value for key, value in table.items() if value != ""}
 
 
 def main() -> None:
     """Write the dossier, or check it."""
-    dossier = made()
+    dossier = build()
     text = "# Written by `python -m benchmarks.dossier`.\n\n" + dossier_toml(dossier)
     place = DATA / f"{dossier.id}.toml"
     if "--check" in sys.argv[1:]:

@@ -22,20 +22,20 @@ PARTIES = {"general-staff", "ua-president", "ru-mod", "lostarmour", "ualosses"}
 
 def ancestors(dossier: at.Dossier, source: str) -> set[str]:
     """Return a source and all from whom it derives, through any number."""
-    found, queue = set(), [source]
+    lineage, queue = set(), [source]
     while queue:
-        held = queue.pop()
-        if held not in found:
-            found.add(held)
-            queue += [*dossier.sources[held].derived_from, *dossier.sources[held].copies]
-    return found
+        name = queue.pop()
+        if name not in lineage:
+            lineage.add(name)
+            queue += [*dossier.sources[name].derived_from, *dossier.sources[name].copies]
+    return lineage
 
 
 def outside(dossier: at.Dossier, quantity: str) -> list[tuple[str, float, float]]:
     """Return (family, years since the count began, log of the figure) of outside figures."""
     start = dossier.quantities[quantity].start
     assert start is not None
-    found = []
+    rows = []
     for claim in dossier.claims:
         above = ancestors(dossier, claim.source)
         floor = claim.low is not None and claim.high is None and claim.point is None
@@ -44,23 +44,23 @@ def outside(dossier: at.Dossier, quantity: str) -> list[tuple[str, float, float]
         family = "us-intelligence" if "us-intelligence" in above else claim.source
         middle = float(quantile(at.elicit(claim, dossier=dossier), 0.5))
         years = ((claim.as_of.first - start.first).days + 1) / 365.25
-        found.append((family, years, float(np.log(middle))))
-    return found
+        rows.append((family, years, float(np.log(middle))))
+    return rows
 
 
 def measured(quantities: Sequence[str] | None = None) -> tuple[int, int, float, float]:
     """Return figures, families, and standard deviations of families and of single figures."""
     dossier = at.read_dossier("war-in-ukraine-2025-06")
-    found = [
+    rows = [
         (quantity, *figure)
         for quantity in quantities or dossier.quantities
         for figure in outside(dossier, quantity)
     ]
-    about = np.array([[float(a[0] == b[0]) for b in found] for a in found])
-    same = np.array([[float(a[:2] == b[:2]) for b in found] for a in found])
-    years, logs = (np.array([figure[k] for figure in found]) for k in (2, 3))
+    about = np.array([[float(a[0] == b[0]) for b in rows] for a in rows])
+    same = np.array([[float(a[:2] == b[:2]) for b in rows] for a in rows])
+    years, logs = (np.array([figure[k] for figure in rows]) for k in (2, 3))
     _, sources, figures = fitted_spread(years, logs, same, about)
-    return len(found), len({figure[:2] for figure in found}), float(sources), float(figures)
+    return len(rows), len({figure[:2] for figure in rows}), float(sources), float(figures)
 
 
 if __name__ == "__main__":

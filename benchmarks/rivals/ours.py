@@ -13,7 +13,7 @@ from attrition import AttritionWarning
 from attrition.core.laws import Provenance
 from attrition.data.elicitation import lognormal
 from attrition.models.pace import DailyAutoregression
-from attrition.models.trajectories import Component, Limits, Question, Start, simulate
+from attrition.models.trajectories import Account, Accuracy, Limits, Start, simulate
 from attrition.models.trajectories.replicates import REPLICATES
 
 START = date(2025, 6, 3)
@@ -25,11 +25,11 @@ def laws(thresholds: tuple[float, ...], days: int, draws: int, seed: int) -> NDA
     level = lognormal(900_000, 1_000_000, 0.9)
     rate = lognormal(800, 1_250, 0.9)
     pace = DailyAutoregression(problem.PERSISTENCE, problem.VOLATILITY, day_noise=1.0)
-    question = Question(tuple(thresholds), tolerance=1e-9)  # not reached: the size decides
+    question = Accuracy(tuple(thresholds), tolerance=1e-9)  # not reached: the size decides
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)
         law = simulate(
-            Start((Component(level, rate),), pace),
+            Start((Account(level, rate),), pace),
             np.sort(thresholds),
             START,
             days,
@@ -39,5 +39,5 @@ def laws(thresholds: tuple[float, ...], days: int, draws: int, seed: int) -> NDA
             limits=Limits(points=draws // REPLICATES),
         )
     order = np.argsort(np.argsort(thresholds))
-    found: NDArray[np.float64] = law.weights @ law.surface().swapaxes(0, 1)
-    return found[order]
+    surface: NDArray[np.float64] = law.weights @ law.surface().swapaxes(0, 1)
+    return surface[order]

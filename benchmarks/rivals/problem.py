@@ -83,10 +83,10 @@ def dates(law: NDArray[np.float64], probs: tuple[float, ...] = PROBS) -> NDArray
 
     NaN where that lies on the atom at day 0 or beyond the horizon.
     """
-    found = np.full((len(law), len(probs)), np.nan)
+    values = np.full((len(law), len(probs)), np.nan)
     for k, row in enumerate(law):
         for j, prob in enumerate(probs):
             day = int(np.searchsorted(row, prob))
             if 0 < day < len(row):
-                found[k, j] = day - (row[day] - prob) / (row[day] - row[day - 1])
-    return found
+                values[k, j] = day - (row[day] - prob) / (row[day] - row[day - 1])
+    return values

@@ -40,7 +40,7 @@ def markdown(
 ) -> str:
     """Return the whole report."""
     seeds = len(runs[0].dates) if runs else 0
-    made = f"Made by `{command}` with {seeds} seeds. {_machine()}\n"
+    origin = f"Made by `{command}` with {seeds} seeds. {_machine()}\n"
     # An RMSE from n seeds has a relative error of 1/sqrt(2 n), its square twice that.
     known = f"{seeds} seeds know an extrapolated CPU time to ± {(2 / max(seeds, 1)) ** 0.5:.0%}.\n"
     targets = {
@@ -51,7 +51,7 @@ def markdown(
     rows = []
     for run in runs:
         target = targets[run.name]
-        told = "not reached" if target is None else f"{'~' * (run.name in plain)}{target:.3g}"
+        needed = "not reached" if target is None else f"{'~' * (run.name in plain)}{target:.3g}"
         cells = [
             titles[run.name],
             f"{run.size:,}",
@@ -59,7 +59,7 @@ def markdown(
             f"{run.wall:.3g}",
             f"{run.peak:.0f}",
             f"{run.worst:.3f}",
-            told,
+            needed,
             _multiple(target / first) if target and first else "",
             f"{run.disagreement(plain=run.name in plain):.1f}",
         ]
@@ -67,7 +67,7 @@ def markdown(
     table = HEAD.strip() + "\n" + "\n".join(rows) + "\n"
     more = "## Bias and RMSE of every date, in days\n\n" + _details(runs, titles)
     return "\n".join(
-        ["# The race\n", made, EXPLAINED + known, table, *(f"{x}\n" for x in notes), more]
+        ["# The race\n", origin, EXPLAINED + known, table, *(f"{x}\n" for x in notes), more]
     )
 
 

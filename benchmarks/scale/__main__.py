@@ -30,11 +30,11 @@ CORES = 1_000
 
 def _speed_up() -> tuple[list[str], float]:
     alone, costs, same = measure.speed_up()
-    walls = {workers: [cost.wall for cost in found] for workers, found in costs.items()}
-    cpus = {w: statistics.median(cost.cpu for cost in found) for w, found in costs.items()}
+    walls = {workers: [cost.wall for cost in runs] for workers, runs in costs.items()}
+    cpus = {w: statistics.median(cost.cpu for cost in runs) for w, runs in costs.items()}
     best = min(walls[1]) / min(walls[2])
-    busiest = {w: statistics.median(cost.busiest for cost in found) for w, found in costs.items()}
-    said = [
+    busiest = {w: statistics.median(cost.busiest for cost in runs) for w, runs in costs.items()}
+    lines = [
         "## A hindcast on 1 and 2 workers",
         "",
         "12 simulated series of 1,200 days, a forecast and three baselines at each of 73 origins;",
@@ -57,14 +57,14 @@ def _speed_up() -> tuple[list[str], float]:
         f"All results the same bytes: {'yes' if same else 'NO'}.",
         "",
     ]
-    return said, best
+    return lines, best
 
 
 def _sweeps() -> tuple[list[str], dict[str, dict[tuple[int, int, int], Cost]], Cost]:
     settings = sorted({setting for sweep in SWEEPS.values() for setting in sweep})
     two = measure.paths(2, settings)
     one = measure.paths(1, [BASE])
-    said = [
+    values = [
         "## The law of whole paths, drawn and counted in chunks of 8,192 draws",
         "",
         "Single precision. Peak: the largest memory of any worker, libraries included.",
@@ -77,12 +77,12 @@ def _sweeps() -> tuple[list[str], dict[str, dict[tuple[int, int, int], Cost]], C
     ]
     rows += [("workers", BASE, 1, one[BASE]), ("workers", BASE, 2, two[BASE])]
     for name, (draws, days, thresholds), workers, cost in rows:
-        said.append(
+        values.append(
             f"| {name} | {draws:,} | {days:,} | {thresholds} | {workers} | {cost.wall:.1f} | "
             f"{cost.cpu:.1f} | {cost.peak / MB:,.0f} |"
         )
     curves = {name: {s: two[s] for s in sweep} for name, sweep in SWEEPS.items()}
-    return [*said, ""], curves, one[BASE]
+    return [*values, ""], curves, one[BASE]
 
 
 def _figure(curves: dict[str, dict[tuple[int, int, int], Cost]], one: Cost) -> None:
@@ -90,11 +90,11 @@ def _figure(curves: dict[str, dict[tuple[int, int, int], Cost]], one: Cost) -> N
         figure, _ = new_figure(8.4, 4.6)
         figure.clear()
         panels = figure.subplots(2, 4, sharey="row")
-        for column, (name, found) in enumerate(curves.items()):
-            at = [setting[AXIS[name]] for setting in found]
-            _draw(panels[:, column], name, at, list(found.values()))
+        for column, (name, curve) in enumerate(curves.items()):
+            at = [setting[AXIS[name]] for setting in curve]
+            _draw(panels[:, column], name, at, list(curve.values()))
         _draw(panels[:, 3], "workers", [1, 2], [one, curves["draws"][BASE]])
-        every = [one, *(cost for found in curves.values() for cost in found.values())]
+        every = [one, *(cost for curve in curves.values() for cost in curve.values())]
         panels[0, 0].set_ylim(0, 1.1 * max(cost.wall for cost in every))
         panels[1, 0].set_ylim(0, 1.1 * max(cost.peak for cost in every) / MB)
         panels[0, 0].set_ylabel("seconds")
@@ -103,9 +103,9 @@ def _figure(curves: dict[str, dict[tuple[int, int, int], Cost]], one: Cost) -> N
         (RESULTS / f"scale.{form}").write_bytes(figure_bytes(panels[0, 0], form))
 
 
-def _draw(panels: Any, name: str, at: list[int], found: list[Cost]) -> None:
-    panels[0].plot(at, [cost.wall for cost in found], "o-", color="#2a6f97", ms=4)
-    panels[1].plot(at, [cost.peak / MB for cost in found], "o-", color="#2a6f97", ms=4)
+def _draw(panels: Any, name: str, at: list[int], costs: list[Cost]) -> None:
+    panels[0].plot(at, [cost.wall for cost in costs], "o-", color="#2a6f97", ms=4)
+    panels[1].plot(at, [cost.peak / MB for cost in costs], "o-", color="#2a6f97", ms=4)
     for panel in panels:
         panel.set_xscale("log", base=2)
         panel.minorticks_off()
@@ -166,7 +166,7 @@ def _planned(curves: dict[str, dict[tuple[int, int, int], Cost]]) -> list[str]:
 def main() -> None:
     """Measure everything and write table and figure."""
     where = machine()
-    said = [
+    rows = [
         "# Scale",
         "",
         (
@@ -186,7 +186,7 @@ def main() -> None:
     planned = _planned(curves)
     print("\n".join(planned), flush=True)
     RESULTS.mkdir(exist_ok=True)
-    text = "\n".join([*said, *faster, *swept, *planned])
+    text = "\n".join([*rows, *faster, *swept, *planned])
     (RESULTS / "scale.md").write_text(text, encoding="utf-8")
     _figure(curves, one)
 

@@ -32,8 +32,8 @@ def cluster(workers: int) -> Iterator[Any]:
 
     quiet = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, **quiet) as made,
-        Client(made) as client,
+        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, **quiet) as local,
+        Client(local) as client,
     ):
         client.run(_ready)
         yield client
@@ -82,10 +82,10 @@ def timed(client: Any, work: Callable[[], Any]) -> tuple[Cost, Any]:
     client.run(_reset)
     before = client.run(time.process_time)
     begun = time.perf_counter()
-    found = work()
+    result = work()
     wall = time.perf_counter() - begun
     spent = [now - before[w] for w, now in client.run(time.process_time).items()]
-    return Cost(wall, sum(spent), max(client.run(_peak).values()), max(spent)), found
+    return Cost(wall, sum(spent), max(client.run(_peak).values()), max(spent)), result
 
 
 # ------------------------------------------------------------------ hindcasts and tiny tasks
@@ -93,19 +93,19 @@ def timed(client: Any, work: Callable[[], Any]) -> tuple[Cost, Any]:
 
 def counts(number: int, days: int = 1_200) -> dict[str, at.Series]:
     """Return simulated counts whose rate wanders, each of its own seed."""
-    found = {}
+    table = {}
     first = np.datetime64("2015-01-01", "s")
     for seed in range(number):
         rng = np.random.default_rng(seed)
         rate = np.exp(np.log(200.0) + np.cumsum(0.03 * rng.standard_normal(days)))
-        held = xr.DataArray(
+        array = xr.DataArray(
             rng.poisson(rate).astype(float),
             dims="time",
             coords={"time": first + np.arange(days) * np.timedelta64(86_400, "s")},
             name="daily",
         )
-        found[f"series {seed}"] = at.read_series(held)
-    return found
+        table[f"series {seed}"] = at.read_series(array)
+    return table
 
 
 def speed_up(series: int = 12, runs: int = 3) -> tuple[float, dict[int, list[Cost]], bool]:
@@ -116,10 +116,10 @@ def speed_up(series: int = 12, runs: int = 3) -> tuple[float, dict[int, list[Cos
     tuple
         Wall time in this thread [s]; the costs by workers; whether all results are the same bytes.
     """
-    held = counts(series)
+    series_by_name = counts(series)
 
     def once(workers: Any) -> dict[str, at.Hindcast]:
-        return at.hindcast(held, rng=1, workers=workers)
+        return at.hindcast(series_by_name, rng=1, workers=workers)
 
     begun = time.perf_counter()
     alone = once(None)
@@ -129,14 +129,14 @@ def speed_up(series: int = 12, runs: int = 3) -> tuple[float, dict[int, list[Cos
     with cluster(1) as one, cluster(2) as two:
         for _ in range(runs):
             for workers, client in ((1, one), (2, two)):
-                cost, found = timed(client, functools.partial(once, client))
+                cost, result = timed(client, functools.partial(once, client))
                 costs[workers].append(cost)
-                same &= _bytes(found) == _bytes(alone)
+                same &= _bytes(result) == _bytes(alone)
     return wall, costs, same
 
 
-def _bytes(made: dict[str, at.Hindcast]) -> bytes:
-    rows = (o for one in made.values() for outcomes in one.outcomes.values() for o in outcomes)
+def _bytes(hindcasts: dict[str, at.Hindcast]) -> bytes:
+    rows = (o for one in hindcasts.values() for outcomes in one.outcomes.values() for o in outcomes)
     return b"".join(outcome.cdf.tobytes() for outcome in rows)
 
 
@@ -153,8 +153,8 @@ def scheduler(tasks: int = 100_000, apart: int = 20_000) -> dict[str, float]:
         client.gather(client.map(int, range(apart), pure=False, batch_size=10_000))
         one_by_one = (time.perf_counter() - begun) / apart
         begun = time.perf_counter()
-        found = each(tiny, range(tasks), How(client), what="tiny tasks")
-        together = (time.perf_counter() - begun) / len(found)
+        results = each(tiny, range(tasks), How(client), what="tiny tasks")
+        together = (time.perf_counter() - begun) / len(results)
     return {"one by one": one_by_one, "in pieces": together}
 
 
@@ -168,40 +168,40 @@ def forecast(days: int) -> at.Forecast:
     return at.forecast(dossier, seed=1, quantities=[QUANTITY], horizon=horizon, tolerance=30.0)
 
 
-def law(made: at.Forecast, draws: int, thresholds: int, chunk: int = 8_192) -> at.Law:
+def law(forecast: at.Forecast, draws: int, thresholds: int, chunk: int = 8_192) -> at.Law:
     """Return the law of paths that are drawn and counted where Dask runs."""
-    paths = made.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, chunks=chunk)
+    paths = forecast.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, chunks=chunk)
     return at.Law.from_paths(paths, np.linspace(1e6, 2e6, thresholds))
 
 
 def paths(workers: int, settings: list[tuple[int, int, int]]) -> dict[tuple[int, int, int], Cost]:
     """Return the cost of (draws, days, thresholds) on so many workers."""
-    found = {}
+    table = {}
     with cluster(workers) as client:
         for draws, days, thresholds in settings:
-            made = forecast(days)
-            law(made, 8_192 * workers, thresholds)
-            work = functools.partial(law, made, draws, thresholds)
-            found[draws, days, thresholds], _ = timed(client, work)
-    return found
+            answer = forecast(days)
+            law(answer, 8_192 * workers, thresholds)
+            work = functools.partial(law, answer, draws, thresholds)
+            table[draws, days, thresholds], _ = timed(client, work)
+    return table
 
 
 def unit_costs(runs: int = 5) -> dict[str, float]:
     """Return what a day of a path costs to draw, and to compare with a threshold [CPU s]."""
-    made = forecast(3_652)
+    case = forecast(3_652)
     draws, few, many = 8_192, np.array([1.5e6]), np.linspace(1e6, 2e6, 9)
     drawing: list[float] = []
     one: list[float] = []
     nine: list[float] = []
     for _ in range(runs):
         begun = time.process_time()
-        held = made.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, threads=1)
+        paths = case.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, threads=1)
         drawing.append(time.process_time() - begun)
         for grid, spent in ((few, one), (many, nine)):
             begun = time.process_time()
-            at.Law.from_paths(held, grid)
+            at.Law.from_paths(paths, grid)
             spent.append(time.process_time() - begun)
-    cells = draws * held.sizes["time"]
+    cells = draws * paths.sizes["time"]
     compare = (statistics.median(nine) - statistics.median(one)) / 8
     return {
         "draw": statistics.median(drawing) / cells,
@@ -216,11 +216,11 @@ def graph(draws: int, days: int, chunk: int) -> dict[str, float]:
 
     from attrition.core.laws import chunked
 
-    made = forecast(days)
+    case = forecast(days)
     begun = time.perf_counter()
-    held = made.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, chunks=chunk)
+    paths = case.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, chunks=chunk)
     edges = np.linspace(0, draws, 17).astype(np.int64)
-    counts_of = chunked.tree_of_counts(held.data, np.linspace(1e6, 2e6, 8), edges)
+    counts_of = chunked.tree_of_counts(paths.data, np.linspace(1e6, 2e6, 8), edges)
     (made_small,) = dask.optimize(counts_of)
     tasks = len(dict(made_small.__dask_graph__()))
     seconds = time.perf_counter() - begun

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import attrition as at
-from attrition.page import page_html, told
+from attrition.page import page_content, page_html
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -50,15 +50,15 @@ def browser() -> Iterator[Browser]:
         missing("no Chromium on the path")
         return
     with sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=binary, args=list(FLAGS))
-        yield made
-        made.close()
+        chromium = driver.chromium.launch(executable_path=binary, args=list(FLAGS))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")
 def told_whole(whole: at.Forecast) -> tuple[at.Forecast, str]:
     """The forecast of the bundled dossier, and its page."""
-    return whole, page_html(told(whole))
+    return whole, page_html(page_content(whole))
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +94,7 @@ def hostile_file(bundled: at.Dossier, tmp_path_factory: pytest.TempPathFactory) 
             "quantities": {**bundled.quantities, "kharkiv-advance": what},
         }
     )
-    made = at.forecast(dossier, seed=1, quantities=["kharkiv-advance"])
+    forecast = at.forecast(dossier, seed=1, quantities=["kharkiv-advance"])
     file = tmp_path_factory.mktemp("hostile") / "page.html"
-    file.write_text(page_html(told(made)), encoding="utf-8")
+    file.write_text(page_html(page_content(forecast)), encoding="utf-8")
     return file

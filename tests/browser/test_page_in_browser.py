@@ -119,9 +119,9 @@ def test_the_sliders_work_from_the_keyboard_and_are_announced(
         page.keyboard.press("ArrowRight")
         after = page.locator("#said").inner_text()
         assert after != before
-        said = page.locator("#threshold").get_attribute("aria-valuetext")
-        assert said
-        assert rounded_amount(float(said.replace(",", "")), "persons") in after
+        words = page.locator("#threshold").get_attribute("aria-valuetext")
+        assert words
+        assert rounded_amount(float(words.replace(",", "")), "persons") in after
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.id") == "prob"
         page.keyboard.press("ArrowLeft")
@@ -138,7 +138,7 @@ def test_a_threshold_can_be_typed(
     (key, _), law = next(iter(told_whole[0].laws.items()))
     offered = thresholds_of(law, told_whole[0].thresholds[key])
     with opened(browser, page_file) as page:
-        for text, level, told in (
+        for text, level, complaint in (
             (f"{offered[3]:,.0f}", offered[3], ""),
             (f"{offered[5] + 1:.0f}", offered[5], "nearest"),
             ("many", offered[5], "Write a number"),
@@ -147,8 +147,8 @@ def test_a_threshold_can_be_typed(
             page.locator("#typed").fill(text)
             page.keyboard.press("Enter")
             assert at.cite(law, level).sentence == page.locator("#said").inner_text()
-            assert told in page.locator("#typed-said").inner_text()
-            assert bool(told) == bool(page.locator("#typed-said").inner_text())
+            assert complaint in page.locator("#typed-said").inner_text()
+            assert bool(complaint) == bool(page.locator("#typed-said").inner_text())
 
 
 def test_the_address_holds_what_is_chosen(
@@ -160,15 +160,15 @@ def test_the_address_holds_what_is_chosen(
         page.select_option("#law", index=3)
         page.locator("#threshold").fill("2")
         page.locator("#prob").fill("1")
-        said, address = page.locator("#said").inner_text(), page.url
+        sentence, address = page.locator("#said").inner_text(), page.url
     (key, _), law = laws[3]
     level = thresholds_of(law, told_whole[0].thresholds[key])[2]
-    assert said == at.cite(law, level, prob=sorted({*PROBS, 0.9})[1]).sentence
+    assert sentence == at.cite(law, level, prob=sorted({*PROBS, 0.9})[1]).sentence
     with opened(browser, page_file, state=address.split("#")[1]) as page:
-        assert page.locator("#said").inner_text() == said
+        assert page.locator("#said").inner_text() == sentence
         assert page.locator("#choose").evaluate("e => e.getBoundingClientRect().top") < 900
         page.evaluate("location.hash = 'total=nothing&threshold=x&prob=-1'")
-        assert page.locator("#said").inner_text() == said
+        assert page.locator("#said").inner_text() == sentence
 
 
 def test_sentence_note_and_figure_can_be_copied(browser: Browser, page_file: Path) -> None:
@@ -255,9 +255,9 @@ def test_no_word_is_cut_off_or_overlaps_in_any_state_of_the_sliders(
         page.set_default_timeout(120_000)
         # The address is kept at each step, which browsers allow some two hundred times in seconds.
         page.evaluate("history.replaceState = () => {}")
-        found = page.evaluate(OVERLAPS)
-        assert found["states"] >= 500
-        assert found["faults"] == []
+        report = page.evaluate(OVERLAPS)
+        assert report["states"] >= 500
+        assert report["faults"] == []
 
 
 def test_headline_and_figure_stand_above_the_fold_of_a_small_telephone(
@@ -287,12 +287,13 @@ def test_axe_finds_no_violation(browser: Browser, page_file: Path, scheme: str) 
     with opened(browser, page_file, color_scheme=scheme) as page:
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         page.evaluate(axe)
-        found = page.evaluate("axe.run(document)")
-        told = [
-            f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:120]}" for v in found["violations"]
+        report = page.evaluate("axe.run(document)")
+        rows = [
+            f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:120]}"
+            for v in report["violations"]
         ]
-        assert told == []
-        assert len(found["passes"]) > 20
+        assert rows == []
+        assert len(report["passes"]) > 20
 
 
 def test_axe_would_find_one(browser: Browser, tmp_path: Path) -> None:
@@ -301,8 +302,8 @@ def test_axe_would_find_one(browser: Browser, tmp_path: Path) -> None:
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     with opened(browser, file) as page:
         page.evaluate(axe)
-        found = page.evaluate("axe.run(document)")
-        assert {"image-alt", "label"} <= {violation["id"] for violation in found["violations"]}
+        report = page.evaluate("axe.run(document)")
+        assert {"image-alt", "label"} <= {violation["id"] for violation in report["violations"]}
 
 
 def test_it_prints_to_at_most_six_pages(browser: Browser, page_file: Path, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def faults(axes: Axes) -> list[str]:
     """Return what is cut off and what meets, by more than a pixel of its ink."""
     figure = figure_of(axes)
     figure.draw_without_rendering()
-    page, found = figure.bbox, []
+    page, collisions = figure.bbox, []
     spare = figure.dpi / 72
     words = words_of(axes)
     for text, box in words:
@@ -71,13 +71,13 @@ def faults(axes: Axes) -> list[str]:
             or box.y0 < -spare
             or box.y1 > page.y1 + spare
         ):
-            found.append(f"cut: {text}")
+            collisions.append(f"cut: {text}")
     for (one, a), (other, b) in itertools.combinations(words, 2):
         wide = min(a.x1, b.x1) - max(a.x0, b.x0)
         tall = min(a.y1, b.y1) - max(a.y0, b.y0)
         if wide > spare and tall > 3 * spare:  # a box is taller than its letters
-            found.append(f"{one!r} meets {other!r}")
-    return found
+            collisions.append(f"{one!r} meets {other!r}")
+    return collisions
 
 
 @st.composite

@@ -65,16 +65,16 @@ def mutants(content: Any) -> Iterator[tuple[str, Path, Any]]:
     yield "added", ("more",), {**content, "more": 1}
 
 
-def of_another_release(made: at.Record) -> at.Record:
+def of_another_release(original: at.Record) -> at.Record:
     """The record as a release that words and computes otherwise would have written it."""
-    versions = made.versions.model_copy(update={"attrition": "0.0.9"})
-    bare = made.model_copy(update={"versions": versions})
+    versions = original.versions.model_copy(update={"attrition": "0.0.9"})
+    bare = original.model_copy(update={"versions": versions})
     named = bare.model_copy(update={"id": id_of(bare)})
-    said = tuple(
-        one.model_copy(update={"note": f"In short: {one.note.replace(made.id, named.id)}"})
-        for one in made.sentences
+    dossier = tuple(
+        one.model_copy(update={"note": f"In short: {one.note.replace(original.id, named.id)}"})
+        for one in original.sentences
     )
-    return named.model_copy(update={"sentences": said, "sentences_sha256": digest_of(said)})
+    return named.model_copy(update={"sentences": dossier, "sentences_sha256": digest_of(dossier)})
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +90,8 @@ def of_a_series() -> tuple[at.Record, at.Record]:
     forecast = at.forecast(
         series, thresholds=[5_000], seed=1, tolerance=90.0, horizon=date(2025, 6, 30)
     )
-    made = at.make_record(forecast)
-    return made, recompute(made, series)
+    original = at.make_record(forecast)
+    return original, recompute(original, series)
 
 
 @pytest.mark.parametrize("kind", ["of_a_dossier", "of_a_series"])
@@ -99,21 +99,21 @@ def of_a_series() -> tuple[at.Record, at.Record]:
 def test_any_single_changed_field_is_detected(
     kind: str, release: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, again = request.getfixturevalue(kind)
+    original, again = request.getfixturevalue(kind)
     # Computed again once: each mutant must be found by what it says itself, or by these numbers.
     monkeypatch.setattr(verification, "recompute", lambda *_: again)
-    record = made if release == "this" else of_another_release(made)
+    record = original if release == "this" else of_another_release(original)
     assert at.verify(record).holds
     assert at.verify(record).altered == ()
     tried = 0
     for what, path, forged in mutants(json.loads(record.to_json())):
         try:
             read = at.Record.model_validate(forged)
-            found = at.verify(read)
+            check = at.verify(read)
         except (at.InputError, ValidationError):  # the latter is worded by read_record
             continue
         if read != record:  # a key left out that says what its absence says is no change
-            assert found.altered, (what, path)
-            assert not found.holds
+            assert check.altered, (what, path)
+            assert not check.holds
             tried += 1
     assert tried > 60

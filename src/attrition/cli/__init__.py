@@ -64,17 +64,17 @@ def _root(
 
 def _app_of(names: Iterable[str]) -> typer.Typer:
     """Return the application with some of its commands, in their order."""
-    made = typer.Typer(
+    app = typer.Typer(
         name="attrition",
         help="From quoted words about casualties to citable threshold dates.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    made.callback()(_root)
+    app.callback()(_root)
     for name in names:
-        made.command(name)(_COMMANDS[name])
-    return made
+        app.command(name)(_COMMANDS[name])
+    return app
 
 
 _PLAIN = 2  # words of a `parse` without options

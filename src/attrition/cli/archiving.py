@@ -51,47 +51,47 @@ def score(
 
     try_file(figure)
     series = plain_count_of(truth)
-    found = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
+    scored = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
     if figure is not None:
         from attrition.plots import figure_bytes, plot_archive
 
         form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"
-        write_whole(figure, figure_bytes(plot_archive(found, series.days[-1]), form))
+        write_whole(figure, figure_bytes(plot_archive(scored, series.days[-1]), form))
     if as_json:
-        rows = [_as_row(row) for row in found.rows]
-        content = {"coverage": found.coverage, "crps": found.crps, "intervals": rows}
+        rows = [_as_row(row) for row in scored.rows]
+        content = {"coverage": scored.coverage, "crps": scored.crps, "intervals": rows}
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
-    resolved = iter(found.running)
-    for row in found.rows:
+    resolved = iter(scored.running)
+    for row in scored.rows:
         so_far = ""
         if row.outcome != "pending":
-            held, count = next(resolved)
-            so_far = f"  {held} of {count} held so far"
+            hits, count = next(resolved)
+            so_far = f"  {hits} of {count} held so far"
         typer.echo(_line(row) + so_far)
-    pending = sum(row.outcome == "pending" for row in found.rows)
-    mean = "none" if found.crps is None else f"{found.crps:.1f} days"
-    typer.echo(f"{_coverage(found)}; pending: {pending}; mean CRPS: {mean}")
+    pending = sum(row.outcome == "pending" for row in scored.rows)
+    mean = "none" if scored.crps is None else f"{scored.crps:.1f} days"
+    typer.echo(f"{_coverage(scored)}; pending: {pending}; mean CRPS: {mean}")
 
 
-def _coverage(found: ArchiveScore) -> str:
+def _coverage(scored: ArchiveScore) -> str:
     """Return how many resolved intervals held, beside how many were said to."""
-    if found.coverage is None:
+    if scored.coverage is None:
         return "no interval is resolved yet"
     from attrition.reporting.words import chance
 
-    held, resolved = found.running[-1]
-    probs = sorted({chance(row.prob) for row in found.rows if row.outcome != "pending"})
-    said = f"{' and '.join(probs)} intervals"
-    return f"{held} of {resolved} resolved {said} held ({100 * found.coverage:.0f} %)"
+    hits, resolved = scored.running[-1]
+    probs = sorted({chance(row.prob) for row in scored.rows if row.outcome != "pending"})
+    intervals = f"{' and '.join(probs)} intervals"
+    return f"{hits} of {resolved} resolved {intervals} held ({100 * scored.coverage:.0f} %)"
 
 
 def _as_row(row: Scored) -> dict[str, str | float | None]:
-    found: dict[str, str | float | None] = {}
+    cells: dict[str, str | float | None] = {}
     for name in row.__slots__:
         value = getattr(row, name)
-        found[name] = value.isoformat() if hasattr(value, "isoformat") else value
-    return found
+        cells[name] = value.isoformat() if hasattr(value, "isoformat") else value
+    return cells
 
 
 def _line(row: Scored) -> str:

@@ -11,15 +11,15 @@ def day_of(text: str, option: str) -> date:
     """Return the day that an option names."""
     from attrition.data.dossier import PartialDate
 
-    found = PartialDate.parse(text, place=option)
-    if found.precision != "day":
+    day = PartialDate.parse(text, place=option)
+    if day.precision != "day":
         raise InputError(
             "a date on the command line must be a day",
             got=repr(text),
             place=option,
             remedy="Write for example 2025-08-31",
         )
-    return found.first
+    return day.first
 
 
 def number_of(text: str, option: str = "--threshold") -> float:

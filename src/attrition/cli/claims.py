@@ -38,7 +38,7 @@ def hindcast_dossier(
     from attrition.core.files import write_whole
     from attrition.evaluation import hindcast, record_claims
 
-    made = hindcast(
+    past = hindcast(
         dossier,
         rng=seed,
         dated=cast('Literal["published", "described"]', dated),
@@ -46,12 +46,12 @@ def hindcast_dossier(
         prob=prob,
         progress=True,
     )
-    content = {"attrition": __version__, **record_claims(made)}
+    content = {"attrition": __version__, **record_claims(past)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     if as_json:
         typer.echo(text)
     else:
-        for line in (*_head(made, dossier), *_scores(made), *_missed(made, dossier)):
+        for line in (*_head(past, dossier), *_scores(past), *_missed(past, dossier)):
             typer.echo(line)
     if out is not None:
         write_whole(out / "hindcast.json", f"{text}\n".encode())
@@ -59,22 +59,22 @@ def hindcast_dossier(
             typer.echo(f"Written to {out}: hindcast.json")
 
 
-def _head(made: ClaimsHindcast, dossier: Dossier) -> list[str]:
+def _head(past: ClaimsHindcast, dossier: Dossier) -> list[str]:
     known = (
         "from the day it appeared"
-        if made.dated == "published"
+        if past.dated == "published"
         else "from the day that it describes, whenever it appeared"
     )
-    names = " and ".join(dossier.sources[key].name for key in made.series)
+    names = " and ".join(dossier.sources[key].name for key in past.series)
     counts = f" and the daily count of {names}" if names else ""
-    said = (
+    sentence = (
         f"every figure predicted from the claims{counts} known by the day before; a figure is "
         f"known {known}"
     )
     return [
         dossier.title or dossier.id,
-        *textwrap.wrap(said, 80),
-        f"seed {made.seed}, attrition {__version__}",
+        *textwrap.wrap(sentence, 80),
+        f"seed {past.seed}, attrition {__version__}",
         "",
     ]
 
@@ -91,14 +91,14 @@ def _row(summary: ClaimsSummary) -> list[str]:
     ]
 
 
-def _scores(made: ClaimsHindcast) -> list[str]:
+def _scores(past: ClaimsHindcast) -> list[str]:
     head = ["", "figures", "days", "50 %", "80 %", "90 %", "CRPS", "score", "error"]
-    rows = made.table()
+    rows = past.table()
     ours = rows[0]
     low, high = ours.pit_band
     return [
         "held by the 50, 80 and 90 % intervals [%]; mean CRPS, interval score of the",
-        f"{100 * made.prob:g} % interval and median error of the log of the figure, times 100;",
+        f"{100 * past.prob:g} % interval and median error of the log of the figure, times 100;",
         "ours stands again over each other method, on the figures that it predicts",
         "",
         *columns([head, *(_row(row) for row in rows)], set(range(1, 9))),
@@ -109,10 +109,10 @@ def _scores(made: ClaimsHindcast) -> list[str]:
     ]
 
 
-def _missed(made: ClaimsHindcast, dossier: Dossier) -> list[str]:
-    ours = next(iter(made.figures.values()))
+def _missed(past: ClaimsHindcast, dossier: Dossier) -> list[str]:
+    ours = next(iter(past.figures.values()))
     outside = [figure for figure in ours if not figure.low <= figure.figure <= figure.high]
-    lines = [f"outside the {100 * made.prob:g} % interval: {len(outside)} of {len(ours)}", ""]
+    lines = [f"outside the {100 * past.prob:g} % interval: {len(outside)} of {len(ours)}", ""]
     rows = [
         [
             str(figure.described),
@@ -124,5 +124,5 @@ def _missed(made: ClaimsHindcast, dossier: Dossier) -> list[str]:
         for figure in outside
     ]
     lines += columns([["of", "source", "what", "printed", "predicted"], *rows], {3, 4})
-    lines += [f"not predicted: claims[{i}], {why}" for i, why in made.left_out.items()]
+    lines += [f"not predicted: claims[{i}], {why}" for i, why in past.left_out.items()]
     return [*lines, ""]

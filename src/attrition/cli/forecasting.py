@@ -116,7 +116,7 @@ def forecast(
         import attrition as at
 
         data = at.read_dossier(dossier) if series is None else count.read(series)
-        made = at.forecast(
+        forecast = at.forecast(
             data,
             on=days_on,
             size=size,
@@ -126,19 +126,19 @@ def forecast(
             workers=workers,
             **words,
         )
-        content = at.results(made, on=days_on, by=days_by)
-        judgements = [made.check(*key) for key in _first_dates(made)] if check else []
+        content = at.results(forecast, on=days_on, by=days_by)
+        judgements = [forecast.check(*key) for key in _first_dates(forecast)] if check else []
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print(made, content, tolerance)
+        _print(forecast, content, tolerance)
         for judgement in judgements:
             typer.echo(f"{judgement}\n")
     write_notes(caught)
     if out is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
         try:
-            written = write_outputs(made, content, out, on=days_on)
+            written = write_outputs(forecast, content, out, on=days_on)
         except InputError as error:
             raise UnfinishedError(f"printed, but not written: {error}") from None
         if not as_json:
@@ -187,19 +187,20 @@ def _prose(text: str, bullet: str = "", style: str = "") -> None:
         console.print(Text(line, style=style), soft_wrap=True)
 
 
-def _print(made: Forecast, content: Mapping[str, Any], tolerance: float | None) -> None:
+def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | None) -> None:
     """Print tables whole and prose wrapped to the width of the terminal."""
-    said = "1/8 of the printed unit" if tolerance is None else f"{tolerance:g} days"
-    _prose(made.dossier.title or made.dossier.id, style="bold")
+    precision = "1/8 of the printed unit" if tolerance is None else f"{tolerance:g} days"
+    _prose(forecast.dossier.title or forecast.dossier.id, style="bold")
     _prose(
-        f"dossier {made.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), "
-        f"information date {made.information_date}, horizon {made.horizon}, "
-        f"prob {made.prob:g}, tolerance {said}, seed {made.seed}, attrition {__version__}"
+        f"dossier {forecast.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), "
+        f"information date {forecast.information_date}, horizon {forecast.horizon}, "
+        f"prob {forecast.prob:g}, tolerance {precision}, seed {forecast.seed}, attrition "
+        f"{__version__}"
     )
     typer.echo("")
-    for line in (*_crossing_lines(made, content), *_total_lines(made, content)):
+    for line in (*_crossing_lines(forecast, content), *_total_lines(forecast, content)):
         typer.echo(line)
-    for heading, items in _sections(made, content):
+    for heading, items in _sections(forecast, content):
         if items:
             _prose(heading, style="bold")
             for item in items:
@@ -207,7 +208,7 @@ def _print(made: Forecast, content: Mapping[str, Any], tolerance: float | None) 
             typer.echo("")
 
 
-def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     used: dict[str, list[str]] = {}
     for row in content["crossings"]:
         for note in row["notes"]:
@@ -230,7 +231,7 @@ def _sections(made: Forecast, content: Mapping[str, Any]) -> list[tuple[str, lis
         ("How the figures were used", notes),
         ("Assumed, because no report says it", assumed),
         ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
-        ("To check", _findings(made)),
+        ("To check", _findings(forecast)),
     ]
 
 
@@ -240,22 +241,22 @@ def _to_cite(rows: list[dict[str, Any]]) -> list[str]:
     return [first[ends] for ends in sorted(first)]
 
 
-def _findings(made: Forecast) -> list[str]:
+def _findings(forecast: Forecast) -> list[str]:
     import attrition as at
 
-    return [finding.message for finding in at.check(made.dossier)]
+    return [finding.message for finding in at.check(forecast.dossier)]
 
 
-def _crossing_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
+def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
 
     rows = content["crossings"]
     lines: list[str] = []
     for hazard in sorted({row["end_hazard"] for row in rows}):
-        lines += _crossing_table(made, [row for row in rows if row["end_hazard"] == hazard])
+        lines += _crossing_table(forecast, [row for row in rows if row["end_hazard"] == hazard])
     return [*lines, *_by_lines(rows)]
 
 
-def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
+def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     ends = rows[0]["end_hazard"] > 0
     from attrition.reporting.crossings import crossing_cells
 
@@ -265,7 +266,7 @@ def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     cells = [crossing_cells(row, names[shown], row["basis"]) for row in rows]
     first, *rest = columns([head[shown], *cells], {0, 5, 6, 7})
     lines = [
-        f"{100 * made.prob:g} % credible intervals of the day each total passes its threshold,",
+        f"{100 * forecast.prob:g} % credible intervals of the day each total passes its threshold,",
         *textwrap.wrap(f"{rows[0]['condition']} (wk = the week that begins on that Monday)", 80),
         "",
         first,
@@ -274,7 +275,7 @@ def _crossing_table(made: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     for row, line in zip(rows, rest, strict=True):
         if row["quantity"] != last:
             last = row["quantity"]
-            what = made.dossier.quantities[last]
+            what = forecast.dossier.quantities[last]
             lines += ["", f"{what.title} ({what.unit})"]
         lines.append(line)
     return [*lines, ""]
@@ -300,7 +301,7 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
     return ["Probability of having passed by a day", "", *columns([head, *asked], {3, 4}), ""]
 
 
-def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
+def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
     from attrition.core.laws import round_count
 
     if not content["totals"]:
@@ -317,5 +318,5 @@ def _total_lines(made: Forecast, content: Mapping[str, Any]) -> list[str]:
         )
         printed = [f"{value:,.10g}" for value in (lower, upper, median)]
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
-    heading = f"{100 * made.prob:g} % credible intervals of the totals on a day"
+    heading = f"{100 * forecast.prob:g} % credible intervals of the totals on a day"
     return [heading, "", *columns(rows, {3, 4, 5}), ""]

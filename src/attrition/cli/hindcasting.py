@@ -97,7 +97,7 @@ def hindcast(
     write_notes(caught)
     from attrition.evaluation import record
 
-    made = at.hindcast(
+    past = at.hindcast(
         series,
         rng=seed,
         every=every,
@@ -110,18 +110,18 @@ def hindcast(
         checkpoint=checkpoint,
         max_time=max_time,
     )
-    content = {"attrition": __version__, **record(made), "defects": list(series.defects)}
+    content = {"attrition": __version__, **record(past), "defects": list(series.defects)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     if as_json:
         typer.echo(text)
     else:
-        for line in (*_head(made), *_scores(made), *_pit(made), *_by_lead(made)):
+        for line in (*_head(past), *_scores(past), *_pit(past), *_by_lead(past)):
             typer.echo(line)
         for defect in series.defects:
             typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
     if folder is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
-        _write(made, text, folder)
+        _write(past, text, folder)
         if not as_json:
             typer.echo(f"Written to {folder}: hindcast.json, strip.svg, strip.png")
 
@@ -159,12 +159,12 @@ def _thresholds(texts: list[str]) -> Thresholds:
     return tuple(number_of(text, "--thresholds") for text in asked)
 
 
-def _head(made: Hindcast) -> list[str]:
-    first, *_ = made.outcomes.values()
+def _head(past: Hindcast) -> list[str]:
+    first, *_ = past.outcomes.values()
     return [
-        f"{made.name}, data to {made.last}",
-        *textwrap.wrap(f"{len({o.origin for o in first})} origins, {made.protocol.text}", 80),
-        f"seed {made.seed}, attrition {__version__}",
+        f"{past.name}, data to {past.last}",
+        *textwrap.wrap(f"{len({o.origin for o in first})} origins, {past.protocol.text}", 80),
+        f"seed {past.seed}, attrition {__version__}",
         "",
     ]
 
@@ -178,10 +178,10 @@ def _row(row: Summary) -> list[str]:
     ]
 
 
-def _scores(made: Hindcast) -> list[str]:
-    rows = made.table()
+def _scores(past: Hindcast) -> list[str]:
+    rows = past.table()
     ours = rows[0]
-    chance = f"{100 * made.prob:g}"
+    chance = f"{100 * past.prob:g}"
     cells = [[row.method, *_row(row)] for row in rows]
     head = ["", "50 %", "80 %", "90 %", "early", "late", "width", "score", "CRPS"]
     return [
@@ -194,8 +194,8 @@ def _scores(made: Hindcast) -> list[str]:
     ]
 
 
-def _pit(made: Hindcast) -> list[str]:
-    ours = made.table()[0]
+def _pit(past: Hindcast) -> list[str]:
+    ours = past.table()[0]
     low, high = ours.pit_band
     return [
         f"PIT, share in each tenth [%]: {' '.join(f'{100 * s:.0f}' for s in ours.pit)}",
@@ -204,9 +204,9 @@ def _pit(made: Hindcast) -> list[str]:
     ]
 
 
-def _by_lead(made: Hindcast) -> list[str]:
+def _by_lead(past: Hindcast) -> list[str]:
     head = ["", "away", "50 %", "80 %", "90 %", "early", "late", "width", "score", "CRPS"]
-    cells = [[row.method, row.lead, *_row(row)] for row in made.table_by_lead()]
+    cells = [[row.method, row.lead, *_row(row)] for row in past.table_by_lead()]
     return [
         "by how far away the threshold was at the rate of the last 28 days",
         "",
@@ -215,11 +215,11 @@ def _by_lead(made: Hindcast) -> list[str]:
     ]
 
 
-def _write(made: Hindcast, text: str, out: Path) -> None:
+def _write(past: Hindcast, text: str, out: Path) -> None:
     import attrition as at
     from attrition.core.files import write_whole
 
-    axes = at.plot_hindcast(made)
+    axes = at.plot_hindcast(past)
     files = {
         "hindcast.json": f"{text}\n".encode(),
         "strip.svg": at.figure_bytes(axes, "svg"),

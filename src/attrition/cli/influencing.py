@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 _BUNDLED = "russia-ukraine-2025-06"
 
-_Total = Annotated[str, typer.Option("--quantity", help="The total that is asked about.")]
+_TotalOption = Annotated[str, typer.Option("--quantity", help="The total that is asked about.")]
 _Level = Annotated[
     str | None, typer.Option("--threshold", help="Default: the first that the dossier names.")
 ]
 _Whose = Annotated[str, typer.Option("--basis", help="Whose count: 'latent' or a source's id.")]
-_When = Annotated[str | None, typer.Option("--as-of", help="Information DATE.")]
+_DayOption = Annotated[str | None, typer.Option("--as-of", help="Information DATE.")]
 
 
 def influence(
     dossier: DossierPath = _BUNDLED,
     *,
-    quantity: _Total,
+    quantity: _TotalOption,
     threshold: _Level = None,
     basis: _Whose = "latent",
     by: Annotated[str, typer.Option(help="What is left out: 'source' or 'claim'.")] = "source",
-    as_of: _When = None,
+    as_of: _DayOption = None,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -42,17 +42,17 @@ def influence(
     import attrition as at
 
     unit, day = _unit(by), day_of(as_of, "--as-of") if as_of else None
-    held = at.read_dossier(dossier)
-    level = _threshold(held, quantity, threshold)
-    made = at.forecast(
-        held,
+    data = at.read_dossier(dossier)
+    level = _threshold(data, quantity, threshold)
+    forecast = at.forecast(
+        data,
         seed=seed,
         as_of=day,
         quantities=[quantity],
         thresholds=[level],
         bases=basis,
     )
-    table = at.influence(made, quantity, level, basis, by=unit)
+    table = at.influence(forecast, quantity, level, basis, by=unit)
     if as_json:
         typer.echo(json.dumps(_plain(table), indent=2, ensure_ascii=False, allow_nan=False))
         return
@@ -86,13 +86,13 @@ def influence(
 def sensitivity(
     dossier: DossierPath = _BUNDLED,
     *,
-    quantity: _Total,
+    quantity: _TotalOption,
     threshold: _Level = None,
     basis: _Whose = "latent",
     points: Annotated[
         int, typer.Option(help="Variants for shares of the variance; 0: one at a time only.")
     ] = 0,
-    as_of: _When = None,
+    as_of: _DayOption = None,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -100,11 +100,11 @@ def sensitivity(
     import attrition as at
 
     day = day_of(as_of, "--as-of") if as_of else None
-    held = at.read_dossier(dossier)
+    data = at.read_dossier(dossier)
     table = at.sensitivity(
-        held,
+        data,
         quantity,
-        _threshold(held, quantity, threshold),
+        _threshold(data, quantity, threshold),
         rng=seed,
         basis=basis,
         as_of=day,

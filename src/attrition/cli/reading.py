@@ -92,8 +92,11 @@ def _block(number: int, reading: Reading) -> str:
     for name, value in rows:
         if value:
             indent = " " * 13
-            held = textwrap.wrap(value, 65) or [""]
-            lines += [f"   {name:<10}{held[0]}", *(indent + line for line in held[1:])]
+            value_lines = textwrap.wrap(value, 65) or [""]
+            lines += [
+                f"   {name:<10}{value_lines[0]}",
+                *(indent + line for line in value_lines[1:]),
+            ]
     return "\n".join(lines)
 
 
@@ -118,9 +121,9 @@ def _interval(reading: Reading) -> str:
         return ""
     if reading.interval is None:
         return "open at the top: it needs a coverage to become a distribution"
-    held = reading.interval
-    share = f"{100 * held.prob:g} %"
-    lower, upper = held.lower, held.upper
+    interval = reading.interval
+    share = f"{100 * interval.prob:g} %"
+    lower, upper = interval.lower, interval.upper
     if reading.unit == "persons" and not reading.per:
         lower, upper = math.floor(lower), math.ceil(upper)
     return f"{_amount(lower)} to {_amount(upper)} ({share}, what the words leave open)"
@@ -224,26 +227,26 @@ def check(
     """Look for figures that contradict one another; exit with 1 when there are some."""
     import attrition as at
 
-    held = at.read_dossier(dossier)
-    findings = at.check(held)
+    data = at.read_dossier(dossier)
+    findings = at.check(data)
     if as_json:
         rows = [
             {
                 "rule": finding.rule,
                 "message": finding.message,
                 "claims": list(finding.claims),
-                "sources": [held.claims[index].source for index in finding.claims],
+                "sources": [data.claims[index].source for index in finding.claims],
             }
             for finding in findings
         ]
-        _json({"dossier": held.id, "sha256": held.sha256, "findings": rows})
+        _json({"dossier": data.id, "sha256": data.sha256, "findings": rows})
     elif not findings:
-        _say(f"{held.id}: {len(held.claims)} claims, nothing that contradicts another.")
+        _say(f"{data.id}: {len(data.claims)} claims, nothing that contradicts another.")
     else:
         for finding in findings:
             claims = ", ".join(f"claims[{index}]" for index in finding.claims)
-            said = f"{finding.message} ({claims})" if claims else finding.message
-            _say(textwrap.fill(f"{finding.rule}: {said}", 88, subsequent_indent="    "))
+            text = f"{finding.message} ({claims})" if claims else finding.message
+            _say(textwrap.fill(f"{finding.rule}: {text}", 88, subsequent_indent="    "))
     if findings:
         raise typer.Exit(1)
 
@@ -312,9 +315,9 @@ def import_claims(
 
     try_file(out)
     mapping: dict[str, str | list[str]] = {}
-    for key, held in _pairs(column or [], "--map"):
-        constant = held.startswith("=") or "+" not in held
-        mapping[key] = held if constant else held.split("+")
+    for key, columns in _pairs(column or [], "--map"):
+        constant = columns.startswith("=") or "+" not in columns
+        mapping[key] = columns if constant else columns.split("+")
     aliases: dict[str, list[str]] = {}
     for name, spelling in _pairs(alias or [], "--alias"):
         aliases.setdefault(name, []).append(spelling)
@@ -364,10 +367,10 @@ def _print_table(content: dict[str, Any], out: Path | None) -> None:
     )
     for row in content.get("summary", ()):
         high = "open" if row["high"] is None else f"{row['high']:,.0f}"
-        held = ", ".join(f"{count} {form}" for form, count in row["forms"].items())
-        _say(f"  {row['name']}: {row['low']:,.0f} to {high} ({held})")
+        counts = ", ".join(f"{count} {form}" for form, count in row["forms"].items())
+        _say(f"  {row['name']}: {row['low']:,.0f} to {high} ({counts})")
     for row in content["refused"]:
-        said = f"attrition: note: line {row['line']} ({row['form']}): {row['reason']}"
-        sys.stderr.write(_UNSEEN.sub("·", said) + "\n")
+        note = f"attrition: note: line {row['line']} ({row['form']}): {row['reason']}"
+        sys.stderr.write(_UNSEEN.sub("·", note) + "\n")
     if out is not None:
         _say(f"Written to {out}")

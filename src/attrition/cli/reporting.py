@@ -30,16 +30,16 @@ def report(
         warnings.simplefilter("always", AttritionWarning)
         import attrition as at
 
-        made = at.forecast(at.read_dossier(dossier), **words)
+        forecast = at.forecast(at.read_dossier(dossier), **words)
         from attrition.core.files import write_folder
-        from attrition.page import page_html, told
+        from attrition.page import page_content, page_html
 
-        page = told(made)
+        page = page_content(forecast)
         if page.record is None:
             raise InputError(
                 "a report needs a threshold that is asked about",
                 got="none",
-                place=f"dossier '{made.dossier.id}'",
+                place=f"dossier '{forecast.dossier.id}'",
                 remedy="Name one with --threshold, or under `thresholds` of a quantity",
             )
         text = page_html(page, title=title)

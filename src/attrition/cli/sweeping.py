@@ -68,26 +68,26 @@ def sweep(
     )
     rows = _rows(table)
     if as_json:
-        held = {"attrition": __version__, "seed": seed, "prob": prob, "rows": rows}
-        typer.echo(json.dumps(held, indent=2, ensure_ascii=False, allow_nan=False))
+        content = {"attrition": __version__, "seed": seed, "prob": prob, "rows": rows}
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
         return
     for line in _lines(rows, prob):
         typer.echo(line)
 
 
 def _grid(texts: list[str]) -> dict[str, list[float | str]]:
-    found: dict[str, list[float | str]] = {}
+    grid: dict[str, list[float | str]] = {}
     for text in texts:
         name, equals, values = text.partition("=")
-        if not equals or not values or name in found:
+        if not equals or not values or name in grid:
             raise InputError(
                 "what varies must be an assumption, once, and its values",
                 got=repr(text),
                 place="--vary",
                 remedy="Write for example --vary volatility=0.05,0.1",
             )
-        found[name] = [number_of(value, "--vary") for value in values.split(",")]
-    return found
+        grid[name] = [number_of(value, "--vary") for value in values.split(",")]
+    return grid
 
 
 def _rows(table: xr.Dataset) -> list[dict[str, Any]]:
@@ -119,11 +119,13 @@ def _lines(rows: list[dict[str, Any]], prob: float) -> list[str]:
         for row in rows
         if row["kind"].startswith("crossing")
     ]
-    said = [f"{100 * prob:g} % credible intervals of the day each total passes its threshold", ""]
+    lines = [f"{100 * prob:g} % credible intervals of the day each total passes its threshold", ""]
     if cells:
-        said += columns([head, *cells], {3, 7, 8})
+        lines += columns([head, *cells], {3, 7, 8})
     refused = [row for row in rows if row["kind"] == "refused"]
     if refused:
-        said += ["", "Left out"]
-        said += [f"  {row['case']}, {row['quantity'] or 'all'}: {row['reason']}" for row in refused]
-    return said
+        lines += ["", "Left out"]
+        lines += [
+            f"  {row['case']}, {row['quantity'] or 'all'}: {row['reason']}" for row in refused
+        ]
+    return lines

@@ -34,26 +34,26 @@ def verify(
 
     given = at.read_dossier(dossier) if dossier is not None else None
     count = plain_count_of(series) if series is not None else None
-    found = at.verify(at.read_record(record), dossier=given, series=count)
+    verification = at.verify(at.read_record(record), dossier=given, series=count)
     if as_json:
         content = {
-            "record": found.record,
-            "holds": found.holds,
-            "altered": list(found.altered),
-            "causes": list(found.causes),
-            "numbers": [_as_row(row) for row in found.numbers],
+            "record": verification.record,
+            "holds": verification.holds,
+            "altered": list(verification.altered),
+            "causes": list(verification.causes),
+            "numbers": [_as_row(row) for row in verification.numbers],
         }
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
-        typer.echo(f"record {found.record}")
-        for text in (*found.altered, *found.causes):
+        typer.echo(f"record {verification.record}")
+        for text in (*verification.altered, *verification.causes):
             typer.echo(f"  {text}")
-        for row in found.numbers:
+        for row in verification.numbers:
             typer.echo(_line(row))
-        why = "" if found.causes or found.altered else " by arithmetic alone"
-        same = "the same as printed" if found.holds else f"different{why}"
-        typer.echo(f"{_count(found.numbers)}: {same}")
-    if not found.holds:
+        why = "" if verification.causes or verification.altered else " by arithmetic alone"
+        same = "the same as printed" if verification.holds else f"different{why}"
+        typer.echo(f"{_count(verification.numbers)}: {same}")
+    if not verification.holds:
         raise typer.Exit(1)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def write_outputs(
-    made: Forecast, content: Mapping[str, Any], out: str, *, on: Sequence[date]
+    forecast: Forecast, content: Mapping[str, Any], out: str, *, on: Sequence[date]
 ) -> str:
     """Write everything into a folder at once, and return a line that says so.
 
@@ -27,7 +27,7 @@ def write_outputs(
     """
     from attrition.core.files import write_folder
 
-    files = _files(made, content, on)
+    files = _files(forecast, content, on)
     replaced = write_folder(Path(out), files, ours_in(out))
     done = "Replaced what was in" if replaced else "Written to"
     return f"{done} {out}: {', '.join(files)}"
@@ -72,9 +72,9 @@ _FIGURES = ("crossing", "law", "fan", "intervals")
 _FORMS: tuple[Literal["svg", "png"], ...] = ("svg", "png")
 
 
-def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:
+def _files(forecast: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:
     import attrition as at
-    from attrition.page import page_html, told
+    from attrition.page import page_content, page_html
     from attrition.reporting import exports
 
     rows = [row for kind in ("crossings", "stocks", "forecasts_by_others") for row in content[kind]]
@@ -84,15 +84,15 @@ def _files(made: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> di
     files: dict[str, bytes] = {}
     record = None
     if content["crossings"]:
-        record = at.make_record(made, prob=made.prob, on=on)
+        record = at.make_record(forecast, prob=forecast.prob, on=on)
         content = {**content, "record": record.id}
         sentences[: len(record.sentences)] = [
             f"{one.sentence}\n{one.note}" for one in record.sentences
         ]
         files = {"record.json": record.to_json().encode(), **exports(record)}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    figures = _figures(made, None if record is None else record.id)
-    page = page_html(told(made, content=content, record=record, on=on))
+    figures = _figures(forecast, None if record is None else record.id)
+    page = page_html(page_content(forecast, content=content, record=record, on=on))
     return {
         "results.json": text.encode(),
         "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
@@ -109,24 +109,24 @@ def _asked(law: Law, threshold: float) -> str:
     return f"{what.title}, {amount(threshold, what.unit)}, {basis_words(law)}"
 
 
-def _figures(made: Forecast, record: str | None) -> dict[str, bytes]:
+def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
     """Return each figure's bytes by file name."""
     import attrition as at
 
     asked: list[tuple[str, Law, float]] = [
         (_asked(law, threshold), law, threshold)
-        for (quantity, _), law in made.laws.items()
-        for threshold in made.thresholds[quantity]
+        for (quantity, _), law in forecast.laws.items()
+        for threshold in forecast.thresholds[quantity]
     ]
     if not asked:
         return {}
     _, law, threshold = asked[0]
-    own = made.thresholds[law.provenance.quantity]
+    own = forecast.thresholds[law.provenance.quantity]
     drawn = {
-        "crossing": at.plot_crossing(law, threshold, prob=made.prob, record=record),
-        "law": at.plot_law(law, threshold, prob=made.prob, record=record),
-        "fan": at.plot_fan(law, thresholds=own, dossier=made.dossier, record=record),
-        "intervals": at.plot_intervals(asked, prob=made.prob, record=record),
+        "crossing": at.plot_crossing(law, threshold, prob=forecast.prob, record=record),
+        "law": at.plot_law(law, threshold, prob=forecast.prob, record=record),
+        "fan": at.plot_fan(law, thresholds=own, dossier=forecast.dossier, record=record),
+        "intervals": at.plot_intervals(asked, prob=forecast.prob, record=record),
     }
     return {
         f"{name}.{form}": at.figure_bytes(axes, form)

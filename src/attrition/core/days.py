@@ -30,18 +30,18 @@ def day_from(value: object, place: str) -> date:
     >>> day_from("2025-06-03", "as_of"), day_from(np.datetime64("2025-06-03"), "as_of")
     (datetime.date(2025, 6, 3), datetime.date(2025, 6, 3))
     """
-    found: object = value
+    day: object = value
     if isinstance(value, str):
         try:
-            found = date.fromisoformat(value.strip())
+            day = date.fromisoformat(value.strip())
         except ValueError:
-            found = None
+            day = None
     elif isinstance(value, np.datetime64):
-        found = value.astype("datetime64[D]").item()  # None where it is not a time
-    if isinstance(found, datetime):
-        found = found.date() if found == found else None  # noqa: PLR0124 - pandas' NaT is a datetime
-    if isinstance(found, date):
-        return found
+        day = value.astype("datetime64[D]").item()  # None where it is not a time
+    if isinstance(day, datetime):
+        day = day.date() if day == day else None  # noqa: PLR0124 - pandas' NaT is a datetime
+    if isinstance(day, date):
+        return day
     raise InputError(
         "a day must be a date that exists",
         got=clip(value),

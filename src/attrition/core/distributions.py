@@ -2,7 +2,7 @@
 
 Anything with ``cdf`` and ``ppf`` or ``icdf`` is a distribution here, those of :mod:`scipy.stats`
 first of all; but importing that takes longer than a dossier is read, checked and answered. Of what
-stands here :meth:`Frozen.to_scipy` gives the random variable with all its methods.
+stands here :meth:`FrozenVariable.to_scipy` gives the random variable with all its methods.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Name: TypeAlias = Literal[
 ]
 
 
-class _Family(NamedTuple):
+class _Formulas(NamedTuple):
     """Functions of a value, or of a probability, and of the parameters in order.
 
     ``cdf`` and ``pdf`` are asked within the support only; ``scipy`` returns the name, the shapes,
@@ -55,9 +55,9 @@ def _bell(x: Floats) -> Floats:
     return np.exp(-0.5 * x**2) / math.sqrt(2 * math.pi)
 
 
-def _normal() -> _Family:
+def _normal() -> _Formulas:
     """Parameters: mean and standard deviation."""
-    return _Family(
+    return _Formulas(
         support=lambda *_: (-math.inf, math.inf),
         cdf=lambda x, mean, sd: _ndtr((x - mean) / sd),
         pdf=lambda x, mean, sd: _bell((x - mean) / sd) / sd,
@@ -66,9 +66,9 @@ def _normal() -> _Family:
     )
 
 
-def _lognormal() -> _Family:
+def _lognormal() -> _Formulas:
     """Parameters: of the log of the excess mean and standard deviation, and over what excess."""
-    return _Family(
+    return _Formulas(
         support=lambda _mean, _sd, start: (start, math.inf),
         cdf=lambda x, mean, sd, start: _ndtr((np.log(x - start) - mean) / sd),
         pdf=lambda x, mean, sd, start: _bell((np.log(x - start) - mean) / sd) / (sd * (x - start)),
@@ -77,9 +77,9 @@ def _lognormal() -> _Family:
     )
 
 
-def _uniform() -> _Family:
+def _uniform() -> _Formulas:
     """Parameters: both ends."""
-    return _Family(
+    return _Formulas(
         support=lambda low, high: (low, high),
         cdf=lambda x, low, high: (x - low) / (high - low),
         pdf=lambda x, low, high: np.ones_like(x) / (high - low),
@@ -88,9 +88,9 @@ def _uniform() -> _Family:
     )
 
 
-def _log_uniform() -> _Family:
+def _log_uniform() -> _Formulas:
     """Parameters: both ends, above 0."""
-    return _Family(
+    return _Formulas(
         support=lambda low, high: (low, high),
         cdf=lambda x, low, high: (np.log(x) - np.log(low)) / (np.log(high) - np.log(low)),
         pdf=lambda x, low, high: 1 / (x * (np.log(high) - np.log(low))),
@@ -99,9 +99,9 @@ def _log_uniform() -> _Family:
     )
 
 
-def _triangular() -> _Family:
+def _triangular() -> _Formulas:
     """Parameters: the lower end and the width; the mode lies half way."""
-    return _Family(
+    return _Formulas(
         support=lambda low, width: (low, low + width),
         cdf=lambda x, low, width: _triangle_cdf((x - low) / width),
         pdf=lambda x, low, width: (2 - 4 * np.abs((x - low) / width - 0.5)) / width,
@@ -118,9 +118,9 @@ def _triangle_icdf(p: Floats) -> Floats:
     return np.where(p < 0.5, np.sqrt(0.5 * p), 1 - np.sqrt(0.5 * (1 - p)))  # noqa: PLR2004
 
 
-def _exponential_above() -> _Family:
+def _exponential_above() -> _Formulas:
     """Parameters: where it starts, and the mean of what lies above."""
-    return _Family(
+    return _Formulas(
         support=lambda start, _mean: (start, math.inf),
         cdf=lambda x, start, mean: -np.expm1(-(x - start) / mean),
         pdf=lambda x, start, mean: np.exp(-(x - start) / mean) / mean,
@@ -129,9 +129,9 @@ def _exponential_above() -> _Family:
     )
 
 
-def _exponential_below() -> _Family:
+def _exponential_below() -> _Formulas:
     """Parameters: where it ends, and the mean of what is missing below."""
-    return _Family(
+    return _Formulas(
         support=lambda end, _mean: (-math.inf, end),
         cdf=lambda x, end, mean: np.exp((x - end) / mean),
         pdf=lambda x, end, mean: np.exp((x - end) / mean) / mean,
@@ -140,9 +140,9 @@ def _exponential_below() -> _Family:
     )
 
 
-def _laplace() -> _Family:
+def _laplace() -> _Formulas:
     """Parameters: asymmetry kappa, mode and scale, as of ``scipy.stats.laplace_asymmetric``."""
-    return _Family(
+    return _Formulas(
         support=lambda *_: (-math.inf, math.inf),
         cdf=lambda x, kappa, mode, scale: _laplace_cdf((x - mode) / scale, kappa),
         pdf=lambda x, kappa, mode, scale: _laplace_pdf((x - mode) / scale, kappa) / scale,
@@ -173,9 +173,9 @@ def _laplace_icdf(p: Floats, kappa: float) -> Floats:
     )
 
 
-def _log_laplace() -> _Family:
+def _log_laplace() -> _Formulas:
     """Parameters: power of the tails, and the median."""
-    return _Family(
+    return _Formulas(
         support=lambda *_: (0.0, math.inf),
         cdf=lambda x, power, median: _log_laplace_cdf(x / median, power),
         pdf=lambda x, power, median: (
@@ -194,9 +194,9 @@ def _log_laplace_icdf(p: Floats, power: float) -> Floats:
     return np.where(p < 0.5, (2 * p) ** (1 / power), (2 * (1 - p)) ** (-1 / power))  # noqa: PLR2004
 
 
-def _power() -> _Family:
+def _power() -> _Formulas:
     """Parameters: the power of the cdf, and the upper end; from 0 on."""
-    return _Family(
+    return _Formulas(
         support=lambda _power, end: (0.0, end),
         cdf=lambda x, power, end: (x / end) ** power,
         pdf=lambda x, power, end: power * (x / end) ** (power - 1) / end,
@@ -205,7 +205,7 @@ def _power() -> _Family:
     )
 
 
-_FAMILIES: dict[Name, _Family] = {
+_FAMILIES: dict[Name, _Formulas] = {
     "exponential-above": _exponential_above(),
     "exponential-below": _exponential_below(),
     "laplace": _laplace(),
@@ -220,7 +220,7 @@ _FAMILIES: dict[Name, _Family] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
+class FrozenVariable:
     """A continuous random variable of a known family.
 
     Parameters
@@ -234,7 +234,7 @@ class Frozen:
 
     Examples
     --------
-    >>> level = Frozen("lognormal", (math.log(950_000), 0.03, 0.0))
+    >>> level = FrozenVariable("lognormal", (math.log(950_000), 0.03, 0.0))
     >>> round(float(level.median())), round(level.to_scipy().mean())
     (950000, 950428)
     """
@@ -269,8 +269,8 @@ class Frozen:
         """Return the quantiles, elementwise; not a number where no probability is given."""
         p = np.asarray(probability, dtype=float)
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = _FAMILIES[self.name].icdf(p, *self.parameters)
-        return np.where((p >= 0) & (p <= 1), found, np.nan)[()]
+            quantiles = _FAMILIES[self.name].icdf(p, *self.parameters)
+        return np.where((p >= 0) & (p <= 1), quantiles, np.nan)[()]
 
     def median(self) -> float:
         """Return the median."""
@@ -356,8 +356,8 @@ class Histogram:
     def icdf(self, probability: ArrayLike, /) -> Floats:
         """Return the quantiles, elementwise."""
         p = np.asarray(probability, dtype=float)
-        found = np.interp(p, self._rising(), self.edges)
-        return np.where((p >= 0) & (p <= 1), found, np.nan)[()]
+        quantiles = np.interp(p, self._rising(), self.edges)
+        return np.where((p >= 0) & (p <= 1), quantiles, np.nan)[()]
 
     def median(self) -> float:
         """Return the median."""

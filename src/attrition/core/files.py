@@ -24,19 +24,19 @@ def check_file(path: Path, most: int) -> None:
     OSError
         If it does not exist, or its folder cannot be searched.
     """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        folder = stat.S_ISDIR(found.st_mode)
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        folder = stat.S_ISDIR(status.st_mode)
         raise InputError(
             "what is read must be an ordinary file",
             got="a folder" if folder else "a pipe or a device",
             place=clip(str(path)),
             remedy="Name the file inside it" if folder else "Save what it gives to a file",
         )
-    if found.st_size > most:
+    if status.st_size > most:
         raise InputError(
             f"a file must be smaller than {most / 1e6:g} MB",
-            got=f"{found.st_size / 1e6:.1f} MB",
+            got=f"{status.st_size / 1e6:.1f} MB",
             place=clip(str(path)),
             remedy="Check that this is the file you meant",
         )

@@ -24,7 +24,7 @@ _TOGETHER = 64  # origins of a piece: about half a second, of which the filter t
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class HindcastTask:
     """What is asked of one series.
 
     Parameters
@@ -45,12 +45,12 @@ class Question:
     @property
     def key(self) -> str:
         """Digest of all that decides the answer; a baseline counts by its name."""
-        held = self.series
-        stated = (self.protocol, self.prior, self.seed, held.own_day, held.name, held.unit)
-        return digest(held.reports.day, held.totals, *stated, *self.baselines)
+        series = self.series
+        stated = (self.protocol, self.prior, self.seed, series.own_day, series.name, series.unit)
+        return digest(series.reports.day, series.totals, *stated, *self.baselines)
 
 
-def answered(questions: Sequence[Question], how: How) -> list[dict[str, list[Outcome]]]:
+def answered(questions: Sequence[HindcastTask], how: How) -> list[dict[str, list[Outcome]]]:
     """Return the outcomes of each question by method, ours first; nobody else's work changes one.
 
     Origins that a whole number of steps lies between are worked on together, because they share
@@ -67,18 +67,18 @@ def answered(questions: Sequence[Question], how: How) -> list[dict[str, list[Out
         units=[len(part) for _, part in items],
     )
     rest = iter(done)
-    found = []
+    answers = []
     for asked, cut in zip(questions, parts, strict=True):
         arrays = [next(rest) for _ in cut]
         by_method = {
             name: [outcome for part in arrays for outcome in unpacked(part, number)]
             for number, name in enumerate((OURS, *asked.baselines))
         }
-        found.append({n: sorted(o, key=lambda o: o.origin) for n, o in by_method.items()})
-    return found
+        answers.append({n: sorted(o, key=lambda o: o.origin) for n, o in by_method.items()})
+    return answers
 
 
-def _parts(asked: Question, how: How) -> list[tuple[date, ...]]:
+def _parts(asked: HindcastTask, how: How) -> list[tuple[date, ...]]:
     """Cut the days of a protocol into parts that are worked on together."""
     days = standing_days(asked.series, asked.protocol)
     if how.alone:
@@ -94,11 +94,11 @@ def _parts(asked: Question, how: How) -> list[tuple[date, ...]]:
     ]
 
 
-def outcomes_from(item: tuple[Question, Sequence[date]], step: Callable[[], None]) -> Arrays:
+def outcomes_from(item: tuple[HindcastTask, Sequence[date]], step: Callable[[], None]) -> Arrays:
     """Forecast and score from some of the days of a protocol."""
     asked, days = item
     stood = list(origins(asked.series, asked.protocol, days))
-    found: list[list[Outcome]] = [[] for _ in range(1 + len(asked.baselines))]
+    by_method: list[list[Outcome]] = [[] for _ in range(1 + len(asked.baselines))]
     for origin, pace in zip(stood, paces_at(stood, asked.prior), strict=True):
         laws = [law_at(origin, pace, _stream(asked.seed, 0, origin))]
         history = origin.daily_totals()
@@ -106,10 +106,10 @@ def outcomes_from(item: tuple[Question, Sequence[date]], step: Callable[[], None
             stream = _stream(asked.seed, number, origin)
             laws.append(method(history, origin.thresholds, origin.horizon, stream))
         due = origin.known.due(origin.horizon)
-        for outcomes, law in zip(found, laws, strict=True):
+        for outcomes, law in zip(by_method, laws, strict=True):
             outcomes.extend(pair(asked.series, origin, at_reports(law, due)))
         step()
-    return packed(found)
+    return packed(by_method)
 
 
 def _stream(seed: int, method: int, origin: Origin) -> np.random.Generator:

@@ -20,7 +20,7 @@ from attrition.data.series import Series
 from attrition.evaluation.figures import Predictive, normals, point, pooled_errors, predicted
 from attrition.evaluation.scores import BINS, PROBS, flat_band
 from attrition.evaluation.stands import Dated, Stand, Target, redated, stands_of
-from attrition.evaluation.trends import Past, carried_figure, spline_figure
+from attrition.evaluation.trends import KnownFigure, carried_figure, spline_figure
 from attrition.models.assimilation import Node, checked_series, recordings_of
 from attrition.models.trajectories import seed_of
 
@@ -162,11 +162,11 @@ class ClaimsHindcast:
                 place="ClaimsHindcast.summary",
                 remedy=f"Known: {', '.join(self.figures)}",
             )
-        shared = {made.claim for made in self.figures[as_by or method]}
+        shared = {figure.claim for figure in self.figures[as_by or method]}
         chosen = [
-            made
-            for made in self.figures[method]
-            if made.claim in shared and (group == "all" or made.first == (group == "first"))
+            figure
+            for figure in self.figures[method]
+            if figure.claim in shared and (group == "all" or figure.first == (group == "first"))
         ]
         if not chosen or group not in ("all", "next", "first"):
             raise InputError(
@@ -179,11 +179,11 @@ class ClaimsHindcast:
 
     def table(self) -> tuple[ClaimsSummary, ...]:
         """Return the scores of every method on all that it predicts, ours on the same beside it."""
-        found = [self.summary()]
-        for method, made in self.figures.items():
-            if method != OURS and made:
-                found += [self.summary(OURS, as_by=method), self.summary(method)]
-        return tuple(found)
+        summaries = [self.summary()]
+        for method, figures in self.figures.items():
+            if method != OURS and figures:
+                summaries += [self.summary(OURS, as_by=method), self.summary(method)]
+        return tuple(summaries)
 
 
 def hindcast_claims(
@@ -208,15 +208,15 @@ def hindcast_claims(
             place="hindcast",
             remedy='Write dated="published" or dated="described"',
         )
-    held = redated(dossier, dated)
+    redated_dossier = redated(dossier, dated)
     recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
-    stood = stands_of(held, recorded)
-    made = _Made(held, prob)
-    with one_thread(), shown(progress, "days") as told:
+    stood = stands_of(redated_dossier, recorded)
+    scorer = _Scorer(redated_dossier, prob)
+    with one_thread(), shown(progress, "days") as report:
         for number, stand in enumerate(stood):
-            made.stand(stand, _seed(seed, stand))
-            told(number + 1, len(stood))
-    if not made.figures[OURS]:
+            scorer.stand(stand, _seed(seed, stand))
+            report(number + 1, len(stood))
+    if not scorer.figures[OURS]:
         raise InputError(
             "a hindcast of claims needs a figure of which anything was known before",
             got=f"{len(dossier.claims)} claims on {len(stood)} days",
@@ -224,8 +224,8 @@ def hindcast_claims(
             remedy="Add earlier claims, or a recorded count",
         )
     names = tuple(sorted({source for source, _ in recorded}))
-    figures = {method: tuple(rows) for method, rows in made.figures.items()}
-    return ClaimsHindcast(dossier.id, dated, names, prob, seed, made.left_out, figures)
+    figures = {method: tuple(rows) for method, rows in scorer.figures.items()}
+    return ClaimsHindcast(dossier.id, dated, names, prob, seed, scorer.left_out, figures)
 
 
 def _seed(seed: int, stand: Stand) -> int:
@@ -233,7 +233,7 @@ def _seed(seed: int, stand: Stand) -> int:
     return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0])
 
 
-class _Made:
+class _Scorer:
     """What has been predicted so far, and what baselines learn on the way."""
 
     def __init__(self, dossier: Dossier, prob: float) -> None:
@@ -243,15 +243,15 @@ class _Made:
             method: [] for method in (OURS, CARRIED, SPREAD, SPLINE)
         }
         self.left_out: dict[int, str] = {}
-        self._known: dict[tuple[str, str], list[Past]] = {}
+        self._known: dict[tuple[str, str], list[KnownFigure]] = {}
         self._errors: list[float] = []
 
     def stand(self, stand: Stand, seed: int) -> None:
         """Predict the figures of one day, score them, and take them in."""
         evidence = stand.evidence
         if evidence.terms or evidence.counts:
-            found = predicted(stand, seed)
-            for target, ours in zip(stand.targets, found, strict=True):
+            laws = predicted(stand, seed)
+            for target, ours in zip(stand.targets, laws, strict=True):
                 self._score(OURS, stand, target, ours)
         else:
             why = "nothing was known of this total before"
@@ -265,11 +265,11 @@ class _Made:
         claim = self.dossier.claims[target.index]
         return claim.quantity, claim.kind
 
-    def _own(self, target: Target) -> list[Past]:
+    def _own(self, target: Target) -> list[KnownFigure]:
         known = self._known.get(self._kind(target), [])
         return [past for past in known if past.source == target.source]
 
-    def _alike(self, target: Target) -> list[Past]:
+    def _alike(self, target: Target) -> list[KnownFigure]:
         """Return all figures of the quantity that count from about the same day on."""
         quantity = self._kind(target)[0]
         return [
@@ -304,7 +304,7 @@ class _Made:
         tail = (1 - self.prob) / 2
         low, middle, high = (law.quantile(p) for p in (tail, 0.5, 1 - tail))
         score = (high - low) + (max(low - log, 0.0) + max(log - high, 0.0)) / tail
-        made = NextFigure(
+        figure = NextFigure(
             claim=target.index,
             source=claim.source,
             quantity=claim.quantity,
@@ -319,7 +319,7 @@ class _Made:
             crps=law.crps(log),
             score=score,
         )
-        self.figures[method].append(made)
+        self.figures[method].append(figure)
 
 
 def _voice(target: Target, kind: tuple[str, str]) -> str:
@@ -328,47 +328,47 @@ def _voice(target: Target, kind: tuple[str, str]) -> str:
 
 
 def _summarised(method: str, group: Group, chosen: Sequence[NextFigure]) -> ClaimsSummary:
-    pits = np.array([made.pit for made in chosen])
-    days = len({made.day for made in chosen})
-    errors = np.abs(np.log([made.median / made.figure for made in chosen]))
+    pits = np.array([figure.pit for figure in chosen])
+    days = len({figure.day for figure in chosen})
+    errors = np.abs(np.log([figure.median / figure.figure for figure in chosen]))
     shares = np.histogram(pits, bins=BINS, range=(0, 1))[0] / pits.size
     return ClaimsSummary(
         method,
         group,
         len(chosen),
         days,
-        tuple(_held(pits, prob) for prob in PROBS),
-        float(np.mean([made.crps for made in chosen])),
-        float(np.mean([made.score for made in chosen])),
+        tuple(_coverage(pits, prob) for prob in PROBS),
+        float(np.mean([figure.crps for figure in chosen])),
+        float(np.mean([figure.score for figure in chosen])),
         float(np.median(errors)),
         tuple(float(share) for share in shares),
         flat_band(days),
     )
 
 
-def _held(pits: Floats, prob: float) -> float:
+def _coverage(pits: Floats, prob: float) -> float:
     return float(np.mean(np.abs(pits - 0.5) <= prob / 2))
 
 
-def record_claims(made: ClaimsHindcast) -> dict[str, Any]:
+def record_claims(past: ClaimsHindcast) -> dict[str, Any]:
     """Return what a hindcast of claims says, ready for JSON."""
 
     def row(summary: ClaimsSummary) -> dict[str, Any]:
         names = [name for name in ClaimsSummary.__slots__ if name != "coverage"]
-        held = dict(zip(("50", "80", "90"), summary.coverage, strict=True))
-        return {**{name: getattr(summary, name) for name in names}, "coverage": held}
+        coverage = dict(zip(("50", "80", "90"), summary.coverage, strict=True))
+        return {**{name: getattr(summary, name) for name in names}, "coverage": coverage}
 
     def line(figure: NextFigure) -> dict[str, Any]:
         values = {name: getattr(figure, name) for name in NextFigure.__slots__}
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
 
     return {
-        "dossier": made.dossier,
-        "dated": made.dated,
-        "series": list(made.series),
-        "prob": made.prob,
-        "seed": made.seed,
-        "methods": [row(summary) for summary in made.table()],
-        "left_out": {str(index): why for index, why in made.left_out.items()},
-        "figures": {method: [line(f) for f in rows] for method, rows in made.figures.items()},
+        "dossier": past.dossier,
+        "dated": past.dated,
+        "series": list(past.series),
+        "prob": past.prob,
+        "seed": past.seed,
+        "methods": [row(summary) for summary in past.table()],
+        "left_out": {str(index): why for index, why in past.left_out.items()},
+        "figures": {method: [line(f) for f in rows] for method, rows in past.figures.items()},
     }

@@ -93,11 +93,11 @@ def _predictive(outlook: Outlook, target: Target) -> Predictive:
         hidden = (places, np.zeros_like(places), np.zeros_like(places))
     places, means, sds = hidden
     moved = explicit[:, None] + slope * places + means
-    begin, told = term.begin, 0.0
+    begin, count = term.begin, 0.0
     if counts is not None:
-        begin, told = _recorded(counts.end, counts.count, term.begin, term.end)
+        begin, count = _recorded(counts.end, counts.count, term.begin, term.end)
     gain = _totals(outlook, term.node[1], begin, term.end) * np.exp(places + moved)
-    log = np.log(np.maximum(told + gain, 1e-9)) - np.log(term.divide)
+    log = np.log(np.maximum(count + gain, 1e-9)) - np.log(term.divide)
     if term.whole is not None:
         whole = _totals(outlook, term.whole, 0.0, term.end)
         log = log - np.log(whole) - places + np.log(100.0)
@@ -123,8 +123,8 @@ def _recorded(ends: Floats, count: Floats, begin: float, end: float) -> tuple[fl
     """Return where the recorded part of a window ends, and its count."""
     days, totals = np.append(0.0, ends), np.append(0.0, np.cumsum(count))
     until = min(end, float(days[-1]))
-    told = np.interp([begin, until], days, totals)
-    return until, float(told[1] - told[0])
+    cumulative = np.interp([begin, until], days, totals)
+    return until, float(cumulative[1] - cumulative[0])
 
 
 def point(log_figure: float) -> Predictive:

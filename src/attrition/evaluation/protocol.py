@@ -62,14 +62,14 @@ class Protocol:
         """The protocol in words."""
         asked = self.thresholds
         if asked == "auto":
-            said = "the next 1 and 3 multiples of a round step worth 60 days"
+            grid = "the next 1 and 3 multiples of a round step worth 60 days"
         elif isinstance(asked, tuple):
-            said = f"thresholds {', '.join(f'{k:,.10g}' for k in asked)}"
+            grid = f"thresholds {', '.join(f'{k:,.10g}' for k in asked)}"
         else:
-            said = f"the next 1 and 3 multiples of {asked:,.10g}"
+            grid = f"the next 1 and 3 multiples of {asked:,.10g}"
         begin = f"from {self.start}, " if self.start else ""
         return (
-            f"every {self.every} days after {self.after} days of data, {begin}{said}, "
+            f"every {self.every} days after {self.after} days of data, {begin}{grid}, "
             f"horizon {self.horizon} days"
         )
 
@@ -153,16 +153,16 @@ def standing_days(series: Series, protocol: Protocol) -> list[date]:
     The first has two reports: of a yearly count that is not before a year has gone.
     """
     reports = series.days
-    found: list[date] = []
+    days: list[date] = []
     seen = 1
     at = reports[0] + timedelta(days=protocol.after)
     while at < reports[-1]:
         known = bisect.bisect_right(reports, at)
         if (protocol.start is None or at >= protocol.start) and known > seen:
             seen = known
-            found.append(at)
+            days.append(at)
         at += timedelta(days=protocol.every)
-    return found
+    return days
 
 
 def _standing(known: Series, protocol: Protocol, last: date) -> Origin:
@@ -182,11 +182,11 @@ def _standing(known: Series, protocol: Protocol, last: date) -> Origin:
 
 def pair(series: Series, origin: Origin, cdf: Floats) -> list[Outcome]:
     """Return the outcomes of one origin, given the forecast laws (threshold, horizon)."""
-    found = []
+    outcomes = []
     for threshold, law in zip(origin.thresholds, cdf, strict=True):
         crossed = series.crossed(float(threshold))
         days = (crossed - origin.day).days if crossed is not None else -1
         day = days if 0 < days <= origin.horizon else -1
         lead = (float(threshold) - origin.total) / max(origin.rate, 1e-9)
-        found.append(Outcome(origin.day, float(threshold), lead, origin.horizon, day, law))
-    return found
+        outcomes.append(Outcome(origin.day, float(threshold), lead, origin.horizon, day, law))
+    return outcomes

@@ -70,19 +70,19 @@ def stretched_outcomes(
     """
     log_scale = 0.0
     waiting: list[tuple[int, int, float]] = []
-    made = []
+    results = []
     for index, outcome in enumerate(outcomes):
         now = outcome.origin.toordinal()
         while waiting and waiting[0][0] <= now:
             log_scale = _moved(log_scale, heapq.heappop(waiting)[2])
         cdf = stretched(outcome.cdf, float(np.exp(log_scale)))
-        told = dataclasses.replace(outcome, cdf=cdf)
-        made.append(told)
-        after = known_after(told, prob)
+        result = dataclasses.replace(outcome, cdf=cdf)
+        results.append(result)
+        after = known_after(result, prob)
         if after > 0:
-            error = float(miss(told, prob) != 0) - (1 - prob)
+            error = float(miss(result, prob) != 0) - (1 - prob)
             heapq.heappush(waiting, (now + after, index, rate * error))
-    return made
+    return results
 
 
 def _moved(log_scale: float, by: float) -> float:
@@ -110,15 +110,15 @@ def recalibrated(law: Law, past: Hindcast, *, rate: float = RATE) -> Law:
     """
     log_scale = 0.0
     ours = next(iter(past.outcomes.values()))
-    told = []
+    errors = []
     for outcome in stretched_outcomes(ours, past.prob, rate=rate):
         known = outcome.origin.toordinal() + known_after(outcome, past.prob)
         if known_after(outcome, past.prob) > 0 and known <= law.information_date.toordinal():
-            told.append((known, float(miss(outcome, past.prob) != 0) - (1 - past.prob)))
-    for _, error in sorted(told):
+            errors.append((known, float(miss(outcome, past.prob) != 0) - (1 - past.prob)))
+    for _, error in sorted(errors):
         log_scale = _moved(log_scale, rate * error)
     scale = float(np.exp(log_scale))
-    note = f"recalibrated from {len(told)} past outcomes: normal scores divided by {scale:.3g}"
+    note = f"recalibrated from {len(errors)} past outcomes: normal scores divided by {scale:.3g}"
     stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, note))
     surface = stretched(law.surface(), scale)
     return make_law(surface, law.thresholds, law.information_date, stated, weights=law.weights)

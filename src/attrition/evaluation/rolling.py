@@ -14,7 +14,7 @@ from attrition.core.laws.reading import check_prob
 from attrition.core.tasks import How, Progress, Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.evaluation.answers import OURS, Question, answered
+from attrition.evaluation.answers import OURS, HindcastTask, answered
 from attrition.evaluation.baselines import BASELINES, Forecaster
 from attrition.evaluation.claims import ClaimsHindcast, hindcast_claims
 from attrition.evaluation.protocol import (
@@ -263,7 +263,9 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     )
     protocol = Protocol(every=every, start=start, thresholds=totals)
     others = BASELINES if baselines is None else baselines
-    questions = [Question(s, protocol, prior or Prior(), seed, others) for s in several.values()]
+    questions = [
+        HindcastTask(s, protocol, prior or Prior(), seed, others) for s in several.values()
+    ]
     answers = answered(questions, How(workers, checkpoint, max_time, progress))
     hindcasts = {
         key: _scored(count, by_method, protocol, prob, seed, recalibrate=recalibrate)
@@ -323,7 +325,7 @@ def _scored(
     return Hindcast(series.name, series.unit, last, protocol, prob, seed, outcomes)
 
 
-def record(made: Hindcast) -> dict[str, Any]:
+def record(past: Hindcast) -> dict[str, Any]:
     """Return what a hindcast says, ready for JSON."""
 
     def row(summary: Summary) -> dict[str, Any]:
@@ -336,12 +338,12 @@ def record(made: Hindcast) -> dict[str, Any]:
         }
 
     return {
-        "series": made.name,
-        "unit": made.unit,
-        "last": made.last.isoformat(),
-        "protocol": made.protocol.text,
-        "prob": made.prob,
-        "seed": made.seed,
-        "methods": [row(summary) for summary in made.table()],
-        "by_lead": [row(summary) for summary in made.table_by_lead()],
+        "series": past.name,
+        "unit": past.unit,
+        "last": past.last.isoformat(),
+        "protocol": past.protocol.text,
+        "prob": past.prob,
+        "seed": past.seed,
+        "methods": [row(summary) for summary in past.table()],
+        "by_lead": [row(summary) for summary in past.table_by_lead()],
     }

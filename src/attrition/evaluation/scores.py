@@ -115,7 +115,7 @@ class Summary:
         Share held by the 50, 80 and 90 % intervals.
     prob : float
         Probability of the interval that the next five describe.
-    held, early, late : float
+    inside, early, late : float
         Shares held, and missed because the crossing came before or after the interval.
     width, interval_score : float
         Means [day].
@@ -135,7 +135,7 @@ class Summary:
     independent: int
     coverage: tuple[float, float, float]
     prob: float
-    held: float
+    inside: float
     early: float
     late: float
     width: float
@@ -163,7 +163,7 @@ def summarise(
         independent=apart,
         coverage=(half, eighty, ninety),
         prob=prob,
-        held=float(np.mean(misses == 0)),
+        inside=float(np.mean(misses == 0)),
         early=float(np.mean(misses < 0)),
         late=float(np.mean(misses > 0)),
         width=float(np.mean([width(o, prob) for o in outcomes])),

@@ -18,7 +18,7 @@ class Score:
 
     Parameters
     ----------
-    held : bool
+    inside : bool
         Whether the interval holds what is known: the date, or that it had not come by the
         last day of data (held when the upper end lies after that day).
     crps : float
@@ -27,7 +27,7 @@ class Score:
         P(T <= date) by the law; None where the date is not known.
     """
 
-    held: bool
+    inside: bool
     crps: float
     pit: float | None
 
@@ -84,9 +84,9 @@ def score(
     upper = {"already": 0, "beyond": np.inf, "ended": np.inf}.get(
         read.upper.state, _offset(law, read.upper.day)
     )
-    held = upper > days if when is None else lower <= when <= upper
+    inside = upper > days if when is None else lower <= when <= upper
     pit = None if when is None else float(law_of_date[when])
-    return Score(bool(held), crps, pit)
+    return Score(bool(inside), crps, pit)
 
 
 def _offset(law: Law, day: date | None) -> float:

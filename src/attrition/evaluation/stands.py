@@ -13,7 +13,7 @@ from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.data.elicitation import lexicon_of, read_claim
 from attrition.data.series import Series
-from attrition.evaluation.trends import Past
+from attrition.evaluation.trends import KnownFigure
 from attrition.models.assimilation import Evidence, Node, Term, evidence_of, term_of
 
 Dated = Literal["published", "described"]
@@ -46,9 +46,9 @@ class Target:
         return float(np.log(self.figure))
 
     @property
-    def past(self) -> Past:
+    def past(self) -> KnownFigure:
         """The figure as later stands know it."""
-        return Past(self.source, self.term.begin, self.term.end, self.figure)
+        return KnownFigure(self.source, self.term.begin, self.term.end, self.figure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,18 +85,18 @@ class Past:
     strips: tuple[Strip, ...]
 
 
-def past_of(made: Hindcast, name: str = "") -> Past:
+def past_of(hindcast: Hindcast, name: str = "") -> Past:
     """Return what is kept of a hindcast: the scores of ours, and its strips."""
     return Past(
-        name or made.name,
-        made.unit,
-        made.last,
-        made.protocol.text,
-        made.prob,
-        made.seed,
+        name or hindcast.name,
+        hindcast.unit,
+        hindcast.last,
+        hindcast.protocol.text,
+        hindcast.prob,
+        hindcast.seed,
         __version__,
-        made.summary(),
-        strips(made.outcomes[OURS], made.prob),
+        hindcast.summary(),
+        strips(hindcast.outcomes[OURS], hindcast.prob),
     )
 
 
@@ -144,6 +144,6 @@ def _past(row: dict[str, Any]) -> Past:
     scores = dict(row["summary"])
     for key in ("coverage", "pit", "pit_band"):
         scores[key] = tuple(scores[key])
-    held = tuple(Strip(date.fromisoformat(day), *rest) for day, *rest in row["strips"])
+    bars = tuple(Strip(date.fromisoformat(day), *rest) for day, *rest in row["strips"])
     last = date.fromisoformat(row["last"])
-    return Past(**{**row, "last": last, "summary": Summary(**scores), "strips": held})
+    return Past(**{**row, "last": last, "summary": Summary(**scores), "strips": bars})

@@ -22,7 +22,7 @@ _LOOSE = 1.5  # standard deviation of the logs of these three
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class KnownFigure:
     """A figure that was known.
 
     Parameters
@@ -40,7 +40,7 @@ class Past:
     figure: float
 
 
-def carried_figure(own: Sequence[Past], day: float) -> float:
+def carried_figure(own: Sequence[KnownFigure], day: float) -> float:
     """Return the log of a source's last figure carried to a day at its trailing pace.
 
     The pace is that between its last two figures, never below 0; with one figure, the average
@@ -48,7 +48,7 @@ def carried_figure(own: Sequence[Past], day: float) -> float:
 
     Examples
     --------
-    >>> own = [Past("a", 0.0, 100.0, 1000.0), Past("a", 0.0, 200.0, 3000.0)]
+    >>> own = [KnownFigure("a", 0.0, 100.0, 1000.0), KnownFigure("a", 0.0, 200.0, 3000.0)]
     >>> round(float(np.exp(carried_figure(own, 250.0))), 6)
     4000.0
     """
@@ -62,7 +62,9 @@ def carried_figure(own: Sequence[Past], day: float) -> float:
     return float(np.log(max(last.figure + max(pace, 0.0) * (day - last.end), 1.0)))
 
 
-def spline_figure(known: Sequence[Past], source: str, day: float) -> tuple[float, float] | None:
+def spline_figure(
+    known: Sequence[KnownFigure], source: str, day: float
+) -> tuple[float, float] | None:
     """Return mean and standard deviation of the log of a source's figure, by a smoothing spline.
 
     A generalised additive model of all figures so far: log figure = cubic smoothing spline of time
@@ -73,7 +75,7 @@ def spline_figure(known: Sequence[Past], source: str, day: float) -> tuple[float
 
     Parameters
     ----------
-    known : sequence of Past
+    known : sequence of KnownFigure
     source : str
     day : float
         Days since the count began.
@@ -84,7 +86,7 @@ def spline_figure(known: Sequence[Past], source: str, day: float) -> tuple[float
 
     Examples
     --------
-    >>> known = [Past("a", 0.0, 100.0 * k, 1000.0 * np.exp(0.1 * k)) for k in range(1, 9)]
+    >>> known = [KnownFigure("a", 0.0, 100.0 * k, 1000.0 * np.exp(0.1 * k)) for k in range(1, 9)]
     >>> mean, sd = spline_figure(known, "a", 900.0)
     >>> bool(abs(mean - np.log(1000) - 0.9) < 0.05)
     True
@@ -94,13 +96,13 @@ def spline_figure(known: Sequence[Past], source: str, day: float) -> tuple[float
     years = np.array([past.end for past in known]) / _YEAR
     logs = np.log([max(past.figure, 1.0) for past in known])
     same = np.array([[float(a.source == b.source) for b in known] for a in known])
-    found = fitted_spread(years, logs, same)
-    covariance = _covariance(years, years, same, found)
-    covariance[np.diag_indices_from(covariance)] += found[2] ** 2
+    parameters = fitted_spread(years, logs, same)
+    covariance = _covariance(years, years, same, parameters)
+    covariance[np.diag_indices_from(covariance)] += parameters[2] ** 2
     alike = np.array([[float(past.source == source) for past in known]])
     at = np.array([day / _YEAR])
-    cross = _covariance(at, years, alike, found)[0]
-    own = float(_covariance(at, at, np.ones((1, 1)), found)[0, 0]) + found[2] ** 2
+    cross = _covariance(at, years, alike, parameters)[0]
+    own = float(_covariance(at, at, np.ones((1, 1)), parameters)[0, 0]) + parameters[2] ** 2
     centre = logs.mean()
     factor = linalg.cho_factor(covariance, lower=True)
     mean = centre + cross @ linalg.cho_solve(factor, logs - centre)
@@ -135,8 +137,8 @@ def fitted_spread(
     bounds = [(-7.0, 2.0)] * 3
     from scipy import optimize
 
-    found = optimize.minimize(cost, _USUAL, method="L-BFGS-B", bounds=bounds)
-    return np.asarray(np.exp(found.x), dtype=float)
+    optimum = optimize.minimize(cost, _USUAL, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(np.exp(optimum.x), dtype=float)
 
 
 def _covariance(one: Floats, other: Floats, same: Floats, spread: Floats) -> Floats:

@@ -40,10 +40,10 @@ from attrition.models.assimilation import (
     LATENT,
     LISTED,
     Evidence,
-    Figure,
     Hill,
     Node,
     Outlook,
+    PrintedTotal,
     Sampler,
     checked_series,
     evidence_of,
@@ -56,8 +56,8 @@ from attrition.models.assimilation import (
     stated,
 )
 from attrition.models.families import evidence_of as evidence_of_kind
-from attrition.models.trajectories import Limits, Question, check_tolerance, seed_of, until_accurate
-from attrition.models.trajectories.stopping import View
+from attrition.models.trajectories import Accuracy, Limits, check_tolerance, seed_of, until_accurate
+from attrition.models.trajectories.stopping import ReadView
 
 POSTERIOR_MODEL = "posterior of all reports"
 
@@ -183,12 +183,12 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
             members = [key for key in asked if dossier.lineage(key)[-1] == root]
             wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, basis)]
             try:
-                outlooks[root], made = _run(plan, root, wanted, asked, left_out)
+                outlooks[root], root_laws = _run(plan, root, wanted, asked, left_out)
             except InputError as error:
                 left_out.update(dict.fromkeys(members, str(error)))
                 refused.append(error)
                 continue
-            laws |= made
+            laws |= root_laws
     stocks = stocks_of(dossier, chosen, known, prob, left_out)
     if not laws and not stocks:
         raise refused[0] if refused else _nothing(dossier, known, left_out)
@@ -236,7 +236,7 @@ class _Plan:
     bend: Bend | None
 
 
-class _Rounds:
+class _RootRounds:
     """A posterior that is extended until all of its laws are accurate."""
 
     pilot = 64
@@ -251,7 +251,7 @@ class _Rounds:
         self._keys = figures
         self._bend = bend
         self.outlook: Outlook
-        self.figures: dict[Key, Figure] = {}
+        self.figures: dict[Key, PrintedTotal] = {}
         self._columns: dict[Key, Floats] = {}
 
     def extend(self, points: int) -> None:
@@ -287,9 +287,9 @@ def _run(
     _check_parts(evidence)
     sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)
     keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
-    rounds = _Rounds(sampler, keys, plan.bend)
+    rounds = _RootRounds(sampler, keys, plan.bend)
     questions = [
-        Question(
+        Accuracy(
             asked[key[0]],
             plan.prob,
             plan.tolerance,
@@ -402,7 +402,7 @@ def _check_parts(evidence: Evidence) -> None:
             )
 
 
-def _viewed(rounds: _Rounds, key: Key, wanted: Sequence[float]) -> View:
+def _viewed(rounds: _RootRounds, key: Key, wanted: Sequence[float]) -> ReadView:
     def view(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
         del surface, thresholds
         return rounds.view(key, wanted)

@@ -23,7 +23,7 @@ from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast
 from attrition.models.assimilation import Node, evidence_of, recordings_of
 from attrition.models.pace import Prior
 from attrition.models.trajectories import Limits
-from attrition.models.trajectories.stopping import Progress
+from attrition.models.trajectories.stopping import RoundProgress
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -53,7 +53,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     prior: Prior | None = None,
     model: str | None = None,
     seconds: float | None = None,
-    progress: Progress | None = None,
+    progress: RoundProgress | None = None,
     workers: Workers = None,
 ) -> Forecast:
     """Forecast when totals pass thresholds, and what they will be.
@@ -176,14 +176,14 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         workers=workers,
     )
     chosen = _route(given, asked)
-    made = _ANSWERS[chosen](given, asked, limits)
+    answer = _ANSWERS[chosen](given, asked, limits)
     settled = asked.changed(
-        as_of=made.information_date,
-        horizon=made.horizon,
+        as_of=answer.information_date,
+        horizon=answer.horizon,
         model=chosen,
         model_version=MODELS[chosen],
     )
-    return dataclasses.replace(made, question=settled)
+    return dataclasses.replace(answer, question=settled)
 
 
 def _route(data: Dossier | Series, asked: Question) -> str:
@@ -300,7 +300,7 @@ _ANSWERS: dict[str, Callable[[Dossier | Series, Question, Limits], Forecast]] = 
 }
 
 
-def _clocked(seconds: float | None, progress: Progress | None) -> Progress | None:
+def _clocked(seconds: float | None, progress: RoundProgress | None) -> RoundProgress | None:
     """Return what is told of each round, and gives up when the time has passed."""
     if seconds is None:
         return progress
@@ -313,7 +313,7 @@ def _clocked(seconds: float | None, progress: Progress | None) -> Progress | Non
         )
     end = time.monotonic() + seconds
 
-    def told(quantity: str, points: int, excess: float) -> None:
+    def report(quantity: str, points: int, excess: float) -> None:
         if progress is not None:
             progress(quantity, points, excess)
         if excess > 1 and time.monotonic() > end:
@@ -323,4 +323,4 @@ def _clocked(seconds: float | None, progress: Progress | None) -> Progress | Non
                 "time, a larger tolerance or a smaller size"
             )
 
-    return told
+    return report

@@ -15,18 +15,18 @@ def ending(
     dossier: Dossier, laws: Mapping[tuple[str, str], Law], hazard: float | None
 ) -> dict[tuple[str, str], Law]:
     """Return the laws that allow for an end, of the totals for which one is assumed."""
-    found = {}
+    endings = {}
     for key, law in laws.items():
         assumed = stated(dossier, "end_hazard", key[0])
         if hazard is not None:
             assumed = ("end_hazard", hazard, "given with the question", "argument")
-        made = with_end(law, float(assumed[1]))
-        if made is not law:
-            what = made.provenance
-            found[key] = made.with_provenance(
+        law_with_end = with_end(law, float(assumed[1]))
+        if law_with_end is not law:
+            what = law_with_end.provenance
+            endings[key] = law_with_end.with_provenance(
                 dataclasses.replace(what, assumptions=(*what.assumptions, assumed))
             )
-    return found
+    return endings
 
 
 def stops(scenario: Scenario | None) -> bool:

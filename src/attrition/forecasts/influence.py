@@ -36,7 +36,7 @@ _REFIT = 64  # draws per replicate of a posterior that is fitted anew
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
 
 
-_Asked = tuple[str, str, float]
+_ThresholdKey = tuple[str, str, float]
 """Quantity, basis and threshold [unit]."""
 
 
@@ -110,7 +110,7 @@ def influence(
     return _table(rows, asked, law.provenance.title, by, judged=judged)
 
 
-def _weighed(forecast: Forecast, asked: _Asked, by: str) -> list[_Row]:
+def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[_Shift]:
     """Weigh the draws of a posterior again without each source or claim."""
     outlook = thinned(outlook_behind(forecast, asked[0]))
     with one_thread():
@@ -160,7 +160,7 @@ def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Shift:
     name: str
     shift: float
     note: str
@@ -178,11 +178,11 @@ def _left_out(outlook: Outlook, by: str) -> list[tuple[str, int | None, Evidence
     evidence = outlook.fit.model.evidence
     dossier = evidence.dossier
     if by == "claim":
-        found: list[tuple[str, int | None, Evidence]] = []
+        cases: list[tuple[str, int | None, Evidence]] = []
         for term in evidence.terms:
             name = claim_words(dossier, dossier.claims[term.claim])
-            found.append((name, term.claim, evidence.without(claim=term.claim)))
-        return found
+            cases.append((name, term.claim, evidence.without(claim=term.claim)))
+        return cases
     keys = [t.node[0] for t in evidence.terms] + [c.node[0] for c in evidence.counts]
     return [
         (dossier.sources[key].name, None, evidence.without(source=key))
@@ -219,14 +219,16 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
     evidence : Evidence
         Part of what the outlook was made from.
     """
-    model, held = outlook.fit.model, outlook.draws
+    model, sample = outlook.fit.model, outlook.draws
     if len(evidence.counts) == len(model.evidence.counts) and (evidence.terms or evidence.counts):
         less = model_of(evidence)
         factor = outlook.likelihood(less) - outlook.likelihood_of_all
-        tables, change = held.tables.reweighted(factor)
-        weights, khat = smoothed_weights(held.log_weights + change)
+        tables, change = sample.tables.reweighted(factor)
+        weights, khat = smoothed_weights(sample.log_weights + change)
         if khat <= KHAT:
-            draws: Draws = dataclasses.replace(held, tables=tables, log_weights=weights, khat=khat)
+            draws: Draws = dataclasses.replace(
+                sample, tables=tables, log_weights=weights, khat=khat
+            )
             other = Fit(
                 tuple(
                     dataclasses.replace(one, model=less.supposing(one.model.hypothesis))
@@ -255,24 +257,24 @@ def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> fl
 def _row(  # noqa: PLR0917 - one thing left out
     outlook: Outlook,
     evidence: Evidence,
-    asked: _Asked,
+    asked: _ThresholdKey,
     base: float,
     name: str,
     claim: int | None,
-) -> _Row:
+) -> _Shift:
     model = outlook.fit.model
     figures = len(model.evidence.terms) - len(evidence.terms)
     figures += sum(len(c.count) for c in model.evidence.counts)
     figures -= sum(len(c.count) for c in evidence.counts)
     if not evidence.terms and not evidence.counts:
-        return _Row(name, np.nan, "nothing else is known", figures, claim=claim)
+        return _Shift(name, np.nan, "nothing else is known", figures, claim=claim)
     less, khat, refitted = without(outlook, evidence)
     try:
         shift, note = _shift(_median(less, *asked), base)
     except InputError:
         shift, note = np.nan, "its own count cannot be told without it"
     surprise = (np.nan, np.nan, np.nan) if claim is None else _surprise(less, model, claim)
-    return _Row(name, shift, note, figures, khat, refitted, *surprise, claim)
+    return _Shift(name, shift, note, figures, khat, refitted, *surprise, claim)
 
 
 def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, float]:
@@ -303,7 +305,9 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
     return float(np.exp(term.reading.centre)), float(np.exp(centre)), max(chance, 1e-12)
 
 
-def _table(rows: Sequence[_Row], asked: _Asked, title: str, by: str, *, judged: bool) -> xr.Dataset:
+def _table(
+    rows: Sequence[_Shift], asked: _ThresholdKey, title: str, by: str, *, judged: bool
+) -> xr.Dataset:
     import xarray as xr
 
     quantity, basis, threshold = asked
@@ -311,7 +315,7 @@ def _table(rows: Sequence[_Row], asked: _Asked, title: str, by: str, *, judged: 
     def column(name: str) -> tuple[str, list[object]]:
         return "item", [getattr(row, name) for row in rows]
 
-    held = {
+    variables = {
         "shift_days": ("item", [row.shift for row in rows], {"units": "day"}),
         "note": column("note"),
         "figures": column("figures"),
@@ -320,12 +324,12 @@ def _table(rows: Sequence[_Row], asked: _Asked, title: str, by: str, *, judged: 
     }
     if judged:
         chance = np.array([row.chance for row in rows])
-        held["stated"] = column("stated")
-        held["expected"] = column("expected")
-        held["surprise"] = ("item", list(-np.log2(chance)), {"units": "bit"})
-        held["contradicted"] = ("item", list(chance < _CONTRADICTED))
+        variables["stated"] = column("stated")
+        variables["expected"] = column("expected")
+        variables["surprise"] = ("item", list(-np.log2(chance)), {"units": "bit"})
+        variables["contradicted"] = ("item", list(chance < _CONTRADICTED))
     return xr.Dataset(
-        held,
+        variables,
         coords={"item": [row.name for row in rows]}
         | ({"claim": column("claim")} if by == "claim" else {}),
         attrs={

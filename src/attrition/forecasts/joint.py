@@ -132,14 +132,14 @@ def before(forecast: Forecast, one: Event, other: Event) -> Before:
 
     See :meth:`Forecast.before`.
     """
-    found = dates(forecast, [one, other])
-    day = found["day"].values.reshape(-1, _EACH, 2)
+    table = dates(forecast, [one, other])
+    day = table["day"].values.reshape(-1, _EACH, 2)
     a, b = day[..., 0], day[..., 1]
     both = (a == 0) & (b == 0)
     parts = [a < b, b < a, (a == b) & np.isfinite(a) & ~both, both, np.isinf(a) & np.isinf(b)]
     shares = np.array([part.mean(axis=1) for part in parts])
     errors = shares.std(axis=1, ddof=1) / np.sqrt(shares.shape[1])
-    names = [str(name) for name in found["event"].values]
+    names = [str(name) for name in table["event"].values]
     one_first, other_first, same, passed, neither = (float(v) for v in shares.mean(axis=1))
     return Before(
         names[0],
@@ -170,9 +170,9 @@ def ratio(
     check_prob(prob)
     drawn = ratio_draws(forecast, numerator, denominator, on=on, since=since, basis=basis)
     levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
-    found = np.quantile(drawn, levels, axis=1)
+    quantiles = np.quantile(drawn, levels, axis=1)
     whole = np.quantile(drawn.ravel(), levels)
-    errors = found.std(axis=1, ddof=1) / np.sqrt(found.shape[1])
+    errors = quantiles.std(axis=1, ddof=1) / np.sqrt(quantiles.shape[1])
     names = [forecast.dossier.quantities[key].title for key in (numerator, denominator)]
     return Ratio(
         f"{names[0]} per {names[1]}",

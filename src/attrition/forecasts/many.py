@@ -41,7 +41,7 @@ _WEEK, _MONTH = 7, 28  # days between two reports from which they are of a week,
 _TOGETHER = 64  # places that are simulated at once: bounds the memory, moves no draw
 
 Every = Literal["week", "month"]
-Kind = Literal["trend", "history"]
+ManyKind = Literal["trend", "history"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     levels: Sequence[float] = HUB_LEVELS,
     draws: int = 2_000,
     week_end: str = "Sat",
-    kind: Kind | None = None,
+    kind: ManyKind | None = None,
     prior: ManyPrior | None = None,
 ) -> ManyForecast:
     """Forecast what each of many places will newly count in the weeks or months ahead.
@@ -223,7 +223,9 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     )
 
 
-def _kinds(values: Floats, every: Every, kind: Kind | None, prior: ManyPrior) -> NDArray[np.str_]:
+def _kinds(
+    values: Floats, every: Every, kind: ManyKind | None, prior: ManyPrior
+) -> NDArray[np.str_]:
     """Return by place whether its trend or its history decides, or that it is quiet."""
     seen = usable(values)
     quiet = np.where(seen, values, 0.0).max(axis=1) == 0

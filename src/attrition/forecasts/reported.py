@@ -21,7 +21,7 @@ def stocks_of(
 ) -> list[Stock]:
     """Return the strengths among the chosen quantities, each source's latest."""
     tail = (1 - prob) / 2
-    found: list[Stock] = []
+    stocks: list[Stock] = []
     for key in chosen:
         what = dossier.quantities[key]
         if what.cumulative:
@@ -39,7 +39,7 @@ def stocks_of(
             )
             lower, median, upper = (float(q) for q in quantile(distribution, [tail, 0.5, 1 - tail]))
             name = dossier.sources[source].name
-            found.append(
+            stocks.append(
                 Stock(
                     key,
                     what.title,
@@ -54,7 +54,7 @@ def stocks_of(
                     upper,
                 )
             )
-    return found
+    return stocks
 
 
 def _recency(claim: Claim) -> tuple[date, date]:
@@ -65,7 +65,7 @@ def others_of(
     dossier: Dossier, laws: Mapping[tuple[str, str], Law], known: date
 ) -> tuple[OtherForecast, ...]:
     """Return what others expected next to the probabilities of our laws."""
-    found: list[OtherForecast] = []
+    forecasts: list[OtherForecast] = []
     past = dossier.superseded(known)
     for index, claim in enumerate(dossier.claims):
         if claim.kind != "forecast" or not claim.known_on(known) or index in past:
@@ -78,9 +78,9 @@ def others_of(
             on_grid = law.thresholds[0] <= claim.threshold <= law.thresholds[-1]
             if key == claim.quantity and inside and on_grid:
                 probability = probability_by(law, claim.threshold, last)
-                found.append(
+                forecasts.append(
                     OtherForecast(
                         key, claim.source, claim.words, claim.threshold, last, whose, probability
                     )
                 )
-    return tuple(found)
+    return tuple(forecasts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.models.assimilation import Figure, Outlook
+from attrition.models.assimilation import Outlook, PrintedTotal
 from attrition.models.trajectories import BLOCK
 
 EDGE = 1e-9
@@ -55,7 +55,7 @@ class Resampled:
     nodes: np.ndarray = field(repr=False)
 
     @classmethod
-    def of(cls, outlook: Outlook, figure: Figure) -> Resampled:
+    def of(cls, outlook: Outlook, figure: PrintedTotal) -> Resampled:
         """Return what paths of a figure are drawn from."""
         draws = outlook.draws
         if figure.hidden is None:

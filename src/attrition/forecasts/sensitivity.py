@@ -107,7 +107,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     def median(unit: Floats) -> float:
         values = {n: _scaled(u, ranges[n]) for n, u in zip(ranges, unit, strict=False)}
         hazard = end_hazard[0] + unit[-1] * (end_hazard[1] - end_hazard[0])
-        made = _quietly(
+        answer = _quietly(
             varied(dossier, values),
             rng=seed,
             as_of=as_of,
@@ -118,9 +118,9 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
             end_hazard=hazard,
             limits=_ROUGH,
         )
-        laws = made.unconditional or made.laws
-        found = crossing(next(iter(laws.values())), threshold).median
-        return float("nan") if found.offset is None else float(found.offset)
+        laws = answer.unconditional or answer.laws
+        middle = crossing(next(iter(laws.values())), threshold).median
+        return float("nan") if middle.offset is None else float(middle.offset)
 
     if points:
         _require_points(points, len(names))
@@ -177,13 +177,13 @@ def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
     hedges = wanted.pop("hedge_widths", 1.0)
     changed = {}
     for key, what in dossier.quantities.items():
-        held = {}
+        changes = {}
         for name, multiple in wanted.items():
             now = dossier.assumption(name, key)
             value = noise_of(dossier, key) if now.value == BY_KIND else float(now.value)
-            held[name] = Assumption(value=value * multiple, reason=now.reason, origin="varied")
+            changes[name] = Assumption(value=value * multiple, reason=now.reason, origin="varied")
         changed[key] = what.model_copy(
-            update={"assumptions": what.assumptions.model_copy(update=held)}
+            update={"assumptions": what.assumptions.model_copy(update=changes)}
         )
     update: dict[str, object] = {"quantities": changed}
     if hedges != 1:
@@ -193,13 +193,13 @@ def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
 
 def _widened(dossier: Dossier, factor: float) -> dict[str, dict[str, object]]:
     """Return overrides that multiply the width of every hedge."""
-    found = {}
+    hedges = {}
     for row in lexicon_of(dossier).rows:
         wide = {"inflate": row.inflate * factor}
         if row.below or row.above:
             wide |= {"below": min(row.below * factor, 0.99), "above": row.above * factor}
-        found[row.key] = {**dossier.hedges.get(row.key, {}), **wide}
-    return found
+        hedges[row.key] = {**dossier.hedges.get(row.key, {}), **wide}
+    return hedges
 
 
 def _scaled(unit: float, ends: tuple[float, float]) -> float:
@@ -220,8 +220,8 @@ def _shares(
     from scipy.stats import qmc
 
     design = qmc.LatinHypercube(size, rng=np.random.default_rng(seed)).random(points)
-    found = np.array([median(unit) for unit in design])
-    good = np.isfinite(found)
+    medians = np.array([median(unit) for unit in design])
+    good = np.isfinite(medians)
     if good.sum() < _LEAST * len(terms):
         raise InputError(
             "most variants must have a median within the forecast",
@@ -230,8 +230,8 @@ def _shares(
             remedy="Ask about a threshold that is neither passed already nor far away",
         )
     matrix = np.array([_value(term, 2 * design[good] - 1) for term in terms]).T
-    weights, *_ = np.linalg.lstsq(matrix, found[good], rcond=None)
-    left = found[good] - matrix @ weights
+    weights, *_ = np.linalg.lstsq(matrix, medians[good], rcond=None)
+    left = medians[good] - matrix @ weights
     variance = weights[1:] ** 2
     whole = float(variance.sum()) or 1.0
     first, total, shapley = (np.zeros(size) for _ in range(3))
@@ -242,7 +242,7 @@ def _shares(
             shapley[i] += part / whole / len(who)
         if len(who) == 1:
             first[who[0]] += part / whole
-    fitted = 1 - float(left.var() / max(float(found[good].var()), 1e-300))
+    fitted = 1 - float(left.var() / max(float(medians[good].var()), 1e-300))
     attrs = {"r_squared": fitted, "variants": float(points), "within": float(good.sum())}
     return {"first": first, "total": total, "shapley": shapley}, attrs
 

@@ -24,7 +24,7 @@ from attrition.text import read_one
 CENTRAL = 0.9
 """Mass of a pair of numbers."""
 
-Figure = float | tuple[float, float] | str | HasCdf
+StatedFigure = float | tuple[float, float] | str | HasCdf
 """What may be stated: a number is exact, a pair a central 90 % interval, a string words."""
 
 
@@ -51,7 +51,7 @@ class Stated:
         return quantile(self.distribution, probability) / self.days
 
 
-def read_level(figure: Figure) -> Stated:
+def read_level(figure: StatedFigure) -> Stated:
     """Return a stated level.
 
     Raises
@@ -77,7 +77,7 @@ def read_level(figure: Figure) -> Stated:
     return Stated(figure, elicit(reading, place="level"))
 
 
-def read_rate(figure: Figure) -> Stated:
+def read_rate(figure: StatedFigure) -> Stated:
     """Return a stated rate; numbers are per day, words say per what.
 
     Raises

@@ -86,17 +86,17 @@ def scenarios(dossier: Dossier, **assumptions: Sequence[float | str]) -> dict[st
                 place="scenarios",
                 remedy=suggestion(name, Assumptions.model_fields),
             )
-    found = {}
+    cases = {}
     for values in itertools.product(*assumptions.values()):
         pairs = dict(zip(assumptions, values, strict=True))
         text = ", ".join(
             f"{k}={v if isinstance(v, str) else format(v, 'g')}" for k, v in pairs.items()
         )
-        found[text] = _with(dossier, pairs, text)
-    return found
+        cases[text] = _with(dossier, pairs, text)
+    return cases
 
 
-def _said(value: float | str) -> str:
+def _value_text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
@@ -110,17 +110,17 @@ def _with(dossier: Dossier, values: Mapping[str, float | str], text: str) -> Dos
         for name, value in values.items()
     }
 
-    def held(old: Assumptions, new: Mapping[str, Assumption | None]) -> Assumptions:
+    def with_values(old: Assumptions, new: Mapping[str, Assumption | None]) -> Assumptions:
         return Assumptions.model_validate({**dict(old), **new})
 
     quantities = {
         key: quantity.model_copy(
-            update={"assumptions": held(quantity.assumptions, dict.fromkeys(stated))}
+            update={"assumptions": with_values(quantity.assumptions, dict.fromkeys(stated))}
         )
         for key, quantity in dossier.quantities.items()
     }
     try:
-        mine = held(dossier.assumptions, stated)
+        mine = with_values(dossier.assumptions, stated)
     except ValueError as error:
         raise InputError(
             "a scenario sets assumptions within their range",
@@ -218,18 +218,18 @@ def rows_of(item: tuple[Dossier | Series, int, Mapping[str, Any]], step: Any) ->
     """Forecast one case and return its rows as columns."""
     case, seed, asked = item
     try:
-        made = forecast(case, seed=seed, **asked)
+        answer = forecast(case, seed=seed, **asked)
     except InputError as error:
         return _columns([{"kind": "refused", "reason": str(error)}])
-    return _columns([*_crossings(made), *_strengths(made), *_left_out(made)])
+    return _columns([*_crossings(answer), *_strengths(answer), *_left_out(answer)])
 
 
-def _crossings(made: Forecast) -> list[dict[str, Any]]:
+def _crossings(answer: Forecast) -> list[dict[str, Any]]:
     rows = []
-    for kind, laws in (("crossing", made.laws), ("crossing, may end", made.unconditional)):
+    for kind, laws in (("crossing", answer.laws), ("crossing, may end", answer.unconditional)):
         for (quantity, basis), law in laws.items():
-            for threshold in made.thresholds[quantity]:
-                read = crossing(law, threshold, prob=made.prob)
+            for threshold in answer.thresholds[quantity]:
+                read = crossing(law, threshold, prob=answer.prob)
                 ends = dict(zip(_ENDS, read.dates, strict=True))
                 rows.append(
                     {
@@ -247,7 +247,7 @@ def _crossings(made: Forecast) -> list[dict[str, Any]]:
     return rows
 
 
-def _strengths(made: Forecast) -> list[dict[str, Any]]:
+def _strengths(answer: Forecast) -> list[dict[str, Any]]:
     return [
         {
             "quantity": stock.quantity,
@@ -256,14 +256,14 @@ def _strengths(made: Forecast) -> list[dict[str, Any]]:
             "unit": stock.unit,
             **{f"{end}_value": getattr(stock, end) for end in _ENDS},
         }
-        for stock in made.stocks
+        for stock in answer.stocks
     ]
 
 
-def _left_out(made: Forecast) -> list[dict[str, Any]]:
+def _left_out(answer: Forecast) -> list[dict[str, Any]]:
     return [
         {"quantity": quantity, "kind": "refused", "reason": reason}
-        for quantity, reason in made.left_out.items()
+        for quantity, reason in answer.left_out.items()
     ]
 
 
@@ -272,8 +272,8 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> Arrays:
         return [row.get(name, missing) for row in rows]
 
     def days(name: str) -> list[np.datetime64]:
-        found: list[date | None] = column(name, None)
-        return [np.datetime64("NaT" if day is None else day, "s") for day in found]
+        dates: list[date | None] = column(name, None)
+        return [np.datetime64("NaT" if day is None else day, "s") for day in dates]
 
     return {
         **{name: np.array(column(name, ""), dtype=str) for name in _WORDS},
@@ -282,11 +282,11 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> Arrays:
     }
 
 
-def _table(names: Sequence[str], found: Sequence[Arrays]) -> xr.Dataset:
+def _table(names: Sequence[str], parts: Sequence[Arrays]) -> xr.Dataset:
     import xarray as xr
 
-    columns = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
-    sizes = [part["kind"].size for part in found]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    sizes = [part["kind"].size for part in parts]
     columns = {"case": np.repeat(np.array(names, dtype=str), sizes), **columns}
     return xr.Dataset(
         {

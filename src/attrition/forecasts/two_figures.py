@@ -38,7 +38,7 @@ from attrition.core.laws import (
 from attrition.core.laws.reading import check_prob
 from attrition.core.sobol import Sobol
 from attrition.data.dossier import PartialDate
-from attrition.forecasts.stated import Figure, Stated, read_level, read_rate
+from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models.families import DIMENSIONS, UNNAMED, Family, evidence_of, mixture_of
 from attrition.models.reach import Reach
 
@@ -127,13 +127,13 @@ def _surface(
 ) -> Floats:
     """Return P(total >= threshold), shape (replicate, 1, day)."""
     reaches: dict[str, Reach] = {}
-    made = np.zeros((REPLICATES, 1, days + 1))
+    surface = np.zeros((REPLICATES, 1, days + 1))
     for part in paces:
         name = part.family.name
         if name not in reaches:
             reaches[name] = Reach(level.distribution, threshold, part.family)
-        made[part.replicate, 0] += reaches[name](part.means(days)).sum(axis=0) / points
-    return np.clip(np.maximum.accumulate(made, axis=2), 0.0, 1.0)
+        surface[part.replicate, 0] += reaches[name](part.means(days)).sum(axis=0) / points
+    return np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
 
 
 def _drawn_totals(paces: list[_Paces], nodes: NDArray[np.int64]) -> list[Floats]:
@@ -222,8 +222,8 @@ class When:
             Read from the draws behind the law; each of its ends rises from day to day. Its
             ``mcse`` is the largest of the three.
         """
-        found = _day(day, "day")
-        lead = self._lead(found)
+        target = _day(day, "day")
+        lead = self._lead(target)
         wanted = check_prob(self.prob if prob is None else prob)
         levels = np.array([(1 - wanted) / 2, 0.5, (1 + wanted) / 2])
         each = self._totals(lead)
@@ -231,7 +231,7 @@ class When:
         scatter = np.std([np.quantile(rows, levels) for rows in each], axis=0, ddof=1)
         error = float(scatter.max()) / math.sqrt(REPLICATES)
         lower, median, upper = (float(value) for value in whole)
-        return Total(found, wanted, lower, median, upper, error)
+        return Total(target, wanted, lower, median, upper, error)
 
     def totals(self, day: date | str) -> Floats:
         """Return draws of the total at the end of a day, equally likely, shape (draw,) [unit]."""
@@ -345,14 +345,14 @@ class When:
 
     def _assumed(self) -> list[str]:
         """Say in plain words what two figures do not."""
-        said = [f"Assumed: {_mixture_words(self.kind, _age(self.level, self.rate))}."]
+        sentences = [f"Assumed: {_mixture_words(self.kind, _age(self.level, self.rate))}."]
         if self.kind != "steady":
             span = _span(self.steady.crossing(), self.horizon)
-            said.append(
+            sentences.append(
                 f"At a steady pace the same two figures give: {span}. What is wider than that is "
                 "the library's default of how a pace moves, not in your figures."
             )
-        return said
+        return sentences
 
     def _lead(self, day: date) -> int:
         lead = (day - self.on).days
@@ -455,8 +455,8 @@ def _horizon(
 def when(  # noqa: PLR0913 - one for each thing that is asked
     threshold: float,
     *,
-    level: Figure | Stated,
-    rate: Figure | Stated,
+    level: StatedFigure | Stated,
+    rate: StatedFigure | Stated,
     on: date | str,
     kind: str | None = None,
     prob: float = 0.9,

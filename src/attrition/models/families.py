@@ -90,14 +90,14 @@ class Family:
         hazard : ndarray of float, shape (point,)
             One over the life of the rate [1/day].
         """
-        held = np.clip(uniforms, _EDGE, 1 - _EDGE)
+        inner = np.clip(uniforms, _EDGE, 1 - _EDGE)
         # One scale for both normals, so that their sum is Student's t at every lead.
-        scale = np.sqrt(self.nu / special.chdtri(self.nu, held[:, 0]))
-        new = self.mu + self.s * scale * special.ndtri(held[:, 1])
+        scale = np.sqrt(self.nu / special.chdtri(self.nu, inner[:, 0]))
+        new = self.mu + self.s * scale * special.ndtri(inner[:, 1])
         z = np.clip(new, math.log(self.least), math.log(self.most))
         noise = np.zeros_like(z)
         if self.window:
-            noise = math.sqrt(self.phi / self.window) * scale * special.ndtri(held[:, 2])
+            noise = math.sqrt(self.phi / self.window) * scale * special.ndtri(inner[:, 2])
         return z, noise, self._hazard(np.clip(life, _EDGE, 1 - _EDGE))
 
     @property
@@ -134,12 +134,12 @@ class Family:
         middle = np.arange(days) + 0.5  # a day counts at its noon
         part = middle / self.tau
         k = 1.0 - (1.0 - part) * np.exp(-part)
-        made = np.zeros((z.size, days + 1))
+        integral = np.zeros((z.size, days + 1))
         log_rate = z[:, None] * k
         if self.fade is not None:
             log_rate -= hazard[:, None] * middle
-        np.cumsum(np.exp(log_rate), axis=1, out=made[:, 1:])
-        return made
+        np.cumsum(np.exp(log_rate), axis=1, out=integral[:, 1:])
+        return integral
 
     @property
     def counts(self) -> bool:
@@ -166,11 +166,11 @@ class Family:
 
     def gain(self, mean: Floats, uniform: Floats) -> Floats:
         """Return the quantiles of the gain, where ``mean`` is expected; elementwise."""
-        held = np.clip(uniform, _EDGE, 1 - _EDGE)
+        inner = np.clip(uniform, _EDGE, 1 - _EDGE)
         if self.counts:
-            return np.maximum(np.ceil(special.pdtrik(held, mean) - 1e-9), 0.0)
+            return np.maximum(np.ceil(special.pdtrik(inner, mean) - 1e-9), 0.0)
         shape = np.maximum(mean / self.phi, 1e-9)
-        return np.asarray(self.phi * special.gammaincinv(shape, held))
+        return np.asarray(self.phi * special.gammaincinv(shape, inner))
 
     def gains(self, mean: Floats, rng: np.random.Generator) -> Floats:
         """Return drawn gains of days that lie one after another, where ``mean`` is expected."""

@@ -80,12 +80,12 @@ def _chance(level: HasCdf, threshold: float, family: Family, means: Floats) -> F
     spread = float(ends[1] - ends[0])
     noise = np.sqrt(family.phi * means)
     coarse = noise >= _NARROW * spread
-    made = np.empty_like(means)
+    probabilities = np.empty_like(means)
     strata: Sequence[float] | Floats = quantile(level, _middles(_STRATA if spread > 0 else 1))
     need = threshold - np.asarray(strata)
-    made[coarse] = family.reach(means[coarse, None], need[None, :]).mean(axis=1)
+    probabilities[coarse] = family.reach(means[coarse, None], need[None, :]).mean(axis=1)
     fine = ~coarse
     if fine.any():
         gains = family.gain(means[fine, None], _middles(_NOISES)[None, :])
-        made[fine] = exceedance(level, threshold - gains).mean(axis=1)
-    return made
+        probabilities[fine] = exceedance(level, threshold - gains).mean(axis=1)
+    return probabilities

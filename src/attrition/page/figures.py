@@ -11,7 +11,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from attrition.core.laws import print_date
-from attrition.page.telling import Told
+from attrition.page.content import PageContent
 from attrition.plots import (
     Look,
     plot_crossing,
@@ -49,18 +49,18 @@ _FAMILY = "'DejaVu Sans', Verdana, system-ui, sans-serif"  # the first two are o
 Draw = Callable[[Look], Axes]
 
 
-def figure(made: Told, draw: Draw, said: str = "") -> str:
+def figure(page: PageContent, draw: Draw, alternative: str = "") -> str:
     """Return a figure as HTML, drawn for a screen and again for a telephone.
 
-    Its text alternative is its own, or ``said``, where a table beside it holds the same.
+    Its text alternative is its own, or ``alternative``, where a table beside it holds the same.
     """
-    record = None if made.record is None else made.record.id
+    record = None if page.record is None else page.record.id
     wide = draw({"size": "page", "record": record})
     narrow = draw({"size": "column", "record": record})
     width, height = (round(96 * inches) for inches in size_of(wide))
     return fragment(
         "figure.html",
-        words=said or text_alternative(wide),
+        words=alternative or text_alternative(wide),
         width=width,
         height=height,
         wide=_uri(wide),
@@ -93,87 +93,87 @@ def themed(svg: str) -> str:
     return bare.replace("<defs>", f"{style}<defs>", 1)
 
 
-def dots(made: Told) -> str:
+def dots(page: PageContent) -> str:
     """Return the dotplot of the first threshold."""
-    law, threshold = made.asked[0]
-    prob = made.forecast.prob
-    return figure(made, lambda look: plot_crossing(law, threshold, prob=prob, **look))
+    law, threshold = page.asked[0]
+    prob = page.forecast.prob
+    return figure(page, lambda look: plot_crossing(law, threshold, prob=prob, **look))
 
 
-def reports(made: Told) -> str:
+def reports(page: PageContent) -> str:
     """Return who says what of the first total: its reported levels, then its paces."""
-    law, threshold = made.asked[0]
-    dossier, quantity = made.forecast.dossier, law.provenance.quantity
-    if made.forecast.carried is not None:
+    law, threshold = page.asked[0]
+    dossier, quantity = page.forecast.dossier, law.provenance.quantity
+    if page.forecast.carried is not None:
         return ""  # the reports of a recorded count are a line of the fan
-    known = made.forecast.information_date
+    known = page.forecast.information_date
 
     def draw(look: Look, *, pace: bool) -> Axes:
         level = None if pace else threshold
         return plot_reports(dossier, quantity, pace=pace, threshold=level, as_of=known, **look)
 
     return Markup().join(
-        figure(made, functools.partial(draw, pace=pace))
+        figure(page, functools.partial(draw, pace=pace))
         for pace in (False, True)
         if marks(dossier, quantity, 0.9, known, pace=pace)
     )
 
 
-def law(made: Told) -> str:
+def law(page: PageContent) -> str:
     """Return the probability of having passed the first threshold by each day."""
-    first, threshold = made.asked[0]
-    prob = made.forecast.prob
-    return figure(made, lambda look: plot_law(first, threshold, prob=prob, **look))
+    first, threshold = page.asked[0]
+    prob = page.forecast.prob
+    return figure(page, lambda look: plot_law(first, threshold, prob=prob, **look))
 
 
-def intervals(made: Told) -> str:
+def intervals(page: PageContent) -> str:
     """Return one interval a row for all thresholds."""
     rows = [
         (f"{what.title}, {amount(k, what.unit)}, {basis_words(law)}", law, k)
-        for law, k in made.asked
+        for law, k in page.asked
         for what in (law.provenance,)
         if not what.end_hazard
     ]
-    prob = made.forecast.prob
-    said = (
+    prob = page.forecast.prob
+    alternative = (
         f"{percent(prob)} intervals of {len(rows)} crossing dates, one a row, from "
-        f"{print_date(made.forecast.information_date, 'day')} to "
-        f"{print_date(made.forecast.horizon, 'day')}; the table holds the same."
+        f"{print_date(page.forecast.information_date, 'day')} to "
+        f"{print_date(page.forecast.horizon, 'day')}; the table holds the same."
     )
-    return figure(made, lambda look: plot_intervals(rows, prob=prob, **look), said)
+    return figure(page, lambda look: plot_intervals(rows, prob=prob, **look), alternative)
 
 
-def fan(made: Told) -> str:
+def fan(page: PageContent) -> str:
     """Return the fan of the first total with its claims, or with its recorded count."""
-    first, _ = made.asked[0]
-    thresholds = made.forecast.thresholds[first.provenance.quantity]
-    series = made.forecast.carried
-    dossier = made.forecast.dossier if series is None else None
+    first, _ = page.asked[0]
+    thresholds = page.forecast.thresholds[first.provenance.quantity]
+    series = page.forecast.carried
+    dossier = page.forecast.dossier if series is None else None
 
     def draw(look: Look) -> Axes:
         return plot_fan(first, thresholds=thresholds, dossier=dossier, happened=series, **look)
 
-    return figure(made, draw)
+    return figure(page, draw)
 
 
-def tornado(made: Told) -> str:
+def tornado(page: PageContent) -> str:
     """Return what each report moves, or nothing where no report can be left out."""
-    if made.moved is None:
+    if page.moved is None:
         return ""
-    basis = made.moved.attrs["basis"]
-    moved = made.forecast.law(made.moved.attrs["quantity"], basis)
-    level = amount(made.moved.attrs["threshold"], moved.provenance.unit)
-    table = made.moved.assign_attrs(
+    basis = page.moved.attrs["basis"]
+    moved = page.forecast.law(page.moved.attrs["quantity"], basis)
+    level = amount(page.moved.attrs["threshold"], moved.provenance.unit)
+    table = page.moved.assign_attrs(
         title=f"{moved.provenance.title}: without one report",
         detail=(
             f"Days by which the median of passing {level} moves, "
             f"by {basis_words(moved)}, when one report is left out."
         ),
-        source=source_words(moved, None if made.record is None else made.record.id),
+        source=source_words(moved, None if page.record is None else page.record.id),
     )
-    return figure(made, lambda look: plot_tornado(table, **look))
+    return figure(page, lambda look: plot_tornado(table, **look))
 
 
-def strip(made: Told) -> str:
+def strip(page: PageContent) -> str:
     """Return the first series of the stored record: what was forecast, and what happened."""
-    return figure(made, lambda look: plot_hindcast(made.past[0], **look))
+    return figure(page, lambda look: plot_hindcast(page.past[0], **look))

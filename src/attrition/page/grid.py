@@ -133,7 +133,7 @@ def _law(
     offered = thresholds_of(law, asked)
     by_threshold = ("thresholds", "already", "beyond", "undated", "ended", "dots")
     by_prob = ("bars", "rows", "spans", "said", "noted")
-    made: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "name": f"{what.title}, {basis_words(law)}" + (", which may end" if hazard else ""),
         "key": f"{what.quantity}/{what.basis}" + ("/may-end" if hazard else ""),
         "source": source_words(law, record),
@@ -156,23 +156,23 @@ def _law(
         ]
         mean = law.weights @ column
         passings = [Passing(law, read, mean) for read in reads]
-        made["thresholds"].append(amount(threshold, what.unit))
-        made["already"].append(percent(reads[0].masses.already))
-        made["beyond"].append(percent(reads[0].masses.beyond))
-        made["undated"].append(percent(undated(reads[0])[0]))
+        entry["thresholds"].append(amount(threshold, what.unit))
+        entry["already"].append(percent(reads[0].masses.already))
+        entry["beyond"].append(percent(reads[0].masses.beyond))
+        entry["undated"].append(percent(undated(reads[0])[0]))
         if hazard:
-            made["ended"].append(percent(reads[0].masses.ended))
-        made["dots"].append(
+            entry["ended"].append(percent(reads[0].masses.ended))
+        entry["dots"].append(
             {name: _dots(law, placed(mean, room), room[0]) for name, room in _ROOMS.items()}
         )
-        made["bars"].append([[_day(law, end) for end in read.dates] for read in reads])
-        made["rows"].append(
+        entry["bars"].append([[_day(law, end) for end in read.dates] for read in reads])
+        entry["rows"].append(
             [[end_words(law, date, read.unit, short=True) for date in read.dates] for read in reads]
         )
-        made["spans"].append([interval_words(read) for read in reads])
-        made["said"].append(list(_sentences(passings)))
-        made["noted"].append([" ".join(threshold_parts([passing])) for passing in passings])
-    return made
+        entry["spans"].append([interval_words(read) for read in reads])
+        entry["said"].append(list(_sentences(passings)))
+        entry["noted"].append([" ".join(threshold_parts([passing])) for passing in passings])
+    return entry
 
 
 def _sentences(passings: Iterable[Passing]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from attrition.core.errors import InputError
 from attrition.core.laws import print_date, round_count
 from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.data.elicitation import elicit, quantile
-from attrition.page.telling import Told
+from attrition.page.content import PageContent
 from attrition.reporting import gather_items, number, percent
 from attrition.reporting.crossings import crossing_cells
 from attrition.reporting.templates import fragment
@@ -45,9 +45,9 @@ def crossings(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[list[st
     return [*groups.items()]
 
 
-def claims(made: Told) -> list[list[str]]:
+def claims(page: PageContent) -> list[list[str]]:
     """Return every report with its words, its source, and how the words were read."""
-    dossier = made.forecast.dossier
+    dossier = page.forecast.dossier
     return [
         [
             dossier.quantities[claim.quantity].title,
@@ -57,7 +57,7 @@ def claims(made: Told) -> list[list[str]]:
             day_words(claim.as_of),
             day_words(claim.published),
         ]
-        for claim, later in made.claims
+        for claim, later in page.claims
     ]
 
 
@@ -94,8 +94,8 @@ def _quoted(claim: Claim) -> str:
 
 def _stated(claim: Claim) -> str:
     given = [claim.point] if claim.point is not None else [claim.low, claim.high]
-    said = " to ".join(number(value) for value in given if value is not None)
-    return said or "a distribution given in Python"
+    words = " to ".join(number(value) for value in given if value is not None)
+    return words or "a distribution given in Python"
 
 
 def reading_words(dossier: Dossier, claim: Claim) -> str:
@@ -107,20 +107,20 @@ def reading_words(dossier: Dossier, claim: Claim) -> str:
     reading = _reading(claim)
     hedge = claim.hedge or (reading.hedge if reading is not None else None)
     per = claim.per or (reading.per if reading is not None else None)
-    said = kind + (f" per {per}" if per and claim.kind == "rate" else "")
+    words = kind + (f" per {per}" if per and claim.kind == "rate" else "")
     if hedge:
-        said += f", {'' if hedge in _NO_HEDGE else 'hedge '}{_named(hedge)}"
+        words += f", {'' if hedge in _NO_HEDGE else 'hedge '}{_named(hedge)}"
     try:
-        made = elicit(claim, dossier=dossier)
+        distribution = elicit(claim, dossier=dossier)
     except InputError:
         floor = _floor(claim, reading)
-        return f"{said}: at least {number(floor)}" if floor is not None else said
-    low, middle, high = (float(value) for value in quantile(made, [0.05, 0.5, 0.95]))
+        return f"{words}: at least {number(floor)}" if floor is not None else words
+    low, middle, high = (float(value) for value in quantile(distribution, [0.05, 0.5, 0.95]))
     if low == high:
-        return f"{said}: exactly {number(middle)}"
+        return f"{words}: exactly {number(middle)}"
     whole = dossier.quantities[claim.quantity].unit == "persons"
     low, middle, high = round_count(low, middle, high, whole=whole)
-    return f"{said}: 90 % between {number(low)} and {number(high)}, median {number(middle)}"
+    return f"{words}: 90 % between {number(low)} and {number(high)}, median {number(middle)}"
 
 
 def _reading(claim: Claim) -> Reading | None:
@@ -132,14 +132,14 @@ def _reading(claim: Claim) -> Reading | None:
         return None
 
 
-def evidence(made: Told) -> list[tuple[str, str]]:
+def evidence(page: PageContent) -> list[tuple[str, str]]:
     """Return what the reading of each hedge on the page rests on."""
-    held: dict[str, str] = {}
-    for claim, _ in made.claims:
+    reasons: dict[str, str] = {}
+    for claim, _ in page.claims:
         reading = _reading(claim)
         if reading is not None:
-            held.setdefault(_named(reading.hedge), reading.evidence)
-    return [*held.items()]
+            reasons.setdefault(_named(reading.hedge), reading.evidence)
+    return [*reasons.items()]
 
 
 def _named(hedge: str) -> str:
@@ -154,7 +154,7 @@ def _floor(claim: Claim, reading: Reading | None) -> float | None:
     return reading.low if reading.point is None else reading.point
 
 
-def past(made: Told) -> list[list[str]]:
+def past(page: PageContent) -> list[list[str]]:
     """Return how intervals held on the recorded series of the stored record."""
     return [
         [
@@ -163,11 +163,11 @@ def past(made: Told) -> list[list[str]]:
             *(percent(share) for share in one.summary.coverage),
             f"{one.summary.crps:.0f} days",
         ]
-        for one in made.past
+        for one in page.past
     ]
 
 
-def gather(made: Told) -> list[list[str]]:
+def gather(page: PageContent) -> list[list[str]]:
     """Return the 18 items of GATHER."""
-    items = [] if made.record is None else gather_items(made.record)
+    items = [] if page.record is None else gather_items(page.record)
     return [[f"{index}. {what}", _ELSEWHERE.get(index, answer)] for index, what, answer in items]

@@ -14,9 +14,9 @@ from attrition.core.files import write_whole
 from attrition.core.laws import print_date
 from attrition.forecasts import Forecast
 from attrition.page import figures, tables
+from attrition.page.content import PageContent, page_content
 from attrition.page.grid import grid_of, packed
 from attrition.page.headline import headline
-from attrition.page.telling import Told, told
 from attrition.reporting.gather import methods_steps
 from attrition.reporting.templates import rendered
 from attrition.reporting.words import chance
@@ -44,35 +44,35 @@ def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None
         If the folder cannot be written.
     """
     target = Path(path)
-    write_whole(target, page_html(told(forecast), title=title).encode())
+    write_whole(target, page_html(page_content(forecast), title=title).encode())
     return target
 
 
-def page_html(made: Told, *, title: str | None = None) -> str:
+def page_html(page: PageContent, *, title: str | None = None) -> str:
     """Return the text of the page; see :func:`write_page`."""
-    forecast, rows = made.forecast, made.content["crossings"]
+    forecast, rows = page.forecast, page.content["crossings"]
     style, script = (_asset(name) for name in ("page.css", "page.js"))
-    record = None if made.record is None else made.record.id
-    grid = packed(grid_of(forecast, record)) if made.asked else ""
+    record = None if page.record is None else page.record.id
+    grid = packed(grid_of(forecast, record)) if page.asked else ""
     return rendered(
         "page.html",
-        made=made,
+        made=page,
         forecast=forecast,
-        content=made.content,
-        asked=made.asked,
+        content=page.content,
+        asked=page.asked,
         figures=figures,
         tables=tables,
         chance=chance,
         digests=(_digest(style), _digest(script)),
         above=title or forecast.dossier.title or forecast.dossier.id,
-        finding=headline(*made.asked[0], prob=forecast.prob) if made.asked else "",
+        finding=headline(*page.asked[0], prob=forecast.prob) if page.asked else "",
         known=print_date(forecast.information_date, "day"),
         until=print_date(forecast.horizon, "day"),
         crossings=tables.crossings(rows),
         ends=any(row["end_hazard"] for row in rows),
-        contradicted=_contradicted(made),
-        steps=[] if made.record is None else _steps(made),
-        record=Markup("" if made.record is None else _packed(made.record.to_json())),  # noqa: S704 - base64
+        contradicted=_contradicted(page),
+        steps=[] if page.record is None else _steps(page),
+        record=Markup("" if page.record is None else _packed(page.record.to_json())),  # noqa: S704 - base64
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours
         grid=Markup(grid),  # noqa: S704 - base64
@@ -93,13 +93,13 @@ def _packed(text: str) -> str:
     return base64.b64encode(held.encode()).decode()
 
 
-def _steps(made: Told) -> list[str]:
+def _steps(made: PageContent) -> list[str]:
     if made.record is None:
         return []
     return [step.replace("`", "") for step in methods_steps(made.record, assumed=False)]
 
 
-def _contradicted(made: Told) -> list[str]:
+def _contradicted(made: PageContent) -> list[str]:
     """Return the reports that the others contradict."""
     if made.moved is None or "contradicted" not in made.moved:
         return []

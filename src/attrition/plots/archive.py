@@ -74,5 +74,5 @@ def plot_archive(
         axes.set_yticks([-level for level in range(len(labels))], labels)
         axes.axvline((last - start).days, color=pen().muted, lw=0.8, ls=":")
         date_ticks(axes, start, 0, max(end, 1))
-    said = f"Cited {probs} intervals, and what happened: {share}. {'; '.join(labels)}."
-    return say(axes, said)
+    words = f"Cited {probs} intervals, and what happened: {share}. {'; '.join(labels)}."
+    return say(axes, words)

@@ -178,8 +178,8 @@ def source_words(law: Law, record: str | None = None) -> str:
     what = law.provenance
     seed = "" if what.seed is None else f", seed {what.seed}"
     how = f", record {record}" if record else seed
-    made = f"attrition {plain(what.version)}".strip() + how
-    return _sourced(what.sources, law.information_date, made)
+    origin = f"attrition {plain(what.version)}".strip() + how
+    return _sourced(what.sources, law.information_date, origin)
 
 
 def source_of(names: tuple[str, ...], known: date, record: str | None = None) -> str:
@@ -187,7 +187,7 @@ def source_of(names: tuple[str, ...], known: date, record: str | None = None) ->
     return _sourced(names, known, f"attrition, record {record}" if record else "attrition")
 
 
-def _sourced(names: tuple[str, ...], known: date, made: str) -> str:
+def _sourced(names: tuple[str, ...], known: date, origin: str) -> str:
     text = textwrap.shorten("; ".join(plain(name) for name in names), 90, placeholder=" …")
     day = print_date(known, "day")
-    return f"{f'Figures: {text}; as' if text else 'As'} known on {day}. Computed with {made}."
+    return f"{f'Figures: {text}; as' if text else 'As'} known on {day}. Computed with {origin}."

@@ -59,13 +59,13 @@ def plot_claim(
     InputError
         If the figure is ambiguous, or a floor without a coverage.
     """
-    made = elicit(figure, dossier=dossier)
+    distribution = elicit(figure, dossier=dossier)
     tail = (1 - prob) / 2
-    lower, median, upper = (float(x) for x in quantile(made, [tail, 0.5, 1 - tail]))
+    lower, median, upper = (float(x) for x in quantile(distribution, [tail, 0.5, 1 - tail]))
     heading, unit = title or _words(figure), unit or _unit(figure, dossier)
     detail = f"What the words leave open{_in(unit)}, before any other error"
     with canvas(ax, 2.2, shortened(heading), detail, _source(figure, dossier, look), look) as axes:
-        top = _curve(axes, made)
+        top = _curve(axes, distribution)
         axes.plot([lower, upper], [-0.09 * top] * 2, color=pen().ink, lw=2, solid_capstyle="butt")
         axes.plot([median], [-0.09 * top], "o", color=pen().ink, ms=6)
         low, mid, high = (_rounded(x, upper - lower, median) for x in (lower, median, upper))
@@ -116,11 +116,11 @@ def _rounded(value: float, width: float, middle: float) -> str:
     return number(float(f"{round(value / step) * step:.10g}"))
 
 
-def _curve(axes: Axes, made: HasCdf) -> float:
+def _curve(axes: Axes, distribution: HasCdf) -> float:
     """Draw mass per bin, and atoms as stems of their own; return the height of the tallest."""
-    ends = quantile(made, [0.002, 0.998])
+    ends = quantile(distribution, [0.002, 0.998])
     low, high = float(ends[0]), float(ends[1])
-    middle = float(quantile(made, 0.5))
+    middle = float(quantile(distribution, 0.5))
     if high - low <= 1e-9 * max(abs(high), 1.0):
         reach = max(0.02 * abs(middle), 1.0)
         axes.plot([middle, middle], [0.0, 1.0], color=pen().dated, lw=3, solid_capstyle="butt")
@@ -130,7 +130,7 @@ def _curve(axes: Axes, made: HasCdf) -> float:
     start = low - spare if low < 0 else max(low - spare, 0.0)
     edges = np.linspace(start, high + spare, _BINS + 1)
     stems, mass = [], np.zeros(_BINS)
-    for weight, part in parts(made):
+    for weight, part in parts(distribution):
         near = quantile(part, [0.001, 0.999])
         if near[0] == near[1]:
             stems.append((float(near[0]), weight))

@@ -50,7 +50,7 @@ def marks(
     Those that had been superseded by then are among them, as history.
     """
     start = dossier.find_quantity(quantity).start
-    found: list[Mark] = []
+    points: list[Mark] = []
     past = dossier.superseded(as_of)
     for index, claim in enumerate(dossier.claims):
         if claim.quantity != quantity or not claim.known_on(as_of):
@@ -62,24 +62,24 @@ def marks(
             span = (claim.as_of.first, min(claim.as_of.last, claim.published.last))
             day = span[0] + (span[1] - span[0]) / 2
             ends = _ends(dossier, claim, prob)
-            found.append(Mark(claim, day, span, *ends, history=index in past))
-    return found
+            points.append(Mark(claim, day, span, *ends, history=index in past))
+    return points
 
 
 def _ends(dossier: Dossier, claim: Claim, prob: float) -> tuple[float, float, float, int]:
     tail = (1 - prob) / 2
     try:
-        made = elicit(claim, dossier=dossier)
+        distribution = elicit(claim, dossier=dossier)
     except InputError:
         floor = claim.low if claim.has_numbers else _floor(claim)
         if floor is None:
             raise
         return floor, floor, floor, 1
-    lower, median, upper = (float(x) for x in quantile(made, [tail, 0.5, 1 - tail]))
+    lower, median, upper = (float(x) for x in quantile(distribution, [tail, 0.5, 1 - tail]))
     if claim.has_numbers and claim.low is None and claim.point is None and claim.high is not None:
         return claim.high, claim.high, claim.high, -1
     if not claim.has_numbers and _hedge(claim) == "at-most":
-        cap = float(quantile(made, 1.0))
+        cap = float(quantile(distribution, 1.0))
         return cap, cap, cap, -1
     return lower, median, upper, 0
 
@@ -136,8 +136,8 @@ def plot_claims(
         If the quantity is unknown, or no total of it is reported.
     """
     day = as_of or dossier.latest_published
-    found = marks(dossier, quantity, prob, day)
-    if not found:
+    points = marks(dossier, quantity, prob, day)
+    if not points:
         raise InputError(
             "a picture of claims needs a reported total",
             got=f"none known on {day}",
@@ -145,27 +145,27 @@ def plot_claims(
             remedy="Choose another quantity or a later information date",
         )
     what = dossier.quantities[quantity]
-    groups = _by_size(dossier, found)
+    groups = _by_size(dossier, points)
     heading = f"{what.title}: what was reported"
     detail = (
         f"In {what.unit}. Bars: {chance(prob)} of what the words leave open. "
-        f"Arrows: at least, at most.{history_words(found)}"
+        f"Arrows: at least, at most.{history_words(points)}"
     )
-    names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in found))
+    names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in points))
     with canvas(ax, 3.6, heading, detail, source_of(names, day, look.get("record")), look) as axes:
-        origin = min(mark.span[0] for mark in found)
+        origin = min(mark.span[0] for mark in points)
         for position, group in enumerate(groups):
             colour, marker = _look(position)
-            for mark in found:
+            for mark in points:
                 if mark.source in group:
                     draw_mark(axes, mark, origin, colour, marker)
         axes.yaxis.set_major_formatter(amounts)
         axes.grid(axis="y", color=pen().pale, lw=0.8)
         axes.set_axisbelow(True)
         axes.tick_params(axis="y", length=0, labelsize=BODY)
-        _scales(axes, found, origin)
+        _scales(axes, points, origin)
         _key(axes, dossier, groups)
-    return say(axes, _in_words(dossier, what.title, found, groups))
+    return say(axes, _in_words(dossier, what.title, points, groups))
 
 
 def history_words(found: Sequence[Mark]) -> str:
@@ -178,10 +178,10 @@ def _look(position: int) -> tuple[str, str]:
     return pen().families[min(position, last)], MARKERS[min(position, last)]
 
 
-def _by_size(dossier: Dossier, found: list[Mark]) -> list[list[str]]:
+def _by_size(dossier: Dossier, points: list[Mark]) -> list[list[str]]:
     """Return the families of the sources that are drawn, those with most claims first."""
-    named = list(dict.fromkeys(mark.source for mark in found))
-    counts = {key: sum(mark.source == key for mark in found) for key in named}
+    named = list(dict.fromkeys(mark.source for mark in points))
+    counts = {key: sum(mark.source == key for mark in points) for key in named}
     groups = families(dossier, named)
     return sorted(groups, key=lambda group: -sum(counts[key] for key in group))
 
@@ -246,25 +246,25 @@ def _named(dossier: Dossier, group: list[str]) -> str:
     return textwrap.shorten(", ".join(names), 46, placeholder=" …")
 
 
-def _in_words(dossier: Dossier, title: str, found: list[Mark], groups: list[list[str]]) -> str:
+def _in_words(dossier: Dossier, title: str, points: list[Mark], groups: list[list[str]]) -> str:
     rows = []
     for group in groups:
         own = sorted(
-            (m for m in found if m.source in group and not m.history), key=lambda mark: mark.day
+            (m for m in points if m.source in group and not m.history), key=lambda mark: mark.day
         )
         if not own:
             continue
         first, last = own[0], own[-1]
-        said = f"{_named(dossier, group)}: {len(own)}, from {number(_sig(first.middle))}"
+        words = f"{_named(dossier, group)}: {len(own)}, from {number(_sig(first.middle))}"
         rows.append(
-            f"{said} ({print_date(first.day, 'month')}) to {number(_sig(last.middle))} "
+            f"{words} ({print_date(first.day, 'month')}) to {number(_sig(last.middle))} "
             f"({print_date(last.day, 'month')})"
             if len(own) > 1
             else f"{_named(dossier, group)}: {number(_sig(first.middle))} "
             f"({print_date(first.day, 'month')})"
         )
-    past = sum(mark.history for mark in found)
-    count = len(found) - past
+    past = sum(mark.history for mark in points)
+    count = len(points) - past
     rows += [f"{past} more, superseded by its own source"] if past else []
     head = f"{count} reported total{'s' if count != 1 else ''} of {title}, by family of sources"
     return f"{head}. {'; '.join(rows)}."
@@ -274,10 +274,10 @@ def _sig(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _scales(axes: Axes, found: list[Mark], origin: date) -> None:
-    last = max((mark.span[1] - origin).days for mark in found)
+def _scales(axes: Axes, points: list[Mark], origin: date) -> None:
+    last = max((mark.span[1] - origin).days for mark in points)
     spare = max(round(0.05 * last), 10)
     axes.set_xlim(-spare, last + spare)
-    top = max(mark.high for mark in found)
+    top = max(mark.high for mark in points)
     axes.set_ylim(0.0, 1.12 * top if top > 0 else 1.0)
     date_ticks(axes, origin, 0 if last > 31 else -spare, last + spare)  # noqa: PLR2004 - a month

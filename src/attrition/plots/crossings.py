@@ -19,7 +19,7 @@ from attrition.reporting.words import chance, condition
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Asked = Sequence[tuple[str, Law, float]]
+Rows = Sequence[tuple[str, Law, float]]
 """What is drawn, from top to bottom: label, law and threshold."""
 
 _SEEN = 0.01  # a probability below one in a hundred is not written beside a row
@@ -143,7 +143,7 @@ def _spread(axes: Axes, read: Crossing, until: int) -> None:
 
 
 def plot_intervals(
-    crossings: Asked, ax: Axes | None = None, *, prob: float = 0.9, **look: Unpack[Look]
+    crossings: Rows, ax: Axes | None = None, *, prob: float = 0.9, **look: Unpack[Look]
 ) -> Axes:
     """Draw one interval a row: when each total passes its threshold.
 

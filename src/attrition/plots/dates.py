@@ -51,13 +51,13 @@ def ticks(start: date, first: int, last: int, room: float) -> list[tuple[int, st
     span = max(last - first, 1)
     fits = [step for step in _STEPS if span / step[2] * _LABEL[step[0]] <= room]
     unit, every, _ = fits[0] if fits else _STEPS[-1]
-    found: list[tuple[int, str]] = []
+    labels: list[tuple[int, str]] = []
     year = 0
     for day in _days(start + timedelta(days=first), start + timedelta(days=last), unit, every):
         label = _label(day, unit, fresh=day.year != year)
         year = day.year
-        found.append(((day - start).days, label))
-    return found
+        labels.append(((day - start).days, label))
+    return labels
 
 
 def _days(first: date, last: date, unit: str, every: int) -> Iterator[date]:
@@ -79,8 +79,8 @@ def _label(day: date, unit: str, *, fresh: bool) -> str:
     if unit == "year":
         return str(day.year)
     month = calendar.month_abbr[day.month]
-    said = month if unit == "month" else f"{day.day} {month}"
-    return f"{said}\n{day.year}" if fresh else said
+    text = month if unit == "month" else f"{day.day} {month}"
+    return f"{text}\n{day.year}" if fresh else text
 
 
 def date_ticks(axes: Axes, start: date, first: int, last: int, share: float = 1.0) -> None:

@@ -129,12 +129,12 @@ def placed(mean: Floats, size: tuple[float, float]) -> Dots:
     beyond = int((centres > mean[-1]).sum())
     days = [int(np.argmax(mean >= p)) for p in centres[already : DOTS - beyond]]
     fewest = max(round(_DENSE * size[0]), 6)
-    made = _with_columns(fewest, days, (already, beyond), size)
+    dots = _with_columns(fewest, days, (already, beyond), size)
     for columns in range(fewest + 1, _MOST):
-        if max(made.heights) <= made.rows:
+        if max(dots.heights) <= dots.rows:
             break
-        made = _with_columns(columns, days, (already, beyond), size)
-    return made
+        dots = _with_columns(columns, days, (already, beyond), size)
+    return dots
 
 
 def _with_columns(
@@ -145,13 +145,13 @@ def _with_columns(
     width, height = size
     apart = 0.0
     rows = _TALL
-    made = Dots(*outer, first, step, counts, rows, apart)
+    dots = Dots(*outer, first, step, counts, rows, apart)
     for _ in range(6):  # the words under the outer dots are as wide as so many columns
-        left, right = made.span
+        left, right = dots.span
         column = width / (right - left)
         apart, rows = _LABEL / column, max(int(height / column), 1)
-        made = Dots(*outer, first, step, counts, rows, apart)
-    return made
+        dots = Dots(*outer, first, step, counts, rows, apart)
+    return dots
 
 
 def _binned(columns: int, days: list[int]) -> tuple[float, float, tuple[int, ...]]:
@@ -165,12 +165,12 @@ def _binned(columns: int, days: list[int]) -> tuple[float, float, tuple[int, ...
         return float(days[0]), step, tuple(int(count) for count in heights)
     # A day is wider than a column: its dots stand in a block around it, the tallest in the middle.
     wide = max(columns // (span + 1), 1)
-    found: list[int] = []
+    counts: list[int] = []
     for count in np.bincount(np.array(days) - days[0]):
         each, rest = divmod(int(count), wide)
         before = (wide - rest) // 2
-        found += [each + (before <= place < before + rest) for place in range(wide)]
-    return days[0] - 0.5 + 0.5 / wide, 1 / wide, tuple(found)
+        counts += [each + (before <= place < before + rest) for place in range(wide)]
+    return days[0] - 0.5 + 0.5 / wide, 1 / wide, tuple(counts)
 
 
 def plot_crossing(
@@ -264,9 +264,9 @@ def dot_ticks(law: Law, dots: Dots, width: float) -> list[tuple[int, str]]:
     first = dots.first + max(low + half, -0.5) * dots.step
     final = dots.first + min(high - half, last + 0.5) * dots.step
     room = (final - first) / dots.step * column
-    found = ticks(law.information_date, math.ceil(first), math.floor(final), room)
-    if found:
-        return found
+    labels = ticks(law.information_date, math.ceil(first), math.floor(final), room)
+    if labels:
+        return labels
     middle = round(dots.first + last / 2 * dots.step)
     return ticks(law.information_date, middle, middle, _TICK)
 
@@ -286,14 +286,14 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     never = word.removeprefix("later").replace(" ", "\n", 1)
     _circles(axes, dots, dated, pen().dated)
     _circles(axes, dots, [*before, *after], pen().outer)
-    for cells, mass, said in (
+    for cells, mass, caption in (
         (before, read.masses.already, f"passed by\n{_short(law, 0)}"),
         (after, missing, f"not by\n{_short(law, read.horizon)}{never}"),
     ):
         if cells:
             middle = (min(x for x, _ in cells) + max(x for x, _ in cells)) / 2
             axes.annotate(
-                f"{percent(mass)}\n{said}",
+                f"{percent(mass)}\n{caption}",
                 (dots.first + middle * dots.step, 0),
                 xytext=(0, -4),
                 textcoords="offset points",
@@ -308,8 +308,8 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     axes.set_ylim(0, size[1] / size[0] * (right - left))
     begin, end = dots.first - 0.5 * dots.step, dots.first + (last + 0.5) * dots.step
     axes.spines["bottom"].set_bounds(begin, end)
-    found = dot_ticks(law, dots, size[0])
-    axes.set_xticks([offset for offset, _ in found], [label for _, label in found])
+    labels = dot_ticks(law, dots, size[0])
+    axes.set_xticks([offset for offset, _ in labels], [label for _, label in labels])
     axes.tick_params(axis="x", labelsize=BODY)
     _bar(axes, dots, read, law.information_date)
 

@@ -76,10 +76,10 @@ def plot_fan(
     after = " Black line: what was recorded." if happened is not None else ""
     seen = " Marks: what was reported." if known else ""
     others = _others(law, dossier, last)
-    said = " Open marks: forecasts by others." if others else ""
+    note = " Open marks: forecasts by others." if others else ""
     detail = (
         f"{capital(basis_words(law))}, in {what.unit}, {condition(law)}. Line: median. "
-        f"Bands: 50, 80 and 90 %.{seen}{said}{after}"
+        f"Bands: 50, 80 and 90 %.{seen}{note}{after}"
     )
     source = source_words(law, look.get("record"))
     heading = f"{what.title}: the total on each day"
@@ -107,12 +107,12 @@ def plot_fan(
 
 def _bands(law: Law, offsets: np.ndarray) -> dict[float, tuple[Floats, Floats, Floats]]:
     days = [law.information_date + timedelta(days=int(offset)) for offset in offsets]
-    found: dict[float, tuple[Floats, Floats, Floats]] = {}
+    bands: dict[float, tuple[Floats, Floats, Floats]] = {}
     for prob in _PROBS:
         read = [total(law, day, prob=prob) for day in days]
         ends = np.array([(one.lower, one.median, one.upper) for one in read])
-        found[prob] = (ends[:, 0], ends[:, 1], ends[:, 2])
-    return found
+        bands[prob] = (ends[:, 0], ends[:, 1], ends[:, 2])
+    return bands
 
 
 def _claims(law: Law, dossier: Dossier | None) -> list[Mark]:
@@ -210,15 +210,15 @@ def _others(law: Law, dossier: Dossier | None, last: date) -> list[tuple[int, fl
     """Return day, total and source of forecasts of this total that others made, up to a day."""
     if dossier is None:
         return []
-    found = []
+    others = []
     for claim in dossier.claims:
         ours = claim.quantity == law.provenance.quantity and claim.known_on(law.information_date)
         if ours and claim.kind == "forecast" and claim.threshold and claim.by is not None:
             by = claim.by.last
             if law.information_date < by <= last:
                 name = whose(dossier.sources[claim.source].name, "forecast")
-                found.append(((by - law.information_date).days, claim.threshold, name))
-    return found
+                others.append(((by - law.information_date).days, claim.threshold, name))
+    return others
 
 
 def _days(law: Law, mark: Mark) -> int:
@@ -238,12 +238,12 @@ def _in_words(
     low, middle, high = round_count(
         read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
     )
-    said = (
+    sentence = (
         f"Fan chart of {what.title}, {basis_words(law)}, in {what.unit}, from "
         f"{print_date(law.information_date, 'day')}: on {print_date(last, 'day')} between "
         f"{number(low)} and {number(high)} with a probability of 90 %, median {number(middle)}"
     )
-    parts = [said]
+    parts = [sentence]
     if known:
         parts.append(f"beside it {len(known)} reported totals")
     if thresholds:

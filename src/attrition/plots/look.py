@@ -211,10 +211,10 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     for row in reversed(range(len(moved))):
         moved[row] = min(moved[row], ceiling)
         ceiling = moved[row] - gap
-    found = [0.0] * len(moved)
+    positions = [0.0] * len(moved)
     for row, index in enumerate(order):
-        found[index] = moved[row]
-    return found
+        positions[index] = moved[row]
+    return positions
 
 
 Box = tuple[float, float, float, float]
@@ -356,9 +356,9 @@ def saved(axes: Axes, form: Literal["svg", "png"], *, words: bool = False) -> by
     from matplotlib import rc_context
 
     stream = BytesIO()
-    said = text_alternative(axes)
+    alternative = text_alternative(axes)
     metadata: dict[str, str | None] = {"Date": None} if form == "svg" else {"Software": None}
-    described = {**metadata, "Description": said}
+    described = {**metadata, "Description": alternative}
     figure = figure_of(axes)
     with styled(), rc_context({"svg.fonttype": "none" if words else "path"}):
         if form == "svg":

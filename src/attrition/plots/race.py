@@ -40,7 +40,7 @@ def plot_race(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]) -
     cpu, error = table["cpu_seconds"].to_numpy(), table["rmse_days"].to_numpy()
     plain = np.asarray(table["plain"].to_numpy(), dtype=bool)
     target, ours = float(table.attrs["target_days"]), str(table.attrs["ours"])
-    said: list[tuple[str, float]] = []
+    costs: list[tuple[str, float]] = []
     ends: list[tuple[float, float, str, str]] = []
     detail = (
         "Root mean square error of the worst of three dates, in days, against computing time; "
@@ -59,7 +59,7 @@ def plot_race(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]) -
             axes.plot(x, y, color=colour, marker=marker, ms=6, lw=2 if first else 1.2)
             needed = _needed(x, y, target, plain=bool(plain[rows[0]]))
             if needed is not None:
-                said.append((name, needed))
+                costs.append((name, needed))
                 if plain[rows[0]]:
                     axes.plot([x[-1], needed], [y[-1], target], color=colour, lw=0.9, ls=":")
             ends.append((float(x[0]), float(y[0]), name, colour))
@@ -83,7 +83,7 @@ def plot_race(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]) -
             color=pen().outer_ink,
         )
         axes.tick_params(axis="x", colors=pen().muted)
-    seconds = "; ".join(f"{name} {value:.2g} s" for name, value in said)
+    seconds = "; ".join(f"{name} {value:.2g} s" for name, value in costs)
     return say(axes, f"CPU time for an error of {target:g} day in a date: {seconds}.")
 
 

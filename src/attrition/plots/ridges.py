@@ -10,7 +10,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
 from attrition.plots.canvas import Look, canvas, source_words
-from attrition.plots.crossings import Asked
+from attrition.plots.crossings import Rows
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import LABEL, fitted, pen, say, size_of, undated, width_of
 from attrition.reporting import percent
@@ -29,7 +29,7 @@ _CHARACTER, _LEAST = 0.085, 1.0  # inches
 _WIDEST = 0.4  # of the width, for the labels
 
 
-def plot_ridges(crossings: Asked, ax: Axes | None = None, **look: Unpack[Look]) -> Axes:
+def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -> Axes:
     """Draw the density of each crossing date as a ridge, one above another.
 
     Parameters
@@ -87,7 +87,7 @@ def plot_ridges(crossings: Asked, ax: Axes | None = None, **look: Unpack[Look]) 
     return say(axes, f"Ridgelines of the day of passing. {'; '.join(rows)}.")
 
 
-def _last(crossings: Asked) -> int:
+def _last(crossings: Rows) -> int:
     """Return the last day that is drawn: where every law is flat there is nothing to see."""
     horizon = (crossings[0][1].horizon - crossings[0][1].information_date).days
     far = 0
@@ -102,7 +102,7 @@ def _density(law: Law, threshold: float, edges: np.ndarray) -> Floats:
     return np.asarray(np.diff(mean[edges]))
 
 
-def _margin(axes: Axes, crossings: Asked) -> float:
+def _margin(axes: Axes, crossings: Rows) -> float:
     """Return the share of the width that the labels need, at most two fifths."""
     longest = max(len(label) for label, _, _ in crossings)
     return min(max(_CHARACTER * longest, _LEAST) / size_of(axes)[0], _WIDEST)

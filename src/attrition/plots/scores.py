@@ -40,12 +40,13 @@ def plot_pit(
     shares = np.asarray(summary.pit)
     low, high = summary.pit_band
     count = shares.size
-    held = summary.coverage[-1]
+    coverage = summary.coverage[-1]
     heading = f"{name}: where in the forecasts the crossings fell" if name else "Where they fell"
     detail = (
         f"Share of {summary.count} crossings in each tenth of their forecast. Dashed: what an "
         "honest forecast would show; band: what chance allows to one, by "
-        f"{summary.independent} forecasts that share no day. 90 % intervals held {percent(held)} "
+        f"{summary.independent} forecasts that share no day. 90 % intervals held "
+        f"{percent(coverage)} "
         "of the time."
     )
     source = f"Source: hindcast by attrition {__version__}."
@@ -64,10 +65,10 @@ def plot_pit(
         first.set_horizontalalignment("left")
         last.set_horizontalalignment("right")
         axes.axhline(0, color=pen().muted, lw=0.8)
-    said = " ".join(f"{100 * share:.0f}" for share in shares)
+    bars = " ".join(f"{100 * share:.0f}" for share in shares)
     return say(
         axes,
         f"Histogram of {summary.count} crossings{f' of {name}' if name else ''} over the tenths of "
-        f"their forecasts, in percent: {said}; even would be {100 / count:.0f}, and chance allows "
-        f"{percent(low)} to {percent(high)}. 90 % intervals held {percent(held)} of the time.",
+        f"their forecasts, in percent: {bars}; even would be {100 / count:.0f}, and chance allows "
+        f"{percent(low)} to {percent(high)}. 90 % intervals held {percent(coverage)} of the time.",
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def plot_hindcast(
-    made: Hindcast | Past,
+    past: Hindcast | Past,
     ax: Axes | None = None,
     *,
     method: str = OURS,
@@ -31,7 +31,7 @@ def plot_hindcast(
 
     Parameters
     ----------
-    made : Hindcast or Past
+    past : Hindcast or Past
         A hindcast, or the stored record of one, which holds ours and the nearest threshold.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
@@ -54,19 +54,19 @@ def plot_hindcast(
     InputError
         If the method was not hindcast or no threshold has that rank.
     """
-    drawn, method = _drawn(made, method, rank)
+    drawn, method = _drawn(past, method, rank)
     origin = drawn[0].origin
-    held = sum(strip.miss == 0 for strip in drawn) / len(drawn)
+    coverage = sum(strip.miss == 0 for strip in drawn) / len(drawn)
     asked = ("nearest", "next")[min(rank, 1)]
-    heading = f"{made.name}: what was forecast, and what happened"
+    heading = f"{past.name}: what was forecast, and what happened"
     detail = (
-        f"Days after the forecast. Bar: {percent(made.prob)} interval of the day that the {asked} "
+        f"Days after the forecast. Bar: {percent(past.prob)} interval of the day that the {asked} "
         f"round number is passed, by the day of the forecast ({method}). Point: the day it was "
         "passed; open where the interval missed it. Above the dotted line the data end. "
-        f"Held: {percent(held)}."
+        f"Held: {percent(coverage)}."
     )
-    last_day = print_date(made.last, "day")
-    source = f"Source: hindcast by attrition {__version__} of {made.name}, data to {last_day}."
+    last_day = print_date(past.last, "day")
+    source = f"Source: hindcast by attrition {__version__} of {past.name}, data to {last_day}."
     with canvas(ax, 3.2, heading, detail, source, look) as axes:
         _bars(axes, drawn, origin)
         _edge(axes, drawn, origin)
@@ -79,31 +79,32 @@ def plot_hindcast(
     early, late = (sum(strip.miss == side for strip in drawn) for side in (-1, 1))
     return say(
         axes,
-        f"{len(drawn)} forecasts of {made.name} from {drawn[0].origin} to {drawn[-1].origin}, each "
-        f"a {percent(made.prob)} interval of the day that the {asked} round number is passed: "
-        f"{percent(held)} held, {early} crossings came before their interval and {late} after it.",
+        f"{len(drawn)} forecasts of {past.name} from {drawn[0].origin} to {drawn[-1].origin}, each "
+        f"a {percent(past.prob)} interval of the day that the {asked} round number is passed: "
+        f"{percent(coverage)} held, {early} crossings came before their interval and {late} after "
+        "it.",
     )
 
 
-def _drawn(made: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Strip], str]:
-    if isinstance(made, Past):
-        found: Sequence[Strip] = made.strips if rank == 0 else ()
+def _drawn(past: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Strip], str]:
+    if isinstance(past, Past):
+        rows: Sequence[Strip] = past.strips if rank == 0 else ()
     else:
-        method = made.summary(method).method
-        found = strips(made.outcomes[method], made.prob, rank)
-    if not found:
+        method = past.summary(method).method
+        rows = strips(past.outcomes[method], past.prob, rank)
+    if not rows:
         raise InputError(
             "an origin must have asked about a threshold of that rank",
             got=f"rank={rank}",
             place="plot_hindcast",
             remedy="Give 0 for the nearest",
         )
-    return found, method
+    return rows, method
 
 
 def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
     """Draw all intervals, and the days of passing, each kind at once."""
-    held: list[tuple[int, int]] = []
+    inside: list[tuple[int, int]] = []
     missed: list[tuple[int, int]] = []
     pending: list[tuple[int, int]] = []
     longer: list[tuple[int, int]] = []
@@ -112,7 +113,7 @@ def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
         if strip.high > end:
             longer.append((when, end))
         if strip.day > 0:
-            (held if strip.miss == 0 else missed).append((when, strip.day))
+            (inside if strip.miss == 0 else missed).append((when, strip.day))
         elif strip.miss:
             pending.append((when, end))
     days = [(strip.origin - origin).days for strip in drawn]
@@ -121,7 +122,7 @@ def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
     axes.vlines(days, low, high, color=pen().dated, lw=2, alpha=0.55)
     for places, marker, size, colour, face in (
         (longer, "^", 4, pen().dated, pen().dated),
-        (held, "o", 4, pen().ink, pen().ink),
+        (inside, "o", 4, pen().ink, pen().ink),
         (missed, "o", 4, pen().ink, pen().paper),
         (pending, "o", 4, pen().outer, pen().paper),
     ):

@@ -66,8 +66,8 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
         axes.spines["bottom"].set_visible(False)
         axes.set_xticks([0], ["median with all"])
         axes.tick_params(axis="x", length=0, labelsize=BODY)
-    said = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
-    return say(axes, f"{table.attrs.get('title', 'What moves the date?')} {'; '.join(said)}.")
+    lines = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
+    return say(axes, f"{table.attrs.get('title', 'What moves the date?')} {'; '.join(lines)}.")
 
 
 def _detail(table: xr.Dataset) -> str:

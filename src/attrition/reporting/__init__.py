@@ -20,9 +20,9 @@ from attrition.reporting.files import (
     write_exports,
 )
 from attrition.reporting.gather import gather_items, gather_table, methods_paragraph
-from attrition.reporting.held import laws_of
 from attrition.reporting.models import Record, record_schema
 from attrition.reporting.record import make_record, read_record, write_record
+from attrition.reporting.record_laws import laws_of
 from attrition.reporting.rows import results
 from attrition.reporting.sentence import cite_other, cite_stock
 from attrition.reporting.shown import as_html, as_text

@@ -12,11 +12,11 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Crossing, Law, crossing
 from attrition.data.series import Series
 from attrition.evaluation import score
-from attrition.reporting.held import laws_of
 from attrition.reporting.models import Record, digest_of, id_of
 from attrition.reporting.record import read_record, write_record
+from attrition.reporting.record_laws import laws_of
 
-Outcome = Literal["held", "missed", "pending"]
+Resolution = Literal["held", "missed", "pending"]
 """Whether an interval held what happened, or what happened is not known yet."""
 
 
@@ -55,7 +55,7 @@ class Scored:
     prob: float
     lower: date | None
     upper: date | None
-    outcome: Outcome
+    outcome: Resolution
     happened: date | None
     crps: float | None
 
@@ -166,11 +166,11 @@ def score_archive(
         for row in _rows(record, law, truth)
     )
     running: list[tuple[int, int]] = []
-    held = 0
+    hits = 0
     for row in rows:
         if row.outcome != "pending":
-            held += row.outcome == "held"
-            running.append((held, len(running) + 1))
+            hits += row.outcome == "held"
+            running.append((hits, len(running) + 1))
     scores = [row.crps for row in rows if row.crps is not None]
     return ArchiveScore(rows, tuple(running), sum(scores) / len(scores) if scores else None)
 
@@ -184,8 +184,8 @@ def _rows(record: Record, law: Law, truth: Series) -> Iterator[Scored]:
         crps = None
         if last > law.information_date:
             seen = happened if happened is not None and happened <= law.horizon else None
-            found = score(law, threshold, seen, last=last, prob=record.settings.prob)
-            crps = found.crps
+            result = score(law, threshold, seen, last=last, prob=record.settings.prob)
+            crps = result.crps
         yield Scored(
             record.id,
             law.provenance.quantity,
@@ -202,7 +202,7 @@ def _rows(record: Record, law: Law, truth: Series) -> Iterator[Scored]:
         )
 
 
-def _outcome(read: Crossing, law: Law, happened: date | None, last: date) -> Outcome:
+def _outcome(read: Crossing, law: Law, happened: date | None, last: date) -> Resolution:
     """Tell whether an interval held; one that nothing can contradict any more is resolved."""
     first = {"already": date.min}.get(str(read.lower.state), read.lower.day or law.horizon)
     end = read.upper.day

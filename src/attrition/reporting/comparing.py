@@ -28,7 +28,7 @@ from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
 from attrition.reporting.recomputing import is_counted, law_again, question_of
 from attrition.reporting.record import make_record
 from attrition.reporting.shown import html_table
-from attrition.reporting.verification import Compared, compare_crossing, label, said
+from attrition.reporting.verification import Compared, change_words, compare_crossing, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -543,15 +543,15 @@ def _of_tables(old: Dossier, new: Dossier, state: _State) -> Iterator[_Change]:
                 state.content[table][name] = after.get(name, before.get(name))
             else:
                 yield _Change(
-                    "dossier", f"{table}.{name}{said(was, now)}", _entry(table, name, new)
+                    "dossier", f"{table}.{name}{change_words(was, now)}", _entry(table, name, new)
                 )
     for name in type(new.assumptions).model_fields:
         was, now = (_dumped(getattr(one.assumptions, name)) for one in (old, new))
         if was != now:
-            words = f"assumptions.{name}{said(was, now)}"
+            words = f"assumptions.{name}{change_words(was, now)}"
             yield _Change("dossier", words, _assumption(name, new))
     if old.hedges != new.hedges:
-        words = said(dict(old.hedges), dict(new.hedges))
+        words = change_words(dict(old.hedges), dict(new.hedges))
         yield _Change("dossier", f"hedges{words}", lambda s: s.content.update(hedges=new.hedges))
 
 
@@ -597,7 +597,7 @@ def _of_claims(
             yield _claim_change("withdrawn", claim_words(old, claim), claim, None, old)
         else:
             later = rest.pop(twin)
-            words = claim_words(new, later) + said(_dumped(claim), _dumped(later))
+            words = claim_words(new, later) + change_words(_dumped(claim), _dumped(later))
             yield _claim_change("changed", words, claim, later, new)
     names = {claim.id: claim for claim in new.claims if claim.id is not None}
     for claim in rest.values():

@@ -15,8 +15,8 @@ from attrition.core.files import write_whole
 from attrition.core.laws import Provenance
 from attrition.reporting.escape import for_csv, for_latex
 from attrition.reporting.gather import gather_table, methods_paragraph
-from attrition.reporting.held import clauses_of, unpacked
 from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
+from attrition.reporting.record_laws import clauses_of, unpacked
 from attrition.reporting.sources import bibtex, csl_json
 from attrition.reporting.subject import count_words
 from attrition.reporting.templates import rendered

@@ -178,7 +178,7 @@ def changed_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
     >>> changed_rows(old, {**old, "totals": {"2025-06-03": 7.0, "2025-06-04": 9.0}})
     ['2025-06-03 was 5, now 7', '2025-06-04 added, 9']
     """
-    found = [
+    changes = [
         f"{key.replace('_', ' ')} was {before.get(key)!r}, now {after.get(key)!r}"
         for key in ("name", "unit", "own_day")
         if before.get(key) != after.get(key)
@@ -187,11 +187,11 @@ def changed_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
     days = [day for day in sorted({*was, *now}) if was.get(day) != now.get(day)]
     for day in days[:_ROWS]:
         if day not in now:
-            found.append(f"{day} removed, {was[day]:,.10g}")
+            changes.append(f"{day} removed, {was[day]:,.10g}")
         elif day not in was:
-            found.append(f"{day} added, {now[day]:,.10g}")
+            changes.append(f"{day} added, {now[day]:,.10g}")
         else:
-            found.append(f"{day} was {was[day]:,.10g}, now {now[day]:,.10g}")
+            changes.append(f"{day} was {was[day]:,.10g}, now {now[day]:,.10g}")
     if len(days) > _ROWS:
-        found.append(f"and {len(days) - _ROWS} more reports to {days[-1]}")
-    return found
+        changes.append(f"and {len(days) - _ROWS} more reports to {days[-1]}")
+    return changes

@@ -31,19 +31,19 @@ def law_of_event(forecast: Forecast, event: Event) -> Law:
 
 def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, list[str]]:
     """Return the sentence of which of two thresholds is passed first, and its part of the note."""
-    found = forecast.before(one, other)
+    odds = forecast.before(one, other)
     law, second = law_of_event(forecast, one), law_of_event(forecast, other)
     mine, theirs = (subject_of(each.provenance) for each in (law, second))
     mine_level = rounded_amount(float(one[1]), law.provenance.unit)
     level = rounded_amount(float(other[1]), second.provenance.unit)
     claim = (
-        f"{mine.first}{whoever(law, mine)} {mine.are} {percent(found.first_before)} likely to "
+        f"{mine.first}{whoever(law, mine)} {mine.are} {percent(odds.first_before)} likely to "
         f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
     )
     shares = [
-        (found.neither, f"neither by {day_words(forecast.horizon)}"),
-        (found.passed, "both already"),
-        (found.second_before, "the reverse"),
+        (odds.neither, f"neither by {day_words(forecast.horizon)}"),
+        (odds.passed, "both already"),
+        (odds.second_before, "the reverse"),
     ]
     asides = [f"{percent(share)} {text}" for share, text in shares if share >= SMALL]
     sentences = []
@@ -54,11 +54,11 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
                 f"{claim} {condition(law, short=short)}, {figures_words(law)}{inside}."
             )
     note = (
-        f"{percent(found.first_before)} that the first is passed on an earlier day, "
-        f"{percent(found.second_before)} that the second is, {percent(found.same_day)} that both "
-        f"are on one day, {percent(found.passed)} that both had been already, "
-        f"{percent(found.neither)} that neither is by {day_words(forecast.horizon)}; "
-        f"Monte Carlo standard error at most {100 * found.mcse:.1g} points."
+        f"{percent(odds.first_before)} that the first is passed on an earlier day, "
+        f"{percent(odds.second_before)} that the second is, {percent(odds.same_day)} that both "
+        f"are on one day, {percent(odds.passed)} that both had been already, "
+        f"{percent(odds.neither)} that neither is by {day_words(forecast.horizon)}; "
+        f"Monte Carlo standard error at most {100 * odds.mcse:.1g} points."
     )
     return fitting(sentences), [note]
 

@@ -19,7 +19,7 @@ def _day(text: str) -> str:
     return date.fromisoformat(text).isoformat()
 
 
-Day = Annotated[str, AfterValidator(_day), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+IsoDay = Annotated[str, AfterValidator(_day), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 _KNOWN = frozenset(field.name for field in dataclasses.fields(Provenance))
@@ -70,12 +70,12 @@ class Input(_Part):
 class Settings(_Part):
     """What was asked: days as YYYY-MM-DD, ``on`` the days on which totals were read."""
 
-    information_date: Day
-    horizon: Day
+    information_date: IsoDay
+    horizon: IsoDay
     prob: float
     seed: int | None
     tolerance: float | None
-    on: tuple[Day, ...] = Field(default=(), strict=False)
+    on: tuple[IsoDay, ...] = Field(default=(), strict=False)
 
 
 class End(_Part):

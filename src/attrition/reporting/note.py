@@ -51,7 +51,7 @@ def note_words(
             f"It holds {condition(law)}." if not end_hazard(law) else _hazard(law),
             *_assumed(law),
             _scale(scale),
-            _made(law, record),
+            _origin_words(law, record),
         )
     )
 
@@ -161,11 +161,11 @@ def _scale(scale: Scale | None) -> str:
     )
 
 
-def _made(law: Law, record: str | None) -> str:
+def _origin_words(law: Law, record: str | None) -> str:
     what = law.provenance
     seed = f"seed {what.seed}" if what.seed is not None else "no seed"
-    made = f"attrition {plain(what.version)}" if what.version else "attrition"
-    parts = [made, plain(what.model) or "no model named", seed]
+    release = f"attrition {plain(what.version)}" if what.version else "attrition"
+    parts = [release, plain(what.model) or "no model named", seed]
     if record:
         parts.append(f"record {record}")
     return f"Method: {', '.join(parts)}."

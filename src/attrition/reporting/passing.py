@@ -90,12 +90,12 @@ class Passing:
         """Return the probability that it has been passed before a stretch begins."""
         return float(self.mean[(printed.first - self.law.information_date).days - 1])
 
-    def middle(self, said: date | None = None) -> str:
+    def middle(self, named_day: date | None = None) -> str:
         """Return the day of an even chance in words: "even chance by early July 2025".
 
         The coarsest stretch is taken by whose end, or before which, the chance is even; else that
         of the median with its own probability; nothing where the median has no date. The year is
-        left out where it is that of ``said``, the date of the claim.
+        left out where it is that of ``named_day``, the date of the claim.
         """
         day = self.read.median.day
         if day is None:
@@ -108,17 +108,17 @@ class Passing:
             for printed in (here, stretch(here.first - timedelta(days=1), unit)):
                 inside = known < printed.last <= last
                 if inside and EVEN[0] <= self.by(printed.last) <= EVEN[1]:
-                    return f"even chance by {_without(printed.until, printed.last, said)}"
+                    return f"even chance by {_without(printed.until, printed.last, named_day)}"
         printed = stretch(day, units[0])
         if printed.last > last:
             return ""
-        words = _without(printed.until, printed.last, said)
+        words = _without(printed.until, printed.last, named_day)
         return f"{percent(self.by(printed.last))} by {words}"
 
 
-def _without(words: str, day: date, said: date | None) -> str:
+def _without(words: str, day: date, named_day: date | None) -> str:
     """Leave out the year of a day where it is that of a date that was said before."""
-    same = said is not None and said.year == day.year
+    same = named_day is not None and named_day.year == day.year
     return words.removesuffix(f" {day.year}") if same else words
 
 

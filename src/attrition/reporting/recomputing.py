@@ -15,11 +15,11 @@ from attrition.forecasts import Forecast, Question, forecast
 from attrition.forecasts.question import MODELS
 from attrition.models.families import kinds
 from attrition.reporting.given import held_dossier, held_series
-from attrition.reporting.held import laws_of
 from attrition.reporting.models import Record, RecordedLaw
 from attrition.reporting.record import make_record
+from attrition.reporting.record_laws import laws_of
 
-Start = Dossier | Series
+RecordedInput = Dossier | Series
 """What a record is computed from."""
 
 
@@ -28,7 +28,7 @@ def is_counted(record: Record) -> bool:
     return record.series is not None or any(law.provenance.counted for law in laws_of(record))
 
 
-def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> Start:
+def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> RecordedInput:
     """Return what a record is computed from: what is given, else what it holds.
 
     Raises
@@ -46,19 +46,19 @@ def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> 
             place=f"record {record.id}",
             remedy=f"Give the {wanted}, or nothing: attrition verify RECORD [--{wanted} FILE]",
         )
-    found = (series or held_series(record)) if counted else (dossier or held_dossier(record))
-    if found is None:
-        held = record.series if counted else record.dossier
+    data = (series or held_series(record)) if counted else (dossier or held_dossier(record))
+    if data is None:
+        entry = record.series if counted else record.dossier
         raise InputError(
             f"the {wanted} must be at hand to compute a record again",
-            got="a record that holds only its digest" if held else f"a record without a {wanted}",
+            got="a record that holds only its digest" if entry else f"a record without a {wanted}",
             place=f"record {record.id}",
             remedy=f"Give the file: attrition verify RECORD --{wanted} FILE",
         )
-    return found
+    return data
 
 
-def recompute(record: Record, start: Start) -> Record:
+def recompute(record: Record, start: RecordedInput) -> Record:
     """Return the record that the same question gives now.
 
     Raises
@@ -66,38 +66,38 @@ def recompute(record: Record, start: Start) -> Record:
     InputError
         If the record lies outside what can be computed from a dossier or a series.
     """
-    made = again(record, start)
+    forecast = again(record, start)
     records = [
         make_record(
-            law_again(made, held),
-            [one.threshold for one in held.crossings],
+            law_again(forecast, entry),
+            [one.threshold for one in entry.crossings],
             prob=record.settings.prob,
-            dossier=made.dossier,
+            dossier=forecast.dossier,
         )
-        for held in record.laws
+        for entry in record.laws
     ]
     return records[0].model_copy(
         update={
             "laws": tuple(one.laws[0] for one in records),
-            "question": made.question.to_dict(),
+            "question": forecast.question.to_dict(),
         }
     )
 
 
-def law_again(made: Forecast, held: RecordedLaw) -> Law:
+def law_again(forecast: Forecast, entry: RecordedLaw) -> Law:
     """Return the law of a forecast that answers to a recorded one."""
-    law = made.law(held.provenance["quantity"], held.provenance["basis"])
-    return with_end(law, held.end_hazard) if held.end_hazard else law
+    law = forecast.law(entry.provenance["quantity"], entry.provenance["basis"])
+    return with_end(law, entry.end_hazard) if entry.end_hazard else law
 
 
-def again(record: Record, start: Start, **changes: Any) -> Forecast:  # noqa: ANN401
+def again(record: Record, start: RecordedInput, **changes: Any) -> Forecast:  # noqa: ANN401
     """Return the forecast that answers the question of a record from a dossier or a series."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)  # its note is in the provenance
         return forecast(start, question_of(record, start).changed(**changes))
 
 
-def question_of(record: Record, start: Start) -> Question:
+def question_of(record: Record, start: RecordedInput) -> Question:
     """Return what a record answers; of one that holds no question, what its law tells of it.
 
     Raises
@@ -119,7 +119,7 @@ def question_of(record: Record, start: Start) -> Question:
 _OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
 
 
-def _asked_before(record: Record, start: Start) -> Question:
+def _asked_before(record: Record, start: RecordedInput) -> Question:
     """Return the question of a record that holds none: of version 1, or of a law by itself."""
     settings = record.settings
     if settings.seed is None:
@@ -146,7 +146,7 @@ def _asked_before(record: Record, start: Start) -> Question:
 
 
 def _require_own_prior(record: Record) -> None:
-    if any(_OWN_PRIOR in held.provenance.get("notes", ()) for held in record.laws):
+    if any(_OWN_PRIOR in entry.provenance.get("notes", ()) for entry in record.laws):
         raise InputError(
             "a record of a recorded count is computed again under the library's own prior",
             got="a prior that was given in Python",
@@ -163,8 +163,8 @@ def _thresholds(law: RecordedLaw) -> tuple[float, ...]:
 
 def _of_dossier(record: Record, dossier: Dossier) -> dict[str, Any]:
     """Return what a question to a dossier fixes besides: totals, thresholds, counts, days."""
-    asked = {held.provenance["quantity"]: _thresholds(held) for held in record.laws}
-    bases = {held.provenance["basis"] for held in record.laws}
+    asked = {entry.provenance["quantity"]: _thresholds(entry) for entry in record.laws}
+    bases = {entry.provenance["basis"] for entry in record.laws}
     full = {basis for key in asked for basis in dossier.find_quantity(key).bases}
     several = len(asked) > 1
     what = record.laws[0].provenance

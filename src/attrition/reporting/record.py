@@ -24,7 +24,6 @@ from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast
 from attrition.reporting.given import counts_beside, dossier_input, series_input
-from attrition.reporting.held import packed, sentences_of
 from attrition.reporting.models import (
     End,
     Record,
@@ -35,6 +34,7 @@ from attrition.reporting.models import (
     digest_of,
     id_of,
 )
+from attrition.reporting.record_laws import packed, sentences_of
 from attrition.reporting.spans import end_words
 from attrition.reporting.words import condition, end_hazard, percent
 
@@ -90,8 +90,8 @@ def make_record(
         unconditional: dict[Any, Law] = dict(getattr(source, "unconditional", {}))
         laws = [
             (law, source.thresholds[key])
-            for held in (source.laws, unconditional)
-            for (key, _), law in held.items()
+            for group in (source.laws, unconditional)
+            for (key, _), law in group.items()
             if source.thresholds[key]
         ]
         seed: int | None = source.seed
@@ -132,8 +132,10 @@ def make_record(
         sentences_sha256="",
     )
     named = bare.model_copy(update={"id": id_of(bare)})
-    said = sentences_of(named)
-    return named.model_copy(update={"sentences": said, "sentences_sha256": digest_of(said)})
+    sentences = sentences_of(named)
+    return named.model_copy(
+        update={"sentences": sentences, "sentences_sha256": digest_of(sentences)}
+    )
 
 
 def versions() -> Versions:
@@ -210,11 +212,11 @@ def write_record(record: Record, path: str | Path) -> Path:
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of JSON; one that says a field twice would show each reader another."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    content = dict(pairs)
+    if len(content) != len(pairs):
         counts = Counter(name for name, _ in pairs)
         raise ValueError("said twice: " + next(name for name in counts if counts[name] > 1))
-    return found
+    return content
 
 
 def read_record(path: str | Path) -> Record:

@@ -18,7 +18,7 @@ from attrition.reporting.subject import (
 )
 from attrition.reporting.words import condition, day_words, likelihood_word, percent
 
-_SAID = 0.85
+_WOULD = 0.85
 """From this probability on a clause says "would", below "might"."""
 
 _FACT = 0.99
@@ -69,7 +69,7 @@ def _clause(passing: Passing, *, brief: bool) -> tuple[str, str]:
         return _had(share, f"{verb}ed"), f"{level} {tail} ({percent(share)})"
     if tail == _NO_DATE:
         return f"might {verb}", f"{level} {tail} ({'; '.join(shares)})"
-    may = "would" if share >= _SAID else "might"
+    may = "would" if share >= _WOULD else "might"
     if tail.startswith("not "):
         may, tail = f"{may} not", tail.removeprefix("not ")
     return f"{may} {verb}", f"{level} {tail} ({percent(share)}{aside})"
@@ -130,17 +130,17 @@ def _counts(passings: Sequence[Passing]) -> Iterator[str]:
     day = day_words(law.information_date)
     for brief, one_sided in ((False, False), (True, False), (True, True)):
         holds = condition(law, short=brief)
-        told = [_told(one, brief=brief, one_sided=one_sided) for one in passings]
+        texts = [_words_of(one, brief=brief, one_sided=one_sided) for one in passings]
         parts = ", ".join(
-            f"{_counted(one)} {text}" for one, text in zip(passings, told, strict=True)
+            f"{_counted(one)} {text}" for one, text in zip(passings, texts, strict=True)
         )
         yield f"{head}: {parts}, {holds}, as known on {day}."
         yield f"{head}: {parts}, {holds} (known on {day})."
     yield f"{head}: {_signs(parts)}, {holds} (known on {day})."
     ends = sorted(passings, key=_order)
     least, most = ends[0], ends[-1]
-    few = f"{_counted(least)} is first, {_told(least, brief=True)}, and {_counted(most)} last, "
-    few += _told(most, brief=True)
+    few = f"{_counted(least)} is first, {_words_of(least, brief=True)}, and {_counted(most)} last, "
+    few += _words_of(most, brief=True)
     holds = condition(law, short=True)
     yield f"{head}: of {spelled(len(passings))}, {few}, {holds}, as known on {day}."
 
@@ -159,7 +159,7 @@ def _counted(passing: Passing) -> str:
     return whose(name, "count").removesuffix(" count")
 
 
-def _told(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
+def _words_of(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
     """Return when by one count; ``one_sided`` leaves the lower end of an interval to the note."""
     tail, share, shares = _tail(passing)
     upper = passing.upper

@@ -14,7 +14,7 @@ from attrition.reporting.escape import for_html
 _MOST = 4  # thresholds in the sentence of a law
 _ROWS = 12  # and in its table
 
-Cells = Sequence[Sequence[str]]
+CellRows = Sequence[Sequence[str]]
 
 
 def as_text(law: Law) -> str:
@@ -99,7 +99,7 @@ def _is_round(value: float) -> bool:
     return math.isclose(value, round(value / half) * half, rel_tol=1e-12)
 
 
-def _law_rows(law: Law) -> Cells:
+def _law_rows(law: Law) -> CellRows:
     shown = slice(7 if law.provenance.end_hazard > 0 else 6)
     heads = ["threshold", "from", "to", "median", "already", "later", "ended"]
     names = ["threshold", "lower", "upper", "median", "already", "later", "ended"]
@@ -120,7 +120,7 @@ def _claim_row(claim: Claim, *, past: bool = False) -> Sequence[str]:
     return (claim.quantity, claim.source, kind, words, *dates)
 
 
-def html_table(rows: Cells) -> str:
+def html_table(rows: CellRows) -> str:
     """Return rows as a table of HTML, the first as its head; every cell is escaped."""
     head = "".join(f"<th scope='col'>{for_html(cell)}</th>" for cell in rows[0])
     body = "".join(

@@ -98,9 +98,9 @@ def within(day: date, unit: str, after: date, last: date) -> Stretch:
         other days.
     """
     for coarse in reversed(UNITS[: UNITS.index(unit) + 1]):
-        found = stretch(day, coarse)
-        if found.first > after and found.last <= last:
-            return found
+        candidate = stretch(day, coarse)
+        if candidate.first > after and candidate.last <= last:
+            return candidate
     return stretch(day, "day")
 
 

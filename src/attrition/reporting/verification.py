@@ -14,7 +14,6 @@ from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.reporting.given import changed_rows, dossier_content, dossier_from, series_content
-from attrition.reporting.held import laws_of, packed, reads_of, sentences_of, unpacked
 from attrition.reporting.models import (
     Input,
     Record,
@@ -25,8 +24,9 @@ from attrition.reporting.models import (
     named_parts,
     parts_of,
 )
-from attrition.reporting.recomputing import Start, recompute, start_of
+from attrition.reporting.recomputing import RecordedInput, recompute, start_of
 from attrition.reporting.record import printed, versions
+from attrition.reporting.record_laws import laws_of, packed, reads_of, sentences_of, unpacked
 
 _ERRORS_BEFORE = 50  # standard errors that a printed unit of dates spanned in 0.1.0
 
@@ -134,13 +134,13 @@ def _altered(record: Record) -> Iterator[str]:
         yield "the id is not the digest of the content: something in the record was changed"
     yield from _altered_inputs(record)
     laws = laws_of(record)
-    for held, law in zip(record.laws, laws, strict=True):
-        for one, read in zip(held.crossings, reads_of(record, held, law), strict=True):
+    for entry, law in zip(record.laws, laws, strict=True):
+        for one, read in zip(entry.crossings, reads_of(record, entry, law), strict=True):
             days = {n: getattr(read, n).day for n in ("lower", "median", "upper")}
-            said = {n: getattr(one, n).day for n in days}
+            cited = {n: getattr(one, n).day for n in days}
             # another release may print more numbers, or fewer, or dates in coarser units
             ways = [printed(law, read), printed(law, read, _unit_before(read))]
-            if said != {n: d.isoformat() if d else None for n, d in days.items()} or all(
+            if cited != {n: d.isoformat() if d else None for n, d in days.items()} or all(
                 any(text != now[name] for name, text in one.printed.items() if name in now)
                 for now in ways
             ):
@@ -191,23 +191,23 @@ _FOLLOWS = (
 
 def _unlike(record: Record, new: Record) -> Iterator[str]:
     """Yield what a record says of its laws and its own inputs do not."""
-    for held, now in zip(record.laws, new.laws, strict=True):
+    for law, now in zip(record.laws, new.laws, strict=True):
         for name in _FOLLOWS:
-            was, is_now = held.provenance.get(name), now.provenance.get(name)
+            was, is_now = law.provenance.get(name), now.provenance.get(name)
             former = record.schema_version == 1 and name == "condition"
-            if name in held.provenance and was != is_now and not former:
-                what = f"{held.provenance['quantity']} ({held.provenance['basis']})"
+            if name in law.provenance and was != is_now and not former:
+                what = f"{law.provenance['quantity']} ({law.provenance['basis']})"
                 yield f"{name} of {what} is {was!r} in the record, {is_now!r} by its inputs"
         # A dossier that says no condition had another one in records of schema version 1.
-        if record.schema_version > 1 and held.condition != now.condition:
-            yield f"the condition is {held.condition!r} in the record, {now.condition!r} by its law"
+        if record.schema_version > 1 and law.condition != now.condition:
+            yield f"the condition is {law.condition!r} in the record, {now.condition!r} by its law"
 
 
 def _changed_names(old: dict[str, str], new: dict[str, str]) -> list[str]:
     return [name for name in (*old, *new) if old.get(name) != new.get(name)]
 
 
-def _causes(record: Record, start: Start, new: Record) -> Iterator[str]:
+def _causes(record: Record, start: RecordedInput, new: Record) -> Iterator[str]:
     if isinstance(start, Dossier):
         yield from _changed_dossier(record, start, new)
     else:
@@ -235,14 +235,14 @@ def _changed_model(record: Record, new: Record) -> Iterator[str]:
 
 
 def _changed_dossier(record: Record, given: Dossier, new: Record) -> Iterator[str]:
-    held = record.dossier
-    if held is not None and held.sha256 != given.sha256:
-        yield f"input changed: dossier '{held.id}' has another digest"
+    entry = record.dossier
+    if entry is not None and entry.sha256 != given.sha256:
+        yield f"input changed: dossier '{entry.id}' has another digest"
         content = dossier_content(given)
-        before = named_parts(held.content) if held.content is not None else {}
+        before = named_parts(entry.content) if entry.content is not None else {}
         after = named_parts(content)
-        for name in dict.fromkeys(_changed_names(held.parts, parts_of(content))):
-            yield f"input changed: {name}{said(before.get(name), after.get(name))}"
+        for name in dict.fromkeys(_changed_names(entry.parts, parts_of(content))):
+            yield f"input changed: {name}{change_words(before.get(name), after.get(name))}"
     yield from _changed_counts(record, new)
 
 
@@ -261,22 +261,22 @@ def _changed_counts(record: Record, new: Record) -> Iterator[str]:
 def _changed_series(record: Record, given: Series, new: Record) -> Iterator[str]:
     """Yield what changed in a recorded count up to the information date."""
     content = series_content(given.until(date.fromisoformat(record.settings.information_date)))
-    held = record.series
-    if held is None:  # a record of an earlier kind: the digest stands in its dossier
+    entry = record.series
+    if entry is None:  # a record of an earlier kind: the digest stands in its dossier
         if record.dossier is not None and record.dossier.sha256 != new.inputs[0].sha256:
             yield "input changed: the series gives another dossier"
-    elif held.sha256 != digest(content):
-        yield f"input changed: series '{held.id}' has another digest"
-        for text in changed_rows(held.content, content) if held.content is not None else ():
-            yield f"input changed: series '{held.id}': {text}"
+    elif entry.sha256 != digest(content):
+        yield f"input changed: series '{entry.id}' has another digest"
+        for text in changed_rows(entry.content, content) if entry.content is not None else ():
+            yield f"input changed: series '{entry.id}': {text}"
 
 
-def said(before: Any, after: Any) -> str:  # noqa: ANN401 - any part of a dossier
+def change_words(before: Any, after: Any) -> str:  # noqa: ANN401 - any part of a dossier
     """Return in words which keys of a part of a dossier changed.
 
     Examples
     --------
-    >>> said({"quote": "a", "kind": "level"}, {"quote": "b", "kind": "level"})
+    >>> change_words({"quote": "a", "kind": "level"}, {"quote": "b", "kind": "level"})
     ": quote was 'a', now 'b'"
     """
     if before is None or after is None:
@@ -287,17 +287,17 @@ def said(before: Any, after: Any) -> str:  # noqa: ANN401 - any part of a dossie
     return ": " + ", ".join(f"{k} was {before.get(k)!r}, now {after.get(k)!r}" for k in keys)
 
 
-def label(held: Any, one: RecordedCrossing) -> str:  # noqa: ANN401 - a recorded law
+def label(entry: Any, one: RecordedCrossing) -> str:  # noqa: ANN401 - a recorded law
     """Return the name of one cited number's law and threshold."""
-    end = ", allowing for an end" if held.end_hazard else ""
-    what = held.provenance
+    end = ", allowing for an end" if entry.end_hazard else ""
+    what = entry.provenance
     return f"{what['quantity']} ({what['basis']}{end}), {one.threshold:,.10g}"
 
 
 def _compared(old: Record, new: Record) -> Iterator[Compared]:
-    for held, now in zip(old.laws, new.laws, strict=True):
-        for one, other in zip(held.crossings, now.crossings, strict=True):
-            yield from compare_crossing(label(held, one), one, other)
+    for entry, now in zip(old.laws, new.laws, strict=True):
+        for one, other in zip(entry.crossings, now.crossings, strict=True):
+            yield from compare_crossing(label(entry, one), one, other)
 
 
 def compare_crossing(

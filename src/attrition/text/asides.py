@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, TypeAlias
 
-from attrition.text.found import Number
+from attrition.text.elements import Number
 from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import (
     CATEGORY,

@@ -8,7 +8,7 @@ from typing import Final
 
 from attrition.text.bounds import join_bounds
 from attrition.text.context import (
-    Reach,
+    Neighbourhood,
     acting_verb,
     category_in,
     category_of,
@@ -24,7 +24,7 @@ from attrition.text.context import (
     until_next_verb,
     until_subordinate,
 )
-from attrition.text.found import Figure, Speaker, Window
+from attrition.text.elements import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
 from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
@@ -86,7 +86,7 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         near[i] += find_after(tokens, figure, stop, scene.book)
     figures, near = join_bounds(tokens, figures, near, scene.book)
     scene.figures = figures
-    reaches: list[Reach] = []
+    reaches: list[Neighbourhood] = []
     for i, figure in enumerate(figures):
         start = figures[i - 1].last + 1 if i else 0
         stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
@@ -104,13 +104,15 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
     return tuple(settle(tokens, figures, readings))
 
 
-def _loosely(scene: Scene, figure: Figure, reach: Reach) -> list[str]:
+def _loosely(scene: Scene, figure: Figure, reach: Neighbourhood) -> list[str]:
     first = min(reach.left, default=figure.first)
     last = max(reach.right, default=figure.last)
     return find_loose(scene.tokens, first, last + 1, scene.book)
 
 
-def _read(scene: Scene, figure: Figure, reach: Reach, near: list[str], loose: list[str]) -> Reading:
+def _read(
+    scene: Scene, figure: Figure, reach: Neighbourhood, near: list[str], loose: list[str]
+) -> Reading:
     tokens = scene.tokens
     side = _first(side_in, tokens, _before_next(tokens, _patients(tokens, figure, reach)))
     inside = range(figure.first, figure.numbers[0].first)
@@ -187,25 +189,25 @@ def _both_ways(pair: str) -> list[tuple[str, str]]:
 
 
 def _first(
-    find: Callable[[Tokens, Iterable[int]], str | None], tokens: Tokens, reach: Reach
+    find: Callable[[Tokens, Iterable[int]], str | None], tokens: Tokens, reach: Neighbourhood
 ) -> str | None:
     for indices in (reach.right, reach.left, reach.far_right, reach.far_left):
-        found = find(tokens, indices)
-        if found:
-            return found
+        word = find(tokens, indices)
+        if word:
+            return word
     return None
 
 
-def _patients(tokens: Tokens, figure: Figure, reach: Reach) -> Reach:
+def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
     leaving = tokens.at(figure.first - 1) == "leaving"
     if acting_verb(tokens, figure) is None and not leaving:
         return reach
     nobody = range(0)
-    return Reach(reach.right, nobody, reach.far_right, nobody)
+    return Neighbourhood(reach.right, nobody, reach.far_right, nobody)
 
 
-def _before_next(tokens: Tokens, reach: Reach) -> Reach:
+def _before_next(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
     """Leave out the people of the next figure: "13,325 killed and the Italians 13,755"."""
     far = reach.far_right
     if not far or far.stop >= len(tokens) or ends_sentence(tokens, far.stop):
@@ -216,7 +218,7 @@ def _before_next(tokens: Tokens, reach: Reach) -> Reach:
     return replace(reach, right=right, far_right=range(far.start, stop))
 
 
-def _category(scene: Scene, figure: Figure, reach: Reach) -> tuple[str | None, str]:
+def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str]:
     """Return the category, and whether it is of the figure's "own" words or "far" from it.
 
     Two that contradict each other come back with a stroke between.
@@ -282,7 +284,7 @@ def _clash(one: str, two: str, scene: Scene) -> bool:
     )
 
 
-def _when(scene: Scene, figure: Figure, reach: Reach) -> tuple[str | None, str | None]:
+def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str | None]:
     """Return the window and the as-of date nearest to a figure, its own clause first."""
     window = as_of = None
     for hit in scene.windows:

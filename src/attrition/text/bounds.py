@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.found import Figure, Unit
+from attrition.text.elements import Figure, Unit
 from attrition.text.lexicon import Lexicon
 from attrition.text.ranges import merged
 from attrition.text.text import Tokens
@@ -40,14 +40,14 @@ def join_bounds(
     """
     kept: list[Figure] = []
     hedges: list[list[str]] = []
-    for figure, said in zip(figures, near, strict=True):
-        if kept and _one_range(tokens, kept[-1], figure, hedges[-1], said, book):
+    for figure, keys in zip(figures, near, strict=True):
+        if kept and _one_range(tokens, kept[-1], figure, hedges[-1], keys, book):
             first = kept[-1]
             ends = sorted((first.point or 0.0, figure.point or 0.0))
             first.low, first.high, first.point = *ends, None
             first.numbers = (first.numbers[0], figure.numbers[0])
-            if not first.unit.said:
-                first.unit = Unit(figure.unit.name, figure.last, figure.unit.said)
+            if not first.unit.explicit:
+                first.unit = Unit(figure.unit.name, figure.last, figure.unit.explicit)
             first.last, hedges[-1] = figure.last, []
             first.choices.clear()
             if len(kept) > 1 and merged(tokens, kept[-2], first, named=True):
@@ -55,7 +55,7 @@ def join_bounds(
                 hedges.pop()
             continue
         kept.append(figure)
-        hedges.append(said)
+        hedges.append(keys)
     return kept, hedges
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from attrition.text.dates import MONTH
-from attrition.text.found import Figure
+from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.leading import ACTING, JOINS, PASSIVE, begins, labels, leads_next
 from attrition.text.text import Tokens, listed
@@ -66,7 +66,7 @@ _SOFT: Final = LINKS - {"of", "(", ")"}
 
 
 @dataclass(slots=True)
-class Reach:
+class Neighbourhood:
     """The tokens around a figure, nearest first.
 
     Attributes
@@ -83,7 +83,7 @@ class Reach:
     far_left: range
 
 
-def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Reach:
+def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Neighbourhood:
     """Return how far a figure's context goes between two other figures."""
     end = figure.last + 1
     while end < stop and not ends_sentence(tokens, end):
@@ -105,7 +105,7 @@ def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Reach:
         or _lists(tokens, close - 1)
     ):
         close -= 1
-    return Reach(
+    return Neighbourhood(
         range(figure.last + 1, near),
         range(number - 1, close - 1, -1),
         range(near, end),
@@ -167,7 +167,7 @@ def until_subordinate(tokens: Tokens, indices: range) -> range:
     return indices
 
 
-def until_next_verb(tokens: Tokens, reach: Reach) -> Reach:
+def until_next_verb(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
     """Return a reach that ends before the verb of the next figure: ", and wounded 17"."""
     for where in (reach.right, reach.far_right):
         for k in where:
@@ -388,7 +388,7 @@ def _is_month(tokens: Tokens, k: int) -> bool:
     return tokens.text[tokens.start[k]].isupper() and k > 0 and MONTH["may"] == "May"
 
 
-def period_in(tokens: Tokens, reach: Reach) -> str | None:
+def period_in(tokens: Tokens, reach: Neighbourhood) -> str | None:
     """Return the period of a rate: after the figure, or "daily losses of" before it."""
     for k in reach.right:
         if not tokens.used[k]:
@@ -415,7 +415,7 @@ def is_new_level(tokens: Tokens, figure: Figure) -> bool:
     )
 
 
-def is_increment(tokens: Tokens, figure: Figure, reach: Reach) -> bool:
+def is_increment(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> bool:
     """Return whether a figure adds to an earlier one."""
     before = [tokens.at(figure.first - step) for step in (1, 2, 3)]
     first = figure.numbers[0].first

@@ -130,12 +130,12 @@ def _is_count(tokens: Tokens, k: int) -> bool:
     return tokens.at(k + 1) in _COUNTED
 
 
-def _with_year(tokens: Tokens, j: int, said: str) -> tuple[int, str]:
+def _with_year(tokens: Tokens, j: int, words: str) -> tuple[int, str]:
     k = j + 1 if tokens.at(j) in {",", "of"} else j
     year = year_at(tokens, k)
     if year and not year.endswith("s"):
-        return k + 1, f"{said} {year}"
-    return j, said
+        return k + 1, f"{words} {year}"
+    return j, words
 
 
 def dash_year(tokens: Tokens, j: int) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.core.errors import InputError, clip
-from attrition.text.found import Number
+from attrition.text.elements import Number
 from attrition.text.text import Tokens
 
 DIGITS: Final = 15
@@ -151,7 +151,7 @@ def _scientific(token: str) -> tuple[int, int, bool, tuple[str, ...]]:
     return (value * 10**exponent, 0, False, ()) if exponent >= 0 else (value, -exponent, False, ())
 
 
-def _ungroup(token: str, mark: str, said: str) -> str:
+def _ungroup(token: str, mark: str, text: str) -> str:
     parts = token.split(mark)
     if len(parts) == 1:
         return token
@@ -159,7 +159,7 @@ def _ungroup(token: str, mark: str, said: str) -> str:
     indian = mark == "," and len(parts[-1]) == 3 and all(len(part) == 2 for part in parts[1:-1])
     if not 1 <= len(parts[0]) <= 3 or not (threes or (indian and len(parts[0]) <= 2)):
         raise _refuse(
-            said, "the digits of a number must be grouped evenly", "Write it like 950,000"
+            text, "the digits of a number must be grouped evenly", "Write it like 950,000"
         )
     return "".join(parts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.dates import year_at
-from attrition.text.found import Figure
+from attrition.text.elements import Figure
 from attrition.text.numbers import number_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
@@ -68,7 +68,7 @@ def _doubt_year(tokens: Tokens, figure: Figure) -> None:
         ]
         return
     if (
-        figure.unit.said
+        figure.unit.explicit
         or after in CATEGORY
         or after in PERSONS
         or after == "+"

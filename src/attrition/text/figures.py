@@ -8,7 +8,7 @@ from attrition.core.errors import InputError, clip
 from attrition.text.asides import is_aside
 from attrition.text.dates import ORDINAL, year_at
 from attrition.text.doubts import raise_doubts
-from attrition.text.found import Figure, Number, Unit
+from attrition.text.elements import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.ranges import is_between, join_range, merged, one_in
 from attrition.text.spelled import STARTS
@@ -50,7 +50,7 @@ def find_figures(
     tokens: Tokens, *, dotted: bool = False, aside: list[str] | None = None
 ) -> list[Figure]:
     """Find every figure of a quotation, in order; note in `aside` the numbers that are none."""
-    found: list[Figure] = []
+    figures: list[Figure] = []
     _take_or_give(tokens)
     dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
     prob: float | None = None
@@ -72,12 +72,12 @@ def find_figures(
         if tokens.at(number.last + 1) == "%" and tokens.at(number.last + 2) in _INTERVAL_WORDS:
             prob = number.value / 100
             if (
-                found
-                and found[-1].low is not None
-                and found[-1].prob is None
+                figures
+                and figures[-1].low is not None
+                and figures[-1].prob is None
                 and tokens.at(number.first - 1) in {"(", "[", ","}
             ):
-                found[-1].prob = prob if 0 < prob < 1 else None
+                figures[-1].prob = prob if 0 < prob < 1 else None
             i = number.last + 3
             continue
         if not _may_count(tokens, number):
@@ -92,9 +92,9 @@ def find_figures(
             or _part_person(figure)
             or (len(figure.numbers) > 1 and is_aside(tokens, figure.numbers[1]))
         )
-        if not none and not (found and merged(tokens, found[-1], figure)):
-            found.append(figure)
-        if len(found) > MOST:
+        if not none and not (figures and merged(tokens, figures[-1], figure)):
+            figures.append(figure)
+        if len(figures) > MOST:
             raise InputError(
                 f"a phrase must hold at most {MOST} figures",
                 got=f"more than {MOST}",
@@ -102,7 +102,7 @@ def find_figures(
                 remedy="Quote only the sentence that holds the figure",
             )
         i = figure.last + 1
-    return found
+    return figures
 
 
 def _note(aside: list[str] | None, tokens: Tokens, number: Number) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.found import Figure
+from attrition.text.elements import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
@@ -64,24 +64,24 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
         Rows in force.
     """
     number = figure.first
-    found: list[tuple[int, int, str]] = []
+    hits: list[tuple[int, int, str]] = []
     for s in range(number - 1, max(limit - 1, number - 1 - 2 * _REACH), -1):
-        reach = min((hit[0] for hit in found), default=number)
+        reach = min((hit[0] for hit in hits), default=number)
         if reach - s > _REACH or ends_sentence(tokens, s):
             break
         for words, key in lexicon.before.get(tokens.low[s], ()):
             end = s + len(words)
             if end > number or not _match(tokens, s, words):
                 continue
-            outer = [hit for hit in found if hit[1] > end]
+            outer = [hit for hit in hits if hit[1] > end]
             start = min((hit[0] for hit in outer), default=number)
             if _leads_a_noun(tokens, s, end, number):
                 continue
             if end <= start and all(tokens.low[k] in _FILLERS for k in range(end, start)):
-                found = [*outer, (s, end, key)]
+                hits = [*outer, (s, end, key)]
                 break
-    figure.first = min((hit[0] for hit in found), default=number)
-    keys = [key for _, _, key in found]
+    figure.first = min((hit[0] for hit in hits), default=number)
+    keys = [key for _, _, key in hits]
     if keys and _negated(tokens, figure.first):
         keys = [_opposite(key, lexicon) for key in keys]
     else:
@@ -119,20 +119,20 @@ def _deny(tokens: Tokens, figure: Figure) -> None:
     if tokens.at(k) == "even":
         k -= 1
     word = tokens.at(k)
-    said = tokens.raw(max(k, 0), figure.last)
+    words = tokens.raw(max(k, 0), figure.last)
     if (word in _DENIED or word.endswith("n't")) and tokens.at(k - 1) not in {
         "if",
         "whether",
         "or",
     }:
-        figure.choices.append(f"the words deny the figure: {said!r}")
+        figure.choices.append(f"the words deny the figure: {words!r}")
     elif word in {"twice", "times", "thrice", "half"} and figure.first < figure.numbers[0].first:
-        figure.choices += [f"a multiple of the figure: {said!r}", "the figure itself"]
+        figure.choices += [f"a multiple of the figure: {words!r}", "the figure itself"]
 
 
 def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> list[str]:
     """Find the hedges after a figure or its noun, before a token that is another's."""
-    found: list[str] = []
+    keys: list[str] = []
     k, nouns = figure.last + 1, 0
     while k < limit and nouns <= _NOUNS:
         word = tokens.low[k]
@@ -145,7 +145,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 and not (word == "plus" and k + 1 == limit < len(tokens))
                 and not (k > figure.last + 1 and tokens.is_number(_after_dot(tokens, k, words)))
             ):
-                found.append(key)
+                keys.append(key)
                 if k == figure.last + 1:
                     figure.last += len(words)
                 k += len(words) - 1
@@ -156,7 +156,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 break
             nouns += 1
         k += 1
-    return found
+    return keys
 
 
 def _after_dot(tokens: Tokens, k: int, words: tuple[str, ...]) -> int:
@@ -167,7 +167,7 @@ def _after_dot(tokens: Tokens, k: int, words: tuple[str, ...]) -> int:
 
 def find_loose(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> list[str]:
     """Find the hedges that may stand anywhere in a clause."""
-    found: list[str] = []
+    keys: list[str] = []
     index = lexicon.loose
     for k in range(first, last):
         entries = index.get(tokens.low[k])
@@ -175,9 +175,9 @@ def find_loose(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> list[
             for words, key in entries:
                 if k + len(words) <= last and _match(tokens, k, words):
                     if _applies(tokens, k, k + len(words), lexicon.kind(key)):
-                        found.append(key)
+                        keys.append(key)
                     break
-    return found
+    return keys
 
 
 def _applies(tokens: Tokens, first: int, end: int, kind: str) -> bool:
@@ -198,7 +198,7 @@ def choose(
     Bounds win over likelihoods and these over plain hedges, by the kinds and ranks of the rows;
     among equals the nearest wins.
     """
-    said = [*near, *loose]
+    keys = [*near, *loose]
     kinds = {book.kind(key) for key in near}
     if "floor" in kinds and kinds & {"cap", "top"}:
         figure.choices += ["a floor", "a ceiling"]
@@ -213,6 +213,6 @@ def choose(
         chosen = "between"
     else:
         chosen = figure.numbers[0].hedge
-        if not chosen and said:
-            chosen = min(said, key=lambda key: book.get(key).rank)
-    return chosen, tuple(dict.fromkeys(key for key in said if key != chosen))
+        if not chosen and keys:
+            chosen = min(keys, key=lambda key: book.get(key).rank)
+    return chosen, tuple(dict.fromkeys(key for key in keys if key != chosen))

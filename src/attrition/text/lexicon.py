@@ -98,14 +98,14 @@ Index = dict[str, list[tuple[tuple[str, ...], str]]]
 
 
 def _index(rows: tuple[Row, ...], column: str) -> Index:
-    found: Index = {}
+    index: Index = {}
     for row in rows:
         for phrase in getattr(row, column):
             words = words_of(phrase)
-            found.setdefault(words[0], []).append((words, row.key))
-    for entries in found.values():
+            index.setdefault(words[0], []).append((words, row.key))
+    for entries in index.values():
         entries.sort(key=lambda entry: -len(entry[0]))
-    return found
+    return index
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,8 @@ def _changed(row: Row, wanted: Mapping[str, object]) -> Row:
             )
         _check(column, value, place)
     if "evidence" not in wanted:
-        said = ", ".join(f"{column} = {value}" for column, value in wanted.items())
-        wanted = {**wanted, "evidence": f"{row.evidence} Overridden: {said}."}
+        changes = ", ".join(f"{column} = {value}" for column, value in wanted.items())
+        wanted = {**wanted, "evidence": f"{row.evidence} Overridden: {changes}."}
     return _checked(replace(row, **dict(wanted)), place)  # type: ignore[arg-type]  # checked above
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attrition.text.digits import digits_at
-from attrition.text.found import Number
+from attrition.text.elements import Number
 from attrition.text.spelled import STARTS, words_at
 from attrition.text.text import Tokens
 

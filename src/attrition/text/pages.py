@@ -66,10 +66,12 @@ class _Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note titles and dates, begin a line at a block, leave out what is no article."""
-        held = {key: value or "" for key, value in attrs}
-        named = (held.get("property") or held.get("name") or held.get("itemprop") or "").lower()
+        attributes = {key: value or "" for key, value in attrs}
+        named = (
+            attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
+        ).lower()
         dated = tag == "meta" and named in _DATED
-        stamp = _DAY.search(held.get("content" if dated else "datetime", ""))
+        stamp = _DAY.search(attributes.get("content" if dated else "datetime", ""))
         if stamp and not self.published and (dated or tag == "time"):
             self.published = stamp[0]
         self._in_title = tag == "title" or (self._in_title and tag != "body")

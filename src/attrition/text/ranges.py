@@ -7,7 +7,7 @@ from typing import Final
 
 from attrition.text.dates import year_at
 from attrition.text.digits import KILO, SCALE
-from attrition.text.found import Figure, Number, Unit
+from attrition.text.elements import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at

@@ -102,10 +102,10 @@ def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = 
     """
     readings = parse(text, lexicon=lexicon, grid=grid)
     if len(readings) > 1:
-        found = "; ".join(describe(reading) for reading in readings[:5])
+        listing = "; ".join(describe(reading) for reading in readings[:5])
         raise InputError(
             "a claim must hold exactly one figure",
-            got=f"{len(readings)} figures ({found})",
+            got=f"{len(readings)} figures ({listing})",
             place=f"phrase {clip(text)}",
             remedy="Quote one figure at a time",
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from attrition.text.context import Reach, acting_verb, category_in, is_new_level
-from attrition.text.found import Figure
+from attrition.text.context import Neighbourhood, acting_verb, category_in, is_new_level
+from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
 from attrition.text.text import Tokens
@@ -171,7 +171,7 @@ def _same(one: Reading, two: Reading) -> bool:
 
 def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     """Return a bare number beside counted dead as doubtful: nothing says that it counts persons."""
-    bare = reading.unit == "persons" and not figure.unit.said and reading.category is None
+    bare = reading.unit == "persons" and not figure.unit.explicit and reading.category is None
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
     if not bare or whole or reading.ambiguous or reading.scope or reading.hedge not in _BARE:
         return reading
@@ -237,7 +237,7 @@ def _of_the_same(
     return _filled(this, before, ("category",))
 
 
-def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Reach]) -> None:
+def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhood]) -> None:
     """Give the verb of "4,000 of the 11,000 troops have been killed" to the first figure."""
     for i in range(len(figures) - 1):
         one, two = figures[i], figures[i + 1]

@@ -32,26 +32,26 @@ def moment(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: PLR0911  # one r
     word = tokens.at(j)
     if word in {"early", "mid", "late"}:
         k = j + 2 if tokens.at(j + 1) == "-" else j + 1
-        end, said = date_at(tokens, k)
-        return (end, f"{word}{'-' if word == 'mid' else ' '}{said}") if said else (j, "")
+        end, phrase = date_at(tokens, k)
+        return (end, f"{word}{'-' if word == 'mid' else ' '}{phrase}") if phrase else (j, "")
     if word in {"last", "this", "next"}:
-        end, said = relative(tokens, j)
-        if said:
-            return end, said
+        end, phrase = relative(tokens, j)
+        if phrase:
+            return end, phrase
     if word in {"yesterday", "today"}:
         return j + 1, word
     if word in WEEKDAY:
         return j + 1, WEEKDAY[word]
     if word == "the" or word in ORDINAL:
-        end, said = _stretch(tokens, j)
-        if said:
-            return end, said
+        end, phrase = _stretch(tokens, j)
+        if phrase:
+            return end, phrase
     if word == "the" and tokens.at(j + 1) in SEASON:
         return date_at(tokens, j + 1)
-    end, said = date_at(tokens, j)
+    end, phrase = date_at(tokens, j)
     if year_at(tokens, j) and end == j + 1 and _counted(tokens, j):
         return j, ""
-    return end, said
+    return end, phrase
 
 
 def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
@@ -63,10 +63,10 @@ def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
     while m < min(k + 6, len(tokens)) and tokens.low[m] != "of" and tokens.kind[m] != "s":
         m += 1
     if tokens.at(m) == "of":
-        end, said = moment(tokens, m + 1)
-        if said:
+        end, phrase = moment(tokens, m + 1)
+        if phrase:
             words = " ".join(tokens.low[k:m])
-            return end, said if words in {"month", "year"} else f"the {words} of {said}"
+            return end, phrase if words in {"month", "year"} else f"the {words} of {phrase}"
     if tokens.at(j) == "the" and tokens.at(k) in {"year", "month", "week"}:
         return k + 1, f"the {tokens.low[k]}"
     return j, ""
@@ -97,14 +97,14 @@ def event(tokens: Tokens, j: int) -> tuple[int, str]:
     k, words = _named_event(tokens, j)
     if not _EVENTS & set(words):
         return j, ""
-    end, said = date_at(tokens, k)
-    if said and words[-1] in {"in", "on"}:
-        words.append(said)
+    end, phrase = date_at(tokens, k)
+    if phrase and words[-1] in {"in", "on"}:
+        words.append(phrase)
         k = end
     elif tokens.at(k) in {"in", "on"}:
-        end, said = moment(tokens, k + 1)
-        if said:
-            words += [tokens.low[k], said]
+        end, phrase = moment(tokens, k + 1)
+        if phrase:
+            words += [tokens.low[k], phrase]
             k = end
     return k, " ".join(words).replace(" - ", "-")
 

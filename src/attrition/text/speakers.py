@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.found import Speaker, Window
+from attrition.text.elements import Speaker, Window
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     BY_SAYS,
@@ -31,7 +31,7 @@ _NAME_LINKS = LINKS - {"of", "and"}
 
 def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
     """Find every attribution, mark its tokens as used, and set aside the day it was made."""
-    found: list[Speaker] = []
+    speakers: list[Speaker] = []
     starts = {
         window.first: window
         for window in windows
@@ -39,17 +39,17 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
     }
     heading = _heading(tokens)
     if heading:
-        found.append(heading)
+        speakers.append(heading)
         _use(tokens, heading)
     for i in range(len(tokens)):
         speaker = None if tokens.used[i] else _speaker_at(tokens, i)
         if speaker:
             _use(tokens, speaker)
-            found.append(speaker)
+            speakers.append(speaker)
             day = starts.get(speaker.last + 1)
             if day:
                 day.role = "skip"
-    return found
+    return speakers
 
 
 def _use(tokens: Tokens, speaker: Speaker) -> None:

@@ -17,7 +17,7 @@ from attrition.text.digits import (
     mixed,
     too_long,
 )
-from attrition.text.found import Number
+from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import CATEGORY, PERSONS
 
@@ -116,16 +116,16 @@ def _article(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     if follow == "-":
         return None
     if follow in {"few", "couple", "handful"}:
-        found = _vague(tokens, i + 1) or _some(tokens, i + 1)
+        number = _vague(tokens, i + 1) or _some(tokens, i + 1)
     elif follow in _PART:
-        found = _fraction(tokens, i + 1, 1, i)
+        number = _fraction(tokens, i + 1, 1, i)
     elif follow in SCALE and not follow.endswith("s"):
-        found = _cardinal(tokens, i + 1, joined=joined)
+        number = _cardinal(tokens, i + 1, joined=joined)
     else:
         return None
-    if found:
-        found.first = i
-    return found
+    if number:
+        number.first = i
+    return number
 
 
 def _some(tokens: Tokens, i: int) -> Number | None:
@@ -242,7 +242,7 @@ class _Sum:
         What the scale words so far have closed.
     current : int
         What stands before the next scale word.
-    said : int
+    scale : int
         The last scale word.
     small : bool
         The word before was below one hundred.
@@ -250,7 +250,7 @@ class _Sum:
 
     total: int = 0
     current: int = 0
-    said: int = 1
+    scale: int = 1
     small: bool = False
 
     def add(self, value: int) -> bool:
@@ -271,12 +271,12 @@ class _Sum:
             self.current = max(self.current, 1) * scale
         elif self.current == 0 and self.total:
             self.total *= scale
-            self.said = scale
+            self.scale = scale
         elif self.total and scale >= self.total:
             return False
         else:
             self.total += max(self.current, 1) * scale
-            self.current, self.said = 0, scale
+            self.current, self.scale = 0, scale
         self.small = False
         return True
 
@@ -312,11 +312,11 @@ def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
             raise too_long("more")
         last = j
         j += 1
-    value, said = heard.total + heard.current, heard.said
+    value, scale = heard.total + heard.current, heard.scale
     if value >= 10**DIGITS:
         raise too_long("more")
-    step = float(said if value % said == 0 else 1)
-    return Number(i, last, float(value), step, said, value / said, digits=False)
+    step = float(scale if value % scale == 0 else 1)
+    return Number(i, last, float(value), step, scale, value / scale, digits=False)
 
 
 def _point(tokens: Tokens, i: int) -> Number | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.found import Figure
+from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.text import Tokens, listed, words_of
 from attrition.text.vocabulary import (

@@ -245,12 +245,12 @@ def _swapped(
 
 
 def _refuse_control(text: str) -> None:
-    found = _CONTROL.search(text)
-    if found:
+    match = _CONTROL.search(text)
+    if match:
         raise InputError(
             "a phrase must not hold control characters",
-            got=clip(found.group()),
-            place=f"phrase, character {found.start() + 1}",
+            got=clip(match.group()),
+            place=f"phrase, character {match.start() + 1}",
             remedy="Remove the character, or type the phrase again",
         )
 

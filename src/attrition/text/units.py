@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.digits import SCALE
-from attrition.text.found import Number, Unit
+from attrition.text.elements import Number, Unit
 from attrition.text.leading import leads_next
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
@@ -51,7 +51,7 @@ def unit_at(tokens: Tokens, number: Number) -> Unit:
     last = number.last
     before = tokens.at(number.first - 1)
     if before in CURRENCY:
-        return Unit(CURRENCY[before], last, said=True)
+        return Unit(CURRENCY[before], last, explicit=True)
     attached = _attached(tokens, number)
     if attached is not None:
         return attached
@@ -65,8 +65,8 @@ def _attached(tokens: Tokens, number: Number) -> Unit | None:
     if number.metres:
         return _metres_or_millions(tokens, number)
     if number.scale == 1 and suffix in LENGTH:
-        return Unit(_square(tokens, LENGTH[suffix], last), last, said=True)
-    return Unit("percent", last, said=True) if suffix in {"percent", "pc"} else None
+        return Unit(_square(tokens, LENGTH[suffix], last), last, explicit=True)
+    return Unit("percent", last, explicit=True) if suffix in {"percent", "pc"} else None
 
 
 def _share(tokens: Tokens, j: int) -> Unit | None:
@@ -76,22 +76,22 @@ def _share(tokens: Tokens, j: int) -> Unit | None:
     if end == j and word not in {"%", "percent", "pct", "percentage"}:
         return None
     if tokens.at(end + 1) in {"point", "points"}:
-        return Unit("percentage points", end + 1, said=True)
-    return Unit("percent", end, said=True)
+        return Unit("percentage points", end + 1, explicit=True)
+    return Unit("percent", end, explicit=True)
 
 
 def _measure(tokens: Tokens, number: Number, j: int) -> Unit | None:
     """Read money, lengths and areas."""
     word = tokens.at(j)
     if word in CURRENCY_WORDS:
-        return Unit(CURRENCY_WORDS[word], j, said=True)
+        return Unit(CURRENCY_WORDS[word], j, explicit=True)
     if word in {"square", "sq"}:
         k = j + 2 if tokens.at(j + 1) == "." else j + 1
         base = LENGTH.get(tokens.at(k), "")
-        return Unit(SQUARE[base], k, said=True) if base in SQUARE else None
+        return Unit(SQUARE[base], k, explicit=True) if base in SQUARE else None
     if word in CLEAR_LENGTH or (word == "mi" and not number.metres):
         end = j + 1 if tokens.at(j + 1) == "2" and tokens.touches(j + 1) else j
-        return Unit(_square(tokens, LENGTH[word], end), end, said=True)
+        return Unit(_square(tokens, LENGTH[word], end), end, explicit=True)
     return None
 
 
@@ -101,19 +101,19 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
 
 def _noun(tokens: Tokens, last: int) -> Unit:
     if tokens.at(last - 1) == ":" and tokens.at(last - 2) in THINGS:
-        return Unit(tokens.low[last - 2], last, said=True)  # "vehicles: 64"
+        return Unit(tokens.low[last - 2], last, explicit=True)  # "vehicles: 64"
     for k in range(last + 1, last + 6):
         word = tokens.at(k)
         if word in PERSONS or word in CATEGORY:
-            return Unit("persons", last, said=True)
+            return Unit("persons", last, explicit=True)
         if word in THINGS:
-            return Unit(word, last, said=True)
+            return Unit(word, last, explicit=True)
         beside = tokens.touches(k) and "n" in {tokens.kind[k], tokens.kind[k - 1]}
         if beside and word not in LINKS:
             continue
         if _designation(tokens, k):
             noun = tokens.at(k + 3)
-            return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, said=True)
+            return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, explicit=True)
         if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
             continue
         if (
@@ -125,7 +125,7 @@ def _noun(tokens: Tokens, last: int) -> Unit:
         ):
             break
     other = _other_noun(tokens, last)
-    return Unit(other, last, said=True) if other else Unit("persons", last)
+    return Unit(other, last, explicit=True) if other else Unit("persons", last)
 
 
 def _other_noun(tokens: Tokens, last: int) -> str:
@@ -196,7 +196,7 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
     if any(tokens.low[k] in DISTANCE_CUES for k in range(len(tokens)) if k != last):
         number.value, number.scale = number.value / number.scale, 1
         number.step = number.step / 1_000_000
-        return Unit("m", last, said=True)
+        return Unit("m", last, explicit=True)
     persons = any(word in PERSONS or word in CATEGORY for word in tokens.low)
     rate = period_after(tokens, last + 1)[0]
     if not persons and (rate or not attached):

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from attrition.text.dates import MONTH, SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
-from attrition.text.found import Window
+from attrition.text.elements import Window
 from attrition.text.spans import LATEST, event, moment, relative, span_of_time
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import PERSONS
@@ -25,7 +25,7 @@ STARTERS: Final = (
 
 def find_windows(tokens: Tokens) -> list[Window]:
     """Find every period and date, and mark its tokens as used."""
-    found: list[Window] = []
+    windows: list[Window] = []
     i, size = 0, len(tokens)
     while i < size:
         window = None
@@ -38,20 +38,20 @@ def find_windows(tokens: Tokens) -> list[Window]:
             continue
         for k in range(window.first, window.last + 1):
             tokens.used[k] = True
-        found.append(window)
+        windows.append(window)
         i = window.last + 1
-    return found
+    return windows
 
 
 def _bare_date(tokens: Tokens, i: int) -> Window | None:
     if tokens.kind[i] == "d":
         return Window(i, i, tokens.low[i], "as_of")
     if tokens.kind[i] == "n" or tokens.low[i] in _DATE_WORDS:
-        end, said = date_at(tokens, i)
-        if said and not year_at(tokens, i):
-            if end == i + 1 and (said in SEASON or said == "May"):
+        end, phrase = date_at(tokens, i)
+        if phrase and not year_at(tokens, i):
+            if end == i + 1 and (phrase in SEASON or phrase == "May"):
                 return None
-            return Window(i, end - 1, said, "as_of" if said[-4:].isdigit() else "skip")
+            return Window(i, end - 1, phrase, "as_of" if phrase[-4:].isdigit() else "skip")
     return None
 
 
@@ -68,22 +68,22 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
     return Window(i, end - 1, words, role)
 
 
-Found = tuple[int, str, str]
+Parsed = tuple[int, str, str]
 
 _DATE_WORDS: Final = frozenset(MONTH) | SEASON | {"the", "q"}
 _CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
 
-_NOTHING: Final[Found] = (-1, "", "")
+_NOTHING: Final[Parsed] = (-1, "", "")
 
 
-def _since(tokens: Tokens, i: int) -> Found:
-    end, said = moment(tokens, i + 1)
-    if said:
-        return end, f"since {said}", "window"
-    end, said = event(tokens, i + 1)
-    if said:
-        return end, f"since {said}", "window"
+def _since(tokens: Tokens, i: int) -> Parsed:
+    end, phrase = moment(tokens, i + 1)
+    if phrase:
+        return end, f"since {phrase}", "window"
+    end, phrase = event(tokens, i + 1)
+    if phrase:
+        return end, f"since {phrase}", "window"
     if tokens.at(i + 1) in {"then", "independence", "mobilisation", "mobilization"}:
         return i + 2, f"since {tokens.low[i + 1]}", "window"
     if tokens.at(i + 1) == "mid" and tokens.at(i + 2) == "-":
@@ -91,67 +91,67 @@ def _since(tokens: Tokens, i: int) -> Found:
     return _NOTHING
 
 
-def _in(tokens: Tokens, i: int) -> Found:  # noqa: PLR0911  # one return for each form of a period
+def _in(tokens: Tokens, i: int) -> Parsed:  # noqa: PLR0911  # one return for each form of a period
     word = tokens.low[i]
-    end, said = moment(tokens, i + 1)
-    if said and word != "over":
-        if said in WEEKDAY.values():
+    end, phrase = moment(tokens, i + 1)
+    if phrase and word != "over":
+        if phrase in WEEKDAY.values():
             return _NOTHING
-        if said in {"the week", "the month", "the year"} and tokens.at(end) == "to":
-            end, said = span_of_time(tokens, i + 1)
-            return end, f"{word} {said}", "window"
+        if phrase in {"the week", "the month", "the year"} and tokens.at(end) == "to":
+            end, phrase = span_of_time(tokens, i + 1)
+            return end, f"{word} {phrase}", "window"
         until, year = dash_year(tokens, end)
         if year and year_at(tokens, end - 1):
-            return until, f"{word} {said}-{year}", "window"
+            return until, f"{word} {phrase}-{year}", "window"
         if (
             tokens.at(end) in {"and", "-"}
             and date_at(tokens, end + 1)[1]
             and word in {"in", "during"}
         ):
             after, second = date_at(tokens, end + 1)
-            return after, f"{word} {said} and {second}", "window"
+            return after, f"{word} {phrase} and {second}", "window"
         if tokens.at(end) == "so" and tokens.at(end + 1) == "far":
-            return end + 2, f"so far {word} {said}", "window"
-        return end, f"{word} {said}", "window"
-    end, said = span_of_time(tokens, i + 1)
-    if said:
-        return end, f"{word} {said}", "window"
+            return end + 2, f"so far {word} {phrase}", "window"
+        return end, f"{word} {phrase}", "window"
+    end, phrase = span_of_time(tokens, i + 1)
+    if phrase:
+        return end, f"{word} {phrase}", "window"
     return _NOTHING
 
 
-def _so(tokens: Tokens, i: int) -> Found:
+def _so(tokens: Tokens, i: int) -> Parsed:
     if tokens.at(i + 1) != "far":
         return _NOTHING
     j = i + 2
     if tokens.at(j) in {"this", "last"}:
-        end, said = relative(tokens, j)
-        if said:
-            return end, f"so far {said}", "window"
+        end, phrase = relative(tokens, j)
+        if phrase:
+            return end, f"so far {phrase}", "window"
     if tokens.at(j) in {"in", "during"}:
-        end, said = moment(tokens, j + 1)
-        if said:
-            return end, f"so far {tokens.low[j]} {said}", "window"
+        end, phrase = moment(tokens, j + 1)
+        if phrase:
+            return end, f"so far {tokens.low[j]} {phrase}", "window"
     return _NOTHING
 
 
-def _this(tokens: Tokens, i: int) -> Found:
-    end, said = relative(tokens, i)
-    if not said:
-        end, said = span_of_time(tokens, i) if tokens.low[i] in {"last", "past"} else (i, "")
-        return (end, said, "window") if said else _NOTHING
+def _this(tokens: Tokens, i: int) -> Parsed:
+    end, phrase = relative(tokens, i)
+    if not phrase:
+        end, phrase = span_of_time(tokens, i) if tokens.low[i] in {"last", "past"} else (i, "")
+        return (end, phrase, "window") if phrase else _NOTHING
     if tokens.at(end) == "so" and tokens.at(end + 1) == "far":
-        return end + 2, f"so far {said}", "window"
-    return end, said, "window"
+        return end + 2, f"so far {phrase}", "window"
+    return end, phrase, "window"
 
 
-def _on(tokens: Tokens, i: int) -> Found:
-    end, said = date_at(tokens, i + 1)
-    if not said and tokens.at(i + 1) in WEEKDAY:
-        end, said = i + 2, WEEKDAY[tokens.low[i + 1]]
-    return (end, f"on {said}", "window") if said and not year_at(tokens, i + 1) else _NOTHING
+def _on(tokens: Tokens, i: int) -> Parsed:
+    end, phrase = date_at(tokens, i + 1)
+    if not phrase and tokens.at(i + 1) in WEEKDAY:
+        end, phrase = i + 2, WEEKDAY[tokens.low[i + 1]]
+    return (end, f"on {phrase}", "window") if phrase and not year_at(tokens, i + 1) else _NOTHING
 
 
-def _from(tokens: Tokens, i: int) -> Found:  # noqa: PLR0911  # one return for each form of a period
+def _from(tokens: Tokens, i: int) -> Parsed:  # noqa: PLR0911  # one return for each form of a period
     end, first = moment(tokens, i + 1)
     if not first:
         return _NOTHING
@@ -174,11 +174,11 @@ def _from(tokens: Tokens, i: int) -> Found:  # noqa: PLR0911  # one return for e
     return _NOTHING
 
 
-def _day_word(tokens: Tokens, i: int) -> Found:
+def _day_word(tokens: Tokens, i: int) -> Parsed:
     return i + 1, tokens.low[i], "window"
 
 
-def _as_of(tokens: Tokens, i: int) -> Found:
+def _as_of(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
     j = i + 1
     if word == "as":
@@ -195,26 +195,28 @@ def _as_of(tokens: Tokens, i: int) -> Found:
         while tokens.at(j + 1) in _CLOCK:
             j += 1
         j += 1
-    end, said = moment(tokens, j)
-    if not said or (word in {"to", "up", "at"} and said in {"the year", "the month", "the week"}):
+    end, phrase = moment(tokens, j)
+    if not phrase or (
+        word in {"to", "up", "at"} and phrase in {"the year", "the month", "the week"}
+    ):
         return _NOTHING
     if year_at(tokens, j) and end == j + 1 and tokens.at(end) in PERSONS:
         return _NOTHING
-    return end, said, "as_of"
+    return end, phrase, "as_of"
 
 
-def _the(tokens: Tokens, i: int) -> Found:
+def _the(tokens: Tokens, i: int) -> Parsed:
     if tokens.at(i + 1) in LATEST:
-        end, said = span_of_time(tokens, i)
-        if said:
-            return end, said, "window"
+        end, phrase = span_of_time(tokens, i)
+        if phrase:
+            return end, phrase, "window"
     return _NOTHING
 
 
-def _of(tokens: Tokens, i: int) -> Found:
-    end, said = date_at(tokens, i + 1)
-    if said and not year_at(tokens, i + 1):
-        return end, f"in {said}", "skip"
+def _of(tokens: Tokens, i: int) -> Parsed:
+    end, phrase = date_at(tokens, i + 1)
+    if phrase and not year_at(tokens, i + 1):
+        return end, f"in {phrase}", "skip"
     return _NOTHING
 
 

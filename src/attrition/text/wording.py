@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from attrition.text.found import Figure
+from attrition.text.elements import Figure
 from attrition.text.hedging import choose
 from attrition.text.lexicon import Lexicon
 from attrition.text.reading import Interval
@@ -55,9 +55,9 @@ def word_width(
     possible : bool
         The clause says only that it could be so.
     """
-    said, others = choose(figure, near, loose, book)
+    hedge, others = choose(figure, near, loose, book)
     grid = source_grid if figure.unit.name == "persons" else None
-    key, grid = _settled(figure, said, grid, book, possible=possible)
+    key, grid = _settled(figure, hedge, grid, book, possible=possible)
     row = book.get(key)
     if figure.choices:
         return Wording(key, possible, None, row.shape, row.spill, grid, row.evidence)
@@ -81,18 +81,18 @@ def word_width(
 
 
 def _settled(  # noqa: PLR0911  # one return for each way a number may stand
-    figure: Figure, said: str, grid: float | None, book: Lexicon, *, possible: bool
+    figure: Figure, hedge: str, grid: float | None, book: Lexicon, *, possible: bool
 ) -> tuple[str, float | None]:
     """Return the row and the grid, for words that were said or left out."""
     point, number = figure.point, figure.numbers[0]
     if point is None or figure.low is not None:
-        return said or "between", None
+        return hedge or "between", None
     if point == 0:
-        return said if book.kind(said) == "floor" else "exactly", None
-    if said == "exactly":
-        return said, None
-    if said:
-        return said, (grid or grid_of(point)) if book.get(said).granular else grid
+        return hedge if book.kind(hedge) == "floor" else "exactly", None
+    if hedge == "exactly":
+        return hedge, None
+    if hedge:
+        return hedge, (grid or grid_of(point)) if book.get(hedge).granular else grid
     if possible:
         return "possible", grid
     if number.scale == _DOZEN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.found import Number
+from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     CATEGORY,

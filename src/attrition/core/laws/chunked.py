@@ -33,39 +33,39 @@ def counted_in_chunks(paths: xr.DataArray, grid: Floats, edges: Counts) -> tuple
     tuple of ndarray of int, shape (batch, threshold, time), and bool
         As :func:`counted`.
     """
-    found: xr.Dataset = tree_of_counts(paths.data, grid, edges).compute()[0]
-    return np.asarray(found["count"].values), bool(found["falls"])
+    counts: xr.Dataset = tree_of_counts(paths.data, grid, edges).compute()[0]
+    return np.asarray(counts["count"].values), bool(counts["falls"])
 
 
-def tree_of_counts(held: Any, grid: Floats, edges: Counts) -> Any:  # noqa: ANN401 - Dask ships no types
+def tree_of_counts(array: Any, grid: Floats, edges: Counts) -> Any:  # noqa: ANN401 - Dask ships no types
     """Return a Dask array of one Dataset, the counts of an array in chunks; nothing is run.
 
     Parameters
     ----------
-    held : dask.array.Array, shape (draw, time) or (chain, draw, time)
+    array : dask.array.Array, shape (draw, time) or (chain, draw, time)
     grid, edges
         As :func:`counted_in_chunks`.
     """
     import dask.array as da
 
-    chained = held.ndim == 3  # noqa: PLR2004 - chain, draw, time
-    held = held.rechunk({0: 1, 2: -1} if chained else {1: -1})
-    starts = np.concatenate([[0], np.cumsum(held.chunks[-2])[:-1]])
-    per_chain = held.shape[-2]
+    chained = array.ndim == 3  # noqa: PLR2004 - chain, draw, time
+    array = array.rechunk({0: 1, 2: -1} if chained else {1: -1})
+    starts = np.concatenate([[0], np.cumsum(array.chunks[-2])[:-1]])
+    per_chain = array.shape[-2]
 
     def small(values: Floats, block_info: Any = None) -> Any:  # noqa: ANN401 - Dask's, and an array
         at = block_info[0]["chunk-location"]
         first = int(starts[at[-2]]) + (int(at[0]) * per_chain if chained else 0)
-        made = np.empty((1,) * values.ndim, dtype=object)
-        made[(0,) * values.ndim] = _small(values.reshape(-1, values.shape[-1]), grid, edges, first)
-        return made
+        cell = np.empty((1,) * values.ndim, dtype=object)
+        cell[(0,) * values.ndim] = _small(values.reshape(-1, values.shape[-1]), grid, edges, first)
+        return cell
 
     each = da.map_blocks(
         small,
-        held,
+        array,
         dtype=object,
-        chunks=tuple((1,) * count for count in held.numblocks),
-        meta=np.empty((0,) * held.ndim, dtype=object),
+        chunks=tuple((1,) * count for count in array.numblocks),
+        meta=np.empty((0,) * array.ndim, dtype=object),
     )
     return da.reduction(
         each.ravel(),
@@ -98,16 +98,16 @@ def _merged(parts: Any, axis: Any = None, keepdims: Any = None) -> Any:  # noqa:
     """Add up Datasets of counts, batch by batch."""
     import xarray as xr
 
-    held = list(np.ravel(parts))
-    batches = np.unique(np.concatenate([part["batch"].values for part in held]))
-    shape = (batches.size, *held[0]["count"].shape[1:])
+    pieces = list(np.ravel(parts))
+    batches = np.unique(np.concatenate([part["batch"].values for part in pieces]))
+    shape = (batches.size, *pieces[0]["count"].shape[1:])
     total = np.zeros(shape, dtype=np.int64)
-    for part in held:
+    for part in pieces:
         total[np.searchsorted(batches, part["batch"].values)] += part["count"].values
-    made = np.empty(1, dtype=object)
-    falls = any(bool(part["falls"]) for part in held)
-    made[0] = xr.Dataset(
+    cell = np.empty(1, dtype=object)
+    falls = any(bool(part["falls"]) for part in pieces)
+    cell[0] = xr.Dataset(
         {"count": (("batch", "threshold", "time"), total), "falls": falls},
         coords={"batch": batches},
     )
-    return made
+    return cell

@@ -172,9 +172,9 @@ class Law(Shown, Asked):
         """Quantiles of the total on every day, or None for a law that knows its surface only."""
         if self.source is None:
             return None
-        found = self.source()
+        totals = self.source()
         # a law that needed no chance has one replicate, whatever its totals were drawn from
-        return found if found.values.shape[0] == self.replicates else found.pooled()
+        return totals if totals.values.shape[0] == self.replicates else totals.pooled()
 
     @functools.cached_property
     def dataset(self) -> xr.Dataset:

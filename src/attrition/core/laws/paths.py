@@ -82,8 +82,8 @@ def law_of(
     >>> law_of(paths, [10.0]).surface().mean(axis=0).tolist()
     [[0.0, 0.5, 1.0, 1.0]]
     """
-    held = paths_from(paths, variable=variable, start=start)
-    days = _checked(held)
+    array = paths_from(paths, variable=variable, start=start)
+    days = _checked(array)
     grid = np.unique(np.asarray(thresholds, dtype=float))
     if grid.size == 0 or not np.isfinite(grid).all():
         raise InputError(
@@ -92,7 +92,7 @@ def law_of(
             place="law_of",
             remedy="Give for example [1_000_000]",
         )
-    flat = held.transpose(*(name for name in ("chain", "draw") if name in held.dims), "time")
+    flat = array.transpose(*(name for name in ("chain", "draw") if name in array.dims), "time")
     draws = flat.size // flat.sizes["time"]
     edges = batch_edges(flat.sizes.get("chain", 1), flat.sizes["draw"])
     if flat.chunks is None:
@@ -106,10 +106,10 @@ def law_of(
     offsets = ((days - days[0]) / np.timedelta64(1, "D")).astype(int)
     seen = np.searchsorted(offsets, np.arange(offsets[-1] + 1), side="right") - 1
     provenance = Provenance(
-        quantity="total" if held.name is None else str(held.name),
+        quantity="total" if array.name is None else str(array.name),
         title=title,
         definition=definition,
-        unit=unit or str(held.attrs.get("units", "")),
+        unit=unit or str(array.attrs.get("units", "")),
         model="paths from elsewhere",
         points=draws,
         sampling="plain draws",
@@ -181,8 +181,8 @@ def counted(values: Floats, grid: Floats, edges: Counts, first: int = 0) -> tupl
 
 def _counts(values: Floats, grid: Floats) -> Counts:
     if _few(grid):
-        found = [np.count_nonzero(values >= np.float64(k), axis=0) for k in grid]
-        return np.stack(found).astype(np.int64)
+        counts = [np.count_nonzero(values >= np.float64(k), axis=0) for k in grid]
+        return np.stack(counts).astype(np.int64)
     ordered = np.sort(values, axis=0)
     below = [np.searchsorted(column, grid, side="left") for column in ordered.T]
     return np.stack(below, axis=1).astype(np.int64)
@@ -194,8 +194,8 @@ def _few(grid: Floats) -> bool:
 
 def shares(counts: Counts, draws: Floats | float, grid: Floats) -> Floats:
     """Return the shares at or above each threshold of draws that were counted."""
-    found = counts / draws
-    return np.asarray(found if _few(grid) else 1.0 - found)
+    fractions = counts / draws
+    return np.asarray(fractions if _few(grid) else 1.0 - fractions)
 
 
 def exceedance_of(values: Floats, thresholds: Floats) -> Floats:

@@ -80,10 +80,10 @@ def _refuse(rule: str, got: str, place: str, remedy: str) -> InputError:
 def _group(tree: Any, place: str) -> xr.Dataset:  # noqa: ANN401 - InferenceData or DataTree
     for name in _GROUPS:
         try:
-            found = tree[name]
+            node = tree[name]
         except KeyError:
             continue
-        return cast("xr.Dataset", found.to_dataset() if hasattr(found, "to_dataset") else found)
+        return cast("xr.Dataset", node.to_dataset() if hasattr(node, "to_dataset") else node)
     raise _refuse(
         "draws of ArviZ must hold a group of predictions",
         clip(list(tree.groups() if callable(tree.groups) else tree.groups)),
@@ -92,8 +92,8 @@ def _group(tree: Any, place: str) -> xr.Dataset:  # noqa: ANN401 - InferenceData
     )
 
 
-def _variable(held: xr.Dataset, name: str | None, place: str) -> str:
-    names = [str(key) for key in held.data_vars]
+def _variable(dataset: xr.Dataset, name: str | None, place: str) -> str:
+    names = [str(key) for key in dataset.data_vars]
     if name is None and len(names) == 1:
         return names[0]
     if name in names:
@@ -107,18 +107,18 @@ def _variable(held: xr.Dataset, name: str | None, place: str) -> str:
 
 
 def _columns(frame: object, place: str) -> xr.DataArray:
-    held = dataset_from(frame, place)
+    table = dataset_from(frame, place)
     import xarray as xr
 
-    if isinstance(held, xr.DataArray):
+    if isinstance(table, xr.DataArray):
         raise _refuse(
             "a frame of paths must have a column a draw", "one column", place, "Give a DataFrame"
         )
-    (index,) = held.sizes
+    (index,) = table.sizes
     for name in ("date", "time"):
-        if name in held.data_vars:
+        if name in table.data_vars:
             try:
-                days = held[name].values.astype("datetime64[D]").astype("datetime64[s]")
+                days = table[name].values.astype("datetime64[D]").astype("datetime64[s]")
             except (ValueError, TypeError) as error:
                 raise _refuse(
                     f"the column `{name}` must hold dates",
@@ -126,10 +126,10 @@ def _columns(frame: object, place: str) -> xr.DataArray:
                     place,
                     "Convert it, or rename it",
                 ) from None
-            held = held.assign_coords({index: days})
-            held = held.drop_vars(name) if name != index else held
+            table = table.assign_coords({index: days})
+            table = table.drop_vars(name) if name != index else table
             break
-    return held.to_dataarray("draw").rename({index: "time"} if index != "time" else {})
+    return table.to_dataarray("draw").rename({index: "time"} if index != "time" else {})
 
 
 def _dated(paths: xr.DataArray, start: date | None) -> xr.DataArray:

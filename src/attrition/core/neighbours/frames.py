@@ -55,11 +55,11 @@ def dataset_from(frame: object, place: str) -> xr.DataArray | xr.Dataset:
     InputError
         If it is neither, or Arrow is spoken and ``pyarrow`` is not installed.
     """
-    found: Any
+    dataset: Any
     if isinstance(frame, Pandas):
-        found = frame.to_xarray()
+        dataset = frame.to_xarray()
     elif isinstance(frame, Arrow):
-        found = _arrow(place).table(frame).to_pandas().to_xarray()
+        dataset = _arrow(place).table(frame).to_pandas().to_xarray()
     else:
         raise InputError(
             "data must be a pandas object, an xarray object, or a frame that speaks Arrow",
@@ -67,7 +67,7 @@ def dataset_from(frame: object, place: str) -> xr.DataArray | xr.Dataset:
             place=place,
             remedy="Turn it into one of these",
         )
-    shown: xr.DataArray | xr.Dataset = found
+    shown: xr.DataArray | xr.Dataset = dataset
     return shown
 
 
@@ -79,8 +79,8 @@ def rows_from(frame: object, place: str) -> list[dict[str, str]]:
     InputError
         As :func:`dataset_from`.
     """
-    held = dataset_from(frame, place)
-    columns = held.to_dataset() if not hasattr(held, "data_vars") else held
+    table = dataset_from(frame, place)
+    columns = table.to_dataset() if not hasattr(table, "data_vars") else table
     named = {
         str(name): [_text(value) for value in columns[name].values] for name in columns.data_vars
     }

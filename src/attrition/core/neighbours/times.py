@@ -17,12 +17,12 @@ _REAL = ("standard", "gregorian", "proleptic_gregorian")
 _SWITCH = (1582, 10, 15)  # first day of the Gregorian calendar
 
 
-def with_numpy_dates(held: _Labelled, place: str) -> _Labelled:
+def with_numpy_dates(data: _Labelled, place: str) -> _Labelled:
     """Return the same with the dates of cftime as numpy dates.
 
     Parameters
     ----------
-    held : xarray.DataArray or xarray.Dataset
+    data : xarray.DataArray or xarray.Dataset
     place : str
         Where it stands, for errors.
 
@@ -31,14 +31,14 @@ def with_numpy_dates(held: _Labelled, place: str) -> _Labelled:
     InputError
         If a calendar has other days than ours, such as one without leap years.
     """
-    found = {}
-    for name, column in held.coords.items():
+    coords = {}
+    for name, column in data.coords.items():
         dated = (
             column.dtype.kind == "O" and column.size and hasattr(column.values.flat[0], "calendar")
         )
         if dated:
-            found[name] = (column.dims, _days(column, place), column.attrs)
-    return cast("_Labelled", held.assign_coords(found)) if found else held
+            coords[name] = (column.dims, _days(column, place), column.attrs)
+    return cast("_Labelled", data.assign_coords(coords)) if coords else data
 
 
 def _days(column: xr.DataArray, place: str) -> np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]:

@@ -36,14 +36,14 @@ def digest(*parts: object) -> str:
     >>> digest("a", 1) == digest("a", 1), digest("a", 1) == digest("a", 2)
     (True, False)
     """
-    found = hashlib.sha256()
+    hasher = hashlib.sha256()
     for part in parts:
         array = isinstance(part, np.ndarray)
         raw = part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode()
         head = f"{part.dtype} {part.shape}" if isinstance(part, np.ndarray) else ""
-        found.update(f"{int(array)} {head} {len(raw)} ".encode())
-        found.update(raw)
-    return found.hexdigest()
+        hasher.update(f"{int(array)} {head} {len(raw)} ".encode())
+        hasher.update(raw)
+    return hasher.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +85,23 @@ class Checkpoint:
         file = folder / _MANIFEST
         asked = {"attrition": __version__, "what": what, "key": key, "pieces": pieces}
         text = f"{json.dumps(asked, ensure_ascii=False, indent=1)}\n"
-        made = cls(folder, digest(text))
+        checkpoint = cls(folder, digest(text))
         if write_first(file, text.encode()):
-            return made
+            return checkpoint
         try:
-            held = json.loads(read_file(file, _MANIFEST_LARGEST))
+            manifest = json.loads(read_file(file, _MANIFEST_LARGEST))
         except (OSError, ValueError):
-            held = None
-        if not isinstance(held, dict):
-            held = {}
-        if held != asked:
+            manifest = None
+        if not isinstance(manifest, dict):
+            manifest = {}
+        if manifest != asked:
             raise InputError(
                 "a checkpoint goes on with the work that it was begun for, by the same version",
-                got=clip(f"{held.get('what')} by attrition {held.get('attrition')}"),
+                got=clip(f"{manifest.get('what')} by attrition {manifest.get('attrition')}"),
                 place=clip(str(folder)),
                 remedy=f"For {what} choose another folder, or remove this one",
             )
-        return made
+        return checkpoint
 
     def _file(self, piece: int) -> Path:
         return self.folder / f"piece-{piece:06d}"
@@ -130,10 +130,10 @@ class Checkpoint:
         if self._digest(piece, raw[_DIGEST:]) != raw[:_DIGEST]:
             _LOG.warning("%s is spoilt or of other work; the piece is done again", file)
             return None
-        with np.load(io.BytesIO(raw[_DIGEST:]), allow_pickle=False) as held:
-            results: list[Arrays] = [{} for _ in range(int(held["count"]))]
-            for key in held.files:
+        with np.load(io.BytesIO(raw[_DIGEST:]), allow_pickle=False) as archive:
+            results: list[Arrays] = [{} for _ in range(int(archive["count"]))]
+            for key in archive.files:
                 index, slash, name = key.partition("/")
                 if slash:
-                    results[int(index)][name] = held[key]
+                    results[int(index)][name] = archive[key]
         return results

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from attrition.core.errors import InputError, clip
 
-Told: TypeAlias = Callable[[int, int], None]
+ProgressReport: TypeAlias = Callable[[int, int], None]
 """Called with (done, all)."""
 
 
@@ -25,12 +25,12 @@ class Bar(Protocol):
         ...
 
 
-Progress: TypeAlias = bool | Told | Bar | None
+Progress: TypeAlias = bool | ProgressReport | Bar | None
 """True for a bar where one can be seen; or a callable told (done, all); or a tqdm bar."""
 
 
 @contextmanager
-def shown(progress: Progress, what: str) -> Iterator[Told]:
+def shown(progress: Progress, what: str) -> Iterator[ProgressReport]:
     """Turn what a caller gave as ``progress`` into a callable told (done, all).
 
     Parameters
@@ -49,8 +49,8 @@ def shown(progress: Progress, what: str) -> Iterator[Told]:
     if progress is None or progress is False:
         yield _silent
     elif progress is True:
-        with _where_seen(what) as told:
-            yield told
+        with _where_seen(what) as report:
+            yield report
     elif isinstance(progress, Bar):
         yield _moved(progress)
     elif callable(progress):
@@ -68,20 +68,20 @@ def _silent(done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def _moved(bar: Bar) -> Told:
+def _moved(bar: Bar) -> ProgressReport:
     at = 0
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         nonlocal at
         bar.total = total
         bar.update(done - at)
         at = done
 
-    return told
+    return report
 
 
 @contextmanager
-def _where_seen(what: str) -> Iterator[Told]:
+def _where_seen(what: str) -> Iterator[ProgressReport]:
     notebook = "ipykernel" in sys.modules
     if notebook:
         try:
@@ -92,14 +92,14 @@ def _where_seen(what: str) -> Iterator[Told]:
         with tqdm(desc=what) as bar:
             yield _moved(bar)
     elif sys.stderr.isatty():
-        with _in_terminal(what) as told:
-            yield told
+        with _in_terminal(what) as report:
+            yield report
     else:
         yield _silent
 
 
 @contextmanager
-def _in_terminal(what: str) -> Iterator[Told]:
+def _in_terminal(what: str) -> Iterator[ProgressReport]:
     from rich import progress as parts
     from rich.console import Console
 

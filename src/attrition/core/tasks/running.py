@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 
 from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.tasks.checkpoint import Arrays, Checkpoint
-from attrition.core.tasks.progress import Progress, Told, shown
+from attrition.core.tasks.progress import Progress, ProgressReport, shown
 from attrition.core.tasks.sending import packed, unpacked
 from attrition.core.tasks.workers import Workers, executor_of
 
@@ -117,11 +117,11 @@ def each(
     pieces = [range(first, min(first + size, len(items))) for first in range(0, len(items), size)]
     weights = [1] * len(items) if units is None else list(units)
     with ExitStack() as stack:
-        told = stack.enter_context(shown(how.progress, what))
+        report = stack.enter_context(shown(how.progress, what))
         kept = None
         if how.checkpoint is not None:
             kept = Checkpoint.at(Path(how.checkpoint), what, key, len(pieces))
-        run = _Run(work, items, pieces, weights, kept, told, how, what)
+        run = _Run(work, items, pieces, weights, kept, report, how, what)
         executor, together = stack.enter_context(executor_of(how.workers))
         if executor is None:
             run.here()
@@ -164,9 +164,9 @@ def _handed(executor: Executor, work: Work, items: Sequence[Any]) -> Future[Any]
 
 
 def _results(future: Future[Any]) -> list[Arrays]:
-    held = future.result()
-    found: list[Arrays] = unpacked(held) if isinstance(held, bytes) else held
-    return found
+    result = future.result()
+    results: list[Arrays] = unpacked(result) if isinstance(result, bytes) else result
+    return results
 
 
 def _nothing() -> None:
@@ -183,22 +183,22 @@ class _Run:
         pieces: Sequence[range],
         weights: Sequence[int],
         kept: Checkpoint | None,
-        told: Told,
+        report: ProgressReport,
         how: How,
         what: str,
     ) -> None:
         self._work, self._items, self._pieces, self._weights = work, items, pieces, weights
-        self._kept, self._told, self._how, self._what = kept, told, how, what
+        self._kept, self._report, self._how, self._what = kept, report, how, what
         self._end = None if how.max_time is None else time.monotonic() + how.max_time
         self.done: dict[int, list[Arrays]] = {}
         self._count, self._all = 0, sum(weights)
         for piece in range(len(pieces)):
-            found = None if kept is None else kept.load(piece)
-            if found is not None and len(found) == len(pieces[piece]):
-                self._finish(piece, found, save=False)
+            results = None if kept is None else kept.load(piece)
+            if results is not None and len(results) == len(pieces[piece]):
+                self._finish(piece, results, save=False)
         if self.done:
             _LOG.info("%s: %d of %d pieces from the checkpoint", what, len(self.done), len(pieces))
-        told(self._count, self._all)
+        report(self._count, self._all)
 
     def _finish(self, piece: int, results: list[Arrays], *, save: bool = True) -> None:
         if save and self._kept is not None:
@@ -230,13 +230,13 @@ class _Run:
             def step() -> None:
                 nonlocal inside
                 inside += 1
-                self._told(min(inside, self._all), self._all)
+                self._report(min(inside, self._all), self._all)
                 self._in_time()
 
             self._in_time()
             results = [self._work(self._items[item], step) for item in self._pieces[piece]]
             self._finish(piece, results)
-            self._told(self._count, self._all)
+            self._report(self._count, self._all)
 
     def there(self, executor: Executor, together: int) -> None:
         """Hand what is left to an executor, a few pieces ahead, and collect as it comes."""
@@ -261,7 +261,7 @@ class _Run:
         left = None if self._end is None else max(self._end - time.monotonic(), 0.0)
         for future in wait(running, timeout=left, return_when=FIRST_COMPLETED).done:
             self._finish(running.pop(future), _results(future))
-            self._told(self._count, self._all)
+            self._report(self._count, self._all)
 
     def _stop(self, running: dict[Future[Any], int]) -> None:
         """Take back what has not begun."""

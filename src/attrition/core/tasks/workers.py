@@ -56,8 +56,8 @@ def executor_of(workers: Workers) -> Iterator[tuple[Executor | None, int]]:
     if workers is None or workers == "":
         yield None, 1
     elif isinstance(workers, str):
-        with _named(workers) as found:
-            yield found
+        with _named(workers) as pair:
+            yield pair
     elif isinstance(workers, Executor):
         with one_thread():  # once for all threads: each by itself would undo the others' limit
             yield workers, int(getattr(workers, "_max_workers", None) or os.cpu_count() or 1)

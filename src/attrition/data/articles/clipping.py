@@ -341,10 +341,10 @@ class _Book:
     def _when(self, reading: Reading) -> dict[str, Any] | str:
         """Return the days of a figure, or why they are unknown."""
         today = PartialDate(self.published, self.published)
-        said = reading.window or reading.as_of
-        span = days_of(said, self.published) if said else None
-        if said and span is None:
-            return f"which days are {said!r}, seen from {self.published}?"
+        words = reading.window or reading.as_of
+        span = days_of(words, self.published) if words else None
+        if words and span is None:
+            return f"which days are {words!r}, seen from {self.published}?"
         if reading.kind == "increment":
             if span is None or reading.window is None:
                 return "what is new: since when? Since the report before this one, or another day"
@@ -392,22 +392,22 @@ class _Book:
     def _note_number(self, key: str, reading: Reading) -> None:
         number = reading.high if reading.high is not None else reading.point
         if number is not None and reading.kind == "level":
-            held = self._quantities[key]
-            held["highest"] = max(held["highest"], number)
+            entry = self._quantities[key]
+            entry["highest"] = max(entry["highest"], number)
 
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
-        for key, held in self._quantities.items():
+        for key, entry in self._quantities.items():
             whole = key.replace("killed", "casualties")
             fields = {
                 name: value
-                for name, value in held.items()
+                for name, value in entry.items()
                 if name != "highest" and value is not None
             }
             if whole != key and whole in self._quantities:
                 fields["part_of"] = whole
-            if held["highest"]:
-                fields["thresholds"] = (_next_round(held["highest"]),)
+            if entry["highest"]:
+                fields["thresholds"] = (_next_round(entry["highest"]),)
             yield key, Quantity(**fields)
 
 

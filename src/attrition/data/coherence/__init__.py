@@ -69,6 +69,6 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     >>> at.check(at.read_dossier())
     ()
     """
-    held = gather(dossier)
-    found = [*held.unread, *(finding for rule in _RULES for finding in rule(held))]
-    return grouped(dossier, dict.fromkeys(found))
+    evidence = gather(dossier)
+    findings = [*evidence.unread, *(finding for rule in _RULES for finding in rule(evidence))]
+    return grouped(dossier, dict.fromkeys(findings))

@@ -6,14 +6,14 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from attrition.data.coherence.findings import Evidence, Fact, Finding, count
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
 
 _APART = 3.0
 """Factor between the nearest ends of two sources above which both cannot be right; what sources of
 one war count (names, estimates of killed) differs by up to 2.2 in the bundled dossiers."""
 
 
-def sources_apart(held: Evidence) -> Iterator[Finding]:
+def sources_apart(held: ClaimEvidence) -> Iterator[Finding]:
     """Find sources that exclude one another: totals of one day, far apart."""
     for fact in held.levels():
         for other in held.same_day(fact, fact.claim.quantity):
@@ -29,7 +29,7 @@ def sources_apart(held: Evidence) -> Iterator[Finding]:
                 )
 
 
-def parts_above_later_wholes(held: Evidence) -> Iterator[Finding]:
+def parts_above_later_wholes(held: ClaimEvidence) -> Iterator[Finding]:
     """Find a part that exceeds the whole of a later day: both only grow."""
     for key, part in held.dossier.quantities.items():
         if not part.part_of or not part.cumulative:
@@ -77,7 +77,7 @@ class _Later:
         return list({id(one): one for one in ends}.values())
 
 
-def totals_that_fall_across_sources(held: Evidence) -> Iterator[Finding]:
+def totals_that_fall_across_sources(held: ClaimEvidence) -> Iterator[Finding]:
     """Find a later total far below what another source had counted before."""
     for key, quantity in held.dossier.quantities.items():
         if not quantity.cumulative:
@@ -96,7 +96,7 @@ def totals_that_fall_across_sources(held: Evidence) -> Iterator[Finding]:
                     )
 
 
-def increments_above_totals(held: Evidence) -> Iterator[Finding]:
+def increments_above_totals(held: ClaimEvidence) -> Iterator[Finding]:
     """Find an increase that is more than the whole total of its last day."""
     for fact in held.facts:
         if fact.claim.kind != "increment" or not held.quantity(fact).cumulative:
@@ -112,7 +112,7 @@ def increments_above_totals(held: Evidence) -> Iterator[Finding]:
                 )
 
 
-def rates_of_parts(held: Evidence) -> Iterator[Finding]:
+def rates_of_parts(held: ClaimEvidence) -> Iterator[Finding]:
     """Find a pace of a part that exceeds the pace of the whole on the same day."""
     rates = [fact for fact in held.facts if fact.claim.kind == "rate"]
     by_day: dict[object, list[Fact]] = {}
@@ -132,7 +132,7 @@ def rates_of_parts(held: Evidence) -> Iterator[Finding]:
                 )
 
 
-def duplicates(held: Evidence) -> Iterator[Finding]:
+def duplicates(held: ClaimEvidence) -> Iterator[Finding]:
     """Find a claim that stands twice, and would count as two reports."""
     same: dict[object, list[Fact]] = {}
     for fact in held.facts:

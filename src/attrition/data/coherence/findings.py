@@ -51,7 +51,7 @@ class Fact:
         unit per day]; ``high`` is infinite for a floor.
     reading : Reading or None
         How the words were read, where they hold one figure.
-    said : tuple of float
+    bounds : tuple of float
         The ends as an editor adds them up: the number itself where a two-sided hedge is around it.
     """
 
@@ -61,7 +61,7 @@ class Fact:
     median: float
     high: float
     reading: Reading | None
-    said: tuple[float, float]
+    bounds: tuple[float, float]
 
     @property
     def is_open(self) -> bool:
@@ -70,7 +70,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ClaimEvidence:
     """A dossier with all its claims elicited once.
 
     Parameters
@@ -176,7 +176,7 @@ class _Crowd:
         return tuple({one.index: one for one in (*own, *self.ends)}.values())
 
 
-def gather(dossier: Dossier) -> Evidence:
+def gather(dossier: Dossier) -> ClaimEvidence:
     """Elicit every claim that is not superseded once; one that cannot be read is a finding."""
     facts: list[Fact] = []
     unread: list[Finding] = []
@@ -188,20 +188,20 @@ def gather(dossier: Dossier) -> Evidence:
             facts.append(_fact(dossier, index, claim))
         except InputError as error:
             unread.append(Finding("unread", str(error), (index,)))
-    return Evidence(dossier, tuple(facts), tuple(unread))
+    return ClaimEvidence(dossier, tuple(facts), tuple(unread))
 
 
 def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
     reading = _reading(dossier, claim)
     place = f"claims[{index}], source '{claim.source}'"
     try:
-        made = elicit(claim, dossier=dossier, place=place)
+        distribution = elicit(claim, dossier=dossier, place=place)
     except InputError:
         floor = _floor(claim, reading)
         if floor is None:
             raise
         return Fact(index, claim, floor, floor, math.inf, reading, (floor, math.inf))
-    lower, median, upper = (float(x) for x in quantile(made, [0.05, 0.5, 0.95]))
+    lower, median, upper = (float(x) for x in quantile(distribution, [0.05, 0.5, 0.95]))
     low, high = claim.low, claim.high
     if not claim.has_numbers and reading is not None:
         low, high = reading.low, reading.high
@@ -209,8 +209,8 @@ def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
     if stated and low is not None and high is not None:
         lower, upper = low, high
     number = _number(claim, reading)
-    said = (lower, upper) if number is None else (number, number)
-    return Fact(index, claim, lower, median, upper, reading, said)
+    bounds = (lower, upper) if number is None else (number, number)
+    return Fact(index, claim, lower, median, upper, reading, bounds)
 
 
 _AROUND = (None, "exactly", "unhedged-round", "about", "around")

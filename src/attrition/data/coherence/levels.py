@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from attrition.data.coherence.findings import (
     MANY,
-    Evidence,
+    ClaimEvidence,
     Fact,
     Finding,
     count,
@@ -28,37 +28,39 @@ _ADDS_UP = 0.05
 _MULTIPLIES = 0.10
 
 
-def parts_above_wholes(held: Evidence) -> Iterator[Finding]:
+def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a part that exceeds the whole of the same date."""
-    for part in held.levels():
-        whole_id = held.quantity(part).part_of
-        for whole in held.same_day(part, whole_id) if whole_id else ():
+    for part in evidence.levels():
+        whole_id = evidence.quantity(part).part_of
+        for whole in evidence.same_day(part, whole_id) if whole_id else ():
             own = part.claim.source == whole.claim.source
             if whole.is_open or not (part.median > whole.median if own else part.low > whole.high):
                 continue
-            who = "" if own else f" by {held.name(whole)}"
+            who = "" if own else f" by {evidence.name(whole)}"
             yield Finding(
                 "part above whole",
-                f"{held.name(part)} gives {count(part.median)} for {held.quantity(part).title} and "
-                f"{count(whole.median)} is given{who} for {held.quantity(whole).title}, of which "
+                f"{evidence.name(part)} gives {count(part.median)} for "
+                f"{evidence.quantity(part).title} and "
+                f"{count(whole.median)} is given{who} for {evidence.quantity(whole).title}, of "
+                "which "
                 f"it is a part, both for {part.claim.as_of}.",
                 (part.index, whole.index),
             )
 
 
-def falling_totals(held: Evidence) -> Iterator[Finding]:
+def falling_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a source whose cumulative total falls."""
     series: dict[tuple[str, str], list[Fact]] = {}
-    for fact in held.levels():
-        if held.quantity(fact).cumulative:
+    for fact in evidence.levels():
+        if evidence.quantity(fact).cumulative:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for facts in series.values():
         for early, late in _falls(facts):
             yield Finding(
                 "falling total",
-                f"{held.name(late)} gives {count(early.median)} for {early.claim.as_of} and "
+                f"{evidence.name(late)} gives {count(early.median)} for {early.claim.as_of} and "
                 f"only {count(late.median)} for {late.claim.as_of}: "
-                f"{held.quantity(late).title} cannot fall.",
+                f"{evidence.quantity(late).title} cannot fall.",
                 (early.index, late.index),
             )
 
@@ -85,66 +87,69 @@ def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
             yield early, late
 
 
-def sums(held: Evidence) -> Iterator[Finding]:
+def sums(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a whole that lies outside what its components add up to."""
-    for whole in held.levels():
-        parts = held.quantity(whole).sum_of
-        found = [
+    for whole in evidence.levels():
+        parts = evidence.quantity(whole).sum_of
+        addends = [
             next(
-                (f for f in held.same_day(whole, key) if f.claim.source == whole.claim.source), None
+                (f for f in evidence.same_day(whole, key) if f.claim.source == whole.claim.source),
+                None,
             )
             for key in parts
         ]
-        known = [fact for fact in found if fact is not None]
+        known = [fact for fact in addends if fact is not None]
         if not parts or len(known) < len(parts):
             continue
-        low, high = sum(f.said[0] for f in known), sum(f.said[1] for f in known)
-        if whole.said[0] < low * (1 - _ADDS_UP) or whole.said[1] > high * (1 + _ADDS_UP):
-            listed = " + ".join(span(*f.said) for f in known)
+        low, high = sum(f.bounds[0] for f in known), sum(f.bounds[1] for f in known)
+        if whole.bounds[0] < low * (1 - _ADDS_UP) or whole.bounds[1] > high * (1 + _ADDS_UP):
+            listed = " + ".join(span(*f.bounds) for f in known)
             yield Finding(
                 "sum",
-                f"{held.name(whole)} gives {span(*whole.said)} for "
-                f"{held.quantity(whole).title} on {whole.claim.as_of}, but its components "
+                f"{evidence.name(whole)} gives {span(*whole.bounds)} for "
+                f"{evidence.quantity(whole).title} on {whole.claim.as_of}, but its components "
                 f"{listed} add up to {span(low, high)}.",
                 (whole.index, *(f.index for f in known)),
             )
 
 
-def ratios(held: Evidence) -> Iterator[Finding]:
+def ratios(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a sum that does not follow from one of its parts and the ratio that is stated."""
     sums_of: dict[frozenset[str], list[str]] = {}
-    for key, quantity in held.dossier.quantities.items():
+    for key, quantity in evidence.dossier.quantities.items():
         sums_of.setdefault(frozenset(quantity.sum_of), []).append(key)
-    for ratio in held.levels():
-        pair = held.quantity(ratio).ratio_of
+    for ratio in evidence.levels():
+        pair = evidence.quantity(ratio).ratio_of
         for whole_id in sums_of.get(frozenset(pair), []) if pair else ():
-            for base in held.same_day(ratio, pair[1]):
-                for whole in held.same_day(ratio, whole_id):
-                    yield from _product(held, ratio, base, whole)
+            for base in evidence.same_day(ratio, pair[1]):
+                for whole in evidence.same_day(ratio, whole_id):
+                    yield from _product(evidence, ratio, base, whole)
 
 
-def _product(held: Evidence, ratio: Fact, base: Fact, whole: Fact) -> Iterator[Finding]:
-    (least, most), (fewest, highest) = ratio.said, base.said
+def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> Iterator[Finding]:
+    (least, most), (fewest, highest) = ratio.bounds, base.bounds
     low, high = fewest * (1 + least), highest * (1 + most)
-    ends = ((whole.said[0], low), (whole.said[1], high))
+    ends = ((whole.bounds[0], low), (whole.bounds[1], high))
     if any(math.isinf(a) or math.isinf(b) or a <= 0 or b <= 0 for a, b in ends):
         return
-    if any(abs(math.log(given / made)) > math.log1p(_MULTIPLIES) for given, made in ends):
-        top = held.title(held.quantity(ratio).ratio_of[0]).lower()
+    if any(abs(math.log(given / product)) > math.log1p(_MULTIPLIES) for given, product in ends):
+        top = evidence.title(evidence.quantity(ratio).ratio_of[0]).lower()
         yield Finding(
             "ratio",
-            f"{span(*base.said)} ({held.quantity(base).title}) with "
+            f"{span(*base.bounds)} ({evidence.quantity(base).title}) with "
             f"{span(least, most)} {top} for each make {span(low, high)}, but "
-            f"{span(*whole.said)} is given for {held.quantity(whole).title} on "
+            f"{span(*whole.bounds)} is given for {evidence.quantity(whole).title} on "
             f"{whole.claim.as_of}.",
             (ratio.index, base.index, whole.index),
         )
 
 
-def is_part(held: Evidence, killed: str, sum_: str) -> bool:
+def is_part(evidence: ClaimEvidence, killed: str, sum_: str) -> bool:
     """Tell whether one quantity counts the killed of another that counts killed and wounded."""
-    part, whole = held.dossier.quantities[killed], held.dossier.quantities[sum_]
-    all_killed = [key for key in whole.sum_of if held.dossier.quantities[key].category == "killed"]
+    part, whole = evidence.dossier.quantities[killed], evidence.dossier.quantities[sum_]
+    all_killed = [
+        key for key in whole.sum_of if evidence.dossier.quantities[key].category == "killed"
+    ]
     linked = part.part_of == sum_ or all_killed == [killed]
     counted = part.category == "killed" or (
         part.category is None
@@ -158,15 +163,15 @@ def is_part(held: Evidence, killed: str, sum_: str) -> bool:
     return linked and counted and summed
 
 
-def wholes_of(held: Evidence) -> dict[str, list[str]]:
+def wholes_of(evidence: ClaimEvidence) -> dict[str, list[str]]:
     """Return, for each quantity of killed, the quantities of which :func:`is_part` holds."""
-    found: dict[str, list[str]] = {}
-    for key, quantity in held.dossier.quantities.items():
+    wholes: dict[str, list[str]] = {}
+    for key, quantity in evidence.dossier.quantities.items():
         parents = [quantity.part_of] if quantity.part_of is not None else []
         for part, whole in (*((key, p) for p in parents), *((p, key) for p in quantity.sum_of)):
-            if whole not in found.get(part, ()) and is_part(held, part, whole):
-                found.setdefault(part, []).append(whole)
-    return found
+            if whole not in wholes.get(part, ()) and is_part(evidence, part, whole):
+                wholes.setdefault(part, []).append(whole)
+    return wholes
 
 
 def questioned(killed: float, casualties: float) -> str | None:
@@ -192,53 +197,54 @@ def questioned(killed: float, casualties: float) -> str | None:
     )
 
 
-def wounded_per_killed(held: Evidence) -> Iterator[Finding]:
+def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find killed and casualties of one date that leave too few or too many wounded."""
-    wholes = wholes_of(held)
-    for killed in held.levels():
+    wholes = wholes_of(evidence)
+    for killed in evidence.levels():
         for whole_id in wholes.get(killed.claim.quantity, ()):
-            for whole in held.same_day(killed, whole_id):
-                if killed.is_open or whole.is_open or not held.related(killed, whole):
+            for whole in evidence.same_day(killed, whole_id):
+                if killed.is_open or whole.is_open or not evidence.related(killed, whole):
                     continue
                 odd = questioned(killed.median, whole.median)
                 if odd is not None:
                     few = whole.median < 2 * killed.median
                     yield Finding(
                         "wounded per killed",
-                        f"{count(killed.median)} killed ({held.name(killed)}) of "
-                        f"{count(whole.median)} killed and wounded ({held.name(whole)}) on "
+                        f"{count(killed.median)} killed ({evidence.name(killed)}) of "
+                        f"{count(whole.median)} killed and wounded ({evidence.name(whole)}) on "
                         f"{killed.claim.as_of} {odd}. "
                         + ("Was the sum printed as killed?" if few else "Check both figures."),
                         (killed.index, whole.index),
                     )
 
 
-def directions(held: Evidence) -> Iterator[Finding]:
+def directions(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a source expected to understate that lies above one expected to overstate."""
-    for under in held.levels():
-        for over in held.same_day(under, under.claim.quantity):
+    for under in evidence.levels():
+        for over in evidence.same_day(under, under.claim.quantity):
             ways = (
-                held.dossier.sources[under.claim.source].direction,
-                held.dossier.sources[over.claim.source].direction,
+                evidence.dossier.sources[under.claim.source].direction,
+                evidence.dossier.sources[over.claim.source].direction,
             )
             if ways == ("understates", "overstates") and under.low > over.high:
                 yield Finding(
                     "direction",
-                    f"{held.name(under)}, which is said to understate, gives more "
-                    f"({count(under.median)}) than {held.name(over)}, which is said to overstate "
+                    f"{evidence.name(under)}, which is said to understate, gives more "
+                    f"({count(under.median)}) than {evidence.name(over)}, which is said to "
+                    "overstate "
                     f"({count(over.median)}), for {under.claim.as_of}.",
                     (under.index, over.index),
                 )
 
 
-def copies(held: Evidence) -> Iterator[Finding]:
+def copies(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find figures so alike that one source may repeat another."""
-    levels = [(f.index, f.claim, f.median) for f in held.levels() if not f.is_open]
-    claims = held.dossier.claims
+    levels = [(f.index, f.claim, f.median) for f in evidence.levels() if not f.is_open]
+    claims = evidence.dossier.claims
     # On one day each figure may resemble a hundred others: the few pairs that are told are put
     # into words, and no others.
     alike: dict[object, list[tuple[int, int, float]]] = {}
-    for pair in undeclared_copies(held.dossier, levels):
+    for pair in undeclared_copies(evidence.dossier, levels):
         first, second = claims[pair[0]], claims[pair[1]]
         sources = sorted((first.source, second.source))
         alike.setdefault((first.quantity, *sources), []).append(pair)
@@ -246,15 +252,15 @@ def copies(held: Evidence) -> Iterator[Finding]:
         yield from told_once(
             "undeclared copy",
             [pair[:2] for pair in pairs],
-            lambda number, pairs=pairs: _alike(held, *pairs[number]),  # type: ignore[misc]
+            lambda number, pairs=pairs: _alike(evidence, *pairs[number]),  # type: ignore[misc]
         )
 
 
-def _alike(held: Evidence, one: int, other: int, ratio: float) -> str:
-    first, second = held.dossier.claims[one], held.dossier.claims[other]
-    names = [held.dossier.sources[claim.source].name for claim in (first, second)]
+def _alike(evidence: ClaimEvidence, one: int, other: int, ratio: float) -> str:
+    first, second = evidence.dossier.claims[one], evidence.dossier.claims[other]
+    names = [evidence.dossier.sources[claim.source].name for claim in (first, second)]
     return (
-        f"{names[0]} and {names[1]} give figures for {held.title(first.quantity)} on "
+        f"{names[0]} and {names[1]} give figures for {evidence.title(first.quantity)} on "
         f"{first.as_of} that differ by {100 * (1 - ratio):.1f} %, and no edge joins them: say "
         "in `copies` or `derived_from` if one has it from the other."
     )

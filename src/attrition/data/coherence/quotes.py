@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from attrition.core.errors import InputError
-from attrition.data.coherence.findings import Evidence, Fact, Finding, count, span
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count, span
 from attrition.data.coherence.words import INCIDENTS
 from attrition.data.elicitation import lexicon_of
 from attrition.text import Reading, parse
@@ -19,7 +19,7 @@ _WHOLE = 100.0
 _PARTS = ("killed", "wounded")
 
 
-def _all(held: Evidence, fact: Fact) -> tuple[Reading, ...]:
+def _all(held: ClaimEvidence, fact: Fact) -> tuple[Reading, ...]:
     """Return every clear figure of a quote."""
     if not fact.claim.quote:
         return ()
@@ -30,7 +30,7 @@ def _all(held: Evidence, fact: Fact) -> tuple[Reading, ...]:
     return tuple(reading for reading in readings if not reading.ambiguous)
 
 
-def numbers(held: Evidence) -> Iterator[Finding]:
+def numbers(held: ClaimEvidence) -> Iterator[Finding]:
     """Find numbers of a claim that are not in its quote, such as one ten times off."""
     for fact in held.facts:
         claim = fact.claim
@@ -56,7 +56,7 @@ def numbers(held: Evidence) -> Iterator[Finding]:
         )
 
 
-def units(held: Evidence) -> Iterator[Finding]:
+def units(held: ClaimEvidence) -> Iterator[Finding]:
     """Find things filed as persons."""
     for fact in held.facts:
         reading, quantity = fact.reading, held.quantity(fact)
@@ -73,7 +73,7 @@ def units(held: Evidence) -> Iterator[Finding]:
             )
 
 
-def periods(held: Evidence) -> Iterator[Finding]:
+def periods(held: ClaimEvidence) -> Iterator[Finding]:
     """Find a pace filed over another period than its words say."""
     for fact in held.facts:
         reading, claim = fact.reading, fact.claim
@@ -88,7 +88,7 @@ def periods(held: Evidence) -> Iterator[Finding]:
             )
 
 
-def shares(held: Evidence) -> Iterator[Finding]:
+def shares(held: ClaimEvidence) -> Iterator[Finding]:
     """Find a share of more than everything."""
     for fact in held.facts:
         ends = [fact.claim.point, fact.claim.low, fact.claim.high]
@@ -104,7 +104,7 @@ def shares(held: Evidence) -> Iterator[Finding]:
             )
 
 
-def arithmetic(held: Evidence) -> Iterator[Finding]:
+def arithmetic(held: ClaimEvidence) -> Iterator[Finding]:
     """Find a quote whose killed and wounded are not its casualties, or a part above its whole."""
     for fact in held.facts:
         by_category: dict[str, list[Reading]] = {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrition.data.coherence.findings import Evidence, Fact, Finding
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding
 
 
-def _together(held: Evidence) -> Iterator[list[Fact]]:
+def _together(held: ClaimEvidence) -> Iterator[list[Fact]]:
     """Yield the claims of quantities that a forecast ties to one another, by parts and sums."""
     group = {key: key for key in held.dossier.quantities}
 
@@ -26,7 +26,7 @@ def _together(held: Evidence) -> Iterator[list[Fact]]:
     yield from facts.values()
 
 
-def without_a_total(held: Evidence) -> Iterator[Finding]:
+def without_a_total(held: ClaimEvidence) -> Iterator[Finding]:
     """Find quantities of which only floors, or only shares, are known."""
     for facts in _together(held):
         title = held.quantity(facts[0]).title
@@ -48,7 +48,7 @@ def without_a_total(held: Evidence) -> Iterator[Finding]:
             )
 
 
-def nothing_counted(held: Evidence) -> Iterator[Finding]:
+def nothing_counted(held: ClaimEvidence) -> Iterator[Finding]:
     """Find figures of nought, which a forecast cannot compare on the log scale."""
     for fact in held.facts:
         if fact.claim.kind != "share" and not fact.is_open and fact.low <= 0:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attrition.data.coherence.findings import Evidence, Fact, Finding, count
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
 from attrition.data.coherence.levels import questioned, wholes_of
 
 _LONGEST = 366
@@ -18,7 +18,7 @@ _COMPARED = 2_000  # windows with which one is compared
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class GrowthWindow:
     """What a quantity grew by between two days: as stated, or as the difference of two totals."""
 
     quantity: str
@@ -34,7 +34,7 @@ class Window:
         """Length, both ends included."""
         return (self.end - self.begin).days + 1
 
-    def matches(self, other: Window) -> bool:
+    def matches(self, other: GrowthWindow) -> bool:
         """Tell whether two windows are the same but for a few days."""
         slack = max(10.0, 0.03 * max(self.days, other.days))
         begins, ends = (self.begin - other.begin).days, (self.end - other.end).days
@@ -48,19 +48,19 @@ class Window:
 class _Windows:
     """Windows by quantity, in the order of their first days, so that near ones are found fast."""
 
-    def __init__(self, windows: Sequence[Window]) -> None:
-        self._sorted: dict[str, list[Window]] = {}
+    def __init__(self, windows: Sequence[GrowthWindow]) -> None:
+        self._sorted: dict[str, list[GrowthWindow]] = {}
         for window in sorted(windows, key=lambda w: w.begin):
             self._sorted.setdefault(window.quantity, []).append(window)
 
-    def _between(self, quantity: str, first: int, last: int) -> list[Window]:
+    def _between(self, quantity: str, first: int, last: int) -> list[GrowthWindow]:
         """Return the windows that begin on these days; of very many, some evenly."""
         windows = self._sorted.get(quantity, [])
         low = bisect_left(windows, first, key=_begin)
         high = bisect_right(windows, last, key=_begin)
         return windows[low : high : max(1, -(-(high - low) // _COMPARED))]
 
-    def alike(self, window: Window, quantities: Iterable[str]) -> Iterator[Window]:
+    def alike(self, window: GrowthWindow, quantities: Iterable[str]) -> Iterator[GrowthWindow]:
         """Yield the windows of these quantities that match one."""
         # Where a longer window matches, it is at most twice the slack longer: 3 % of it are less
         # than 4 % of this one.
@@ -70,7 +70,7 @@ class _Windows:
             near = self._between(quantity, begin - slack, begin + slack)
             yield from (other for other in near if window.matches(other))
 
-    def over(self, rate: Fact) -> Iterator[Window]:
+    def over(self, rate: Fact) -> Iterator[GrowthWindow]:
         """Yield the windows of at most a year that overlap the days of a rate."""
         days = rate.claim.as_of
         first, last = days.first.toordinal(), days.last.toordinal()
@@ -78,27 +78,27 @@ class _Windows:
         yield from (window for window in near if window.end >= days.first)
 
 
-def _begin(window: Window) -> int:
+def _begin(window: GrowthWindow) -> int:
     return window.begin.toordinal()
 
 
-def stated(held: Evidence) -> list[Window]:
+def stated(evidence: ClaimEvidence) -> list[GrowthWindow]:
     """Return the increments that are reported."""
     return [
-        Window(
+        GrowthWindow(
             f.claim.quantity, f.claim.since.first, f.claim.as_of.last, f.low, f.median, f.high, (f,)
         )
-        for f in held.facts
+        for f in evidence.facts
         if f.claim.kind == "increment" and f.claim.since is not None
     ]
 
 
-def differences(held: Evidence) -> list[Window]:
+def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
     """Return what lies between any two totals of one source that are no floors."""
-    found: list[Window] = []
+    windows: list[GrowthWindow] = []
     series: dict[tuple[str, str], list[Fact]] = {}
-    for fact in held.levels():
-        if not fact.is_open and held.quantity(fact).cumulative:
+    for fact in evidence.levels():
+        if not fact.is_open and evidence.quantity(fact).cumulative:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for (quantity, _), facts in series.items():
         ordered = sorted(facts, key=lambda f: f.claim.as_of.last)[-_MOST:]
@@ -111,25 +111,25 @@ def differences(held: Evidence) -> list[Window]:
                         late.median - early.median,
                         late.high - early.low,
                     )
-                    found.append(Window(quantity, begin, end, *grown, (early, late)))
-    return found
+                    windows.append(GrowthWindow(quantity, begin, end, *grown, (early, late)))
+    return windows
 
 
-def killed_in_windows(held: Evidence) -> Iterator[Finding]:
+def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find more killed in a window than killed and wounded, or too few wounded left."""
-    said = stated(held)
-    everything = _Windows([*said, *differences(held)])
-    wholes = wholes_of(held)
-    for killed in said:
+    windows = stated(evidence)
+    everything = _Windows([*windows, *differences(evidence)])
+    wholes = wholes_of(evidence)
+    for killed in windows:
         for whole in everything.alike(killed, wholes.get(killed.quantity, ())):
-            if not held.related(killed.facts[0], whole.facts[0]):
+            if not evidence.related(killed.facts[0], whole.facts[0]):
                 continue
             odd = questioned(killed.median, whole.median)
             if killed.median > whole.median:
                 odd = "are more than the whole"
             if odd is not None:
                 few = whole.median < 2 * killed.median
-                who, whose = held.name(killed.facts[0]), held.name(whole.facts[0])
+                who, whose = evidence.name(killed.facts[0]), evidence.name(whole.facts[0])
                 yield Finding(
                     "killed in a window",
                     f"{count(killed.median)} killed {killed} ({who}) of "
@@ -139,44 +139,52 @@ def killed_in_windows(held: Evidence) -> Iterator[Finding]:
                 )
 
 
-def increments_against_totals(held: Evidence) -> Iterator[Finding]:
+def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a stated increment that the same family's totals contradict."""
-    grown = _Windows(differences(held))
-    for said in stated(held):
-        for between in grown.alike(said, [said.quantity]):
-            if not held.related(said.facts[0], between.facts[0]):
+    grown = _Windows(differences(evidence))
+    for window in stated(evidence):
+        for between in grown.alike(window, [window.quantity]):
+            if not evidence.related(window.facts[0], between.facts[0]):
                 continue
-            if said.low > 1.1 * between.high or said.high < between.low / 1.1:
+            if window.low > 1.1 * between.high or window.high < between.low / 1.1:
                 yield Finding(
                     "increment against totals",
-                    f"{held.name(said.facts[0])} gives {count(said.median)} for "
-                    f"{held.title(said.quantity)} {said}, but the totals of "
-                    f"{held.name(between.facts[0])} differ by {count(between.median)} {between}.",
-                    (*_indices(said), *_indices(between)),
+                    f"{evidence.name(window.facts[0])} gives {count(window.median)} for "
+                    f"{evidence.title(window.quantity)} {window}, but the totals of "
+                    f"{evidence.name(between.facts[0])} differ by {count(between.median)} "
+                    f"{between}.",
+                    (*_indices(window), *_indices(between)),
                 )
 
 
-def rates_against_windows(held: Evidence) -> Iterator[Finding]:
+def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a rate that, kept up over a window of at most a year, misses what was counted in it."""
-    rates = [fact for fact in held.facts if fact.claim.kind == "rate"]
+    rates = [fact for fact in evidence.facts if fact.claim.kind == "rate"]
     windows = _Windows(
-        [w for w in (*stated(held), *differences(held)) if w.days <= _LONGEST] if rates else []
+        [w for w in (*stated(evidence), *differences(evidence)) if w.days <= _LONGEST]
+        if rates
+        else []
     )
     for rate in rates:
         for window in windows.over(rate):
             if window.median <= 0:
                 continue
-            made = (rate.low * window.days, rate.median * window.days, rate.high * window.days)
-            apart = max(made[1] / window.median, window.median / made[1]) if made[1] else 0.0
-            if apart > _FACTOR and (made[0] > window.high or made[2] < window.low):
+            expected = (rate.low * window.days, rate.median * window.days, rate.high * window.days)
+            apart = (
+                max(expected[1] / window.median, window.median / expected[1])
+                if expected[1]
+                else 0.0
+            )
+            if apart > _FACTOR and (expected[0] > window.high or expected[2] < window.low):
                 yield Finding(
                     "rate against window",
-                    f"{count(rate.median)} a day ({held.name(rate)}) make {count(made[1])} in "
-                    f"{window.days} days, but {held.title(window.quantity)} grew by "
-                    f"{count(window.median)} {window} ({held.name(window.facts[0])}).",
+                    f"{count(rate.median)} a day ({evidence.name(rate)}) make "
+                    f"{count(expected[1])} in "
+                    f"{window.days} days, but {evidence.title(window.quantity)} grew by "
+                    f"{count(window.median)} {window} ({evidence.name(window.facts[0])}).",
                     (rate.index, *_indices(window)),
                 )
 
 
-def _indices(window: Window) -> tuple[int, ...]:
+def _indices(window: GrowthWindow) -> tuple[int, ...]:
     return tuple(fact.index for fact in window.facts)

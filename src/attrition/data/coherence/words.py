@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from attrition.data.coherence.findings import Evidence, Fact, Finding
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding
 from attrition.text import Reading
 
 INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
@@ -16,27 +16,27 @@ INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def readings(held: Evidence) -> Iterator[tuple[Fact, Reading]]:
+def readings(evidence: ClaimEvidence) -> Iterator[tuple[Fact, Reading]]:
     """Return the claims whose words hold one figure, with their reading."""
-    for fact in held.facts:
+    for fact in evidence.facts:
         if fact.reading is not None and not fact.reading.ambiguous:
             yield fact, fact.reading
 
 
-def persons_and_incidents(held: Evidence) -> Iterator[Finding]:
+def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find incidents that are counted as persons, in the words or in a sum."""
-    for fact, reading in readings(held):
-        quantity = held.quantity(fact)
+    for fact, reading in readings(evidence):
+        quantity = evidence.quantity(fact)
         if reading.unit in INCIDENTS and quantity.unit == "persons":
             yield Finding(
                 "persons and incidents",
-                f"{held.name(fact)} counts {reading.unit} (“{fact.claim.words}”), but "
+                f"{evidence.name(fact)} counts {reading.unit} (“{fact.claim.words}”), but "
                 f"{quantity.title} are counted in persons: one person can be hurt more than once, "
                 "and the number of persons is smaller.",
                 (fact.index,),
             )
-    for key, whole in held.dossier.quantities.items():
-        units = {held.dossier.quantities[part].unit for part in whole.sum_of} | {whole.unit}
+    for key, whole in evidence.dossier.quantities.items():
+        units = {evidence.dossier.quantities[part].unit for part in whole.sum_of} | {whole.unit}
         if len(units) > 1:
             yield Finding(
                 "persons and incidents",
@@ -46,33 +46,35 @@ def persons_and_incidents(held: Evidence) -> Iterator[Finding]:
             )
 
 
-def categories(held: Evidence) -> Iterator[Finding]:
+def categories(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find words about one category filed under another."""
-    for fact, reading in readings(held):
-        wanted, said = held.quantity(fact).category, reading.category
-        loose = said is None or said == "losses" or " and " in said
-        if wanted is not None and not loose and said != wanted:
+    for fact, reading in readings(evidence):
+        wanted, category = evidence.quantity(fact).category, reading.category
+        loose = category is None or category == "losses" or " and " in category
+        if wanted is not None and not loose and category != wanted:
             yield Finding(
                 "category",
-                f"{held.name(fact)} speaks of {said} (“{fact.claim.words}”), but the claim is "
-                f"filed under {held.quantity(fact).title}, which counts {wanted}.",
+                f"{evidence.name(fact)} speaks of {category} (“{fact.claim.words}”), but the "
+                "claim is "
+                f"filed under {evidence.quantity(fact).title}, which counts {wanted}.",
                 (fact.index,),
             )
 
 
-def scopes(held: Evidence) -> Iterator[Finding]:
+def scopes(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find words about one side filed under another, and parts of another scope than the whole."""
-    for fact, reading in readings(held):
-        wanted, said = held.quantity(fact).side, reading.side
-        if wanted is not None and said is not None and said.lower() != wanted.lower():
+    for fact, reading in readings(evidence):
+        wanted, side = evidence.quantity(fact).side, reading.side
+        if wanted is not None and side is not None and side.lower() != wanted.lower():
             yield Finding(
                 "mixed scopes",
-                f"{held.name(fact)} speaks of {said} losses (“{fact.claim.words}”), but the claim "
-                f"is filed under {held.quantity(fact).title}, which counts the {wanted} side.",
+                f"{evidence.name(fact)} speaks of {side} losses (“{fact.claim.words}”), but the "
+                "claim "
+                f"is filed under {evidence.quantity(fact).title}, which counts the {wanted} side.",
                 (fact.index,),
             )
-    for key, part in held.dossier.quantities.items():
-        whole = held.dossier.quantities[part.part_of] if part.part_of else part
+    for key, part in evidence.dossier.quantities.items():
+        whole = evidence.dossier.quantities[part.part_of] if part.part_of else part
         for name in ("scope", "side"):
             one, other = getattr(part, name), getattr(whole, name)
             if one and other and one != other:
@@ -84,11 +86,11 @@ def scopes(held: Evidence) -> Iterator[Finding]:
                 )
 
 
-def kinds(held: Evidence) -> Iterator[Finding]:
+def kinds(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a pace or an increase filed as a total."""
-    for fact, reading in readings(held):
+    for fact, reading in readings(evidence):
         kind, claim = reading.kind, fact.claim
-        start = held.quantity(fact).start
+        start = evidence.quantity(fact).start
         year = _YEAR.search(reading.window or "")
         whole = start is not None and year is not None and int(year[0]) == start.first.year
         wrong = (kind == "rate" and claim.kind in {"level", "increment"}) or (
@@ -98,29 +100,30 @@ def kinds(held: Evidence) -> Iterator[Finding]:
             article = "an" if claim.kind == "increment" else "a"
             yield Finding(
                 "kind",
-                f"{held.name(fact)} gives {'a rate' if kind == 'rate' else 'an increase'} "
+                f"{evidence.name(fact)} gives {'a rate' if kind == 'rate' else 'an increase'} "
                 f"(“{claim.words}”), but the claim is filed as {article} {claim.kind}.",
                 (fact.index,),
             )
 
 
-def dates(held: Evidence) -> Iterator[Finding]:
+def dates(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find dates in the words that are not those of the claim, and totals before their start."""
-    for fact in held.levels():
-        start = held.quantity(fact).start
+    for fact in evidence.levels():
+        start = evidence.quantity(fact).start
         if start is not None and fact.claim.as_of.last < start.first and fact.median > 0:
             yield Finding(
                 "dates",
-                f"{held.name(fact)} gives a total for {fact.claim.as_of}, before the count of "
-                f"{held.quantity(fact).title} begins on {start}.",
+                f"{evidence.name(fact)} gives a total for {fact.claim.as_of}, before the count of "
+                f"{evidence.quantity(fact).title} begins on {start}.",
                 (fact.index,),
             )
-    for fact, reading in readings(held):
+    for fact, reading in readings(evidence):
         day = _day(reading.as_of)
         if day is not None and not fact.claim.as_of.contains(day):
             yield Finding(
                 "dates",
-                f"{held.name(fact)} names {day} (“{fact.claim.words}”), but the claim is filed as "
+                f"{evidence.name(fact)} names {day} (“{fact.claim.words}”), but the claim is "
+                "filed as "
                 f"of {fact.claim.as_of}.",
                 (fact.index,),
             )
@@ -133,7 +136,8 @@ def dates(held: Evidence) -> Iterator[Finding]:
         if wrong:
             yield Finding(
                 "dates",
-                f"{held.name(fact)} speaks of the time “{reading.window}”, but the claim is filed "
+                f"{evidence.name(fact)} speaks of the time “{reading.window}”, but the claim is "
+                "filed "
                 f"from {since} to {fact.claim.as_of}.",
                 (fact.index,),
             )
@@ -142,23 +146,23 @@ def dates(held: Evidence) -> Iterator[Finding]:
 _GENERATION = 30 * 365.25  # days between two figures on one total after which a year is doubted
 
 
-def far_apart(held: Evidence) -> Iterator[Finding]:
+def far_apart(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find figures on one total, and publications, decades after the one before."""
     by_quantity: dict[str, list[tuple[date, int]]] = {}
     published: list[tuple[date, int]] = []
-    past = held.dossier.superseded()
-    for index, claim in enumerate(held.dossier.claims):
+    past = evidence.dossier.superseded()
+    for index, claim in enumerate(evidence.dossier.claims):
         if index in past:
             continue
         by_quantity.setdefault(claim.quantity, []).append((claim.as_of.last, index))
         published.append((claim.published.last, index))
     for quantity, days in by_quantity.items():
-        start = held.dossier.quantities[quantity].start
+        start = evidence.dossier.quantities[quantity].start
         begin = [] if start is None else [(start.first, -1)]
         for early, late, claims in _gaps([*begin, *days]):
             yield Finding(
                 "far apart",
-                f"The figures on {held.title(quantity)} leap from {early} to {late}: is a year "
+                f"The figures on {evidence.title(quantity)} leap from {early} to {late}: is a year "
                 "mistyped?",
                 claims,
             )

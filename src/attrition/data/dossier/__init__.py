@@ -21,7 +21,7 @@ from attrition.data.dossier.read import BUNDLED, read_dossier
 from attrition.data.dossier.read_table import read_claims
 from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source, check_coverage
-from attrition.data.dossier.tables import ClaimRow, ClaimTable, RefusedRow, Summary
+from attrition.data.dossier.tables import ClaimRow, ClaimTable, GroupSummary, RefusedRow
 from attrition.data.dossier.write import dossier_schema, dossier_toml, starter, write_dossier
 
 __all__ = [
@@ -37,12 +37,12 @@ __all__ = [
     "Component",
     "Coverage",
     "Dossier",
+    "GroupSummary",
     "PartialDate",
     "Quantity",
     "Recording",
     "RefusedRow",
     "Source",
-    "Summary",
     "check_coverage",
     "check_threshold",
     "claim",

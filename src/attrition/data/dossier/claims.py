@@ -11,9 +11,9 @@ from attrition.core._showing import Shown
 from attrition.core._typing import HasCdf
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.sources import Coverage
-from attrition.data.dossier.values import Amount, Day, Frozen, Number
+from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel
 
-Kind = Literal["level", "increment", "rate", "share", "forecast"]
+ClaimKind = Literal["level", "increment", "rate", "share", "forecast"]
 """What a claim speaks of. A ``forecast`` is somebody else's: compared with ours, never used."""
 
 
@@ -29,7 +29,7 @@ Ids = Annotated[
 """Ids of claims; a single one may stand alone."""
 
 
-class Claim(Shown, Frozen):
+class Claim(Shown, FrozenModel):
     """One reported figure.
 
     Parameters
@@ -84,7 +84,7 @@ class Claim(Shown, Frozen):
 
     quantity: str
     source: str
-    kind: Kind
+    kind: ClaimKind
     quote: str = ""
     figure: str = ""
     low: Amount | None = None
@@ -92,7 +92,7 @@ class Claim(Shown, Frozen):
     point: Amount | None = None
     hedge: str | None = None
     shape: Form | None = None
-    prob: Number | None = None
+    prob: FiniteNumber | None = None
     coverage: Coverage | None = None
     distribution: Annotated[Any, Field(exclude=True)] = None
     per: Literal["day", "week", "month", "year"] | None = None

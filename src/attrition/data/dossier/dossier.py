@@ -36,7 +36,7 @@ from attrition.data.dossier.spellings import with_ids
 from attrition.data.dossier.superseding import check_superseding, superseded_by
 from attrition.data.series import Series
 
-_Found = TypeVar("_Found")
+_Entry = TypeVar("_Entry")
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -125,9 +125,9 @@ class Dossier(Shown, BaseModel):
                 place = f"claims[{index}].supersedes"
                 self._find(key, named, "a superseded claim", place)
         check_superseding(self.claims)
-        for index, held in enumerate(self.series):
-            self.find_source(held.source, place=f"series[{index}]")
-            self.find_quantity(held.quantity, place=f"series[{index}]")
+        for index, recording in enumerate(self.series):
+            self.find_source(recording.source, place=f"series[{index}]")
+            self.find_quantity(recording.quantity, place=f"series[{index}]")
         for key, quantity in self.quantities.items():
             self._check_quantity(key, quantity)
         for key, source in self.sources.items():
@@ -180,7 +180,7 @@ class Dossier(Shown, BaseModel):
             parent = whole.part_of
 
     @staticmethod
-    def _find(key: str, things: Mapping[str, _Found], what: str, place: str) -> _Found:
+    def _find(key: str, things: Mapping[str, _Entry], what: str, place: str) -> _Entry:
         if key not in things:
             raise InputError(
                 f"{what} must be one of the dossier's own",

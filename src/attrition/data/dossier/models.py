@@ -10,10 +10,10 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from attrition.core.errors import InputError, clip
-from attrition.data.dossier.values import Day, Frozen, Number
+from attrition.data.dossier.values import Day, FiniteNumber, FrozenModel
 
 
-class Assumption(Frozen):
+class Assumption(FrozenModel):
     """A value that no report states, with the reason for it.
 
     Parameters
@@ -26,7 +26,7 @@ class Assumption(Frozen):
         ``"dossier"``, ``"library default"``, ``"command line"`` or ``"learnt"`` from the figures.
     """
 
-    value: Number | str
+    value: FiniteNumber | str
     reason: str = Field(min_length=1)
     origin: str = "dossier"
 
@@ -124,7 +124,7 @@ def _check_assumption(name: str, assumption: Assumption) -> None:
         )
 
 
-class Assumptions(Frozen):
+class Assumptions(FrozenModel):
     """What no report says, each with its reason.
 
     Parameters
@@ -203,7 +203,7 @@ def check_subject(value: str, *, place: str = "subject") -> str:
     return value
 
 
-class Quantity(Frozen):
+class Quantity(FrozenModel):
     """What is counted.
 
     Parameters
@@ -266,7 +266,7 @@ class Quantity(Frozen):
     part_of: str | None = None
     sum_of: tuple[str, ...] = ()
     ratio_of: tuple[str, ...] = ()
-    thresholds: tuple[Number, ...] = ()
+    thresholds: tuple[FiniteNumber, ...] = ()
     bases: tuple[str, ...] = ("latent",)
     assumptions: Assumptions = Assumptions()
 

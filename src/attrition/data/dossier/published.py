@@ -27,10 +27,10 @@ def post_date(address: str) -> date | None:
     >>> post_date("https://x.com/DefenceHQ/status/1876584633103507960/photo/2").isoformat()
     '2025-01-07'
     """
-    found = _POST.search(_path(address))
-    if found is None:
+    match = _POST.search(_path(address))
+    if match is None:
         return None
-    stamp = ((int(found[1]) >> 22) + _EPOCH) / 1000
+    stamp = ((int(match[1]) >> 22) + _EPOCH) / 1000
     return datetime.fromtimestamp(stamp, UTC).date()
 
 
@@ -47,12 +47,12 @@ def address_date(address: str) -> PartialDate | None:
     path = _path(address)
     if _POST.search(path):
         return None
-    days = [_parsed(f"{found[1]}-{found[3]}-{found[4]}") for found in _DAY.finditer(path)]
-    dates = [found for found in days if found is not None]
+    days = [_parsed(f"{hit[1]}-{hit[3]}-{hit[4]}") for hit in _DAY.finditer(path)]
+    dates = [hit for hit in days if hit is not None]
     if not dates:
-        months = [_parsed(f"{found[1]}-{found[2]}") for found in _MONTH.finditer(path)]
-        dates = [found for found in months if found is not None]
-    return max(dates, key=lambda found: found.last, default=None)
+        months = [_parsed(f"{hit[1]}-{hit[2]}") for hit in _MONTH.finditer(path)]
+        dates = [hit for hit in months if hit is not None]
+    return max(dates, key=lambda hit: hit.last, default=None)
 
 
 def infer_published(as_of: PartialDate, address: str) -> tuple[PartialDate, str]:
@@ -72,13 +72,13 @@ def infer_published(as_of: PartialDate, address: str) -> tuple[PartialDate, str]
     reason : str
         Which of them it is.
     """
-    found = [(as_of, "the date of the row")]
+    candidates = [(as_of, "the date of the row")]
     named, post = address_date(address), post_date(address)
     if named is not None:
-        found.append((named, "a date in the address"))
+        candidates.append((named, "a date in the address"))
     if post is not None:
-        found.append((PartialDate(post, post), "the time coded in the number of the post"))
-    return max(found, key=lambda pair: pair[0].last)
+        candidates.append((PartialDate(post, post), "the time coded in the number of the post"))
+    return max(candidates, key=lambda pair: pair[0].last)
 
 
 def _path(address: str) -> str:

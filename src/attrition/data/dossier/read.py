@@ -75,12 +75,12 @@ _DEEP = re.compile(
 
 def _check_depth(text: str, place: str) -> None:
     """Refuse a key of very many parts, over which the reader of TOML takes minutes."""
-    found = _DEEP.search(text)
-    if found is not None:
+    match = _DEEP.search(text)
+    if match is not None:
         raise InputError(
             f"a key must have at most {_DEEPEST} parts",
-            got=clip(found[0]),
-            place=f"{place}, line {text.count(chr(10), 0, found.start()) + 1}",
+            got=clip(match[0]),
+            place=f"{place}, line {text.count(chr(10), 0, match.start()) + 1}",
             remedy="No key of a dossier has more than five; correct the file at that place",
         )
 

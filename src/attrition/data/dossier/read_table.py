@@ -79,22 +79,22 @@ def read_claims(
     known = {} if mapping is not None else _known(header)
     columns = _checked_mapping(mapping or known.get("mapping") or _named(header), header, place)
     sources: dict[str, Source] = {
-        key: Source.model_validate(held) for key, held in known.get("sources", {}).items()
+        key: Source.model_validate(entry) for key, entry in known.get("sources", {}).items()
     }
     for name, spellings in (aliases or {}).items():
         sources[slug(name)] = Source(name=name, aliases=tuple(spellings))
     quantities = {
-        key: Quantity.model_validate(held) for key, held in known.get("quantities", {}).items()
+        key: Quantity.model_validate(entry) for key, entry in known.get("quantities", {}).items()
     }
-    made = [_row(line, cells, columns, sources) for line, cells in rows]
-    kept = tuple(row for row in made if isinstance(row, ClaimRow))
+    results = [_row(line, cells, columns, sources) for line, cells in rows]
+    kept = tuple(row for row in results if isinstance(row, ClaimRow))
     for row in kept:
         unit = {"title": row.quantity, "definition": row.quantity, "unit": "persons"}
         if row.quantity not in quantities:
             quantities[row.quantity] = Quantity.model_validate(unit)
     used = {row.source for row in kept} | {p for s in sources.values() for p in s.derived_from}
     named = {key: source for key, source in sources.items() if key in used}
-    refused = tuple(row for row in made if isinstance(row, RefusedRow))
+    refused = tuple(row for row in results if isinstance(row, RefusedRow))
     return ClaimTable(place, kept, refused, named, quantities)
 
 
@@ -138,17 +138,17 @@ def _known(header: Sequence[str]) -> dict[str, Any]:
     """Return what we know of a table by its columns, if we know it."""
     text = files("attrition").joinpath("bundled", "tables.toml").read_text(encoding="utf-8")
     for table in tomllib.loads(text).values():
-        wanted = {name for held in table["mapping"].values() for name in _names(held)}
+        wanted = {name for columns in table["mapping"].values() for name in _names(columns)}
         if wanted <= set(header):
             return cast("dict[str, Any]", table)
     return {}
 
 
-def _names(held: str | Sequence[str]) -> list[str]:
+def _names(columns: str | Sequence[str]) -> list[str]:
     """Return the columns that an entry of a mapping reads; a constant reads none."""
-    if isinstance(held, str):
-        return [] if held.startswith("=") else [held]
-    return list(held)
+    if isinstance(columns, str):
+        return [] if columns.startswith("=") else [columns]
+    return list(columns)
 
 
 def _named(header: Sequence[str]) -> dict[str, str]:
@@ -156,7 +156,7 @@ def _named(header: Sequence[str]) -> dict[str, str]:
 
 
 def _checked_mapping(mapping: Mappings, header: Sequence[str], place: str) -> Mappings:
-    for key, held in mapping.items():
+    for key, columns in mapping.items():
         if key not in _COLUMNS:
             raise InputError(
                 "a mapping must name keys of a claim",
@@ -164,7 +164,7 @@ def _checked_mapping(mapping: Mappings, header: Sequence[str], place: str) -> Ma
                 place=place,
                 remedy=suggestion(key, _COLUMNS),
             )
-        for column in _names(held):
+        for column in _names(columns):
             if column not in header:
                 raise InputError(
                     "a mapping must name columns of the table",
@@ -186,7 +186,7 @@ def _checked_mapping(mapping: Mappings, header: Sequence[str], place: str) -> Ma
 def _row(
     line: int, cells: dict[str, str], columns: Mappings, sources: dict[str, Source]
 ) -> ClaimRow | RefusedRow:
-    values = {key: _joined(held, cells) for key, held in columns.items()}
+    values = {key: _joined(names, cells) for key, names in columns.items()}
     values = {key: value for key, value in values.items() if value}
     try:
         numbers = {key: _number(key, values.get(key)) for key in _NUMBERS}
@@ -222,10 +222,10 @@ def _row(
     )
 
 
-def _joined(held: str | Sequence[str], cells: Mapping[str, str]) -> str:
-    if isinstance(held, str) and held.startswith("="):
-        return held[1:].strip()
-    return "-".join(cells[name].strip() for name in _names(held)).strip("- ")
+def _joined(columns: str | Sequence[str], cells: Mapping[str, str]) -> str:
+    if isinstance(columns, str) and columns.startswith("="):
+        return columns[1:].strip()
+    return "-".join(cells[name].strip() for name in _names(columns)).strip("- ")
 
 
 def _number(key: str, text: str | None) -> float | None:

@@ -9,10 +9,10 @@ from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
-from attrition.data.dossier.values import Frozen
+from attrition.data.dossier.values import FrozenModel
 
 
-class Recording(Frozen):
+class Recording(FrozenModel):
     """A recorded count, in a file beside the dossier.
 
     Parameters
@@ -48,7 +48,7 @@ class Recording(Frozen):
         try:
             if folder:
                 _check_inside(self.path, Path(folder))
-            found = hashlib.sha256(read_file(self.path, _LARGEST)).hexdigest()
+            digest = hashlib.sha256(read_file(self.path, _LARGEST)).hexdigest()
         except (OSError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
@@ -60,14 +60,14 @@ class Recording(Frozen):
                 place=f"series, file {clip(str(self.path))}",
                 remedy="Put the file beside the dossier, or correct `file`",
             ) from None
-        if self.sha256 and self.sha256 != found:
+        if self.sha256 and self.sha256 != digest:
             raise InputError(
                 "a recorded count must be the file that the dossier names",
-                got=f"sha256 {found[:12]}... where {self.sha256[:12]}... is stated",
+                got=f"sha256 {digest[:12]}... where {self.sha256[:12]}... is stated",
                 place=f"series, file {clip(str(self.path))}",
                 remedy="Restore the file, or take `sha256` out to accept the new one",
             )
-        object.__setattr__(self, "sha256", found)
+        object.__setattr__(self, "sha256", digest)
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from attrition.core.errors import InputError
-from attrition.data.dossier.values import Amount, Frozen, Number
+from attrition.data.dossier.values import Amount, FiniteNumber, FrozenModel
 
 
 def check_coverage(value: float, *, place: str) -> float:
@@ -36,7 +36,7 @@ def check_coverage(value: float, *, place: str) -> float:
     )
 
 
-class Component(Frozen):
+class Component(FrozenModel):
     """Something that a list leaves out and that is added to its estimate.
 
     Parameters
@@ -63,7 +63,7 @@ class Component(Frozen):
         return self
 
 
-class Coverage(Frozen):
+class Coverage(FrozenModel):
     """Which share of the true number a list or a tally holds.
 
     Parameters
@@ -78,9 +78,9 @@ class Coverage(Frozen):
         Who says so.
     """
 
-    low: Number
-    high: Number
-    prob: Number = 0.8
+    low: FiniteNumber
+    high: FiniteNumber
+    prob: FiniteNumber = 0.8
     plus: tuple[Component, ...] = ()
     note: str = ""
 
@@ -105,7 +105,7 @@ class Coverage(Frozen):
         return self
 
 
-class Source(Frozen):
+class Source(FrozenModel):
     """Who says so.
 
     Parameters

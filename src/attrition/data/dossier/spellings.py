@@ -15,25 +15,25 @@ def with_ids(content: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(sources, Mapping) or not isinstance(claims, (list, tuple)):
         return dict(content)
     ids = _spellings(sources)
-    found: list[Any] = []
+    rows: list[Any] = []
     for claim in claims:
         source = claim.get("source") if isinstance(claim, Mapping) else getattr(claim, "source", "")
         key = ids.get(source.strip()) if isinstance(source, str) else None
         if key is None or source in sources:
-            found.append(claim)
+            rows.append(claim)
         elif isinstance(claim, Mapping):
-            found.append({**claim, "source": key})
+            rows.append({**claim, "source": key})
         else:
-            found.append(claim.model_copy(update={"source": key}))
-    return {**content, "claims": found}
+            rows.append(claim.model_copy(update={"source": key}))
+    return {**content, "claims": rows}
 
 
 def _spellings(sources: Mapping[str, Any]) -> dict[str, str]:
     """Return the id for every spelling; one alias for two sources is refused."""
     ids: dict[str, str] = {}
     for key, source in sources.items():
-        held = source if isinstance(source, Mapping) else vars(source)
-        aliases = held.get("aliases", ())
+        fields = source if isinstance(source, Mapping) else vars(source)
+        aliases = fields.get("aliases", ())
         for spelling in aliases if isinstance(aliases, (list, tuple)) else ():
             owner = ids.get(spelling, key) if spelling not in sources else spelling
             if owner != key:

@@ -91,7 +91,7 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class GroupSummary:
     """What a group of rows holds.
 
     Parameters
@@ -139,7 +139,7 @@ class ClaimTable:
         """Rows of each form; they sum to the rows of the file."""
         return _counted([*self.rows, *self.refused])
 
-    def summary(self, by: str) -> tuple[Summary, ...]:
+    def summary(self, by: str) -> tuple[GroupSummary, ...]:
         """Summarise the rows that share the value of a column, in order of first appearance.
 
         Raises
@@ -197,12 +197,12 @@ class ClaimTable:
         **content
             Other keys of :class:`Dossier`: ``title``, ``assumptions`` and so on.
         """
-        held = {
+        fields = {
             "sources": dict(self.sources),
             "quantities": dict(self.quantities),
             "claims": self.claims(),
         }
-        return checked({"id": id, **held, **content}, place=self.place)
+        return checked({"id": id, **fields, **content}, place=self.place)
 
     def _claim(self, row: ClaimRow) -> Claim:
         place = f"{self.place}, line {row.line}"
@@ -218,9 +218,9 @@ class ClaimTable:
         try:
             return Claim.model_validate({"kind": "level", **row.words, **content})
         except ValueError as error:
-            said = _first(error)
+            problem = _first(error)
             raise InputError(
-                "a row must make a valid claim", got=said, place=place, remedy="Correct the row"
+                "a row must make a valid claim", got=problem, place=place, remedy="Correct the row"
             ) from None
 
 
@@ -237,12 +237,12 @@ def _counted(rows: Sequence[ClaimRow | RefusedRow]) -> dict[str, int]:
     return forms
 
 
-def _summary(name: str, rows: Sequence[ClaimRow | RefusedRow]) -> Summary:
-    held = [row for row in rows if isinstance(row, ClaimRow)]
-    lows = [row.point if row.low is None else row.low for row in held]
-    highs = [row.point if row.high is None else row.high for row in held]
+def _summary(name: str, rows: Sequence[ClaimRow | RefusedRow]) -> GroupSummary:
+    claim_rows = [row for row in rows if isinstance(row, ClaimRow)]
+    lows = [row.point if row.low is None else row.low for row in claim_rows]
+    highs = [row.point if row.high is None else row.high for row in claim_rows]
     known = [high for high in highs if high is not None]
     low = float(sum(value for value in lows if value is not None))
-    return Summary(
+    return GroupSummary(
         name, _counted(rows), low, float(sum(known)) if len(known) == len(highs) else None
     )

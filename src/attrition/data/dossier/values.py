@@ -57,11 +57,11 @@ def _amount(value: float) -> float:
     return value
 
 
-Number = Annotated[float, Field(strict=True), AfterValidator(_finite)]
+FiniteNumber = Annotated[float, Field(strict=True), AfterValidator(_finite)]
 Amount = Annotated[float, Field(strict=True), AfterValidator(_amount)]
 
 
-class Frozen(BaseModel):
+class FrozenModel(BaseModel):
     """Something that is checked when it is made and does not change afterwards."""
 
     model_config = ConfigDict(

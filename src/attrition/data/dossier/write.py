@@ -19,7 +19,7 @@ from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Assumption, Assumptions, Quantity
 from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source
-from attrition.data.dossier.values import Frozen
+from attrition.data.dossier.values import FrozenModel
 
 _MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
@@ -79,24 +79,24 @@ def dossier_toml(dossier: Dossier) -> str:
     head = {key: content.pop(key) for key in _HEAD if key in content}
     lines = ["[dossier]", *_pairs(head)]
     for table in ("sources", "quantities"):
-        for key, held in content.pop(table).items():
-            lines += ["", f"[{table}.{_key(key)}]", *_pairs(held)]
+        for key, entry in content.pop(table).items():
+            lines += ["", f"[{table}.{_key(key)}]", *_pairs(entry)]
     for claim in content.pop("claims"):
         lines += ["", "[[claims]]", *_pairs(claim)]
     content.pop("series", None)
-    for held in dossier.series:
-        lines += ["", "[[series]]", *_pairs({**_plain(held), "file": str(held.path)})]
-    for table, held in content.items():
-        lines += ["", f"[{table}]", *_pairs(held)]
+    for entry in dossier.series:
+        lines += ["", "[[series]]", *_pairs({**_plain(entry), "file": str(entry.path)})]
+    for table, entry in content.items():
+        lines += ["", f"[{table}]", *_pairs(entry)]
     return "\n".join(lines) + "\n"
 
 
 def _plain(thing: Any, *, ours: bool = False) -> Any:  # noqa: ANN401 - a tree of anything
     """Return models as mappings of what differs from the defaults, their whole numbers as such."""
-    if isinstance(thing, (Frozen, Dossier)):
+    if isinstance(thing, (FrozenModel, Dossier)):
         fields = type(thing).model_fields
         return {
-            key: _plain(value, ours=isinstance(thing, Frozen))
+            key: _plain(value, ours=isinstance(thing, FrozenModel))
             for key in fields
             if (value := getattr(thing, key))
             != fields[key].get_default(call_default_factory=True, validated_data={})
@@ -175,8 +175,8 @@ def dossier_schema() -> dict[str, Any]:
     ['claims', 'dossier', 'quantities', 'sources']
     """
     schema = Dossier.model_json_schema(mode="validation")
-    for name, held in {"Dossier": schema, **schema["$defs"]}.items():
-        _describe(_MODELS[name], held)
+    for name, definition in {"Dossier": schema, **schema["$defs"]}.items():
+        _describe(_MODELS[name], definition)
     properties: dict[str, Any] = schema["properties"]
     head = {key: properties.pop(key) for key in _HEAD}
     schema["$defs"]["Claim"]["properties"].pop("distribution", None)
@@ -201,10 +201,10 @@ def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
     """Give each property the sentence that the docstring of its class says about it."""
     text = model.__doc__ or ""
     schema["description"] = text.split("\n", 1)[0]
-    for names, said in _ENTRY.findall(text):
+    for names, description in _ENTRY.findall(text):
         for name in names.split(", "):
-            if said.strip() and name in schema["properties"]:
-                schema["properties"][name]["description"] = " ".join(said.split())
+            if description.strip() and name in schema["properties"]:
+                schema["properties"][name]["description"] = " ".join(description.split())
 
 
 def starter() -> str:

@@ -97,8 +97,8 @@ def _of_claim(
     if dossier is not None:
         lexicon = lexicon_of(dossier)
         counted = dossier.find_quantity(claim.quantity).counted
-        held = dossier.find_source(claim.source).coverage
-        coverage = coverage or held
+        default = dossier.find_source(claim.source).coverage
+        coverage = coverage or default
         place = f"dossier '{dossier.id}', {place}"
     return elicit_claim(claim, lexicon, place=place, counted=counted, coverage=coverage)
 
@@ -117,7 +117,7 @@ def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distributio
         "published": day,
     }
     try:
-        made = Claim.model_validate(content)
+        claim = Claim.model_validate(content)
     except ValueError as error:
         raise InputError(
             "a row must make a valid claim",
@@ -125,7 +125,7 @@ def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distributio
             place=place,
             remedy="Correct the row",
         ) from None
-    return elicit_claim(made, default_lexicon(), place=place, counted=True, coverage=coverage)
+    return elicit_claim(claim, default_lexicon(), place=place, counted=True, coverage=coverage)
 
 
 def _floor(point: float | None, low: float | None, place: str) -> float:
@@ -186,13 +186,13 @@ def elicit_claim(
     """
     if claim.distribution is not None:
         return cast("Distribution", claim.distribution)
-    found, days = _read(claim, lexicon, counted=counted, place=place)
+    terms, days = _read(claim, lexicon, counted=counted, place=place)
     if claim.shape is not None:
         return of_claim(claim, days=days)
     coverage = claim.coverage or coverage
-    if found[1] == "floor" and coverage is not None:
-        return through(_floor(found[2], claim.low, place) / days, coverage)
-    return from_interval(*(found if days == 1 else _per_day(*found, days)), place=place)
+    if terms[1] == "floor" and coverage is not None:
+        return through(_floor(terms[2], claim.low, place) / days, coverage)
+    return from_interval(*(terms if days == 1 else _per_day(*terms, days)), place=place)
 
 
 def floor_of_claim(claim: Claim, lexicon: Lexicon, *, place: str, counted: bool) -> float | None:
@@ -209,18 +209,18 @@ def floor_of_claim(claim: Claim, lexicon: Lexicon, *, place: str, counted: bool)
     return _floor(point, claim.low, place) / days if shape == "floor" else None
 
 
-_Found = tuple[Interval | None, str, float | None, float]
+_Terms = tuple[Interval | None, str, float | None, float]
 
 
-def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple[_Found, float]:
+def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple[_Terms, float]:
     """Return what the words or numbers of a claim mean, and the days that they are per."""
     per = claim.per
     if not claim.has_numbers:
         reading = read_claim(claim, lexicon, place=place)
         per = per or _period(reading.per)
-        found = (reading.interval, reading.shape, reading.point, reading.spill)
+        terms = (reading.interval, reading.shape, reading.point, reading.spill)
     else:
-        found = _of_numbers(claim, lexicon, counted=counted, place=place)
+        terms = _of_numbers(claim, lexicon, counted=counted, place=place)
     if claim.kind == "rate" and per is None:
         raise InputError(
             "a rate must say per what",
@@ -228,10 +228,10 @@ def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple
             place=place,
             remedy='Give `per` = "day", "week", "month" or "year"',
         )
-    return found, DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
+    return terms, DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
 
 
-def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> _Found:
+def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> _Terms:
     low, high = claim.low, claim.high
     if low is not None and low == high:
         return Interval(1.0, low, low), "atom", low, 0.0
@@ -262,7 +262,7 @@ def _period(per: str | None) -> Literal["day", "week", "month", "year"] | None:
 
 def _per_day(
     interval: Interval | None, shape: str, point: float | None, spill: float, days: float
-) -> _Found:
+) -> _Terms:
     if interval is not None:
         interval = Interval(interval.prob, interval.lower / days, interval.upper / days)
     return interval, shape, None if point is None else point / days, spill

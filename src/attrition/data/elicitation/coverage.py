@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from attrition.core.distributions import Frozen, Histogram
+from attrition.core.distributions import FrozenVariable, Histogram
 from attrition.core.errors import InputError, clip
 from attrition.core.scores import normal_score
 from attrition.data.dossier import Coverage, check_coverage
@@ -116,7 +116,7 @@ def _divided_by(count: float, ends: tuple[float, float], prob: float) -> Distrib
         return exponential(count, count / low, prob)
     first, last = (math.log(share / (1 - share)) for share in ends)
     spread = (last - first) / (2 * normal_score(0.5 + prob / 2))
-    return Frozen("lognormal", (math.log(count) - (first + last) / 2, spread, count))
+    return FrozenVariable("lognormal", (math.log(count) - (first + last) / 2, spread, count))
 
 
 def _added(first: Distribution, others: Sequence[Distribution]) -> Distribution:
@@ -130,9 +130,9 @@ def _added(first: Distribution, others: Sequence[Distribution]) -> Distribution:
             first = atom(lowest)
             continue
         edges = np.linspace(lowest, highest, _BINS + 1)
-        held = np.zeros(edges.size)
+        cdf = np.zeros(edges.size)
         for step in steps:
-            held += np.asarray(first.cdf(edges - step), dtype=float)
-        share = np.diff(held)
+            cdf += np.asarray(first.cdf(edges - step), dtype=float)
+        share = np.diff(cdf)
         first = Histogram(share, edges)
     return first

@@ -33,20 +33,22 @@ def groups(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[list[s
 
     for one, other in edges:
         root[find(one)] = find(other)
-    found: dict[str, list[str]] = {}
+    members: dict[str, list[str]] = {}
     for key in keys:
-        found.setdefault(find(key), []).append(key)
-    return list(found.values())
+        members.setdefault(find(key), []).append(key)
+    return list(members.values())
 
 
 def copy_edges(dossier: Dossier) -> list[tuple[str, str]]:
     """Return the pairs of sources of which the first repeats the second."""
-    return [(key, held) for key, source in dossier.sources.items() for held in source.copies]
+    return [(key, parent) for key, source in dossier.sources.items() for parent in source.copies]
 
 
 def input_edges(dossier: Dossier) -> list[tuple[str, str]]:
     """Return the pairs of sources of which the second is an input of the first."""
-    return [(key, held) for key, source in dossier.sources.items() for held in source.derived_from]
+    return [
+        (key, parent) for key, source in dossier.sources.items() for parent in source.derived_from
+    ]
 
 
 def families(dossier: Dossier, sources: Sequence[str]) -> list[list[str]]:

@@ -134,8 +134,8 @@ class Mixed:
         ends = np.array([quantile(part, wanted) for part in self.components])
         low, high = ends.min(axis=0), ends.max(axis=0)
         finite = np.isfinite(low) & np.isfinite(high)
-        found = invert(self.cdf, wanted, np.where(finite, low, 0.0), np.where(finite, high, 0.0))
-        return np.where(finite, found, high)
+        values = invert(self.cdf, wanted, np.where(finite, low, 0.0), np.where(finite, high, 0.0))
+        return np.where(finite, values, high)
 
 
 def mixture(components: Sequence[Distribution], weights: Sequence[float]) -> Distribution:
@@ -188,8 +188,8 @@ def atoms(values: Sequence[float], probabilities: Sequence[float]) -> Distributi
         )
     order = np.argsort(values)
     shares = np.asarray(probabilities, dtype=float)[order]
-    held = (np.asarray(values, dtype=float)[order], shares / shares.sum())
-    return Atoms(*held)
+    arrays = (np.asarray(values, dtype=float)[order], shares / shares.sum())
+    return Atoms(*arrays)
 
 
 def atom(value: float) -> Distribution:
@@ -208,8 +208,8 @@ def parts(distribution: Distribution) -> list[tuple[float, Distribution]]:
             for inner, part in parts(cast("Distribution", component))
         ]
     if isinstance(distribution, Mixed):
-        held = zip(distribution.weights, distribution.components, strict=True)
-        return [(weight * inner, part) for weight, whole in held for inner, part in parts(whole)]
+        members = zip(distribution.weights, distribution.components, strict=True)
+        return [(weight * inner, part) for weight, whole in members for inner, part in parts(whole)]
     support = getattr(distribution, "xk", None)
     if support is not None and len(support) > 1:
         probabilities = cast("Any", distribution).pk

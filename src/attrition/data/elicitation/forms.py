@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats
-from attrition.core.distributions import Frozen
+from attrition.core.distributions import FrozenVariable
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.scores import normal_score, normal_scores
@@ -32,7 +32,7 @@ def normal(lower: float, upper: float, prob: float) -> Distribution:
     0.05
     """
     z = normal_score(0.5 + prob / 2)
-    return Frozen("normal", ((lower + upper) / 2, (upper - lower) / (2 * z)))
+    return FrozenVariable("normal", ((lower + upper) / 2, (upper - lower) / (2 * z)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class _Metalog:
     c: float
 
     def _log(self, odds: ArrayLike) -> Floats:
-        held = np.asarray(odds, dtype=float)
-        return np.asarray(self.a + (self.b + self.c * (special.expit(held) - 0.5)) * held)
+        logits = np.asarray(odds, dtype=float)
+        return np.asarray(self.a + (self.b + self.c * (special.expit(logits) - 0.5)) * logits)
 
     def ppf(self, probability: ArrayLike, /) -> Floats:
         odds = special.logit(np.clip(np.asarray(probability, dtype=float), 1e-300, 1 - 1e-16))
@@ -135,8 +135,8 @@ class _Metalog:
         odds = self._odds(x)
         p = special.expit(odds)
         slope = (self.b + self.c * (p - 0.5)) + self.c * p * (1 - p) * odds
-        held = np.maximum(np.asarray(x, dtype=float), 1e-300)
-        return np.where(np.asarray(x) > 0, p * (1 - p) / (slope * held), 0.0)
+        values = np.maximum(np.asarray(x, dtype=float), 1e-300)
+        return np.where(np.asarray(x) > 0, p * (1 - p) / (slope * values), 0.0)
 
 
 def metalog(lower: float, median: float, upper: float, prob: float) -> Distribution:
@@ -217,12 +217,12 @@ def pert(low: float, mode: float, high: float, *, weight: float = 4.0) -> Distri
     place = (mode - low) / (high - low)
     from scipy import stats
 
-    made = stats.beta(1 + weight * place, 1 + weight * (1 - place), loc=low, scale=high - low)
-    return cast("Distribution", made)
+    beta = stats.beta(1 + weight * place, 1 + weight * (1 - place), loc=low, scale=high - low)
+    return cast("Distribution", beta)
 
 
 def _walled(low: float, high: float) -> Distribution:
-    return Frozen("uniform", (low, high))
+    return FrozenVariable("uniform", (low, high))
 
 
 _TWO: dict[str, Callable[[float, float, float], Distribution]] = {

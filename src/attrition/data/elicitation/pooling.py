@@ -31,7 +31,7 @@ from attrition.data.elicitation.dependence import (
 )
 from attrition.data.elicitation.distributions import Distribution, density, mixture, quantile
 
-Kind = Literal["linear", "logarithmic"]
+PoolKind = Literal["linear", "logarithmic"]
 _BINS = 4000
 _REACH = 1e-6
 _OUTER = (0.05, 0.95)
@@ -65,7 +65,7 @@ class Pool:
 def pool(
     distributions: Mapping[str, Distribution],
     *,
-    kind: Kind = "linear",
+    kind: PoolKind = "linear",
     weights: Mapping[str, float] | None = None,
     copies: Iterable[tuple[str, str]] = (),
     inputs: Iterable[tuple[str, str]] = (),
@@ -115,10 +115,14 @@ def pool(
     same, shared = list(copies), list(inputs)
     shares = _shares(names, stated, same, shared, rho)
     members = list(distributions.values())
-    held = [shares[name] for name in names]
-    made = mixture(members, held) if kind == "linear" else _logarithmic(members, held)
+    member_weights = [shares[name] for name in names]
+    distribution = (
+        mixture(members, member_weights)
+        if kind == "linear"
+        else _logarithmic(members, member_weights)
+    )
     count = effective_sources(names, copies=same, inputs=shared, rho=rho)
-    return Pool(made, shares, count, _disjoint(distributions), {})
+    return Pool(distribution, shares, count, _disjoint(distributions), {})
 
 
 def _checked(names: list[str], weights: Mapping[str, float], kind: str) -> dict[str, float]:
@@ -154,7 +158,7 @@ def _shares(
 
 
 def _disjoint(distributions: Mapping[str, Distribution]) -> tuple[tuple[str, str], ...]:
-    ends = {name: quantile(made, _OUTER) for name, made in distributions.items()}
+    ends = {name: quantile(distribution, _OUTER) for name, distribution in distributions.items()}
     names = list(ends)
     return tuple(
         (one, other)
@@ -165,12 +169,12 @@ def _disjoint(distributions: Mapping[str, Distribution]) -> tuple[tuple[str, str
 
 
 def _logarithmic(members: list[Distribution], weights: list[float]) -> Distribution:
-    ends = np.array([quantile(made, [_REACH, 1 - _REACH]) for made in members])
+    ends = np.array([quantile(member, [_REACH, 1 - _REACH]) for member in members])
     lowest, highest = float(ends[:, 0].min()), float(ends[:, 1].max())
     spaced = np.geomspace if lowest > 0 else np.linspace
     edges = np.asarray(spaced(lowest, highest, _BINS + 1), dtype=float)
     middles = (edges[1:] + edges[:-1]) / 2
-    heights = np.array([density(made, middles) for made in members])
+    heights = np.array([density(member, middles) for member in members])
     with np.errstate(divide="ignore"):
         logs = np.log(heights)
     mean = np.asarray(weights) @ np.where(np.isneginf(logs), -1e6, logs)
@@ -190,7 +194,7 @@ def pool_claims(
     quantity: str,
     *,
     as_of: date | str | None = None,
-    kind: Kind = "linear",
+    kind: PoolKind = "linear",
     weights: Mapping[str, float] | None = None,
     rho: float = SHARED,
     within: int = 92,
@@ -233,35 +237,39 @@ def pool_claims(
     day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
     latest = _latest(dossier, quantity, day)
     newest = max((claim.as_of.last for _, claim in latest.values()), default=None)
-    made: dict[str, Distribution] = {}
+    distributions: dict[str, Distribution] = {}
     left_out: dict[str, str] = {}
     for source, (_, claim) in latest.items():
         if newest is not None and (newest - claim.as_of.last).days > within:
             left_out[source] = f"its latest figure, of {claim.as_of}, is older than {within} days"
             continue
         try:
-            made[source] = elicit(claim, dossier=dossier)
+            distributions[source] = elicit(claim, dossier=dossier)
         except InputError as error:
             left_out[source] = str(error)
-    if not made:
+    if not distributions:
         raise InputError(
             "a pool needs a level that is a distribution",
             got=clip(left_out) if left_out else "no level",
             place=f"dossier '{dossier.id}', quantities.{quantity}",
             remedy="Add a level, a coverage for a floor, or choose a later information date",
         )
-    entered = [(*latest[source], float(quantile(one, 0.5))) for source, one in made.items()]
+    entered = [
+        (*latest[source], float(quantile(one, 0.5))) for source, one in distributions.items()
+    ]
     for one, other, ratio in undeclared_copies(dossier, entered):
         warnings.warn(_alike(dossier, one, other, ratio), AttritionWarning, stacklevel=2)
-    held = pool(
-        made,
+    result = pool(
+        distributions,
         kind=kind,
         weights=weights,
         copies=copy_edges(dossier),
         inputs=input_edges(dossier),
         rho=rho,
     )
-    return Pool(held.distribution, held.weights, held.effective_sources, held.disjoint, left_out)
+    return Pool(
+        result.distribution, result.weights, result.effective_sources, result.disjoint, left_out
+    )
 
 
 def _alike(dossier: Dossier, one: int, other: int, ratio: float) -> str:
@@ -276,7 +284,7 @@ def _alike(dossier: Dossier, one: int, other: int, ratio: float) -> str:
 
 def _latest(dossier: Dossier, quantity: str, day: date) -> dict[str, tuple[int, Claim]]:
     start = dossier.quantities[quantity].start
-    found: dict[str, tuple[int, Claim]] = {}
+    latest: dict[str, tuple[int, Claim]] = {}
     past = dossier.superseded(day)
     for index, claim in enumerate(dossier.claims):
         since = claim.since.first if claim.since is not None else None
@@ -284,8 +292,8 @@ def _latest(dossier: Dossier, quantity: str, day: date) -> dict[str, tuple[int, 
         level = claim.kind == "level" or (claim.kind == "increment" and whole)
         if claim.quantity != quantity or not claim.known_on(day) or not level or index in past:
             continue
-        best = found.get(claim.source)
+        best = latest.get(claim.source)
         order = (claim.as_of.last, claim.published.last)
         if best is None or order >= (best[1].as_of.last, best[1].published.last):
-            found[claim.source] = (index, claim)
-    return found
+            latest[claim.source] = (index, claim)
+    return latest

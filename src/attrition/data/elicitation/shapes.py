@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import cast
 
-from attrition.core.distributions import Frozen
+from attrition.core.distributions import FrozenVariable
 from attrition.core.errors import InputError, clip
 from attrition.core.scores import normal_score
 from attrition.data.elicitation.distributions import Distribution, atom, mixture
@@ -25,23 +25,23 @@ def lognormal(lower: float, upper: float, prob: float) -> Distribution:
     """
     z = normal_score(0.5 + prob / 2)
     low, high = math.log(lower), math.log(upper)
-    return Frozen("lognormal", ((low + high) / 2, (high - low) / (2 * z), 0.0))
+    return FrozenVariable("lognormal", ((low + high) / 2, (high - low) / (2 * z), 0.0))
 
 
 def _log_laplace(lower: float, upper: float, prob: float) -> Distribution:
     decay = math.log(1 / (1 - prob)) / (math.log(upper / lower) / 2)
-    return Frozen("log-laplace", (decay, math.sqrt(lower * upper)))
+    return FrozenVariable("log-laplace", (decay, math.sqrt(lower * upper)))
 
 
 def _triangular(lower: float, upper: float, prob: float) -> Distribution:
     middle = (lower + upper) / 2
     half = (upper - lower) / 2 / (1 - math.sqrt(1 - prob))
-    return Frozen("triangular", (middle - half, 2 * half))
+    return FrozenVariable("triangular", (middle - half, 2 * half))
 
 
 def _uniform(lower: float, upper: float, prob: float) -> Distribution:
     spare = (upper - lower) * (1 / prob - 1) / 2
-    return Frozen("uniform", (lower - spare, upper + spare))
+    return FrozenVariable("uniform", (lower - spare, upper + spare))
 
 
 def _one_sided(point: float, far: float, prob: float, spill: float) -> Distribution:
@@ -53,12 +53,12 @@ def _one_sided(point: float, far: float, prob: float, spill: float) -> Distribut
     scale = abs(far - point) / math.log(main / (main - prob))
     if spill == 0:
         if far > point:
-            return Frozen("exponential-above", (point, scale))
-        return Frozen("exponential-below", (point, scale))
+            return FrozenVariable("exponential-above", (point, scale))
+        return FrozenVariable("exponential-below", (point, scale))
     towards_low = main if far < point else spill
     kappa = math.sqrt(towards_low / (1 - towards_low))
     unit = scale / kappa if far < point else scale * kappa
-    return Frozen("laplace", (kappa, point, unit))
+    return FrozenVariable("laplace", (kappa, point, unit))
 
 
 def exponential(near: float, far: float, prob: float) -> Distribution:
@@ -76,13 +76,13 @@ def exponential(near: float, far: float, prob: float) -> Distribution:
 def _capped(lower: float, cap: float, prob: float) -> Distribution:
     """Return a power law on [0, cap], falling off below it: P(X < lower) = (1 - prob) / 2."""
     power = math.log((1 - prob) / 2) / math.log(lower / cap)
-    return Frozen("power", (power, cap))
+    return FrozenVariable("power", (power, cap))
 
 
 def log_uniform(lower: float, upper: float, prob: float) -> Distribution:
     """Return the distribution flat on the log scale that holds ``prob`` between both ends."""
     spare = math.log(upper / lower) * (1 / prob - 1) / 2
-    return Frozen("log-uniform", (lower * math.exp(-spare), upper * math.exp(spare)))
+    return FrozenVariable("log-uniform", (lower * math.exp(-spare), upper * math.exp(spare)))
 
 
 def _mixture(point: float, interval: Interval) -> Distribution:

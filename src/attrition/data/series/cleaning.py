@@ -35,10 +35,10 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.scores import normal_score
-from attrition.data.series.fading import Fading, fading_of
+from attrition.data.series.fading import FadingTail, fading_of
 from attrition.data.series.slips import (
     SURE,
-    Doubt,
+    Slip,
     denied_totals,
     doubts_of_counts,
     doubts_of_totals,
@@ -74,7 +74,7 @@ _REACH = 14  # reports on either side that a count is compared with
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Anomaly:
     """One finding: its kind, first and last day number, what is odd, and what was done."""
 
     kind: str
@@ -98,16 +98,16 @@ class Cleaned:
         What the rate is fitted to [unit].
     exposure : ndarray of float, shape (report - 1,)
         Days that each count stands for [day]; 0 where it tells nothing about the rate.
-    found : tuple of Found
+    anomalies : tuple of Anomaly
     surge : float
         How many times the usual the last counts are where a dump is among them; 1 where none is.
     surged : int
         How many of the last three counts are such.
     quiet : int
         How many ordinary counts came after them.
-    doubts : tuple of Doubt
+    doubts : tuple of Slip
         What may be slips of digits; totals and counts are by the likelier reading of each.
-    fading : Fading, optional
+    fading : FadingTail, optional
         Last days that decline, or about which reports are still to come; they tell nothing about
         the rate.
     """
@@ -116,22 +116,22 @@ class Cleaned:
     total: Floats
     counts: Floats
     exposure: Floats
-    found: tuple[Found, ...]
+    anomalies: tuple[Anomaly, ...]
     surge: float = 1.0
     surged: int = 0
     quiet: int = 0
-    doubts: tuple[Doubt, ...] = ()
-    fading: Fading | None = None
+    doubts: tuple[Slip, ...] = ()
+    fading: FadingTail | None = None
 
 
-def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Found, ...]]:
+def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Anomaly, ...]]:
     """Drop rows without a value, sort, and keep the last row of each day."""
-    found: list[Found] = []
+    anomalies: list[Anomaly] = []
     seen = np.isfinite(value)
-    found += [Found("missing", int(d), int(d), "no value", "no report") for d in day[~seen]]
+    anomalies += [Anomaly("missing", int(d), int(d), "no value", "no report") for d in day[~seen]]
     day, value = day[seen], value[seen]
     for i in np.flatnonzero(np.diff(day) < 0) + 1:
-        found.append(Found("order", int(day[i]), int(day[i]), "a row out of order", "sorted"))
+        anomalies.append(Anomaly("order", int(day[i]), int(day[i]), "a row out of order", "sorted"))
     order = np.argsort(day, kind="stable")
     day, value = day[order], value[order]
     last = np.r_[np.diff(day) > 0, True][: day.size]
@@ -139,8 +139,8 @@ def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Found, 
         same = value[i] == value[i + 1]
         rule = "equal rows are one" if same else "the last row stands"
         text = f"the day occurs again, {value[i]:g} and {value[i + 1]:g}"
-        found.append(Found("duplicate", int(day[i]), int(day[i]), text, rule))
-    return day[last], value[last], tuple(found)
+        anomalies.append(Anomaly("duplicate", int(day[i]), int(day[i]), text, rule))
+    return day[last], value[last], tuple(anomalies)
 
 
 def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
@@ -156,24 +156,24 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
         Whether each count stands for its own day only, as in a file of daily counts; else, and
         where days are often left out, for the days since the report before.
     """
-    found: list[Found] = []
+    anomalies: list[Anomaly] = []
     new, total = own_day, value
-    own_day = own_day and not _list_intervals(day, found)
+    own_day = own_day and not _list_intervals(day, anomalies)
     if not new:  # of new counts a negative one is a correction, and a giant is judged below
-        day, total = _without_typos(day, total, found)
-        day, total = _without_denied(day, total, found)
-    total, doubts = _doubted(day, total, found, new=new)
-    total, counts, told = _restated(day, total, found)
+        day, total = _without_typos(day, total, anomalies)
+        day, total = _without_denied(day, total, anomalies)
+    total, doubts = _doubted(day, total, anomalies, new=new)
+    total, counts, mask = _restated(day, total, anomalies)
     step = np.diff(day).astype(float)
-    exposure = np.where(told, np.minimum(step, 1.0) if own_day else step, 0.0)
-    _list_gaps(day, found, own_day=own_day)
-    _list_batches(day, counts, found)
-    counts, exposure = _thawed(day, counts, exposure, found)
-    fading = _faded(day, counts, exposure, found)
-    counts, giants = _without_dumps(day, counts, exposure, found)
-    counts = _trimmed(day, counts, exposure, found)
+    exposure = np.where(mask, np.minimum(step, 1.0) if own_day else step, 0.0)
+    _list_gaps(day, anomalies, own_day=own_day)
+    _list_batches(day, counts, anomalies)
+    counts, exposure = _thawed(day, counts, exposure, anomalies)
+    fading = _faded(day, counts, exposure, anomalies)
+    counts, giants = _without_dumps(day, counts, exposure, anomalies)
+    counts = _trimmed(day, counts, exposure, anomalies)
     giants |= {n: d.ratio for d in doubts if d.likelier and d.ratio > 1 for n in d.days}
-    listed = tuple(sorted(found, key=lambda f: f.first))
+    listed = tuple(sorted(anomalies, key=lambda f: f.first))
     ratios = np.log(list(giants.values()))
     return Cleaned(
         day,
@@ -189,7 +189,9 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
     )
 
 
-def _faded(day: Days, counts: Floats, exposure: Floats, found: list[Found]) -> Fading | None:
+def _faded(
+    day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]
+) -> FadingTail | None:
     """Leave out last days that fade, of which nothing tells whether they are complete."""
     fading = fading_of(counts, exposure)
     if fading is not None:
@@ -202,13 +204,13 @@ def _faded(day: Days, counts: Floats, exposure: Floats, found: list[Found]) -> F
             "a decline, or reports about these days are still to come; "
             f"incomplete={fading.days} (--incomplete {fading.days}) leaves them out"
         )
-        found.append(Found("late", int(day[-fading.days]), int(day[-1]), text, rule))
+        anomalies.append(Anomaly("late", int(day[-fading.days]), int(day[-1]), text, rule))
     return fading
 
 
 def _doubted(
-    day: Days, total: Floats, found: list[Found], *, new: bool
-) -> tuple[Floats, tuple[Doubt, ...]]:
+    day: Days, total: Floats, anomalies: list[Anomaly], *, new: bool
+) -> tuple[Floats, tuple[Slip, ...]]:
     """Read what may be a slip of digits as it was likelier meant; both readings are kept."""
     if total.size < _JUDGED:
         return total, ()
@@ -225,13 +227,13 @@ def _doubted(
             after = "" if new else f" after {total[-2]:.0f}"
             text = f"{printed:.0f} is printed{after} where {meant:.0f} may be meant"
             rule = f"read as {meant:.0f}; {odds}" if doubt.likelier else f"kept; {odds}"
-            found.append(Found("typo", number, number, text, rule))
+            anomalies.append(Anomaly("typo", number, number, text, rule))
             if doubt.likelier:
                 total[day >= number] += meant - printed
     return total, tuple(doubts)
 
 
-def _without_typos(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
+def _without_typos(day: Days, total: Floats, anomalies: list[Anomaly]) -> tuple[Days, Floats]:
     """Drop totals ten times, or a tenth of, two neighbours that agree with each other."""
     if total.size < 3:  # noqa: PLR2004 - a total and its neighbours
         return day, total
@@ -242,7 +244,7 @@ def _without_typos(day: Days, total: Floats, found: list[Found]) -> tuple[Days, 
     slip = agree & _slipped(ratio)
     for i in np.flatnonzero(slip) + 1:
         text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
-        found.append(Found("typo", int(day[i]), int(day[i]), text, "no report"))
+        anomalies.append(Anomaly("typo", int(day[i]), int(day[i]), text, "no report"))
     keep = np.r_[True, ~slip, True]
     return day[keep], total[keep]
 
@@ -262,7 +264,7 @@ def _usual(total: Floats, i: int) -> float:
     return max(float(np.median(near)), 1.0) if near.size else 1.0
 
 
-def _without_denied(day: Days, total: Floats, found: list[Found]) -> tuple[Days, Floats]:
+def _without_denied(day: Days, total: Floats, anomalies: list[Anomaly]) -> tuple[Days, Floats]:
     """Drop totals that both neighbours deny: above the next or below the last, by far."""
     if total.size < _JUDGED:
         return day, total
@@ -277,16 +279,16 @@ def _without_denied(day: Days, total: Floats, found: list[Found]) -> tuple[Days,
     keep[denied_totals(day, total)] = False
     for i in np.flatnonzero(~keep):
         text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
-        found.append(Found("typo", int(day[i]), int(day[i]), text, "no report"))
+        anomalies.append(Anomaly("typo", int(day[i]), int(day[i]), text, "no report"))
     if total[0] > total[1] and _slipped(total[:1] / max(total[1], 1.0))[0]:
         keep[0] = False
         text = f"a first total of {total[0]:g} before {total[1]:g}"
-        found.append(Found("typo", int(day[0]), int(day[0]), text, "no report"))
+        anomalies.append(Anomaly("typo", int(day[0]), int(day[0]), text, "no report"))
     return day[keep], total[keep]
 
 
 def _restated(
-    day: Days, total: Floats, found: list[Found]
+    day: Days, total: Floats, anomalies: list[Anomaly]
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Let the total that is printed now stand: earlier ones are at most any later one.
 
@@ -309,7 +311,7 @@ def _restated(
             else TAKEN_BACK
         )
         text = f"the total falls from {total[i - 1]:g} to {total[i]:g}"
-        found.append(Found(kind, int(day[i]), int(day[i]), text, rule))
+        anomalies.append(Anomaly(kind, int(day[i]), int(day[i]), text, rule))
     kept = total + np.r_[0.0, np.cumsum(np.where(large, -step, 0.0))] if large.any() else total
     counts = np.diff(_at_most_later(kept))
     return _at_most_later(total), counts, ~large
@@ -319,18 +321,18 @@ def _at_most_later(total: Floats) -> Floats:
     return np.asarray(np.minimum.accumulate(total[::-1])[::-1])
 
 
-def _list_intervals(day: Days, found: list[Found]) -> bool:
+def _list_intervals(day: Days, anomalies: list[Anomaly]) -> bool:
     """Tell whether days are often left out: a week, a month, days on which nothing happened."""
     apart = np.diff(day) > 1
     often = bool(apart.size and apart.mean() > _OFTEN)
     if often:
         text = f"{100 * apart.mean():.0f} % of the counts come more than a day after the last"
         rule = "each belongs to the days since the last"
-        found.append(Found("interval", int(day[0]), int(day[-1]), text, rule))
+        anomalies.append(Anomaly("interval", int(day[0]), int(day[-1]), text, rule))
     return often
 
 
-def _list_gaps(day: Days, found: list[Found], *, own_day: bool) -> None:
+def _list_gaps(day: Days, anomalies: list[Anomaly], *, own_day: bool) -> None:
     step = np.diff(day)
     if step.size == 0:
         return
@@ -338,10 +340,10 @@ def _list_gaps(day: Days, found: list[Found], *, own_day: bool) -> None:
     rule = "days left out" if own_day else "its count belongs to the interval"
     for i in np.flatnonzero(step > max(1.5 * usual, usual + 1)):
         text = f"no report for {step[i] - 1} days before"
-        found.append(Found("gap", int(day[i + 1]), int(day[i + 1]), text, rule))
+        anomalies.append(Anomaly("gap", int(day[i + 1]), int(day[i + 1]), text, rule))
 
 
-def _list_batches(day: Days, counts: Floats, found: list[Found]) -> None:
+def _list_batches(day: Days, counts: Floats, anomalies: list[Anomaly]) -> None:
     if counts.size < _REACH:
         return
     running = counts[: int(np.flatnonzero(counts).max(initial=0)) + 1]
@@ -350,7 +352,9 @@ def _list_batches(day: Days, counts: Floats, found: list[Found]) -> None:
     zero, mean = float(np.mean(counts == 0)), float(np.mean(counts))
     if zero > _BATCH and zero > np.exp(-mean) + 0.1:
         text = f"{100 * zero:.0f} % of the reports add nothing, the counts come in lumps"
-        found.append(Found("batch", int(day[0]), int(day[-1]), text, "carried by the weekly noise"))
+        anomalies.append(
+            Anomaly("batch", int(day[0]), int(day[-1]), text, "carried by the weekly noise")
+        )
 
 
 def _runs(flag: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -359,7 +363,7 @@ def _runs(flag: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def _thawed(
-    day: Days, counts: Floats, exposure: Floats, found: list[Found]
+    day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]
 ) -> tuple[Floats, Floats]:
     """Treat improbable runs of zeros as days without a report."""
     counts, exposure = counts.copy(), exposure.copy()
@@ -367,7 +371,7 @@ def _thawed(
         if start < 7:  # noqa: PLR2004 - nothing before
             continue
         if stop - start < 3:  # noqa: PLR2004 - too few zeros, unless what was missed follows
-            exposure = _caught_up(day, counts, exposure, (start, stop), found)
+            exposure = _caught_up(day, counts, exposure, (start, stop), anomalies)
             continue
         slices = (slice(max(start - 28, 0), start), slice(stop + 1, stop + 29))
         sides = [(counts[s], exposure[s]) for s in slices if counts[s].size >= 7]  # noqa: PLR2004
@@ -389,14 +393,16 @@ def _thawed(
         text = f"the total stands still for {length:g} days"
         if stopped:
             text += " up to the last report: has the count stopped, or its reports?"
-        found.append(
-            Found("stop" if stopped else "freeze", int(day[start]) + 1, int(day[stop]), text, rule)
+        anomalies.append(
+            Anomaly(
+                "stop" if stopped else "freeze", int(day[start]) + 1, int(day[stop]), text, rule
+            )
         )
     return counts, exposure
 
 
 def _caught_up(
-    day: Days, counts: Floats, exposure: Floats, run: tuple[int, int], found: list[Found]
+    day: Days, counts: Floats, exposure: Floats, run: tuple[int, int], anomalies: list[Anomaly]
 ) -> Floats:
     """Let one or two missed reports be made up for by the count that follows them."""
     start, stop = run
@@ -411,11 +417,11 @@ def _caught_up(
     exposure[stop], exposure[start:stop] = length, 0.0
     text = f"nothing for {length - (day[stop + 1] - day[stop]):g} days, then {counts[stop]:g}"
     rule = "that count belongs to the interval"
-    found.append(Found("freeze", int(day[start]) + 1, int(day[stop]), text, rule))
+    anomalies.append(Anomaly("freeze", int(day[start]) + 1, int(day[stop]), text, rule))
     return exposure
 
 
-def _trimmed(day: Days, counts: Floats, exposure: Floats, found: list[Found]) -> Floats:
+def _trimmed(day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]) -> Floats:
     """Cut a lone giant to the pace around it; lumps are the habit of a batch-reported series."""
     out = counts.copy()
     if counts.size and np.mean(counts == 0) > _BATCH:
@@ -434,12 +440,12 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, found: list[Found]) ->
             out[i] = usual * exposure[i]
             text = f"{counts[i]:g} at once where {out[i]:.0f} is usual"
             rule = "kept in the total, the excess left out of the rate"
-            found.append(Found("backfill", int(day[i + 1]), int(day[i + 1]), text, rule))
+            anomalies.append(Anomaly("backfill", int(day[i + 1]), int(day[i + 1]), text, rule))
     return out
 
 
 def _without_dumps(
-    day: Days, counts: Floats, exposure: Floats, found: list[Found]
+    day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]
 ) -> tuple[Floats, dict[int, float]]:
     """Cut giants among the last counts to the pace before, and return how giant they are, by day.
 
@@ -467,7 +473,7 @@ def _without_dumps(
             ratios[int(day[i + 1])] = float(here / max(usual, 0.5))
             text = f"{counts[i]:g} at once where {out[i]:.0f} is usual, at the end"
             rule = "in the total; a backlog or a new pace, which only later reports tell"
-            found.append(Found("dump", int(day[i + 1]), int(day[i + 1]), text, rule))
+            anomalies.append(Anomaly("dump", int(day[i + 1]), int(day[i + 1]), text, rule))
     return out, ratios
 
 
@@ -495,10 +501,10 @@ def steps_of(cleaned: Cleaned, length: int) -> tuple[Floats, Floats]:
     last = int(cleaned.day[-1])
     number = (last - int(cleaned.day[0])) // length
     step = number - 1 - (last - cleaned.day[1:]) // length
-    told = (step >= 0) & (cleaned.exposure > 0)
+    mask = (step >= 0) & (cleaned.exposure > 0)
     exposure = np.zeros(number)
     counts = np.zeros(number)
-    np.add.at(exposure, step[told], cleaned.exposure[told])
-    np.add.at(counts, step[told], cleaned.counts[told])
+    np.add.at(exposure, step[mask], cleaned.exposure[mask])
+    np.add.at(counts, step[mask], cleaned.counts[mask])
     counts[exposure == 0] = np.nan
     return counts, exposure

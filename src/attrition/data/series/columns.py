@@ -13,7 +13,7 @@ from attrition.core.errors import InputError, clip
 from attrition.data.series.cells import number_of
 from attrition.data.series.tables import Table
 
-Kind: TypeAlias = Literal["total", "new"]
+CountKind: TypeAlias = Literal["total", "new"]
 """Totals since the beginning, or what each report adds."""
 
 _DATES = (
@@ -37,11 +37,11 @@ _DATES = (
     "period",
     "ds",
 )
-_EXACT: dict[Kind, tuple[str, ...]] = {
+_EXACT: dict[CountKind, tuple[str, ...]] = {
     "total": ("cumulative", "total", "cumulative_total", "total_cumulative"),
     "new": ("daily", "new"),
 }
-_WORDS: dict[Kind, frozenset[str]] = {
+_WORDS: dict[CountKind, frozenset[str]] = {
     "total": frozenset({"cumulative", "cum", "cumul", "cumulated", "total", "totals"}),
     "new": frozenset({"new", "daily", "weekly", "monthly", "incident", "added"}),
 }
@@ -98,11 +98,11 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
         if column not in table.columns:
             rule = f"`where` must name a column, not `{column}`"
             raise missing_column(rule, table, "Name one of these")
-        cells = [_said(cell) for cell in table.columns[column]]
-        kept = [i for i, cell in enumerate(cells) if cell == _said(wanted)]
+        cells = [_cell_text(cell) for cell in table.columns[column]]
+        kept = [i for i, cell in enumerate(cells) if cell == _cell_text(wanted)]
         if not kept:
             raise InputError(
-                f"`where` must leave rows: none has {column}={_said(wanted)}",
+                f"`where` must leave rows: none has {column}={_cell_text(wanted)}",
                 got=listed(sorted(set(cells))),
                 place=table.place,
                 remedy=f"Name one of the values of `{column}`",
@@ -111,7 +111,7 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
     return table
 
 
-def _said(cell: object) -> str:
+def _cell_text(cell: object) -> str:
     """Return a cell as text, whole numbers without a point: a frame may have made 3 to 3.0."""
     whole = isinstance(cell, (float, np.floating)) and float(cell).is_integer()
     return str(int(cell)) if whole else str(cell).strip()  # type: ignore[call-overload]
@@ -154,8 +154,8 @@ def _no_columns(table: Table) -> InputError:
 
 
 def value_column(
-    table: Table, date: str, asked: str | None, kind: Kind | None
-) -> tuple[str, Kind | None]:
+    table: Table, date: str, asked: str | None, kind: CountKind | None
+) -> tuple[str, CountKind | None]:
     """Return the column of counts, and its kind where that is said or in its name.
 
     Raises
@@ -168,7 +168,7 @@ def value_column(
             raise missing_column(f"`value` must name a column, not `{asked}`", table, "Name one")
         return asked, kind or _kind_of(asked)
     plain = _by_plain_name(table)
-    kinds: tuple[Kind, ...] = ("total", "new") if kind is None else (kind,)
+    kinds: tuple[CountKind, ...] = ("total", "new") if kind is None else (kind,)
     for one in kinds:
         for name in _EXACT[one]:
             if name in plain:
@@ -189,7 +189,7 @@ def _parts(name: str) -> set[str]:
     return set(_plain(name).split("_"))
 
 
-def _kind_of(name: str) -> Kind | None:
+def _kind_of(name: str) -> CountKind | None:
     parts = _parts(name)
     if parts & _WORDS["new"]:
         return "new"
@@ -216,7 +216,7 @@ def _only(names: list[str], table: Table) -> str:
     return choice[0] if choice else ""
 
 
-def kind_of_values(values: Floats, name: str, place: str) -> tuple[Kind, str]:
+def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, str]:
     """Return the kind of a column that does not say it, from its course, and why.
 
     Parameters
@@ -251,12 +251,12 @@ def telling(
 ) -> str:
     """Return the column that tells rows of one day apart: a category, not a number of each row."""
     rows = [i for i in range(len(days)) if fits(i)]
-    found: list[tuple[int, str]] = []
+    candidates: list[tuple[int, str]] = []
     for name, cells in table.columns.items():
         if name in but:
             continue
-        pairs = {(days[i], _said(cells[i])) for i in rows}
-        number = len({_said(cells[i]) for i in rows})
+        pairs = {(days[i], _cell_text(cells[i])) for i in rows}
+        number = len({_cell_text(cells[i]) for i in rows})
         if number > 1 and len(pairs) == len(rows) and number <= max(2, len(rows) // 2):
-            found.append((number, name))
-    return min(found)[1] if found else ""
+            candidates.append((number, name))
+    return min(candidates)[1] if candidates else ""

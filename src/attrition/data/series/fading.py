@@ -23,7 +23,7 @@ _FIRST = 14  # days that may fade, not counted when the lowest block before is s
 
 
 @dataclass(frozen=True, slots=True)
-class Fading:
+class FadingTail:
     """Counts of the last days that fade.
 
     Parameters
@@ -47,7 +47,7 @@ class Fading:
     ratio: float
 
 
-def fading_of(counts: Floats, exposure: Floats) -> Fading | None:
+def fading_of(counts: Floats, exposure: Floats) -> FadingTail | None:
     """Return whether the last counts fade, block by block, to far below what was usual.
 
     Parameters
@@ -80,7 +80,7 @@ def fading_of(counts: Floats, exposure: Floats) -> Fading | None:
     if missing < _CLEAR * spread:
         return None
     ratio = (float(blocks[0]) + 0.5) / (_BLOCK * usual)
-    return Fading(days, usual, missing, spread, ratio)
+    return FadingTail(days, usual, missing, spread, ratio)
 
 
 def _carried_on(before: Floats) -> float:

@@ -22,9 +22,9 @@ from attrition.data.series.cells import (
     month_end,
     number_of,
 )
-from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days, Found, one_row_a_day
+from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Anomaly, Days, one_row_a_day
 from attrition.data.series.columns import (
-    Kind,
+    CountKind,
     date_column,
     kind_of_values,
     listed,
@@ -52,7 +52,7 @@ def read_series(
     *,
     date: str | None = None,
     value: str | None = None,
-    kind: Kind | None = None,
+    kind: CountKind | None = None,
     where: Mapping[str, object] | None = None,
     period: Literal["start", "end"] | None = None,
     scale: float = 1.0,
@@ -129,26 +129,26 @@ def read_series(
         )
     dates = date_column(table, date)
     counts, of = value_column(table, dates, value, kind)
-    found: list[Found] = []
-    table, labels = _labelled(table, dates, counts, found)
+    anomalies: list[Anomaly] = []
+    table, labels = _labelled(table, dates, counts, anomalies)
     values = _numbers(table, dates, counts) * scale
     days = np.array([(label.last - EPOCH).days for label in labels], dtype=np.int64)
-    days, kept = mended_years(days, found)
+    days, kept = mended_years(days, anomalies)
     table, values, labels = table.rows(kept.tolist()), values[kept], [labels[i] for i in kept]
-    of = of or _guessed(days, values, counts, table.place, found)
+    of = of or _guessed(days, values, counts, table.place, anomalies)
     _check_signs(table, values, dates, counts, of)
-    days, values = _one_a_day(table, labels, days, values, (dates, counts), of, found)
+    days, values = _one_a_day(table, labels, days, values, (dates, counts), of, anomalies)
     if all(label.first == label.last for label in labels):
-        days = _by_period(days, period, of, found)
-    days, values = _complete(days, values, incomplete, found)
-    series = _checked(days, values, of, table.place, _labels(table, counts), found, scale)
+        days = _by_period(days, period, of, anomalies)
+    days, values = _complete(days, values, incomplete, anomalies)
+    series = _checked(days, values, of, table.place, _labels(table, counts), anomalies, scale)
     _warn(series)
     return series
 
 
 def _check(kind: str | None, period: str | None, scale: float, incomplete: int) -> None:
     for name, word, words in (
-        ("kind", kind, get_args(Kind)),
+        ("kind", kind, get_args(CountKind)),
         ("period", period, ("start", "end")),
     ):
         if word is not None and word not in words:
@@ -178,7 +178,7 @@ def _check(kind: str | None, period: str | None, scale: float, incomplete: int) 
 
 
 def _labelled(
-    table: Table, dates: str, counts: str, found: list[Found]
+    table: Table, dates: str, counts: str, anomalies: list[Anomaly]
 ) -> tuple[Table, list[Label]]:
     """Read the dates, and leave out what stands below the last one."""
     cells = table.columns[dates]
@@ -197,7 +197,7 @@ def _labelled(
     for i in range(last + 1, len(labels)):
         day = (read[-1].last - EPOCH).days
         text = f"{table.word} {table.lines[i]} below the last report holds no date"
-        found.append(Found("footer", day, day, text, "no report"))
+        anomalies.append(Anomaly("footer", day, day, text, "no report"))
     return table.rows(range(last + 1)), read
 
 
@@ -219,7 +219,7 @@ def _numbers(table: Table, dates: str, counts: str) -> Floats:
     return np.array(numbers, dtype=float)
 
 
-def _check_signs(table: Table, values: Floats, dates: str, counts: str, kind: Kind) -> None:
+def _check_signs(table: Table, values: Floats, dates: str, counts: str, kind: CountKind) -> None:
     if kind == "new":
         return
     below = np.flatnonzero(values < 0)
@@ -227,7 +227,9 @@ def _check_signs(table: Table, values: Floats, dates: str, counts: str, kind: Ki
         raise _no_row(table, int(below[0]), dates, counts)
 
 
-def _guessed(days: Days, values: Floats, name: str, place: str, found: list[Found]) -> Kind:
+def _guessed(
+    days: Days, values: Floats, name: str, place: str, anomalies: list[Anomaly]
+) -> CountKind:
     """Tell the kind of a column from its course, and list that it was guessed."""
     order = np.argsort(days, kind="stable")
     seen = values[order][np.isfinite(values[order])]
@@ -235,7 +237,7 @@ def _guessed(days: Days, values: Floats, name: str, place: str, found: list[Foun
     word = "the total" if kind == "total" else "new counts"
     text = f"the column `{name}` does not say what it counts, and {why}"
     rule = f"read as {word}; kind='total' or 'new' (--kind) says it"
-    found.append(Found("kind", int(days.min()), int(days.max()), text, rule))
+    anomalies.append(Anomaly("kind", int(days.min()), int(days.max()), text, rule))
     return kind
 
 
@@ -245,11 +247,11 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
     days: Days,
     values: Floats,
     used: tuple[str, str],
-    kind: Kind,
-    found: list[Found],
+    kind: CountKind,
+    anomalies: list[Anomaly],
 ) -> tuple[Days, Floats]:
     """Make one row of several a day: new counts are summed, unlike totals refused."""
-    order = _in_time(labels, days, found)
+    order = _in_time(labels, days, anomalies)
     days, values = days[order], values[order]
     table = table.rows(order.tolist())
     number: dict[int, int] = {}
@@ -261,7 +263,7 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
     several = {day for day, n in number.items() if n > 1}
     if not several:
         days, values, odd = one_row_a_day(days, values)
-        found += odd
+        anomalies += odd
         return days, values
 
     def fits(i: int) -> bool:
@@ -269,15 +271,15 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
 
     column = telling(table, days.tolist(), [*used, "series", "unit"], fits)
     if kind == "new":
-        _list_sums(table, several, max(number.values()), column, found)
+        _list_sums(table, several, max(number.values()), column, anomalies)
         seen = np.isfinite(values)
-        found += [
-            Found("missing", int(d), int(d), "no value", "no report")
+        anomalies += [
+            Anomaly("missing", int(d), int(d), "no value", "no report")
             for d in days[~seen]
             if int(d) not in number
         ]
         days, values, odd = one_row_a_day(*_summed(days[seen], values[seen]))
-        found += odd
+        anomalies += odd
         return days, values
     unlike = {
         int(days[i]) for i in range(len(days)) if fits(i) and values[i] != first[int(days[i])]
@@ -295,22 +297,22 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
         )
     if timed:
         text = f"{len(several)} days have totals at several times of the day"
-        odd_day = Found("duplicate", min(several), max(several), text, "the last of a day stands")
-        found.append(odd_day)
+        odd_day = Anomaly("duplicate", min(several), max(several), text, "the last of a day stands")
+        anomalies.append(odd_day)
         days, values, odd = one_row_a_day(days, values)
-        found += [f for f in odd if f.kind != "duplicate"]
+        anomalies += [f for f in odd if f.kind != "duplicate"]
         return days, values
     days, values, odd = one_row_a_day(days, values)
-    found += odd
+    anomalies += odd
     return days, values
 
 
-def _in_time(labels: Sequence[Label], days: Days, found: list[Found]) -> Days:
+def _in_time(labels: Sequence[Label], days: Days, anomalies: list[Anomaly]) -> Days:
     """Return the order of the rows: as they stand, newest first turned round, times sorted."""
     rows = np.arange(days.size)
     if days.size > 2 and bool((np.diff(days) < 0).all()):  # noqa: PLR2004 - an order needs three
         text, rule = "the newest row stands first", "turned round"
-        found.append(Found("order", int(days.min()), int(days.max()), text, rule))
+        anomalies.append(Anomaly("order", int(days.min()), int(days.max()), text, rule))
         rows = rows[::-1]
     if any(label.time for label in labels):
         times = [labels[i].time for i in rows.tolist()]
@@ -321,14 +323,16 @@ def _in_time(labels: Sequence[Label], days: Days, found: list[Found]) -> Days:
     return rows
 
 
-def _list_sums(table: Table, several: set[int], most: int, column: str, found: list[Found]) -> None:
+def _list_sums(
+    table: Table, several: set[int], most: int, column: str, anomalies: list[Anomaly]
+) -> None:
     text = f"{len(several)} days have several rows, up to {most}"
     if column:
         text += f", told apart by `{column}` ({listed(_values(table, column))})"
         rule = "summed; `where` (--where) reads one of them"
-        found.append(Found("several", min(several), max(several), text, rule))
+        anomalies.append(Anomaly("several", min(several), max(several), text, rule))
     else:
-        found.append(Found("summed", min(several), max(several), text, "summed"))
+        anomalies.append(Anomaly("summed", min(several), max(several), text, "summed"))
 
 
 def _summed(days: Days, values: Floats) -> tuple[Days, Floats]:
@@ -358,7 +362,7 @@ def _unlike(table: Table, column: str, day: Date) -> InputError:
 
 
 def _by_period(
-    days: Days, period: Literal["start", "end"] | None, kind: Kind, found: list[Found]
+    days: Days, period: Literal["start", "end"] | None, kind: CountKind, anomalies: list[Anomaly]
 ) -> Days:
     """Move labels of first days to the last day of what they label; note what is guessed."""
     if days.size < 2 or period == "end":  # noqa: PLR2004 - a period lies between two labels
@@ -377,19 +381,19 @@ def _by_period(
         day = f"{dates[-1]:%A}s" if weekly else f"the day {dates[-1].day} of the month"
         text = f"{what} are labelled by {day}, and nothing says whether that is their last day"
         rule = "read as the last day; period='start' (--period start) says the first"
-        found.append(Found("period", int(days[0]), int(days[-1]), text, rule))
+        anomalies.append(Anomaly("period", int(days[0]), int(days[-1]), text, rule))
     return days
 
 
 def _complete(
-    days: Days, values: Floats, incomplete: int, found: list[Found]
+    days: Days, values: Floats, incomplete: int, anomalies: list[Anomaly]
 ) -> tuple[Days, Floats]:
     if not incomplete or not days.size:
         return days, values
     kept = days <= days[-1] - incomplete
     gone = days[~kept]
     text = f"the last {incomplete} days were said to be incomplete"
-    found.append(Found("incomplete", int(gone[0]), int(gone[-1]), text, "not read"))
+    anomalies.append(Anomaly("incomplete", int(gone[0]), int(gone[-1]), text, "not read"))
     return days[kept], values[kept]
 
 
@@ -412,10 +416,10 @@ def _labels(table: Table, counts: str) -> tuple[str, str]:
 def _checked(  # noqa: PLR0917 - everything that a series keeps
     days: Days,
     values: Floats,
-    kind: Kind,
+    kind: CountKind,
     place: str,
     labels: tuple[str, str],
-    found: list[Found],
+    anomalies: list[Anomaly],
     scale: float,
 ) -> Series:
     if days.size < 2:  # noqa: PLR2004 - one count needs two totals
@@ -437,10 +441,10 @@ def _checked(  # noqa: PLR0917 - everything that a series keeps
     if scale == 1:
         _check_unit(totals, place, labels[1])
     reports = Reports(days, np.asarray(totals, dtype=float), *labels)
-    return judged(reports, defects_of(tuple(found)), own_day=kind == "new")
+    return judged(reports, defects_of(tuple(anomalies)), own_day=kind == "new")
 
 
-def _check_falls(totals: Floats, kind: Kind, place: str) -> None:
+def _check_falls(totals: Floats, kind: CountKind, place: str) -> None:
     falls = int((np.diff(totals) < 0).sum())
     if falls >= 3 and falls > _FALLS * (totals.size - 1):  # noqa: PLR2004 - else corrections
         new = kind == "new"
@@ -473,7 +477,9 @@ def _check_unit(totals: Floats, place: str, unit: str) -> None:
 
 def _warn(series: Series) -> None:
     grave = [
-        str(defect) for defect in series.found if defect.kind in GRAVE and defect.rule != TAKEN_BACK
+        str(defect)
+        for defect in series.anomalies
+        if defect.kind in GRAVE and defect.rule != TAKEN_BACK
     ]
     if grave:
         more = f"; and {len(grave) - _MOST} more" if len(grave) > _MOST else ""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.data.series.cleaning import Cleaned, Days, Found, clean
+from attrition.data.series.cleaning import Anomaly, Cleaned, Days, clean
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -79,7 +79,7 @@ class Series:
     ----------
     reports : Reports
         What was reported, and when.
-    found : tuple of Defect
+    anomalies : tuple of Defect
         What is odd, in order of time, each with the rule by which it is handled.
     cleaned : Cleaned
         The reports after the rules: what a pace is fitted to.
@@ -89,7 +89,7 @@ class Series:
     """
 
     reports: Reports
-    found: tuple[Defect, ...]
+    anomalies: tuple[Defect, ...]
     cleaned: Cleaned = field(repr=False)
     own_day: bool = False
 
@@ -109,7 +109,7 @@ class Series:
     @property
     def defects(self) -> tuple[str, ...]:
         """Return what is odd, one line each, with its date and the rule that handles it."""
-        return tuple(str(defect) for defect in self.found)
+        return tuple(str(defect) for defect in self.anomalies)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -160,14 +160,14 @@ class Series:
             return np.arange(every, horizon + 1, every)
         last = self.days[-1]
         ending = all(_ends_a_month(day) for day in self.days[-_SEEN:])
-        found: list[int] = []
-        while not found or found[-1] <= horizon:
-            number = last.year * 12 + last.month - 1 + months * (len(found) + 1)
+        days: list[int] = []
+        while not days or days[-1] <= horizon:
+            number = last.year * 12 + last.month - 1 + months * (len(days) + 1)
             year, month = divmod(number, 12)
             most = calendar.monthrange(year, month + 1)[1]
             day = most if ending else min(last.day, most)
-            found.append((date(year, month + 1, day) - last).days)
-        return np.array(found[:-1], dtype=np.int64)
+            days.append((date(year, month + 1, day) - last).days)
+        return np.array(days[:-1], dtype=np.int64)
 
     def _months(self) -> int:
         """Return how many months lie between reports; 0 where they do not go by the month."""
@@ -199,7 +199,7 @@ class Series:
                 place=self.name,
                 remedy=f"Choose a day after {date_of(int(reports.day[0]))}",
             )
-        first = tuple(d for d in self.found if d.kind in _ON_READING and d.last <= day)
+        first = tuple(d for d in self.anomalies if d.kind in _ON_READING and d.last <= day)
         known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit)
         return judged(known, first, own_day=self.own_day)
 
@@ -231,13 +231,15 @@ def date_of(number: int) -> date:
     return EPOCH + timedelta(days=int(number))
 
 
-def defects_of(found: tuple[Found, ...]) -> tuple[Defect, ...]:
+def defects_of(anomalies: tuple[Anomaly, ...]) -> tuple[Defect, ...]:
     """Return findings with dates instead of day numbers."""
-    return tuple(Defect(f.kind, date_of(f.first), date_of(f.last), f.text, f.rule) for f in found)
+    return tuple(
+        Defect(f.kind, date_of(f.first), date_of(f.last), f.text, f.rule) for f in anomalies
+    )
 
 
 def judged(reports: Reports, first: tuple[Defect, ...], *, own_day: bool) -> Series:
     """Return a series from reports in order; ``first`` is what was found on reading them."""
     cleaned = clean(reports.day, reports.total, own_day=own_day)
-    defects = sorted((*first, *defects_of(cleaned.found)), key=lambda d: d.first)
+    defects = sorted((*first, *defects_of(cleaned.anomalies)), key=lambda d: d.first)
     return Series(reports, tuple(defects), cleaned, own_day)

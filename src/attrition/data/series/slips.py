@@ -53,7 +53,7 @@ Days = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Slip:
     """Reports that are slips, or true, all of them.
 
     Parameters
@@ -180,7 +180,7 @@ class Usual:
         return plain + float(odd * heaped / (_SIZES * count))
 
 
-def doubts_of_counts(day: Days, counts: Floats, days: Floats, rare: float) -> list[Doubt]:
+def doubts_of_counts(day: Days, counts: Floats, days: Floats, rare: float) -> list[Slip]:
     """Return which new counts may be slips.
 
     Parameters
@@ -247,7 +247,7 @@ def denied_totals(day: Days, total: Floats) -> Days:
     return np.array(rows, dtype=np.int64)
 
 
-def doubts_of_totals(day: Days, total: Floats) -> list[Doubt]:
+def doubts_of_totals(day: Days, total: Floats) -> list[Slip]:
     """Return whether the last total may be a slip; of earlier ones the later ones tell.
 
     Parameters
@@ -307,10 +307,10 @@ class _Weighed:
             float((self.ratio**number * later.ratio) ** (1 / (number + 1))),
         )
 
-    def doubt(self) -> Doubt:
+    def doubt(self) -> Slip:
         """Return the same by Bayes' rule."""
         share = min(float(self.slip / (self.slip + self.true)), _SUREST)
-        return Doubt(self.days, self.printed, self.meant, share, self.ratio)
+        return Slip(self.days, self.printed, self.meant, share, self.ratio)
 
 
 def _slip(printed: float, before: float, usual: Usual) -> tuple[float, float]:

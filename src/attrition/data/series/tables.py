@@ -272,16 +272,16 @@ def _of_json(content: bytes, path: Path, place: str) -> Table:
     text = _text(content, path).strip()
     try:
         try:
-            held = json.loads(text)
+            document = json.loads(text)
         except json.JSONDecodeError:
-            held = [json.loads(line) for line in text.splitlines() if line.strip()]
+            document = [json.loads(line) for line in text.splitlines() if line.strip()]
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, "JSON file", clip(str(error))) from None
-    rows = _records(held)
+    rows = _records(document)
     if rows is None:
         raise InputError(
             "a series in JSON must be a list of records, or an object of columns",
-            got=clip(type(held).__name__),
+            got=clip(type(document).__name__),
             place=clip(str(path)),
             remedy='Write for example [{"date": "2025-06-03", "cumulative": 985000}]',
         )
@@ -290,17 +290,21 @@ def _of_json(content: bytes, path: Path, place: str) -> Table:
     return Table(columns, place, range(1, len(rows) + 1), "record")
 
 
-def _records(held: object) -> list[dict[str, Any]] | None:
+def _records(document: object) -> list[dict[str, Any]] | None:
     """Return records: themselves, those under one key of an object, or made of its columns."""
-    if isinstance(held, list) and all(isinstance(row, dict) for row in held):
-        return held
-    if not isinstance(held, dict):
+    if isinstance(document, list) and all(isinstance(row, dict) for row in document):
+        return document
+    if not isinstance(document, dict):
         return None
-    lists = {str(name): column for name, column in held.items() if isinstance(column, list)}
+    lists = {str(name): column for name, column in document.items() if isinstance(column, list)}
     nested = [rows for rows in map(_records, lists.values()) if rows]
     if len(nested) == 1:
         return nested[0]
-    if lists and len(lists) == len(held) and len({len(column) for column in lists.values()}) == 1:
+    if (
+        lists
+        and len(lists) == len(document)
+        and len({len(column) for column in lists.values()}) == 1
+    ):
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from attrition.data.series.cleaning import Days, Found
+from attrition.data.series.cleaning import Anomaly, Days
 from attrition.data.series.series import EPOCH, date_of
 
 _FAR = 300  # days off from which a year may be mistyped
@@ -13,7 +13,7 @@ _DECADES = 7_300  # days after which a lone last date is no report
 _ORDERED = 0.02  # share of rows out of order in a table that is in order
 
 
-def mended_years(days: Days, found: list[Found]) -> tuple[Days, Days]:
+def mended_years(days: Days, anomalies: list[Anomaly]) -> tuple[Days, Days]:
     """Return the days with mistyped years mended, and the rows that are kept.
 
     Only a table in order tells where a row belongs; one in no order is left as it is.
@@ -46,7 +46,7 @@ def mended_years(days: Days, found: list[Found]) -> tuple[Days, Days]:
             out[i] = low  # not kept; no neighbour is judged by it
         rule = f"read as {date_of(meant[0])}" if meant else "no report"
         text = f"the date {was} stands beside {date_of(low if i else high)}"
-        found.append(Found("year", day, day, text, rule))
+        anomalies.append(Anomaly("year", day, day, text, rule))
     mended = out[::-1] if turned else out
     kept = kept[::-1] if turned else kept
     return mended[kept], rows[kept]

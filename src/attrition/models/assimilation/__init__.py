@@ -15,7 +15,7 @@ from attrition.models.assimilation.evidence import (
     recordings_of,
     term_of,
 )
-from attrition.models.assimilation.figures import Figure
+from attrition.models.assimilation.figures import PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.learnt import learnt
 from attrition.models.assimilation.network import Node, original
@@ -31,7 +31,6 @@ __all__ = [
     "LISTED",
     "Draws",
     "Evidence",
-    "Figure",
     "Fit",
     "Hill",
     "Hypothesis",
@@ -39,6 +38,7 @@ __all__ = [
     "Node",
     "Outlook",
     "Pace",
+    "PrintedTotal",
     "Sampler",
     "Term",
     "Walk",

@@ -94,15 +94,15 @@ class Along:
 
     def __call__(self, places: Floats) -> Floats:
         """Return the log density, shape (point, place)."""
-        held = self
+        along = self
         if places.shape[1] > _MANY:
             some = places[:, [0, places.shape[1] // 2, -1]]
             heights = np.stack([self.terms(place) for place in some.T])
             kept = (heights > heights.max(axis=1, keepdims=True) + _NEGLIGIBLE).any(axis=(0, 2))
-            held = Along(self.a[kept], self.b[kept], self.c[kept], self.d[kept], self.e[kept])
-        out, logs = np.empty(places.shape[::-1]), np.empty(held.a.shape)
+            along = Along(self.a[kept], self.b[kept], self.c[kept], self.d[kept], self.e[kept])
+        out, logs = np.empty(places.shape[::-1]), np.empty(along.a.shape)
         for g, place in enumerate(places.T):
-            held.terms(place, logs)
+            along.terms(place, logs)
             top = logs.max(axis=0)
             np.exp(np.subtract(logs, top, out=logs), out=logs)
             np.add(np.log(logs.sum(axis=0)), top, out=out[g])
@@ -149,8 +149,8 @@ class Block:
         ndarray of float, shape (point, place), or (point,) without places
         """
         where = np.zeros((eta.shape[0], 1)) if places is None else places
-        found = self.along(eta, slopes)(where)
-        return np.asarray(found[:, 0] if places is None else found)
+        values = self.along(eta, slopes)(where)
+        return np.asarray(values[:, 0] if places is None else values)
 
     def terms(
         self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
@@ -163,13 +163,13 @@ class Block:
     @functools.cached_property
     def _stacked(self) -> tuple[Floats, ...]:
         """Weights, roots, precisions, lifts and softnesses of all settings."""
-        roots = np.array([held.root for held in self.settings])
+        roots = np.array([setting.root for setting in self.settings])
         return (
-            np.array([held.log_weight + held.log_det for held in self.settings]),
+            np.array([setting.log_weight + setting.log_det for setting in self.settings]),
             roots,
             np.swapaxes(roots, 1, 2) @ roots,
-            np.array([held.lift for held in self.settings]),
-            np.array([held.softness for held in self.settings]),
+            np.array([setting.lift for setting in self.settings]),
+            np.array([setting.softness for setting in self.settings]),
         )
 
     def along(self, eta: Floats, slopes: Floats | None = None) -> Along:
@@ -228,7 +228,7 @@ class Block:
             None where no drift is unknown, or none can be faster.
         """
         top = self.settings[int(np.argmax(self.terms(eta[None])[:, 0, 0]))]
-        rates = np.array([held.faster for held in self.settings])
+        rates = np.array([setting.faster for setting in self.settings])
         unknown = np.flatnonzero(np.ptp(rates, axis=0) > 0)
         kept = np.asarray((rates[:, unknown] > top.faster[unknown]).all(axis=1))
         if not unknown.size or not kept.any():
@@ -249,15 +249,17 @@ class Block:
         -------
         list of (weights on the residuals, standard deviation)
         """
-        found = []
-        for held in self.settings:
-            cross = network.covariance([(node, day)], self.about, held.width, held.faster)[0]
+        errors = []
+        for setting in self.settings:
+            cross = network.covariance([(node, day)], self.about, setting.width, setting.faster)[0]
             own = float(
-                network.covariance([(node, day)], [(node, day)], held.width, held.faster)[0, 0]
+                network.covariance([(node, day)], [(node, day)], setting.width, setting.faster)[
+                    0, 0
+                ]
             )
-            score = held.root @ cross
-            found.append((held.root.T @ score, float(np.sqrt(max(own - score @ score, 0.0)))))
-        return found
+            score = setting.root @ cross
+            errors.append((setting.root.T @ score, float(np.sqrt(max(own - score @ score, 0.0)))))
+        return errors
 
 
 def block_of(
@@ -278,26 +280,26 @@ def block_of(
     readings : sequence of LogReading
         Of each, without errors of sources.
     """
-    told = [i for i, reading in enumerate(readings) if not reading.floor]
+    point_index = [i for i, reading in enumerate(readings) if not reading.floor]
     bound = [i for i, reading in enumerate(readings) if reading.floor]
-    figures = [(about[i], readings[i]) for i in told]
+    figures = [(about[i], readings[i]) for i in point_index]
     floors = [(about[i], readings[i]) for i in bound]
     settings = _worked_out(
-        network, figures, floors, _settings(network, [about[i][0] for i in told])
+        network, figures, floors, _settings(network, [about[i][0] for i in point_index])
     )
     return Block(
-        np.array([index[i] for i in told], dtype=np.intp),
+        np.array([index[i] for i in point_index], dtype=np.intp),
         np.array([index[i] for i in bound], dtype=np.intp),
-        tuple(about[i] for i in told),
-        np.array([readings[i].centre for i in told]),
+        tuple(about[i] for i in point_index),
+        np.array([readings[i].centre for i in point_index]),
         np.array([readings[i].centre for i in bound]),
         tuple(settings),
     )
 
 
-def _settings(network: Network, told: Sequence[int]) -> list[tuple[float, float, Floats]]:
+def _settings(network: Network, nodes: Sequence[int]) -> list[tuple[float, float, Floats]]:
     """Return (log weight, width, drifts) of every setting; the busiest sources' drifts vary."""
-    counts = {node: told.count(node) for node in told}
+    counts = {node: nodes.count(node) for node in nodes}
     several = [node for node in counts if counts[node] >= _SEVERAL and network.rates[node] > 0]
     several = sorted(several, key=lambda node: (-counts[node], node))[:_MEASURED]
     out = []
@@ -310,17 +312,20 @@ def _settings(network: Network, told: Sequence[int]) -> list[tuple[float, float,
     return out
 
 
-_Told = Sequence[tuple[tuple[int, float], LogReading]]
+_DatedReadings = Sequence[tuple[tuple[int, float], LogReading]]
 """Terms: (node, day) and reading."""
 
 
 def _worked_out(
-    network: Network, told: _Told, bound: _Told, settings: Sequence[tuple[float, float, Floats]]
+    network: Network,
+    figures: _DatedReadings,
+    bound: _DatedReadings,
+    settings: Sequence[tuple[float, float, Floats]],
 ) -> list[Setting]:
     """Return the settings with what the density needs under each of them."""
     logs, widths, faster = (np.array(part) for part in zip(*settings, strict=True))
-    number, about = len(told), [pair for pair, _ in told]
-    noise = np.diag([reading.spread**2 for _, reading in told])
+    number, about = len(figures), [pair for pair, _ in figures]
+    noise = np.diag([reading.spread**2 for _, reading in figures])
     covariances = network.covariances(about, about, widths, faster) + noise.reshape(number, number)
     roots = np.tril(np.linalg.inv(np.linalg.cholesky(covariances)))
     diagonals = np.diagonal(roots, axis1=1, axis2=2)

@@ -75,7 +75,7 @@ class Rates:
         ends: Floats,
         counted: Floats,
         bend: tuple[float, float] | None = None,
-    ) -> Run:
+    ) -> Increments:
         """Return what is counted from a past day to later ones, computed as it is asked for.
 
         Parameters
@@ -96,10 +96,10 @@ class Rates:
         spans = np.array([covered(begin, float(end), known)[-1] for end in days])
         places = np.maximum(days / WEEK - known, 0.0)
         late = None if bend is None else (np.asarray(ends) > bend[0], bend[1])
-        return Run(self.past @ start, self.past[:, -1], spans, places, counted, late)
+        return Increments(self.past @ start, self.past[:, -1], spans, places, counted, late)
 
 
-class Run:
+class Increments:
     """What is counted from a past day to later ones, day by day as they are asked for.
 
     Parameters
@@ -133,7 +133,7 @@ class Run:
         self._computed: dict[int, Floats] = {}
 
     @classmethod
-    def still(cls, values: Floats) -> Run:
+    def still(cls, values: Floats) -> Increments:
         """Return one value of each draw, shape (draw,), at a single node."""
         none = np.zeros(1)
         return cls(values, np.zeros(values.size), none, none, np.zeros((2, values.size, 1)))

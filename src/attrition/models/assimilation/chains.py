@@ -110,9 +110,9 @@ def _sweep(
             + (state[active] - centre[active]) * np.cos(turn)
             + other[active] * np.sin(turn)
         )
-        found = _above(pairs, tried, nearest[active])
-        good = found >= level[active]
-        moved[active[good]], new[active[good]] = tried[good], found[good]
+        heights = _above(pairs, tried, nearest[active])
+        good = heights >= level[active]
+        moved[active[good]], new[active[good]] = tried[good], heights[good]
         active = active[~good]
         if not active.size:
             break

@@ -19,7 +19,7 @@ from attrition.data.series import Series, read_series
 from attrition.models.assimilation.network import Node, original
 from attrition.models.assimilation.paces import noise_of
 from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
-from attrition.models.assimilation.table import Table, table_of
+from attrition.models.assimilation.table import ClaimsOnQuantity, table_of
 
 CUTOFF = 1.0
 """Days by which the moment at which a figure was cut off is uncertain."""
@@ -78,7 +78,7 @@ LISTED = Coverage(
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class RecordedCounts:
     """A recorded series, as counts of blocks of days.
 
     Parameters
@@ -113,7 +113,7 @@ class Evidence:
     first, as_of : datetime.date
         First day of the count, or of the week by whose end it has begun; information date.
     terms : tuple of Term
-    counts : tuple of Counts
+    counts : tuple of RecordedCounts
     notes : tuple of str
         Repeats that were left out, publication dates that were inferred.
     repeats : mapping of int to int
@@ -134,7 +134,7 @@ class Evidence:
     first: date
     as_of: date
     terms: tuple[Term, ...]
-    counts: tuple[Counts, ...]
+    counts: tuple[RecordedCounts, ...]
     notes: tuple[str, ...] = ()
     repeats: Mapping[int, int] = field(default_factory=dict)
     left_out: frozenset[Node] = frozenset()
@@ -177,7 +177,10 @@ class Evidence:
 
 def recordings_of(dossier: Dossier) -> dict[Node, Series]:
     """Read the recorded counts of a dossier, by source and quantity."""
-    return {(held.source, held.quantity): read_series(held.path) for held in dossier.series}
+    return {
+        (recording.source, recording.quantity): read_series(recording.path)
+        for recording in dossier.series
+    }
 
 
 def checked_series(dossier: Dossier, series: Mapping[Node, Series]) -> dict[Node, Series]:
@@ -203,10 +206,10 @@ def checked_series(dossier: Dossier, series: Mapping[Node, Series]) -> dict[Node
 
 def parts_of(dossier: Dossier, root: str) -> tuple[str, ...]:
     """Return all quantities that are parts of a root, through any number, parents first."""
-    found = [root]
-    for key in found:
-        found += [k for k, q in dossier.quantities.items() if q.part_of == key]
-    return tuple(found[1:])
+    parts = [root]
+    for key in parts:
+        parts += [k for k, q in dossier.quantities.items() if q.part_of == key]
+    return tuple(parts[1:])
 
 
 def evidence_of(
@@ -337,7 +340,9 @@ def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
     return _term(dataclasses.replace(blank, dossier=dossier), table, claim)
 
 
-def _term(evidence: Evidence, table: Table, claim: Claim, *, listed: bool = False) -> Term:
+def _term(
+    evidence: Evidence, table: ClaimsOnQuantity, claim: Claim, *, listed: bool = False
+) -> Term:
     dossier = evidence.dossier
     index = next(i for i, other in enumerate(dossier.claims) if other is claim)
     first, last = table.span(claim.as_of, claim)
@@ -379,7 +384,7 @@ def _term(evidence: Evidence, table: Table, claim: Claim, *, listed: bool = Fals
     return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST[old])), index)
 
 
-def _reading(table: Table, claim: Claim, *, listed: bool) -> LogReading:
+def _reading(table: ClaimsOnQuantity, claim: Claim, *, listed: bool) -> LogReading:
     """Return what a claim says; an "at least" without a coverage is a floor, or a list."""
     if claim.coverage is None and table.dossier.sources[claim.source].coverage is None:
         floor = table.floor(claim)
@@ -391,7 +396,7 @@ def _reading(table: Table, claim: Claim, *, listed: bool) -> LogReading:
 
 
 def _unrepeated(
-    terms: list[Term], counts: tuple[Counts, ...], dossier: Dossier
+    terms: list[Term], counts: tuple[RecordedCounts, ...], dossier: Dossier
 ) -> tuple[tuple[Term, ...], dict[int, int]]:
     """Leave out what copies repeat: a figure, or a day of a recorded count, of the original.
 
@@ -415,9 +420,9 @@ def _unrepeated(
 
 def _order(term: Term) -> tuple[object, ...]:
     """Put terms in an order of their own, whatever that of the claims."""
-    held = term.reading
-    shape = (*held.weights.tolist(), *held.means.tolist(), *held.sds.tolist())
-    return (term.node, term.whole or "", term.begin, term.end, term.divide, held.floor, shape)
+    reading = term.reading
+    shape = (*reading.weights.tolist(), *reading.means.tolist(), *reading.sds.tolist())
+    return (term.node, term.whole or "", term.begin, term.end, term.divide, reading.floor, shape)
 
 
 def _same(one: Term, other: Term) -> bool:
@@ -425,7 +430,7 @@ def _same(one: Term, other: Term) -> bool:
     return window == (other.node, other.begin, other.end, other.divide, other.whole)
 
 
-def _recorded(counts: Counts, term: Term) -> bool:
+def _recorded(counts: RecordedCounts, term: Term) -> bool:
     if counts.node != term.node or term.divide != 1 or term.whole is not None:
         return False
     days, totals = np.append(0.0, counts.end), np.append(0.0, np.cumsum(counts.count))
@@ -434,17 +439,17 @@ def _recorded(counts: Counts, term: Term) -> bool:
     return bool(counts.begin[0] <= term.end <= counts.last and near)
 
 
-def _counts(evidence: Evidence, series: Mapping[Node, Series]) -> tuple[Counts, ...]:
-    found = []
+def _counts(evidence: Evidence, series: Mapping[Node, Series]) -> tuple[RecordedCounts, ...]:
+    counts = []
     for (source, quantity), recorded in sorted(series.items(), key=lambda item: item[0]):
         node = (original(evidence.dossier, source), quantity)
         counted = _blocks(evidence, node, recorded)
         if counted is not None:
-            found.append(counted)
-    return tuple(found)
+            counts.append(counted)
+    return tuple(counts)
 
 
-def _blocks(evidence: Evidence, node: Node, series: Series) -> Counts | None:
+def _blocks(evidence: Evidence, node: Node, series: Series) -> RecordedCounts | None:
     """Pool a series into blocks of a week at least; its first total is a block from the start."""
     if series.days[0] > evidence.as_of:
         return None
@@ -453,23 +458,23 @@ def _blocks(evidence: Evidence, node: Node, series: Series) -> Counts | None:
     ends = np.asarray(cleaned.day, dtype=float) - offset
     counts = [float(cleaned.total[0])]
     begins, stops = [0.0], [float(ends[0])]
-    begin, held, told = float(ends[0]), 0.0, 0.0
+    begin, tally, span = float(ends[0]), 0.0, 0.0
     for end, count, exposure in zip(ends[1:], cleaned.counts, cleaned.exposure, strict=True):
-        held += count if exposure > 0 else 0.0
-        told += exposure
+        tally += count if exposure > 0 else 0.0
+        span += exposure
         if end - begin >= WEEK:
-            if told > 0:  # what nothing tells about is left out
-                counts.append(held)
-                begins.append(end - told)
+            if span > 0:  # what nothing tells about is left out
+                counts.append(tally)
+                begins.append(end - span)
                 stops.append(end)
-            begin, held, told = end, 0.0, 0.0
-    if told > 0:
-        counts.append(held)
-        begins.append(float(ends[-1]) - told)
+            begin, tally, span = end, 0.0, 0.0
+    if span > 0:
+        counts.append(tally)
+        begins.append(float(ends[-1]) - span)
         stops.append(float(ends[-1]))
     if counts[0] <= 0 or stops[0] <= 0:
         counts, begins, stops = counts[1:], begins[1:], stops[1:]
-    return Counts(
+    return RecordedCounts(
         node,
         np.array(begins),
         np.array(stops),

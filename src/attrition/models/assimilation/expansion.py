@@ -12,7 +12,7 @@ from attrition.models.assimilation.model import Model, heavy
 from attrition.models.assimilation.readings import log_density
 
 
-def told(model: Model, eta: Floats) -> tuple[float, Floats, Floats]:
+def likelihood_expansion(model: Model, eta: Floats) -> tuple[float, Floats, Floats]:
     """Return the log likelihood at one set of log figures, its gradient and its Hessian."""
     single = list(model.singles)
     value, first, second = log_density(list(model.readings), eta[single])
@@ -36,7 +36,9 @@ def expansion(model: Model, point: Floats) -> tuple[float, Floats, Floats]:
     rates = {key: rate[0] for key, rate in model.rates(point[None]).items()}
     weights, mean = model.errors
     counts = model.counts_of({key: rate[None] for key, rate in rates.items()})[0]
-    fit, first, second = told(model, counts + point[model.places["u"]] @ weights + mean)
+    fit, first, second = likelihood_expansion(
+        model, counts + point[model.places["u"]] @ weights + mean
+    )
     jacobian = np.zeros((first.size, model.size))
     curved = np.zeros((model.size, model.size))
     for groups, sign in ((model.groups, 1.0), (model.wholes, -1.0)):
@@ -47,9 +49,9 @@ def expansion(model: Model, point: Floats) -> tuple[float, Floats, Floats]:
             jacobian[index] += sign * own
             curved += across
     jacobian[:, model.places["u"]] = model.errors[0].T
-    said = jacobian[: model.terms]
+    reported = jacobian[: model.terms]
     weighed = np.diag(second)[model.terms :, None] * jacobian[model.terms :]
-    hessian = curved + said.T @ second[: model.terms, : model.terms] @ said
+    hessian = curved + reported.T @ second[: model.terms, : model.terms] @ reported
     hessian += jacobian[model.terms :].T @ weighed
     gradient = jacobian.T @ first
     start, nodes = model.places["u"].start, len(model.network.series)

@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.models.assimilation.carry import Run
+from attrition.models.assimilation.carry import Increments
 from attrition.models.assimilation.inference import FUTURES
 from attrition.models.assimilation.lines import Tables
 
@@ -23,7 +23,7 @@ _LEAST = 1e-9  # slope along the line below which a figure does not move with it
 
 
 @dataclass(frozen=True, eq=False)
-class Figure:
+class PrintedTotal:
     """One total as one source, or nobody, prints it.
 
     At place p on the line of a draw it is ``offset + exp(log_factor + slope p) path``. Where the
@@ -32,7 +32,7 @@ class Figure:
 
     Parameters
     ----------
-    path : Run
+    path : Increments
         At place 0, from the information date to the horizon [unit].
     log_factor : ndarray of float, shape (draw,)
     slope : float
@@ -44,7 +44,7 @@ class Figure:
         Places, means and standard deviations, each of shape (draw, place).
     """
 
-    path: Run = field(repr=False)
+    path: Increments = field(repr=False)
     log_factor: Floats = field(repr=False)
     slope: float
     offset: float | Floats = 0.0
@@ -76,8 +76,8 @@ class Figure:
             ]
             return np.asarray(sum(parts) / places.shape[1])
         slope = self.slope if abs(self.slope) > _LEAST else _LEAST
-        found = tables.survival(gap / slope).mean(axis=1)
-        return np.asarray(found if slope > 0 else 1.0 - found)
+        survival = tables.survival(gap / slope).mean(axis=1)
+        return np.asarray(survival if slope > 0 else 1.0 - survival)
 
     def values(self, tables: Tables, nodes: np.ndarray | None = None) -> Floats:
         """Return the figure at a few likely places of each draw, one a future, at some nodes.
@@ -109,8 +109,8 @@ class Figure:
             scores = special.ndtri((np.arange(each) + np.clip(inside, 1e-3, 1 - 1e-3)) / each)
             log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
         factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
-        found = factor[:, :, None, None] * self.path.nodes(nodes)[:, None]
-        return np.asarray(self._printed(factor.shape[1])[:, :, None] + found).reshape(
+        totals = factor[:, :, None, None] * self.path.nodes(nodes)[:, None]
+        return np.asarray(self._printed(factor.shape[1])[:, :, None] + totals).reshape(
             size, -1, nodes.size
         )
 

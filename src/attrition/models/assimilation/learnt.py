@@ -88,12 +88,12 @@ def _settled(
     while wanted:
         for step in sorted(wanted):
             model = model_of(change(evidence, middle * spacing**step))
-            found = climb(model, starts(model)[0] if mode is None else mode.point)
+            peak = climb(model, starts(model)[0] if mode is None else mode.point)
             heights[step] = -np.inf
-            if found is not None:
+            if peak is not None:
                 shortfall = 0.5 * (step * np.log(spacing) / np.log(spread)) ** 2
-                heights[step] = found.log_evidence + _constant(model) - shortfall
-                mode = found
+                heights[step] = peak.log_evidence + _constant(model) - shortfall
+                mode = peak
         best = max(heights, key=lambda step: heights[step])
         wanted = {best - 1, best + 1} & set(range(least, _MOST + 1)) - set(heights)
     left, top, right = (heights.get(best + side, -np.inf) for side in (-1, 0, 1))
@@ -113,10 +113,10 @@ def _with_error(evidence: Evidence, size: float, quantities: Sequence[str]) -> E
     what = "standard deviation of the log of a source's count over the latent total"
     number, sources = len(evidence.terms), {term.node[0] for term in evidence.terms}
     sources |= {counted.node[0] for counted in evidence.counts}
-    told = f"learnt from the {number} figures known on {evidence.as_of}"
+    reason = f"learnt from the {number} figures known on {evidence.as_of}"
     if len(sources) == 1:
-        told = "judgement: one source speaks, and nothing tells how far it errs"
-    error = Assumption(value=size, reason=f"{what}, {told}", origin=LEARNT)
+        reason = "judgement: one source speaks, and nothing tells how far it errs"
+    error = Assumption(value=size, reason=f"{what}, {reason}", origin=LEARNT)
     drift = Assumption(
         value=float(f"{_DRIFT * size:.3g}"),
         reason=f"{_DRIFT} of `source_error`; multiplied by what its own figures show where a "
@@ -143,9 +143,9 @@ def _with_noise(evidence: Evidence, size: float, quantities: Sequence[str]) -> E
 
 
 def _changed(evidence: Evidence, changes: Mapping[str, Mapping[str, Assumption]]) -> Evidence:
-    held = dict(evidence.dossier.quantities)
+    quantities = dict(evidence.dossier.quantities)
     for key, assumed in changes.items():
-        own = held[key].assumptions.model_copy(update=dict(assumed))
-        held[key] = held[key].model_copy(update={"assumptions": own})
-    dossier = evidence.dossier.model_copy(update={"quantities": held})
+        own = quantities[key].assumptions.model_copy(update=dict(assumed))
+        quantities[key] = quantities[key].model_copy(update={"assumptions": own})
+    dossier = evidence.dossier.model_copy(update={"quantities": quantities})
     return dataclasses.replace(evidence, dossier=dossier)

@@ -116,8 +116,8 @@ class Tables:
         d0 = self.density.ravel()[index] * step
         d1 = self.density.ravel()[index + 1] * step
         u = 1.0 - t
-        found = u * u * ((1 + 2 * t) * left + t * d0) + t * t * ((3 - 2 * t) * right - u * d1)
-        return np.asarray(np.clip(1.0 - found, 0.0, 1.0))
+        cdf = u * u * ((1 + 2 * t) * left + t * d0) + t * t * ((3 - 2 * t) * right - u * d1)
+        return np.asarray(np.clip(1.0 - cdf, 0.0, 1.0))
 
     def quantiles(self, probability: Floats) -> Floats:
         """Return places on the line for probabilities, shape (draw, probability)."""
@@ -153,15 +153,15 @@ def tables_of(
     profiles = [_Profile.of(model, line, points[rows]) for rows in blocks]
 
     def on(places: Floats) -> Floats:
-        found = [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
-        return np.concatenate(found)
+        logs = [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
+        return np.concatenate(logs)
 
     def between(shares: Floats) -> Floats:
         return on(low[:, None] + (high - low)[:, None] * shares)
 
     pinned = np.concatenate([profile.pinned for profile in profiles])
     places = _worthy(on, np.vstack([centres, pinned]))
-    low, high = _told(on, places, np.append(widths, profiles[0].sharpness))
+    low, high = _support(on, places, np.append(widths, profiles[0].sharpness))
     number = _FIRST
     logs = between(np.linspace(0, 1, number))
     while 2 * number - 1 <= _MOST and _roughness(logs) > _ROUGH:
@@ -189,7 +189,9 @@ def _worthy(on: Callable[[Floats], Floats], centres: Floats) -> Floats:
     return np.where(poor, centres[best, rows], centres)
 
 
-def _told(on: Callable[[Floats], Floats], centres: Floats, widths: Floats) -> tuple[Floats, Floats]:
+def _support(
+    on: Callable[[Floats], Floats], centres: Floats, widths: Floats
+) -> tuple[Floats, Floats]:
     """Return the ends of the stretch of the line of each draw outside which next to nothing lies.
 
     Parameters
@@ -211,9 +213,9 @@ def _told(on: Callable[[Floats], Floats], centres: Floats, widths: Floats) -> tu
         if not short.any():
             break
         ends = np.column_stack([places[:, 0] - stride, places[:, -1] + stride])[:, short]
-        found, left = on(ends), int(short[0])
+        more, left = on(ends), int(short[0])
         places = np.column_stack([ends[:, :left], places, ends[:, left:]])
-        logs = np.column_stack([found[:, :left], logs, found[:, left:]])
+        logs = np.column_stack([more[:, :left], logs, more[:, left:]])
     above = logs - logs.max(axis=1, keepdims=True) - _FALLEN
     return _first(places, above), _first(places[:, ::-1], above[:, ::-1])
 
@@ -232,8 +234,10 @@ def _spline(number: int, places: Floats) -> Floats:
     """Return weights of values at 0, 1, 2 ... in the spline through them, shape (value, place)."""
     from scipy import interpolate
 
-    made = interpolate.make_interp_spline(np.arange(number), np.eye(number), k=min(_ORDER, number))
-    return np.asarray(made(places)).T
+    spline = interpolate.make_interp_spline(
+        np.arange(number), np.eye(number), k=min(_ORDER, number)
+    )
+    return np.asarray(spline(places)).T
 
 
 def _roughness(logs: Floats) -> float:

@@ -131,12 +131,12 @@ class Model:
     def places(self) -> dict[str, slice]:
         """Where the unknowns stand: ``z``, each part by its id, ``u``."""
         start = self.weeks if self.basis is None else 1 + self.basis.shape[0]
-        found = {"z": slice(1, start)}
+        slices = {"z": slice(1, start)}
         for part in self.evidence.parts:
-            found[f"y:{part}"] = slice(start, start + self.knots)
+            slices[f"y:{part}"] = slice(start, start + self.knots)
             start += self.knots
-        found["u"] = slice(start, start + self.network.size)
-        return found
+        slices["u"] = slice(start, start + self.network.size)
+        return slices
 
     @property
     def size(self) -> int:
@@ -255,9 +255,9 @@ class Model:
         for counted in self.evidence.counts:
             about += [(counted.node, float(d)) for d in (counted.begin + counted.end) / 2]
         index = self.network.index
-        found = [self.network.explicit(index(node), day) for node, day in about]
-        weights = np.array([w for w, _ in found]).reshape(len(found), self.network.size).T
-        return weights, np.array([m for _, m in found])
+        rows = [self.network.explicit(index(node), day) for node, day in about]
+        weights = np.array([w for w, _ in rows]).reshape(len(rows), self.network.size).T
+        return weights, np.array([m for _, m in rows])
 
     @functools.cached_property
     def scale(self) -> Floats:
@@ -274,8 +274,8 @@ class Model:
     @functools.cached_property
     def recorded(self) -> Floats:
         """The recorded counts of all blocks [unit]."""
-        held = [c.count for c in self.evidence.counts]
-        return np.concatenate(held) if held else np.zeros(0)
+        counts = [c.count for c in self.evidence.counts]
+        return np.concatenate(counts) if counts else np.zeros(0)
 
     @functools.cached_property
     def table(self) -> Tabulated:
@@ -346,11 +346,11 @@ class Model:
     def rates(self, points: Floats) -> dict[str, Floats]:
         """Return the daily rate of each quantity by week, shape (point, week)."""
         x = points[:, :1] + points[:, self.places["z"]] @ self.walk + self.drop
-        found = {self.evidence.root: np.exp(x)}
+        rates = {self.evidence.root: np.exp(x)}
         for part in self.evidence.parts:
             whole = str(self.evidence.dossier.quantities[part].part_of)
-            found[part] = found[whole] * special.expit(self.logits(points, part))
-        return found
+            rates[part] = rates[whole] * special.expit(self.logits(points, part))
+        return rates
 
     def counted(self, rates: Floats, begin: float, end: float) -> Floats:
         """Return what is counted in the days (begin, end] of the past, shape (point,)."""
@@ -394,14 +394,14 @@ class Model:
         ndarray of float, shape (point,), or (point, place)
         """
         where = np.zeros((eta.shape[0], 1)) if places is None else places
-        found = self.along(eta, slopes)(where)
-        return np.asarray(found[:, 0] if places is None else found)
+        values = self.along(eta, slopes)(where)
+        return np.asarray(values[:, 0] if places is None else values)
 
     def along(self, eta: Floats, slopes: Floats | None = None) -> Callable[[Floats], Floats]:
         """Return the log likelihood on a line through each point, as a function of the places."""
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         single = list(self.singles)
-        told, counted, shifts = eta[:, single], eta[:, self.terms :], turn[self.terms :]
+        figures, counted, shifts = eta[:, single], eta[:, self.terms :], turn[self.terms :]
         fixed, moved = counted @ self.recorded, float(shifts @ self.recorded)
         summed = _summed(counted, shifts)
         blocks = [block.along(eta, turn) for block in self.blocks]
@@ -409,7 +409,7 @@ class Model:
         def at(where: Floats) -> Floats:
             out = (fixed[:, None] + where * moved - summed(where)) / self.noise
             for g in range(where.shape[1] if single else 0):
-                out[:, g] += self.table(told + where[:, g, None] * turn[single]).sum(axis=1)
+                out[:, g] += self.table(figures + where[:, g, None] * turn[single]).sum(axis=1)
             for block in blocks:
                 out += block(where)
             return np.asarray(out)
@@ -473,8 +473,8 @@ def _summed(logs: Floats, slopes: Floats) -> Callable[[Floats], Floats]:
 
     def at(places: Floats) -> Floats:
         if width * float(np.abs(places).max()) > _SERIES[1]:
-            found = [np.exp(logs + place[:, None] * slopes).sum(axis=1) for place in places.T]
-            return np.stack(found, axis=1)
+            sums = [np.exp(logs + place[:, None] * slopes).sum(axis=1) for place in places.T]
+            return np.stack(sums, axis=1)
         series = np.zeros_like(places)
         for k in reversed(power):
             series = series * places + moments[:, k, None]
@@ -484,11 +484,11 @@ def _summed(logs: Floats, slopes: Floats) -> Callable[[Floats], Floats]:
 
 
 def _grouped(keys: Sequence[str | None]) -> dict[str, np.ndarray]:
-    found: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for index, key in enumerate(keys):
         if key is not None:
-            found.setdefault(key, []).append(index)
-    return {key: np.array(index) for key, index in found.items()}
+            groups.setdefault(key, []).append(index)
+    return {key: np.array(index) for key, index in groups.items()}
 
 
 def model_of(evidence: Evidence) -> Model:
@@ -508,10 +508,10 @@ def model_of(evidence: Evidence) -> Model:
         part: Share(*share_prior(evidence, part), number(dossier, "share_volatility", part))
         for part in evidence.parts
     }
-    told = [network.index(term.node) for term in evidence.terms]
-    grouped = network.blocks(told)
+    nodes = [network.index(term.node) for term in evidence.terms]
+    grouped = network.blocks(nodes)
     singles = [group[0] for group in grouped if len(group) == 1]
-    about = [(node, term.end) for node, term in zip(told, evidence.terms, strict=True)]
+    about = [(node, term.end) for node, term in zip(nodes, evidence.terms, strict=True)]
     readings = [term.reading for term in evidence.terms]
     pace = pace_of(dossier, evidence.root)
     return Model(

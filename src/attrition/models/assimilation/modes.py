@@ -60,14 +60,14 @@ def starts(model: Model) -> list[Floats]:
     asked = _asked(model) - model.predicted(base)[0]
     nodes = [t.node[0] for t in model.evidence.terms]
     nodes += [c.node[0] for c in model.evidence.counts for _ in c.count]
-    found = [float(np.median(asked))]
+    scales = [float(np.median(asked))]
     sources = sorted(set(nodes), key=lambda key: (-nodes.count(key), key))
-    found += [
+    scales += [
         float(np.median(asked[[i for i, node in enumerate(nodes) if node == key]]))
         for key in sources[:_STARTS]
     ]
     out = []
-    for scale in found:
+    for scale in scales:
         start = base[0].copy()
         start[0] = scale
         out.append(start)
@@ -129,15 +129,15 @@ def modes_of(model: Model, near_it: Mode | None = None) -> list[Mode]:
 
     A mode of nearly the same model takes the place of the first start, which led to it.
     """
-    found: list[Mode] = []
+    modes: list[Mode] = []
     every = starts(model)
     if near_it is not None:
         every[0] = near_it.point
     for start in every:
-        mode = climb(model, start, found)
-        if mode is not None and not any(mode is other for other in found):
-            found.append(mode)
-    return ranked(found)
+        mode = climb(model, start, modes)
+        if mode is not None and not any(mode is other for other in modes):
+            modes.append(mode)
+    return ranked(modes)
 
 
 def alternatives(model: Model, mode: Mode) -> list[Mode]:
@@ -147,12 +147,12 @@ def alternatives(model: Model, mode: Mode) -> list[Mode]:
     only the narrow one.
     """
     eta = model.predicted(mode.point[None])[0]
-    found = []
+    modes = []
     least = mode.log_evidence + np.log(_RARE)
     for other in model.without_trust():
         climbed = climb(other, mode.point)
         if climbed is not None and climbed.log_evidence > least:
-            found.append(climbed)
+            modes.append(climbed)
     for index, block in enumerate(model.blocks):
         wider = block.faster(eta)
         if wider is None:
@@ -160,18 +160,18 @@ def alternatives(model: Model, mode: Mode) -> list[Mode]:
         blocks = (*model.blocks[:index], wider, *model.blocks[index + 1 :])
         climbed = climb(model.under(blocks), mode.point)
         if climbed is not None and climbed.log_evidence > least:
-            found.append(climbed)
-    return found
+            modes.append(climbed)
+    return modes
 
 
 def ranked(modes: list[Mode]) -> list[Mode]:
     """Return the distinct ones of some modes, the best first, without those that are faint."""
-    found: list[Mode] = []
+    ranking: list[Mode] = []
     for mode in sorted(modes, key=lambda mode: -mode.log_evidence):
-        faint = found and mode.log_evidence < found[0].log_evidence + np.log(_FAINT)
-        if not faint and not any(near(mode, other) for other in found):
-            found.append(mode)
-    return found
+        faint = ranking and mode.log_evidence < ranking[0].log_evidence + np.log(_FAINT)
+        if not faint and not any(near(mode, other) for other in ranking):
+            ranking.append(mode)
+    return ranking
 
 
 def _leads(point: Floats, mode: Mode) -> bool:

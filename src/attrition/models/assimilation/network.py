@@ -177,8 +177,8 @@ class Network:
         faster : ndarray of float, shape (node,)
             How many stated standard deviations the drifts have.
         """
-        found = self.covariances(one, other, np.array([width]), faster[None])
-        return np.asarray(found[0])
+        matrices = self.covariances(one, other, np.array([width]), faster[None])
+        return np.asarray(matrices[0])
 
     def covariances(
         self,
@@ -209,21 +209,21 @@ class Network:
         alike = similarity(clock(left_days + self.history), clock(right_days + self.history))
         return np.asarray(widths[:, None, None] ** 2 * constant + moving * alike)
 
-    def blocks(self, told: Sequence[int]) -> list[list[int]]:
+    def blocks(self, nodes: Sequence[int]) -> list[list[int]]:
         """Group figures, each given by its node, that share an error that is integrated."""
         edges = [
             (f"f{i}", f"n{k}")
-            for i, node in enumerate(told)
+            for i, node in enumerate(nodes)
             for k in self.hidden
             if self.shares[node, k] != 0
         ]
-        found = groups([f"f{i}" for i in range(len(told))], edges)
-        return [[int(key[1:]) for key in group] for group in found]
+        components = groups([f"f{i}" for i in range(len(nodes))], edges)
+        return [[int(key[1:]) for key in group] for group in components]
 
 
 def network_of(
     dossier: Dossier,
-    said: set[Node],
+    speakers: set[Node],
     series: Mapping[Node, float],
     last: float,
     *,
@@ -237,7 +237,7 @@ def network_of(
     ----------
     dossier : Dossier
         Its graph of sources.
-    said : set of Node
+    speakers : set of Node
         Nodes that have a claim.
     series : mapping of Node to float
         Nodes that have a recorded series, and its first day since the count began.
@@ -248,15 +248,15 @@ def network_of(
     history : float
         Days that the count may have gone on before its first.
     """
-    spoken = said | set(series)
+    spoken = speakers | set(series)
     inherited = _inherited(dossier, spoken)
-    nodes = _ordered(spoken | {n for held in inherited.values() for n in held}, inherited)
+    nodes = _ordered(spoken | {n for parents in inherited.values() for n in parents}, inherited)
     shares = np.zeros((len(nodes), len(nodes)))
     for i, node in enumerate(nodes):
-        held = [shares[nodes.index(parent)] for parent in inherited.get(node, ())]
-        if held:
-            shares[i] = SHARED * np.mean(held, axis=0)
-        shares[i, i] += np.sqrt(1 - SHARED**2) if held else 1.0
+        parents = [shares[nodes.index(parent)] for parent in inherited.get(node, ())]
+        if parents:
+            shares[i] = SHARED * np.mean(parents, axis=0)
+        shares[i, i] += np.sqrt(1 - SHARED**2) if parents else 1.0
     at = tuple(nodes.index(node) for node in nodes if node in series)
     return Network(
         tuple(nodes),
@@ -270,7 +270,7 @@ def network_of(
     )
 
 
-def _inherited(dossier: Dossier, said: set[Node]) -> dict[Node, list[Node]]:
+def _inherited(dossier: Dossier, speakers: set[Node]) -> dict[Node, list[Node]]:
     """Return the nodes from which each one derives: those that speak, or that several share."""
     originals = sorted({original(dossier, key) for key in dossier.sources})
     direct = {
@@ -279,42 +279,42 @@ def _inherited(dossier: Dossier, said: set[Node]) -> dict[Node, list[Node]]:
             for name in dossier.sources[source].derived_from
             if (parent := original(dossier, name)) != source
         ]
-        for quantity in sorted({quantity for _, quantity in said})
+        for quantity in sorted({quantity for _, quantity in speakers})
         for source in originals
     }
     count: dict[Node, int] = {}
-    for node in sorted(said):
-        for held in _above(direct, node):
-            count[held] = count.get(held, 0) + 1
-    kept = said | {held for held, number in count.items() if number > 1}
-    return {node: found for node in sorted(kept) if (found := _nearest(direct, node, kept))}
+    for node in sorted(speakers):
+        for ancestor in _above(direct, node):
+            count[ancestor] = count.get(ancestor, 0) + 1
+    kept = speakers | {ancestor for ancestor, number in count.items() if number > 1}
+    return {node: parents for node in sorted(kept) if (parents := _nearest(direct, node, kept))}
 
 
 def _above(direct: Mapping[Node, list[Node]], node: Node) -> set[Node]:
     seen: set[Node] = set()
     queue = list(direct.get(node, []))
     while queue:
-        held = queue.pop()
-        if held not in seen and held != node:
-            seen.add(held)
-            queue += direct.get(held, [])
+        ancestor = queue.pop()
+        if ancestor not in seen and ancestor != node:
+            seen.add(ancestor)
+            queue += direct.get(ancestor, [])
     return seen
 
 
 def _nearest(direct: Mapping[Node, list[Node]], node: Node, kept: set[Node]) -> list[Node]:
     """Return the nearest kept nodes above a node, passing over those that are not."""
-    found: dict[Node, None] = {}
+    nearest: dict[Node, None] = {}
     queue, seen = list(direct.get(node, [])), {node}
     while queue:
-        held = queue.pop(0)
-        if held in seen:
+        ancestor = queue.pop(0)
+        if ancestor in seen:
             continue
-        seen.add(held)
-        if held in kept:
-            found[held] = None
+        seen.add(ancestor)
+        if ancestor in kept:
+            nearest[ancestor] = None
         else:
-            queue += direct.get(held, [])
-    return list(found)
+            queue += direct.get(ancestor, [])
+    return list(nearest)
 
 
 def _ordered(nodes: set[Node], inherited: Mapping[Node, list[Node]]) -> list[Node]:

@@ -17,9 +17,9 @@ from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.scenarios import Bend
 from attrition.data.elicitation import quantile
-from attrition.models.assimilation.carry import Rates, Run, carried
+from attrition.models.assimilation.carry import Increments, Rates, carried
 from attrition.models.assimilation.evidence import WEEK, Term
-from attrition.models.assimilation.figures import PLACES, Figure
+from attrition.models.assimilation.figures import PLACES, PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import Model, conditioning
@@ -73,7 +73,7 @@ class Outlook:
     bend: Bend | None = None
 
     @functools.cached_property
-    def _runs(self) -> dict[tuple[str, float], Run]:
+    def _runs(self) -> dict[tuple[str, float], Increments]:
         return {}
 
     @functools.cached_property
@@ -92,7 +92,7 @@ class Outlook:
         every = days if self.bend is None else np.union1d(days, self.bend.nodes)
         return np.unique(np.searchsorted(self.nodes, every[every <= self.days]))
 
-    def path(self, quantity: str, begin: float = 0.0) -> Run:
+    def path(self, quantity: str, begin: float = 0.0) -> Increments:
         """Return what is counted from a past day on at place 0, at each node."""
         if quantity not in self._counted:
             self._counted[quantity] = self.rates[quantity].counted(self.factors)
@@ -102,7 +102,7 @@ class Outlook:
             self._runs[quantity, begin] = run
         return self._runs[quantity, begin]
 
-    def figure(self, quantity: str, basis: str) -> Figure:
+    def figure(self, quantity: str, basis: str) -> PrintedTotal:
         """Return a total as it is (``"latent"``), or as a source will print it.
 
         Raises
@@ -112,7 +112,7 @@ class Outlook:
         """
         if basis == LATENT:
             none = np.zeros(self.draws.points.shape[0])
-            return Figure(self.path(quantity), none, 1.0)
+            return PrintedTotal(self.path(quantity), none, 1.0)
         model = self.fit.model
         node = (original(model.evidence.dossier, basis), quantity)
         explicit, slope, hidden = self.error(node, float(model.evidence.days))
@@ -120,11 +120,11 @@ class Outlook:
         last = self._last(node)
         if last is not None and (counted is None or last.end > counted.last):
             gain = self.path(quantity, min(last.end, float(model.evidence.days)))
-            return Figure(gain, explicit, 1.0 + slope, self._words(last), hidden)
+            return PrintedTotal(gain, explicit, 1.0 + slope, self._words(last), hidden)
         if counted is None:
-            return Figure(self.path(quantity), explicit, 1.0 + slope, hidden=hidden)
+            return PrintedTotal(self.path(quantity), explicit, 1.0 + slope, hidden=hidden)
         gain = self.path(quantity, counted.last)
-        return Figure(gain, explicit, 1.0 + slope, counted.total)
+        return PrintedTotal(gain, explicit, 1.0 + slope, counted.total)
 
     def _last(self, node: Node) -> Term | None:
         """Return the last total that a source printed; None where it printed none."""
@@ -228,23 +228,23 @@ class Outlook:
         """That of all reports of the posterior."""
         return self.likelihood(self.fit.model)
 
-    def averaged(self, found: Floats) -> Floats:
+    def averaged(self, values: Floats) -> Floats:
         """Average over the draws of each replicate, shape (replicate, ...)."""
         weights = self.draws.weights
-        shaped = found.reshape(*weights.shape, *found.shape[1:])
+        shaped = values.reshape(*weights.shape, *values.shape[1:])
         return np.asarray(np.einsum("rn,rn...->r...", weights, shaped, optimize=True))
 
     def asked(
-        self, figure: Figure, thresholds: Sequence[float], tables: Tables | None = None
+        self, figure: PrintedTotal, thresholds: Sequence[float], tables: Tables | None = None
     ) -> Floats:
         """Return the law of a figure at some thresholds, shape (replicate, threshold, day)."""
-        held = tables or self.draws.tables
-        found = [self._law(figure, float(k), held) for k in thresholds]
-        if not found:
+        own_tables = tables or self.draws.tables
+        laws = [self._law(figure, float(k), own_tables) for k in thresholds]
+        if not laws:
             return np.empty((self.draws.replicates, 0, self.days + 1))
-        return np.stack(found, axis=1)
+        return np.stack(laws, axis=1)
 
-    def _law(self, figure: Figure, threshold: float, tables: Tables) -> Floats:
+    def _law(self, figure: PrintedTotal, threshold: float, tables: Tables) -> Floats:
         """Return the law at one threshold, shape (replicate, day).
 
         Computed at a few nodes, then at more of them wherever it rises between two.
@@ -264,12 +264,12 @@ class Outlook:
     def daily(self, law: Floats, nodes: np.ndarray | None = None) -> Floats:
         """Return a law known at the nodes day by day, by monotone cubics along the last axis."""
         rising = np.maximum.accumulate(np.clip(law, 0.0, 1.0), axis=-1)
-        held = self.nodes if nodes is None else nodes
+        knots = self.nodes if nodes is None else nodes
         with np.errstate(all="ignore"):  # slopes of what is next to nothing
-            made = pchip(held, rising, np.arange(self.days + 1))
-        return np.asarray(np.clip(made, 0.0, 1.0))
+            curve = pchip(knots, rising, np.arange(self.days + 1))
+        return np.asarray(np.clip(curve, 0.0, 1.0))
 
-    def sketched(self, figure: Figure, grid: Floats) -> Floats:
+    def sketched(self, figure: PrintedTotal, grid: Floats) -> Floats:
         """Return the law on many thresholds, roughly, shape (replicate, threshold, day).
 
         Computed week by week from a few places on the line of each draw, linear in between.
@@ -282,8 +282,8 @@ class Outlook:
         for i, values in enumerate(figure.by_node(self.draws.tables, coarse)):
             below = np.searchsorted(grid, values.ravel(), side="right")
             index = rows * (grid.size + 1) + below
-            held = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
-            shaped = held.reshape(replicates, -1)[:, ::-1]
+            histogram = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
+            shaped = histogram.reshape(replicates, -1)[:, ::-1]
             out[..., i] = np.cumsum(shaped, axis=1)[:, ::-1][:, 1:]
         rising = np.maximum.accumulate(np.clip(out, 0.0, 1.0), axis=2)
         falling = np.minimum.accumulate(rising, axis=1)
@@ -294,7 +294,7 @@ class Outlook:
         between[right - 1, every], between[right, every] = 1 - share, share
         return np.asarray(falling @ between)
 
-    def totals(self, figure: Figure) -> Totals:
+    def totals(self, figure: PrintedTotal) -> Totals:
         """Return the quantiles of a figure on every day, from the weighted draws."""
         nodes = self._beside(node_days(self.days))
         draws = figure.draws(self.draws.tables, nodes)
@@ -304,7 +304,7 @@ class Outlook:
         return totals_of(list(shaped), self.nodes[nodes], weights=list(weights))
 
     def surface(
-        self, figure: Figure, thresholds: Sequence[float], grid: Floats, asked: Floats
+        self, figure: PrintedTotal, thresholds: Sequence[float], grid: Floats, asked: Floats
     ) -> Floats:
         """Return the law on a grid that holds the thresholds asked about.
 
@@ -322,7 +322,9 @@ class Outlook:
             out[:, place] = law[:, 0]
         return out
 
-    def grid(self, figure: Figure, thresholds: Sequence[float], on: Sequence[int] = ()) -> Floats:
+    def grid(
+        self, figure: PrintedTotal, thresholds: Sequence[float], on: Sequence[int] = ()
+    ) -> Floats:
         """Return totals that span a figure from the information date to the horizon."""
         days = np.array([0, *on, self.days // 2, self.days])
         nodes = np.unique(np.searchsorted(self.nodes, days))

@@ -15,7 +15,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import linalg
 from attrition.models.assimilation.directions import completed, led, spanned
-from attrition.models.assimilation.expansion import slopes, slopes_of, told
+from attrition.models.assimilation.expansion import likelihood_expansion, slopes, slopes_of
 from attrition.models.assimilation.model import Model, covered
 from attrition.models.assimilation.modes import Mode
 from attrition.models.assimilation.shapes import Shapes
@@ -33,7 +33,7 @@ _INFORMED = 12  # leading directions in which the proposal is wider than the nor
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class ProposalFrame:
     """The directions of the proposal about one mode.
 
     Parameters
@@ -72,13 +72,13 @@ class Frame:
         )
         moves = slopes_of(model, windows, point).reshape(-1, 2, point.size)
         rates = model.rates(point[None])
-        found = []
+        rows = []
         for (now, last), rate in zip(moves, rates.values(), strict=True):
-            held, gain = float(rate[0] @ windows[:, 0]), float(rate[0, -1])
+            total, gain = float(rate[0] @ windows[:, 0]), float(rate[0, -1])
             for share in HORIZONS:
-                kept = held / (held + gain * days * share)
-                found.append(kept * now + (1 - kept) * last)
-        whitened = linalg.solve_triangular(self.mode.factor, np.array(found).T, lower=True)
+                kept = total / (total + gain * days * share)
+                rows.append(kept * now + (1 - kept) * last)
+        whitened = linalg.solve_triangular(self.mode.factor, np.array(rows).T, lower=True)
         out = np.zeros((point.size, point.size))
         out[1:, :-1] = led((self.rotation.T @ whitened)[1:])
         out[0, -1] = 1.0
@@ -91,7 +91,7 @@ class Frame:
     def _gradients(self) -> Floats:
         """Return those of every datum, weighed by what it tells, and of the path's end."""
         model, point = self.model, self.mode.point
-        known = -np.diag(told(model, model.predicted(point[None])[0])[2])
+        known = -np.diag(likelihood_expansion(model, model.predicted(point[None])[0])[2])
         ends = np.column_stack([np.ones(model.weeks), _last(model)])
         weighed = slopes(model, point) * np.sqrt(np.maximum(known, 0.0))[:, None]
         return np.vstack([weighed, slopes_of(model, ends, point)])
@@ -103,17 +103,17 @@ def _last(model: Model) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class Component:
+class ProposalComponent:
     """The proposal about one mode: its normal, wider where the evidence speaks.
 
     Parameters
     ----------
-    frame : Frame
+    frame : ProposalFrame
     wider : float
         Standard deviation in the directions that the evidence speaks of, in those at the mode.
     """
 
-    frame: Frame
+    frame: ProposalFrame
     wider: float = 1.0
 
     @property
@@ -155,7 +155,7 @@ class Proposal:
 
     Parameters
     ----------
-    frames : tuple of Frame
+    frames : tuple of ProposalFrame
         One a mode, first the one by which the line is directed.
     often : ndarray of float, shape (mode,)
         How often each is drawn from.
@@ -167,7 +167,7 @@ class Proposal:
         Shapes drawn from the prior, and how often.
     """
 
-    frames: tuple[Frame, ...]
+    frames: tuple[ProposalFrame, ...]
     often: Floats
     spreads: tuple[tuple[float, float], ...] = NARROW
     shifts: tuple[Floats, ...] = ()
@@ -179,9 +179,11 @@ class Proposal:
         return self.frames[0].line
 
     @functools.cached_property
-    def parts(self) -> tuple[Component, ...]:
+    def parts(self) -> tuple[ProposalComponent, ...]:
         """The normals that are mixed."""
-        return tuple(Component(frame, wider) for frame in self.frames for wider, _ in self.spreads)
+        return tuple(
+            ProposalComponent(frame, wider) for frame in self.frames for wider, _ in self.spreads
+        )
 
     @functools.cached_property
     def shares(self) -> Floats:
@@ -259,5 +261,5 @@ def proposal_of(
     evidence = np.array([mode.log_evidence for mode in modes])
     often = np.maximum(np.exp(evidence - evidence.max()), 0.03)
     known = {} if before is None else {id(frame.mode): frame for frame in before.frames}
-    frames = tuple(known.get(id(mode)) or Frame(model, mode, line) for mode in modes)
+    frames = tuple(known.get(id(mode)) or ProposalFrame(model, mode, line) for mode in modes)
     return Proposal(frames, often / often.sum())

@@ -166,11 +166,11 @@ def log_density(readings: list[LogReading], eta: ArrayLike) -> tuple[Floats, Flo
         alike.setdefault((reading.floor, reading.weights.size), []).append(i)
     for (floor, _), index in alike.items():
         extra = (slice(None), *(None,) * (points.ndim - 1))
-        held = (
+        parameters = (
             np.array([getattr(readings[i], name) for i in index])[extra]
             for name in ("weights", "means", "sds")
         )
-        weights, means, sds = held
+        weights, means, sds = parameters
         terms = _floor_terms if floor else _terms
         out[:, index] = terms(weights, means, sds, points[index])
     return out[0], out[1], out[2]
@@ -234,7 +234,7 @@ class Tabulated:
         cell = at.astype(np.intp)
         t, index = at - cell, self.start + cell
         first, second = (
-            (1 - t) * held[index] + t * held[index + 1] for held in (self.slope, self.bend)
+            (1 - t) * table[index] + t * table[index + 1] for table in (self.slope, self.bend)
         )
         return first / self.step, second
 
@@ -263,7 +263,7 @@ _REACH = 9.0  # widest standard deviations on either side
 def tabulated(readings: list[LogReading]) -> Tabulated:
     """Tabulate log likelihoods; standard deviations must be positive."""
     lows, steps, sizes = [], [], []
-    held: list[list[Floats]] = [[], [], []]
+    columns: list[list[Floats]] = [[], [], []]
     for reading in readings:
         low = float((reading.means - _REACH * reading.sds).min())
         high = float((reading.means + _REACH * reading.sds).max())
@@ -274,10 +274,10 @@ def tabulated(readings: list[LogReading]) -> Tabulated:
         lows.append(low)
         steps.append(step)
         sizes.append(size)
-        for kept, found in zip(held, (value, slope * step, bend), strict=True):
-            kept.append(found[0])
+        for kept, values in zip(columns, (value, slope * step, bend), strict=True):
+            kept.append(values[0])
     start = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if sizes else np.zeros(0)
-    joined = (np.concatenate(v) if v else np.zeros(0) for v in held)
+    joined = (np.concatenate(v) if v else np.zeros(0) for v in columns)
     return Tabulated(
         start.astype(np.intp),
         np.asarray(lows, dtype=float),

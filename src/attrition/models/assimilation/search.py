@@ -23,7 +23,7 @@ _SEARCHES = 4  # rounds of looking for modes that were overlooked
 _PILOT = 384  # draws of each
 _HEAVY = 4  # of them, the heaviest
 _EVEN = 0.01  # range of the logs of their weights up to which the posterior is normal
-_TOLD = 40  # leading scores by which the weights may be skewed
+_LEADING = 40  # leading scores by which the weights may be skewed
 _PER = 3  # draws for each of them, at least
 _CAPPED = 0.98  # quantile at which log weights are capped before they are regressed
 _LOWEST = 5.0  # ... and how far below their median
@@ -196,7 +196,7 @@ def _shifts(pilot: _Pilot) -> tuple[Floats, ...]:
     proposal = pilot.proposal
     frames, most = proposal.frames, int(np.argmax(proposal.often))
     frame, rows = frames[most], pilot.chosen == most
-    number = min(_TOLD, frame.mode.point.size - 1)
+    number = min(_LEADING, frame.mode.point.size - 1)
     none = tuple(np.zeros(frame.mode.point.size) for _ in frames)
     if rows.sum() < _PER * (number + 1):
         return none
@@ -205,10 +205,10 @@ def _shifts(pilot: _Pilot) -> tuple[Floats, ...]:
     design = np.column_stack([np.ones(weights.size), scores])
     # what weighs next to nothing tells of no mean; nor does a single draw that weighs too much
     weights = np.clip(weights, np.median(weights) - _LOWEST, np.quantile(weights, _CAPPED))
-    found, *_ = np.linalg.lstsq(design, weights)
-    left = weights - design @ found
+    coefficients, *_ = np.linalg.lstsq(design, weights)
+    left = weights - design @ coefficients
     variance = left @ left / (weights.size - number - 1) * np.diag(np.linalg.inv(design.T @ design))
-    slopes = np.where(found**2 > (_SURE**2) * variance, found, 0.0)[1:]
+    slopes = np.where(coefficients**2 > (_SURE**2) * variance, coefficients, 0.0)[1:]
     turned = np.zeros(frame.mode.point.size)
     turned[1 : 1 + number] = slopes * min(1.0, _FARTHEST / max(float(np.linalg.norm(slopes)), 1e-9))
     shift = frame.mode.placed((frame.rotation @ turned)[None])[0] - frame.mode.point
@@ -217,7 +217,7 @@ def _shifts(pilot: _Pilot) -> tuple[Floats, ...]:
     return tuple(shift if near_it else still for near_it, still in zip(close, none, strict=True))
 
 
-def _overlooked(pilot: _Pilot, found: list[Mode]) -> list[Mode]:
+def _overlooked(pilot: _Pilot, modes: list[Mode]) -> list[Mode]:
     """Return modes near draws that weigh far too much: there the proposal misses mass."""
     model, line = pilot.proposal.frames[0].model, pilot.proposal.line
     weights = pilot.log_weights
@@ -225,10 +225,10 @@ def _overlooked(pilot: _Pilot, found: list[Mode]) -> list[Mode]:
     heavy = heavy[weights[heavy] > np.median(weights) + _TOO_MUCH]
     places = pilot.tables.quantiles(np.full((1, 1), 0.5))[:, 0]
     starts = [pilot.points[i] + places[i] * line for i in heavy]
-    climbed = [mode for start in starts if (mode := climb(model, start, found)) is not None]
+    climbed = [mode for start in starts if (mode := climb(model, start, modes)) is not None]
     new: list[Mode] = []
     for mode in climbed:
-        if not any(near(mode, other) for other in [*found, *new]):
+        if not any(near(mode, other) for other in [*modes, *new]):
             new.append(mode)
     return new
 

@@ -15,12 +15,12 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.models.assimilation.directions import completed, led
-from attrition.models.assimilation.expansion import slopes, slopes_of, told
+from attrition.models.assimilation.expansion import likelihood_expansion, slopes, slopes_of
 from attrition.models.assimilation.model import Model
 from attrition.models.assimilation.modes import Mode
 
 _MOST = 4  # directions in which a shape is moved
-_TOLD = 0.7  # what reports tell of a direction, in prior standard deviations, to be one of them
+_STRENGTH = 0.7  # what reports tell of a direction, in prior standard deviations, to be one of them
 _STEPS = 4  # of Newton's method
 _LONGEST = 2.0  # of each, in prior standard deviations
 _STEP = 1e-4  # of differences
@@ -54,7 +54,7 @@ class Shapes:
 
         Of shares of a total nothing is told of the scale.
         """
-        _, slope, bend = told(self.model, self._eta)
+        _, slope, bend = likelihood_expansion(self.model, self._eta)
         known = np.maximum(-np.diag(bend), 1e-9)
         return self._eta + slope / known, known
 
@@ -69,7 +69,7 @@ class Shapes:
         own = slopes(model, point)[:, 1:] * self._sizes
         weighed = self._weighed(own.T).T
         _, strength, right = np.linalg.svd(weighed, full_matrices=False)
-        number = int((strength[:_MOST] > _TOLD).sum()) if self.moved else 0
+        number = int((strength[:_MOST] > _STRENGTH).sum()) if self.moved else 0
         windows = np.column_stack([np.ones(model.weeks), np.arange(model.weeks) == model.weeks - 1])
         moves = np.vstack([weighed, slopes_of(model, windows, point)[:, 1:] * self._sizes])
         kept = right[:number]

@@ -21,8 +21,8 @@ def is_counted(quantity: Quantity) -> bool:
 
 def stated(dossier: Dossier, name: str, quantity: str) -> tuple[str, float | str, str, str]:
     """Return (name, value, reason, origin) of the assumption that holds for a quantity."""
-    held: Assumption = dossier.assumption(name, quantity)
-    return name, held.value, held.reason, held.origin
+    assumption: Assumption = dossier.assumption(name, quantity)
+    return name, assumption.value, assumption.reason, assumption.origin
 
 
 def number(dossier: Dossier, name: str, quantity: str) -> float:
@@ -31,7 +31,7 @@ def number(dossier: Dossier, name: str, quantity: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ClaimsOnQuantity:
     """The claims on one quantity known on a day, with what is needed to read them."""
 
     dossier: Dossier
@@ -79,9 +79,9 @@ class Table:
         return claim.kind == "level" or whole
 
 
-def table_of(dossier: Dossier, quantity: str, as_of: date) -> Table:
+def table_of(dossier: Dossier, quantity: str, as_of: date) -> ClaimsOnQuantity:
     """Return the claims on a quantity that had appeared by the end of ``as_of``."""
-    return Table(
+    return ClaimsOnQuantity(
         dossier,
         quantity,
         dossier.find_quantity(quantity),

@@ -1,7 +1,8 @@
 """How the rate moves: assumed, or learnt from a recorded count.
 
-Assumed, it is a Gaussian log rate by week (:class:`Pace`, :class:`DailyAutoregression`). Learnt, it
-is the posterior of a filter over weekly counts (:func:`fit_pace`), whose futures are drawn.
+Assumed, it is a Gaussian log rate by week (:class:`RandomWalk`, :class:`DailyAutoregression`).
+Learnt, it is the posterior of a filter over weekly counts (:func:`fit_pace`), whose futures
+are drawn.
 """
 
 from attrition.models.pace.bundle import Bundle
@@ -9,12 +10,12 @@ from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.fit import FittedPace, fit_pace, fitted, step_length
 from attrition.models.pace.futures import Futures, draw_futures, simulate_counts
 from attrition.models.pace.prior import Prior
-from attrition.models.pace.sampling import DIMENSIONS, Sampler
+from attrition.models.pace.sampling import DIMENSIONS, BundleSampler
 from attrition.models.pace.walks import (
     WEEK,
     DailyAutoregression,
-    Pace,
     PaceModel,
+    RandomWalk,
     Weekly,
     days_in_weeks,
     elapsed_days,
@@ -25,13 +26,13 @@ __all__ = [
     "WEEK",
     "Belief",
     "Bundle",
+    "BundleSampler",
     "DailyAutoregression",
     "FittedPace",
     "Futures",
-    "Pace",
     "PaceModel",
     "Prior",
-    "Sampler",
+    "RandomWalk",
     "Weekly",
     "days_in_weeks",
     "draw_futures",

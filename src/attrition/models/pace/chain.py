@@ -44,8 +44,8 @@ class Chain:
         """Return the steps that are drawn first: ends and middles of the early blocks."""
         block = self._block
         shares = (1, 1 / 2, 1 / 4, 3 / 4, 1 / 8, 2, 3 / 2, 3 / 8, 5 / 8, 1 / 16, 5 / 4, 7 / 8)
-        found = [round(block * share) for share in shares if block * share >= 1]
-        return list(dict.fromkeys(found))[:LEADING]
+        sizes = [round(block * share) for share in shares if block * share >= 1]
+        return list(dict.fromkeys(sizes))[:LEADING]
 
     def draw(self, first: Indices, leading: Floats, rest: Singles) -> Indices:
         """Return states after each step, shape (step, path).

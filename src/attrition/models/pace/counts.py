@@ -13,12 +13,12 @@ from attrition.core.late import special
 
 _LARGE = 3.0  # log mean of count/phi above which the quasi-likelihood sums to one
 
-Table = tuple[Floats, Floats]
+ShapeTable = tuple[Floats, Floats]
 """Log means, and the log of what the quasi-likelihood sums to there."""
 
 
 @functools.cache
-def _shapes() -> Table:
+def _shapes() -> ShapeTable:
     log_shape = np.linspace(-4.5, 18, 4000)
     return -np.log(special.polygamma(1, np.exp(log_shape))), log_shape
 
@@ -26,12 +26,12 @@ def _shapes() -> Table:
 def shape_of(variance: Floats) -> Floats:
     """Return the gamma shape whose logarithm has ``variance`` (inverse trigamma, by table)."""
     at, log_shape = _shapes()
-    found = np.exp(np.interp(-np.log(variance).ravel(), at, log_shape))
-    return np.asarray(found.reshape(variance.shape))
+    shapes = np.exp(np.interp(-np.log(variance).ravel(), at, log_shape))
+    return np.asarray(shapes.reshape(variance.shape))
 
 
 @functools.cache
-def normaliser(phi: float) -> Table:
+def normaliser(phi: float) -> ShapeTable:
     """Tabulate log sum_y Poisson(y/phi; theta)/phi: how far the quasi-likelihood is from one.
 
     Without it the variance/mean of small counts is underestimated (compare Efron 1986,
@@ -56,7 +56,7 @@ def learn(  # noqa: PLR0917 - a kernel called in the innermost loop
     phi: Floats,
     mean: Floats,
     variance: Floats,
-    tables: Sequence[tuple[Table, NDArray[np.bool_]]],
+    tables: Sequence[tuple[ShapeTable, NDArray[np.bool_]]],
 ) -> tuple[Floats, Floats, Floats]:
     """Update a log rate z ~ N(mean, variance) on one count with variance/mean ``phi``.
 

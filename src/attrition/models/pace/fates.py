@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.data.series import Cleaned, Days, Fading
+from attrition.data.series import Cleaned, Days, FadingTail
 
 _LATE = 28.0  # days of silence after which a stop is as likely as late reports
 _SURGES = (0.3, 0.5, 0.7)  # probability that one, two, three giant last counts are a new pace
@@ -31,7 +31,7 @@ COMING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SlipReading:
     """One way to read the reports in doubt.
 
     Parameters
@@ -50,7 +50,7 @@ class Reading:
     surge: float = 1.0
 
 
-CERTAIN = (Reading(1.0),)
+CERTAIN = (SlipReading(1.0),)
 """The only reading where nothing is in doubt."""
 
 
@@ -70,7 +70,7 @@ class Fate:
         Days for which they have added nothing [day].
     life : tuple of float
         Days that an ending rate, or a new pace, lives, central 90 % (lognormal) [day].
-    readings : tuple of Reading
+    readings : tuple of SlipReading
         Of the reports in doubt; weights sum to one.
     present : float
         The lead of the total that is stated: each doubt by its likelier reading [unit].
@@ -81,7 +81,7 @@ class Fate:
     stopped: float = 0.0
     silent: float = 0.0
     life: tuple[float, float] = (3.0, 365.0)
-    readings: tuple[Reading, ...] = CERTAIN
+    readings: tuple[SlipReading, ...] = CERTAIN
     present: float = 0.0
 
     @property
@@ -177,7 +177,7 @@ def silence(day: Days, counts: Floats, exposure: Floats) -> tuple[float, float]:
     return silent, silent / (silent + _LATE)
 
 
-def readings_of(cleaned: Cleaned) -> tuple[tuple[Reading, ...], float]:
+def readings_of(cleaned: Cleaned) -> tuple[tuple[SlipReading, ...], float]:
     """Return the ways to read what is in doubt about a count, and the lead of its stated total.
 
     A giant among the last counts is a slip of digits, a backlog, or a new pace; whether it is a
@@ -207,12 +207,12 @@ def readings_of(cleaned: Cleaned) -> tuple[tuple[Reading, ...], float]:
     kept = {key: weight for key, weight in weights.items() if weight > _SLIGHT}
     least, whole = min(total for total, _ in kept), sum(kept.values())
     readings = (
-        Reading(weight / whole, total - least, surge) for (total, surge), weight in kept.items()
+        SlipReading(weight / whole, total - least, surge) for (total, surge), weight in kept.items()
     )
     return tuple(readings), -least
 
 
-def _late(fading: Fading | None) -> list[tuple[float, float, float]]:
+def _late(fading: FadingTail | None) -> list[tuple[float, float, float]]:
     """Return what is still to come, the pace now, and the weight, of each reading of last days."""
     if fading is None:
         return [(0.0, 1.0, 1.0)]

@@ -25,7 +25,7 @@ from attrition.models.pace.counts import learn, normaliser
 from attrition.models.pace.fates import Fate
 from attrition.models.pace.prior import Prior
 
-_State = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
+_FilterState = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 """Log weight, means of x and v, and their variances and covariance (xx, xv, vv)."""
 
 
@@ -120,7 +120,7 @@ class _Filter:
                 out.append(Belief(*state, home.level, home.sd, home.spread, top[step], fate))
         return out
 
-    def _first(self) -> tuple[_State, _Home]:
+    def _first(self) -> tuple[_FilterState, _Home]:
         """Return the state before the first count: centred on the first month, and wide."""
         prior, hyp = self._prior, self._hyp
         month = max(28 // prior.days, 1)
@@ -133,7 +133,7 @@ class _Filter:
         xx = np.full(shape, prior.first_sd**2)
         return (even, np.full(shape, first), zero, xx, zero, vv), _Home(first, prior)
 
-    def _mix(self, state: _State) -> _State:
+    def _mix(self, state: _FilterState) -> _FilterState:
         """Let volatilities mix (Blom and Bar-Shalom 1988, doi:10.1109/9.1299), evidence fade."""
         log_weight, x, v, xx, xv, vv = state
         total = _log_sum(log_weight, 1)
@@ -155,7 +155,7 @@ class _Filter:
             np.maximum(stack[5] / share - v * v, 1e-12),
         )
 
-    def _ahead(self, state: _State, long_run: _Home) -> _State:
+    def _ahead(self, state: _FilterState, long_run: _Home) -> _FilterState:
         log_weight, x, v, xx, xv, vv = state
         hyp, rho, bend, home = self._hyp, self._rho, self._bend, long_run.level
         pull = self._prior.pull(hyp.sigma, hyp.moving, long_run.spread)
@@ -169,7 +169,7 @@ class _Filter:
             bend**2 * xx - 2 * bend * rho * xv + rho**2 * vv,
         )
 
-    def _digest(self, state: _State, step: int) -> _State:
+    def _digest(self, state: _FilterState, step: int) -> _FilterState:
         """Learn from a count, whether the step was ordinary or rare, and merge the two.
 
         A count of several steps sees their average rate.
@@ -233,7 +233,7 @@ class _Home:
 
 def _merged(  # noqa: PLR0917 - the moments of a Gaussian
     evidence: Floats, x: Floats, v: Floats, xx: Floats, xv: Floats, vv: Floats
-) -> _State:
+) -> _FilterState:
     """Merge kinds of step into one Gaussian with the moments of their mixture."""
     total = _log_sum(evidence, 0)
     p = np.exp(evidence - total)

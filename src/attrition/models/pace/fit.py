@@ -11,12 +11,12 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.scenarios import Bend
 from attrition.core.threads import one_thread
-from attrition.data.series import EPOCH, Doubt, Series, steps_of
+from attrition.data.series import EPOCH, Series, Slip, steps_of
 from attrition.models.pace.fates import COMING, readings_of, silence
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.futures import Futures, draw_futures
 from attrition.models.pace.prior import Prior
-from attrition.models.pace.sampling import Sampler
+from attrition.models.pace.sampling import BundleSampler
 from attrition.models.pace.walks import WEEK
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 
@@ -127,9 +127,9 @@ class FittedPace:
         even = np.diff(self.clock(days))
         return even if self.bend is None else even * self.bend.daily(days)
 
-    def sampler(self, days: int) -> Sampler:
+    def sampler(self, days: int) -> BundleSampler:
         """Return what draws futures that reach at least ``days`` days ahead, in bundles."""
-        return Sampler(self.belief, self.prior, -(-days // self.prior.days))
+        return BundleSampler(self.belief, self.prior, -(-days // self.prior.days))
 
     def draw(self, days: int, draws: int, rng: np.random.Generator) -> Futures:
         """Draw futures of the log rate that reach at least ``days`` days ahead."""
@@ -213,17 +213,17 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
             "pace moves is largely the stated prior"
         )
     kinds: dict[str, int] = {}
-    for defect in series.found:
+    for defect in series.anomalies:
         kinds[defect.kind] = kinds.get(defect.kind, 0) + 1
     if kinds:
-        said = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
-        notes.append(f"found in the series and handled by the stated rules: {said}")
+        words = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
+        notes.append(f"found in the series and handled by the stated rules: {words}")
     shares = weekday_shares(series) if prior.days == WEEK else EVEN
     if np.ptp(shares) > 0:
-        said = ", ".join(
+        words = ", ".join(
             f"{name} {100 * share:.0f}" for name, share in zip(_NAMES, shares, strict=True)
         )
-        notes.append(f"by weekday the reports bring, in percent of a week's count: {said}")
+        notes.append(f"by weekday the reports bring, in percent of a week's count: {words}")
     cleaned = series.cleaned
     silent, stopped = silence(cleaned.day, cleaned.counts, cleaned.exposure)
     if silent:
@@ -253,7 +253,7 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
     return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)
 
 
-def _doubt_words(doubt: Doubt) -> str:
+def _doubt_words(doubt: Slip) -> str:
     """Say what is printed, what may have been meant, and how likely that is."""
     day = EPOCH + timedelta(days=doubt.days[0])
     pairs = (doubt.printed, doubt.meant)

@@ -43,8 +43,8 @@ def _moves(prior: Prior) -> NDArray[np.int64]:
     """Return the next rung by rung and thousandth of a uniform number, by table."""
     cumulative = np.cumsum(prior.transition(), axis=1)
     fine = (np.arange(4096) + 0.5) / 4096
-    found = [np.searchsorted(row, fine) for row in cumulative]
-    return np.minimum(np.array(found), len(prior.sigmas) - 1)
+    steps = [np.searchsorted(row, fine) for row in cumulative]
+    return np.minimum(np.array(steps), len(prior.sigmas) - 1)
 
 
 def draw_futures(
@@ -91,7 +91,7 @@ def draw_futures(
     return Futures(np.ascontiguousarray(ends.T), hyp.phi[k], hyp.nu[k], prior.days, lead)
 
 
-class Start(NamedTuple):
+class FutureStart(NamedTuple):
     """Where futures begin; every field has shape (draw,).
 
     ``x`` and ``v`` are means of level and momentum; ``rest`` is what a normal of the level moves
@@ -105,7 +105,7 @@ class Start(NamedTuple):
     momentum: Floats
 
 
-def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -> Start:
+def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -> FutureStart:
     """Return where futures of some (hypothesis, rung) begin, stretched by ``wide``."""
     x, v, xx, xv, vv = (
         a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
@@ -114,7 +114,7 @@ def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -
     lean = xv / momentum
     rest = np.sqrt(np.maximum(xx - lean**2, 1e-12))
     scale = np.asarray(wide, dtype=float)
-    return Start(x, v, scale * rest, scale * lean, scale * momentum)
+    return FutureStart(x, v, scale * rest, scale * lean, scale * momentum)
 
 
 def stretched(hyp: Hypotheses, k: NDArray[np.int64], prior: Prior, uniform: Floats) -> Floats:
@@ -146,10 +146,10 @@ def _picked(
     order = np.lexsort((np.repeat(hyp.phi, rungs), hyp.sigma.ravel()))
     cumulative = np.cumsum(np.exp(belief.log_weight).ravel()[order])
     at = (np.arange(draws) + rng.random(draws)) / draws * cumulative[-1]
-    found: NDArray[np.int64] = order[
+    index: NDArray[np.int64] = order[
         np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
     ]
-    return found
+    return index
 
 
 def simulate_counts(

@@ -26,7 +26,7 @@ DIMENSIONS = 32
 """Uniform numbers that a future takes; more are drawn for what hardly matters."""
 
 
-class Sampler:
+class BundleSampler:
     """Draws bundles from a belief.
 
     Parameters
@@ -89,22 +89,22 @@ class Sampler:
         jump *= wide
         first = special.ndtri(u[list(_FIRST)]).astype(np.float32)
         lead = self._belief.fate.leads(u[_FATES[0]])
-        made = self._walked(which, normals, shocks, scale, jump, pull, first, wide, lead)
+        bundle = self._walked(which, normals, shocks, scale, jump, pull, first, wide, lead)
         ceiling = np.float32(self._belief.top + self._prior.ceiling)
-        np.minimum(made.log_rate, ceiling, out=made.log_rate)
+        np.minimum(bundle.log_rate, ceiling, out=bundle.log_rate)
         some, offset = self._belief.fate.offsets(
             u[_FATES[0]], u[_FATES[1]], steps - 1, self._prior.days
         )
-        made.log_rate[:, some] += offset.astype(np.float32)
-        return made
+        bundle.log_rate[:, some] += offset.astype(np.float32)
+        return bundle
 
     def _picked(self, cell: Floats, noise: Floats) -> NDArray[np.int64]:
         """Return (hypothesis, rung): kind and rung by one number, the noise by another."""
         ends = np.cumsum(self._cells)
         at = np.minimum(np.searchsorted(ends, cell * ends[-1]), ends.size - 1)
         target = ends[at] - self._cells[at] * (1 - noise)
-        found = np.searchsorted(np.cumsum(self._weight), target)
-        picked: NDArray[np.int64] = self._order[np.minimum(found, self._order.size - 1)]
+        places = np.searchsorted(np.cumsum(self._weight), target)
+        picked: NDArray[np.int64] = self._order[np.minimum(places, self._order.size - 1)]
         return picked
 
     def _shocks(

@@ -51,7 +51,7 @@ class PaceModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RandomWalk:
     """A random walk of the weekly log rate.
 
     Parameters

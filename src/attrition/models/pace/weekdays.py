@@ -86,8 +86,8 @@ def _whole_weeks(series: Series) -> Floats:
     cleaned = series.cleaned
     first = int(cleaned.day[0])
     own = np.full(int(cleaned.day[-1]) - first + 1, np.nan)
-    told = cleaned.exposure == 1
-    own[cleaned.day[1:][told] - first] = cleaned.counts[told]
+    mask = cleaned.exposure == 1
+    own[cleaned.day[1:][mask] - first] = cleaned.counts[mask]
     skipped = (_MONDAY - first) % WEEK
     whole = own[skipped : skipped + (own.size - skipped) // WEEK * WEEK].reshape(-1, WEEK)
     return np.asarray(whole[np.isfinite(whole).all(axis=1)])

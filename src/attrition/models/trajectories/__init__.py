@@ -20,21 +20,21 @@ from attrition.models.trajectories.quantiles import (
     totals_of_count,
 )
 from attrition.models.trajectories.replicates import REPLICATES
-from attrition.models.trajectories.start import Component, Start
-from attrition.models.trajectories.stopping import Limits, Question, until_accurate
+from attrition.models.trajectories.start import Account, Start
+from attrition.models.trajectories.stopping import Accuracy, Limits, until_accurate
 from attrition.models.trajectories.totals import draw_totals
 
 __all__ = [
     "BLOCK",
     "DRAWS",
     "REPLICATES",
-    "Component",
+    "Account",
+    "Accuracy",
     "Kernel",
     "Limits",
     "Normals",
     "PathFunction",
     "PathPlan",
-    "Question",
     "Start",
     "check_paths",
     "check_tolerance",

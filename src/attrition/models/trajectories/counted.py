@@ -30,7 +30,7 @@ from attrition.models.trajectories.gains import exceedance, gains_of
 from attrition.models.trajectories.normals import Points
 from attrition.models.trajectories.quantiles import totals_of_count
 from attrition.models.trajectories.replicates import REPLICATES
-from attrition.models.trajectories.stopping import Limits, Question, excess_of, until_accurate
+from attrition.models.trajectories.stopping import Accuracy, Limits, excess_of, until_accurate
 from attrition.models.trajectories.sweep import reached, sweep
 
 _BLOCK = 128  # points of each replicate at once, so that a block stays small in memory
@@ -39,7 +39,7 @@ _EVEN = 40  # of those thresholds
 _BANDS = 8  # directions that they share
 _FIRST = 512  # plain futures that show roughly where the law lies
 _SURE = 1e-4  # probability below which nothing is to be seen
-_TOLD = 2.33  # ... beyond which a pilot has too few futures to move with others
+_CLIP = 2.33  # ... beyond which a pilot has too few futures to move with others
 _FINE, _COARSE = 0.2, 0.8  # distance of nodes, in normal scores of the law
 _EDGE = 1e-12  # probabilities are read between this and one less it
 _LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
@@ -90,8 +90,8 @@ class _Band:
         swept = sweep(bundle, self.nodes[self._keys], self.reference, unit)
         size = across.size // REPLICATES
         for row, gap in enumerate(self._gaps):
-            found = reached(swept, float(gap), across).reshape(-1, REPLICATES, size)
-            self._sums[:, row] += found.sum(axis=2, dtype=float).T
+            shares = reached(swept, float(gap), across).reshape(-1, REPLICATES, size)
+            self._sums[:, row] += shares.sum(axis=2, dtype=float).T
         self.count += size
 
     def _scores(self) -> Floats:
@@ -117,8 +117,8 @@ class _Band:
         score, scale = self._scores(), np.log(self.nodes)
         if self._pilot is not None:
             # where hardly any future of a replicate is, its score says nothing of those between
-            known = score.clip(-_TOLD, _TOLD)
-            moved = known - self._pilot[:, :, self._keys].clip(-_TOLD, _TOLD)
+            known = score.clip(-_CLIP, _CLIP)
+            moved = known - self._pilot[:, :, self._keys].clip(-_CLIP, _CLIP)
             whole = self._pilot + _between(scale[self._keys], moved, scale)
             whole[:, :, self._keys] = score
             score = whole
@@ -156,7 +156,7 @@ class _Counted:
     sampling = "randomised quasi-Monte Carlo, one direction and day noise integrated"
 
     def __init__(
-        self, pace: FittedPace, asked: Floats, days: int, seed: int, question: Question
+        self, pace: FittedPace, asked: Floats, days: int, seed: int, question: Accuracy
     ) -> None:
         self._pace, self._question = pace, question
         self._clock = pace.clock(days)
@@ -221,10 +221,10 @@ class _Counted:
             self._pace.information_date,
             prob=self._question.prob,
         )
-        found = [d for d in read.dates if d.offset is not None and d.mcse is not None]
-        if not found:
+        dates = [d for d in read.dates if d.offset is not None and d.mcse is not None]
+        if not dates:
             return [float(self._clock[-1])], band.reference
-        worst = max(found, key=lambda d: d.mcse or 0.0)
+        worst = max(dates, key=lambda d: d.mcse or 0.0)
         days = [read.horizon if d.offset is None else int(np.ceil(d.offset)) for d in read.dates]
         reference = self._clock[int(np.ceil(worst.offset or 1.0))]
         return [float(self._clock[day]) for day in days], max(float(reference), 1.0)
@@ -234,16 +234,16 @@ class _Counted:
 
         The thresholds asked about use every point they needed; the others lie between them.
         """
-        found = self._laws.copy()
+        surface = self._laws.copy()
         asked = np.flatnonzero(self._is_asked)
         for i in np.flatnonzero(~self._is_asked):
             above, below = asked[asked < i], asked[asked > i]
             if above.size:
-                np.minimum(found[:, i], found[:, above[-1]], out=found[:, i])
+                np.minimum(surface[:, i], surface[:, above[-1]], out=surface[:, i])
             if below.size:
-                np.maximum(found[:, i], found[:, below[0]], out=found[:, i])
+                np.maximum(surface[:, i], surface[:, below[0]], out=surface[:, i])
         # two thresholds with nodes of their own may differ by a hair
-        return np.asarray(np.minimum.accumulate(np.clip(found, 0.0, 1.0), axis=1))
+        return np.asarray(np.minimum.accumulate(np.clip(surface, 0.0, 1.0), axis=1))
 
 
 class _Rough:
@@ -306,9 +306,9 @@ def law_of_count(
             if gap > 0:
                 nodes, reference = _where(bundle, float(gap), across, clock)
                 swept = sweep(bundle, nodes, reference, float(gap))
-                found = reached(swept, float(gap), across).mean(axis=1, dtype=float)
+                shares = reached(swept, float(gap), across).mean(axis=1, dtype=float)
                 begun = np.array([pace.belief.fate.reached(float(gap))])
-                law[i] = _on_days(nodes, _scores(found[None, None]), clock, begun)[0, 0]
+                law[i] = _on_days(nodes, _scores(shares[None, None]), clock, begun)[0, 0]
     return law
 
 
@@ -368,7 +368,7 @@ def count_ahead(
     stated = dataclasses.replace(
         provenance, seed=seed, tolerance=tolerance, notes=(*provenance.notes, *pace.notes)
     )
-    question = Question(tuple(float(k) for k in asked), prob, tolerance, width=_WIDTH)
+    question = Accuracy(tuple(float(k) for k in asked), prob, tolerance, width=_WIDTH)
     with one_thread():
         if pace.bend is not None:
             return _bent(pace, asked, days, seed, stated)

@@ -17,7 +17,7 @@ from attrition.core.tasks import executor_of
 from attrition.models.trajectories.engine import seed_of
 from attrition.models.trajectories.replicates import REPLICATES
 from attrition.models.trajectories.sharing import shared_out
-from attrition.models.trajectories.stopping import Limits, Question, until_accurate
+from attrition.models.trajectories.stopping import Accuracy, Limits, until_accurate
 
 PathFunction = Callable[[np.random.Generator, int], Floats]
 """Maps (rng, draws) to totals, shape (draw, day); day 0 is the information date."""
@@ -25,7 +25,7 @@ PathFunction = Callable[[np.random.Generator, int], Floats]
 _BLOCK = 1_024  # draws of one call of the function
 
 
-class _Draws:
+class _PathCounter:
     """Exceedance by replicate, from calls of a path function in fixed blocks."""
 
     pilot = _BLOCK
@@ -41,7 +41,7 @@ class _Draws:
         executor: Executor | None = None,
     ) -> None:
         self.thresholds = thresholds
-        self.recipe = (_Draws, (function, thresholds, seed))
+        self.recipe = (_PathCounter, (function, thresholds, seed))
         self.points = 0
         self.falls = False
         self._function = function
@@ -53,8 +53,8 @@ class _Draws:
         """Add ``points`` draws to every replicate, a multiple of the block."""
         blocks = range(self.points // _BLOCK, (self.points + points) // _BLOCK)
         tasks = [(replicate, blocks) for replicate in range(REPLICATES)]
-        found = shared_out(self, self._executor, tasks)
-        for replicate, (sums, falls) in enumerate(found):
+        results = shared_out(self, self._executor, tasks)
+        for replicate, (sums, falls) in enumerate(results):
             if self._sums is None:
                 self._sums = np.zeros((REPLICATES, *sums.shape))
             self._sums[replicate] += sums  # whole numbers: exact in any order
@@ -160,10 +160,10 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
         seed=seed,
         tolerance=tolerance,
     )
-    question = Question(tuple(float(k) for k in grid), prob, tolerance)
+    question = Accuracy(tuple(float(k) for k in grid), prob, tolerance)
     limits = limits or Limits()
     with executor_of(limits.workers) as (executor, _):
-        draws = _Draws(function, grid, seed, executor)
+        draws = _PathCounter(function, grid, seed, executor)
         law = until_accurate(draws, information_date, provenance, [question], limits)
     if draws.falls:
         stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, RUNNING_MAXIMUM))

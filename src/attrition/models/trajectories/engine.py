@@ -25,7 +25,7 @@ from attrition.models.trajectories.kernel import Kernel
 from attrition.models.trajectories.replicates import Replicates, views_of
 from attrition.models.trajectories.shape import Shape
 from attrition.models.trajectories.start import Start
-from attrition.models.trajectories.stopping import Limits, Question, until_accurate
+from attrition.models.trajectories.stopping import Accuracy, Limits, until_accurate
 
 _LOG = logging.getLogger("attrition")
 
@@ -87,7 +87,7 @@ def simulate(
     *,
     rng: Rng,
     provenance: Provenance,
-    questions: Sequence[Question],
+    questions: Sequence[Accuracy],
     limits: Limits | None = None,
 ) -> Law:
     """Return the law of a total that starts at ``start``.
@@ -106,7 +106,7 @@ def simulate(
         Seed; replicate r uses ``SeedSequence(seed, spawn_key=(r,))``.
     provenance : Provenance
         Completed with seed, tolerance and points.
-    questions : sequence of Question
+    questions : sequence of Accuracy
         Which dates must be accurate, and how.
     limits : Limits, optional
         Largest size and time.

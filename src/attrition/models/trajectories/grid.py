@@ -9,8 +9,8 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.data.elicitation import quantile
-from attrition.models.trajectories.shape import Shape, View
-from attrition.models.trajectories.start import Component, Start
+from attrition.models.trajectories.shape import LagView, Shape
+from attrition.models.trajectories.start import Account, Start
 
 _EVEN = 100
 _SCORES = np.linspace(-4.5, 4.5, 25)
@@ -52,7 +52,7 @@ def grid_of_totals(
     return np.unique(every[every > 0])
 
 
-def _reach(shape: Shape, component: Component, view: View, days: int) -> Floats:
+def _reach(shape: Shape, component: Account, view: LagView, days: int) -> Floats:
     """Return rough quantiles of a component after some days."""
     probabilities = special.ndtr(_SCORES)
     level = quantile(component.level, probabilities)

@@ -15,7 +15,7 @@ import numpy as np
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.late import special
 from attrition.data.elicitation import exceedance, quantile
-from attrition.models.trajectories.start import Component
+from attrition.models.trajectories.start import Account
 
 _STEP = 0.75
 _REACH = 4.5
@@ -65,9 +65,9 @@ def _variable(distribution: HasCdf) -> _Variable:
     probabilities, weights = _rule()
     edge, sigma = 1e-11, 1 - _ONE_SIGMA
     marks = [edge, sigma, 0.5, 1 - sigma, 1 - edge]
-    found = quantile(distribution, np.concatenate([marks, probabilities]))
-    bottom, low, median, high, top = (float(value) for value in found[:5])
-    nodes, spread = found[5:], (high - low) / 2
+    quantiles = quantile(distribution, np.concatenate([marks, probabilities]))
+    bottom, low, median, high, top = (float(value) for value in quantiles[:5])
+    nodes, spread = quantiles[5:], (high - low) / 2
     if nodes[0] == nodes[-1]:
         nodes, weights, spread = nodes[:1], np.ones(1), 0.0
     ends = (bottom, top)
@@ -104,7 +104,7 @@ class Kernel:
     day_noise: float
 
     @classmethod
-    def of(cls, component: Component, day_noise: float) -> Kernel:
+    def of(cls, component: Account, day_noise: float) -> Kernel:
         """Return the kernel of a component."""
         level, rate = _variable(component.level), _variable(component.rate)
         return cls(level, rate, component.relative, day_noise)
@@ -329,12 +329,12 @@ def _needed(missing: Floats, day_noise: float, *, narrow: bool) -> tuple[Floats,
     small = np.broadcast_to(target < _LARGE, shapes.shape)
     if small.any():
         with np.errstate(all="ignore"):
-            found = special.gdtrib(
+            roots = special.gdtrib(
                 1.0,
                 np.broadcast_to(special.ndtr(scores), shapes.shape)[small],
                 np.broadcast_to(target, shapes.shape)[small],
             )
-        shapes[small] = found
+        shapes[small] = roots
     return shapes * day_noise, weights
 
 

@@ -82,8 +82,8 @@ class Normals:
 
     def resume(self, replicates: range, state: Sequence[Mapping[str, Any]]) -> None:
         """Go on with the plain draws of some replicates from a state."""
-        for replicate, held in zip(replicates, state, strict=True):
-            self._points.streams[replicate].bit_generator.state = held
+        for replicate, stream_state in zip(replicates, state, strict=True):
+            self._points.streams[replicate].bit_generator.state = stream_state
 
     def skip(self, points: int) -> None:
         """Leave out points of the sequence that others draw."""

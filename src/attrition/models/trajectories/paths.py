@@ -19,7 +19,7 @@ from attrition.data.elicitation import quantile
 from attrition.models.pace import WEEK
 from attrition.models.trajectories.engine import seed_of
 from attrition.models.trajectories.shape import Shape
-from attrition.models.trajectories.start import Component, Start
+from attrition.models.trajectories.start import Account, Start
 
 BLOCK = 8_192
 """Draws of a block, which has a stream of its own; a week of them is 0.2 MB."""
@@ -149,7 +149,7 @@ class PathPlan:
         return level, rate
 
 
-def _level_and_rate(component: Component, uniform: Floats) -> tuple[Floats, Floats]:
+def _level_and_rate(component: Account, uniform: Floats) -> tuple[Floats, Floats]:
     """Return levels [unit] and rates [unit/day] at uniform probabilities, shape (2, draw)."""
     level = quantile(component.level, uniform[0])
     rate = np.maximum(quantile(component.rate, uniform[1]), 0.0)

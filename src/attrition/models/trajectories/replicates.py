@@ -18,7 +18,7 @@ from attrition.models.trajectories.normals import Normals
 from attrition.models.trajectories.shape import Shape
 from attrition.models.trajectories.sharing import shared_out
 from attrition.models.trajectories.start import Start
-from attrition.models.trajectories.table import Clock, Table
+from attrition.models.trajectories.table import Clock, KernelTable
 
 REPLICATES = 16
 """Independent scramblings; fewer make the error estimate itself too noisy to use."""
@@ -30,8 +30,8 @@ _BLOCK = 512  # draws at once, so that a block stays small in memory
 
 def views_of(start: Start) -> list[tuple[float, tuple[float, float]]]:
     """Return the lags and windows of all components, each once."""
-    found = [(lag, c.rate_window) for c in start.components for lag in c.lags]
-    return list(dict.fromkeys(found))
+    views = [(lag, c.rate_window) for c in start.components for lag in c.lags]
+    return list(dict.fromkeys(views))
 
 
 def _day_nodes(kernels: Sequence[Kernel], shape: Shape, days: int) -> Floats:
@@ -130,7 +130,7 @@ class Replicates:
         deviation = max(float(shape.log_spread(last, view)[0]) for view in shape.views)
         back = max(lag for lag, _ in self._shape.views)
         longest = (days + back) * math.exp(min(4.0 * deviation, 12.0))
-        self._tables = [Table(kernel, thresholds, longest) for kernel in kernels]
+        self._tables = [KernelTable(kernel, thresholds, longest) for kernel in kernels]
         self._sums = np.zeros((REPLICATES, thresholds.size, self._days.size))
         self._proxies = shape.proxies(self._days)
         self.points = 0
@@ -146,8 +146,8 @@ class Replicates:
                 (group, self._sums[group.start : group.stop], self._normals.state(group))
                 for group in groups
             ]
-            found = shared_out(self, self._executor, [(*t, self.points, points) for t in tasks])
-            for (group, _, _), (sums, state) in zip(tasks, found, strict=True):
+            results = shared_out(self, self._executor, [(*t, self.points, points) for t in tasks])
+            for (group, _, _), (sums, state) in zip(tasks, results, strict=True):
                 self._sums[group.start : group.stop] = sums
                 self._normals.resume(group, state)
         self.points += points
@@ -189,8 +189,8 @@ class Replicates:
 
         times = self._shape.elapsed(normals, self._days)
         pairs = {
-            view: (by_replicate(found), by_replicate(proxy.at(normals)))
-            for view, found, proxy in zip(self._shape.views, times, self._proxies, strict=True)
+            view: (by_replicate(part), by_replicate(proxy.at(normals)))
+            for view, part, proxy in zip(self._shape.views, times, self._proxies, strict=True)
         }
         for component, table in zip(self._start.components, self._tables, strict=True):
             weights = np.zeros((table.kernel.shape[1], count * days))
@@ -199,8 +199,8 @@ class Replicates:
                 weights += table.weights(true)
                 weights -= table.weights(stand_in)
             share = component.weight / len(component.lags)
-            found = (share * (table.kernel @ weights)).reshape(-1, count, days)
-            sums += found.swapaxes(0, 1)
+            part = (share * (table.kernel @ weights)).reshape(-1, count, days)
+            sums += part.swapaxes(0, 1)
 
     @functools.cached_property
     def _expected(self) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from attrition.core._typing import Floats, Singles
 from attrition.models.pace import WEEK, PaceModel, days_in_weeks, elapsed_days
 
-View = tuple[float, tuple[float, float]]
+LagView = tuple[float, tuple[float, float]]
 """A lag, and the lags between which a reported rate is an average [day]."""
 
 _DATES = 24  # dates whose elapsed times the rotation looks at
@@ -68,11 +68,11 @@ class Shape:
     pace : PaceModel
     days : int
         Days to the horizon.
-    views : sequence of View
+    views : sequence of LagView
         Lags and windows of the components.
     """
 
-    def __init__(self, pace: PaceModel, days: int, views: Sequence[View]) -> None:
+    def __init__(self, pace: PaceModel, days: int, views: Sequence[LagView]) -> None:
         self._last = float(days)
         self.views = list(views)
         back = max(max(lag, window[1] + 1) for lag, window in views)
@@ -109,7 +109,7 @@ class Shape:
         self._forward = self._forward @ directions
         self._backward = self._backward @ directions
 
-    def gradient(self, dates: Floats, view: View) -> Floats:
+    def gradient(self, dates: Floats, view: LagView) -> Floats:
         """Return the derivative of the log elapsed time by each normal, shape (date, dimension)."""
         lag, window = view
 
@@ -139,15 +139,15 @@ class Shape:
         """
         before = elapsed_days(self._means[1] + normals @ self._backward.T, self._lags)
         at = {float(lag): before[:, [index]] for index, lag in enumerate(self._lags)}
-        found: list[tuple[Floats, Floats]] = []
+        pairs: list[tuple[Floats, Floats]] = []
         for lag, window in self.views:
             then = np.ones((normals.shape[0], 1))
             averaged = _averaged(window)
             if averaged is not None:
                 near, far = averaged
                 then = (at[far] - at[near]) / (far - near)
-            found.append((at[lag], then))
-        return found
+            pairs.append((at[lag], then))
+        return pairs
 
     def weekly_rates(self, normals: Singles) -> Singles:
         """Return exp(x), shape (week, draw), of normals of shape (dimension, draw)."""
@@ -164,7 +164,7 @@ class Shape:
         ahead = self._mean_days(0, self._forward, days)
         behind = self._mean_days(1, self._backward, self._lags)
         before = dict(zip(self._lags.tolist(), behind.tolist(), strict=True))
-        found: list[Proxy] = []
+        proxies: list[Proxy] = []
         for lag, window in self.views:
             slopes = self.gradient(days, (lag, window))
             both = self.gradient(days, (lag, (0.0, 0.0)))
@@ -174,8 +174,8 @@ class Shape:
                 near, far = averaged
                 pace = (before[far] - before[near]) / (far - near)
                 log_centre -= np.log(pace) - _half_squares(both - slopes)
-            found.append(Proxy(np.exp(log_centre), slopes))
-        return found
+            proxies.append(Proxy(np.exp(log_centre), slopes))
+        return proxies
 
     def _mean_days(self, which: int, loadings: Floats, days: Floats) -> Floats:
         """Return the expected days at the current rate that pass in some days."""
@@ -189,6 +189,6 @@ class Shape:
         spreads = [self.log_spread(dates, view) * (dates + view[0]) for view in self.views]
         return np.asarray(np.min(spreads, axis=0))
 
-    def log_spread(self, dates: Floats, view: View) -> Floats:
+    def log_spread(self, dates: Floats, view: LagView) -> Floats:
         """Return the standard deviation of the log elapsed time of a view, to first order."""
         return np.asarray(np.sqrt((self.gradient(dates, view) ** 2).sum(axis=1)))

@@ -38,11 +38,11 @@ def shared_out(model: Shared, executor: Executor | None, tasks: Sequence[Any]) -
 
 def _advanced(recipe: bytes, task: Any) -> Any:  # noqa: ANN401 - the model's own
     with one_thread():
-        return _made(recipe).advanced(task)
+        return _model_of(recipe).advanced(task)
 
 
 @functools.lru_cache(maxsize=4)
-def _made(recipe: bytes) -> Shared:
+def _model_of(recipe: bytes) -> Shared:
     build, arguments = unpacked(recipe)
-    made: Shared = build(*arguments)
-    return made
+    shared: Shared = build(*arguments)
+    return shared

@@ -11,7 +11,7 @@ from attrition.models.pace import PaceModel
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class Account:
     """One account of the total: a level reported some days ago, and a rate.
 
     Parameters
@@ -47,13 +47,13 @@ class Start:
 
     Parameters
     ----------
-    components : tuple of Component
+    components : tuple of Account
         Weights sum to one.
     pace : PaceModel
         How the rate moves before and after the information date.
     """
 
-    components: tuple[Component, ...]
+    components: tuple[Account, ...]
     pace: PaceModel
 
     def split(self) -> Start:
@@ -61,7 +61,7 @@ class Start:
 
         Each then has one smooth shape, or is an atom, which is what the kernel integrates well.
         """
-        found = [
+        components = [
             dataclasses.replace(
                 component, level=level, rate=rate, weight=component.weight * share * part
             )
@@ -69,4 +69,4 @@ class Start:
             for share, level in parts(component.level)
             for part, rate in parts(component.rate)
         ]
-        return Start(tuple(found), self.pace)
+        return Start(tuple(components), self.pace)

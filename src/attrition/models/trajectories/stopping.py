@@ -26,7 +26,7 @@ from attrition.core.tasks import Workers
 
 _LOG = logging.getLogger("attrition")
 
-Progress = Callable[[str, int, float], None]
+RoundProgress = Callable[[str, int, float], None]
 """Called after each round with what is simulated, the points so far, and error / tolerance."""
 
 
@@ -49,11 +49,11 @@ class Limits:
 
     points: int | None = None
     seconds: float = 60.0
-    progress: Progress | None = None
+    progress: RoundProgress | None = None
     workers: Workers = None
 
 
-View = Callable[[Floats, Floats], tuple[Floats, Floats]]
+ReadView = Callable[[Floats, Floats], tuple[Floats, Floats]]
 """Turns a surface (replicate, threshold, time) and its thresholds into another such pair."""
 
 
@@ -62,7 +62,7 @@ def _itself(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Accuracy:
     """Which dates must be accurate: the interval of each threshold, to a tolerance.
 
     Parameters
@@ -84,7 +84,7 @@ class Question:
     thresholds: tuple[float, ...]
     prob: float = 0.9
     tolerance: float | None = None
-    view: View = _itself
+    view: ReadView = _itself
     width: float = 0.0
 
 
@@ -131,7 +131,7 @@ class Rounds(Protocol):
 
 
 def _excess(
-    surface: Floats, thresholds: Floats, start: date, questions: Sequence[Question]
+    surface: Floats, thresholds: Floats, start: date, questions: Sequence[Accuracy]
 ) -> float:
     """Return the largest ratio of Monte Carlo standard error to tolerance."""
     worst = 0.0
@@ -145,7 +145,7 @@ def _excess(
     return worst
 
 
-def excess_of(column: Floats, threshold: float, start: date, question: Question) -> float:
+def excess_of(column: Floats, threshold: float, start: date, question: Accuracy) -> float:
     """Return Monte Carlo standard error / tolerance of the dates of one threshold.
 
     ``column`` is P(C(t) >= threshold), shape (replicate, day).
@@ -173,7 +173,7 @@ def until_accurate(
     rounds: Rounds,
     information_date: date,
     provenance: Provenance,
-    questions: Sequence[Question],
+    questions: Sequence[Accuracy],
     limits: Limits,
     *,
     warn: bool = True,

@@ -63,7 +63,7 @@ class Clock:
         return np.asarray(times / math.sqrt(self._constant))
 
 
-class Table:
+class KernelTable:
     """The kernel of one component at nodes of elapsed time.
 
     Where the nodes resolve the kernel it is read by cubic interpolation, else linearly. Both
@@ -128,8 +128,8 @@ class Table:
         times = centre * np.exp(spread * scores)
         for offset, cell, weight in self._interpolated(times):
             flat = ((cell + offset) * centre.size + np.arange(centre.size)).ravel()
-            found = np.bincount(flat, (weight * shares).ravel(), minlength=mass.size)
-            mass += found.reshape(mass.shape)
+            histogram = np.bincount(flat, (weight * shares).ravel(), minlength=mass.size)
+            mass += histogram.reshape(mass.shape)
         return mass
 
     def _expected_between(self, centre: Floats, spread: Floats) -> Floats:

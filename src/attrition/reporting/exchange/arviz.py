@@ -33,13 +33,13 @@ def to_arviz(paths: xr.DataArray, observed: xr.DataArray | None = None) -> xr.Da
     import numpy as np
     import xarray as xr
 
-    held = paths_from(paths)
-    name = "total" if held.name is None else str(held.name)
-    if "chain" not in held.dims:
-        held = held.expand_dims(chain=[0])
-    if "draw" not in held.coords:
-        held = held.assign_coords(draw=np.arange(held.sizes["draw"]))
-    whole = held.transpose("chain", "draw", "time").to_dataset(name=name)
+    array = paths_from(paths)
+    name = "total" if array.name is None else str(array.name)
+    if "chain" not in array.dims:
+        array = array.expand_dims(chain=[0])
+    if "draw" not in array.coords:
+        array = array.assign_coords(draw=np.arange(array.sizes["draw"]))
+    whole = array.transpose("chain", "draw", "time").to_dataset(name=name)
     whole.attrs = _attrs()
     groups: dict[str, Any] = {"posterior_predictive": whole}
     if observed is not None:

@@ -27,30 +27,30 @@ def with_conventions(law: Law) -> xr.Dataset:
     which, as in "persons", need not be one of UDUNITS.
     """
     what = law.provenance
-    held = law.dataset.copy()
-    held["time"].attrs |= {"standard_name": "time", "axis": "T"}
+    dataset = law.dataset.copy()
+    dataset["time"].attrs |= {"standard_name": "time", "axis": "T"}
     since = f"days since {law.information_date.isoformat()}"
-    held["time"].encoding = {"units": since, "calendar": "proleptic_gregorian", "dtype": "int64"}
-    if "node" in held:
-        held["node"].encoding = dict(held["time"].encoding)
-    held["replicate"].attrs["long_name"] = "independent replicate, for the Monte Carlo error"
-    held.attrs = {
+    dataset["time"].encoding = {"units": since, "calendar": "proleptic_gregorian", "dtype": "int64"}
+    if "node" in dataset:
+        dataset["node"].encoding = dict(dataset["time"].encoding)
+    dataset["replicate"].attrs["long_name"] = "independent replicate, for the Monte Carlo error"
+    dataset.attrs = {
         "Conventions": CONVENTIONS,
         "title": f"{what.title}: probability of having reached each threshold by each day",
         "source": f"attrition {what.version or __version__}, {what.model}",
         "comment": what.condition,
         "information_date": law.information_date.isoformat(),
-        **held.attrs,
+        **dataset.attrs,
     }
-    return held
+    return dataset
 
 
-def law_from_dataset(held: xr.Dataset, place: str = "Dataset") -> Law:
+def law_from_dataset(dataset: xr.Dataset, place: str = "Dataset") -> Law:
     """Return the law that a Dataset holds, such as :meth:`Law.to_dataset` returns.
 
     Parameters
     ----------
-    held : xarray.Dataset
+    dataset : xarray.Dataset
         Variable ``exceedance`` with dims ``replicate`` (which may be missing), ``threshold`` and
         ``time`` (daily), perhaps ``weight`` by replicate, and perhaps the attr ``provenance``.
     place : str
@@ -65,49 +65,49 @@ def law_from_dataset(held: xr.Dataset, place: str = "Dataset") -> Law:
     def refuse(rule: str, got: str, remedy: str) -> InputError:
         return InputError(rule, got=got, place=place, remedy=remedy)
 
-    if "exceedance" not in held or not {"threshold", "time"} <= set(held["exceedance"].dims):
+    if "exceedance" not in dataset or not {"threshold", "time"} <= set(dataset["exceedance"].dims):
         raise refuse(
             "a law must have a variable `exceedance` over `threshold` and `time`",
-            clip([str(name) for name in held.data_vars]),
+            clip([str(name) for name in dataset.data_vars]),
             "Name it so, or make a law of paths with at.Law.from_paths",
         )
-    surface = held["exceedance"]
+    surface = dataset["exceedance"]
     if "replicate" not in surface.dims:
         surface = surface.expand_dims("replicate")
     surface = surface.transpose("replicate", "threshold", "time")
-    days = held["time"].values
+    days = dataset["time"].values
     if days.dtype.kind != "M" or days.size < 2 or (np.diff(days) != _DAY).any():  # noqa: PLR2004 - a step
         raise refuse(
             "the times of a law must be days that follow one another",
             clip(str(days[:3])),
             "Give a value for each day, as dates",
         )
-    weight = held["weight"].values if "weight" in held else None
+    weight = dataset["weight"].values if "weight" in dataset else None
     law = make_law(
         np.ascontiguousarray(surface.values, dtype=float),
-        held["threshold"].values.astype(float),
+        dataset["threshold"].values.astype(float),
         days[0].astype("datetime64[D]").astype(object),
-        _provenance(held, place),
+        _provenance(dataset, place),
     )
-    if "total" in held:
-        law = law.with_totals(functools.partial(_totals, held))
+    if "total" in dataset:
+        law = law.with_totals(functools.partial(_totals, dataset))
     if weight is None:
         return law
     # as they were: scaled once more they might end in other digits
     return dataclasses.replace(law, weights=weight)
 
 
-def _totals(held: xr.Dataset) -> Totals:
-    first = held["time"].values[0]
-    days = ((held["node"].values - first) / _DAY).astype(np.int64)
-    values = held["total"].transpose("replicate", "node", "score").values
-    return Totals(days, np.ascontiguousarray(values, dtype=float), held["clock"].values)
+def _totals(dataset: xr.Dataset) -> Totals:
+    first = dataset["time"].values[0]
+    days = ((dataset["node"].values - first) / _DAY).astype(np.int64)
+    values = dataset["total"].transpose("replicate", "node", "score").values
+    return Totals(days, np.ascontiguousarray(values, dtype=float), dataset["clock"].values)
 
 
-def _provenance(held: xr.Dataset, place: str) -> Provenance:
-    text: Any = held.attrs.get("provenance")
+def _provenance(dataset: xr.Dataset, place: str) -> Provenance:
+    text: Any = dataset.attrs.get("provenance")
     if text is None:
-        attrs = held["threshold"].attrs
+        attrs = dataset["threshold"].attrs
         title = str(attrs.get("long_name", "Total"))
         unit = str(attrs.get("units", ""))
         return Provenance(

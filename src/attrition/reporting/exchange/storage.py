@@ -66,19 +66,19 @@ def write_law(law: Law, path: str | Path) -> Path:
     (True, True)
     """
     file = Path(path)
-    held = with_conventions(law)
-    held.attrs[_DIGEST] = law_digest(law)
+    dataset = with_conventions(law)
+    dataset.attrs[_DIGEST] = law_digest(law)
     if file.suffix in _NETCDF:
         engine("h5netcdf", "netcdf", file)
         buffer = io.BytesIO()
-        held.to_netcdf(buffer, engine="h5netcdf")
+        dataset.to_netcdf(buffer, engine="h5netcdf")
         raw = buffer.getvalue()
         write_whole(file, raw + _seal(raw))
     elif file.suffix in _PARQUET:
-        write_whole(file, _parquet(held, file))
+        write_whole(file, _parquet(dataset, file))
     elif file.suffix in _ZARR:
         engine("zarr", "zarr", file)
-        _swapped(held, file)
+        _swapped(dataset, file)
     else:
         raise _unknown(file)
     return file
@@ -220,7 +220,7 @@ def _check_size(size: int, file: Path) -> None:
         )
 
 
-def _swapped(held: xr.Dataset, file: Path) -> None:
+def _swapped(dataset: xr.Dataset, file: Path) -> None:
     """Write a Zarr store beside its place, then rename it there."""
     parent = file.resolve().parent
     try:
@@ -228,7 +228,7 @@ def _swapped(held: xr.Dataset, file: Path) -> None:
         fresh = parent / f".{file.name}.{secrets.token_hex(6)}"
         fresh.mkdir()
         try:
-            held.to_zarr(fresh / "new", mode="w", consolidated=False, zarr_format=3)
+            dataset.to_zarr(fresh / "new", mode="w", consolidated=False, zarr_format=3)
             if file.exists():
                 os.replace(file, fresh / "old")  # noqa: PTH105 - a folder
             (fresh / "new").replace(file)
@@ -243,16 +243,16 @@ def _swapped(held: xr.Dataset, file: Path) -> None:
         ) from None
 
 
-def _parquet(held: xr.Dataset, file: Path) -> bytes:
+def _parquet(dataset: xr.Dataset, file: Path) -> bytes:
     """Return a long table: a row for each replicate, threshold and day; labels in the schema."""
     arrow = engine("pyarrow", "parquet", file)
     parquet = engine("pyarrow.parquet", "parquet", file)
-    surface = held["exceedance"]
+    surface = dataset["exceedance"]
     sizes = surface.sizes
     grids = np.meshgrid(
-        held["replicate"].values.astype(np.int32),
-        held["threshold"].values,
-        held["time"].values.astype("datetime64[D]"),
+        dataset["replicate"].values.astype(np.int32),
+        dataset["threshold"].values,
+        dataset["time"].values.astype("datetime64[D]"),
         indexing="ij",
     )
     columns = {
@@ -261,10 +261,10 @@ def _parquet(held: xr.Dataset, file: Path) -> bytes:
     }
     beside = {
         "sizes": dict(sizes),
-        "weight": [float(value).hex() for value in held["weight"].values],
-        "attrs": held.attrs,
-        "columns": {str(name): held[name].attrs for name in held.variables},
-        "beside": {name: _packed(held[name]) for name in _BESIDE if name in held},
+        "weight": [float(value).hex() for value in dataset["weight"].values],
+        "attrs": dataset.attrs,
+        "columns": {str(name): dataset[name].attrs for name in dataset.variables},
+        "beside": {name: _packed(dataset[name]) for name in _BESIDE if name in dataset},
     }
     table = arrow.table({str(name): values for name, values in columns.items()})
     table = table.replace_schema_metadata({_KEY: json.dumps(beside, ensure_ascii=False).encode()})

@@ -21,7 +21,7 @@ _MOST = 12  # sources of which the page tells how they move the date
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageContent:
     """Everything that a page shows.
 
     Parameters
@@ -46,12 +46,12 @@ class Told:
     @property
     def asked(self) -> list[tuple[Law, float]]:
         """Each law with each threshold that was asked about, in the order of the dossier."""
-        made = self.forecast
+        forecast = self.forecast
         return [
             (law, threshold)
-            for laws in (made.laws, made.unconditional)
+            for laws in (forecast.laws, forecast.unconditional)
             for (quantity, _), law in laws.items()
-            for threshold in made.thresholds[quantity]
+            for threshold in forecast.thresholds[quantity]
         ]
 
     @property
@@ -66,13 +66,13 @@ class Told:
         ]
 
 
-def told(
+def page_content(
     forecast: Forecast,
     *,
     content: Mapping[str, Any] | None = None,
     record: Record | None = None,
     on: Sequence[date] = (),
-) -> Told:
+) -> PageContent:
     """Return what a page tells of a forecast; what is given is not computed again.
 
     Parameters
@@ -84,31 +84,31 @@ def told(
     on : sequence of datetime.date
         Days on which totals are told.
     """
-    made = Told(
+    page = PageContent(
         forecast,
         results(forecast, on=on) if content is None else content,
         None,
         None,
         read_past(),
     )
-    if not made.asked:
-        return made
+    if not page.asked:
+        return page
     kept = make_record(forecast, prob=forecast.prob, on=on) if record is None else record
-    return Told(forecast, made.content, kept, _moved(made), made.past)
+    return PageContent(forecast, page.content, kept, _moved(page), page.past)
 
 
-def _moved(made: Told) -> xr.Dataset | None:
+def _moved(page: PageContent) -> xr.Dataset | None:
     """Return what moves the date of the headline, in the count of the headline."""
-    law, threshold = made.asked[0]
+    law, threshold = page.asked[0]
     quantity, basis = law.provenance.quantity, law.provenance.basis
-    if made.forecast.outlooks:
-        known = made.forecast.dossier.claims_on(quantity, as_of=made.forecast.information_date)
+    if page.forecast.outlooks:
+        known = page.forecast.dossier.claims_on(quantity, as_of=page.forecast.information_date)
         few = len(known) <= _MOST
         table = influence(
-            made.forecast, quantity, threshold, basis, by="claim" if few else "source"
+            page.forecast, quantity, threshold, basis, by="claim" if few else "source"
         )
         return table.isel(item=slice(_MOST))
-    whole = made.forecast.law(quantity, basis)
-    if made.forecast.carried is not None or crossing(whole, threshold).median.offset is None:
+    whole = page.forecast.law(quantity, basis)
+    if page.forecast.carried is not None or crossing(whole, threshold).median.offset is None:
         return None
-    return influence(made.forecast, quantity, threshold, basis, by="claim")
+    return influence(page.forecast, quantity, threshold, basis, by="claim")

@@ -84,31 +84,31 @@ def _damaged(record: Record, why: str) -> InputError:
     )
 
 
-def _law(record: Record, held: RecordedLaw, days: int) -> Law:
+def _law(record: Record, entry: RecordedLaw, days: int) -> Law:
     known = {field.name for field in dataclasses.fields(Provenance)}
-    stated = {key: value for key, value in held.provenance.items() if key in known}
-    columns = [unpacked(one.exceedance) for one in held.crossings]
+    stated = {key: value for key, value in entry.provenance.items() if key in known}
+    columns = [unpacked(one.exceedance) for one in entry.crossings]
     if {column.size for column in columns} != {days}:
         raise _damaged(record, f"columns of other lengths than {days} days")
     return make_law(
         np.array(columns)[None],
-        [one.threshold for one in held.crossings],
+        [one.threshold for one in entry.crossings],
         date.fromisoformat(record.settings.information_date),
         Provenance.from_json(json.dumps(stated)),
     )
 
 
-def reads_of(record: Record, held: RecordedLaw, law: Law) -> list[Crossing]:
+def reads_of(record: Record, entry: RecordedLaw, law: Law) -> list[Crossing]:
     """Return what is read off a recorded law, with the errors that were stated then."""
-    found: list[Crossing] = []
-    for one in held.crossings:
+    reads: list[Crossing] = []
+    for one in entry.crossings:
         read = crossing(law, one.threshold, prob=record.settings.prob)
         ends = {
             name: dataclasses.replace(getattr(read, name), mcse=getattr(one, name).mcse)
             for name in ("lower", "median", "upper")
         }
-        found.append(dataclasses.replace(read, **ends))
-    return found
+        reads.append(dataclasses.replace(read, **ends))
+    return reads
 
 
 def sentences_of(record: Record) -> tuple[Sentence, ...]:
@@ -129,8 +129,8 @@ def sentences_of(record: Record) -> tuple[Sentence, ...]:
 
 
 def _passings(record: Record) -> Iterator[Passing]:
-    for law, held in zip(laws_of(record), record.laws, strict=True):
-        for read in reads_of(record, held, law):
+    for law, entry in zip(laws_of(record), record.laws, strict=True):
+        for read in reads_of(record, entry, law):
             yield Passing(law, read, law.weights @ threshold_column(law, read.threshold))
 
 

@@ -99,7 +99,7 @@ class Unit:
 
     name: str
     last: int
-    said: bool = False
+    explicit: bool = False
 
     @property
     def counted(self) -> bool:
