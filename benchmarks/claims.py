@@ -58,7 +58,7 @@ def imported() -> at.Dossier:
     return at.read_claims(table).dossier("imported")
 
 
-def _scaled(assumptions: at.Assumptions, scale: float) -> at.Assumptions:
+def _scaled(assumptions: at.dossier.Assumptions, scale: float) -> at.dossier.Assumptions:
     names = ("source_error", "source_drift")
     table = {name: getattr(assumptions, name) for name in names}
     return assumptions.model_copy(

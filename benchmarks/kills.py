@@ -39,7 +39,7 @@ def hindcast(checkpoint: str | None, workers: str | None = None) -> str:
 
 def sweep(checkpoint: str | None, workers: str | None = None) -> str:
     """Forecast the bundled dossier under 24 scenarios and return a digest of the table."""
-    grid = at.scenarios(
+    grid = at.forecasts.scenarios(
         at.read_dossier(), volatility=np.linspace(0.02, 0.2, 12).tolist(), end_hazard=[0, 0.001]
     )
     quantities = ["russian-casualties"]

@@ -57,12 +57,12 @@ def plain(
 
 def row(name: str, series: at.Series, thresholds: Floats) -> str:
     """Return one row of the table: the threshold that is hardest to answer."""
-    pace = at.fit_pace(series)
+    pace = at.pace.fit_pace(series)
     ours(series, thresholds)  # tables are made once
     forecast, spent, warned = ours(series, thresholds)
     law = forecast.law("recorded-total")
     days = (forecast.horizon - forecast.information_date).days
-    reads = [at.crossing(law, float(k)) for k in thresholds]
+    reads = [at.laws.crossing(law, float(k)) for k in thresholds]
     read = max(reads, key=lambda crossing: crossing.mcse / DATE_UNITS[crossing.natural_unit])
     reference, cost = plain(pace, read.threshold, days)
     dates = list(zip(read.dates, reference.dates, strict=True))

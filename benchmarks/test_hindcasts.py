@@ -65,7 +65,7 @@ def test_the_table_of_the_four_series_is_made_of_their_scores() -> None:
 
 def test_fit(benchmark: BenchmarkFixture) -> None:
     series = at.read_series(SERIES["General Staff"])
-    assert benchmark(at.fit_pace, series).steps == 170
+    assert benchmark(at.pace.fit_pace, series).steps == 170
 
 
 def test_hindcast(benchmark: BenchmarkFixture) -> None:

@@ -184,7 +184,7 @@ def scored(group: str, daily: Floats, origins: Sequence[int], leads: Sequence[in
         ahead = [lead for lead in leads if origin + lead <= daily.size]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            pace = at.fit_pace(series_of(daily[:origin]))
+            pace = at.pace.fit_pace(series_of(daily[:origin]))
         missed = (_START - pace.information_date).days + origin - 1
         drawn = draw_totals(pace, max(ahead) + missed, _DRAWS, rng=seed, threads=1)
         scale = max(totals[origin] / origin, 0.1)

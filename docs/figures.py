@@ -32,7 +32,7 @@ PAGE = DOCS / "figures.md"
 DATA = Path(at.__path__[0]) / "bundled"
 BUNDLED = "russia-ukraine-2025-06"
 
-HOUSE = at.Style(
+HOUSE = at.plots.Style(
     dated="#00594c",
     outer="#c8a415",
     outer_ink="#6b5500",
@@ -64,47 +64,47 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
     past = read_past()[0]
     counts = [one for (key, _), one in forecast.laws.items() if key == "russian-casualties"]
     return {
-        "crossing": ("at.plot_crossing(law, 1_000_000)", lambda: at.plot_crossing(law, 1e6)),
-        "law": ("at.plot_law(law, 1_000_000)", lambda: at.plot_law(law, 1e6)),
-        "intervals": ("at.plot_intervals(rows)", lambda: at.plot_intervals(asked)),
-        "ridges": ("at.plot_ridges(rows)", lambda: at.plot_ridges(rows)),
+        "crossing": ("at.plots.crossing(law, 1_000_000)", lambda: at.plots.crossing(law, 1e6)),
+        "law": ("at.plots.law(law, 1_000_000)", lambda: at.plots.law(law, 1e6)),
+        "intervals": ("at.plots.intervals(rows)", lambda: at.plots.intervals(asked)),
+        "ridges": ("at.plots.ridges(rows)", lambda: at.plots.ridges(rows)),
         "fan": (
-            "at.plot_fan(law, thresholds=[1_000_000], dossier=dossier, until=date(2025, 12, 31))",
-            lambda: at.plot_fan(
+            "at.plots.fan(law, thresholds=[1_000_000], dossier=dossier, until=date(2025, 12, 31))",
+            lambda: at.plots.fan(
                 law, thresholds=[1e6], dossier=forecast.dossier, until=date(2025, 12, 31)
             ),
         ),
         "fan-after": (
-            "at.plot_fan(law, thresholds=[800_000, 900_000], happened=series)",
+            "at.plots.fan(law, thresholds=[800_000, 900_000], happened=series)",
             after_the_fact,
         ),
         "claims": (
-            'at.plot_claims(dossier, "russia-casualties")',
-            lambda: at.plot_claims(war, "russia-casualties"),
+            'at.plots.claims(dossier, "russia-casualties")',
+            lambda: at.plots.claims(war, "russia-casualties"),
         ),
         "reports": (
-            'at.plot_reports(dossier, "russian-casualties", threshold=1_000_000)',
-            lambda: at.plot_reports(forecast.dossier, "russian-casualties", threshold=1e6),
+            'at.plots.reports(dossier, "russian-casualties", threshold=1_000_000)',
+            lambda: at.plots.reports(forecast.dossier, "russian-casualties", threshold=1e6),
         ),
         "sources": (
-            "at.plot_sources(laws, threshold=1_000_000)",
-            lambda: at.plot_sources(counts, threshold=1e6),
+            "at.plots.sources(laws, threshold=1_000_000)",
+            lambda: at.plots.sources(counts, threshold=1e6),
         ),
         "house": (
-            'at.plot_crossing(law, 1_000_000, size="column", style=house)',
-            lambda: at.plot_crossing(law, 1e6, size="column", style=HOUSE),
+            'at.plots.crossing(law, 1_000_000, size="column", style=house)',
+            lambda: at.plots.crossing(law, 1e6, size="column", style=HOUSE),
         ),
         "claim": (
-            'at.plot_claim(at.parse("up to 250,000 could be fatalities")[0])',
-            lambda: at.plot_claim(at.parse("up to 250,000 could be fatalities")[0]),
+            'at.plots.claim(at.parse("up to 250,000 could be fatalities")[0])',
+            lambda: at.plots.claim(at.parse("up to 250,000 could be fatalities")[0]),
         ),
-        "tornado": ("at.plot_tornado(table)", lambda: at.plot_tornado(moved(forecast))),
-        "hindcast": ("at.plot_hindcast(made)", lambda: at.plot_hindcast(past)),
+        "tornado": ("at.plots.tornado(table)", lambda: at.plots.tornado(moved(forecast))),
+        "hindcast": ("at.plots.hindcast(past)", lambda: at.plots.hindcast(past)),
         "pit": (
-            "at.plot_pit(made.summary())",
-            lambda: at.plot_pit(past.summary, name=past.name),
+            "at.plots.pit(past.summary())",
+            lambda: at.plots.pit(past.summary, name=past.name),
         ),
-        "race": ("attrition.plots.plot_race(table)", race),
+        "race": ("at.plots.race(table)", race),
     }
 
 
@@ -122,12 +122,12 @@ def after_the_fact() -> Axes:
         tolerance=5,
     )
     law = next(iter(forecast.laws.values()))
-    return at.plot_fan(law, thresholds=[8e5, 9e5], happened=series)
+    return at.plots.fan(law, thresholds=[8e5, 9e5], happened=series)
 
 
 def moved(forecast: at.Forecast) -> xr.Dataset:
     """Return by how many days each report moves the median of the first threshold."""
-    table = at.influence(forecast, "russian-casualties", 1e6, "latent", by="claim")
+    table = at.forecasts.influence(forecast, "russian-casualties", 1e6, "latent", by="claim")
     return table.assign_attrs(
         title="Which report moves the date?",
         detail="Days by which the median of passing 1,000,000 moves, by the latent total, when "
@@ -140,7 +140,7 @@ def race() -> Axes:
     sys.path.insert(0, str(DOCS.parent))
     from benchmarks.race import stored
 
-    return plots.plot_race(stored())
+    return plots.race(stored())
 
 
 def gallery(figures: Mapping[str, tuple[str, str]]) -> str:
@@ -198,10 +198,10 @@ def main() -> None:
     figures: dict[str, tuple[str, str]] = {}
     for name, (call, draw) in drawn(forecast).items():
         axes = draw()
-        figures[name] = (call, at.text_alternative(axes))
+        figures[name] = (call, at.plots.text_alternative(axes))
         if not asked.check:
             FOLDER.mkdir(exist_ok=True)
-            (FOLDER / f"{name}.svg").write_bytes(at.figure_bytes(axes, "svg"))
+            (FOLDER / f"{name}.svg").write_bytes(at.plots.figure_bytes(axes, "svg"))
     page = PAGE.read_text(encoding="utf-8")
     fresh = rendered(page, figures)
     if asked.check:

@@ -34,7 +34,7 @@ number of words, split at spaces, "95 %" as one.
 
 """
 
-Case = tuple[str, at.Citation]
+Case = tuple[str, at.reporting.Citation]
 
 
 def invented(  # noqa: PLR0913 - a law in words and numbers
@@ -161,7 +161,7 @@ def ends() -> Iterator[Case]:
         ("it probably ends before", invented(0, 0, 300, 60, **WARD), 0.01),
         ("it may end, perhaps passed", invented(0.2, 0, 300, 60, **COUNTY), 0.003),
     ):
-        yield name, at.cite(at.with_end(law, hazard), k)
+        yield name, at.cite(at.laws.with_end(law, hazard), k)
 
 
 def _by(source: str) -> Words:

@@ -70,7 +70,9 @@ def soft(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def soft_record(soft: Path) -> at.Record:
     """Its record, with a short horizon."""
-    return at.make_record(at.forecast(at.read_dossier(soft), seed=1, horizon=date(2025, 12, 31)))
+    return at.reporting.make_record(
+        at.forecast(at.read_dossier(soft), seed=1, horizon=date(2025, 12, 31))
+    )
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def _asides(
 ) -> Iterator[tuple[str, float]]:
     """Yield what stands in brackets, and refuse what is not understood."""
     known, horizon, whole = law.information_date, law.horizon, rest
-    masses = at.masses(law, threshold)
+    masses = at.laws.masses(law, threshold)
     for pattern, value in (
         (rf"(?P<p>{PERCENT}) already", by(known)),
         (rf"(?P<p>{PERCENT}) not by (?:{DAY})", 1 - by(horizon)),

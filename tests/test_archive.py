@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.plots import plot_archive
+from attrition.plots import archive as plot_archive
 from attrition.reporting import add_to_archive, read_archive, score_archive
 from test_laws import START, normal_law
 
@@ -35,7 +35,7 @@ def truth(folder: Path, passes: int, days: int) -> Path:
 
 @pytest.fixture(scope="module")
 def record() -> at.Record:
-    return at.make_record(normal_law([1_000.0]), [1_000.0])
+    return at.reporting.make_record(normal_law([1_000.0]), [1_000.0])
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_score_is_that_of_the_law(record: at.Record, tmp_path: Path) -> None
 def test_open_intervals_are_judged_by_the_end_that_they_have(
     threshold: float, passes: int, outcome: str, tmp_path: Path
 ) -> None:
-    record = at.make_record(normal_law([threshold]), [threshold])
+    record = at.reporting.make_record(normal_law([threshold]), [threshold])
     rows = [
         f"{START + timedelta(days=day)},{threshold if day >= passes else threshold - 1}"
         for day in range(201)
@@ -121,7 +121,7 @@ def test_an_archive_keeps_a_record_once_and_only_if_it_is_whole(
 
 
 def test_coverage_runs_in_order_of_information_date(tmp_path: Path) -> None:
-    record = [at.make_record(normal_law([k]), [k]) for k in (960.0, 1_000.0, 1_040.0)]
+    record = [at.reporting.make_record(normal_law([k]), [k]) for k in (960.0, 1_000.0, 1_040.0)]
     series = at.read_series(truth(tmp_path, 90, 150))  # 960 on day 50, 1,040 on day 129
     scored = score_archive(record, series)
     assert [count for _, count in scored.running] == [1, 2, 3]
@@ -129,12 +129,12 @@ def test_coverage_runs_in_order_of_information_date(tmp_path: Path) -> None:
 
 
 def test_a_law_that_allows_for_an_end_is_told_apart(command: Command, tmp_path: Path) -> None:
-    law = at.with_end(normal_law([1_000.0]), 0.001)
-    record = at.make_record(law, [1_000.0])
+    law = at.laws.with_end(normal_law([1_000.0]), 0.001)
+    record = at.reporting.make_record(law, [1_000.0])
     (row,) = score_archive([record], at.read_series(truth(tmp_path, 100, 150))).rows
     assert row.end_hazard == 0.001
-    file = at.write_record(record, tmp_path / "record.json")
-    at.read_record(file)
+    file = at.reporting.write_record(record, tmp_path / "record.json")
+    at.reporting.read_record(file)
     add_to_archive(record, tmp_path / "a")
     done = command(
         "archive", "score", "--truth", str(tmp_path / "truth.csv"), "--folder", f"{tmp_path}/a"
@@ -145,7 +145,7 @@ def test_a_law_that_allows_for_an_end_is_told_apart(command: Command, tmp_path: 
 def test_the_commands_add_and_score_and_draw(
     command: Command, record: at.Record, tmp_path: Path
 ) -> None:
-    file = at.write_record(record, tmp_path / "record.json")
+    file = at.reporting.write_record(record, tmp_path / "record.json")
     folder, csv = tmp_path / "archive", truth(tmp_path, 100, 150)
     assert command("archive", "add", str(file), "--folder", str(folder)).returncode == 0
     common = ("archive", "score", "--truth", str(csv), "--folder", str(folder))

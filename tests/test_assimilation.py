@@ -33,7 +33,10 @@ def test_only_claims_that_had_appeared_are_used(bundled: at.Dossier) -> None:
 
 def test_later_rows_change_no_byte(bundled: at.Dossier) -> None:
     later = bundled.claims[0].model_copy(
-        update={"published": at.PartialDate.parse("2025-07"), "quote": "approximately 990,000"}
+        update={
+            "published": at.dossier.PartialDate.parse("2025-07"),
+            "quote": "approximately 990,000",
+        }
     )
     more = bundled.model_copy(update={"claims": (*bundled.claims, later)})
     laws = [
@@ -62,7 +65,7 @@ def test_a_figure_for_a_month_is_about_its_middle_and_less_sure_than_one_of_a_da
 ) -> None:
     place = next(n for n, c in enumerate(bundled.claims) if c.as_of.precision == "month")
     one = bundled.claims[place]
-    on_a_day = one.model_copy(update={"as_of": at.PartialDate.parse("2025-05-16")})
+    on_a_day = one.model_copy(update={"as_of": at.dossier.PartialDate.parse("2025-05-16")})
     changed = tuple(on_a_day if n == place else c for n, c in enumerate(bundled.claims))
     month, exact = (
         next(
@@ -85,7 +88,7 @@ def test_without_a_rate_a_steady_total_goes_on_at_the_average_pace_since_the_fir
         [level("a", 500, 50_000, 1e-3)], source_error=0.0, volatility=0.0, day_noise=0.0
     )
     law = at.forecast(dossier, seed=1, size=64, thresholds=[60_000], as_of=day(500)).law()
-    read = at.total(law, day(600))
+    read = at.laws.total(law, day(600))
     assert read.median == pytest.approx(60_000, rel=2e-3)
     assert read.upper / read.lower < 1.01
 
@@ -114,7 +117,7 @@ def test_a_total_without_any_pace_is_as_uncertain_as_its_age(exact_text: str, wr
     for error in (0.0, 0.02):
         wide = text.replace("source_error = { value = 0.0", f"source_error = {{ value = {error}")
         forecast = at.forecast(at.read_dossier(write(wide)), seed=1, size=64)
-        read = at.total(forecast.law(), date(2026, 6, 3))
+        read = at.laws.total(forecast.law(), date(2026, 6, 3))
         gain = np.array([read.median, read.upper]) - 950_500
         expected = 950_500 * 365 / middle * np.exp(spread * np.array([0.0, 1.645]))
         assert np.abs(np.log(gain / expected)).max() < 0.5, error
@@ -125,7 +128,7 @@ def test_source_error_widens_the_latent_total_only(bundled: at.Dossier) -> None:
         bundled, seed=1, quantities=["ukrainian-casualties"], bases=["csis", "latent"], size=64
     )
     own, latent = (
-        at.total(forecast.law("ukrainian-casualties", basis), forecast.information_date)
+        at.laws.total(forecast.law("ukrainian-casualties", basis), forecast.information_date)
         for basis in ("csis", "latent")
     )
     spread = [np.log(read.upper / read.lower) / (2 * 1.6449) for read in (own, latent)]

@@ -21,7 +21,7 @@ def test_what_others_said_stands_in_plain_words(whole: at.Forecast) -> None:
 
 
 def test_results_hold_the_stated_keys_and_full_precision(whole: at.Forecast) -> None:
-    content = at.results(whole, on=[date(2025, 12, 31)], by=[date(2025, 8, 31)])
+    content = at.reporting.results(whole, on=[date(2025, 12, 31)], by=[date(2025, 8, 31)])
     assert set(content) >= {"attrition", "dossier", "seed", "crossings", "totals", "stocks"}
     row = content["crossings"][0]
     assert set(row) >= {
@@ -73,7 +73,7 @@ def test_a_law_prints_as_its_sentence_and_a_table_of_what_was_asked(whole: at.Fo
 
 
 def test_the_table_of_a_law_that_may_end_leaves_no_mass_unsaid() -> None:
-    lines = str(at.with_end(normal_law([1_000.0]), 0.002)).splitlines()
+    lines = str(at.laws.with_end(normal_law([1_000.0]), 0.002)).splitlines()
     assert lines[2].split()[-2:] == ["later", "ended"]
     assert lines[3].endswith("18 %")
 
@@ -104,7 +104,7 @@ def test_a_notebook_shows_laws_claims_and_dossiers_escaped(
     assert "<script" not in html
     assert "&lt;/script&gt;&lt;b&gt;" in html
     with pytest.raises(TypeError):
-        at.as_html("text")  # type: ignore[arg-type]
+        at.reporting.as_html("text")  # type: ignore[arg-type]
 
 
 def test_a_law_goes_to_xarray_and_pandas() -> None:

@@ -231,7 +231,8 @@ def early(**assumptions: float) -> at.Dossier:
     dossier = at.read_dossier(WAR)
     kept = [c for c in dossier.claims if c.published.last <= date(2023, 4, 30)]
     values = {
-        name: at.Assumption(value=value, reason="a test") for name, value in assumptions.items()
+        name: at.dossier.Assumption(value=value, reason="a test")
+        for name, value in assumptions.items()
     }
     quantities = {
         key: q.model_copy(update={"assumptions": q.assumptions.model_copy(update=values)})

@@ -75,7 +75,7 @@ def test_a_total_that_falls_is_found(bundled: at.Dossier) -> None:
     later = bundled.claims[0].model_copy(
         update={
             "quote": "approximately 900,000",
-            "as_of": at.PartialDate.parse("2025-06-02"),
+            "as_of": at.dossier.PartialDate.parse("2025-06-02"),
         }
     )
     (finding,) = at.check(bundled.model_copy(update={"claims": (*bundled.claims, later)}))

@@ -68,14 +68,14 @@ def test_contributions_sum_to_the_shift_and_nothing_is_left(data: some.DataObjec
     )
     before, after = (data.draw(some.lists(claims, max_size=3)) for _ in range(2))
     shared = data.draw(some.lists(claims, max_size=2))
-    found = _made(*shared, *after).compare(at.make_record(_made(*before, *shared)))
+    found = _made(*shared, *after).compare(at.reporting.make_record(_made(*before, *shared)))
     _sums_hold(found)
     assert "Monte Carlo" not in {one.kind for one in found.contributions}  # the same random numbers
 
 
 def test_what_did_not_change_moves_nothing() -> None:
     made = _made(_claim("press", 6, 16_000))
-    found = made.compare(at.make_record(made))
+    found = made.compare(at.reporting.make_record(made))
     assert found.same
     assert found.contributions == ()
     assert "the same, as printed" in str(found)
@@ -160,7 +160,7 @@ def test_counts_beside_a_dossier_are_told_by_month(tmp_path: Path) -> None:
     whole = at.Dossier.of(id="counted", claims=claims, **content).with_counts(beside)
     old = at.forecast(whole, seed=1, size=16, as_of=count.days[20])
     new = at.forecast(whole, seed=1, size=16)
-    found = new.compare(at.make_record(old))
+    found = new.compare(at.reporting.make_record(old))
     kinds = [one.kind for one in found.contributions]
     assert kinds[0] == "information date"
     assert set(kinds[1:]) == {"new", "count"}
@@ -169,7 +169,7 @@ def test_counts_beside_a_dossier_are_told_by_month(tmp_path: Path) -> None:
 
 def test_a_record_without_inputs_compares_numbers_only(soft: Path, soft_record: at.Record) -> None:
     law = at.forecast(at.read_dossier(soft), seed=1, horizon=soft_record.settings.horizon).law()
-    bare = at.make_record(law, [1e6])
+    bare = at.reporting.make_record(law, [1e6])
     found = at.compare(soft_record, bare)
     assert found.numbers
     assert found.contributions == ()

@@ -75,7 +75,7 @@ def answered(figures: Figures, *thresholds: float) -> at.Forecast:
 
 def reached(law: at.Law, total: float) -> float:
     """Return the probability that a total has been reached on the information date."""
-    return at.masses(law, total).already
+    return at.laws.masses(law, total).already
 
 
 @pytest.fixture(scope="module")
@@ -116,10 +116,10 @@ def test_the_shares_of_the_hills_are_those_of_the_law() -> None:
 def test_every_source_is_heard_where_they_exclude_one_another(apart: at.Forecast) -> None:
     assert list(apart.laws) == [("killed", "latent"), ("killed", "a"), ("killed", "b")]
     for name, value in (("a", 100_000), ("b", 1_000_000)):
-        read = at.total(apart.law("killed", name), KNOWN)
+        read = at.laws.total(apart.law("killed", name), KNOWN)
         assert read.median == pytest.approx(value, rel=0.05)
         assert apart.law("killed", name).provenance.contested == ()
-    rows = at.results(apart)["crossings"]
+    rows = at.reporting.results(apart)["crossings"]
     assert {row["basis"] for row in rows} == {"latent", "a", "b"}
     asked = at.forecast(dossier(APART), seed=1, size=64, bases="latent")
     assert list(asked.laws) == [("killed", "latent")]
@@ -166,7 +166,7 @@ def test_a_third_source_that_agrees_with_one_moves_the_weight_to_it(third: float
 def test_figures_of_one_source_contradict_nobody() -> None:
     claims = dossier(APART)
     one = tuple(c.model_copy(update={"source": "a"}) for c in claims.claims)
-    earlier = one[0].model_copy(update={"as_of": at.PartialDate.parse("2025-01-01")})
+    earlier = one[0].model_copy(update={"as_of": at.dossier.PartialDate.parse("2025-01-01")})
     alone = claims.model_copy(update={"claims": (earlier, one[1])})
     forecast = at.forecast(alone, seed=1, size=64, bases="latent")
     assert forecast.law().provenance.contested == ()

@@ -25,7 +25,7 @@ FALSE_ALARM = 1e-6
 
 @pytest.fixture(scope="module")
 def fit() -> FittedPace:
-    return at.fit_pace(series_of(random_walk(500, 0.1, 5.0, seed=11)[0]))
+    return at.pace.fit_pace(series_of(random_walk(500, 0.1, 5.0, seed=11)[0]))
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_the_dates_of_the_tally_reach_the_default_tolerance_without_a_warning(
         forecast = at.forecast(tally, thresholds=[1_000_000, 1_100_000, 1_500_000], seed=1)
     law = forecast.law("recorded-total")
     for threshold, tolerance in ((1_000_000, 1 / 50), (1_100_000, 7 / 50), (1_500_000, 30.4 / 50)):
-        read = at.crossing(law, threshold)
+        read = at.laws.crossing(law, threshold)
         last = law.horizon if read.upper.day is None else read.upper.day
         width = (last - (read.lower.day or law.information_date)).days + 1
         assert read.mcse <= max(tolerance, width / 200) * (1 + 1e-9)
@@ -149,7 +149,7 @@ def test_the_stated_error_is_the_error_between_seeds(tally: at.Series) -> None:
     """Errors over their MCSE have a standard deviation near one: a chi-square says how near."""
     seeds, threshold = 12, 1_050_000
     read = [
-        at.crossing(
+        at.laws.crossing(
             at.forecast(tally, thresholds=[threshold], seed=seed, tolerance=1.0).law(
                 "recorded-total"
             ),
@@ -177,5 +177,5 @@ def test_nobody_has_to_ask_for_a_threshold_within_reach() -> None:
     steady = series_of(np.random.default_rng(3).poisson(4.0, 400).astype(float))
     forecast = at.forecast(steady, thresholds=[100.0, 1e7], seed=1)
     law = forecast.law("recorded-total")
-    assert at.masses(law, 100.0).already == 1.0
-    assert at.masses(law, 1e7).beyond > 0.99
+    assert at.laws.masses(law, 100.0).already == 1.0
+    assert at.laws.masses(law, 1e7).beyond > 0.99

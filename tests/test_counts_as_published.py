@@ -429,11 +429,11 @@ def test_what_is_left_to_a_threshold_is_counted_from_the_restated_total(tmp_path
     series = read_warned(written(tmp_path, csv_of(totals)), "restated")
     threshold = float(totals[-1] + 25 * 20)
     forecast = at.forecast(series, thresholds=[threshold], seed=1, tolerance=1)
-    read = at.crossing(forecast.law("recorded-total"), threshold)
+    read = at.laws.crossing(forecast.law("recorded-total"), threshold)
     assert read.lower.day is not None
     assert read.upper.day is not None
     assert read.lower.day <= day(299 + 25) <= read.upper.day
-    assert at.masses(forecast.law("recorded-total"), threshold).already < 0.01
+    assert at.laws.masses(forecast.law("recorded-total"), threshold).already < 0.01
 
 
 def test_a_restart_at_zero_counts_from_there(tmp_path: Path) -> None:

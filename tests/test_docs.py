@@ -38,7 +38,7 @@ def test_the_words_of_the_gallery_are_those_of_the_figures(whole: at.Forecast) -
     command = runpy.run_path(str(DOCS / "figures.py"))
     page = (DOCS / "figures.md").read_text(encoding="utf-8")
     figures = {
-        name: (call, at.text_alternative(draw()))
+        name: (call, at.plots.text_alternative(draw()))
         for name, (call, draw) in command["drawn"](whole).items()
     }
     assert command["rendered"](page, figures) == page, "run python docs/figures.py"
@@ -90,21 +90,21 @@ SENTENCES: dict[str, Any] = runpy.run_path(str(DOCS / "sentences.py"))
 
 
 @pytest.fixture(scope="module")
-def cases() -> dict[str, list[tuple[str, at.Citation]]]:
+def cases() -> dict[str, list[tuple[str, at.reporting.Citation]]]:
     """The sentences of the page, made anew."""
-    groups: dict[str, list[tuple[str, at.Citation]]] = SENTENCES["cases"]()
+    groups: dict[str, list[tuple[str, at.reporting.Citation]]] = SENTENCES["cases"]()
     return groups
 
 
 def test_the_page_of_sentences_is_what_the_command_prints(
-    cases: dict[str, list[tuple[str, at.Citation]]],
+    cases: dict[str, list[tuple[str, at.reporting.Citation]]],
 ) -> None:
     page = (DOCS / "sentences.md").read_text(encoding="utf-8")
     assert page == SENTENCES["rendered"](cases), "run python docs/sentences.py"
 
 
 def test_the_sentences_of_the_page_are_short_enough_to_print(
-    cases: dict[str, list[tuple[str, at.Citation]]],
+    cases: dict[str, list[tuple[str, at.reporting.Citation]]],
 ) -> None:
     sizes = {
         citation.sentence: len(re.sub(r"(?<=\d) %", "%", citation.sentence).split())

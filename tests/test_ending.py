@@ -26,14 +26,14 @@ def gamma_law(days: int) -> at.Law:
 
 
 def test_a_gamma_process_with_an_end_has_its_published_probabilities() -> None:
-    ending = at.with_end(gamma_law(900), 0.01)
+    ending = at.laws.with_end(gamma_law(900), 0.01)
     column = ending.surface()[0, 0]
     assert column[102] == pytest.approx(0.2181371, abs=2e-5)
     assert column[102] == pytest.approx(
         oracles.gamma_process_ended(0.5, 20.0, 0.01, 1_000.0, 102), abs=2e-5
     )
     assert column[-1] == pytest.approx(0.3678489, abs=2e-5)  # as good as ever
-    slightly = at.with_end(gamma_law(900), 0.0101).surface()[0, 0]
+    slightly = at.laws.with_end(gamma_law(900), 0.0101).surface()[0, 0]
     assert abs(slightly[102] - 0.2181371) > 5e-4
 
 
@@ -43,7 +43,7 @@ def test_plain_draws_of_a_poisson_count_with_an_end_agree_with_the_closed_form()
         return np.concatenate([np.zeros((draws, 1)), counts.cumsum(axis=1)], axis=1)
 
     law = at.Law.simulate(poisson, [1_000], START, seed=1, tolerance=0.05)
-    ending = at.with_end(law, 0.01)
+    ending = at.laws.with_end(law, 0.01)
     values = ending.surface()[:, 0, -1]
     error = float(values.std(ddof=1) / np.sqrt(values.size))
     # read at the ends of days, an end within the day of the crossing counts for half of it
@@ -55,9 +55,9 @@ def test_plain_draws_of_a_poisson_count_with_an_end_agree_with_the_closed_form()
 @pytest.mark.parametrize("hazard", [1e-5, 0.001, 0.02])
 def test_the_four_masses_sum_to_one_and_are_those_of_the_law_without_an_end(hazard: float) -> None:
     law = normal_law([905.0, 1_000.0, 1_090.0], days=200)
-    ending = at.with_end(law, hazard)
+    ending = at.laws.with_end(law, hazard)
     for threshold in law.thresholds:
-        plain, masses = (at.masses(x, float(threshold)) for x in (law, ending))
+        plain, masses = (at.laws.masses(x, float(threshold)) for x in (law, ending))
         assert sum((masses.already, masses.within, masses.beyond, masses.ended)) == pytest.approx(
             1.0
         )
@@ -72,7 +72,7 @@ def test_the_end_before_the_crossing_has_the_probability_of_simulated_ends() -> 
     n = 40_000
     passing = 100 + 20 * rng.standard_normal(n)  # the day on which normal_law passes 1,000
     end = rng.exponential(1 / 0.01, n)
-    masses = at.masses(at.with_end(normal_law([1_000.0], days=120), 0.01), 1_000.0)
+    masses = at.laws.masses(at.laws.with_end(normal_law([1_000.0], days=120), 0.01), 1_000.0)
     first = np.mean((end < passing) & (end <= 120))
     neither = np.mean((end > 120) & (passing > 120))
     assert masses.ended == pytest.approx(first, abs=5 * np.sqrt(0.25 / n) + 2e-3)
@@ -80,26 +80,26 @@ def test_the_end_before_the_crossing_has_the_probability_of_simulated_ends() -> 
 
 
 def test_a_quantile_that_the_end_forestalls_has_its_own_state() -> None:
-    ending = at.with_end(normal_law([1_000.0], days=120), 0.005)
-    read = at.crossing(ending, 1_000.0)
+    ending = at.laws.with_end(normal_law([1_000.0], days=120), 0.005)
+    read = at.laws.crossing(ending, 1_000.0)
     assert read.upper.state == "ended"
     assert read.upper.day is None
     citation = at.cite(ending, 1_000.0)
     assert "if the rise has a one in 200 chance of ending each day" in citation.sentence
     for part in ("that the rise ends first", "to never, because the rise ends first"):
         assert part in citation.note, part
-    unlikely = at.cite(at.with_end(normal_law([1_000.0], days=120), 0.05), 1_000.0)
+    unlikely = at.cite(at.laws.with_end(normal_law([1_000.0], days=120), 0.05), 1_000.0)
     assert "likely not to pass 1,000 by 1 October 2025" in unlikely.sentence
     assert "99 % because the rise ends first" in unlikely.sentence
 
 
 def test_no_hazard_is_the_same_law_and_two_are_refused() -> None:
     law = normal_law([1_000.0])
-    assert at.with_end(law, 0.0) is law
+    assert at.laws.with_end(law, 0.0) is law
     with pytest.raises(at.InputError, match="one end"):
-        at.with_end(at.with_end(law, 0.01), 0.01)
+        at.laws.with_end(at.laws.with_end(law, 0.01), 0.01)
     with pytest.raises(at.InputError, match="hazard"):
-        at.with_end(law, -0.01)
+        at.laws.with_end(law, -0.01)
 
 
 def test_the_assumption_puts_conditional_and_unconditional_side_by_side(
@@ -107,13 +107,15 @@ def test_the_assumption_puts_conditional_and_unconditional_side_by_side(
 ) -> None:
     text = f'{exact_text}end_hazard = {{ value = 0.01, reason = "talks" }}\n'
     forecast = at.forecast(at.read_dossier(write(text)), seed=1, thresholds=[980_000])
-    plain, ending = at.results(forecast)["crossings"]
+    plain, ending = at.reporting.results(forecast)["crossings"]
     assert (plain["end_hazard"], ending["end_hazard"]) == (0.0, 0.01)
     assert plain["within"] == pytest.approx(1.0, abs=1e-12)
     assert ending["within"] == pytest.approx(np.exp(-0.01 * 29.5), rel=1e-4)  # day 30, evenly
     assert ending["ended_first"] == pytest.approx(1 - ending["within"])
     assert [
-        row["reason"] for row in at.results(forecast)["assumptions"] if "end" in row["name"]
+        row["reason"]
+        for row in at.reporting.results(forecast)["assumptions"]
+        if "end" in row["name"]
     ] == ["talks"]
 
 

@@ -63,7 +63,7 @@ def accurate() -> Law:
 
 @pytest.mark.parametrize("threshold", list(DATES))
 def test_the_reference_problem_has_its_known_dates(threshold: float, accurate: Law) -> None:
-    read = at.crossing(accurate, threshold)
+    read = at.laws.crossing(accurate, threshold)
     assert read.mcse <= 0.01
     for estimate, truth in zip(read.dates, DATES[threshold], strict=True):
         if truth is None:
@@ -84,12 +84,16 @@ def test_the_reference_problem_has_its_known_probabilities(threshold: float, acc
 
 def errors(seeds: int) -> tuple[np.ndarray, np.ndarray]:
     """Errors of three dates and their stated standard errors, over seeds, by few points."""
-    truth = [d.offset for d in at.crossing(reference([1.05e6], 0, tolerance=0.002), 1.05e6).dates]
+    truth = [
+        d.offset for d in at.laws.crossing(reference([1.05e6], 0, tolerance=0.002), 1.05e6).dates
+    ]
     observed, stated = [], []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", at.AttritionWarning)
         for seed in range(1, seeds + 1):
-            dates = at.crossing(reference([1.05e6], seed, tolerance=1e-9, points=32), 1.05e6).dates
+            dates = at.laws.crossing(
+                reference([1.05e6], seed, tolerance=1e-9, points=32), 1.05e6
+            ).dates
             observed.append(
                 [(d.offset or 0.0) - (t or 0.0) for d, t in zip(dates, truth, strict=True)]
             )
@@ -110,7 +114,7 @@ def test_the_stated_error_is_the_error() -> None:
 def test_printed_dates_hardly_ever_change_with_the_seed() -> None:
     printed: list[tuple[str, ...]] = []
     for seed in range(200):
-        read = at.crossing(reference([1.05e6], seed), 1.05e6)
+        read = at.laws.crossing(reference([1.05e6], seed), 1.05e6)
         printed.append(tuple(print_date(d.day, read.unit) for d in read.dates if d.day is not None))
     assert len(printed[0]) == 3
     for end in range(3):
@@ -135,7 +139,7 @@ def sound(volatility: float) -> bool:
         simulate(start, [1e6], START, 120, rng=1, provenance=WHAT, questions=[Accuracy((1e6,))])
         for start in (exact, noisy)
     ]
-    days = [at.crossing(laws[0], 1e6).median.day == date(2025, 7, 23)]
+    days = [at.laws.crossing(laws[0], 1e6).median.day == date(2025, 7, 23)]
     for day in (0, 40, 90):
         wanted = oracles.normal_level_and_rate((950e3, 30e3), (1e3, 150.0), 1e6, day)
         days.append(abs(float(laws[1].weights @ laws[1].exceedance[:, 0, day]) - wanted) < 1e-4)
@@ -245,14 +249,14 @@ def test_a_path_function_of_the_wrong_shape_is_refused() -> None:
 def test_an_end_of_the_fighting_follows_the_closed_form() -> None:
     start = Start((Account(atom(0.0), atom(10.0)),), RandomWalk(0.0, 20.0))
     law = simulate(start, [1e3], START, 1_500, rng=1, provenance=WHAT, questions=[])
-    ended = at.with_end(law, 0.01)
+    ended = at.laws.with_end(law, 0.01)
     for day, known in ((102, 0.2181371), (1_500, 0.3678489)):
         wanted = oracles.gamma_process_with_end(0.5, 20.0, 0.01, 1e3, day)
         assert wanted == pytest.approx(known, abs=1e-6)
         assert float(ended.exceedance[0, 0, day]) == pytest.approx(wanted, abs=1e-4)
-    assert np.array_equal(at.with_end(law, 0.0).exceedance, law.exceedance)
+    assert np.array_equal(at.laws.with_end(law, 0.0).exceedance, law.exceedance)
     with pytest.raises(at.InputError, match="hazard"):
-        at.with_end(law, -0.1)
+        at.laws.with_end(law, -0.1)
 
 
 # ------------------------------------------------------------------ whole paths
@@ -296,8 +300,8 @@ def test_labelled_paths_of_a_forecast_can_be_read_as_a_law(whole: at.Forecast) -
     law = at.Law.from_paths(paths, [250_000.0])
     ours = whole.law("russian-killed", "csis")
     for day in (date(2025, 6, 5), date(2025, 12, 31), date(2026, 12, 31)):
-        p = at.probability_by(ours, 250_000, day)
-        assert at.probability_by(law, 250_000, day) == pytest.approx(
+        p = at.laws.probability_by(ours, 250_000, day)
+        assert at.laws.probability_by(law, 250_000, day) == pytest.approx(
             p, abs=5.5 * np.sqrt(p * (1 - p) / 20_000)
         )
     with pytest.raises(at.InputError, match="draw"):
@@ -315,7 +319,7 @@ def test_a_law_is_read_from_anybody_s_paths_at_irregular_times() -> None:
     assert column[27] == 0.75
     assert column[28] == 1.0
     assert any("running maximum" in note for note in law.provenance.notes)
-    assert at.crossing(law, 5.0).median.day == date(2025, 6, 10)
+    assert at.laws.crossing(law, 5.0).median.day == date(2025, 6, 10)
     with pytest.raises(at.InputError, match="dims"):
         at.Law.from_paths(paths.rename(draw="member"), [5.0])
     with pytest.raises(at.InputError, match="finite"):

@@ -42,7 +42,7 @@ EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "article.md"
 
 @pytest.fixture(scope="module")
 def plain_record(bundled: at.Dossier) -> at.Record:
-    return at.make_record(at.forecast(bundled, seed=1, quantities=["russian-casualties"]))
+    return at.reporting.make_record(at.forecast(bundled, seed=1, quantities=["russian-casualties"]))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def evil(exact_text: str, tmp_path_factory: pytest.TempPathFactory) -> at.Record
     text = text.replace('"EVIL"', literal).replace("DEF", f"definition = {literal}")
     file = tmp_path_factory.mktemp("evil") / "evil.toml"
     file.write_text(text, encoding="utf-8")
-    return at.make_record(at.forecast(at.read_dossier(file), seed=1))
+    return at.reporting.make_record(at.forecast(at.read_dossier(file), seed=1))
 
 
 def test_every_export_is_written_whole_and_twice_the_same(

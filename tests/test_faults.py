@@ -45,7 +45,7 @@ def _read_each(files: list[Path], queue: multiprocessing.Queue[str]) -> None:
     """Read laws one by one; in a process of its own, which a damaged file may take with it."""
     for file in files:
         try:
-            queue.put(law_digest(at.read_law(file)))
+            queue.put(law_digest(at.exchange.read_law(file)))
         except at.InputError:
             queue.put("refused")
 
@@ -54,7 +54,7 @@ def _read_each(files: list[Path], queue: multiprocessing.Queue[str]) -> None:
 def test_no_flipped_bit_of_a_stored_law_reads_back_as_another(
     law: Law, form: str, tmp_path: Path
 ) -> None:
-    raw = at.write_law(law, tmp_path / f"law.{form}").read_bytes()
+    raw = at.exchange.write_law(law, tmp_path / f"law.{form}").read_bytes()
     chance = random.Random(form)  # noqa: S311 - no secret
     files = [tmp_path / f"flip-{n}.{form}" for n in range(FLIPS)]
     for file in files:
@@ -71,14 +71,14 @@ def test_no_flipped_bit_of_a_stored_law_reads_back_as_another(
 
 @pytest.mark.parametrize("form", ["nc", "parquet", "zarr"])
 def test_a_stored_law_reads_back_with_its_digest(law: Law, form: str, tmp_path: Path) -> None:
-    again = at.read_law(at.write_law(law, tmp_path / f"law.{form}"))
+    again = at.exchange.read_law(at.exchange.write_law(law, tmp_path / f"law.{form}"))
     assert law_digest(again) == law_digest(law)
 
 
 def test_a_law_with_one_changed_number_or_word_is_refused(law: Law, tmp_path: Path) -> None:
     import xarray as xr
 
-    file = at.write_law(law, tmp_path / "law.nc")
+    file = at.exchange.write_law(law, tmp_path / "law.nc")
     stored = xr.load_dataset(file, engine="h5netcdf")
     number = stored.copy(deep=True)
     number = number.assign_coords(threshold=number["threshold"] + 2.0**-40)
@@ -89,11 +89,11 @@ def test_a_law_with_one_changed_number_or_word_is_refused(law: Law, tmp_path: Pa
     for changed in (number, word, bare):
         changed.to_netcdf(file, engine="h5netcdf")
         with pytest.raises(at.InputError, match="must be the one that was written"):
-            at.read_law(file)
+            at.exchange.read_law(file)
 
 
 def test_a_chunk_of_a_store_that_is_cut_short_is_refused(law: Law, tmp_path: Path) -> None:
-    store = at.write_law(law, tmp_path / "law.zarr")
+    store = at.exchange.write_law(law, tmp_path / "law.zarr")
     chunks = [path for path in store.rglob("c/*") if path.is_file()]
     chunks += [path for path in store.rglob("c/**/*") if path.is_file()]
     assert chunks
@@ -101,19 +101,19 @@ def test_a_chunk_of_a_store_that_is_cut_short_is_refused(law: Law, tmp_path: Pat
         raw = chunk.read_bytes()
         chunk.write_bytes(raw[: len(raw) // 2])
         with pytest.raises(at.InputError):
-            at.read_law(store)
+            at.exchange.read_law(store)
         chunk.write_bytes(raw)
-    assert law_digest(at.read_law(store)) == law_digest(law)
+    assert law_digest(at.exchange.read_law(store)) == law_digest(law)
 
 
 @pytest.mark.parametrize("form", ["nc", "parquet", "zarr"])
 def test_a_small_file_that_unpacks_to_very_much_is_refused_before_it_does(
     law: Law, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = at.write_law(law, tmp_path / f"law.{form}")
+    file = at.exchange.write_law(law, tmp_path / f"law.{form}")
     monkeypatch.setattr("attrition.reporting.exchange.storage._UNPACKED", law.surface().nbytes - 1)
     with pytest.raises(at.InputError, match="must unpack to less than"):
-        at.read_law(file)
+        at.exchange.read_law(file)
 
 
 # ------------------------------------------------------------------ checkpoints

@@ -72,17 +72,17 @@ def drawn(whole: at.Forecast, past: Past) -> dict[str, Draw]:
     asked = [(f"{q}, {b}", one, whole.thresholds[q][0]) for (q, b), one in whole.laws.items()]
     casualties = whole.law("russian-casualties")
     return {
-        "crossing": lambda ax: at.plot_crossing(law, 1e5, ax),
-        "law": lambda ax: at.plot_law(law, 1e5, ax),
-        "fan": lambda ax: at.plot_fan(casualties, ax, thresholds=[1e6], dossier=whole.dossier),
-        "ridges": lambda ax: at.plot_ridges(asked[:3], ax),
-        "intervals": lambda ax: at.plot_intervals(asked, ax),
-        "claims": lambda ax: at.plot_claims(whole.dossier, "russian-casualties", ax),
-        "claim": lambda ax: at.plot_claim(at.parse("up to 250,000")[0], ax),
-        "tornado": lambda ax: at.plot_tornado(moved(), ax),
-        "hindcast": lambda ax: at.plot_hindcast(past, ax),
-        "pit": lambda ax: at.plot_pit(past.summary, ax, name="a series"),
-        "race": lambda ax: plots.plot_race(raced(), ax),
+        "crossing": lambda ax: at.plots.crossing(law, 1e5, ax),
+        "law": lambda ax: at.plots.law(law, 1e5, ax),
+        "fan": lambda ax: at.plots.fan(casualties, ax, thresholds=[1e6], dossier=whole.dossier),
+        "ridges": lambda ax: at.plots.ridges(asked[:3], ax),
+        "intervals": lambda ax: at.plots.intervals(asked, ax),
+        "claims": lambda ax: at.plots.claims(whole.dossier, "russian-casualties", ax),
+        "claim": lambda ax: at.plots.claim(at.parse("up to 250,000")[0], ax),
+        "tornado": lambda ax: at.plots.tornado(moved(), ax),
+        "hindcast": lambda ax: at.plots.hindcast(past, ax),
+        "pit": lambda ax: at.plots.pit(past.summary, ax, name="a series"),
+        "race": lambda ax: plots.race(raced(), ax),
     }
 
 
@@ -103,11 +103,11 @@ def test_every_figure_is_the_same_bytes_twice_and_says_in_words_what_it_shows(
 ) -> None:
     first, again = (drawn[name](None) for _ in range(2))
     for form in ("svg", "png"):
-        assert at.figure_bytes(first, form) == at.figure_bytes(again, form)
-    words = at.text_alternative(first)
+        assert at.plots.figure_bytes(first, form) == at.plots.figure_bytes(again, form)
+    words = at.plots.text_alternative(first)
     assert len(words) > 60
     assert re.search(r"\d", words)
-    assert words.replace("&", "&amp;")[:40] in at.figure_bytes(first, "svg").decode()
+    assert words.replace("&", "&amp;")[:40] in at.plots.figure_bytes(first, "svg").decode()
 
 
 @pytest.mark.parametrize("width", [7.2, 3.9])
@@ -147,8 +147,8 @@ def test_every_figure_has_a_source_line_with_its_day_and_record(
         assert "attrition" in source, name
     law = whole.law("russian-casualties")
     for axes in (
-        at.plot_crossing(law, 1e6, record="a1b2"),
-        at.plot_claims(whole.dossier, "russian-casualties", record="a1b2"),
+        at.plots.crossing(law, 1e6, record="a1b2"),
+        at.plots.claims(whole.dossier, "russian-casualties", record="a1b2"),
     ):
         source = root(axes).texts[-1].get_text().replace("\n", " ")
         assert "as known on 5 June 2025" in source
@@ -156,7 +156,7 @@ def test_every_figure_has_a_source_line_with_its_day_and_record(
 
 
 def test_a_house_style_replaces_colours_and_type(whole: at.Forecast) -> None:
-    house = at.Style(
+    house = at.plots.Style(
         ink="#000000",
         muted="#333333",
         dated="#00594c",
@@ -168,61 +168,61 @@ def test_a_house_style_replaces_colours_and_type(whole: at.Forecast) -> None:
     )
     law = whole.law("russian-casualties")
     for axes in (
-        at.plot_crossing(law, 1e6, style=house),
-        at.plot_law(law, 1e6, style=house),
-        at.plot_fan(law, thresholds=[1e6], dossier=whole.dossier, style=house),
-        at.plot_reports(whole.dossier, "russian-casualties", style=house),
+        at.plots.crossing(law, 1e6, style=house),
+        at.plots.law(law, 1e6, style=house),
+        at.plots.fan(law, thresholds=[1e6], dossier=whole.dossier, style=house),
+        at.plots.reports(whole.dossier, "russian-casualties", style=house),
     ):
         own = {getattr(house, name) for name in ("ink", "muted", "dated", "outer", "outer_ink")}
         own |= {house.pale, house.paper, "#000000", "#ffffff"}
-        used = set(re.findall(r"#[0-9a-f]{6}\b", at.figure_bytes(axes, "svg").decode()))
+        used = set(re.findall(r"#[0-9a-f]{6}\b", at.plots.figure_bytes(axes, "svg").decode()))
         assert used <= own, used - own
         assert house.dated in used
         assert axes.texts[0].get_fontfamily()[0] == "DejaVu Serif"
-    plain = at.figure_bytes(at.plot_crossing(law, 1e6), "svg").decode()
+    plain = at.plots.figure_bytes(at.plots.crossing(law, 1e6), "svg").decode()
     assert house.dated not in plain
 
 
 def test_a_picture_that_does_not_fit_its_size_says_so(whole: at.Forecast) -> None:
     rows = [(f"{q}, {b}", law, whole.thresholds[q][0]) for (q, b), law in whole.laws.items()]
     with pytest.raises(at.InputError, match="fit its size"):
-        at.plot_intervals(rows, size="card")
+        at.plots.intervals(rows, size="card")
     with pytest.raises(at.InputError, match="size of a figure"):
-        at.plot_law(rows[0][1], rows[0][2], size="poster")  # type: ignore[arg-type]
+        at.plots.law(rows[0][1], rows[0][2], size="poster")  # type: ignore[arg-type]
 
 
 def test_the_fan_ends_where_nothing_is_open(whole: at.Forecast) -> None:
     law = whole.law("russian-casualties")
-    soon, late = (at.plot_fan(law, thresholds=[k]).get_xlim()[1] for k in (1e6, 1.3e6))
+    soon, late = (at.plots.fan(law, thresholds=[k]).get_xlim()[1] for k in (1e6, 1.3e6))
     assert 0 < soon < late <= (law.horizon - law.information_date).days
-    assert (at.crossing(law, 1e6, prob=0.98).upper.offset or 0) < soon
+    assert (at.laws.crossing(law, 1e6, prob=0.98).upper.offset or 0) < soon
 
 
 def test_counts_that_disagree_stand_side_by_side(whole: at.Forecast) -> None:
     counts = [law for (key, _), law in whole.laws.items() if key == "russian-casualties"]
-    axes = at.plot_sources(counts, threshold=1e6)
-    words = at.text_alternative(axes)
+    axes = at.plots.sources(counts, threshold=1e6)
+    words = at.plots.text_alternative(axes)
     for law in counts:
-        share = at.probability_by(law, 1e6, law.information_date)
+        share = at.laws.probability_by(law, 1e6, law.information_date)
         assert f"{percent(share)} above 1,000,000" in words
-        read = at.total(law, law.information_date)
+        read = at.laws.total(law, law.information_date)
         bars = [np.asarray(line.get_xdata()).tolist() for line in axes.lines]
         assert [read.lower, read.upper] in bars
     with pytest.raises(at.InputError, match="one quantity"):
-        at.plot_sources([*counts, whole.law("ukrainian-killed")])
+        at.plots.sources([*counts, whole.law("ukrainian-killed")])
 
 
 def test_each_report_is_a_mark_with_its_words(whole: at.Forecast) -> None:
-    axes = at.plot_reports(whole.dossier, "russian-casualties", threshold=1e6)
+    axes = at.plots.reports(whole.dossier, "russian-casualties", threshold=1e6)
     words = [text.get_text() for text in axes.texts]
     assert words == [
         "CSIS, May 2025: “approximately 950,000”",
         "UK Ministry of Defence, Mar 2025: “around 900,000 casualties since 2022”",
     ]
-    pace = at.plot_reports(whole.dossier, "russian-casualties", pace=True)
-    assert "“around 1,000 soldiers per day”" in at.text_alternative(pace)
+    pace = at.plots.reports(whole.dossier, "russian-casualties", pace=True)
+    assert "“around 1,000 soldiers per day”" in at.plots.text_alternative(pace)
     with pytest.raises(at.InputError, match="reported pace"):
-        at.plot_reports(whole.dossier, "russian-casualties", pace=True, as_of=date(2025, 1, 1))
+        at.plots.reports(whole.dossier, "russian-casualties", pace=True, as_of=date(2025, 1, 1))
 
 
 def test_a_dollar_sign_in_a_title_is_no_formula(whole: at.Forecast) -> None:
@@ -231,9 +231,9 @@ def test_a_dollar_sign_in_a_title_is_no_formula(whole: at.Forecast) -> None:
     odd = dossier.model_copy(
         update={"quantities": {**dossier.quantities, "russian-casualties": what}}
     )
-    axes = at.plot_claims(odd, "russian-casualties")
+    axes = at.plots.claims(odd, "russian-casualties")
     assert r"$\alpha_{$ a^" in " ".join(text.get_text() for text in root(axes).texts)
-    assert at.figure_bytes(axes, "svg")
+    assert at.plots.figure_bytes(axes, "svg")
 
 
 # ------------------------------------------------------------------ dates
@@ -261,7 +261,7 @@ def test_dates_can_be_read_at_every_span(days: int, width: float) -> None:
 def test_dots_are_round_and_stand_where_the_law_says() -> None:
     law = normal_law([1_000.0])
     for width in (7.2, 3.9):
-        axes = at.plot_crossing(law, 1_000.0, plots.new_figure(width, 4.0)[1])
+        axes = at.plots.crossing(law, 1_000.0, plots.new_figure(width, 4.0)[1])
         root(axes).canvas.draw()
         box = axes.get_window_extent()
         across, up = np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())
@@ -307,11 +307,11 @@ def test_dots_of_a_date_that_is_known_to_the_day_stand_in_blocks(
 
 def test_the_curve_is_the_law(whole: at.Forecast) -> None:
     law = whole.law("ukrainian-killed")
-    axes = at.plot_law(law, 1e5)
+    axes = at.plots.law(law, 1e5)
     curve = max(axes.lines, key=lambda line: np.size(line.get_xdata()))
     mean = law.weights @ threshold_column(law, 1e5)
     assert np.array_equal(np.asarray(curve.get_ydata()), mean[: np.size(curve.get_xdata())])
-    words = at.text_alternative(axes)
+    words = at.plots.text_alternative(axes)
     assert f"{100 * mean[0]:.0f} % on 5 June 2025" in words
     assert f"{100 * (1 - mean[-1]):.0f} % not by 5 Jun 2027" in [
         unbroken(text.get_text()) for text in axes.texts
@@ -320,12 +320,12 @@ def test_the_curve_is_the_law(whole: at.Forecast) -> None:
 
 def test_the_bands_of_the_fan_are_the_totals_of_the_law(whole: at.Forecast) -> None:
     law = whole.law("russian-casualties")
-    axes = at.plot_fan(law, until=date(2025, 12, 31))
+    axes = at.plots.fan(law, until=date(2025, 12, 31))
     bands: list[Any] = list(axes.collections)[:3]
     for band, prob in zip(bands, (0.9, 0.8, 0.5), strict=True):
         edge = band.get_paths()[0].vertices
         last = edge[edge[:, 0] == edge[:, 0].max()]
-        read = at.total(law, date(2025, 12, 31), prob=prob)
+        read = at.laws.total(law, date(2025, 12, 31), prob=prob)
         assert last[:, 1].min() == pytest.approx(read.lower)
         assert last[:, 1].max() == pytest.approx(read.upper)
 
@@ -337,20 +337,20 @@ def test_an_axis_that_does_not_begin_at_zero_is_marked(whole: at.Forecast) -> No
             for line in axes.lines
         )
 
-    cut = at.plot_fan(whole.law("russian-casualties"), until=date(2025, 9, 1))
+    cut = at.plots.fan(whole.law("russian-casualties"), until=date(2025, 9, 1))
     assert cut.get_ylim()[0] > 0
     assert marked(cut)
-    full = at.plot_fan(whole.law("kharkiv-advance"))
+    full = at.plots.fan(whole.law("kharkiv-advance"))
     assert full.get_ylim()[0] == 0
     assert not marked(full)
     for name in ("russian-casualties",):
-        assert at.plot_claims(whole.dossier, name).get_ylim()[0] == 0
+        assert at.plots.claims(whole.dossier, name).get_ylim()[0] == 0
 
 
 def test_what_happened_is_drawn_after_the_fact() -> None:
     series = at.read_series(DATA / "general_staff_personnel_to_2025-06-03.csv")
     forecast = at.forecast(series, thresholds=[8e5], seed=1, as_of=date(2024, 12, 1), tolerance=30)
-    axes = at.plot_fan(next(iter(forecast.laws.values())), thresholds=[8e5], happened=series)
+    axes = at.plots.fan(next(iter(forecast.laws.values())), thresholds=[8e5], happened=series)
     line = next(
         line
         for line in axes.lines
@@ -359,44 +359,44 @@ def test_what_happened_is_drawn_after_the_fact() -> None:
     x, y = np.asarray(line.get_xdata(), dtype=float), np.asarray(line.get_ydata(), dtype=float)
     assert x.min() < 0 < x.max()
     assert y[-1] == series.totals[-1]
-    assert "recorded by 3 June 2025: 990,800" in at.text_alternative(axes)
+    assert "recorded by 3 June 2025: 990,800" in at.plots.text_alternative(axes)
 
 
 def test_areas_of_ridges_are_probabilities(whole: at.Forecast) -> None:
     law = whole.law("russian-casualties")
-    axes = at.plot_ridges([("one", law, 1e6), ("two", law, 1.2e6)])
+    axes = at.plots.ridges([("one", law, 1e6), ("two", law, 1.2e6)])
     areas = []
     for row, shape in enumerate(list(axes.collections)[:2]):
         edge = np.asarray(shape.get_paths()[0].vertices)
         x, y = edge[:, 0], edge[:, 1] + row
         areas.append(abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2)
-    within = [at.masses(law, k).within for k in (1e6, 1.2e6)]
+    within = [at.laws.masses(law, k).within for k in (1e6, 1.2e6)]
     assert areas[0] / areas[1] == pytest.approx(within[0] / within[1], rel=0.02)
-    already = at.masses(law, 1e6).already
+    already = at.laws.masses(law, 1e6).already
     assert f"{100 * already:.0f} % already" in [text.get_text() for text in axes.texts]
 
 
 def test_a_tornado_is_sorted_and_says_why_a_row_has_no_bar() -> None:
-    axes = at.plot_tornado(moved())
+    axes = at.plots.tornado(moved())
     bars: list[Any] = list(axes.patches)
     widths = [bar.get_width() for bar in bars]
     assert widths == [20.0, 3.0]
     words = [text.get_text() for text in axes.texts]
     assert "no date without it" in words
     assert "20 days earlier" in words
-    assert at.text_alternative(axes).index("a large report") < at.text_alternative(axes).index(
-        "a small"
-    )
+    assert at.plots.text_alternative(axes).index("a large report") < at.plots.text_alternative(
+        axes
+    ).index("a small")
     both = xr.Dataset(
         {"lower_days": ("item", [-4.0]), "upper_days": ("item", [9.0])}, coords={"item": ["pace"]}
     )
-    assert "4 days earlier to 9 days later" in at.text_alternative(at.plot_tornado(both))
+    assert "4 days earlier to 9 days later" in at.plots.text_alternative(at.plots.tornado(both))
     with pytest.raises(at.InputError, match="at least one item"):
-        at.plot_tornado(xr.Dataset({"shift": ("item", [1.0])}))
+        at.plots.tornado(xr.Dataset({"shift": ("item", [1.0])}))
 
 
 def test_the_bars_of_the_pit_are_its_shares_and_begin_at_zero(past: Past) -> None:
-    axes = at.plot_pit(past.summary)
+    axes = at.plots.pit(past.summary)
     patches: list[Any] = list(axes.patches)
     bars = [patch.get_height() for patch in patches if patch.get_width() < 1]
     assert bars == pytest.approx(past.summary.pit)
@@ -404,20 +404,20 @@ def test_the_bars_of_the_pit_are_its_shares_and_begin_at_zero(past: Past) -> Non
 
 
 def test_the_race_names_what_the_target_costs() -> None:
-    words = at.text_alternative(plots.plot_race(raced()))
+    words = at.plots.text_alternative(plots.race(raced()))
     assert "ours 0.02 s" in words
     assert "plain 16 s" in words  # (0.2 / 0.05)² times 1 s
 
 
 def test_a_law_that_may_end_says_that_what_has_no_date_may_never_come(whole: at.Forecast) -> None:
-    law = at.with_end(whole.law("kharkiv-advance"), 0.002)
-    masses = at.masses(law, 1e4)
+    law = at.laws.with_end(whole.law("kharkiv-advance"), 0.002)
+    masses = at.laws.masses(law, 1e4)
     missing = percent(masses.beyond + masses.ended)
     assert masses.ended > 0.2
     for axes in (
-        at.plot_crossing(law, 1e4),
-        at.plot_law(law, 1e4),
-        at.plot_ridges([("x", law, 1e4)]),
+        at.plots.crossing(law, 1e4),
+        at.plots.law(law, 1e4),
+        at.plots.ridges([("x", law, 1e4)]),
     ):
         words = unbroken(" ".join(text.get_text() for text in axes.texts))
         assert missing in words
@@ -425,8 +425,8 @@ def test_a_law_that_may_end_says_that_what_has_no_date_may_never_come(whole: at.
 
 
 def test_letters_that_the_font_lacks_are_no_warning(whole: at.Forecast) -> None:
-    axes = at.plot_intervals([("傷亡", whole.law("kharkiv-advance"), 1e4)])
-    assert at.figure_bytes(axes, "png")
+    axes = at.plots.intervals([("傷亡", whole.law("kharkiv-advance"), 1e4)])
+    assert at.plots.figure_bytes(axes, "png")
 
 
 # ------------------------------------------------------------------ for all eyes
@@ -510,7 +510,7 @@ def test_figures_can_be_read_in_grey_print() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_figure_uses_red(name: str, drawn: dict[str, Draw]) -> None:
-    svg = at.figure_bytes(drawn[name](None), "svg").decode()
+    svg = at.plots.figure_bytes(drawn[name](None), "svg").decode()
     for colour in set(re.findall(r"#[0-9a-f]{6}\b", svg)):
         _, a, b = lab(colour)
         hue, chroma = np.degrees(np.arctan2(b, a)) % 360, np.hypot(a, b)
@@ -537,8 +537,11 @@ def test_the_strips_of_the_record_are_those_of_the_hindcast(past: Past) -> None:
     assert (past.summary.count, past.summary.resolved) == (summary.count, summary.resolved)
     assert past.summary.coverage == pytest.approx(summary.coverage, abs=0.02)
     assert past.summary.crps == pytest.approx(summary.crps, rel=0.01)
-    one, other = at.plot_hindcast(past), at.plot_hindcast(hindcast)
+    one, other = at.plots.hindcast(past), at.plots.hindcast(hindcast)
     assert len(one.lines) == len(other.lines)
-    assert at.text_alternative(one).split(": ")[-1] == at.text_alternative(other).split(": ")[-1]
+    assert (
+        at.plots.text_alternative(one).split(": ")[-1]
+        == at.plots.text_alternative(other).split(": ")[-1]
+    )
     with pytest.raises(at.InputError, match="of that rank"):
-        at.plot_hindcast(past, rank=1)
+        at.plots.hindcast(past, rank=1)

@@ -33,11 +33,15 @@ def test_floors_alone_give_what_had_been_passed_and_no_date() -> None:
     assert "are floors, and do not settle when" in citation.sentence
     assert "% already" in citation.sentence
     assert "rests on an assumed coverage" in citation.note
-    (row,) = [row for row in at.results(forecast)["crossings"] if row["basis"] == "latent"]
+    (row,) = [
+        row for row in at.reporting.results(forecast)["crossings"] if row["basis"] == "latent"
+    ]
     assert row["median"] is row["upper"] is None
     assert row["printed"]["upper"] == "not determined"
     (total,) = [
-        row for row in at.results(forecast, on=[KNOWN])["totals"] if row["basis"] == "latent"
+        row
+        for row in at.reporting.results(forecast, on=[KNOWN])["totals"]
+        if row["basis"] == "latent"
     ]
     assert total["lower"] > 2_000
     assert total["median"] is total["upper"] is None
@@ -77,7 +81,7 @@ def test_one_floor_beside_a_figure_is_a_bound_and_no_list(other: at.Claim) -> No
 
 
 def test_a_stated_coverage_is_kept() -> None:
-    claims = [FLOOR.model_copy(update={"coverage": at.Coverage(low=0.8, high=0.9)})]
+    claims = [FLOOR.model_copy(update={"coverage": at.dossier.Coverage(low=0.8, high=0.9)})]
     law = asked(claims, bases="latent").law()
     assert not law.provenance.floors
     assert law.quantiles(0.5, on=KNOWN)[0] == pytest.approx(3_000 / 0.85, rel=0.05)

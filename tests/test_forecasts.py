@@ -19,9 +19,9 @@ def exact(exact_text: str, write: Write) -> at.Dossier:
 
 def test_an_exact_dossier_crosses_on_the_exact_day(exact: at.Dossier) -> None:
     law = at.forecast(exact, seed=1, thresholds=[980_000, 1e6]).law("total")
-    assert [d.day for d in at.crossing(law, 980_000).dates] == [date(2025, 7, 3)] * 3
+    assert [d.day for d in at.laws.crossing(law, 980_000).dates] == [date(2025, 7, 3)] * 3
     # from five weeks on a law is known on every other day
-    days = [d.offset for d in at.crossing(law, 1e6).dates]
+    days = [d.offset for d in at.laws.crossing(law, 1e6).dates]
     assert days == pytest.approx([49.5] * 3, abs=1.5)
 
 
@@ -47,7 +47,7 @@ def test_every_total_of_the_report_has_a_law_for_each_of_its_bases(whole: at.For
 def test_every_law_of_the_report_has_masses_that_sum_to_one(whole: at.Forecast) -> None:
     for (quantity, _), law in whole.laws.items():
         for threshold in whole.thresholds[quantity]:
-            masses = at.masses(law, threshold)
+            masses = at.laws.masses(law, threshold)
             assert masses.already + masses.within + masses.beyond == pytest.approx(1.0, abs=1e-12)
             assert min(masses.already, masses.within, masses.beyond) >= -1e-12
 
@@ -59,15 +59,15 @@ def test_killed_never_exceed_casualties(whole: at.Forecast) -> None:
         for threshold in np.geomspace(casualties.thresholds[0], casualties.thresholds[-1], 9)[1:-1]:
             if killed.thresholds[0] < threshold < killed.thresholds[-1]:
                 for day in (date(2025, 6, 5), date(2026, 6, 5)):
-                    assert at.probability_by(killed, float(threshold), day) <= at.probability_by(
-                        casualties, float(threshold), day
-                    )
+                    assert at.laws.probability_by(
+                        killed, float(threshold), day
+                    ) <= at.laws.probability_by(casualties, float(threshold), day)
 
 
 def test_killed_are_the_share_of_the_casualties(whole: at.Forecast) -> None:
     day = date(2025, 12, 31)
-    killed = at.total(whole.law("russian-killed", "csis"), day)
-    casualties = at.total(whole.law("russian-casualties", "csis"), day)
+    killed = at.laws.total(whole.law("russian-killed", "csis"), day)
+    casualties = at.laws.total(whole.law("russian-casualties", "csis"), day)
     middle = np.sqrt(0.72) * 250_000 / 950_000
     assert killed.median / casualties.median == pytest.approx(middle, rel=0.01)
 
@@ -78,7 +78,7 @@ def test_dates_are_printed_as_accurately_as_they_are_known_and_a_note_says_where
     units = {"day": 1.0, "week": 7.0, "month": 30.4375, "quarter": 91.3125, "year": 365.25}
     for (quantity, _), law in whole.laws.items():
         for threshold in whole.thresholds[quantity]:
-            read = at.crossing(law, threshold)
+            read = at.laws.crossing(law, threshold)
             assert read.mcse <= units[read.unit] / 8
             stopped = any("the simulation stopped at" in note for note in law.provenance.notes)
             assert read.unit == read.natural_unit or stopped
@@ -91,13 +91,13 @@ def test_a_source_is_forecast_from_its_own_levels(bundled: at.Dossier) -> None:
     (law,) = mod.laws.values()
     assert law.provenance.basis == "uk-mod"
     assert law.provenance.figures == 4  # all speak of the pace
-    assert at.total(law, date(2025, 6, 5)).median == pytest.approx(988_000, rel=0.01)
+    assert at.laws.total(law, date(2025, 6, 5)).median == pytest.approx(988_000, rel=0.01)
 
 
 def test_a_latent_total_is_wider_than_a_source_s_count(whole: at.Forecast) -> None:
     day = date(2025, 9, 1)
-    narrow = at.total(whole.law("russian-casualties", "csis"), day)
-    wide = at.total(whole.law("russian-casualties", "latent"), day)
+    narrow = at.laws.total(whole.law("russian-casualties", "csis"), day)
+    wide = at.laws.total(whole.law("russian-casualties", "latent"), day)
     assert wide.upper - wide.lower > 2 * (narrow.upper - narrow.lower)
 
 
@@ -111,7 +111,7 @@ def test_a_change_of_unit_scales_the_answer(exact_text: str, write: Write) -> No
     tenths = tenths.replace("day_noise = { value = 0.05", "day_noise = { value = 0.5")
     scaled = at.forecast(at.read_dossier(write(tenths)), seed=1).law("total")
     for one, other in zip(
-        at.crossing(people, 1e6).dates, at.crossing(scaled, 1e7).dates, strict=True
+        at.laws.crossing(people, 1e6).dates, at.laws.crossing(scaled, 1e7).dates, strict=True
     ):
         assert one.offset == pytest.approx(other.offset, abs=0.01)
 
@@ -120,8 +120,8 @@ def test_a_shift_of_the_calendar_shifts_the_dates(exact_text: str, write: Write)
     soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"')
     first = at.forecast(at.read_dossier(write(soft)), seed=1).law("total")
     later = at.forecast(at.read_dossier(write(soft.replace("2025-06-03", "2026-06-03"))), seed=1)
-    assert at.crossing(first, 1e6).median.offset == pytest.approx(
-        at.crossing(later.law("total"), 1e6).median.offset, abs=1e-7
+    assert at.laws.crossing(first, 1e6).median.offset == pytest.approx(
+        at.laws.crossing(later.law("total"), 1e6).median.offset, abs=1e-7
     )
 
 
@@ -133,8 +133,8 @@ def test_the_order_of_the_claims_does_not_matter(bundled: at.Dossier) -> None:
         )
         for d in (bundled, turned)
     )
-    assert at.crossing(one, 1e6).median.offset == pytest.approx(
-        at.crossing(other, 1e6).median.offset, abs=0.05
+    assert at.laws.crossing(one, 1e6).median.offset == pytest.approx(
+        at.laws.crossing(other, 1e6).median.offset, abs=0.05
     )
 
 
@@ -177,4 +177,4 @@ def test_forecasts_by_others_stand_next_to_ours(whole: at.Forecast) -> None:
     assert {o.basis for o in summer} == {"csis", "latent"}
     for other in summer:
         law = whole.law(other.quantity, other.basis)
-        assert other.probability == at.probability_by(law, 1e6, date(2025, 8, 31))
+        assert other.probability == at.laws.probability_by(law, 1e6, date(2025, 8, 31))

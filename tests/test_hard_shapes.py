@@ -94,7 +94,7 @@ def test_the_pace_of_the_last_month_weighs_more_than_those_before() -> None:
         at.forecast(dossier(24, last), seed=1, size=64).law("total") for last in (1_000.0, 50.0)
     )
     assert fast.provenance.figures == slow.provenance.figures == 25
-    early, late = (at.probability_by(law, 10_000, "2025-06-10") for law in (fast, slow))
+    early, late = (at.laws.probability_by(law, 10_000, "2025-06-10") for law in (fast, slow))
     assert early > 0.5 > late
 
 

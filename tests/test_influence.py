@@ -26,9 +26,9 @@ def few(bundled: at.Dossier) -> at.Forecast:
 def test_leaving_out_a_report_moves_the_median_by_what_a_forecast_without_it_says(
     few: at.Forecast,
 ) -> None:
-    table = at.influence(few, "russian-casualties", 1e6, "latent", by="claim")
+    table = at.forecasts.influence(few, "russian-casualties", 1e6, "latent", by="claim")
     assert table.sizes["item"] == 4
-    base = at.crossing(few.law("russian-casualties", "latent"), 1e6).median
+    base = at.laws.crossing(few.law("russian-casualties", "latent"), 1e6).median
     for place, shift in zip(table["claim"].to_numpy(), table["shift_days"].to_numpy(), strict=True):
         dossier = few.dossier
         kept = tuple(claim for index, claim in enumerate(dossier.claims) if index != place)
@@ -40,7 +40,7 @@ def test_leaving_out_a_report_moves_the_median_by_what_a_forecast_without_it_say
             as_of=few.information_date,
             size=64,
         )
-        median = at.crossing(other.law("russian-casualties", "latent"), 1e6).median
+        median = at.laws.crossing(other.law("russian-casualties", "latent"), 1e6).median
         assert median.offset is not None
         assert base.offset is not None
         error = np.hypot(median.mcse or 0.0, base.mcse or 0.0)
@@ -54,7 +54,7 @@ def test_a_report_that_repeats_another_is_no_row_and_moves_nothing() -> None:
     tables = []
     for dossier in (dossier_of(claims), dossier_of(repeats, {"c": {"copies": ("b",)}})):
         forecast = at.forecast(dossier, seed=1, size=16, thresholds=[13_000], as_of=day(90))
-        tables.append(at.influence(forecast, "total", 13_000, "latent", by="claim"))
+        tables.append(at.forecasts.influence(forecast, "total", 13_000, "latent", by="claim"))
     one, other = tables
     assert one["item"].values.tolist() == other["item"].values.tolist()
     assert other.sizes["item"] == len(claims)
@@ -63,7 +63,7 @@ def test_a_report_that_repeats_another_is_no_row_and_moves_nothing() -> None:
 
 
 def test_a_total_that_only_one_report_knows_has_no_date_without_it(few: at.Forecast) -> None:
-    table = at.influence(few, "kharkiv-advance", 1e4, "csis", by="claim")
+    table = at.forecasts.influence(few, "kharkiv-advance", 1e4, "csis", by="claim")
     assert np.isnan(table["shift_days"]).all()
     assert list(table["note"].to_numpy()) == ["nothing else is known"]
 
@@ -73,12 +73,12 @@ def test_a_recorded_count_has_no_report_to_leave_out() -> None:
     forecast = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
     (quantity, basis), _ = next(iter(forecast.laws.items()))
     with pytest.raises(at.InputError, match="forecast from no report"):
-        at.influence(forecast, quantity, 1e6, basis)
+        at.forecasts.influence(forecast, quantity, 1e6, basis)
 
 
 def test_leaving_out_a_source_leaves_out_all_of_its_reports(few: at.Forecast) -> None:
-    table = at.influence(few, "russian-casualties", 1e6, "latent")
-    claims = at.influence(few, "russian-casualties", 1e6, "latent", by="claim")
+    table = at.forecasts.influence(few, "russian-casualties", 1e6, "latent")
+    claims = at.forecasts.influence(few, "russian-casualties", 1e6, "latent", by="claim")
     assert int(table["figures"].sum()) == claims.sizes["item"]
     by_claim = {
         str(row).split(":")[0]: float(shift)
@@ -98,10 +98,10 @@ def test_no_shift_and_no_share_depends_on_the_clock(
 
     def answer() -> bytes:
         if room == "influence":
-            table = at.influence(few, "russian-casualties", 1e6, "latent")
+            table = at.forecasts.influence(few, "russian-casualties", 1e6, "latent")
             return table["shift_days"].to_numpy().tobytes()
         factors = {"spread": (0.5, 2.0)}
-        table = at.sensitivity(
+        table = at.forecasts.sensitivity(
             few.dossier,
             "kharkiv-advance",
             1e4,
@@ -113,7 +113,7 @@ def test_no_shift_and_no_share_depends_on_the_clock(
         return table["upper_days"].to_numpy().tobytes()
 
     # more rounds than one, so that there is something to stop
-    monkeypatch.setattr(sensitivity, "_ROUGH", at.Limits(points=128, seconds=math.inf))
+    monkeypatch.setattr(sensitivity, "_ROUGH", at.trajectories.Limits(points=128, seconds=math.inf))
     monkeypatch.setattr("attrition.forecasts.assimilated._SHARE", 0.0)
     usual = answer()
     looks = itertools.count()
@@ -121,5 +121,5 @@ def test_no_shift_and_no_share_depends_on_the_clock(
     monkeypatch.setattr(stopping, "time", clock)
     assert answer() == usual
     if room == "sensitivity":
-        monkeypatch.setattr(sensitivity, "_ROUGH", at.Limits(points=128, seconds=5.0))
+        monkeypatch.setattr(sensitivity, "_ROUGH", at.trajectories.Limits(points=128, seconds=5.0))
         assert answer() != usual

@@ -83,8 +83,8 @@ def answer() -> at.Forecast:
 
 
 def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(answer: at.Forecast) -> None:
-    table = at.influence(answer, "wounded-and-killed", 20_000)
-    base = at.crossing(answer.law("wounded-and-killed"), 20_000).median.offset
+    table = at.forecasts.influence(answer, "wounded-and-killed", 20_000)
+    base = at.laws.crossing(answer.law("wounded-and-killed"), 20_000).median.offset
     assert base is not None
     shifts = {}
     for key in ("one", "three"):
@@ -98,7 +98,7 @@ def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(answer: at.For
             size=FEW,
             quantities=["wounded-and-killed"],
         )
-        median = at.crossing(again.law("wounded-and-killed"), 20_000).median
+        median = at.laws.crossing(again.law("wounded-and-killed"), 20_000).median
         assert median.offset is not None
         shifts[key] = float(table["shift_days"].sel(item=key.title()))
         # two estimates from few draws
@@ -109,7 +109,7 @@ def test_leaving_out_a_source_agrees_with_a_dossier_that_lacks_it(answer: at.For
 
 
 def test_a_figure_that_the_others_contradict_is_flagged(answer: at.Forecast) -> None:
-    table = at.influence(answer, "wounded-and-killed", 20_000, by="claim")
+    table = at.forecasts.influence(answer, "wounded-and-killed", 20_000, by="claim")
     by_name = {str(item): i for i, item in enumerate(table["item"].values)}
     surprise = table["surprise"].values
     odd = [surprise[i] for name, i in by_name.items() if name.startswith("Three")]
@@ -127,7 +127,7 @@ def test_a_figure_that_the_others_contradict_is_flagged(answer: at.Forecast) -> 
         horizon=date(2025, 5, 5),
         size=FEW,
     )
-    shifts = at.influence(other, "wounded-and-killed", 20_000, by="claim")
+    shifts = at.forecasts.influence(other, "wounded-and-killed", 20_000, by="claim")
     worst = shifts.isel(item=int(np.argmax(shifts["surprise"].values)))
     assert str(worst["item"].values).startswith("Three")
     assert float(worst["stated"]) == pytest.approx(12_000, rel=0.02)
@@ -216,7 +216,7 @@ def test_shares_of_variance_are_those_of_a_known_function() -> None:
 
 
 def test_a_wider_pace_moves_the_date_and_what_does_not_enter_does_not() -> None:
-    table = at.sensitivity(
+    table = at.forecasts.sensitivity(
         at.read_dossier(),
         "kharkiv-advance",
         10_000,
@@ -230,7 +230,7 @@ def test_a_wider_pace_moves_the_date_and_what_does_not_enter_does_not() -> None:
 
 
 def test_a_wider_spread_moves_the_date_also_where_the_kind_decides_on_the_pace() -> None:
-    table = at.sensitivity(
+    table = at.forecasts.sensitivity(
         dossier(),
         "wounded-and-killed",
         20_000,
@@ -247,7 +247,9 @@ def test_a_wider_spread_moves_the_date_also_where_the_kind_decides_on_the_pace()
 
 def test_too_few_variants_are_refused() -> None:
     with pytest.raises(at.InputError, match="variants"):
-        at.sensitivity(at.read_dossier(), "kharkiv-advance", 10_000, rng=1, basis="csis", points=8)
+        at.forecasts.sensitivity(
+            at.read_dossier(), "kharkiv-advance", 10_000, rng=1, basis="csis", points=8
+        )
 
 
 def test_the_commands_print_tables_and_json(tmp_path: Path) -> None:
@@ -278,4 +280,4 @@ def test_a_record_of_a_posterior_is_computed_again() -> None:
         quantities=["killed"],
         tolerance=30.0,
     )
-    assert at.verify(at.make_record(small)).holds
+    assert at.verify(at.reporting.make_record(small)).holds

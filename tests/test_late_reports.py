@@ -87,7 +87,9 @@ def test_the_weight_of_late_reports_is_in_the_note_of_the_sentence() -> None:
     assert fading.missing == pytest.approx(7.2 * fading.usual, rel=0.25)
     threshold = float(series.cleaned.total[-1] + fading.missing / 4)
     forecast = at.forecast(series, thresholds=[threshold], seed=1)
-    assert at.masses(forecast.law("recorded-total"), threshold).already == pytest.approx(COMING)
+    assert at.laws.masses(forecast.law("recorded-total"), threshold).already == pytest.approx(
+        COMING
+    )
     assert "25 % reports of about" in forecast.cite(threshold).note
 
 

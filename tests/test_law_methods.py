@@ -33,9 +33,11 @@ def test_methods_answer_as_functions_do(lead: int, share: float, prob: float) ->
     law = csis()
     day = law.information_date + timedelta(days=lead)
     threshold = float(law.quantiles(share, on=day)[0])
-    assert repr(law.crossing(threshold, prob=prob)) == repr(at.crossing(law, threshold, prob=prob))
-    assert repr(law.total(day.isoformat(), prob=prob)) == repr(at.total(law, day, prob=prob))
-    assert law.masses(threshold) == at.masses(law, threshold)
+    assert repr(law.crossing(threshold, prob=prob)) == repr(
+        at.laws.crossing(law, threshold, prob=prob)
+    )
+    assert repr(law.total(day.isoformat(), prob=prob)) == repr(at.laws.total(law, day, prob=prob))
+    assert law.masses(threshold) == at.laws.masses(law, threshold)
     # a quantile is where the probability of having passed is what is left
     assert law.probability(threshold, by=day) == pytest.approx(1 - share, abs=0.005)
 

@@ -27,25 +27,26 @@ def normal_law(
 def test_the_three_masses_sum_to_one() -> None:
     law = normal_law([850.0, 900.0, 950.0, 1_000.0, 1_100.0, 1_150.0])
     for threshold in law.thresholds:
-        masses = at.masses(law, float(threshold))
+        masses = at.laws.masses(law, float(threshold))
         assert masses.already + masses.within + masses.beyond == pytest.approx(1.0, abs=1e-12)
 
 
 def test_a_quantile_outside_the_dates_is_a_state_and_never_a_number() -> None:
     law = normal_law([700.0, 900.0, 1_090.0, 1_500.0])
     states = {
-        float(k): tuple(d.state for d in at.crossing(law, float(k)).dates) for k in law.thresholds
+        float(k): tuple(d.state for d in at.laws.crossing(law, float(k)).dates)
+        for k in law.thresholds
     }
     assert states[700.0] == ("already",) * 3
     assert states[900.0] == ("already", "already", "date")
     assert states[1_090.0][2] == "beyond"
     assert states[1_500.0] == ("beyond",) * 3
-    assert all(d.day is None for d in at.crossing(law, 1_500.0).dates)
+    assert all(d.day is None for d in at.laws.crossing(law, 1_500.0).dates)
 
 
 def test_the_printed_date_is_the_first_day_that_reaches_the_probability() -> None:
     law = normal_law([1_000.0])
-    median = at.crossing(law, 1_000.0).median
+    median = at.laws.crossing(law, 1_000.0).median
     assert median.day == date(2025, 9, 11)  # day 100, where the mean is 1,000
     assert median.offset == pytest.approx(100.0, abs=1e-9)
     column = law.surface()[0, 0]
@@ -55,16 +56,19 @@ def test_the_printed_date_is_the_first_day_that_reaches_the_probability() -> Non
 def test_the_law_agrees_along_dates_and_along_thresholds() -> None:
     law = normal_law(list(np.linspace(850.0, 1_150.0, 61)))
     day = date(2025, 9, 11)
-    total = at.total(law, day, prob=0.9)
+    total = at.laws.total(law, day, prob=0.9)
     assert total.median == pytest.approx(1_000.0, abs=0.01)
     assert total.lower == pytest.approx(1_000.0 - 20 * 1.6448536, abs=0.05)
     for probability, level in ((0.05, total.upper), (0.95, total.lower), (0.5, total.median)):
-        assert at.probability_by(law, level, day) == pytest.approx(probability, abs=2e-3)
+        assert at.laws.probability_by(law, level, day) == pytest.approx(probability, abs=2e-3)
 
 
 def test_nested_probabilities_give_nested_intervals() -> None:
     law = normal_law([1_000.0])
-    wide, narrow = at.crossing(law, 1_000.0, prob=0.9), at.crossing(law, 1_000.0, prob=0.5)
+    wide, narrow = (
+        at.laws.crossing(law, 1_000.0, prob=0.9),
+        at.laws.crossing(law, 1_000.0, prob=0.5),
+    )
     assert wide.lower.offset is not None
     assert narrow.lower.offset is not None
     assert wide.lower.offset < narrow.lower.offset
@@ -73,7 +77,7 @@ def test_nested_probabilities_give_nested_intervals() -> None:
 
 def test_the_standard_error_follows_from_the_spread_of_replicates_and_the_slope() -> None:
     law = normal_law([1_000.0], shift=1.0)  # replicates a day apart, at 98.5 on average
-    median = at.crossing(law, 1_000.0).median
+    median = at.laws.crossing(law, 1_000.0).median
     assert median.mcse == pytest.approx(np.std([0, 1, 2, 3], ddof=1) / 2, rel=0.01)
 
 
@@ -103,7 +107,7 @@ def test_a_scaled_law_is_the_law_of_the_scaled_total() -> None:
             w * special.ndtr((1_000.0 - threshold / s) / 20.0)
             for s, w in zip(nodes, weights, strict=True)
         )
-        probability = at.probability_by(child, threshold, date(2025, 9, 11))
+        probability = at.laws.probability_by(child, threshold, date(2025, 9, 11))
         assert probability == pytest.approx(float(expected), abs=2e-4), day
 
 
@@ -153,4 +157,4 @@ def test_provenance_survives_its_json() -> None:
 @pytest.mark.parametrize("prob", [0.0, 1.0, -0.1, 1.5, float("nan")])
 def test_a_probability_outside_its_range_is_refused(prob: float) -> None:
     with pytest.raises(at.InputError, match="prob"):
-        at.crossing(normal_law([1_000.0]), 1_000.0, prob=prob)
+        at.laws.crossing(normal_law([1_000.0]), 1_000.0, prob=prob)

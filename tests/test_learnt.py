@@ -66,7 +66,7 @@ def test_the_law_of_a_recorded_count_does_not_ask_how_far_the_count_errs() -> No
         bases="s0",
         size=16,
     )
-    for end in at.crossing(forecast.law("total", "s0"), 84_000).dates:
+    for end in at.laws.crossing(forecast.law("total", "s0"), 84_000).dates:
         assert end.day is not None
         assert abs((end.day - day(210)).days) <= 2
 

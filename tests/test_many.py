@@ -56,7 +56,7 @@ def ranks(model: Trend, truth: Trend, places: int = 600) -> NDArray[np.float64]:
     rng = np.random.default_rng(11)
     counts = worlds(truth, places, 44, rng)
     prior = replace(bundled_prior(), trend=model)
-    future = at.forecast_many(
+    future = at.forecasts.forecast_many(
         weekly(counts[:, :40]), every="week", rng=5, horizons=[1, 4], draws=999, prior=prior
     )
     came = counts[:, [40, 43]]
@@ -95,7 +95,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(every: Any) -> 
         else frame["date"]
     )
     first, again, other = (
-        at.forecast_many(frame, every=every, rng=seed, draws=50).draws.tobytes()
+        at.forecasts.forecast_many(frame, every=every, rng=seed, draws=50).draws.tobytes()
         for seed in (1, 1, 2)
     )
     assert first == again
@@ -112,15 +112,17 @@ def test_a_place_is_forecast_alike_whoever_stands_beside_it(
     frame = weekly(counts)
     rows = list(range(len(frame)))
     random.shuffle(rows)
-    alone = at.forecast_many(frame[frame["location"] == "place 0"], every="week", rng=3, draws=20)
-    beside = at.forecast_many(frame.iloc[rows], every="week", rng=3, draws=20)
+    alone = at.forecasts.forecast_many(
+        frame[frame["location"] == "place 0"], every="week", rng=3, draws=20
+    )
+    beside = at.forecasts.forecast_many(frame.iloc[rows], every="week", rng=3, draws=20)
     assert np.array_equal(alone.draws[0], beside.draws[beside.locations.index("place 0")])
 
 
 def test_a_longer_forecast_begins_like_a_shorter_one() -> None:
     frame = weekly(some())
-    short = at.forecast_many(frame, every="week", rng=1, draws=30, horizons=[1, 2])
-    long = at.forecast_many(frame, every="week", rng=1, draws=30, horizons=[1, 2, 3, 9])
+    short = at.forecasts.forecast_many(frame, every="week", rng=1, draws=30, horizons=[1, 2])
+    long = at.forecasts.forecast_many(frame, every="week", rng=1, draws=30, horizons=[1, 2, 3, 9])
     assert np.array_equal(short.draws, long.draws[:, :, :2])
 
 
@@ -130,8 +132,8 @@ def test_days_are_forecast_as_the_weeks_that_they_sum_to() -> None:
     back = np.tile(np.arange(7), len(weeks))
     days["value"] = np.where(back == 0, days["value"], 0)  # a week's count on its last day
     days["date"] -= pd.to_timedelta(back, unit="D")
-    whole = at.forecast_many(weeks, every="week", rng=1, draws=40)
-    summed = at.forecast_many(days, every="week", rng=1, draws=40)
+    whole = at.forecasts.forecast_many(weeks, every="week", rng=1, draws=40)
+    summed = at.forecasts.forecast_many(days, every="week", rng=1, draws=40)
     assert np.array_equal(whole.draws, summed.draws)
     assert whole.ends == summed.ends
 
@@ -141,7 +143,7 @@ def test_a_week_that_lacks_a_day_is_carried_through_not_taken_for_a_quiet_one() 
     frame = pd.DataFrame({"location": "A", "date": days, "value": 20})
     broken = frame.iloc[:-2]
     last = days[-1].date()
-    future = at.forecast_many(broken, every="week", rng=1, origin=last, horizons=[0, 1])
+    future = at.forecasts.forecast_many(broken, every="week", rng=1, origin=last, horizons=[0, 1])
     assert future.ends[0] == last
     assert 120 < np.median(future.draws[0, :, 0]) < 160
 
@@ -150,7 +152,7 @@ def test_a_week_that_lacks_a_day_is_carried_through_not_taken_for_a_quiet_one() 
 def test_weeks_end_on_the_day_that_is_asked_for(week_end: str, weekday: int) -> None:
     days = pd.date_range("2022-01-01", periods=200, freq="D")
     frame = pd.DataFrame({"location": "A", "date": days, "value": 9})
-    future = at.forecast_many(frame, every="week", rng=1, draws=20, week_end=week_end)
+    future = at.forecasts.forecast_many(frame, every="week", rng=1, draws=20, week_end=week_end)
     assert {end.weekday() for end in future.ends} == {weekday}
     assert (future.ends[0] - days[-1].date()).days in range(1, 8)
 
@@ -161,10 +163,11 @@ def test_only_what_was_seen_by_the_origin_counts() -> None:
     both = pd.concat([frame, later])
     asked: dict[str, Any] = {"every": "week", "rng": 1, "draws": 30, "origin": "2023-05-01"}
     assert np.array_equal(
-        at.forecast_many(both, **asked).draws, at.forecast_many(frame, **asked).draws
+        at.forecasts.forecast_many(both, **asked).draws,
+        at.forecasts.forecast_many(frame, **asked).draws,
     )
     asked["origin"] = "2024-01-01"
-    assert at.forecast_many(both, **asked).draws.mean() > 1_000
+    assert at.forecasts.forecast_many(both, **asked).draws.mean() > 1_000
 
 
 @pytest.mark.parametrize("every", ["week", "month"])
@@ -172,7 +175,7 @@ def test_where_nothing_was_ever_counted_the_chance_of_any_is_that_of_jeffreys(ev
     number = 36
     dates = pd.date_range("2020-01-31", periods=number, freq="ME" if every == "month" else "7D")
     frame = pd.DataFrame({"location": "A", "date": dates, "value": 0})
-    future = at.forecast_many(frame, every=every, rng=1, draws=20_000, horizons=[1])
+    future = at.forecasts.forecast_many(frame, every=every, rng=1, draws=20_000, horizons=[1])
     chance = 1 - np.sqrt(number / (number + 1))
     error = np.sqrt(chance * (1 - chance) / 20_000)
     assert future.kinds == {"A": "quiet"}
@@ -182,7 +185,9 @@ def test_where_nothing_was_ever_counted_the_chance_of_any_is_that_of_jeffreys(ev
 
 def test_no_future_is_expected_beyond_its_bound() -> None:
     counts = np.exp(np.linspace(0, 9, 30)).astype(int)[None]  # doubling every two weeks or so
-    future = at.forecast_many(weekly(counts), every="week", rng=1, draws=4_000, horizons=[1, 26])
+    future = at.forecasts.forecast_many(
+        weekly(counts), every="week", rng=1, draws=4_000, horizons=[1, 26]
+    )
     bound = (counts.max() + 1) * np.exp(TREND.ceiling)
     assert future.draws.max() < bound + 6 * np.sqrt(bound)
 
@@ -191,7 +196,7 @@ def test_no_future_is_expected_beyond_its_bound() -> None:
 @given(st.lists(st.integers(-50, 10**7), min_size=2, max_size=60), st.integers(0, 2**32))
 def test_any_history_gives_whole_counts_of_0_or_more(history: list[int], seed: int) -> None:
     frame = weekly(np.array([[*history, 1]]))
-    future = at.forecast_many(frame, every="week", rng=seed, draws=30)
+    future = at.forecasts.forecast_many(frame, every="week", rng=seed, draws=30)
     assert future.draws.min() >= 0
     assert np.isfinite(future.quantiles["value"]).all()
 
@@ -228,12 +233,14 @@ def test_period_and_share_of_zeros_choose_how_a_place_is_forecast(
     frame = weekly(np.array([counts]))
     if every == "month":
         frame["date"] = pd.date_range("2015-01-31", periods=len(counts), freq="ME")
-    future = at.forecast_many(frame, every=every, rng=1, draws=10)
+    future = at.forecasts.forecast_many(frame, every=every, rng=1, draws=10)
     assert set(future.kinds.values()) == {kind}
 
 
 def test_the_table_is_a_model_output_table_of_a_hub() -> None:
-    future = at.forecast_many(weekly(some(2)), every="week", rng=1, draws=100, levels=[0.1, 0.9])
+    future = at.forecasts.forecast_many(
+        weekly(some(2)), every="week", rng=1, draws=100, levels=[0.1, 0.9]
+    )
     table = future.quantiles
     assert list(table) == [
         "origin_date", "location", "horizon", "target_end_date", "output_type", "output_type_id",
@@ -252,7 +259,7 @@ def test_a_csv_a_dataset_and_a_frame_say_the_same(tmp_path: Path) -> None:
     frame.to_csv(tmp_path / "counts.csv", index=False)
     cube = frame.set_index(["location", "date"]).to_xarray()
     futures = [
-        at.forecast_many(data, every="week", rng=1, draws=20)
+        at.forecasts.forecast_many(data, every="week", rng=1, draws=20)
         for data in (frame, cube, tmp_path / "counts.csv", dict(frame))
     ]
     assert futures[0].locations == ("06", "US")
@@ -286,7 +293,7 @@ def test_a_refusal_names_rule_value_place_and_remedy(
     change: Any, asked: dict[str, Any], rule: str
 ) -> None:
     with pytest.raises(at.InputError) as error:
-        at.forecast_many(change(weekly(some(1))), **{"every": "week", "rng": 1, **asked})
+        at.forecasts.forecast_many(change(weekly(some(1))), **{"every": "week", "rng": 1, **asked})
     assert rule in error.value.rule
     assert all((error.value.got, error.value.place, error.value.remedy))
 
@@ -295,4 +302,4 @@ def test_weeks_cannot_be_made_of_months() -> None:
     dates = pd.date_range("2020-01-31", periods=20, freq="ME")
     frame = pd.DataFrame({"location": "A", "date": dates, "value": 4})
     with pytest.raises(at.InputError, match="weeks cannot be made of months"):
-        at.forecast_many(frame, every="week", rng=1)
+        at.forecasts.forecast_many(frame, every="week", rng=1)

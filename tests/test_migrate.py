@@ -92,7 +92,8 @@ def test_a_record_is_never_rewritten_and_verify_does_as_was_said(command: Comman
     assert "computes it again with the model 'posterior'" in told.stdout
     assert file.read_bytes() == before
     assert any(
-        "version changed: model" in cause for cause in at.verify(at.read_record(file)).causes
+        "version changed: model" in cause
+        for cause in at.verify(at.reporting.read_record(file)).causes
     )
 
 

@@ -178,7 +178,7 @@ def test_paths_of_polars_are_read_by_their_date_column() -> None:
 def test_draws_of_arviz_are_read_and_handed_back() -> None:
     arviz = pytest.importorskip("arviz", reason="arviz is not installed")
     expected = at.Law.from_paths(paths(), [1_500.0])
-    tree = at.to_arviz(paths(), observed=paths().isel(chain=0, draw=0, drop=True))
+    tree = at.exchange.to_arviz(paths(), observed=paths().isel(chain=0, draw=0, drop=True))
     groups = {name: group.to_dataset() for name, group in tree.children.items()}
     data = arviz.InferenceData(**groups)
     assert data.groups() == ["posterior_predictive", "observed_data"]
@@ -214,13 +214,13 @@ def test_the_error_of_correlated_draws_is_seen_and_that_of_shuffled_ones_is_too_
         rate = 10.0 + 0.5 * state[:, 200:] * np.sqrt(1 - 0.81)
         values = rate[:, :, None] * np.arange(120.0)
         law = at.Law.from_paths(values, [500.0], start=date(2025, 1, 1))
-        read = at.crossing(law, 500.0)
+        read = at.laws.crossing(law, 500.0)
         assert read.median.offset is not None
         assert read.median.mcse is not None
         medians.append(read.median.offset)
         words.append(read.median.mcse)
         free = rng.permutation(values.reshape(-1, 120))
-        other = at.crossing(
+        other = at.laws.crossing(
             at.Law.from_paths(free, [500.0], start=date(2025, 1, 1)), 500.0
         ).median.mcse
         assert other is not None
@@ -268,9 +268,9 @@ def test_a_law_survives_a_round_trip_to_the_last_bit(
         np.linspace(1.0, 2.0, law.replicates) / np.linspace(1.0, 2.0, law.replicates).sum(),
         law.provenance,
     )
-    file = at.write_law(law, tmp_path / f"law{suffix}")
-    assert at.write_law(uneven, file) == file  # in the place of the other
-    copy = at.read_law(file)
+    file = at.exchange.write_law(law, tmp_path / f"law{suffix}")
+    assert at.exchange.write_law(uneven, file) == file  # in the place of the other
+    copy = at.exchange.read_law(file)
     assert copy.surface().tobytes() == law.surface().tobytes()
     assert copy.thresholds.tobytes() == law.thresholds.tobytes()
     assert copy.weights.tobytes() == uneven.weights.tobytes()
@@ -282,7 +282,7 @@ def test_a_law_survives_a_round_trip_to_the_last_bit(
 
 def test_a_stored_law_has_the_attributes_of_the_cf_conventions(law: at.Law, tmp_path: Path) -> None:
     pytest.importorskip("h5netcdf", reason="the extra `netcdf` is not installed")
-    file = at.write_law(law, tmp_path / "law.nc")
+    file = at.exchange.write_law(law, tmp_path / "law.nc")
     with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as raw:
         assert raw.attrs["Conventions"].startswith("CF-1.")
         assert raw["time"].attrs["units"].startswith("days since 2025-06-05")
@@ -297,9 +297,9 @@ def test_a_stored_law_has_the_attributes_of_the_cf_conventions(law: at.Law, tmp_
 
 
 def test_a_law_is_read_from_its_dataset_and_from_one_without_replicates(law: at.Law) -> None:
-    assert at.read_law(law.to_dataset()).surface().tobytes() == law.surface().tobytes()
+    assert at.exchange.read_law(law.to_dataset()).surface().tobytes() == law.surface().tobytes()
     mean = law.to_dataset().mean("replicate").drop_attrs()
-    copy = at.read_law(mean)
+    copy = at.exchange.read_law(mean)
     assert copy.replicates == 1
     assert copy.provenance.model == "from elsewhere"
     broken: dict[str, xr.Dataset] = {
@@ -312,7 +312,7 @@ def test_a_law_is_read_from_its_dataset_and_from_one_without_replicates(law: at.
     }
     for rule, wrong in broken.items():
         with pytest.raises(at.InputError, match=rule):
-            at.read_law(wrong)
+            at.exchange.read_law(wrong)
 
 
 @pytest.mark.parametrize(
@@ -325,20 +325,20 @@ def test_a_missing_extra_is_named(
     law = request.getfixturevalue("law")
     request.getfixturevalue("monkeypatch").setitem(sys.modules, module, None)
     with pytest.raises(at.InputError, match=rf"attrition\[{extra}\]"):
-        at.write_law(law, tmp_path / f"law{suffix}")
+        at.exchange.write_law(law, tmp_path / f"law{suffix}")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_files_that_hold_no_law_are_refused(law: at.Law, tmp_path: Path) -> None:
-    for write in (at.read_law, lambda path: at.write_law(law, path)):
+    for write in (at.exchange.read_law, lambda path: at.exchange.write_law(law, path)):
         with pytest.raises(at.InputError, match="suffix of a law's file"):
             write(tmp_path / "law.csv")
     pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
     pd.DataFrame({"a": [1.0]}).to_parquet(tmp_path / "other.parquet")
     with pytest.raises(at.InputError, match="one that attrition wrote"):
-        at.read_law(tmp_path / "other.parquet")
+        at.exchange.read_law(tmp_path / "other.parquet")
     pytest.importorskip("h5netcdf", reason="the extra `netcdf` is not installed")
     (tmp_path / "spoilt.nc").write_bytes(b"not a netCDF file")
     for file in ("spoilt.nc", "missing.nc"):
         with pytest.raises(at.InputError, match="file that can be read"):
-            at.read_law(tmp_path / file)
+            at.exchange.read_law(tmp_path / file)

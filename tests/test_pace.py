@@ -86,7 +86,7 @@ def test_the_quasi_likelihood_sums_to_one_with_its_normaliser() -> None:
 
 
 def test_a_constant_poisson_count_is_found_still_and_poisson() -> None:
-    fit = at.fit_pace(series_of(np.random.default_rng(2).poisson(50.0, 700).astype(float)))
+    fit = at.pace.fit_pace(series_of(np.random.default_rng(2).poisson(50.0, 700).astype(float)))
     assert fit.rate == pytest.approx(50.0, rel=0.05)
     assert fit.families["still"] > 0.8
     assert fit.day_noise < 1.5
@@ -95,23 +95,23 @@ def test_a_constant_poisson_count_is_found_still_and_poisson() -> None:
 
 def test_noise_and_drift_are_told_apart() -> None:
     daily, x = random_walk(1_200, 0.1, 20.0, seed=4)
-    fit = at.fit_pace(series_of(daily))
+    fit = at.pace.fit_pace(series_of(daily))
     assert abs(np.log(fit.rate) - x[-1]) < 5 * fit.rate_sd
-    moving, *others = at.Prior().families
+    moving, *others = at.pace.Prior().families
     odds = fit.families["moving"] / (1 - fit.families["moving"])
     assert odds > 36 * moving / sum(others)  # 0.9 where the prior gives it 0.2
     assert 0.03 < fit.volatility < 0.3
     assert 8 < fit.day_noise < 45
-    steady = at.fit_pace(series_of(random_walk(1_200, 1e-6, 20.0, seed=4)[0]))
+    steady = at.pace.fit_pace(series_of(random_walk(1_200, 1e-6, 20.0, seed=4)[0]))
     assert steady.volatility < fit.volatility / 2
 
 
 def test_a_short_history_falls_back_to_the_prior_and_says_so() -> None:
-    fit = at.fit_pace(series_of(np.full(60, 20.0)))
+    fit = at.pace.fit_pace(series_of(np.full(60, 20.0)))
     assert fit.fell_back
     assert "stated prior" in fit.notes[0]
     with pytest.raises(at.InputError, match="7 days"):
-        at.fit_pace(series_of(np.full(5, 20.0)))
+        at.pace.fit_pace(series_of(np.full(5, 20.0)))
 
 
 def test_monthly_reports_are_fitted_on_steps_of_four_weeks() -> None:
@@ -119,10 +119,12 @@ def test_monthly_reports_are_fitted_on_steps_of_four_weeks() -> None:
     total = np.cumsum(rng.poisson(3_000.0, 60)).astype(float)
     days = np.datetime64("2020-01-01", "D") + 30 * np.arange(60)
     monthly = xr.DataArray(total, dims="time", coords={"time": days}, name="cumulative")
-    fit = at.fit_pace(at.read_series(monthly))
+    fit = at.pace.fit_pace(at.read_series(monthly))
     assert fit.prior.days == 28
     assert fit.rate == pytest.approx(100.0, rel=0.05)
-    yearly = [prior.still_sigma * np.sqrt(365 / prior.days) for prior in (at.Prior(), fit.prior)]
+    yearly = [
+        prior.still_sigma * np.sqrt(365 / prior.days) for prior in (at.pace.Prior(), fit.prior)
+    ]
     assert yearly[0] == pytest.approx(yearly[1])
 
 
@@ -130,8 +132,8 @@ def test_the_filter_never_looks_ahead() -> None:
     daily, _ = random_walk(400, 0.1, 5.0, seed=6)
     counts = daily[: 56 * 7].reshape(-1, 7).sum(axis=1)
     days = np.full(counts.size, 7.0)
-    (whole, _) = filter_steps(counts, days, at.Prior(), [30, 55])
-    (part,) = filter_steps(counts[:31], days[:31], at.Prior(), [30])
+    (whole, _) = filter_steps(counts, days, at.pace.Prior(), [30, 55])
+    (part,) = filter_steps(counts[:31], days[:31], at.pace.Prior(), [30])
     for name in ("log_weight", "x", "v", "xx", "xv", "vv"):
         assert np.array_equal(getattr(whole, name), getattr(part, name)), name
 
@@ -141,13 +143,13 @@ def test_a_step_without_a_report_only_widens_the_belief() -> None:
     counts[-1] = np.nan
     days = np.full(40, 7.0)
     days[-1] = 0.0
-    before, after = filter_steps(counts, days, at.Prior(), [38, 39])
+    before, after = filter_steps(counts, days, at.pace.Prior(), [38, 39])
     spread = [(np.exp(b.log_weight) * b.xx).sum() for b in (before, after)]
     assert spread[1] > spread[0]
 
 
 def test_a_longer_future_begins_with_the_same_bytes() -> None:
-    fit = at.fit_pace(series_of(random_walk(300, 0.1, 5.0, seed=7)[0]))
+    fit = at.pace.fit_pace(series_of(random_walk(300, 0.1, 5.0, seed=7)[0]))
     long, short = (fit.draw(days, 64, np.random.default_rng(1)) for days in (400, 100))
     assert np.array_equal(long.log_rate[:, : short.log_rate.shape[1]], short.log_rate)
 
@@ -163,7 +165,7 @@ def test_simulated_counts_have_the_mean_and_the_noise_of_their_futures() -> None
 
 def test_a_fit_of_1200_days_is_quick() -> None:
     series = series_of(random_walk(1_200, 0.1, 20.0, seed=9)[0])
-    at.fit_pace(series)  # tables are made once
+    at.pace.fit_pace(series)  # tables are made once
     begun = time.process_time()
-    at.fit_pace(series)
+    at.pace.fit_pace(series)
     assert time.process_time() - begun < 1.2  # 0.1 s when measured; four times the promise

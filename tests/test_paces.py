@@ -197,7 +197,7 @@ def test_gains_after_a_known_rate_are_spread_as_in_the_corpora(kind: str) -> Non
     for (name, lead), expected in RATIOS.items():
         if name != kind:
             continue
-        read = at.total(law, KNOWN + timedelta(lead), prob=0.9)
+        read = at.laws.total(law, KNOWN + timedelta(lead), prob=0.9)
         ratios = (np.array([read.lower, read.median, read.upper]) - 400_000) / (lead * 1_000)
         apart = np.abs(np.log(ratios / expected))
         if (kind, lead) == ("conflict", 365):
@@ -210,7 +210,7 @@ def test_gains_after_a_known_rate_are_spread_as_in_the_corpora(kind: str) -> Non
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")
 def test_a_steady_total_goes_on_at_its_rate_with_poisson_days() -> None:
     law = at.forecast(toll("steady"), seed=1, size=64, thresholds=[450_000]).law("toll", "latent")
-    read = at.total(law, KNOWN + timedelta(91), prob=0.9)
+    read = at.laws.total(law, KNOWN + timedelta(91), prob=0.9)
     # the days that come scatter, and so did those from which the rate is read
     sd = math.sqrt(91 * 1_000 + (91 / 28) ** 2 * 28 * 1_000)
     gap = 491_000 - read.median
@@ -221,7 +221,7 @@ def test_a_steady_total_goes_on_at_its_rate_with_poisson_days() -> None:
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")
 def test_the_toll_of_a_disaster_levels_off() -> None:
     law = at.forecast(toll("disaster"), seed=1, size=64, thresholds=[450_000]).law("toll", "latent")
-    month, year = (at.total(law, KNOWN + timedelta(lead)).median for lead in (60, 365))
+    month, year = (at.laws.total(law, KNOWN + timedelta(lead)).median for lead in (60, 365))
     assert 0 <= year - month < 0.02 * (month - 400_000 + 1)
 
 
@@ -255,7 +255,7 @@ def test_weeks_of_long_ago_may_be_taken_together(monkeypatch: pytest.MonkeyPatch
     ]
     quoted = at.forecast(figures, size=1).dossier
     killed = quoted.quantities["killed"].model_copy(
-        update={"start": at.PartialDate(date(2022, 2, 24), date(2022, 2, 24))}
+        update={"start": at.dossier.PartialDate(date(2022, 2, 24), date(2022, 2, 24))}
     )
     begun = quoted.model_copy(update={"quantities": {"killed": killed}})
     laws, sizes = [], []
@@ -266,7 +266,7 @@ def test_weeks_of_long_ago_may_be_taken_together(monkeypatch: pytest.MonkeyPatch
         sizes.append(forecast.outlooks["killed"].fit.model.size)
     assert sizes[1] < 0.8 * sizes[0]
     for day in (28, 180, 365):
-        one, other = (at.total(law, date(2025, 6, 3) + timedelta(days=day)) for law in laws)
+        one, other = (at.laws.total(law, date(2025, 6, 3) + timedelta(days=day)) for law in laws)
         error = 5 * math.hypot(one.mcse, other.mcse)
         assert one.median == pytest.approx(other.median, abs=error)
         assert one.lower == pytest.approx(other.lower, abs=error)

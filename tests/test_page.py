@@ -172,7 +172,7 @@ def test_every_row_sentence_and_note_of_the_grid_is_the_librarys(
             citation = at.cite(law, threshold, prob=prob, record=page.record.id)
             assert kept["said"][i][j] == citation.sentence
             assert kept["note"][0] + kept["noted"][i][j] + kept["note"][1] == citation.note
-            read = at.crossing(law, threshold, prob=prob)
+            read = at.laws.crossing(law, threshold, prob=prob)
             assert kept["rows"][i][j] == [
                 end_words(law, end, read.unit, short=True) for end in read.dates
             ]
@@ -230,7 +230,7 @@ def test_the_record_that_the_page_carries_is_the_record(
     data = re.findall(r'href="data:application/json;base64,([^"]+)"', text)
     file = tmp_path / "record.json"
     file.write_bytes(base64.b64decode(data[0]))
-    assert at.read_record(file) == page.record
+    assert at.reporting.read_record(file) == page.record
 
 
 def test_the_same_forecast_gives_the_same_page(page: PageContent, text: str) -> None:
@@ -316,7 +316,7 @@ def test_a_page_allows_for_an_end_and_for_no_threshold_at_all(bundled: at.Dossie
     assert "(may end)" in text
     assert "which may end" in unpacked(text)["laws"][-1]["name"]
     (last,) = [law for law in grid_of(ends)["laws"] if law["ended"]]
-    masses = at.masses(next(iter(ends.unconditional.values())), 1e4)
+    masses = at.laws.masses(next(iter(ends.unconditional.values())), 1e4)
     assert last["ended"][last["asked"]] == percent(masses.ended)
     assert last["undated"][last["asked"]] == percent(masses.beyond + masses.ended)
     assert last["end"].endswith("or never")
@@ -347,12 +347,16 @@ def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
     forecast = page_content(at.forecast(at.read_dossier(file), seed=1))
     assert forecast.moved is not None
     law, _ = forecast.asked[0]
-    table = at.influence(forecast.forecast, "total", 1e6, law.provenance.basis, by="claim")
+    table = at.forecasts.influence(
+        forecast.forecast, "total", 1e6, law.provenance.basis, by="claim"
+    )
     assert forecast.moved["shift_days"].equals(table["shift_days"])
 
 
 def test_figures_follow_light_and_dark(whole: at.Forecast) -> None:
-    svg = at.figure_bytes(at.plot_crossing(whole.law("russian-casualties"), 1e6), "svg").decode()
+    svg = at.plots.figure_bytes(
+        at.plots.crossing(whole.law("russian-casualties"), 1e6), "svg"
+    ).decode()
     themed_one = themed(svg)
     style = themed_one.split("<style>")[1].split("</style>")[0]
     rest = themed_one.replace(f"<style>{style}</style>", "")
@@ -371,7 +375,7 @@ def test_the_report_command_writes_a_page_and_a_record_that_verifies(
         "page.html",
         "record.json",
     ]
-    record = at.read_record(tmp_path / "out" / "record.json")
+    record = at.reporting.read_record(tmp_path / "out" / "record.json")
     assert f"record {record.id}" in done.output
     assert record.id in (tmp_path / "out" / "page.html").read_text(encoding="utf-8")
     assert at.verify(record).holds

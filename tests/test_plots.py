@@ -17,13 +17,13 @@ from test_laws import normal_law
 
 @pytest.mark.parametrize("threshold", [700.0, 905.0, 1_000.0, 1_090.0, 1_500.0])
 def test_every_dot_of_the_dotplot_is_drawn_once(threshold: float) -> None:
-    axes = at.plot_crossing(normal_law([threshold]), threshold)
+    axes = at.plots.crossing(normal_law([threshold]), threshold)
     drawn = sum(len(np.asarray(collection.get_offsets())) for collection in axes.collections)
     assert drawn == DOTS
 
 
 def test_the_dots_stand_at_the_quantiles_of_the_law() -> None:
-    axes = at.plot_crossing(normal_law([1_000.0]), 1_000.0)
+    axes = at.plots.crossing(normal_law([1_000.0]), 1_000.0)
     x = np.sort(np.concatenate([np.asarray(c.get_offsets())[:, 0] for c in axes.collections]))
     assert float(np.median(x)) == pytest.approx(100.0, abs=4.0)
     assert float(np.std(x)) == pytest.approx(20.0, rel=0.15)
@@ -32,19 +32,19 @@ def test_the_dots_stand_at_the_quantiles_of_the_law() -> None:
 def test_a_figure_is_the_same_bytes_twice(whole: at.Forecast) -> None:
     law = whole.law("russian-casualties")
     for form in ("svg", "png"):
-        first, again = (at.figure_bytes(at.plot_crossing(law, 1e6), form) for _ in range(2))
+        first, again = (at.plots.figure_bytes(at.plots.crossing(law, 1e6), form) for _ in range(2))
         assert first == again
 
 
 def test_every_row_of_the_interval_figure_is_labelled(whole: at.Forecast) -> None:
     rows = [(f"{q}, {b}", law, whole.thresholds[q][0]) for (q, b), law in whole.laws.items()]
-    axes = at.plot_intervals(rows)
+    axes = at.plots.intervals(rows)
     assert [text.get_text() for text in axes.texts if "later" not in text.get_text()] == [
         label for label, _, _ in rows
     ]
     for label, law, threshold in rows:
-        read = at.crossing(law, threshold)
-        words = at.text_alternative(axes).split(f"{label}: ")[1].split(";")[0]
+        read = at.laws.crossing(law, threshold)
+        words = at.plots.text_alternative(axes).split(f"{label}: ")[1].split(";")[0]
         assert end_words(law, read.median, read.unit, short=True) in words
 
 
@@ -63,7 +63,7 @@ def _words(axes: Any) -> str:
 
 
 def test_a_claim_is_drawn_with_its_words_interval_and_median() -> None:
-    axes = at.plot_claim(at.parse("up to 250,000 could be fatalities")[0])
+    axes = at.plots.claim(at.parse("up to 250,000 could be fatalities")[0])
     words = _words(axes)
     for part in (
         "“up to 250,000 could be fatalities”",
@@ -76,7 +76,7 @@ def test_a_claim_is_drawn_with_its_words_interval_and_median() -> None:
 
 def test_the_height_of_the_curve_is_the_mass_of_the_distribution() -> None:
     distribution = lognormal(180.0, 250.0, 0.9)
-    axes = at.plot_claim(distribution, title="t", unit="persons")
+    axes = at.plots.claim(distribution, title="t", unit="persons")
     curve = next(line for line in axes.lines if len(np.asarray(line.get_xdata())) > 10)
     x, y = (np.asarray(mass, dtype=float) for mass in (curve.get_xdata(), curve.get_ydata()))
     step = x[1] - x[0]
@@ -88,10 +88,10 @@ def test_the_height_of_the_curve_is_the_mass_of_the_distribution() -> None:
 
 
 def test_an_atom_is_a_stem_with_its_probability() -> None:
-    alone = at.plot_claim(at.parse("exactly 950,003 killed")[0])
+    alone = at.plots.claim(at.parse("exactly 950,003 killed")[0])
     assert "exactly 950,003" in _words(alone)
     mixed = mixture([atom(200.0), lognormal(90.0, 110.0, 0.9)], [1.0, 3.0])
-    axes = at.plot_claim(mixed, title="t")
+    axes = at.plots.claim(mixed, title="t")
     assert "25 %" in _words(axes)
     stems = [line for line in axes.lines if list(np.asarray(line.get_xdata())) == [200.0, 200.0]]
     assert len(stems) == 1
@@ -99,11 +99,11 @@ def test_an_atom_is_a_stem_with_its_probability() -> None:
 
 def test_a_floor_is_not_drawn_as_a_distribution() -> None:
     with pytest.raises(at.InputError, match="floor"):
-        at.plot_claim(at.parse("at least 109,625 names")[0])
+        at.plots.claim(at.parse("at least 109,625 names")[0])
 
 
 def test_every_claim_of_a_quantity_is_drawn_once(war: at.Dossier) -> None:
-    axes = at.plot_claims(war, "russia-casualties")
+    axes = at.plots.claims(war, "russia-casualties")
     claims = [c for c in war.claims if c.quantity == "russia-casualties"]
     dots = [line for line in axes.lines if line.get_marker() in MARKERS]
     bounds = [line for line in axes.lines if line.get_marker() == "_"]
@@ -114,7 +114,7 @@ def test_every_claim_of_a_quantity_is_drawn_once(war: at.Dossier) -> None:
 
 
 def test_floors_point_up_and_caps_down(war: at.Dossier) -> None:
-    axes: Any = at.plot_claims(war, "russia-deaths")
+    axes: Any = at.plots.claims(war, "russia-deaths")
     drawn = {float(text.xy[1]): text.xyann[1] for text in axes.texts if hasattr(text, "xyann")}
     for claim in war.claims:
         if claim.quantity == "russia-deaths" and claim.point is None:
@@ -126,7 +126,7 @@ def test_floors_point_up_and_caps_down(war: at.Dossier) -> None:
 
 
 def test_sources_that_use_one_another_share_a_colour(bundled: at.Dossier) -> None:
-    axes = at.plot_claims(bundled, "russian-casualties")
+    axes = at.plots.claims(bundled, "russian-casualties")
     dots = [line for line in axes.lines if line.get_marker() == "o"]
     assert len(dots) == 2
     assert len({line.get_color() for line in dots}) == 1
@@ -139,21 +139,23 @@ def test_sources_that_use_one_another_share_a_colour(bundled: at.Dossier) -> Non
         }
     )
     dots = [
-        d for d in at.plot_claims(apart, "russian-casualties").lines if d.get_marker() in MARKERS
+        d for d in at.plots.claims(apart, "russian-casualties").lines if d.get_marker() in MARKERS
     ]
     assert len({line.get_color() for line in dots}) == len({d.get_marker() for d in dots}) == 2
 
 
 def test_claims_that_were_not_yet_known_are_not_drawn(war: at.Dossier) -> None:
     def dots(day: date) -> int:
-        axes = at.plot_claims(war, "russia-casualties", as_of=day)
+        axes = at.plots.claims(war, "russia-casualties", as_of=day)
         return sum(line.get_marker() in MARKERS for line in axes.lines)
 
     assert dots(date(2025, 1, 6)) + 30 < dots(date(2025, 1, 8))
     with pytest.raises(at.InputError, match="a reported total"):
-        at.plot_claims(war, "russia-casualties", as_of=date(2020, 1, 1))
+        at.plots.claims(war, "russia-casualties", as_of=date(2020, 1, 1))
 
 
 def test_the_same_claims_give_the_same_bytes(war: at.Dossier) -> None:
-    one, two = (at.figure_bytes(at.plot_claims(war, "ukraine-deaths"), "svg") for _ in range(2))
+    one, two = (
+        at.plots.figure_bytes(at.plots.claims(war, "ukraine-deaths"), "svg") for _ in range(2)
+    )
     assert one == two

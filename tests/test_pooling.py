@@ -118,30 +118,32 @@ def _dossier(first: float, second: float, **source: Any) -> at.Dossier:
 
 def test_two_figures_within_a_few_percent_without_an_edge_raise_a_warning() -> None:
     with pytest.warns(at.AttritionWarning, match=r"A and B .* differ by 2\.0 %.*`copies`"):
-        at.pool_claims(_dossier(100_000.0, 98_000.0), "q")
+        at.elicitation.pool_claims(_dossier(100_000.0, 98_000.0), "q")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        at.pool_claims(_dossier(100_000.0, 90_000.0), "q")
-        at.pool_claims(_dossier(100_000.0, 98_000.0, derived_from=["a"]), "q")
-        at.pool_claims(_dossier(100_000.0, 98_000.0, copies=["a"]), "q")
+        at.elicitation.pool_claims(_dossier(100_000.0, 90_000.0), "q")
+        at.elicitation.pool_claims(_dossier(100_000.0, 98_000.0, derived_from=["a"]), "q")
+        at.elicitation.pool_claims(_dossier(100_000.0, 98_000.0, copies=["a"]), "q")
 
 
 def test_the_pool_of_a_dossier_follows_its_graph() -> None:
-    shared = at.pool_claims(_dossier(100_000.0, 80_000.0, derived_from=["a"]), "q", rho=0.5)
+    shared = at.elicitation.pool_claims(
+        _dossier(100_000.0, 80_000.0, derived_from=["a"]), "q", rho=0.5
+    )
     assert shared.effective_sources == pytest.approx(2 / 1.5)
-    copied = at.pool_claims(_dossier(100_000.0, 80_000.0, copies=["a"]), "q")
+    copied = at.elicitation.pool_claims(_dossier(100_000.0, 80_000.0, copies=["a"]), "q")
     assert copied.effective_sources == 1.0
     assert copied.weights == {"a": 0.5, "b": 0.5}
 
 
 def test_figures_of_long_ago_are_not_pooled_with_new_ones() -> None:
     dossier = _dossier(100_000.0, 50_000.0)
-    old = dossier.claims[1].model_copy(update={"as_of": at.PartialDate.parse("2023-03-01")})
+    old = dossier.claims[1].model_copy(update={"as_of": at.dossier.PartialDate.parse("2023-03-01")})
     aged = dossier.model_copy(update={"claims": (dossier.claims[0], old)})
-    distribution = at.pool_claims(aged, "q")
+    distribution = at.elicitation.pool_claims(aged, "q")
     assert distribution.weights == {"a": 1.0}
     assert "older than 92 days" in distribution.left_out["b"]
-    assert set(at.pool_claims(aged, "q", within=1_000).weights) == {"a", "b"}
+    assert set(at.elicitation.pool_claims(aged, "q", within=1_000).weights) == {"a", "b"}
 
 
 def test_a_floor_without_coverage_is_left_out_by_name(bundled: at.Dossier) -> None:
@@ -149,8 +151,10 @@ def test_a_floor_without_coverage_is_left_out_by_name(bundled: at.Dossier) -> No
         update={"source": "press", "quote": "at least 600,000", "figure": ""}
     )
     dossier = bundled.model_copy(update={"claims": (*bundled.claims, floor)})
-    distribution = at.pool_claims(dossier, "russian-casualties")
+    distribution = at.elicitation.pool_claims(dossier, "russian-casualties")
     assert set(distribution.weights) == {"csis", "uk-mod"}
     assert "floor" in distribution.left_out["press"]
     with pytest.raises(at.InputError, match="a pool needs a level"):
-        at.pool_claims(dossier, "russian-casualties", as_of=at.PartialDate.parse("2020").first)
+        at.elicitation.pool_claims(
+            dossier, "russian-casualties", as_of=at.dossier.PartialDate.parse("2020").first
+        )

@@ -179,7 +179,7 @@ def test_a_source_may_be_called_series() -> None:
     citation = forecast.cite(300_000)
     assert "count’s own reports" not in citation.full
     assert "series" in citation.sentence
-    record = at.make_record(forecast)
+    record = at.reporting.make_record(forecast)
     assert record.series is None
     assert at.verify(record).holds
 
@@ -247,7 +247,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_record_of_quoted_claims_holds_with_every_option(name: str) -> None:
     forecast = at.forecast(QUOTED, seed=2, thresholds=[300_000], **CLAIMS[name])
-    record = at.make_record(forecast)
+    record = at.reporting.make_record(forecast)
     assert at.Question.from_dict(record.question or {}) == forecast.question
     assert identical(at.verify(record))
 
@@ -267,7 +267,7 @@ def test_a_record_of_a_count_holds_with_every_option(
     counts: at.Series, asked: dict[str, Any]
 ) -> None:
     wanted = {"thresholds": [20_000.0], "tolerance": 30.0, **asked}
-    assert identical(at.verify(at.make_record(at.forecast(counts, seed=2, **wanted))))
+    assert identical(at.verify(at.reporting.make_record(at.forecast(counts, seed=2, **wanted))))
 
 
 @pytest.mark.parametrize("asked", [{}, {"size": 32}, {"bases": "staff", "end_hazard": 0.001}])
@@ -276,7 +276,7 @@ def test_a_record_holds_the_count_beside_its_dossier(
 ) -> None:
     wanted = {"horizon": "2024-09-01", "size": 64, **asked}
     forecast = at.forecast(folder / "counted.toml", seed=1, **wanted)
-    record = at.make_record(forecast)
+    record = at.reporting.make_record(forecast)
     (count,) = record.counts
     assert len((count.content or {})["totals"]) == 100  # all of it
     # another count of the same name, where the record is read, is not its count
@@ -288,7 +288,9 @@ def test_a_record_holds_the_count_beside_its_dossier(
 
 
 def test_a_changed_count_beside_the_dossier_is_named(folder: Path) -> None:
-    record = at.make_record(at.forecast(folder / "counted.toml", horizon="2024-09-01", size=32))
+    record = at.reporting.make_record(
+        at.forecast(folder / "counted.toml", horizon="2024-09-01", size=32)
+    )
     rows = (folder / "counts.csv").read_text().replace("2024-02-10,1230", "2024-02-10,1235")
     (folder / "counts.csv").write_text(rows)
     law = at.verify(record, dossier=at.read_dossier(folder / "counted.toml"))
@@ -299,8 +301,8 @@ def test_a_record_of_the_full_dossier_holds_in_a_fresh_process_in_another_folder
     tmp_path: Path,
 ) -> None:
     forecast = at.forecast("war-in-ukraine-2025-06", seed=1, size=64)
-    file = at.write_record(at.make_record(forecast), tmp_path / "record.json")
-    code = f"import attrition as at; v = at.verify(at.read_record({str(file)!r})); "
+    file = at.reporting.write_record(at.reporting.make_record(forecast), tmp_path / "record.json")
+    code = f"import attrition as at; v = at.verify(at.reporting.read_record({str(file)!r})); "
     code += "print(v.holds, v.altered, v.causes, {row.status for row in v.numbers})"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
@@ -309,15 +311,15 @@ def test_a_record_of_the_full_dossier_holds_in_a_fresh_process_in_another_folder
 
 
 def test_a_changed_question_in_a_record_is_noticed() -> None:
-    record = at.make_record(at.forecast(QUOTED, seed=2, thresholds=[300_000]))
+    record = at.reporting.make_record(at.forecast(QUOTED, seed=2, thresholds=[300_000]))
     content = json.loads(record.to_json())
     content["question"]["seed"] = 3
     assert at.verify(at.Record.model_validate(content)).altered
 
 
 def test_records_that_ask_otherwise_say_which_key() -> None:
-    one = at.make_record(at.forecast(QUOTED, thresholds=[300_000]))
-    other = at.make_record(at.forecast(QUOTED, thresholds=[300_000], end_hazard=0.01))
+    one = at.reporting.make_record(at.forecast(QUOTED, thresholds=[300_000]))
+    other = at.reporting.make_record(at.forecast(QUOTED, thresholds=[300_000], end_hazard=0.01))
     (change,) = at.compare(other, one).contributions
     assert (change.kind, change.change) == ("question", "end_hazard None, now 0.01")
 
@@ -331,12 +333,12 @@ def test_a_kind_of_count_is_asked_by_name_and_stands_in_the_record() -> None:
     widths = [
         total.upper - total.lower
         for answer in (steady, at.forecast(series, **asked))
-        for total in [at.total(answer.law(), date(2024, 8, 15))]
+        for total in [at.laws.total(answer.law(), date(2024, 8, 15))]
     ]
     exact = np.diff(stats.poisson(100 * 28).ppf([0.05, 0.95]))[0]
     assert exact * 0.9 < widths[0] < widths[1]
     assert steady.question.kind == "steady"
-    record = at.make_record(steady)
+    record = at.reporting.make_record(steady)
     assert record.question is not None
     assert at.verify(record).holds
     with pytest.raises(at.InputError, match="must be one that is known, got 'war'"):
@@ -349,10 +351,10 @@ def test_a_kind_of_claims_is_asked_by_name_and_stands_in_the_record() -> None:
     widths = [
         total.upper - total.lower
         for answer in (steady, unnamed)
-        for total in [at.total(answer.law(), date(2026, 6, 3))]
+        for total in [at.laws.total(answer.law(), date(2026, 6, 3))]
     ]
     assert widths[0] < widths[1]
     assert steady.question.kind == "steady"
-    record = at.make_record(steady)
+    record = at.reporting.make_record(steady)
     assert (record.question or {})["kind"] == "steady"
     assert at.verify(record).holds

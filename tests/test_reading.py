@@ -437,7 +437,7 @@ def test_damaged_sentences_are_read_or_refused_and_nothing_else() -> None:
 
 
 def test_a_reader_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(text: str) -> tuple[at.Reading, ...]:
+    def failing(text: str) -> tuple[at.text.Reading, ...]:
         raise ValueError(text)
 
     monkeypatch.setattr("benchmarks.mutated.parse", failing)

@@ -34,16 +34,16 @@ def original(soft_record: at.Record) -> at.Record:
 
 @pytest.fixture
 def file(original: at.Record, tmp_path: Path) -> Path:
-    return at.write_record(original, tmp_path / "record.json")
+    return at.reporting.write_record(original, tmp_path / "record.json")
 
 
 def test_a_record_reads_back_equal_and_its_law_gives_the_same_dates(
     original: at.Record, file: Path
 ) -> None:
-    assert at.read_record(file) == original
+    assert at.reporting.read_record(file) == original
     (law,) = laws_of(original)
     (one,) = original.laws[0].crossings
-    read = at.crossing(law, one.threshold)
+    read = at.laws.crossing(law, one.threshold)
     assert [d.day and d.day.isoformat() for d in read.dates] == [
         one.lower.day,
         one.median.day,
@@ -55,8 +55,8 @@ def test_the_same_question_gives_the_same_id_and_another_seed_another(
     soft: Path, original: at.Record
 ) -> None:
     dossier, horizon = at.read_dossier(soft), date(2025, 12, 31)
-    assert at.make_record(at.forecast(dossier, seed=1, horizon=horizon)).id == original.id
-    assert at.make_record(at.forecast(dossier, seed=2, horizon=horizon)).id != original.id
+    assert at.reporting.make_record(at.forecast(dossier, seed=1, horizon=horizon)).id == original.id
+    assert at.reporting.make_record(at.forecast(dossier, seed=2, horizon=horizon)).id != original.id
 
 
 def test_the_id_leaves_out_only_itself_and_the_rendered_text(original: at.Record) -> None:
@@ -80,7 +80,9 @@ def test_a_record_that_is_verified_unchanged_is_identical(original: at.Record) -
 
 
 def test_another_seed_is_equal_within_the_printed_digits(soft: Path, original: at.Record) -> None:
-    other = at.make_record(at.forecast(at.read_dossier(soft), seed=2, horizon=date(2025, 12, 31)))
+    other = at.reporting.make_record(
+        at.forecast(at.read_dossier(soft), seed=2, horizon=date(2025, 12, 31))
+    )
     difference = at.compare(other, original)
     assert "equal as printed" in {row.status for row in difference.numbers}
     (change,) = difference.contributions
@@ -89,7 +91,7 @@ def test_another_seed_is_equal_within_the_printed_digits(soft: Path, original: a
 
 @pytest.mark.parametrize("name", sorted(path.name for path in RECORDS.glob("*.json")))
 def test_the_record_of_each_release_still_holds_or_says_which_model_moved_on(name: str) -> None:
-    verification = at.verify(at.read_record(RECORDS / name))
+    verification = at.verify(at.reporting.read_record(RECORDS / name))
     assert verification.altered == ()
     if name in MOVED_ON:
         assert MOVED_ON[name] in verification.causes
@@ -130,7 +132,7 @@ def test_what_is_no_record_is_refused(case: str, tmp_path: Path) -> None:
     file = tmp_path / "record.json"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(at.InputError, match=message):
-        at.read_record(file)
+        at.reporting.read_record(file)
 
 
 def test_the_command_ends_with_two_where_a_record_is_unreadable(
@@ -147,7 +149,7 @@ def test_a_missing_record_and_a_damaged_law_are_unreadable(
     original: at.Record, tmp_path: Path
 ) -> None:
     with pytest.raises(at.InputError, match="readable"):
-        at.read_record(tmp_path / "absent.json")
+        at.reporting.read_record(tmp_path / "absent.json")
     content = json.loads(original.to_json())
     content["laws"][0]["crossings"][0]["exceedance"] = "AAAA"
     with pytest.raises(at.InputError, match="base64"):
@@ -159,21 +161,23 @@ def test_a_record_of_a_law_alone_needs_the_dossier_and_then_holds(
 ) -> None:
     dossier = at.read_dossier(soft)
     law = at.forecast(dossier, seed=1, horizon=date(2025, 12, 31)).law("total")
-    bare = at.make_record(law, [1e6])
+    bare = at.reporting.make_record(law, [1e6])
     with pytest.raises(at.InputError, match="--dossier"):
         at.verify(bare)
     assert at.verify(bare, dossier=dossier).holds
-    assert at.verify(at.make_record(law, [1e6], dossier=dossier)).holds
+    assert at.verify(at.reporting.make_record(law, [1e6], dossier=dossier)).holds
     with pytest.raises(at.InputError, match="dossier that it was made from"):
-        at.make_record(law, [1e6], dossier=bundled)
+        at.reporting.make_record(law, [1e6], dossier=bundled)
     with pytest.raises(at.InputError, match="threshold"):
-        at.make_record(law)
+        at.reporting.make_record(law)
 
 
 def test_a_law_that_allows_for_an_end_is_computed_again_with_it(soft: Path) -> None:
     dossier = at.read_dossier(soft)
-    law = at.with_end(at.forecast(dossier, seed=1, horizon=date(2025, 12, 31)).law("total"), 0.001)
-    original = at.make_record(law, [1e6], dossier=dossier)
+    law = at.laws.with_end(
+        at.forecast(dossier, seed=1, horizon=date(2025, 12, 31)).law("total"), 0.001
+    )
+    original = at.reporting.make_record(law, [1e6], dossier=dossier)
     assert original.laws[0].end_hazard == 0.001
     assert at.verify(original).holds
 

@@ -53,7 +53,7 @@ def forecast(series: at.Series, **more: object) -> at.Forecast:
 
 @pytest.fixture(scope="module")
 def original(counts: at.Series) -> at.Record:
-    return at.make_record(forecast(counts))
+    return at.reporting.make_record(forecast(counts))
 
 
 def test_the_count_comes_back_whole_from_its_record(original: at.Record, counts: at.Series) -> None:
@@ -65,7 +65,7 @@ def test_the_count_comes_back_whole_from_its_record(original: at.Record, counts:
 
 def test_what_is_recorded_is_what_was_known_on_the_day(folder: Path, original: at.Record) -> None:
     longer = read(folder, "counts.csv", rows(150))
-    same = at.make_record(forecast(longer, as_of=FIRST + timedelta(days=119)))
+    same = at.reporting.make_record(forecast(longer, as_of=FIRST + timedelta(days=119)))
     assert same.id == original.id
 
 
@@ -88,7 +88,7 @@ def test_the_command_names_the_report_that_changed(
     original: at.Record,
     folder: Path,
 ) -> None:
-    record = at.write_record(original, folder / "record.json")
+    record = at.reporting.write_record(original, folder / "record.json")
     other = folder / "other.csv"
     other.write_text(rows(120, d119=1_500), encoding="utf-8")
     done = command("verify", str(record), "--series", str(other))
@@ -157,9 +157,9 @@ def test_the_wrong_kind_of_input_is_refused(
 
 def test_a_prior_that_a_record_does_not_hold_is_said_to_be_missing(counts: at.Series) -> None:
     asked = forecast(counts, prior=Prior(first_sd=1.0))
-    assert at.verify(at.make_record(asked)).holds
+    assert at.verify(at.reporting.make_record(asked)).holds
     # of a law by itself no question is known
-    bare = at.make_record(asked.law(), [20_000], series=[counts])
+    bare = at.reporting.make_record(asked.law(), [20_000], series=[counts])
     record = bare.model_copy(update={"id": id_of(bare)})
     with pytest.raises(at.InputError, match="library's own prior"):
         at.verify(record)
@@ -181,9 +181,9 @@ def test_a_revision_is_told_from_what_came_since(made: at.Record, folder: Path) 
 
 def test_a_law_is_recorded_with_the_counts_that_are_named(counts: at.Series) -> None:
     law = normal_law([1_000.0])
-    with_it = at.make_record(law, [1_000.0], series=[counts])
+    with_it = at.reporting.make_record(law, [1_000.0], series=[counts])
     assert with_it.inputs[0].kind == "series"
-    assert with_it.id != at.make_record(law, [1_000.0]).id
+    assert with_it.id != at.reporting.make_record(law, [1_000.0]).id
     assert digest_of(with_it.sentences) == with_it.sentences_sha256
 
 

@@ -52,7 +52,7 @@ def test_a_constant_overdispersed_rate_gives_the_law_of_a_gamma_process() -> Non
 
 
 def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
-    fit = at.fit_pace(series_of(random_walk(500, 0.1, 5.0, seed=11)[0]))
+    fit = at.pace.fit_pace(series_of(random_walk(500, 0.1, 5.0, seed=11)[0]))
     days, gaps = 182, np.array([10_000.0, 25_000.0])
     law = exceedance(gains_of(fit.draw(days, 4_096, np.random.default_rng(1))), gaps, days)[0]
     futures = fit.draw(days, 4_096, np.random.default_rng(2))
@@ -67,15 +67,15 @@ def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
 def test_what_is_asked_of_the_past_is_already_and_of_the_far_beyond(tally: at.Series) -> None:
     forecast = at.forecast(tally, thresholds=[900_000, 9e7], seed=1, tolerance=30)
     law = forecast.law("recorded-total")
-    assert at.masses(law, 900_000).already == 1.0
-    assert at.masses(law, 9e7).beyond > 0.9
+    assert at.laws.masses(law, 900_000).already == 1.0
+    assert at.laws.masses(law, 9e7).beyond > 0.9
 
 
 def test_the_worked_example_stands_next_to_the_day_it_happened(tally: at.Series) -> None:
     forecast = at.forecast(tally, thresholds=[1_000_000], seed=1)
     law = forecast.law("recorded-total")
     assert law.information_date == date(2025, 6, 3)
-    read = at.crossing(law, 1_000_000)
+    read = at.laws.crossing(law, 1_000_000)
     happened = date(2025, 6, 12)
     assert read.lower.day is not None
     assert read.upper.day is not None
@@ -115,9 +115,9 @@ def test_thresholds_left_out_are_the_next_round_numbers(tally: at.Series) -> Non
 def test_totals_on_a_day_agree_with_the_dates(tally: at.Series) -> None:
     forecast = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=2)
     law = forecast.law("recorded-total")
-    median = at.crossing(law, 1_100_000).median
+    median = at.laws.crossing(law, 1_100_000).median
     assert median.day is not None
-    assert at.total(law, median.day).median == pytest.approx(1_100_000, rel=0.01)
+    assert at.laws.total(law, median.day).median == pytest.approx(1_100_000, rel=0.01)
 
 
 def test_a_short_series_says_so_in_the_notes_of_its_law() -> None:
@@ -139,7 +139,7 @@ def test_whole_paths_of_a_count_are_labelled_and_have_its_law(tally: at.Series) 
     assert (paths.diff("time") >= 0).all()
     total = at.Law.from_paths(paths, [1_050_000, 1_100_000])
     for day in (date(2025, 7, 25), date(2025, 8, 20), date(2025, 11, 1)):
-        expected, simulated = (at.probability_by(x, 1_050_000, day) for x in (law, total))
+        expected, simulated = (at.laws.probability_by(x, 1_050_000, day) for x in (law, total))
         error = 5 * np.sqrt(max(expected * (1 - expected), 1e-3) / draws) + 0.01
         assert abs(simulated - expected) < error
     few = forecast.paths("recorded-total", draws=3, rng=2, dtype=np.float32)

@@ -88,11 +88,11 @@ def test_the_count_starts_where_it_was_last_recorded(folder: Path) -> None:
     )
     staff, latent = forecast.law("losses", "staff"), forecast.law("losses", "latent")
     # 78 days of thirty: the source's count is known, the total is not
-    assert at.total(staff, date(2024, 3, 20)).median == pytest.approx(2_340, abs=1)
-    assert at.total(staff, date(2024, 3, 20)).upper == pytest.approx(2_340, abs=1)
-    wide = at.total(latent, date(2024, 3, 20))
+    assert at.laws.total(staff, date(2024, 3, 20)).median == pytest.approx(2_340, abs=1)
+    assert at.laws.total(staff, date(2024, 3, 20)).upper == pytest.approx(2_340, abs=1)
+    wide = at.laws.total(latent, date(2024, 3, 20))
     assert wide.upper >= wide.lower
-    day = at.crossing(staff, 3_000).median.day
+    day = at.laws.crossing(staff, 3_000).median.day
     assert day is not None
     assert abs((day - date(2024, 4, 11)).days) <= 7  # a week of thirty a day more or less
 

@@ -203,7 +203,7 @@ def test_a_series_without_an_origin_is_refused() -> None:
         {"thresholds": (1e6,)},
         {"baselines": {}},
         {"recalibrate": True},
-        {"prior": at.Prior()},
+        {"prior": at.pace.Prior()},
         {"workers": "threads"},
         {"checkpoint": "folder"},
         {"max_time": 60.0},
@@ -307,9 +307,9 @@ def test_the_share_of_misses_differs_from_its_target_by_the_stated_amount() -> N
 def test_a_law_is_recalibrated_from_its_own_past(tally: at.Series) -> None:
     law = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=5).law("recorded-total")
     past = at.hindcast(tally, rng=1, baselines={})
-    recalibrated = at.recalibrated(law, past)
+    recalibrated = at.evaluation.recalibrated(law, past)
     assert "recalibrated" in recalibrated.provenance.notes[-1]
-    before, after = (at.crossing(x, 1_100_000).median.offset for x in (law, recalibrated))
+    before, after = (at.laws.crossing(x, 1_100_000).median.offset for x in (law, recalibrated))
     assert before is not None
     assert after == pytest.approx(before, abs=0.5)
     assert (np.diff(recalibrated.surface(), axis=2) >= -1e-12).all()

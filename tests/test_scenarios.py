@@ -138,7 +138,11 @@ def test_a_report_is_left_out_under_the_same_scenario() -> None:
     usual = at.forecast(claims, **options)
     halved = at.forecast(claims, scenario={"pace": 0.5, "from": "2025-06-10"}, **options)
     shifts = [
-        float(np.nanmax(np.abs(at.influence(made, "killed", 280_000, "latent")["shift_days"])))
+        float(
+            np.nanmax(
+                np.abs(at.forecasts.influence(made, "killed", 280_000, "latent")["shift_days"])
+            )
+        )
         for made in (usual, halved)
     ]
     assert shifts[1] > 1.3 * shifts[0]

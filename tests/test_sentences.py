@@ -71,7 +71,7 @@ probs = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99])
 def test_each_probability_printed_is_that_of_what_is_said(
     law: Law, prob: float, hazard: float
 ) -> None:
-    law = at.with_end(law, hazard) if hazard else law
+    law = at.laws.with_end(law, hazard) if hazard else law
     sentence = at.cite(law, K, prob=prob).sentence
     numbers = re.sub(r"\ba [\d.]+ % (?:daily )?chance", "", sentence)  # the hazard, an assumption
     read = list(stated(numbers, law, K))
@@ -93,7 +93,7 @@ def test_a_sentence_whose_probability_is_that_of_the_interval_would_be_noticed()
 def test_no_sentence_is_long_or_leaves_out_who_when_and_if(
     law: Law, prob: float, hazard: float
 ) -> None:
-    law = at.with_end(law, hazard) if hazard else law
+    law = at.laws.with_end(law, hazard) if hazard else law
     citation = at.cite(law, K, prob=prob, record=ID)
     sentence = citation.sentence
     assert words_in(sentence) <= 40, sentence
@@ -121,7 +121,7 @@ def test_no_sentence_is_long_or_leaves_out_who_when_and_if(
 def test_words_follow_what_is_known_and_never_the_level_of_the_interval(
     law: Law, prob: float
 ) -> None:
-    already = at.masses(law, K).already
+    already = at.laws.masses(law, K).already
     sentence = at.cite(law, K, prob=prob).sentence
     if "had passed" in sentence:  # a flat fact
         assert already >= 0.99
@@ -289,22 +289,22 @@ def test_nothing_says_fighting_of_what_does_not_fight() -> None:
     ward = law.with_provenance(
         dataclasses.replace(WHAT, subject="deaths on the ward", condition="if it goes on")
     )
-    for one in (ward, at.with_end(ward, 0.002)):
+    for one in (ward, at.laws.with_end(ward, 0.002)):
         citation = at.cite(one, K)
         assert "fighting" not in citation.full
         assert ("the rise has a one in 500" in citation.sentence) == (one is not ward)
     epidemic = ward.with_provenance(
         dataclasses.replace(WHAT, condition="if the epidemic goes on at this pace")
     )
-    assert at.with_end(epidemic, 0.002).provenance.ending == "the epidemic"
+    assert at.laws.with_end(epidemic, 0.002).provenance.ending == "the epidemic"
 
 
 def test_an_end_that_may_come_first_is_part_of_the_condition() -> None:
-    law = at.with_end(hills(0.0, 0.0, 200, 260, 0.5, 30), 0.002)
+    law = at.laws.with_end(hills(0.0, 0.0, 200, 260, 0.5, 30), 0.002)
     citation = at.cite(law, K)
     assert "if the fighting has a one in 500 chance of ending each day" in citation.sentence
     assert "that the fighting ends first" in citation.note
-    odd = at.with_end(hills(0.0, 0.0, 200, 260, 0.5, 30), 0.3)
+    odd = at.laws.with_end(hills(0.0, 0.0, 200, 260, 0.5, 30), 0.3)
     assert "a 30 % chance of ending each day" in at.cite(odd, K).sentence
 
 
@@ -348,7 +348,7 @@ def test_nothing_is_said_twice(whole: at.Forecast) -> None:
 def test_no_record_is_named_that_nobody_made() -> None:
     law = hills(0.2, 0.0, 60, 90, 0.5, 30)
     assert "record" not in at.cite(law, K).full
-    record = at.make_record(law, [K])
+    record = at.reporting.make_record(law, [K])
     assert f"record {record.id}" in record.sentences[0].note
     assert record.sentences[0].sentence == at.cite(law, K).sentence
     assert record.sentences[0].note == at.cite(law, K, record=record.id).note
@@ -356,7 +356,7 @@ def test_no_record_is_named_that_nobody_made() -> None:
 
 def test_a_citation_is_its_sentence_and_frozen() -> None:
     citation = at.cite(hills(0.2, 0.0, 60, 90, 0.5, 30), K)
-    assert isinstance(citation, at.Citation)
+    assert isinstance(citation, at.reporting.Citation)
     assert str(citation) == citation.sentence
     assert citation.full == f"{citation.sentence} {citation.note}"
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -384,8 +384,9 @@ def test_a_by_date_says_its_own_probability() -> None:
     law = hills(0.2, 0.1, 160, 190, 0.5, 30)
     day = date(2025, 12, 31)
     sentence = at.cite(law, K, by=day).sentence
-    assert f"{100 * at.probability_by(law, K, day):.0f} % likely to have passed 1,000 by 31" in (
-        sentence
+    assert (
+        f"{100 * at.laws.probability_by(law, K, day):.0f} % likely to have passed 1,000 by 31"
+        in (sentence)
     )
     assert words_in(sentence) <= 40
     with pytest.raises(at.InputError, match="horizon"):
@@ -404,7 +405,9 @@ def test_a_total_says_the_probability_of_its_rounded_ends(whole: at.Forecast) ->
             )
             assert match, sentence
             low, high = (number(text) for text in match.groups()[1:])
-            share = at.probability_by(law, low, day) - at.probability_by(law, high + 1, day)
+            share = at.laws.probability_by(law, low, day) - at.laws.probability_by(
+                law, high + 1, day
+            )
             assert fits(match[1], share), (sentence, share)
             assert words_in(sentence) <= 40
 
@@ -525,7 +528,9 @@ FULL = re.compile(
 
 
 def test_the_note_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier) -> None:
-    forecast = at.make_record(at.forecast(bundled, seed=1, quantities=["russian-casualties"]))
+    forecast = at.reporting.make_record(
+        at.forecast(bundled, seed=1, quantities=["russian-casualties"])
+    )
     for content, sentence in zip(forecast.laws, forecast.sentences, strict=True):
         (one,) = content.crossings
         match = FULL.search(sentence.note)

@@ -102,10 +102,10 @@ def test_the_sentence_of_a_slip_says_so_in_its_note_and_has_its_share(name: str)
     forecast = at.forecast(series, thresholds=[threshold], seed=1)
     law = forecast.law("recorded-total")
     true = 1 - series.cleaned.doubts[0].slip
-    assert at.masses(law, threshold).already == pytest.approx(true)
+    assert at.laws.masses(law, threshold).already == pytest.approx(true)
     assert f"{100 * (1 - true):.0f} % a slip, else true" in forecast.cite(threshold).note
     # the total on that day, read from other draws, agrees
-    narrow, wide = (at.total(law, PRESENT, prob=prob) for prob in (1 - 4 * true, 1 - true))
+    narrow, wide = (at.laws.total(law, PRESENT, prob=prob) for prob in (1 - 4 * true, 1 - true))
     assert narrow.upper < threshold < wide.upper
 
 
@@ -262,7 +262,7 @@ def test_law_totals_and_paths_of_a_count_in_doubt_agree(power: float) -> None:
             expected = float(np.mean(paths[:, day] >= threshold))
             error = 5 * np.sqrt(expected * (1 - expected) / 16_384 + 1e-6) + 0.004
             assert law[row, day] == pytest.approx(expected, abs=error)
-            by = at.probability_by(printed, float(threshold), PRESENT + timedelta(days=day))
+            by = at.laws.probability_by(printed, float(threshold), PRESENT + timedelta(days=day))
             assert by == pytest.approx(expected, abs=error)
             read_off = float(totals.column(threshold)[:, day].mean())
             assert read_off == pytest.approx(expected, abs=error + 0.01)

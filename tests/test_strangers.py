@@ -184,7 +184,14 @@ def test_numbers_of_thousands_of_digits_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "read", [at.read_dossier, at.read_series, at.read_record, at.read_claims, at.read_law]
+    "read",
+    [
+        at.read_dossier,
+        at.read_series,
+        at.reporting.read_record,
+        at.read_claims,
+        at.exchange.read_law,
+    ],
 )
 def test_a_pipe_or_a_device_is_refused_without_a_byte_read(
     read: Callable[[Path], object], tmp_path: Path
@@ -232,14 +239,14 @@ def test_a_record_cannot_unpack_to_more_than_it_says(
     content["laws"][0]["crossings"][0]["exceedance"] = bomb
     file.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(at.InputError, match="column that is cut short, or of more than"):
-        laws_of(at.read_record(file))
+        laws_of(at.reporting.read_record(file))
     column = base64.b64encode(zlib.compress(bytes(300_000), 9)).decode()
     (one, *_) = json.loads(soft_record.to_json())["laws"][0]["crossings"]
     content["laws"][0]["crossings"] = [{**one, "exceedance": column}] * 1_000
     content["settings"]["horizon"] = "2124-01-01"
     file.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(at.InputError, match="1,000 columns until 2124-01-01"):
-        laws_of(at.read_record(file))
+        laws_of(at.reporting.read_record(file))
 
 
 def test_a_record_with_doubled_fields_is_refused_in_time_that_grows_with_its_length(
@@ -251,7 +258,7 @@ def test_a_record_with_doubled_fields_is_refused_in_time_that_grows_with_its_len
 
     def read() -> None:
         with pytest.raises(at.InputError, match="said twice: k59999"):
-            at.read_record(file)
+            at.reporting.read_record(file)
 
     assert seconds(read) < 3
 

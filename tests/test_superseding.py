@@ -174,7 +174,7 @@ def test_check_pools_and_hindcasts_pass_over_what_is_superseded() -> None:
     assert at.check(falls)
     corrected = _dossier(wrong, right, later)
     assert not at.check(corrected)
-    pools = [at.pool_claims(_dossier(*c), "killed") for c in ([wrong], [wrong, right])]
+    pools = [at.elicitation.pool_claims(_dossier(*c), "killed") for c in ([wrong], [wrong, right])]
     before, after = (float(quantile(one.distribution, 0.5)) for one in pools)
     assert before > 10 * after
     targets = [target.index for stand in stands_of(corrected, {}) for target in stand.targets]
@@ -198,7 +198,7 @@ def test_files_tables_and_records_keep_it(tmp_path: Path) -> None:
     assert copy == dossier
     assert copy.sha256 == dossier.sha256
     made = at.forecast(dossier, seed=1, size=8)
-    record = at.make_record(made)
+    record = at.reporting.make_record(made)
     assert at.verify(record).holds
     note = csl_items(record)[0]["note"]
     assert "20,000" in note
@@ -214,9 +214,9 @@ def test_files_tables_and_records_keep_it(tmp_path: Path) -> None:
 
 def test_pictures_and_the_page_keep_it_as_history(tmp_path: Path) -> None:
     dossier = _dossier(_claim(45_000, 100, id="typo"), _claim(20_000, 100, supersedes="typo"))
-    reports = at.text_alternative(at.plot_reports(dossier, "killed"))
+    reports = at.plots.text_alternative(at.plots.reports(dossier, "killed"))
     assert reports.count("(superseded)") == 1
-    assert "1 more, superseded" in at.text_alternative(at.plot_claims(dossier, "killed"))
+    assert "1 more, superseded" in at.plots.text_alternative(at.plots.claims(dossier, "killed"))
     assert "superseded" in dossier._repr_html_()
     page = write_page(at.forecast(dossier, seed=1, size=8), tmp_path / "page.html").read_text()
     assert "not used: superseded by the figure that appeared 13 Apr 2024" in page

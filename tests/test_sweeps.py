@@ -24,7 +24,7 @@ EXACT = {
 
 
 def test_a_grid_of_scenarios_has_every_combination_in_order(bundled: at.Dossier) -> None:
-    grid = at.scenarios(bundled, volatility=[0.02, 0.2], end_hazard=[0, 0.001])
+    grid = at.forecasts.scenarios(bundled, volatility=[0.02, 0.2], end_hazard=[0, 0.001])
     assert list(grid) == [
         f"volatility={v}, end_hazard={h}" for v in (0.02, 0.2) for h in ("0", "0.001")
     ]
@@ -35,19 +35,19 @@ def test_a_grid_of_scenarios_has_every_combination_in_order(bundled: at.Dossier)
             assert stated.origin == "scenario"
     assert bundled.assumption("volatility", "russian-casualties").origin != "scenario"
     with pytest.raises(at.InputError, match=r"sets assumptions of a dossier.*volatility"):
-        at.scenarios(bundled, volatilty=[0.1])
+        at.forecasts.scenarios(bundled, volatilty=[0.1])
     with pytest.raises(at.InputError, match="within their range"):
-        at.scenarios(bundled, volatility=[-1.0])
+        at.forecasts.scenarios(bundled, volatility=[-1.0])
 
 
 def test_a_row_of_a_sweep_is_what_the_forecast_of_its_case_says(bundled: at.Dossier) -> None:
-    grid = at.scenarios(bundled, volatility=[0.02, 0.2], end_hazard=[0, 0.001])
+    grid = at.forecasts.scenarios(bundled, volatility=[0.02, 0.2], end_hazard=[0, 0.001])
     table = at.sweep(grid, rng=1, **CASES)
     kinds = ["crossing", "crossing", "crossing, may end"]
     assert table["kind"].values.tolist() == [*kinds, *kinds]
     last = table.isel(row=-1)
     forecast = at.forecast(grid["volatility=0.2, end_hazard=0.001"], seed=1, **CASES)
-    read = at.crossing(forecast.unconditional["russian-casualties", "csis"], 1e6)
+    read = at.laws.crossing(forecast.unconditional["russian-casualties", "csis"], 1e6)
     assert last["median"].values == np.datetime64(str(read.median.day))
     assert float(last["ended"]) == read.masses.ended > 0
     masses = sum(table[name] for name in ("already", "within", "beyond", "ended"))
@@ -59,7 +59,7 @@ def test_a_row_of_a_sweep_is_what_the_forecast_of_its_case_says(bundled: at.Doss
 def test_a_sweep_is_the_same_whoever_works_and_after_a_stop(
     bundled: at.Dossier, tmp_path: Path
 ) -> None:
-    grid = at.scenarios(bundled, volatility=[0.02, 0.1, 0.2])
+    grid = at.forecasts.scenarios(bundled, volatility=[0.02, 0.1, 0.2])
     alone = at.sweep(grid, rng=1, **CASES)
     kept = tmp_path / "kept"
     rows: list[tuple[int, int]] = []

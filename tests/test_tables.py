@@ -19,11 +19,11 @@ CONFLICTS = DATA / "conflict_ranges_1900_2026.csv"
 
 
 @pytest.fixture(scope="module")
-def war() -> at.ClaimTable:
+def war() -> at.dossier.ClaimTable:
     return at.read_claims(WAR)
 
 
-def test_the_table_of_war_losses_loads_whole(war: at.ClaimTable) -> None:
+def test_the_table_of_war_losses_loads_whole(war: at.dossier.ClaimTable) -> None:
     assert len(war.rows) == 103
     assert war.refused == ()
     assert sum(war.forms.values()) == 103
@@ -32,7 +32,9 @@ def test_the_table_of_war_losses_loads_whole(war: at.ClaimTable) -> None:
     assert all(claim.inferred == ("published",) for claim in dossier.claims)
 
 
-def test_monthly_figures_of_one_later_post_were_not_known_before_it(war: at.ClaimTable) -> None:
+def test_monthly_figures_of_one_later_post_were_not_known_before_it(
+    war: at.dossier.ClaimTable,
+) -> None:
     rows = [row for row in war.rows if "1876584633103507960" in row.cells["source_url"]]
     assert len(rows) == 34
     assert {str(row.published) for row in rows} == {"2025-01-07"}
@@ -43,14 +45,14 @@ def test_monthly_figures_of_one_later_post_were_not_known_before_it(war: at.Clai
     assert len(early) > 10
 
 
-def test_publication_is_never_before_the_day_described(war: at.ClaimTable) -> None:
+def test_publication_is_never_before_the_day_described(war: at.dossier.ClaimTable) -> None:
     for row in war.rows:
         assert row.as_of is not None
         assert row.published is not None
         assert row.published.last >= row.as_of.last
 
 
-def test_spellings_of_one_source_are_joined(war: at.ClaimTable) -> None:
+def test_spellings_of_one_source_are_joined(war: at.dossier.ClaimTable) -> None:
     spellings = {row.cells["source"] for row in war.rows if row.source == "uk-mod"}
     assert spellings == {"UK MoD", "UK Ministry of Defence"}
     assert len({row.source for row in war.rows}) < len({row.cells["source"] for row in war.rows})
@@ -89,7 +91,7 @@ def test_a_date_in_an_address_is_found_in_its_path_only(address: str, expected: 
 
 
 def test_the_latest_of_what_is_known_counts_as_published() -> None:
-    day = at.PartialDate.parse("2023-06-27")
+    day = at.dossier.PartialDate.parse("2023-06-27")
     later, reason = infer_published(day, "https://www.economist.com/2023/07/12/study")
     assert (str(later), reason) == ("2023-07-12", "a date in the address")
     same, reason = infer_published(day, "https://www.economist.com/2022/07/12/study")
@@ -140,7 +142,7 @@ def test_a_row_of_a_table_is_elicited_like_a_claim() -> None:
         at.elicit(floor)
     low = floor.low
     assert low is not None
-    covered = at.elicit(floor, coverage=at.Coverage(low=0.5, high=0.8))
+    covered = at.elicit(floor, coverage=at.dossier.Coverage(low=0.5, high=0.8))
     assert quantile(covered, [0.1, 0.9]) == pytest.approx([low / 0.8, low / 0.5])
 
 
@@ -206,7 +208,9 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes) -> N
         at.read_claims(tmp_path / "absent.csv")
 
 
-def test_the_war_table_as_a_dossier_survives_its_file(war: at.ClaimTable, tmp_path: Path) -> None:
+def test_the_war_table_as_a_dossier_survives_its_file(
+    war: at.dossier.ClaimTable, tmp_path: Path
+) -> None:
     dossier = war.dossier("war-losses", title="Claims")
     again = at.read_dossier(at.write_dossier(dossier, tmp_path / "war.toml"))
     assert again == dossier

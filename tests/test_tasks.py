@@ -252,7 +252,7 @@ def counted() -> at.Series:
     return series_of(random_walk(450, 0.1, 5.0, seed=21)[0])
 
 
-def fingerprint(result: at.Hindcast) -> str:
+def fingerprint(result: at.evaluation.Hindcast) -> str:
     rows = [(method, o) for method, outcomes in result.outcomes.items() for o in outcomes]
     values = [(m, o.origin, o.threshold, o.lead, o.horizon, o.day) for m, o in rows]
     return digest(*values, *(o.cdf for _, o in rows))

@@ -55,7 +55,7 @@ def test_the_total_of_the_tally_two_and_four_weeks_ahead() -> None:
     these ends lie a little outside of them, never inside.
     """
     law = counted().law("recorded-total")
-    near, later = (at.total(law, date(2025, 6, 17)), at.total(law, date(2025, 7, 1)))
+    near, later = (at.laws.total(law, date(2025, 6, 17)), at.laws.total(law, date(2025, 7, 1)))
     assert near.lower == pytest.approx(1_003_500, abs=400)
     assert near.upper == pytest.approx(1_009_500, abs=400)
     assert later.lower == pytest.approx(1_014_700, abs=600)
@@ -85,16 +85,16 @@ def test_a_total_and_the_probability_of_passing_it_are_each_other_inverted(
     for make, quantity in ((counted(), "recorded-total"), (reported(), "russian-killed")):
         law = make.law(quantity)
         on = law.information_date + timedelta(days=day)
-        level = at.total(law, on, prob=abs(2 * probability - 1) or 0.5)
+        level = at.laws.total(law, on, prob=abs(2 * probability - 1) or 0.5)
         for end, left in ((level.lower, (1 - level.prob) / 2), (level.upper, (1 + level.prob) / 2)):
-            assert at.probability_by(law, end, on) == pytest.approx(1 - left, abs=0.005)
+            assert at.laws.probability_by(law, end, on) == pytest.approx(1 - left, abs=0.005)
 
 
 @settings(max_examples=15, deadline=None)
 @given(day=st.integers(2, 700), prob=st.sampled_from([0.5, 0.8, 0.9, 0.98]))
 def test_intervals_of_totals_hold_what_they_say_of_plain_paths(day: int, prob: float) -> None:
     for law, paths in _laws_and_paths():
-        read = at.total(law, law.information_date + timedelta(days=day), prob=prob)
+        read = at.laws.total(law, law.information_date + timedelta(days=day), prob=prob)
         seen = paths[:, day]
         share = float(((seen >= read.lower) & (seen <= read.upper)).mean())
         noise = 5 * (prob * (1 - prob) * (1 / seen.size + 2 / 16_384)) ** 0.5
@@ -134,17 +134,17 @@ def test_a_threshold_far_beyond_is_as_likely_on_every_seed() -> None:
         at.forecast(series, thresholds=[1_020_000.0], seed=seed).law("recorded-total")
         for seed in (1, 2, 3)
     ]
-    shares = [at.probability_by(law, 5_000_000.0, day) for law in laws]
+    shares = [at.laws.probability_by(law, 5_000_000.0, day) for law in laws]
     assert max(shares) - min(shares) < 0.002
 
 
 def test_a_law_that_is_stored_says_the_same_of_totals(tmp_path: Path) -> None:
     law = reported().law("kharkiv-advance")
     for suffix in ("nc", "zarr", "parquet"):
-        same = at.read_law(at.write_law(law, tmp_path / f"law.{suffix}"))
+        same = at.exchange.read_law(at.exchange.write_law(law, tmp_path / f"law.{suffix}"))
         for day in (1, 40, 400):
             on = law.information_date + timedelta(days=day)
-            assert at.total(same, on) == at.total(law, on)
+            assert at.laws.total(same, on) == at.laws.total(law, on)
 
 
 def test_paths_from_elsewhere_say_what_their_totals_are() -> None:
@@ -154,7 +154,7 @@ def test_paths_from_elsewhere_say_what_their_totals_are() -> None:
     law = at.Law.from_paths(
         xr.DataArray(values, dims=("draw", "time"), coords={"time": days}), [9_000.0]
     )
-    read = at.total(law, START + timedelta(days=30))
+    read = at.laws.total(law, START + timedelta(days=30))
     assert read.lower == pytest.approx(np.quantile(values[:, 30], 0.05), abs=15)
     assert read.upper == pytest.approx(np.quantile(values[:, 30], 0.95), abs=15)
 
@@ -174,7 +174,9 @@ def test_the_digits_of_a_total_allow_for_its_monte_carlo_error() -> None:
         1_040_000,
     )
     law = counted().law("recorded-total")
-    assert at.total(law, date(2026, 6, 3)).mcse > at.total(law, date(2025, 6, 17)).mcse > 0
+    assert (
+        at.laws.total(law, date(2026, 6, 3)).mcse > at.laws.total(law, date(2025, 6, 17)).mcse > 0
+    )
 
 
 def test_totals_follow_the_habit_of_the_week() -> None:
@@ -186,17 +188,19 @@ def test_totals_follow_the_habit_of_the_week() -> None:
     law = make.law("recorded-total")
     paths = np.median(make.paths("recorded-total", draws=4_096, rng=3).values, axis=0)
     off_nodes = sorted(set(range(15, 45)) - set(node_days(730).tolist()))
-    read = [at.total(law, law.information_date + timedelta(days=day)).median for day in off_nodes]
+    read = [
+        at.laws.total(law, law.information_date + timedelta(days=day)).median for day in off_nodes
+    ]
     assert np.abs(np.array(read) - paths[off_nodes]).max() < 0.15 * 420
 
 
 def test_a_stored_quantile_that_was_changed_is_noticed(tmp_path: Path) -> None:
     law = reported().law("kharkiv-advance")
-    file = at.write_law(law, tmp_path / "law.nc")
+    file = at.exchange.write_law(law, tmp_path / "law.nc")
     for name in ("total", "clock"):
         stored = xr.load_dataset(file, engine="h5netcdf")
         stored[name].values.flat[7] *= 1 + 1e-9
         changed = tmp_path / f"{name}.nc"
         stored.to_netcdf(changed, engine="h5netcdf")
         with pytest.raises(at.InputError, match="the one that was written"):
-            at.read_law(changed)
+            at.exchange.read_law(changed)

@@ -42,9 +42,9 @@ def by(law: Law, threshold: float, day: int) -> float:
 
 
 def test_an_exact_start_and_rate_cross_on_one_day() -> None:
-    read = at.crossing(law_of(Account(atom(950_000.0), atom(1_000.0)), [1e6]), 1e6)
+    read = at.laws.crossing(law_of(Account(atom(950_000.0), atom(1_000.0)), [1e6]), 1e6)
     assert [d.day for d in read.dates] == [date(2025, 7, 23)] * 3
-    assert read.masses == at.Masses(0.0, 1.0, 0.0)
+    assert read.masses == at.laws.Masses(0.0, 1.0, 0.0)
 
 
 # volatility 0 uses no random number; a tiny one goes through the simulation and its tables
@@ -141,11 +141,11 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_law() -> No
 def test_the_tolerance_is_met_and_costs_points() -> None:
     coarse = law_of(Account(LEVEL, RATE), [1.05e6], volatility=0.1, tolerance=0.5, days=365)
     fine = law_of(Account(LEVEL, RATE), [1.05e6], volatility=0.1, tolerance=0.01, days=365)
-    assert at.crossing(coarse, 1.05e6).mcse <= 0.5
-    assert at.crossing(fine, 1.05e6).mcse <= 0.01
+    assert at.laws.crossing(coarse, 1.05e6).mcse <= 0.5
+    assert at.laws.crossing(fine, 1.05e6).mcse <= 0.01
     assert fine.provenance.points > coarse.provenance.points
     for loose, tight in zip(
-        at.crossing(coarse, 1.05e6).dates, at.crossing(fine, 1.05e6).dates, strict=True
+        at.laws.crossing(coarse, 1.05e6).dates, at.laws.crossing(fine, 1.05e6).dates, strict=True
     ):
         assert loose.offset == pytest.approx(tight.offset, abs=5 * (loose.mcse or 0) + 0.02)
 
@@ -179,7 +179,7 @@ def test_an_average_pace_is_wider_than_a_present_one() -> None:
     widths = []
     for component in (present, average):
         law = law_of(component, [450e3], volatility=0.06, days=700, tolerance=2.0)
-        read = at.crossing(law, 450e3)
+        read = at.laws.crossing(law, 450e3)
         assert read.upper.offset is not None
         assert read.lower.offset is not None
         widths.append(read.upper.offset - read.lower.offset)

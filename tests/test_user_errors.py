@@ -58,32 +58,34 @@ def test_dates_as_text_give_the_law_that_dates_give() -> None:
         book, as_of=first.isoformat(), horizon=last.isoformat(), on=[last.isoformat()], **asked
     )
     assert (one.law(TOTAL).surface() == other.law(TOTAL).surface()).all()
-    by = at.probability_by(one.law(TOTAL), 1_000_000, "2025-09-01")
-    assert by == at.probability_by(one.law(TOTAL), 1_000_000, date(2025, 9, 1))
-    assert at.results(one, by=["2025-09-01"]) == at.results(one, by=[date(2025, 9, 1)])
+    by = at.laws.probability_by(one.law(TOTAL), 1_000_000, "2025-09-01")
+    assert by == at.laws.probability_by(one.law(TOTAL), 1_000_000, date(2025, 9, 1))
+    assert at.reporting.results(one, by=["2025-09-01"]) == at.reporting.results(
+        one, by=[date(2025, 9, 1)]
+    )
 
 
 WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "prob above 1": lambda answer: at.forecast(answer.dossier, seed=1, prob=2),
     "prob as text": lambda answer: at.forecast(answer.dossier, seed=1, prob="0.9"),  # type: ignore[arg-type]
-    "prob of a crossing": lambda answer: at.crossing(answer.law(TOTAL), 1_000_000, prob=2),
-    "prob of results": lambda answer: at.results(answer, prob=2),
+    "prob of a crossing": lambda answer: at.laws.crossing(answer.law(TOTAL), 1_000_000, prob=2),
+    "prob of results": lambda answer: at.reporting.results(answer, prob=2),
     "tolerance as text": lambda answer: at.forecast(answer.dossier, seed=1, tolerance="1"),  # type: ignore[arg-type]
     "as_of": lambda answer: at.forecast(answer.dossier, seed=1, as_of="soon"),
     "as_of as a number": lambda answer: at.forecast(answer.dossier, as_of=2025),  # type: ignore[arg-type]
     "horizon": lambda answer: at.forecast(answer.dossier, seed=1, horizon="2025-13-01"),
     "on": lambda answer: at.forecast(answer.dossier, seed=1, on=5),  # type: ignore[arg-type]
-    "by": lambda answer: at.probability_by(answer.law(TOTAL), 1_000_000, "soon"),
-    "not a time": lambda answer: at.probability_by(answer.law(TOTAL), 1_000_000, pd.NaT),
-    "total on": lambda answer: at.total(answer.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
+    "by": lambda answer: at.laws.probability_by(answer.law(TOTAL), 1_000_000, "soon"),
+    "not a time": lambda answer: at.laws.probability_by(answer.law(TOTAL), 1_000_000, pd.NaT),
+    "total on": lambda answer: at.laws.total(answer.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
     "unknown quantity": lambda answer: answer.law("nobody"),
     "unknown basis": lambda answer: answer.law(TOTAL, "nobody"),
     "claims on": lambda answer: answer.dossier.claims_on(TOTAL, as_of="soon"),
-    "pool": lambda answer: at.pool_claims(answer.dossier, TOTAL, as_of="soon"),
-    "record": lambda answer: at.make_record(answer, on=["soon"]),
+    "pool": lambda answer: at.elicitation.pool_claims(answer.dossier, TOTAL, as_of="soon"),
+    "record": lambda answer: at.reporting.make_record(answer, on=["soon"]),
     "path of a dossier": lambda _: at.read_dossier("a\0b"),
-    "path of a record": lambda _: at.read_record("a\0b"),
-    "path of a law": lambda _: at.read_law("a\0b.nc"),
+    "path of a record": lambda _: at.reporting.read_record("a\0b"),
+    "path of a law": lambda _: at.exchange.read_law("a\0b.nc"),
     "path of a series": lambda _: at.read_series("a\0b.csv"),
     "dossier as a path": lambda _: at.forecast("dossier.toml", seed=1),
     "series as a path": lambda _: at.forecast("counts.csv", seed=1),

@@ -105,9 +105,9 @@ def test_a_window_that_a_copy_repeats_from_a_recorded_count_adds_nothing() -> No
         update={
             "kind": "increment",
             "point": float(growth),
-            "since": at.PartialDate.parse("2023-01-01"),
-            "as_of": at.PartialDate.parse("2023-06-30"),
-            "published": at.PartialDate.parse("2023-07-01"),
+            "since": at.dossier.PartialDate.parse("2023-01-01"),
+            "as_of": at.dossier.PartialDate.parse("2023-06-30"),
+            "published": at.dossier.PartialDate.parse("2023-07-01"),
         }
     )
     other = copy.model_copy(update={"point": 1.3 * growth})

@@ -76,7 +76,7 @@ def test_the_clock_keeps_weeks_whole_and_lets_a_habit_fade() -> None:
 def test_the_law_of_a_count_with_a_habit_is_on_its_days() -> None:
     habit = np.array([0.0, 1.4, 1.4, 1.4, 1.4, 1.4, 0.0]) / 7
     series = series_of(with_habit(400, 6, habit))
-    pace = at.fit_pace(series)
+    pace = at.pace.fit_pace(series)
     assert any("by weekday" in note for note in pace.notes)
     days, gap = 28, 500.0
     law = exceedance(
@@ -98,7 +98,7 @@ def test_a_known_habit_makes_day_by_day_forecasts_better() -> None:
     habit = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 7.0]) / 7
     series = series_of(with_habit(420, 7, habit, rate=20.0))
     stood = list(origins(series, Protocol()))
-    paces = paces_at(stood, at.Prior())
+    paces = paces_at(stood, at.pace.Prior())
     scores = []
     for even in (False, True):
         total = 0.0

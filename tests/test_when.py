@@ -269,11 +269,11 @@ def test_the_law_of_two_figures_says_of_totals_what_the_answer_says() -> None:
     answer = at.when(60_000, level=(50_000, 55_000), rate=(90, 120), on="2025-06-03", seed=1)
     for lead in (0, 9, 60, 300):
         day = answer.on + timedelta(days=lead)
-        read, words = at.total(answer.law, day), answer.total(day)
+        read, words = at.laws.total(answer.law, day), answer.total(day)
         width = words.upper - words.lower
         for end in ("lower", "median", "upper"):
             assert getattr(read, end) == pytest.approx(getattr(words, end), abs=0.02 * width)
     # a threshold that nobody asked about is read from them
     later = answer.on + timedelta(days=200)
     level = answer.total(later, prob=0.8).upper
-    assert at.probability_by(answer.law, level, later) == pytest.approx(0.1, abs=0.01)
+    assert at.laws.probability_by(answer.law, level, later) == pytest.approx(0.1, abs=0.01)

@@ -33,7 +33,7 @@ def race(
         if known.shape[1] < KNOWN or not set(months) <= set(wide.columns):
             continue
         past = rows[rows["month"] < f"{year - 1}-11-01"]
-        future = at.forecast_many(
+        future = at.forecasts.forecast_many(
             {"location": past["country_id"], "date": past["month"], "value": past["fatalities"]},
             every="month",
             origin=f"{year - 1}-10-31",

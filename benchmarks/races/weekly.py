@@ -70,7 +70,7 @@ def ours(
     horizons = sorted(set(targets.index.get_level_values("horizon").tolist()))
     parts: list[pd.DataFrame] = []
     for origin in sorted(set(targets.index.get_level_values("origin"))):
-        future = at.forecast_many(
+        future = at.forecasts.forecast_many(
             vintages,
             every="week",
             origin=origin,

@@ -118,7 +118,7 @@ def speed_up(series: int = 12, runs: int = 3) -> tuple[float, dict[int, list[Cos
     """
     series_by_name = counts(series)
 
-    def once(workers: Any) -> dict[str, at.Hindcast]:
+    def once(workers: Any) -> dict[str, at.evaluation.Hindcast]:
         return at.hindcast(series_by_name, rng=1, workers=workers)
 
     begun = time.perf_counter()
@@ -135,7 +135,7 @@ def speed_up(series: int = 12, runs: int = 3) -> tuple[float, dict[int, list[Cos
     return wall, costs, same
 
 
-def _bytes(hindcasts: dict[str, at.Hindcast]) -> bytes:
+def _bytes(hindcasts: dict[str, at.evaluation.Hindcast]) -> bytes:
     rows = (o for one in hindcasts.values() for outcomes in one.outcomes.values() for o in outcomes)
     return b"".join(outcome.cdf.tobytes() for outcome in rows)
 

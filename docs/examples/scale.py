@@ -24,7 +24,7 @@ def main() -> None:
     dossier = at.read_dossier("russia-ukraine-2025-06")
     asked = ["russian-casualties"]
     table = at.sweep(
-        at.scenarios(dossier, volatility=[0.02, 0.2]),
+        at.forecasts.scenarios(dossier, volatility=[0.02, 0.2]),
         rng=1,
         quantities=asked,
         bases="csis",
@@ -34,7 +34,7 @@ def main() -> None:
         print(f"{case}: at the latest {upper.astype('datetime64[D]')}")
 
     exact = at.forecast(dossier, seed=1, quantities=asked, tolerance=0.02, workers=workers)
-    read = at.crossing(exact.law("russian-casualties", "csis"), 1_000_000)
+    read = at.laws.crossing(exact.law("russian-casualties", "csis"), 1_000_000)
     print(f"median {read.median.offset!r} days, error {read.median.mcse:.3f}")
 
 

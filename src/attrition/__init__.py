@@ -6,12 +6,13 @@ trajectories become a law, and the law becomes a sentence that can be cited and 
 >>> import attrition as at
 >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["russian-casualties"], seed=1)
 >>> law = forecast.law("russian-casualties", basis="csis")
->>> at.crossing(law, 1_000_000, prob=0.9).median.day
+>>> law.crossing(1_000_000, prob=0.9).median.day
 datetime.date(2025, 7, 5)
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -19,29 +20,24 @@ from attrition._version import __version__
 from attrition.core.errors import AttritionError, AttritionWarning, InputError
 
 if TYPE_CHECKING:
-    from attrition.core.laws import (
-        Crossing,
-        Law,
-        Masses,
-        Provenance,
-        Total,
-        crossing,
-        masses,
-        merge,
-        probability_by,
-        total,
-        with_end,
-    )
-    from attrition.data.articles import Clipping, read_article
-    from attrition.data.coherence import Finding, check
+    from attrition import evaluation as evaluation
+    from attrition import forecasts as forecasts
+    from attrition import page as page
+    from attrition import plots as plots
+    from attrition import reporting as reporting
+    from attrition import text as text
+    from attrition.core import laws as laws
+    from attrition.core.laws import Law
+    from attrition.data import articles as articles
+    from attrition.data import coherence as coherence
+    from attrition.data import dossier as dossier
+    from attrition.data import elicitation as elicitation
+    from attrition.data import series as series
+    from attrition.data.articles import read_article
+    from attrition.data.coherence import check
     from attrition.data.dossier import (
-        Assumption,
-        Assumptions,
         Claim,
-        ClaimTable,
-        Coverage,
         Dossier,
-        PartialDate,
         Quantity,
         Source,
         claim,
@@ -49,91 +45,41 @@ if TYPE_CHECKING:
         read_dossier,
         write_dossier,
     )
-    from attrition.data.elicitation import Pool, elicit, elicit_list, pool, pool_claims
-    from attrition.data.series import Defect, Series, read_series
-    from attrition.evaluation import (
-        Hindcast,
-        Outcome,
-        Score,
-        Summary,
-        hindcast,
-        recalibrated,
-        score,
-    )
-    from attrition.forecasts import (
-        Before,
-        Forecast,
-        ManyForecast,
-        Question,
-        Ratio,
-        When,
-        forecast,
-        forecast_many,
-        influence,
-        scenarios,
-        sensitivity,
-        sweep,
-        when,
-    )
-    from attrition.models.pace import FittedPace, Prior, fit_pace
-    from attrition.models.trajectories import Limits
+    from attrition.data.elicitation import elicit, pool
+    from attrition.data.series import Series, read_series
+    from attrition.evaluation import hindcast, score
+    from attrition.forecasts import Forecast, Question, forecast, sweep, when
+    from attrition.models import pace as pace
+    from attrition.models import trajectories as trajectories
     from attrition.page import write_page
-    from attrition.plots import (
-        Style,
-        figure_bytes,
-        plot_claim,
-        plot_claims,
-        plot_crossing,
-        plot_fan,
-        plot_hindcast,
-        plot_intervals,
-        plot_law,
-        plot_pit,
-        plot_reports,
-        plot_ridges,
-        plot_sources,
-        plot_tornado,
-        text_alternative,
-    )
-    from attrition.reporting import (
-        Citation,
-        Record,
-        as_html,
-        as_text,
-        cite,
-        compare,
-        make_record,
-        read_record,
-        results,
-        verify,
-        write_record,
-    )
-    from attrition.reporting.exchange import read_law, to_arviz, write_law
-    from attrition.text import Reading, parse
+    from attrition.reporting import Record, cite, verify
+    from attrition.reporting import exchange as exchange
+    from attrition.text import parse
 
+_MODULES = {
+    "articles": "data.articles",
+    "coherence": "data.coherence",
+    "dossier": "data.dossier",
+    "elicitation": "data.elicitation",
+    "evaluation": "evaluation",
+    "exchange": "reporting.exchange",
+    "forecasts": "forecasts",
+    "laws": "core.laws",
+    "pace": "models.pace",
+    "page": "page",
+    "plots": "plots",
+    "reporting": "reporting",
+    "series": "data.series",
+    "text": "text",
+    "trajectories": "models.trajectories",
+}
 _ROOMS = {
-    "reporting": (
-        "Citation",
-        "Record",
-        "as_html",
-        "as_text",
-        "cite",
-        "compare",
-        "make_record",
-        "read_record",
-        "results",
-        "verify",
-        "write_record",
-    ),
-    "data.coherence": ("Finding", "check"),
+    "core.laws": ("Law",),
+    "data.articles": ("read_article",),
+    "data.coherence": ("check",),
     "data.dossier": (
-        "Assumption",
-        "Assumptions",
         "Claim",
-        "ClaimTable",
-        "Coverage",
         "Dossier",
-        "PartialDate",
         "Quantity",
         "Source",
         "claim",
@@ -141,181 +87,158 @@ _ROOMS = {
         "read_dossier",
         "write_dossier",
     ),
-    "data.elicitation": ("Pool", "elicit", "elicit_list", "pool", "pool_claims"),
-    "reporting.exchange": ("read_law", "to_arviz", "write_law"),
+    "data.elicitation": (
+        "elicit",
+        "pool",
+    ),
+    "data.series": (
+        "Series",
+        "read_series",
+    ),
+    "evaluation": (
+        "hindcast",
+        "score",
+    ),
     "forecasts": (
-        "Before",
         "Forecast",
-        "ManyForecast",
         "Question",
-        "Ratio",
-        "When",
         "forecast",
-        "forecast_many",
-        "influence",
-        "scenarios",
-        "sensitivity",
         "sweep",
         "when",
     ),
-    "evaluation": (
-        "Hindcast",
-        "Outcome",
-        "Score",
-        "Summary",
-        "hindcast",
-        "recalibrated",
-        "score",
-    ),
-    "core.laws": (
-        "Crossing",
-        "Law",
-        "Masses",
-        "Provenance",
-        "Total",
-        "crossing",
-        "masses",
-        "merge",
-        "probability_by",
-        "total",
-        "with_end",
-    ),
-    "models.pace": ("FittedPace", "Prior", "fit_pace"),
     "page": ("write_page",),
-    "data.articles": ("Clipping", "read_article"),
-    "text": ("Reading", "parse"),
-    "plots": (
-        "Style",
-        "figure_bytes",
-        "plot_claim",
-        "plot_claims",
-        "plot_crossing",
-        "plot_fan",
-        "plot_hindcast",
-        "plot_intervals",
-        "plot_law",
-        "plot_pit",
-        "plot_reports",
-        "plot_ridges",
-        "plot_sources",
-        "plot_tornado",
-        "text_alternative",
+    "reporting": (
+        "Record",
+        "cite",
+        "verify",
     ),
-    "data.series": ("Defect", "Series", "read_series"),
-    "models.trajectories": ("Limits",),
+    "text": ("parse",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
+# What stood here in earlier releases, and where it is now.
+_MOVED = {
+    "Clipping": "articles.Clipping",
+    "Finding": "coherence.Finding",
+    "Assumption": "dossier.Assumption",
+    "Assumptions": "dossier.Assumptions",
+    "ClaimTable": "dossier.ClaimTable",
+    "Coverage": "dossier.Coverage",
+    "PartialDate": "dossier.PartialDate",
+    "Pool": "elicitation.Pool",
+    "elicit_list": "elicitation.elicit_list",
+    "pool_claims": "elicitation.pool_claims",
+    "Hindcast": "evaluation.Hindcast",
+    "Outcome": "evaluation.Outcome",
+    "Score": "evaluation.Score",
+    "Summary": "evaluation.Summary",
+    "recalibrated": "evaluation.recalibrated",
+    "read_law": "exchange.read_law",
+    "to_arviz": "exchange.to_arviz",
+    "write_law": "exchange.write_law",
+    "Before": "forecasts.Before",
+    "ManyForecast": "forecasts.ManyForecast",
+    "Ratio": "forecasts.Ratio",
+    "When": "forecasts.When",
+    "forecast_many": "forecasts.forecast_many",
+    "influence": "forecasts.influence",
+    "scenarios": "forecasts.scenarios",
+    "sensitivity": "forecasts.sensitivity",
+    "Crossing": "laws.Crossing",
+    "Masses": "laws.Masses",
+    "Provenance": "laws.Provenance",
+    "Total": "laws.Total",
+    "crossing": "laws.crossing",
+    "masses": "laws.masses",
+    "merge": "laws.merge",
+    "probability_by": "laws.probability_by",
+    "total": "laws.total",
+    "with_end": "laws.with_end",
+    "FittedPace": "pace.FittedPace",
+    "Prior": "pace.Prior",
+    "fit_pace": "pace.fit_pace",
+    "Style": "plots.Style",
+    "figure_bytes": "plots.figure_bytes",
+    "plot_claim": "plots.claim",
+    "plot_claims": "plots.claims",
+    "plot_crossing": "plots.crossing",
+    "plot_fan": "plots.fan",
+    "plot_hindcast": "plots.hindcast",
+    "plot_intervals": "plots.intervals",
+    "plot_law": "plots.law",
+    "plot_pit": "plots.pit",
+    "plot_reports": "plots.reports",
+    "plot_ridges": "plots.ridges",
+    "plot_sources": "plots.sources",
+    "plot_tornado": "plots.tornado",
+    "text_alternative": "plots.text_alternative",
+    "Citation": "reporting.Citation",
+    "as_html": "reporting.as_html",
+    "as_text": "reporting.as_text",
+    "diff": "reporting.diff",
+    "make_record": "reporting.make_record",
+    "read_record": "reporting.read_record",
+    "results": "reporting.results",
+    "write_record": "reporting.write_record",
+    "Defect": "series.Defect",
+    "Reading": "text.Reading",
+    "Limits": "trajectories.Limits",
+}
+
 __all__ = [
-    "Assumption",
-    "Assumptions",
     "AttritionError",
     "AttritionWarning",
-    "Before",
-    "Citation",
     "Claim",
-    "ClaimTable",
-    "Clipping",
-    "Coverage",
-    "Crossing",
-    "Defect",
     "Dossier",
-    "Finding",
-    "FittedPace",
     "Forecast",
-    "Hindcast",
     "InputError",
     "Law",
-    "Limits",
-    "ManyForecast",
-    "Masses",
-    "Outcome",
-    "PartialDate",
-    "Pool",
-    "Prior",
-    "Provenance",
     "Quantity",
     "Question",
-    "Ratio",
-    "Reading",
     "Record",
-    "Score",
     "Series",
     "Source",
-    "Style",
-    "Summary",
-    "Total",
-    "When",
     "__version__",
-    "as_html",
-    "as_text",
     "check",
     "cite",
     "claim",
-    "compare",
-    "crossing",
     "elicit",
-    "elicit_list",
-    "figure_bytes",
-    "fit_pace",
     "forecast",
-    "forecast_many",
     "hindcast",
-    "influence",
-    "make_record",
-    "masses",
-    "merge",
     "parse",
-    "plot_claim",
-    "plot_claims",
-    "plot_crossing",
-    "plot_fan",
-    "plot_hindcast",
-    "plot_intervals",
-    "plot_law",
-    "plot_pit",
-    "plot_reports",
-    "plot_ridges",
-    "plot_sources",
-    "plot_tornado",
     "pool",
-    "pool_claims",
-    "probability_by",
     "read_article",
     "read_claims",
     "read_dossier",
-    "read_law",
-    "read_record",
     "read_series",
-    "recalibrated",
-    "results",
-    "scenarios",
     "score",
-    "sensitivity",
     "sweep",
-    "text_alternative",
-    "to_arviz",
-    "total",
     "verify",
     "when",
-    "with_end",
     "write_dossier",
-    "write_law",
     "write_page",
-    "write_record",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
     """Import the room of a public name when it is first used (PEP 562)."""
-    if name not in _HOME:
+    if name in _MODULES:
+        value: Any = import_module(f"attrition.{_MODULES[name]}")
+    elif name in _HOME:
+        value = getattr(import_module(f"attrition.{_HOME[name]}"), name)
+    elif name in _MOVED:
+        message = f"attrition.{name} is now attrition.{_MOVED[name]} (docs/names.md)"
+        # `from attrition import name` asks through importlib, and hides an AttributeError's text
+        if sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":  # noqa: SLF001
+            raise ImportError(message, name="attrition")
+        raise AttributeError(message)
+    else:
         message = f"module 'attrition' has no attribute {name!r}"
         raise AttributeError(message)
-    value = getattr(import_module(f"attrition.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted(__all__)
+    """List the public names and the modules."""
+    return sorted([*__all__, *_MODULES])

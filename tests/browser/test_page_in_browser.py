@@ -94,7 +94,7 @@ def test_the_sliders_choose_what_the_library_says(
                 level, chance = offered[threshold], probs[prob]
                 sentence = at.cite(law, level, prob=chance).sentence
                 assert page.locator("#said").inner_text() == sentence
-                read = at.crossing(law, level, prob=chance)
+                read = at.laws.crossing(law, level, prob=chance)
                 shown = [
                     page.locator(f"#{name}").inner_text() for name in ("lower", "median", "upper")
                 ]
@@ -103,7 +103,7 @@ def test_the_sliders_choose_what_the_library_says(
                 assert page.locator("#dots circle:not(.ink)").count() == 50
                 assert page.locator("#dots .bar").count() == 1
                 written = squeezed(page.locator("#dots text").all_text_contents())
-                drawn = at.plot_crossing(law, level, prob=chance)
+                drawn = at.plots.crossing(law, level, prob=chance)
                 head = heading(law, amount(level, law.provenance.unit))
                 outer = [text.get_text() for text in drawn.texts]
                 for words in (head, detail(law), interval_words(read), *outer):

@@ -92,7 +92,7 @@ def laws(draw: st.DrawFn) -> at.Law:
     day = np.arange(days + 1)
     score = (900.0 + pace * day[None, None, :] - grid[None, :, None]) / (sd + 0.05 * pace * day)
     count = draw(st.sampled_from(COUNTS))
-    what = at.Provenance(
+    what = at.laws.Provenance(
         quantity="total",
         title=draw(st.sampled_from(TITLES)),
         definition="killed",
@@ -131,14 +131,14 @@ def test_figures_of_a_law(law: at.Law, place: int, size: Look, prob: float) -> N
         for k in (threshold, other)
     ]
     for axes in (
-        at.plot_crossing(law, threshold, prob=prob, **size),
-        at.plot_law(law, threshold, prob=prob, **size),
-        at.plot_intervals(rows, prob=prob, **size),
-        at.plot_ridges(rows, **size),
-        at.plot_fan(law, thresholds=sorted({threshold, other}), **size),
-        at.plot_sources([law, law.with_provenance(twice)], threshold=threshold, prob=prob, **size),
+        at.plots.crossing(law, threshold, prob=prob, **size),
+        at.plots.law(law, threshold, prob=prob, **size),
+        at.plots.intervals(rows, prob=prob, **size),
+        at.plots.ridges(rows, **size),
+        at.plots.fan(law, thresholds=sorted({threshold, other}), **size),
+        at.plots.sources([law, law.with_provenance(twice)], threshold=threshold, prob=prob, **size),
     ):
-        assert faults(axes) == [], at.text_alternative(axes)
+        assert faults(axes) == [], at.plots.text_alternative(axes)
 
 
 @st.composite
@@ -171,18 +171,18 @@ def dossiers(draw: st.DrawFn) -> at.Dossier:
 def test_figures_of_reports(dossier: at.Dossier, size: Look) -> None:
     (quantity,) = dossier.quantities
     drawn = [
-        at.plot_claims(dossier, quantity, **size),
-        at.plot_reports(dossier, quantity, threshold=1_500.0, **size),
-        at.plot_claim(dossier.claims[0], dossier=dossier, **size),
+        at.plots.claims(dossier, quantity, **size),
+        at.plots.reports(dossier, quantity, threshold=1_500.0, **size),
+        at.plots.claim(dossier.claims[0], dossier=dossier, **size),
     ]
     if any(claim.kind == "rate" for claim in dossier.claims):
-        drawn.append(at.plot_reports(dossier, quantity, pace=True, **size))
+        drawn.append(at.plots.reports(dossier, quantity, pace=True, **size))
     for axes in drawn:
-        assert faults(axes) == [], at.text_alternative(axes)
+        assert faults(axes) == [], at.plots.text_alternative(axes)
 
 
 def test_a_word_that_is_cut_off_or_meets_another_would_be_noticed() -> None:
-    axes = at.plot_claim(at.parse("around 1,000")[0])
+    axes = at.plots.claim(at.parse("around 1,000")[0])
     assert faults(axes) == []
     axes.text(axes.get_xlim()[1], 0, "a word far too long for the place where it stands")
     (cut,) = faults(axes)
@@ -195,7 +195,7 @@ def test_a_word_that_is_cut_off_or_meets_another_would_be_noticed() -> None:
 
 @pytest.mark.parametrize("size", ["column", "page", "card"])
 def test_sizes_are_those_of_a_column_a_page_and_a_card(size: Any) -> None:
-    axes = at.plot_claim(at.parse("around 1,000")[0], size=size)
+    axes = at.plots.claim(at.parse("around 1,000")[0], size=size)
     figure = figure_of(axes)
     width, height = figure.get_size_inches()
     assert width == {"column": 3.4, "page": 7.2, "card": 6.0}[size]

@@ -90,7 +90,7 @@ def of_a_series() -> tuple[at.Record, at.Record]:
     forecast = at.forecast(
         series, thresholds=[5_000], seed=1, tolerance=90.0, horizon=date(2025, 6, 30)
     )
-    original = at.make_record(forecast)
+    original = at.reporting.make_record(forecast)
     return original, recompute(original, series)
 
 

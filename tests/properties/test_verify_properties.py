@@ -136,8 +136,8 @@ def test_a_record_of_any_forecast_holds_at_once(
         options.setdefault("thresholds", [9_000.0])
         options.pop("bases", None)
     made = at.forecast(inputs[kind], **options)
-    record = at.make_record(made)
-    at.write_record(record, kept / f"{record.id}.json")
+    record = at.reporting.make_record(made)
+    at.reporting.write_record(record, kept / f"{record.id}.json")
     found = at.verify(record)
     assert found.altered == ()
     assert found.causes == ()
@@ -147,7 +147,7 @@ def test_a_record_of_any_forecast_holds_at_once(
     law = made.law()
     whole = {"series": [made.series]} if made.series else {"dossier": made.dossier}
     first = made.thresholds[law.provenance.quantity][:1]
-    alone = at.verify(at.make_record(law, first, prob=made.prob, **whole))
+    alone = at.verify(at.reporting.make_record(law, first, prob=made.prob, **whole))
     assert alone.holds, (alone.altered, alone.causes)
 
 
@@ -157,7 +157,7 @@ import attrition as at
 from pathlib import Path
 files = sorted(Path(sys.argv[1]).glob("*.json"))
 for file in files:
-    found = at.verify(at.read_record(file))
+    found = at.verify(at.reporting.read_record(file))
     assert found.holds and not found.causes, (file, found)
     assert {row.status for row in found.numbers} == {"identical"}, file
 print(len(files))

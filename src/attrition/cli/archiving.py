@@ -31,7 +31,7 @@ def add(
     import attrition as at
     from attrition.reporting import add_to_archive
 
-    typer.echo(f"Archived as {add_to_archive(at.read_record(record), folder)}")
+    typer.echo(f"Archived as {add_to_archive(at.reporting.read_record(record), folder)}")
 
 
 @archive.command()
@@ -53,7 +53,8 @@ def score(
     series = plain_count_of(truth)
     scored = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
     if figure is not None:
-        from attrition.plots import figure_bytes, plot_archive
+        from attrition.plots import archive as plot_archive
+        from attrition.plots import figure_bytes
 
         form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"
         write_whole(figure, figure_bytes(plot_archive(scored, series.days[-1]), form))

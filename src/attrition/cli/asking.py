@@ -69,7 +69,7 @@ def when(
     else:
         typer.echo(f"{answer}\n\n{answer.cite().sentence}")
     if plot is not None:
-        write_whole(plot, at.figure_bytes(answer.plot(), form))
+        write_whole(plot, at.plots.figure_bytes(answer.plot(), form))
 
 
 def _form(plot: Path | None) -> Literal["svg", "png"]:

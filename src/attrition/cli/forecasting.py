@@ -126,7 +126,7 @@ def forecast(
             workers=workers,
             **words,
         )
-        content = at.results(forecast, on=days_on, by=days_by)
+        content = at.reporting.results(forecast, on=days_on, by=days_by)
         judgements = [forecast.check(*key) for key in _first_dates(forecast)] if check else []
     if as_json:
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))

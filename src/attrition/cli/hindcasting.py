@@ -219,11 +219,11 @@ def _write(past: Hindcast, text: str, out: Path) -> None:
     import attrition as at
     from attrition.core.files import write_whole
 
-    axes = at.plot_hindcast(past)
+    axes = at.plots.hindcast(past)
     files = {
         "hindcast.json": f"{text}\n".encode(),
-        "strip.svg": at.figure_bytes(axes, "svg"),
-        "strip.png": at.figure_bytes(axes, "png"),
+        "strip.svg": at.plots.figure_bytes(axes, "svg"),
+        "strip.png": at.plots.figure_bytes(axes, "png"),
     }
     for name, content in files.items():
         write_whole(out / name, content)

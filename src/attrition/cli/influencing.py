@@ -52,7 +52,7 @@ def influence(
         thresholds=[level],
         bases=basis,
     )
-    table = at.influence(forecast, quantity, level, basis, by=unit)
+    table = at.forecasts.influence(forecast, quantity, level, basis, by=unit)
     if as_json:
         typer.echo(json.dumps(_plain(table), indent=2, ensure_ascii=False, allow_nan=False))
         return
@@ -101,7 +101,7 @@ def sensitivity(
 
     day = day_of(as_of, "--as-of") if as_of else None
     data = at.read_dossier(dossier)
-    table = at.sensitivity(
+    table = at.forecasts.sensitivity(
         data,
         quantity,
         _threshold(data, quantity, threshold),

@@ -79,7 +79,7 @@ def _tell_record(file: Path) -> None:
     from attrition.forecasts.question import MODELS
     from attrition.reporting.recomputing import is_counted
 
-    record = at.read_record(file)
+    record = at.reporting.read_record(file)
     counted = is_counted(record)
     name = "count" if counted else "posterior"
     asked = record.question or {}

@@ -51,7 +51,7 @@ def sweep(
     cases: dict[str, Dossier] = {}
     for name in dossiers:
         dossier = at.read_dossier(name)
-        for text, case in at.scenarios(dossier, **grid).items():
+        for text, case in at.forecasts.scenarios(dossier, **grid).items():
             head = [dossier.id] if len(dossiers) > 1 or not text else []
             cases[", ".join([*head, *([text] if text else [])])] = case
     table = at.sweep(

@@ -34,7 +34,7 @@ def verify(
 
     given = at.read_dossier(dossier) if dossier is not None else None
     count = plain_count_of(series) if series is not None else None
-    verification = at.verify(at.read_record(record), dossier=given, series=count)
+    verification = at.verify(at.reporting.read_record(record), dossier=given, series=count)
     if as_json:
         content = {
             "record": verification.record,
@@ -69,8 +69,10 @@ def compare(
     """
     import attrition as at
 
-    before = at.read_record(old / "record.json" if old.is_dir() else old)
-    later = at.read_record(new) if Path(new).suffix == ".json" else _asked_again(new, before)
+    before = at.reporting.read_record(old / "record.json" if old.is_dir() else old)
+    later = (
+        at.reporting.read_record(new) if Path(new).suffix == ".json" else _asked_again(new, before)
+    )
     found = at.compare(later, before)
     if as_json:
         rows = json.loads(found.to_pandas().to_json(orient="records", date_format="iso"))

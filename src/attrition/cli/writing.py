@@ -84,7 +84,7 @@ def _files(forecast: Forecast, content: Mapping[str, Any], on: Sequence[date]) -
     files: dict[str, bytes] = {}
     record = None
     if content["crossings"]:
-        record = at.make_record(forecast, prob=forecast.prob, on=on)
+        record = at.reporting.make_record(forecast, prob=forecast.prob, on=on)
         content = {**content, "record": record.id}
         sentences[: len(record.sentences)] = [
             f"{one.sentence}\n{one.note}" for one in record.sentences
@@ -123,13 +123,13 @@ def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
     _, law, threshold = asked[0]
     own = forecast.thresholds[law.provenance.quantity]
     drawn = {
-        "crossing": at.plot_crossing(law, threshold, prob=forecast.prob, record=record),
-        "law": at.plot_law(law, threshold, prob=forecast.prob, record=record),
-        "fan": at.plot_fan(law, thresholds=own, dossier=forecast.dossier, record=record),
-        "intervals": at.plot_intervals(asked, prob=forecast.prob, record=record),
+        "crossing": at.plots.crossing(law, threshold, prob=forecast.prob, record=record),
+        "law": at.plots.law(law, threshold, prob=forecast.prob, record=record),
+        "fan": at.plots.fan(law, thresholds=own, dossier=forecast.dossier, record=record),
+        "intervals": at.plots.intervals(asked, prob=forecast.prob, record=record),
     }
     return {
-        f"{name}.{form}": at.figure_bytes(axes, form)
+        f"{name}.{form}": at.plots.figure_bytes(axes, form)
         for name, axes in drawn.items()
         for form in _FORMS
     }

@@ -8,21 +8,22 @@ docs/decisions/0007.
 from __future__ import annotations
 
 import importlib
+import operator
 from typing import Any
 
 
 def front(name: str) -> Any:  # noqa: ANN401 - whatever the package offers
-    """Return a public name of the package."""
-    return getattr(importlib.import_module("attrition"), name)
+    """Return a public name of the package, as ``cite`` or ``plots.fan``."""
+    return operator.attrgetter(name)(importlib.import_module("attrition"))
 
 
 class Shown:
-    """What a notebook asks of a thing that :func:`attrition.as_html` knows."""
+    """What a notebook asks of a thing that :func:`attrition.reporting.as_html` knows."""
 
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return str(front("as_html")(self))
+        return str(front("reporting.as_html")(self))
 
     def _repr_mimebundle_(
         self,

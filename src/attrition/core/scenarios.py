@@ -67,7 +67,7 @@ class Scenario:
 
     See Also
     --------
-    attrition.with_end : an end on a day that is not known.
+    attrition.core.laws.with_end : an end on a day that is not known.
 
     Examples
     --------

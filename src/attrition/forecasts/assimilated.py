@@ -144,7 +144,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     >>> import attrition as at
     >>> dossier = at.read_dossier("russia-ukraine-2025-06")
     >>> made = assimilate(dossier, rng=1, quantities=["ukrainian-casualties"])
-    >>> at.crossing(made.law("ukrainian-casualties", "latent"), 500_000).median.day.year
+    >>> at.laws.crossing(made.law("ukrainian-casualties", "latent"), 500_000).median.day.year
     2026
     """
     check_kind(dossier, Dossier, "Read it first: at.read_dossier(path)")

@@ -119,7 +119,7 @@ def criticism(
 
     See Also
     --------
-    attrition.influence : how far each report moves the date.
+    attrition.forecasts.influence : how far each report moves the date.
 
     Notes
     -----
@@ -127,7 +127,7 @@ def criticism(
     distance of the date is taken for each doubling: Kallioinen, Paananen, Bürkner and Vehtari
     (2023), "Detecting and diagnosing prior and likelihood sensitivity with power-scaling",
     Statistics and Computing 34, 57, doi:10.1007/s11222-023-10366-5. A report is judged under all
-    others, as by :func:`attrition.influence`.
+    others, as by :func:`attrition.forecasts.influence`.
     """
     law = forecast.law(quantity, basis)
     what = law.provenance

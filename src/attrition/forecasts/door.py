@@ -140,7 +140,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     ...     ],
     ...     seed=1,
     ... )
-    >>> at.crossing(quoted.law("killed"), 300_000).median.day.year
+    >>> at.laws.crossing(quoted.law("killed"), 300_000).median.day.year
     2026
     """
     asked = (question or Question()).changed(

@@ -91,7 +91,7 @@ def influence(
     --------
     >>> import attrition as at
     >>> made = at.forecast(at.read_dossier(), seed=1, quantities=["ukrainian-casualties"])
-    >>> table = at.influence(made, "ukrainian-casualties", 500_000, "latent")
+    >>> table = at.forecasts.influence(made, "ukrainian-casualties", 500_000, "latent")
     >>> table["item"].values.tolist()
     ['CSIS']
     """

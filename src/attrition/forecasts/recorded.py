@@ -106,7 +106,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     ...     xr.DataArray(counts, dims="time", coords={"time": days}, name="daily")
     ... )
     >>> made = forecast_series(series, [25_000], rng=1, tolerance=0.5)
-    >>> at.crossing(made.law("recorded-total"), 25_000).median.day
+    >>> at.laws.crossing(made.law("recorded-total"), 25_000).median.day
     datetime.date(2025, 5, 1...)
     """
     check_kind(series, Series, "Read it first: at.read_series(path)")

@@ -184,7 +184,7 @@ def sweep(
             "a sweep needs at least one case",
             got="none",
             place="sweep",
-            remedy="Give for example at.scenarios(dossier, volatility=[0.05, 0.1])",
+            remedy="Give for example at.forecasts.scenarios(dossier, volatility=[0.05, 0.1])",
         )
     for name in asked:
         if name not in _ASKED:

@@ -298,7 +298,7 @@ class When:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the probability that the threshold has been passed, by day."""
-        drawn: Axes = front("plot_law")(self.law, self.threshold, ax, prob=self.prob)
+        drawn: Axes = front("plots.law")(self.law, self.threshold, ax, prob=self.prob)
         return drawn
 
     @functools.cached_property

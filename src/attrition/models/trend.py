@@ -67,7 +67,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class ManyPrior:
-    """What :func:`attrition.forecast_many` assumes.
+    """What :func:`attrition.forecasts.forecast_many` assumes.
 
     Parameters
     ----------

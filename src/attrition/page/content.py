@@ -28,7 +28,7 @@ class PageContent:
     ----------
     forecast : Forecast
     content : mapping
-        What :func:`attrition.results` returned.
+        What :func:`attrition.reporting.results` returned.
     record : Record or None
         What is needed to check the page later; None where no threshold is asked about.
     moved : xarray.Dataset or None
@@ -79,7 +79,7 @@ def page_content(
     ----------
     forecast : Forecast
     content : mapping, optional
-        What :func:`attrition.results` returned.
+        What :func:`attrition.reporting.results` returned.
     record : Record, optional
     on : sequence of datetime.date
         Days on which totals are told.

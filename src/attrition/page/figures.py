@@ -14,19 +14,33 @@ from attrition.core.laws import print_date
 from attrition.page.content import PageContent
 from attrition.plots import (
     Look,
-    plot_crossing,
-    plot_fan,
-    plot_hindcast,
-    plot_intervals,
-    plot_law,
-    plot_reports,
-    plot_tornado,
     text_alternative,
 )
+from attrition.plots import (
+    crossing as plot_crossing,
+)
+from attrition.plots import (
+    fan as plot_fan,
+)
+from attrition.plots import (
+    hindcast as plot_hindcast,
+)
+from attrition.plots import (
+    intervals as plot_intervals,
+)
+from attrition.plots import (
+    law as plot_law,
+)
 from attrition.plots import look as colours
+from attrition.plots import (
+    reports as plot_reports,
+)
+from attrition.plots import (
+    tornado as plot_tornado,
+)
 from attrition.plots.canvas import source_words
-from attrition.plots.claims import marks
 from attrition.plots.look import saved, size_of
+from attrition.plots.marks_by_source import marks
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.templates import fragment
 

@@ -1,43 +1,45 @@
 """Pictures of laws, claims and hindcasts: they draw what was computed and compute nothing."""
 
-from attrition.plots.archive import plot_archive
 from attrition.plots.canvas import Look
-from attrition.plots.claim import plot_claim
-from attrition.plots.claims import plot_claims
-from attrition.plots.crossings import plot_intervals, plot_law
-from attrition.plots.dots import DOTS, Dots, dot_layout, plot_crossing
-from attrition.plots.fan import plot_fan
+from attrition.plots.crossings import plot_intervals as intervals
+from attrition.plots.crossings import plot_law as law
+from attrition.plots.densities import plot_claim as claim
+from attrition.plots.dots import DOTS, Dots, dot_layout
+from attrition.plots.dots import plot_crossing as crossing
+from attrition.plots.fans import plot_fan as fan
 from attrition.plots.look import Style, figure_bytes, new_figure, styled, text_alternative
-from attrition.plots.race import plot_race
-from attrition.plots.reports import plot_reports
-from attrition.plots.ridges import plot_ridges
-from attrition.plots.scores import plot_pit
-from attrition.plots.sources import plot_sources
-from attrition.plots.strips import plot_hindcast
-from attrition.plots.tornado import plot_tornado
+from attrition.plots.marks import plot_reports as reports
+from attrition.plots.marks_by_source import plot_claims as claims
+from attrition.plots.mixtures import plot_sources as sources
+from attrition.plots.races import plot_race as race
+from attrition.plots.resolved import plot_archive as archive
+from attrition.plots.ridgelines import plot_ridges as ridges
+from attrition.plots.scores import plot_pit as pit
+from attrition.plots.shifts import plot_tornado as tornado
+from attrition.plots.strips import plot_hindcast as hindcast
 
 __all__ = [
     "DOTS",
     "Dots",
     "Look",
     "Style",
+    "archive",
+    "claim",
+    "claims",
+    "crossing",
     "dot_layout",
+    "fan",
     "figure_bytes",
+    "hindcast",
+    "intervals",
+    "law",
     "new_figure",
-    "plot_archive",
-    "plot_claim",
-    "plot_claims",
-    "plot_crossing",
-    "plot_fan",
-    "plot_hindcast",
-    "plot_intervals",
-    "plot_law",
-    "plot_pit",
-    "plot_race",
-    "plot_reports",
-    "plot_ridges",
-    "plot_sources",
-    "plot_tornado",
+    "pit",
+    "race",
+    "reports",
+    "ridges",
+    "sources",
     "styled",
     "text_alternative",
+    "tornado",
 ]

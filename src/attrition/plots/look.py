@@ -62,8 +62,8 @@ class Style:
     Examples
     --------
     >>> import attrition as at
-    >>> house = at.Style(dated="#00594c", font="DejaVu Serif")
-    >>> axes = at.plot_claim(at.parse("around 1,000")[0], style=house)
+    >>> house = at.plots.Style(dated="#00594c", font="DejaVu Serif")
+    >>> axes = at.plots.claim(at.parse("around 1,000")[0], style=house)
     """
 
     ink: str = INK
@@ -331,8 +331,8 @@ def text_alternative(axes: Axes) -> str:
     Examples
     --------
     >>> import attrition as at
-    >>> axes = at.plot_claim(at.parse("around 1,000")[0])
-    >>> at.text_alternative(axes)
+    >>> axes = at.plots.claim(at.parse("around 1,000")[0])
+    >>> at.plots.text_alternative(axes)
     'Distribution of what “around 1,000” leaves open: 90 % between 909 and 1,100; median 1,000.'
     """
     return str(axes.get_label())

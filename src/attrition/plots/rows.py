@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from attrition.plots.claim import amount_ticks
+from attrition.plots.densities import amount_ticks
 from attrition.plots.look import LABEL, pen
 
 if TYPE_CHECKING:

@@ -269,7 +269,7 @@ def _side_of(source: Forecast | Record) -> _Side:
             "a comparison is of two forecasts or records",
             got=clip(source),
             place="compare",
-            remedy="Read the record first: at.read_record(path)",
+            remedy="Read the record first: at.reporting.read_record(path)",
         )
     data = held_series(source) if is_counted(source) else held_dossier(source)
     try:

@@ -30,7 +30,7 @@ def gather_items(record: Record) -> list[tuple[int, str, str]]:
     --------
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
-    >>> len(gather_items(at.make_record(forecast)))
+    >>> len(gather_items(at.reporting.make_record(forecast)))
     18
     """
     rows = [line.split("\t") for line in _lines("gather.txt", record, _assumed(record))]

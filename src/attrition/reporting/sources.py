@@ -25,7 +25,7 @@ def csl_items(record: Record) -> list[dict[str, Any]]:
     --------
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
-    >>> [item["id"] for item in csl_items(at.make_record(forecast))]
+    >>> [item["id"] for item in csl_items(at.reporting.make_record(forecast))]
     ['csis', 'uk-mod', 'press', 'attrition']
     """
     items: list[dict[str, Any]] = []

@@ -111,7 +111,7 @@ def verify(
     --------
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
-    >>> verify(at.make_record(forecast)).holds
+    >>> verify(at.reporting.make_record(forecast)).holds
     True
     """
     altered = tuple(_altered(record))

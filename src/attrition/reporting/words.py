@@ -243,7 +243,7 @@ def condition(law: Law, *, short: bool = False) -> str:
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> law = forecast.law("russian-casualties")
-    >>> condition(law), condition(at.with_end(law, 0.002), short=True)
+    >>> condition(law), condition(at.laws.with_end(law, 0.002), short=True)
     ('if the fighting continues', 'at a one-in-500 daily chance that the fighting ends')
     """
     supposed = plain(law.provenance.scenario)

@@ -329,7 +329,7 @@ class Law(Shown, Asked):
 
     def __str__(self) -> str:
         """Return the standard sentence and a small table."""
-        return str(front("as_text")(self))
+        return str(front("reporting.as_text")(self))
 
     @property
     def days(self) -> npt.NDArray[np.datetime64]:

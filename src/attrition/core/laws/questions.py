@@ -39,7 +39,7 @@ class Asked:
 
         See Also
         --------
-        attrition.crossing : the same as a function.
+        attrition.core.laws.crossing : the same as a function.
 
         Examples
         --------
@@ -105,13 +105,13 @@ class Plots:
         self._law = law
 
     def fan(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - matplotlib's axes
-        """Draw the total on every day; see :func:`attrition.plot_fan`."""
-        return front("plot_fan")(self._law, *arguments, **options)
+        """Draw the total on every day; see :func:`attrition.plots.fan`."""
+        return front("plots.fan")(self._law, *arguments, **options)
 
     def crossing(self, threshold: float, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-        """Draw when a threshold is passed, as dots; see :func:`attrition.plot_crossing`."""
-        return front("plot_crossing")(self._law, threshold, *arguments, **options)
+        """Draw when a threshold is passed, as dots; see :func:`attrition.plots.crossing`."""
+        return front("plots.crossing")(self._law, threshold, *arguments, **options)
 
     def law(self, threshold: float, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-        """Draw the probability of having passed by each day; see :func:`attrition.plot_law`."""
-        return front("plot_law")(self._law, threshold, *arguments, **options)
+        """Draw the probability of having passed by each day; see :func:`attrition.plots.law`."""
+        return front("plots.law")(self._law, threshold, *arguments, **options)

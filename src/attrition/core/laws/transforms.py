@@ -90,7 +90,7 @@ def with_end(law: Law, hazard: float) -> Law:
 
     P(T <= t, T < tau) = e^(-h t) P(C(t) >= K) + integral of h e^(-h u) P(C(u) >= K) du, with C
     frozen at tau. What is missing at the horizon is *beyond* or *ended first*: see
-    :func:`attrition.masses`.
+    :func:`attrition.core.laws.masses`.
 
     Parameters
     ----------

@@ -227,7 +227,7 @@ def pool_claims(
     Examples
     --------
     >>> import attrition as at
-    >>> made = at.pool_claims(at.read_dossier(), "russian-casualties")
+    >>> made = at.elicitation.pool_claims(at.read_dossier(), "russian-casualties")
     >>> {name: round(weight, 2) for name, weight in made.weights.items()}
     {'csis': 0.5, 'uk-mod': 0.5}
     >>> round(made.effective_sources, 2)

@@ -61,7 +61,7 @@ def write_law(law: Law, path: str | Path) -> Path:
     ...     "kharkiv-advance"
     ... )
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     same = at.read_law(at.write_law(law, f"{folder}/law.parquet"))
+    ...     same = at.exchange.read_law(at.exchange.write_law(law, f"{folder}/law.parquet"))
     >>> bool((same.surface() == law.surface()).all()), same.provenance == law.provenance
     (True, True)
     """

@@ -13,8 +13,8 @@ from attrition.core.laws import print_date
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import elicit, families, quantile
 from attrition.plots.canvas import Look, canvas, source_of
-from attrition.plots.claim import amounts
 from attrition.plots.dates import date_ticks
+from attrition.plots.densities import amounts
 from attrition.plots.look import BODY, LABEL, MARKERS, pen, room_of, say, size_of, wrapped
 from attrition.reporting import number
 from attrition.reporting.words import chance

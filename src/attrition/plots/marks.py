@@ -9,8 +9,8 @@ from attrition.core.errors import InputError
 from attrition.core.laws import print_date
 from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
-from attrition.plots.claims import Mark, history_words, marks
 from attrition.plots.look import fitted, pen, say, size_of
+from attrition.plots.marks_by_source import Mark, history_words, marks
 from attrition.plots.rows import draw_interval, frame_rows, name_row
 from attrition.reporting import number
 from attrition.reporting.words import chance

@@ -13,10 +13,10 @@ from attrition.core.laws import Law, crossing, print_date, round_count, total
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.plots.canvas import Look, canvas, source_words
-from attrition.plots.claim import amounts
-from attrition.plots.claims import Mark, draw_mark, marks
 from attrition.plots.dates import date_ticks
+from attrition.plots.densities import amounts
 from attrition.plots.look import BODY, LABEL, beside, break_mark, pen, room_of, say, spread
+from attrition.plots.marks_by_source import Mark, draw_mark, marks
 from attrition.reporting import basis_words, number, percent
 from attrition.reporting.subject import capital, whose
 from attrition.reporting.words import condition
