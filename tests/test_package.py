@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -9,7 +10,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,9 @@ ROOMS = [
     "page",
     "cli",
 ]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+MOVED: dict[str, str] = at._MOVED
+PARTICIPLES = {"held", "found", "made", "said", "told"}
 
 
 def test_every_room_of_the_chain_stands_in_its_place() -> None:
@@ -51,6 +56,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
 ) -> None:
     test_no_public_name_is_the_name_of_a_room_and_all_remain_what_they_are()
     functions = {n for n in at.__all__ if inspect.isfunction(getattr(at, n))}
+    functions |= {n for n, place in MOVED.items() if inspect.isfunction(attrgetter(place)(at))}
     law = whole.law("russian-casualties")
     series = at.read_series(
         ROOT / "src/attrition/bundled/general_staff_personnel_to_2025-06-03.csv"
@@ -156,6 +162,93 @@ def test_the_package_is_typed() -> None:
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(AttributeError, match="no_such"):
         at.no_such  # noqa: B018 - the access is the test
+
+
+def test_thirty_names_stand_at_the_root_and_the_rooms_beside_them() -> None:
+    assert len(at.__all__) <= 31
+    for room in ("laws", "plots", "reporting", "series", "evaluation", "trajectories"):
+        assert inspect.ismodule(getattr(at, room))
+        assert room in dir(at)
+
+
+@pytest.mark.parametrize("name", sorted(MOVED))
+def test_a_name_that_moved_is_refused_with_its_new_place(name: str) -> None:
+    place = MOVED[name]
+    attrgetter(place)(at)
+    with pytest.raises(AttributeError, match=rf"{name} is now attrition\.{place}\b"):
+        getattr(at, name)
+    with pytest.raises(ImportError, match=rf"{name} is now attrition\.{place}\b"):
+        exec(f"from attrition import {name}", {})  # noqa: S102 - the statement is the test
+    assert not hasattr(at, name)
+
+
+def _bound(tree: ast.AST) -> Iterator[str]:
+    """Yield every name that a file gives to something: locals, parameters, fields, functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            yield node.id if isinstance(node, ast.Name) else node.attr
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+
+
+def _participles(names: Iterable[str]) -> set[str]:
+    return {name for name in names if name.strip("_").lower() in PARTICIPLES}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT / "src")))
+def test_names_are_nouns(path: Path) -> None:
+    assert not _participles([path.stem, *_bound(ast.parse(path.read_text(encoding="utf-8")))])
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "held = 1",
+        "def f(found): ...",
+        "[made for made in ()]",
+        "def _told(): ...",
+        "class Found: ...",
+        "class A:\n    said: int",
+        "from a import b as held",
+        "lambda told: 0",
+        "x.found = 2",
+    ],
+)
+def test_a_participle_would_be_noticed(planted: str) -> None:
+    assert _participles(_bound(ast.parse(planted)))
+
+
+def _types(files: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Return what each name of a class or an alias of a type stands for, by name."""
+    meanings: dict[str, set[str]] = {}
+    for place, text in files:
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef):
+                meanings.setdefault(node.name.lstrip("_"), set()).add(place)
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                name = target.id.lstrip("_") if isinstance(target, ast.Name) else ""
+                if name[:1].isupper() and not name.isupper():
+                    # the same alias, written out in two places, is one meaning
+                    same = ast.unparse(node.value).replace("npt.", "")
+                    meanings.setdefault(name, set()).add(same)
+    return meanings
+
+
+def test_a_name_of_a_type_has_one_meaning() -> None:
+    files = [(str(path), path.read_text(encoding="utf-8")) for path in SOURCES]
+    assert {n: places for n, places in _types(files).items() if len(places) > 1} == {}
+
+
+def test_two_meanings_of_a_type_would_be_noticed() -> None:
+    planted = _types([("a.py", "class Table: ..."), ("b.py", "_Table = dict[str, int]")])
+    assert planted == {"Table": {"a.py", "dict[str, int]"}}
 
 
 def test_the_minimums_that_are_tested_are_those_declared() -> None:
