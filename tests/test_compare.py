@@ -170,12 +170,12 @@ def test_counts_beside_a_dossier_are_told_by_month(tmp_path: Path) -> None:
 def test_a_record_without_inputs_compares_numbers_only(soft: Path, soft_record: at.Record) -> None:
     law = at.forecast(at.read_dossier(soft), seed=1, horizon=soft_record.settings.horizon).law()
     bare = at.reporting.make_record(law, [1e6])
-    found = at.compare(soft_record, bare)
+    found = at.reporting.compare(soft_record, bare)
     assert found.numbers
     assert found.contributions == ()
     assert "does not hold its inputs" in str(found)
     with pytest.raises(at.InputError, match="read_record"):
-        at.compare(soft_record, "record.json")  # type: ignore[arg-type]
+        at.reporting.compare(soft_record, "record.json")  # type: ignore[arg-type]
 
 
 def test_tables_hold_every_contribution() -> None:

@@ -82,7 +82,7 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         "check": lambda: at.check(whole.dossier),
         "cite": lambda: at.cite(law, 1e6),
         "crossing": lambda: at.laws.crossing(law, 1e6),
-        "compare": lambda: at.compare(record, record),
+        "compare": lambda: at.reporting.compare(record, record),
         "make_record": lambda: record,
         "read_law": lambda: at.exchange.read_law(law.to_dataset()),
         "read_record": lambda: at.reporting.read_record(
@@ -276,7 +276,10 @@ def test_the_readme_shows_what_the_command_prints() -> None:
 DEFERRED = {
     # A method of a result asks the function that does the work, when it is called.
     ("attrition.core.laws.law", "attrition.core.laws.paths"),
+    ("attrition.forecasts.models", "attrition.forecasts.criticism"),
+    ("attrition.forecasts.models", "attrition.forecasts.increments"),
     ("attrition.forecasts.models", "attrition.forecasts.joint"),
+    ("attrition.forecasts.models", "attrition.forecasts.summed"),
     # Dask is needed for paths in chunks alone.
     ("attrition.core.laws.paths", "attrition.core.laws.chunked"),
     # One short name for what two modules word.

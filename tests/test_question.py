@@ -320,7 +320,7 @@ def test_a_changed_question_in_a_record_is_noticed() -> None:
 def test_records_that_ask_otherwise_say_which_key() -> None:
     one = at.reporting.make_record(at.forecast(QUOTED, thresholds=[300_000]))
     other = at.reporting.make_record(at.forecast(QUOTED, thresholds=[300_000], end_hazard=0.01))
-    (change,) = at.compare(other, one).contributions
+    (change,) = at.reporting.compare(other, one).contributions
     assert (change.kind, change.change) == ("question", "end_hazard None, now 0.01")
 
 

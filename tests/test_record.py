@@ -83,7 +83,7 @@ def test_another_seed_is_equal_within_the_printed_digits(soft: Path, original: a
     other = at.reporting.make_record(
         at.forecast(at.read_dossier(soft), seed=2, horizon=date(2025, 12, 31))
     )
-    difference = at.compare(other, original)
+    difference = at.reporting.compare(other, original)
     assert "equal as printed" in {row.status for row in difference.numbers}
     (change,) = difference.contributions
     assert (change.kind, change.change) == ("Monte Carlo", "seed 1, now 2")

@@ -152,7 +152,7 @@ def test_the_wrong_kind_of_input_is_refused(
         at.verify(original, dossier=bundled)
     with pytest.raises(at.InputError, match="a record of a dossier"):
         at.verify(soft_record, series=counts)
-    assert at.compare(soft_record, original).contributions == ()
+    assert at.reporting.compare(soft_record, original).contributions == ()
 
 
 def test_a_prior_that_a_record_does_not_hold_is_said_to_be_missing(counts: at.Series) -> None:
@@ -167,7 +167,7 @@ def test_a_prior_that_a_record_does_not_hold_is_said_to_be_missing(counts: at.Se
 
 def test_a_revision_is_told_from_what_came_since(made: at.Record, folder: Path) -> None:
     later = read(folder, "counts.csv", rows(160, d60=9))
-    found = at.compare(forecast(later), made)
+    found = at.reporting.compare(forecast(later), made)
     assert [one.kind for one in found.contributions] == ["changed", "count", "count"]
     revised, may, june = found.contributions
     assert revised.change.endswith("2025-03-02 was 6,004, now 6,013")

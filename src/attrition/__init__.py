@@ -175,7 +175,6 @@ _MOVED = {
     "Citation": "reporting.Citation",
     "as_html": "reporting.as_html",
     "as_text": "reporting.as_text",
-    "diff": "reporting.diff",
     "make_record": "reporting.make_record",
     "read_record": "reporting.read_record",
     "results": "reporting.results",

@@ -16,7 +16,7 @@ import typer
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of
 from attrition.cli.counting import CountOptions
-from attrition.cli.options import Asked, DossierPath, JsonOption, expanded, write_notes
+from attrition.cli.options import DossierPath, JsonOption, QuestionOptions, expanded, write_notes
 from attrition.cli.sharing import WorkersOption
 from attrition.cli.writing import try_out, write_outputs
 from attrition.core.errors import AttritionWarning, InputError, UnfinishedError
@@ -54,7 +54,7 @@ def _only_with_a_series(count: CountOptions) -> None:
 def forecast(
     dossier: DossierPath = _BUNDLED,
     *,
-    asked: Asked,
+    asked: QuestionOptions,
     count: CountOptions,
     on: Annotated[
         list[str] | None, typer.Option(help="Give the totals on this DATE; may be repeated.")
@@ -145,15 +145,15 @@ def forecast(
             _prose(written)
 
 
-def _first_dates(made: Forecast) -> list[tuple[str, float, str]]:
+def _first_dates(answer: Forecast) -> list[tuple[str, float, str]]:
     """Return quantity, threshold and basis of the first date of each total."""
     keys: dict[str, str] = {}
-    for quantity, basis in made.laws:
+    for quantity, basis in answer.laws:
         keys.setdefault(quantity, basis)
     return [
-        (quantity, made.thresholds[quantity][0], basis)
+        (quantity, answer.thresholds[quantity][0], basis)
         for quantity, basis in keys.items()
-        if made.thresholds[quantity]
+        if answer.thresholds[quantity]
     ]
 
 

@@ -136,18 +136,18 @@ def migrate_script(text: str, *, python: bool, place: str) -> tuple[str, list[st
     notes: list[str] = []
     edits: list[_Edit] = []
     for line, row, edit in look(text, place):
-        told = f"line {line}: {row['old']} is now {row['new']} ({row['why']})"
-        (notes if edit is None else changes).append(told)
+        note = f"line {line}: {row['old']} is now {row['new']} ({row['why']})"
+        (notes if edit is None else changes).append(note)
         edits += [] if edit is None else [edit]
     for edit in sorted(edits, key=lambda one: -one.begin):
         text = text[: edit.begin] + edit.words + text[edit.end :]
     return text, changes, notes
 
 
-_Found = Iterator[tuple[int, Mapping[str, Any], _Edit | None]]
+_Places = Iterator[tuple[int, Mapping[str, Any], _Edit | None]]
 
 
-def _shell(text: str, place: str) -> _Found:
+def _shell(text: str, place: str) -> _Places:
     """Yield what changed in lines that run `attrition`; a line may go on after a backslash."""
     del place
     rows = [row for row in _rows() if "command" in row]
@@ -163,7 +163,7 @@ def _shell(text: str, place: str) -> _Found:
                 yield text.count("\n", 0, begin) + 1, row, edit
 
 
-def _python(text: str, place: str) -> _Found:
+def _python(text: str, place: str) -> _Places:
     """Yield what changed in calls of the package, whatever name it was imported by."""
     try:
         tree = ast.parse(text)
@@ -216,7 +216,7 @@ def _called(node: ast.AST, aliases: set[str], bare: Mapping[str, str]) -> str | 
     return None
 
 
-def _in_call(node: ast.Call, row: Mapping[str, Any], offset: Any) -> _Found:  # noqa: ANN401 - a function of this module
+def _in_call(node: ast.Call, row: Mapping[str, Any], offset: Any) -> _Places:  # noqa: ANN401 - a function of this module
     words = row.get("becomes")
     function = node.func
     if "argument" in row:

@@ -29,7 +29,7 @@ JsonOption: TypeAlias = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionOptions:
     """What is asked of a dossier or a recorded count, as options."""
 
     quantity: Annotated[

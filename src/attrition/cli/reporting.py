@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from attrition.cli.options import Asked, DossierPath, expanded, write_notes
+from attrition.cli.options import DossierPath, QuestionOptions, expanded, write_notes
 from attrition.cli.writing import ours_in, try_out
 from attrition.core.errors import AttritionWarning, InputError
 
@@ -18,7 +18,7 @@ def report(
     dossier: DossierPath,
     *,
     out: Annotated[str, typer.Option(help="Write page.html and record.json into this DIR.")],
-    asked: Asked,
+    asked: QuestionOptions,
     title: Annotated[
         str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
     ] = None,

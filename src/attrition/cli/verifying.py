@@ -73,20 +73,20 @@ def compare(
     later = (
         at.reporting.read_record(new) if Path(new).suffix == ".json" else _asked_again(new, before)
     )
-    found = at.compare(later, before)
+    comparison = at.reporting.compare(later, before)
     if as_json:
-        rows = json.loads(found.to_pandas().to_json(orient="records", date_format="iso"))
+        rows = json.loads(comparison.to_pandas().to_json(orient="records", date_format="iso"))
         content = {
-            "shifts": [dataclasses.asdict(shift) for shift in found.shifts],
+            "shifts": [dataclasses.asdict(shift) for shift in comparison.shifts],
             "contributions": rows,
-            "only_old": found.only_old,
-            "only_new": found.only_new,
-            "note": found.note,
+            "only_old": comparison.only_old,
+            "only_new": comparison.only_new,
+            "note": comparison.note,
         }
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
-        typer.echo(str(found))
-    if not found.same:
+        typer.echo(str(comparison))
+    if not comparison.same:
         raise typer.Exit(1)
 
 

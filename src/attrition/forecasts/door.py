@@ -206,7 +206,9 @@ def lone_count(dossier: Dossier, bases: Sequence[str] | None) -> Node | None:
 
     Whoever states how the pace moves, or asks for more than that count, has more than a count.
     """
-    keys = list(dossier.counts) or [(held.source, held.quantity) for held in dossier.series]
+    keys = list(dossier.counts) or [
+        (recording.source, recording.quantity) for recording in dossier.series
+    ]
     if len(keys) != 1 or len(dossier.quantities) != 1:
         return None
     (source, quantity) = keys[0]

@@ -110,7 +110,7 @@ def influence(
     return _table(rows, asked, law.provenance.title, by, judged=judged)
 
 
-def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[_Shift]:
+def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[_Influence]:
     """Weigh the draws of a posterior again without each source or claim."""
     outlook = thinned(outlook_behind(forecast, asked[0]))
     with one_thread():
@@ -160,7 +160,7 @@ def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shift:
+class _Influence:
     name: str
     shift: float
     note: str
@@ -261,20 +261,20 @@ def _row(  # noqa: PLR0917 - one thing left out
     base: float,
     name: str,
     claim: int | None,
-) -> _Shift:
+) -> _Influence:
     model = outlook.fit.model
     figures = len(model.evidence.terms) - len(evidence.terms)
     figures += sum(len(c.count) for c in model.evidence.counts)
     figures -= sum(len(c.count) for c in evidence.counts)
     if not evidence.terms and not evidence.counts:
-        return _Shift(name, np.nan, "nothing else is known", figures, claim=claim)
+        return _Influence(name, np.nan, "nothing else is known", figures, claim=claim)
     less, khat, refitted = without(outlook, evidence)
     try:
         shift, note = _shift(_median(less, *asked), base)
     except InputError:
         shift, note = np.nan, "its own count cannot be told without it"
     surprise = (np.nan, np.nan, np.nan) if claim is None else _surprise(less, model, claim)
-    return _Shift(name, shift, note, figures, khat, refitted, *surprise, claim)
+    return _Influence(name, shift, note, figures, khat, refitted, *surprise, claim)
 
 
 def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, float]:
@@ -306,7 +306,7 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
 
 
 def _table(
-    rows: Sequence[_Shift], asked: _ThresholdKey, title: str, by: str, *, judged: bool
+    rows: Sequence[_Influence], asked: _ThresholdKey, title: str, by: str, *, judged: bool
 ) -> xr.Dataset:
     import xarray as xr
 

@@ -189,7 +189,7 @@ class Forecast:
         Returns
         -------
         Comparison
-            See :func:`attrition.compare`.
+            See :func:`attrition.reporting.compare`.
         """
         return front("compare")(self, older)
 

@@ -56,7 +56,7 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
     grid = packed(grid_of(forecast, record)) if page.asked else ""
     return rendered(
         "page.html",
-        made=page,
+        page=page,
         forecast=forecast,
         content=page.content,
         asked=page.asked,
@@ -89,18 +89,18 @@ def _digest(text: str) -> str:
 
 def _packed(text: str) -> str:
     """Return JSON without its white space, in base64."""
-    held = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(held.encode()).decode()
+    compact = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(compact.encode()).decode()
 
 
-def _steps(made: PageContent) -> list[str]:
-    if made.record is None:
+def _steps(page: PageContent) -> list[str]:
+    if page.record is None:
         return []
-    return [step.replace("`", "") for step in methods_steps(made.record, assumed=False)]
+    return [step.replace("`", "") for step in methods_steps(page.record, assumed=False)]
 
 
-def _contradicted(made: PageContent) -> list[str]:
+def _contradicted(page: PageContent) -> list[str]:
     """Return the reports that the others contradict."""
-    if made.moved is None or "contradicted" not in made.moved:
+    if page.moved is None or "contradicted" not in page.moved:
         return []
-    return [str(item) for item in made.moved["item"].values[made.moved["contradicted"].values]]
+    return [str(item) for item in page.moved["item"].values[page.moved["contradicted"].values]]

@@ -168,9 +168,9 @@ def plot_claims(
     return say(axes, _in_words(dossier, what.title, points, groups))
 
 
-def history_words(found: Sequence[Mark]) -> str:
+def history_words(marked: Sequence[Mark]) -> str:
     """Say how the figures are drawn that their sources have replaced, if there are any."""
-    return " Grey: superseded by its source." if any(mark.history for mark in found) else ""
+    return " Grey: superseded by its source." if any(mark.history for mark in marked) else ""
 
 
 def _look(position: int) -> tuple[str, str]:

@@ -159,10 +159,10 @@ def _heading(shift: Shift) -> str:
     return f"{shift.what}: {was}" + (", as before" if was == now else f", now {now}")
 
 
-def _rows(made: Comparison, shift: Shift) -> list[tuple[str, str, str]]:
+def _rows(comparison: Comparison, shift: Shift) -> list[tuple[str, str, str]]:
     """Return days, error and words of what moves one date, then their sum."""
     rows = []
-    for one in made.contributions:
+    for one in comparison.contributions:
         if shift.what in one.days:
             error = one.mcse[shift.what]
             said_of = f"{one.kind}: {one.change}"
@@ -305,7 +305,7 @@ def _error(before: _Median | None, after: _Median | None) -> float:
 
 
 @dataclass
-class _State:
+class _Variant:
     """What a forecast on the way is made from."""
 
     question: Question
@@ -325,17 +325,17 @@ class _Change:
 
     kind: str
     words: str
-    make: Callable[[_State], None]
+    make: Callable[[_Variant], None]
     published: date | None = None
     root: str | None = None
     source: str = ""
 
 
-_Step = tuple[Sequence[_Change], Mapping[str, _Median]]
+_Stage = tuple[Sequence[_Change], Mapping[str, _Median]]
 """Changes made at once, and the medians after them."""
 
 
-def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[list[_Step], str]:
+def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[list[_Stage], str]:
     """Make the changes one by one; those that make sense only together are one step."""
     if before.question is None or after.question is None or not cited:
         return [], "A record that does not hold its inputs, or no date in both: no change is told."
@@ -349,7 +349,7 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
         changes += _of_dossier(before, after, before.data, after.data, state)
     else:
         changes += _by_source([*_of_counts(before, after, "", "")], {})
-    steps: list[_Step] = []
+    steps: list[_Stage] = []
     waiting: list[_Change] = []
     for change in changes:
         change.make(state)
@@ -365,8 +365,8 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
     return steps, ""
 
 
-def _start(side: _Side, question: Question) -> _State:
-    state = _State(question.changed(as_of=side.day, model=None, model_version=None))
+def _start(side: _Side, question: Question) -> _Variant:
+    state = _Variant(question.changed(as_of=side.day, model=None, model_version=None))
     if isinstance(side.data, Dossier):
         names = [name for name in type(side.data).model_fields if name != "series"]
         state.content = {name: getattr(side.data, name) for name in names}
@@ -388,18 +388,18 @@ def _known(dossier: Dossier, day: date) -> list[Claim]:
 def _counts(side: _Side) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the recorded counts of a side as known on its day, by source and quantity."""
     counts = side.data.counts if isinstance(side.data, Dossier) else {("", ""): side.data}
-    found = {}
+    contents = {}
     for key, series in counts.items():
         content = series_content(series) if series is not None else {"totals": {}}
         until = side.day.isoformat()
         totals = {day: total for day, total in content["totals"].items() if day <= until}
         if len(totals) > 1:  # one report is no count
-            found[key] = {**content, "totals": totals}
-    return found
+            contents[key] = {**content, "totals": totals}
+    return contents
 
 
 def _medians(
-    state: _State, changes: Sequence[_Change], cited: Mapping[str, _Cited]
+    state: _Variant, changes: Sequence[_Change], cited: Mapping[str, _Cited]
 ) -> dict[str, _Median]:
     """Return the medians that a state gives, of the totals that some changes can move."""
     data, question = state.data(), state.question
@@ -413,22 +413,22 @@ def _medians(
         question = question.changed(quantities=wanted)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)  # told where each of the two was made
-        made = forecast(data, question)
-    found = {}
+        answer = forecast(data, question)
+    medians = {}
     for name, (law, one) in cited.items():
         try:
-            again = law_again(made, law)
+            again = law_again(answer, law)
         except InputError:  # on the way a source may have said nothing yet
             continue
-        median = crossing(again, one.threshold, prob=made.prob).median
+        median = crossing(again, one.threshold, prob=answer.prob).median
         if median.offset is not None:
-            day = made.information_date.toordinal() + median.offset
-            found[name] = (day, median.mcse or 0.0)
-    return found
+            day = answer.information_date.toordinal() + median.offset
+            medians[name] = (day, median.mcse or 0.0)
+    return medians
 
 
 def _contributions(
-    ends: Mapping[str, tuple[_Median | None, _Median | None]], steps: Sequence[_Step]
+    ends: Mapping[str, tuple[_Median | None, _Median | None]], steps: Sequence[_Stage]
 ) -> Iterator[Contribution]:
     here = {name: first for name, (first, _) in ends.items() if first is not None}
     for changes, medians in steps:
@@ -480,7 +480,7 @@ def _of_question(before: Question, after: Question, settled: Sequence[str]) -> I
         was, now = getattr(before, one.name), getattr(after, one.name)
         if one.name not in settled and was != now:
 
-            def make(state: _State, name: str = one.name, value: object = now) -> None:
+            def make(state: _Variant, name: str = one.name, value: object = now) -> None:
                 state.question = state.question.changed(**{name: value})
 
             kind = "Monte Carlo" if one.name in _ARITHMETIC else "question"
@@ -503,7 +503,7 @@ _TEXTS: Mapping[str, frozenset[str]] = {
 
 
 def _of_dossier(
-    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _State
+    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _Variant
 ) -> list[_Change]:
     """Return the changes of a dossier; what is only said otherwise enters the state at once."""
     changes = [*_of_tables(old, new, state)]
@@ -525,13 +525,13 @@ def _of_dossier(
 
 
 def _to_day(was: date, now: date, horizon: date) -> _Change:
-    def make(state: _State) -> None:  # the last day of the laws goes with it
+    def make(state: _Variant) -> None:  # the last day of the laws goes with it
         state.question = state.question.changed(as_of=now, horizon=horizon)
 
     return _Change("information date", f"{was}, now {now}", make)
 
 
-def _of_tables(old: Dossier, new: Dossier, state: _State) -> Iterator[_Change]:
+def _of_tables(old: Dossier, new: Dossier, state: _Variant) -> Iterator[_Change]:
     for table, texts in _TEXTS.items():
         before, after = getattr(old, table), getattr(new, table)
         state.content[table] = dict(before)
@@ -555,8 +555,8 @@ def _of_tables(old: Dossier, new: Dossier, state: _State) -> Iterator[_Change]:
         yield _Change("dossier", f"hedges{words}", lambda s: s.content.update(hedges=new.hedges))
 
 
-def _entry(table: str, name: str, new: Dossier) -> Callable[[_State], None]:
-    def make(state: _State) -> None:
+def _entry(table: str, name: str, new: Dossier) -> Callable[[_Variant], None]:
+    def make(state: _Variant) -> None:
         now = {k: one for k, one in getattr(new, table).items() if k == name}
         kept = {k: one for k, one in state.content[table].items() if k != name}
         state.content[table] = kept | now
@@ -564,8 +564,8 @@ def _entry(table: str, name: str, new: Dossier) -> Callable[[_State], None]:
     return make
 
 
-def _assumption(name: str, new: Dossier) -> Callable[[_State], None]:
-    def make(state: _State) -> None:
+def _assumption(name: str, new: Dossier) -> Callable[[_Variant], None]:
+    def make(state: _Variant) -> None:
         now = {name: getattr(new.assumptions, name)}
         state.content["assumptions"] = state.content["assumptions"].model_copy(update=now)
 
@@ -579,7 +579,7 @@ def _dumped(thing: Any, out: Iterable[str] = ()) -> Any:  # noqa: ANN401 - a par
 
 
 def _of_claims(
-    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _State
+    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _Variant
 ) -> Iterator[_Change]:
     """Yield what came, changed, was superseded or went; notes and addresses are no change."""
     rest = dict(enumerate(_known(new, after.day)))
@@ -626,7 +626,7 @@ def _revises(claim: Claim, earlier: Claim) -> bool:
 def _claim_change(
     kind: str, words: str, gone: Claim | None, come: Claim | None, dossier: Dossier
 ) -> _Change:
-    def make(state: _State) -> None:
+    def make(state: _Variant) -> None:
         claims = [claim for claim in state.content["claims"] if claim is not gone]
         state.content["claims"] = claims if come is None else [*claims, come]
 
@@ -649,7 +649,7 @@ def _of_counts(before: _Side, after: _Side, source: str, quantity: str) -> Itera
         root = new.lineage(quantity)[-1] if quantity in new.quantities else None
 
     def change(kind: str, words: str, content: dict[str, Any] | None, day: str) -> _Change:
-        def make(state: _State) -> None:
+        def make(state: _Variant) -> None:
             state.counts = {k: one for k, one in state.counts.items() if k != key}
             state.counts |= {} if content is None else {key: content}
             if not state.content:  # the last report of a count is its information date
@@ -695,7 +695,7 @@ def _by_source(changes: Sequence[_Change], sources: Mapping[str, Any]) -> list[_
 
 
 def _together(group: Sequence[_Change], name: str) -> _Change:
-    def make(state: _State) -> None:
+    def make(state: _Variant) -> None:
         for change in group:
             change.make(state)
 

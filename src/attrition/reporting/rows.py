@@ -67,8 +67,8 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
     passed = [
         {"date": day.isoformat(), "probability": probability_by(law, threshold, day)} for day in by
     ]
-    said = {"sentence": citation.sentence, "note": citation.note}
-    return crossing_row(law, threshold, prob) | {"by": passed, **said}
+    words = {"sentence": citation.sentence, "note": citation.note}
+    return crossing_row(law, threshold, prob) | {"by": passed, **words}
 
 
 def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:

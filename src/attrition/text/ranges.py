@@ -99,9 +99,9 @@ def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
         if closing and tokens.at(figure.last + 1) in {")", "]"}:
             figure.last += 1
         return True
-    said = tokens.low[j : j + 3] == ["plus", "or", "minus"]
-    if said or tokens.at(j) == "±":
-        _plus_minus(tokens, figure, j + (3 if said else 1), dotted=dotted)
+    spelled = tokens.low[j : j + 3] == ["plus", "or", "minus"]
+    if spelled or tokens.at(j) == "±":
+        _plus_minus(tokens, figure, j + (3 if spelled else 1), dotted=dotted)
         return True
     return False
 
@@ -128,9 +128,9 @@ def _join(tokens: Tokens, figure: Figure, second: Number) -> None:
     """Make a figure and a second number one range."""
     unit = figure.unit if second.part else unit_at(tokens, second)
     first = figure.numbers[0]
-    said = SCALE.get(tokens.low[second.last], 1)
-    if not (first.digits or second.digits) and first.value < _TEN <= said < KILO:
-        first.value *= said  # "two or three hundred", "two to three dozen"
+    scale = SCALE.get(tokens.low[second.last], 1)
+    if not (first.digits or second.digits) and first.value < _TEN <= scale < KILO:
+        first.value *= scale  # "two or three hundred", "two to three dozen"
     _span(figure, first, second, said_scale=figure.numbers[0].scale > 1)
     figure.last, figure.numbers = max(second.last, unit.last), (figure.numbers[0], second)
     if figure.unit.name == "persons" or unit.name != "persons":

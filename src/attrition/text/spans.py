@@ -173,8 +173,8 @@ def _of_what(tokens: Tokens, k: int, words: list[str]) -> tuple[int, str]:
     if tokens.at(k) == "of" and tokens.at(k + 1) in {"war", "fighting", "conflict", "combat"}:
         return k + 2, " ".join([*words, "of", tokens.low[k + 1]])
     if tokens.at(k) in {"of", "to"}:
-        end, said = (moment if tokens.at(k) == "of" else date_at)(tokens, k + 1)
-        if said:
-            words += [tokens.low[k], said]
+        end, date = (moment if tokens.at(k) == "of" else date_at)(tokens, k + 1)
+        if date:
+            words += [tokens.low[k], date]
             k = end
     return k, " ".join(words)

@@ -65,8 +65,8 @@ def person_at(tokens: Tokens, i: int) -> Number | None:
     if tokens.at(i - 1) not in {"and", ","} or tokens.at(i - 2) not in PERSONS:
         return None
     near = range(i + 2, i + 2 + _WINDOW)
-    told = any(tokens.at(k) in CATEGORY for k in near) or tokens.at(i + 2) in {".", ""}
-    return Number(i, i, 1.0, digits=False) if told else None
+    harmed = any(tokens.at(k) in CATEGORY for k in near) or tokens.at(i + 2) in {".", ""}
+    return Number(i, i, 1.0, digits=False) if harmed else None
 
 
 def both_at(tokens: Tokens, i: int) -> Number | None:

@@ -330,8 +330,8 @@ class _Book:
             note="still to come, so not yet by publication",
         )
         self.claims.setdefault((key, source, "bound", reading.point), bound)
-        said = reading.as_of or reading.window
-        due = due_of(said, self.published) if said else None
+        day = reading.as_of or reading.window
+        due = due_of(day, self.published) if day else None
         if due is not None:
             by = PartialDate(due, due)
             theirs = Claim(**known, kind="forecast", as_of=today, threshold=reading.point, by=by)

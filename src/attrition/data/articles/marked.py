@@ -66,10 +66,10 @@ def _parts(clipping: Clipping) -> Iterator[str]:
         if mention.start < done or not (why or reading.unit == "persons"):
             continue
         what = " ".join(word for word in (reading.side, reading.category, reading.scope) if word)
-        told = "; ".join(part for part in (what, mention.source or "", why) if part)
+        title = "; ".join(part for part in (what, mention.source or "", why) if part)
         yield escape(text[done : mention.start])
         yield (
-            f'<label title="{escape(told)}"><input type="checkbox"{"" if why else " checked"}>'
+            f'<label title="{escape(title)}"><input type="checkbox"{"" if why else " checked"}>'
             f"<mark{_OPEN if why else ''}>"
             f"{escape(text[mention.start : mention.end])}</mark></label>"
         )

@@ -13,39 +13,40 @@ _APART = 3.0
 one war count (names, estimates of killed) differs by up to 2.2 in the bundled dossiers."""
 
 
-def sources_apart(held: ClaimEvidence) -> Iterator[Finding]:
+def sources_apart(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find sources that exclude one another: totals of one day, far apart."""
-    for fact in held.levels():
-        for other in held.same_day(fact, fact.claim.quantity):
-            unlike = other.median > fact.median and not held.related(fact, other)
+    for fact in evidence.levels():
+        for other in evidence.same_day(fact, fact.claim.quantity):
+            unlike = other.median > fact.median and not evidence.related(fact, other)
             if unlike and other.low > _APART * fact.high:
                 yield Finding(
                     "sources apart",
-                    f"{held.name(other)} gives {count(other.median)} and {held.name(fact)} "
-                    f"{count(fact.median)} for {held.quantity(fact).title} on "
+                    f"{evidence.name(other)} gives {count(other.median)} and {evidence.name(fact)} "
+                    f"{count(fact.median)} for {evidence.quantity(fact).title} on "
                     f"{fact.claim.as_of}: both cannot be right, and a forecast of both is "
                     "contested.",
                     (other.index, fact.index),
                 )
 
 
-def parts_above_later_wholes(held: ClaimEvidence) -> Iterator[Finding]:
+def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a part that exceeds the whole of a later day: both only grow."""
-    for key, part in held.dossier.quantities.items():
+    for key, part in evidence.dossier.quantities.items():
         if not part.part_of or not part.cumulative:
             continue
-        if not held.dossier.quantities[part.part_of].cumulative:
+        if not evidence.dossier.quantities[part.part_of].cumulative:
             continue
-        wholes = _Later([fact for fact in held.levels(part.part_of) if not fact.is_open])
-        for fact in held.levels(key):
+        wholes = _Later([fact for fact in evidence.levels(part.part_of) if not fact.is_open])
+        for fact in evidence.levels(key):
             for whole in wholes.than(fact):
-                own = held.related(fact, whole)
+                own = evidence.related(fact, whole)
                 if fact.median > whole.median if own else fact.low > whole.high:
                     yield Finding(
                         "part above whole",
-                        f"{held.name(fact)} gives {count(fact.median)} for {part.title} on "
+                        f"{evidence.name(fact)} gives {count(fact.median)} for {part.title} on "
                         f"{fact.claim.as_of}, more than the {count(whole.median)} that "
-                        f"{held.name(whole)} gives for {held.quantity(whole).title} on the later "
+                        f"{evidence.name(whole)} gives for "
+                        f"{evidence.quantity(whole).title} on the later "
                         f"{whole.claim.as_of}.",
                         (fact.index, whole.index),
                     )
@@ -77,65 +78,70 @@ class _Later:
         return list({id(one): one for one in ends}.values())
 
 
-def totals_that_fall_across_sources(held: ClaimEvidence) -> Iterator[Finding]:
+def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a later total far below what another source had counted before."""
-    for key, quantity in held.dossier.quantities.items():
+    for key, quantity in evidence.dossier.quantities.items():
         if not quantity.cumulative:
             continue
-        facts = list(held.levels(key))
+        facts = list(evidence.levels(key))
         totals = _Later([fact for fact in facts if not fact.is_open])
         for early in facts:
             for late in totals.than(early)[-1:]:
-                if not held.related(early, late) and early.low > _APART * late.high:
+                if not evidence.related(early, late) and early.low > _APART * late.high:
                     yield Finding(
                         "falling across sources",
-                        f"{held.name(early)} gives {count(early.low)} or more for "
-                        f"{early.claim.as_of}, {held.name(late)} at most {count(late.high)} for "
+                        f"{evidence.name(early)} gives {count(early.low)} or more for "
+                        f"{early.claim.as_of}, {evidence.name(late)} at most "
+                        f"{count(late.high)} for "
                         f"the later {late.claim.as_of}: {quantity.title} cannot fall.",
                         (early.index, late.index),
                     )
 
 
-def increments_above_totals(held: ClaimEvidence) -> Iterator[Finding]:
+def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find an increase that is more than the whole total of its last day."""
-    for fact in held.facts:
-        if fact.claim.kind != "increment" or not held.quantity(fact).cumulative:
+    for fact in evidence.facts:
+        if fact.claim.kind != "increment" or not evidence.quantity(fact).cumulative:
             continue
-        for total in held.same_day(fact, fact.claim.quantity):
-            if total.index != fact.index and held.related(fact, total) and fact.low > total.high:
+        for total in evidence.same_day(fact, fact.claim.quantity):
+            if (
+                total.index != fact.index
+                and evidence.related(fact, total)
+                and fact.low > total.high
+            ):
                 yield Finding(
                     "increment above total",
-                    f"{held.name(fact)} adds {count(fact.median)} to "
-                    f"{held.quantity(fact).title} by {fact.claim.as_of}, more than the whole "
-                    f"total of {count(total.median)} ({held.name(total)}).",
+                    f"{evidence.name(fact)} adds {count(fact.median)} to "
+                    f"{evidence.quantity(fact).title} by {fact.claim.as_of}, more than the whole "
+                    f"total of {count(total.median)} ({evidence.name(total)}).",
                     (fact.index, total.index),
                 )
 
 
-def rates_of_parts(held: ClaimEvidence) -> Iterator[Finding]:
+def rates_of_parts(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a pace of a part that exceeds the pace of the whole on the same day."""
-    rates = [fact for fact in held.facts if fact.claim.kind == "rate"]
+    rates = [fact for fact in evidence.facts if fact.claim.kind == "rate"]
     by_day: dict[object, list[Fact]] = {}
     for fact in rates:
         by_day.setdefault((fact.claim.quantity, fact.claim.as_of), []).append(fact)
     for part in rates:
-        for whole in by_day.get((held.quantity(part).part_of, part.claim.as_of), ()):
-            own = held.related(part, whole)
+        for whole in by_day.get((evidence.quantity(part).part_of, part.claim.as_of), ()):
+            own = evidence.related(part, whole)
             if part.median > whole.median if own else part.low > whole.high:
                 yield Finding(
                     "part above whole",
-                    f"{held.name(part)} gives {count(part.median)} a day for "
-                    f"{held.quantity(part).title} and {held.name(whole)} "
-                    f"{count(whole.median)} a day for {held.quantity(whole).title}, of which "
+                    f"{evidence.name(part)} gives {count(part.median)} a day for "
+                    f"{evidence.quantity(part).title} and {evidence.name(whole)} "
+                    f"{count(whole.median)} a day for {evidence.quantity(whole).title}, of which "
                     "they are a part.",
                     (part.index, whole.index),
                 )
 
 
-def duplicates(held: ClaimEvidence) -> Iterator[Finding]:
+def duplicates(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a claim that stands twice, and would count as two reports."""
     same: dict[object, list[Fact]] = {}
-    for fact in held.facts:
+    for fact in evidence.facts:
         claim = fact.claim
         key = (claim.quantity, claim.source, claim.kind, claim.as_of, claim.since, claim.quote)
         same.setdefault((*key, fact.low, fact.high), []).append(fact)
@@ -143,7 +149,7 @@ def duplicates(held: ClaimEvidence) -> Iterator[Finding]:
         for one, other in itertools.pairwise(facts):
             yield Finding(
                 "duplicate",
-                f"{held.name(one)} is quoted twice for {held.quantity(one).title} on "
+                f"{evidence.name(one)} is quoted twice for {evidence.quantity(one).title} on "
                 f"{one.claim.as_of} (“{one.claim.words}”): one report counts once.",
                 (one.index, other.index),
             )

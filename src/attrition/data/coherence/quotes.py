@@ -19,24 +19,24 @@ _WHOLE = 100.0
 _PARTS = ("killed", "wounded")
 
 
-def _all(held: ClaimEvidence, fact: Fact) -> tuple[Reading, ...]:
+def _all(evidence: ClaimEvidence, fact: Fact) -> tuple[Reading, ...]:
     """Return every clear figure of a quote."""
     if not fact.claim.quote:
         return ()
     try:
-        readings = parse(fact.claim.quote, lexicon=lexicon_of(held.dossier))
+        readings = parse(fact.claim.quote, lexicon=lexicon_of(evidence.dossier))
     except InputError:
         return ()
     return tuple(reading for reading in readings if not reading.ambiguous)
 
 
-def numbers(held: ClaimEvidence) -> Iterator[Finding]:
+def numbers(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find numbers of a claim that are not in its quote, such as one ten times off."""
-    for fact in held.facts:
+    for fact in evidence.facts:
         claim = fact.claim
         if not claim.has_numbers or claim.kind == "share":
             continue
-        readings = _all(held, fact)
+        readings = _all(evidence, fact)
         stated = {n for one in readings for n in (one.point, one.low, one.high) if n}
         given = [n for n in (claim.point, claim.low, claim.high) if n]
         missing = [n for n in given if not any(math.isclose(n, s, rel_tol=_SAME) for s in stated)]
@@ -47,7 +47,8 @@ def numbers(held: ClaimEvidence) -> Iterator[Finding]:
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
         yield Finding(
             "number",
-            f"{held.name(fact)} says {count(near)} (“{claim.quote}”), but the claim is filed with "
+            f"{evidence.name(fact)} says {count(near)} (“{claim.quote}”), but "
+            "the claim is filed with "
             f"{count(missing[0])}"
             + (
                 f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}." if times else "."
@@ -56,10 +57,10 @@ def numbers(held: ClaimEvidence) -> Iterator[Finding]:
         )
 
 
-def units(held: ClaimEvidence) -> Iterator[Finding]:
+def units(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find things filed as persons."""
-    for fact in held.facts:
-        reading, quantity = fact.reading, held.quantity(fact)
+    for fact in evidence.facts:
+        reading, quantity = fact.reading, evidence.quantity(fact)
         if (
             reading is not None
             and quantity.unit == "persons"
@@ -67,30 +68,32 @@ def units(held: ClaimEvidence) -> Iterator[Finding]:
         ):
             yield Finding(
                 "unit",
-                f"{held.name(fact)} counts {reading.unit} (“{fact.claim.words}”), but the claim "
+                f"{evidence.name(fact)} counts {reading.unit} "
+                f"(“{fact.claim.words}”), but the claim "
                 f"is filed under {quantity.title}, which counts persons.",
                 (fact.index,),
             )
 
 
-def periods(held: ClaimEvidence) -> Iterator[Finding]:
+def periods(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a pace filed over another period than its words say."""
-    for fact in held.facts:
+    for fact in evidence.facts:
         reading, claim = fact.reading, fact.claim
         if reading is None or claim.kind != "rate" or reading.kind != "rate":
             continue
         if claim.per is not None and reading.per != claim.per:
             yield Finding(
                 "period",
-                f"{held.name(fact)} says {count(reading.point or fact.median)} per {reading.per} "
+                f"{evidence.name(fact)} says "
+                f"{count(reading.point or fact.median)} per {reading.per} "
                 f"(“{claim.words}”), but the claim is filed per {claim.per}.",
                 (fact.index,),
             )
 
 
-def shares(held: ClaimEvidence) -> Iterator[Finding]:
+def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a share of more than everything."""
-    for fact in held.facts:
+    for fact in evidence.facts:
         ends = [fact.claim.point, fact.claim.low, fact.claim.high]
         if fact.reading is not None and fact.reading.unit == "percent":
             ends += [fact.reading.point, fact.reading.high]
@@ -98,17 +101,17 @@ def shares(held: ClaimEvidence) -> Iterator[Finding]:
         if fact.claim.kind == "share" and top > _WHOLE:
             yield Finding(
                 "share",
-                f"{held.name(fact)} gives a share of {count(top)} % (“{fact.claim.words}”): no "
+                f"{evidence.name(fact)} gives a share of {count(top)} % (“{fact.claim.words}”): no "
                 "part is more than its whole.",
                 (fact.index,),
             )
 
 
-def arithmetic(held: ClaimEvidence) -> Iterator[Finding]:
+def arithmetic(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a quote whose killed and wounded are not its casualties, or a part above its whole."""
-    for fact in held.facts:
+    for fact in evidence.facts:
         by_category: dict[str, list[Reading]] = {}
-        for reading in _all(held, fact):
+        for reading in _all(evidence, fact):
             if reading.unit == "persons" and reading.kind == "level" and reading.point:
                 by_category.setdefault(reading.category or "", []).append(reading)
         if set(by_category) != {"casualties", *_PARTS} or any(
@@ -116,11 +119,12 @@ def arithmetic(held: ClaimEvidence) -> Iterator[Finding]:
         ):
             continue
         whole = by_category["casualties"][0].point or 0.0
-        made = sum(by_category[part][0].point or 0.0 for part in _PARTS)
-        if abs(made - whole) > _ADDS_UP * whole:
+        sum_of_parts = sum(by_category[part][0].point or 0.0 for part in _PARTS)
+        if abs(sum_of_parts - whole) > _ADDS_UP * whole:
             yield Finding(
                 "sum in a sentence",
-                f"{held.name(fact)} gives {count(whole)} casualties, but its killed and wounded "
-                f"add up to {span(made, made)} (“{fact.claim.quote}”).",
+                f"{evidence.name(fact)} gives {count(whole)} casualties, but "
+                "its killed and wounded "
+                f"add up to {span(sum_of_parts, sum_of_parts)} (“{fact.claim.quote}”).",
                 (fact.index,),
             )

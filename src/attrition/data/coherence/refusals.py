@@ -7,29 +7,29 @@ from collections.abc import Iterator
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding
 
 
-def _together(held: ClaimEvidence) -> Iterator[list[Fact]]:
+def _together(evidence: ClaimEvidence) -> Iterator[list[Fact]]:
     """Yield the claims of quantities that a forecast ties to one another, by parts and sums."""
-    group = {key: key for key in held.dossier.quantities}
+    group = {key: key for key in evidence.dossier.quantities}
 
     def root(key: str) -> str:
         while group[key] != key:
             key = group[key]
         return key
 
-    for key, quantity in held.dossier.quantities.items():
+    for key, quantity in evidence.dossier.quantities.items():
         for other in (quantity.part_of, *quantity.sum_of, *quantity.ratio_of):
             if other is not None:
                 group[root(key)] = root(other)
     facts: dict[str, list[Fact]] = {}
-    for fact in held.facts:
+    for fact in evidence.facts:
         facts.setdefault(root(fact.claim.quantity), []).append(fact)
     yield from facts.values()
 
 
-def without_a_total(held: ClaimEvidence) -> Iterator[Finding]:
+def without_a_total(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find quantities of which only floors, or only shares, are known."""
-    for facts in _together(held):
-        title = held.quantity(facts[0]).title
+    for facts in _together(evidence):
+        title = evidence.quantity(facts[0]).title
         claims = tuple(fact.index for fact in facts)
         if all(fact.is_open for fact in facts):
             yield Finding(
@@ -48,13 +48,13 @@ def without_a_total(held: ClaimEvidence) -> Iterator[Finding]:
             )
 
 
-def nothing_counted(held: ClaimEvidence) -> Iterator[Finding]:
+def nothing_counted(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find figures of nought, which a forecast cannot compare on the log scale."""
-    for fact in held.facts:
+    for fact in evidence.facts:
         if fact.claim.kind != "share" and not fact.is_open and fact.low <= 0:
             yield Finding(
                 "nothing counted",
-                f"{held.name(fact)} gives {held.quantity(fact).title} that may be nought "
+                f"{evidence.name(fact)} gives {evidence.quantity(fact).title} that may be nought "
                 f"(“{fact.claim.words}”): a forecast compares totals on the log scale and takes "
                 "no such figure.",
                 (fact.index,),

@@ -83,10 +83,10 @@ def _read(text: str, place: str) -> dict[str, Any]:
 def _assumptions(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the tables of assumptions: of the dossier, and of each quantity."""
     quantities = content.get("quantities", {})
-    held = {"": content}
+    tables = {"": content}
     if isinstance(quantities, dict):
-        held |= {f"quantities.{key}.": one for key, one in quantities.items()}
-    for name, table in held.items():
+        tables |= {f"quantities.{key}.": one for key, one in quantities.items()}
+    for name, table in tables.items():
         own = table.get("assumptions") if isinstance(table, dict) else None
         if isinstance(own, dict):
             yield f"{name}assumptions", own

@@ -26,13 +26,13 @@ def superseded_by(claims: Sequence[Claim], day: date | None = None) -> dict[int,
         is superseded itself still supersedes those before it.
     """
     places = _places(claims)
-    found: dict[int, int] = {}
+    later: dict[int, int] = {}
     for index, claim in enumerate(claims):
         if claim.supersedes and (day is None or claim.known_on(day)):
             for key in claim.supersedes:
                 if key in places:
-                    found.setdefault(places[key], index)
-    return found
+                    later.setdefault(places[key], index)
+    return later
 
 
 def _places(claims: Sequence[Claim]) -> dict[str, int]:

@@ -358,14 +358,14 @@ def redrawn(
     streams : sequence of Generator
         One a replicate, of the noise of the weeks ahead.
     """
-    held = outlook.draws
+    earlier = outlook.draws
     draws = dataclasses.replace(
-        held,
-        points=held.points[rows],
-        tables=held.tables.of(rows),
+        earlier,
+        points=earlier.points[rows],
+        tables=earlier.tables.of(rows),
         log_weights=np.zeros(rows.size),
         ahead=ahead[:, None],
-        which=held.which[rows],
+        which=earlier.which[rows],
     )
     return _outlook(outlook.fit, draws, outlook.days, outlook.seed, streams, outlook.bend)
 
