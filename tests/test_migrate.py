@@ -146,3 +146,21 @@ def test_lines_of_the_command_lose_what_is_gone() -> None:
     assert "attrition compare NEW OLD" in notes[0]
     with pytest.raises(at.InputError, match="must be Python"):
         migrate_script("def (", python=True, place="a.py")
+
+
+def test_names_that_moved_to_a_room_are_found_wherever_they_stand() -> None:
+    script = (
+        "import attrition as at\n"
+        "from attrition import merge\n"
+        "axes = at.plot_fan(law)\n"
+        "kind: at.Crossing = at.crossing(law, 5)\n"
+        "other.plot_fan(law)\n"
+    )
+    text, changes, notes = migrate_script(script, python=True, place="a.py")
+    assert text.splitlines()[2:] == [
+        "axes = at.plots.fan(law)",
+        "kind: at.laws.Crossing = at.laws.crossing(law, 5)",
+        "other.plot_fan(law)",
+    ]
+    assert len(changes) == 3
+    assert "line 2: `at.merge` is now `at.laws.merge`" in notes[0]

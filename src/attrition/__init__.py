@@ -117,7 +117,7 @@ _ROOMS = {
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 # What stood here in earlier releases, and where it is now.
-_MOVED = {
+MOVED = {
     "Clipping": "articles.Clipping",
     "Finding": "coherence.Finding",
     "Assumption": "dossier.Assumption",
@@ -225,8 +225,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
         value: Any = import_module(f"attrition.{_MODULES[name]}")
     elif name in _HOME:
         value = getattr(import_module(f"attrition.{_HOME[name]}"), name)
-    elif name in _MOVED:
-        message = f"attrition.{name} is now attrition.{_MOVED[name]} (docs/names.md)"
+    elif name in MOVED:
+        message = f"attrition.{name} is now attrition.{MOVED[name]} (docs/names.md)"
         # `from attrition import name` asks through importlib, and hides an AttributeError's text
         if sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":  # noqa: SLF001
             raise ImportError(message, name="attrition")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from attrition import MOVED
 from attrition.core.errors import InputError
 from attrition.core.files import read_file, write_whole
 
@@ -185,11 +186,30 @@ def _python(text: str, place: str) -> _Places:
     aliases, bare = _imported(tree)
     rows = [row for row in _rows() if "call" in row]
     for node in ast.walk(tree):
+        yield from _moved(node, aliases, offset)
         name = _called(node, aliases, bare)
         if isinstance(node, ast.Call) and name is not None:
             for row in rows:
                 if name in row["call"]:
                     yield from _in_call(node, row, offset)
+
+
+def _moved(node: ast.AST, aliases: set[str], offset: Callable[[int, int], int]) -> _Places:
+    """Yield a name that stands in a room now."""
+    if isinstance(node, ast.ImportFrom) and node.module == "attrition":
+        for one in node.names:
+            if one.name in MOVED:
+                yield node.lineno, _row_of(one.name), None  # its uses would have to change, too
+    ours = isinstance(node, ast.Attribute) and ast.unparse(node.value) in aliases
+    if ours and isinstance(node, ast.Attribute) and node.attr in MOVED:
+        end = offset(node.end_lineno or 0, node.end_col_offset or 0)
+        yield node.lineno, _row_of(node.attr), _Edit(end - len(node.attr), end, MOVED[node.attr])
+
+
+def _row_of(name: str) -> dict[str, str]:
+    """Return how a name that moved is told."""
+    why = "thirty names stand at the root, the rest in their rooms"
+    return {"old": f"`at.{name}`", "new": f"`at.{MOVED[name]}`", "why": why}
 
 
 def _imported(tree: ast.Module) -> tuple[set[str], dict[str, str]]:
@@ -216,7 +236,7 @@ def _called(node: ast.AST, aliases: set[str], bare: Mapping[str, str]) -> str | 
     return None
 
 
-def _in_call(node: ast.Call, row: Mapping[str, Any], offset: Any) -> _Places:  # noqa: ANN401 - a function of this module
+def _in_call(node: ast.Call, row: Mapping[str, Any], offset: Callable[[int, int], int]) -> _Places:
     words = row.get("becomes")
     function = node.func
     if "argument" in row:
@@ -229,7 +249,7 @@ def _in_call(node: ast.Call, row: Mapping[str, Any], offset: Any) -> _Places:  #
         placed = node.args[row["place"] : row["place"] + 1]
         spots = [(begin := offset(one.lineno, one.col_offset), begin) for one in placed]
     else:
-        end = offset(function.end_lineno, function.end_col_offset)
+        end = offset(function.end_lineno or 0, function.end_col_offset or 0)
         spots = [(end, end)]
         if isinstance(function, ast.Attribute):
             spots = [(end - len(function.attr), end)]
