@@ -157,6 +157,8 @@ def counted(values: Floats, grid: Floats, edges: Counts, first: int = 0) -> tupl
     -------
     ndarray of int, shape (batch, threshold, time)
         At or above each threshold where there are few of them, else below.
+    bool
+        Whether any path fell.
 
     Raises
     ------

@@ -97,7 +97,7 @@ class Outlook:
         if quantity not in self._counted:
             self._counted[quantity] = self.rates[quantity].counted(self.factors)
         if (quantity, begin) not in self._runs:
-            ends = self.fit.model.evidence.days + self.nodes
+            ends = float(self.fit.model.evidence.days) + self.nodes
             run = self.rates[quantity].run(begin, ends, self._counted[quantity], self._bent)
             self._runs[quantity, begin] = run
         return self._runs[quantity, begin]
