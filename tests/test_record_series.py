@@ -165,16 +165,16 @@ def test_a_prior_that_a_record_does_not_hold_is_said_to_be_missing(counts: at.Se
         at.verify(record)
 
 
-def test_a_revision_is_told_from_what_came_since(made: at.Record, folder: Path) -> None:
+def test_a_revision_is_told_from_what_came_since(original: at.Record, folder: Path) -> None:
     later = read(folder, "counts.csv", rows(160, d60=9))
-    found = at.reporting.compare(forecast(later), made)
-    assert [one.kind for one in found.contributions] == ["changed", "count", "count"]
-    revised, may, june = found.contributions
+    comparison = at.reporting.compare(forecast(later), original)
+    assert [one.kind for one in comparison.contributions] == ["changed", "count", "count"]
+    revised, may, june = comparison.contributions
     assert revised.change.endswith("2025-03-02 was 6,004, now 6,013")
     assert may.change.endswith("1 May 2025 to 31 May 2025 (31 reports)")
     assert june.published == date(2025, 6, 9)
-    for shift in found.shifts:
-        moved = [one.days[shift.what] for one in found.contributions if shift.what in one.days]
+    for shift in comparison.shifts:
+        moved = [one.days[shift.what] for one in comparison.contributions if shift.what in one.days]
         assert shift.days is not None
         assert sum(moved) == pytest.approx(shift.days, abs=1e-9)
 

@@ -191,7 +191,7 @@ class Forecast:
         Comparison
             See :func:`attrition.reporting.compare`.
         """
-        return front("compare")(self, older)
+        return front("reporting.compare")(self, older)
 
     def law(self, quantity: str | None = None, basis: str | None = None) -> Law:
         """Return the law of one total.

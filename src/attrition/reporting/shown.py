@@ -34,7 +34,7 @@ def as_text(law: Law) -> str:
     Russia’s killed and wounded are 96 % likely to have passed one million by late August 2025 ....
     <BLANKLINE>
     threshold  from     to              median          already  later
-    1,000,000  already  wk 25 Aug 2025  wk 30 Jun 2025  15 %     less than 0.1 %
+    1,000,000  already  wk 25 Aug 2025  wk 30 Jun 2025  15 %     <0.1 %
     """
     rows = _law_rows(law)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
