@@ -353,6 +353,8 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
     waiting: list[_Change] = []
     for change in changes:
         change.make(state)
+        if _elsewhere(state, change):  # it can move nothing that was asked
+            continue
         waiting.append(change)
         try:
             medians = _medians(state, waiting, cited)
@@ -396,6 +398,15 @@ def _counts(side: _Side) -> dict[tuple[str, str], dict[str, Any]]:
         if len(totals) > 1:  # one report is no count
             contents[key] = {**content, "totals": totals}
     return contents
+
+
+def _elsewhere(state: _Variant, change: _Change) -> bool:
+    """Tell whether a change is of totals that nobody asked about."""
+    data, asked = state.data(), state.question.quantities
+    if not isinstance(data, Dossier) or asked is None or change.root is None:
+        return False
+    known = [key for key in asked if key in data.quantities]
+    return change.root not in {data.lineage(key)[-1] for key in known}
 
 
 def _medians(
