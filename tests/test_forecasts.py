@@ -178,3 +178,16 @@ def test_forecasts_by_others_stand_next_to_ours(whole: at.Forecast) -> None:
     for other in summer:
         law = whole.law(other.quantity, other.basis)
         assert other.probability == at.laws.probability_by(law, 1e6, date(2025, 8, 31))
+
+
+def test_a_forecast_prints_what_it_says_and_is_told_in_a_line() -> None:
+    forecast = at.forecast(at.read_dossier(), seed=1, quantities=["ukrainian-casualties"], size=64)
+    printed = str(forecast)
+    for law in forecast.laws.values():
+        assert str(law) in printed
+        assert law.provenance.title in printed
+    assert repr(forecast).startswith(
+        "<Forecast from 2025-06-05 to 2027-06-05: ukrainian-casualties"
+    )
+    assert len(repr(forecast)) < 200
+    assert forecast._repr_html_().count("<table>") == len(forecast.laws)

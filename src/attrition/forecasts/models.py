@@ -75,7 +75,7 @@ class OtherForecast:
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Forecast:
     """Laws of the totals of a dossier, with everything needed to cite them.
 
@@ -121,6 +121,23 @@ class Forecast:
     outlooks: Mapping[str, Outlook] = dataclasses.field(default_factory=dict, repr=False)
     pace: FittedPace | None = dataclasses.field(default=None, repr=False)
     question: Question = dataclasses.field(default_factory=Question, repr=False)
+
+    def __repr__(self) -> str:
+        """Return what was forecast, in a line."""
+        laws = ", ".join(f"{quantity} ({basis})" for quantity, basis in self.laws) or "nothing"
+        return f"<Forecast from {self.information_date} to {self.horizon}: {laws}>"
+
+    def __str__(self) -> str:
+        """Return the sentence and the table of each law, under its title."""
+        parts = [
+            f"{law.provenance.title}, {law.provenance.basis_name}\n{law}"
+            for law in self.laws.values()
+        ]
+        return "\n\n".join(parts) or repr(self)
+
+    def _repr_html_(self) -> str:
+        """Return the same as a notebook shows it."""
+        return "".join(str(front("reporting.as_html")(law)) for law in self.laws.values())
 
     @property
     def data(self) -> Dossier | Series:
