@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import os
 import random
@@ -119,7 +120,11 @@ def many(count: int, *, days: int = 500, sources: int = 5, quantities: int = 2) 
 def test_four_times_the_claims_take_about_four_times_as_long_to_check(days: int) -> None:
     few, four = many(300, days=days), many(1_200, days=days)
     at.check(few)  # what is made once
-    assert seconds(lambda: at.check(four)) < 9 * seconds(lambda: at.check(few))
+    # the least of three: a neighbour that fills the caches lengthens processor time, too
+    least = [
+        min(seconds(functools.partial(at.check, one)) for _ in range(3)) for one in (four, few)
+    ]
+    assert least[0] < 9 * least[1]
 
 
 def test_hundreds_of_contradictions_are_one_finding_that_names_their_number() -> None:
