@@ -206,3 +206,26 @@ def test_the_command_puts_the_question_of_the_record_to_the_new_file(
     same = command("compare", str(soft), str(folder / "record.json"))
     assert same.returncode == 0
     assert "the same, as printed" in same.stdout
+
+
+def test_changes_of_totals_that_nobody_asked_about_are_not_told() -> None:
+    hurt = {**QUANTITY, "title": "People wounded", "definition": "wounded"}
+    light = {**hurt, "title": "People lightly wounded", "part_of": "hurt"}
+    many = {"killed": QUANTITY, "hurt": hurt}
+    before = {"quantities": many}
+    after = {"quantities": {**many, "light": light, "hurt": {**hurt, "kind": "epidemic"}}}
+    other = {"quantity": "hurt"}
+    old = _made(_claim("press", 6, 30_000, **other), dossier=before, quantities=["killed"])
+    new = _made(
+        _claim("press", 6, 30_500, **other),
+        _claim("press", 7, 9_000, quantity="light"),
+        _claim("press", 8, 16_000),
+        dossier=after,
+        quantities=["killed"],
+    )
+    comparison = new.compare(old)
+    assert {one.kind for one in comparison.contributions} <= {"new", "information date", "dossier"}
+    reports = [one.change for one in comparison.contributions if one.kind == "new"]
+    assert len(reports) == 1
+    assert "16,000" in reports[0]
+    _sums_hold(comparison)

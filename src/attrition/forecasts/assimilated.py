@@ -32,7 +32,7 @@ from attrition.forecasts.asking import (
     of_kind,
     two_years_after,
 )
-from attrition.forecasts.ending import ending, stops, supposed
+from attrition.forecasts.ending import ending, supposed
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.assimilation import (
@@ -203,7 +203,7 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         tuple(stocks),
         others_of(dossier, laws, known),
         left_out,
-        {} if stops(scenario) else ending(dossier, laws, end_hazard),
+        ending(dossier, laws, end_hazard, scenario),
         outlooks=outlooks,
     )
 
@@ -372,7 +372,8 @@ def _check_evidence(evidence: Evidence) -> None:
             place=place,
             remedy="Correct a mistyped year, or give a later `start`",
         )
-    if evidence.terms and not evidence.counts and not any(map(evidence.sizes, evidence.terms)):
+    sized = any(term.sizes(begun=evidence.begun) for term in evidence.terms)
+    if evidence.terms and not evidence.counts and not sized:
         shares = all(term.whole is not None for term in evidence.terms)
         raise InputError(
             "a total needs a figure of it, or a pace and the first day of its count",
@@ -436,9 +437,8 @@ def _provenance(
             f"the weights of the draws were too uneven (k-hat {draws.khat:.2f}, above {KHAT}); "
             "chains of elliptical slice sampling took their place"
         )
-    words = described(dossier, quantity, whose, sources)
     return dataclasses.replace(
-        words if plan.scenario is None else supposed(words, plan.scenario),
+        supposed(described(dossier, quantity, whose, sources), plan.scenario),
         points=done.points,
         sampling=done.sampling,
         model=POSTERIOR_MODEL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -175,8 +175,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         progress=_clocked(seconds, progress),
         workers=workers,
     )
-    chosen = _route(given, asked)
-    answer = _ANSWERS[chosen](given, asked, limits)
+    chosen, answer = _answered(given, asked, limits)
     settled = asked.changed(
         as_of=answer.information_date,
         horizon=answer.horizon,
@@ -186,32 +185,38 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     return dataclasses.replace(answer, question=settled)
 
 
-def _route(data: Dossier | Series, asked: Question) -> str:
-    """Return the name of the model that answers, by the data and nothing else."""
-    model = asked.model
-    counted = isinstance(data, Series) or lone_count(data, asked.bases) is not None
-    fitting = "count" if counted else "posterior"
+def _answered(data: Dossier | Series, asked: Question, limits: Limits) -> tuple[str, Forecast]:
+    """Return the name of the model that answers, by the data and nothing else, and its answer."""
+    if isinstance(data, Series):
+        _check_model(asked.model, "count", "a recorded count")
+        return "count", _of_count(data, asked, limits)
+    whole = data if data.counts else data.with_counts(recordings_of(data))
+    key = lone_count(whole, asked.bases)
+    if key is None:
+        _check_model(asked.model, "posterior", "a dossier")
+        return "posterior", _posterior(whole, asked, limits)
+    _check_model(asked.model, "count", "a dossier that holds one recorded count")
+    return "count", _of_count(whole.counts[key], asked, limits, beside=(whole, key))
+
+
+def _check_model(model: str | None, fitting: str, data: str) -> None:
     if model not in {None, fitting}:
         raise InputError(
             "a model must fit the data",
-            got=f"'{model}' for a {'recorded count' if counted else 'dossier'}",
+            got=f"'{model}' for {data}",
             place="model",
             remedy=f"Leave it out, or choose '{fitting}'",
         )
-    return fitting
 
 
 def lone_count(dossier: Dossier, bases: Sequence[str] | None) -> Node | None:
-    """Return whose count of what a dossier holds, where it holds one count and nothing else.
+    """Return whose count of what stands beside a dossier that holds it and nothing else.
 
     Whoever states how the pace moves, or asks for more than that count, has more than a count.
     """
-    keys = list(dossier.counts) or [
-        (recording.source, recording.quantity) for recording in dossier.series
-    ]
-    if len(keys) != 1 or len(dossier.quantities) != 1:
+    if len(dossier.counts) != 1 or len(dossier.quantities) != 1:
         return None
-    (source, quantity) = keys[0]
+    ((source, quantity),) = dossier.counts
     if any(claim.source != source or claim.kind != "level" for claim in dossier.claims):
         return None
     stated = [dossier.assumption(name, quantity) for name in ("volatility", "spread", "day_noise")]
@@ -221,27 +226,24 @@ def lone_count(dossier: Dossier, bases: Sequence[str] | None) -> Node | None:
     usual = all(assumed.origin == "library default" for assumed in stated)
     if not (alone and usual):
         return None
-    counts = dossier.counts or recordings_of(dossier)
-    known = dossier.with_counts(counts).latest_published
     # a claim that repeats a day of the count adds nothing
-    evidence = evidence_of(dossier, quantity, as_of=known, series=counts)
-    return None if evidence.terms else keys[0]
+    known = dossier.latest_published
+    evidence = evidence_of(dossier, quantity, as_of=known, series=dossier.counts)
+    return None if evidence.terms else (source, quantity)
 
 
-def _of_count(data: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
-    beside = None
+def _of_count(
+    series: Series,
+    asked: Question,
+    limits: Limits,
+    beside: tuple[Dossier, Node] | None = None,
+) -> Forecast:
     known = (SERIES_BASIS, SERIES_QUANTITY)
     thresholds, kind = asked.thresholds, asked.kind
-    if isinstance(data, Series):
-        series = data
-    else:
-        key = lone_count(data, asked.bases)
-        if key is None:  # pragma: no cover - `_route` sends none
-            raise TypeError(data)
-        whole = data if data.counts else data.with_counts(recordings_of(data))
-        series, known, beside = whole.counts[key], key, (whole, key)
-        thresholds = thresholds or whole.quantities[key[1]].thresholds or None
-        kind = whole.quantities[key[1]].pace or kind
+    if beside is not None:
+        dossier, known = beside
+        what = dossier.quantities[known[1]]
+        thresholds, kind = thresholds or what.thresholds or None, what.pace or kind
     for name, only in (("quantities", known[1]), ("bases", known[0])):
         if getattr(asked, name) not in (None, (only,)):
             raise InputError(
@@ -266,9 +268,7 @@ def _of_count(data: Dossier | Series, asked: Question, limits: Limits) -> Foreca
     )
 
 
-def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Forecast:
-    if isinstance(dossier, Series):  # pragma: no cover - `_route` sends none
-        raise TypeError(dossier)
+def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
     if asked.prior is not None:
         raise InputError(
             "a prior of the pace belongs to a recorded count",
@@ -276,9 +276,8 @@ def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Fo
             place="prior",
             remedy="Name a `kind`, or state `volatility` in the dossier's assumptions",
         )
-    whole = dossier if dossier.counts else dossier.with_counts(recordings_of(dossier))
     return assimilate(
-        whole,
+        dossier,
         rng=asked.seed,
         kind=asked.kind,
         quantities=asked.quantities,
@@ -292,14 +291,8 @@ def _posterior(dossier: Dossier | Series, asked: Question, limits: Limits) -> Fo
         end_hazard=asked.end_hazard,
         scenario=asked.scenario,
         limits=dataclasses.replace(limits, points=asked.size or _DRAWS),
-        series=whole.counts,
+        series=dossier.counts,
     )
-
-
-_ANSWERS: dict[str, Callable[[Dossier | Series, Question, Limits], Forecast]] = {
-    "count": _of_count,
-    "posterior": _posterior,
-}
 
 
 def _clocked(seconds: float | None, progress: RoundProgress | None) -> RoundProgress | None:

@@ -12,10 +12,18 @@ from attrition.models.assimilation import stated
 
 
 def ending(
-    dossier: Dossier, laws: Mapping[tuple[str, str], Law], hazard: float | None
+    dossier: Dossier,
+    laws: Mapping[tuple[str, str], Law],
+    hazard: float | None,
+    scenario: Scenario | None,
 ) -> dict[tuple[str, str], Law]:
-    """Return the laws that allow for an end, of the totals for which one is assumed."""
-    endings = {}
+    """Return the laws that allow for an end, of the totals for which one is assumed.
+
+    A scenario that stops on a day leaves no place for an end by chance.
+    """
+    endings: dict[tuple[str, str], Law] = {}
+    if scenario is not None and scenario.pace == 0:
+        return endings
     for key, law in laws.items():
         assumed = stated(dossier, "end_hazard", key[0])
         if hazard is not None:
@@ -29,13 +37,10 @@ def ending(
     return endings
 
 
-def stops(scenario: Scenario | None) -> bool:
-    """Tell whether a scenario ends on a day: an end by chance has then no place beside it."""
-    return scenario is not None and scenario.pace == 0
-
-
-def supposed(what: Provenance, scenario: Scenario) -> Provenance:
-    """Return the provenance of a law with the condition that its scenario makes."""
+def supposed(what: Provenance, scenario: Scenario | None) -> Provenance:
+    """Return the provenance of a law with the condition that its scenario makes, if any."""
+    if scenario is None:
+        return what
     return dataclasses.replace(
         what, condition=scenario.condition(what.condition), scenario=scenario.words()
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -99,8 +100,9 @@ def dates(forecast: Forecast, events: Sequence[Event]) -> xr.Dataset:
         raise InputError(
             "joint dates need at least one event", got="none", place="events", remedy="Name some"
         )
+    drawn_once = functools.cache(functools.partial(paths_of, forecast))  # of several thresholds
     with one_thread():
-        days = [_days(forecast, event) for event in events]
+        days = [_days(event, drawn_once) for event in events]
     names = [_named(forecast, event) for event in events]
     replicate = np.repeat(np.arange(days[0].shape[0]), days[0].shape[1])
     return xr.Dataset(
@@ -334,10 +336,10 @@ def paths_of(forecast: Forecast, quantity: str, basis: str) -> tuple[Floats, Flo
     return np.arange(days + 1.0), totals.reshape(REPLICATES, _EACH, -1)
 
 
-def _days(forecast: Forecast, event: Event) -> Floats:
+def _days(event: Event, paths: Callable[[str, str], tuple[Floats, Floats]]) -> Floats:
     """Return the day on which a threshold is passed, shape (replicate, draw)."""
     quantity, threshold, basis = _split(event)
-    nodes, values = paths_of(forecast, quantity, basis)
+    nodes, values = paths(quantity, basis)
     reached = np.maximum.accumulate(values, axis=-1) >= threshold
     at = np.argmax(reached, axis=-1)
     right = np.take_along_axis(values, at[..., None], axis=-1)[..., 0]

@@ -355,26 +355,29 @@ def _whole(value: object, place: str, *, least: int) -> int:
 
 
 def _hazard(value: float) -> float:
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if not (number and math.isfinite(value) and value >= 0):
-        raise InputError(
-            "an end hazard must be a number of 0 or more per day",
-            got=clip(value),
-            place="end_hazard",
-            remedy="Give for example 0.001, or 0 for none",
-        )
-    return float(value)
+    return _number(
+        value,
+        math.inf,
+        "an end hazard must be a number of 0 or more per day",
+        "end_hazard",
+        "Give for example 0.001, or 0 for none",
+    )
 
 
 def _share(value: float) -> float:
+    return _number(
+        value,
+        1.0,
+        "a common pace must be a correlation from 0 to 1",
+        "common_pace",
+        "Give for example 0.5, or leave it out: nothing in common",
+    )
+
+
+def _number(value: float, most: float, rule: str, place: str, remedy: str) -> float:
     number = isinstance(value, (int, float, np.integer, np.floating))
-    if isinstance(value, bool) or not number or not 0 <= value <= 1:
-        raise InputError(
-            "a common pace must be a correlation from 0 to 1",
-            got=clip(value),
-            place="common_pace",
-            remedy="Give for example 0.5, or leave it out: nothing in common",
-        )
+    if isinstance(value, bool) or not (number and math.isfinite(value) and 0 <= value <= most):
+        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
     return float(value)
 
 

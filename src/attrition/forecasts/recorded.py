@@ -22,7 +22,7 @@ from attrition.forecasts.asking import (
     thresholds_from,
     two_years_after,
 )
-from attrition.forecasts.ending import ending, stops, supposed
+from attrition.forecasts.ending import ending, supposed
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import Node
 from attrition.models.pace import Prior, fit_pace
@@ -141,8 +141,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
             condition="if the count goes on",
             counted=True,
         )
-    if scenario is not None:
-        provenance = supposed(provenance, scenario)
+    provenance = supposed(provenance, scenario)
     law = count_ahead(
         pace,
         asked,
@@ -164,7 +163,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         seed,
         laws,
         {quantity: asked},
-        unconditional={} if stops(scenario) else ending(dossier, laws, end_hazard),
+        unconditional=ending(dossier, laws, end_hazard, scenario),
         series=seen if beside is None else None,
         pace=pace,
     )

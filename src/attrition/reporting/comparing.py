@@ -349,11 +349,13 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
         changes += _of_dossier(before, after, before.data, after.data, state)
     else:
         changes += _by_source([*_of_counts(before, after, "", "")], {})
+    roots = [_roots(side) for side in (before, after)]
+    asked = None if None in roots else {None, *(root for one in roots for root in one or ())}
     steps: list[_Stage] = []
     waiting: list[_Change] = []
     for change in changes:
         change.make(state)
-        if _elsewhere(state, change):  # it can move nothing that was asked
+        if asked is not None and change.root not in asked:  # it can move nothing that was asked
             continue
         waiting.append(change)
         try:
@@ -400,13 +402,12 @@ def _counts(side: _Side) -> dict[tuple[str, str], dict[str, Any]]:
     return contents
 
 
-def _elsewhere(state: _Variant, change: _Change) -> bool:
-    """Tell whether a change is of totals that nobody asked about."""
-    data, asked = state.data(), state.question.quantities
-    if not isinstance(data, Dossier) or asked is None or change.root is None:
-        return False
-    known = [key for key in asked if key in data.quantities]
-    return change.root not in {data.lineage(key)[-1] for key in known}
+def _roots(side: _Side) -> set[str] | None:
+    """Return the root totals that a side asks about; None for all."""
+    if not isinstance(side.data, Dossier) or side.question is None:
+        return None
+    keys = side.question.quantities
+    return None if keys is None else {side.data.lineage(key)[-1] for key in keys}
 
 
 def _medians(

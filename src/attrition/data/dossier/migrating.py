@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from attrition.core.errors import InputError, clip
+from attrition.data.dossier.read import toml_of
 
 _WHY = (
     "# Stated, `volatility` is a random walk and switches off the pace that is learnt from counts\n"
@@ -48,7 +47,7 @@ def migrate_dossier(text: str, place: str) -> tuple[str, list[str], list[str]]:
     >>> new.splitlines()[-1]
     '# volatility = { value = 0.07, reason = "a like tally" }'
     """
-    content = _read(text, place)
+    content = toml_of(text, place)
     stated = {name: table.get("volatility") for name, table in _assumptions(content)}
     stated = {name: value for name, value in stated.items() if value is not None}
     notes = list(_notes(content))
@@ -61,23 +60,11 @@ def migrate_dossier(text: str, place: str) -> tuple[str, list[str], list[str]]:
         f"{name}.volatility = {value.get('value') if isinstance(value, dict) else value}"
         for name, value in stated.items()
     ]
-    if _without_empty(_read(new, place)) != _without_empty(content):
+    if _without_empty(toml_of(new, place)) != _without_empty(content):
         by_hand = "it switches off the learnt pace: take it out by hand, if that is not meant"
         return text, [], [*(f"{one}: {by_hand}" for one in words), *notes]
     why = "commented out, for it switches off the pace that is learnt from counts of its kind"
     return new, [f"{one}: {why}" for one in words], notes
-
-
-def _read(text: str, place: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            "a dossier must be TOML",
-            got=clip(str(error), 120).strip("'\""),
-            place=place,
-            remedy="Correct the file at that place",
-        ) from None
 
 
 def _assumptions(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -85,12 +85,30 @@ def _check_depth(text: str, place: str) -> None:
         )
 
 
+def toml_of(text: str, place: str) -> dict[str, Any]:
+    """Return the content of TOML text.
+
+    Raises
+    ------
+    InputError
+        If it is none, or nests so deeply that reading it would take minutes.
+    """
+    _check_depth(text, place)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+        raise InputError(
+            "a dossier must be TOML",
+            got=clip(str(error), 120).strip("'\""),
+            place=place,
+            remedy="Correct the file at that place",
+        ) from None
+
+
 def _parse(raw: bytes, path: Path) -> Dossier:
     place = path.name
     try:
         text = raw.decode("utf-8")
-        _check_depth(text, place)
-        content: dict[str, Any] = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise InputError(
             "a dossier must be UTF-8 text",
@@ -98,15 +116,7 @@ def _parse(raw: bytes, path: Path) -> Dossier:
             place=place,
             remedy="Save the file as UTF-8 TOML",
         ) from None
-    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            "a dossier must be TOML",
-            got=clip(str(error), 120).strip("'\""),
-            place=place,
-            remedy="Correct the file at that place",
-        ) from None
+    content = toml_of(text, place)
     if not content:
         raise InputError(
             "a dossier must hold sources, quantities and claims",

@@ -67,6 +67,10 @@ class Term:
         """Whether it is of the total itself: not of a window, a pace or a share."""
         return self.begin == 0 and self.divide == 1 and self.whole is None
 
+    def sizes(self, *, begun: bool) -> bool:
+        """Tell whether it says how large a total is; a pace does from a known first day on."""
+        return self.is_total or (self.whole is None and not begun)
+
 
 LISTED = Coverage(
     low=0.25,
@@ -162,10 +166,6 @@ class Evidence:
     def lineage(self, quantity: str) -> tuple[str, ...]:
         """Return the parts through which a quantity derives from the root, itself first."""
         return self.dossier.lineage(quantity)[:-1]
-
-    def sizes(self, term: Term) -> bool:
-        """Tell whether a figure says how large a total is; a pace does from a known day on."""
-        return _sizes(term, begun=self.begun)
 
     def without(self, *, source: str | None = None, claim: int | None = None) -> Evidence:
         """Return the evidence without one source, or without one claim."""
@@ -285,16 +285,12 @@ def _terms(blank: Evidence, *, listed: str = "") -> list[Term]:
     ]
 
 
-def _sizes(term: Term, *, begun: bool) -> bool:
-    return term.is_total or (term.whole is None and not begun)
-
-
 def _only_floors(terms: Sequence[Term], *, begun: bool) -> bool:
     """Tell whether totals are known by floors alone, and nothing else says how large they are.
 
     A pace does where the first day of the count is known.
     """
-    sized = [term for term in terms if _sizes(term, begun=begun)]
+    sized = [term for term in terms if term.sizes(begun=begun)]
     return bool(sized) and all(term.reading.floor for term in sized)
 
 
