@@ -13,12 +13,12 @@ from hypothesis import strategies as some
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.models.assimilation import Kind, Pace, Walk, noise_of, pace_of
-from attrition.models.families import families, kinds, mixture_of
+from attrition.models.families import bundled_priors
 
 KNOWN = date(2025, 6, 3)
 PACES: tuple[Pace, ...] = (
     Kind(),
-    *(Kind(name) for name in kinds()),
+    *(Kind(name) for name in bundled_priors().names),
     Walk(0.08),
     Walk(0.08, young=False),
 )
@@ -94,7 +94,7 @@ def test_the_steps_of_a_walk_have_the_stated_volatility_and_more_while_a_count_i
 # ---------------------------------------------------------------------- hypotheses
 
 
-@pytest.mark.parametrize("name", [None, *kinds()])
+@pytest.mark.parametrize("name", [None, *bundled_priors().names])
 def test_the_shares_of_the_hypotheses_sum_to_one(name: str | None) -> None:
     hypotheses = Kind(name).hypotheses
     assert sum(h.share for h in hypotheses) == pytest.approx(1.0, abs=1e-4)
@@ -142,7 +142,7 @@ def test_what_a_dossier_states_decides_on_the_pace() -> None:
 def test_the_noise_of_a_day_is_that_of_the_kind_unless_it_is_stated() -> None:
     assert noise_of(toll("steady"), "toll") == 1.0  # Poisson
     for name in ("epidemic", "conflict"):
-        rows = mixture_of(name)
+        rows = bundled_priors().mixture(name)
         expected = math.prod(family.phi**share for family, share in rows)
         assert noise_of(toll(name), "toll") == pytest.approx(expected, rel=0.05)
     assert noise_of(toll("epidemic", day_noise=3.0), "toll") == 3.0
@@ -154,12 +154,12 @@ def test_the_noise_of_a_day_is_that_of_the_kind_unless_it_is_stated() -> None:
 
 def test_the_shares_that_die_away_are_those_of_the_kind_by_age() -> None:
     ages = np.geomspace(1.0, 1e5, 65)[[0, 7, 20, 33, 50, 64]]
-    for name in (None, *kinds()):
+    for name in (None, *bundled_priors().names):
         fading = Kind(name).fadings(ages)
-        dying = [family for family, _ in mixture_of(name) if family.fade]
+        dying = [family for family, _ in bundled_priors().mixture(name) if family.fade]
         assert [(f.middle, f.spread) for f in fading] == [family.life for family in dying]
         for one, family in zip(fading, dying, strict=True):
-            expected = [dict(mixture_of(name, float(age)))[family] for age in ages]
+            expected = [dict(bundled_priors().mixture(name, float(age)))[family] for age in ages]
             assert one.share == pytest.approx(expected, abs=1e-9)
         whole = sum((f.share for f in fading), np.zeros(ages.size))
         assert ((whole >= 0) & (whole <= 1)).all()
@@ -239,12 +239,12 @@ def test_a_kind_given_to_the_forecast_is_that_of_a_dossier_that_names_none() -> 
 
 
 def test_the_learnt_families_are_bounded() -> None:
-    for name in kinds():
-        tops = [math.log(family.most) for family, _ in mixture_of(name)]
+    for name in bundled_priors().names:
+        tops = [math.log(family.most) for family, _ in bundled_priors().mixture(name)]
         for hypothesis in Kind(name).hypotheses:
             if hypothesis.spread > 0.01:
                 assert hypothesis.most == pytest.approx(max(tops))
-    assert families()["steady"].most == 1.0
+    assert bundled_priors().family("steady").most == 1.0
 
 
 def test_weeks_of_long_ago_may_be_taken_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 import attrition as at
 from attrition.cli import app
 from attrition.core._typing import Floats
-from attrition.models.families import Family, families, kinds, mixture_of
+from attrition.models.families import Family, bundled_priors
 
 ON = date(2025, 6, 3)
 
@@ -52,7 +52,7 @@ def test_the_law_is_that_of_plain_paths_of_the_same_model(kind: str) -> None:
     parts = [
         level.rvs(int(draws * share), random_state=rng)[:, None]
         + _plain(family, rng, days, int(draws * share))
-        for family, share in mixture_of(kind)
+        for family, share in bundled_priors().mixture(kind)
     ]
     totals = np.concatenate(parts)
     answer = at.when(13_000, level=level, rate=100, on=ON, kind=kind, seed=3)
@@ -70,7 +70,7 @@ def test_the_law_is_that_of_plain_paths_of_the_same_model(kind: str) -> None:
 def test_a_pace_that_is_steady_is_not_one_that_moves() -> None:
     # The twin of the test above: the wrong model is told apart.
     rng = np.random.default_rng(5)
-    totals = 10_000 + _plain(families()["epidemic"], rng, 60, 5_000)
+    totals = 10_000 + _plain(bundled_priors().family("epidemic"), rng, 60, 5_000)
     steady = at.when(13_000, level=10_000, rate=100, on=ON, kind="steady")
     share = float((totals[:, 44] >= 13_000).mean())
     assert abs(steady.probability(by=ON + timedelta(days=45)) - share) > 0.2
@@ -184,12 +184,12 @@ def test_the_million_of_2022_lies_inside_the_interval() -> None:
 
 def test_steady_keeps_a_tenth_of_the_mixture_at_any_age() -> None:
     for age in (None, 0.0, 3.0, 400.0, 1e6):
-        shares = {family.name: share for family, share in mixture_of(None, age)}
+        shares = {family.name: share for family, share in bundled_priors().mixture(None, age)}
         assert shares["steady"] >= 0.1
         assert sum(shares.values()) == pytest.approx(1.0)
-    for kind in kinds():
-        assert sum(share for _, share in mixture_of(kind)) == pytest.approx(1.0)
-    assert all(family.evidence for family in families().values())
+    for kind in bundled_priors().names:
+        assert sum(share for _, share in bundled_priors().mixture(kind)) == pytest.approx(1.0)
+    assert all(family.evidence for family in bundled_priors().families)
 
 
 def test_the_answer_reads_as_prose_without_a_source() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from attrition.cli.arguments import number_of
-from attrition.cli.options import JsonOption, ProbOption, SeedOption
+from attrition.cli.options import JsonOption, PriorsOption, ProbOption, SeedOption
 from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
 
@@ -33,6 +33,7 @@ def when(
             "mixture of all, which is wide."
         ),
     ] = None,
+    priors: PriorsOption = None,
     horizon: Annotated[
         str | None,
         typer.Option(
@@ -59,6 +60,7 @@ def when(
         rate=rate,
         on=on,
         kind=kind,
+        priors=priors,
         prob=prob,
         horizon=horizon,
         seed=seed,

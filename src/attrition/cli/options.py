@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_type_hints
 
 import typer
@@ -25,6 +26,15 @@ ProbOption: TypeAlias = Annotated[
 SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print JSON instead of a table.")
+]
+
+PriorsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="What is assumed of paces, a TOML FILE in the form of bundled/paces.toml. Default: "
+        "the library's own, learnt from recorded counts.",
+    ),
 ]
 
 
@@ -69,6 +79,7 @@ class QuestionOptions:
             "move; of a dossier, of totals that name no kind. Default: a mixture of all.",
         ),
     ] = None
+    priors: PriorsOption = None
     seed: SeedOption = 1
 
     def words(self) -> dict[str, Any]:
@@ -83,6 +94,7 @@ class QuestionOptions:
             "end_hazard": self.end_hazard,
             "scenario": self.scenario,
             "kind": self.pace,
+            "priors": self.priors,
             "seed": self.seed,
         }
 

@@ -52,10 +52,10 @@ from attrition.models.assimilation import (
     noise_of,
     original,
     outlook_of,
+    priors_of,
     recordings_of,
     stated,
 )
-from attrition.models.families import evidence_of as evidence_of_kind
 from attrition.models.trajectories import Accuracy, Limits, check_tolerance, seed_of, until_accurate
 from attrition.models.trajectories.stopping import ReadView
 
@@ -331,7 +331,7 @@ def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, s
     if pace[1] == BY_KIND:
         kind = dossier.quantities[whole].pace
         origin = "library default" if kind is None else "dossier"
-        pace = ("pace", kind or "of any kind", evidence_of_kind(kind), origin)
+        pace = ("pace", kind or "of any kind", priors_of(dossier).kind(kind).evidence, origin)
     noise = stated(dossier, "day_noise", quantity)
     if noise[1] == BY_KIND:
         noise = (noise[0], noise_of(dossier, quantity), *noise[2:])
@@ -340,6 +340,8 @@ def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, s
         rows.insert(1, stated(dossier, "spread", whole))
     if dossier.quantities[quantity].part_of is not None:
         rows.append(stated(dossier, "share_volatility", quantity))
+    if dossier.priors is not None:
+        rows.insert(1, ("priors", dossier.priors.digest, "given with the question", "argument"))
     return tuple(rows)
 
 

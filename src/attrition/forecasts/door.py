@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrition.core.errors import InputError, UnfinishedError
@@ -21,7 +22,7 @@ from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import MODELS, Question
 from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast_series
 from attrition.models.assimilation import Node, evidence_of, recordings_of
-from attrition.models.pace import Prior
+from attrition.models.pace import Prior, Priors
 from attrition.models.trajectories import Limits
 from attrition.models.trajectories.stopping import RoundProgress
 
@@ -50,6 +51,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     scenario: Scenario | Mapping[str, Any] | str | None = None,
     common_pace: float | None = None,
     kind: str | None = None,
+    priors: Priors | Mapping[str, Any] | str | Path | None = None,
     prior: Prior | None = None,
     model: str | None = None,
     seconds: float | None = None,
@@ -105,6 +107,9 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
         What is counted: its pace goes on as such paces do. Of a dossier it holds for the totals
         that name no kind of their own. The mixture of all when left out.
+    priors : Priors, mapping or path, optional
+        What is assumed of paces by kind, as :meth:`attrition.pace.Priors.of` reads it; the
+        library's own, learnt from recorded counts, when left out.
     prior : Prior, optional
         What is assumed of the pace of a recorded count before any of it is seen, in place of a
         kind.
@@ -162,6 +167,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
                 "scenario": scenario,
                 "common_pace": common_pace,
                 "kind": kind,
+                "priors": priors,
                 "prior": prior,
                 "model": model,
             }.items()
@@ -191,6 +197,8 @@ def _answered(data: Dossier | Series, asked: Question, limits: Limits) -> tuple[
         _check_model(asked.model, "count", "a recorded count")
         return "count", _of_count(data, asked, limits)
     whole = data if data.counts else data.with_counts(recordings_of(data))
+    if asked.priors is not None:
+        whole = whole.with_priors(asked.priors)
     key = lone_count(whole, asked.bases)
     if key is None:
         _check_model(asked.model, "posterior", "a dossier")
@@ -261,7 +269,7 @@ def _of_count(
         prob=asked.prob,
         tolerance=asked.tolerance,
         limits=limits,
-        prior=asked.prior if kind is None else Prior.of_kind(kind),
+        prior=asked.prior if kind is None else Prior.of_kind(kind, asked.priors),
         end_hazard=asked.end_hazard,
         scenario=asked.scenario,
         beside=beside,

@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
@@ -22,7 +23,7 @@ from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Scenario
 from attrition.data.dossier.dossier import suggestion
-from attrition.models.families import mixture_of
+from attrition.models.families import Priors
 from attrition.models.pace import Prior
 from attrition.models.trajectories import check_tolerance
 
@@ -73,6 +74,9 @@ class Question:
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
         What is counted: its pace goes on as such paces do; of the totals of a dossier that name no
         kind of their own. The mixture of all when left out.
+    priors : Priors, mapping or path, optional
+        What is assumed of paces by kind, as :meth:`attrition.pace.Priors.of` reads it; the
+        library's own when left out.
     prior : Prior, optional
         What is assumed of the pace of a recorded count, in place of a kind.
     model : {"posterior", "count"}, optional
@@ -107,6 +111,7 @@ class Question:
     scenario: Scenario | None = None
     common_pace: float = 0.0
     kind: str | None = None
+    priors: Priors | None = None
     prior: Prior | None = None
     model: str | None = None
     model_version: int | None = None
@@ -131,6 +136,7 @@ class Question:
             scenario: Scenario | Mapping[str, Any] | str | None = None,
             common_pace: float = 0.0,
             kind: str | None = None,
+            priors: Priors | Mapping[str, Any] | str | Path | None = None,
             prior: Prior | None = None,
             model: str | None = None,
             model_version: SupportsIndex | None = None,
@@ -167,8 +173,10 @@ class Question:
             _set(self, "scenario", Scenario.of(self.scenario))
             self._check_stop()
         _set(self, "common_pace", _share(self.common_pace))
+        if self.priors is not None:
+            _set(self, "priors", Priors.of(self.priors))
         if self.kind is not None:
-            mixture_of(self.kind)  # which refuses a kind that is not known
+            Priors.of(self.priors).kind(self.kind)  # which refuses a kind that is not known
             if self.prior is not None:
                 raise InputError(
                     "a kind of count is a prior: give the one or the other",
@@ -386,6 +394,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a question
         return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, Scenario):
+    if isinstance(value, Scenario | Priors):
         return value.to_dict()
     return dataclasses.asdict(value) if isinstance(value, Prior) else value

@@ -6,11 +6,13 @@ families of :mod:`attrition.models.families`; the answer prints how much of its 
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +41,7 @@ from attrition.core.laws.reading import check_prob
 from attrition.core.sobol import Sobol
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
-from attrition.models.families import DIMENSIONS, UNNAMED, Family, evidence_of, mixture_of
+from attrition.models.families import DIMENSIONS, UNNAMED, Family, KindOfPace, Mixture, Priors
 from attrition.models.reach import Reach
 
 if TYPE_CHECKING:
@@ -90,10 +92,9 @@ class _Paces:
 
 
 def _paces(
-    level: Stated, rate: Stated, kind: str | None, points: int, seed: int
+    level: Stated, rate: Stated, mixture: Mixture, points: int, seed: int
 ) -> Iterator[_Paces]:
     """Yield scrambled Sobol points, replicate by replicate and family by family."""
-    mixture = mixture_of(kind, _age(level, rate))
     edges = np.cumsum([share for _, share in mixture])
     for replicate in range(REPLICATES):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
@@ -172,6 +173,8 @@ class When:
         What was stated.
     kind : str or None
         The kind of total; None for the mixture of all.
+    priors : Priors
+        What is assumed of its pace.
     prob : float
         Probability of the printed intervals.
     seed : int
@@ -183,6 +186,7 @@ class When:
     level: Stated
     rate: Stated
     kind: str | None
+    priors: Priors = field(repr=False)
     prob: float
     seed: int
     law: Law = field(repr=False)
@@ -310,6 +314,7 @@ class When:
             rate=self.rate,
             on=self.on,
             kind="steady",
+            priors=self.priors,
             prob=self.prob,
             horizon=self.horizon,
             seed=self.seed,
@@ -345,7 +350,7 @@ class When:
 
     def _assumed(self) -> list[str]:
         """Say in plain words what two figures do not."""
-        sentences = [f"Assumed: {_mixture_words(self.kind, _age(self.level, self.rate))}."]
+        sentences = [f"Assumed: {_mixture_words(self.kind, self._mixture)}."]
         if self.kind != "steady":
             span = _span(self.steady.crossing(), self.horizon)
             sentences.append(
@@ -353,6 +358,10 @@ class When:
                 "the library's default of how a pace moves, not in your figures."
             )
         return sentences
+
+    @property
+    def _mixture(self) -> Mixture:
+        return self.priors.mixture(self.kind, _age(self.level, self.rate))
 
     def _lead(self, day: date) -> int:
         lead = (day - self.on).days
@@ -371,12 +380,10 @@ def _rounded(total: Total) -> tuple[float, float, float]:
     return round_count(total.lower, total.median, total.upper, mcse=total.mcse)
 
 
-def _mixture_words(kind: str | None, age: float) -> str:
+def _mixture_words(kind: str | None, mixture: Mixture) -> str:
     if kind == "steady":
         return "the pace stays as it is, because it was said to be steady"
-    shares = ", ".join(
-        f"{family.name} {100 * share:.0f} %" for family, share in mixture_of(kind, age)
-    )
+    shares = ", ".join(f"{family.name} {100 * share:.0f} %" for family, share in mixture)
     if kind is None:
         return f"nobody said of which kind this is, so a mixture of all ({shares})"
     return f"the pace moves as those of its kind, {kind} ({shares})"
@@ -459,6 +466,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     rate: StatedFigure | Stated,
     on: date | str,
     kind: str | None = None,
+    priors: Priors | Mapping[str, Any] | str | Path | None = None,
     prob: float = 0.9,
     horizon: date | str | None = None,
     seed: int = 1,
@@ -480,6 +488,9 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
         Of which kind the total is, and so how its pace may move; the mixture of all when left
         out, which is wide.
+    priors : Priors, mapping or path, optional
+        What is assumed of paces, as :meth:`attrition.pace.Priors.of` reads it; the library's own
+        when left out.
     prob : float
         Probability of the equal-tailed intervals.
     horizon : datetime.date or str, optional
@@ -525,21 +536,26 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     wanted, start, number = check_prob(prob), _day(on, "on"), _seed(seed)
     count = level if isinstance(level, Stated) else read_level(level)
     pace = rate if isinstance(rate, Stated) else read_rate(rate)
+    table = Priors.of(priors)
+    what, mixture = table.kind(kind), table.mixture(kind, _age(count, pace))
     days = _horizon(horizon, start, threshold, count, pace)
     points = 2 ** int(math.log2(min(max(_WORK / (REPLICATES * days), _FEWEST), _MOST)))
-    drawn = list(_paces(count, pace, kind, points, number))
+    drawn = list(_paces(count, pace, mixture, points, number))
     law = make_law(
         _surface(drawn, count, threshold, days, points),
         [threshold],
         start,
-        _provenance(count, pace, kind, points=points, seed=number, unit=unit),
+        dataclasses.replace(
+            _provenance(count, pace, what, points=points, seed=number, unit=unit),
+            notes=(_mixture_words(kind, mixture),),
+        ),
     )
     law = law.with_totals(functools.partial(_quantiles, drawn, days))
-    return When(float(threshold), count, pace, kind, wanted, number, law, drawn)
+    return When(float(threshold), count, pace, kind, table, wanted, number, law, drawn)
 
 
 def _provenance(
-    level: Stated, rate: Stated, kind: str | None, *, points: int, seed: int, unit: str
+    level: Stated, rate: Stated, kind: KindOfPace, *, points: int, seed: int, unit: str
 ) -> Provenance:
     return Provenance(
         quantity="total",
@@ -548,8 +564,8 @@ def _provenance(
         unit=unit,
         basis="stated",
         basis_name="the count that these figures describe",
-        condition=_CONDITIONS[kind or UNNAMED],
-        subject=_SUBJECTS.get(kind or UNNAMED, "the total"),
+        condition=_CONDITIONS.get(kind.name, _CONDITIONS[UNNAMED]),
+        subject=_SUBJECTS.get(kind.name, "the total"),
         verb="passes",
         model=MODEL,
         seed=seed,
@@ -560,10 +576,9 @@ def _provenance(
         assumptions=(
             (
                 "kind",
-                kind or UNNAMED,
-                evidence_of(kind),
-                "library default" if kind is None else "argument",
+                kind.name,
+                kind.evidence,
+                "library default" if kind.name == UNNAMED else "argument",
             ),
         ),
-        notes=(_mixture_words(kind, _age(level, rate)),),
     )

@@ -1,25 +1,33 @@
 """How a pace goes on from a stated rate: a few families, and the kinds that mix them.
 
+A table of both is a :class:`Priors`: the library's own is learnt and bundled, another may be given.
+
 Each family is a path. The rate moves to a new level and keeps it: its log is k(t) z above that of
 the stated rate, with k(t) = 1 - (1 - t/tau) exp(-t/tau), so that the mean of the log rate over the
 first L days is kappa(L) z with kappa(L) = 1 - exp(-L/tau). A rate above zero makes a total that
 never falls, which a formula for the gain at each lead alone would not promise. The parameters are
-data, with their evidence, in ``bundled/paces.toml``.
+data, with their evidence, in ``bundled/paces.toml``; ``python -m benchmarks.priors`` learns them.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import hashlib
+import json
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
+from attrition.core.files import read_file
 from attrition.core.late import special
 
 UNNAMED = "unnamed"
@@ -127,7 +135,7 @@ class Family:
 
         Examples
         --------
-        >>> steady = families()["steady"]
+        >>> steady = bundled_priors().family("steady")
         >>> steady.elapsed(np.zeros(1), np.zeros(1), 3)[0].tolist()
         [0.0, 1.0, 2.0, 3.0]
         """
@@ -154,7 +162,7 @@ class Family:
 
         Examples
         --------
-        >>> round(float(families()["steady"].reach(np.array(1.0), np.array(1.0))), 6)
+        >>> round(float(bundled_priors().family("steady").reach(np.array(1.0), np.array(1.0))), 6)
         0.632121
         """
         if self.counts:
@@ -190,79 +198,261 @@ def _density(age: float, ends: tuple[float, float]) -> float:
     return math.exp(-(((math.log(age) - middle) / spread) ** 2) / 2) / spread
 
 
-@functools.cache
-def _table() -> dict[str, dict[str, Any]]:
-    text = files("attrition").joinpath("bundled", "paces.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+Mixture = tuple[tuple[Family, float], ...]
+"""Families and their shares, which sum to one."""
 
 
-@functools.cache
-def families() -> dict[str, Family]:
-    """Return the families of the bundled table by name."""
-    return {name: _family(name, row) for name, row in _table()["families"].items()}
-
-
-def _family(name: str, row: dict[str, Any]) -> Family:
-    content: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
-    }
-    return Family(name=name, **content)
-
-
-def kinds() -> tuple[str, ...]:
-    """Return the kinds that a total may be named as.
-
-    Examples
-    --------
-    >>> kinds()
-    ('steady', 'epidemic', 'conflict', 'disaster')
-    """
-    return tuple(name for name in _table()["kinds"] if name != UNNAMED)
-
-
-def mixture_of(kind: str | None, age: float | None = None) -> tuple[tuple[Family, float], ...]:
-    """Return the families of a kind with their shares; of the mixture of all where it is None.
+@dataclass(frozen=True, slots=True)
+class KindOfPace:
+    """What a kind of total is made of.
 
     Parameters
     ----------
-    kind : str or None
-    age : float, optional
-        Level over rate [day]. It weighs the families of the mixture of all, except that *steady*
-        keeps its share: nothing in two figures speaks against it.
+    name : str
+    shares : tuple of (str, float)
+        Families by name, and the share of each; they sum to one.
+    evidence : str
+    """
 
-    Raises
-    ------
-    InputError
-        If there is no such kind.
+    name: str
+    shares: tuple[tuple[str, float], ...]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is assumed of paces before any figure is seen: families, and the kinds they make.
+
+    Parameters
+    ----------
+    families : tuple of Family
+    kinds : tuple of KindOfPace
+        One of them is ``"unnamed"``, the mixture of all.
+
+    See Also
+    --------
+    bundled_priors : those of the library.
 
     Examples
     --------
-    >>> [(family.name, share) for family, share in mixture_of("epidemic")]
-    [('epidemic', 0.93), ('ending', 0.07)]
-    >>> {family.name: round(share, 2) for family, share in mixture_of(None, age=5.0)}
-    {'steady': 0.1, 'pooled': 0.04, 'wide': 0.25, 'disaster': 0.58, 'ending': 0.03}
+    >>> own = Priors.of({"families": {"epidemic": {"s": 0.8}}})
+    >>> [family.s for family, _ in own.mixture("epidemic")], own.digest == bundled_priors().digest
+    ([0.8, 0.5], False)
     """
-    if kind is not None and kind not in kinds():
+
+    families: tuple[Family, ...]
+    kinds: tuple[KindOfPace, ...]
+
+    @classmethod
+    def of(cls, given: Priors | Mapping[str, Any] | str | Path | None) -> Priors:
+        """Return the priors of a table, of a TOML file that holds one, or the library's own.
+
+        Parameters
+        ----------
+        given : Priors, mapping, path or None
+            ``families`` and ``kinds`` as in ``bundled/paces.toml``; what a table leaves out stays
+            as the library has it.
+
+        Raises
+        ------
+        InputError
+            If the file or a key is none of that form, or a value is out of range.
+        """
+        if given is None or isinstance(given, Priors):
+            return given or bundled_priors()
+        place = "priors"
+        if not isinstance(given, Mapping):
+            from attrition.data.dossier.read import toml_of  # which most paces never need
+
+            place = clip(str(given))
+            try:
+                given = toml_of(read_file(Path(given), _LARGEST).decode("utf-8"), place)
+            except (OSError, UnicodeDecodeError) as error:
+                raise InputError(
+                    "a file of priors must be TOML in UTF-8",
+                    got=clip(str(error)),
+                    place=place,
+                    remedy="Take the bundled paces.toml as a pattern",
+                ) from None
+        return _merged(bundled_priors().to_dict(), given, place)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as TOML and JSON hold it."""
+        return {
+            "families": {
+                one.name: {
+                    key: list(value) if isinstance(value, tuple) else value
+                    for key, value in dataclasses.asdict(one).items()
+                    if key != "name" and value is not None
+                }
+                for one in self.families
+            },
+            "kinds": {
+                one.name: {"shares": dict(one.shares), "evidence": one.evidence}
+                for one in self.kinds
+            },
+        }
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that change with any number of the table."""
+        text = json.dumps(self.to_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The kinds that a total may be named as.
+
+        Examples
+        --------
+        >>> bundled_priors().names
+        ('steady', 'epidemic', 'conflict', 'disaster')
+        """
+        return tuple(one.name for one in self.kinds if one.name != UNNAMED)
+
+    def family(self, name: str) -> Family:
+        """Return a family by its name."""
+        return next(one for one in self.families if one.name == name)
+
+    def kind(self, name: str | None) -> KindOfPace:
+        """Return a kind; that of all where it is None.
+
+        Raises
+        ------
+        InputError
+            If there is no such kind.
+        """
+        for one in self.kinds:
+            if one.name == (name or UNNAMED) and name != UNNAMED:
+                return one
         raise InputError(
             "a kind of total must be one that is known",
-            got=clip(kind),
+            got=clip(name),
             place="kind",
-            remedy=f"Give one of {', '.join(kinds())}, or leave it out",
+            remedy=f"Give one of {', '.join(self.names)}, or leave it out",
         )
-    shares = {
-        families()[n]: float(s) for n, s in _table()["kinds"][kind or UNNAMED]["shares"].items()
-    }
-    if kind is None and age is not None:
-        # A total of less than a day's worth is as young as one of a day.
-        weighed = {
-            f: s * _density(max(age, 1.0), f.age) for f, s in shares.items() if f.name != STEADY
-        }
-        steady = sum(s for f, s in shares.items() if f.name == STEADY)
-        whole = sum(weighed.values())
-        shares |= {f: (1 - steady) * s / whole for f, s in weighed.items()}
-    return tuple(shares.items())
+
+    def mixture(self, kind: str | None, age: float | None = None) -> Mixture:
+        """Return the families of a kind with their shares; of the mixture of all where it is None.
+
+        Parameters
+        ----------
+        kind : str or None
+        age : float, optional
+            Level over rate [day]. It weighs the families of the mixture of all, except that
+            *steady* keeps its share: nothing in two figures speaks against it.
+
+        Raises
+        ------
+        InputError
+            If there is no such kind.
+
+        Examples
+        --------
+        >>> [(family.name, share) for family, share in bundled_priors().mixture("epidemic")]
+        [('epidemic', 0.93), ('ending', 0.07)]
+        >>> shares = bundled_priors().mixture(None, age=5.0)
+        >>> {family.name: round(share, 2) for family, share in shares}
+        {'steady': 0.1, 'pooled': 0.04, 'wide': 0.25, 'disaster': 0.58, 'ending': 0.03}
+        """
+        shares = {self.family(name): share for name, share in self.kind(kind).shares}
+        if kind is None and age is not None:
+            # A total of less than a day's worth is as young as one of a day.
+            weighed = {
+                f: s * _density(max(age, 1.0), f.age) for f, s in shares.items() if f.name != STEADY
+            }
+            steady = sum(s for f, s in shares.items() if f.name == STEADY)
+            whole = sum(weighed.values())
+            shares |= {f: (1 - steady) * s / whole for f, s in weighed.items()}
+        return tuple(shares.items())
+
+    def __hash__(self) -> int:
+        """Hash by the digest, so that tables made of one file are one key of a cache."""
+        return hash((self.families, self.kinds))
 
 
-def evidence_of(kind: str | None) -> str:
-    """Return what the mixture of a kind rests on."""
-    return str(_table()["kinds"][kind or UNNAMED]["evidence"])
+@functools.cache
+def bundled_priors() -> Priors:
+    """Return what the library assumes: ``bundled/paces.toml``."""
+    text = files("attrition").joinpath("bundled", "paces.toml").read_text(encoding="utf-8")
+    return _priors(tomllib.loads(text), "paces.toml")
+
+
+_LARGEST = 1_000_000  # bytes of a file of priors
+_SHARES = 1e-6  # by which shares may miss one
+
+
+def _merged(base: dict[str, Any], given: Mapping[str, Any], place: str) -> Priors:
+    """Return a table with the rows of another in their places."""
+    for part, rows in given.items():
+        if part not in base or not isinstance(rows, Mapping):
+            raise _refused(f"[{clip(part)}]", place, "Give tables [families.…] and [kinds.…]")
+        for name, row in rows.items():
+            if not isinstance(row, Mapping):
+                raise _refused(f"{part}.{name} = {clip(row)}", place, "Give a table of keys")
+            old = base[part].get(name, {"evidence": "given with the question"})
+            base[part][name] = {**old, **row}
+    return _priors(base, place)
+
+
+def _priors(table: Mapping[str, Any], place: str) -> Priors:
+    families = tuple(_family(name, row, place) for name, row in table["families"].items())
+    names = {one.name for one in families}
+    kinds = []
+    for name, row in table["kinds"].items():
+        shares = row.get("shares")
+        good = isinstance(shares, Mapping) and set(shares) <= names
+        if not (good and all(_number(value) and value >= 0 for value in shares.values())):
+            raise _refused(
+                f"kinds.{name}.shares = {clip(shares)}", place, "Give shares of families"
+            )
+        if abs(sum(shares.values()) - 1) > _SHARES:
+            raise _refused(
+                f"kinds.{name}: shares that sum to {sum(shares.values()):g}",
+                place,
+                "Shares of a kind sum to 1",
+            )
+        rows = tuple((family, float(share)) for family, share in shares.items())
+        kinds.append(KindOfPace(str(name), rows, str(row.get("evidence", ""))))
+    return Priors(families, tuple(kinds))
+
+
+def _family(name: str, row: Mapping[str, Any], place: str) -> Family:
+    known = {one.name: one for one in dataclasses.fields(Family) if one.name != "name"}
+    content: dict[str, Any] = {}
+    for key, value in row.items():
+        pair = key in {"fade", "age"}
+        numbers = value if pair and isinstance(value, list | tuple) and len(value) == 2 else [value]  # noqa: PLR2004
+        good = key == "evidence" or all(_number(one) for one in numbers)
+        positive = key in {"mu", "s", "window", "evidence"} or (good and min(numbers) > 0)
+        if key not in known or not (good and positive) or pair is not (len(numbers) > 1):
+            raise _refused(f"families.{name}: {key} = {clip(value)}", place, _KEYS)
+        content[key] = tuple(float(one) for one in numbers) if pair else value
+    missing = [
+        key
+        for key, one in known.items()
+        if key not in content and one.default is dataclasses.MISSING
+    ]
+    if missing or content["least"] > content["most"] or content["s"] < 0:
+        raise _refused(f"families.{name}: {', '.join(missing) or 'bounds'}", place, _KEYS)
+    return Family(name=str(name), **content)
+
+
+_KEYS = (
+    "A family has mu, s, nu, tau, phi, window, least and most (numbers), evidence (text), and may "
+    "have fade and age (two numbers above 0)"
+)
+
+
+def _number(value: object) -> bool:
+    real = isinstance(value, int | float) and not isinstance(value, bool)
+    return real and math.isfinite(value)  # type: ignore[arg-type]
+
+
+def _refused(got: str, place: str, remedy: str) -> InputError:
+    return InputError(
+        "priors must have the form of the bundled paces.toml",
+        got=clip(got, 120).strip("'"),
+        place=place,
+        remedy=remedy,
+    )

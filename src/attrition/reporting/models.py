@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    model_serializer,
+)
 
 from attrition.core.laws import Provenance
 
@@ -42,12 +50,18 @@ class _Part(BaseModel):
 
 
 class Versions(_Part):
-    """What the numbers were computed with."""
+    """What the numbers were computed with; ``priors`` is the digest of the library's priors."""
 
     attrition: str
     python: str
     numpy: str
     scipy: str
+    priors: str = ""
+
+    @model_serializer(mode="wrap")
+    def _known(self, usual: SerializerFunctionWrapHandler) -> dict[str, str]:
+        """Leave out what a release did not write: an id is the digest of what was written."""
+        return {name: value for name, value in usual(self).items() if value}
 
 
 class Input(_Part):

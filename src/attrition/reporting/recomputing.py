@@ -13,7 +13,7 @@ from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
 from attrition.forecasts.question import MODELS
-from attrition.models.families import kinds
+from attrition.models.families import bundled_priors
 from attrition.reporting.given import held_dossier, held_series
 from attrition.reporting.models import Record, RecordedLaw
 from attrition.reporting.record import make_record
@@ -182,5 +182,5 @@ def _kind(what: Mapping[str, Any], dossier: Dossier) -> str | None:
     """Return the kind that was given with the question, where the dossier names none."""
     root = dossier.lineage(what["quantity"])[-1]
     paces = {name: value for name, value, *_ in what.get("assumptions", ()) if name == "pace"}
-    given = paces.get("pace") in kinds() and dossier.quantities[root].pace is None
+    given = paces.get("pace") in bundled_priors().names and dossier.quantities[root].pace is None
     return str(paces["pace"]) if given else None

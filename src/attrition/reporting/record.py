@@ -23,6 +23,7 @@ from attrition.core.laws.reading import threshold_column
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast
+from attrition.models.families import bundled_priors
 from attrition.reporting.given import counts_beside, dossier_input, series_input
 from attrition.reporting.models import (
     End,
@@ -147,6 +148,7 @@ def versions() -> Versions:
         python=platform.python_version(),
         numpy=np.__version__,
         scipy=scipy.__version__,
+        priors=bundled_priors().digest,
     )
 
 

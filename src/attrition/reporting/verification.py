@@ -215,7 +215,7 @@ def _causes(record: Record, start: RecordedInput, new: Record) -> Iterator[str]:
     yield from _changed_model(record, new)
     now = versions().model_dump()
     for name, was in record.versions.model_dump().items():
-        if was != now[name]:
+        if was and was != now[name]:  # 0.1.0 wrote no digest of its priors
             yield f"version changed: {name} {was}, now {now[name]}"
 
 

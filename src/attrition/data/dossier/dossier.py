@@ -94,6 +94,7 @@ class Dossier(Shown, BaseModel):
     assumptions: Assumptions = Assumptions()
     hedges: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     _counts: Mapping[tuple[str, str], Series] = PrivateAttr(default_factory=dict)
+    _priors: Any = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -273,6 +274,17 @@ class Dossier(Shown, BaseModel):
             self.find_quantity(key[1], place="with_counts")
         dossier = self.model_copy()
         dossier._counts = dict(counts)  # noqa: SLF001 - its own copy
+        return dossier
+
+    @property
+    def priors(self) -> Any:  # noqa: ANN401 - a table of a later room
+        """What is assumed of paces, where a question gave it; None for the library's own."""
+        return self._priors
+
+    def with_priors(self, priors: Any) -> Dossier:  # noqa: ANN401 - as above
+        """Return the dossier with an :class:`attrition.pace.Priors` beside it."""
+        dossier = self.model_copy()
+        dossier._priors = priors  # noqa: SLF001 - its own copy
         return dossier
 
     @property

@@ -20,7 +20,15 @@ from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.learnt import learnt
 from attrition.models.assimilation.network import Node, original
 from attrition.models.assimilation.outlook import Outlook, outlook_of, redrawn
-from attrition.models.assimilation.paces import Hypothesis, Kind, Pace, Walk, noise_of, pace_of
+from attrition.models.assimilation.paces import (
+    Hypothesis,
+    Kind,
+    Pace,
+    Walk,
+    noise_of,
+    pace_of,
+    priors_of,
+)
 from attrition.models.assimilation.search import Fit, fit
 from attrition.models.assimilation.table import LATENT, is_counted, stated
 from attrition.models.assimilation.weights import KHAT, smoothed_weights
@@ -53,6 +61,7 @@ __all__ = [
     "original",
     "outlook_of",
     "pace_of",
+    "priors_of",
     "recordings_of",
     "redrawn",
     "smoothed_weights",

@@ -11,7 +11,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import linalg, special
 from attrition.data.dossier import Dossier
-from attrition.models.families import Family, mixture_of
+from attrition.models.families import Family, Priors, bundled_priors
 
 TINY = 1e-3
 """Spread of a pace that stays as it is: weeks that differ by a thousandth."""
@@ -176,23 +176,26 @@ class Kind:
         None.
     factor : float
         By which its spreads are multiplied.
+    priors : Priors
+        The table that it is of.
     """
 
     name: str | None = None
     factor: float = 1.0
+    priors: Priors = field(default_factory=bundled_priors, repr=False)
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
         """Shares of the ladder of spreads, by the families that the kind is made of."""
         return tuple(
             dataclasses.replace(one, spread=max(one.spread * self.factor, TINY))
-            for one in _hypotheses(self.name)
+            for one in _hypotheses(self.priors, self.name)
         )
 
     @property
     def noise(self) -> float:
         """That of its families, by their shares, geometrically."""
-        families = mixture_of(self.name)
+        families = self.priors.mixture(self.name)
         if self.name is None:  # a steady count is told by its own figures
             families = tuple((f, s) for f, s in families if not f.counts)
         whole = sum(share for _, share in families)
@@ -208,7 +211,7 @@ class Kind:
         place = np.log(np.clip(age, _AGES[0], _AGES[-1]))
         return tuple(
             Fading(np.interp(place, np.log(_AGES), shares), *life)
-            for life, shares in _dying(self.name)
+            for life, shares in _dying(self.priors, self.name)
         )
 
 
@@ -219,7 +222,12 @@ def pace_of(dossier: Dossier, quantity: str) -> Pace:
     factor = float(dossier.assumption("spread", whole).value)
     if isinstance(stated.value, float):
         return Walk(stated.value * factor, young=dossier.quantities[whole].start is not None)
-    return Kind(dossier.quantities[whole].pace, factor)
+    return Kind(dossier.quantities[whole].pace, factor, priors_of(dossier))
+
+
+def priors_of(dossier: Dossier) -> Priors:
+    """Return what is assumed of the paces of a dossier: the question's or the library's own."""
+    return dossier.priors or bundled_priors()
 
 
 def noise_of(dossier: Dossier, quantity: str) -> float:
@@ -254,21 +262,21 @@ def settling(days: Floats) -> Floats:
 
 
 @functools.cache
-def _dying(kind: str | None) -> tuple[tuple[tuple[float, float], Floats], ...]:
+def _dying(priors: Priors, kind: str | None) -> tuple[tuple[tuple[float, float], Floats], ...]:
     """Return of each family that dies away its life, and its share at each of some ages."""
-    every = [dict(mixture_of(kind, float(age))) for age in _AGES]
+    every = [dict(priors.mixture(kind, float(age))) for age in _AGES]
     return tuple(
         (family.life, np.array([shares[family] for shares in every]))
-        for family, _ in mixture_of(kind)
+        for family, _ in priors.mixture(kind)
         if family.life is not None
     )
 
 
 @functools.cache
-def _hypotheses(kind: str | None) -> tuple[Hypothesis, ...]:
+def _hypotheses(priors: Priors, kind: str | None) -> tuple[Hypothesis, ...]:
     edges = np.log(np.sqrt(np.array(LADDER[1:-1]) * np.array(LADDER[2:])))
     shares = np.zeros((len(LADDER), 0))
-    families = [(f, share) for f, share in mixture_of(kind)]
+    families = priors.mixture(kind)
     for family, share in families:
         column = np.zeros(len(LADDER))
         if family.s == 0:

@@ -5,6 +5,7 @@ Learnt, it is the posterior of a filter over weekly counts (:func:`fit_pace`), w
 are drawn.
 """
 
+from attrition.models.families import Family, Priors, bundled_priors
 from attrition.models.pace.bundle import Bundle
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.fit import FittedPace, fit_pace, fitted, step_length
@@ -28,12 +29,15 @@ __all__ = [
     "Bundle",
     "BundleSampler",
     "DailyAutoregression",
+    "Family",
     "FittedPace",
     "Futures",
     "PaceModel",
     "Prior",
+    "Priors",
     "RandomWalk",
     "Weekly",
+    "bundled_priors",
     "days_in_weeks",
     "draw_futures",
     "elapsed_days",

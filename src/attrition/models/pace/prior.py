@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
-from attrition.models.families import STEADY, mixture_of
+from attrition.models.families import STEADY, Priors, bundled_priors
 
 _NOISES = (
     *((phi, 0.0) for phi in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)),
@@ -107,7 +107,7 @@ class Prior:
     days: int = 7
 
     @classmethod
-    def of_kind(cls, kind: str | None) -> Prior:
+    def of_kind(cls, kind: str | None, priors: Priors | None = None) -> Prior:
         """Return what is assumed of a kind of count.
 
         Parameters
@@ -116,6 +116,8 @@ class Prior:
             As in :func:`attrition.when`: how far a rate strays, how heavy its tails are, and which
             share ends, are those of the kind's families in ``paces.toml``. None is the mixture of
             all.
+        priors : Priors, optional
+            The library's own when left out.
 
         Raises
         ------
@@ -129,7 +131,8 @@ class Prior:
         """
         if kind is None:
             return cls()
-        mixed = {family.name: (family, share) for family, share in mixture_of(kind)}
+        mixture = (priors or bundled_priors()).mixture(kind)
+        mixed = {family.name: (family, share) for family, share in mixture}
         if STEADY in mixed:
             own = cls(families=(_NONE, _NONE, 1.0), poisson_weight=1e9, still_sigma=2e-4)
             return replace(own, ending=0.0, hazard=0.0)

@@ -1,0 +1,122 @@
+"""Priors of paces: given as a table or a file, they decide the answer, and the record says so."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import attrition as at
+from attrition.core.errors import InputError
+from attrition.models.families import UNNAMED, Priors, bundled_priors
+from attrition.models.pace import Prior
+
+WHEN = {"level": 10_000, "rate": 100, "on": "2025-06-03"}
+CALM = {"families": {"epidemic": {"s": 0.1, "mu": 0.0}}}
+
+
+def claims() -> list[Any]:
+    return [
+        at.claim("exactly 10,000 killed", source="Count", on="2025-06-03"),
+        at.claim("about 100 killed a day", source="Count", on="2025-06-03"),
+    ]
+
+
+def width(law: at.Law) -> float:
+    totals = law.total("2025-12-03")
+    return totals.upper - totals.lower
+
+
+def test_the_table_that_is_written_is_the_table_that_is_read() -> None:
+    whole = bundled_priors().to_dict()
+    assert Priors.of(whole) == bundled_priors()
+    assert json.loads(json.dumps(whole)) == whole
+    assert Priors.of(None) is bundled_priors()
+    assert Priors.of(CALM).digest != bundled_priors().digest
+
+
+@given(
+    name=st.sampled_from(["epidemic", "conflict", "pooled", "wide"]),
+    key=st.sampled_from(["mu", "s", "nu", "tau", "phi", "most"]),
+    factor=st.floats(1.01, 3.0),
+)
+def test_every_number_enters_the_digest(name: str, key: str, factor: float) -> None:
+    old = bundled_priors().to_dict()["families"][name][key]
+    own = Priors.of({"families": {name: {key: old * factor}}})
+    assert own.digest != bundled_priors().digest
+    assert own == Priors.of(own.to_dict())
+    assert [one for one in own.families if one.name != name] == [
+        one for one in bundled_priors().families if one.name != name
+    ]
+
+
+def test_a_calmer_prior_is_a_narrower_answer_on_every_route(tmp_path: Path) -> None:
+    file = tmp_path / "calm.toml"
+    file.write_text("[families.epidemic]\ns = 0.1\nmu = 0.0\n", encoding="utf-8")
+    for priors in (CALM, file, str(file), Priors.of(CALM)):
+        usual = at.when(12_000, kind="epidemic", **WHEN)  # type: ignore[arg-type]
+        calm = at.when(12_000, kind="epidemic", priors=priors, **WHEN)  # type: ignore[arg-type]
+        assert width(calm.law) < 0.6 * width(usual.law)
+    options = {"kind": "epidemic", "seed": 1, "size": 64, "thresholds": [12_000]}
+    usual_law = at.forecast(claims(), **options).law("killed")  # type: ignore[arg-type]
+    calm_law = at.forecast(claims(), priors=CALM, **options).law("killed")  # type: ignore[arg-type]
+    assert width(calm_law) < 0.6 * width(usual_law)
+    assert Prior.of_kind("epidemic", Priors.of(CALM)).spread == 0.1
+
+
+def test_a_record_holds_the_priors_that_were_given_and_verifies(tmp_path: Path) -> None:
+    forecast = at.forecast(
+        claims(), priors=CALM, kind="epidemic", seed=1, size=16, thresholds=[12_000]
+    )
+    record = at.reporting.make_record(forecast)
+    assert record.question is not None
+    assert Priors.of(record.question["priors"]) == Priors.of(CALM)
+    assert record.versions.priors == bundled_priors().digest
+    names = {name: value for name, value, *_ in forecast.law("killed").provenance.assumptions}
+    assert names["priors"] == Priors.of(CALM).digest
+    path = at.reporting.write_record(record, tmp_path / "record.json")
+    assert at.verify(at.reporting.read_record(path)).holds
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"famlies": {}}, "famlies"),
+        ({"families": {"epidemic": 3}}, "families.epidemic"),
+        ({"families": {"epidemic": {"nu": -1.0}}}, "nu = -1.0"),
+        ({"families": {"epidemic": {"nu": True}}}, "nu = True"),
+        ({"families": {"epidemic": {"fade": [3.0]}}}, "fade"),
+        ({"families": {"epidemic": {"colour": 1.0}}}, "colour"),
+        ({"families": {"new": {"mu": 0.0}}}, "s, nu"),
+        ({"families": {"wide": {"least": 9.0, "most": 2.0}}}, "bounds"),
+        ({"kinds": {"epidemic": {"shares": {"epidemic": 0.5}}}}, "sum to 0.5"),
+        ({"kinds": {"epidemic": {"shares": {"nobody": 1.0}}}}, "nobody"),
+    ],
+)
+def test_a_table_of_another_form_is_refused_with_its_place(
+    given: dict[str, object], words: str
+) -> None:
+    with pytest.raises(InputError, match="priors must have the form") as error:
+        at.Question(priors=given)
+    assert words in str(error.value)
+
+
+def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        at.Question(priors=tmp_path / "none.toml")
+    bad = tmp_path / "bad.toml"
+    bad.write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError):
+        at.Question(priors=bad)
+
+
+def test_shares_of_every_kind_sum_to_one_at_every_age() -> None:
+    own = bundled_priors()
+    for age in (0.1, 7.0, 400.0, 30_000.0):
+        for name in (None, *own.names):
+            shares = [share for _, share in own.mixture(name, age)]
+            assert sum(shares) == pytest.approx(1.0)
+    with pytest.raises(InputError, match="kind"):
+        own.mixture(UNNAMED)
