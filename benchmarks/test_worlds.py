@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from benchmarks.worlds import DAYS, LEADS, ORIGINS, WORLDS, crps, flat_pace, scored, table
+from benchmarks.worlds import DAYS, LEADS, ORIGINS, WORLDS, crps, scored, table
+
+from attrition.evaluation.increments import trailing_errors
 
 
 @pytest.mark.parametrize("kind", list(WORLDS))
@@ -23,12 +25,12 @@ def test_the_score_of_an_ensemble_is_that_of_its_law() -> None:
 
 def test_a_flat_pace_carries_its_own_past_errors() -> None:
     total = np.r_[0.0, np.cumsum(np.full(400, 5.0))]
-    assert flat_pace(total, 30) == pytest.approx(150.0)
+    assert trailing_errors(total, 30) == pytest.approx(150.0)
     daily = np.r_[np.full(200, 5.0), np.full(200, 10.0)]
-    assert np.ptp(flat_pace(np.r_[0.0, np.cumsum(daily)], 30)) > 100
+    assert np.ptp(trailing_errors(np.r_[0.0, np.cumsum(daily)], 30)) > 100
 
 
-def test_a_steady_world_is_held_and_better_than_a_flat_pace() -> None:
+def test_a_steady_world_is_held_and_better_than_a_trailing_errors() -> None:
     daily = WORLDS["steady"](np.random.default_rng(3))
     scores = scored("steady", daily, ORIGINS[:1], LEADS)
     assert [s.lead for s in scores] == list(LEADS)

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from benchmarks.calibration.real import SERIES
-from benchmarks.pace_ratios import totals_by_place
+from benchmarks.priors import totals_by_place
 
 import attrition as at
 from attrition.core._typing import Floats

@@ -29,6 +29,7 @@ from benchmarks.calibration.real import SERIES
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.data.series import EPOCH
+from attrition.evaluation.increments import trailing_errors
 from attrition.models.trajectories import draw_totals
 
 LEADS = (7, 30, 90, 365)
@@ -45,7 +46,6 @@ EVERY = 91
 
 DAYS = ORIGINS[-1] + LEADS[-1]
 _DRAWS = 1_024
-_WINDOW = 28  # days of the trailing rate
 _LEAST = 180  # days of history before the first origin on a recorded count
 _START = date(2020, 1, 1)
 
@@ -160,20 +160,6 @@ def crps(draws: Floats, truth: float) -> float:
     return float(np.abs(ordered - truth).mean() - spread / 2)
 
 
-def flat_pace(total: Floats, lead: int) -> Floats:
-    """Return gains by the trailing rate and its own past errors, from totals of every day.
-
-    Where the history is shorter than the lead, errors of the longest lead that it holds stand in.
-    """
-    window = min(_WINDOW, total.size // 4)
-    rates = (total[window:] - total[:-window]) / window
-    lag = min(lead, max((total.size - window) // 2, 1))
-    gains = total[window + lag :] - total[window:-lag]
-    before = rates[: gains.size]
-    ratios = gains[before > 0] / (lag * before[before > 0])
-    return np.asarray(lead * rates[-1] * (ratios if ratios.size else np.ones(1)))
-
-
 def scored(group: str, daily: Floats, origins: Sequence[int], leads: Sequence[int]) -> list[Score]:
     """Forecast and score the gains of one count from some days of history."""
     rows = []
@@ -200,7 +186,7 @@ def scored(group: str, daily: Floats, origins: Sequence[int], leads: Sequence[in
                     lead,
                     float(below + rng.random() * equal),
                     crps(draws, gain) / scale,
-                    crps(flat_pace(totals[: origin + 1], lead), gain) / scale,
+                    crps(trailing_errors(totals[: origin + 1], lead), gain) / scale,
                     float(np.diff(ends)[0]) / scale / lead,
                 )
             )
@@ -239,7 +225,7 @@ def shipped() -> Iterator[tuple[str, Floats]]:
 
 def countries(file: Path, number: int | None) -> Iterator[tuple[str, Floats]]:
     """Yield daily counts of the places of a corpus, or of evenly chosen ones."""
-    from benchmarks.pace_ratios import totals_by_place
+    from benchmarks.priors import totals_by_place
 
     _, totals = totals_by_place(file)
     names = sorted(totals)

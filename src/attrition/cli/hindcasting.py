@@ -8,7 +8,7 @@ import textwrap
 import warnings
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -22,6 +22,7 @@ from attrition.core.errors import AttritionWarning, InputError
 
 if TYPE_CHECKING:
     from attrition.evaluation import Hindcast, Summary
+    from attrition.evaluation.answers import Route
     from attrition.evaluation.protocol import Thresholds
 
 
@@ -51,6 +52,13 @@ def hindcast(
     recalibrate: Annotated[
         bool, typer.Option("--recalibrate", help="Add ours recalibrated from its own past.")
     ] = False,
+    route: Annotated[
+        str,
+        typer.Option(
+            help="Of a series: what is known at an origin, the 'count' so far, or 'two figures', "
+            "its total and about how many a day."
+        ),
+    ] = "count",
     dated: Annotated[
         str,
         typer.Option(
@@ -78,7 +86,8 @@ def hindcast(
     if is_dossier(file):
         for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
         long = {"--checkpoint": checkpoint, "--max-time": max_time}
-        _refuse({**for_series, **long, "--recalibrate": recalibrate, **count.given}, file)
+        own = {"--recalibrate": recalibrate, "--route": route != "count"}
+        _refuse({**for_series, **long, **own, **count.given}, file)
         hindcast_dossier(
             at.read_dossier(file),
             dated=dated,
@@ -105,6 +114,7 @@ def hindcast(
         thresholds=levels,
         prob=prob,
         recalibrate=recalibrate,
+        route=cast("Route", route),  # which is checked
         progress=True,
         workers=workers,
         checkpoint=checkpoint,
@@ -115,7 +125,13 @@ def hindcast(
     if as_json:
         typer.echo(text)
     else:
-        for line in (*_head(past), *_scores(past), *_pit(past), *_by_lead(past)):
+        for line in (
+            *_head(past),
+            *_scores(past),
+            *_pit(past),
+            *_by_lead(past),
+            *_increments(past),
+        ):
             typer.echo(line)
         for defect in series.defects:
             typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
@@ -133,8 +149,9 @@ def _refuse(given: dict[str, object], file: Path) -> None:
             "an option must go with what is hindcast",
             got=" ".join(wrong),
             place=str(file),
-            remedy="--every, --from, --thresholds, --recalibrate, --checkpoint, --max-time and how "
-            "to read a file are for a series; --dated and --no-series for a dossier",
+            remedy="--every, --from, --thresholds, --recalibrate, --route, --checkpoint, "
+            "--max-time and how to read a file are for a series; --dated and --no-series for a "
+            "dossier",
         )
 
 
@@ -211,6 +228,31 @@ def _by_lead(past: Hindcast) -> list[str]:
         "by how far away the threshold was at the rate of the last 28 days",
         "",
         *columns([head, *cells], set(range(2, 10))),
+        "",
+    ]
+
+
+def _increments(past: Hindcast) -> list[str]:
+    head = ["", "within", "n", "apart", "50 %", "80 %", "90 %", "below", "above", "CRPS", "WIS"]
+    cells = [
+        [
+            row.method,
+            f"{row.lead} days",
+            str(row.count),
+            str(row.independent),
+            *(f"{100 * share:.0f}" for share in (*row.coverage, row.below, row.above)),
+            f"{row.crps:,.4g}",
+            f"{row.wis:,.4g}",
+            f"{row.log_wis:.3f}",
+        ]
+        for row in past.table_of_increments()
+    ]
+    return [
+        "what is newly counted within so many days: held by the intervals by the randomised PIT,",
+        f"below and above the 90 % interval [%]; CRPS and weighted interval score [{past.unit}],",
+        "and the latter of the log; 'apart' are those that share no day",
+        "",
+        *columns([[*head, "log WIS"], *cells], set(range(2, 12))),
         "",
     ]
 

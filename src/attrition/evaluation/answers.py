@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
+from attrition.core.errors import AttritionWarning
 from attrition.core.tasks import Arrays, How, digest, each
+from attrition.data.dossier.quoted import claim
 from attrition.data.series import Series, steps_of
 from attrition.evaluation.baselines import Forecaster
-from attrition.evaluation.outcomes import packed, unpacked
+from attrition.evaluation.increments import (
+    INCREMENT_BASELINES,
+    LEVELS,
+    Increment,
+    leads_of,
+    quantiles_of,
+)
+from attrition.evaluation.outcomes import packed, unpacked, unpacked_increments
 from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair, standing_days
+from attrition.forecasts import forecast
 from attrition.models.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
-from attrition.models.trajectories import law_of_count
+from attrition.models.trajectories import law_of_count, totals_at
+
+if TYPE_CHECKING:
+    from attrition.core.laws import Totals
 
 OURS = "attrition"
+Route = Literal["count", "two figures"]
+"""What is known at an origin: the whole count, or its total and trailing rate alone."""
+
 _POINTS = 256
+_DRAWS = 1_024  # which give a tail of 5 % to 0.007
+_SIZE = 64  # points per replicate of a dossier of two figures
+_BY_DAY = 20.0  # persons a day below which a pace is told by the week
 _TOGETHER = 64  # origins of a piece: about half a second, of which the filter takes a tenth
 
 
@@ -34,6 +55,8 @@ class HindcastTask:
     prior : Prior
     seed : int
     baselines : mapping of str to callable
+    route : {"count", "two figures"}
+        What is known at an origin: the whole count, or its total and trailing rate alone.
     """
 
     series: Series
@@ -41,17 +64,27 @@ class HindcastTask:
     prior: Prior
     seed: int
     baselines: Mapping[str, Forecaster]
+    route: Route = "count"
 
     @property
     def key(self) -> str:
         """Digest of all that decides the answer; a baseline counts by its name."""
         series = self.series
-        stated = (self.protocol, self.prior, self.seed, series.own_day, series.name, series.unit)
+        own = (series.own_day, series.name, series.unit)
+        stated = (self.protocol, self.prior, self.seed, self.route, *own)
         return digest(series.reports.day, series.totals, *stated, *self.baselines)
 
 
-def answered(questions: Sequence[HindcastTask], how: How) -> list[dict[str, list[Outcome]]]:
-    """Return the outcomes of each question by method, ours first; nobody else's work changes one.
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Outcomes and increments of one question by method, ours first, in order of their origins."""
+
+    outcomes: dict[str, list[Outcome]]
+    increments: dict[str, list[Increment]]
+
+
+def answered(questions: Sequence[HindcastTask], how: How) -> list[Answers]:
+    """Return the answers to each question; nobody else's work changes one.
 
     Origins that a whole number of steps lies between are worked on together, because they share
     a pass of the filter.
@@ -70,11 +103,20 @@ def answered(questions: Sequence[HindcastTask], how: How) -> list[dict[str, list
     answers = []
     for asked, cut in zip(questions, parts, strict=True):
         arrays = [next(rest) for _ in cut]
-        by_method = {
+        outcomes = {
             name: [outcome for part in arrays for outcome in unpacked(part, number)]
             for number, name in enumerate((OURS, *asked.baselines))
         }
-        answers.append({n: sorted(o, key=lambda o: o.origin) for n, o in by_method.items()})
+        increments = {
+            name: [one for part in arrays for one in unpacked_increments(part, number)]
+            for number, name in enumerate((OURS, *INCREMENT_BASELINES))
+        }
+        answers.append(
+            Answers(
+                {n: sorted(o, key=lambda o: o.origin) for n, o in outcomes.items()},
+                {n: sorted(i, key=lambda i: (i.lead, i.origin)) for n, i in increments.items()},
+            )
+        )
     return answers
 
 
@@ -99,22 +141,89 @@ def outcomes_from(item: tuple[HindcastTask, Sequence[date]], step: Callable[[], 
     asked, days = item
     stood = list(origins(asked.series, asked.protocol, days))
     by_method: list[list[Outcome]] = [[] for _ in range(1 + len(asked.baselines))]
-    for origin, pace in zip(stood, paces_at(stood, asked.prior), strict=True):
-        laws = [law_at(origin, pace, _stream(asked.seed, 0, origin))]
-        history = origin.daily_totals()
+    increments: list[list[Increment]] = [[] for _ in range(1 + len(INCREMENT_BASELINES))]
+    alone = asked.route == "count"
+    paces = paces_at(stood, asked.prior) if alone else [None] * len(stood)
+    for origin, pace in zip(stood, paces, strict=True):
+        came = leads_of(asked.series, origin)
+        stream = _stream(asked.seed, 0, origin)
+        if pace is None:
+            law, ahead = from_two_figures(origin, list(came), asked.seed)
+        else:
+            law = law_at(origin, pace, stream)
+            ahead = increments_at(origin, pace, list(came), _number(asked.seed, origin))
+        laws, history = [law], origin.daily_totals()
         for number, method in enumerate(asked.baselines.values(), start=1):
             stream = _stream(asked.seed, number, origin)
             laws.append(method(history, origin.thresholds, origin.horizon, stream))
         due = origin.known.due(origin.horizon)
-        for outcomes, law in zip(by_method, laws, strict=True):
-            outcomes.extend(pair(asked.series, origin, at_reports(law, due)))
+        for outcomes, one in zip(by_method, laws, strict=True):
+            outcomes.extend(pair(asked.series, origin, at_reports(one, due)))
+        others = [
+            [quantiles_of(rival(history, lead)) for lead in came]
+            for rival in INCREMENT_BASELINES.values()
+        ]
+        for rows, each_lead in zip(increments, [ahead, *others], strict=True):
+            rows.extend(
+                Increment(origin.day, lead, gain, quantiles)
+                for (lead, gain), quantiles in zip(came.items(), each_lead, strict=True)
+            )
         step()
-    return packed(by_method)
+    return packed(by_method, increments)
 
 
 def _stream(seed: int, method: int, origin: Origin) -> np.random.Generator:
     key = (method, origin.day.toordinal())
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+
+
+def _number(seed: int, origin: Origin) -> int:
+    """Return a seed of an origin for what is drawn of its increments."""
+    key = (0, origin.day.toordinal(), 1)
+    return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0])
+
+
+def increments_at(
+    origin: Origin, pace: FittedPace, leads: Sequence[int], seed: int
+) -> list[Floats]:
+    """Return the quantiles of what is counted within some leads after an origin [unit]."""
+    if not leads:
+        return []
+    silent = (origin.day - pace.information_date).days
+    drawn = totals_at(pace, [silent + lead for lead in leads], seed, draws=_DRAWS)
+    return [quantiles_of(column - origin.known.totals[-1]) for column in drawn.T]
+
+
+def from_two_figures(
+    origin: Origin, leads: Sequence[int], seed: int
+) -> tuple[Floats, list[Floats]]:
+    """Return what a dossier of two quoted claims says: a law and quantiles of increments.
+
+    Known are the total and, in words, the trailing rate: what a newspaper prints.
+    """
+    day, total = origin.day.isoformat(), origin.known.totals[-1]
+    each, length = (origin.rate, "day") if origin.rate >= _BY_DAY else (7 * origin.rate, "week")
+    pace = f"about {float(f'{max(each, 1.0):.3g}'):,.0f} killed a {length}"
+    claims = [
+        claim(f"exactly {total:,.0f} killed", source="Count", on=day),
+        claim(pace, source="Count", on=day),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AttritionWarning)
+        law = forecast(
+            claims,
+            thresholds=[float(k) for k in origin.thresholds],
+            horizon=origin.day + timedelta(days=origin.horizon),
+            seed=seed,
+            size=_SIZE,
+        ).law("killed")
+    columns = np.searchsorted(law.thresholds, origin.thresholds)
+    surface = np.einsum("r,rkt->kt", law.weights, law.exceedance)[columns, 1:]
+    totals = cast("Totals", law.totals)  # which every law of a dossier has
+    ahead = [
+        np.array([law.weights @ totals.quantile(lead, float(p)) for p in LEVELS]) for lead in leads
+    ]
+    return surface, [quantiles - total for quantiles in ahead]
 
 
 def law_at(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, get_args, overload
 
 from attrition.core._typing import Rng
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.tasks import How, Progress, Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.evaluation.answers import OURS, HindcastTask, answered
+from attrition.evaluation.answers import OURS, HindcastTask, Route, answered
 from attrition.evaluation.baselines import BASELINES, Forecaster
 from attrition.evaluation.claims import ClaimsHindcast, hindcast_claims
+from attrition.evaluation.increments import Increment, IncrementSummary, increment_summary
 from attrition.evaluation.protocol import (
     Outcome,
     Protocol,
@@ -52,6 +54,10 @@ class Hindcast:
     seed : int
     outcomes : mapping of str to tuple of Outcome
         By method; ours is the first.
+    increments : mapping of str to tuple of Increment
+        What was newly counted within fixed leads, by method; ours is the first.
+    route : {"count", "two figures"}
+        What was known at each origin.
     """
 
     name: str
@@ -61,6 +67,8 @@ class Hindcast:
     prob: float
     seed: int
     outcomes: Mapping[str, tuple[Outcome, ...]] = field(repr=False)
+    increments: Mapping[str, tuple[Increment, ...]] = field(repr=False, default_factory=dict)
+    route: Route = "count"
 
     def summary(self, method: str = OURS) -> Summary:
         """Return the scores of one method over all outcomes."""
@@ -76,6 +84,15 @@ class Hindcast:
     def table(self) -> tuple[Summary, ...]:
         """Return the scores of every method over all outcomes."""
         return tuple(self.summary(method) for method in self.outcomes)
+
+    def table_of_increments(self) -> tuple[IncrementSummary, ...]:
+        """Return the scores of what was newly counted, by lead and method."""
+        groups: dict[tuple[int, str], list[Increment]] = {}
+        for method, rows in self.increments.items():
+            for row in rows:
+                groups.setdefault((row.lead, method), []).append(row)
+        ordered = sorted(groups, key=lambda key: key[0])
+        return tuple(increment_summary(key[1], groups[key], self.seed) for key in ordered)
 
     def table_by_lead(self) -> tuple[Summary, ...]:
         """Return the scores of every method by how far away the threshold was."""
@@ -98,6 +115,7 @@ def hindcast(
     prob: float = ...,
     baselines: Mapping[str, Forecaster] | None = ...,
     recalibrate: bool = ...,
+    route: Route = ...,
     prior: Prior | None = ...,
     progress: Progress = ...,
     workers: Workers = ...,
@@ -116,6 +134,7 @@ def hindcast(
     prob: float = ...,
     baselines: Mapping[str, Forecaster] | None = ...,
     recalibrate: bool = ...,
+    route: Route = ...,
     prior: Prior | None = ...,
     progress: Progress = ...,
     workers: Workers = ...,
@@ -144,6 +163,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     prob: float = 0.9,
     baselines: Mapping[str, Forecaster] | None = None,
     recalibrate: bool = False,
+    route: Route = "count",
     prior: Prior | None = None,
     progress: Progress = None,
     workers: Workers = None,
@@ -176,6 +196,9 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         Of counts: other forecasters to score; Poisson, bootstrap and random walk when left out.
     recalibrate : bool
         Of counts: add our forecasts recalibrated from the outcomes known at each origin.
+    route : {"count", "two figures"}
+        Of counts: what is known at an origin: the count up to it, or what a newspaper prints, its
+        total and about how many a day, as two quoted claims of which nothing else is known.
     prior : Prior, optional
         Of counts: what is assumed of the pace before any count is seen.
     progress : bool, callable or tqdm bar, optional
@@ -241,6 +264,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         "thresholds": not isinstance(thresholds, str),
         "baselines": baselines is not None,
         "recalibrate": recalibrate,
+        "route": route != "count",
         "prior": prior is not None,
         "workers": workers is not None,
         "checkpoint": checkpoint is not None,
@@ -263,13 +287,18 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     )
     protocol = Protocol(every=every, start=start, thresholds=totals)
     others = BASELINES if baselines is None else baselines
+    _check_route(route)
     questions = [
-        HindcastTask(s, protocol, prior or Prior(), seed, others) for s in several.values()
+        HindcastTask(s, protocol, prior or Prior(), seed, others, route) for s in several.values()
     ]
     answers = answered(questions, How(workers, checkpoint, max_time, progress))
     hindcasts = {
-        key: _scored(count, by_method, protocol, prob, seed, recalibrate=recalibrate)
-        for (key, count), by_method in zip(several.items(), answers, strict=True)
+        key: dataclasses.replace(
+            _scored(count, answer.outcomes, protocol, prob, seed, recalibrate=recalibrate),
+            increments={name: tuple(rows) for name, rows in answer.increments.items()},
+            route=route,
+        )
+        for (key, count), answer in zip(several.items(), answers, strict=True)
     }
     return hindcasts[""] if isinstance(past, Series) else hindcasts
 
@@ -284,6 +313,16 @@ def _refuse(given: Mapping[str, bool], what: str) -> None:
             place="hindcast",
             remedy="`dated` and `series` are for a dossier; all others but `rng`, `prob` and "
             "`progress` for recorded counts",
+        )
+
+
+def _check_route(route: object) -> None:
+    if route not in get_args(Route):
+        raise InputError(
+            "a route must be what a forecast knows of a count",
+            got=clip(route),
+            place="hindcast, route",
+            remedy='Choose "count", all of it, or "two figures", its total and its pace',
         )
 
 
@@ -342,8 +381,10 @@ def record(past: Hindcast) -> dict[str, Any]:
         "unit": past.unit,
         "last": past.last.isoformat(),
         "protocol": past.protocol.text,
+        "route": past.route,
         "prob": past.prob,
         "seed": past.seed,
         "methods": [row(summary) for summary in past.table()],
         "by_lead": [row(summary) for summary in past.table_by_lead()],
+        "increments": [dataclasses.asdict(one) for one in past.table_of_increments()],
     }

@@ -17,6 +17,7 @@ from attrition.models.trajectories.normals import Normals
 from attrition.models.trajectories.paths import BLOCK, PathPlan, check_paths, draw_paths, path_plan
 from attrition.models.trajectories.quantiles import (
     DRAWS,
+    totals_at,
     totals_of_count,
 )
 from attrition.models.trajectories.replicates import REPLICATES
@@ -49,6 +50,7 @@ __all__ = [
     "path_plan",
     "seed_of",
     "simulate",
+    "totals_at",
     "totals_of_count",
     "until_accurate",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from attrition.core._typing import Floats
@@ -49,6 +51,26 @@ def totals_of_count(pace: FittedPace, days: int, seed: int, *, draws: int = DRAW
             for stream in streams
         ]
     return totals_of(parts, nodes, clock=clock)
+
+
+def totals_at(pace: FittedPace, days: Sequence[int], seed: int, *, draws: int) -> Floats:
+    """Return drawn totals of a recorded count on some days, shape (draw, day) [unit].
+
+    Parameters
+    ----------
+    pace : FittedPace
+    days : sequence of int
+        Rising, after the last report; the totals of a draw belong together.
+    seed : int
+    draws : int
+    """
+    stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(2,)))
+    nodes, clock = np.array([0, *days]), pace.clock(days[-1])
+    with one_thread():
+        counted = _counted(
+            pace.draw(days[-1], draws, stream), clock[nodes], np.ones(len(days)), stream
+        )
+    return np.asarray(pace.least + counted[:, 1:])
 
 
 def _counted(
