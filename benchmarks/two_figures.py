@@ -244,7 +244,9 @@ def table(rows: Sequence[Row], key: str) -> list[str]:
         errors[row.what][row.series].append(row.ratio)
     rivals = {
         id(row): row.flat_with(
-            np.concatenate([r for s, r in errors[row.what].items() if s != row.series])
+            np.array(
+                [r for s, rs in errors[row.what].items() if s != row.series for r in rs] or [1.0]
+            )
         )
         for row in rows
     }

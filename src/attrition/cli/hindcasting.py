@@ -233,26 +233,25 @@ def _by_lead(past: Hindcast) -> list[str]:
 
 
 def _increments(past: Hindcast) -> list[str]:
-    head = ["", "within", "n", "apart", "50 %", "80 %", "90 %", "below", "above", "CRPS", "WIS"]
-    cells = [
-        [
-            row.method,
-            f"{row.lead} days",
-            str(row.count),
-            str(row.independent),
-            *(f"{100 * share:.0f}" for share in (*row.coverage, row.below, row.above)),
-            f"{row.crps:,.4g}",
-            f"{row.wis:,.4g}",
-            f"{row.log_wis:.3f}",
-        ]
-        for row in past.table_of_increments()
-    ]
+    head = ["50 %", "80 %", "90 %", "below", "above", "CRPS", "log WIS"]
+    table: list[list[str]] = []
+    lead = 0
+    for row in past.table_of_increments():
+        if row.lead != lead:
+            lead = row.lead
+            table.append([f"{lead} days: {row.count}, {row.independent} apart", *[""] * len(head)])
+        shares = (*row.coverage, row.below, row.above)
+        numbers = [f"{100 * share:.0f}" for share in shares]
+        table.append([f"  {row.method}", *numbers, f"{row.crps:,.4g}", f"{row.log_wis:.3f}"])
     return [
-        "what is newly counted within so many days: held by the intervals by the randomised PIT,",
-        f"below and above the 90 % interval [%]; CRPS and weighted interval score [{past.unit}],",
-        "and the latter of the log; 'apart' are those that share no day",
+        *textwrap.wrap(
+            "what is newly counted within so many days: held by the intervals, by the randomised "
+            "PIT, and below and above the 90 % interval [%]; CRPS, and the weighted interval score "
+            "of the log; 'apart' are those that share no day",
+            80,
+        ),
         "",
-        *columns([[*head, "log WIS"], *cells], set(range(2, 12))),
+        *columns([["", *head], *table], set(range(1, 8))),
         "",
     ]
 

@@ -196,8 +196,8 @@ def last_year(history: Floats, lead: int) -> Floats:
 
 
 INCREMENT_BASELINES: Mapping[str, IncrementForecaster] = {
-    "last 28 days with their errors": trailing_errors,
-    "last year's values": last_year,
+    "last 28 days, with errors": trailing_errors,
+    "last year": last_year,
 }
 """What people would use instead, by name."""
 
