@@ -2,11 +2,13 @@
 
 For each kind, draws of the process of `attrition.models.assimilation.paces`: the ratio of the gain
 by a lead to the lead times the rate of the 28 days before, 5, 50 and 95 %. Beside them stand those
-seen in two corpora (deaths by day in 113 countries, deaths by month in 33 conflicts; the numbers
-are those of `bundled/paces.toml`'s evidence, made with `benchmarks.pace_ratios`).
+seen in the corpora of `benchmarks.priors`, which wrote `results/priors.csv`.
 """
 
 from __future__ import annotations
+
+import csv
+from pathlib import Path
 
 import numpy as np
 
@@ -15,10 +17,7 @@ from attrition.models.assimilation import Kind
 from attrition.models.assimilation.paces import Moves, settling
 
 LEADS = (28, 91, 365)
-SEEN = {
-    "epidemic": {28: (0.17, 0.85, 3.9), 91: (0.11, 0.87, 7.0), 365: (0.09, 0.84, 9.0)},
-    "conflict": {91: (0.18, 0.85, 2.5), 365: (0.22, 0.88, 2.7)},
-}
+SEEN = Path(__file__).parent / "results" / "priors.csv"
 BEFORE, AHEAD = 4, 53
 """Weeks of the rate that is known, and weeks that follow."""
 
@@ -58,13 +57,24 @@ def ratios(kind: str | None, draws: int, seed: int = 0) -> dict[int, Floats]:
     return gains
 
 
+def ratios_seen() -> dict[tuple[str, int], str]:
+    """Return the 5, 50 and 95 % quantiles that were seen, in words, by family and lead."""
+    with SEEN.open(encoding="utf-8", newline="") as file:
+        return {
+            (row["family"], int(row["lead"])): " / ".join(
+                f"{float(row[q]):.2f}" for q in ("q05", "q50", "q95")
+            )
+            for row in csv.DictReader(file)
+        }
+
+
 def main() -> None:
+    seen = ratios_seen()
     print("| kind | lead | 5 % | 50 % | 95 % | seen |\n|---|---|---|---|---|---|")
     for kind in ("epidemic", "conflict", "steady", "disaster", None):
         for lead, drawn in ratios(kind, 40_000).items():
             low, middle, high = np.quantile(drawn, (0.05, 0.5, 0.95))
-            seen = SEEN.get(kind or "", {}).get(lead)
-            words = "–" if seen is None else " / ".join(f"{value:.2f}" for value in seen)
+            words = seen.get((kind or "", lead), "–")
             print(f"| {kind or 'any'} | {lead} | {low:.2f} | {middle:.2f} | {high:.2f} | {words} |")
 
 

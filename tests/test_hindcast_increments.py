@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import attrition as at
-from attrition.evaluation import Increment
+from attrition.evaluation import IncrementOutcome
 from attrition.evaluation.increments import (
     HUB,
     LEADS,
@@ -35,7 +35,7 @@ def series_of(counts: np.ndarray) -> at.Series:
 )
 def test_scores_are_those_of_their_definitions(draws: list[float], came: float) -> None:
     ensemble = np.array(draws)
-    row = Increment(date(2024, 1, 1), 28, came, quantiles_of(ensemble))
+    row = IncrementOutcome(date(2024, 1, 1), 28, came, quantiles_of(ensemble))
     wanted = np.quantile(ensemble, HUB)
     levels = np.array(HUB)
     over = came - wanted
@@ -56,7 +56,7 @@ def test_the_pit_of_a_right_forecast_is_even_and_of_a_narrow_one_is_not() -> Non
     first = date(2024, 1, 1)
     for draws, low, high in ((ensemble, 0.86, 0.94), (narrow, 0.3, 0.6)):
         rows = [
-            Increment(first + timedelta(days=7 * i), 7, gain, quantiles_of(draws))
+            IncrementOutcome(first + timedelta(days=7 * i), 7, gain, quantiles_of(draws))
             for i, gain in enumerate(came)
         ]
         summary = increment_summary("one", rows, 1)
@@ -67,7 +67,7 @@ def test_the_pit_of_a_right_forecast_is_even_and_of_a_narrow_one_is_not() -> Non
 
 def test_increments_that_overlap_count_once() -> None:
     rows = [
-        Increment(date(2024, 1, 1) + timedelta(days=14 * i), 91, 1.0, np.ones(LEVELS.size))
+        IncrementOutcome(date(2024, 1, 1) + timedelta(days=14 * i), 91, 1.0, np.ones(LEVELS.size))
         for i in range(14)
     ]
     assert increment_summary("one", rows, 1).independent == 2

@@ -11,7 +11,7 @@ from attrition.evaluation.claims import (
     NextFigure,
     record_claims,
 )
-from attrition.evaluation.increments import Increment, IncrementSummary
+from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
 from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
 from attrition.evaluation.recalibration import recalibrated, stretched_outcomes
 from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
@@ -26,7 +26,7 @@ __all__ = [
     "ClaimsSummary",
     "Forecaster",
     "Hindcast",
-    "Increment",
+    "IncrementOutcome",
     "IncrementSummary",
     "NextFigure",
     "Origin",

@@ -20,7 +20,7 @@ from attrition.evaluation.baselines import Forecaster
 from attrition.evaluation.increments import (
     INCREMENT_BASELINES,
     LEVELS,
-    Increment,
+    IncrementOutcome,
     leads_of,
     quantiles_of,
 )
@@ -80,7 +80,7 @@ class Answers:
     """Outcomes and increments of one question by method, ours first, in order of their origins."""
 
     outcomes: dict[str, list[Outcome]]
-    increments: dict[str, list[Increment]]
+    increments: dict[str, list[IncrementOutcome]]
 
 
 def answered(questions: Sequence[HindcastTask], how: How) -> list[Answers]:
@@ -141,7 +141,7 @@ def outcomes_from(item: tuple[HindcastTask, Sequence[date]], step: Callable[[], 
     asked, days = item
     stood = list(origins(asked.series, asked.protocol, days))
     by_method: list[list[Outcome]] = [[] for _ in range(1 + len(asked.baselines))]
-    increments: list[list[Increment]] = [[] for _ in range(1 + len(INCREMENT_BASELINES))]
+    increments: list[list[IncrementOutcome]] = [[] for _ in range(1 + len(INCREMENT_BASELINES))]
     alone = asked.route == "count"
     paces = paces_at(stood, asked.prior) if alone else [None] * len(stood)
     for origin, pace in zip(stood, paces, strict=True):
@@ -165,7 +165,7 @@ def outcomes_from(item: tuple[HindcastTask, Sequence[date]], step: Callable[[], 
         ]
         for rows, each_lead in zip(increments, [ahead, *others], strict=True):
             rows.extend(
-                Increment(origin.day, lead, gain, quantiles)
+                IncrementOutcome(origin.day, lead, gain, quantiles)
                 for (lead, gain), quantiles in zip(came.items(), each_lead, strict=True)
             )
         step()

@@ -31,7 +31,7 @@ IncrementForecaster = Callable[[Floats, int], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Increment:
+class IncrementOutcome:
     """One forecast of what is newly counted within a lead, against what was.
 
     Parameters
@@ -120,7 +120,7 @@ class IncrementSummary:
     pit_band: tuple[float, float]
 
 
-def increment_summary(method: str, rows: Sequence[Increment], seed: int) -> IncrementSummary:
+def increment_summary(method: str, rows: Sequence[IncrementOutcome], seed: int) -> IncrementSummary:
     """Return the scores of some increments of one lead; ``seed`` randomises their PIT."""
     uniform = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,))).random
     pits = np.array([row.pit(float(uniform())) for row in rows])

@@ -8,12 +8,12 @@ from datetime import date
 import numpy as np
 
 from attrition.core.tasks import Arrays
-from attrition.evaluation.increments import LEVELS, Increment
+from attrition.evaluation.increments import LEVELS, IncrementOutcome
 from attrition.evaluation.protocol import Outcome
 
 
 def packed(
-    methods: Sequence[Sequence[Outcome]], increments: Sequence[Sequence[Increment]]
+    methods: Sequence[Sequence[Outcome]], increments: Sequence[Sequence[IncrementOutcome]]
 ) -> Arrays:
     """Return the outcomes of several methods, which share origins and thresholds, as arrays.
 
@@ -44,11 +44,11 @@ def packed(
     }
 
 
-def unpacked_increments(arrays: Arrays, method: int) -> list[Increment]:
+def unpacked_increments(arrays: Arrays, method: int) -> list[IncrementOutcome]:
     """Return the increments of one method as they were before :func:`packed`."""
     columns = (arrays[name].tolist() for name in ("from", "within", "came"))
     return [
-        Increment(date.fromordinal(origin), lead, came, quantiles)
+        IncrementOutcome(date.fromordinal(origin), lead, came, quantiles)
         for origin, lead, came, quantiles in zip(
             *columns, arrays[f"quantiles {method}"], strict=True
         )

@@ -18,7 +18,7 @@ from attrition.data.series import Series
 from attrition.evaluation.answers import OURS, HindcastTask, Route, answered
 from attrition.evaluation.baselines import BASELINES, Forecaster
 from attrition.evaluation.claims import ClaimsHindcast, hindcast_claims
-from attrition.evaluation.increments import Increment, IncrementSummary, increment_summary
+from attrition.evaluation.increments import IncrementOutcome, IncrementSummary, increment_summary
 from attrition.evaluation.protocol import (
     Outcome,
     Protocol,
@@ -54,7 +54,7 @@ class Hindcast:
     seed : int
     outcomes : mapping of str to tuple of Outcome
         By method; ours is the first.
-    increments : mapping of str to tuple of Increment
+    increments : mapping of str to tuple of IncrementOutcome
         What was newly counted within fixed leads, by method; ours is the first.
     route : {"count", "two figures"}
         What was known at each origin.
@@ -67,7 +67,7 @@ class Hindcast:
     prob: float
     seed: int
     outcomes: Mapping[str, tuple[Outcome, ...]] = field(repr=False)
-    increments: Mapping[str, tuple[Increment, ...]] = field(repr=False, default_factory=dict)
+    increments: Mapping[str, tuple[IncrementOutcome, ...]] = field(repr=False, default_factory=dict)
     route: Route = "count"
 
     def summary(self, method: str = OURS) -> Summary:
@@ -87,7 +87,7 @@ class Hindcast:
 
     def table_of_increments(self) -> tuple[IncrementSummary, ...]:
         """Return the scores of what was newly counted, by lead and method."""
-        groups: dict[tuple[int, str], list[Increment]] = {}
+        groups: dict[tuple[int, str], list[IncrementOutcome]] = {}
         for method, rows in self.increments.items():
             for row in rows:
                 groups.setdefault((row.lead, method), []).append(row)

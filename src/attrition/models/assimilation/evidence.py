@@ -26,6 +26,9 @@ CUTOFF = 1.0
 
 WEEK = 7
 
+TRAILING = 28
+"""Days up to its own that a pace is of, where it is dated by a day: `paces.toml` is learnt so."""
+
 AGE = (math.exp((math.log(7.0) + math.log(50 * 365.25)) / 2), 2.27)
 """Level over rate of a count that had begun before anybody speaks of it: the middle [day] and the
 standard deviation of the log of an age that is log-uniform between a week and fifty years, so wide
@@ -310,7 +313,7 @@ def _earliest(
         table = table_of(dossier, key, as_of)
         for claim in table.claims:
             since = claim.as_of if claim.since is None else claim.since
-            days += [table.span(claim.as_of, claim)[0], since.first]
+            days += [_described(table, claim)[0], since.first]
     return min(days) - timedelta(days=WEEK + 1)
 
 
@@ -336,12 +339,22 @@ def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
     return _term(dataclasses.replace(blank, dossier=dossier), table, claim)
 
 
+def _described(table: ClaimsOnQuantity, claim: Claim) -> tuple[date, date]:
+    """Return the first and the last day that a figure is about.
+
+    Whoever says on a day how many there are a day speaks of the last weeks, as in `at.when`.
+    """
+    first, last = table.span(claim.as_of, claim)
+    trailing = claim.kind == "rate" and first == last
+    return (last - timedelta(days=TRAILING - 1) if trailing else first), last
+
+
 def _term(
     evidence: Evidence, table: ClaimsOnQuantity, claim: Claim, *, listed: bool = False
 ) -> Term:
     dossier = evidence.dossier
     index = next(i for i, other in enumerate(dossier.claims) if other is claim)
-    first, last = table.span(claim.as_of, claim)
+    first, last = _described(table, claim)
     node = (original(dossier, claim.source), claim.quantity)
     middle = evidence.day(first + (last - first) / 2)
     begin, end, divide, whole = 0.0, float(middle), 1.0, None

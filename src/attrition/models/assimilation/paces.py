@@ -32,13 +32,10 @@ _MEMORIES = ((0.8, 6.0), (0.2, 60.0))
 gain to what today's pace expects widens for three months and then all but stops, as in the corpora
 of ``bundled/paces.toml``: see ``python -m benchmarks.pace_process``."""
 
-_SHOWN = 0.78
+_SHOWN = 0.66
 """Scale of that ratio's log, of a family, for a spread of 1."""
 
-_DRIFT = 0.7
-"""Share of a family's middle that is drift: the rest is that a swing is followed by its return."""
-
-_BELOW = 0.15
+_BELOW = 0.25
 """What a pace settles lower by, in squares of its spread: one that swings is mostly below its mean,
 and a mean is what a gain shows."""
 
@@ -292,7 +289,7 @@ def _hypotheses(priors: Priors, kind: str | None) -> tuple[Hypothesis, ...]:
         Hypothesis(
             float(total),
             spread,
-            float(_DRIFT * (row @ drifts) / total - _BELOW * spread**2),
+            float(row @ drifts / total - _BELOW * spread**2),
             math.inf if index == 0 else float(np.log(tops[row > 0].max())),
         )
         for index, (total, spread, row) in enumerate(zip(whole, LADDER, shares, strict=True))
