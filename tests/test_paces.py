@@ -271,3 +271,29 @@ def test_weeks_of_long_ago_may_be_taken_together(monkeypatch: pytest.MonkeyPatch
         assert one.median == pytest.approx(other.median, abs=error)
         assert one.lower == pytest.approx(other.lower, abs=error)
         assert one.upper == pytest.approx(other.upper, abs=error)
+
+
+def two_figures(level: float, rate: float, seed: int = 1) -> at.Law:
+    claims = [
+        at.claim(f"exactly {level:,.0f} killed", source="Count", on="2025-06-03"),
+        at.claim(f"about {rate:,.0f} killed a day", source="Count", on="2025-06-03"),
+    ]
+    return at.forecast(claims, thresholds=[2 * level], seed=seed).law("killed")
+
+
+def test_a_pace_said_on_a_day_is_of_the_weeks_before_it() -> None:
+    """Gains then stray from it as far as those that were seen: `results/priors.csv`."""
+    law = two_figures(100_000, 200)
+    for lead, (low, high) in {28: (0.2, 3.5), 91: (0.14, 4.5)}.items():
+        total = law.total(date(2025, 6, 3) + timedelta(days=lead))
+        flat = 200 * lead
+        assert (total.lower - 100_000) / flat < low
+        assert (total.upper - 100_000) / flat > high
+
+
+def test_a_pace_that_four_weeks_cannot_hold_is_of_fewer_days() -> None:
+    """A toll of a week, 4,000 a day: four weeks of that would be five times the toll."""
+    law = two_figures(22_000, 4_000)
+    assert law.total("2025-06-03").lower == pytest.approx(22_000, rel=1e-3)
+    assert law.total("2025-06-17").lower > 22_000
+    assert law.total("2025-06-17").median < 22_000 + 1.5 * 14 * 4_000

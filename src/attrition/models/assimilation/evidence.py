@@ -342,11 +342,14 @@ def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
 def _described(table: ClaimsOnQuantity, claim: Claim) -> tuple[date, date]:
     """Return the first and the last day that a figure is about.
 
-    Whoever says on a day how many there are a day speaks of the last weeks, as in `at.when`.
+    Whoever says on a day how many there are a day speaks of the last weeks, as in `at.when`; but
+    of no more days than would make up half of the total.
     """
     first, last = table.span(claim.as_of, claim)
-    trailing = claim.kind == "rate" and first == last
-    return (last - timedelta(days=TRAILING - 1) if trailing else first), last
+    if claim.kind != "rate" or first != last:
+        return first, last
+    days = min(TRAILING, max(table.largest / (2 * table.middle(claim)), 1.0))
+    return last - timedelta(days=int(days) - 1), last
 
 
 def _term(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from attrition.core._typing import HasCdf
 from attrition.data.dossier import Assumption, Claim, Dossier, PartialDate, Quantity
-from attrition.data.elicitation import elicit_claim, floor_of_claim, lexicon_of
+from attrition.data.elicitation import elicit_claim, floor_of_claim, lexicon_of, quantile
 from attrition.text import Lexicon
 
 LATENT = "latent"
@@ -30,7 +34,7 @@ def number(dossier: Dossier, name: str, quantity: str) -> float:
     return float(dossier.assumption(name, quantity).value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClaimsOnQuantity:
     """The claims on one quantity known on a day, with what is needed to read them."""
 
@@ -55,6 +59,17 @@ class ClaimsOnQuantity:
             counted=is_counted(self.quantity),
             coverage=self.dossier.sources[claim.source].coverage,
         )
+
+    def middle(self, claim: Claim) -> float:
+        """Return the median of what a claim says, or the number of a floor [unit or unit/day]."""
+        floor = self.floor(claim)
+        return float(quantile(self.elicit(claim), np.array(0.5))) if floor is None else floor
+
+    @functools.cached_property
+    def largest(self) -> float:
+        """The largest total that is claimed, in the middle [unit]; infinite where none is."""
+        levels = [claim for claim in self.claims if self.is_level(claim)]
+        return max((self.middle(claim) for claim in levels), default=math.inf)
 
     def floor(self, claim: Claim) -> float | None:
         """Return the number of a claim that is a floor [unit; a rate: unit/day]; else None."""
