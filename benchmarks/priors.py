@@ -23,6 +23,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from benchmarks.calibration.real import SERIES
@@ -343,9 +344,13 @@ def corpora(asked: argparse.Namespace) -> dict[str, Gains]:
     return {**learn, "pooled": joined(list(learn.values()))}
 
 
+def _numbers(table: Mapping[str, float]) -> dict[str, Any]:
+    return dict(table)
+
+
 def taught(text: str, name: str, gains: Gains, *, quick: bool) -> tuple[str, str, list[str]]:
     """Return the table with one family learnt, a row on it, and rows of its cross-validation."""
-    start = dataclasses.replace(bundled_priors().family(name), **START)
+    start = dataclasses.replace(bundled_priors().family(name), **_numbers(START))
     family, share = fitted(gains, start, FEW)
     numbers = rounded(family)
     cells = " | ".join(f"{value:g}" for value in numbers.values())

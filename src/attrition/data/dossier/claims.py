@@ -58,7 +58,7 @@ class Claim(Shown, FrozenModel):
     distribution : object, optional
         Anything with ``cdf`` and ``ppf`` or ``icdf``; from Python only, it replaces the words.
     per : {"day", "week", "month", "year"}, optional
-        The unit of time of a rate.
+        The unit of time of a rate; one dated by a day is that of the four weeks before it.
     since : PartialDate, optional
         Start of the window of an increment; its end is ``as_of``.
     as_of : PartialDate
