@@ -5,6 +5,8 @@ Importing :mod:`scipy.stats` costs more time than a forecast's points do.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from attrition.core._typing import Floats
@@ -58,7 +60,7 @@ _PRIMITIVE: tuple[tuple[int, ...], ...] = (
 MOST = len(_PRIMITIVE) + 1
 """Dimensions that a sequence can have."""
 
-_BLOCK = 10  # points are taken from a table of 2 to this power, moved by what its numbers share
+_BLOCK = 8  # points are taken from a table of 2 to this power, moved by what its numbers share
 
 
 class Sobol:
@@ -135,6 +137,7 @@ class Sobol:
         return np.asarray(self.digits(points) * 2.0**-self._bits, dtype=float)
 
 
+@functools.lru_cache(maxsize=16)
 def _directions(dimensions: int, bits: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
     """Return direction numbers, the most significant bit first, shape (dimension, bit)."""
     numbers = np.ones((dimensions, bits), dtype=np.uint64)
