@@ -29,7 +29,7 @@ from benchmarks.calibration.real import SERIES
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.data.series import EPOCH
-from attrition.models.trajectories import draw_totals
+from attrition.models.counts import draw_totals
 
 LEADS = (7, 30, 90, 365)
 """Days ahead in simulated worlds."""

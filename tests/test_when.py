@@ -17,6 +17,7 @@ from scipy import special, stats
 from typer.testing import CliRunner
 
 import attrition as at
+import oracles
 from attrition.cli import app
 from attrition.core._typing import Floats
 from attrition.models.families import Family, PaceFamily, families, kinds, mixture_of
@@ -195,6 +196,35 @@ def test_a_rate_that_is_integrated_gives_the_law_of_one_that_is_drawn() -> None:
         gap = np.abs(drawn.law.exceedance.mean(axis=0) - whole.law.exceedance.mean(axis=0))
         assert (gap <= 5 * error + 3e-4).all()
         assert np.array_equal(drawn.totals("2025-09-01"), whole.totals("2025-09-01"))
+
+
+@pytest.mark.parametrize("keeps_rate", [True, False])
+def test_normal_level_and_rate_follow_the_closed_form(*, keeps_rate: bool) -> None:
+    level, rate = (stats.Normal(mu=950e3, sigma=30e3), stats.Normal(mu=1_000.0, sigma=150.0))
+    family = Slowing(1e12, keeps_rate=keeps_rate, phi=1e-3)
+    answer = at.when(1e6, level=level, rate=rate, on=ON, kind=family, horizon="2025-12-31")
+    for lead in (1, 7, 8, 40, 90, 200):
+        expected = oracles.normal_level_and_rate((950e3, 30e3), (1e3, 150.0), 1e6, lead)
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(expected, abs=3e-4)
+
+
+@pytest.mark.parametrize("keeps_rate", [True, False])
+def test_day_noise_alone_is_the_gamma_process(*, keeps_rate: bool) -> None:
+    family = Slowing(1e12, keeps_rate=keeps_rate, phi=20.0)
+    answer = at.when(1e3, level=0, rate=10, on=ON, kind=family)
+    for lead in (60, 95, 102, 140):
+        expected = oracles.gamma_process(0.5, 20.0, 1e3, lead)
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(expected, abs=2e-4)
+
+
+@pytest.mark.parametrize("spread", [300.0, 3_000.0, 30_000.0])
+def test_day_noise_adds_to_the_level_as_the_integral_says(spread: float) -> None:
+    level = stats.Normal(mu=950e3, sigma=spread)
+    family = Slowing(1e12, keeps_rate=True, phi=25.0)
+    answer = at.when(1e6, level=level, rate=1_000, on=ON, kind=family, horizon="2025-12-31")
+    for lead in (45, 50, 55):
+        expected = oracles.noisy_level((950e3, spread), 1_000.0, 25.0, 1e6, lead)
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(expected, abs=3e-4)
 
 
 def test_a_sharp_law_of_an_integrated_rate_is_read_day_by_day() -> None:

@@ -7,8 +7,9 @@ from benchmarks.rivals import problem
 from benchmarks.rivals.autoregression import DailyAutoregression
 from numpy.typing import NDArray
 
+from attrition.core.simulation import REPLICATES
 from attrition.forecasts.stated import read_level, read_rate
-from attrition.models.points import REPLICATES, paces_of, surface_of
+from attrition.models.points import paces_of, surface_of
 
 
 def laws(thresholds: tuple[float, ...], days: int, draws: int, seed: int) -> NDArray[np.float64]:

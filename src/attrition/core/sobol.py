@@ -113,10 +113,6 @@ class Sobol:
             low = np.concatenate([low, low[::-1] ^ self._directions[:, place]])
         self._low, self._next = low, 0
 
-    def fast_forward(self, points: int) -> None:
-        """Leave out the next ``points`` points."""
-        self._next += points
-
     def digits(self, points: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
         """Return the next points as whole numbers below 2**bits, shape (point, dimension)."""
         size = self._low.shape[0]

@@ -15,8 +15,8 @@ from attrition.data.series import Series, steps_of
 from attrition.evaluation.baselines import Forecaster
 from attrition.evaluation.outcomes import packed, unpacked
 from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair, standing_days
+from attrition.models.counts import law_of_count
 from attrition.models.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
-from attrition.models.trajectories import law_of_count
 
 OURS = "attrition"
 _POINTS = 256

@@ -31,12 +31,12 @@ from attrition.core.laws import (
     round_count,
 )
 from attrition.core.laws.reading import check_prob
+from attrition.core.simulation import REPLICATES
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models import gains
 from attrition.models.families import UNNAMED, PaceFamily, evidence_of, mixture_of
 from attrition.models.points import (
-    REPLICATES,
     Paces,
     drawn_totals,
     paces_of,

@@ -15,18 +15,16 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.cubics import pchip
+from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
+from attrition.core.simulation import REPLICATES
 from attrition.core.sobol import Sobol
 from attrition.models import gains
 from attrition.models.families import PaceFamily
 from attrition.models.reach import Reach, along_rates
 
-REPLICATES = 16
-"""Independent scramblings, whose scatter measures the Monte Carlo error."""
-
 _OWN = 4  # coordinates of a point that are no family's: family, level, rate, noise of the gain
-_WEEK = 7  # days between which a law that level and rate make smooth is read
 _EDGE = 1e-12  # probabilities are read between this and one less it
 _STEEP = 0.1  # rise within a week from which each of its days is computed
 
@@ -161,10 +159,10 @@ def _thinned(law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64
 
     A week within which it rises steeply is computed day by day.
     """
-    weeks = np.unique(np.append(every[::_WEEK], every[-1]))
+    weeks = np.unique(np.append(every[::WEEK], every[-1]))
     values = law(weeks)
     steep = np.diff(values.mean(axis=0)).max(axis=0) > _STEEP
-    more = np.setdiff1d(every[:-1][steep[every[:-1] // _WEEK]], weeks)
+    more = np.setdiff1d(every[:-1][steep[every[:-1] // WEEK]], weeks)
     nodes = np.append(weeks, more)
     if more.size:
         order = np.argsort(nodes)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier import Claim, Coverage, Dossier
 from attrition.data.elicitation.coverage import through
@@ -23,8 +24,6 @@ from attrition.models.assimilation.table import ClaimsOnQuantity, table_of
 
 CUTOFF = 1.0
 """Days by which the moment at which a figure was cut off is uncertain."""
-
-WEEK = 7
 
 AGE = (math.exp((math.log(7.0) + math.log(50 * 365.25)) / 2), 2.27)
 """Level over rate of a count that had begun before anybody speaks of it: the middle [day] and the
