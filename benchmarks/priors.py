@@ -31,6 +31,7 @@ from scipy import optimize, special
 
 import attrition as at
 from attrition.core._typing import Floats
+from attrition.models import gains as gains_models
 from attrition.models.families import Family, bundled_priors
 
 TABLE = Path(at.__path__[0]) / "bundled" / "paces.toml"
@@ -294,10 +295,10 @@ def predicted(kind: str | None, leads: Sequence[int], draws: int = 40_000) -> Fl
     parts = []
     for family, share in bundled_priors().mixture(kind, age=1e3):
         number = round(share * draws)
-        z, noise, hazard = family.levels(rng.random((number, 3)), rng.random(number))
-        rate = RATE * np.exp(np.clip(noise / np.sqrt(RATE), np.log(0.1), np.log(10)))
-        mean = rate[:, None] * family.elapsed(z, hazard, max(leads))[:, leads]
-        parts.append(family.gain(mean, rng.random((number, 1))) / (RATE * np.array(leads)))
+        rate, movers = family.paces(rng.random((number, 4)), np.full(number, RATE))
+        mean = rate[:, None] * family.elapsed(movers, np.array(leads))
+        gain = gains_models.quantiles(family.phi, mean, rng.random((number, 1)))
+        parts.append(gain / (RATE * np.array(leads)))
     return np.concatenate(parts)
 
 

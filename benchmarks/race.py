@@ -48,7 +48,7 @@ class Contender:
 
 
 CONTENDERS = (
-    Contender("ours", "attrition", (256, 512, 1024, 2048, 4096), "attrition", plain=False),
+    Contender("ours", "attrition", (1024, 2048, 4096, 8192), "attrition", plain=False),
     Contender("numpy_best", "NumPy, best", (100_000, 1_000_000)),
     Contender("numpy_careful", "NumPy, careful", (100_000,)),
     Contender("numpy_naive", "NumPy, naive", (100_000,)),

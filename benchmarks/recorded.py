@@ -22,8 +22,8 @@ from attrition.core._typing import Floats
 from attrition.core.laws.digits import DATE_UNITS
 from attrition.core.laws.reading import Crossing, crossing_of
 from attrition.data.series import next_rounds
+from attrition.models.counts import exceedance, gains_of
 from attrition.models.pace import FittedPace
-from attrition.models.trajectories import exceedance, gains_of
 
 REPLICATES = 16
 QUESTIONS = {"General Staff, three": ("General Staff", (1e6, 1.1e6, 1.5e6))}

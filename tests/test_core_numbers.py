@@ -126,13 +126,6 @@ def test_points_are_those_of_scipy_bit_for_bit(dimensions: int, bits: int) -> No
             assert own.random(points).tobytes() == theirs.random(points).tobytes()
 
 
-def test_points_that_are_left_out_change_none_that_follow() -> None:
-    whole, part = (Sobol(5, rng=np.random.default_rng(9)) for _ in range(2))
-    every = whole.digits(5_000)
-    part.fast_forward(1_234)
-    assert part.digits(3_000).tobytes() == every[1_234:4_234].tobytes()
-
-
 def test_a_generator_goes_on_as_if_nothing_had_been_scrambled() -> None:
     used, fresh, theirs = (np.random.default_rng(3) for _ in range(3))
     Sobol(3, rng=used)

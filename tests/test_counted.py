@@ -12,11 +12,11 @@ from scipy import special, stats
 
 import attrition as at
 from attrition.core._typing import Floats
+from attrition.models.counts import exceedance, gains_of
+from attrition.models.counts.sweep import reached, sweep
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace, Prior
 from attrition.models.pace.chain import LEADING, Chain
 from attrition.models.pace.fates import Fate
-from attrition.models.trajectories import exceedance, gains_of
-from attrition.models.trajectories.sweep import reached, sweep
 from test_pace import random_walk, series_of
 
 DATA = Path(at.__path__[0]) / "bundled"

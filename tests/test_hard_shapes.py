@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
 import attrition as at
-from attrition.core.laws.law import Provenance
 from attrition.data.elicitation import quantile
-from attrition.models.pace import RandomWalk
-from attrition.models.trajectories import Account, Accuracy, Start, draw_paths, simulate
+from attrition.models.families import bundled_priors
 
 START = date(2025, 6, 3)
-WHAT = Provenance(quantity="total", title="Cases", definition="cases")
 RATE = stats.exp(stats.Normal(mu=float(np.log(1e3)), sigma=0.1))
 SURE = stats.rv_discrete(values=([1_000.0], [1.0]))
 
@@ -25,45 +23,59 @@ def mixture(first: float, second: float, sigma: float) -> object:
     return stats.Mixture(parts, weights=[0.5, 0.5])
 
 
-CASES = {
-    "a level with two narrow modes": (mixture(940e3, 990e3, 200.0), SURE, 0.07, 0.0, 1e6, 365),
+CASES: dict[str, tuple[Any, Any, str, float, int]] = {
+    "a level with two narrow modes": (mixture(940e3, 990e3, 200.0), SURE, "conflict", 1e6, 365),
     "a level of two atoms": (
-        stats.rv_discrete(values=([950e3, 980e3], [0.5, 0.5])), RATE, 0.07, 25.0, 1e6, 365,
+        stats.rv_discrete(values=([950e3, 980e3], [0.5, 0.5])), RATE, "conflict", 1e6, 365,
     ),
     "a rate of two atoms": (
         stats.Normal(mu=950e3, sigma=5e3), stats.rv_discrete(values=([200.0, 2e3], [0.5, 0.5])),
-        0.07, 0.0, 1e6, 700,
+        "steady", 1e6, 700,
     ),
     "a rate that may be nought": (
-        stats.Normal(mu=950e3, sigma=5e3), stats.rv_discrete(values=([0.0, 1e3], [0.5, 0.5])),
-        0.07, 25.0, 1e6, 365,
+        stats.Normal(mu=950e3, sigma=5e3), stats.rv_discrete(values=([1e-9, 1e3], [0.4, 0.6])),
+        "epidemic", 1e6, 365,
     ),
     "a level with mass at both ends": (
-        stats.beta(0.1, 0.1, loc=900e3, scale=95e3), RATE, 0.07, 0.0, 1e6, 365,
+        stats.beta(0.1, 0.1, loc=900e3, scale=95e3), RATE, "conflict", 1e6, 365,
     ),
     "a skewed level and a skewed rate": (
         stats.exp(stats.Normal(mu=float(np.log(3e5)), sigma=1.5)),
-        stats.exp(stats.Normal(mu=float(np.log(1e3)), sigma=1.0)), 0.07, 0.0, 1e6, 1_460,
+        stats.exp(stats.Normal(mu=float(np.log(1e3)), sigma=1.0)), "steady", 1e6, 1_460,
     ),
     "a pace that hardly stays the same": (
-        stats.Normal(mu=750e3, sigma=5e3), RATE, 1.0, 0.0, 1e6, 730,
+        stats.Normal(mu=750e3, sigma=5e3), RATE, "epidemic", 1e6, 730,
     ),
-    "a long horizon": (stats.Normal(mu=750e3, sigma=5e3), RATE, 0.3, 0.0, 3e6, 5_475),
+    "a long horizon": (stats.Normal(mu=750e3, sigma=5e3), RATE, "epidemic", 3e6, 5_475),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=list(CASES))
 def test_a_hard_case_agrees_with_plain_draws(case: str) -> None:
-    level, rate, volatility, noise, threshold, days = CASES[case]
-    start = Start((Account(level, rate),), RandomWalk(volatility, noise))  # type: ignore[arg-type]
-    law = simulate(
-        start, [threshold], START, days, rng=1, provenance=WHAT,
-        questions=[Accuracy((threshold,), 0.9, 5.0)],
+    level, rate, kind, threshold, days = CASES[case]
+    answer = at.when(
+        threshold, level=level, rate=rate, on=START, kind=kind,
+        horizon=START + timedelta(days=days),
     )  # fmt: skip
-    draws = 24_000
-    paths = draw_paths(start, days, draws, rng=2, dtype=np.float64)
-    plain = (paths >= threshold).mean(axis=0)
-    ours = law.weights @ law.exceedance[:, 0]
+    rng, draws = np.random.default_rng(2), 24_000
+    totals = quantile(level, rng.random(draws))
+    rates = np.maximum(quantile(rate, rng.random(draws)), 0.0)
+    on = np.unique(np.geomspace(1, days, 25).astype(int))
+    edges = np.cumsum([0.0, *(share for _, share in bundled_priors().mixture(kind))])
+    plain = np.zeros(on.size)
+    for index, (family, _) in enumerate(bundled_priors().mixture(kind)):
+        mine = slice(*(np.round(edges[index : index + 2] * draws).astype(int)))
+        own, movers = family.paces(rng.random((rates[mine].size, 4)), rates[mine])
+        mean = own[:, None] * family.elapsed(movers, on)
+        steps = np.diff(mean, axis=1, prepend=0.0)
+        gains = (
+            rng.poisson(steps)
+            if family.phi == 1
+            else family.phi * rng.standard_gamma(steps / family.phi)
+        )
+        reached = totals[mine][:, None] + np.cumsum(gains, axis=1) >= threshold
+        plain += reached.sum(axis=0) / draws
+    ours = np.array([answer.probability(by=START + timedelta(days=int(day))) for day in on])
     error = np.sqrt(np.maximum(plain * (1 - plain), 2e-4) / draws)
     worst = np.abs(ours - plain) / (error + 1e-3)
     assert worst.max() < 5.0, (int(worst.argmax()), ours[worst.argmax()], plain[worst.argmax()])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.models.trajectories import stopping
+from attrition.core.simulation import Limits, stopping
 from reported import day, dossier_of, level
 
 sensitivity = importlib.import_module("attrition.forecasts.sensitivity")  # not the function
@@ -113,7 +113,7 @@ def test_no_shift_and_no_share_depends_on_the_clock(
         return table["upper_days"].to_numpy().tobytes()
 
     # more rounds than one, so that there is something to stop
-    monkeypatch.setattr(sensitivity, "_ROUGH", at.trajectories.Limits(points=128, seconds=math.inf))
+    monkeypatch.setattr(sensitivity, "_ROUGH", Limits(points=128, seconds=math.inf))
     monkeypatch.setattr("attrition.forecasts.assimilated._SHARE", 0.0)
     usual = answer()
     looks = itertools.count()
@@ -121,5 +121,5 @@ def test_no_shift_and_no_share_depends_on_the_clock(
     monkeypatch.setattr(stopping, "time", clock)
     assert answer() == usual
     if room == "sensitivity":
-        monkeypatch.setattr(sensitivity, "_ROUGH", at.trajectories.Limits(points=128, seconds=5.0))
+        monkeypatch.setattr(sensitivity, "_ROUGH", Limits(points=128, seconds=5.0))
         assert answer() != usual

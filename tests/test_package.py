@@ -165,7 +165,7 @@ def test_unknown_names_are_refused() -> None:
 
 def test_thirty_names_stand_at_the_root_and_the_rooms_beside_them() -> None:
     assert len(at.__all__) <= 31
-    for room in ("laws", "plots", "reporting", "series", "evaluation", "trajectories"):
+    for room in ("laws", "plots", "reporting", "series", "evaluation", "pace"):
         assert inspect.ismodule(getattr(at, room))
         assert room in dir(at)
 
@@ -275,6 +275,7 @@ def test_the_readme_shows_what_the_command_prints() -> None:
 DEFERRED = {
     # A method of a result asks the function that does the work, when it is called.
     ("attrition.core.laws.law", "attrition.core.laws.paths"),
+    ("attrition.core.laws.law", "attrition.core.simulation"),
     ("attrition.forecasts.models", "attrition.forecasts.criticism"),
     ("attrition.forecasts.models", "attrition.forecasts.increments"),
     ("attrition.forecasts.models", "attrition.forecasts.joint"),

@@ -12,9 +12,9 @@ from scipy import special
 
 import attrition as at
 import oracles
+from attrition.models.counts import exceedance, gains_of
+from attrition.models.counts.gains import gamma_tail
 from attrition.models.pace import Futures
-from attrition.models.trajectories import exceedance, gains_of
-from attrition.models.trajectories.gains import gamma_tail
 from test_pace import random_walk, series_of
 
 DATA = Path(at.__path__[0]) / "bundled"

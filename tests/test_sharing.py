@@ -13,7 +13,6 @@ import pytest
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.tasks import Workers, packed, unpacked
-from attrition.models.trajectories.normals import Normals
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +48,6 @@ def test_a_law_is_the_same_whoever_advances_its_replicates(
     assert [law.provenance.points for law in alone.laws.values()] == [points, points]
     for workers in ("threads:2", processes):
         assert surfaces(answer(workers)) == surfaces(alone)
-
-
-def test_the_sequence_can_be_taken_up_anywhere() -> None:
-    whole, part = Normals(40, 7, 16), Normals(40, 7, 16)
-    first = whole.draw(128)
-    for replicate in range(16):
-        first(replicate)
-    state = whole.state(range(4, 6))
-    second = whole.draw(384)
-    part.skip(128)
-    part.resume(range(4, 6), state)
-    again = part.draw(384)
-    for replicate in (4, 5):
-        np.testing.assert_array_equal(second(replicate), again(replicate))
 
 
 def walk(rng: np.random.Generator, draws: int) -> Floats:

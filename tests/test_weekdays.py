@@ -12,8 +12,8 @@ from attrition.core._typing import Floats
 from attrition.evaluation import censored_crps, pair
 from attrition.evaluation.answers import law_at, paces_at
 from attrition.evaluation.protocol import Protocol, origins
+from attrition.models.counts import exceedance, gains_of
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
-from attrition.models.trajectories import exceedance, gains_of
 from test_pace import random_walk, series_of
 
 HABIT = np.array([0.4, 1.2, 1.3, 1.4, 1.3, 1.1, 0.3]) / 7  # Monday first

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,11 +17,14 @@ from scipy import special, stats
 from typer.testing import CliRunner
 
 import attrition as at
+import oracles
 from attrition.cli import app
 from attrition.core._typing import Floats
-from attrition.models.families import Family, bundled_priors
+from attrition.models.families import Family, PaceFamily, bundled_priors
+from attrition.models.gains import quantiles
 
 ON = date(2025, 6, 3)
+Days = npt.NDArray[np.int64]
 
 
 def _plain(family: Family, rng: np.random.Generator, days: int, draws: int) -> Floats:
@@ -137,6 +141,113 @@ def test_another_seed_moves_the_answer_by_its_error_only() -> None:
     again = at.when(1_000_000, seed=1, **figures)
     assert np.array_equal(again.law.exceedance, answers[0].law.exceedance)
     assert again.total("2025-09-01") == totals[0]
+
+
+class Slowing:
+    """A pace that halves every so many days, for sure; or by a chance of one half never."""
+
+    name, evidence, dimensions = "slowing", "made up for a test", 1
+
+    def __init__(self, half_life: float, *, keeps_rate: bool, phi: float = 1.0) -> None:
+        self.half_life, self.keeps_rate, self.phi = half_life, keeps_rate, phi
+
+    def paces(self, uniforms: Floats, rate: Floats) -> tuple[Floats, Floats]:
+        return rate, np.where(uniforms < 0.5, np.log(2) / self.half_life, 1e-12)
+
+    def elapsed(self, movers: Floats, days: Days) -> Floats:
+        return -np.expm1(-movers * days) / movers
+
+
+def _slowing(half_life: float, need: float, rate: float, spread: float, lead: int) -> float:
+    """P(gain >= need) by a lead of that pace: of exact need, a lognormal rate and no noise."""
+    times = (half_life * -np.expm1(-np.log(2) * lead / half_life) / np.log(2), lead)
+    return float(np.mean([stats.norm.sf(np.log(need / rate / t), scale=spread) for t in times]))
+
+
+@pytest.mark.parametrize("keeps_rate", [True, False])
+def test_a_family_of_ones_own_has_the_law_of_its_closed_form(*, keeps_rate: bool) -> None:
+    spread = np.log(1_250 / 800) / 2 / stats.norm.ppf(0.95)
+    family = Slowing(60.0, keeps_rate=keeps_rate)
+    assert isinstance(family, PaceFamily)
+    figures: dict[str, Any] = {"level": 950_000, "rate": (800, 1_250), "on": ON}
+    answer = at.when(1e6, **figures, kind=family, horizon="2026-06-03")
+    for lead in (40, 50, 60, 75, 90):
+        expected = _slowing(60.0, 50_000, 1_000, spread, lead)
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(expected, abs=2e-3)
+    twin = _slowing(90.0, 50_000, 1_000, spread, 60)  # another half-life is told apart
+    assert abs(answer.probability(by=ON + timedelta(days=60)) - twin) > 0.02
+    assert "slowing" in str(answer)
+    assert answer.law.provenance.assumptions[0][1:3] == ("slowing", "made up for a test")
+
+
+def test_a_rate_that_is_integrated_gives_the_law_of_one_that_is_drawn() -> None:
+    for phi, rate in ((1.0, (5, 20)), (8.0, "around 70 a week")):
+        drawn, whole = (
+            at.when(
+                10_000,
+                level=(9_000, 9_900),
+                rate=rate,
+                on=ON,
+                kind=Slowing(100.0, keeps_rate=keeps, phi=phi),
+            )
+            for keeps in (False, True)
+        )
+        error = drawn.law.exceedance.std(axis=0, ddof=1) / 4
+        gap = np.abs(drawn.law.exceedance.mean(axis=0) - whole.law.exceedance.mean(axis=0))
+        assert (gap <= 5 * error + 3e-4).all()
+        assert np.array_equal(drawn.totals("2025-09-01"), whole.totals("2025-09-01"))
+
+
+@pytest.mark.parametrize("keeps_rate", [True, False])
+def test_normal_level_and_rate_follow_the_closed_form(*, keeps_rate: bool) -> None:
+    level, rate = (stats.Normal(mu=950e3, sigma=30e3), stats.Normal(mu=1_000.0, sigma=150.0))
+    family = Slowing(1e12, keeps_rate=keeps_rate, phi=1e-3)
+    answer = at.when(1e6, level=level, rate=rate, on=ON, kind=family, horizon="2025-12-31")
+    for lead in (1, 7, 8, 40, 90, 200):
+        expected = oracles.normal_level_and_rate((950e3, 30e3), (1e3, 150.0), 1e6, lead)
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(expected, abs=3e-4)
+
+
+@pytest.mark.parametrize("keeps_rate", [True, False])
+def test_day_noise_alone_is_the_gamma_process(*, keeps_rate: bool) -> None:
+    family = Slowing(1e12, keeps_rate=keeps_rate, phi=20.0)
+    answer = at.when(1e3, level=0, rate=10, on=ON, kind=family)
+    for lead in (60, 95, 102, 140):
+        expected = oracles.gamma_process(0.5, 20.0, 1e3, lead)
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(expected, abs=2e-4)
+
+
+@pytest.mark.parametrize("spread", [300.0, 3_000.0, 30_000.0])
+def test_day_noise_adds_to_the_level_as_the_integral_says(spread: float) -> None:
+    level = stats.Normal(mu=950e3, sigma=spread)
+    family = Slowing(1e12, keeps_rate=True, phi=25.0)
+    answer = at.when(1e6, level=level, rate=1_000, on=ON, kind=family, horizon="2025-12-31")
+    for lead in (45, 50, 55):
+        expected = oracles.noisy_level((950e3, spread), 1_000.0, 25.0, 1e6, lead)
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(expected, abs=3e-4)
+
+
+def test_a_sharp_law_of_an_integrated_rate_is_read_day_by_day() -> None:
+    answer = at.when(1_000, level=500, rate=10, on=ON, kind=Slowing(1e9, keeps_rate=True))
+    for lead in (30, 45, 50, 55, 80):
+        chance = answer.probability(by=ON + timedelta(days=lead))
+        assert chance == pytest.approx(special.gammainc(500, 10 * lead), abs=5e-4)
+
+
+def test_what_is_neither_a_kind_nor_a_family_is_refused() -> None:
+    for kind in ("war", 3, object()):
+        with pytest.raises(at.InputError, match="kind of total"):
+            at.when(1_000, level=500, rate=10, on=ON, kind=kind)  # type: ignore[arg-type]
+
+
+def test_quantiles_of_counts_are_those_of_the_distribution() -> None:
+    rng = np.random.default_rng(1)
+    mean = np.exp(rng.uniform(np.log(0.01), np.log(3e6), 50_000))
+    uniform = np.r_[rng.random(49_000), 10 ** rng.uniform(-11, -2, 1_000)]
+    count = quantiles(1.0, mean, uniform)
+    assert (special.pdtr(count, mean) >= uniform * (1 - 1e-9)).all()
+    below = np.where(count > 0, special.pdtr(np.maximum(count - 1, 0), mean), 0.0)
+    assert (below < uniform * (1 + 1e-9)).all()
 
 
 def test_bounds_of_the_total_rise_and_a_higher_threshold_comes_later() -> None:

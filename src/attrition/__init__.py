@@ -1,7 +1,7 @@
 """From quoted words about casualties to citable threshold dates.
 
-Quoted words become claims, claims become distributions, distributions become trajectories,
-trajectories become a law, and the law becomes a sentence that can be cited and checked.
+Quoted words become claims, claims and counts become one posterior, the posterior becomes a law,
+and the law becomes a sentence that can be cited and checked.
 
 >>> import attrition as at
 >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["russian-casualties"], seed=1)
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from attrition.evaluation import hindcast, score
     from attrition.forecasts import Forecast, Question, forecast, sweep, when
     from attrition.models import pace as pace
-    from attrition.models import trajectories as trajectories
     from attrition.page import write_page
     from attrition.reporting import Record, cite, verify
     from attrition.reporting import exchange as exchange
@@ -71,7 +70,6 @@ _MODULES = {
     "reporting": "reporting",
     "series": "data.series",
     "text": "text",
-    "trajectories": "models.trajectories",
 }
 _ROOMS = {
     "core.laws": ("Law",),
@@ -181,7 +179,6 @@ MOVED = {
     "write_record": "reporting.write_record",
     "Defect": "series.Defect",
     "Reading": "text.Reading",
-    "Limits": "trajectories.Limits",
 }
 
 __all__ = [

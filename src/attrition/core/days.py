@@ -9,6 +9,9 @@ import numpy as np
 
 from attrition.core.errors import InputError, clip
 
+WEEK = 7
+"""Days of a week."""
+
 
 def day_from(value: object, place: str) -> date:
     """Return the day that a value names.

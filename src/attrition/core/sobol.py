@@ -5,6 +5,8 @@ Importing :mod:`scipy.stats` costs more time than a forecast's points do.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from attrition.core._typing import Floats
@@ -58,7 +60,7 @@ _PRIMITIVE: tuple[tuple[int, ...], ...] = (
 MOST = len(_PRIMITIVE) + 1
 """Dimensions that a sequence can have."""
 
-_BLOCK = 10  # points are taken from a table of 2 to this power, moved by what its numbers share
+_BLOCK = 8  # points are taken from a table of 2 to this power, moved by what its numbers share
 
 
 class Sobol:
@@ -111,10 +113,6 @@ class Sobol:
             low = np.concatenate([low, low[::-1] ^ self._directions[:, place]])
         self._low, self._next = low, 0
 
-    def fast_forward(self, points: int) -> None:
-        """Leave out the next ``points`` points."""
-        self._next += points
-
     def digits(self, points: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
         """Return the next points as whole numbers below 2**bits, shape (point, dimension)."""
         size = self._low.shape[0]
@@ -135,6 +133,7 @@ class Sobol:
         return np.asarray(self.digits(points) * 2.0**-self._bits, dtype=float)
 
 
+@functools.lru_cache(maxsize=16)
 def _directions(dimensions: int, bits: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
     """Return direction numbers, the most significant bit first, shape (dimension, bit)."""
     numbers = np.ones((dimensions, bits), dtype=np.uint64)

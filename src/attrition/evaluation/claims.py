@@ -13,6 +13,7 @@ import numpy as np
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
+from attrition.core.simulation import seed_of
 from attrition.core.tasks import Progress, shown
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Dossier
@@ -22,7 +23,6 @@ from attrition.evaluation.scores import BINS, PROBS, flat_band
 from attrition.evaluation.stands import Dated, Stand, Target, redated, stands_of
 from attrition.evaluation.trends import KnownFigure, carried_figure, spline_figure
 from attrition.models.assimilation import Node, checked_series, recordings_of
-from attrition.models.trajectories import seed_of
 
 OURS = "attrition"
 CARRIED = "last figure at its pace"

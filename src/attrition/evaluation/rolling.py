@@ -12,6 +12,7 @@ from typing import Any, get_args, overload
 from attrition.core._typing import Rng
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
+from attrition.core.simulation import seed_of
 from attrition.core.tasks import How, Progress, Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
@@ -29,7 +30,6 @@ from attrition.evaluation.scores import Summary, by_lead, summarise
 from attrition.evaluation.stands import Dated
 from attrition.models.assimilation import Node
 from attrition.models.pace import Prior
-from attrition.models.trajectories import seed_of
 
 __all__ = ["OURS", "RECALIBRATED", "Hindcast", "hindcast", "record"]
 

@@ -13,6 +13,7 @@ from attrition.forecasts.question import Question
 from attrition.forecasts.sensitivity import sensitivity
 from attrition.forecasts.sweeps import scenarios, sweep
 from attrition.forecasts.two_figures import When, when
+from attrition.models.families import PaceFamily
 
 __all__ = [
     "HUB_LEVELS",
@@ -21,6 +22,7 @@ __all__ = [
     "Forecast",
     "ManyForecast",
     "OtherForecast",
+    "PaceFamily",
     "Question",
     "Ratio",
     "Stock",

@@ -17,6 +17,8 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Bend, Scenario
+from attrition.core.simulation import Accuracy, Limits, check_tolerance, seed_of, until_accurate
+from attrition.core.simulation.stopping import ReadView
 from attrition.core.threads import one_thread
 from attrition.data.dossier import BY_KIND, Dossier, reporters
 from attrition.data.elicitation import effective_sources
@@ -56,8 +58,6 @@ from attrition.models.assimilation import (
     recordings_of,
     stated,
 )
-from attrition.models.trajectories import Accuracy, Limits, check_tolerance, seed_of, until_accurate
-from attrition.models.trajectories.stopping import ReadView
 
 POSTERIOR_MODEL = "posterior of all reports"
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.simulation import BLOCK
 from attrition.core.tasks import packed, unpacked
 from attrition.forecasts.resampled import Resampled
+from attrition.models.counts import draw_totals
 from attrition.models.pace import FittedPace
-from attrition.models.trajectories import BLOCK, draw_totals
 
 
 def lazy_paths(

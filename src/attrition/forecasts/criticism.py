@@ -20,8 +20,8 @@ from attrition.data.series import Series
 from attrition.forecasts.influence import influence, outlook_behind, thinned
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import KHAT, Outlook, smoothed_weights
+from attrition.models.counts import totals_of_count
 from attrition.models.pace import fit_pace
-from attrition.models.trajectories import totals_of_count
 
 if TYPE_CHECKING:
     import pandas as pd

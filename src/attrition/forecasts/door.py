@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.scenarios import Scenario
+from attrition.core.simulation import Limits
+from attrition.core.simulation.stopping import RoundProgress
 from attrition.core.tasks import Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
@@ -23,8 +25,6 @@ from attrition.forecasts.question import MODELS, Question
 from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast_series
 from attrition.models.assimilation import Node, evidence_of, recordings_of
 from attrition.models.pace import Prior, Priors
-from attrition.models.trajectories import Limits
-from attrition.models.trajectories.stopping import RoundProgress
 
 if TYPE_CHECKING:
     import xarray as xr

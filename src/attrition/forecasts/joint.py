@@ -14,12 +14,13 @@ from attrition.core._typing import Floats
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
+from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.forecasts.influence import outlook_behind
 from attrition.forecasts.resampled import EDGE, Resampled
 from attrition.models.assimilation import LATENT, Outlook, redrawn
 from attrition.models.assimilation.carry import FATES
-from attrition.models.trajectories import REPLICATES, draw_totals
+from attrition.models.counts import draw_totals
 
 if TYPE_CHECKING:
     import xarray as xr

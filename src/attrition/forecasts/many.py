@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import InputError, clip
-from attrition.models.trajectories import seed_of
+from attrition.core.simulation import seed_of
 from attrition.models.trend import (
     History,
     ManyPrior,

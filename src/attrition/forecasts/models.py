@@ -14,14 +14,15 @@ from attrition.core._showing import front
 from attrition.core._typing import Rng
 from attrition.core.errors import InputError
 from attrition.core.laws import Law
+from attrition.core.simulation import check_paths, seed_of
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts.chunked import lazy_paths
 from attrition.forecasts.question import Question
 from attrition.forecasts.resampled import Resampled
 from attrition.models.assimilation import Outlook
+from attrition.models.counts import draw_totals
 from attrition.models.pace import FittedPace
-from attrition.models.trajectories import check_paths, draw_totals, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr

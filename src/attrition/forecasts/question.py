@@ -22,10 +22,10 @@ from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Scenario
+from attrition.core.simulation import check_tolerance
 from attrition.data.dossier.dossier import suggestion
 from attrition.models.families import Priors
 from attrition.models.pace import Prior
-from attrition.models.trajectories import check_tolerance
 
 MODELS: Mapping[str, int] = {"posterior": 3, "count": 2}
 """The models, by the name under which a question asks for them, and the version of each: it rises

@@ -13,6 +13,7 @@ from attrition.core._typing import Rng
 from attrition.core.days import day_from
 from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Scenario
+from attrition.core.simulation import Limits, check_tolerance, seed_of
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
 from attrition.forecasts.asking import (
@@ -25,14 +26,8 @@ from attrition.forecasts.asking import (
 from attrition.forecasts.ending import ending, supposed
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import Node
+from attrition.models.counts import count_ahead, totals_of_count
 from attrition.models.pace import Prior, fit_pace
-from attrition.models.trajectories import (
-    Limits,
-    check_tolerance,
-    count_ahead,
-    seed_of,
-    totals_of_count,
-)
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
 

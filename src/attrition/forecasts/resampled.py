@@ -9,8 +9,8 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.simulation import BLOCK
 from attrition.models.assimilation import Outlook, PrintedTotal
-from attrition.models.trajectories import BLOCK
 
 EDGE = 1e-9
 """Uniforms are kept this far from 0 and 1."""

@@ -14,12 +14,12 @@ import numpy as np
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import crossing
+from attrition.core.simulation import Limits, seed_of
 from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import evidence_of, learnt, noise_of, recordings_of
-from attrition.models.trajectories import Limits, seed_of
 
 if TYPE_CHECKING:
     import xarray as xr

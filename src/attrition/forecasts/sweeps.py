@@ -13,12 +13,12 @@ import numpy as np
 from attrition.core._typing import Rng
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import crossing
+from attrition.core.simulation import seed_of
 from attrition.core.tasks import Arrays, How, Progress, Workers, digest, each
 from attrition.data.dossier import Assumption, Assumptions, Dossier, suggestion
 from attrition.data.series import Series
 from attrition.forecasts.door import forecast
 from attrition.forecasts.models import Forecast
-from attrition.models.trajectories import seed_of
 
 if TYPE_CHECKING:
     import xarray as xr

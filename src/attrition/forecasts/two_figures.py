@@ -9,14 +9,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attrition._version import __version__
 from attrition.core._showing import front
@@ -28,31 +27,38 @@ from attrition.core.laws import (
     Law,
     Provenance,
     Total,
-    Totals,
     crossing,
     make_law,
-    node_days,
     print_date,
     probability_by,
     round_count,
-    totals_of,
 )
 from attrition.core.laws.reading import check_prob
-from attrition.core.sobol import Sobol
+from attrition.core.simulation import REPLICATES
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
-from attrition.models.families import DIMENSIONS, UNNAMED, Family, KindOfPace, Mixture, Priors
-from attrition.models.reach import Reach
+from attrition.models import gains
+from attrition.models.families import UNNAMED, KindOfPace, PaceFamily, Priors
+from attrition.models.points import (
+    Paces,
+    drawn_totals,
+    paces_of,
+    surface_of,
+    totals_by_day,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
+AnyKind = str | PaceFamily | None
+"""A kind by its name, a family of paces, or neither."""
+
+FamilyShares = tuple[tuple[PaceFamily, float], ...]
+"""Families of paces and their shares, which sum to one."""
+
 MODEL = "two figures and a pace of families v1"
 """The model in a few words."""
-
-REPLICATES = 16
-"""Independent scramblings, whose scatter measures the Monte Carlo error."""
 
 _WORK = 2**24  # points times days: about a second
 _FEWEST, _MOST = 256, 2048  # points of a replicate
@@ -74,87 +80,6 @@ _CONDITIONS = {
 _LEADS = (28, 91, 365)  # of the totals that are printed [day]
 
 
-@dataclass(frozen=True, slots=True)
-class _Paces:
-    """The points of one replicate in one family."""
-
-    family: Family
-    replicate: int
-    level: Floats  # [unit]
-    rate: Floats  # [unit/day], its noise included
-    z: Floats
-    hazard: Floats
-    chance: Floats  # uniform that drives the noise of the gain
-
-    def means(self, days: int) -> Floats:
-        """Return the expected gains, shape (point, days + 1) [unit]."""
-        return self.rate[:, None] * self.family.elapsed(self.z, self.hazard, days)
-
-
-def _paces(
-    level: Stated, rate: Stated, mixture: Mixture, points: int, seed: int
-) -> Iterator[_Paces]:
-    """Yield scrambled Sobol points, replicate by replicate and family by family."""
-    edges = np.cumsum([share for _, share in mixture])
-    for replicate in range(REPLICATES):
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
-        sobol = Sobol(5 + DIMENSIONS, rng=stream)
-        uniform = np.clip(sobol.random(points), 2.0**-40, 1 - 2.0**-40)
-        which = np.minimum(np.searchsorted(edges, uniform[:, 0], side="right"), len(mixture) - 1)
-        levels = level.quantile(uniform[:, 1])
-        rates = np.maximum(rate.quantile(uniform[:, 2]), 0.0)
-        for index, (family, _) in enumerate(mixture):
-            rows = which == index
-            if not rows.any():
-                continue
-            z, noise, hazard = family.levels(uniform[rows, 5:], uniform[rows, 3])
-            # The noise of a rate falls with the root of what was counted; a rate so low that it
-            # could be anything is bounded by the same levels as the pace.
-            loud = noise / np.sqrt(np.maximum(rates[rows], 1e-9))
-            loud = np.clip(loud, math.log(family.least), math.log(family.most))
-            yield _Paces(
-                family,
-                replicate,
-                levels[rows],
-                rates[rows] * np.exp(loud),
-                z,
-                hazard,
-                uniform[rows, 4],
-            )
-
-
-def _surface(
-    paces: list[_Paces], level: Stated, threshold: float, days: int, points: int
-) -> Floats:
-    """Return P(total >= threshold), shape (replicate, 1, day)."""
-    reaches: dict[str, Reach] = {}
-    surface = np.zeros((REPLICATES, 1, days + 1))
-    for part in paces:
-        name = part.family.name
-        if name not in reaches:
-            reaches[name] = Reach(level.distribution, threshold, part.family)
-        surface[part.replicate, 0] += reaches[name](part.means(days)).sum(axis=0) / points
-    return np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
-
-
-def _drawn_totals(paces: list[_Paces], nodes: NDArray[np.int64]) -> list[Floats]:
-    """Return the totals of each replicate on some days, shape (draw, day) [unit].
-
-    One uniform drives the noise of all days of a draw: each day has its own law, and no draw falls.
-    """
-    drawn: list[list[Floats]] = [[] for _ in range(REPLICATES)]
-    for part in paces:
-        mean = part.means(int(nodes[-1]))[:, nodes]
-        gain = part.family.gain(mean, part.chance[:, None])
-        drawn[part.replicate].append(part.level[:, None] + gain)
-    return [np.concatenate(rows) for rows in drawn]
-
-
-def _quantiles(paces: list[_Paces], days: int) -> Totals:
-    nodes = node_days(days)
-    return totals_of(_drawn_totals(paces, nodes), nodes)
-
-
 def _age(level: Stated, rate: Stated) -> float:
     """Return the days that the level is worth at the rate, by their medians."""
     middle = np.array(0.5)
@@ -171,10 +96,10 @@ class When:
         The total that is passed [unit].
     level, rate : Stated
         What was stated.
-    kind : str or None
-        The kind of total; None for the mixture of all.
+    kind : str, PaceFamily or None
+        The kind of total, or how its pace goes on; None for the mixture of all.
     priors : Priors
-        What is assumed of its pace.
+        What is assumed of the pace of a kind.
     prob : float
         Probability of the printed intervals.
     seed : int
@@ -185,12 +110,12 @@ class When:
     threshold: float
     level: Stated
     rate: Stated
-    kind: str | None
+    kind: AnyKind
     priors: Priors = field(repr=False)
     prob: float
     seed: int
     law: Law = field(repr=False)
-    _drawn: list[_Paces] = field(repr=False)
+    _drawn: list[Paces] = field(repr=False)
 
     @property
     def on(self) -> date:
@@ -243,7 +168,7 @@ class When:
 
     def _totals(self, lead: int) -> list[Floats]:
         """Return the totals of each replicate."""
-        return [rows[:, 0] for rows in _drawn_totals(self._drawn, np.array([lead]))]
+        return [rows[:, 0] for rows in drawn_totals(self._drawn, np.array([lead]))]
 
     def draws(self, draws: int = 1000) -> xr.DataArray:
         """Return whole daily paths of the total, equally likely.
@@ -265,7 +190,7 @@ class When:
         """
         import xarray as xr
 
-        most = sum(part.z.size for part in self._drawn)
+        most = sum(part.level.size for part in self._drawn)
         if isinstance(draws, bool) or not 1 <= draws <= most:
             raise InputError(
                 "`draws` must lie between 1 and the points behind the law",
@@ -277,16 +202,13 @@ class When:
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(REPLICATES,)))
         chosen = np.zeros(most, dtype=bool)
         chosen[rng.permutation(most)[:draws]] = True
-        days, first, rows = (self.horizon - self.on).days, 0, []
+        every, first, rows = np.arange((self.horizon - self.on).days + 1), 0, []
         for part in self._drawn:
-            mine = chosen[first : first + part.z.size]
-            first += part.z.size
-            gains = np.diff(
-                part.rate[mine, None] * part.family.elapsed(part.z[mine], part.hazard[mine], days),
-                axis=1,
-                prepend=0.0,
-            )
-            rows.append(part.level[mine, None] + np.cumsum(part.family.gains(gains, rng), axis=1))
+            mine = chosen[first : first + part.level.size]
+            first += part.level.size
+            means = part.rate[mine, None] * part.family.elapsed(part.movers[mine], every)
+            gain = gains.drawn(part.family.phi, np.diff(means, axis=1, prepend=0.0), rng)
+            rows.append(part.level[mine, None] + np.cumsum(gain, axis=1))
         what = self.law.provenance
         return xr.DataArray(
             np.concatenate(rows),
@@ -353,15 +275,18 @@ class When:
         sentences = [f"Assumed: {_mixture_words(self.kind, self._mixture)}."]
         if self.kind != "steady":
             span = _span(self.steady.crossing(), self.horizon)
+            whose = (
+                "the given family" if isinstance(self.kind, PaceFamily) else "the library's default"
+            )
             sentences.append(
                 f"At a steady pace the same two figures give: {span}. What is wider than that is "
-                "the library's default of how a pace moves, not in your figures."
+                f"{whose} of how a pace moves, not in your figures."
             )
         return sentences
 
     @property
-    def _mixture(self) -> Mixture:
-        return self.priors.mixture(self.kind, _age(self.level, self.rate))
+    def _mixture(self) -> FamilyShares:
+        return _mixture_of(self.kind, self.priors, _age(self.level, self.rate))
 
     def _lead(self, day: date) -> int:
         lead = (day - self.on).days
@@ -380,9 +305,21 @@ def _rounded(total: Total) -> tuple[float, float, float]:
     return round_count(total.lower, total.median, total.upper, mcse=total.mcse)
 
 
-def _mixture_words(kind: str | None, mixture: Mixture) -> str:
+def _kind_of(kind: AnyKind, priors: Priors) -> KindOfPace:
+    if isinstance(kind, PaceFamily):
+        return KindOfPace(kind.name, ((kind.name, 1.0),), kind.evidence)
+    return priors.kind(kind)
+
+
+def _mixture_of(kind: AnyKind, priors: Priors, age: float) -> FamilyShares:
+    return ((kind, 1.0),) if isinstance(kind, PaceFamily) else priors.mixture(kind, age)
+
+
+def _mixture_words(kind: AnyKind, mixture: FamilyShares) -> str:
     if kind == "steady":
         return "the pace stays as it is, because it was said to be steady"
+    if isinstance(kind, PaceFamily):
+        return f"the pace goes on as the family given with the question says, {kind.name}"
     shares = ", ".join(f"{family.name} {100 * share:.0f} %" for family, share in mixture)
     if kind is None:
         return f"nobody said of which kind this is, so a mixture of all ({shares})"
@@ -465,7 +402,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     level: StatedFigure | Stated,
     rate: StatedFigure | Stated,
     on: date | str,
-    kind: str | None = None,
+    kind: AnyKind = None,
     priors: Priors | Mapping[str, Any] | str | Path | None = None,
     prob: float = 0.9,
     horizon: date | str | None = None,
@@ -485,9 +422,9 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
         is taken as it is.
     on : datetime.date or str
         The day that the level describes; the rate is that of about four weeks before.
-    kind : {"steady", "epidemic", "conflict", "disaster"}, optional
-        Of which kind the total is, and so how its pace may move; the mixture of all when left
-        out, which is wide.
+    kind : {"steady", "epidemic", "conflict", "disaster"} or PaceFamily, optional
+        Of which kind the total is, and so how its pace may move, or a family of paces of your own;
+        the mixture of all when left out, which is wide.
     priors : Priors, mapping or path, optional
         What is assumed of paces, as :meth:`attrition.pace.Priors.of` reads it; the library's own
         when left out.
@@ -514,8 +451,9 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     Notes
     -----
     Level and noise of the gain are integrated given the expected gain
-    (:mod:`attrition.models.reach`); rate, family, new level and life of the pace are scrambled
-    Sobol points in 16 replicates.
+    (:mod:`attrition.models.reach`), and the rate too where a family of your own keeps it; rate,
+    family, and what moves the pace are scrambled Sobol points in 16 replicates
+    (:mod:`attrition.models.points`).
 
     Examples
     --------
@@ -537,12 +475,12 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     count = level if isinstance(level, Stated) else read_level(level)
     pace = rate if isinstance(rate, Stated) else read_rate(rate)
     table = Priors.of(priors)
-    what, mixture = table.kind(kind), table.mixture(kind, _age(count, pace))
+    what, mixture = _kind_of(kind, table), _mixture_of(kind, table, _age(count, pace))
     days = _horizon(horizon, start, threshold, count, pace)
     points = 2 ** int(math.log2(min(max(_WORK / (REPLICATES * days), _FEWEST), _MOST)))
-    drawn = list(_paces(count, pace, mixture, points, number))
+    drawn = list(paces_of(count, pace, mixture, points, number))
     law = make_law(
-        _surface(drawn, count, threshold, days, points),
+        surface_of(drawn, count, pace, [threshold], days),
         [threshold],
         start,
         dataclasses.replace(
@@ -550,7 +488,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
             notes=(_mixture_words(kind, mixture),),
         ),
     )
-    law = law.with_totals(functools.partial(_quantiles, drawn, days))
+    law = law.with_totals(functools.partial(totals_by_day, drawn, days))
     return When(float(threshold), count, pace, kind, table, wanted, number, law, drawn)
 
 

@@ -21,9 +21,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
@@ -35,11 +36,57 @@ UNNAMED = "unnamed"
 
 STEADY = "steady"
 
-DIMENSIONS = 3
-"""Uniforms that drive one pace: the scale of its t, its new level, the noise of the rate."""
-
 _EDGE = 1e-12  # uniforms are kept this far from 0 and 1, whose quantiles may be infinite
 _CENTRAL = 0.9  # mass of the stated interval of a life
+
+
+@runtime_checkable
+class PaceFamily(Protocol):
+    """One way in which a pace goes on, as :func:`attrition.when` asks for it.
+
+    Level and the noise of a gain are integrated for any of them; what it draws is its own.
+
+    See Also
+    --------
+    Family : those of ``bundled/paces.toml``.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called where the answer says what was assumed."""
+        ...
+
+    @property
+    def evidence(self) -> str:
+        """What it rests on."""
+        ...
+
+    @property
+    def phi(self) -> float:
+        """Variance over mean of what a day adds; at 1 it is Poisson, else gamma."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Uniforms that drive one pace, 36 at most; what matters most comes first."""
+        ...
+
+    @property
+    def keeps_rate(self) -> bool:
+        """Whether rates come back from `paces` as they are: then the rate is integrated too."""
+        ...
+
+    def paces(self, uniforms: Floats, rate: Floats) -> tuple[Floats, Floats]:
+        """Return rates [unit/day], shape (point,), and what moves them, shape (point, any)."""
+        ...
+
+    def elapsed(self, movers: Floats, days: NDArray[np.int64]) -> Floats:
+        """Return the time passed, in days at the rate of each pace, shape (point, day).
+
+        Of what moves the paces, as `paces` returned it, and ascending days; never falling, and 0
+        on day 0.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +126,44 @@ class Family:
     fade: tuple[float, float] | None = None
     age: tuple[float, float] = (7.0, 50 * 365.25)
 
-    def levels(self, uniforms: Floats, life: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return what drives a pace, of uniform points.
+    @property
+    def dimensions(self) -> int:
+        """Uniforms that drive one pace: its life, the scale of its t, its new level, the noise."""
+        return 4
+
+    @property
+    def keeps_rate(self) -> bool:
+        """Never: the noise of a stated rate depends on how many were counted."""
+        return False
+
+    def paces(self, uniforms: Floats, rate: Floats) -> tuple[Floats, Floats]:
+        """Return the rates of paces, and what moves them, of uniform points.
 
         Parameters
         ----------
-        uniforms : ndarray of float, shape (point, 3)
-        life : ndarray of float, shape (point,)
-            Uniforms of the life of a rate.
+        uniforms : ndarray of float, shape (point, 4)
+        rate : ndarray of float, shape (point,)
+            As stated [unit/day].
 
         Returns
         -------
-        z : ndarray of float, shape (point,)
-            Log of the new level over the rate, within the bounds.
-        noise : ndarray of float, shape (point,)
-            Noise of a stated rate of one person a day, on the log scale; it falls with the root
-            of the rate.
-        hazard : ndarray of float, shape (point,)
-            One over the life of the rate [1/day].
+        rate : ndarray of float, shape (point,)
+            With the noise of what was counted, which falls with the root of the rate [unit/day].
+        movers : ndarray of float, shape (point, 2)
+            Log of the new level over the rate, within the bounds; one over the life of the rate
+            [1/day].
         """
         inner = np.clip(uniforms, _EDGE, 1 - _EDGE)
         # One scale for both normals, so that their sum is Student's t at every lead.
-        scale = np.sqrt(self.nu / special.chdtri(self.nu, inner[:, 0]))
-        new = self.mu + self.s * scale * special.ndtri(inner[:, 1])
-        z = np.clip(new, math.log(self.least), math.log(self.most))
+        scale = np.sqrt(self.nu / special.chdtri(self.nu, inner[:, 1]))
+        low, high = math.log(self.least), math.log(self.most)
+        z = np.clip(self.mu + self.s * scale * special.ndtri(inner[:, 2]), low, high)
         noise = np.zeros_like(z)
         if self.window:
-            noise = math.sqrt(self.phi / self.window) * scale * special.ndtri(inner[:, 2])
-        return z, noise, self._hazard(np.clip(life, _EDGE, 1 - _EDGE))
+            noise = math.sqrt(self.phi / self.window) * scale * special.ndtri(inner[:, 3])
+        # A rate so low that it could be anything is bounded by the same levels as the pace.
+        noise = np.clip(noise / np.sqrt(np.maximum(rate, 1e-9)), low, high)
+        return rate * np.exp(noise), np.stack([z, self._hazard(inner[:, 0])], axis=1)
 
     @property
     def life(self) -> tuple[float, float] | None:
@@ -119,72 +176,42 @@ class Family:
         middle, spread = self.life
         return np.exp(-(middle + spread * special.ndtri(uniform)))
 
-    def elapsed(self, z: Floats, hazard: Floats, days: int) -> Floats:
-        """Return the time that has passed, measured in days at the stated rate.
+    def elapsed(self, movers: Floats, days: NDArray[np.int64]) -> Floats:
+        """Return the time that has passed, measured in days at the rate of each pace.
 
         Parameters
         ----------
-        z, hazard : ndarray of float, shape (point,)
-            As of :meth:`levels`.
-        days : int
+        movers : ndarray of float, shape (point, 2)
+            As of :meth:`paces`.
+        days : ndarray of int, shape (day,)
+            Ascending [day after that of the level].
 
         Returns
         -------
-        ndarray of float, shape (point, days + 1)
-            Rising, from 0; multiplied by the rate it is the expected gain [unit].
+        ndarray of float, shape (point, day)
+            Rising; multiplied by the rate it is the expected gain [unit].
 
         Examples
         --------
         >>> steady = bundled_priors().family("steady")
-        >>> steady.elapsed(np.zeros(1), np.zeros(1), 3)[0].tolist()
+        >>> steady.elapsed(np.zeros((1, 2)), np.arange(4))[0].tolist()
         [0.0, 1.0, 2.0, 3.0]
         """
-        middle = np.arange(days) + 0.5  # a day counts at its noon
+        last = int(days[-1])
+        middle = np.arange(last) + 0.5  # a day counts at its noon
         part = middle / self.tau
         k = 1.0 - (1.0 - part) * np.exp(-part)
-        integral = np.zeros((z.size, days + 1))
-        log_rate = z[:, None] * k
+        integral = np.zeros((len(movers), last + 1))
+        log_rate = movers[:, :1] * k
         if self.fade is not None:
-            log_rate -= hazard[:, None] * middle
+            log_rate -= movers[:, 1:] * middle
         np.cumsum(np.exp(log_rate), axis=1, out=integral[:, 1:])
-        return integral
+        return integral[:, days]
 
     @property
     def counts(self) -> bool:
         """Whether what a day adds is Poisson: whole, and no more scattered than chance."""
         return self.phi == 1
-
-    def reach(self, mean: Floats, need: Floats) -> Floats:
-        """Return P(gain >= need), where ``mean`` is expected; elementwise.
-
-        The gain is Poisson, or gamma with ``phi`` times the mean as its variance. Both add up
-        over days, so that they are paths too.
-
-        Examples
-        --------
-        >>> round(float(bundled_priors().family("steady").reach(np.array(1.0), np.array(1.0))), 6)
-        0.632121
-        """
-        if self.counts:
-            chance = special.gammainc(np.maximum(np.ceil(need), 1.0), mean)
-        else:
-            positive = np.maximum(need, np.finfo(float).tiny)
-            chance = special.gammaincc(mean / self.phi, positive / self.phi)
-        return np.where(need <= 0, 1.0, chance)
-
-    def gain(self, mean: Floats, uniform: Floats) -> Floats:
-        """Return the quantiles of the gain, where ``mean`` is expected; elementwise."""
-        inner = np.clip(uniform, _EDGE, 1 - _EDGE)
-        if self.counts:
-            return np.maximum(np.ceil(special.pdtrik(inner, mean) - 1e-9), 0.0)
-        shape = np.maximum(mean / self.phi, 1e-9)
-        return np.asarray(self.phi * special.gammaincinv(shape, inner))
-
-    def gains(self, mean: Floats, rng: np.random.Generator) -> Floats:
-        """Return drawn gains of days that lie one after another, where ``mean`` is expected."""
-        if self.counts:
-            return rng.poisson(mean).astype(float)
-        return self.phi * rng.standard_gamma(mean / self.phi)
 
 
 def _lognormal(ends: tuple[float, float]) -> tuple[float, float]:

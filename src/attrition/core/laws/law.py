@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -271,21 +270,20 @@ class Law(Shown, Asked):
         InputError
             If the function returns another shape, or values that are not finite.
         """
-        # the simulation belongs to a later room, which is asked for by name at this moment
-        trajectories = importlib.import_module("attrition.models.trajectories")
-        law: Law = trajectories.law_from(
+        from attrition.core.simulation import Limits, law_from  # which makes laws
+
+        return law_from(
             function,
             thresholds,
             information_date,
             rng=seed,
             prob=prob,
             tolerance=tolerance,
-            limits=trajectories.Limits(points=size, seconds=math.inf, workers=workers),
+            limits=Limits(points=size, seconds=math.inf, workers=workers),
             title=title,
             definition=definition,
             unit=unit,
         )
-        return law
 
     @functools.cached_property
     def _surface(self) -> xr.Dataset:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import WEEK
 from attrition.core.late import special
-from attrition.models.assimilation.evidence import WEEK
 from attrition.models.assimilation.model import QUARTER, Model, covered
 from attrition.models.assimilation.paces import Moves, settling
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.simulation import REPLICATES
 from attrition.models.assimilation.model import Model
 from attrition.models.assimilation.modes import Mode
 from attrition.models.assimilation.search import Fit
-from attrition.models.trajectories import REPLICATES
 
 CHAINS = 64
 """Of each replicate."""

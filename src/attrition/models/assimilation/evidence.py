@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier import Claim, Coverage, Dossier
 from attrition.data.elicitation.coverage import through
@@ -23,8 +24,6 @@ from attrition.models.assimilation.table import ClaimsOnQuantity, table_of
 
 CUTOFF = 1.0
 """Days by which the moment at which a figure was cut off is uncertain."""
-
-WEEK = 7
 
 TRAILING = 28
 """Days up to its own that a pace is of, where it is dated by a day: `paces.toml` is learnt so."""

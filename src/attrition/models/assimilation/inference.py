@@ -10,6 +10,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.simulation import REPLICATES, Normals
 from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
 from attrition.models.assimilation.directions import led
@@ -18,7 +19,6 @@ from attrition.models.assimilation.paces import Moves
 from attrition.models.assimilation.proposals import HORIZONS
 from attrition.models.assimilation.search import Fit
 from attrition.models.assimilation.weights import KHAT, smoothed_weights
-from attrition.models.trajectories import REPLICATES, Normals
 
 FUTURES = 2
 """Futures of each draw of the past: they cost little, and lessen the noise of the weights."""

@@ -21,10 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.models.assimilation.blocks import Block, block_of
 from attrition.models.assimilation.directions import spanned
-from attrition.models.assimilation.evidence import AGE, WEEK, Evidence
+from attrition.models.assimilation.evidence import AGE, Evidence
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
 from attrition.models.assimilation.paces import Hypothesis, Pace, noise_of, pace_of
 from attrition.models.assimilation.readings import LogReading, Tabulated, log_density, tabulated

@@ -12,13 +12,14 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.cubics import pchip
+from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.scenarios import Bend
 from attrition.data.elicitation import quantile
 from attrition.models.assimilation.carry import Increments, Rates, carried
-from attrition.models.assimilation.evidence import WEEK, Term
+from attrition.models.assimilation.evidence import Term
 from attrition.models.assimilation.figures import PLACES, PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along

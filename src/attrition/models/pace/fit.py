@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.core.scenarios import Bend
 from attrition.core.threads import one_thread
@@ -17,7 +18,6 @@ from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.futures import Futures, draw_futures
 from attrition.models.pace.prior import Prior
 from attrition.models.pace.sampling import BundleSampler
-from attrition.models.pace.walks import WEEK
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 
 _FEW = 26  # steps of history below which the prior still decides

@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.data.series import Series
-from attrition.models.pace.walks import WEEK
 
 EVEN = np.full(WEEK, 1 / WEEK)
 """No habit: every weekday brings the same share."""

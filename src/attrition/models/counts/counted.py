@@ -2,7 +2,7 @@
 
 How volatile a future is, and all of its path but one direction, comes from a Sobol sequence
 shifted for each replicate; the direction and the noise of the days are integrated
-(:mod:`attrition.models.trajectories.sweep`). Parameter uncertainty is carried, since each point
+(:mod:`attrition.models.counts.sweep`). Parameter uncertainty is carried, since each point
 takes its parameters from the posterior. Replicates are independent, and their spread measures
 the error.
 """
@@ -22,16 +22,21 @@ from attrition.core.late import special
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.reading import crossing_of
 from attrition.core.laws.totals import Once
+from attrition.core.simulation.normals import Points
+from attrition.core.simulation.seeds import seed_of
+from attrition.core.simulation.stopping import (
+    REPLICATES,
+    Accuracy,
+    Limits,
+    excess_of,
+    until_accurate,
+)
 from attrition.core.sobol import Sobol
 from attrition.core.threads import one_thread
+from attrition.models.counts.gains import exceedance, gains_of
+from attrition.models.counts.quantiles import totals_of_count
+from attrition.models.counts.sweep import reached, sweep
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
-from attrition.models.trajectories.engine import seed_of
-from attrition.models.trajectories.gains import exceedance, gains_of
-from attrition.models.trajectories.normals import Points
-from attrition.models.trajectories.quantiles import totals_of_count
-from attrition.models.trajectories.replicates import REPLICATES
-from attrition.models.trajectories.stopping import Accuracy, Limits, excess_of, until_accurate
-from attrition.models.trajectories.sweep import reached, sweep
 
 _BLOCK = 128  # points of each replicate at once, so that a block stays small in memory
 _ROUGH = 64  # points per replicate for the thresholds that nobody asked about

@@ -8,9 +8,9 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Totals, node_days, totals_of
+from attrition.core.simulation.stopping import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.models.pace import FittedPace, Futures
-from attrition.models.trajectories.replicates import REPLICATES
 
 DRAWS = 1_024
 """Draws of a replicate: 16,384 in all give a tail of 5 % to 0.0017."""

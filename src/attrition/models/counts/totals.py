@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
+from attrition.core.simulation import check_paths
+from attrition.core.simulation.seeds import seed_of
 from attrition.core.threads import one_thread
 from attrition.models.pace import FittedPace, draw_futures, simulate_counts
-from attrition.models.trajectories.engine import seed_of
-from attrition.models.trajectories.paths import check_paths
 
 _BLOCK = 1_024  # draws of one stream
 

@@ -1,10 +1,11 @@
-"""Plain draws: for models without the structure that the engine uses, and for whole paths."""
+"""Plain draws of anybody's path function, until its dates are accurate."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date
 
 import numpy as np
@@ -13,16 +14,58 @@ from attrition.core._typing import Floats, Rng
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance
 from attrition.core.laws.paths import RUNNING_MAXIMUM, exceedance_of
-from attrition.core.tasks import executor_of
-from attrition.models.trajectories.engine import seed_of
-from attrition.models.trajectories.replicates import REPLICATES
-from attrition.models.trajectories.sharing import shared_out
-from attrition.models.trajectories.stopping import Accuracy, Limits, until_accurate
+from attrition.core.simulation.seeds import seed_of
+from attrition.core.simulation.stopping import REPLICATES, Accuracy, Limits, until_accurate
+from attrition.core.tasks import executor_of, in_order, packed, unpacked
+from attrition.core.threads import one_thread
 
 PathFunction = Callable[[np.random.Generator, int], Floats]
 """Maps (rng, draws) to totals, shape (draw, day); day 0 is the information date."""
 
 _BLOCK = 1_024  # draws of one call of the function
+
+
+_Recipe = tuple[PathFunction, Floats, int]
+"""Function, thresholds and seed: from these, and the numbers of blocks, all counts follow."""
+
+
+def _counts(recipe: _Recipe, task: tuple[int, range]) -> tuple[Floats, bool]:
+    """Return how many draws of some blocks are at or above each threshold, and if any fell."""
+    function, thresholds, seed = recipe
+    replicate, blocks = task
+    sums, fell = np.zeros(()), False
+    for block in blocks:
+        stream = np.random.SeedSequence(seed, spawn_key=(replicate, block))
+        values = _checked(function, function(np.random.default_rng(stream), _BLOCK))
+        if (np.diff(values, axis=1) < 0).any():
+            fell = True
+            values = np.maximum.accumulate(values, axis=1)
+        sums = sums + exceedance_of(values, thresholds) * _BLOCK
+    return sums, fell
+
+
+def _counts_there(raw: bytes, task: tuple[int, range]) -> tuple[Floats, bool]:
+    """Return the same in another process, where a recipe is unpacked once."""
+    with one_thread():
+        return _counts(_recipe(raw), task)
+
+
+@functools.lru_cache(maxsize=4)
+def _recipe(raw: bytes) -> _Recipe:
+    recipe: _Recipe = unpacked(raw)
+    return recipe
+
+
+def _checked(function: PathFunction, values: Floats) -> Floats:
+    values = np.asarray(values)
+    if values.ndim != 2 or values.shape[0] != _BLOCK or not np.isfinite(values).all():  # noqa: PLR2004 - draw, day
+        raise InputError(
+            "a path function must return finite totals of shape (draws, days)",
+            got=f"shape {values.shape}",
+            place=getattr(function, "__name__", "path function"),
+            remedy=f"Return one row for each of the {_BLOCK} draws asked for",
+        )
+    return values
 
 
 class _PathCounter:
@@ -33,57 +76,27 @@ class _PathCounter:
     order = 0.5
     sampling = "plain draws"
 
-    def __init__(
-        self,
-        function: PathFunction,
-        thresholds: Floats,
-        seed: int,
-        executor: Executor | None = None,
-    ) -> None:
-        self.thresholds = thresholds
-        self.recipe = (_PathCounter, (function, thresholds, seed))
-        self.points = 0
-        self.falls = False
-        self._function = function
-        self._seed = seed
+    def __init__(self, recipe: _Recipe, executor: Executor | None) -> None:
+        self.thresholds = recipe[1]
+        self.points, self.falls = 0, False
         self._executor = executor
+        here = executor is None or isinstance(executor, ThreadPoolExecutor)
+        self._work: Callable[[tuple[int, range]], tuple[Floats, bool]] = (
+            functools.partial(_counts, recipe)
+            if here
+            else functools.partial(_counts_there, packed(recipe))
+        )
         self._sums: Floats | None = None
 
     def extend(self, points: int) -> None:
         """Add ``points`` draws to every replicate, a multiple of the block."""
         blocks = range(self.points // _BLOCK, (self.points + points) // _BLOCK)
         tasks = [(replicate, blocks) for replicate in range(REPLICATES)]
-        results = shared_out(self, self._executor, tasks)
-        for replicate, (sums, falls) in enumerate(results):
-            if self._sums is None:
-                self._sums = np.zeros((REPLICATES, *sums.shape))
-            self._sums[replicate] += sums  # whole numbers: exact in any order
-            self.falls |= falls
+        results = list(in_order(self._executor, self._work, tasks))
+        sums = np.stack([counts for counts, _ in results])
+        self._sums = sums if self._sums is None else self._sums + sums  # whole: exact in any order
+        self.falls |= any(fell for _, fell in results)
         self.points += points
-
-    def advanced(self, task: tuple[int, range]) -> tuple[Floats, bool]:
-        """Return how many draws of some blocks are at or above each threshold, and if any fell."""
-        replicate, blocks = task
-        sums, fell = np.zeros(()), False
-        for block in blocks:
-            stream = np.random.SeedSequence(self._seed, spawn_key=(replicate, block))
-            values = self._checked(self._function(np.random.default_rng(stream), _BLOCK))
-            if (np.diff(values, axis=1) < 0).any():
-                fell = True
-                values = np.maximum.accumulate(values, axis=1)
-            sums = sums + exceedance_of(values, self.thresholds) * _BLOCK
-        return sums, fell
-
-    def _checked(self, values: Floats) -> Floats:
-        values = np.asarray(values)
-        if values.ndim != 2 or values.shape[0] != _BLOCK or not np.isfinite(values).all():  # noqa: PLR2004 - draw, day
-            raise InputError(
-                "a path function must return finite totals of shape (draws, days)",
-                got=f"shape {values.shape}",
-                place=getattr(self._function, "__name__", "path function"),
-                remedy=f"Return one row for each of the {_BLOCK} draws asked for",
-            )
-        return values
 
     def surface(self) -> Floats:
         """Return the exceedance so far, shape (replicate, threshold, day)."""
@@ -163,7 +176,7 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
     question = Accuracy(tuple(float(k) for k in grid), prob, tolerance)
     limits = limits or Limits()
     with executor_of(limits.workers) as (executor, _):
-        draws = _PathCounter(function, grid, seed, executor)
+        draws = _PathCounter((function, grid, seed), executor)
         law = until_accurate(draws, information_date, provenance, [question], limits)
     if draws.falls:
         stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, RUNNING_MAXIMUM))

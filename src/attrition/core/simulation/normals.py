@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -45,10 +44,6 @@ class Points:
         """For what no point drives: the generator of each replicate."""
         self._shifts = [stream.integers(2**_BITS, size=dimensions) for stream in self.streams]
 
-    def skip(self, points: int) -> None:
-        """Leave out points that others draw."""
-        self._sobol.fast_forward(points)
-
     def draw(self, points: int) -> Callable[[int], Floats]:
         """Return the next ``points`` rows, in (0, 1), as a function of the replicate."""
         digits = self._sobol.digits(points)
@@ -75,20 +70,6 @@ class Normals:
         self._leading = min(dimensions, _LEADING)
         self._rest = dimensions - self._leading
         self._points = Points(self._leading, seed, replicates)
-
-    def state(self, replicates: range) -> list[dict[str, Any]]:
-        """Return the state of the plain draws of some replicates."""
-        return [dict(self._points.streams[r].bit_generator.state) for r in replicates]
-
-    def resume(self, replicates: range, state: Sequence[Mapping[str, Any]]) -> None:
-        """Go on with the plain draws of some replicates from a state."""
-        for replicate, stream_state in zip(replicates, state, strict=True):
-            self._points.streams[replicate].bit_generator.state = stream_state
-
-    def skip(self, points: int) -> None:
-        """Leave out points of the sequence that others draw."""
-        if points:
-            self._points.skip(points)
 
     def draw(self, points: int) -> Callable[[int], Floats]:
         """Return the next ``points`` rows as a function of the replicate.

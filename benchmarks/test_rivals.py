@@ -1,0 +1,75 @@
+"""The race through the doors that users use, against the truth of its problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from benchmarks.rivals import ours, problem
+from benchmarks.rivals.autoregression import DailyAutoregression
+
+import attrition as at
+from attrition.forecasts import PaceFamily
+
+Benchmark = Callable[..., Any]
+FAMILY = DailyAutoregression(problem.PERSISTENCE, problem.VOLATILITY, problem.DAYS)
+
+
+def test_the_law_of_the_race_has_its_true_dates(benchmark: Benchmark) -> None:
+    laws = benchmark(ours.laws, problem.THRESHOLDS, problem.DAYS, 8_192, 1)
+    # 8,192 points in all: the largest error of a date is that of 1.10 M at 95 %
+    np.testing.assert_allclose(problem.dates(laws), problem.TRUE_DATES, atol=0.05)
+    for day, truth in problem.TRUE_PROBS.items():
+        assert laws[:, day] == pytest.approx(truth, abs=3e-4)
+
+
+@pytest.mark.parametrize("k", range(len(problem.THRESHOLDS)))
+def test_a_user_who_asks_with_that_family_gets_the_true_dates(k: int) -> None:
+    assert isinstance(FAMILY, PaceFamily)
+    read = at.when(
+        problem.THRESHOLDS[k],
+        level=(900_000, 1_000_000),
+        rate=(800, 1_250),
+        on="2025-06-03",
+        kind=FAMILY,
+        horizon="2026-06-03",
+    ).crossing()
+    for date, truth in zip(read.dates, problem.TRUE_DATES[k], strict=True):
+        if np.isnan(truth):
+            assert date.on_atom
+        else:
+            assert date.offset is not None
+            # the truth's own error, ours, and what a pace held constant in a week costs
+            assert abs(date.offset - truth) < 5 * np.hypot(0.002, date.mcse or 0.0) + 0.01
+
+
+def test_another_process_has_other_dates() -> None:
+    # The twin of the tests above: a log rate a fifth more volatile is told apart.
+    other = DailyAutoregression(problem.PERSISTENCE, 1.2 * problem.VOLATILITY, problem.DAYS)
+    assert not np.allclose(_passed(FAMILY), _passed(other), rtol=0.02)
+
+
+def _passed(family: DailyAutoregression) -> Any:
+    """Return the 5 and 95 % quantiles of the time passed on a few days, shape (2, day)."""
+    uniforms = np.random.default_rng(1).random((20_000, family.dimensions))
+    _, movers = family.paces(uniforms, np.ones(20_000))
+    return np.quantile(family.elapsed(movers, np.array([7, 50, 200, 365])), [0.05, 0.95], axis=0)
+
+
+def test_the_time_passed_is_that_of_daily_steps() -> None:
+    rng, draws = np.random.default_rng(3), 20_000
+    x, total, days = np.zeros(draws), np.zeros(draws), (7, 50, 100, 200)
+    rows = []
+    for day in range(1, days[-1] + 1):
+        x = problem.PERSISTENCE * x + problem.VOLATILITY * rng.standard_normal(draws)
+        total += np.exp(x)
+        if day in days:
+            rows.append(total.copy())
+    _, movers = FAMILY.paces(rng.random((draws, FAMILY.dimensions)), np.ones(draws))
+    ours_by_day = FAMILY.elapsed(movers, np.array(days)).T
+    for plain, mine in zip(np.log(rows), np.log(ours_by_day), strict=True):
+        error = plain.std() / np.sqrt(draws)
+        assert mine.mean() == pytest.approx(plain.mean(), abs=6 * error)
+        assert mine.std() == pytest.approx(plain.std(), rel=0.03)

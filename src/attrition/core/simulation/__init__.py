@@ -1,0 +1,39 @@
+"""Replicates of random points, and rounds of them until what is asked is accurate.
+
+Whatever simulates here or in a later room draws sixteen replicates, whose scatter is the Monte
+Carlo error, and goes on until that is small enough. Anybody's path function enters by
+:func:`law_from`.
+"""
+
+from attrition.core.simulation.blocks import BLOCK, check_paths
+from attrition.core.simulation.draws import PathFunction, law_from
+from attrition.core.simulation.normals import Normals, Points
+from attrition.core.simulation.seeds import seed_of
+from attrition.core.simulation.stopping import (
+    REPLICATES,
+    Accuracy,
+    Limits,
+    ReadView,
+    RoundProgress,
+    check_tolerance,
+    excess_of,
+    until_accurate,
+)
+
+__all__ = [
+    "BLOCK",
+    "REPLICATES",
+    "Accuracy",
+    "Limits",
+    "Normals",
+    "PathFunction",
+    "Points",
+    "ReadView",
+    "RoundProgress",
+    "check_paths",
+    "check_tolerance",
+    "excess_of",
+    "law_from",
+    "seed_of",
+    "until_accurate",
+]

@@ -1,0 +1,21 @@
+"""From the fitted pace of a recorded count to its law, its totals and its paths.
+
+How volatile its futures are is simulated; one direction of each, and the noise of its days, is
+integrated.
+"""
+
+from attrition.models.counts.counted import count_ahead, law_of_count
+from attrition.models.counts.gains import exceedance, gains_of
+from attrition.models.counts.quantiles import DRAWS, totals_at, totals_of_count
+from attrition.models.counts.totals import draw_totals
+
+__all__ = [
+    "DRAWS",
+    "count_ahead",
+    "draw_totals",
+    "exceedance",
+    "gains_of",
+    "law_of_count",
+    "totals_at",
+    "totals_of_count",
+]

@@ -1,0 +1,189 @@
+"""Points that drive a level, a rate and a pace, and the law of the total that follows from them.
+
+Sixteen replicates of scrambled Sobol points. Level and noise of the gain are integrated given the
+expected gain; the rate too, where nothing of the pace depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attrition.core._typing import Floats, HasCdf
+from attrition.core.cubics import pchip
+from attrition.core.days import WEEK
+from attrition.core.late import special
+from attrition.core.laws import Totals, node_days, totals_of
+from attrition.core.simulation import REPLICATES
+from attrition.core.sobol import Sobol
+from attrition.models import gains
+from attrition.models.families import PaceFamily
+from attrition.models.reach import Reach, along_rates
+
+_OWN = 4  # coordinates of a point that are no family's: family, level, rate, noise of the gain
+_EDGE = 1e-12  # probabilities are read between this and one less it
+_STEEP = 0.1  # rise within a week from which each of its days is computed
+
+
+class HasQuantiles(Protocol):
+    """A level or a rate, as :class:`attrition.forecasts.stated.Stated` is."""
+
+    @property
+    def distribution(self) -> HasCdf:
+        """Of the level [unit], or of the rate [unit per ``days``]."""
+        ...
+
+    @property
+    def days(self) -> float:
+        """Days of the unit of time of a rate."""
+        ...
+
+    def quantile(self, probability: Floats) -> Floats:
+        """Return quantiles, elementwise [unit, or unit/day]."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """The points of one replicate in one family.
+
+    Parameters
+    ----------
+    family : PaceFamily
+    replicate : int
+    level : ndarray of float, shape (point,)
+        [unit]
+    rate : ndarray of float, shape (point,)
+        Noise of its count included [unit/day].
+    movers : ndarray of float, shape (point, any)
+        What moves the pace.
+    chance : ndarray of float, shape (point,)
+        Uniform that drives the noise of the gain.
+    """
+
+    family: PaceFamily
+    replicate: int
+    level: Floats
+    rate: Floats
+    movers: Floats
+    chance: Floats
+
+    def means(self, days: NDArray[np.int64]) -> Floats:
+        """Return the expected gains by the end of some days, shape (point, day) [unit]."""
+        return self.rate[:, None] * self.family.elapsed(self.movers, days)
+
+
+def paces_of(
+    level: HasQuantiles,
+    rate: HasQuantiles,
+    mixture: Sequence[tuple[PaceFamily, float]],
+    points: int,
+    seed: int,
+) -> Iterator[Paces]:
+    """Yield scrambled Sobol points, replicate by replicate and family by family.
+
+    Parameters
+    ----------
+    level, rate : HasQuantiles
+    mixture : sequence of (PaceFamily, float)
+        Families and their shares.
+    points : int
+        Of each replicate.
+    seed : int
+        Replicate r uses ``SeedSequence(seed, spawn_key=(r,))``.
+    """
+    edges = np.cumsum([share for _, share in mixture])
+    dimensions = _OWN + max(family.dimensions for family, _ in mixture)
+    for replicate in range(REPLICATES):
+        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
+        uniform = Sobol(dimensions, rng=stream).random(points)
+        uniform = np.clip(uniform, 2.0**-40, 1 - 2.0**-40)
+        which = np.minimum(np.searchsorted(edges, uniform[:, 0], side="right"), len(mixture) - 1)
+        levels = level.quantile(uniform[:, 1])
+        rates = np.maximum(rate.quantile(uniform[:, 2]), 0.0)
+        for index, (family, _) in enumerate(mixture):
+            rows = which == index
+            if rows.any():
+                own = uniform[np.ix_(rows, [3, *range(5, _OWN + family.dimensions)])]
+                moved, movers = family.paces(own, rates[rows])
+                yield Paces(family, replicate, levels[rows], moved, movers, uniform[rows, 4])
+
+
+def surface_of(
+    paces: Sequence[Paces],
+    level: HasQuantiles,
+    rate: HasQuantiles,
+    thresholds: Sequence[float],
+    days: int,
+) -> Floats:
+    """Return P(total >= threshold) by the end of each day, shape (replicate, threshold, day).
+
+    Parameters
+    ----------
+    paces : sequence of Paces
+    level, rate : HasQuantiles
+    thresholds : sequence of float
+        [unit]
+    days : int
+        To the horizon.
+    """
+    points = sum(part.level.size for part in paces) // REPLICATES
+    families = {part.family.name: part.family for part in paces}
+    kept = all(family.keeps_rate for family in families.values())
+    chances: dict[str, list[Callable[[Floats], Floats]]] = {}
+    for name, family in families.items():
+        reaches = [Reach(level.distribution, threshold, family.phi) for threshold in thresholds]
+        chances[name] = [
+            along_rates(r, rate.distribution, rate.days) if kept else r for r in reaches
+        ]
+
+    def law(on: NDArray[np.int64]) -> Floats:
+        surface = np.zeros((REPLICATES, len(thresholds), on.size))
+        for part in paces:
+            seen = part.family.elapsed(part.movers, on) if kept else part.means(on)
+            for k, chance in enumerate(chances[part.family.name]):
+                surface[part.replicate, k] += chance(seen).sum(axis=0) / points
+        return surface
+
+    every = np.arange(days + 1)
+    surface = _thinned(law, every) if kept else law(every)
+    return np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
+
+
+def _thinned(law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64]) -> Floats:
+    """Return a law on every day from its normal scores at the ends of weeks.
+
+    A week within which it rises steeply is computed day by day.
+    """
+    weeks = np.unique(np.append(every[::WEEK], every[-1]))
+    values = law(weeks)
+    steep = np.diff(values.mean(axis=0)).max(axis=0) > _STEEP
+    more = np.setdiff1d(every[:-1][steep[every[:-1] // WEEK]], weeks)
+    nodes = np.append(weeks, more)
+    if more.size:
+        order = np.argsort(nodes)
+        nodes, values = nodes[order], np.concatenate([values, law(more)], axis=2)[:, :, order]
+    scores = special.ndtri(np.clip(values, _EDGE, 1 - _EDGE))
+    return np.asarray(special.ndtr(pchip(nodes, scores, every)))
+
+
+def drawn_totals(paces: Sequence[Paces], days: NDArray[np.int64]) -> list[Floats]:
+    """Return the totals of each replicate on some days, shape (draw, day) [unit].
+
+    One uniform drives the noise of all days of a draw: each day has its own law, and no draw falls.
+    """
+    drawn: list[list[Floats]] = [[] for _ in range(REPLICATES)]
+    for part in paces:
+        gain = gains.quantiles(part.family.phi, part.means(days), part.chance[:, None])
+        drawn[part.replicate].append(part.level[:, None] + gain)
+    return [np.concatenate(rows) for rows in drawn]
+
+
+def totals_by_day(paces: Sequence[Paces], days: int) -> Totals:
+    """Return the quantiles of the total on every day to the horizon."""
+    nodes = node_days(days)
+    return totals_of(drawn_totals(paces, nodes), nodes)
