@@ -13,6 +13,7 @@ import pytest
 import attrition as at
 
 Write = Callable[[str], Path]
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run(
@@ -231,3 +232,27 @@ def test_markup_in_a_dossier_is_only_text(exact_text: str, write: Write, tmp_pat
     page = (tmp_path / "out" / "page.html").read_text()
     assert page.count("<script") == page.count("</script>") == 2  # the page's own
     assert "&lt;/script&gt;" in page
+
+
+def test_what_each_claim_moves_is_printed_with_how_it_surprises(command: Command) -> None:
+    asked = ("--quantity", "russian-casualties", "--basis", "csis")
+    done = command("influence", *asked, "--by", "claim")
+    assert done.returncode == 0, done.stderr
+    content = json.loads(command("influence", *asked, "--by", "claim", "--json").stdout)
+    head, *lines = done.stdout.splitlines()[3:]
+    assert head.split() == [
+        "left",
+        "out",
+        "figures",
+        "days",
+        "stated",
+        "others",
+        "expect",
+        "surprise",
+        "(bit)",
+    ]
+    for row, line in zip(content["rows"], lines, strict=False):
+        assert line.startswith(row["item"])
+        assert line.endswith(" *") == row["contradicted"]
+        assert row["surprise"] is None or f"{row['surprise']:.1f}" in line
+    assert lines[-1].startswith("* the others leave it less than")

@@ -25,11 +25,14 @@ def write_outputs(
     InputError
         If the folder cannot be written.
     """
+    return written(out, _files(forecast, content, on))
+
+
+def written(out: str, files: Mapping[str, bytes]) -> str:
+    """Write files into a folder in place of those of an older run, and return a line."""
     from attrition.core.files import write_folder
 
-    files = _files(forecast, content, on)
-    replaced = write_folder(Path(out), files, ours_in(out))
-    done = "Replaced what was in" if replaced else "Written to"
+    done = "Replaced what was in" if write_folder(Path(out), files, ours_in(out)) else "Written to"
     return f"{done} {out}: {', '.join(files)}"
 
 
