@@ -103,8 +103,13 @@ def forecast(
         str | None,
         typer.Option(help="Write sentences, record, exports, figures and a page into this DIR."),
     ] = None,
+    word: Annotated[
+        bool,
+        typer.Option("--word", help="Write citation.docx into DIR too (extra `word`)."),
+    ] = False,
 ) -> None:
     """Say when each total of a dossier passes its thresholds, with credible intervals."""
+    _check_word(out, word=word)
     # Everything that can be refused is looked at before anything slow is imported or computed.
     if out is not None:
         try_out(out)
@@ -139,11 +144,26 @@ def forecast(
     if out is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
         try:
-            written = write_outputs(forecast, content, out, on=days_on)
+            written = write_outputs(forecast, content, out, on=days_on, word=word)
         except InputError as error:
             raise UnfinishedError(f"printed, but not written: {error}") from None
         if not as_json:
             _prose(written)
+
+
+def _check_word(out: str | None, *, word: bool) -> None:
+    if not word:
+        return
+    if out is None:
+        raise InputError(
+            "a document of Word is written into a folder",
+            got="--word without --out",
+            place="--word",
+            remedy="Name the folder: --out DIR",
+        )
+    from attrition.reporting.word import check_word
+
+    check_word()
 
 
 def _first_dates(answer: Forecast) -> list[tuple[str, float, str]]:
