@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from benchmarks.calibration.real import SERIES
+from benchmarks.coverage import keep
 from benchmarks.pace_ratios import totals_by_place
 
 import attrition as at
@@ -27,6 +28,8 @@ from attrition.core._typing import Floats
 
 Days = npt.NDArray[np.datetime64]
 
+FOUR = "Four recorded counts"
+COMMAND = "python -m benchmarks.two_figures --dossier"
 PROBS = (0.5, 0.8, 0.9)
 LEADS = (28, 91, 365)
 EVERY, WINDOW = 90, 28
@@ -47,6 +50,8 @@ class Row:
     inside: tuple[bool, ...]
     crps: float
     flat: float
+    span: tuple[int, int]
+    """The days of the count from the question to its outcome."""
 
 
 def crps_of(quantiles: Floats, outcome: float) -> float:
@@ -131,6 +136,7 @@ def scored(
                 inside(of_lead, outcome),
                 crps_of(np.array([of_lead(p) for p in LEVELS]), outcome),
                 abs(level + rate * lead - outcome),
+                (origin, origin + lead),
             )
         column = int(np.searchsorted(law.thresholds, threshold))
         mean = law.weights @ law.exceedance[:, column, :]
@@ -147,6 +153,7 @@ def scored(
             inside(passing, day),
             crps_of(np.array([passing(p) for p in LEVELS]), day),
             abs(min(91.0, last + 1.0) - day),
+            (origin, origin + int(min(day, last))),
         )
 
 
@@ -190,6 +197,15 @@ def table(rows: Sequence[Row], key: str) -> list[str]:
     return lines
 
 
+def independent(rows: Sequence[Row]) -> int:
+    """Return how many outcomes there are of which no two of one count share a day."""
+    apart, last = 0, ("", 0)
+    for row in sorted(rows, key=lambda one: (one.series, one.span[1])):
+        if row.series != last[0] or row.span[0] >= last[1]:
+            apart, last = apart + 1, (row.series, row.span[1])
+    return apart
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, help="Parquet: date, location, cumulative")
@@ -200,7 +216,7 @@ def main() -> None:
     )
     given = parser.parse_args()
     begun = time.process_time()
-    parts = {"Four recorded counts": bundled()}
+    parts = {FOUR: bundled()}
     if given.corpus:
         parts[f"{COUNTRIES} countries of the corpus, deaths by day"] = corpus(given.corpus)
     lines = [
@@ -215,7 +231,13 @@ def main() -> None:
         rows = [
             row for count in counts for row in scored(*count, given.kind, dossier=given.dossier)
         ]
-        lines += ["", f"## {title}", "", *table(rows, "what"), "", *table(rows, "series")]
+        dates = [row for row in rows if row.what == "crossing date"]
+        apart = independent(dates)
+        lines += ["", f"## {title}", "", *table(rows, "what"), "", *table(rows, "series"), ""]
+        lines += [f"Of the {len(dates)} dates {apart} share no day of a count with another."]
+        if given.dossier and not given.kind and title == FOUR:
+            held = np.mean([row.inside for row in dates], axis=0)
+            keep("two figures", COMMAND, (len(dates), apart), held)
     print("\n".join(lines))
     print(f"CPU {time.process_time() - begun:.0f} s")
     given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -30,6 +30,11 @@ _ELSEWHERE = {
     "probabilities outside it. The record holds each as a sentence.",
 }
 """Answers of the checklist that the page gives elsewhere, at length."""
+_TRIED = {
+    "two figures": "Dates from two figures",
+    "claims": "Next figures from claims",
+    "claims beside a count": "Next figures from claims and a count",
+}
 _NO_HEDGE = {"unhedged-round": "a round number without a hedge", "exactly": "to its last digit"}
 
 
@@ -165,6 +170,13 @@ def past(page: PageContent) -> list[list[str]]:
         ]
         for one in page.past
     ]
+
+
+def tried(page: PageContent) -> list[list[str]]:
+    """Return the same of another route than that of a recorded count."""
+    one = page.tried
+    shares = (percent(share) for share in one.coverage)
+    return [[_TRIED[page.route], str(one.count), str(one.independent), *shares]]
 
 
 def gather(page: PageContent) -> list[list[str]]:

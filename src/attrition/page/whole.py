@@ -15,6 +15,7 @@ from attrition.core.laws import print_date
 from attrition.forecasts import Forecast
 from attrition.page import figures, tables
 from attrition.page.content import PageContent, page_content
+from attrition.page.coverage import past_command
 from attrition.page.grid import grid_of, packed
 from attrition.page.headline import headline
 from attrition.reporting.gather import methods_steps
@@ -63,6 +64,7 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         figures=figures,
         tables=tables,
         chance=chance,
+        past_command=past_command(),
         digests=(_digest(style), _digest(script)),
         above=title or forecast.dossier.title or forecast.dossier.id,
         finding=headline(*page.asked[0], prob=forecast.prob) if page.asked else "",
