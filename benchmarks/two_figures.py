@@ -4,7 +4,8 @@ At origins every 90 days on recorded counts, `at.when`, or with `--dossier` a fo
 claims, is given what a newspaper would print, the exact total and about the mean of the last 28
 days, and nothing else. Scored are the days on which later
 totals were passed and the totals at fixed leads, next to a flat pace. Results go to
-`benchmarks/results/two_figures.md`.
+`benchmarks/results/two_figures.md`; with `--dossier` to `two_figures_dossier.md` beside it and, for
+the page, to `bundled/coverage.json`.
 """
 
 from __future__ import annotations
@@ -211,10 +212,10 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, help="Parquet: date, location, cumulative")
     parser.add_argument("--kind", help="name the kind instead of leaving it out")
     parser.add_argument("--dossier", action="store_true", help="forecast two quoted claims")
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parent / "results/two_figures.md"
-    )
+    parser.add_argument("--out", type=Path, help="a Markdown file, in place of that in results")
     given = parser.parse_args()
+    name = "two_figures_dossier.md" if given.dossier else "two_figures.md"
+    out = given.out or Path(__file__).parent / "results" / name
     begun = time.process_time()
     parts = {FOUR: bundled()}
     if given.corpus:
@@ -240,7 +241,7 @@ def main() -> None:
             keep("two figures", COMMAND, (len(dates), apart), held)
     print("\n".join(lines))
     print(f"CPU {time.process_time() - begun:.0f} s")
-    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

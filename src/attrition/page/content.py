@@ -11,7 +11,7 @@ from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
 from attrition.evaluation import Past, read_past
 from attrition.forecasts import Forecast, influence
-from attrition.page.coverage import Coverage, read_coverage, route_of
+from attrition.page.coverage import Backtest, read_coverage, route_of
 from attrition.reporting import Record, make_record, results
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class PageContent:
         return route_of(self.forecast, self.asked[0][0])
 
     @property
-    def tried(self) -> Coverage:
+    def tried(self) -> Backtest:
         """How the intervals of that route have held, if it is not that of a recorded count."""
         return read_coverage(self.route)
 

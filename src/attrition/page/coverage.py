@@ -14,7 +14,7 @@ _FEW = 2  # figures of which a forecast is one from two figures
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Backtest:
     """How intervals of one route have held.
 
     Parameters
@@ -51,10 +51,10 @@ def route_of(forecast: Forecast, law: Law) -> str:
     return "claims beside a count" if beside else "claims"
 
 
-def read_coverage(route: str) -> Coverage:
+def read_coverage(route: str) -> Backtest:
     """Return how the intervals of a route other than "count" have held."""
     row = _stored("coverage.json")[route]
-    return Coverage(**{**row, "coverage": tuple(row["coverage"])})
+    return Backtest(**{**row, "coverage": tuple(row["coverage"])})
 
 
 def past_command() -> str:

@@ -56,8 +56,10 @@ def claims(page: PageContent) -> list[list[str]]:
     return [
         [
             dossier.quantities[claim.quantity].title,
-            _linked(dossier, claim),
-            _quoted(claim),
+            link(
+                claim.url or dossier.sources[claim.source].url, dossier.sources[claim.source].name
+            ),
+            fragment("quoted.html", claim=claim, stated=_stated(claim)),
             reading_words(dossier, claim) + _replaced(later),
             day_words(claim.as_of),
             day_words(claim.published),
@@ -77,11 +79,6 @@ def day_words(day: PartialDate) -> str:
     return print_date(day.first, day.precision, short=True)
 
 
-def _linked(dossier: Dossier, claim: Claim) -> str:
-    source = dossier.sources[claim.source]
-    return link(claim.url or source.url, source.name)
-
-
 def link(address: str, words: str) -> str:
     """Return words that lead to an address, or the words alone if it is not one of the web."""
     try:
@@ -91,10 +88,6 @@ def link(address: str, words: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return words
     return fragment("link.html", address=address, words=words)
-
-
-def _quoted(claim: Claim) -> str:
-    return fragment("quoted.html", claim=claim, stated=_stated(claim))
 
 
 def _stated(claim: Claim) -> str:

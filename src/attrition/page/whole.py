@@ -73,8 +73,8 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         crossings=tables.crossings(rows),
         ends=any(row["end_hazard"] for row in rows),
         contradicted=_contradicted(page),
-        steps=[] if page.record is None else _steps(page),
-        record=Markup("" if page.record is None else _packed(page.record.to_json())),  # noqa: S704 - base64
+        steps=_steps(page),
+        record=Markup(_packed(page)),  # noqa: S704 - base64
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours
         grid=Markup(grid),  # noqa: S704 - base64
@@ -89,9 +89,12 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _packed(text: str) -> str:
-    """Return JSON without its white space, in base64."""
-    compact = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+def _packed(page: PageContent) -> str:
+    """Return the record of a page without white space, in base64."""
+    if page.record is None:
+        return ""
+    content = json.loads(page.record.to_json())
+    compact = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(compact.encode()).decode()
 
 

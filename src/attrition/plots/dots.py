@@ -212,7 +212,7 @@ def plot_crossing(
     with canvas(ax, 2.9, head, detail(law), law, look, fit=False) as axes:
         axes.set_yticks([])
         axes.set_xticks([])
-        foot = _foot(read)
+        foot = _under(read) + 0.1 + 1.2 * _LINE  # outer words, the interval, and its words
         width, height = room_of(axes)
         box = axes.get_position()
         share = foot / height * box.height
@@ -220,11 +220,6 @@ def plot_crossing(
         dots = dot_layout(law, threshold, size=(width, height - foot))
         _draw(axes, law, dots, read, (width, height - foot))
     return say(axes, _in_words(law, read, dots))
-
-
-def _foot(read: Crossing) -> float:
-    """Return the inches under the axis: outer words, the interval, and its words."""
-    return _under(read) + 0.1 + 1.2 * _LINE
 
 
 def _under(read: Crossing) -> float:

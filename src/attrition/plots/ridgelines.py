@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from attrition.core._typing import Floats
-from attrition.core.laws import Crossing, Law, crossing, print_date
+from attrition.core.laws import Crossing, crossing, print_date
 from attrition.core.laws.reading import threshold_column
 from attrition.plots.canvas import Look, canvas
 from attrition.plots.crossings import Rows
@@ -52,7 +51,8 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     days = _last(crossings)
     width = max(round(days / _BINS), 1)
     edges = np.arange(0, days + 1, width)
-    masses = [_density(one, threshold, edges) for _, one, threshold in crossings]
+    means = [one.weights @ threshold_column(one, threshold) for _, one, threshold in crossings]
+    masses = [np.diff(mean[edges]) for mean in means]
     scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
     detail = (
         f"{capital(condition(law))}, as known on {print_date(law.information_date, 'day')}. Equal "
@@ -94,11 +94,6 @@ def _last(crossings: Rows) -> int:
         mean = law.weights @ threshold_column(law, threshold)
         far = max(far, int(np.argmax(mean >= mean[-1] - 0.01 * (mean[-1] - mean[0]))))
     return horizon if far > 0.7 * horizon else min(max(int(1.08 * far), 14), horizon)
-
-
-def _density(law: Law, threshold: float, edges: np.ndarray) -> Floats:
-    mean = law.weights @ threshold_column(law, threshold)
-    return np.asarray(np.diff(mean[edges]))
 
 
 def _margin(axes: Axes, crossings: Rows) -> float:

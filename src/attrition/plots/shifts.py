@@ -48,10 +48,9 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
     order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")
     heading = str(table.attrs.get("title", "What moves the date?"))
     body = (0.62 if look.get("size") == "column" else 0.46) * len(items) + 0.4
+    detail = str(table.attrs.get("detail", "Days by which the median moves."))
     source = str(table.attrs.get("source", f"Computed with attrition {__version__}."))
-    with canvas(
-        ax, body, heading, _detail(table), source, look, least=0.34 * len(items) + 0.4
-    ) as axes:
+    with canvas(ax, body, heading, detail, source, look, least=0.34 * len(items) + 0.4) as axes:
         narrow = size_of(axes)[0] < _NARROW
         names = 0.0 if narrow else _NAMES * size_of(axes)[0]
         left = min(0.0, float(np.nanmin(np.minimum(low, high), initial=0.0)))
@@ -69,10 +68,6 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
         axes.tick_params(axis="x", length=0, labelsize=BODY)
     lines = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
     return say(axes, f"{table.attrs.get('title', 'What moves the date?')} {'; '.join(lines)}.")
-
-
-def _detail(table: xr.Dataset) -> str:
-    return str(table.attrs.get("detail", "Days by which the median moves."))
 
 
 def _rows(

@@ -139,7 +139,10 @@ class Comparison:
         """Return each date with what moved it, as lines."""
         lines: list[str] = []
         for shift in self.shifts:
-            lines += [_heading(shift), *(f"  {row}" for row in _lines(_rows(self, shift))), ""]
+            rows = _rows(self, shift)
+            first, second = (max(len(row[place]) for row in rows) for place in (0, 1))
+            cells = (f"  {a.rjust(first)} {b.ljust(second)}  {words}" for a, b, words in rows)
+            lines += [_heading(shift), *cells, ""]
         for words, names in (("old", self.only_old), ("new", self.only_new)):
             lines += [f"Only in the {words} one: {name}" for name in names]
         lines += ["Both say the same, as printed."] if self.same else []
@@ -174,11 +177,6 @@ def _rows(comparison: Comparison, shift: Shift) -> list[tuple[str, str, str]]:
 
 def _signed(days: float) -> str:
     return "0.0" if abs(days) < _STILL else f"{days:+.1f}"
-
-
-def _lines(rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    first, second = (max(len(row[place]) for row in rows) for place in (0, 1))
-    return [f"{a.rjust(first)} {b.ljust(second)}  {words}" for a, b, words in rows]
 
 
 def compare(new: Forecast | Record, old: Forecast | Record) -> Comparison:
@@ -298,7 +296,7 @@ def _error(before: _Median | None, after: _Median | None) -> float:
 # ------------------------------------------------------------------ the way from old to new
 
 
-_State = dict[str, dict[Any, Any]]
+_Variant = dict[str, dict[Any, Any]]
 """What a forecast on the way is made from: parts of question and data, each by its keys."""
 
 _GONE = object()
@@ -316,14 +314,14 @@ class _Change:
     root: str | None = None
     source: str = ""
 
-    def make(self, state: _State) -> None:
+    def make(self, state: _Variant) -> None:
         for (part, key), value in self.edits.items():
             state[part].pop(key, None)
             if value is not _GONE:
                 state[part][key] = value
 
 
-def _data_of(state: _State) -> Dossier | Series:
+def _data_of(state: _Variant) -> Dossier | Series:
     """Return the dossier of a state, or its count where there is none."""
     counts = {key: series_from(one, "compare") for key, one in state["counts"].items()}
     if not state["content"]:
@@ -375,9 +373,9 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
     return steps, ""
 
 
-def _start(side: _Side) -> _State:
+def _start(side: _Side) -> _Variant:
     settled = {"as_of": side.day, "model": None, "model_version": None}
-    state: _State = {"question": settled, "counts": _counts(side), "assumptions": {}}
+    state: _Variant = {"question": settled, "counts": _counts(side), "assumptions": {}}
     state |= {part: {} for part in ("content", "claims", *_TEXTS)}
     if isinstance(side.data, Dossier):
         names = [name for name in type(side.data).model_fields if name != "series"]
@@ -424,7 +422,7 @@ def _roots(side: _Side) -> set[str] | None:
 
 
 def _medians(
-    first: Question, state: _State, changes: Sequence[_Change], cited: Mapping[str, _Cited]
+    first: Question, state: _Variant, changes: Sequence[_Change], cited: Mapping[str, _Cited]
 ) -> dict[str, _Median]:
     """Return the medians that a state gives, of the totals that some changes can move."""
     data, question = _data_of(state), first.changed(**state["question"])
@@ -516,7 +514,7 @@ _TEXTS: Mapping[str, frozenset[str]] = {
 
 
 def _of_dossier(
-    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _State
+    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _Variant
 ) -> list[_Change]:
     """Return the changes of a dossier; what is only said otherwise enters the state at once."""
     changes = [*_of_tables(old, new, state)]
@@ -537,7 +535,7 @@ def _to_day(was: date, now: date, horizon: date) -> _Change:
     return _Change("information date", f"{was}, now {now}", edits)
 
 
-def _of_tables(old: Dossier, new: Dossier, state: _State) -> Iterator[_Change]:
+def _of_tables(old: Dossier, new: Dossier, state: _Variant) -> Iterator[_Change]:
     for table, texts in _TEXTS.items():
         before, after = getattr(old, table), getattr(new, table)
         for name in dict.fromkeys([*before, *after]):
@@ -567,7 +565,7 @@ def _dumped(thing: Any, out: Iterable[str] = ()) -> Any:  # noqa: ANN401 - a par
 
 
 def _of_claims(
-    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _State
+    before: _Side, after: _Side, old: Dossier, new: Dossier, state: _Variant
 ) -> Iterator[_Change]:
     """Yield what came, changed, was superseded or went; notes and addresses are no change."""
     rest = dict(enumerate(_known(new, after.day)))

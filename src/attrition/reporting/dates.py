@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 
 from attrition.reporting.passing import EVEN, MOST, SMALL, Passing, fitting, words_in
 from attrition.reporting.stretches import between
@@ -33,7 +34,9 @@ def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
     if passing.law.provenance.contested and max(passing.already, passing.later) < _PAST:
         yield from _contested(passing)
     elif passing.law.provenance.floors and passing.already < _PAST:
-        yield from _floored(passing)
+        head = _unsettled(passing, "are floors, and do not settle")
+        for short in (False, True):
+            yield f"{head}: {percent(passing.already)} already, {passing.holds(short=short)}."
     else:
         yield from _settled(passing, scale)
 
@@ -64,7 +67,9 @@ def _settled(passing: Passing, scale: Scale | None) -> Iterator[str]:
         and min(passing.already, passing.later) >= _SIDE
         and passing.read.masses.within < _LIKELY
     ):
-        yield from _open(passing)
+        head = f"{_unsettled(passing, 'do not settle')}: {_shares(passing)}"
+        for short, ended in product((False, True), (_ended(passing), "")):
+            yield f"{head}{ended}, {passing.holds(short=short)}."
     elif lower is None or passing.later <= 1 - _LIKELY:
         yield from _by(passing, end, day_words(end))
     else:
@@ -185,14 +190,6 @@ def _ended(passing: Passing) -> str:
     return f", {percent(passing.ended)} because {passing.law.provenance.ending} ends first"
 
 
-def _open(passing: Passing) -> Iterator[str]:
-    """Say that nothing is settled, and what is left on either side."""
-    head = f"{_unsettled(passing, 'do not settle')}: {_shares(passing)}"
-    for short in (False, True):
-        for ended in (_ended(passing), ""):
-            yield f"{head}{ended}, {passing.holds(short=short)}."
-
-
 def _unsettled(passing: Passing, do: str) -> str:
     """Return of which figures it is that they do not settle when a threshold is passed."""
     subject, text = passing.subject, figures_words(passing.law)
@@ -201,13 +198,6 @@ def _unsettled(passing: Passing, do: str) -> str:
         begins = f"Simulated paths from {day_words(passing.law.information_date)}"
     whole = f"{subject.text}{passing.whoever}"
     return f"{begins} {do} when {whole} {subject.passes} {passing.level}"
-
-
-def _floored(passing: Passing) -> Iterator[str]:
-    """Say that every figure is a floor: what had been passed already, and no date."""
-    head = _unsettled(passing, "are floors, and do not settle")
-    for short in (False, True):
-        yield f"{head}: {percent(passing.already)} already, {passing.holds(short=short)}."
 
 
 def by_day_words(passing: Passing, day: date) -> str:

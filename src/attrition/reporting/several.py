@@ -133,8 +133,8 @@ def _counts(passings: Sequence[Passing]) -> Iterator[str]:
     # shares beyond what is printed in signs, for a sentence that is too long in words
     parts = parts.replace("more than ", ">").replace("less than ", "<")
     yield f"{head}: {parts}, {holds} (known on {day})."
-    ends = sorted(passings, key=_order)
-    least, most = ends[0], ends[-1]
+    # by the chance at the middle of all days, then by what is left at the end
+    least, *_, most = sorted(passings, key=lambda one: (-float(one.mean.mean()), one.later))
     few = f"{_counted(least)} is first, {_words_of(least, brief=True)}, and {_counted(most)} last, "
     few += _words_of(most, brief=True)
     yield f"{head}: of {spelled(len(passings))}, {few}, {holds}, as known on {day}."
@@ -161,11 +161,6 @@ def _words_of(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
     if tail == _NO_DATE:
         return f"unsettled ({shares[0]})" if one_sided else f"{tail} ({'; '.join(shares)})"
     return f"{tail} ({percent(share)}{aside})"
-
-
-def _order(passing: Passing) -> tuple[float, float]:
-    """Return where a count stands among others: by its chance at the middle of all days."""
-    return -float(passing.mean.mean()), passing.later
 
 
 def _apart(passings: Sequence[Passing]) -> bool:

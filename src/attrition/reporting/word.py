@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import zipfile
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +82,10 @@ def word_document(record: Record, picture: Picture | None = None) -> bytes:
     titles = dict.fromkeys(str(law.provenance["title"]) for law in record.laws)
     title = plain((content or {}).get("title") or "; ".join(titles))
     document.core_properties.title = title[:255]  # as many letters as the form allows
+    known = date.fromisoformat(record.settings.information_date)
+    document.core_properties.created = document.core_properties.modified = datetime(
+        known.year, known.month, known.day, tzinfo=UTC
+    )
     document.core_properties.author = f"attrition {record.versions.attrition}"
     document.core_properties.comments = f"record {record.id}"
     document.add_heading(title, level=1)
@@ -93,10 +97,9 @@ def word_document(record: Record, picture: Picture | None = None) -> bytes:
     for _, _, sentence, note in cited_of(record):
         document.add_paragraph(sentence)
         write_small(note)
-    known = day_words(date.fromisoformat(record.settings.information_date))
     write_small(
         f"{chance(record.settings.prob)} credible intervals of the day of passing, as known on "
-        f"{known}. Already: passed by then; later: not by the end of the forecast."
+        f"{day_words(known)}. Already: passed by then; later: not by the end of the forecast."
     )
     _add_table(document, record)
     if picture is not None:
