@@ -2,6 +2,8 @@
 
     python -m benchmarks.claims --out benchmarks/results/claims.md
 
+The shares held of what a reader asks today go to bundled/coverage.json, which the page quotes.
+
 Figures are known from the day they appeared, or from the day they describe; with the daily count of
 the General Staff, or from the claims alone; with the errors of sources assumed half and twice as
 large, to see what hangs on them; and from the table as it is imported, where they are learnt.
@@ -16,6 +18,8 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Literal
+
+from benchmarks.coverage import keep
 
 import attrition as at
 from attrition.evaluation import ClaimsHindcast, ClaimsSummary
@@ -34,6 +38,9 @@ VARIANTS: tuple[Variant, ...] = (
 )
 """Which day a figure is known from, whether the count is, and how many times the errors of sources;
 None for the table as it is imported, with nothing declared or stated."""
+
+ROUTES = {VARIANTS[0]: "claims beside a count", VARIANTS[1]: "claims"}
+"""The variants that a page quotes: what a reader who forecasts today knows."""
 
 
 def table_only(scale: float = 1.0) -> at.Dossier:
@@ -158,6 +165,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for variant, (past, seconds) in zip(VARIANTS, pool.map(run, VARIANTS), strict=True):
             print(f"{heading(variant)}: {seconds:.0f} s", flush=True)
             lines += report(variant, past)
+            if variant in ROUTES:
+                ours = past.summary()
+                counts = (ours.count, ours.days)
+                keep(ROUTES[variant], "python -m benchmarks.claims", counts, ours.coverage)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     if asked.out is not None:
         asked.out.write_text(text.rstrip() + "\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from benchmarks.two_figures import crps_of, inside, scored, table
+from benchmarks.two_figures import Row, crps_of, independent, inside, scored, table
 
 
 def test_a_steady_count_is_inside_and_one_that_explodes_is_not() -> None:
@@ -24,3 +24,14 @@ def test_a_steady_count_is_inside_and_one_that_explodes_is_not() -> None:
 def test_the_score_of_a_point_is_its_distance() -> None:
     assert abs(crps_of(np.full(99, 3.0), 5.0) - 2.0) < 1e-9
     assert inside(lambda p: 10 * p, 9.2) == (False, False, True)
+
+
+def test_outcomes_that_share_a_day_of_one_count_are_counted_once() -> None:
+    spans = [("a", 0, 90), ("a", 60, 150), ("a", 90, 180), ("b", 60, 150), ("a", 0, 365)]
+    rows = [
+        Row(name, "crossing date", 1.0, 91.0, 0.0, np.ones(99), (True,), (low, high))
+        for name, low, high in spans
+    ]
+    assert independent(rows) == 3  # of a: 0 to 90 and 90 to 180
+    assert independent(rows[:2]) == 1
+    assert independent([]) == 0

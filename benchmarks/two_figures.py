@@ -4,7 +4,8 @@ At origins every 90 days on recorded counts, `at.when`, or with `--dossier` a fo
 claims, is given what a newspaper would print, the exact total and about the mean of the last 28
 days, and nothing else. Scored are the days on which later
 totals were passed and the totals at fixed leads, next to a flat pace: as it is, and with the errors
-that it made on all other counts of the table. Results go to `benchmarks/results/two_figures.md`.
+that it made on all other counts of the table. Results go to `benchmarks/results/two_figures.md`;
+with `--dossier` to `two_figures_dossier.md` and, for the page, to `bundled/coverage.json`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from benchmarks.calibration.real import SERIES
+from benchmarks.coverage import keep
 from benchmarks.priors import totals_by_place
 
 import attrition as at
@@ -27,6 +29,8 @@ from attrition.core._typing import Floats
 
 Days = npt.NDArray[np.datetime64]
 
+FOUR = "Four recorded counts"
+COMMAND = "python -m benchmarks.two_figures --dossier"
 PROBS = (0.5, 0.8, 0.9)
 LEADS = (28, 91, 365)
 EVERY, WINDOW = 90, 28
@@ -67,6 +71,7 @@ class Row:
     origin: float
     quantiles: Floats
     inside: tuple[bool, ...]
+    span: tuple[int, int]
     last: float = float("inf")
 
     @property
@@ -180,6 +185,7 @@ def scored(
                 float(level),
                 np.array([of_lead(p) for p in LEVELS]),
                 inside(of_lead, outcome),
+                (origin, origin + lead),
             )
         column = int(np.searchsorted(law.thresholds, threshold))
         mean = law.weights @ law.exceedance[:, column, :]
@@ -198,6 +204,7 @@ def scored(
             0.0,
             np.array([passing(p) for p in LEVELS]),
             inside(passing, day),
+            (origin, origin + int(min(day, last))),
             last + 1.0,
         )
 
@@ -281,17 +288,26 @@ def table(rows: Sequence[Row], key: str) -> list[str]:
     return lines
 
 
+def independent(rows: Sequence[Row]) -> int:
+    """Return how many outcomes there are of which no two of one count share a day."""
+    apart, last = 0, ("", 0)
+    for row in sorted(rows, key=lambda one: (one.series, one.span[1])):
+        if row.series != last[0] or row.span[0] >= last[1]:
+            apart, last = apart + 1, (row.series, row.span[1])
+    return apart
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, help="Parquet: date, location, cumulative")
     parser.add_argument("--kind", help="name the kind instead of leaving it out")
     parser.add_argument("--dossier", action="store_true", help="forecast two quoted claims")
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parent / "results/two_figures.md"
-    )
+    parser.add_argument("--out", type=Path, help="a Markdown file, in place of that in results")
     given = parser.parse_args()
+    name = "two_figures_dossier.md" if given.dossier else "two_figures.md"
+    out = given.out or Path(__file__).parent / "results" / name
     begun = time.process_time()
-    parts = {"Four recorded counts": bundled()}
+    parts = {FOUR: bundled()}
     if given.corpus:
         parts[f"{COUNTRIES} countries of the corpus, deaths by day"] = corpus(given.corpus)
     lines = [
@@ -307,10 +323,16 @@ def main() -> None:
         rows = [
             row for count in counts for row in scored(*count, given.kind, dossier=given.dossier)
         ]
-        lines += ["", f"## {title}", "", *table(rows, "what"), "", *table(rows, "series")]
+        dates = [row for row in rows if row.what == "crossing date"]
+        apart = independent(dates)
+        lines += ["", f"## {title}", "", *table(rows, "what"), "", *table(rows, "series"), ""]
+        lines += [f"Of the {len(dates)} dates {apart} share no day of a count with another."]
+        if given.dossier and not given.kind and not given.out and title == FOUR:
+            shares = np.mean([row.inside for row in dates], axis=0)
+            keep("two figures", COMMAND, (len(dates), apart), shares)
     print("\n".join(lines))
     print(f"CPU {time.process_time() - begun:.0f} s")
-    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 import attrition as at
 
 Write = Callable[[str], Path]
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run(
@@ -231,3 +232,56 @@ def test_markup_in_a_dossier_is_only_text(exact_text: str, write: Write, tmp_pat
     page = (tmp_path / "out" / "page.html").read_text()
     assert page.count("<script") == page.count("</script>") == 2  # the page's own
     assert "&lt;/script&gt;" in page
+
+
+def test_a_document_of_word_is_written_where_it_is_asked_for(
+    exact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    alone = command("forecast", exact, "--word")
+    assert alone.returncode == 2
+    assert "--out DIR" in alone.stderr
+    monkeypatch.setitem(sys.modules, "docx", None)
+    bare = command("forecast", exact, "--word", "--out", str(tmp_path / "none"))
+    assert bare.returncode == 2
+    assert "attrition[word]" in bare.stderr
+    assert bare.stdout == ""  # before anything slow was computed
+    monkeypatch.undo()
+
+
+def test_a_document_of_word_says_what_the_record_beside_it_says(exact: str, tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx", reason="the extra `word` is not installed")
+    out = tmp_path / "out"
+    done = run("forecast", exact, "--word", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    document = docx.Document(str(out / "citation.docx"))
+    record = at.reporting.read_record(out / "record.json")
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert all(one.sentence in texts and one.note in texts for one in record.sentences)
+    (shape,) = document.inline_shapes
+    assert shape._inline.docPr.get("descr").startswith("Fifty dots")
+    assert run("forecast", exact, "--out", str(out)).returncode == 0
+    assert not (out / "citation.docx").exists()  # a new run leaves no stale file of an older one
+
+
+def test_what_each_claim_moves_is_printed_with_how_it_surprises(command: Command) -> None:
+    asked = ("--quantity", "russian-casualties", "--basis", "csis")
+    done = command("influence", *asked, "--by", "claim")
+    assert done.returncode == 0, done.stderr
+    content = json.loads(command("influence", *asked, "--by", "claim", "--json").stdout)
+    head, *lines = done.stdout.splitlines()[3:]
+    assert head.split() == [
+        "left",
+        "out",
+        "figures",
+        "days",
+        "stated",
+        "others",
+        "expect",
+        "surprise",
+        "(bit)",
+    ]
+    for row, line in zip(content["rows"], lines, strict=False):
+        assert line.startswith(row["item"])
+        assert line.endswith(" *") == row["contradicted"]
+        assert row["surprise"] is None or f"{row['surprise']:.1f}" in line
+    assert lines[-1].startswith("* the others leave it less than")

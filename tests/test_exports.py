@@ -9,9 +9,11 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -19,6 +21,7 @@ from markdown_it import MarkdownIt
 import attrition as at
 from attrition.reporting import (
     EXPORTS,
+    Picture,
     bibtex,
     csl_items,
     exports,
@@ -30,6 +33,7 @@ from attrition.reporting import (
     law_parquet,
     markdown,
     methods_paragraph,
+    word_document,
     write_exports,
 )
 from attrition.reporting.escape import for_csv, for_latex, for_markdown
@@ -314,3 +318,59 @@ def test_the_paragraph_on_methods_names_assumptions_and_record(plain_record: at.
     text = methods_paragraph(plain_record)
     for part in ("up to 4 reported figures", "volatility = 0.07", plain_record.id, " `attrition"):
         assert part in text.replace("\\", "")
+
+
+# ------------------------------------------------------------------ Word
+
+
+def _opened(content: bytes) -> Any:
+    docx = pytest.importorskip("docx", reason="the extra `word` is not installed")
+    return docx.Document(io.BytesIO(content))
+
+
+def test_a_document_of_word_holds_sentences_notes_and_numbers_as_they_were_cited(
+    plain_record: at.Record,
+) -> None:
+    pytest.importorskip("docx", reason="the extra `word` is not installed")
+    document = _opened(word_document(plain_record))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    first = texts.index(plain_record.sentences[0].sentence)
+    both = [text for one in plain_record.sentences for text in (one.sentence, one.note)]
+    assert texts[first : first + len(both)] == both
+    assert any(f"record {plain_record.id}" in text for text in texts)
+    head, *rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert head == ["Total", "From", "Median", "To", "Already", "Later"]
+    names = ("lower", "median", "upper", "already", "beyond")
+    cited = [one for law in plain_record.laws for one in law.crossings]
+    assert [row[1:] for row in rows] == [[one.printed[n] for n in names] for one in cited]
+    assert document.core_properties.comments == f"record {plain_record.id}"
+
+
+def test_a_figure_in_a_document_has_its_words_and_its_source(plain_record: at.Record) -> None:
+    pytest.importorskip("docx", reason="the extra `word` is not installed")
+    axes = at.plots.claim(at.parse("around 1,000")[0])
+    words = at.plots.text_alternative(axes)
+    picture = Picture(at.plots.figure_bytes(axes, "png"), words, "Source: somebody.")
+    content = word_document(plain_record, picture)
+    document = _opened(content)
+    (shape,) = document.inline_shapes
+    assert shape._inline.docPr.get("descr") == words
+    assert "Source: somebody." in [paragraph.text for paragraph in document.paragraphs]
+    assert content == word_document(plain_record, picture)
+
+
+def test_a_document_from_a_hostile_dossier_opens_and_holds_text_alone(evil: at.Record) -> None:
+    pytest.importorskip("docx", reason="the extra `word` is not installed")
+    document = _opened(word_document(evil))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert all(one.sentence in texts and one.note in texts for one in evil.sentences)
+    targets = [part.reltype for part in document.part.rels.values() if part.is_external]
+    assert targets == []
+
+
+def test_word_without_its_library_is_refused_with_the_extra_that_brings_it(
+    plain_record: at.Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(at.InputError, match=r"Install `attrition\[word\]`"):
+        word_document(plain_record)

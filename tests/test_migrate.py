@@ -83,6 +83,21 @@ def test_the_command_writes_only_where_it_is_told(
     assert file.read_text() == new.read_text()
 
 
+def test_a_file_that_is_not_there_and_one_that_is_no_text_are_told_apart(
+    command: Command, tmp_path: Path
+) -> None:
+    missing = command("migrate", str(tmp_path / "nowhere.toml"))
+    assert missing.returncode == 2
+    assert "must be there" in missing.stderr
+    assert "nowhere.toml" in missing.stderr
+    file = tmp_path / "latin.toml"
+    file.write_bytes("Dossier über alles".encode("latin-1"))
+    latin = command("migrate", str(file))
+    assert latin.returncode == 2
+    assert "must be UTF-8 text" in latin.stderr
+    assert "Convert it" in latin.stderr
+
+
 def test_a_record_is_never_rewritten_and_verify_does_as_was_said(command: Command) -> None:
     file = RECORDS / "0.1.0.json"
     before = file.read_bytes()

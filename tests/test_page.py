@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import gzip
 import hashlib
 import json
@@ -24,6 +25,7 @@ from attrition.core.laws import print_date
 from attrition.core.laws.reading import threshold_column
 from attrition.evaluation import answers
 from attrition.page import PageContent, grid_of, page_content, page_html
+from attrition.page.coverage import read_coverage, route_of
 from attrition.page.figures import themed
 from attrition.page.grid import PROBS, thresholds_of
 from attrition.page.headline import headline
@@ -144,7 +146,7 @@ def test_what_the_issue_of_a_newsroom_needs_is_on_the_page(page: PageContent, te
     assert 'href="https://www.csis.org/analysis/russias-battlefield-woes-ukraine"' in text
     assert "hedge “up to”: 90 % between 180,000 and 250,000, median 210,000" in bare
     assert "The top of somebody&#x27;s range, not a cap" in text  # evidence of “up to”
-    assert text.count("<img") == text.count("<img alt=") == 8
+    assert text.count("<img") == text.count("<img alt=") == 7
     methods = text.split('id="methods"')[1].split("</section>", maxsplit=1)[0]
     assert methods.count("<li>") >= 5
 
@@ -254,8 +256,62 @@ def test_the_record_of_past_hindcasts_is_read_and_not_computed(
     for row in (answers, evaluation):
         monkeypatch.setattr(row, "origins", never)
     one = at.forecast(whole.dossier, seed=1, quantities=["kharkiv-advance"])
-    html = page_html(page_content(one))
-    assert '<th role="rowheader" scope="row">General Staff</th>' in html
+    page = page_content(one)
+    assert page.tried.command in page_html(page)
+
+
+def _held_on(html: str) -> str:
+    section = re.search(r'<section id="held">(.*?)</section>', html, re.DOTALL)
+    assert section is not None
+    return section[1].replace("&nbsp;", " ")
+
+
+def test_a_page_quotes_how_intervals_of_its_own_route_have_held(whole: at.Forecast) -> None:
+    days = {"2025-05-01": 700.0, "2025-05-20": 770.0, "2025-06-01": 800.0, "2025-06-20": 860.0}
+    pages = {}
+    for count in (1, 2, 4):
+        claims = [
+            at.claim(f"about {level:,.0f} killed", source="A", on=day)
+            for day, level in list(days.items())[:count]
+        ]
+        pages[count] = page_content(at.forecast(claims, thresholds=[2000.0], seed=1))
+    routes = [page.route for page in (*pages.values(), page_content(whole))]
+    assert routes == ["two figures", "two figures", "claims", "claims"]
+    for count in (2, 4):
+        one, text = pages[count].tried, _held_on(page_html(pages[count]))
+        assert one.command in text
+        for number in (one.count, one.independent, *(percent(share) for share in one.coverage)):
+            assert f">{number}</td>" in text
+        assert "General Staff" not in text
+
+
+def test_a_count_beside_a_dossier_is_a_route_of_its_own(whole: at.Forecast) -> None:
+    series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
+    routes = []
+    for key in ("russian-casualties", "ukrainian-casualties"):  # the killed are a part of them
+        beside = whole.dossier.with_counts({("csis", key): series})
+        counted = dataclasses.replace(whole, dossier=beside)
+        routes.append(route_of(counted, whole.law("russian-killed")))
+    assert routes == ["claims beside a count", "claims"]
+    assert route_of(whole, whole.law("ukrainian-killed")) == "two figures"  # so few are known
+
+
+def test_what_a_page_quotes_is_what_the_results_of_the_benchmarks_say() -> None:
+    results = Path(__file__).parent.parent / "benchmarks" / "results"
+    two = (results / "two_figures_dossier.md").read_text(encoding="utf-8")
+    one = read_coverage("two figures")
+    shares = " | ".join(f"{100 * share:.0f}" for share in one.coverage)
+    assert f"| crossing date | {one.count} | {shares} |" in two
+    assert f"Of the {one.count} dates {one.independent} share no day" in two
+    claims = (results / "claims.md").read_text(encoding="utf-8")
+    for route, heading in (
+        ("claims beside a count", "## Known from the day it appeared, with the daily count\n"),
+        ("claims", "## Known from the day it appeared, claims alone\n"),
+    ):
+        one = read_coverage(route)
+        shares = " / ".join(f"{100 * share:.0f}" for share in one.coverage)
+        row = f"| attrition | all | {one.count} on {one.independent} | {shares} |"
+        assert row in claims.split(heading)[1].split("\n## ")[0]
 
 
 # ------------------------------------------------------------------ text is data

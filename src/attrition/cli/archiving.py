@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import dataclasses
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrition.cli.arguments import show
 from attrition.cli.counting import plain_count_of
 from attrition.core.files import try_file, write_whole
 
@@ -56,23 +59,23 @@ def score(
         from attrition.plots import archive as plot_archive
         from attrition.plots import figure_bytes
 
-        form: Literal["svg", "png"] = "png" if figure.suffix == ".png" else "svg"
-        write_whole(figure, figure_bytes(plot_archive(scored, series.days[-1]), form))
-    if as_json:
-        rows = [_as_row(row) for row in scored.rows]
-        content = {"coverage": scored.coverage, "crps": scored.crps, "intervals": rows}
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
-        return
+        axes = plot_archive(scored, series.days[-1])
+        write_whole(figure, figure_bytes(axes, "png" if figure.suffix == ".png" else "svg"))
+    rows = [_as_row(row) for row in scored.rows]
+    content = {"coverage": scored.coverage, "crps": scored.crps, "intervals": rows}
+    show(content, _lines(scored), as_json=as_json)
+
+
+def _lines(scored: ArchiveScore) -> Iterator[str]:
     resolved = iter(scored.running)
     for row in scored.rows:
         so_far = ""
         if row.outcome != "pending":
-            hits, count = next(resolved)
-            so_far = f"  {hits} of {count} held so far"
-        typer.echo(_line(row) + so_far)
+            so_far = "  {} of {} held so far".format(*next(resolved))
+        yield _line(row) + so_far
     pending = sum(row.outcome == "pending" for row in scored.rows)
     mean = "none" if scored.crps is None else f"{scored.crps:.1f} days"
-    typer.echo(f"{_coverage(scored)}; pending: {pending}; mean CRPS: {mean}")
+    yield f"{_coverage(scored)}; pending: {pending}; mean CRPS: {mean}"
 
 
 def _coverage(scored: ArchiveScore) -> str:
@@ -88,11 +91,8 @@ def _coverage(scored: ArchiveScore) -> str:
 
 
 def _as_row(row: Scored) -> dict[str, str | float | None]:
-    cells: dict[str, str | float | None] = {}
-    for name in row.__slots__:
-        value = getattr(row, name)
-        cells[name] = value.isoformat() if hasattr(value, "isoformat") else value
-    return cells
+    cells = dataclasses.asdict(row)
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in cells.items()}
 
 
 def _line(row: Scored) -> str:

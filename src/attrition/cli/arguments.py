@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import date
+from typing import overload
+
+import typer
 
 from attrition.core.errors import InputError
 
 
-def day_of(text: str, option: str) -> date:
-    """Return the day that an option names."""
+def show(content: object, lines: Iterable[str] = (), *, as_json: bool) -> None:
+    """Print what a command found: as JSON, or as lines."""
+    if as_json:
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    for line in lines:
+        typer.echo(line)
+
+
+@overload
+def day_of(text: str, option: str) -> date: ...
+@overload
+def day_of(text: str | None, option: str) -> date | None: ...
+def day_of(text: str | None, option: str) -> date | None:
+    """Return the day that an option names, if it is given."""
+    if text is None:
+        return None
     from attrition.data.dossier import PartialDate
 
     day = PartialDate.parse(text, place=option)

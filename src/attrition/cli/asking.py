@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from attrition.cli.arguments import number_of
+from attrition.cli.arguments import number_of, show
 from attrition.cli.options import JsonOption, PriorsOption, ProbOption, SeedOption
 from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
@@ -66,10 +65,7 @@ def when(
         seed=seed,
         unit=unit,
     )
-    if as_json:
-        typer.echo(json.dumps(_content(answer), indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        typer.echo(f"{answer}\n\n{answer.cite().sentence}")
+    show(_content(answer), [f"{answer}\n\n{answer.cite().sentence}"], as_json=as_json)
     if plot is not None:
         write_whole(plot, at.plots.figure_bytes(answer.plot(), form))
 
@@ -100,10 +96,7 @@ def _content(answer: When) -> dict[str, Any]:
         "kind": answer.kind,
         "prob": answer.prob,
         "seed": answer.seed,
-        **{
-            name: _end(end)
-            for name, end in (("lower", read.lower), ("median", read.median), ("upper", read.upper))
-        },
+        **{name: _end(getattr(read, name)) for name in ("lower", "median", "upper")},
         "already": masses.already,
         "within": masses.within,
         "beyond": masses.beyond,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns
+from attrition.cli.arguments import columns, show
 
 if TYPE_CHECKING:
     from attrition.data.dossier import Dossier
@@ -47,13 +48,10 @@ def hindcast_dossier(
         progress=True,
     )
     content = {"attrition": __version__, **record_claims(past)}
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    if as_json:
-        typer.echo(text)
-    else:
-        for line in (*_head(past, dossier), *_scores(past), *_missed(past, dossier)):
-            typer.echo(line)
+    lines = (*_head(past, dossier), *_scores(past), *_missed(past, dossier))
+    show(content, lines, as_json=as_json)
     if out is not None:
+        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(out / "hindcast.json", f"{text}\n".encode())
         if not as_json:
             typer.echo(f"Written to {out}: hindcast.json")
@@ -94,8 +92,6 @@ def _row(summary: ClaimsSummary) -> list[str]:
 def _scores(past: ClaimsHindcast) -> list[str]:
     head = ["", "figures", "days", "50 %", "80 %", "90 %", "CRPS", "score", "error"]
     rows = past.table()
-    ours = rows[0]
-    low, high = ours.pit_band
     return [
         "held by the 50, 80 and 90 % intervals [%]; mean CRPS, interval score of the",
         f"{100 * past.prob:g} % interval and median error of the log of the figure, times 100;",
@@ -103,7 +99,15 @@ def _scores(past: ClaimsHindcast) -> list[str]:
         "",
         *columns([head, *(_row(row) for row in rows)], set(range(1, 9))),
         "",
-        f"PIT, share in each tenth [%]: {' '.join(f'{100 * share:.0f}' for share in ours.pit)}",
+        *pit_lines(rows[0].pit, rows[0].pit_band),
+    ]
+
+
+def pit_lines(shares: Sequence[float], band: tuple[float, float]) -> list[str]:
+    """Return where in their forecasts the outcomes fell, beside what chance allows."""
+    low, high = band
+    return [
+        f"PIT, share in each tenth [%]: {' '.join(f'{100 * share:.0f}' for share in shares)}",
         f"even would be 10, and within {100 * low:.0f} to {100 * high:.0f} nine times in ten",
         "",
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition.cli.arguments import number_of
-from attrition.cli.options import write_notes
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.cli.options import noting
+from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     from attrition.data.series import Series
@@ -74,11 +73,8 @@ def plain_count_of(file: Path) -> Series:
     """Read a recorded count by its known names, and say on the standard error what is odd."""
     import attrition as at
 
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", AttritionWarning)
-        series = at.read_series(file)
-    write_notes(caught)
-    return series
+    with noting():
+        return at.read_series(file)
 
 
 def _pairs(texts: list[str]) -> dict[str, object]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of
+from attrition.cli.arguments import columns, day_of, show
 from attrition.cli.counting import CountOptions
-from attrition.cli.options import DossierPath, JsonOption, QuestionOptions, expanded, write_notes
-from attrition.cli.sharing import WorkersOption
+from attrition.cli.options import (
+    DossierPath,
+    JsonOption,
+    QuestionOptions,
+    WorkersOption,
+    expanded,
+    noting,
+)
 from attrition.cli.writing import try_out, write_outputs
-from attrition.core.errors import AttritionWarning, InputError, UnfinishedError
+from attrition.core.errors import InputError, UnfinishedError
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
@@ -99,50 +103,67 @@ def forecast(
         str | None,
         typer.Option(help="Write sentences, record, exports, figures and a page into this DIR."),
     ] = None,
+    word: Annotated[
+        bool,
+        typer.Option("--word", help="Write citation.docx into DIR too (extra `word`)."),
+    ] = False,
 ) -> None:
     """Say when each total of a dossier passes its thresholds, with credible intervals."""
+    _check_word(out, word=word)
     # Everything that can be refused is looked at before anything slow is imported or computed.
     if out is not None:
         try_out(out)
     words = asked.words()
     days_on = [day_of(text, "--on") for text in on or ()]
     days_by = [day_of(text, "--by") for text in by or ()]
-    with warnings.catch_warnings(record=True) as caught, _progress() as shown:
-        warnings.simplefilter("always", AttritionWarning)
-        if series is not None:
-            _only_a_series(dossier=dossier != _BUNDLED, quantity=asked.quantity, basis=asked.basis)
-        else:
-            _only_with_a_series(count)
-        import attrition as at
+    with noting():
+        with _progress() as shown:
+            if series is not None:
+                other = dossier != _BUNDLED
+                _only_a_series(dossier=other, quantity=asked.quantity, basis=asked.basis)
+            else:
+                _only_with_a_series(count)
+            import attrition as at
 
-        data = at.read_dossier(dossier) if series is None else count.read(series)
-        forecast = at.forecast(
-            data,
-            on=days_on,
-            size=size,
-            tolerance=tolerance,
-            seconds=max_time,
-            progress=shown,
-            workers=workers,
-            **words,
-        )
-        content = at.reporting.results(forecast, on=days_on, by=days_by)
-        judgements = [forecast.check(*key) for key in _first_dates(forecast)] if check else []
-    if as_json:
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        _print(forecast, content, tolerance)
-        for judgement in judgements:
-            typer.echo(f"{judgement}\n")
-    write_notes(caught)
+            data = at.read_dossier(dossier) if series is None else count.read(series)
+            forecast = at.forecast(
+                data,
+                on=days_on,
+                size=size,
+                tolerance=tolerance,
+                seconds=max_time,
+                progress=shown,
+                workers=workers,
+                **words,
+            )
+            content = at.reporting.results(forecast, on=days_on, by=days_by)
+            judgements = [forecast.check(*key) for key in _first_dates(forecast)] if check else []
+        if not as_json:
+            _print(forecast, content, tolerance)
+        show(content, (f"{judgement}\n" for judgement in judgements), as_json=as_json)
     if out is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
         try:
-            written = write_outputs(forecast, content, out, on=days_on)
+            written = write_outputs(forecast, content, out, on=days_on, word=word)
         except InputError as error:
             raise UnfinishedError(f"printed, but not written: {error}") from None
         if not as_json:
             _prose(written)
+
+
+def _check_word(out: str | None, *, word: bool) -> None:
+    if not word:
+        return
+    if out is None:
+        raise InputError(
+            "a document of Word is written into a folder",
+            got="--word without --out",
+            place="--word",
+            remedy="Name the folder: --out DIR",
+        )
+    from attrition.reporting.word import check_word
+
+    check_word()
 
 
 def _first_dates(answer: Forecast) -> list[tuple[str, float, str]]:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-import warnings
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.arguments import columns, day_of, number_of, show
+from attrition.cli.claims import pit_lines
 from attrition.cli.counting import CountOptions
-from attrition.cli.options import SeedOption, expanded, write_notes
-from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
+from attrition.cli.options import (
+    CheckpointOption,
+    MaxTimeOption,
+    SeedOption,
+    WorkersOption,
+    expanded,
+    noting,
+)
 from attrition.cli.writing import try_out
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     from attrition.evaluation import Hindcast, Summary
@@ -99,11 +104,9 @@ def hindcast(
         )
         return
     _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
-    first, levels = _start(start), _thresholds(thresholds or ["auto"])
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", AttritionWarning)
+    first, levels = day_of(start or None, "--from"), _thresholds(thresholds or ["auto"])
+    with noting():
         series = count.read(file)
-    write_notes(caught)
     from attrition.evaluation import record
 
     past = at.hindcast(
@@ -121,23 +124,12 @@ def hindcast(
         max_time=max_time,
     )
     content = {"attrition": __version__, **record(past), "defects": list(series.defects)}
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    if as_json:
-        typer.echo(text)
-    else:
-        for line in (
-            *_head(past),
-            *_scores(past),
-            *_pit(past),
-            *_by_lead(past),
-            *_increments(past),
-        ):
-            typer.echo(line)
-        for defect in series.defects:
-            typer.echo("\n".join(textwrap.wrap(f"found in the series: {defect}", 80)))
+    defects = [textwrap.fill(f"found in the series: {defect}", 80) for defect in series.defects]
+    lines = (*_head(past), *_scores(past), *_by_lead(past), *_increments(past), *defects)
+    show(content, lines, as_json=as_json)
     if folder is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
-        _write(past, text, folder)
+        _write(past, content, folder)
         if not as_json:
             typer.echo(f"Written to {folder}: hindcast.json, strip.svg, strip.png")
 
@@ -153,10 +145,6 @@ def _refuse(given: dict[str, object], file: Path) -> None:
             "--max-time and how to read a file are for a series; --dated and --no-series for a "
             "dossier",
         )
-
-
-def _start(text: str | None) -> date | None:
-    return day_of(text, "--from") if text else None
 
 
 def _thresholds(texts: list[str]) -> Thresholds:
@@ -208,16 +196,7 @@ def _scores(past: Hindcast) -> list[str]:
         "",
         *columns([head, *cells], set(range(1, 9))),
         "",
-    ]
-
-
-def _pit(past: Hindcast) -> list[str]:
-    ours = past.table()[0]
-    low, high = ours.pit_band
-    return [
-        f"PIT, share in each tenth [%]: {' '.join(f'{100 * s:.0f}' for s in ours.pit)}",
-        f"even would be 10, and within {100 * low:.0f} to {100 * high:.0f} nine times in ten",
-        "",
+        *pit_lines(ours.pit, ours.pit_band),
     ]
 
 
@@ -256,15 +235,12 @@ def _increments(past: Hindcast) -> list[str]:
     ]
 
 
-def _write(past: Hindcast, text: str, out: Path) -> None:
+def _write(past: Hindcast, content: object, out: Path) -> None:
     import attrition as at
     from attrition.core.files import write_whole
 
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    write_whole(out / "hindcast.json", f"{text}\n".encode())
     axes = at.plots.hindcast(past)
-    files = {
-        "hindcast.json": f"{text}\n".encode(),
-        "strip.svg": at.plots.figure_bytes(axes, "svg"),
-        "strip.png": at.plots.figure_bytes(axes, "png"),
-    }
-    for name, content in files.items():
-        write_whole(out / name, content)
+    write_whole(out / "strip.svg", at.plots.figure_bytes(axes, "svg"))
+    write_whole(out / "strip.png", at.plots.figure_bytes(axes, "png"))

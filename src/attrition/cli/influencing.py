@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from attrition.cli.arguments import columns, day_of, number_of
+from attrition.cli.arguments import columns, day_of, number_of, show
 from attrition.cli.options import DossierPath, JsonOption, SeedOption
 from attrition.core.errors import InputError
 
@@ -41,7 +40,7 @@ def influence(
     """Say by how many days each report moves the median, and which ones the others contradict."""
     import attrition as at
 
-    unit, day = _unit(by), day_of(as_of, "--as-of") if as_of else None
+    unit, day = _unit(by), day_of(as_of or None, "--as-of")
     data = at.read_dossier(dossier)
     level = _threshold(data, quantity, threshold)
     forecast = at.forecast(
@@ -53,34 +52,20 @@ def influence(
         bases=basis,
     )
     table = at.forecasts.influence(forecast, quantity, level, basis, by=unit)
-    if as_json:
-        typer.echo(json.dumps(_plain(table), indent=2, ensure_ascii=False, allow_nan=False))
-        return
     head = ["left out", "figures", "days"]
-    rows = [
-        [str(item), str(int(number)), _days(shift) if not note else str(note)]
-        for item, number, shift, note in zip(
-            table["item"].values,
-            table["figures"].values,
-            table["shift_days"].values,
-            table["note"].values,
-            strict=True,
-        )
-    ]
+    head += ["stated", "others expect", "surprise (bit)"] * (by == "claim")
+    lines = []
+    for row in (rows := _rows(table)):
+        cells = [row["item"], str(int(row["figures"])), row["note"] or _days(row["shift_days"])]
+        if by == "claim":
+            known = row["surprise"] is not None  # a lone report is compared with none
+            surprise = f"{row['surprise']:.1f}" + " *" * row["contradicted"] if known else ""
+            cells += [_count(row["stated"]), _count(row["expected"]), surprise]
+        lines.append(cells)
+    printed = columns([head, *lines], {1, 2, 3, 4})
     if by == "claim":
-        head += ["stated", "others expect", "surprise (bit)"]
-        more = zip(
-            table["stated"].values,
-            table["expected"].values,
-            table["surprise"].values,
-            table["contradicted"].values,
-            strict=True,
-        )
-        for row, (stated, expected, surprise, contradicted) in zip(rows, more, strict=True):
-            row += [_count(stated), _count(expected), f"{surprise:.1f}" + " *" * contradicted]
-    _printed(table, columns([head, *rows], {1, 2, 3, 4}))
-    if by == "claim":
-        typer.echo("* the others leave it less than one chance in a hundred")
+        printed.append("* the others leave it less than one chance in a hundred")
+    _show(table, rows, printed, as_json=as_json)
 
 
 def sensitivity(
@@ -99,7 +84,7 @@ def sensitivity(
     """Say what the median day owes to each assumption."""
     import attrition as at
 
-    day = day_of(as_of, "--as-of") if as_of else None
+    day = day_of(as_of or None, "--as-of")
     data = at.read_dossier(dossier)
     table = at.forecasts.sensitivity(
         data,
@@ -110,30 +95,15 @@ def sensitivity(
         as_of=day,
         points=points,
     )
-    if as_json:
-        typer.echo(json.dumps(_plain(table), indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    names = [
-        str(name)
-        for name in (
-            "lower_days",
-            "upper_days",
-            *sorted({"first", "shapley", "total"} & set(table)),
-        )
+    days = ["lower_days", "upper_days"]
+    shares = [name for name in ("first", "shapley", "total") if name in table]
+    rows = _rows(table)
+    cells = [
+        [row["item"], *(_days(row[name]) for name in days), *(f"{row[n]:.2f}" for n in shares)]
+        for row in rows
     ]
-    rows = [
-        [
-            str(item),
-            *(
-                _days(table[name].values[i])
-                if name.endswith("days")
-                else f"{table[name].values[i]:.2f}"
-                for name in names
-            ),
-        ]
-        for i, item in enumerate(table["item"].values)
-    ]
-    _printed(table, columns([["assumption", *names], *rows], {1, 2, 3, 4, 5}))
+    printed = columns([["assumption", *days, *shares], *cells], {1, 2, 3, 4, 5})
+    _show(table, rows, printed, as_json=as_json)
 
 
 def _threshold(dossier: Dossier, quantity: str, stated: str | None) -> float:
@@ -160,34 +130,27 @@ def _unit(by: str) -> Literal["source", "claim"]:
     )
 
 
-def _printed(table: xr.Dataset, lines: list[str]) -> None:
-    typer.echo(str(table.attrs["title"]))
-    typer.echo(str(table.attrs["detail"]))
-    typer.echo("")
-    for line in lines:
-        typer.echo(line)
+def _show(
+    table: xr.Dataset, rows: list[dict[str, Any]], lines: list[str], *, as_json: bool
+) -> None:
+    head = [str(table.attrs["title"]), str(table.attrs["detail"]), ""]
+    content = {**{str(k): v for k, v in table.attrs.items()}, "rows": rows}
+    show(content, [*head, *lines], as_json=as_json)
 
 
-def _days(value: float) -> str:
-    return "none" if math.isnan(value) else f"{value:+.1f}"
+def _days(value: float | None) -> str:
+    return "none" if value is None else f"{value:+.1f}"
 
 
-def _count(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:,.0f}"
+def _count(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
 
 
-def _plain(table: xr.Dataset) -> dict[str, Any]:
-    """Return a table as JSON: a list of rows, NaN as null."""
-    names = [str(name) for name in table]
-    rows = [
-        {
-            "item": str(item),
-            **{name: _json(table[name].values[i].item()) for name in names},
-        }
-        for i, item in enumerate(table["item"].values)
+def _rows(table: xr.Dataset) -> list[dict[str, Any]]:
+    """Return a table as rows, ready for JSON: what is no number is None."""
+    names = ["item", *(str(name) for name in table)]
+    cells = zip(*(table[name].values.tolist() for name in names), strict=True)
+    return [
+        {n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in pairs}
+        for pairs in (zip(names, row, strict=True) for row in cells)
     ]
-    return {**{str(k): v for k, v in table.attrs.items()}, "rows": rows}
-
-
-def _json(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

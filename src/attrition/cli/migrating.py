@@ -6,7 +6,6 @@ import ast
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from attrition import MOVED
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file, write_whole
 
 _LARGEST = 50_000_000  # bytes
@@ -63,14 +62,19 @@ def migrate(
 def _read(file: Path) -> str:
     try:
         return read_file(file, _LARGEST).decode("utf-8")
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+    except OSError as error:
+        raise InputError(
+            "a file to migrate must be there, and readable",
+            got=clip(error.strerror or str(error)),
+            place=str(file),
+            remedy="Check its path and its rights",
+        ) from None
+    except UnicodeDecodeError as error:
         raise InputError(
             "a file to migrate must be UTF-8 text",
-            got=getattr(error, "strerror", None) or str(error),
+            got=clip(str(error)),
             place=str(file),
-            remedy="Check path, rights and encoding",
+            remedy="Convert it, for example with iconv",
         ) from None
 
 
@@ -102,11 +106,8 @@ def _tell_record(file: Path) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    begin: int
-    end: int
-    words: str
+_Edit = tuple[int, int, str]
+"""First and last place of what is replaced, and by which words."""
 
 
 def _rows() -> list[dict[str, Any]]:
@@ -140,8 +141,8 @@ def migrate_script(text: str, *, python: bool, place: str) -> tuple[str, list[st
         note = f"line {line}: {row['old']} is now {row['new']} ({row['why']})"
         (notes if edit is None else changes).append(note)
         edits += [] if edit is None else [edit]
-    for edit in sorted(edits, key=lambda one: -one.begin):
-        text = text[: edit.begin] + edit.words + text[edit.end :]
+    for begin, end, words in sorted(edits, key=lambda one: -one[0]):
+        text = text[:begin] + words + text[end:]
     return text, changes, notes
 
 
@@ -160,7 +161,7 @@ def _shell(text: str, place: str) -> _Places:
                     continue
                 begin = call.start(2) + (option.start() if option and row["option"] else 0)
                 end = call.start(2) + (option.end() if option and row["option"] else 0)
-                edit = _Edit(begin, end, row["becomes"]) if "becomes" in row else None
+                edit = (begin, end, row["becomes"]) if "becomes" in row else None
                 yield text.count("\n", 0, begin) + 1, row, edit
 
 
@@ -203,7 +204,7 @@ def _moved(node: ast.AST, aliases: set[str], offset: Callable[[int, int], int]) 
     ours = isinstance(node, ast.Attribute) and ast.unparse(node.value) in aliases
     if ours and isinstance(node, ast.Attribute) and node.attr in MOVED:
         end = offset(node.end_lineno or 0, node.end_col_offset or 0)
-        yield node.lineno, _row_of(node.attr), _Edit(end - len(node.attr), end, MOVED[node.attr])
+        yield node.lineno, _row_of(node.attr), (end - len(node.attr), end, MOVED[node.attr])
 
 
 def _row_of(name: str) -> dict[str, str]:
@@ -256,4 +257,4 @@ def _in_call(node: ast.Call, row: Mapping[str, Any], offset: Callable[[int, int]
         else:
             words = None  # its import would have to change, too
     for begin, end in spots:
-        yield node.lineno, row, None if words is None else _Edit(begin, end, words)
+        yield node.lineno, row, None if words is None else (begin, end, words)

@@ -7,7 +7,8 @@ import functools
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, get_type_hints
@@ -35,6 +36,21 @@ PriorsOption: TypeAlias = Annotated[
         help="What is assumed of paces, a TOML FILE in the form of bundled/paces.toml. Default: "
         "the library's own, learnt from recorded counts.",
     ),
+]
+WorkersOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        envvar="ATTRITION_WORKERS",
+        help="'threads', 'processes' (':N' of them), or the address of a Dask scheduler. "
+        "Default: this thread. The results are the same.",
+    ),
+]
+CheckpointOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(help="Keep what is done in this DIR; the same command goes on from there."),
+]
+MaxTimeOption: TypeAlias = Annotated[
+    float | None, typer.Option(help="Stop cleanly after so many seconds; exit code 3.")
 ]
 
 
@@ -88,8 +104,8 @@ class QuestionOptions:
             "quantities": self.quantity or None,
             "bases": self.basis,
             "thresholds": [number_of(text) for text in self.threshold] if self.threshold else None,
-            "as_of": day_of(self.as_of, "--as-of") if self.as_of else None,
-            "horizon": day_of(self.horizon, "--horizon") if self.horizon else None,
+            "as_of": day_of(self.as_of or None, "--as-of"),
+            "horizon": day_of(self.horizon or None, "--horizon"),
             "prob": self.prob,
             "end_hazard": self.end_hazard,
             "scenario": self.scenario,
@@ -131,8 +147,12 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def write_notes(caught: Sequence[warnings.WarningMessage]) -> None:
-    """Write the library's warnings, of all that were caught, to the standard error."""
+@contextmanager
+def noting() -> Iterator[None]:
+    """Write what the library warned of to the standard error, when all is done and printed."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", AttritionWarning)
+        yield
     for warning in caught:
         if issubclass(warning.category, AttritionWarning):
             sys.stderr.write(f"attrition: note: {warning.message}\n")

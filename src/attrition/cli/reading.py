@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attrition.cli.arguments import show
 from attrition.cli.options import DossierPath
 from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
@@ -34,10 +34,6 @@ def _say(text: str) -> None:
 _MOST_BYTES = 20_000_000
 
 
-def _json(content: object) -> None:
-    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
-
-
 # ------------------------------------------------------------------ parse
 
 
@@ -55,7 +51,7 @@ def parse(
     readings = at.parse(_standard_input() if text == "-" else text)
     if as_json:
         claims = [reading.to_dict() for reading in readings]
-        _json({**claims[0], "claims": claims})
+        show({**claims[0], "claims": claims}, as_json=True)
         return
     blocks = (_block(number, reading) for number, reading in enumerate(readings, start=1))
     _say("\n\n".join(blocks))
@@ -91,12 +87,8 @@ def _block(number: int, reading: Reading) -> str:
     lines = [f"{number}. {_figure(reading)}"]
     for name, value in rows:
         if value:
-            indent = " " * 13
-            value_lines = textwrap.wrap(value, 65) or [""]
-            lines += [
-                f"   {name:<10}{value_lines[0]}",
-                *(indent + line for line in value_lines[1:]),
-            ]
+            head = f"   {name:<10}"
+            lines.append(textwrap.fill(value, 78, initial_indent=head, subsequent_indent=" " * 13))
     return "\n".join(lines)
 
 
@@ -166,7 +158,7 @@ def read(
     if html is not None:
         write_whole(html, clipping.html().encode())
     if as_json:
-        _json(_clipped(clipping))
+        show(_clipped(clipping), as_json=True)
         return
     for claim in clipping.claims:
         since = f"{claim.since} to " if claim.since and claim.since != claim.as_of else ""
@@ -174,14 +166,8 @@ def read(
         _say(f"{title}: {claim.words}\n    {claim.kind}, {since}{claim.as_of}, {name}")
     for doubt in clipping.doubts:
         _say(textwrap.fill(f"TODO {doubt.reason}", 88, subsequent_indent="    "))
-        _say(
-            textwrap.fill(
-                f"{doubt.words or '?'}: {doubt.sentence}",
-                84,
-                initial_indent="    ",
-                subsequent_indent="    ",
-            )
-        )
+        quoted = f"{doubt.words or '?'}: {doubt.sentence}"
+        _say(textwrap.fill(quoted, 84, initial_indent="    ", subsequent_indent="    "))
     number = len(clipping.claims)
     claims = "1 claim" if number == 1 else f"{number} claims"
     _say(f"{claims}, {len(clipping.doubts)} left to decide.")
@@ -239,7 +225,7 @@ def check(
             }
             for finding in findings
         ]
-        _json({"dossier": data.id, "sha256": data.sha256, "findings": rows})
+        show({"dossier": data.id, "sha256": data.sha256, "findings": rows}, as_json=True)
     elif not findings:
         _say(f"{data.id}: {len(data.claims)} claims, nothing that contradicts another.")
     else:
@@ -275,7 +261,7 @@ def schema() -> None:
     """Print the JSON Schema of a dossier, which editors use to complete and check it."""
     from attrition.data.dossier import dossier_schema
 
-    _json(dossier_schema())
+    show(dossier_schema(), as_json=True)
 
 
 # ------------------------------------------------------------------ import-claims
@@ -341,7 +327,7 @@ def import_claims(
             for s in table.summary(by)
         ]
     if as_json:
-        _json(content)
+        show(content, as_json=True)
     else:
         _print_table(content, out)
 

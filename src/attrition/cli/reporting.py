@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from attrition.cli.options import DossierPath, QuestionOptions, expanded, write_notes
-from attrition.cli.writing import ours_in, try_out
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.cli.options import DossierPath, QuestionOptions, expanded, noting
+from attrition.cli.writing import try_out, written
+from attrition.core.errors import InputError
 
 
 @expanded
@@ -26,12 +24,10 @@ def report(
     """Write one self-contained page about a dossier, and the record that verifies it."""
     try_out(out)
     words = asked.words()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", AttritionWarning)
+    with noting():
         import attrition as at
 
         forecast = at.forecast(at.read_dossier(dossier), **words)
-        from attrition.core.files import write_folder
         from attrition.page import page_content, page_html
 
         page = page_content(forecast)
@@ -43,8 +39,6 @@ def report(
                 remedy="Name one with --threshold, or under `thresholds` of a quantity",
             )
         text = page_html(page, title=title)
-    files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
-    done = "Replaced what was in" if write_folder(Path(out), files, ours_in(out)) else "Written to"
-    typer.echo(f"{done} {out}: {', '.join(files)} ({len(files['page.html']) / 1e6:.1f} MB)")
-    typer.echo(f"record {page.record.id}")
-    write_notes(caught)
+        files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
+        typer.echo(f"{written(out, files)} ({len(files['page.html']) / 1e6:.1f} MB)")
+        typer.echo(f"record {page.record.id}")

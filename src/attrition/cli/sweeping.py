@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, number_of
-from attrition.cli.options import JsonOption, ProbOption
-from attrition.cli.sharing import CheckpointOption, MaxTimeOption, WorkersOption
+from attrition.cli.arguments import columns, day_of, number_of, show
+from attrition.cli.options import (
+    CheckpointOption,
+    JsonOption,
+    MaxTimeOption,
+    ProbOption,
+    WorkersOption,
+)
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ def sweep(
     import attrition as at
 
     grid = _grid(vary or [])
-    last = day_of(horizon, "--horizon") if horizon else None
+    last = day_of(horizon or None, "--horizon")
     cases: dict[str, Dossier] = {}
     for name in dossiers:
         dossier = at.read_dossier(name)
@@ -67,12 +71,8 @@ def sweep(
         prob=prob,
     )
     rows = _rows(table)
-    if as_json:
-        content = {"attrition": __version__, "seed": seed, "prob": prob, "rows": rows}
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    for line in _lines(rows, prob):
-        typer.echo(line)
+    content = {"attrition": __version__, "seed": seed, "prob": prob, "rows": rows}
+    show(content, _lines(rows, prob), as_json=as_json)
 
 
 def _grid(texts: list[str]) -> dict[str, list[float | str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrition.cli.arguments import show
 from attrition.cli.counting import plain_count_of
 
 if TYPE_CHECKING:
@@ -35,24 +37,22 @@ def verify(
     given = at.read_dossier(dossier) if dossier is not None else None
     count = plain_count_of(series) if series is not None else None
     verification = at.verify(at.reporting.read_record(record), dossier=given, series=count)
-    if as_json:
-        content = {
-            "record": verification.record,
-            "holds": verification.holds,
-            "altered": list(verification.altered),
-            "causes": list(verification.causes),
-            "numbers": [_as_row(row) for row in verification.numbers],
-        }
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
-    else:
-        typer.echo(f"record {verification.record}")
-        for text in (*verification.altered, *verification.causes):
-            typer.echo(f"  {text}")
-        for row in verification.numbers:
-            typer.echo(_line(row))
-        why = "" if verification.causes or verification.altered else " by arithmetic alone"
-        same = "the same as printed" if verification.holds else f"different{why}"
-        typer.echo(f"{_count(verification.numbers)}: {same}")
+    content = {
+        "record": verification.record,
+        "holds": verification.holds,
+        "altered": verification.altered,
+        "causes": verification.causes,
+        "numbers": [dataclasses.asdict(row) for row in verification.numbers],
+    }
+    why = "" if verification.causes or verification.altered else " by arithmetic alone"
+    same = "the same as printed" if verification.holds else f"different{why}"
+    lines = [
+        f"record {verification.record}",
+        *(f"  {text}" for text in (*verification.altered, *verification.causes)),
+        *(_line(row) for row in verification.numbers),
+        f"{_count(verification.numbers)}: {same}",
+    ]
+    show(content, lines, as_json=as_json)
     if not verification.holds:
         raise typer.Exit(1)
 
@@ -74,18 +74,15 @@ def compare(
         at.reporting.read_record(new) if Path(new).suffix == ".json" else _asked_again(new, before)
     )
     comparison = at.reporting.compare(later, before)
-    if as_json:
-        rows = json.loads(comparison.to_pandas().to_json(orient="records", date_format="iso"))
-        content = {
-            "shifts": [dataclasses.asdict(shift) for shift in comparison.shifts],
-            "contributions": rows,
-            "only_old": comparison.only_old,
-            "only_new": comparison.only_new,
-            "note": comparison.note,
-        }
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
-    else:
-        typer.echo(str(comparison))
+    rows = json.loads(comparison.to_pandas().to_json(orient="records", date_format="iso"))
+    content = {
+        "shifts": [dataclasses.asdict(shift) for shift in comparison.shifts],
+        "contributions": rows,
+        "only_old": comparison.only_old,
+        "only_new": comparison.only_new,
+        "note": comparison.note,
+    }
+    show(content, [str(comparison)], as_json=as_json)
     if not comparison.same:
         raise typer.Exit(1)
 
@@ -103,18 +100,11 @@ def _asked_again(file: str, record: Record) -> Forecast:
     return at.forecast(data, asked if ahead else asked.changed(horizon=None))
 
 
-def _as_row(row: Compared) -> dict[str, str]:
-    names = ("what", "name", "was", "now", "status")
-    return {name: str(getattr(row, name)) for name in names}
-
-
 def _line(row: Compared) -> str:
     change = row.was if row.was == row.now else f"{row.was} -> {row.now}"
     return f"  {row.status:<16} {row.what}, {row.name}: {change}"
 
 
 def _count(rows: tuple[Compared, ...]) -> str:
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.status] = counts.get(row.status, 0) + 1
+    counts = Counter(row.status for row in rows)
     return ", ".join(f"{count} {status}" for status, count in counts.items())

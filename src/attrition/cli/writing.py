@@ -13,10 +13,11 @@ from attrition.core.errors import InputError
 if TYPE_CHECKING:
     from attrition.core.laws import Law
     from attrition.forecasts import Forecast
+    from attrition.reporting import Record
 
 
 def write_outputs(
-    forecast: Forecast, content: Mapping[str, Any], out: str, *, on: Sequence[date]
+    forecast: Forecast, content: Mapping[str, Any], out: str, *, on: Sequence[date], word: bool
 ) -> str:
     """Write everything into a folder at once, and return a line that says so.
 
@@ -25,11 +26,14 @@ def write_outputs(
     InputError
         If the folder cannot be written.
     """
+    return written(out, _files(forecast, content, on, word=word))
+
+
+def written(out: str, files: Mapping[str, bytes]) -> str:
+    """Write files into a folder in place of those of an older run, and return a line."""
     from attrition.core.files import write_folder
 
-    files = _files(forecast, content, on)
-    replaced = write_folder(Path(out), files, ours_in(out))
-    done = "Replaced what was in" if replaced else "Written to"
+    done = "Replaced what was in" if write_folder(Path(out), files, ours_in(out)) else "Written to"
     return f"{done} {out}: {', '.join(files)}"
 
 
@@ -63,7 +67,7 @@ def ours_in(out: str) -> set[str]:
 
     if not any((Path(out) / name).is_file() for name in ("results.json", "record.json")):
         return set()
-    own = {"results.json", "sentences.txt", "record.json", "page.html"}
+    own = {"results.json", "sentences.txt", "record.json", "citation.docx", "page.html"}
     drawn = {f"{name}.{form}" for name in _FIGURES for form in _FORMS}
     return {*own, *EXPORTS, *drawn}
 
@@ -72,7 +76,9 @@ _FIGURES = ("crossing", "law", "fan", "intervals")
 _FORMS: tuple[Literal["svg", "png"], ...] = ("svg", "png")
 
 
-def _files(forecast: Forecast, content: Mapping[str, Any], on: Sequence[date]) -> dict[str, bytes]:
+def _files(
+    forecast: Forecast, content: Mapping[str, Any], on: Sequence[date], *, word: bool
+) -> dict[str, bytes]:
     import attrition as at
     from attrition.page import page_content, page_html
     from attrition.reporting import exports
@@ -90,6 +96,8 @@ def _files(forecast: Forecast, content: Mapping[str, Any], on: Sequence[date]) -
             f"{one.sentence}\n{one.note}" for one in record.sentences
         ]
         files = {"record.json": record.to_json().encode(), **exports(record)}
+        if word:
+            files["citation.docx"] = _document(forecast, record)
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     figures = _figures(forecast, None if record is None else record.id)
     page = page_html(page_content(forecast, content=content, record=record, on=on))
@@ -100,6 +108,21 @@ def _files(forecast: Forecast, content: Mapping[str, Any], on: Sequence[date]) -
         **figures,
         "page.html": page.encode(),
     }
+
+
+def _document(forecast: Forecast, record: Record) -> bytes:
+    """Return the record for Word, with the dotplot of its first date."""
+    from attrition import plots
+    from attrition.plots.canvas import source_words
+    from attrition.reporting import Picture, word_document
+
+    law = next(
+        one for one in forecast.laws.values() if forecast.thresholds[one.provenance.quantity]
+    )
+    threshold = forecast.thresholds[law.provenance.quantity][0]
+    axes = plots.crossing(law, threshold, prob=forecast.prob, record=record.id)
+    png, source = plots.figure_bytes(axes, "png"), source_words(law, record.id)
+    return word_document(record, Picture(png, plots.text_alternative(axes), source))
 
 
 def _asked(law: Law, threshold: float) -> str:

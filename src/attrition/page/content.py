@@ -11,6 +11,7 @@ from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
 from attrition.evaluation import Past, read_past
 from attrition.forecasts import Forecast, influence
+from attrition.page.coverage import Backtest, read_coverage, route_of
 from attrition.reporting import Record, make_record, results
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class PageContent:
     moved : xarray.Dataset or None
         By how many days each report moves the median of ``moved_law``.
     past : tuple of Past
-        How such intervals have held, read from the stored file.
+        How the intervals of recorded counts have held, read from the stored file; of another route
+        nothing, see ``tried``.
     """
 
     forecast: Forecast
@@ -53,6 +55,16 @@ class PageContent:
             for (quantity, _), law in laws.items()
             for threshold in forecast.thresholds[quantity]
         ]
+
+    @property
+    def route(self) -> str:
+        """By which route the headline came about; see :func:`route_of`."""
+        return route_of(self.forecast, self.asked[0][0])
+
+    @property
+    def tried(self) -> Backtest:
+        """How the intervals of that route have held, if it is not that of a recorded count."""
+        return read_coverage(self.route)
 
     @property
     def claims(self) -> list[tuple[Claim, Claim | None]]:
@@ -89,7 +101,7 @@ def page_content(
         results(forecast, on=on) if content is None else content,
         None,
         None,
-        read_past(),
+        () if forecast.carried is None else read_past(),
     )
     if not page.asked:
         return page

@@ -10,36 +10,13 @@ from collections.abc import Callable
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from attrition import plots
 from attrition.core.laws import print_date
 from attrition.page.content import PageContent
-from attrition.plots import (
-    Look,
-    text_alternative,
-)
-from attrition.plots import (
-    crossing as plot_crossing,
-)
-from attrition.plots import (
-    fan as plot_fan,
-)
-from attrition.plots import (
-    hindcast as plot_hindcast,
-)
-from attrition.plots import (
-    intervals as plot_intervals,
-)
-from attrition.plots import (
-    law as plot_law,
-)
+from attrition.plots import Look
 from attrition.plots import look as colours
-from attrition.plots import (
-    reports as plot_reports,
-)
-from attrition.plots import (
-    tornado as plot_tornado,
-)
 from attrition.plots.canvas import source_words
-from attrition.plots.look import saved, size_of
+from attrition.plots.look import size_of
 from attrition.plots.marks_by_source import marks
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.templates import fragment
@@ -74,7 +51,7 @@ def figure(page: PageContent, draw: Draw, alternative: str = "") -> str:
     width, height = (round(96 * inches) for inches in size_of(wide))
     return fragment(
         "figure.html",
-        words=alternative or text_alternative(wide),
+        words=alternative or plots.text_alternative(wide),
         width=width,
         height=height,
         wide=_uri(wide),
@@ -83,7 +60,7 @@ def figure(page: PageContent, draw: Draw, alternative: str = "") -> str:
 
 
 def _uri(axes: Axes) -> str:
-    svg = themed(saved(axes, "svg", words=True).decode())
+    svg = themed(plots.figure_bytes(axes, "svg", words=True).decode())
     data = base64.b64encode(svg.encode()).decode()
     return Markup(f"data:image/svg+xml;base64,{data}")  # noqa: S704 - letters that are harmless
 
@@ -111,7 +88,7 @@ def dots(page: PageContent) -> str:
     """Return the dotplot of the first threshold."""
     law, threshold = page.asked[0]
     prob = page.forecast.prob
-    return figure(page, lambda look: plot_crossing(law, threshold, prob=prob, **look))
+    return figure(page, lambda look: plots.crossing(law, threshold, prob=prob, **look))
 
 
 def reports(page: PageContent) -> str:
@@ -124,7 +101,7 @@ def reports(page: PageContent) -> str:
 
     def draw(look: Look, *, pace: bool) -> Axes:
         level = None if pace else threshold
-        return plot_reports(dossier, quantity, pace=pace, threshold=level, as_of=known, **look)
+        return plots.reports(dossier, quantity, pace=pace, threshold=level, as_of=known, **look)
 
     return Markup().join(
         figure(page, functools.partial(draw, pace=pace))
@@ -137,7 +114,7 @@ def law(page: PageContent) -> str:
     """Return the probability of having passed the first threshold by each day."""
     first, threshold = page.asked[0]
     prob = page.forecast.prob
-    return figure(page, lambda look: plot_law(first, threshold, prob=prob, **look))
+    return figure(page, lambda look: plots.law(first, threshold, prob=prob, **look))
 
 
 def intervals(page: PageContent) -> str:
@@ -154,7 +131,7 @@ def intervals(page: PageContent) -> str:
         f"{print_date(page.forecast.information_date, 'day')} to "
         f"{print_date(page.forecast.horizon, 'day')}; the table holds the same."
     )
-    return figure(page, lambda look: plot_intervals(rows, prob=prob, **look), alternative)
+    return figure(page, lambda look: plots.intervals(rows, prob=prob, **look), alternative)
 
 
 def fan(page: PageContent) -> str:
@@ -165,7 +142,7 @@ def fan(page: PageContent) -> str:
     dossier = page.forecast.dossier if series is None else None
 
     def draw(look: Look) -> Axes:
-        return plot_fan(first, thresholds=thresholds, dossier=dossier, happened=series, **look)
+        return plots.fan(first, thresholds=thresholds, dossier=dossier, happened=series, **look)
 
     return figure(page, draw)
 
@@ -185,9 +162,9 @@ def tornado(page: PageContent) -> str:
         ),
         source=source_words(moved, None if page.record is None else page.record.id),
     )
-    return figure(page, lambda look: plot_tornado(table, **look))
+    return figure(page, lambda look: plots.tornado(table, **look))
 
 
 def strip(page: PageContent) -> str:
     """Return the first series of the stored record: what was forecast, and what happened."""
-    return figure(page, lambda look: plot_hindcast(page.past[0], **look))
+    return figure(page, lambda look: plots.hindcast(page.past[0], **look))

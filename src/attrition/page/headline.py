@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from attrition.core.laws import Law
-from attrition.reporting.dates import level_words
-from attrition.reporting.passing import EVEN, SMALL, Passing, passing
-from attrition.reporting.subject import subject_of
+from attrition.reporting.passing import EVEN, passing
 from attrition.reporting.words import day_words, percent
 
 _FACT = 0.99
@@ -38,13 +36,9 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     >>> headline(forecast.law("russian-casualties"), 900_000)
     'Russia’s killed and wounded had passed 900,000 by 5 June 2025 (... % probable)'
     """
-    return _worded(passing(law, threshold, prob))
-
-
-def _worded(read: Passing) -> str:
-    law, subject, level = read.law, subject_of(read.law.provenance), level_words(read)
+    read = passing(law, threshold, prob)
+    subject, level = read.subject, read.level
     start, end = day_words(law.information_date), day_words(law.horizon)
-    verb = f"have {subject.passed}" if read.already >= SMALL else subject.verb
     head = f"{subject.first} {subject.are}"
     if read.already >= _FACT:
         sure = f"({percent(read.already)} probable)"
@@ -53,10 +47,10 @@ def _worded(read: Passing) -> str:
         return f"{head} {percent(read.already)} likely to have {subject.passed} {level} by {start}"
     if read.upper is not None:
         share = percent(read.by(read.upper.last))
-        return f"{head} {share} likely to {verb} {level} by {read.upper.until}"
+        return f"{head} {share} likely to {read.verb} {level} by {read.upper.until}"
     if read.later >= _SETTLED:
         return f"{head} {percent(read.later)} likely not to {subject.verb} {level} by {end}"
     if 1 - read.later >= _SETTLED:
-        return f"{head} {percent(1 - read.later)} likely to {verb} {level} by {end}"
+        return f"{head} {percent(1 - read.later)} likely to {read.verb} {level} by {end}"
     open_share = f"{percent(read.later)} not by {end}"
     return f"When {subject.text} {subject.passes} {level} is not settled: {open_share}"

@@ -30,6 +30,11 @@ _ELSEWHERE = {
     "probabilities outside it. The record holds each as a sentence.",
 }
 """Answers of the checklist that the page gives elsewhere, at length."""
+_TRIED = {
+    "two figures": "Dates from two figures",
+    "claims": "Next figures from claims",
+    "claims beside a count": "Next figures from claims and a count",
+}
 _NO_HEDGE = {"unhedged-round": "a round number without a hedge", "exactly": "to its last digit"}
 
 
@@ -51,8 +56,10 @@ def claims(page: PageContent) -> list[list[str]]:
     return [
         [
             dossier.quantities[claim.quantity].title,
-            _linked(dossier, claim),
-            _quoted(claim),
+            link(
+                claim.url or dossier.sources[claim.source].url, dossier.sources[claim.source].name
+            ),
+            fragment("quoted.html", claim=claim, stated=_stated(claim)),
             reading_words(dossier, claim) + _replaced(later),
             day_words(claim.as_of),
             day_words(claim.published),
@@ -72,11 +79,6 @@ def day_words(day: PartialDate) -> str:
     return print_date(day.first, day.precision, short=True)
 
 
-def _linked(dossier: Dossier, claim: Claim) -> str:
-    source = dossier.sources[claim.source]
-    return link(claim.url or source.url, source.name)
-
-
 def link(address: str, words: str) -> str:
     """Return words that lead to an address, or the words alone if it is not one of the web."""
     try:
@@ -86,10 +88,6 @@ def link(address: str, words: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return words
     return fragment("link.html", address=address, words=words)
-
-
-def _quoted(claim: Claim) -> str:
-    return fragment("quoted.html", claim=claim, stated=_stated(claim))
 
 
 def _stated(claim: Claim) -> str:
@@ -165,6 +163,13 @@ def past(page: PageContent) -> list[list[str]]:
         ]
         for one in page.past
     ]
+
+
+def tried(page: PageContent) -> list[list[str]]:
+    """Return the same of another route than that of a recorded count."""
+    one = page.tried
+    shares = (percent(share) for share in one.coverage)
+    return [[_TRIED[page.route], str(one.count), str(one.independent), *shares]]
 
 
 def gather(page: PageContent) -> list[list[str]]:

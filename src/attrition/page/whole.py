@@ -15,6 +15,7 @@ from attrition.core.laws import print_date
 from attrition.forecasts import Forecast
 from attrition.page import figures, tables
 from attrition.page.content import PageContent, page_content
+from attrition.page.coverage import past_command
 from attrition.page.grid import grid_of, packed
 from attrition.page.headline import headline
 from attrition.reporting.gather import methods_steps
@@ -63,6 +64,7 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         figures=figures,
         tables=tables,
         chance=chance,
+        past_command=past_command(),
         digests=(_digest(style), _digest(script)),
         above=title or forecast.dossier.title or forecast.dossier.id,
         finding=headline(*page.asked[0], prob=forecast.prob) if page.asked else "",
@@ -71,8 +73,8 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         crossings=tables.crossings(rows),
         ends=any(row["end_hazard"] for row in rows),
         contradicted=_contradicted(page),
-        steps=[] if page.record is None else _steps(page),
-        record=Markup("" if page.record is None else _packed(page.record.to_json())),  # noqa: S704 - base64
+        steps=_steps(page),
+        record=Markup(_packed(page)),  # noqa: S704 - base64
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours
         grid=Markup(grid),  # noqa: S704 - base64
@@ -87,9 +89,12 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _packed(text: str) -> str:
-    """Return JSON without its white space, in base64."""
-    compact = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+def _packed(page: PageContent) -> str:
+    """Return the record of a page without white space, in base64."""
+    if page.record is None:
+        return ""
+    content = json.loads(page.record.to_json())
+    compact = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(compact.encode()).decode()
 
 

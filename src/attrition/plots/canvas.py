@@ -64,7 +64,7 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
     body: float,
     heading: str,
     detail: str,
-    source: str,
+    source: str | Law,
     look: Look,
     *,
     least: float = 1.3,
@@ -78,7 +78,9 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         Where to draw; a new figure when None. Beside other axes it has its words as its title.
     body : float
         Height of the picture without its words [inch].
-    heading, detail, source : str
+    heading, detail : str
+    source : str or Law
+        The source line, or the law whose it is.
     look : Look
     least : float
         The height without which the picture cannot be read [inch].
@@ -99,7 +101,8 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         inner = width - 2 * _EDGE
         head = wrapped(plain(heading), inner, HEADING, bold=True)
         lines = wrapped(plain(detail), inner, BODY)
-        foot = wrapped(source, inner, SOURCE)
+        words = source_words(source, look.get("record")) if isinstance(source, Law) else source
+        foot = wrapped(words, inner, SOURCE)
         if not alone and ax is not None:
             ax.spines[["top", "left", "right"]].set_visible(False)
             ax.set_title(f"{head}\n{lines}", loc="left", fontsize=BODY)

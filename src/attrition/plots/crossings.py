@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from attrition.core.laws import Crossing, CrossingDate, Law, crossing, print_date
+from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
-from attrition.plots.canvas import Look, canvas, source_words
+from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import BODY, LABEL, fitted, pen, room_of, say, size_of, undated, wrapped
+from attrition.plots.look import (
+    BODY,
+    LABEL,
+    draw_dates,
+    fitted,
+    pen,
+    room_of,
+    say,
+    size_of,
+    undated,
+    wrapped,
+    write,
+)
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.spans import end_words
 from attrition.reporting.words import chance, condition
@@ -27,12 +39,11 @@ _SEEN = 0.01  # a probability below one in a hundred is not written beside a row
 
 def _ends(read: Crossing) -> tuple[float, float]:
     """Return the ends of an interval as days, those without a date at the edges of the law."""
-    edges = {"already": 0.0, "beyond": float(read.horizon), "ended": float(read.horizon)}
-
-    def day(end: CrossingDate) -> float:
-        return end.offset if end.offset is not None else edges[end.state]
-
-    return day(read.lower), day(read.upper)
+    low, _, high = (
+        end.offset if end.offset is not None else read.horizon * (end.state != "already")
+        for end in read.dates
+    )
+    return low, high
 
 
 def plot_law(
@@ -73,7 +84,7 @@ def plot_law(
         f"In %, by the end of each day; {basis_words(law)}, {condition(law)}. "
         f"Below: the {chance(prob)} interval and its median."
     )
-    with canvas(ax, 2.9, heading, detail, source_words(law, look.get("record")), look) as axes:
+    with canvas(ax, 2.9, heading, detail, law, look) as axes:
         for level in (tail, 0.5, 1 - tail):
             axes.axhline(level, color=pen().pale, lw=0.9, zorder=0)
         for edge in (0, 1):
@@ -116,27 +127,14 @@ def _until(mean: np.ndarray, horizon: int) -> int:
 
 
 def _beside(axes: Axes, x: float, y: float, text: str, side: str) -> None:
-    shift = 6 if side == "left" else -6
-    axes.annotate(
-        wrapped(text, 0.45 * room_of(axes)[0]),
-        (x, y),
-        xytext=(shift, -4 if side == "left" else 0),
-        textcoords="offset points",
-        ha=side,
-        va="top" if side == "left" else "center",
-        fontsize=LABEL,
-        color=pen().outer_ink,
-    )
+    shift, upright = ((6, -4), "top") if side == "left" else ((-6, 0), "center")
+    words = wrapped(text, 0.45 * room_of(axes)[0])
+    write(axes, words, (x, y), shift, (side, upright), color=pen().outer_ink)
 
 
 def _spread(axes: Axes, read: Crossing, until: int) -> None:
     low, high = _ends(read)
-    high = min(high, until)
-    axes.plot([low, high], [-0.08, -0.08], color=pen().ink, lw=2, solid_capstyle="butt")
-    if read.lower.state == "already":
-        axes.plot([low], [-0.08], "<", color=pen().ink, ms=7)
-    if read.upper.state in ("beyond", "ended"):
-        axes.plot([high], [-0.08], ">", color=pen().ink, ms=7)
+    draw_dates(axes, -0.08, (low, None, min(high, until)), read)
     if read.median.offset is not None:
         axes.plot([read.median.offset] * 2, [-0.08, 0.5], color=pen().ink, lw=0.9, ls=":")
         axes.plot([read.median.offset], [-0.08], "o", color=pen().ink, ms=6)
@@ -172,56 +170,31 @@ def plot_intervals(
     )
     narrow = ax is None and look.get("size") == "column"
     body = (0.6 if narrow else 0.46) * len(reads) + 0.5
-    source = source_words(law, look.get("record"))
     heading = "When do the totals pass their thresholds?"
-    least = 0.34 * len(reads) + 0.4
-    with canvas(ax, body, heading, detail, source, look, least=least) as axes:
+    with canvas(ax, body, heading, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
         for row, read in enumerate(reads):
             axes.axhline(-row - 0.2, color=pen().pale, lw=0.8, zorder=0)
             _row(axes, -row - 0.2, read, days)
-            axes.text(
-                0.012 * days,
-                -row - 0.02,
-                fitted(axes, crossings[row][0], 0.9),
-                fontsize=LABEL,
-                va="bottom",
-                color=pen().ink,
-                linespacing=1.0,
-                in_layout=False,
-            )
+            text = fitted(axes, crossings[row][0], 0.9)
+            tight: dict[str, Any] = {"linespacing": 1.0, "in_layout": False, "va": "bottom"}
+            axes.text(0.012 * days, -row - 0.02, text, fontsize=LABEL, color=pen().ink, **tight)
         axes.set_xlim(-0.02 * days, days * (1.02 + 0.62 / size_of(axes)[0]))
         axes.set_ylim(-len(reads) + 0.3, 0.55)
         axes.set_yticks([])
         axes.axvline(0, color=pen().muted, lw=0.8)
         axes.axvline(days, color=pen().muted, lw=0.8, ls=":")
         date_ticks(axes, law.information_date, 0, days)
-    rows = [
-        f"{label}: {end_words(one, read.lower, read.unit, short=True)} to "
-        f"{end_words(one, read.upper, read.unit, short=True)}, median "
-        f"{end_words(one, read.median, read.unit, short=True)}"
-        for (label, one, _), read in zip(crossings, reads, strict=True)
-    ]
+    rows = []
+    for (label, one, _), read in zip(crossings, reads, strict=True):
+        low, middle, high = (end_words(one, end, read.unit, short=True) for end in read.dates)
+        rows.append(f"{label}: {low} to {high}, median {middle}")
     return say(axes, f"{percent(prob)} intervals of the day of passing. {'; '.join(rows)}.")
 
 
 def _row(axes: Axes, y: float, read: Crossing, days: int) -> None:
     low, high = _ends(read)
-    axes.plot([low, high], [y, y], color=pen().dated, lw=3.5, solid_capstyle="butt")
-    if read.lower.state == "already":
-        axes.plot([0], [y], "<", color=pen().outer, ms=7, zorder=4)
-    if read.upper.state in ("beyond", "ended"):
-        axes.plot([days], [y], ">", color=pen().outer, ms=7, zorder=4)
-    if read.median.offset is not None:
-        axes.plot([read.median.offset], [y], "o", color=pen().ink, ms=5.5, zorder=4)
+    draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
     missing, word = undated(read)
     if missing >= _SEEN:
-        text = f"{percent(missing)}\n{word}"
-        axes.text(
-            days * 1.02,
-            y,
-            text,
-            va="center",
-            fontsize=LABEL,
-            color=pen().outer_ink,
-            linespacing=0.95,
-        )
+        tight: dict[str, Any] = {"linespacing": 0.95, "va": "center", "color": pen().outer_ink}
+        axes.text(days * 1.02, y, f"{percent(missing)}\n{word}", fontsize=LABEL, **tight)

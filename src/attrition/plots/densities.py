@@ -63,7 +63,8 @@ def plot_claim(
     tail = (1 - prob) / 2
     lower, median, upper = (float(x) for x in quantile(distribution, [tail, 0.5, 1 - tail]))
     heading, unit = title or _words(figure), unit or _unit(figure, dossier)
-    detail = f"What the words leave open{_in(unit)}, before any other error"
+    inside = f", in {unit}" if unit else ""
+    detail = f"What the words leave open{inside}, before any other error"
     with canvas(ax, 2.2, shortened(heading), detail, _source(figure, dossier, look), look) as axes:
         top = _curve(axes, distribution)
         axes.plot([lower, upper], [-0.09 * top] * 2, color=pen().ink, lw=2, solid_capstyle="butt")
@@ -102,10 +103,6 @@ def _unit(figure: object, dossier: Dossier | None) -> str:
     if isinstance(figure, Claim) and dossier is not None:
         return dossier.quantities[figure.quantity].unit + " per day" * (figure.kind == "rate")
     return ""
-
-
-def _in(unit: str) -> str:
-    return f", in {unit}" if unit else ""
 
 
 def _rounded(value: float, width: float, middle: float) -> str:

@@ -6,18 +6,19 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
-from attrition.plots.canvas import Look, canvas, source_words
+from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import ticks
 from attrition.plots.look import (
     BODY,
     LABEL,
+    draw_dates,
     figure_of,
     pen,
     room_of,
@@ -25,6 +26,7 @@ from attrition.plots.look import (
     size_of,
     undated,
     wrapped,
+    write,
 )
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.spans import end_words
@@ -207,11 +209,10 @@ def plot_crossing(
     read = crossing(law, threshold, prob=prob)
     what = law.provenance
     head = heading(law, amount(threshold, what.unit))
-    source = source_words(law, look.get("record"))
-    with canvas(ax, 2.9, head, detail(law), source, look, fit=False) as axes:
+    with canvas(ax, 2.9, head, detail(law), law, look, fit=False) as axes:
         axes.set_yticks([])
         axes.set_xticks([])
-        foot = _foot(read)
+        foot = _under(read) + 0.1 + 1.2 * _LINE  # outer words, the interval, and its words
         width, height = room_of(axes)
         box = axes.get_position()
         share = foot / height * box.height
@@ -219,11 +220,6 @@ def plot_crossing(
         dots = dot_layout(law, threshold, size=(width, height - foot))
         _draw(axes, law, dots, read, (width, height - foot))
     return say(axes, _in_words(law, read, dots))
-
-
-def _foot(read: Crossing) -> float:
-    """Return the inches under the axis: outer words, the interval, and its words."""
-    return _under(read) + 0.1 + 1.2 * _LINE
 
 
 def _under(read: Crossing) -> float:
@@ -292,16 +288,9 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     ):
         if cells:
             middle = (min(x for x, _ in cells) + max(x for x, _ in cells)) / 2
-            axes.annotate(
-                f"{percent(mass)}\n{caption}",
-                (dots.first + middle * dots.step, 0),
-                xytext=(0, -4),
-                textcoords="offset points",
-                ha="center",
-                va="top",
-                fontsize=LABEL,
-                color=pen().outer_ink,
-            )
+            place, ink = (dots.first + middle * dots.step, 0), pen().outer_ink
+            text = f"{percent(mass)}\n{caption}"
+            write(axes, text, place, (0, -4), ("center", "top"), color=ink)
     left, right = dots.span
     last = len(dots.heights) - 1
     axes.set_xlim(dots.first + left * dots.step, dots.first + right * dots.step)
@@ -322,11 +311,11 @@ def _circles(axes: Axes, dots: Dots, cells: Sequence[tuple[float, int]], color: 
     """Draw round dots whose size is that of a column, whatever the size of the figure."""
     from matplotlib.collections import EllipseCollection
 
-    size = 0.9 * dots.step
     places = [(dots.first + x * dots.step, row + 0.5) for x, row in cells]
+    sizes = [0.9 * dots.step] * len(places)
     drawn = EllipseCollection(
-        [size] * len(places),
-        [size] * len(places),
+        sizes,
+        sizes,
         [0.0] * len(places),
         units="x",
         offsets=np.asarray(places, dtype=float).reshape(-1, 2),
@@ -351,24 +340,11 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
         for end in read.dates
     )
     under = axes.transData + ScaledTranslation(0, -_under(read), figure.dpi_scale_trans)
-    look: dict[str, Any] = {"color": pen().ink, "transform": under, "clip_on": False}
-    axes.plot([low, high], [0, 0], lw=2, solid_capstyle="butt", **look)
-    if read.lower.state == "already":
-        axes.plot([low], [0], "<", ms=7, **look)
-    if read.upper.day is None and read.upper.state != "already":
-        axes.plot([high], [0], ">", ms=7, **look)
-    if read.median.day is not None:
-        axes.plot([middle], [0], "o", ms=6, **look)
-    axes.annotate(
-        wrapped(interval_words(read), size_of(axes)[0] - 0.2),
-        (dots.first + sum(dots.span) / 2 * dots.step, 0),
-        xytext=(0, -72 * (_under(read) + 0.08)),
-        textcoords="offset points",
-        ha="center",
-        va="top",
-        fontsize=LABEL,
-        annotation_clip=False,
-    )
+    days = (low, None if read.median.day is None else middle, high)
+    draw_dates(axes, 0, days, read, transform=under, clip_on=False)
+    words = wrapped(interval_words(read), size_of(axes)[0] - 0.2)
+    place, shift = (dots.first + sum(dots.span) / 2 * dots.step, 0), -72 * (_under(read) + 0.08)
+    write(axes, words, place, (0, shift), ("center", "top"), annotation_clip=False)
 
 
 def _in_words(law: Law, read: Crossing, dots: Dots) -> str:

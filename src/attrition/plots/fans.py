@@ -12,10 +12,21 @@ from attrition.core._typing import Floats
 from attrition.core.laws import Law, crossing, print_date, round_count, total
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.plots.canvas import Look, canvas, source_words
+from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import date_ticks
 from attrition.plots.densities import amounts
-from attrition.plots.look import BODY, LABEL, beside, break_mark, pen, room_of, say, spread
+from attrition.plots.look import (
+    ACROSS,
+    LABEL,
+    beside,
+    break_mark,
+    level_lines,
+    pen,
+    room_of,
+    say,
+    spread,
+    write,
+)
 from attrition.plots.marks_by_source import Mark, draw_mark, marks
 from attrition.reporting import basis_words, number, percent
 from attrition.reporting.subject import capital, whose
@@ -81,9 +92,8 @@ def plot_fan(
         f"{capital(basis_words(law))}, in {what.unit}, {condition(law)}. Line: median. "
         f"Bands: 50, 80 and 90 %.{seen}{note}{after}"
     )
-    source = source_words(law, look.get("record"))
     heading = f"{what.title}: the total on each day"
-    with canvas(ax, 3.3, heading, detail, source, look) as axes:
+    with canvas(ax, 3.3, heading, detail, law, look) as axes:
         for prob, alpha in zip(_PROBS, _ALPHAS, strict=True):
             low, _, high = bands[prob]
             axes.fill_between(offsets, low, high, color=pen().dated, alpha=alpha, lw=0)
@@ -163,9 +173,7 @@ def _limits(
         break_mark(axes)
     axes.set_xlim(first, max(end, first + 1))
     axes.yaxis.set_major_formatter(amounts)
-    axes.tick_params(axis="y", length=0, labelsize=BODY)
-    axes.grid(axis="y", color=pen().pale, lw=0.8)
-    axes.set_axisbelow(True)
+    level_lines(axes)
     date_ticks(axes, law.information_date, first, end)
 
 
@@ -183,17 +191,8 @@ def _labels(
     line = 1.25 * LABEL / 72 / (room_of(axes)[1] - 0.4) * (high - low)
     places = spread([place for place, _, _ in ends], line, low + line / 2, high - line / 2)
     for place, (_, text, colour) in zip(places, ends, strict=True):
-        axes.annotate(
-            text,
-            (1, place),
-            xycoords=("axes fraction", "data"),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=LABEL,
-            color=colour,
-            annotation_clip=False,
-        )
+        look = {"xycoords": ACROSS, "color": colour, "annotation_clip": False}
+        write(axes, text, (1, place), (4, 0), ("left", "center"), **look)
 
 
 def _until(law: Law, thresholds: Sequence[float]) -> date:

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrition.core.laws import Crossing
 
@@ -38,6 +38,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 HEADING, BODY, LABEL, SOURCE = 11.5, 9.0, 8.5, 7.5
 """The type scale [point]: heading, lines below it and axes, labels in the picture, source."""
 
+ACROSS = ("axes fraction", "data")
+"""Coordinates of a place on a row: x from one edge of the axes to the other, y as the data."""
 _FONT = "DejaVu Sans"
 _HINTED = 1.035  # letters on a coarse screen are that much wider
 
@@ -260,22 +262,36 @@ def beside(
             inside = x0 >= 0 and y0 >= 0 and box[2] <= width and box[3] <= height
             if inside and not any(_meet(box, other) for other in taken):
                 taken.append(box)
-                axes.annotate(
-                    text,
-                    (x, y),
-                    xytext=(72 * 0.06 * east, 72 * 0.04 * north),
-                    textcoords="offset points",
-                    ha="left" if east > 0 else "right",
-                    va="bottom" if north > 0 else "top",
-                    fontsize=LABEL,
-                    color=ink,
-                    linespacing=1.0,
-                )
+                shift = (72 * 0.06 * east, 72 * 0.04 * north)
+                sides = ("left" if east > 0 else "right", "bottom" if north > 0 else "top")
+                write(axes, text, (x, y), shift, sides, color=ink, linespacing=1.0)
                 break
 
 
 def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def write(
+    axes: Axes,
+    text: str,
+    place: tuple[float, float],
+    shift: tuple[float, float],
+    sides: tuple[str, str],
+    **more: Any,  # noqa: ANN401 - of a text of matplotlib
+) -> None:
+    """Write small text so many points from a place, with these of its own sides there.
+
+    ``xycoords=ACROSS`` counts x from one edge of the axes to the other.
+    """
+    axes.annotate(
+        text,
+        place,
+        xytext=shift,
+        textcoords="offset points",
+        fontsize=LABEL,
+        **{"ha": sides[0], "va": sides[1], "color": pen().ink, **more},
+    )
 
 
 def beneath(axes: Axes, x: float, y: float, text: str) -> None:
@@ -299,6 +315,36 @@ def undated(read: Crossing) -> tuple[float, str]:
 def fitted(axes: Axes, text: str, share: float = 1.0, *, lines: int = 2) -> str:
     """Return small text on a few lines at most, as wide as a share of the figure."""
     return wrapped(text, size_of(axes)[0] * share, LABEL, lines=lines)
+
+
+def level_lines(axes: Axes) -> None:
+    """Guide the eye by pale lines at the levels of the vertical axis."""
+    axes.grid(axis="y", color=pen().pale, lw=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", length=0, labelsize=BODY)
+
+
+def draw_dates(
+    axes: Axes,
+    y: float,
+    days: tuple[float, float | None, float],
+    read: Crossing,
+    *,
+    heavy: bool = False,
+    **more: Any,  # noqa: ANN401 - of a line of matplotlib
+) -> None:
+    """Draw lower end, median and upper end of a date, an arrow where an end has none."""
+    bar, end, front = (pen().ink, pen().ink, more)
+    if heavy:
+        bar, end, front = (pen().dated, pen().outer, {"zorder": 4, **more})
+    low, middle, high = days
+    axes.plot([low, high], [y, y], color=bar, lw=3.5 if heavy else 2, solid_capstyle="butt", **more)
+    if read.lower.state == "already":
+        axes.plot([low], [y], "<", color=end, ms=7, **front)
+    if read.upper.state in ("beyond", "ended"):
+        axes.plot([high], [y], ">", color=end, ms=7, **front)
+    if middle is not None:
+        axes.plot([middle], [y], "o", color=pen().ink, ms=5.5 if heavy else 6, **front)
 
 
 def break_mark(axes: Axes) -> None:
@@ -338,7 +384,7 @@ def text_alternative(axes: Axes) -> str:
     return str(axes.get_label())
 
 
-def figure_bytes(axes: Axes, form: Literal["svg", "png"]) -> bytes:
+def figure_bytes(axes: Axes, form: Literal["svg", "png"], *, words: bool = False) -> bytes:
     """Return the figure of an axes as a file's content; the same figure gives the same bytes.
 
     The text alternative is kept inside the file.
@@ -347,12 +393,9 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"]) -> bytes:
     ----------
     axes : matplotlib.axes.Axes
     form : {"svg", "png"}
+    words : bool
+        Whether the letters of an SVG are text, not outlines.
     """
-    return saved(axes, form)
-
-
-def saved(axes: Axes, form: Literal["svg", "png"], *, words: bool = False) -> bytes:
-    """Return a figure as bytes; with ``words`` the letters of an SVG are text, not outlines."""
     from matplotlib import rc_context
 
     stream = BytesIO()

@@ -10,7 +10,7 @@ from attrition.core.laws import print_date
 from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.look import fitted, pen, say, size_of
-from attrition.plots.marks_by_source import Mark, history_words, marks
+from attrition.plots.marks_by_source import Mark, draw_arrow, history_words, marks
 from attrition.plots.rows import draw_interval, frame_rows, name_row
 from attrition.reporting import number
 from attrition.reporting.words import chance
@@ -91,8 +91,7 @@ def plot_reports(
     names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in shown))
     body = (0.66 if look.get("size") == "column" else 0.5) * len(shown) + 0.4
     source = source_of(names, known, look.get("record"))
-    least = 0.34 * len(shown) + 0.4
-    with canvas(ax, body, heading, detail, source, look, least=least) as axes:
+    with canvas(ax, body, heading, detail, source, look, least=0.34 * len(shown) + 0.4) as axes:
         lines = 1 if size_of(axes)[0] > _NARROW else 2
         for row, mark in enumerate(shown):
             _row(axes, -row, mark, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
@@ -123,18 +122,6 @@ def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
     if mark.arrow:
         colour = pen().muted if mark.history else pen().dated
         axes.plot([mark.middle], [y], "|", color=colour, ms=9, mew=2)
-        axes.annotate(
-            "",
-            (mark.middle, y),
-            xytext=(_ARROW * mark.arrow, 0),
-            textcoords="offset points",
-            arrowprops={
-                "arrowstyle": "<-",
-                "color": colour,
-                "lw": 1.6,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
-        )
+        draw_arrow(axes, (mark.middle, y), (_ARROW * mark.arrow, 0), colour, 1.6)
         return
     draw_interval(axes, y, (mark.low, mark.middle, mark.high), history=mark.history)

@@ -15,7 +15,17 @@ from attrition.data.elicitation import elicit, families, quantile
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.dates import date_ticks
 from attrition.plots.densities import amounts
-from attrition.plots.look import BODY, LABEL, MARKERS, pen, room_of, say, size_of, wrapped
+from attrition.plots.look import (
+    LABEL,
+    MARKERS,
+    level_lines,
+    pen,
+    room_of,
+    say,
+    size_of,
+    wrapped,
+    write,
+)
 from attrition.reporting import number
 from attrition.reporting.words import chance
 
@@ -160,9 +170,7 @@ def plot_claims(
                 if mark.source in group:
                     draw_mark(axes, mark, origin, colour, marker)
         axes.yaxis.set_major_formatter(amounts)
-        axes.grid(axis="y", color=pen().pale, lw=0.8)
-        axes.set_axisbelow(True)
-        axes.tick_params(axis="y", length=0, labelsize=BODY)
+        level_lines(axes)
         _scales(axes, points, origin)
         _key(axes, dossier, groups)
     return say(axes, _in_words(dossier, what.title, points, groups))
@@ -202,19 +210,21 @@ def draw_mark(axes: Axes, mark: Mark, origin: date, colour: str, marker: str) ->
     colour = pen().muted if mark.history else colour
     if mark.arrow:
         axes.plot([x], [mark.middle], "_", color=colour, ms=8, mew=1.6)
-        axes.annotate(
-            "",
-            (x, mark.middle),
-            xytext=(0, 15 * mark.arrow),
-            textcoords="offset points",
-            arrowprops={"arrowstyle": "<-", "color": colour, "lw": 1.4, "shrinkA": 0, "shrinkB": 0},
-        )
+        draw_arrow(axes, (x, mark.middle), (0, 15 * mark.arrow), colour, 1.4)
         return
     axes.plot([x, x], [mark.low, mark.high], color=colour, lw=2, solid_capstyle="butt")
     if mark.span[0] < mark.span[1]:
         days = [(day - origin).days for day in mark.span]
         axes.plot(days, [mark.middle] * 2, color=colour, lw=0.8, alpha=0.7)
     axes.plot([x], [mark.middle], marker, color=colour, ms=5, mec=pen().paper, mew=0.5)
+
+
+def draw_arrow(
+    axes: Axes, place: tuple[float, float], shift: tuple[float, float], colour: str, width: float
+) -> None:
+    """Draw an arrow from a place to so many points from it."""
+    look = {"arrowstyle": "<-", "color": colour, "lw": width, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", place, xytext=shift, textcoords="offset points", arrowprops=look)
 
 
 def _key(axes: Axes, dossier: Dossier, groups: list[list[str]]) -> None:
@@ -228,17 +238,9 @@ def _key(axes: Axes, dossier: Dossier, groups: list[list[str]]) -> None:
             label = f"{sum(map(len, groups[last:]))} other sources"
         y = 0.97 - line * position
         axes.scatter([0.018], [y], 30, colour, marker=marker, lw=0, transform=axes.transAxes)
-        axes.annotate(
-            label,
-            (0.018, y),
-            xycoords="axes fraction",
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=LABEL,
-            color=pen().ink,
-            bbox={"facecolor": pen().paper, "edgecolor": "none", "pad": 0.4},
-        )
+        box = {"facecolor": pen().paper, "edgecolor": "none", "pad": 0.4}
+        sides = ("left", "center")
+        write(axes, label, (0.018, y), (7, 0), sides, xycoords="axes fraction", bbox=box)
 
 
 def _named(dossier: Dossier, group: list[str]) -> str:
@@ -255,23 +257,20 @@ def _in_words(dossier: Dossier, title: str, points: list[Mark], groups: list[lis
         if not own:
             continue
         first, last = own[0], own[-1]
-        words = f"{_named(dossier, group)}: {len(own)}, from {number(_sig(first.middle))}"
+        begin, end = (
+            f"{number(float(f'{mark.middle:.3g}'))} ({print_date(mark.day, 'month')})"
+            for mark in (first, last)
+        )
+        several = len(own) > 1
         rows.append(
-            f"{words} ({print_date(first.day, 'month')}) to {number(_sig(last.middle))} "
-            f"({print_date(last.day, 'month')})"
-            if len(own) > 1
-            else f"{_named(dossier, group)}: {number(_sig(first.middle))} "
-            f"({print_date(first.day, 'month')})"
+            f"{_named(dossier, group)}: "
+            + (f"{len(own)}, from {begin} to {end}" if several else begin)
         )
     past = sum(mark.history for mark in points)
     count = len(points) - past
     rows += [f"{past} more, superseded by its own source"] if past else []
     head = f"{count} reported total{'s' if count != 1 else ''} of {title}, by family of sources"
     return f"{head}. {'; '.join(rows)}."
-
-
-def _sig(value: float) -> float:
-    return float(f"{value:.3g}")
 
 
 def _scales(axes: Axes, points: list[Mark], origin: date) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Unpack
 
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, print_date, probability_by, round_count, total
-from attrition.plots.canvas import Look, canvas, source_words
-from attrition.plots.look import LABEL, fitted, pen, say
+from attrition.plots.canvas import Look, canvas
+from attrition.plots.look import ACROSS, fitted, pen, say, write
 from attrition.plots.rows import draw_interval, frame_rows, name_row
 from attrition.reporting import amount, basis_words, number, percent
 from attrition.reporting.subject import capital
-from attrition.reporting.words import chance, condition
+from attrition.reporting.words import chance, condition, signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,9 +75,7 @@ def plot_sources(
         f"day; dot: median.{line}"
     )
     body = (0.62 if look.get("size") == "column" else 0.5) * len(laws) + 0.4
-    source = source_words(first, look.get("record"))
-    least = 0.34 * len(laws) + 0.4
-    with canvas(ax, body, heading, detail, source, look, least=least) as axes:
+    with canvas(ax, body, heading, detail, first, look, least=0.34 * len(laws) + 0.4) as axes:
         ends = [value for read in reads for value in (read.lower, read.upper)]
         frame_rows(axes, len(laws), ends, threshold, margin=0.1)
         for row, (law, read, share) in enumerate(zip(laws, reads, shares, strict=True)):
@@ -85,17 +83,8 @@ def plot_sources(
             name_row(axes, -row, name)
             draw_interval(axes, -row, (read.lower, read.median, read.upper))
             if share is not None:
-                axes.annotate(
-                    percent(share).replace("less than ", "<").replace("more than ", ">"),
-                    (1, -row),
-                    xycoords=("axes fraction", "data"),
-                    xytext=(5, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=LABEL,
-                    color=pen().outer_ink,
-                    annotation_clip=False,
-                )
+                ink = {"xycoords": ACROSS, "color": pen().outer_ink, "annotation_clip": False}
+                write(axes, signs(share), (1, -row), (5, 0), ("left", "center"), **ink)
     whole = what.unit == "persons"
     rows = []
     for law, read, share in zip(laws, reads, shares, strict=True):

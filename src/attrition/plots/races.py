@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from attrition.plots.canvas import Look, canvas
-from attrition.plots.look import BODY, LABEL, beside, pen, say
+from attrition.plots.look import ACROSS, BODY, beside, pen, say, write
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -72,16 +72,8 @@ def plot_race(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]) -
         axes.set_xlim(right=axes.get_xlim()[1] * 2)
         colours = [colour if colour == pen().dated else pen().ink for _, _, _, colour in ends]
         beside(axes, [(x, y, name) for x, y, name, _ in ends], colours)
-        axes.annotate(
-            f"{target:g} day",
-            (1, target),
-            xycoords=("axes fraction", "data"),
-            xytext=(-2, 3),
-            textcoords="offset points",
-            ha="right",
-            fontsize=LABEL,
-            color=pen().outer_ink,
-        )
+        ink = {"xycoords": ACROSS, "color": pen().outer_ink}
+        write(axes, f"{target:g} day", (1, target), (-2, 3), ("right", "baseline"), **ink)
         axes.tick_params(axis="x", colors=pen().muted)
     seconds = "; ".join(f"{name} {value:.2g} s" for name, value in costs)
     return say(axes, f"CPU time for an error of {target:g} day in a date: {seconds}.")

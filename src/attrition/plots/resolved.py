@@ -55,8 +55,8 @@ def plot_archive(
     detail = "Bar: the interval as it was cited. Dot: the day it passed. Dotted: last day of data."
     source = f"Source: the archived records, by attrition {__version__}."
     body = 0.32 * len(scored.rows) + 0.5
-    least = 0.2 * len(scored.rows) + 0.4
-    with canvas(ax, body, f"{probs} intervals: {share}", detail, source, look, least=least) as axes:
+    head, rows = f"{probs} intervals: {share}", len(scored.rows)
+    with canvas(ax, body, head, detail, source, look, least=0.2 * rows + 0.4) as axes:
         colours = {"held": pen().dated, "missed": pen().outer, "pending": pen().muted}
         start = min(row.information_date for row in scored.rows)
         known = [day for row in scored.rows for day in (row.upper, row.happened) if day]

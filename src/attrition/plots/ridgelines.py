@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from attrition.core._typing import Floats
-from attrition.core.laws import Crossing, Law, crossing, print_date
+from attrition.core.laws import Crossing, crossing, print_date
 from attrition.core.laws.reading import threshold_column
-from attrition.plots.canvas import Look, canvas, source_words
+from attrition.plots.canvas import Look, canvas
 from attrition.plots.crossings import Rows
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import LABEL, fitted, pen, say, size_of, undated, width_of
+from attrition.plots.look import LABEL, fitted, pen, say, size_of, undated, width_of, write
 from attrition.reporting import percent
 from attrition.reporting.spans import end_words
 from attrition.reporting.subject import capital
-from attrition.reporting.words import condition
+from attrition.reporting.words import condition, signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,16 +51,16 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     days = _last(crossings)
     width = max(round(days / _BINS), 1)
     edges = np.arange(0, days + 1, width)
-    masses = [_density(one, threshold, edges) for _, one, threshold in crossings]
+    means = [one.weights @ threshold_column(one, threshold) for _, one, threshold in crossings]
+    masses = [np.diff(mean[edges]) for mean in means]
     scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
     detail = (
         f"{capital(condition(law))}, as known on {print_date(law.information_date, 'day')}. Equal "
         "areas are equal probabilities; dot: median. Beside a row: the probability that has no "
         "date in it."
     )
-    source, body = source_words(law, look.get("record")), 0.62 * len(reads) + 0.9
-    least = 0.34 * len(reads) + 0.4
-    with canvas(ax, body, "When is each total passed?", detail, source, look, least=least) as axes:
+    head, body = "When is each total passed?", 0.62 * len(reads) + 0.9
+    with canvas(ax, body, head, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
         middle = (edges[1:] + edges[:-1]) / 2
         x = np.concatenate(([edges[0]], middle, [edges[-1]]))
         for row, mass in enumerate(masses):
@@ -97,11 +96,6 @@ def _last(crossings: Rows) -> int:
     return horizon if far > 0.7 * horizon else min(max(int(1.08 * far), 14), horizon)
 
 
-def _density(law: Law, threshold: float, edges: np.ndarray) -> Floats:
-    mean = law.weights @ threshold_column(law, threshold)
-    return np.asarray(np.diff(mean[edges]))
-
-
 def _margin(axes: Axes, crossings: Rows) -> float:
     """Return the share of the width that the labels need, at most two fifths."""
     longest = max(len(label) for label, _, _ in crossings)
@@ -111,40 +105,19 @@ def _margin(axes: Axes, crossings: Rows) -> float:
 def _later(read: Crossing) -> str:
     """Return how likely no date is within the days, where it is worth saying."""
     mass, word = undated(read)
-    return f"{_short(mass)} {word}" if mass >= _SEEN else ""
-
-
-def _short(mass: float) -> str:
-    return percent(mass).replace("more than ", ">").replace("less than ", "<")
+    return f"{signs(mass)} {word}" if mass >= _SEEN else ""
 
 
 def _words(axes: Axes, row: int, label: str, read: Crossing, days: int) -> None:
     if read.median.offset is not None and read.median.offset <= days:
         axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
     mass = read.masses.already
-    already, later = f"{_short(mass)} already" if mass >= _SEEN else "", _later(read)
-    name: dict[str, Any] = {
-        "fontsize": LABEL,
-        "va": "bottom",
-        "in_layout": False,
-        "linespacing": 0.95,
-    }
-    axes.annotate(
-        label,
-        (0, -row),
-        xytext=(-5, 1.15 * LABEL if already else -1),
-        textcoords="offset points",
-        ha="right",
-        color=pen().ink,
-        **name,
-    )
-    for text, x, side in ((already, 0, "right"), (later.replace("% ", "%\n"), days, "left")):
-        axes.annotate(
-            text,
-            (x, -row),
-            xytext=(-5 if side == "right" else 5, -1),
-            textcoords="offset points",
-            ha=side,
-            color=pen().outer_ink,
-            **name,
-        )
+    already, later = f"{signs(mass)} already" if mass >= _SEEN else "", _later(read)
+    high, ink = 1.15 * LABEL if already else -1, pen().outer_ink
+    for text, place, shift, side, color in (
+        (label, (0, -row), (-5, high), "right", pen().ink),
+        (already, (0, -row), (-5, -1), "right", ink),
+        (later.replace("% ", "%\n"), (days, -row), (5, -1), "left", ink),
+    ):
+        look: dict[str, Any] = {"color": color, "in_layout": False, "linespacing": 0.95}
+        write(axes, text, place, shift, (side, "bottom"), **look)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrition.plots.densities import amount_ticks
-from attrition.plots.look import LABEL, pen
+from attrition.plots.look import ACROSS, pen, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,18 +15,8 @@ if TYPE_CHECKING:
 def name_row(axes: Axes, y: float, words: str) -> None:
     """Draw the line of a row, and its words above it."""
     axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
-    axes.annotate(
-        words,
-        (0, y),
-        xycoords=("axes fraction", "data"),
-        xytext=(1, 5),
-        textcoords="offset points",
-        va="bottom",
-        fontsize=LABEL,
-        color=pen().ink,
-        linespacing=1.0,
-        in_layout=False,
-    )
+    look: dict[str, Any] = {"xycoords": ACROSS, "linespacing": 1.0, "in_layout": False}
+    write(axes, words, (0, y), (1, 5), ("left", "bottom"), **look)
 
 
 def draw_interval(

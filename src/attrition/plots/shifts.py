@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -48,9 +48,9 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
     order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")
     heading = str(table.attrs.get("title", "What moves the date?"))
     body = (0.62 if look.get("size") == "column" else 0.46) * len(items) + 0.4
+    detail = str(table.attrs.get("detail", "Days by which the median moves."))
     source = str(table.attrs.get("source", f"Computed with attrition {__version__}."))
-    least = 0.34 * len(items) + 0.4
-    with canvas(ax, body, heading, _detail(table), source, look, least=least) as axes:
+    with canvas(ax, body, heading, detail, source, look, least=0.34 * len(items) + 0.4) as axes:
         narrow = size_of(axes)[0] < _NARROW
         names = 0.0 if narrow else _NAMES * size_of(axes)[0]
         left = min(0.0, float(np.nanmin(np.minimum(low, high), initial=0.0)))
@@ -68,10 +68,6 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
         axes.tick_params(axis="x", length=0, labelsize=BODY)
     lines = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
     return say(axes, f"{table.attrs.get('title', 'What moves the date?')} {'; '.join(lines)}.")
-
-
-def _detail(table: xr.Dataset) -> str:
-    return str(table.attrs.get("detail", "Days by which the median moves."))
 
 
 def _rows(
@@ -111,22 +107,15 @@ def _before(left: float) -> float:
 def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float) -> None:
     low, high = ends
     axes.plot([0, 0], [-row - 0.34, -row + 0.26], color=pen().muted, lw=0.9)
+    look: dict[str, Any] = {"va": "center", "fontsize": LABEL, "in_layout": False}
     if np.isnan(low) or np.isnan(high):
-        axes.text(gap, -row, note, va="center", fontsize=LABEL, color=pen().muted, in_layout=False)
+        axes.text(gap, -row, note, color=pen().muted, **look)
         return
     left, right = min(low, high, 0.0), max(low, high, 0.0)
     axes.barh([-row], [right - left], left=[left], height=0.4, color=pen().dated, lw=0)
     outward = right >= -left
-    axes.text(
-        right + gap if outward else left - gap,
-        -row,
-        note or _days(low, high),
-        ha="left" if outward else "right",
-        va="center",
-        fontsize=LABEL,
-        color=pen().ink,
-        in_layout=False,
-    )
+    x, side = (right + gap, "left") if outward else (left - gap, "right")
+    axes.text(x, -row, note or _days(low, high), ha=side, color=pen().ink, **look)
 
 
 def _name(axes: Axes, row: int, text: str, edge: float, *, narrow: bool) -> None:

@@ -12,7 +12,7 @@ from attrition.core.laws import print_date
 from attrition.evaluation import OURS, Hindcast, Past, Strip, strips
 from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import date_ticks
-from attrition.plots.look import BODY, pen, say
+from attrition.plots.look import level_lines, pen, say
 from attrition.reporting import percent
 
 if TYPE_CHECKING:
@@ -70,9 +70,7 @@ def plot_hindcast(
     with canvas(ax, 3.2, heading, detail, source, look) as axes:
         _bars(axes, drawn, origin)
         _edge(axes, drawn, origin)
-        axes.grid(axis="y", color=pen().pale, lw=0.8)
-        axes.set_axisbelow(True)
-        axes.tick_params(axis="y", length=0, labelsize=BODY)
+        level_lines(axes)
         last = (drawn[-1].origin - origin).days
         axes.set_xlim(-0.015 * last - 1, 1.015 * last + 1)
         date_ticks(axes, origin, 0, last)

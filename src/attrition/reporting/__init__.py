@@ -28,6 +28,7 @@ from attrition.reporting.sentence import cite_other, cite_stock
 from attrition.reporting.shown import as_html, as_text
 from attrition.reporting.sources import bibtex, csl_items, csl_json
 from attrition.reporting.verification import Compared, Verification, verify
+from attrition.reporting.word import Picture, word_document
 from attrition.reporting.words import Scale, amount, basis_words, likelihood, number, percent
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Compared",
     "Comparison",
     "Contribution",
+    "Picture",
     "Record",
     "Scale",
     "Scored",
@@ -74,6 +76,7 @@ __all__ = [
     "results",
     "score_archive",
     "verify",
+    "word_document",
     "write_exports",
     "write_record",
 ]

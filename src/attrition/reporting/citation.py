@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, get_args
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Law
-from attrition.core.laws.reading import check_prob
+from attrition.core.laws.reading import check_prob, offset_of
 from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
 from attrition.reporting.dates import by_day_words, when_words
 from attrition.reporting.joint import before_words, law_of_event, ratio_words
 from attrition.reporting.note import note_words, threshold_parts
-from attrition.reporting.ondays import gain_words, offset_of, total_words
+from attrition.reporting.ondays import gain_words, total_words
 from attrition.reporting.passing import Passing, passing
 from attrition.reporting.several import clause, counts_words, thresholds_words
 from attrition.reporting.words import Scale, chance, check_scale, day_words
@@ -164,7 +164,7 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
         raise _unasked(f"{len(asked)} thresholds of {len(laws)} counts")
     reads = [passing(law, float(value), chosen) for law in laws for value in asked]
     if days["by"] is not None:
-        offset_of(laws[0], days["by"], "by")
+        offset_of(days["by"], laws[0], "by")
         sentence = by_day_words(reads[0], days["by"])
         return Citation(
             sentence, note_words(laws[0], threshold_parts(reads), scale=scale, record=record)
@@ -198,13 +198,13 @@ def _total(  # noqa: PLR0917 - a half of `cite`
     on, since = days["on"], days["since"]
     if on is None:
         raise _unasked("neither a threshold nor a day")
-    last = offset_of(law, on, "on")
+    last = offset_of(on, law, "on")
     if since is None:
         sentence, exact = total_words(law, on, prob)
         of_what = "of the total"
     else:
         forecast = _forecast(what)
-        first = offset_of(law, since, "since")
+        first = offset_of(since, law, "since")
         if first >= last:
             raise InputError(
                 "`since` must lie before `on`",

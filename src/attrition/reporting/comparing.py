@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -139,7 +139,10 @@ class Comparison:
         """Return each date with what moved it, as lines."""
         lines: list[str] = []
         for shift in self.shifts:
-            lines += [_heading(shift), *(f"  {row}" for row in _lines(_rows(self, shift))), ""]
+            rows = _rows(self, shift)
+            first, second = (max(len(row[place]) for row in rows) for place in (0, 1))
+            cells = (f"  {a.rjust(first)} {b.ljust(second)}  {words}" for a, b, words in rows)
+            lines += [_heading(shift), *cells, ""]
         for words, names in (("old", self.only_old), ("new", self.only_new)):
             lines += [f"Only in the {words} one: {name}" for name in names]
         lines += ["Both say the same, as printed."] if self.same else []
@@ -161,12 +164,12 @@ def _heading(shift: Shift) -> str:
 
 def _rows(comparison: Comparison, shift: Shift) -> list[tuple[str, str, str]]:
     """Return days, error and words of what moves one date, then their sum."""
-    rows = []
-    for one in comparison.contributions:
-        if shift.what in one.days:
-            error = one.mcse[shift.what]
-            said_of = f"{one.kind}: {one.change}"
-            rows.append((f"{_signed(one.days[shift.what])}", f"± {error:.1f}", said_of))
+    what = shift.what
+    rows = [
+        (_signed(one.days[what]), f"± {one.mcse[what]:.1f}", f"{one.kind}: {one.change}")
+        for one in comparison.contributions
+        if what in one.days
+    ]
     if shift.days is None:
         return [*rows, ("–", "", "in all: a median is no day within its forecast")]
     return [*rows, (_signed(shift.days), f"± {shift.mcse:.1f}", "in all")]
@@ -174,11 +177,6 @@ def _rows(comparison: Comparison, shift: Shift) -> list[tuple[str, str, str]]:
 
 def _signed(days: float) -> str:
     return "0.0" if abs(days) < _STILL else f"{days:+.1f}"
-
-
-def _lines(rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    first, second = (max(len(row[place]) for row in rows) for place in (0, 1))
-    return [f"{a.rjust(first)} {b.ljust(second)}  {words}" for a, b, words in rows]
 
 
 def compare(new: Forecast | Record, old: Forecast | Record) -> Comparison:
@@ -218,25 +216,20 @@ def compare(new: Forecast | Record, old: Forecast | Record) -> Comparison:
     """
     after, before = _side_of(new), _side_of(old)
     first, last = _cited(before.record), _cited(after.record)
-    common = [name for name in first if name in last]
-    numbers = tuple(
-        row for name in common for row in compare_crossing(name, first[name][1], last[name][1])
+    both = {name: (first[name][1], last[name][1]) for name in first if name in last}
+    numbers = (row for name, ends in both.items() for row in compare_crossing(name, *ends))
+    medians = {
+        name: (_median(before, was), _median(after, now)) for name, (was, now) in both.items()
+    }
+    steps, note = _steps(before, after, {name: first[name] for name in both})
+    shifts = (
+        Shift(name, _printed(was), _printed(now), _apart(*medians[name]), _error(*medians[name]))
+        for name, (was, now) in both.items()
     )
-    ends = {name: (_median(before, first[name]), _median(after, last[name])) for name in common}
-    steps, note = _steps(before, after, {name: first[name] for name in common})
     return Comparison(
-        tuple(
-            Shift(
-                name,
-                _printed(first[name][1]),
-                _printed(last[name][1]),
-                _apart(*ends[name]),
-                _error(*ends[name]),
-            )
-            for name in common
-        ),
-        tuple(_contributions(ends, steps)),
-        numbers,
+        tuple(shifts),
+        tuple(_contributions(medians, steps)),
+        tuple(numbers),
         tuple(name for name in first if name not in last),
         tuple(name for name in last if name not in first),
         note,
@@ -286,11 +279,10 @@ def _printed(one: RecordedCrossing) -> tuple[str, str, str]:
     return one.printed["lower"], one.printed["median"], one.printed["upper"]
 
 
-def _median(side: _Side, cited: _Cited) -> _Median | None:
-    median = cited[1].median
-    if median.offset is None:
+def _median(side: _Side, one: RecordedCrossing) -> _Median | None:
+    if one.median.offset is None:
         return None
-    return side.day.toordinal() + median.offset, median.mcse or 0.0
+    return side.day.toordinal() + one.median.offset, one.median.mcse or 0.0
 
 
 def _apart(before: _Median | None, after: _Median | None) -> float | None:
@@ -304,31 +296,43 @@ def _error(before: _Median | None, after: _Median | None) -> float:
 # ------------------------------------------------------------------ the way from old to new
 
 
-@dataclass
-class _Variant:
-    """What a forecast on the way is made from."""
+_Variant = dict[str, dict[Any, Any]]
+"""What a forecast on the way is made from: parts of question and data, each by its keys."""
 
-    question: Question
-    content: dict[str, Any] = field(default_factory=dict)
-    counts: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-
-    def data(self) -> Dossier | Series:
-        counts = {key: series_from(one, "compare") for key, one in self.counts.items()}
-        if not self.content:
-            return next(iter(counts.values()))
-        return Dossier.of(**self.content).with_counts(counts)
+_GONE = object()
+"""In place of what is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One change: what it does to a state, and the root totals that it can move; None for all."""
+    """One change: its edits by part and key, and the root total that it can move; None for all."""
 
     kind: str
     words: str
-    make: Callable[[_Variant], None]
+    edits: Mapping[tuple[str, Any], Any] = field(default_factory=dict)
     published: date | None = None
     root: str | None = None
     source: str = ""
+
+    def make(self, state: _Variant) -> None:
+        for (part, key), value in self.edits.items():
+            state[part].pop(key, None)
+            if value is not _GONE:
+                state[part][key] = value
+
+
+def _data_of(state: _Variant) -> Dossier | Series:
+    """Return the dossier of a state, or its count where there is none."""
+    counts = {key: series_from(one, "compare") for key, one in state["counts"].items()}
+    if not state["content"]:
+        return next(iter(counts.values()))
+    content = {
+        **state["content"],
+        **{table: state[table] for table in _TEXTS},
+        "claims": list(state["claims"].values()),
+        "assumptions": state["content"]["assumptions"].model_copy(update=state["assumptions"]),
+    }
+    return Dossier.of(**content).with_counts(counts)
 
 
 _Stage = tuple[Sequence[_Change], Mapping[str, _Median]]
@@ -341,7 +345,7 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
         return [], "A record that does not hold its inputs, or no date in both: no change is told."
     if isinstance(before.data, Dossier) != isinstance(after.data, Dossier):
         return [], "input: a recorded count on one side, a dossier on the other"
-    state = _start(before, before.question)
+    state = _start(before)
     whole = isinstance(before.data, Dossier) and before.day != after.day
     settled = (*_SETTLED, "horizon") if whole else _SETTLED  # which goes with the information date
     changes = [*_of_release(before, after), *_of_question(before.question, after.question, settled)]
@@ -359,7 +363,7 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
             continue
         waiting.append(change)
         try:
-            medians = _medians(state, waiting, cited)
+            medians = _medians(before.question, state, waiting, cited)
         except InputError:  # this change makes sense only together with the next
             continue
         steps.append((waiting, medians))
@@ -369,13 +373,15 @@ def _steps(before: _Side, after: _Side, cited: Mapping[str, _Cited]) -> tuple[li
     return steps, ""
 
 
-def _start(side: _Side, question: Question) -> _Variant:
-    state = _Variant(question.changed(as_of=side.day, model=None, model_version=None))
+def _start(side: _Side) -> _Variant:
+    settled = {"as_of": side.day, "model": None, "model_version": None}
+    state: _Variant = {"question": settled, "counts": _counts(side), "assumptions": {}}
+    state |= {part: {} for part in ("content", "claims", *_TEXTS)}
     if isinstance(side.data, Dossier):
         names = [name for name in type(side.data).model_fields if name != "series"]
-        state.content = {name: getattr(side.data, name) for name in names}
-        state.content["claims"] = _known(side.data, side.day)
-    state.counts = _counts(side)
+        state["content"] = {name: getattr(side.data, name) for name in names}
+        state |= {table: dict(state["content"][table]) for table in _TEXTS}
+        state["claims"] = {id(claim): claim for claim in _known(side.data, side.day)}
     return state
 
 
@@ -392,14 +398,19 @@ def _known(dossier: Dossier, day: date) -> list[Claim]:
 def _counts(side: _Side) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the recorded counts of a side as known on its day, by source and quantity."""
     counts = side.data.counts if isinstance(side.data, Dossier) else {("", ""): side.data}
-    contents = {}
-    for key, series in counts.items():
-        content = series_content(series) if series is not None else {"totals": {}}
-        until = side.day.isoformat()
-        totals = {day: total for day, total in content["totals"].items() if day <= until}
-        if len(totals) > 1:  # one report is no count
-            contents[key] = {**content, "totals": totals}
-    return contents
+    contents = {
+        key: _until(series_content(series), side.day.isoformat())
+        for key, series in counts.items()
+        if series is not None
+    }
+    # one report is no count
+    return {key: content for key, content in contents.items() if len(content["totals"]) > 1}
+
+
+def _until(content: dict[str, Any], day: str) -> dict[str, Any]:
+    """Return a recorded count up to a day."""
+    totals = {one: total for one, total in content["totals"].items() if one <= day}
+    return {**content, "totals": totals}
 
 
 def _roots(side: _Side) -> set[str] | None:
@@ -411,10 +422,10 @@ def _roots(side: _Side) -> set[str] | None:
 
 
 def _medians(
-    state: _Variant, changes: Sequence[_Change], cited: Mapping[str, _Cited]
+    first: Question, state: _Variant, changes: Sequence[_Change], cited: Mapping[str, _Cited]
 ) -> dict[str, _Median]:
     """Return the medians that a state gives, of the totals that some changes can move."""
-    data, question = state.data(), state.question
+    data, question = _data_of(state), first.changed(**state["question"])
     if isinstance(data, Dossier):
         roots = {change.root for change in changes}
         wanted = question.quantities or tuple(data.quantities)
@@ -448,26 +459,17 @@ def _contributions(
         errors = {name: _error(here[name], medians[name]) for name in days}
         here |= medians
         dates = [change.published for change in changes if change.published is not None]
-        yield Contribution(
-            "; ".join(change.words for change in changes),
-            changes[0].kind,
-            max(dates, default=None),
-            days,
-            errors,
-        )
+        words = "; ".join(change.words for change in changes)
+        yield Contribution(words, changes[0].kind, max(dates, default=None), days, errors)
     left = {
-        name: (last[0] - here[name][0], _error(here[name], last))
+        name: last
         for name, (first, last) in ends.items()
         if first is not None and last is not None and last[0] != here[name][0]
     }
     if left:
-        yield Contribution(
-            "left to Monte Carlo error",
-            "Monte Carlo",
-            None,
-            {name: days for name, (days, _) in left.items()},
-            {name: error for name, (_, error) in left.items()},
-        )
+        days = {name: last[0] - here[name][0] for name, last in left.items()}
+        errors = {name: _error(here[name], last) for name, last in left.items()}
+        yield Contribution("left to Monte Carlo error", "Monte Carlo", None, days, errors)
 
 
 # ------------------------------------------------------------------ what changed
@@ -480,7 +482,7 @@ def _of_release(before: _Side, after: _Side) -> Iterator[_Change]:
     models = [(side.record.question or first).get("model_version", 0) for side in (before, after)]
     words += [f"model version {models[0]}, now {models[1]}"] if 0 < models[0] < models[1] else []
     if words:
-        yield _Change("version", ", ".join(words), lambda _: None)
+        yield _Change("version", ", ".join(words))
 
 
 _ARITHMETIC = ("seed", "size", "tolerance")
@@ -491,12 +493,9 @@ def _of_question(before: Question, after: Question, settled: Sequence[str]) -> I
     for one in dataclasses.fields(Question):
         was, now = getattr(before, one.name), getattr(after, one.name)
         if one.name not in settled and was != now:
-
-            def make(state: _Variant, name: str = one.name, value: object = now) -> None:
-                state.question = state.question.changed(**{name: value})
-
             kind = "Monte Carlo" if one.name in _ARITHMETIC else "question"
-            yield _Change(kind, f"{one.name} {_shown(was)}, now {_shown(now)}", make)
+            words = f"{one.name} {_shown(was)}, now {_shown(now)}"
+            yield _Change(kind, words, {("question", one.name): now})
 
 
 def _shown(value: object) -> str:
@@ -523,65 +522,40 @@ def _of_dossier(
     end = date.fromisoformat(after.record.settings.horizon)
     moved = [_to_day(day, until, end)] if until != day else []
     reports = _by_source([*_of_claims(before, after, old, new, state)], new.sources)
-    counts = _by_source(
-        [
-            change
-            for key in dict.fromkeys([*old.counts, *new.counts])
-            for change in _of_counts(before, after, *key)
-        ],
-        new.sources,
-    )
+    keys = dict.fromkeys([*old.counts, *new.counts])
+    came = [change for key in keys for change in _of_counts(before, after, *key)]
+    counts = _by_source(came, new.sources)
     ordered = sorted([*reports, *counts], key=lambda change: change.published or day)
     back = [_to_day(until, after.day, end)] if after.day != until else []
     return [*changes, *moved, *ordered, *back]
 
 
 def _to_day(was: date, now: date, horizon: date) -> _Change:
-    def make(state: _Variant) -> None:  # the last day of the laws goes with it
-        state.question = state.question.changed(as_of=now, horizon=horizon)
-
-    return _Change("information date", f"{was}, now {now}", make)
+    edits = {("question", "as_of"): now, ("question", "horizon"): horizon}  # it goes with the day
+    return _Change("information date", f"{was}, now {now}", edits)
 
 
 def _of_tables(old: Dossier, new: Dossier, state: _Variant) -> Iterator[_Change]:
     for table, texts in _TEXTS.items():
         before, after = getattr(old, table), getattr(new, table)
-        state.content[table] = dict(before)
         for name in dict.fromkeys([*before, *after]):
             was, now = (_dumped(one.get(name), texts) for one in (before, after))
             silent = table == "sources" and (was is None or now is None)
             if was == now or silent:
                 # words, or a source that says nothing yet or whose claims went: no law is moved
-                state.content[table][name] = after.get(name, before.get(name))
+                state[table][name] = after.get(name, before.get(name))
             else:
-                yield _Change(
-                    "dossier", f"{table}.{name}{change_words(was, now)}", _entry(table, name, new)
-                )
+                words = f"{table}.{name}{change_words(was, now)}"
+                yield _Change("dossier", words, {(table, name): after.get(name, _GONE)})
     for name in type(new.assumptions).model_fields:
         was, now = (_dumped(getattr(one.assumptions, name)) for one in (old, new))
         if was != now:
             words = f"assumptions.{name}{change_words(was, now)}"
-            yield _Change("dossier", words, _assumption(name, new))
+            edits = {("assumptions", name): getattr(new.assumptions, name)}
+            yield _Change("dossier", words, edits)
     if old.hedges != new.hedges:
-        words = change_words(dict(old.hedges), dict(new.hedges))
-        yield _Change("dossier", f"hedges{words}", lambda s: s.content.update(hedges=new.hedges))
-
-
-def _entry(table: str, name: str, new: Dossier) -> Callable[[_Variant], None]:
-    def make(state: _Variant) -> None:
-        now = {k: one for k, one in getattr(new, table).items() if k == name}
-        kept = {k: one for k, one in state.content[table].items() if k != name}
-        state.content[table] = kept | now
-
-    return make
-
-
-def _assumption(name: str, new: Dossier) -> Callable[[_Variant], None]:
-    def make(state: _Variant) -> None:
-        now = {name: getattr(new.assumptions, name)}
-        state.content["assumptions"] = state.content["assumptions"].model_copy(update=now)
-
-    return make
+        words = f"hedges{change_words(dict(old.hedges), dict(new.hedges))}"
+        yield _Change("dossier", words, {("content", "hedges"): new.hedges})
 
 
 def _dumped(thing: Any, out: Iterable[str] = ()) -> Any:  # noqa: ANN401 - a part of a dossier
@@ -602,7 +576,7 @@ def _of_claims(
             gone.append(claim)
         else:
             kept.append(rest.pop(same))
-    state.content["claims"] = [*kept, *gone]
+    state["claims"] = {id(claim): claim for claim in (*kept, *gone)}
     for claim in gone:
         twin = next((i for i, other in rest.items() if _revises(other, claim)), None)
         if twin is None:
@@ -638,15 +612,13 @@ def _revises(claim: Claim, earlier: Claim) -> bool:
 def _claim_change(
     kind: str, words: str, gone: Claim | None, come: Claim | None, dossier: Dossier
 ) -> _Change:
-    def make(state: _Variant) -> None:
-        claims = [claim for claim in state.content["claims"] if claim is not gone]
-        state.content["claims"] = claims if come is None else [*claims, come]
-
     claim = come or gone
     if claim is None:  # pragma: no cover - one of them is given
         raise TypeError(claim)
+    edits: dict[tuple[str, Any], Any] = {} if gone is None else {("claims", id(gone)): _GONE}
+    edits |= {} if come is None else {("claims", id(come)): come}
     root = dossier.lineage(claim.quantity)[-1]
-    return _Change(kind, words, make, claim.published.last, root, claim.source)
+    return _Change(kind, words, edits, claim.published.last, root, claim.source)
 
 
 def _of_counts(before: _Side, after: _Side, source: str, quantity: str) -> Iterator[_Change]:
@@ -660,22 +632,19 @@ def _of_counts(before: _Side, after: _Side, source: str, quantity: str) -> Itera
         name = f"{new.sources[source].name}" if source in new.sources else source
         root = new.lineage(quantity)[-1] if quantity in new.quantities else None
 
-    def change(kind: str, words: str, content: dict[str, Any] | None, day: str) -> _Change:
-        def make(state: _Variant) -> None:
-            state.counts = {k: one for k, one in state.counts.items() if k != key}
-            state.counts |= {} if content is None else {key: content}
-            if not state.content:  # the last report of a count is its information date
-                state.question = state.question.changed(as_of=day)
-
-        return _Change(kind, words, make, date.fromisoformat(day), root, source)
+    def change(kind: str, words: str, content: object, day: str) -> _Change:
+        edits: dict[tuple[str, Any], Any] = {("counts", key): content}
+        if not isinstance(new, Dossier):  # the last report of a count is its information date
+            edits["question", "as_of"] = day
+        return _Change(kind, words, edits, date.fromisoformat(day), root, source)
 
     if now is None:
         if was is not None:
-            yield change("withdrawn", f"count of {name}", None, max(was["totals"]))
+            yield change("withdrawn", f"count of {name}", _GONE, max(was["totals"]))
         return
     last = max(was["totals"]) if was else ""
     if was:
-        seen = {**now, "totals": {d: total for d, total in now["totals"].items() if d <= last}}
+        seen = _until(now, last)
         revised = changed_rows(was, seen)
         if revised:
             yield change("changed", f"count of {name}: {'; '.join(revised)}", seen, last)
@@ -684,12 +653,12 @@ def _of_counts(before: _Side, after: _Side, source: str, quantity: str) -> Itera
     spans = months if len(months) <= _MOST else list(dict.fromkeys(day[:4] for day in later))
     for span in spans:
         days = [day for day in later if day.startswith(span)]
-        content = {**now, "totals": {d: t for d, t in now["totals"].items() if d <= days[-1]}}
         first, end = (
             print_date(date.fromisoformat(d), "day", short=True) for d in (days[0], days[-1])
         )
         reports = "1 report" if len(days) == 1 else f"{len(days)} reports"
-        yield change("count", f"count of {name}, {first} to {end} ({reports})", content, days[-1])
+        words = f"count of {name}, {first} to {end} ({reports})"
+        yield change("count", words, _until(now, days[-1]), days[-1])
 
 
 def _by_source(changes: Sequence[_Change], sources: Mapping[str, Any]) -> list[_Change]:
@@ -707,13 +676,14 @@ def _by_source(changes: Sequence[_Change], sources: Mapping[str, Any]) -> list[_
 
 
 def _together(group: Sequence[_Change], name: str) -> _Change:
-    def make(state: _Variant) -> None:
-        for change in group:
-            change.make(state)
-
+    edits: dict[tuple[str, Any], Any] = {}
+    for change in group:
+        for place, value in change.edits.items():
+            edits.pop(place, None)  # the last stands last
+            edits[place] = value
     kinds = [change.kind for change in group]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     roots = {change.root for change in group}
     root = roots.pop() if len(roots) == 1 else None
     words = f"{len(group)} changes in the reports of {name} ({counted})"
-    return _Change("reports", words, make, group[-1].published, root, group[0].source)
+    return _Change("reports", words, edits, group[-1].published, root, group[0].source)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import importlib.util
 from collections.abc import Iterator
@@ -15,24 +14,12 @@ from attrition.core.files import write_whole
 from attrition.core.laws import Provenance
 from attrition.reporting.escape import for_csv, for_latex
 from attrition.reporting.gather import gather_table, methods_paragraph
-from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
+from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw, stated_of
 from attrition.reporting.record_laws import clauses_of, unpacked
 from attrition.reporting.sources import bibtex, csl_json
 from attrition.reporting.subject import count_words
 from attrition.reporting.templates import rendered
 from attrition.reporting.words import amount, chance, day_words
-
-EXPORTS = (
-    "citation.md",
-    "citation.tex",
-    "citation.html",
-    "law.csv",
-    "sources.json",
-    "sources.bib",
-    "gather.md",
-    "methods.md",
-)
-"""Files that :func:`write_exports` writes."""
 
 
 def write_exports(record: Record, folder: str | Path) -> list[Path]:
@@ -57,23 +44,15 @@ def write_exports(record: Record, folder: str | Path) -> list[Path]:
 
 def exports(record: Record) -> dict[str, bytes]:
     """Return the content of each file of :data:`EXPORTS` by its name."""
-    texts = {
-        "citation.md": markdown(record),
-        "citation.tex": latex_macros(record),
-        "citation.html": html_fragment(record),
-        "law.csv": law_csv(record),
-        "sources.json": csl_json(record),
-        "sources.bib": bibtex(record),
-        "gather.md": gather_table(record),
-        "methods.md": methods_paragraph(record),
-    }
-    return {name: text.encode() for name, text in texts.items()}
+    return {name: make(record).encode() for name, make in _FORMS.items()}
 
 
-def _cited(record: Record) -> Iterator[tuple[RecordedLaw, RecordedCrossing]]:
-    for law in record.laws:
-        for one in law.crossings:
-            yield law, one
+def cited_of(record: Record) -> list[tuple[RecordedLaw, RecordedCrossing, str, str]]:
+    """Return law, threshold, sentence and note of each citation."""
+    both = [(law, one) for law in record.laws for one in law.crossings]
+    return [
+        (*pair, text.sentence, text.note) for pair, text in zip(both, record.sentences, strict=True)
+    ]
 
 
 def markdown(record: Record) -> str:
@@ -101,27 +80,27 @@ def latex_macros(record: Record) -> str:
     define("InformationDate", day_words(date.fromisoformat(record.settings.information_date)))
     define("Horizon", day_words(date.fromisoformat(record.settings.horizon)))
     clauses = clauses_of(record)
-    for index, ((law, one), sentence) in enumerate(
-        zip(_cited(record), record.sentences, strict=True)
-    ):
-        suffix = "" if index == 0 else _letters(index)
-        define(f"Prob{suffix}", chance(record.settings.prob))
-        define(f"Threshold{suffix}", amount(one.threshold, str(law.provenance["unit"])))
-        define(f"Title{suffix}", str(law.provenance["title"]))
-        define(f"Clause{suffix}", clauses[index])
-        define(f"Condition{suffix}", law.condition)
-        define(f"Basis{suffix}", _count(law))
-        for name, text in one.printed.items():
-            define(f"{name.capitalize()}{suffix}", text)
-        define(f"Sentence{suffix}", sentence.sentence)
-        define(f"Note{suffix}", sentence.note)
+    for index, (law, one, sentence, note) in enumerate(cited_of(record)):
+        facts = {
+            "Prob": chance(record.settings.prob),
+            "Threshold": amount(one.threshold, str(law.provenance["unit"])),
+            "Title": str(law.provenance["title"]),
+            "Clause": clauses[index],
+            "Condition": law.condition,
+            "Basis": _count(law),
+            **{name.capitalize(): text for name, text in one.printed.items()},
+            "Sentence": sentence,
+            "Note": note,
+        }
+        for name, text in facts.items():
+            define(name + _letters(index), text)
     return "\n".join(lines) + "\n"
 
 
 def _letters(index: int) -> str:
-    """Return B for 1, C for 2, … Z, AA, AB: names of macros hold letters only."""
+    """Return nothing for 0, B for 1, C for 2, … Z, AA, AB: names of macros hold letters only."""
     name = ""
-    count = index + 1
+    count = index + 1 if index else 0
     while count:
         count, rest = divmod(count - 1, 26)
         name = chr(ord("A") + rest) + name
@@ -131,20 +110,22 @@ def _letters(index: int) -> str:
 def html_fragment(record: Record) -> str:
     """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from."""
     labels = _labels(record)
-    cited = []
-    for (law, one), sentence in zip(_cited(record), record.sentences, strict=True):
-        what, end = law.provenance, ", allowing for an end" if law.end_hazard else ""
-        name = f"{what['title']}, {amount(one.threshold, what['unit'])}, {_count(law)}{end}"
-        rows = [(labels[number], text) for number, text in one.printed.items()]
-        cited.append((name, sentence, rows))
+    cited = [
+        (name_of(law, one), sentence, note, [(labels[k], text) for k, text in one.printed.items()])
+        for law, one, sentence, note in cited_of(record)
+    ]
     return rendered("citation.html", record=record, cited=cited)
+
+
+def name_of(law: RecordedLaw, one: RecordedCrossing) -> str:
+    """Return which total, threshold and count a citation is about."""
+    what, end = law.provenance, ", allowing for an end" if law.end_hazard else ""
+    return f"{what['title']}, {amount(one.threshold, what['unit'])}, {_count(law)}{end}"
 
 
 def _count(law: RecordedLaw) -> str:
     """Return whose count a recorded law is, in words that need no key."""
-    known = {field.name for field in dataclasses.fields(Provenance)}
-    stated = {key: value for key, value in law.provenance.items() if key in known}
-    return count_words(Provenance(**stated))
+    return count_words(Provenance(**stated_of(law)))
 
 
 def _labels(record: Record) -> dict[str, str]:
@@ -167,7 +148,7 @@ def _labels(record: Record) -> dict[str, str]:
 def law_rows(record: Record) -> Iterator[tuple[str, str, str, float, str, float]]:
     """Yield record, quantity, basis, threshold, day and P(T <= day) of every recorded law."""
     first = date.fromisoformat(record.settings.information_date)
-    for law, one in _cited(record):
+    for law, one, _, _ in cited_of(record):
         what = law.provenance
         basis = str(what["basis"]) + (" with an end" if law.end_hazard else "")
         for offset, probability in enumerate(unpacked(one.exceedance)):
@@ -209,3 +190,18 @@ def law_parquet(record: Record) -> bytes:
     stream = BytesIO()
     table.to_parquet(stream, index=False)
     return stream.getvalue()
+
+
+_FORMS = {
+    "citation.md": markdown,
+    "citation.tex": latex_macros,
+    "citation.html": html_fragment,
+    "law.csv": law_csv,
+    "sources.json": csl_json,
+    "sources.bib": bibtex,
+    "gather.md": gather_table,
+    "methods.md": methods_paragraph,
+}
+
+EXPORTS = tuple(_FORMS)
+"""Files that :func:`write_exports` writes."""

@@ -42,6 +42,7 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
     laws = [law.provenance for law in record.laws]
     given, settings = record.dossier, record.settings
     content = given.content if given is not None and given.content is not None else {}
+    sources = list(content.get("sources", {}).values())
     first, last = (date.fromisoformat(d) for d in (settings.information_date, settings.horizon))
     what = [
         f"{w['title']} ({w['definition']}{'; ' if w.get('scope') else ''}{w.get('scope', '')})"
@@ -54,9 +55,15 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
         "figures": max(int(law["figures"]) for law in laws),
         "what": _distinct(what),
         "notes": capital(_distinct([note for law in laws for note in law.get("notes", ())])),
-        "sources": _sources(content),
-        "biases": _biases(content),
-        "counts": _counts(record),
+        "sources": _distinct(
+            [s["name"] + (f", {s['url']}" if s.get("url") else "") for s in sources]
+        ),
+        "biases": _biases(sources),
+        "counts": ", ".join(
+            f"recorded count “{plain(one.id)}” (sha256 {one.sha256[:12]})"
+            for one in record.inputs
+            if one.kind == "series"
+        ),
         "embedded": _embedded(record),
         "model": laws[0]["model"],
         "models": _distinct([str(law["model"]) for law in laws]),
@@ -65,11 +72,6 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
         "assumed": assumed,
     }
     return rendered(template, record=record, **facts).splitlines()
-
-
-def _counts(record: Record) -> str:
-    counts = [one for one in record.inputs if one.kind == "series"]
-    return ", ".join(f"recorded count “{plain(c.id)}” (sha256 {c.sha256[:12]})" for c in counts)
 
 
 def _embedded(record: Record) -> str:
@@ -84,13 +86,7 @@ def _distinct(texts: Sequence[str]) -> str:
     return "; ".join(kept) + "." if kept else ""
 
 
-def _sources(content: Mapping[str, Any]) -> str:
-    sources = content.get("sources", {}).values()
-    return _distinct([s["name"] + (f", {s['url']}" if s.get("url") else "") for s in sources])
-
-
-def _biases(content: Mapping[str, Any]) -> str:
-    sources = content.get("sources", {}).values()
+def _biases(sources: Sequence[Mapping[str, Any]]) -> str:
     known = [f"{s['name']} {s['direction']}" for s in sources if s.get("direction")]
     known += [
         f"{s['name']} draws on {', '.join(s['derived_from'])}"

@@ -31,6 +31,13 @@ IsoDay = Annotated[str, AfterValidator(_day), Field(pattern=r"^\d{4}-\d{2}-\d{2}
 
 
 _KNOWN = frozenset(field.name for field in dataclasses.fields(Provenance))
+
+
+def stated_of(law: RecordedLaw) -> dict[str, Any]:
+    """Return what a recorded law says of itself, as far as this release knows it."""
+    return {key: value for key, value in law.provenance.items() if key in _KNOWN}
+
+
 _STATED = ("title", "unit", "basis", "basis_name", "model", "figures")
 _PROVENANCE: TypeAdapter[Provenance] = TypeAdapter(Provenance)
 

@@ -40,6 +40,7 @@ def note_words(
     record : str, optional
         Id of the record that holds the numbers; nothing is said of one that is not known.
     """
+    even = " to ".join(f"{100 * end:g}" for end in EVEN)
     return " ".join(
         (
             _counted(law),
@@ -48,9 +49,9 @@ def note_words(
             *([_FLOORS] if law.provenance.floors else []),
             *_doubted(law),
             *parts,
-            f"It holds {condition(law)}." if not end_hazard(law) else _hazard(law),
+            _holds(law),
             *_assumed(law),
-            _scale(scale),
+            f"Words of likelihood follow {scale or DEFAULT_SCALE}; an even chance is {even} %.",
             _origin_words(law, record),
         )
     )
@@ -138,11 +139,11 @@ def _doubted(law: Law) -> list[str]:
     return [f"{plain(note[:1].upper() + note[1:])}." for note in notes]
 
 
-def _hazard(law: Law) -> str:
-    hazard = end_hazard(law)
-    return (
-        f"It is assumed that {plain(law.provenance.ending)} ends with probability {hazard:g} a day."
-    )
+def _holds(law: Law) -> str:
+    hazard, ending = end_hazard(law), plain(law.provenance.ending)
+    if not hazard:
+        return f"It holds {condition(law)}."
+    return f"It is assumed that {ending} ends with probability {hazard:g} a day."
 
 
 def _assumed(law: Law) -> list[str]:
@@ -152,13 +153,6 @@ def _assumed(law: Law) -> list[str]:
         for name, value, _, _ in law.provenance.assumptions
     ]
     return [f"Assumed, because no report says it: {', '.join(rows)}."] if rows else []
-
-
-def _scale(scale: Scale | None) -> str:
-    low, high = (f"{100 * end:g}" for end in EVEN)
-    return (
-        f"Words of likelihood follow {scale or DEFAULT_SCALE}; an even chance is {low} to {high} %."
-    )
 
 
 def _origin_words(law: Law, record: str | None) -> str:

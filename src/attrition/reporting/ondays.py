@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -100,16 +100,3 @@ def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> t
         for short in (False, True)
     ]
     return fitting(sentences), f"{amount(round(low, 1), unit)} to {amount(round(high, 1), unit)}"
-
-
-def offset_of(law: Law, day: date, place: str) -> int:
-    """Return a day as days after the information date; refuse one that the law does not know."""
-    offset = (day - law.information_date) // timedelta(days=1)
-    if not 0 <= offset <= (law.horizon - law.information_date).days:
-        raise InputError(
-            "a date must lie between the information date and the horizon",
-            got=day.isoformat(),
-            place=f"{place}; {law.information_date} to {law.horizon}",
-            remedy="Choose a date within them, or a later horizon",
-        )
-    return offset

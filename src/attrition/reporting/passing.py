@@ -11,7 +11,8 @@ from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import threshold_column
 from attrition.reporting.stretches import UNITS, Stretch, stretch, within
-from attrition.reporting.words import percent
+from attrition.reporting.subject import Subject, subject_of, whoever
+from attrition.reporting.words import condition, percent, rounded_amount
 
 MOST, MOST_OF_TWO = 40, 55
 """Words of a sentence, and of one with two thresholds."""
@@ -38,6 +39,37 @@ class Passing:
     law: Law
     read: Crossing
     mean: Floats
+
+    @functools.cached_property
+    def subject(self) -> Subject:
+        """What is counted, as the subject of a sentence."""
+        return subject_of(self.law.provenance)
+
+    @functools.cached_property
+    def level(self) -> str:
+        """The threshold as a newspaper prints it."""
+        unit = self.law.provenance.unit
+        named = unit in self.subject.text.split()  # "losses of personnel" need no unit
+        return rounded_amount(self.read.threshold, "persons" if named else unit)
+
+    @property
+    def whoever(self) -> str:
+        """The words ", whoever counts them," of the toll itself, else nothing."""
+        return whoever(self.law, self.subject)
+
+    @property
+    def whole(self) -> str:
+        """How a sentence begins: what is counted, and whoever counts it."""
+        return f"{self.subject.first}{self.whoever}"
+
+    @property
+    def verb(self) -> str:
+        """What the subject does to the threshold, some of which may be past."""
+        return f"have {self.subject.passed}" if self.already >= SMALL else self.subject.verb
+
+    def holds(self, *, short: bool = False) -> str:
+        """Return under which condition that is."""
+        return condition(self.law, short=short)
 
     def by(self, day: date) -> float:
         """Return the probability that it has been passed by the end of a day."""

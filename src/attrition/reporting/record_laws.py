@@ -16,7 +16,7 @@ from attrition.core.errors import InputError, clip
 from attrition.core.laws import Crossing, Law, Provenance, crossing, make_law
 from attrition.core.laws.reading import threshold_column
 from attrition.reporting.citation import worded
-from attrition.reporting.models import Record, RecordedLaw, Sentence
+from attrition.reporting.models import Record, RecordedLaw, Sentence, stated_of
 from attrition.reporting.passing import Passing
 from attrition.reporting.several import clause
 
@@ -85,8 +85,6 @@ def _damaged(record: Record, why: str) -> InputError:
 
 
 def _law(record: Record, entry: RecordedLaw, days: int) -> Law:
-    known = {field.name for field in dataclasses.fields(Provenance)}
-    stated = {key: value for key, value in entry.provenance.items() if key in known}
     columns = [unpacked(one.exceedance) for one in entry.crossings]
     if {column.size for column in columns} != {days}:
         raise _damaged(record, f"columns of other lengths than {days} days")
@@ -94,7 +92,7 @@ def _law(record: Record, entry: RecordedLaw, days: int) -> Law:
         np.array(columns)[None],
         [one.threshold for one in entry.crossings],
         date.fromisoformat(record.settings.information_date),
-        Provenance.from_json(json.dumps(stated)),
+        Provenance.from_json(json.dumps(stated_of(entry))),
     )
 
 
@@ -113,19 +111,15 @@ def reads_of(record: Record, entry: RecordedLaw, law: Law) -> list[Crossing]:
 
 def sentences_of(record: Record) -> tuple[Sentence, ...]:
     """Return the sentences that a record prints, each with its note."""
-    sentences = []
-    for one in _passings(record):
-        citation, what = worded([one], record=record.id), one.law.provenance
-        sentences.append(
-            Sentence(
-                quantity=what.quantity,
-                basis=what.basis,
-                threshold=one.read.threshold,
-                sentence=citation.sentence,
-                note=citation.note,
-            )
+    return tuple(
+        Sentence(
+            quantity=one.law.provenance.quantity,
+            basis=one.law.provenance.basis,
+            threshold=one.read.threshold,
+            **dataclasses.asdict(worded([one], record=record.id)),
         )
-    return tuple(sentences)
+        for one in _passings(record)
+    )
 
 
 def _passings(record: Record) -> Iterator[Passing]:

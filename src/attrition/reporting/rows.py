@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -72,47 +73,35 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
 
 
 def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:
-    read = total(law, day, prob=prob)
+    read, what = total(law, day, prob=prob), law.provenance
     return {
-        "quantity": law.provenance.quantity,
-        "unit": law.provenance.unit,
-        "basis": law.provenance.basis,
+        **_named(what, "quantity", "unit", "basis"),
         "on": day.isoformat(),
         "prob": prob,
         "ci_kind": "eti",
         "lower": read.lower,
-        "median": None if law.provenance.floors else read.median,
-        "upper": None if law.provenance.floors else read.upper,
+        "median": None if what.floors else read.median,
+        "upper": None if what.floors else read.upper,
         "mcse": read.mcse,
     }
 
 
 def _stock_row(stock: Stock) -> dict[str, Any]:
     return {
-        "quantity": stock.quantity,
-        "unit": stock.unit,
-        "basis": stock.basis,
-        "as_of": stock.as_of,
-        "prob": stock.prob,
+        **_named(stock, "quantity", "unit", "basis", "as_of", "prob"),
         "ci_kind": "eti",
-        "lower": stock.lower,
-        "median": stock.median,
-        "upper": stock.upper,
+        **_named(stock, "lower", "median", "upper"),
         "sentence": cite_stock(stock),
     }
 
 
 def _other_row(forecast: Forecast, other: OtherForecast) -> dict[str, Any]:
-    return {
-        "quantity": other.quantity,
-        "source": other.source,
-        "quote": other.quote,
-        "threshold": other.threshold,
-        "by": other.by.isoformat(),
-        "basis": other.basis,
-        "probability": other.probability,
-        "sentence": cite_other(forecast.dossier, other),
-    }
+    row = dataclasses.asdict(other) | {"by": other.by.isoformat()}
+    return row | {"sentence": cite_other(forecast.dossier, other)}
+
+
+def _named(thing: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}
 
 
 def _assumption_rows(forecast: Forecast) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrition.reporting.dates import level_words
 from attrition.reporting.passing import MOST, MOST_OF_TWO, SMALL, Passing, fitting
 from attrition.reporting.stretches import between
 from attrition.reporting.subject import (
@@ -12,11 +11,9 @@ from attrition.reporting.subject import (
     figures_words,
     source_name,
     spelled,
-    subject_of,
-    whoever,
     whose,
 )
-from attrition.reporting.words import condition, day_words, likelihood_word, percent
+from attrition.reporting.words import day_words, likelihood_word, percent
 
 _WOULD = 0.85
 """From this probability on a clause says "would", below "might"."""
@@ -29,9 +26,7 @@ _TWO = 2
 
 def thresholds_words(passings: Sequence[Passing]) -> str:
     """Return one sentence of several thresholds; of two in at most 55 words."""
-    law = passings[0].law
-    subject = subject_of(law.provenance)
-    head = f"{subject.first}{whoever(law, subject)}"
+    first = passings[0]
     past = all(one.read.upper.state == "already" for one in passings)
 
     def sentences() -> Iterator[str]:
@@ -40,8 +35,8 @@ def thresholds_words(passings: Sequence[Passing]) -> str:
             joined = " and ".join(parts)
             if len(parts) > _TWO:
                 joined = f"{', '.join(parts[:-1])} and {parts[-1]}"
-            holds = "" if past else f"{condition(law, short=brief)}, "
-            yield f"{head} {joined}, {holds}{figures_words(law, known=not past)}."
+            holds = "" if past else f"{first.holds(short=brief)}, "
+            yield f"{first.whole} {joined}, {holds}{figures_words(first.law, known=not past)}."
 
     return fitting(sentences(), MOST_OF_TWO)
 
@@ -62,7 +57,7 @@ def clause(passing: Passing) -> str:
 
 def _clause(passing: Passing, *, brief: bool) -> tuple[str, str]:
     """Return the verb of a clause, and the rest; ``brief`` leaves outer shares to the note."""
-    verb, level = subject_of(passing.law.provenance).verb, level_words(passing)
+    verb, level = passing.subject.verb, passing.level
     tail, share, shares = _tail(passing)
     aside = "" if brief else "".join(f"; {text}" for text in shares)
     if passing.read.upper.state == "already":
@@ -121,33 +116,28 @@ def counts_words(passings: Sequence[Passing]) -> str:
 
 def _counts(passings: Sequence[Passing]) -> Iterator[str]:
     first = passings[0]
-    law = first.law
-    subject, level = subject_of(law.provenance), level_words(first)
-    what = f"when {subject.text} {subject.passes} {level}"
+    subject = first.subject
+    what = f"when {subject.text} {subject.passes} {first.level}"
     head = f"Counts disagree on {what}"
     if not _apart(passings):
         head = capital(f"{what} depends on the count")
-    day = day_words(law.information_date)
+    day = day_words(first.law.information_date)
     for brief, one_sided in ((False, False), (True, False), (True, True)):
-        holds = condition(law, short=brief)
+        holds = first.holds(short=brief)
         texts = [_words_of(one, brief=brief, one_sided=one_sided) for one in passings]
         parts = ", ".join(
             f"{_counted(one)} {text}" for one, text in zip(passings, texts, strict=True)
         )
         yield f"{head}: {parts}, {holds}, as known on {day}."
         yield f"{head}: {parts}, {holds} (known on {day})."
-    yield f"{head}: {_signs(parts)}, {holds} (known on {day})."
-    ends = sorted(passings, key=_order)
-    least, most = ends[0], ends[-1]
+    # shares beyond what is printed in signs, for a sentence that is too long in words
+    parts = parts.replace("more than ", ">").replace("less than ", "<")
+    yield f"{head}: {parts}, {holds} (known on {day})."
+    # by the chance at the middle of all days, then by what is left at the end
+    least, *_, most = sorted(passings, key=lambda one: (-float(one.mean.mean()), one.later))
     few = f"{_counted(least)} is first, {_words_of(least, brief=True)}, and {_counted(most)} last, "
     few += _words_of(most, brief=True)
-    holds = condition(law, short=True)
     yield f"{head}: of {spelled(len(passings))}, {few}, {holds}, as known on {day}."
-
-
-def _signs(text: str) -> str:
-    """Return shares beyond what is printed in signs, for a sentence that is too long in words."""
-    return text.replace("more than ", ">").replace("less than ", "<")
 
 
 def _counted(passing: Passing) -> str:
@@ -173,22 +163,16 @@ def _words_of(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
     return f"{tail} ({percent(share)}{aside})"
 
 
-def _order(passing: Passing) -> tuple[float, float]:
-    """Return where a count stands among others: by its chance at the middle of all days."""
-    return -float(passing.mean.mean()), passing.later
-
-
 def _apart(passings: Sequence[Passing]) -> bool:
     """Tell whether two intervals share no day."""
     spans = []
     for one in passings:
         days = (one.law.horizon - one.law.information_date).days
         ends = {"already": -1.0, "beyond": days + 1.0, "ended": days + 1.0}
-        spans.append(
-            tuple(
-                float(end.offset) if end.offset is not None else ends[end.state]
-                for end in (one.read.lower, one.read.upper)
-            )
+        low, _, high = (
+            float(end.offset) if end.offset is not None else ends[end.state]
+            for end in one.read.dates
         )
+        spans.append((low, high))
     latest, earliest = max(span[0] for span in spans), min(span[1] for span in spans)
     return latest > earliest or (latest == earliest and len(set(spans)) > 1)

@@ -17,7 +17,7 @@ from attrition.core.laws import window as whole
 UNITS = ("day", "week", "month", "quarter", "year")
 """Precisions, finest first; a week is printed as a third of a month."""
 
-_THIRDS = ("early", "mid-", "late")
+_THIRDS = ("early ", "mid-", "late ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Stretch:
     def words(self) -> str:
         """The stretch by name: "late August 2025"."""
         if self.unit == "week":
-            return f"{_third(self.first)}{_month(self.first)} {self.first.year}"
+            third = _THIRDS[min((self.first.day - 1) // 10, 2)]
+            return f"{third}{_month(self.first)} {self.first.year}"
         return print_date(self.first, self.unit)
 
     @property
@@ -60,11 +61,6 @@ class Stretch:
 
 def _month(day: date) -> str:
     return calendar.month_name[day.month]
-
-
-def _third(day: date) -> str:
-    name = _THIRDS[min((day.day - 1) // 10, 2)]
-    return name if name.endswith("-") else f"{name} "
 
 
 @functools.lru_cache(maxsize=4096)

@@ -69,16 +69,6 @@ class Subject:
         return "have" if self.plural else "has"
 
     @property
-    def do(self) -> str:
-        """The verb to do."""
-        return "do" if self.plural else "does"
-
-    @property
-    def they(self) -> str:
-        """The pronoun."""
-        return "they" if self.plural else "it"
-
-    @property
     def passes(self) -> str:
         """The verb of the threshold at present: "pass" of many, "passes" of one."""
         if self.plural:

@@ -120,7 +120,13 @@ def verify(
     causes = tuple(_causes(record, start, new))
     if not causes:  # the same inputs and versions must give the same words
         altered += tuple(_unlike(record, new))
-    return Verification(record.id, altered, causes, tuple(_compared(record, new)))
+    numbers = (
+        row
+        for entry, now in zip(record.laws, new.laws, strict=True)
+        for one, other in zip(entry.crossings, now.crossings, strict=True)
+        for row in compare_crossing(label(entry, one), one, other)
+    )
+    return Verification(record.id, altered, causes, tuple(numbers))
 
 
 def _unit_before(read: Crossing) -> str:
@@ -292,12 +298,6 @@ def label(entry: Any, one: RecordedCrossing) -> str:  # noqa: ANN401 - a recorde
     end = ", allowing for an end" if entry.end_hazard else ""
     what = entry.provenance
     return f"{what['quantity']} ({what['basis']}{end}), {one.threshold:,.10g}"
-
-
-def _compared(old: Record, new: Record) -> Iterator[Compared]:
-    for entry, now in zip(old.laws, new.laws, strict=True):
-        for one, other in zip(entry.crossings, now.crossings, strict=True):
-            yield from compare_crossing(label(entry, one), one, other)
 
 
 def compare_crossing(

@@ -208,7 +208,8 @@ def _score(probability: Floats) -> Floats:
     return np.asarray(special.ndtri(np.clip(probability, edge, 1 - edge)), dtype=float)
 
 
-def _offset(day: date | str, law: Law, place: str) -> int:
+def offset_of(day: date | str, law: Law, place: str) -> int:
+    """Return a day as days after the information date; refuse one that the law does not know."""
     day = day_from(day, place)
     offset = (day - law.information_date).days
     if not 0 <= offset <= (law.horizon - law.information_date).days:
@@ -229,7 +230,7 @@ def masses(law: Law, threshold: float) -> Masses:
 
 def probability_by(law: Law, threshold: float, day: date | str) -> float:
     """Return P(T <= day): the probability that the total has passed by the end of ``day``."""
-    offset = _offset(day, law, "by")
+    offset = offset_of(day, law, "by")
     return float(law.weights @ threshold_column(law, threshold)[:, offset])
 
 
@@ -345,7 +346,7 @@ def quantiles(
 
     A law that knows its surface only is read between its thresholds, without an error.
     """
-    offset = _offset(on, law, "on")
+    offset = offset_of(on, law, "on")
     if law.totals is None:
         surface = law.weights @ law.exceedance[:, :, offset]
         return [_level_at(law.thresholds, surface, p) for p in probabilities], 0.0
