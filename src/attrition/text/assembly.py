@@ -40,6 +40,7 @@ _OWNING: Final = frozenset(
 )
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
+_OPENING: Final = 2
 _ELSEWHERE: Final = 100_000
 
 
@@ -288,7 +289,7 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     """Return the window and the as-of date nearest to a figure, its own clause first."""
     window = as_of = None
     for hit in scene.windows:
-        if hit.role == "skip":
+        if hit.role == "skip" or _opens_next(scene, hit, reach.far_right):
             continue
         if any(
             hit.first in where
@@ -299,6 +300,16 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
             elif hit.role == "as_of" and as_of is None:
                 as_of = hit.words
     return window or _closing(scene, figure), as_of
+
+
+def _opens_next(scene: Scene, hit: Window, far: range) -> bool:
+    """Return whether a window opens the clause of the next figure: ", and in winter 400 died"."""
+    joint = {"and", "but", "while", "whereas"} & set(scene.tokens.low[far.start : hit.first])
+    return (
+        hit.first in far
+        and bool(joint)
+        and any(0 < then.first - hit.last <= _OPENING for then in scene.figures)
+    )
 
 
 def _closing(scene: Scene, figure: Figure) -> str | None:

@@ -10,6 +10,7 @@ from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
 from attrition.text.text import Tokens
+from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
     DEMONYM,
@@ -30,6 +31,8 @@ _SUBJECTS: Final = words_for("sharing_subjects")
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
 _AFTER: Final = words_for("sharing_after")
 _PASSIVE: Final = frozenset({"were", "was", "been"})
+_FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
+"""Verbs after a figure that make it the subject of a clause."""
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
@@ -43,24 +46,13 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     from the one before it ("950,000 Russian soldiers, including 250,000 dead").
     """
     for i in range(len(readings) - 2, -1, -1):
-        gap = [tokens.low[k] for k in range(figures[i].last + 1, figures[i + 1].first)]
-        this, then = readings[i], readings[i + 1]
-        if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
-            readings[i] = _filled(this, then, ("category", "scope", "side"))
-        elif this.unit == then.unit and _holds(tokens, figures[i], figures[i + 1]):
-            readings[i] = _filled(this, then, ("category",))
-        elif acting_verb(tokens, figures[i + 1]) is not None:
-            continue  # ", and wounded 17": the verb is that of the next figure alone
-        elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
-            if this.category == "losses" and then.category:  # a loose word gives way
-                this = replace(this, category=then.category)
-            other = tokens.at(figures[i + 1].first - 1) in DEMONYM  # "58 killed, the British 1,170"
-            names = ("category", "scope") if other else ("category", "scope", "side")
-            readings[i] = _filled(_same_time(this, then), then, names)
+        readings[i] = _from_next(tokens, figures, readings, i)
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
         readings[i] = _as_before(tokens, between, readings[i - 1], readings[i])
+        if _in_one_rate(tokens, figures, readings, i):
+            readings[i] = replace(readings[i], kind="rate", per=readings[i - 1].per)
         if _of_these(tokens, figures[i]):
             readings[i] = _filled(readings[i], readings[i - 1], ("scope", "side"))
         if not apart and not _part_of([tokens.low[k] for k in between]):
@@ -74,6 +66,28 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 follows=_strange(tokens, figures[i]),
             )
     return readings
+
+
+def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
+    """Return a reading with what the figure after it says for both."""
+    one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
+    gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
+        return _filled(this, then, ("category", "scope", "side"))
+    if this.unit != then.unit:
+        return this
+    if _holds(tokens, one, two):
+        return _filled(this, then, ("category",))
+    if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
+        return _same_time(this, then) if _same_form(tokens, one, two) else this
+    if not _listed(tokens, one, two):
+        return this
+    if this.category == "losses" and then.category:  # a loose word gives way
+        this = replace(this, category=then.category)
+    if then.kind != "rate" or not _own_verb(tokens, figures, i + 1):
+        this = _same_time(this, then)
+    other = tokens.at(two.first - 1) in DEMONYM  # "58 killed, the British 1,170"
+    return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
 def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
@@ -378,6 +392,46 @@ def _same_time(this: Reading, then: Reading) -> Reading:
     if then.kind == "increment" and then.window is not None and this.kind == "level":
         return replace(this, window=then.window, kind="increment")
     return this
+
+
+def _own_verb(tokens: Tokens, figures: list[Figure], i: int) -> bool:
+    """Return whether a figure is of a clause with a verb of its own: "and 50 are killed a day"."""
+    stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
+    for k in range(figures[i].last + 1, stop):
+        if ends_sentence(tokens, k) or tokens.low[k] in _JOINED:
+            break
+        if tokens.low[k] in _FINITE:
+            return True
+    gap = tokens.low[figures[i - 1].last + 1 : figures[i].first]
+    joint = max((k for k, word in enumerate(gap) if word in _JOINED), default=-1)
+    return bool(_VERBS & set(gap[joint + 1 :]))
+
+
+def _same_form(tokens: Tokens, one: Figure, two: Figure) -> bool:
+    """Return whether one subject has two verbs of one form: "killed two and wounded nine"."""
+    verb = tokens.at(two.first - 1)
+    joined = tokens.at(two.first - 2) == "and" and paired(tokens, one, two)
+    return (
+        joined
+        and acting_verb(tokens, one) is not None
+        and _form(tokens.at(one.first - 1)) == _form(verb)
+    )
+
+
+def _form(verb: str) -> str:
+    return next((end for end in ("ed", "ing", "s") if verb.endswith(end)), "")
+
+
+def _in_one_rate(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
+    """Return whether the period before a list is also this figure's: "daily 70 dead, 250 hurt"."""
+    before, this = readings[i - 1], readings[i]
+    gap = range(figures[i - 1].last + 1, figures[i].first)
+    return (
+        (before.kind, this.kind, this.unit) == ("rate", "level", before.unit)
+        and paired(tokens, figures[i - 1], figures[i])
+        and not any(period_after(tokens, k)[0] for k in gap)
+        and not _own_verb(tokens, figures, i)
+    )
 
 
 def paired(tokens: Tokens, one: Figure, two: Figure) -> bool:

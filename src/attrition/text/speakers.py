@@ -13,6 +13,7 @@ from attrition.text.vocabulary import (
     DEMONYM,
     GROUP,
     LINKS,
+    PERIOD,
     SAYS,
     SCOPE,
     words_for,
@@ -158,7 +159,12 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     if j > last_name:
         return _said_by(tokens, i)
     head = tokens.low[last_name]
-    if head in CATEGORY or head in _BE or head in SAYS or (head in SCOPE and word.endswith("ed")):
+    if (
+        head in CATEGORY
+        or head in _BE | SAYS
+        or head in PERIOD
+        or (head in SCOPE and word.endswith("ed"))
+    ):
         return None
     last = i
     if tokens.at(i + 1) == "that":
