@@ -33,6 +33,7 @@ from attrition.text.sharing import inherit, paired, settle, share_verb
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
+from attrition.text.vocabulary import COUNTRY, VIOLENCE
 from attrition.text.wording import word_width
 
 _OWNING: Final = frozenset(
@@ -239,7 +240,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
         if name and name != "losses":
             return name, "own"
     far = category_in(tokens, reach.far_right)
-    if tokens.at(figure.first - 1) in {"including", "among", "incl"}:
+    if tokens.at(figure.first - 1) in {"including", "among", "incl"} | VIOLENCE:
         return right or left or far, "far"  # a part is counted with its whole
     return right or left or far or category_in(tokens, reach.far_left), "far"
 
@@ -249,9 +250,17 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
     tokens = scene.tokens
     for hit in scene.speakers:
         near = 0 <= figure.first - hit.last - 1 <= 1
-        if near and tokens.low[hit.last] in _OWNING:
+        if near and (tokens.low[hit.last] in _OWNING or _each_its_own(scene, figure)):
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
+
+
+def _each_its_own(scene: Scene, figure: Figure) -> bool:
+    """Return whether a country's figure follows: "Armenia reported 105 killed, Azerbaijan 71"."""
+    then = next((other for other in scene.figures if other.first > figure.first), None)
+    if then is None or scene.tokens.at(then.first - 2) not in {",", ";", "and"}:
+        return False
+    return scene.tokens.at(then.first - 1) in COUNTRY
 
 
 def _lost(scene: Scene, figure: Figure) -> str | None:

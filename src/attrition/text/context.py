@@ -26,6 +26,7 @@ from attrition.text.vocabulary import (
     PLACED,
     RISE,
     SCOPE,
+    VIOLENCE,
     WEAPONS,
     words_for,
 )
@@ -56,6 +57,7 @@ _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
 _KILLING: Final = words_for("context_killing")
 """Words of killing, which say what became of prisoners, refugees and the wounded."""
 
+_BE: Final = PASSIVE - {",", ":", "of"}
 _SUBORDINATE: Final = words_for("context_subordinate")
 _DETERMINERS: Final = words_for("context_determiners")
 
@@ -201,7 +203,7 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
 
 
 def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
-    """Return "killed" where prisoners, refugees or wounded are said to have died."""
+    """Return "killed" where prisoners, refugees or wounded died; both where they "were shot"."""
     places = [k for k in indices if tokens.low[k] in CATEGORY and not tokens.used[k]]
     if not places:
         return None
@@ -211,7 +213,11 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     if tokens.at(first + 1) in JOINS or tokens.at(first - 1) in JOINS:
         return None
     killing = (k for k in rest if tokens.low[k] in _KILLING and tokens.at(k - 1) not in JOINS)
-    return "killed" if next(killing, None) is not None else None
+    if next(killing, None) is not None:
+        return "killed"
+    name = CATEGORY[tokens.low[first]]
+    hit = any(tokens.low[k] in VIOLENCE and tokens.at(k - 1) in _BE for k in indices)
+    return f"killed / {name}" if hit and name != "wounded" else None  # "prisoners had been shot"
 
 
 def _died_among(tokens: Tokens, k: int) -> bool:

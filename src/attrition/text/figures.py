@@ -9,6 +9,7 @@ from attrition.text.asides import is_aside
 from attrition.text.dates import ORDINAL, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.elements import Figure, Number, Unit
+from attrition.text.leading import ACTING
 from attrition.text.numbers import number_at
 from attrition.text.ranges import is_between, join_range, merged, one_in
 from attrition.text.spelled import STARTS
@@ -199,6 +200,8 @@ def _fraction(tokens: Tokens, number: Number) -> bool | None:
     if not number.part:
         return None
     before = tokens.at(number.first - 1)
+    if tokens.low[number.first] == "a" and before in ACTING and number.value < 50:  # noqa: PLR2004
+        return None if tokens.at(number.last + 1) == "of" else False  # "and wounded a third"
     if tokens.at(number.last + 1) == "of" and tokens.at(number.last + 2) in _THEM:
         after = range(number.last + 3, number.last + 6)
         return before != "by" and any(tokens.at(k) in CATEGORY for k in after)
@@ -211,9 +214,10 @@ def _in_signs(tokens: Tokens, number: Number) -> bool | None:
     before, after = tokens.at(number.first - 1), tokens.at(number.last + 1)
     if before == "[" and after == "]" and not number.scale > 1:
         return False
-    stroke = (before == "/" and tokens.touches(number.first)) or (
-        after == "/" and tokens.is_number(number.last + 2)
-    )
+    beside = tokens.at(number.first - 2)
+    led = before == "/" and tokens.touches(number.first)
+    led = led and beside not in CATEGORY and beside not in PERSONS  # "9 killed/34 injured"
+    stroke = led or (after == "/" and tokens.is_number(number.last + 2))
     return False if stroke else None
 
 
@@ -301,7 +305,7 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
     joined = tokens.at(first - 1) in {"and", ","} and tokens.at(last + 1) in {"in", "at", "on"}
-    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first))
+    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first))
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun

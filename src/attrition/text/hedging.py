@@ -12,6 +12,7 @@ from attrition.text.vocabulary import (
     CATEGORY,
     DEMONYM,
     PERSONS,
+    RISE,
     SCOPE,
 )
 
@@ -75,7 +76,7 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
                 continue
             outer = [hit for hit in hits if hit[1] > end]
             start = min((hit[0] for hit in outer), default=number)
-            if _leads_a_noun(tokens, s, end, number):
+            if _leads_a_noun(tokens, s, end, number) or _is_direction(tokens, s, end):
                 continue
             if end <= start and all(tokens.low[k] in _FILLERS for k in range(end, start)):
                 hits = [*outer, (s, end, key)]
@@ -93,6 +94,12 @@ def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
     """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
     alone = end == first + 1 and tokens.low[first] in {"over", "about", "around", "under", "near"}
     return alone and end < number and tokens.at(end) in {"the", "its", "their"}
+
+
+def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
+    """Return whether "up to" is where a count went: "revised the toll up to 1,340 from 1,298"."""
+    changed = RISE & set(tokens.low[max(first - _NOUNS, 0) : first])
+    return tokens.low[first:end] == ["up", "to"] and bool(changed) and tokens.at(end + 1) == "from"
 
 
 def _negated(tokens: Tokens, first: int) -> bool:

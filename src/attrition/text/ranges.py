@@ -88,7 +88,7 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
 def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
     """Read "± 300", "plus or minus 300" and "(±300)"; return whether one stands there."""
     j = figure.last + 1
-    if tokens.at(j) in CATEGORY and tokens.at(j + 1) == "±":
+    if (tokens.at(j) in CATEGORY or tokens.at(j) in PERSONS) and tokens.at(j + 1) == "±":
         joined, last = _plus_minus(tokens, figure, j + 2, dotted=dotted), figure.last
         for k in range(j + 1, last + 1):
             tokens.used[k] = True  # "7,000 deaths ± 10 %": the noun stays to be read

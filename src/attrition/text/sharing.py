@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from attrition.text.asides import NONE_OF_THE
 from attrition.text.context import Neighbourhood, acting_verb, category_in, is_new_level
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
@@ -13,12 +14,15 @@ from attrition.text.text import Tokens
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
+    COUNTRY,
     DEMONYM,
+    GROUP,
     LINKS,
     MEMBERS,
     PERSONS,
     RISE,
     SAYS,
+    VIOLENCE,
     words_for,
 )
 
@@ -63,7 +67,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 compared=compared,
                 either=_of_either(tokens, figures, readings, i),
                 total=is_new_level(tokens, figures[i]),
-                follows=_strange(tokens, figures[i]),
+                follows=_strange(tokens, figures[i]) or _led_by_violence(tokens, figures[i]),
             )
     return readings
 
@@ -86,7 +90,9 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         this = replace(this, category=then.category)
     if then.kind != "rate" or not _own_verb(tokens, figures, i + 1):
         this = _same_time(this, then)
-    other = tokens.at(two.first - 1) in DEMONYM  # "58 killed, the British 1,170"
+    other = any(
+        tokens.at(two.first - 1) in table for table in (DEMONYM, COUNTRY, GROUP)
+    )  # "58 killed, the British 1,170"
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
@@ -117,7 +123,7 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     before = tokens.at(figure.first - 1)
     after = tokens.low[figure.last + 1 : figure.last + 4]
     doing = before in {"away", "off", "down"} or (
-        before.endswith("ed") and before not in SAYS | RISE | _NAMED
+        before in VIOLENCE or (before.endswith("ed") and before not in SAYS | RISE | _NAMED)
     )
     if not (doing or _PASSIVE & set(after)):
         return reading
@@ -219,6 +225,8 @@ def _aboard(tokens: Tokens, figure: Figure) -> bool:
 def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = tokens.low[figure.last + 1 :]
+    if tokens.low[max(figure.first - 3, 0) : figure.first] == NONE_OF_THE:
+        return "survived" in rest[:_LISTED]
     if not aboard:
         text = " ".join(rest[:8])
         return any(words in text for words in ("all of whom died", "none of whom survived"))
@@ -305,7 +313,7 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     """
     gap = [tokens.low[k] for k in between]
     if gap[-2:] == ["(", "+"]:
-        return replace(this, category=before.category)
+        return replace(this, category=before.category, unit=before.unit)
     follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
     return replace(this, category=None) if follows else this
 
@@ -318,6 +326,12 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
         return ""
     tables = (PERSONS, CATEGORY, LINKS, DEMONYM, SAYS, _AFTER)
     return "" if any(word in table for table in tables) else word
+
+
+def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
+    """Return the verb of another deed that leads a number: "freed 40 prisoners but shot 12"."""
+    word = tokens.at(figure.first - 1)
+    return word if word in VIOLENCE else ""
 
 
 def _continued(

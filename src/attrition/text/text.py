@@ -30,7 +30,13 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
         re.compile(r" ?\((?:low|high|min|max|lower|upper)(?: estimate)?\)", re.IGNORECASE),
         lambda _: "",
     ),
-    (re.compile(r",? plus[- ]or[- ]minus |,? ?\+/- ?", re.IGNORECASE), lambda _: " ± "),
+    (
+        re.compile(
+            r",? plus[- ]or[- ]minus |,? ?\+/- ?|,? give or take (?:about |some )?(?=\d)",
+            re.IGNORECASE,
+        ),
+        lambda _: " ± ",
+    ),
     (
         re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE),
         lambda match: f"{match[1]}to ",

@@ -62,4 +62,6 @@ DEMONYM: Final = _meanings("demonyms")
 COUNTRY: Final = _meanings("countries")
 GROUP: Final = _meanings("groups")
 PLACED: Final = words_for("placed")
+VIOLENCE: Final = words_for("violence")
+"""Verbs that do not say what became of whom they befell: "shot", "took"."""
 WEAPONS: Final = words_for("weapons")
