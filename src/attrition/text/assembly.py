@@ -21,6 +21,7 @@ from attrition.text.context import (
     reach_of,
     scope_in,
     side_in,
+    until_multiple,
     until_next_verb,
     until_subordinate,
 )
@@ -118,7 +119,8 @@ def _read(
     tokens = scene.tokens
     side = _first(side_in, tokens, _before_next(tokens, _patients(tokens, figure, reach)))
     inside = range(figure.first, figure.numbers[0].first)
-    possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
+    left = until_multiple(tokens, reach.left)
+    possible = is_possible(tokens, [*inside, *left, *reach.right])
     persons = figure.unit.name == "persons"
     category = scope = None
     reached = ""

@@ -58,6 +58,7 @@ _KILLING: Final = words_for("context_killing")
 """Words of killing, which say what became of prisoners, refugees and the wounded."""
 
 _BE: Final = PASSIVE - {",", ":", "of"}
+_MULTIPLES: Final = words_for("multiples")
 _SUBORDINATE: Final = words_for("context_subordinate")
 _DETERMINERS: Final = words_for("context_determiners")
 
@@ -388,6 +389,12 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
         if word in {"set", "poised", "due"} and tokens.at(k + 1) == "to":
             return True
     return False
+
+
+def until_multiple(tokens: Tokens, indices: range) -> range:
+    """Return the tokens before a number up to "three times the", of which all else is said."""
+    hit = (k for k in indices if tokens.low[k] in _MULTIPLES and tokens.at(k + 1) in {"the", "its"})
+    return range(indices.start, next(hit, indices.stop), -1)
 
 
 def _is_month(tokens: Tokens, k: int) -> bool:

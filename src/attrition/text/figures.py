@@ -6,7 +6,7 @@ from typing import Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.asides import is_aside
-from attrition.text.dates import ORDINAL, year_at
+from attrition.text.dates import ORDINAL, dash_year, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.elements import Figure, Number, Unit
 from attrition.text.leading import ACTING
@@ -226,7 +226,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     after = tokens.at(number.last + 1)
     if after in DURATION and not number.part:
         return after == "daily"
-    return False if _years(tokens, number) else None
+    return False if _years(tokens, number) or _second_year(tokens, number.first) else None
 
 
 def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
@@ -287,6 +287,12 @@ def _years(tokens: Tokens, number: Number) -> bool:
     last = first + 2 if tokens.at(first + 1) == "-" and year_at(tokens, first + 2) else first
     back = tokens.at(first - 1) == "-" and bool(year_at(tokens, first - 2))
     return (last > first or back) and tokens.at(last + 1) == ":"
+
+
+def _second_year(tokens: Tokens, first: int) -> bool:
+    """Return whether a number ends two years: the "18" of "(1914-18)"."""
+    until, year = dash_year(tokens, first - 1)
+    return bool(year) and until == first + 1 and bool(year_at(tokens, first - 2))
 
 
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:

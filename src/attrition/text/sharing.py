@@ -145,6 +145,10 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     then = kept[i + 1][0] if i + 1 < len(kept) else None
     if then and reading.unit == "percent" and reading.ambiguous and is_new_level(tokens, then):
         return True  # "climbed by 5 % to 2,310"
+    begin = next((k for k in range(figure.first, 0, -1) if ends_sentence(tokens, k - 1)), 0)
+    change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
+    if change and not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1]):
+        return True  # "oil fell 2 % after an attack killed four"
     if reading.unit == "percent" and reading.category is None and reading.per is None:
         return True  # "prices rose 40 % after 12 traders were killed"
     if figure.low is not None and reading.category is None and reading.unit == "persons":
@@ -193,7 +197,7 @@ def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     """Return a bare number beside counted dead as doubtful: nothing says that it counts persons."""
     bare = reading.unit == "persons" and not figure.unit.explicit and reading.category is None
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
-    if not bare or whole or reading.ambiguous or reading.scope or reading.hedge not in _BARE:
+    if not bare or whole or reading.ambiguous or reading.hedge not in _BARE:
         return reading
     return replace(
         reading, ambiguous=("a count of persons, of whom is not said", "no count of persons")

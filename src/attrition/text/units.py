@@ -27,6 +27,8 @@ from attrition.text.vocabulary import (
     words_for,
 )
 
+_ADJECTIVES: Final = words_for("zeros_adjectives")
+_HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
 _NO_NOUN: Final = (
     SAYS
@@ -168,7 +170,7 @@ def _own_words(tokens: Tokens, last: int) -> range:
 def _acts(tokens: Tokens, j: int) -> bool:
     """Return whether a word of a category leads on: the "killed" of "340 killed" does not."""
     k = j - 1
-    while tokens.at(k) in PERSONS and tokens.at(k) not in CATEGORY:
+    while (tokens.at(k) in PERSONS or tokens.at(k) in _ADJECTIVES) and tokens.at(k) not in CATEGORY:
         k -= 1
     return k < 0 or tokens.kind[k] != "n"
 
@@ -191,9 +193,10 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
     last = number.last
     attached = tokens.suffix[number.first] == "m"
     near = [tokens.at(k) for k in range(last + 1, last + 4)]
-    if any(word in PERSONS or word in CATEGORY for word in near):
+    if near[0] not in _HIGH and any(word in PERSONS or word in CATEGORY for word in near):
         return None
-    if any(tokens.low[k] in DISTANCE_CUES for k in range(len(tokens)) if k != last):
+    far = any(tokens.low[k] in DISTANCE_CUES for k in range(len(tokens)) if k != last)
+    if far or near[0] in _HIGH:  # "32 m high"
         number.value, number.scale = number.value / number.scale, 1
         number.step = number.step / 1_000_000
         return Unit("m", last, explicit=True)
