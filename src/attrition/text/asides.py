@@ -15,6 +15,7 @@ from attrition.text.vocabulary import (
     CATEGORY,
     PERSON,
     PERSONS,
+    PLAIN,
     words_for,
 )
 
@@ -141,7 +142,7 @@ def _led(tokens: Tokens, first: int) -> bool:
         listed = tokens.at(first - 1) in {"and", ","}
         if tokens.at(first - 1) == "," and tokens.at(first + 1) not in {"and", ","}:
             return False  # "in week 14, 22 deaths"
-        others = tokens.at(first + 1) in PERSONS and tokens.at(first + 1) not in CATEGORY
+        others = tokens.at(first + 1) in PLAIN
         return not (listed and others) and _led(
             tokens, first - 2
         )  # "page 12 of 30", "aged 22 to 51"
@@ -168,7 +169,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break
         near.append(tokens.low[k])
-        adjective = tokens.at(k + 1) in PERSONS and tokens.at(k + 1) not in CATEGORY
+        adjective = tokens.at(k + 1) in PLAIN
         lived = lived or (tokens.low[k] in _cues()[2] and not adjective)
     return lived and not any(
         CATEGORY.get(word) in _HARMED and before != "to"

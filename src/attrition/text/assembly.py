@@ -34,12 +34,10 @@ from attrition.text.sharing import inherit, paired, settle, share_verb
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import COUNTRY, VIOLENCE
+from attrition.text.vocabulary import COUNTRY, VIOLENCE, words_for
 from attrition.text.wording import word_width
 
-_OWNING: Final = frozenset(
-    {"admit", "admits", "admitted", "acknowledge", "acknowledges", "acknowledged", "counted"}
-)
+_OWNING: Final = words_for("owning")
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _OPENING: Final = 2
@@ -195,11 +193,8 @@ def _both_ways(pair: str) -> list[tuple[str, str]]:
 def _first(
     find: Callable[[Tokens, Iterable[int]], str | None], tokens: Tokens, reach: Neighbourhood
 ) -> str | None:
-    for indices in (reach.right, reach.left, reach.far_right, reach.far_left):
-        word = find(tokens, indices)
-        if word:
-            return word
-    return None
+    places = (reach.right, reach.left, reach.far_right, reach.far_left)
+    return next(filter(None, (find(tokens, indices) for indices in places)), None)
 
 
 def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbourhood:
@@ -289,11 +284,8 @@ def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
 def _clash(one: str, two: str, scene: Scene) -> bool:
     """Return whether two categories contradict; "casualties were few: five men wounded" do not."""
     before = scene.tokens.low[: scene.figures[0].first]
-    return not (":" in before and {"were", "was"} & set(before)) and {one, two} in (
-        {"killed", "casualties"},
-        {"killed", "wounded"},
-        {"wounded", "casualties"},
-    )
+    heading = ":" in before and {"were", "was"} & set(before)
+    return not heading and len({one, two} & {"killed", "wounded", "casualties"}) > 1
 
 
 def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str | None]:
@@ -302,10 +294,8 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     for hit in scene.windows:
         if hit.role == "skip" or _opens_next(scene, hit, reach.far_right):
             continue
-        if any(
-            hit.first in where
-            for where in (reach.right, reach.far_right, reach.left, reach.far_left)
-        ):
+        around = (reach.right, reach.far_right, reach.left, reach.far_left)
+        if any(hit.first in where for where in around):
             if hit.role == "window" and (window is None or hit.first in reach.right):
                 window = hit.words
             elif hit.role == "as_of" and as_of is None:
@@ -340,11 +330,9 @@ def _speaker(scene: Scene, figure: Figure) -> str | None:
     for hit in scene.speakers:
         if tokens.low[hit.first] in {"we", "i"}:
             continue  # "We fear the worst," the mayor told reporters
-        low, high = (
-            sorted((hit.last, figure.first))
-            if hit.last < figure.first
-            else sorted((figure.last, hit.first))
-        )
+        before = hit.last < figure.first
+        low, high = (hit.last, figure.first) if before else (figure.last, hit.first)
+        low, high = sorted((low, high))
         away = high - low
         if any(ends_sentence(tokens, k) for k in range(low + 1, high)):
             away += _ELSEWHERE

@@ -21,7 +21,7 @@ from attrition.text.vocabulary import (
     DURATION,
     LENGTH,
     MEMBERS,
-    PERSONS,
+    NOUNS,
     THINGS,
     words_for,
 )
@@ -30,7 +30,9 @@ from attrition.text.zeros import both_at, person_at, zero_at
 MOST: Final = 200
 """Figures that one quotation may hold."""
 
-_ZONES: Final = frozenset({"z", "h", "hrs", "hours", "gmt", "utc", "local"})
+_ZONES: Final = words_for("clock_zones")
+_MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
+_COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
 _LONG: Final = 7
@@ -40,7 +42,7 @@ _NUMBERED: Final = words_for("figures_numbered")
 
 _PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
-_GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
+_GROUPS: Final = words_for("groups_of")
 
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")
 
@@ -58,26 +60,18 @@ def find_figures(
     i, size = 0, len(tokens)
     while i < size:
         kind = tokens.kind[i]
-        if (
-            _of_a_date(tokens, i)
-            or tokens.used[i]
-            or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN))
-        ):
-            i += 1
-            continue
-        number = zero_at(tokens, i) or both_at(tokens, i) or person_at(tokens, i)
-        number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
+        number = None
+        opens = kind == "n" or (kind == "w" and tokens.low[i] in _OPEN)
+        if opens and not tokens.used[i] and not _of_a_date(tokens, i):
+            number = zero_at(tokens, i) or both_at(tokens, i) or person_at(tokens, i)
+            number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
         if number is None:
             i += 1
             continue
         if tokens.at(number.last + 1) == "%" and tokens.at(number.last + 2) in _INTERVAL_WORDS:
             prob = number.value / 100
-            if (
-                figures
-                and figures[-1].low is not None
-                and figures[-1].prob is None
-                and tokens.at(number.first - 1) in {"(", "[", ","}
-            ):
+            ranged = figures and figures[-1].low is not None and figures[-1].prob is None
+            if ranged and tokens.at(number.first - 1) in {"(", "[", ","}:
                 figures[-1].prob = prob if 0 < prob < 1 else None
             i = number.last + 3
             continue
@@ -216,7 +210,7 @@ def _in_signs(tokens: Tokens, number: Number) -> bool | None:
         return False
     beside = tokens.at(number.first - 2)
     led = before == "/" and tokens.touches(number.first)
-    led = led and beside not in CATEGORY and beside not in PERSONS  # "9 killed/34 injured"
+    led = led and beside not in NOUNS  # "9 killed/34 injured"
     stroke = led or (after == "/" and tokens.is_number(number.last + 2))
     return False if stroke else None
 
@@ -275,7 +269,7 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     if tokens.at(last + 1) != "-" or not (tokens.touches(last + 1) and tokens.touches(j)):
         return False
     word = tokens.at(j)
-    known = word in CATEGORY or word in PERSONS or word in STARTS or word in _NOT_ADJECTIVES
+    known = word in NOUNS or word in STARTS or word in _NOT_ADJECTIVES
     return tokens.kind[j] == "w" and not known
 
 
@@ -302,10 +296,8 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
         tokens.used[first - 1] and tokens.at(first - 2) not in {"in", "of", "by", "for", "on"}
     ):
         return False
-    limit = (
-        10_000 if before == "day" and tokens.at(first - 2) not in {"a", "per", "each"} else 1_000
-    )
-    return value < limit
+    day = before == "day" and tokens.at(first - 2) not in {"a", "per", "each"}
+    return value < (10_000 if day else 1_000)
 
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
@@ -316,11 +308,7 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
     if tokens.at(last + 1) in {"in", "out"}:
-        return (
-            tokens.at(last + 2) in STARTS
-            or tokens.is_number(last + 2)
-            or tokens.at(last + 2) == "of"
-        )
+        return tokens.at(last + 2) in STARTS | {"of"} or tokens.is_number(last + 2)
     if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
@@ -334,15 +322,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
         if numbered and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
-        if (
-            word in PERSONS
-            or word in CATEGORY
-            or word == "own"
-            or word in LENGTH
-            or word in THINGS
-            or word in DEMONYM
-            or word in {"%", "percent"}
-        ):
+        if word in _COUNTED:
             return word != "m" or k == last + 1
         if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False
@@ -352,38 +332,17 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
 def _is_count(tokens: Tokens, i: int) -> bool:
     """Return whether digits that could be a year are a count."""
     after = tokens.at(i + 1)
-    if (
-        after in PERSONS
-        or after in CATEGORY
-        or after in {"%", "+", "percent"}
-        or after in LENGTH
-        or after in THINGS
-    ):
+    if after == "+" or after in _MEASURED or period_after(tokens, i + 1)[0]:
         return True
-    if period_after(tokens, i + 1)[0]:
-        return True
-    if (
-        after == "-"
-        and tokens.is_number(i + 2)
-        and (tokens.at(i + 3) in PERSONS or tokens.at(i + 3) in CATEGORY)
-    ):
-        return True
-    before = tokens.at(i - 1)
-    return before in CATEGORY or before in _COUNTING
+    ranged = after == "-" and tokens.is_number(i + 2) and tokens.at(i + 3) in NOUNS
+    return ranged or tokens.at(i - 1) in CATEGORY or tokens.at(i - 1) in _COUNTING
 
 
 def _figure(tokens: Tokens, number: Number, *, dotted: bool) -> Figure:
     unit = unit_at(tokens, number)
-    figure = Figure(
-        number.first,
-        max(number.last, unit.last),
-        number.value,
-        None,
-        None,
-        (number,),
-        unit,
-        step=number.step,
-    )
+    last = max(number.last, unit.last)
+    figure = Figure(number.first, last, number.value, None, None, (number,), unit)
+    figure.step = number.step
     figure.choices.extend(number.choices)
     if number.hedge:
         figure.hedges.append(number.hedge)

@@ -9,23 +9,13 @@ from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     ABBREVIATED,
-    CATEGORY,
     DEMONYM,
-    PERSONS,
+    NOUNS,
     RISE,
-    SCOPE,
+    words_for,
 )
 
-_FILLERS: Final = frozenset(
-    listed("""
-        a an the of at to be is are was were been being have has had as total totals totalling
-        totaling number numbers figure figures toll by already now another additional further
-        only even possibly perhaps could may might potentially lost killed suffered sustained
-        taking losing between from somewhere anywhere anything stand stands stood staggering
-        mere whopping or that what in currently reach reached reaching between from reported
-        new
-    """),
-) | {"$", "€", "£", '"', "'", "("}
+_FILLERS: Final = words_for("fillers")
 _BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
 _REACH: Final = 9
 _NOUNS: Final = 4
@@ -158,7 +148,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 k += len(words) - 1
                 break
         else:
-            noun = word in PERSONS or word in CATEGORY or word in SCOPE or word in DEMONYM
+            noun = word in NOUNS or word in DEMONYM
             if not noun and word not in _BETWEEN:
                 break
             nouns += 1

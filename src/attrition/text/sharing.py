@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from attrition.text.asides import NONE_OF_THE
-from attrition.text.context import Neighbourhood, acting_verb, category_in, is_new_level
+from attrition.text.context import (
+    Neighbourhood,
+    acting_verb,
+    category_in,
+    is_new_level,
+    sentence_around,
+)
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
@@ -14,12 +20,12 @@ from attrition.text.text import Tokens
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
-    COUNTRY,
     DEMONYM,
-    GROUP,
     LINKS,
     MEMBERS,
+    PEOPLES,
     PERSONS,
+    PLAIN,
     RISE,
     SAYS,
     VIOLENCE,
@@ -40,6 +46,7 @@ _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", 
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
+_PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
 
@@ -90,9 +97,7 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         this = replace(this, category=then.category)
     if then.kind != "rate" or not _own_verb(tokens, figures, i + 1):
         this = _same_time(this, then)
-    other = any(
-        tokens.at(two.first - 1) in table for table in (DEMONYM, COUNTRY, GROUP)
-    )  # "58 killed, the British 1,170"
+    other = tokens.at(two.first - 1) in PEOPLES  # "58 killed, the British 1,170"
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
@@ -145,7 +150,7 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     then = kept[i + 1][0] if i + 1 < len(kept) else None
     if then and reading.unit == "percent" and reading.ambiguous and is_new_level(tokens, then):
         return True  # "climbed by 5 % to 2,310"
-    begin = next((k for k in range(figure.first, 0, -1) if ends_sentence(tokens, k - 1)), 0)
+    begin, _ = sentence_around(tokens, figure, 0, 0)
     change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
     if change and not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1]):
         return True  # "oil fell 2 % after an attack killed four"
@@ -157,7 +162,7 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
             return True
     nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
     counted = counted and tokens.at(figure.first - 1) not in _PARTS
-    return counted and any(word in PERSONS and word not in CATEGORY for word in nouns)
+    return counted and any(word in PLAIN for word in nouns)
 
 
 def _completed(
@@ -185,12 +190,8 @@ def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
 
 
 def _same(one: Reading, two: Reading) -> bool:
-    return (one.point, one.low, one.category, one.ambiguous) == (
-        two.point,
-        two.low,
-        two.category,
-        two.ambiguous,
-    )
+    names = ("point", "low", "category", "ambiguous")
+    return all(getattr(one, name) == getattr(two, name) for name in names)
 
 
 def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -199,18 +200,15 @@ def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
     if not bare or whole or reading.ambiguous or reading.hedge not in _BARE:
         return reading
-    return replace(
-        reading, ambiguous=("a count of persons, of whom is not said", "no count of persons")
-    )
+    doubt = ("a count of persons, of whom is not said", "no count of persons")
+    return replace(reading, ambiguous=doubt)
 
 
 def _after_things(
     tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
 ) -> Reading:
     """Return a reading with the verb of a list of things: "lost 12 tanks and 610 men"."""
-    begin = figures[i].first
-    while begin and not ends_sentence(tokens, begin - 1):
-        begin -= 1
+    begin, _ = sentence_around(tokens, figures[i], 0, 0)
     earlier = [k for k in range(i) if figures[k].first >= begin]
     if not earlier or any(readings[k].unit == "persons" for k in earlier):
         return readings[i]
@@ -236,9 +234,8 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
         return any(words in text for words in ("all of whom died", "none of whom survived"))
     for k, word in enumerate(rest):
         near = rest[k + 1 : k + 5]
-        if word in {"all", "everyone", "everybody", "both"} and any(
-            w in CATEGORY and CATEGORY[w] == "killed" for w in near
-        ):
+        everybody = word in {"all", "everyone", "everybody", "both"}
+        if everybody and "killed" in map(CATEGORY.get, near):
             return True
         if word in {"no", "none", "nobody"} and {"survived", "survivors", "survivor"} & set(near):
             return True
@@ -289,11 +286,8 @@ def _holds(tokens: Tokens, one: Figure, two: Figure) -> bool:
 
 def _of_these(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is a part of the one before: "seven of them children"."""
-    return tokens.at(figure.last + 1) == "of" and tokens.at(figure.last + 2) in {
-        "them",
-        "whom",
-        "these",
-    }
+    rest = tokens.low[figure.last + 1 : figure.last + 3]
+    return rest in (["of", "them"], ["of", "whom"], ["of", "these"])
 
 
 def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
@@ -345,12 +339,8 @@ def _continued(
     if this.unit != before.unit:
         return this
     had = this.category is not None
-    names = (
-        ("scope", "side", "as_of")
-        if this.ambiguous or either
-        else ("category", "scope", "side", "as_of")
-    )
-    this = _filled(this, before, names)
+    shared = () if this.ambiguous or either else ("category",)
+    this = _filled(this, before, (*shared, "scope", "side", "as_of"))
     if follows and this.category is not None and not this.ambiguous and not had:
         this = replace(this, ambiguous=(f"{this.category}, as those before", f"only {follows!r}"))
     if compared and before.kind == "rate" and this.kind != "rate":
@@ -457,10 +447,5 @@ def paired(tokens: Tokens, one: Figure, two: Figure) -> bool:
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     if one.low is not None and gap[:1] == ["of"]:
         gap = gap[1:]  # "hundreds of civilians and scores of fighters"
-    return (
-        0 < len(gap) <= _LISTED
-        and any(word in {"and", ",", "or"} for word in gap)
-        and not any(
-            word in {".", ";", "of", "including", "with", "(", ")", "since", "in"} for word in gap
-        )
-    )
+    joined = bool({"and", ",", "or"} & set(gap)) and not _PARTED & set(gap)
+    return 0 < len(gap) <= _LISTED and joined
