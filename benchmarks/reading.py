@@ -246,7 +246,9 @@ def main() -> None:
                 print("SILENT" if one.silent else "      ", one.text)
                 for reading in one.got:
                     ends = (reading.point, reading.low, reading.high)
-                    print("          ", *ends, reading.hedge, reading.category, *reading.ambiguous)
+                    when = (reading.kind, reading.per or reading.window, reading.side)
+                    what = (reading.hedge, reading.category, reading.standing)
+                    print("          ", *ends, *what, *when, *reading.ambiguous)
     total = len(scores)
     kinds = Counter(entry.get("kind", "") for entry in entries)
     good = Counter(e.get("kind", "") for e, one in zip(entries, scores, strict=True) if one.right)

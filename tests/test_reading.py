@@ -89,6 +89,28 @@ def test_a_figure_is_stated_denied_unconfirmed_supposed_or_to_come(
     assert (reading.standing, reading.denied) == (standing, standing == "denied")
 
 
+@pytest.mark.parametrize("verb", ["were killed", "have died", "had been wounded", "were captured"])
+@pytest.mark.parametrize("joint", ["and", "but", "while", ", and", "; "])
+@pytest.mark.parametrize(
+    "clause",
+    ["50 {} killed a day", "about 50 die daily", "50 a day {} wounded", "50 die each month"],
+)
+def test_a_rate_of_a_clause_with_its_own_verb_is_not_that_of_the_clause_before(
+    verb: str, joint: str, clause: str
+) -> None:
+    total, rate = at.parse(f"At least 3,000 people {verb} {joint} {clause.format('are')}.")
+    assert (total.kind, total.per) == ("level", None)
+    assert (rate.kind, rate.per) == ("rate", "month" if "month" in clause else "day")
+
+
+@pytest.mark.parametrize("period", ["a day", "daily", "per week", "each month"])
+def test_a_list_without_verbs_between_shares_its_rate(period: str) -> None:
+    killed, wounded = at.parse(f"500 to 600 killed and 1,000 wounded {period}")
+    both = at.parse(f"Snipers killed two and wounded nine people {period}.")
+    assert killed.kind == wounded.kind == "rate"
+    assert killed.per == wounded.per == both[0].per == both[1].per
+
+
 def test_a_total_to_which_a_count_has_come_is_no_increase_over_the_window_before_it() -> None:
     rate, total = at.parse(
         "They have suffered around 1,200 casualties a day since January, "

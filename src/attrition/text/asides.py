@@ -15,9 +15,11 @@ from attrition.text.vocabulary import (
     CATEGORY,
     PERSON,
     PERSONS,
+    PLAIN,
     words_for,
 )
 
+NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 4
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
@@ -91,7 +93,11 @@ def _clock(tokens: Tokens, number: Number) -> bool:
 
 def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
-    if not number.digits or tokens.at(number.last + 1) != ")":
+    if not number.digits:
+        return False
+    if tokens.at(number.last + 1) == "." and tokens.low[:2] == ["1", "."] != tokens.low[-2:]:
+        return tokens.at(number.first - 1) in {"", ";"}  # "1. Turkey 50,783 dead; 2. Syria"
+    if tokens.at(number.last + 1) != ")":
         return False
     opened = tokens.at(number.first - 1) == "(" and tokens.touches(number.first - 1)
     if opened and tokens.at(number.first - 2) not in CATEGORY and tokens.touches(number.first):
@@ -118,7 +124,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
         return False
     if before < number.first - 1 or after > number.last + 1:
-        return tokens.low[named] in _SOMEBODY
+        pair = tokens.at(named - 1) in {"two", "2"} and tokens.low[named] in PERSONS
+        return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
     role = tokens.low[named] in PERSON or tokens.at(named - 1) in {
         "the",
         "a",
@@ -131,9 +138,11 @@ def _age(tokens: Tokens, number: Number) -> bool:
 
 def _led(tokens: Tokens, first: int) -> bool:
     """Return whether the words directly before a number make it a name or an age."""
-    if tokens.at(first - 1) in {"to", "-", "of", "and"} and tokens.is_number(first - 2):
-        listed = tokens.at(first - 1) == "and"
-        others = tokens.at(first + 1) in PERSONS and tokens.at(first + 1) not in CATEGORY
+    if tokens.at(first - 1) in {"to", "-", "of", "and", ","} and tokens.is_number(first - 2):
+        listed = tokens.at(first - 1) in {"and", ","}
+        if tokens.at(first - 1) == "," and tokens.at(first + 1) not in {"and", ","}:
+            return False  # "in week 14, 22 deaths"
+        others = tokens.at(first + 1) in PLAIN
         return not (listed and others) and _led(
             tokens, first - 2
         )  # "page 12 of 30", "aged 22 to 51"
@@ -152,13 +161,15 @@ def _followed(tokens: Tokens, number: Number) -> bool:
 def _lived(tokens: Tokens, number: Number) -> bool:
     """Return whether the next words say that these people lived, and none that they did not."""
     near: list[str] = []
+    if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
+        return False
     led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
     lived = any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break
         near.append(tokens.low[k])
-        adjective = tokens.at(k + 1) in PERSONS and tokens.at(k + 1) not in CATEGORY
+        adjective = tokens.at(k + 1) in PLAIN
         lived = lived or (tokens.low[k] in _cues()[2] and not adjective)
     return lived and not any(
         CATEGORY.get(word) in _HARMED and before != "to"

@@ -21,6 +21,7 @@ from attrition.text.context import (
     reach_of,
     scope_in,
     side_in,
+    until_multiple,
     until_next_verb,
     until_subordinate,
 )
@@ -33,13 +34,13 @@ from attrition.text.sharing import inherit, paired, settle, share_verb
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
+from attrition.text.vocabulary import COUNTRY, VIOLENCE, words_for
 from attrition.text.wording import word_width
 
-_OWNING: Final = frozenset(
-    {"admit", "admits", "admitted", "acknowledge", "acknowledges", "acknowledged", "counted"}
-)
+_OWNING: Final = words_for("owning")
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
+_OPENING: Final = 2
 _ELSEWHERE: Final = 100_000
 
 
@@ -116,7 +117,8 @@ def _read(
     tokens = scene.tokens
     side = _first(side_in, tokens, _before_next(tokens, _patients(tokens, figure, reach)))
     inside = range(figure.first, figure.numbers[0].first)
-    possible = is_possible(tokens, [*inside, *reach.left, *reach.right])
+    left = until_multiple(tokens, reach.left)
+    possible = is_possible(tokens, [*inside, *left, *reach.right])
     persons = figure.unit.name == "persons"
     category = scope = None
     reached = ""
@@ -191,11 +193,8 @@ def _both_ways(pair: str) -> list[tuple[str, str]]:
 def _first(
     find: Callable[[Tokens, Iterable[int]], str | None], tokens: Tokens, reach: Neighbourhood
 ) -> str | None:
-    for indices in (reach.right, reach.left, reach.far_right, reach.far_left):
-        word = find(tokens, indices)
-        if word:
-            return word
-    return None
+    places = (reach.right, reach.left, reach.far_right, reach.far_left)
+    return next(filter(None, (find(tokens, indices) for indices in places)), None)
 
 
 def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbourhood:
@@ -238,7 +237,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
         if name and name != "losses":
             return name, "own"
     far = category_in(tokens, reach.far_right)
-    if tokens.at(figure.first - 1) in {"including", "among", "incl"}:
+    if tokens.at(figure.first - 1) in {"including", "among", "incl"} | VIOLENCE:
         return right or left or far, "far"  # a part is counted with its whole
     return right or left or far or category_in(tokens, reach.far_left), "far"
 
@@ -248,9 +247,17 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
     tokens = scene.tokens
     for hit in scene.speakers:
         near = 0 <= figure.first - hit.last - 1 <= 1
-        if near and tokens.low[hit.last] in _OWNING:
+        if near and (tokens.low[hit.last] in _OWNING or _each_its_own(scene, figure)):
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
+
+
+def _each_its_own(scene: Scene, figure: Figure) -> bool:
+    """Return whether a country's figure follows: "Armenia reported 105 killed, Azerbaijan 71"."""
+    then = next((other for other in scene.figures if other.first > figure.first), None)
+    if then is None or scene.tokens.at(then.first - 2) not in {",", ";", "and"}:
+        return False
+    return scene.tokens.at(then.first - 1) in COUNTRY
 
 
 def _lost(scene: Scene, figure: Figure) -> str | None:
@@ -277,28 +284,33 @@ def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
 def _clash(one: str, two: str, scene: Scene) -> bool:
     """Return whether two categories contradict; "casualties were few: five men wounded" do not."""
     before = scene.tokens.low[: scene.figures[0].first]
-    return not (":" in before and {"were", "was"} & set(before)) and {one, two} in (
-        {"killed", "casualties"},
-        {"killed", "wounded"},
-        {"wounded", "casualties"},
-    )
+    heading = ":" in before and {"were", "was"} & set(before)
+    return not heading and len({one, two} & {"killed", "wounded", "casualties"}) > 1
 
 
 def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str | None]:
     """Return the window and the as-of date nearest to a figure, its own clause first."""
     window = as_of = None
     for hit in scene.windows:
-        if hit.role == "skip":
+        if hit.role == "skip" or _opens_next(scene, hit, reach.far_right):
             continue
-        if any(
-            hit.first in where
-            for where in (reach.right, reach.far_right, reach.left, reach.far_left)
-        ):
+        around = (reach.right, reach.far_right, reach.left, reach.far_left)
+        if any(hit.first in where for where in around):
             if hit.role == "window" and (window is None or hit.first in reach.right):
                 window = hit.words
             elif hit.role == "as_of" and as_of is None:
                 as_of = hit.words
     return window or _closing(scene, figure), as_of
+
+
+def _opens_next(scene: Scene, hit: Window, far: range) -> bool:
+    """Return whether a window opens the clause of the next figure: ", and in winter 400 died"."""
+    joint = {"and", "but", "while", "whereas"} & set(scene.tokens.low[far.start : hit.first])
+    return (
+        hit.first in far
+        and bool(joint)
+        and any(0 < then.first - hit.last <= _OPENING for then in scene.figures)
+    )
 
 
 def _closing(scene: Scene, figure: Figure) -> str | None:
@@ -318,11 +330,9 @@ def _speaker(scene: Scene, figure: Figure) -> str | None:
     for hit in scene.speakers:
         if tokens.low[hit.first] in {"we", "i"}:
             continue  # "We fear the worst," the mayor told reporters
-        low, high = (
-            sorted((hit.last, figure.first))
-            if hit.last < figure.first
-            else sorted((figure.last, hit.first))
-        )
+        before = hit.last < figure.first
+        low, high = (hit.last, figure.first) if before else (figure.last, hit.first)
+        low, high = sorted((low, high))
         away = high - low
         if any(ends_sentence(tokens, k) for k in range(low + 1, high)):
             away += _ELSEWHERE

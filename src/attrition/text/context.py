@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from attrition.text.dates import MONTH
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.leading import ACTING, JOINS, PASSIVE, begins, labels, leads_next
@@ -23,9 +22,11 @@ from attrition.text.vocabulary import (
     MEMBERS,
     MODAL,
     MORE,
+    PER_ADVERBS,
     PLACED,
     RISE,
     SCOPE,
+    VIOLENCE,
     WEAPONS,
     words_for,
 )
@@ -56,6 +57,11 @@ _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
 _KILLING: Final = words_for("context_killing")
 """Words of killing, which say what became of prisoners, refugees and the wounded."""
 
+_BE: Final = PASSIVE - {",", ":", "of"}
+_MULTIPLES: Final = words_for("multiples")
+_WHOSE_OF: Final = words_for("whose_of")
+_RAISING: Final = RISE | set(listed("bringing brings brought taking raising raises"))
+_ADDED: Final = MORE - {"another", "newly"} | {"more"}
 _SUBORDINATE: Final = words_for("context_subordinate")
 _DETERMINERS: Final = words_for("context_determiners")
 
@@ -85,32 +91,34 @@ class Neighbourhood:
 
 def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Neighbourhood:
     """Return how far a figure's context goes between two other figures."""
-    end = figure.last + 1
-    while end < stop and not ends_sentence(tokens, end):
-        end += 1
-    near = figure.last + 1
-    while near < end and (
-        tokens.low[near] not in _SOFT or tokens.used[near] or _lists(tokens, near)
-    ):
+    begin, end = sentence_around(tokens, figure, start, stop)
+    near, close = figure.last + 1, figure.first
+    while near < end and not _parts(tokens, near):
         near += 1
-    begin = figure.first
-    while begin > start and not ends_sentence(tokens, begin - 1):
-        begin -= 1
-    number = figure.numbers[0].first
-    close = figure.first
-    while close > begin and (
-        tokens.low[close - 1] not in _SOFT
-        or tokens.used[close - 1]
-        or tokens.low[close - 1] == ":"
-        or _lists(tokens, close - 1)
-    ):
+    while close > begin and (tokens.low[close - 1] == ":" or not _parts(tokens, close - 1)):
         close -= 1
+    number = figure.numbers[0].first
     return Neighbourhood(
         range(figure.last + 1, near),
         range(number - 1, close - 1, -1),
         range(near, end),
         range(close - 1, begin - 1, -1),
     )
+
+
+def _parts(tokens: Tokens, k: int) -> bool:
+    """Return whether a conjunction or a comma parts two clauses here."""
+    return tokens.low[k] in _SOFT and not tokens.used[k] and not _lists(tokens, k)
+
+
+def sentence_around(tokens: Tokens, figure: Figure, start: int, stop: int) -> tuple[int, int]:
+    """Return the first token of a figure's sentence, and the one that ends it, within bounds."""
+    begin, end = figure.first, figure.last + 1
+    while begin > start and not ends_sentence(tokens, begin - 1):
+        begin -= 1
+    while end < stop and not ends_sentence(tokens, end):
+        end += 1
+    return begin, end
 
 
 def _lists(tokens: Tokens, k: int) -> bool:
@@ -160,10 +168,8 @@ def category_of(words: Iterable[str]) -> str | None:
 def until_subordinate(tokens: Tokens, indices: range) -> range:
     """Return the tokens up to "before he", "who", "when": what follows happens to others."""
     for k in indices:
-        if tokens.low[k] in _SUBORDINATE and not tokens.used[k]:
-            return range(indices.start, k)
-        if labels(tokens, k):  # the next figure's label
-            return range(indices.start, k)
+        if (tokens.low[k] in _SUBORDINATE and not tokens.used[k]) or labels(tokens, k):
+            return range(indices.start, k)  # a label is that of the next figure
     return indices
 
 
@@ -201,7 +207,7 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
 
 
 def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
-    """Return "killed" where prisoners, refugees or wounded are said to have died."""
+    """Return "killed" where prisoners, refugees or wounded died; both where they "were shot"."""
     places = [k for k in indices if tokens.low[k] in CATEGORY and not tokens.used[k]]
     if not places:
         return None
@@ -211,7 +217,11 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     if tokens.at(first + 1) in JOINS or tokens.at(first - 1) in JOINS:
         return None
     killing = (k for k in rest if tokens.low[k] in _KILLING and tokens.at(k - 1) not in JOINS)
-    return "killed" if next(killing, None) is not None else None
+    if next(killing, None) is not None:
+        return "killed"
+    name = CATEGORY[tokens.low[first]]
+    hit = any(tokens.low[k] in VIOLENCE and tokens.at(k - 1) in _BE for k in indices)
+    return f"killed / {name}" if hit and name != "wounded" else None  # "prisoners had been shot"
 
 
 def _died_among(tokens: Tokens, k: int) -> bool:
@@ -267,30 +277,26 @@ def scope_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     """Return who is counted: "soldiers", "women and children"."""
     for k in indices:
         word = tokens.low[k]
-        if tokens.used[k] or word not in SCOPE:
-            continue
-        if word in {"military", "army", "forces"} and (
-            tokens.at(k + 1) in WEAPONS or tokens.at(k - 1) == "by"
-        ):
-            continue
-        if tokens.at(k - 1) == "by" or (tokens.at(k - 2) == "by" and tokens.at(k - 1) in DEMONYM):
-            continue
-        if tokens.at(k - 1) in {"told", "tell", "tells"}:  # "told reporters"
-            continue
-        if word == "workers" and tokens.at(k - 1) != "aid":
+        if tokens.used[k] or word not in SCOPE or _not_counted(tokens, k):
             continue
         name = SCOPE[word]
         for step in (1, -1):
-            if (
-                tokens.at(k + step) == "and"
-                and tokens.at(k + 2 * step) in SCOPE
-                and SCOPE[tokens.at(k + 2 * step)] != name
-            ):
-                other = SCOPE[tokens.at(k + 2 * step)]
-                name = f"{name} and {other}" if step == 1 else f"{other} and {name}"
-                break
+            other = SCOPE.get(tokens.at(k + 2 * step), name)
+            if tokens.at(k + step) == "and" and other != name:
+                return f"{name} and {other}" if step == 1 else f"{other} and {name}"
         return name
     return None
+
+
+def _not_counted(tokens: Tokens, k: int) -> bool:
+    """Return whether a noun of persons is an agent, a weapon's owner or a listener."""
+    word, before = tokens.low[k], tokens.at(k - 1)
+    if before in {"by", "told", "tell", "tells"}:  # "told reporters"
+        return True
+    if before in DEMONYM and tokens.at(k - 2) == "by":
+        return True
+    armed = word in {"military", "army", "forces"} and tokens.at(k + 1) in WEAPONS
+    return armed or (word == "workers" and before != "aid")
 
 
 def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
@@ -316,17 +322,11 @@ def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
 
 def own_side(tokens: Tokens, figure: Figure) -> str | None:
     """Return the side of "the Israeli military said 21 of its soldiers": whoever owns them."""
-    if tokens.low[figure.last + 1 : figure.last + 2] != ["of"]:
+    if tokens.low[figure.last + 1 : figure.last + 3] not in (["of", "its"], ["of", "their"]):
         return None
-    if tokens.at(figure.last + 2) not in {"its", "their"}:
-        return None
-    for k in range(figure.first - 1, -1, -1):
-        if ends_sentence(tokens, k):
-            return None
-        name = _side_at(tokens, k, tokens.low[k]) if tokens.kind[k] == "w" else None
-        if name:
-            return name
-    return None
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    words = (k for k in range(figure.first - 1, begin - 1, -1) if tokens.kind[k] == "w")
+    return next(filter(None, (_side_at(tokens, k, tokens.low[k]) for k in words)), None)
 
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
@@ -350,15 +350,7 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
     name = COUNTRY.get(word) or GROUP.get(word)
     if name is None or placed or by:
         return None
-    if tokens.at(k - 1) == "of" and tokens.at(k - 2) not in {
-        "losses",
-        "dead",
-        "deaths",
-        "casualties",
-        "soldiers",
-        "part",
-        "behalf",
-    }:
+    if tokens.at(k - 1) == "of" and tokens.at(k - 2) not in _WHOSE_OF:
         return None
     return name
 
@@ -368,15 +360,11 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
     for k in indices:
         word = tokens.low[k]
         if word in MODAL or word in FUTURE:
-            if (
-                tokens.used[k]
-                or (word == "may" and _is_month(tokens, k))
-                or (word == "possible" and tokens.at(k - 1) == "as")
-            ):
-                continue
-            if tokens.at(k + 1) in {"not", "never"}:  # "could not be verified"
-                continue
-            return True
+            month = word == "may" and k > 0 and tokens.text[tokens.start[k]].isupper()
+            as_it_is = word == "possible" and tokens.at(k - 1) == "as"
+            denied = tokens.at(k + 1) in {"not", "never"}  # "could not be verified"
+            if not (tokens.used[k] or month or as_it_is or denied):
+                return True
         if word in {"track", "course"} and tokens.at(k - 1) == "on":
             return True
         if word in {"set", "poised", "due"} and tokens.at(k + 1) == "to":
@@ -384,35 +372,26 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
     return False
 
 
-def _is_month(tokens: Tokens, k: int) -> bool:
-    return tokens.text[tokens.start[k]].isupper() and k > 0 and MONTH["may"] == "May"
+def until_multiple(tokens: Tokens, indices: range) -> range:
+    """Return the tokens before a number up to "three times the", of which all else is said."""
+    hit = (k for k in indices if tokens.low[k] in _MULTIPLES and tokens.at(k + 1) in {"the", "its"})
+    return range(indices.start, next(hit, indices.stop), -1)
 
 
 def period_in(tokens: Tokens, reach: Neighbourhood) -> str | None:
     """Return the period of a rate: after the figure, or "daily losses of" before it."""
-    for k in reach.right:
-        if not tokens.used[k]:
-            period, _ = period_after(tokens, k)
-            if period:
-                return period
-    for k in reach.left:
-        word = tokens.low[k]
-        if not tokens.used[k] and word in {"daily", "weekly", "monthly", "yearly", "annual"}:
-            return period_after(tokens, k)[0]
-        if not tokens.used[k] and word in {"every", "each", "per"}:
-            period, _ = period_after(tokens, k)
-            if period:
-                return period
+    left = (k for k in reach.left if tokens.low[k] in PER_ADVERBS | {"every", "each", "per"})
+    for k in (*reach.right, *left):
+        period = "" if tokens.used[k] else period_after(tokens, k)[0]
+        if period:
+            return period
     return None
 
 
 def is_new_level(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is what a count has come to: "rose by 300 to 3,000"."""
     before = tokens.low[max(figure.first - 10, 0) : figure.first]
-    return before[-1:] == ["to"] and any(
-        word in RISE or word in {"bringing", "brings", "brought", "taking", "raising", "raises"}
-        for word in before
-    )
+    return before[-1:] == ["to"] and bool(_RAISING & set(before))
 
 
 def is_increment(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> bool:
@@ -422,12 +401,9 @@ def is_increment(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> bool:
     inside = [tokens.low[k] for k in range(figure.first, first)]
     if tokens.at(first - 1) == "+" and tokens.touches(first):
         return True
-    if any(word in MORE for word in [*before[:1], *inside]) or (
-        before[0] == "a" and before[1] in MORE
-    ):
-        return True
-    after = [tokens.at(k) for k in reach.right[:3]]
-    if after[:1] in (["more"], ["new"], ["additional"], ["further"], ["extra"]):
+    led = before[1] if before[0] == "a" else before[0]
+    follows = [tokens.at(k) for k in reach.right[:1]]
+    if MORE & {led, *inside} or _ADDED & set(follows):
         return True
     if before[0] in {"up", "down"}:  # "up 980 from the day before"
         return True

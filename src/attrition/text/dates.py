@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from attrition.text.text import Tokens, listed
@@ -19,14 +20,9 @@ WEEKDAY: Final = {
     day.lower(): day for day in listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 }
 SEASON: Final = frozenset({"spring", "summer", "autumn", "fall", "winter"})
-ORDINAL: Final = {
-    "first": "first",
-    "second": "second",
-    "third": "third",
-    "fourth": "fourth",
-    "last": "last",
-}
+ORDINAL: Final = frozenset(listed("first second third fourth last"))
 _COUNTED: Final = frozenset(listed("% k thousand million per soldiers people civilians killed"))
+_FOUR_DIGITS: Final = re.compile("[0-9]{4}")
 _FIRST_YEAR, _LAST_YEAR = 1700, 2199
 _DAYS: Final = 31
 
@@ -35,22 +31,14 @@ def year_at(tokens: Tokens, i: int) -> str:
     """Return the year written at a token, or nothing."""
     if 0 <= i < len(tokens) and tokens.kind[i] == "n" and tokens.suffix[i] in {"", "s"}:
         text = tokens.low[i]
-        if (
-            len(text) == 4
-            and text.isascii()
-            and text.isdigit()
-            and _FIRST_YEAR <= int(text) <= _LAST_YEAR
-        ):
+        if _FOUR_DIGITS.fullmatch(text) and _FIRST_YEAR <= int(text) <= _LAST_YEAR:
             return text + tokens.suffix[i]
     return ""
 
 
 def _day_at(tokens: Tokens, i: int) -> int:
-    if (
-        0 <= i < len(tokens)
-        and tokens.kind[i] == "n"
-        and tokens.suffix[i] in {"", "st", "nd", "rd", "th"}
-    ):
+    number = 0 <= i < len(tokens) and tokens.kind[i] == "n"
+    if number and tokens.suffix[i] in {"", "st", "nd", "rd", "th"}:
         text = tokens.low[i]
         if len(text) <= 2 and text.isdigit() and 1 <= int(text) <= _DAYS:
             return int(text)
@@ -61,13 +49,8 @@ def month_at(tokens: Tokens, i: int) -> str:
     """Return the full name of the month at a token; "may" and "march" need a capital."""
     word = tokens.at(i)
     name = MONTH.get(word, "")
-    if (
-        name
-        and not tokens.text[tokens.start[i]].isupper()
-        and word in {"may", "march", "mar", "dec", "sep"}
-    ):
-        return ""
-    return name
+    plain = word in {"may", "march", "mar", "dec", "sep"}
+    return "" if plain and not tokens.text[tokens.start[i]].isupper() else name
 
 
 def _dot(tokens: Tokens, i: int) -> int:

@@ -8,71 +8,22 @@ from typing import Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.elements import Number
-from attrition.text.text import Tokens
+from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import numbers_for
 
 DIGITS: Final = 15
 """Most digits a number may have, so that it is exact as a float."""
 
 KILO, MILLION, BILLION, TILLION = 10**3, 10**6, 10**9, 10**12
 
-SCALE: Final = {
-    "hundred": 100,
-    "thousand": KILO,
-    "million": MILLION,
-    "billion": BILLION,
-    "trillion": TILLION,
-    "k": KILO,
-    "mn": MILLION,
-    "mln": MILLION,
-    "mil": MILLION,
-    "mio": MILLION,
-    "bn": BILLION,
-    "bln": BILLION,
-    "tn": TILLION,
-    "lakh": 10**5,
-    "lakhs": 10**5,
-    "crore": 10**7,
-    "dozen": 12,
-    "thousands": KILO,
-    "millions": MILLION,
-    "hundreds": 100,
-    "billions": BILLION,
-}
+SCALE: Final[dict[str, int]] = numbers_for("scale")
 
-_ATTACHED: Final = {
-    "k": KILO,
-    "m": MILLION,
-    "mn": MILLION,
-    "mln": MILLION,
-    "mil": MILLION,
-    "mio": MILLION,
-    "bn": BILLION,
-    "b": BILLION,
-    "tn": TILLION,
-    "thousand": KILO,
-    "million": MILLION,
-    "billion": BILLION,
-    "lakh": 10**5,
-}
+_ATTACHED: Final[dict[str, int]] = numbers_for("attached")
 
-SIGN_PART: Final = {
-    "½": (1, 2),
-    "¼": (1, 4),
-    "¾": (3, 4),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "⅕": (1, 5),
-    "⅖": (2, 5),
-    "⅛": (1, 8),
-    "⅜": (3, 8),
-    "⅝": (5, 8),
-    "⅞": (7, 8),
-}
+SIGN_PART: Final[dict[str, tuple[int, int]]] = numbers_for("signs")
 
 
-_UNITS: Final = frozenset(
-    {"percent", "km", "km²", "m²", "pc", "ha", "mi", "kms", "ft", "yd", "sqkm"}
-)
+_UNITS: Final = frozenset(listed("percent km km² m² pc ha mi kms ft yd sqkm"))
 """Letters that touch a number and measure it."""
 
 

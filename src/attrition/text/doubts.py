@@ -10,19 +10,9 @@ from attrition.text.numbers import number_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
-from attrition.text.vocabulary import CATEGORY, DURATION, PERSONS, RISE, words_for
+from attrition.text.vocabulary import DURATION, NOUNS, RISE, numbers_for, words_for
 
-_MINUTES: Final = {
-    "second": 1 / 60,
-    "seconds": 1 / 60,
-    "minute": 1,
-    "minutes": 1,
-    "hour": 60,
-    "hours": 60,
-    "day": 1440,
-    "days": 1440,
-    "weeks": 10_080,
-}
+_MINUTES: Final[dict[str, float]] = numbers_for("minutes")
 
 _CHANGED: Final = words_for("changed")
 _WHOLE: Final = 100
@@ -67,13 +57,8 @@ def _doubt_year(tokens: Tokens, figure: Figure) -> None:
             f"the years {tokens.raw(i, figure.last)}",
         ]
         return
-    if (
-        figure.unit.explicit
-        or after in CATEGORY
-        or after in PERSONS
-        or after == "+"
-        or period_after(tokens, figure.last + 1)[0]
-    ):
+    counts = figure.unit.explicit or after in NOUNS or after == "+"
+    if counts or period_after(tokens, figure.last + 1)[0]:
         return
     figure.choices += [f"{figure.point:g}, a count", f"the year {tokens.low[i]}"]
 
@@ -84,14 +69,10 @@ def _change(tokens: Tokens, figure: Figure) -> list[str]:
         return []
     value = figure.point
     before = tokens.at(figure.first - 1)
-    verb = before in RISE | {"up", "down"} or (
-        any(tokens.at(k) in RISE for k in (figure.first - 2, figure.first - 3))
-        and before in {"by", "of"}
-    )
-    if (
-        any(tokens.at(k).startswith("under") for k in range(figure.first - 5, figure.first))
-        and before == "by"
-    ):
+    rose = tokens.at(figure.first - 2) in RISE or tokens.at(figure.first - 3) in RISE
+    verb = before in RISE | {"up", "down"} or (rose and before in {"by", "of"})
+    led = tokens.low[max(figure.first - 5, 0) : figure.first]
+    if before == "by" and any(word.startswith("under") for word in led):
         return _missed(value)
     for k in (figure.last + 1, figure.last + 2):
         word = tokens.at(k)
@@ -129,13 +110,7 @@ def _ratio(tokens: Tokens, figure: Figure) -> None:
         while tokens.at(j) in {"one", "single", "1", "a", "soldier", "man", "person"}:
             j += 1
         whole = tokens.at(j)
-        if not (
-            whole in CATEGORY
-            or whole in PERSONS
-            or tokens.is_number(j)
-            or whole in SMALL
-            or j > k + 2
-        ):
+        if not (whole in NOUNS or whole in SMALL or tokens.is_number(j) or j > k + 2):
             return
         if tokens.at(j + 1) in DURATION or (tokens.is_number(j) and tokens.suffix[j] == "h"):
             return
@@ -152,7 +127,7 @@ def _ratio(tokens: Tokens, figure: Figure) -> None:
 def _difference(tokens: Tokens, figure: Figure) -> None:
     """Report "10,000 fewer than last year", which is a difference of two figures."""
     j = figure.last + 1
-    while tokens.at(j) in PERSONS or tokens.at(j) in CATEGORY:
+    while tokens.at(j) in NOUNS:
         j += 1
     word, follow = tokens.at(j), tokens.at(j + 1)
     less = word in {"fewer", "less", "lower"}

@@ -6,9 +6,10 @@ from typing import Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.asides import is_aside
-from attrition.text.dates import ORDINAL, year_at
+from attrition.text.dates import ORDINAL, dash_year, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.elements import Figure, Number, Unit
+from attrition.text.leading import ACTING
 from attrition.text.numbers import number_at
 from attrition.text.ranges import is_between, join_range, merged, one_in
 from attrition.text.spelled import STARTS
@@ -20,7 +21,7 @@ from attrition.text.vocabulary import (
     DURATION,
     LENGTH,
     MEMBERS,
-    PERSONS,
+    NOUNS,
     THINGS,
     words_for,
 )
@@ -29,7 +30,9 @@ from attrition.text.zeros import both_at, person_at, zero_at
 MOST: Final = 200
 """Figures that one quotation may hold."""
 
-_ZONES: Final = frozenset({"z", "h", "hrs", "hours", "gmt", "utc", "local"})
+_ZONES: Final = words_for("clock_zones")
+_MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
+_COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
 _LONG: Final = 7
@@ -39,7 +42,7 @@ _NUMBERED: Final = words_for("figures_numbered")
 
 _PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
-_GROUPS: Final = frozenset({"family", "crew", "party", "group", "team", "gang", "squad", "class"})
+_GROUPS: Final = words_for("groups_of")
 
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")
 
@@ -57,26 +60,18 @@ def find_figures(
     i, size = 0, len(tokens)
     while i < size:
         kind = tokens.kind[i]
-        if (
-            _of_a_date(tokens, i)
-            or tokens.used[i]
-            or (kind != "n" and (kind != "w" or tokens.low[i] not in _OPEN))
-        ):
-            i += 1
-            continue
-        number = zero_at(tokens, i) or both_at(tokens, i) or person_at(tokens, i)
-        number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
+        number = None
+        opens = kind == "n" or (kind == "w" and tokens.low[i] in _OPEN)
+        if opens and not tokens.used[i] and not _of_a_date(tokens, i):
+            number = zero_at(tokens, i) or both_at(tokens, i) or person_at(tokens, i)
+            number = number or number_at(tokens, i, dotted=dotted, joined=not is_between(tokens, i))
         if number is None:
             i += 1
             continue
         if tokens.at(number.last + 1) == "%" and tokens.at(number.last + 2) in _INTERVAL_WORDS:
             prob = number.value / 100
-            if (
-                figures
-                and figures[-1].low is not None
-                and figures[-1].prob is None
-                and tokens.at(number.first - 1) in {"(", "[", ","}
-            ):
+            ranged = figures and figures[-1].low is not None and figures[-1].prob is None
+            if ranged and tokens.at(number.first - 1) in {"(", "[", ","}:
                 figures[-1].prob = prob if 0 < prob < 1 else None
             i = number.last + 3
             continue
@@ -199,6 +194,8 @@ def _fraction(tokens: Tokens, number: Number) -> bool | None:
     if not number.part:
         return None
     before = tokens.at(number.first - 1)
+    if tokens.low[number.first] == "a" and before in ACTING and number.value < 50:  # noqa: PLR2004
+        return None if tokens.at(number.last + 1) == "of" else False  # "and wounded a third"
     if tokens.at(number.last + 1) == "of" and tokens.at(number.last + 2) in _THEM:
         after = range(number.last + 3, number.last + 6)
         return before != "by" and any(tokens.at(k) in CATEGORY for k in after)
@@ -211,9 +208,10 @@ def _in_signs(tokens: Tokens, number: Number) -> bool | None:
     before, after = tokens.at(number.first - 1), tokens.at(number.last + 1)
     if before == "[" and after == "]" and not number.scale > 1:
         return False
-    stroke = (before == "/" and tokens.touches(number.first)) or (
-        after == "/" and tokens.is_number(number.last + 2)
-    )
+    beside = tokens.at(number.first - 2)
+    led = before == "/" and tokens.touches(number.first)
+    led = led and beside not in NOUNS  # "9 killed/34 injured"
+    stroke = led or (after == "/" and tokens.is_number(number.last + 2))
     return False if stroke else None
 
 
@@ -222,7 +220,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     after = tokens.at(number.last + 1)
     if after in DURATION and not number.part:
         return after == "daily"
-    return False if _years(tokens, number) else None
+    return False if _years(tokens, number) or _second_year(tokens, number.first) else None
 
 
 def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
@@ -271,7 +269,7 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     if tokens.at(last + 1) != "-" or not (tokens.touches(last + 1) and tokens.touches(j)):
         return False
     word = tokens.at(j)
-    known = word in CATEGORY or word in PERSONS or word in STARTS or word in _NOT_ADJECTIVES
+    known = word in NOUNS or word in STARTS or word in _NOT_ADJECTIVES
     return tokens.kind[j] == "w" and not known
 
 
@@ -285,6 +283,12 @@ def _years(tokens: Tokens, number: Number) -> bool:
     return (last > first or back) and tokens.at(last + 1) == ":"
 
 
+def _second_year(tokens: Tokens, first: int) -> bool:
+    """Return whether a number ends two years: the "18" of "(1914-18)"."""
+    until, year = dash_year(tokens, first - 1)
+    return bool(year) and until == first + 1 and bool(year_at(tokens, first - 2))
+
+
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     """Return whether a number is a name: "article 5", "day 1,000"."""
     before = tokens.at(first - 1)
@@ -292,25 +296,19 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
         tokens.used[first - 1] and tokens.at(first - 2) not in {"in", "of", "by", "for", "on"}
     ):
         return False
-    limit = (
-        10_000 if before == "day" and tokens.at(first - 2) not in {"a", "per", "each"} else 1_000
-    )
-    return value < limit
+    day = before == "day" and tokens.at(first - 2) not in {"a", "per", "each"}
+    return value < (10_000 if day else 1_000)
 
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
     joined = tokens.at(first - 1) in {"and", ","} and tokens.at(last + 1) in {"in", "at", "on"}
-    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - 8, 0), first))
+    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first))
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
     if tokens.at(last + 1) in {"in", "out"}:
-        return (
-            tokens.at(last + 2) in STARTS
-            or tokens.is_number(last + 2)
-            or tokens.at(last + 2) == "of"
-        )
+        return tokens.at(last + 2) in STARTS | {"of"} or tokens.is_number(last + 2)
     if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
@@ -324,15 +322,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
         if numbered and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
-        if (
-            word in PERSONS
-            or word in CATEGORY
-            or word == "own"
-            or word in LENGTH
-            or word in THINGS
-            or word in DEMONYM
-            or word in {"%", "percent"}
-        ):
+        if word in _COUNTED:
             return word != "m" or k == last + 1
         if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False
@@ -342,38 +332,17 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
 def _is_count(tokens: Tokens, i: int) -> bool:
     """Return whether digits that could be a year are a count."""
     after = tokens.at(i + 1)
-    if (
-        after in PERSONS
-        or after in CATEGORY
-        or after in {"%", "+", "percent"}
-        or after in LENGTH
-        or after in THINGS
-    ):
+    if after == "+" or after in _MEASURED or period_after(tokens, i + 1)[0]:
         return True
-    if period_after(tokens, i + 1)[0]:
-        return True
-    if (
-        after == "-"
-        and tokens.is_number(i + 2)
-        and (tokens.at(i + 3) in PERSONS or tokens.at(i + 3) in CATEGORY)
-    ):
-        return True
-    before = tokens.at(i - 1)
-    return before in CATEGORY or before in _COUNTING
+    ranged = after == "-" and tokens.is_number(i + 2) and tokens.at(i + 3) in NOUNS
+    return ranged or tokens.at(i - 1) in CATEGORY or tokens.at(i - 1) in _COUNTING
 
 
 def _figure(tokens: Tokens, number: Number, *, dotted: bool) -> Figure:
     unit = unit_at(tokens, number)
-    figure = Figure(
-        number.first,
-        max(number.last, unit.last),
-        number.value,
-        None,
-        None,
-        (number,),
-        unit,
-        step=number.step,
-    )
+    last = max(number.last, unit.last)
+    figure = Figure(number.first, last, number.value, None, None, (number,), unit)
+    figure.step = number.step
     figure.choices.extend(number.choices)
     if number.hedge:
         figure.hedges.append(number.hedge)

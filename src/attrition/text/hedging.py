@@ -9,22 +9,13 @@ from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     ABBREVIATED,
-    CATEGORY,
     DEMONYM,
-    PERSONS,
-    SCOPE,
+    NOUNS,
+    RISE,
+    words_for,
 )
 
-_FILLERS: Final = frozenset(
-    listed("""
-        a an the of at to be is are was were been being have has had as total totals totalling
-        totaling number numbers figure figures toll by already now another additional further
-        only even possibly perhaps could may might potentially lost killed suffered sustained
-        taking losing between from somewhere anywhere anything stand stands stood staggering
-        mere whopping or that what in currently reach reached reaching between from reported
-        new
-    """),
-) | {"$", "€", "£", '"', "'", "("}
+_FILLERS: Final = words_for("fillers")
 _BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
 _REACH: Final = 9
 _NOUNS: Final = 4
@@ -75,7 +66,7 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
                 continue
             outer = [hit for hit in hits if hit[1] > end]
             start = min((hit[0] for hit in outer), default=number)
-            if _leads_a_noun(tokens, s, end, number):
+            if _leads_a_noun(tokens, s, end, number) or _is_direction(tokens, s, end):
                 continue
             if end <= start and all(tokens.low[k] in _FILLERS for k in range(end, start)):
                 hits = [*outer, (s, end, key)]
@@ -93,6 +84,12 @@ def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
     """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
     alone = end == first + 1 and tokens.low[first] in {"over", "about", "around", "under", "near"}
     return alone and end < number and tokens.at(end) in {"the", "its", "their"}
+
+
+def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
+    """Return whether "up to" is where a count went: "revised the toll up to 1,340 from 1,298"."""
+    changed = RISE & set(tokens.low[max(first - _NOUNS, 0) : first])
+    return tokens.low[first:end] == ["up", "to"] and bool(changed) and tokens.at(end + 1) == "from"
 
 
 def _negated(tokens: Tokens, first: int) -> bool:
@@ -151,7 +148,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 k += len(words) - 1
                 break
         else:
-            noun = word in PERSONS or word in CATEGORY or word in SCOPE or word in DEMONYM
+            noun = word in NOUNS or word in DEMONYM
             if not noun and word not in _BETWEEN:
                 break
             nouns += 1

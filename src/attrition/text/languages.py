@@ -157,11 +157,7 @@ def _translated(tokens: Tokens, language: _Language) -> Tokens:
         if not size:
             size, english = 1, (tokens.low[i],)
         for word in english:
-            out.low.append(word)
-            out.kind.append(tokens.kind[i])
-            out.suffix.append(tokens.suffix[i])
-            out.start.append(tokens.start[i])
-            out.end.append(tokens.end[i + size - 1])
-            out.used.append(False)
+            end = tokens.end[i + size - 1]
+            out.add(word, tokens.kind[i], tokens.suffix[i], tokens.start[i], end)
         i += size
     return out

@@ -41,9 +41,7 @@ def _noun_follows(tokens: Tokens, k: int) -> bool:
     while k + 1 < len(tokens) and tokens.low[k + 1] in OPENERS:
         k += 1
     near = [tokens.at(j) for j in range(k + 2, k + 4)]
-    return any(word in CATEGORY for word in near[:1]) or (
-        near[0] in PERSONS and near[1] in CATEGORY
-    )
+    return near[0] in CATEGORY or (near[0] in PERSONS and near[1] in CATEGORY)
 
 
 def labels(tokens: Tokens, k: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -15,21 +15,10 @@ from typing import Any, Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.reading import SHAPES
-from attrition.text.text import words_of
+from attrition.text.text import listed, words_of
 
-KINDS: Final = (
-    "exact",
-    "plain",
-    "about",
-    "below",
-    "above",
-    "floor",
-    "top",
-    "cap",
-    "range",
-    "vague",
-    "likely",
-    "possible",
+KINDS: Final = tuple(
+    listed("exact plain about below above floor top cap range vague likely possible")
 )
 """What a hedge does to its number; by this and the rank `parse` chooses among several."""
 
@@ -158,15 +147,9 @@ class Lexicon:
         """
         row = self.by_key.get(key)
         if row is None:
-            near = difflib.get_close_matches(str(key), self.by_key, n=1, cutoff=0.5)
-            raise InputError(
-                "a hedge must be a key of the lexicon",
-                got=clip(key),
-                place="hedges",
-                remedy=f"Did you mean {near[0]!r}?"
-                if near
-                else f"Use one of {', '.join(self.by_key)}",
-            )
+            remedy = _nearest(key, self.by_key, "Use one of", 0.5)
+            rule = "a hedge must be a key of the lexicon"
+            raise InputError(rule, got=clip(key), place="hedges", remedy=remedy)
         return row
 
     def kind(self, key: str) -> str:
@@ -192,17 +175,19 @@ class Lexicon:
         return Lexicon(tuple(changed.get(row.key, row) for row in self.rows))
 
 
+def _nearest(word: object, known: Iterable[str], use: str, cutoff: float) -> str:
+    """Return the remedy for an unknown word: the one most like it, or all that there are."""
+    near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=cutoff)
+    return f"Did you mean {near[0]!r}?" if near else f"{use} {', '.join(known)}"
+
+
 def _changed(row: Row, wanted: Mapping[str, object]) -> Row:
     place = f"hedges, row {row.key!r}"
     for column, value in wanted.items():
         if column not in _SETTABLE:
-            near = difflib.get_close_matches(str(column), _SETTABLE, n=1)
-            raise InputError(
-                "an override must name a column that may change",
-                got=clip(column),
-                place=place,
-                remedy=f"Did you mean {near[0]!r}?" if near else f"Use {', '.join(_SETTABLE)}",
-            )
+            remedy = _nearest(column, _SETTABLE, "Use", 0.6)
+            rule = "an override must name a column that may change"
+            raise InputError(rule, got=clip(column), place=place, remedy=remedy)
         _check(column, value, place)
     if "evidence" not in wanted:
         changes = ", ".join(f"{column} = {value}" for column, value in wanted.items())
@@ -225,23 +210,17 @@ def _check(column: str, value: object, place: str) -> None:
 
 
 def _checked(row: Row, place: str) -> Row:
+    whole = row.prob == 1 or row.prob + row.spill <= 1 + 1e-12
+    spill, shape = f"spill={row.spill}", f"shape={row.shape!r}"
     limits = (
         (0 < row.prob <= 1, "`prob` must lie above 0 and at most at 1", f"prob={row.prob}"),
         (0 <= row.below < 1, "`below` must lie in [0, 1)", f"below={row.below}"),
         (row.above >= 0, "`above` must not be negative", f"above={row.above}"),
-        (0 <= row.spill < 1, "`spill` must lie in [0, 1)", f"spill={row.spill}"),
-        (
-            row.prob == 1 or row.prob + row.spill <= 1 + 1e-12,
-            "`prob` and `spill` together must not exceed 1",
-            f"prob={row.prob} and spill={row.spill}",
-        ),
+        (0 <= row.spill < 1, "`spill` must lie in [0, 1)", spill),
+        (whole, "`prob` and `spill` together must not exceed 1", f"prob={row.prob} and {spill}"),
         (row.kind in KINDS, f"`kind` must be one of {', '.join(KINDS)}", f"kind={row.kind!r}"),
         (row.inflate > 0, "`inflate` must be above 0", f"inflate={row.inflate}"),
-        (
-            row.shape in SHAPES,
-            f"`shape` must be one of {', '.join(SHAPES)}",
-            f"shape={row.shape!r}",
-        ),
+        (row.shape in SHAPES, f"`shape` must be one of {', '.join(SHAPES)}", shape),
     )
     for holds, rule, got in limits:
         if not holds:
@@ -250,25 +229,14 @@ def _checked(row: Row, place: str) -> Row:
 
 
 def _row(entry: Mapping[str, Any]) -> Row:
-    row = Row(
-        key=entry["key"],
-        kind=entry["kind"],
-        rank=int(entry["rank"]),
-        shape=entry["shape"],
-        prob=float(entry["prob"]),
-        below=float(entry["below"]),
-        above=float(entry["above"]),
-        granular=entry["granular"],
-        spill=float(entry["spill"]),
-        inflate=float(entry.get("inflate", 1)),
-        support=entry["support"],
-        evidence=entry["evidence"],
-        reference=tuple(entry["reference"]),
-        phrases=tuple(entry["phrases"]),
-        after=tuple(entry["after"]),
-        loose=tuple(entry["loose"]),
-        mixture=MappingProxyType(dict(entry.get("mixture", {}))),
-    )
+    numbers: dict[str, Any] = {name: float({"inflate": 1, **entry}[name]) for name in _NUMBERS}
+    lists: dict[str, Any] = {
+        name: tuple(entry[name]) for name in ("reference", "phrases", "after", "loose")
+    }
+    texts = {name: entry[name] for name in ("key", "kind", "shape", "support", "evidence")}
+    mixture = MappingProxyType(dict(entry.get("mixture", {})))
+    granular, rank = entry["granular"], int(entry["rank"])
+    row = Row(**texts, **numbers, **lists, mixture=mixture, granular=granular, rank=rank)
     return _checked(row, f"hedges.toml, row {row.key!r}")
 
 

@@ -14,7 +14,9 @@ from attrition.text.units import unit_at
 from attrition.text.vocabulary import (
     CATEGORY,
     DURATION,
+    NOUNS,
     PERSONS,
+    PLAIN,
     RISE,
     words_for,
 )
@@ -55,16 +57,14 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     if j >= len(tokens) or tokens.used[j]:
         return None
     whole = number_at(tokens, j)
+    if whole is None or whole.hedge or whole.part or year_at(tokens, j):
+        return None
     if (
-        whole is None
-        or whole.hedge
-        or whole.part
-        or tokens.at(whole.last + 1) in DURATION
-        or year_at(tokens, j)
-    ):
-        return None
-    if not 0 < number.value < whole.value or number.value > 100:  # "250 in 1,000" is no such phrase
-        return None
+        tokens.at(whole.last + 1) in DURATION
+        or not 0 < number.value < whole.value
+        or number.value > 100
+    ):  # "250 in 1,000" is no such phrase
+        return None  # "250 in 1,000" is no such phrase
     figure.point, figure.last = 100 * number.value / whole.value, whole.last
     figure.unit, figure.step, figure.shared = Unit("percent", whole.last), 1.0, True
     figure.numbers = (number, whole)
@@ -88,7 +88,7 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
 def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
     """Read "± 300", "plus or minus 300" and "(±300)"; return whether one stands there."""
     j = figure.last + 1
-    if tokens.at(j) in CATEGORY and tokens.at(j + 1) == "±":
+    if tokens.at(j) in NOUNS and tokens.at(j + 1) == "±":
         joined, last = _plus_minus(tokens, figure, j + 2, dotted=dotted), figure.last
         for k in range(j + 1, last + 1):
             tokens.used[k] = True  # "7,000 deaths ± 10 %": the noun stays to be read
@@ -194,7 +194,7 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool
     figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
     figure.last = max(second.last, unit.last)
     word = tokens.at(figure.last + 1)
-    if word in PERSONS and word not in CATEGORY:
+    if word in PLAIN:
         figure.last += 1
     return True
 
@@ -214,13 +214,9 @@ def _is_change(tokens: Tokens, first: int) -> bool:
 
 def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = False) -> bool:
     """Join "950,000 (900,000-1,000,000)" into one figure; say whether it was."""
-    if (
-        ranged.low is None
-        or ranged.high is None
-        or figure.point is None
-        or figure.low is not None
-        or ranged.point is not None
-    ):
+    if ranged.low is None or ranged.high is None or ranged.point is not None:
+        return False
+    if figure.point is None or figure.low is not None:
         return False
     gap = range(figure.last + 1, ranged.first)
     named = named or bool({"range", "interval", "bounds"} & set(tokens.low[gap.start : gap.stop]))
@@ -252,7 +248,7 @@ def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
     if brackets:
         begin = brackets[0] if bare or brackets[0] - gap.start <= _NEAR else None
     elif bare:
-        nouns = [k for k in gap if tokens.low[k] in CATEGORY or tokens.low[k] in PERSONS]
+        nouns = [k for k in gap if tokens.low[k] in NOUNS]
         begin = nouns[-1] + 1 if nouns else gap[0]
     else:
         begin = None

@@ -101,29 +101,22 @@ def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = 
     250000.0
     """
     readings = parse(text, lexicon=lexicon, grid=grid)
-    if len(readings) > 1:
+    first, *more = readings
+    rule = got = remedy = ""
+    if more:
         listing = "; ".join(describe(reading) for reading in readings[:5])
-        raise InputError(
-            "a claim must hold exactly one figure",
-            got=f"{len(readings)} figures ({listing})",
-            place=f"phrase {clip(text)}",
-            remedy="Quote one figure at a time",
-        )
-    if readings[0].ambiguous:
-        raise InputError(
-            "a claim must be read in one way only",
-            got=" or ".join(readings[0].ambiguous),
-            place=f"phrase {clip(text)}",
-            remedy="Give the number itself, or more of the sentence",
-        )
-    if readings[0].denied:
-        raise InputError(
-            "a claim must state its figure",
-            got=f"words that deny it ({describe(readings[0])})",
-            place=f"phrase {clip(text)}",
-            remedy="Leave it out, or quote who states it",
-        )
-    return readings[0]
+        rule, remedy = "hold exactly one figure", "Quote one figure at a time"
+        got = f"{len(readings)} figures ({listing})"
+    elif first.ambiguous:
+        rule, got = "be read in one way only", " or ".join(first.ambiguous)
+        remedy = "Give the number itself, or more of the sentence"
+    elif first.denied:
+        rule, got = "state its figure", f"words that deny it ({describe(first)})"
+        remedy = "Leave it out, or quote who states it"
+    if rule:
+        place = f"phrase {clip(text)}"
+        raise InputError(f"a claim must {rule}", got=got, place=place, remedy=remedy)
+    return first
 
 
 def describe(reading: Reading) -> str:

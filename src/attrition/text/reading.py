@@ -5,20 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-SHAPES: Final = (
-    "atom",
-    "uniform",
-    "triangular",
-    "lognormal",
-    "loglaplace",
-    "exponential-below",
-    "exponential-above",
-    "floor",
-    "top-of-range",
-    "cap",
-    "range",
-    "loguniform",
-    "mixture",
+from attrition.text.text import listed
+
+SHAPES: Final = tuple(
+    listed(
+        "atom uniform triangular lognormal loglaplace exponential-below exponential-above floor "
+        "top-of-range cap range loguniform mixture"
+    )
 )
 """Families of distribution that a row of the lexicon may name."""
 
@@ -26,6 +19,13 @@ SHAPES: Final = (
 CONFIDENCE: Final = {"own": 245 / 252, "far": 22 / 25, "neighbour": 19 / 20, "": 15 / 17}
 """Share of clear readings that were right, by the way of their category: 244 of 250, 21 of 23, all
 of 18 and 14 of 15 in rounds 14 to 16 of the gold sentences, unseen; one is added to each side."""
+
+
+_KEYS: Final = listed(
+    "text low high point hedge kind unit per window category side interval shape evidence "
+    "ambiguous scope hedged_by possible spill grid as_of standing start end reached confidence "
+    "aside"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,32 +163,7 @@ class Reading:
         dict
             The keys that every report of a reading shows, then the rest.
         """
-        return {
-            "text": self.text,
-            "low": self.low,
-            "high": self.high,
-            "point": self.point,
-            "hedge": self.hedge,
-            "kind": self.kind,
-            "unit": self.unit,
-            "per": self.per,
-            "window": self.window,
-            "category": self.category,
-            "side": self.side,
-            "interval": None if self.interval is None else self.interval.to_dict(),
-            "shape": self.shape,
-            "evidence": self.evidence,
-            "ambiguous": list(self.ambiguous),
-            "scope": self.scope,
-            "hedged_by": self.hedged_by,
-            "possible": self.possible,
-            "spill": self.spill,
-            "grid": self.grid,
-            "as_of": self.as_of,
-            "standing": self.standing,
-            "start": self.start,
-            "end": self.end,
-            "reached": self.reached,
-            "confidence": self.confidence,
-            "aside": list(self.aside),
-        }
+        plain = {name: getattr(self, name) for name in _KEYS}
+        interval = None if self.interval is None else self.interval.to_dict()
+        lists = {"ambiguous": list(self.ambiguous), "aside": list(self.aside)}
+        return plain | {"interval": interval} | lists

@@ -5,19 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from attrition.text.context import Neighbourhood, acting_verb, category_in, is_new_level
+from attrition.text.asides import NONE_OF_THE
+from attrition.text.context import (
+    Neighbourhood,
+    acting_verb,
+    category_in,
+    is_new_level,
+    sentence_around,
+)
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
 from attrition.text.text import Tokens
+from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
     DEMONYM,
     LINKS,
     MEMBERS,
+    PEOPLES,
     PERSONS,
+    PLAIN,
     RISE,
     SAYS,
+    VIOLENCE,
     words_for,
 )
 
@@ -30,9 +41,12 @@ _SUBJECTS: Final = words_for("sharing_subjects")
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
 _AFTER: Final = words_for("sharing_after")
 _PASSIVE: Final = frozenset({"were", "was", "been"})
+_FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
+"""Verbs after a figure that make it the subject of a clause."""
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
+_PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
 
 
@@ -43,24 +57,13 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     from the one before it ("950,000 Russian soldiers, including 250,000 dead").
     """
     for i in range(len(readings) - 2, -1, -1):
-        gap = [tokens.low[k] for k in range(figures[i].last + 1, figures[i + 1].first)]
-        this, then = readings[i], readings[i + 1]
-        if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
-            readings[i] = _filled(this, then, ("category", "scope", "side"))
-        elif this.unit == then.unit and _holds(tokens, figures[i], figures[i + 1]):
-            readings[i] = _filled(this, then, ("category",))
-        elif acting_verb(tokens, figures[i + 1]) is not None:
-            continue  # ", and wounded 17": the verb is that of the next figure alone
-        elif this.unit == then.unit and _listed(tokens, figures[i], figures[i + 1]):
-            if this.category == "losses" and then.category:  # a loose word gives way
-                this = replace(this, category=then.category)
-            other = tokens.at(figures[i + 1].first - 1) in DEMONYM  # "58 killed, the British 1,170"
-            names = ("category", "scope") if other else ("category", "scope", "side")
-            readings[i] = _filled(_same_time(this, then), then, names)
+        readings[i] = _from_next(tokens, figures, readings, i)
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
         readings[i] = _as_before(tokens, between, readings[i - 1], readings[i])
+        if _in_one_rate(tokens, figures, readings, i):
+            readings[i] = replace(readings[i], kind="rate", per=readings[i - 1].per)
         if _of_these(tokens, figures[i]):
             readings[i] = _filled(readings[i], readings[i - 1], ("scope", "side"))
         if not apart and not _part_of([tokens.low[k] for k in between]):
@@ -71,9 +74,31 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 compared=compared,
                 either=_of_either(tokens, figures, readings, i),
                 total=is_new_level(tokens, figures[i]),
-                follows=_strange(tokens, figures[i]),
+                follows=_strange(tokens, figures[i]) or _led_by_violence(tokens, figures[i]),
             )
     return readings
+
+
+def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
+    """Return a reading with what the figure after it says for both."""
+    one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
+    gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
+        return _filled(this, then, ("category", "scope", "side"))
+    if this.unit != then.unit:
+        return this
+    if _holds(tokens, one, two):
+        return _filled(this, then, ("category",))
+    if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
+        return _same_time(this, then) if _same_form(tokens, one, two) else this
+    if not _listed(tokens, one, two):
+        return this
+    if this.category == "losses" and then.category:  # a loose word gives way
+        this = replace(this, category=then.category)
+    if then.kind != "rate" or not _own_verb(tokens, figures, i + 1):
+        this = _same_time(this, then)
+    other = tokens.at(two.first - 1) in PEOPLES  # "58 killed, the British 1,170"
+    return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
 def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
@@ -103,7 +128,7 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     before = tokens.at(figure.first - 1)
     after = tokens.low[figure.last + 1 : figure.last + 4]
     doing = before in {"away", "off", "down"} or (
-        before.endswith("ed") and before not in SAYS | RISE | _NAMED
+        before in VIOLENCE or (before.endswith("ed") and before not in SAYS | RISE | _NAMED)
     )
     if not (doing or _PASSIVE & set(after)):
         return reading
@@ -125,6 +150,10 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     then = kept[i + 1][0] if i + 1 < len(kept) else None
     if then and reading.unit == "percent" and reading.ambiguous and is_new_level(tokens, then):
         return True  # "climbed by 5 % to 2,310"
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
+    if change and not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1]):
+        return True  # "oil fell 2 % after an attack killed four"
     if reading.unit == "percent" and reading.category is None and reading.per is None:
         return True  # "prices rose 40 % after 12 traders were killed"
     if figure.low is not None and reading.category is None and reading.unit == "persons":
@@ -133,7 +162,7 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
             return True
     nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
     counted = counted and tokens.at(figure.first - 1) not in _PARTS
-    return counted and any(word in PERSONS and word not in CATEGORY for word in nouns)
+    return counted and any(word in PLAIN for word in nouns)
 
 
 def _completed(
@@ -161,32 +190,25 @@ def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
 
 
 def _same(one: Reading, two: Reading) -> bool:
-    return (one.point, one.low, one.category, one.ambiguous) == (
-        two.point,
-        two.low,
-        two.category,
-        two.ambiguous,
-    )
+    names = ("point", "low", "category", "ambiguous")
+    return all(getattr(one, name) == getattr(two, name) for name in names)
 
 
 def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     """Return a bare number beside counted dead as doubtful: nothing says that it counts persons."""
     bare = reading.unit == "persons" and not figure.unit.explicit and reading.category is None
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
-    if not bare or whole or reading.ambiguous or reading.scope or reading.hedge not in _BARE:
+    if not bare or whole or reading.ambiguous or reading.hedge not in _BARE:
         return reading
-    return replace(
-        reading, ambiguous=("a count of persons, of whom is not said", "no count of persons")
-    )
+    doubt = ("a count of persons, of whom is not said", "no count of persons")
+    return replace(reading, ambiguous=doubt)
 
 
 def _after_things(
     tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
 ) -> Reading:
     """Return a reading with the verb of a list of things: "lost 12 tanks and 610 men"."""
-    begin = figures[i].first
-    while begin and not ends_sentence(tokens, begin - 1):
-        begin -= 1
+    begin, _ = sentence_around(tokens, figures[i], 0, 0)
     earlier = [k for k in range(i) if figures[k].first >= begin]
     if not earlier or any(readings[k].unit == "persons" for k in earlier):
         return readings[i]
@@ -205,14 +227,15 @@ def _aboard(tokens: Tokens, figure: Figure) -> bool:
 def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = tokens.low[figure.last + 1 :]
+    if tokens.low[max(figure.first - 3, 0) : figure.first] == NONE_OF_THE:
+        return "survived" in rest[:_LISTED]
     if not aboard:
         text = " ".join(rest[:8])
         return any(words in text for words in ("all of whom died", "none of whom survived"))
     for k, word in enumerate(rest):
         near = rest[k + 1 : k + 5]
-        if word in {"all", "everyone", "everybody", "both"} and any(
-            w in CATEGORY and CATEGORY[w] == "killed" for w in near
-        ):
+        everybody = word in {"all", "everyone", "everybody", "both"}
+        if everybody and "killed" in map(CATEGORY.get, near):
             return True
         if word in {"no", "none", "nobody"} and {"survived", "survivors", "survivor"} & set(near):
             return True
@@ -263,11 +286,8 @@ def _holds(tokens: Tokens, one: Figure, two: Figure) -> bool:
 
 def _of_these(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is a part of the one before: "seven of them children"."""
-    return tokens.at(figure.last + 1) == "of" and tokens.at(figure.last + 2) in {
-        "them",
-        "whom",
-        "these",
-    }
+    rest = tokens.low[figure.last + 1 : figure.last + 3]
+    return rest in (["of", "them"], ["of", "whom"], ["of", "these"])
 
 
 def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
@@ -291,7 +311,7 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     """
     gap = [tokens.low[k] for k in between]
     if gap[-2:] == ["(", "+"]:
-        return replace(this, category=before.category)
+        return replace(this, category=before.category, unit=before.unit)
     follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
     return replace(this, category=None) if follows else this
 
@@ -306,6 +326,12 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
     return "" if any(word in table for table in tables) else word
 
 
+def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
+    """Return the verb of another deed that leads a number: "freed 40 prisoners but shot 12"."""
+    word = tokens.at(figure.first - 1)
+    return word if word in VIOLENCE else ""
+
+
 def _continued(
     before: Reading, this: Reading, *, compared: bool, either: bool, total: bool, follows: str
 ) -> Reading:
@@ -313,12 +339,8 @@ def _continued(
     if this.unit != before.unit:
         return this
     had = this.category is not None
-    names = (
-        ("scope", "side", "as_of")
-        if this.ambiguous or either
-        else ("category", "scope", "side", "as_of")
-    )
-    this = _filled(this, before, names)
+    shared = () if this.ambiguous or either else ("category",)
+    this = _filled(this, before, (*shared, "scope", "side", "as_of"))
     if follows and this.category is not None and not this.ambiguous and not had:
         this = replace(this, ambiguous=(f"{this.category}, as those before", f"only {follows!r}"))
     if compared and before.kind == "rate" and this.kind != "rate":
@@ -380,15 +402,50 @@ def _same_time(this: Reading, then: Reading) -> Reading:
     return this
 
 
+def _own_verb(tokens: Tokens, figures: list[Figure], i: int) -> bool:
+    """Return whether a figure is of a clause with a verb of its own: "and 50 are killed a day"."""
+    stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
+    for k in range(figures[i].last + 1, stop):
+        if ends_sentence(tokens, k) or tokens.low[k] in _JOINED:
+            break
+        if tokens.low[k] in _FINITE:
+            return True
+    gap = tokens.low[figures[i - 1].last + 1 : figures[i].first]
+    joint = max((k for k, word in enumerate(gap) if word in _JOINED), default=-1)
+    return bool(_VERBS & set(gap[joint + 1 :]))
+
+
+def _same_form(tokens: Tokens, one: Figure, two: Figure) -> bool:
+    """Return whether one subject has two verbs of one form: "killed two and wounded nine"."""
+    verb = tokens.at(two.first - 1)
+    joined = tokens.at(two.first - 2) == "and" and paired(tokens, one, two)
+    return (
+        joined
+        and acting_verb(tokens, one) is not None
+        and _form(tokens.at(one.first - 1)) == _form(verb)
+    )
+
+
+def _form(verb: str) -> str:
+    return next((end for end in ("ed", "ing", "s") if verb.endswith(end)), "")
+
+
+def _in_one_rate(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
+    """Return whether the period before a list is also this figure's: "daily 70 dead, 250 hurt"."""
+    before, this = readings[i - 1], readings[i]
+    gap = range(figures[i - 1].last + 1, figures[i].first)
+    return (
+        (before.kind, this.kind, this.unit) == ("rate", "level", before.unit)
+        and paired(tokens, figures[i - 1], figures[i])
+        and not any(period_after(tokens, k)[0] for k in gap)
+        and not _own_verb(tokens, figures, i)
+    )
+
+
 def paired(tokens: Tokens, one: Figure, two: Figure) -> bool:
     """Return whether two figures are listed together ("60,000 killed and 180,000 wounded")."""
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     if one.low is not None and gap[:1] == ["of"]:
         gap = gap[1:]  # "hundreds of civilians and scores of fighters"
-    return (
-        0 < len(gap) <= _LISTED
-        and any(word in {"and", ",", "or"} for word in gap)
-        and not any(
-            word in {".", ";", "of", "including", "with", "(", ")", "since", "in"} for word in gap
-        )
-    )
+    joined = bool({"and", ",", "or"} & set(gap)) and not _PARTED & set(gap)
+    return 0 < len(gap) <= _LISTED and joined

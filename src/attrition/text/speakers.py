@@ -9,10 +9,9 @@ from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     BY_SAYS,
     CATEGORY,
-    COUNTRY,
-    DEMONYM,
-    GROUP,
     LINKS,
+    PEOPLES,
+    PERIOD,
     SAYS,
     SCOPE,
     words_for,
@@ -21,54 +20,41 @@ from attrition.text.vocabulary import (
 _LONGEST = 12
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
+_SHORT_TITLES = frozenset({"gen", "lt", "mr", "col", "dr"})
 _AUXILIARY = frozenset({"has", "have", "had", "also"})
 _PASSIVE: Final = words_for("speakers_passive")
 _BE: Final = words_for("speakers_be")
 _STOP: Final = words_for("speakers_stop") | SAYS
 
+_NAME_STARTS: Final = words_for("name_starts")
 _NAME_LINKS = LINKS - {"of", "and"}
 
 
 def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
     """Find every attribution, mark its tokens as used, and set aside the day it was made."""
     speakers: list[Speaker] = []
-    starts = {
-        window.first: window
-        for window in windows
-        if not window.words.startswith(("since", "so far"))
-    }
-    heading = _heading(tokens)
-    if heading:
+    days = {w.first: w for w in windows if not w.words.startswith(("since", "so far"))}
+    if heading := _heading(tokens):
         speakers.append(heading)
-        _use(tokens, heading)
+        tokens.use(heading.first, heading.last)
     for i in range(len(tokens)):
         speaker = None if tokens.used[i] else _speaker_at(tokens, i)
         if speaker:
-            _use(tokens, speaker)
+            tokens.use(speaker.first, speaker.last)
             speakers.append(speaker)
-            day = starts.get(speaker.last + 1)
-            if day:
+            if day := days.get(speaker.last + 1):
                 day.role = "skip"
     return speakers
-
-
-def _use(tokens: Tokens, speaker: Speaker) -> None:
-    for k in range(speaker.first, speaker.last + 1):
-        tokens.used[k] = True
 
 
 def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     """Return the attribution whose verb or preposition stands at a token."""
     word, follow = tokens.low[i], tokens.at(i + 1)
-    if word in SAYS:
-        speaker = _saying(tokens, i)
-        if speaker:
-            return speaker
-    if word == "according" and follow == "to":
+    speaker = _saying(tokens, i) if word in SAYS else None
+    by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
+    if speaker is None and (by or (word == "according" and follow == "to")):
         return _named(tokens, i, i + 2)
-    if word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name":
-        return _named(tokens, i, i + 2)
-    return None
+    return speaker
 
 
 def _heading(tokens: Tokens) -> Speaker | None:
@@ -81,7 +67,7 @@ def _heading(tokens: Tokens) -> Speaker | None:
         k += 1
     if k == 0 or tokens.at(k) != ":" or not tokens.text[tokens.start[k - 1]].isupper():
         return None
-    if all(word in COUNTRY or word in DEMONYM or word in GROUP for word in tokens.low[:k]):
+    if PEOPLES.issuperset(tokens.low[:k]):
         return None
     return Speaker(0, k - 1, tokens.raw(0, k - 1))
 
@@ -129,12 +115,8 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
 def _saying(tokens: Tokens, i: int) -> Speaker | None:
     """Read "officials say": a name before a verb of saying."""
     word = tokens.low[i]
-    if (
-        (word.endswith(("ed", "put", "puts")) or word == "put")
-        and word != "puts"
-        and tokens.at(i + 1) in _PASSIVE
-        and word != "warned"
-    ):
+    passive = word == "put" or (word.endswith("ed") and word != "warned")
+    if passive and tokens.at(i + 1) in _PASSIVE:
         return None
     j = i
     while j > 0 and tokens.low[j - 1] in _AUXILIARY:
@@ -143,27 +125,19 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     last_name = j - 1
     while j > 0 and i - j < _LONGEST and _before(tokens, j - 1):
         j -= 1
-    while j <= last_name and tokens.low[j] in {
-        "and",
-        "of",
-        "-",
-        "but",
-        "as",
-        "that",
-        "'",
-        "&",
-        "/",
-    }:
+    while j <= last_name and tokens.low[j] in _NAME_STARTS:
         j += 1
     if j > last_name:
         return _said_by(tokens, i)
     head = tokens.low[last_name]
-    if head in CATEGORY or head in _BE or head in SAYS or (head in SCOPE and word.endswith("ed")):
+    if (
+        head in CATEGORY
+        or head in _BE | SAYS
+        or head in PERIOD
+        or (head in SCOPE and word.endswith("ed"))
+    ):
         return None
-    last = i
-    if tokens.at(i + 1) == "that":
-        last = i + 1
-    return Speaker(j, last, tokens.raw(j, i))
+    return Speaker(j, i + 1 if tokens.at(i + 1) == "that" else i, tokens.raw(j, i))
 
 
 def _before(tokens: Tokens, j: int) -> bool:
@@ -171,13 +145,8 @@ def _before(tokens: Tokens, j: int) -> bool:
     if tokens.used[j] or tokens.kind[j] in {"n", "d", "c"}:
         return False
     if tokens.kind[j] == "s":
-        return word in {"-", "'", "&", "/"} or (
-            word == "."
-            and tokens.end[j] - tokens.start[j] == 1
-            and j > 0
-            and j + 1 < len(tokens)
-            and tokens.low[j - 1] in {"gen", "lt", "mr", "col", "dr"}
-        )
+        titled = word == "." and tokens.at(j - 1) in _SHORT_TITLES and j + 1 < len(tokens)
+        return titled or word in {"-", "'", "&", "/"}
     if word == "and":
         return _joins_names(tokens, j)
     return word not in _STOP and word not in _NAME_LINKS and word not in CATEGORY

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from attrition.text.digits import (
-    BILLION,
     DIGITS,
     KILO,
-    MILLION,
     SCALE,
     SIGN_PART,
     mixed,
@@ -19,15 +17,15 @@ from attrition.text.digits import (
 )
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, PERSONS
+from attrition.text.vocabulary import NOUNS, PERSONS, numbers_for
 
 _ONES: Final = {
     word: value
     for value, word in enumerate(
-        listed("""
-        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen
-    """)
+        listed(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen"
+        )
     )
 } | {"nil": 0}
 
@@ -42,49 +40,12 @@ _TEN, _SCORE = 10, 20
 
 SMALL: Final = _ONES | _TENS
 
-_PLURALS: Final = {
-    "dozens": (24, 100),
-    "tens": (10, 100),
-    "scores": (40, 100),
-    "hundreds": (100, 1000),
-    "thousands": (KILO, 10 * KILO),
-    "millions": (MILLION, 10 * MILLION),
-    "billions": (BILLION, 10 * BILLION),
-}
+_PLURALS: Final[dict[str, tuple[int, int]]] = numbers_for("plurals")
 
-_BANDS: Final = {"low": (1, 4), "mid": (3, 7), "middle": (3, 7), "high": (6, 10)}
-"""What part of its decade "the low thousands" means, as multiples of its lower end."""
+_BANDS: Final[dict[str, tuple[int, int]]] = numbers_for("bands")
+_FEW: Final[dict[str, tuple[str, int, int]]] = numbers_for("few")
 
-_VAGUE: Final = {"several": ("several", 3, 9), "handful": ("few", 2, 8), "few": ("few", 2, 6)}
-"""Vague counts of persons that stand alone: "several soldiers", "a handful of people"."""
-
-_FEW: Final = {
-    "handful": ("few", 2, 8),
-    "few": ("few", 2, 6),
-    "several": ("several", 3, 9),
-    "many": ("several", 2, 10),
-}
-
-_PART: Final = {
-    "half": 2,
-    "third": 3,
-    "quarter": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-    "halves": 2,
-    "thirds": 3,
-    "quarters": 4,
-    "fifths": 5,
-    "sixths": 6,
-    "eighths": 8,
-    "ninths": 9,
-    "tenths": 10,
-    "sevenths": 7,
-}
+_PART: Final[dict[str, int]] = numbers_for("parts")
 
 STARTS: Final = frozenset(
     {"handful", *SMALL, *_PLURALS, *_FEW, *_PART, *SIGN_PART, *SCALE, "a", "an", "couple"}
@@ -130,14 +91,14 @@ def _article(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
 
 def _some(tokens: Tokens, i: int) -> Number | None:
     """Read "several soldiers", "a handful of people": a vague count of persons."""
-    if tokens.low[i] not in _VAGUE:
+    if tokens.low[i] not in _FEW or tokens.low[i] == "many":
         return None
     j = i + 2 if tokens.at(i + 1) == "of" else i + 1
     while tokens.at(j) in {"the", "other", "more", "others"}:
         j += 1
-    if not any(tokens.at(k) in PERSONS or tokens.at(k) in CATEGORY for k in (j, j + 1, i + 1)):
+    if not any(tokens.at(k) in NOUNS for k in (j, j + 1, i + 1)):
         return None
-    key, low, high = _VAGUE[tokens.low[i]]
+    key, low, high = _FEW[tokens.low[i]]
     return Number(i, i, 0.0, digits=False, hedge=key, low=float(low), high=float(high))
 
 
@@ -171,16 +132,8 @@ def _vague(tokens: Tokens, i: int) -> Number | None:
     if tokens.at(j + 1) in {"thousand", "million"} and scale == 100:  # several hundred thousand
         j += 1
         scale *= SCALE[tokens.low[j]]
-    return Number(
-        i,
-        j,
-        0.0,
-        scale=scale,
-        digits=False,
-        hedge=key,
-        low=float(low * scale),
-        high=float(high * scale),
-    )
+    ends = float(low * scale), float(high * scale)
+    return Number(i, j, 0.0, scale=scale, digits=False, hedge=key, low=ends[0], high=ends[1])
 
 
 def _plural(tokens: Tokens, i: int) -> Number | None:
@@ -198,9 +151,8 @@ def _plural(tokens: Tokens, i: int) -> Number | None:
     band = _BANDS.get(tokens.at(lead)) if lead == i - 1 or tokens.at(lead) == "mid" else None
     if band:
         first, low, high = lead, low * band[0], low * band[1]
-    number = Number(
-        first, last, 0.0, digits=False, hedge="order-of-magnitude", low=float(low), high=float(high)
-    )
+    number = Number(first, last, 0.0, digits=False, hedge="order-of-magnitude")
+    number.low, number.high = float(low), float(high)
     if band is None and last == i and word in {"thousands", "millions", "billions"}:
         number.choices = (
             f"one digit before it: {low} to {high}",
@@ -219,9 +171,8 @@ def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
         j += 1
     scale = SCALE.get(tokens.at(j), 0)
     if scale:
-        return Number(
-            first, j, count * scale / part, scale / part, scale, count / part, digits=False
-        )
+        value = count * scale / part
+        return Number(first, j, value, scale / part, scale, count / part, digits=False)
     if first == i and tokens.at(i + 1) == "-":
         return None
     follow = tokens.at(i + 1)
@@ -282,13 +233,8 @@ class _Sum:
 
 
 def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
-    special = (
-        _reversed(tokens, i)
-        or _and_a_half(tokens, i)
-        or _digits_long(tokens, i)
-        or _point(tokens, i)
-        or _scores(tokens, i)
-    )
+    forms = (_reversed, _and_a_half, _digits_long, _point, _scores)
+    special = next(filter(None, (read(tokens, i) for read in forms)), None)
     if special:
         return special
     heard, last, j = _Sum(), i, i

@@ -4,34 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from attrition.text.context import sentence_around
 from attrition.text.elements import Figure
-from attrition.text.hedging import ends_sentence
-from attrition.text.text import Tokens, listed, words_of
-from attrition.text.vocabulary import (
-    CATEGORY,
-    words_for,
-)
+from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import CATEGORY, phrases_for, words_for
 
 _DENIES: Final = words_for("standing_denies")
 _DENIED_WHAT: Final = words_for("standing_denied_what")
-_FALSE: Final = tuple(
-    words_of(phrase)
-    for phrase in (
-        "not true that",
-        "untrue that",
-        "false that",
-        "no truth in",
-        "no truth to",
-        "not the case that",
-        "myth that",
-        "wrong that",
-        "falsely claimed",
-        "falsely reported",
-        "falsely reporting",
-        "wrongly reported",
-        "wrongly reporting",
-    )
-)
+_FALSE: Final = phrases_for("false")
 _CLAIMS: Final = words_for("standing_claims")
 _TURNED_DOWN: Final = words_for("standing_turned_down")
 _BE: Final = frozenset(listed("was were is are been be as later since has have proved proven"))
@@ -41,8 +21,8 @@ _NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
 _LATER: Final = words_for("standing_later")
 _SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
 _CLAUSES: Final = words_for("standing_clauses")
-_CALLED: Final = frozenset({"called", "calls", "branded", "described"})
-_LIE: Final = frozenset({"lie", "lies", "fake", "false", "propaganda", "nonsense", "untrue"})
+_CALLED: Final = words_for("standing_called")
+_LIE: Final = words_for("standing_lie")
 _FAR_OFF: Final = 6
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -61,12 +41,8 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     str
         "stated", "denied", "unconfirmed", "hypothetical" or "future".
     """
-    begin = figure.first
-    while begin and figure.first - begin < _FAR and not ends_sentence(tokens, begin - 1):
-        begin -= 1
-    end = figure.last + 1
-    while end < len(tokens) and end - figure.last < _FAR and not ends_sentence(tokens, end):
-        end += 1
+    start, stop = max(figure.first - _FAR, 0), min(figure.last + _FAR, len(tokens))
+    begin, end = sentence_around(tokens, figure, start, stop)
     before, after = tokens.low[begin : figure.first], tokens.low[figure.last + 1 : end]
     if _denied_before(before) or _denied_after(before, after) or _not_done(after):
         return "denied"

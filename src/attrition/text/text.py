@@ -30,7 +30,13 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
         re.compile(r" ?\((?:low|high|min|max|lower|upper)(?: estimate)?\)", re.IGNORECASE),
         lambda _: "",
     ),
-    (re.compile(r",? plus[- ]or[- ]minus |,? ?\+/- ?", re.IGNORECASE), lambda _: " ± "),
+    (
+        re.compile(
+            r",? plus[- ]or[- ]minus |,? ?\+/- ?|,? give or take (?:about |some )?(?=\d)",
+            re.IGNORECASE,
+        ),
+        lambda _: " ± ",
+    ),
     (
         re.compile(r"(\bfrom [0-9][0-9,. ]{0,20})up to (?=[0-9])", re.IGNORECASE),
         lambda match: f"{match[1]}to ",
@@ -47,21 +53,7 @@ _MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)
 _SPACE = re.compile(f"[{_SPACES}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
-_SIGNS: Final = {
-    ord("’"): "'",
-    ord("‘"): "'",
-    ord("ʼ"): "'",
-    ord("“"): '"',
-    ord("”"): '"',
-    ord("٬"): ",",
-    ord("٫"): ".",
-    ord("％"): "%",
-    ord("，"): ",",
-    ord("＋"): "+",
-    ord("．"): ".",
-    ord("…"): ".",
-    ord("⁄"): "/",
-}
+_SIGNS: Final = str.maketrans("’‘ʼ“”٬٫％，＋．…⁄", "'''\"\",.%,+../")
 _TRANSLATION: Final = _DASHES | _SIGNS
 
 _TOKEN = re.compile(
@@ -110,6 +102,20 @@ class Tokens:
     start: list[int]
     end: list[int]
     used: list[bool]
+
+    def add(self, low: str, kind: str, suffix: str, start: int, end: int) -> None:
+        """Append a token."""
+        self.low.append(low)
+        self.kind.append(kind)
+        self.suffix.append(suffix)
+        self.start.append(start)
+        self.end.append(end)
+        self.used.append(False)
+
+    def use(self, first: int, last: int) -> None:
+        """Mark the tokens from one to another, both included, as belonging to something."""
+        for k in range(first, last + 1):
+            self.used[k] = True
 
     def __len__(self) -> int:
         """Return the number of tokens."""
@@ -163,27 +169,18 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     ('60-100k dead', [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13])
     """
     if not isinstance(text, str):
-        raise InputError(
-            "a phrase must be text",
-            got=clip(text),
-            place="phrase",
-            remedy="Put the words in quotation marks",
-        )
+        raise _refusal("be text", clip(text), "Put the words in quotation marks")
     if len(text) > LONGEST:
-        raise InputError(
-            f"a phrase must have at most {LONGEST:,} characters",
-            got=f"{len(text):,} characters",
-            place="phrase",
-            remedy="Quote only the sentence that holds the figure",
-        )
+        got, remedy = f"{len(text):,} characters", "Quote only the sentence that holds the figure"
+        raise _refusal(f"have at most {LONGEST:,} characters", got, remedy)
     if any(mark in text for mark in _OVERRIDES):
-        raise InputError(
-            "a phrase must not reorder its own characters",
-            got="a right-to-left or left-to-right override",
-            place="phrase",
-            remedy="Type the figure again as it should be read",
-        )
-    _refuse_control(text)
+        got = "a right-to-left or left-to-right override"
+        remedy = "Type the figure again as it should be read"
+        raise _refusal("not reorder its own characters", got, remedy)
+    if match := _CONTROL.search(text):
+        place = f"phrase, character {match.start() + 1}"
+        remedy = "Remove the character, or type the phrase again"
+        raise _refusal("not hold control characters", clip(match.group()), remedy, place)
     out, places = text, None
     if not text.isascii():
         out = _SPACE.sub(" ", text.translate(_TRANSLATION))
@@ -193,32 +190,22 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     for pattern, swap in _SWAPS:
         out, places = _swapped(out, places, pattern, swap)
     if (negative := _MINUS.search(out)) is not None:
-        raise InputError(
-            "a figure must not be negative",
-            got=clip(negative[0]),
-            place="phrase",
-            remedy="Leave out the sign",
-        )
+        rule = "a figure must not be negative"
+        raise InputError(rule, got=clip(negative[0]), place="phrase", remedy="Leave out the sign")
     if not out.strip():
-        raise InputError(
-            "a phrase must hold words",
-            got=clip(text),
-            place="phrase",
-            remedy="Give the words around the figure",
-        )
+        raise _refusal("hold words", clip(text), "Give the words around the figure")
     return out, places
+
+
+def _refusal(rule: str, got: str, remedy: str, place: str = "phrase") -> InputError:
+    return InputError(f"a phrase must {rule}", got=got, place=place, remedy=remedy)
 
 
 def _is_seen(c: str) -> bool:
     """Return whether a character stands for something: no mark, no format sign, no surrogate."""
-    return (c.isprintable() and c not in "\ufe0e\ufe0f\u20e3") or unicodedata.category(c) not in {
-        "Cf",
-        "Mn",
-        "Me",
-        "Co",
-        "Cn",
-        "Cs",
-    }
+    if c.isprintable() and c not in "\ufe0e\ufe0f\u20e3":
+        return True
+    return unicodedata.category(c) not in {"Cf", "Mn", "Me", "Co", "Cn", "Cs"}
 
 
 def _swapped(
@@ -244,24 +231,9 @@ def _swapped(
     return "".join([*parts, text[last:]]), [*moved, *before[last:]]
 
 
-def _refuse_control(text: str) -> None:
-    match = _CONTROL.search(text)
-    if match:
-        raise InputError(
-            "a phrase must not hold control characters",
-            got=clip(match.group()),
-            place=f"phrase, character {match.start() + 1}",
-            remedy="Remove the character, or type the phrase again",
-        )
-
-
 def tokenise(text: str) -> Tokens:
     """Cut a cleaned quotation into tokens."""
-    low: list[str] = []
-    kind: list[str] = []
-    suffix: list[str] = []
-    start: list[int] = []
-    end: list[int] = []
+    tokens = Tokens(text, [], [], [], [], [], [])
     for match in _TOKEN.finditer(text):
         group = match.lastgroup or "s"
         token = match.group()
@@ -270,17 +242,9 @@ def tokenise(text: str) -> Tokens:
             group, letters, token = "n", match["x"], match["n"]
         elif group == "w":
             token = token.lower().removesuffix("'s")
-        if group == "n" and " " in token and low and low[-1][:3] in _MONTHS:
+        if group == "n" and " " in token and tokens.low and tokens.low[-1][:3] in _MONTHS:
             day, _, token = token.partition(" ")
-            low.append(day)
-            kind.append("n")
-            suffix.append("")
-            start.append(match.start())
-            end.append(match.start() + len(day))
-            begin = match.start() + len(day) + 1
-        low.append(token)
-        kind.append(group)
-        suffix.append(letters)
-        start.append(begin)
-        end.append(match.end())
-    return Tokens(text, low, kind, suffix, start, end, [False] * len(low))
+            tokens.add(day, "n", "", begin, begin + len(day))
+            begin += len(day) + 1
+        tokens.add(token, group, letters, begin, match.end())
+    return tokens

@@ -7,7 +7,7 @@ from typing import Final
 from attrition.text.digits import SCALE
 from attrition.text.elements import Number, Unit
 from attrition.text.leading import leads_next
-from attrition.text.text import Tokens, listed
+from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
     CLEAR_LENGTH,
@@ -18,32 +18,25 @@ from attrition.text.vocabulary import (
     DURATION,
     LENGTH,
     LINKS,
+    NOUNS,
     PER_ADVERBS,
     PERIOD,
     PERSONS,
+    PLAIN,
     SAYS,
     SQUARE,
     THINGS,
     words_for,
 )
 
+_ADJECTIVES: Final = words_for("zeros_adjectives")
+_HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
-_NO_NOUN: Final = (
-    SAYS
-    | LINKS
-    | PER_ADVERBS
-    | PERSONS
-    | frozenset(DURATION)
-    | frozenset(
-        listed("""
-            this others times plus less dies falls fights was has is tops exceeds minus figures
-            digits ours theirs versus percents hours
-        """)
-    )
-)
+_ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by"}
+_NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
-WHOLES: Final = PERSONS - frozenset(CATEGORY) | {"casualties", "deaths", "prisoners"}
+WHOLES: Final = PLAIN | {"casualties", "deaths", "prisoners"}
 
 
 def unit_at(tokens: Tokens, number: Number) -> Unit:
@@ -104,7 +97,7 @@ def _noun(tokens: Tokens, last: int) -> Unit:
         return Unit(tokens.low[last - 2], last, explicit=True)  # "vehicles: 64"
     for k in range(last + 1, last + 6):
         word = tokens.at(k)
-        if word in PERSONS or word in CATEGORY:
+        if word in NOUNS:
             return Unit("persons", last, explicit=True)
         if word in THINGS:
             return Unit(word, last, explicit=True)
@@ -116,13 +109,7 @@ def _noun(tokens: Tokens, last: int) -> Unit:
             return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, explicit=True)
         if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
             continue
-        if (
-            not word
-            or tokens.kind[k] != "w"
-            or word in LINKS
-            or word in _VERBS
-            or word in {"a", "per", "in", "on", "by"}
-        ):
+        if not word or tokens.kind[k] != "w" or word in _ENDS | {"a"}:
             break
     other = _other_noun(tokens, last)
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
@@ -168,22 +155,16 @@ def _own_words(tokens: Tokens, last: int) -> range:
 def _acts(tokens: Tokens, j: int) -> bool:
     """Return whether a word of a category leads on: the "killed" of "340 killed" does not."""
     k = j - 1
-    while tokens.at(k) in PERSONS and tokens.at(k) not in CATEGORY:
+    while tokens.at(k) in PLAIN or tokens.at(k) in _ADJECTIVES:
         k -= 1
     return k < 0 or tokens.kind[k] != "n"
 
 
 def _designation(tokens: Tokens, k: int) -> bool:
     """Return whether a word is the name of a machine: "BMP-2", "Su-34", "T-72"."""
-    return (
-        k + 2 < len(tokens)
-        and tokens.kind[k] == "w"
-        and tokens.text[tokens.start[k]].isupper()
-        and tokens.low[k + 1] == "-"
-        and tokens.kind[k + 2] == "n"
-        and tokens.touches(k + 1)
-        and tokens.touches(k + 2)
-    )
+    if tokens.kind[k : k + 3] != ["w", "s", "n"] or not tokens.text[tokens.start[k]].isupper():
+        return False
+    return tokens.low[k + 1] == "-" and tokens.touches(k + 1) and tokens.touches(k + 2)
 
 
 def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
@@ -191,13 +172,14 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
     last = number.last
     attached = tokens.suffix[number.first] == "m"
     near = [tokens.at(k) for k in range(last + 1, last + 4)]
-    if any(word in PERSONS or word in CATEGORY for word in near):
+    if near[0] not in _HIGH and any(word in NOUNS for word in near):
         return None
-    if any(tokens.low[k] in DISTANCE_CUES for k in range(len(tokens)) if k != last):
+    far = any(tokens.low[k] in DISTANCE_CUES for k in range(len(tokens)) if k != last)
+    if far or near[0] in _HIGH:  # "32 m high"
         number.value, number.scale = number.value / number.scale, 1
         number.step = number.step / 1_000_000
         return Unit("m", last, explicit=True)
-    persons = any(word in PERSONS or word in CATEGORY for word in tokens.low)
+    persons = any(word in NOUNS for word in tokens.low)
     rate = period_after(tokens, last + 1)[0]
     if not persons and (rate or not attached):
         metres = number.value / number.scale
@@ -234,19 +216,10 @@ def per_of(tokens: Tokens, last: int, unit: Unit) -> str | None:
     while tokens.at(j) in {"the", "all", "its", "their"}:
         j += 1
     k = j
-    while (
-        k < len(tokens)
-        and k - j < _SHARE_WORDS
-        and not tokens.used[k]
-        and (tokens.kind[k] == "w" or (tokens.low[k] == "-" and tokens.touches(k)))
-    ):
+    while k < min(len(tokens), j + _SHARE_WORDS) and not tokens.used[k]:
         word = tokens.low[k]
-        if (
-            (word in LINKS and word != "of")
-            or word in _VERBS
-            or period_after(tokens, k)[0]
-            or word in {"in", "on", "by", "at", "per"}
-        ):
+        joined = tokens.kind[k] == "w" or (word == "-" and tokens.touches(k))
+        if not joined or word in _ENDS - {"of"} | {"at"} or period_after(tokens, k)[0]:
             break
         k += 1
     while k > j and tokens.low[k - 1] in {"of", "the", "-"}:

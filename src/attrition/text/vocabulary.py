@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 _TABLES: Final = tomllib.loads(
     resources.files("attrition.text").joinpath("words.toml").read_text("utf-8")
@@ -27,6 +27,16 @@ def words_for(name: str) -> frozenset[str]:
     return frozenset(_TABLES["classes"][name].split())
 
 
+def phrases_for(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the phrases of one table, each cut into words."""
+    return tuple(tuple(phrase.split()) for phrase in _TABLES["phrases"][name].split("/"))
+
+
+def numbers_for(name: str) -> dict[str, Any]:
+    """Return the numbers that the words of one table mean."""
+    return dict(_TABLES["numbers"][name])
+
+
 CATEGORY: Final = _meanings("category")
 LOOSE_CATEGORY: Final = frozenset({"losses", "displaced"})
 """Words that give way to an exact category nearby ("lost 950 dead")."""
@@ -36,6 +46,9 @@ SCOPE: Final = _meanings("scope")
 PERSONS: Final = frozenset(SCOPE) | words_for("persons")
 PERSON: Final = words_for("person")
 """One of them, who may stand last in a list: "five soldiers and a child were killed"."""
+NOUNS: Final = PERSONS | frozenset(CATEGORY)
+PLAIN: Final = PERSONS - frozenset(CATEGORY)
+"""Nouns of persons that do not say what befell them."""
 THINGS: Final = words_for("things")
 """Things that reports count beside persons; the word becomes the unit."""
 
@@ -61,5 +74,8 @@ ABBREVIATED: Final = words_for("abbreviated")
 DEMONYM: Final = _meanings("demonyms")
 COUNTRY: Final = _meanings("countries")
 GROUP: Final = _meanings("groups")
+PEOPLES: Final = frozenset(DEMONYM) | frozenset(COUNTRY) | frozenset(GROUP)
 PLACED: Final = words_for("placed")
+VIOLENCE: Final = words_for("violence")
+"""Verbs that do not say what became of whom they befell: "shot", "took"."""
 WEAPONS: Final = words_for("weapons")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, inf, isfinite
-from typing import Final, NoReturn
+from typing import Final
 
 from attrition.core.errors import InputError
 from attrition.text.lexicon import Lexicon, Row, default_lexicon
@@ -188,20 +188,12 @@ def interval_for(
     row = book.get(hedge)
     if low is not None and high is not None:
         return _of_range(row, low, high, book)
+    place, remedy = f"hedge {hedge!r}", "Give `point`, or `low` and `high`"
     if point is None:
-        raise InputError(
-            "an interval needs a number",
-            got="none",
-            place=f"hedge {hedge!r}",
-            remedy="Give `point`, or `low` and `high`",
-        )
+        raise InputError("an interval needs a number", got="none", place=place, remedy=remedy)
     if row.shape == "range":
-        raise InputError(
-            "a range needs two numbers",
-            got=f"point={point:g}",
-            place=f"hedge {hedge!r}",
-            remedy="Give `low` and `high`",
-        )
+        got, remedy = f"point={point:g}", "Give `low` and `high`"
+        raise InputError("a range needs two numbers", got=got, place=place, remedy=remedy)
     return _of_point(row, float(point), grid, counted=counted)
 
 
@@ -286,27 +278,18 @@ def _check_numbers(
     for name, value in (("point", point), ("low", low), ("high", high), ("grid", grid)):
         if value is not None:
             _above_zero(value, name)
+    rule = got = remedy = ""
     if grid == 0:
-        raise InputError(
-            "`grid` must be above 0",
-            got="0",
-            place="interval_for",
-            remedy="Give the rounding of the source, such as 10, or leave it out",
-        )
-    if (low is None) != (high is None):
-        raise InputError(
-            "`low` and `high` must come together",
-            got=f"low={low} and high={high}",
-            place="interval_for",
-            remedy="Give both or neither",
-        )
-    if low is not None and high is not None and low > high:
-        raise InputError(
-            "`low` must not exceed `high`",
-            got=f"low={low:g} and high={high:g}",
-            place="interval_for",
-            remedy="Swap them",
-        )
+        rule, got = "`grid` must be above 0", "0"
+        remedy = "Give the rounding of the source, such as 10, or leave it out"
+    elif (low is None) != (high is None):
+        rule, got = "`low` and `high` must come together", f"low={low} and high={high}"
+        remedy = "Give both or neither"
+    elif low is not None and high is not None and low > high:
+        rule, got = "`low` must not exceed `high`", f"low={low:g} and high={high:g}"
+        remedy = "Swap them"
+    if rule:
+        raise InputError(rule, got=got, place="interval_for", remedy=remedy)
 
 
 def _above_zero(value: float, name: str) -> None:
@@ -315,13 +298,5 @@ def _above_zero(value: float, name: str) -> None:
     except TypeError:
         good = False
     if not good:
-        _refuse_number(value, name)
-
-
-def _refuse_number(value: object, name: str) -> NoReturn:
-    raise InputError(
-        f"`{name}` must be a finite number of 0 or more",
-        got=repr(value),
-        place="a hedge and its numbers",
-        remedy="Correct the number",
-    )
+        rule, place = f"`{name}` must be a finite number of 0 or more", "a hedge and its numbers"
+        raise InputError(rule, got=repr(value), place=place, remedy="Correct the number")

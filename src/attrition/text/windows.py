@@ -11,35 +11,17 @@ from attrition.text.spans import LATEST, event, moment, relative, span_of_time
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import PERSONS
 
-STARTERS: Final = (
-    frozenset(
-        listed("""
-        since in during over so this last on from between yesterday today overnight for within
-        throughout past early late mid as by until through at after before up to the a every
-        per each of
-    """)
-    )
-    | SEASON
-)
-
 
 def find_windows(tokens: Tokens) -> list[Window]:
     """Find every period and date, and mark its tokens as used."""
     windows: list[Window] = []
-    i, size = 0, len(tokens)
-    while i < size:
-        window = None
-        if tokens.low[i] in STARTERS and tokens.kind[i] == "w":
-            window = _window_at(tokens, i)
-        if window is None:
-            window = _bare_date(tokens, i)
-        if window is None:
-            i += 1
-            continue
-        for k in range(window.first, window.last + 1):
-            tokens.used[k] = True
-        windows.append(window)
-        i = window.last + 1
+    i = 0
+    while i < len(tokens):
+        window = _window_at(tokens, i) or _bare_date(tokens, i)
+        if window is not None:
+            tokens.use(window.first, window.last)
+            windows.append(window)
+        i = i + 1 if window is None else window.last + 1
     return windows
 
 
@@ -56,21 +38,19 @@ def _bare_date(tokens: Tokens, i: int) -> Window | None:
 
 
 def _window_at(tokens: Tokens, i: int) -> Window | None:
-    word = tokens.low[i]
-    handler = _HANDLERS.get(word)
-    if handler is None:
-        return None
-    end, words, role = handler(tokens, i)
+    handler = _HANDLERS.get(tokens.low[i])
+    end, words, role = _NOTHING if handler is None else handler(tokens, i)
     if end <= i:
         return None
-    if tokens.at(end) == "alone":
-        end += 1
-    return Window(i, end - 1, words, role)
+    return Window(i, end if tokens.at(end) == "alone" else end - 1, words, role)
 
 
 Parsed = tuple[int, str, str]
 
 _DATE_WORDS: Final = frozenset(MONTH) | SEASON | {"the", "q"}
+_SINCE: Final = frozenset(listed("then independence mobilisation mobilization"))
+_TO: Final = frozenset(listed("to until till through -"))
+_TWO_WORDS: Final = {"as": {"of", "at"}, "up": {"to"}}
 _CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
 
@@ -79,69 +59,52 @@ _NOTHING: Final[Parsed] = (-1, "", "")
 
 def _since(tokens: Tokens, i: int) -> Parsed:
     end, phrase = moment(tokens, i + 1)
-    if phrase:
-        return end, f"since {phrase}", "window"
-    end, phrase = event(tokens, i + 1)
-    if phrase:
-        return end, f"since {phrase}", "window"
-    if tokens.at(i + 1) in {"then", "independence", "mobilisation", "mobilization"}:
-        return i + 2, f"since {tokens.low[i + 1]}", "window"
-    if tokens.at(i + 1) == "mid" and tokens.at(i + 2) == "-":
-        return _NOTHING
-    return _NOTHING
+    if not phrase:
+        end, phrase = event(tokens, i + 1)
+    if not phrase and tokens.at(i + 1) in _SINCE:
+        end, phrase = i + 2, tokens.low[i + 1]
+    return (end, f"since {phrase}", "window") if phrase else _NOTHING
 
 
-def _in(tokens: Tokens, i: int) -> Parsed:  # noqa: PLR0911  # one return for each form of a period
+def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
     end, phrase = moment(tokens, i + 1)
-    if phrase and word != "over":
-        if phrase in WEEKDAY.values():
-            return _NOTHING
-        if phrase in {"the week", "the month", "the year"} and tokens.at(end) == "to":
-            end, phrase = span_of_time(tokens, i + 1)
-            return end, f"{word} {phrase}", "window"
-        until, year = dash_year(tokens, end)
-        if year and year_at(tokens, end - 1):
-            return until, f"{word} {phrase}-{year}", "window"
-        if (
-            tokens.at(end) in {"and", "-"}
-            and date_at(tokens, end + 1)[1]
-            and word in {"in", "during"}
-        ):
-            after, second = date_at(tokens, end + 1)
-            return after, f"{word} {phrase} and {second}", "window"
-        if tokens.at(end) == "so" and tokens.at(end + 1) == "far":
-            return end + 2, f"so far {word} {phrase}", "window"
-        return end, f"{word} {phrase}", "window"
-    end, phrase = span_of_time(tokens, i + 1)
-    if phrase:
-        return end, f"{word} {phrase}", "window"
-    return _NOTHING
+    if not phrase or word == "over":
+        end, phrase = span_of_time(tokens, i + 1)
+        return (end, f"{word} {phrase}", "window") if phrase else _NOTHING
+    if phrase in WEEKDAY.values():
+        return _NOTHING
+    until, year = dash_year(tokens, end)
+    after, second = date_at(tokens, end + 1)
+    if phrase in {"the week", "the month", "the year"} and tokens.at(end) == "to":
+        end, phrase = span_of_time(tokens, i + 1)
+    elif year and year_at(tokens, end - 1):
+        end, phrase = until, f"{phrase}-{year}"
+    elif second and tokens.at(end) in {"and", "-"} and word in {"in", "during"}:
+        end, phrase = after, f"{phrase} and {second}"
+    elif tokens.low[end : end + 2] == ["so", "far"]:
+        end, word = end + 2, f"so far {word}"
+    return end, f"{word} {phrase}", "window"
 
 
 def _so(tokens: Tokens, i: int) -> Parsed:
-    if tokens.at(i + 1) != "far":
+    word = tokens.at(i + 2)
+    if tokens.at(i + 1) != "far" or word not in {"this", "last", "in", "during"}:
         return _NOTHING
-    j = i + 2
-    if tokens.at(j) in {"this", "last"}:
-        end, phrase = relative(tokens, j)
-        if phrase:
-            return end, f"so far {phrase}", "window"
-    if tokens.at(j) in {"in", "during"}:
-        end, phrase = moment(tokens, j + 1)
-        if phrase:
-            return end, f"so far {tokens.low[j]} {phrase}", "window"
-    return _NOTHING
+    if word in {"this", "last"}:
+        end, phrase = relative(tokens, i + 2)
+        return (end, f"so far {phrase}", "window") if phrase else _NOTHING
+    end, phrase = moment(tokens, i + 3)
+    return (end, f"so far {word} {phrase}", "window") if phrase else _NOTHING
 
 
 def _this(tokens: Tokens, i: int) -> Parsed:
     end, phrase = relative(tokens, i)
-    if not phrase:
-        end, phrase = span_of_time(tokens, i) if tokens.low[i] in {"last", "past"} else (i, "")
-        return (end, phrase, "window") if phrase else _NOTHING
-    if tokens.at(end) == "so" and tokens.at(end + 1) == "far":
+    if phrase and tokens.low[end : end + 2] == ["so", "far"]:
         return end + 2, f"so far {phrase}", "window"
-    return end, phrase, "window"
+    if not phrase and tokens.low[i] in {"last", "past"}:
+        end, phrase = span_of_time(tokens, i)
+    return (end, phrase, "window") if phrase else _NOTHING
 
 
 def _on(tokens: Tokens, i: int) -> Parsed:
@@ -151,27 +114,25 @@ def _on(tokens: Tokens, i: int) -> Parsed:
     return (end, f"on {phrase}", "window") if phrase and not year_at(tokens, i + 1) else _NOTHING
 
 
-def _from(tokens: Tokens, i: int) -> Parsed:  # noqa: PLR0911  # one return for each form of a period
+def _from(tokens: Tokens, i: int) -> Parsed:
+    word = tokens.low[i]
     end, first = moment(tokens, i + 1)
     if not first:
         return _NOTHING
     if _SPAN.fullmatch(first):  # "between 22 and 29 October" is one moment already
         return end, f"in {first}", "window"
-    joins = {"and"} if tokens.low[i] == "between" else {"to", "until", "till", "through", "-"}
-    if tokens.at(end) in joins:
+    joint = "and" if word == "between" else "to"
+    if tokens.at(end) in ({"and"} if word == "between" else _TO):
         last, second = moment(tokens, end + 1)
-        two = tokens.at(end + 1)
         if second:
-            joint = "and" if tokens.low[i] == "between" else "to"
-            return last, f"{tokens.low[i]} {first} {joint} {second}", "window"
-        if two in {"now", "today", "present"}:
+            return last, f"{word} {first} {joint} {second}", "window"
+        if tokens.at(end + 1) in {"now", "today", "present"}:
             return end + 2, f"since {first}", "window"
     until, year = dash_year(tokens, end)
     if year:
         return until, f"from {first} to {year}", "window"
-    if tokens.low[i] == "from" and month_at(tokens, i + 1):
-        return end, f"from {first}", "skip"
-    return _NOTHING
+    month = word == "from" and month_at(tokens, i + 1)
+    return (end, f"from {first}", "skip") if month else _NOTHING
 
 
 def _day_word(tokens: Tokens, i: int) -> Parsed:
@@ -181,12 +142,8 @@ def _day_word(tokens: Tokens, i: int) -> Parsed:
 def _as_of(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
     j = i + 1
-    if word == "as":
-        if tokens.at(j) not in {"of", "at"}:
-            return _NOTHING
-        j += 1
-    elif word == "up":
-        if tokens.at(j) != "to":
+    if word in _TWO_WORDS:
+        if tokens.at(j) not in _TWO_WORDS[word]:
             return _NOTHING
         j += 1
     if word == "at" and tokens.at(j) != "the":
@@ -196,56 +153,31 @@ def _as_of(tokens: Tokens, i: int) -> Parsed:
             j += 1
         j += 1
     end, phrase = moment(tokens, j)
-    if not phrase or (
-        word in {"to", "up", "at"} and phrase in {"the year", "the month", "the week"}
-    ):
-        return _NOTHING
-    if year_at(tokens, j) and end == j + 1 and tokens.at(end) in PERSONS:
-        return _NOTHING
-    return end, phrase, "as_of"
+    going = word in {"to", "up", "at"} and phrase in {"the year", "the month", "the week"}
+    counted = year_at(tokens, j) and end == j + 1 and tokens.at(end) in PERSONS
+    return (end, phrase, "as_of") if phrase and not going and not counted else _NOTHING
 
 
 def _the(tokens: Tokens, i: int) -> Parsed:
-    if tokens.at(i + 1) in LATEST:
-        end, phrase = span_of_time(tokens, i)
-        if phrase:
-            return end, phrase, "window"
-    return _NOTHING
+    end, phrase = span_of_time(tokens, i) if tokens.at(i + 1) in LATEST else (i, "")
+    return (end, phrase, "window") if phrase else _NOTHING
 
 
 def _of(tokens: Tokens, i: int) -> Parsed:
     end, phrase = date_at(tokens, i + 1)
-    if phrase and not year_at(tokens, i + 1):
-        return end, f"in {phrase}", "skip"
-    return _NOTHING
+    return (end, f"in {phrase}", "skip") if phrase and not year_at(tokens, i + 1) else _NOTHING
 
 
-_HANDLERS: Final = {
-    "since": _since,
-    "in": _in,
-    "during": _in,
-    "throughout": _in,
-    "within": _in,
-    "over": _in,
-    "for": _in,
-    "so": _so,
-    "this": _this,
-    "last": _this,
-    "past": _this,
-    "on": _on,
-    "from": _from,
-    "between": _from,
-    "yesterday": _day_word,
-    "today": _day_word,
-    "overnight": _day_word,
-    "as": _as_of,
-    "by": _as_of,
-    "until": _as_of,
-    "up": _as_of,
-    "through": _as_of,
-    "at": _as_of,
-    "the": _the,
-    "of": _of,
-    "before": _as_of,
-    "after": _as_of,
-}
+_FORMS: Final = (
+    (_since, "since"),
+    (_in, "in during throughout within over for"),
+    (_so, "so"),
+    (_this, "this last past"),
+    (_on, "on"),
+    (_from, "from between"),
+    (_day_word, "yesterday today overnight"),
+    (_as_of, "as by until up through at before after"),
+    (_the, "the"),
+    (_of, "of"),
+)
+_HANDLERS: Final = {word: form for form, words in _FORMS for word in listed(words)}
