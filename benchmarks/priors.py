@@ -8,8 +8,8 @@ counts that the project has, two of each, they give the families *epidemic*, *co
 A count is stood at every 91st day or third month; the gain by each of a few leads is set against
 the lead times the rate of the four weeks or the month before. The formula of `paces.toml` is fitted
 by maximum likelihood, gains as whole numbers, every count weighing alike however long it is; of the
-share that ends a weak prior knows that few do. What is printed of coverage and score is
-cross-validated: each tenth of the places is predicted from the other nine tenths.
+share that ends a weak prior knows that few do, and of tau that it is weeks. What is printed of
+coverage and score is cross-validated: each tenth of the places is predicted from the other nine.
 `--without PLACE` leaves a place out, `--before DAY` every later row, for a race or a backtest that
 must know neither.
 """
@@ -47,6 +47,9 @@ OWN = {"epidemic": ("Poland", "Argentina"), "conflict": ("General Staff", "West 
 
 RATE = 60.0
 """Persons a day of the prior predictive."""
+
+SOON = (14.0, 0.7)
+"""Lognormal prior of tau [day], worth one count: by month nothing is seen of less than one."""
 
 START = {"mu": -0.25, "s": 0.8, "nu": 5.0, "tau": 20.0, "phi": 8.0}
 """Where the search begins, whatever the table holds."""
@@ -200,7 +203,8 @@ def fitted(gains: Gains, start: Family, share: float) -> tuple[Family, float]:
         family, ends = family_of(x)
         own = np.average(log_scores(gains, family, ends), weights=gains.weight)
         few = (ENDING[0] - 1) * np.log(ends) + (ENDING[1] - 1) * np.log1p(-ends)
-        return -float(own + few / places)
+        slow = -((np.log(family.tau / SOON[0]) / SOON[1]) ** 2) / 2
+        return -float(own + (few + slow) / places)
 
     places = len(set(gains.place))
     first = [start.mu, *np.log([start.s, start.nu, start.tau, start.phi]), special.logit(share)]
