@@ -348,6 +348,16 @@ def test_a_circle_would_be_noticed_inside_a_function_too() -> None:
     assert _on_circles(_imports(planted)) == set()
 
 
+def test_only_a_limit_of_time_looks_at_the_clock() -> None:
+    clocks = {
+        module
+        for module, text in _package().items()
+        if re.search(r"^import time$|^from time", text, re.MULTILINE)
+    }
+    # each of them raises when the time is up: no result depends on it
+    assert clocks == {"attrition.core.tasks.running", "attrition.forecasts.door"}
+
+
 def test_core_imports_no_other_room() -> None:
     for module, targets in _imports(_package()).items():
         if module.startswith("attrition.core."):

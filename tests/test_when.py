@@ -234,6 +234,15 @@ def test_a_sharp_law_of_an_integrated_rate_is_read_day_by_day() -> None:
         assert chance == pytest.approx(special.gammainc(500, 10 * lead), abs=5e-4)
 
 
+def test_a_rate_of_two_atoms_is_integrated_at_both() -> None:
+    rate = stats.rv_discrete(values=([200, 2_000], [0.5, 0.5]))
+    family = Slowing(1e12, keeps_rate=True)
+    answer = at.when(1e6, level=980_000, rate=rate, on=ON, kind=family, horizon="2025-12-31")
+    for lead in (9, 10, 11, 60, 99, 100, 102):
+        exact = float(np.mean(special.gammainc(20_000, np.array([200.0, 2_000.0]) * lead)))
+        assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(exact, abs=2e-3)
+
+
 def test_what_is_neither_a_kind_nor_a_family_is_refused() -> None:
     for kind in ("war", 3, object()):
         with pytest.raises(at.InputError, match="kind of total"):

@@ -342,7 +342,7 @@ def test_without_script_the_figures_and_tables_remain(browser: Browser, page_fil
     with opened(browser, page_file, java_script_enabled=False) as page:
         assert page.locator("#choose").is_hidden()
         assert page.locator("button:visible").count() == 0
-        assert page.locator("figure img").count() == 8
+        assert page.locator("figure img").count() == 7
         assert page.locator("table.thresholds tbody tr").count() == 18  # 12 rows and 6 headings
         assert page.locator("table.claims tbody tr").count() == 12
         assert "passed one million" in page.inner_text("h1")

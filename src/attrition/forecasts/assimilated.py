@@ -65,7 +65,7 @@ _SHARE = 1 / 200  # of an interval, to which its ends are found: a hundredth of 
 
 _ALWAYS = ("source_error", "source_drift")
 
-_LIMITS = Limits(points=256, seconds=30.0)
+_LIMITS = Limits(points=256)
 
 Key = tuple[str, str]
 """A quantity and a basis."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -177,7 +176,6 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     given = read_data(data)
     limits = Limits(
         points=asked.size,
-        seconds=math.inf,  # the clock of `_clocked` raises; that of the engine would only stop
         progress=_clocked(seconds, progress),
         workers=workers,
     )

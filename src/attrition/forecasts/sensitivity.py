@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -37,7 +36,7 @@ FACTORS: Mapping[str, tuple[float, float]] = {
 END = ("end_hazard", (0.0, 0.001))
 """The end of the fighting, from none to one chance in a thousand a day, evenly."""
 
-_ROUGH = Limits(points=64, seconds=math.inf)
+_ROUGH = Limits(points=64)
 _LEAST = 2  # evaluations for each term of the polynomial
 
 

@@ -109,12 +109,9 @@ def along_rates(reach: Reach, rate: HasCdf, days: float = 1.0) -> Callable[[Floa
     rules = [(share, *reach.rule(part)) for share, part in parts(rate)]
     weights = np.concatenate([share * own for share, own, _ in rules])
     rates = np.concatenate([nodes for _, _, nodes in rules]) / days
-    own = np.maximum(quantile(rate, special.ndtr(_SCORES)) / days, 1e-9)
-    # Where the rate is the narrower of the two, times go with the gain; where it is the wider,
-    # with the rate.
-    times = np.unique(np.append(reach.means / np.median(own), reach.median / own))
+    times = np.unique(np.concatenate([_times(reach, part, days) for _, part in parts(rate)]))
     chances = weights @ reach(rates[:, None] * times)
-    unit = max(reach.median / float(np.median(own)), 1e-9) / _EARLY
+    unit = max(float(np.interp(0.5, chances, times)), 1e-9) / _EARLY
     cells = _CELLS / np.log1p(times[-1] / unit)
     even = np.interp(unit * np.expm1(np.arange(_CELLS + 2) / cells), times, chances)
     rises = np.diff(even)
@@ -125,6 +122,16 @@ def along_rates(reach: Reach, rate: HasCdf, days: float = 1.0) -> Callable[[Floa
         return np.asarray(even[cell] + rises[cell] * (place - cell))
 
     return chance
+
+
+def _times(reach: Reach, rate: HasCdf, days: float) -> Floats:
+    """Return times at which the probability moves.
+
+    Where the rate is the narrower of the two they go with the gain; where it is the wider, with
+    the rate.
+    """
+    own = np.maximum(quantile(rate, special.ndtr(_SCORES)) / days, 1e-9)
+    return np.append(reach.means / np.median(own), reach.median / own)
 
 
 def _middles(count: int) -> Floats:

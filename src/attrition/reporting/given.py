@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError
 from attrition.core.laws import Provenance
 from attrition.data.dossier import Dossier
 from attrition.data.dossier.dossier import checked
 from attrition.data.series import Series
 from attrition.data.series.series import Reports, judged
-from attrition.reporting.models import Input, Record, digest, parts_of
+from attrition.reporting.models import Input, Record, damaged, digest, parts_of
 
 _ROWS = 12  # changed reports that are named one by one
 
@@ -71,16 +71,7 @@ def dossier_from(content: Mapping[str, Any], place: str) -> Dossier:
     except InputError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _unreadable("dossier", str(error), place) from None
-
-
-def _unreadable(kind: str, why: str, place: str) -> InputError:
-    return InputError(
-        f"a record must hold a {kind} that can be read",
-        got=clip(why),
-        place=place,
-        remedy="Take the record from its first place of publication",
-    )
+        raise damaged("a dossier", str(error), place) from None
 
 
 def held_dossier(record: Record) -> Dossier | None:
@@ -147,7 +138,7 @@ def series_from(content: Mapping[str, Any], place: str) -> Series:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         why = str(error) or "a part is missing"
     if why:
-        raise _unreadable("series", why, place)
+        raise damaged("a series", why, place)
     return judged(Reports(days.astype(np.int64), counts, name, unit), (), own_day=own_day)
 
 

@@ -19,6 +19,7 @@ from pydantic import (
     model_serializer,
 )
 
+from attrition.core.errors import InputError, clip
 from attrition.core.laws import Provenance
 
 
@@ -224,6 +225,16 @@ class Record(_Part):
         """Return the text of the file."""
         content = self.model_dump(mode="json", exclude=self._absent())
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def damaged(what: str, why: str, place: str) -> InputError:
+    """Return the refusal of a record of which a part cannot be read."""
+    return InputError(
+        f"a record must hold {what} that can be read",
+        got=clip(why),
+        place=place,
+        remedy="Take the record from its first place of publication",
+    )
 
 
 def canonical(content: object) -> str:

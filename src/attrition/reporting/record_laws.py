@@ -16,7 +16,7 @@ from attrition.core.errors import InputError, clip
 from attrition.core.laws import Crossing, Law, Provenance, crossing, make_law
 from attrition.core.laws.reading import threshold_column
 from attrition.reporting.citation import worded
-from attrition.reporting.models import Record, RecordedLaw, Sentence, stated_of
+from attrition.reporting.models import Record, RecordedLaw, Sentence, damaged, stated_of
 from attrition.reporting.passing import Passing
 from attrition.reporting.several import clause
 
@@ -66,28 +66,19 @@ def laws_of(record: Record) -> list[Law]:
     )
     columns = sum(len(law.crossings) for law in record.laws)
     if columns * 8 * min(max((last - first).days + 1, 1), _LONGEST // 8) > _MOST:
-        raise _damaged(record, f"{columns:,} columns until {last}")
+        raise damaged("laws", f"{columns:,} columns until {last}", f"record {record.id}")
     try:
         return [_law(record, law, (last - first).days + 1) for law in record.laws]
     except InputError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(record, str(error)) from None
-
-
-def _damaged(record: Record, why: str) -> InputError:
-    return InputError(
-        "a record must hold laws that can be read",
-        got=clip(why),
-        place=f"record {record.id}",
-        remedy="Take the record from its first place of publication",
-    )
+        raise damaged("laws", str(error), f"record {record.id}") from None
 
 
 def _law(record: Record, entry: RecordedLaw, days: int) -> Law:
     columns = [unpacked(one.exceedance) for one in entry.crossings]
     if {column.size for column in columns} != {days}:
-        raise _damaged(record, f"columns of other lengths than {days} days")
+        raise damaged("laws", f"columns of other lengths than {days} days", f"record {record.id}")
     return make_law(
         np.array(columns)[None],
         [one.threshold for one in entry.crossings],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -279,7 +278,7 @@ class Law(Shown, Asked):
             rng=seed,
             prob=prob,
             tolerance=tolerance,
-            limits=Limits(points=size, seconds=math.inf, workers=workers),
+            limits=Limits(points=size, workers=workers),
             title=title,
             definition=definition,
             unit=unit,

@@ -137,7 +137,7 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
         Largest Monte Carlo standard error of a date [day]; 1/50 of the reporting unit when
         left out. Plain draws need four times as many for half the error.
     limits : Limits, optional
-        Largest number of draws per replicate (there are 16) and time.
+        Largest number of draws per replicate (there are 16), and who draws them.
     title, definition, unit : str
         What is counted, for sentences.
 

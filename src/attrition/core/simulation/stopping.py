@@ -1,6 +1,6 @@
 """When to stop: until the error of every reported date is below its tolerance.
 
-A pilot, then the size it calls for; a maximum in points and in seconds, announced when reached.
+A pilot, then the size it calls for; a maximum in points, announced when reached.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import logging
 import math
-import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -41,8 +40,6 @@ class Limits:
     ----------
     points : int, optional
         Largest number of points per replicate; 16,384 when left out, 65,536 of a recorded count.
-    seconds : float
-        Largest time, checked between rounds [s].
     progress : callable, optional
         Told of each round: quantity, points, error / tolerance.
     workers : str, Executor or Client, optional
@@ -51,7 +48,6 @@ class Limits:
     """
 
     points: int | None = None
-    seconds: float = 60.0
     progress: RoundProgress | None = None
     workers: Workers = None
 
@@ -199,7 +195,6 @@ def until_accurate(
     Where a limit is reached first the law says so in a note, with a warning if ``warn``. An
     interrupt passes through between two rounds or within one; nothing is kept of either.
     """
-    begun = time.monotonic()
     most = limits.points or rounds.most
     size = min(rounds.pilot, most)
     while True:
@@ -209,8 +204,7 @@ def until_accurate(
         _LOG.debug("%s: %d points, error/tolerance %.2f", provenance.quantity, size, excess)
         if limits.progress is not None:
             limits.progress(provenance.quantity, size, excess)
-        spent = time.monotonic() - begun
-        if excess <= 1 or rounds.points >= most or spent > limits.seconds:
+        if excess <= 1 or rounds.points >= most:
             break
         size = _next_size(rounds, excess, most)
     stated = dataclasses.replace(provenance, points=rounds.points, sampling=rounds.sampling)

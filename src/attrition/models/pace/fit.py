@@ -95,11 +95,6 @@ class FittedPace:
         return self._mean(self.prior.hypotheses().phi[:, None])
 
     @property
-    def step_noise(self) -> float:
-        """The root mean variance of the log noise of a step."""
-        return float(np.sqrt(self._mean(self.prior.hypotheses().nu[:, None])))
-
-    @property
     def momentum(self) -> float:
         """The mean share of a change of the log rate that remains after a step."""
         return self._mean(self.prior.hypotheses().rho[:, None])
