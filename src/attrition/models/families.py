@@ -377,7 +377,7 @@ class Priors:
         Examples
         --------
         >>> [(family.name, share) for family, share in bundled_priors().mixture("epidemic")]
-        [('epidemic', 0.93), ('ending', 0.07)]
+        [('epidemic', 0.95), ('ending', 0.05)]
         >>> shares = bundled_priors().mixture(None, age=5.0)
         >>> {family.name: round(share, 2) for family, share in shares}
         {'steady': 0.1, 'pooled': 0.04, 'wide': 0.25, 'disaster': 0.58, 'ending': 0.03}
