@@ -95,7 +95,8 @@ def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
     if not number.digits:
         return False
-    if tokens.at(number.last + 1) == "." and tokens.low[:2] == ["1", "."] != tokens.low[-2:]:
+    sign = tokens.at(number.last + 1)
+    if sign in {".", "/"} and tokens.low[:2] == ["1", sign] != tokens.low[-2:]:
         return tokens.at(number.first - 1) in {"", ";"}  # "1. Turkey 50,783 dead; 2. Syria"
     if tokens.at(number.last + 1) != ")":
         return False
@@ -146,6 +147,8 @@ def _led(tokens: Tokens, first: int) -> bool:
         return not (listed and others) and _led(
             tokens, first - 2
         )  # "page 12 of 30", "aged 22 to 51"
+    if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
+        return True  # "flight PK 8303"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
     return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
 
