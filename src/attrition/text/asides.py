@@ -11,13 +11,7 @@ from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import (
-    CATEGORY,
-    PERSON,
-    PERSONS,
-    PLAIN,
-    words_for,
-)
+from attrition.text.vocabulary import CATEGORY, PERSON, PERSONS, PLAIN, words_for
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 4
@@ -43,15 +37,11 @@ class _Aside:
 @cache
 def _rows() -> tuple[_Aside, ...]:
     text = resources.files("attrition.text").joinpath("asides.toml").read_text("utf-8")
-    return tuple(
-        _Aside(
-            tuple(words_of(phrase) for phrase in entry["before"]),
-            tuple(words_of(phrase) for phrase in entry["after"]),
-            frozenset(entry["near"]),
-            frozenset(entry["doing"]),
-        )
-        for entry in tomllib.loads(text)["aside"]
-    )
+    rows = []
+    for entry in tomllib.loads(text)["aside"]:
+        before, after = (tuple(map(words_of, entry[side])) for side in ("before", "after"))
+        rows.append(_Aside(before, after, frozenset(entry["near"]), frozenset(entry["doing"])))
+    return tuple(rows)
 
 
 _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
@@ -127,14 +117,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if before < number.first - 1 or after > number.last + 1:
         pair = tokens.at(named - 1) in {"two", "2"} and tokens.low[named] in PERSONS
         return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
-    role = tokens.low[named] in PERSON or tokens.at(named - 1) in {
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-    }
-    return role or tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
+    person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
+    return person or tokens.at(named - 1) in {"the", "a", "an", "his", "her"}
 
 
 def _led(tokens: Tokens, first: int) -> bool:
@@ -144,9 +128,7 @@ def _led(tokens: Tokens, first: int) -> bool:
         if tokens.at(first - 1) == "," and tokens.at(first + 1) not in {"and", ","}:
             return False  # "in week 14, 22 deaths"
         others = tokens.at(first + 1) in PLAIN
-        return not (listed and others) and _led(
-            tokens, first - 2
-        )  # "page 12 of 30", "aged 22 to 51"
+        return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
     if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
         return True  # "flight PK 8303"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
@@ -187,8 +169,5 @@ def _dies(tokens: Tokens, k: int) -> bool:
 def _glued(tokens: Tokens, number: Number) -> bool:
     """Return whether a number is part of a name such as "MH17" or "M1A1"."""
     first = number.first
-    return (
-        number.digits
-        and tokens.touches(first)
-        and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))
-    )
+    joined = tokens.touches(first) and number.digits
+    return joined and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))
