@@ -20,6 +20,7 @@ _TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _NOTES: Final = 99
 _HOURS: Final = 24
 _OLDEST: Final = 115
+_NAMES: Final = words_for("asides_names")
 _SOMEBODY: Final = words_for("asides_somebody")
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
@@ -115,7 +116,7 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
         return False
     if before < number.first - 1 or after > number.last + 1:
-        pair = tokens.at(named - 1) in {"two", "2"} and tokens.low[named] in PERSONS
+        pair = tokens.at(named - 1) in {"two", "2", ".", ""} and tokens.low[named] in PERSONS
         return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
     person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
     return person or tokens.at(named - 1) in {"the", "a", "an", "his", "her"}
@@ -131,6 +132,9 @@ def _led(tokens: Tokens, first: int) -> bool:
         return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
     if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
         return True  # "flight PK 8303"
+    name = tokens.at(first - 1) in _NAMES and tokens.at(first - 2) not in {"the", "a", "this"}
+    if name and tokens.text[tokens.start[first - 1]].isupper():
+        return True  # "Engine 54"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
     return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
 

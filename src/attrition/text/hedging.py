@@ -15,6 +15,7 @@ _REACH: Final = 9
 _NOUNS: Final = 4
 _AUXILIARY: Final = frozenset(listed("be been have has number numbered total exceed to"))
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
+_CHANGES: Final = RISE | {"went", "goes", "gone", "moved"}
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
 
@@ -81,8 +82,9 @@ def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
 
 def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
     """Return whether "up to" is where a count went: "revised the toll up to 1,340 from 1,298"."""
-    changed = RISE & set(tokens.low[max(first - _NOUNS, 0) : first])
-    return tokens.low[first:end] == ["up", "to"] and bool(changed) and tokens.at(end + 1) == "from"
+    changed = _CHANGES & set(tokens.low[max(first - _NOUNS, 0) : first])
+    later = "from" in tokens.low[end + 1 : end + _NOUNS]
+    return tokens.low[first:end] == ["up", "to"] and bool(changed) and later
 
 
 def _negated(tokens: Tokens, first: int) -> bool:

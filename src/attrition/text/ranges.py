@@ -74,6 +74,9 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
     elif not _error_follows(tokens, figure, dotted=dotted):
         place = _second_at(tokens, figure)
         second = None if place is None else number_at(tokens, place, dotted=dotted)
+        share = second and figure.unit.name == "percent" and not second.part
+        if share and second and unit_at(tokens, second).name != "percent":
+            return  # "rose 3.4 percent to 61,200"
         if second and not second.hedge and second.part == figure.numbers[0].part:
             _join(tokens, figure, second)
 
