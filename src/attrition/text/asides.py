@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, PERSON, PERSONS, PLAIN, words_for
+from attrition.text.vocabulary import CATEGORY, NOUNS, PERSON, PERSONS, PLAIN, words_for
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 4
@@ -71,9 +71,15 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if _clock(tokens, number):
+    if _clock(tokens, number) or _of_a_sex(tokens, number):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
+
+
+def _of_a_sex(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts men or women by a letter: "(4 M, 2 F)"."""
+    k = number.last if tokens.low[number.last] == "m" else number.last + 1
+    return {"m", "f"} in ({tokens.at(k), tokens.at(k + 3)}, {tokens.at(k), tokens.at(k - 3)})
 
 
 def _clock(tokens: Tokens, number: Number) -> bool:
@@ -130,6 +136,12 @@ def _led(tokens: Tokens, first: int) -> bool:
             return False  # "in week 14, 22 deaths"
         others = tokens.at(first + 1) in PLAIN
         return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
+    somebody, word = tokens.at(first - 2), tokens.at(first - 1)
+    if tokens.at(first + 1) not in NOUNS and (
+        (word == "of" and somebody in _SOMEBODY)  # "a girl of 7"
+        or (word in {"under", "over", "below", "above"} and somebody in PLAIN)  # "children under 5"
+    ):
+        return True
     if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
         return True  # "flight PK 8303"
     name = tokens.at(first - 1) in _NAMES and tokens.at(first - 2) not in {"the", "a", "this"}

@@ -255,7 +255,8 @@ def _of_the_same(
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
-    if cut < 0 or not (_SUBJECTS & set(subject)):
+    says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
+    if cut < 0 or not (_SUBJECTS & set(subject) or says):
         return this
     return _filled(this, before, ("category",))
 
