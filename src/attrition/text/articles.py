@@ -23,6 +23,7 @@ _BREAK = re.compile(r"\n\s*|[.!?][\"')\]\u201d\u2019]{0,3}\s+(?=[\"'(\[\u201c\u2
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not", "dozen"}
 _DIGIT = re.compile(r"\d")
+_SAYING: Final = SAYS | {"has", "have", "had", "also", "that", "later"}
 _PRONOUNS: Final = frozenset(
     {"he", "she", "they", "it", "the statement", "the report", "this", "the source"}
 )
@@ -143,12 +144,8 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     [(30.0, 'killed', 'police'), (12.0, 'missing', 'police')]
     """
     if len(text) > MOST:
-        raise InputError(
-            f"an article must have at most {MOST:,} characters",
-            got=f"{len(text):,} characters",
-            place="article",
-            remedy="Give it in parts",
-        )
+        rule, got = f"an article must have at most {MOST:,} characters", f"{len(text):,} characters"
+        raise InputError(rule, got=got, place="article", remedy="Give it in parts")
     page = page_of(text)
     mentions: list[Mention] = []
     refused: list[Refused] = []
@@ -169,16 +166,8 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
                 source = speaker
             speaker = source or speaker
             placed = replace(reading, text=sentence)
-            mentions.append(
-                Mention(
-                    placed,
-                    sentence,
-                    start + reading.start,
-                    start + reading.end,
-                    source,
-                    _doubt(placed),
-                )
-            )
+            begin, end = start + reading.start, start + reading.end
+            mentions.append(Mention(placed, sentence, begin, end, source, _doubt(placed)))
     return Article(page, tuple(mentions), tuple(refused))
 
 
@@ -199,14 +188,7 @@ def name_of(words: str | None) -> str | None:
     if words is None:
         return None
     parts = words.split()
-    while parts and parts[-1].lower().strip(",") in SAYS | {
-        "has",
-        "have",
-        "had",
-        "also",
-        "that",
-        "later",
-    }:
+    while parts and parts[-1].lower().strip(",") in _SAYING:
         parts.pop()
     name = _APPOSED.sub("", " ".join(parts))
     while (short := _LEADS.sub("", name)) != name:

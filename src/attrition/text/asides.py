@@ -11,13 +11,7 @@ from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import (
-    CATEGORY,
-    PERSON,
-    PERSONS,
-    PLAIN,
-    words_for,
-)
+from attrition.text.vocabulary import CATEGORY, NOUNS, PERSON, PERSONS, PLAIN, words_for
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 4
@@ -26,6 +20,7 @@ _TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _NOTES: Final = 99
 _HOURS: Final = 24
 _OLDEST: Final = 115
+_NAMES: Final = words_for("asides_names")
 _SOMEBODY: Final = words_for("asides_somebody")
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
@@ -43,15 +38,11 @@ class _Aside:
 @cache
 def _rows() -> tuple[_Aside, ...]:
     text = resources.files("attrition.text").joinpath("asides.toml").read_text("utf-8")
-    return tuple(
-        _Aside(
-            tuple(words_of(phrase) for phrase in entry["before"]),
-            tuple(words_of(phrase) for phrase in entry["after"]),
-            frozenset(entry["near"]),
-            frozenset(entry["doing"]),
-        )
-        for entry in tomllib.loads(text)["aside"]
-    )
+    rows = []
+    for entry in tomllib.loads(text)["aside"]:
+        before, after = (tuple(map(words_of, entry[side])) for side in ("before", "after"))
+        rows.append(_Aside(before, after, frozenset(entry["near"]), frozenset(entry["doing"])))
+    return tuple(rows)
 
 
 _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
@@ -80,9 +71,15 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if _clock(tokens, number):
+    if _clock(tokens, number) or _of_a_sex(tokens, number):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
+
+
+def _of_a_sex(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts men or women by a letter: "(4 M, 2 F)"."""
+    k = number.last if tokens.low[number.last] == "m" else number.last + 1
+    return {"m", "f"} in ({tokens.at(k), tokens.at(k + 3)}, {tokens.at(k), tokens.at(k - 3)})
 
 
 def _clock(tokens: Tokens, number: Number) -> bool:
@@ -95,7 +92,8 @@ def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
     if not number.digits:
         return False
-    if tokens.at(number.last + 1) == "." and tokens.low[:2] == ["1", "."] != tokens.low[-2:]:
+    sign = tokens.at(number.last + 1)
+    if sign in {".", "/"} and tokens.low[:2] == ["1", sign] != tokens.low[-2:]:
         return tokens.at(number.first - 1) in {"", ";"}  # "1. Turkey 50,783 dead; 2. Syria"
     if tokens.at(number.last + 1) != ")":
         return False
@@ -124,16 +122,10 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
         return False
     if before < number.first - 1 or after > number.last + 1:
-        pair = tokens.at(named - 1) in {"two", "2"} and tokens.low[named] in PERSONS
+        pair = tokens.at(named - 1) in {"two", "2", ".", ""} and tokens.low[named] in PERSONS
         return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
-    role = tokens.low[named] in PERSON or tokens.at(named - 1) in {
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-    }
-    return role or tokens.text[tokens.start[named]].isupper() or tokens.low[named] in _SOMEBODY
+    person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
+    return person or tokens.at(named - 1) in {"the", "a", "an", "his", "her"}
 
 
 def _led(tokens: Tokens, first: int) -> bool:
@@ -143,9 +135,18 @@ def _led(tokens: Tokens, first: int) -> bool:
         if tokens.at(first - 1) == "," and tokens.at(first + 1) not in {"and", ","}:
             return False  # "in week 14, 22 deaths"
         others = tokens.at(first + 1) in PLAIN
-        return not (listed and others) and _led(
-            tokens, first - 2
-        )  # "page 12 of 30", "aged 22 to 51"
+        return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
+    somebody, word = tokens.at(first - 2), tokens.at(first - 1)
+    if tokens.at(first + 1) not in NOUNS and (
+        (word == "of" and somebody in _SOMEBODY)  # "a girl of 7"
+        or (word in {"under", "over", "below", "above"} and somebody in PLAIN)  # "children under 5"
+    ):
+        return True
+    if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
+        return True  # "flight PK 8303"
+    name = tokens.at(first - 1) in _NAMES and tokens.at(first - 2) not in {"the", "a", "this"}
+    if name and tokens.text[tokens.start[first - 1]].isupper():
+        return True  # "Engine 54"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
     return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
 
@@ -184,8 +185,5 @@ def _dies(tokens: Tokens, k: int) -> bool:
 def _glued(tokens: Tokens, number: Number) -> bool:
     """Return whether a number is part of a name such as "MH17" or "M1A1"."""
     first = number.first
-    return (
-        number.digits
-        and tokens.touches(first)
-        and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))
-    )
+    joined = tokens.touches(first) and number.digits
+    return joined and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))

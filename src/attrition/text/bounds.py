@@ -89,11 +89,7 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
 
 def _named_pair(tokens: Tokens, first: int) -> bool:
     """Return whether "low and high", in this order, or "bounds of" stand shortly before."""
-    if tokens.low[max(first - 2, 0) : first] in (
-        ["bounds", "of"],
-        ["limits", "of"],
-        ["ranges", "of"],
-    ):
+    if tokens.at(first - 2) in {"bounds", "limits", "ranges"} and tokens.at(first - 1) == "of":
         return True
     before = tokens.low[max(first - _BACK, 0) : first]
     return any(

@@ -23,6 +23,7 @@ from attrition.text.vocabulary import (
     MODAL,
     MORE,
     PER_ADVERBS,
+    PERSONS,
     PLACED,
     RISE,
     SCOPE,
@@ -344,7 +345,8 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
         return None  # "Russian-installed officials"
     by = "by" in {tokens.at(k - 1), tokens.at(k - 2)}
     if name:
-        if not tokens.text[tokens.start[k]].isupper() or by or tokens.at(k + 1) in WEAPONS:
+        armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS
+        if not tokens.text[tokens.start[k]].isupper() or by or armed:
             return None
         return name
     name = COUNTRY.get(word) or GROUP.get(word)

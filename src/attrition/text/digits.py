@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from attrition.core.errors import InputError, clip
@@ -11,6 +12,7 @@ from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import numbers_for
 
+_HUNDREDS: Final = re.compile("[1-9][0-9]{2}")
 DIGITS: Final = 15
 """Most digits a number may have, so that it is exact as a float."""
 
@@ -81,15 +83,8 @@ def _one_mark(token: str, mark: str, *, dotted: bool) -> tuple[int, int, bool, t
     if mark == "," or dotted:
         return joined, 0, False, ()
     plain = f"{joined / 1000:g}"
-    return (
-        joined,
-        3,
-        False,
-        (
-            f"{joined} (the dot groups thousands)",
-            f"{plain} (the dot is the decimal mark)",
-        ),
-    )
+    choices = (f"{joined} (the dot groups thousands)", f"{plain} (the dot is the decimal mark)")
+    return joined, 3, False, choices
 
 
 def _scientific(token: str) -> tuple[int, int, bool, tuple[str, ...]]:
@@ -109,9 +104,8 @@ def _ungroup(token: str, mark: str, text: str) -> str:
     threes = all(len(part) == 3 for part in parts[1:])  # thousands
     indian = mark == "," and len(parts[-1]) == 3 and all(len(part) == 2 for part in parts[1:-1])
     if not 1 <= len(parts[0]) <= 3 or not (threes or (indian and len(parts[0]) <= 2)):
-        raise _refuse(
-            text, "the digits of a number must be grouped evenly", "Write it like 950,000"
-        )
+        rule = "the digits of a number must be grouped evenly"
+        raise _refuse(text, rule, "Write it like 950,000")
     return "".join(parts)
 
 
@@ -195,15 +189,8 @@ def _with_scale(tokens: Tokens, number: Number, mantissa: int, decimals: int) ->
 
 def _hundreds_follow(tokens: Tokens, j: int) -> bool:
     """Return whether the rest of a number follows its thousands: "14 thousand 500 men"."""
-    rest = tokens.at(j + 1)
-    return (
-        tokens.is_number(j + 1)
-        and not tokens.suffix[j + 1]
-        and len(rest) == 3
-        and rest.isdigit()
-        and tokens.at(j) == "thousand"
-        and rest[0] != "0"
-    )
+    free = tokens.at(j) == "thousand" and tokens.is_number(j + 1) and not tokens.suffix[j + 1]
+    return free and _HUNDREDS.fullmatch(tokens.low[j + 1]) is not None
 
 
 def _more_follows(tokens: Tokens, j: int, scale: int) -> bool:
@@ -224,11 +211,8 @@ def _plural(number: Number, size: int) -> Number:
 def _slashed(tokens: Tokens, i: int, count: int) -> Number | None:
     """Read "3/4 of a million" and "1/4 of the army"; other strokes are no numbers."""
     under = tokens.at(i + 2)
-    if (
-        under not in {"2", "3", "4", "5", "10"}
-        or tokens.suffix[i + 2]
-        or not 0 < count < int(under)
-    ):
+    known = under in {"2", "3", "4", "5", "10"} and not tokens.suffix[i + 2]
+    if not known or not 0 < count < int(under):
         return None
     part = int(under)
     j = i + 3
@@ -244,19 +228,14 @@ def _slashed(tokens: Tokens, i: int, count: int) -> Number | None:
 
 def _and_a_half(tokens: Tokens, i: int) -> bool:
     """Return whether "and a half thousand" follows."""
-    return (
-        tokens.low[i + 1 : i + 4] == ["and", "a", "half"] and SCALE.get(tokens.at(i + 4), 0) >= KILO
-    )
+    scale = SCALE.get(tokens.at(i + 4), 0)
+    return tokens.low[i + 1 : i + 4] == ["and", "a", "half"] and scale >= KILO
 
 
 def _halves(tokens: Tokens, j: int) -> bool:
     """Return whether "1/2" follows, as in "1 1/2 million"."""
-    return (
-        tokens.at(j) == "1"
-        and tokens.at(j + 1) == "/"
-        and tokens.at(j + 2) in {"2", "3", "4"}
-        and tokens.at(j + 3) in SCALE
-    )
+    under, scaled = tokens.at(j + 2) in {"2", "3", "4"}, tokens.at(j + 3) in SCALE
+    return tokens.low[j : j + 2] == ["1", "/"] and under and scaled
 
 
 def mixed(

@@ -24,10 +24,8 @@ def raise_doubts(tokens: Tokens, figure: Figure) -> None:
     if all(n.digits and n.scale == 1 and year_at(tokens, n.first) for n in figure.numbers):
         _doubt_year(tokens, figure)
     if figure.unit.name == "persons" and figure.point is not None and 0 < figure.point < 1:
-        figure.choices += [
-            f"{figure.point:g}, a count",
-            f"a share of {100 * figure.point:g} percent",
-        ]
+        share = f"a share of {100 * figure.point:g} percent"
+        figure.choices += [f"{figure.point:g}, a count", share]
     if figure.unit.name == "percent" and not figure.choices:
         figure.choices.extend(_change(tokens, figure))
     _ratio(tokens, figure)
@@ -52,10 +50,8 @@ def _doubt_year(tokens: Tokens, figure: Figure) -> None:
     i = figure.numbers[0].first
     after = tokens.at(figure.last + 1)
     if figure.low is not None:
-        figure.choices += [
-            f"{figure.low:g} to {figure.high:g}, a count",
-            f"the years {tokens.raw(i, figure.last)}",
-        ]
+        count = f"{figure.low:g} to {figure.high:g}, a count"
+        figure.choices += [count, f"the years {tokens.raw(i, figure.last)}"]
         return
     counts = figure.unit.explicit or after in NOUNS or after == "+"
     if counts or period_after(tokens, figure.last + 1)[0]:
@@ -131,9 +127,8 @@ def _difference(tokens: Tokens, figure: Figure) -> None:
         j += 1
     word, follow = tokens.at(j), tokens.at(j + 1)
     less = word in {"fewer", "less", "lower"}
-    if figure.unit.name != "percent" and (
-        (less and follow not in {"", ",", "."}) or (word in {"more", "higher"} and follow == "than")
-    ):
+    more = word in {"more", "higher"} and follow == "than"
+    if figure.unit.name != "percent" and (more or (less and follow not in {"", ",", "."})):
         what = tokens.raw(figure.first, min(j + 1, len(tokens) - 1))
         figure.choices += [f"a difference from another figure: {what!r}", "a count"]
 
@@ -149,8 +144,6 @@ def _pace(tokens: Tokens, figure: Figure) -> None:
             return
         if (every.value, minutes) != (24, 60):
             daily = figure.point * 1440 / (every.value * minutes)
-            figure.choices += [
-                f"{daily:.4g} per day, if the pace holds all day",
-                f"{figure.point:g}, a count",
-            ]
+            pace = f"{daily:.4g} per day, if the pace holds all day"
+            figure.choices += [pace, f"{figure.point:g}, a count"]
         return

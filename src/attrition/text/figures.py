@@ -195,7 +195,8 @@ def _fraction(tokens: Tokens, number: Number) -> bool | None:
         return None
     before = tokens.at(number.first - 1)
     if tokens.low[number.first] == "a" and before in ACTING and number.value < 50:  # noqa: PLR2004
-        return None if tokens.at(number.last + 1) == "of" else False  # "and wounded a third"
+        joined = tokens.at(number.last + 1) in {"of", "to", "or", "-"}
+        return None if joined else False  # "and wounded a third"
     if tokens.at(number.last + 1) == "of" and tokens.at(number.last + 2) in _THEM:
         after = range(number.last + 3, number.last + 6)
         return before != "by" and any(tokens.at(k) in CATEGORY for k in after)

@@ -7,13 +7,7 @@ from typing import Final
 from attrition.text.elements import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import (
-    ABBREVIATED,
-    DEMONYM,
-    NOUNS,
-    RISE,
-    words_for,
-)
+from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, words_for
 
 _FILLERS: Final = words_for("fillers")
 _BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
@@ -21,6 +15,7 @@ _REACH: Final = 9
 _NOUNS: Final = 4
 _AUXILIARY: Final = frozenset(listed("be been have has number numbered total exceed to"))
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
+_CHANGES: Final = RISE | {"went", "goes", "gone", "moved"}
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
 
@@ -31,9 +26,8 @@ def ends_sentence(tokens: Tokens, k: int) -> bool:
         return True
     if word != ".":
         return False
-    return not (
-        k and tokens.low[k - 1] in ABBREVIATED and tokens.touches(k)
-    ) and not tokens.touches(k + 1)
+    short = k and tokens.low[k - 1] in ABBREVIATED and tokens.touches(k)
+    return not short and not tokens.touches(k + 1)
 
 
 def _match(tokens: Tokens, s: int, words: tuple[str, ...]) -> bool:
@@ -88,8 +82,9 @@ def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
 
 def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
     """Return whether "up to" is where a count went: "revised the toll up to 1,340 from 1,298"."""
-    changed = RISE & set(tokens.low[max(first - _NOUNS, 0) : first])
-    return tokens.low[first:end] == ["up", "to"] and bool(changed) and tokens.at(end + 1) == "from"
+    changed = _CHANGES & set(tokens.low[max(first - _NOUNS, 0) : first])
+    later = "from" in tokens.low[end + 1 : end + _NOUNS]
+    return tokens.low[first:end] == ["up", "to"] and bool(changed) and later
 
 
 def _negated(tokens: Tokens, first: int) -> bool:
@@ -100,9 +95,8 @@ def _negated(tokens: Tokens, first: int) -> bool:
     clause = " ".join(["", *tokens.low[max(first - _REACH, 0) : first], ""])
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:
         return any(never in clause for never in (" never ", " no point ", " no time "))
-    return k < first - 1 and (
-        tokens.at(k) in {"not", "cannot", "never", "unlikely"} or tokens.at(k).endswith("n't")
-    )
+    negates = tokens.at(k) in {"not", "cannot", "never", "unlikely"}
+    return k < first - 1 and (negates or tokens.at(k).endswith("n't"))
 
 
 def _opposite(key: str, lexicon: Lexicon) -> str:
@@ -117,11 +111,8 @@ def _deny(tokens: Tokens, figure: Figure) -> None:
         k -= 1
     word = tokens.at(k)
     words = tokens.raw(max(k, 0), figure.last)
-    if (word in _DENIED or word.endswith("n't")) and tokens.at(k - 1) not in {
-        "if",
-        "whether",
-        "or",
-    }:
+    negates = word in _DENIED or word.endswith("n't")
+    if negates and tokens.at(k - 1) not in {"if", "whether", "or"}:
         figure.choices.append(f"the words deny the figure: {words!r}")
     elif word in {"twice", "times", "thrice", "half"} and figure.first < figure.numbers[0].first:
         figure.choices += [f"a multiple of the figure: {words!r}", "the figure itself"]

@@ -13,6 +13,7 @@ JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
 PASSIVE: Final = words_for("context_passive")
 ACTING: Final = words_for("context_acting")
 """Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
+_CELLS: Final = frozenset({"", "/", "|", ";"})
 OPENERS: Final = words_for("context_openers")
 
 
@@ -52,6 +53,8 @@ def labels(tokens: Tokens, k: int) -> bool:
     while tokens.at(j) in {":", "=", ".", "-", "|"}:
         j += 1
     signs = tokens.low[k + 1 : j]
+    if not signs and tokens.at(k - 1) in _CELLS and tokens.at(k + 2) in _CELLS:
+        return tokens.is_number(k + 1)  # "KIA 214 / WIA 655"
     if tokens.at(k - 1) == ";" == tokens.at(k + 1):  # "; killed; 31,112; injured; 72,760"
         return tokens.is_number(k + 2)
     if signs == ["-"] and not tokens.touches(k + 1):  # "- Killed - 41 - Injured - 92"

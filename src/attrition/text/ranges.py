@@ -11,16 +11,9 @@ from attrition.text.elements import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
-from attrition.text.vocabulary import (
-    CATEGORY,
-    DURATION,
-    NOUNS,
-    PERSONS,
-    PLAIN,
-    RISE,
-    words_for,
-)
+from attrition.text.vocabulary import CATEGORY, DURATION, NOUNS, PERSONS, PLAIN, RISE, words_for
 
+_CHANGES: Final = RISE | {"up", "down", "went", "revised", "reduced"}
 _TEN: Final = 10
 _ASIDE: Final = 14
 """Tokens between a figure and the range in brackets that belongs to it."""
@@ -81,6 +74,9 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
     elif not _error_follows(tokens, figure, dotted=dotted):
         place = _second_at(tokens, figure)
         second = None if place is None else number_at(tokens, place, dotted=dotted)
+        share = second and figure.unit.name == "percent" and not second.part
+        if share and second and unit_at(tokens, second).name != "percent":
+            return  # "rose 3.4 percent to 61,200"
         if second and not second.hedge and second.part == figure.numbers[0].part:
             _join(tokens, figure, second)
 
@@ -171,10 +167,8 @@ def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None
     elif said_scale and two.scale == 1 and two.value < low and two.value * one.scale >= low:
         high = two.value * one.scale
     if low > high:
-        figure.choices += [
-            f"{high:.15g} to {low:.15g}, if the ends are swapped",
-            f"{low:.15g} and {high:.15g}, two figures",
-        ]
+        swapped = f"{high:.15g} to {low:.15g}, if the ends are swapped"
+        figure.choices += [swapped, f"{low:.15g} and {high:.15g}, two figures"]
     figure.point, figure.low, figure.high = None, low, high
     figure.step = max(figure.step, one.step)
 
@@ -206,10 +200,7 @@ def _is_change(tokens: Tokens, first: int) -> bool:
         k -= 1
     if tokens.at(k) not in {"from", "by"}:
         return False
-    return any(
-        tokens.low[k] in RISE or tokens.low[k] in {"up", "down", "went", "revised", "reduced"}
-        for k in range(max(first - 8, 0), first)
-    )
+    return bool(_CHANGES & set(tokens.low[max(first - 8, 0) : first]))
 
 
 def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = False) -> bool:

@@ -255,7 +255,8 @@ def _of_the_same(
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
-    if cut < 0 or not (_SUBJECTS & set(subject)):
+    says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
+    if cut < 0 or not (_SUBJECTS & set(subject) or says):
         return this
     return _filled(this, before, ("category",))
 
@@ -295,12 +296,9 @@ def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     if i <= 1 or readings[i - 2].category in {None, readings[i - 1].category}:
         return False
     gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figures[i].first)]
-    return (
-        ("including" in gap or "among" in gap)
-        and bool({",", "(", "-"} & set(gap))
-        and acting_verb(tokens, figures[i - 1]) is None
-        and paired(tokens, figures[i - 2], figures[i - 1])
-    )
+    part = {"including", "among"} & set(gap) and {",", "(", "-"} & set(gap)
+    apart = acting_verb(tokens, figures[i - 1]) is not None
+    return bool(part) and not apart and paired(tokens, figures[i - 2], figures[i - 1])
 
 
 def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:

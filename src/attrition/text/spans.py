@@ -7,10 +7,7 @@ from typing import Final
 from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import (
-    PERSONS,
-    words_for,
-)
+from attrition.text.vocabulary import PERSONS, words_for
 
 _UNITS: Final = words_for("spans_units")
 

@@ -95,6 +95,8 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
 def _noun(tokens: Tokens, last: int) -> Unit:
     if tokens.at(last - 1) == ":" and tokens.at(last - 2) in THINGS:
         return Unit(tokens.low[last - 2], last, explicit=True)  # "vehicles: 64"
+    if tokens.at(last - 1) in THINGS and tokens.at(last - 2) in {",", ";", "|"}:
+        return Unit(tokens.low[last - 1], last, explicit=True)  # "deaths 9, cases 428"
     for k in range(last + 1, last + 6):
         word = tokens.at(k)
         if word in NOUNS:

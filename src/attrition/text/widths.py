@@ -18,9 +18,6 @@ _SERIES: Final = 3
 _EXACT_DIGITS: Final = 4
 _SOME: Final = 20
 _SHARE_OF_SERIES: Final = 0.9
-_TWO_SIDED: Final = frozenset(
-    {"triangular", "lognormal", "loglaplace", "mixture", "uniform", "atom"}
-)
 _LOG_SCALE: Final = frozenset({"lognormal", "loglaplace", "mixture"})
 
 

@@ -6,12 +6,7 @@ from typing import Final
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import (
-    CATEGORY,
-    PERSON,
-    PERSONS,
-    words_for,
-)
+from attrition.text.vocabulary import CATEGORY, PERSON, PERSONS, words_for
 
 _NONE: Final = frozenset(listed("no nobody none"))
 _ADJECTIVES: Final = words_for("zeros_adjectives")
