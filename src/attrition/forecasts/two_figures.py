@@ -32,6 +32,7 @@ from attrition.core.laws import (
 )
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import REPLICATES
+from attrition.core.threads import one_thread
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models import gains
@@ -161,6 +162,7 @@ class When:
         """Return the totals of each replicate."""
         return [rows[:, 0] for rows in drawn_totals(self._drawn, np.array([lead]))]
 
+    @one_thread()
     def draws(self, draws: int = 1000) -> xr.DataArray:
         """Return whole daily paths of the total, equally likely.
 
@@ -458,7 +460,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     pace = rate if isinstance(rate, Stated) else read_rate(rate)
     days = _horizon(horizon, start, threshold, count, pace)
     points = 2 ** int(math.log2(min(max(_WORK / (REPLICATES * days), _FEWEST), _MOST)))
-    drawn = list(paces_of(count, pace, _mixture(kind, _age(count, pace)), points, number))
+    drawn = paces_of(count, pace, _mixture(kind, _age(count, pace)), points, number)
     law = make_law(
         surface_of(drawn, count, pace, [threshold], days),
         [threshold],
