@@ -16,6 +16,6 @@ def laws(thresholds: tuple[float, ...], days: int, draws: int, seed: int) -> NDA
     """Return P(T <= t), shape (threshold, days + 1), from ``draws`` points in all."""
     level, rate = read_level((900_000, 1_000_000)), read_rate((800, 1_250))
     family = DailyAutoregression(problem.PERSISTENCE, problem.VOLATILITY, days)
-    paces = list(paces_of(level, rate, [(family, 1.0)], draws // REPLICATES, seed))
+    paces = paces_of(level, rate, [(family, 1.0)], draws // REPLICATES, seed)
     surface = surface_of(paces, level, rate, thresholds, days)
     return np.asarray(surface.mean(axis=0))

@@ -35,6 +35,7 @@ from attrition.core.laws import (
 )
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import REPLICATES
+from attrition.core.threads import one_thread
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models import gains
@@ -170,6 +171,7 @@ class When:
         """Return the totals of each replicate."""
         return [rows[:, 0] for rows in drawn_totals(self._drawn, np.array([lead]))]
 
+    @one_thread()
     def draws(self, draws: int = 1000) -> xr.DataArray:
         """Return whole daily paths of the total, equally likely.
 
@@ -478,7 +480,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     what, mixture = _kind_of(kind, table), _mixture_of(kind, table, _age(count, pace))
     days = _horizon(horizon, start, threshold, count, pace)
     points = 2 ** int(math.log2(min(max(_WORK / (REPLICATES * days), _FEWEST), _MOST)))
-    drawn = list(paces_of(count, pace, mixture, points, number))
+    drawn = paces_of(count, pace, mixture, points, number)
     law = make_law(
         surface_of(drawn, count, pace, [threshold], days),
         [threshold],

@@ -6,7 +6,7 @@ expected gain; the rate too, where nothing of the pace depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.simulation import REPLICATES
 from attrition.core.sobol import Sobol
+from attrition.core.threads import one_thread
 from attrition.models import gains
 from attrition.models.families import PaceFamily
 from attrition.models.reach import Reach, along_rates
@@ -77,14 +78,15 @@ class Paces:
         return self.rate[:, None] * self.family.elapsed(self.movers, days)
 
 
+@one_thread()
 def paces_of(
     level: HasQuantiles,
     rate: HasQuantiles,
     mixture: Sequence[tuple[PaceFamily, float]],
     points: int,
     seed: int,
-) -> Iterator[Paces]:
-    """Yield scrambled Sobol points, replicate by replicate and family by family.
+) -> list[Paces]:
+    """Return scrambled Sobol points, replicate by replicate and family by family.
 
     Parameters
     ----------
@@ -97,6 +99,7 @@ def paces_of(
         Replicate r uses ``SeedSequence(seed, spawn_key=(r,))``.
     """
     edges = np.cumsum([share for _, share in mixture])
+    drawn: list[Paces] = []
     dimensions = _OWN + max(family.dimensions for family, _ in mixture)
     for replicate in range(REPLICATES):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
@@ -110,9 +113,12 @@ def paces_of(
             if rows.any():
                 own = uniform[np.ix_(rows, [3, *range(5, _OWN + family.dimensions)])]
                 moved, movers = family.paces(own, rates[rows])
-                yield Paces(family, replicate, levels[rows], moved, movers, uniform[rows, 4])
+                chance = uniform[rows, 4]
+                drawn.append(Paces(family, replicate, levels[rows], moved, movers, chance))
+    return drawn
 
 
+@one_thread()
 def surface_of(
     paces: Sequence[Paces],
     level: HasQuantiles,
@@ -171,6 +177,7 @@ def _thinned(law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64
     return np.asarray(special.ndtr(pchip(nodes, scores, every)))
 
 
+@one_thread()
 def drawn_totals(paces: Sequence[Paces], days: NDArray[np.int64]) -> list[Floats]:
     """Return the totals of each replicate on some days, shape (draw, day) [unit].
 

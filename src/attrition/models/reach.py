@@ -28,8 +28,8 @@ _NOISES = 64
 _NARROW = 0.05
 """Noise below this share of a level's spread counts as the narrower of the two."""
 
-_SIGMA = special.ndtr(np.array([-1.0, 1.0]))
-"""Probabilities between which a distribution is called wide."""
+_SIGMA = np.array([0.15865525393145707, 0.8413447460685429])
+"""Probabilities of normal scores of one below and one above, between which a width is taken."""
 
 _FINEST, _COARSEST = 0.01, 0.25
 """Distance of nodes over a rate, in normal scores."""
