@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -191,3 +192,15 @@ def test_a_forecast_prints_what_it_says_and_is_told_in_a_line() -> None:
     )
     assert len(repr(forecast)) < 200
     assert forecast._repr_html_().count("<table>") == len(forecast.laws)
+
+
+def test_threads_share_out_the_totals_and_change_no_byte(bundled: at.Dossier) -> None:
+    options: dict[str, Any] = {"seed": 1, "size": 64, "tolerance": 400.0}
+    alone = at.forecast(bundled, **options)
+    shared = at.forecast(bundled, workers="threads:2", **options)
+    assert list(shared.laws) == list(alone.laws)
+    assert shared.left_out == alone.left_out
+    for key, law in alone.laws.items():
+        assert law.exceedance.tobytes() == shared.laws[key].exceedance.tobytes()
+    with pytest.raises(at.InputError, match="workers"):
+        at.forecast(bundled, workers="fibres", **options)

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +20,7 @@ from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Bend, Scenario
 from attrition.core.simulation import Accuracy, Limits, check_tolerance, seed_of, until_accurate
 from attrition.core.simulation.stopping import ReadView
+from attrition.core.tasks import executor_of
 from attrition.core.threads import one_thread
 from attrition.data.dossier import BY_KIND, Dossier, reporters
 from attrition.data.elicitation import effective_sources
@@ -178,17 +180,18 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     left_out: dict[str, str] = {}
     refused: list[InputError] = []
     roots = dict.fromkeys(dossier.lineage(key)[-1] for key in asked)
-    with one_thread():
-        for root in roots:
-            members = [key for key in asked if dossier.lineage(key)[-1] == root]
-            wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, basis)]
-            try:
-                outlooks[root], root_laws = _run(plan, root, wanted, asked, left_out)
-            except InputError as error:
-                left_out.update(dict.fromkeys(members, str(error)))
-                refused.append(error)
-                continue
-            laws |= root_laws
+    answer = functools.partial(_answered, plan, asked, basis)
+    with executor_of(plan.limits.workers) as (executor, _), one_thread():
+        # a posterior is too large to be sent between processes for the second that it takes
+        run = executor.map if isinstance(executor, ThreadPoolExecutor) else map
+        answers = list(run(answer, roots))
+    for root, one in zip(roots, answers, strict=True):
+        left_out |= one.left_out
+        laws |= one.laws
+        if one.outlook is not None:
+            outlooks[root] = one.outlook
+        if one.error is not None:
+            refused.append(one.error)
     stocks = stocks_of(dossier, chosen, known, prob, left_out)
     if not laws and not stocks:
         raise refused[0] if refused else _nothing(dossier, known, left_out)
@@ -234,6 +237,33 @@ class _Plan:
     each: bool
     scenario: Scenario | None
     bend: Bend | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The posterior of one root total and its laws; or why there is none."""
+
+    outlook: Outlook | None
+    laws: dict[Key, Law]
+    left_out: dict[str, str]
+    error: InputError | None = None
+
+
+def _answered(
+    plan: _Plan,
+    asked: Mapping[str, tuple[float, ...]],
+    basis: str | Sequence[str] | None,
+    root: str,
+) -> _Answer:
+    dossier = plan.dossier
+    members = [key for key in asked if dossier.lineage(key)[-1] == root]
+    wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, basis)]
+    left_out: dict[str, str] = {}
+    try:
+        outlook, laws = _run(plan, root, wanted, asked, left_out)
+    except InputError as error:
+        return _Answer(None, {}, left_out | dict.fromkeys(members, str(error)), error)
+    return _Answer(outlook, laws, left_out)
 
 
 class _RootRounds:

@@ -120,8 +120,10 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     progress : callable, optional
         Told of each round: quantity, points, error over tolerance.
     workers : str, Executor or Client, optional
-        Who shares the work: ``"threads"``, ``"processes:2"``, the address of a Dask scheduler, an
-        Executor or a ``dask.distributed`` client. The laws are the same, byte for byte.
+        ``"threads"`` or a ThreadPoolExecutor shares out the totals of a dossier that are no parts
+        of one another; the laws are the same, byte for byte. Anything else that
+        :func:`attrition.sweep` takes is accepted and changes nothing: one forecast is too
+        short to be sent elsewhere.
 
     Returns
     -------
