@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 from benchmarks.rivals import ours, problem
 from benchmarks.rivals.autoregression import DailyAutoregression
+from benchmarks.rivals.picture import plot_race
 
 import attrition as at
 from attrition.forecasts import PaceFamily
@@ -73,3 +75,17 @@ def test_the_time_passed_is_that_of_daily_steps() -> None:
         error = plain.std() / np.sqrt(draws)
         assert mine.mean() == pytest.approx(plain.mean(), abs=6 * error)
         assert mine.std() == pytest.approx(plain.std(), rel=0.03)
+
+
+def raced() -> xr.Dataset:
+    return xr.Dataset(
+        {"cpu_seconds": ("run", [0.01, 0.02, 1.0]), "rmse_days": ("run", [0.1, 0.03, 0.2])},
+        coords={"contender": ("run", ["ours", "ours", "plain"]), "plain": ("run", [0, 0, 1])},
+        attrs={"target_days": 0.05, "ours": "ours"},
+    )
+
+
+def test_the_race_names_what_the_target_costs() -> None:
+    words = at.plots.text_alternative(plot_race(raced()))
+    assert "ours 0.02 s" in words
+    assert "plain 16 s" in words  # (0.2 / 0.05)² times 1 s

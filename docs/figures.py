@@ -23,7 +23,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 import attrition as at
-from attrition import plots
 from attrition.evaluation import read_past
 
 DOCS = Path(__file__).parent
@@ -104,7 +103,6 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
             "at.plots.pit(past.summary())",
             lambda: at.plots.pit(past.summary, name=past.name),
         ),
-        "race": ("at.plots.race(table)", race),
     }
 
 
@@ -133,14 +131,6 @@ def moved(forecast: at.Forecast) -> xr.Dataset:
         detail="Days by which the median of passing 1,000,000 moves, by the latent total, when "
         "one report is left out.",
     )
-
-
-def race() -> Axes:
-    """Draw the stored results of benchmarks/race."""
-    sys.path.insert(0, str(DOCS.parent))
-    from benchmarks.race import stored
-
-    return plots.race(stored())
 
 
 def gallery(figures: Mapping[str, tuple[str, str]]) -> str:

@@ -38,7 +38,6 @@ NAMES = (
     "tornado",
     "hindcast",
     "pit",
-    "race",
 )
 
 
@@ -50,14 +49,6 @@ def moved() -> xr.Dataset:
         },
         coords={"item": ["a small report", "a large report", "the only rate"]},
         attrs={"title": "Which report moves the date?"},
-    )
-
-
-def raced() -> xr.Dataset:
-    return xr.Dataset(
-        {"cpu_seconds": ("run", [0.01, 0.02, 1.0]), "rmse_days": ("run", [0.1, 0.03, 0.2])},
-        coords={"contender": ("run", ["ours", "ours", "plain"]), "plain": ("run", [0, 0, 1])},
-        attrs={"target_days": 0.05, "ours": "ours"},
     )
 
 
@@ -82,7 +73,6 @@ def drawn(whole: at.Forecast, past: Past) -> dict[str, Draw]:
         "tornado": lambda ax: at.plots.tornado(moved(), ax),
         "hindcast": lambda ax: at.plots.hindcast(past, ax),
         "pit": lambda ax: at.plots.pit(past.summary, ax, name="a series"),
-        "race": lambda ax: plots.race(raced(), ax),
     }
 
 
@@ -401,12 +391,6 @@ def test_the_bars_of_the_pit_are_its_shares_and_begin_at_zero(past: Past) -> Non
     bars = [patch.get_height() for patch in patches if patch.get_width() < 1]
     assert bars == pytest.approx(past.summary.pit)
     assert axes.get_ylim()[0] == 0
-
-
-def test_the_race_names_what_the_target_costs() -> None:
-    words = at.plots.text_alternative(plots.race(raced()))
-    assert "ours 0.02 s" in words
-    assert "plain 16 s" in words  # (0.2 / 0.05)² times 1 s
 
 
 def test_a_law_that_may_end_says_that_what_has_no_date_may_never_come(whole: at.Forecast) -> None:

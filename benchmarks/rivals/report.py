@@ -11,9 +11,9 @@ import numpy as np
 import xarray as xr
 from benchmarks.rivals import problem
 from benchmarks.rivals.measure import RACE, TARGET, Run, to_target
+from benchmarks.rivals.picture import plot_race
 
 from attrition.plots import figure_bytes
-from attrition.plots import race as plot_race
 
 PACKAGES = ("attrition", "numpy", "scipy", "pymc", "monaco", "squigglepy", "QuantLib")
 

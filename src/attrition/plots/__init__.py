@@ -11,7 +11,6 @@ from attrition.plots.look import Style, figure_bytes, new_figure, styled, text_a
 from attrition.plots.marks import plot_reports as reports
 from attrition.plots.marks_by_source import plot_claims as claims
 from attrition.plots.mixtures import plot_sources as sources
-from attrition.plots.races import plot_race as race
 from attrition.plots.resolved import plot_archive as archive
 from attrition.plots.ridgelines import plot_ridges as ridges
 from attrition.plots.scores import plot_pit as pit
@@ -35,7 +34,6 @@ __all__ = [
     "law",
     "new_figure",
     "pit",
-    "race",
     "reports",
     "ridges",
     "sources",
