@@ -35,7 +35,7 @@ of ``bundled/paces.toml``: see ``python -m benchmarks.pace_process``."""
 _SHOWN = 0.66
 """Scale of that ratio's log, of a family, for a spread of 1."""
 
-_BELOW = 0.25
+_BELOW = 0.1
 """What a pace settles lower by, in squares of its spread: one that swings is mostly below its mean,
 and a mean is what a gain shows."""
 
