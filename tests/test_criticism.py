@@ -44,13 +44,19 @@ def test_laws_that_share_nothing_are_a_whole_apart() -> None:
 
 
 def test_agreeing_reports_speak_for_a_forecast() -> None:
-    judgement = at.forecast(AGREEING, thresholds=[150_000], seed=1).check()
+    judgement = at.forecast(AGREEING, thresholds=[150_000], kind="conflict", seed=1).check()
     assert judgement.warnings == ()
     assert "nothing speaks against it" in str(judgement)
     assert judgement.reports["chance"].between(0.05, 1).all()
     assert 0 < judgement.ahead < 1
     assert judgement.prior < SENSITIVE
     assert judgement.effective > 100
+
+
+def test_where_no_kind_is_named_the_prior_of_the_pace_decides_and_it_is_said() -> None:
+    judgement = at.forecast(AGREEING, thresholds=[150_000], seed=1).check()
+    assert judgement.prior > SENSITIVE
+    assert any("prior decides" in warning for warning in judgement.warnings)
 
 
 @settings(max_examples=4, deadline=None)

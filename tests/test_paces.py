@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -177,14 +179,16 @@ def test_a_young_toll_of_no_kind_dies_away_more_often_than_an_old_one() -> None:
 # ---------------------------------------------------------------------- what follows from it
 
 RATIOS = {
-    ("epidemic", 28): (0.17, 0.85, 3.9),
-    ("epidemic", 91): (0.11, 0.87, 7.0),
-    ("epidemic", 365): (0.09, 0.84, 9.0),
-    ("conflict", 91): (0.18, 0.85, 2.5),
-    ("conflict", 365): (0.22, 0.88, 2.7),
+    (row["family"], int(row["lead"])): tuple(float(row[q]) for q in ("q05", "q50", "q95"))
+    for row in csv.DictReader(
+        (Path(__file__).parent.parent / "benchmarks/results/priors.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    if int(row["lead"]) in (28, 91, 365) and (row["family"], row["lead"]) != ("conflict", "28")
 }
-"""5, 50 and 95 % of a gain over its lead times the rate of the last 28 days, of the series of the
-corpora that ``bundled/paces.toml`` was learnt from."""
+"""5, 50 and 95 % of a gain over its lead times the rate of the last 28 days, of the series that
+``bundled/paces.toml`` was learnt from; of conflicts those by month, for there are two by day."""
 
 FACTOR = 1.4
 """Up to which the forecast of a total has these quantiles."""
@@ -200,9 +204,9 @@ def test_gains_after_a_known_rate_are_spread_as_in_the_corpora(kind: str) -> Non
         read = at.laws.total(law, KNOWN + timedelta(lead), prob=0.9)
         ratios = (np.array([read.lower, read.median, read.upper]) - 400_000) / (lead * 1_000)
         apart = np.abs(np.log(ratios / expected))
-        if (kind, lead) == ("conflict", 365):
-            # one in ten ends within a year, by judgement: more than in the corpus
-            assert ratios[0] < expected[0]
+        if lead == 365:
+            # the low end of a year hangs on the share that ends, which no corpus tells
+            assert ratios[0] < 1.6 * expected[0]
             apart = apart[1:]
         assert (apart < math.log(FACTOR)).all(), (kind, lead, ratios)
 

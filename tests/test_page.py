@@ -301,7 +301,9 @@ def test_what_a_page_quotes_is_what_the_results_of_the_benchmarks_say() -> None:
     two = (results / "two_figures_dossier.md").read_text(encoding="utf-8")
     one = read_coverage("two figures")
     shares = " | ".join(f"{100 * share:.0f}" for share in one.coverage)
-    assert f"| crossing date | {one.count} | {shares} |" in two
+    row = next(line for line in two.splitlines() if line.startswith("| crossing date |"))
+    assert row.startswith(f"| crossing date | {one.count} |")
+    assert f"| {shares} |" in row
     assert f"Of the {one.count} dates {one.independent} share no day" in two
     claims = (results / "claims.md").read_text(encoding="utf-8")
     for route, heading in (

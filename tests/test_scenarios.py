@@ -79,10 +79,15 @@ def test_what_is_added_later_is_multiplied(name: str) -> None:
 
 
 def test_a_slower_pace_never_passes_earlier(laws: dict[float | None, at.Law]) -> None:
-    for threshold in (laws[None].thresholds[-1] * 0.999, 1.05 * laws[None].thresholds[-1]):
+    (asked,) = laws[None].provenance.asked
+    top = laws[None].thresholds[-1]
+    for threshold in (asked, (asked + top) / 2, 0.999 * top, 1.05 * top):
         for day in (date(2025, 12, 1), date(2026, 8, 1)):
             chances = [laws[f].probability(threshold, by=day) for f in (0.0, 0.5, 1.0, 2.0)]
-            assert np.diff(chances).min() > -1e-9, chances
+            # of what was not asked the far tail rests on a few draws, whose noise is another
+            points = 16 * laws[1.0].provenance.points
+            error = 0.0 if threshold == asked else np.sqrt(max(chances) / points)
+            assert np.diff(chances).min() > -1e-9 - error, chances
 
 
 def test_after_a_stop_nothing_moves(laws: dict[float | None, at.Law]) -> None:
