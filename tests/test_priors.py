@@ -104,11 +104,14 @@ def test_a_table_of_another_form_is_refused_with_its_place(
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="must be there, and readable, got No such file"):
         at.Question(priors=tmp_path / "none.toml")
     bad = tmp_path / "bad.toml"
     bad.write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="UTF-8"):
+        at.Question(priors=bad)
+    bad.write_text("[families", encoding="utf-8")
+    with pytest.raises(InputError, match="TOML"):
         at.Question(priors=bad)
 
 

@@ -294,10 +294,17 @@ class Priors:
             place = clip(str(given))
             try:
                 given = toml_of(read_file(Path(given), _LARGEST).decode("utf-8"), place)
-            except (OSError, UnicodeDecodeError) as error:
+            except OSError as error:
+                raise InputError(
+                    "a file of priors must be there, and readable",
+                    got=error.strerror or str(error),
+                    place=place,
+                    remedy="Check the path",
+                ) from None
+            except UnicodeDecodeError:
                 raise InputError(
                     "a file of priors must be TOML in UTF-8",
-                    got=clip(str(error)),
+                    got="other bytes",
                     place=place,
                     remedy="Take the bundled paces.toml as a pattern",
                 ) from None
