@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.calibration.real import SERIES
+from benchmarks.calibration.real import daily_totals
 from scipy import optimize, special
 
 import attrition as at
@@ -119,13 +119,10 @@ def totals_by_place(file: Path, before: str | None = None) -> tuple[str, dict[st
 def own_totals(kind: str, before: str | None) -> Iterator[tuple[str, Floats]]:
     """Yield the project's own counts of a kind, a total for each day."""
     for name in OWN[kind]:
-        series = at.read_series(SERIES[name])
-        dates = np.array(series.days, dtype="M8[D]")
-        days = np.arange(dates[0], dates[-1] + 1)
-        total = series.totals[np.searchsorted(dates, days, side="right") - 1]
+        days, total = daily_totals(name)
         seen = days < np.datetime64(before or "9999-01-01")
         if seen.sum() > STEPS["day"][1]:
-            yield name, np.maximum.accumulate(total[seen])
+            yield name, total[seen]
 
 
 def gains_of(totals: Mapping[str, Floats], step: str) -> Gains:
@@ -282,10 +279,10 @@ def seen(name: str, gains: Gains) -> list[str]:
     rows = []
     for lead in np.unique(gains.lead):
         mine = gains.lead == lead
-        ratio = np.sort(gains.gain[mine] / (gains.rate[mine] * gains.lead[mine]))
-        order = np.argsort(gains.gain[mine] / (gains.rate[mine] * gains.lead[mine]))
+        ratio = gains.gain[mine] / (gains.rate[mine] * gains.lead[mine])
+        order = np.argsort(ratio)
         mass = np.cumsum(gains.weight[mine][order]) / gains.weight[mine].sum()
-        ends = ratio[np.minimum(np.searchsorted(mass, QUANTILES), ratio.size - 1)]
+        ends = ratio[order][np.minimum(np.searchsorted(mass, QUANTILES), ratio.size - 1)]
         rows.append(",".join([name, f"{lead:.0f}", str(mine.sum()), *(f"{e:.4g}" for e in ends)]))
     return rows
 

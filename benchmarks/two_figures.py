@@ -20,12 +20,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from benchmarks.calibration.real import SERIES
+from benchmarks.calibration.real import SERIES, daily_totals
 from benchmarks.coverage import keep
 from benchmarks.priors import totals_by_place
 
 import attrition as at
 from attrition.core._typing import Floats
+from attrition.evaluation.answers import two_claims
+from attrition.evaluation.scores import pinball
 
 Days = npt.NDArray[np.datetime64]
 
@@ -35,9 +37,6 @@ PROBS = (0.5, 0.8, 0.9)
 LEADS = (28, 91, 365)
 EVERY, WINDOW = 90, 28
 COUNTRIES = 30
-SLOW = 20
-"""Persons a day below which a pace is told by the week."""
-
 LEVELS = (np.arange(99) + 1) / 100
 """Levels of the quantiles by which the CRPS is integrated."""
 
@@ -102,9 +101,8 @@ class Row:
 
 
 def crps_of(quantiles: Floats, outcome: float) -> float:
-    """Return the CRPS of a law by its quantiles: twice the mean pinball loss."""
-    over = outcome - quantiles
-    return float(2 * np.mean(np.where(over >= 0, LEVELS, LEVELS - 1) * over))
+    """Return the CRPS of a law by its quantiles."""
+    return float(pinball(quantiles, LEVELS, outcome))
 
 
 def inside(quantile: Callable[[float], float], outcome: float) -> tuple[bool, ...]:
@@ -125,23 +123,13 @@ def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float]
         )
         drawn = functools.cache(lambda lead: answer.totals(two.on + timedelta(days=lead)))
         return answer.law, lambda lead, p: float(np.quantile(drawn(lead), p))
-    day = two.on.isoformat()
-    claims = [
-        at.claim(f"exactly {two.level:,.0f} killed", source="Count", on=day),
-        at.claim(_pace(two.rate), source="Count", on=day),
-    ]
+    claims = two_claims(two.level, two.rate, two.on)
     law = at.forecast(
         claims, thresholds=[two.threshold], kind=two.kind, horizon=two.horizon, seed=1, size=64
     ).law("killed")
     totals = law.totals
     assert totals is not None
     return law, lambda lead, p: float(law.weights @ totals.quantile(lead, p))
-
-
-def _pace(rate: float) -> str:
-    """Return a rate as a newspaper prints it: in whole persons, three digits at most."""
-    each, length = (rate, "day") if rate >= SLOW else (7 * rate, "week")
-    return f"about {float(f'{max(each, 1):.3g}'):,.0f} killed a {length}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +199,8 @@ def scored(
 
 def bundled() -> Iterator[tuple[str, Days, Floats]]:
     """Yield the four counts, a total for each day."""
-    for name, file in SERIES.items():
-        series = at.read_series(file)
-        dates = np.array(series.days, dtype="M8[D]")
-        days = np.arange(dates[0], dates[-1] + 1)
-        seen = np.searchsorted(dates, days, side="right") - 1
-        yield name, days, np.maximum.accumulate(series.totals[seen])
+    for name in SERIES:
+        yield name, *daily_totals(name)
 
 
 def corpus(file: Path) -> Iterator[tuple[str, Days, Floats]]:

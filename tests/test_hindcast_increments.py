@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import attrition as at
 from attrition.evaluation import IncrementOutcome
 from attrition.evaluation.increments import (
-    HUB,
     LEADS,
     LEVELS,
     increment_summary,
@@ -20,6 +19,7 @@ from attrition.evaluation.increments import (
     quantiles_of,
     trailing_errors,
 )
+from attrition.forecasts import HUB_LEVELS
 
 START = np.datetime64("2024-01-01", "s")
 
@@ -36,8 +36,8 @@ def series_of(counts: np.ndarray) -> at.Series:
 def test_scores_are_those_of_their_definitions(draws: list[float], came: float) -> None:
     ensemble = np.array(draws)
     row = IncrementOutcome(date(2024, 1, 1), 28, came, quantiles_of(ensemble))
-    wanted = np.quantile(ensemble, HUB)
-    levels = np.array(HUB)
+    wanted = np.quantile(ensemble, HUB_LEVELS)
+    levels = np.array(HUB_LEVELS)
     over = came - wanted
     wis = 2 * np.mean(np.where(over >= 0, levels * over, (levels - 1) * over))
     assert row.wis == pytest.approx(wis)

@@ -16,13 +16,12 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 from benchmarks.calibration.real import SERIES
-from benchmarks.priors import totals_by_place
+from benchmarks.two_figures import COUNTRIES, corpus
 
 import attrition as at
 from attrition.evaluation import Hindcast, IncrementSummary
 from attrition.evaluation.increments import INCREMENT_BASELINES, LEADS
 
-COUNTRIES = 30
 OURS = "attrition"
 SIDES = ("below", "above")
 
@@ -35,22 +34,12 @@ def shipped() -> dict[str, at.Series]:
 
 
 def countries(file: Path) -> Iterator[tuple[str, at.Series]]:
-    """Yield every so many-th country by name, so that nobody chooses, from its first death on."""
-    _, totals = totals_by_place(file)
-    names = sorted(totals)
-    for name in names[:: max(1, len(names) // COUNTRIES)][:COUNTRIES]:
-        total = totals[name][np.argmax(totals[name] > 0) :]
-        # Days have no names here: a count starts on any day.
-        days = np.datetime64("2020-01-01", "s") + np.arange(total.size) * np.timedelta64(
-            86_400, "s"
-        )
-        yield (
-            name,
-            at.read_series(
-                xr.DataArray(total, {"time": days}, name="total", attrs={"kind": "total"}),
-                kind="total",
-            ),
-        )
+    """Yield the countries of `benchmarks.two_figures`, from the first death of each on."""
+    for name, days, totals in corpus(file):
+        begun = int(np.argmax(totals > 0))
+        time = days[begun:].astype("M8[s]")
+        counts = xr.DataArray(totals[begun:], {"time": time}, name="total")
+        yield name, at.read_series(counts, kind="total")
 
 
 def table(past: Mapping[str, Hindcast]) -> list[str]:

@@ -29,6 +29,15 @@ SERIES = {
 }
 
 
+def daily_totals(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days of a series, from its first to its last, and the total of each."""
+    series = at.read_series(SERIES[name])
+    dates = np.array(series.days, dtype="M8[D]")
+    days = np.arange(dates[0], dates[-1] + 1)
+    total = series.totals[np.searchsorted(dates, days, side="right") - 1]
+    return days, np.maximum.accumulate(total)
+
+
 def installed(names: Sequence[str] | None = None) -> dict[str, at.hindcasts.Forecaster]:
     """Return the rivals whose libraries are installed."""
     return {

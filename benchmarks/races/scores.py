@@ -5,27 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from attrition.evaluation.scores import pinball
 from attrition.forecasts import HUB_LEVELS
 
 Floats = NDArray[np.float64]
 
 
 def weighted_interval_score(quantiles: Floats, truth: Floats) -> Floats:
-    """Return the WIS by target: twice the mean pinball loss over the 23 levels of the hubs.
+    """Return the WIS by target, over the 23 levels of the hubs.
 
     Parameters
     ----------
     quantiles : ndarray of float, shape (target, 23)
     truth : ndarray of float, shape (target,)
-
-    Notes
-    -----
-    Bracher et al. 2021, doi:10.1371/journal.pcbi.1008618.
     """
-    level = np.array(HUB_LEVELS)
-    error = truth[:, None] - quantiles
-    score: Floats = 2 * np.maximum(level * error, (level - 1) * error).mean(axis=1)
-    return score
+    return pinball(quantiles, np.array(HUB_LEVELS), truth)
 
 
 def log_score(quantiles: Floats, truth: Floats) -> Floats:

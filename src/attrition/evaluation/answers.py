@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from attrition.core._typing import Floats
 from attrition.core.errors import AttritionWarning
 from attrition.core.tasks import Arrays, How, digest, each
+from attrition.data.dossier import Claim
 from attrition.data.dossier.quoted import claim
 from attrition.data.series import Series, steps_of
 from attrition.evaluation.baselines import Forecaster
@@ -194,6 +195,15 @@ def increments_at(
     return [quantiles_of(column - origin.known.totals[-1]) for column in drawn.T]
 
 
+def two_claims(total: float, rate: float, day: date) -> list[Claim]:
+    """Return an exact total and about the rate [unit/day], as a newspaper prints them."""
+    each, length = (rate, "day") if rate >= _BY_DAY else (7 * rate, "week")
+    pace = f"about {float(f'{max(each, 1.0):.3g}'):,.0f} killed a {length}"
+    return [
+        claim(words, source="Count", on=day) for words in (f"exactly {total:,.0f} killed", pace)
+    ]
+
+
 def from_two_figures(
     origin: Origin, leads: Sequence[int], seed: int
 ) -> tuple[Floats, list[Floats]]:
@@ -201,13 +211,8 @@ def from_two_figures(
 
     Known are the total and, in words, the trailing rate: what a newspaper prints.
     """
-    day, total = origin.day.isoformat(), origin.known.totals[-1]
-    each, length = (origin.rate, "day") if origin.rate >= _BY_DAY else (7 * origin.rate, "week")
-    pace = f"about {float(f'{max(each, 1.0):.3g}'):,.0f} killed a {length}"
-    claims = [
-        claim(f"exactly {total:,.0f} killed", source="Count", on=day),
-        claim(pace, source="Count", on=day),
-    ]
+    total = origin.known.totals[-1]
+    claims = two_claims(float(total), origin.rate, origin.day)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AttritionWarning)
         law = forecast(

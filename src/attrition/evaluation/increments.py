@@ -11,19 +11,17 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.data.series import EPOCH, Series
 from attrition.evaluation.protocol import Origin
-from attrition.evaluation.scores import BINS, PROBS, flat_band
+from attrition.evaluation.scores import BINS, PROBS, flat_band, pinball
+from attrition.forecasts import HUB_LEVELS
 
 LEADS = (7, 14, 28, 91, 365)
 """Days ahead: one, two and four weeks, a quarter, a year."""
 
-HUB = (0.01, 0.025, *(round(0.05 * step, 2) for step in range(1, 20)), 0.975, 0.99)
-"""The 23 levels of the forecast hubs, of which the WIS is made."""
-
-LEVELS = np.array(sorted({*HUB, *(round(0.01 * step, 2) for step in range(1, 100))}))
+LEVELS = np.array(sorted({*HUB_LEVELS, *(round(0.01 * step, 2) for step in range(1, 100))}))
 """Levels of the quantiles that are kept of a forecast."""
 
 _EVEN = np.isin(LEVELS, np.round(np.arange(1, 100) / 100, 2))
-_OF_HUB = np.isin(LEVELS, HUB)
+_OF_HUB = np.isin(LEVELS, HUB_LEVELS)
 _WINDOW, _YEAR = 28, 365  # days
 
 IncrementForecaster = Callable[[Floats, int], Floats]
@@ -53,32 +51,24 @@ class IncrementOutcome:
     @property
     def crps(self) -> float:
         """Twice the mean pinball loss over 99 even levels [unit]."""
-        return _pinball(self.quantiles[_EVEN], LEVELS[_EVEN], self.came)
+        return float(pinball(self.quantiles[_EVEN], LEVELS[_EVEN], self.came))
 
     @property
     def wis(self) -> float:
-        """Weighted interval score of the hubs' 23 levels [unit].
-
-        Bracher et al. (2021, doi:10.1371/journal.pcbi.1008618).
-        """
-        return _pinball(self.quantiles[_OF_HUB], LEVELS[_OF_HUB], self.came)
+        """Weighted interval score of the hubs' 23 levels [unit]."""
+        return float(pinball(self.quantiles[_OF_HUB], LEVELS[_OF_HUB], self.came))
 
     @property
     def log_wis(self) -> float:
         """The same of log(1 + count) [1] (Bosse et al. 2023, doi:10.1371/journal.pcbi.1011393)."""
         logs = np.log1p(np.maximum(self.quantiles[_OF_HUB], 0.0))
-        return _pinball(logs, LEVELS[_OF_HUB], float(np.log1p(max(self.came, 0.0))))
+        return float(pinball(logs, LEVELS[_OF_HUB], np.log1p(max(self.came, 0.0))))
 
     def pit(self, uniform: float) -> float:
         """Return the randomised PIT: where the outcome lies among 99 even quantiles."""
         even = self.quantiles[_EVEN]
         below, upto = float(np.mean(even < self.came)), float(np.mean(even <= self.came))
         return below + uniform * (upto - below)
-
-
-def _pinball(quantiles: Floats, levels: Floats, outcome: float) -> float:
-    error = outcome - quantiles
-    return float(2 * np.mean(np.maximum(levels * error, (levels - 1) * error)))
 
 
 @dataclass(frozen=True, slots=True)

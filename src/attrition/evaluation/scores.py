@@ -23,6 +23,16 @@ _BAND = 0.9  # probability of the band around a flat PIT histogram
 _LEADS = (("up to 90 days", 90.0), ("91 to 180 days", 180.0), ("over 180 days", np.inf))
 
 
+def pinball(quantiles: Floats, levels: Floats, outcome: Floats | float) -> Floats:
+    """Return twice the mean pinball loss of quantiles, along their last axis.
+
+    Over even levels it is the CRPS, over those of the hubs the weighted interval score (Bracher et
+    al. 2021, doi:10.1371/journal.pcbi.1008618).
+    """
+    error = np.asarray(outcome)[..., None] - quantiles
+    return np.asarray(2 * np.maximum(levels * error, (levels - 1) * error).mean(axis=-1))
+
+
 def quantile_day(cdf: Floats, p: float) -> int:
     """Return the first day with P(T <= t) >= p; one more than the horizon stands for beyond."""
     return int(np.searchsorted(np.maximum.accumulate(cdf), p - 1e-12)) + 1

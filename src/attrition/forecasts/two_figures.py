@@ -6,7 +6,6 @@ families of :mod:`attrition.models.families`; the answer prints how much of its 
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 from collections.abc import Mapping
@@ -485,9 +484,14 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
         surface_of(drawn, count, pace, [threshold], days),
         [threshold],
         start,
-        dataclasses.replace(
-            _provenance(count, pace, what, points=points, seed=number, unit=unit),
-            notes=(_mixture_words(kind, mixture),),
+        _provenance(
+            count,
+            pace,
+            what,
+            note=_mixture_words(kind, mixture),
+            points=points,
+            seed=number,
+            unit=unit,
         ),
     )
     law = law.with_totals(functools.partial(totals_by_day, drawn, days))
@@ -495,7 +499,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
 
 
 def _provenance(
-    level: Stated, rate: Stated, kind: KindOfPace, *, points: int, seed: int, unit: str
+    level: Stated, rate: Stated, kind: KindOfPace, *, note: str, points: int, seed: int, unit: str
 ) -> Provenance:
     return Provenance(
         quantity="total",
@@ -521,4 +525,5 @@ def _provenance(
                 "library default" if kind.name == UNNAMED else "argument",
             ),
         ),
+        notes=(note,),
     )

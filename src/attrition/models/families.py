@@ -400,10 +400,6 @@ class Priors:
             shares |= {f: (1 - steady) * s / whole for f, s in weighed.items()}
         return tuple(shares.items())
 
-    def __hash__(self) -> int:
-        """Hash by the digest, so that tables made of one file are one key of a cache."""
-        return hash((self.families, self.kinds))
-
 
 @functools.cache
 def bundled_priors() -> Priors:
