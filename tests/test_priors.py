@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,3 +125,25 @@ def test_shares_of_every_kind_sum_to_one_at_every_age() -> None:
             assert sum(shares) == pytest.approx(1.0)
     with pytest.raises(InputError, match="kind"):
         own.mixture(UNNAMED)
+
+
+def test_what_priors_do_not_reach_is_refused_and_what_they_reach_is_said() -> None:
+    counts = np.random.default_rng(1).poisson(50, 300).astype(float)
+    days = np.datetime64("2024-01-01", "s") + np.arange(300) * np.timedelta64(86_400, "s")
+    series = at.read_series(xr.DataArray(counts, {"time": days}, name="daily"))
+    with pytest.raises(InputError, match="by its kind"):
+        at.forecast(series, priors=CALM, seed=1)
+    spans = [
+        float(np.ptp(law.quantiles([0.05, 0.95], on="2025-04-01")))
+        for priors in (None, CALM)
+        for law in [at.forecast(series, priors=priors, kind="epidemic", seed=1).law()]
+    ]
+    assert spans[1] != spans[0]
+    usual = at.when(12_000, kind="epidemic", **WHEN)  # type: ignore[arg-type]
+    calm = at.when(12_000, kind="epidemic", priors=CALM, **WHEN)  # type: ignore[arg-type]
+    assert "the library's default" in str(usual)
+    assert "the given priors" in str(calm)
+    assert ("priors", Priors.of(CALM).digest) in [
+        row[:2] for row in calm.law.provenance.assumptions
+    ]
+    assert "priors" not in [row[0] for row in usual.law.provenance.assumptions]

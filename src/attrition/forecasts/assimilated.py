@@ -60,6 +60,7 @@ from attrition.models.assimilation import (
     recordings_of,
     stated,
 )
+from attrition.models.families import given_priors
 
 POSTERIOR_MODEL = "posterior of all reports"
 
@@ -370,8 +371,7 @@ def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, s
         rows.insert(1, stated(dossier, "spread", whole))
     if dossier.quantities[quantity].part_of is not None:
         rows.append(stated(dossier, "share_volatility", quantity))
-    if dossier.priors is not None:
-        rows.insert(1, ("priors", dossier.priors.digest, "given with the question", "argument"))
+    rows[1:1] = given_priors(dossier.priors)
     return tuple(rows)
 
 

@@ -252,6 +252,13 @@ def _of_count(
         dossier, known = beside
         what = dossier.quantities[known[1]]
         thresholds, kind = thresholds or what.thresholds or None, what.pace or kind
+    if asked.priors is not None and kind is None:
+        raise InputError(
+            "priors of paces speak of a recorded count by its kind",
+            got="priors and no kind",
+            place="priors",
+            remedy=f"Name a kind too: {', '.join(asked.priors.names)}",
+        )
     for name, only in (("quantities", known[1]), ("bases", known[0])):
         if getattr(asked, name) not in (None, (only,)):
             raise InputError(

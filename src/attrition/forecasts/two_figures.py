@@ -38,7 +38,7 @@ from attrition.core.threads import one_thread
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models import gains
-from attrition.models.families import UNNAMED, KindOfPace, PaceFamily, Priors
+from attrition.models.families import UNNAMED, KindOfPace, PaceFamily, Priors, given_priors
 from attrition.models.points import (
     Paces,
     drawn_totals,
@@ -276,9 +276,11 @@ class When:
         sentences = [f"Assumed: {_mixture_words(self.kind, self._mixture)}."]
         if self.kind != "steady":
             span = _span(self.steady.crossing(), self.horizon)
-            whose = (
-                "the given family" if isinstance(self.kind, PaceFamily) else "the library's default"
-            )
+            whose = "the library's default"
+            if isinstance(self.kind, PaceFamily):
+                whose = "the given family"
+            elif given_priors(self.priors):
+                whose = "the given priors"
             sentences.append(
                 f"At a steady pace the same two figures give: {span}. What is wider than that is "
                 f"{whose} of how a pace moves, not in your figures."
@@ -488,6 +490,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
             count,
             pace,
             what,
+            table,
             note=_mixture_words(kind, mixture),
             points=points,
             seed=number,
@@ -499,7 +502,15 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
 
 
 def _provenance(
-    level: Stated, rate: Stated, kind: KindOfPace, *, note: str, points: int, seed: int, unit: str
+    level: Stated,
+    rate: Stated,
+    kind: KindOfPace,
+    priors: Priors,
+    *,
+    note: str,
+    points: int,
+    seed: int,
+    unit: str,
 ) -> Provenance:
     return Provenance(
         quantity="total",
@@ -524,6 +535,7 @@ def _provenance(
                 kind.evidence,
                 "library default" if kind.name == UNNAMED else "argument",
             ),
+            *given_priors(priors),
         ),
         notes=(note,),
     )

@@ -408,6 +408,13 @@ def bundled_priors() -> Priors:
     return _priors(tomllib.loads(text), "paces.toml")
 
 
+def given_priors(priors: Priors | None) -> list[tuple[str, str, str, str]]:
+    """Return the assumption that a law states under other priors than the library's own."""
+    if priors is None or priors == bundled_priors():
+        return []
+    return [("priors", priors.digest, "given with the question", "argument")]
+
+
 _LARGEST = 1_000_000  # bytes of a file of priors
 _SHARES = 1e-6  # by which shares may miss one
 
