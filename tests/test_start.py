@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -105,3 +106,28 @@ def test_plain_words_are_parsed_as_typer_would_hand_them_over(
     assert straight.stdout == by_typer.stdout
     assert straight.stderr == by_typer.stderr
     assert straight.returncode == by_typer.returncode
+
+
+THREADS = """
+from attrition.core.threads import one_thread
+with one_thread():
+    from attrition.core.late import linalg
+    linalg.cholesky([[2.0, 1.0], [1.0, 2.0]])
+    from threadpoolctl import threadpool_info
+    blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    print([pool["num_threads"] for pool in blas])
+    assert any("scipy" in pool["filepath"] for pool in blas) or len(blas) == 1
+"""
+
+
+def test_a_library_that_is_loaded_late_works_in_one_thread_too() -> None:
+    # SciPy brings a BLAS of its own, which nothing had limited where it was loaded inside
+    free = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**free, "OPENBLAS_NUM_THREADS": "2"},
+    )
+    assert set(json.loads(done.stdout)) == {1}

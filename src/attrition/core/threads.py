@@ -22,5 +22,7 @@ def one_thread() -> Iterator[None]:
 
 @functools.cache
 def _controller() -> ThreadpoolController:
-    """Return what controls the BLAS libraries; NumPy's and SciPy's are loaded by then."""
+    """Return what controls the BLAS libraries: NumPy's and SciPy's, each of which has its own."""
+    import scipy.linalg  # noqa: F401 - what is loaded later would not be limited
+
     return ThreadpoolController()
