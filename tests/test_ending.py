@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,29 @@ def test_plain_draws_of_a_poisson_count_with_an_end_agree_with_the_closed_form()
     daily = oracles.poisson_ended(10.0, 0.01, 1_000)
     assert values.mean() == pytest.approx(daily, abs=5 * error + 0.01 / 2)
     assert abs(values.mean() - oracles.poisson_ended(10.2, 0.01, 1_000)) > 5 * error
+
+
+def test_where_the_rise_may_end_the_total_on_any_day_is_that_of_paths_which_stand_still() -> None:
+    rng, hazard, days = np.random.default_rng(4), 0.01, 150
+    steps = rng.gamma(2.0, 5.0, size=(20_000, days))
+    paths = 500 + np.concatenate([np.zeros((20_000, 1)), steps.cumsum(axis=1)], axis=1)
+    ending = at.laws.with_end(at.Law.from_paths(paths, [1_000], start=START), hazard)
+    # an end is taken within a day, and the total between the ends of two days
+    end = np.minimum(rng.exponential(1 / hazard, size=20_000)[:, None], np.arange(days + 1.0))
+    whole = np.minimum(end.astype(int), days - 1)
+    rows = np.arange(20_000)[:, None]
+    rise = paths[rows, whole + 1] - paths[rows, whole]
+    stopped = paths[rows, whole] + (end - whole) * rise
+    for day in (1, 20, 90, 150):
+        on, probabilities = START + timedelta(days=day), (0.05, 0.2, 0.5, 0.8, 0.95)
+        levels = ending.quantiles(probabilities, on=on)
+        below = [(stopped[:, day] <= level).mean() for level in levels]
+        np.testing.assert_allclose(below, probabilities, atol=0.015)
+    for level in (800.0, 1_700.0):  # nobody asked about them
+        expected = (stopped >= level).mean(axis=0)
+        assert ending.probability(level, by=START + timedelta(days=150)) == pytest.approx(
+            expected[-1], abs=0.015
+        )
 
 
 @pytest.mark.parametrize("hazard", [1e-5, 0.001, 0.02])

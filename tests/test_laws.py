@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 
 import attrition as at
-from attrition.core.laws import date_unit, make_law, merge, print_date, round_count, scaled, window
+from attrition.core.laws import date_unit, make_law, print_date, round_count, window
 from attrition.core.laws.law import Law, Provenance
 
 START = date(2025, 6, 3)
@@ -86,29 +86,6 @@ def test_an_array_that_is_no_law_is_refused() -> None:
     for bad in (good[:, ::-1], good[:, :, ::-1], good + 1.0, np.full((1, 1, 2), np.nan)):
         with pytest.raises(at.InputError, match="law"):
             make_law(bad, [950.0, 1_000.0][: bad.shape[1]], START, WHAT)
-
-
-def test_merged_laws_keep_every_replicate_in_order() -> None:
-    first, second = normal_law([1_000.0], replicates=2), normal_law([1_000.0], replicates=3)
-    both = merge([first, second])
-    assert both.replicates == 5
-    assert np.array_equal(both.surface()[:2], first.surface())
-    with pytest.raises(at.InputError, match="merged"):
-        merge([first, normal_law([999.0])])
-
-
-def test_a_scaled_law_is_the_law_of_the_scaled_total() -> None:
-    parent = normal_law(list(np.geomspace(700.0, 1_300.0, 600)))
-    nodes, weights = np.array([0.2, 0.25]), np.array([0.4, 0.6])
-    child = scaled(parent, nodes, weights, [200.0, 230.0, 250.0], WHAT)
-    for threshold in (200.0, 230.0, 250.0):
-        day = 100
-        expected = sum(
-            w * special.ndtr((1_000.0 - threshold / s) / 20.0)
-            for s, w in zip(nodes, weights, strict=True)
-        )
-        probability = at.laws.probability_by(child, threshold, date(2025, 9, 11))
-        assert probability == pytest.approx(float(expected), abs=2e-4), day
 
 
 @pytest.mark.parametrize(

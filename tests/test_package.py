@@ -99,7 +99,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         ),
         "hindcast": lambda: past,
         "masses": lambda: at.laws.masses(law, 1e6),
-        "merge": lambda: at.laws.merge([law]),
         "parse": lambda: at.parse("nearly one million"),
         "plot_claim": lambda: at.plots.claim(at.parse("around 1,000")[0]),
         "plot_claims": lambda: at.plots.claims(whole.dossier, "russian-casualties"),

@@ -180,7 +180,8 @@ def test_two_totals_of_one_source_give_a_pace_without_a_first_day() -> None:
     claims = [exactly("a", 1, 480_000), exactly("a", 151, 481_000)]
     _, _, _, outlook = posterior(begun(claims, source_error=0.0), 151, points=64)
     weights = outlook.draws.weights.ravel() / outlook.draws.replicates
-    rates = outlook.figure("total", "latent").values(outlook.draws.tables)
+    ends = np.array([0, outlook.nodes.size - 1])
+    rates = outlook.figure("total", "latent").draws(outlook.draws.tables, ends)
     gain = (rates[:, 0, -1] - rates[:, 0, 0]) / outlook.days
     order = np.argsort(gain)
     middle = gain[order][np.searchsorted(np.cumsum(weights[order]), 0.5)]

@@ -313,3 +313,10 @@ def test_a_law_is_recalibrated_from_its_own_past(tally: at.Series) -> None:
     assert before is not None
     assert after == pytest.approx(before, abs=0.5)
     assert (np.diff(recalibrated.surface(), axis=2) >= -1e-12).all()
+    # totals on a day are stretched about their median as dates are
+    day = at.laws.crossing(recalibrated, 1_100_000, prob=0.6).upper.day
+    assert day is not None
+    column = recalibrated.probability(1_100_000, by=day)
+    assert recalibrated.total(day).median == pytest.approx(law.total(day).median, rel=1e-9)
+    (level,) = recalibrated.quantiles([1 - column], on=day)
+    assert level == pytest.approx(1_100_000, rel=1e-3)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import dataclasses
 import heapq
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.core.laws import Law, make_law
+from attrition.core.laws.totals import SCORES, Totals
 from attrition.evaluation.protocol import Outcome
 from attrition.evaluation.scores import interval, miss
 
@@ -121,4 +123,17 @@ def recalibrated(law: Law, past: Hindcast, *, rate: float = RATE) -> Law:
     note = f"recalibrated from {len(errors)} past outcomes: normal scores divided by {scale:.3g}"
     stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, note))
     surface = stretched(law.surface(), scale)
-    return make_law(surface, law.thresholds, law.information_date, stated, weights=law.weights)
+    wider = make_law(surface, law.thresholds, law.information_date, stated, weights=law.weights)
+    if law.source is None:
+        return wider
+    return wider.with_totals(partial(_stretched_totals, law, scale))
+
+
+def _stretched_totals(law: Law, scale: float) -> Totals:
+    """Return the quantiles of a law whose normal scores are divided by a scale."""
+    totals = law.totals
+    assert totals is not None  # noqa: S101 - a law with a source has them
+    place = (np.clip(SCORES * scale, SCORES[0], SCORES[-1]) - SCORES[0]) / (SCORES[1] - SCORES[0])
+    left = np.minimum(place.astype(int), SCORES.size - 2)
+    low, high = totals.values[..., left], totals.values[..., left + 1]
+    return dataclasses.replace(totals, values=low + (place - left) * (high - low))

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
-from attrition.core.days import day_from, days_from
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.reading import check_prob
@@ -86,7 +86,6 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     prob: float = 0.9,
     tolerance: float | None = None,
     limits: Limits | None = None,
-    on: Sequence[date | str] = (),
     series: Mapping[Node, Series] | None = None,
     end_hazard: float | None = None,
     scenario: Scenario | None = None,
@@ -120,8 +119,6 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         in a note, and its dates are printed in a coarser unit.
     limits : Limits, optional
         Largest number of draws per replicate (there are 16) and time; 256 draws when left out.
-    on : sequence of datetime.date
-        Days on which totals will be read.
     series : mapping of (source, quantity) to Series, optional
         Recorded counts; those in the files that the dossier names when left out.
     end_hazard : float, optional
@@ -160,7 +157,6 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     chosen = chosen_of(dossier, quantities)
     asked = asked_of(dossier, chosen, thresholds)
     recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
-    days = tuple((day - known).days for day in days_from(on, "on") if known <= day <= last)
     plan = _Plan(
         dossier,
         known,
@@ -169,7 +165,6 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
         prob,
         tolerance,
         limits or _LIMITS,
-        days,
         recorded,
         kind,
         each=basis is None,
@@ -232,7 +227,6 @@ class _Plan:
     prob: float
     tolerance: float | None
     limits: Limits
-    on: tuple[int, ...]
     series: Mapping[Node, Series] = field(repr=False)
     kind: str | None
     each: bool
@@ -342,15 +336,13 @@ def _run(
             for source in hill.sources
         }
     for key, figure in rounds.figures.items():
-        grid = outlook.grid(figure, asked[key[0]], plan.on)
-        columns, _ = rounds.view(key, asked[key[0]])
-        surface = outlook.surface(figure, asked[key[0]], grid, columns)
+        columns, thresholds = rounds.view(key, asked[key[0]])
         stated_here = dataclasses.replace(
             _provenance(plan, evidence, key, outlook, done.provenance),
             asked=asked[key[0]],
             contested=_named(plan.dossier, hills[key[0]]) if key[1] == LATENT else (),
         )
-        law = make_law(surface, grid, plan.known, stated_here)
+        law = make_law(columns, thresholds, plan.known, stated_here)
         laws[key] = law.with_totals(functools.partial(outlook.totals, figure))
     return rounds.outlook, laws
 

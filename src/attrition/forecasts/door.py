@@ -298,7 +298,6 @@ def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
         quantities=asked.quantities,
         basis=asked.bases,
         thresholds=asked.thresholds,
-        on=asked.on,
         as_of=asked.as_of,
         horizon=asked.horizon,
         prob=asked.prob,

@@ -75,8 +75,7 @@ def others_of(
         for (key, whose), law in laws.items():
             last = claim.by.last
             inside = law.information_date <= last <= law.horizon
-            on_grid = law.thresholds[0] <= claim.threshold <= law.thresholds[-1]
-            if key == claim.quantity and inside and on_grid:
+            if key == claim.quantity and inside:
                 probability = probability_by(law, claim.threshold, last)
                 forecasts.append(
                     OtherForecast(

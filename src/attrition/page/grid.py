@@ -13,11 +13,8 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
-
-from attrition.core._typing import Floats
 from attrition.core.laws import Law, print_date
-from attrition.core.laws.reading import CrossingDate, crossing_of, threshold_column
+from attrition.core.laws.reading import CrossingDate, crossing_of, quantiles, threshold_column
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
 from attrition.plots.canvas import source_words
@@ -92,29 +89,17 @@ def packed(grid: dict[str, Any]) -> str:
 
 def thresholds_of(law: Law, asked: tuple[float, ...]) -> list[float]:
     """Return round totals between what is surely passed and what is surely not, and those asked."""
-    mean = np.tensordot(law.weights, law.exceedance, axes=1)
-    open_ones = law.thresholds[(mean[:, 0] < 1 - _EDGE) & (mean[:, -1] > _EDGE)]
-    near = _span(law, mean, open_ones, asked)
-    if near is None:
+    start, horizon = law.information_date, law.horizon
+    (surely, _), _ = quantiles(law, (_EDGE, 0.5), start)
+    (half, hardly), _ = quantiles(law, (0.5, 1 - _EDGE), horizon)
+    # the slider moves as far as half of the paths come
+    low, high = min(surely, *asked), max(half, *asked)
+    if not high > low:
         return sorted(asked)
-    low, high = near
     step = _round_step((high - low) / _THRESHOLDS)
     first, last = math.ceil(low / step), math.floor(high / step)
     offered = [float(f"{count * step:.12g}") for count in range(first, last + 1)]
-    inside = [value for value in offered if law.thresholds[0] < value < law.thresholds[-1]]
-    return sorted({*inside, *asked})
-
-
-def _span(
-    law: Law, mean: Floats, offered: Floats, asked: tuple[float, ...]
-) -> tuple[float, float] | None:
-    """Return the totals between which the slider moves: as far as half of the paths come."""
-    if offered.size == 0:
-        return None
-    half = law.thresholds[mean[:, -1] >= 0.5]  # noqa: PLR2004 - the median at the horizon
-    high = max(float(half[-1]) if half.size else float(offered[-1]), *asked)
-    low = min(float(offered[0]), *asked)
-    return (low, high) if high > low else None
+    return sorted({*(value for value in offered if surely < value < hardly), *asked})
 
 
 def _round_step(width: float) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from attrition.core.laws import Law
+from attrition.core.laws.reading import quantiles
 from attrition.data.dossier import Claim, Dossier
 from attrition.reporting.citation import cite
 from attrition.reporting.crossings import crossing_cells, crossing_row
@@ -79,9 +80,13 @@ def shown_thresholds(law: Law, most: int = _MOST) -> list[float]:
     """Return the thresholds of a law that were asked about; of many, those nearest its middle.
 
     A law that does not say what was asked is shown on all of its thresholds if they are few, else
-    on the round ones among them.
+    on the round ones among them; one that was asked nothing, on the round total nearest its middle.
     """
     grid = [float(value) for value in law.thresholds]
+    if not grid:
+        (middle,), _ = quantiles(law, (0.5,), law.horizon)
+        step = 10.0 ** math.floor(math.log10(max(middle, 1.0)))
+        return [max(round(middle / step), 1) * step]
     asked = [value for value in law.provenance.asked if value in grid] or grid
     if len(asked) <= most:
         return sorted(asked)

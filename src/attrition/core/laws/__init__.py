@@ -6,7 +6,7 @@ total on a day. This room knows nothing of what produced a law.
 """
 
 from attrition.core.laws.digits import date_unit, print_date, round_count, window
-from attrition.core.laws.law import Law, Provenance, make_law, merge
+from attrition.core.laws.law import Law, Provenance, make_law
 from attrition.core.laws.paths import law_of
 from attrition.core.laws.reading import (
     Crossing,
@@ -19,7 +19,7 @@ from attrition.core.laws.reading import (
     total,
 )
 from attrition.core.laws.totals import Totals, node_days, totals_of
-from attrition.core.laws.transforms import scaled, with_end
+from attrition.core.laws.transforms import with_end
 
 __all__ = [
     "Crossing",
@@ -34,12 +34,10 @@ __all__ = [
     "law_of",
     "make_law",
     "masses",
-    "merge",
     "node_days",
     "print_date",
     "probability_by",
     "round_count",
-    "scaled",
     "total",
     "totals_of",
     "window",

@@ -73,7 +73,7 @@ class Provenance:
     notes : tuple of str
         What a reader should know: how figures were carried, what was left out.
     asked : tuple of float
-        Totals that were asked about [unit], where the law holds others besides.
+        Totals that were asked about [unit].
     diagnostics : tuple of tuple
         (name, value) of what tells how well the computation went.
     contested : tuple of tuple
@@ -140,14 +140,15 @@ class Provenance:
 
 @dataclass(frozen=True, eq=False)
 class Law(Shown, Asked):
-    """The exceedance surface P(C(t) >= K) of one total, by replicate.
+    """The law of one total, by replicate: P(C(t) >= K) where it was asked, and quantiles.
 
     Parameters
     ----------
     exceedance : ndarray of float, shape (replicate, threshold, time)
         P(C(t) >= K); days from the information date to the horizon.
     thresholds : ndarray of float, shape (threshold,)
-        The grid of totals K [unit], ascending.
+        The totals K [unit] at which that is kept, ascending: those that were asked about. Any
+        other is read from :attr:`totals`.
     information_date : datetime.date
         Nothing later than this day is known.
     weights : ndarray of float, shape (replicate,)
@@ -409,9 +410,9 @@ def make_law(
 def _require_law(exceedance: Floats) -> None:
     slack = 1e-12
     broken = None
-    if exceedance.size == 0 or not np.isfinite(exceedance).all():
+    if 0 in (exceedance.shape[0], exceedance.shape[2]) or not np.isfinite(exceedance).all():
         broken = "every value must be finite"
-    elif exceedance.min() < -slack or exceedance.max() > 1 + slack:
+    elif (exceedance < -slack).any() or (exceedance > 1 + slack).any():
         broken = "every value must lie in [0, 1]"
     elif (np.diff(exceedance, axis=2) < -slack).any():
         broken = "exceedance must not fall with time"
@@ -424,34 +425,3 @@ def _require_law(exceedance: Floats) -> None:
             place="make_law",
             remedy="Sort thresholds and days in ascending order; use a running maximum of paths",
         )
-
-
-def merge(laws: Sequence[Law]) -> Law:
-    """Join the replicates of laws of one total, in the order given.
-
-    Raises
-    ------
-    InputError
-        If the laws do not share thresholds, days and quantity.
-    """
-    first = laws[0]
-    for index, law in enumerate(laws[1:], start=1):
-        same = (
-            np.array_equal(law.thresholds, first.thresholds)
-            and law.information_date == first.information_date
-            and law.horizon == first.horizon
-            and law.provenance.quantity == first.provenance.quantity
-            and law.provenance.basis == first.provenance.basis
-        )
-        if not same:
-            raise InputError(
-                "laws must share quantity, basis, thresholds and days to be merged",
-                got=f"{law.provenance.quantity} and {first.provenance.quantity}",
-                place=f"laws[{index}]",
-                remedy="Compute them with the same thresholds, information date and horizon",
-            )
-    surface = np.concatenate([law.surface() for law in laws])
-    weights = np.concatenate([law.weights * law.provenance.points * law.replicates for law in laws])
-    return make_law(
-        surface, first.thresholds, first.information_date, first.provenance, weights=weights
-    )

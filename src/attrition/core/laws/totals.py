@@ -62,9 +62,10 @@ class Totals:
         return self.on(np.arange(int(self.days[-1]) + 1))
 
     @functools.cached_property
-    def _middle(self) -> Floats:
-        """Their mean over replicates, shape (1, day, score)."""
-        return np.asarray(self._daily.mean(axis=0, keepdims=True))
+    def _middles(self) -> tuple[Floats, Floats]:
+        """Means over replicates on every day and at the nodes, shape (1, day or node, score)."""
+        daily, nodes = (rows.mean(axis=0, keepdims=True) for rows in (self._daily, self.values))
+        return np.asarray(daily), np.asarray(nodes)
 
     def quantile(self, day: int, probability: float) -> Floats:
         """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
@@ -74,16 +75,16 @@ class Totals:
         near = self.on(np.array([day]))[:, 0, left : left + 2]
         return np.asarray(near[:, 0] + (place - left) * (near[:, 1] - near[:, 0]))
 
-    def column(self, threshold: float) -> Floats:
-        """Return P(C(t) >= threshold) on every day, shape (replicate, day)."""
-        rows = self._daily
+    def column(self, threshold: float, *, nodes: bool = False) -> Floats:
+        """Return P(C(t) >= threshold) on every day or only at nodes, shape (replicate, day)."""
+        rows, middle = (self.values if nodes else self._daily), self._middles[nodes]
         # Before the first of these days no quantile has reached it, from the last on all have.
         first = int(np.searchsorted(rows[:, :, -1].max(axis=0), threshold))
         last = int(np.searchsorted(rows[:, :, 0].min(axis=0), threshold))
         below = np.ones(rows.shape[:2])
         below[:, last:] = 0.0
         own = special.ndtr(_score_below(rows[:, first:last], threshold))
-        whole = special.ndtr(_score_below(self._middle[:, first:last], threshold))
+        whole = special.ndtr(_score_below(middle[:, first:last], threshold))
         # the mean of the replicates inverts the mean of their quantiles; their scatter is theirs
         below[:, first:last] = np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
         return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))

@@ -1,88 +1,22 @@
-"""Laws made from laws: a share of a total, and an end of the fighting."""
+"""Laws made from laws: an end of the fighting."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.core.laws.law import Law, Provenance, make_law
-from attrition.core.threads import one_thread
+from attrition.core.late import special
+from attrition.core.laws.law import Law, make_law
+from attrition.core.laws.totals import SCORES, Totals
 
-
-def scaled(
-    law: Law,
-    factors: Floats,
-    weights: Floats,
-    thresholds: Sequence[float] | Floats,
-    provenance: Provenance,
-) -> Law:
-    """Return the law of S·C, where S is independent of the path of C.
-
-    P(S·C(t) >= K) = E[P(C(t) >= K/S)], the expectation taken over nodes of S. Between
-    thresholds of ``law`` the exceedance is linear in log K, below them 1 and above them 0.
-    Since every step is an average, the result rises with time as the parent does.
-
-    Parameters
-    ----------
-    law : Law
-        The law of C, on a dense grid of thresholds.
-    factors, weights : ndarray of float, shape (node,)
-        Nodes of S > 0 and their probabilities.
-    thresholds : sequence of float
-        Ascending thresholds of the result [unit].
-    provenance : Provenance
-        What the result counts.
-    """
-    surface = scaled_surface(law.surface(), law.thresholds, factors, weights, thresholds)
-    return make_law(surface, thresholds, law.information_date, provenance, weights=law.weights)
-
-
-def scaled_surface(
-    surface: Floats,
-    grid: Floats,
-    factors: Floats,
-    weights: Floats,
-    thresholds: Sequence[float] | Floats,
-) -> Floats:
-    """Return the exceedance of S·C, shape (replicate, threshold, time); see :func:`scaled`."""
-    operator = _operator(grid, factors, weights, np.asarray(thresholds, dtype=float))
-    with one_thread():
-        result = operator[:, 1:-1] @ surface + operator[:, :1]  # 1 below the grid, 0 above it
-    return np.asarray(np.clip(result, 0.0, 1.0))
-
-
-def _operator(grid: Floats, factors: Floats, weights: Floats, thresholds: Floats) -> Floats:
-    """Return the matrix (threshold, grid + 2) that averages the parent's exceedance over nodes."""
-    operator = np.zeros((thresholds.size, grid.size + 2))
-    rows = np.repeat(np.arange(thresholds.size), factors.size)
-    wanted = (thresholds[:, None] / factors[None, :]).ravel()
-    mass = np.tile(weights, thresholds.size)
-    index = np.searchsorted(grid, wanted * (1 - 1e-12))
-    inside = (index > 0) & (index < grid.size)
-    left = np.where(inside, index - 1, 0)
-    right = np.where(inside, index, 0)
-    share = np.zeros(wanted.size)
-    logs = np.log(grid)
-    span = np.where(inside, logs[right] - logs[left], 1.0)
-    share[inside] = (np.log(wanted) - logs[left])[inside] / span[inside]
-    share = np.clip(share, 0.0, 1.0)
-    np.add.at(
-        operator, (rows, np.where(inside, left + 1, 0)), np.where(inside, mass * (1 - share), 0)
-    )
-    np.add.at(operator, (rows, np.where(inside, right + 1, 0)), np.where(inside, mass * share, 0))
-    low = (index == 0) & (wanted < grid[0] * (1 - 1e-12))
-    exact_low = (index == 0) & ~low
-    np.add.at(operator, (rows[low], 0), mass[low])
-    np.add.at(operator, (rows[exact_low], 1), mass[exact_low])
-    high = index == grid.size
-    np.add.at(operator, (rows[high], grid.size + 1), mass[high])
-    return operator
+_EVERY = 4  # quantiles of a day of which one is a total that is read where an end is possible
+_EDGE = 1e-12  # probabilities are read between this and one less it
 
 
 def with_end(law: Law, hazard: float) -> Law:
@@ -102,7 +36,8 @@ def with_end(law: Law, hazard: float) -> Law:
     Returns
     -------
     Law
-        On the same thresholds and days, the exceedance taken linear between days.
+        On the same thresholds and days, the exceedance taken linear between days; its totals stand
+        still from the end on.
 
     Raises
     ------
@@ -125,19 +60,47 @@ def with_end(law: Law, hazard: float) -> Law:
         )
     if hazard == 0:
         return law
-    surface = law.surface()
-    # between days the exceedance is linear: what a day adds is weighted by the mean of e^(-h u)
-    weight = np.exp(-hazard * np.arange(surface.shape[2] - 1)) * -math.expm1(-hazard) / hazard
-    result = surface.copy()
-    result[..., 1:] = surface[..., :1] + np.cumsum(np.diff(surface, axis=2) * weight, axis=2)
     stated = dataclasses.replace(
         law.provenance,
         condition=f"allowing for an end at a hazard of {hazard:g} a day",
         end_hazard=float(hazard),
         ending=what_ends(law.provenance.condition),
     )
-    monotone = np.maximum.accumulate(np.clip(result, 0.0, 1.0), axis=2)
-    return make_law(monotone, law.thresholds, law.information_date, stated, weights=law.weights)
+    ended = make_law(
+        _before_the_end(law.surface(), np.arange(law.surface().shape[2]), hazard),
+        law.thresholds,
+        law.information_date,
+        stated,
+        weights=law.weights,
+    )
+    if law.source is None:
+        return ended
+    return ended.with_totals(functools.partial(_totals_before_the_end, law, hazard))
+
+
+def _before_the_end(exceedance: Floats, days: np.ndarray, hazard: float) -> Floats:
+    """Return P(C(min(t, tau)) >= K) on some days, the last axis, of the same without an end."""
+    # between them the exceedance is linear: what is added is weighted by the mean of e^(-h u)
+    steps = np.diff(days)
+    weight = np.exp(-hazard * days[:-1]) * -np.expm1(-hazard * steps) / (hazard * steps)
+    added = np.cumsum(np.diff(exceedance, axis=-1) * weight, axis=-1)
+    result = np.concatenate([exceedance[..., :1], exceedance[..., :1] + added], axis=-1)
+    return np.maximum.accumulate(np.clip(result, 0.0, 1.0), axis=-1)
+
+
+def _totals_before_the_end(law: Law, hazard: float) -> Totals:
+    """Return the quantiles of the total where its rise may end, from the law on many totals."""
+    totals = law.totals
+    assert totals is not None  # noqa: S101 - a law with a source has them
+    grid = np.unique(totals.values.mean(axis=0)[:, ::_EVERY])
+    columns = np.stack([totals.column(float(level), nodes=True) for level in grid], axis=1)
+    below = 1.0 - _before_the_end(columns, totals.days, hazard).transpose(0, 2, 1)
+    scores = special.ndtri(np.clip(below, _EDGE, 1 - _EDGE))
+    values = np.empty(totals.values.shape)
+    for replicate, node in np.ndindex(*values.shape[:2]):
+        values[replicate, node] = np.interp(SCORES, scores[replicate, node], grid)
+    rising = np.maximum.accumulate(np.maximum.accumulate(values, axis=2), axis=1)
+    return dataclasses.replace(totals, values=rising)
 
 
 def what_ends(condition: str) -> str:

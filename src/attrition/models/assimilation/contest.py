@@ -54,11 +54,6 @@ def hills_of(outlook: Outlook, quantity: str) -> tuple[Hill, ...]:
     latest = _latest(evidence, quantity)
     if len(latest) < 2:  # noqa: PLR2004 - one source contradicts nobody
         return ()
-    values = outlook.figure(quantity, LATENT).draws(outlook.draws.tables, np.zeros(1, dtype=int))
-    each = values.shape[1]
-    values = np.log(values[..., 0].ravel())
-    weights = np.repeat(outlook.draws.weights.ravel(), each)
-    weights /= weights.sum()
     places = {
         source: term.reading.centre + _grown(outlook, quantity, term)
         for source, term in latest.items()
@@ -69,6 +64,13 @@ def hills_of(outlook: Outlook, quantity: str) -> tuple[Hill, ...]:
             groups[-1].append(source)
         else:
             groups.append([source])
+    if len(groups) == 1:
+        return ()
+    values = outlook.figure(quantity, LATENT).draws(outlook.draws.tables, np.zeros(1, dtype=int))
+    each = values.shape[1]
+    values = np.log(values[..., 0].ravel())
+    weights = np.repeat(outlook.draws.weights.ravel(), each)
+    weights /= weights.sum()
     edges = [(places[a[-1]], places[b[0]]) for a, b in itertools.pairwise(groups)]
     cuts = np.array([(low + high) / 2 for low, high in edges])
     which = np.searchsorted(cuts, values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,9 +13,8 @@ from attrition.models.assimilation.inference import FUTURES
 from attrition.models.assimilation.lines import Tables
 
 PLACES = FUTURES
-"""Places on the line that stand for each draw where a law is only sketched."""
+"""Places on the line that stand for each draw where the error of a source is integrated."""
 
-_MIXED = np.random.default_rng(0).permutation(PLACES)  # pairs places with scores
 _SPREAD = 8  # places on the line of a draw, or scores of its error, where totals are read
 _GOLDEN = 0.6180339887498949  # spreads the places evenly over draws that follow one another
 _LEAST = 1e-9  # slope along the line below which a figure does not move with it
@@ -79,21 +77,6 @@ class PrintedTotal:
         survival = tables.survival(gap / slope).mean(axis=1)
         return np.asarray(survival if slope > 0 else 1.0 - survival)
 
-    def values(self, tables: Tables, nodes: np.ndarray | None = None) -> Floats:
-        """Return the figure at a few likely places of each draw, one a future, at some nodes.
-
-        Shape (draw, place, node); at all nodes when left out.
-        """
-        every = range(self.path.size) if nodes is None else nodes
-        return np.stack(list(self.by_node(tables, every)), axis=2)
-
-    def by_node(self, tables: Tables, nodes: Iterable[int]) -> Iterator[Floats]:
-        """Yield those values node by node, each of shape (draw, place)."""
-        factor = self.factor(tables)
-        printed = self._printed(factor.shape[1])[..., 0]
-        for node in nodes:
-            yield printed + factor * self.path.node(int(node))
-
     def draws(self, tables: Tables, nodes: np.ndarray) -> Floats:
         """Return the figure at places that are evenly spread over each draw, and over its errors.
 
@@ -124,14 +107,3 @@ class PrintedTotal:
         rows = np.arange(offset.shape[0])[:, None]
         columns = (np.arange(places) * offset.shape[1] // places + rows) % offset.shape[1]
         return np.asarray(offset[rows, columns][..., None])
-
-    def factor(self, tables: Tables) -> Floats:
-        """Return what the path is multiplied by at those places, shape (draw, place)."""
-        if self.hidden is None:
-            probability = (np.arange(PLACES) + 0.5) / PLACES
-            log = self.slope * tables.quantiles(probability)
-        else:
-            places, means, sds = self.hidden
-            scores = special.ndtri((np.arange(PLACES) + 0.5) / PLACES)
-            log = self.slope * places + means + sds * np.roll(scores, PLACES // 2)[_MIXED]
-        return np.asarray(np.exp(self.log_factor[:, None] + log))

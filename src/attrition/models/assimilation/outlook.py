@@ -34,13 +34,11 @@ _OTHER = 105  # days up to which every other is
 _WEEKLY = 365  # days up to which one in seven is, and then one in fourteen
 _COARSE = 12  # nodes of which one is computed first
 _RISE = 0.4  # of the normal score of a law, above which a node in between is computed
-_SKETCH = 4  # nodes of which one is in a sketch
 _RARE = 1e-3  # probability below which its rise does not matter
 _GOLDEN = 0.6180339887498949
 _PLASTIC = 0.7548776662466927
 _STRETCHES = 4  # of what a source's last figure may mean, for each draw
 _EDGE = 1e-6  # a stretch begins and ends this far from what is certain
-_EVEN = 100  # totals of a sketched law, evenly spread on the log scale
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,31 +268,6 @@ class Outlook:
             curve = pchip(knots, rising, np.arange(self.days + 1))
         return np.asarray(np.clip(curve, 0.0, 1.0))
 
-    def sketched(self, figure: PrintedTotal, grid: Floats) -> Floats:
-        """Return the law on many thresholds, roughly, shape (replicate, threshold, day).
-
-        Computed week by week from a few places on the line of each draw, linear in between.
-        """
-        coarse = np.unique(np.r_[0 : self.nodes.size : _SKETCH, self.nodes.size - 1])
-        replicates, each = self.draws.weights.shape
-        weights = np.repeat(self.draws.weights.ravel() / PLACES, PLACES)
-        rows = np.repeat(np.arange(replicates), each * PLACES)
-        out = np.empty((replicates, grid.size, coarse.size))
-        for i, values in enumerate(figure.by_node(self.draws.tables, coarse)):
-            below = np.searchsorted(grid, values.ravel(), side="right")
-            index = rows * (grid.size + 1) + below
-            histogram = np.bincount(index, weights, minlength=replicates * (grid.size + 1))
-            shaped = histogram.reshape(replicates, -1)[:, ::-1]
-            out[..., i] = np.cumsum(shaped, axis=1)[:, ::-1][:, 1:]
-        rising = np.maximum.accumulate(np.clip(out, 0.0, 1.0), axis=2)
-        falling = np.minimum.accumulate(rising, axis=1)
-        knots, every = self.nodes[coarse], np.arange(self.days + 1)
-        right = np.clip(np.searchsorted(knots, every), 1, knots.size - 1)
-        share = (every - knots[right - 1]) / (knots[right] - knots[right - 1])
-        between = np.zeros((coarse.size, every.size))
-        between[right - 1, every], between[right, every] = 1 - share, share
-        return np.asarray(falling @ between)
-
     def totals(self, figure: PrintedTotal) -> Totals:
         """Return the quantiles of a figure on every day, from the weighted draws."""
         nodes = self._beside(node_days(self.days))
@@ -303,39 +276,6 @@ class Outlook:
         weights = np.repeat(self.draws.weights, draws.shape[1], axis=1) / draws.shape[1]
         shaped = draws.reshape(replicates, each * draws.shape[1], nodes.size)
         return totals_of(list(shaped), self.nodes[nodes], weights=list(weights))
-
-    def surface(
-        self, figure: PrintedTotal, thresholds: Sequence[float], grid: Floats, asked: Floats
-    ) -> Floats:
-        """Return the law on a grid that holds the thresholds asked about.
-
-        Shape (replicate, threshold, day). Those asked about are given, as :meth:`asked` computes
-        them day by day; the others are sketched and kept between them.
-        """
-        out = np.clip(self.sketched(figure, grid), 0.0, 1.0)
-        at = np.searchsorted(grid, thresholds)
-        order = np.argsort(at)
-        asked = np.minimum.accumulate(asked[:, order], axis=1)
-        for index, place in enumerate(at[order]):
-            law = asked[:, index, None]
-            np.maximum(out[:, :place], law, out=out[:, :place])
-            np.minimum(out[:, place:], law, out=out[:, place:])
-            out[:, place] = law[:, 0]
-        return out
-
-    def grid(
-        self, figure: PrintedTotal, thresholds: Sequence[float], on: Sequence[int] = ()
-    ) -> Floats:
-        """Return totals that span a figure from the information date to the horizon."""
-        days = np.array([0, *on, self.days // 2, self.days])
-        nodes = np.unique(np.searchsorted(self.nodes, days))
-        values = figure.values(self.draws.tables, nodes).reshape(-1, nodes.size)
-        levels = np.quantile(values, [0.001, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999], axis=0)
-        even = np.geomspace(max(levels.min(), levels.max() * 1e-6), levels.max(), _EVEN)
-        # met exactly, where it is certain
-        known = np.unique(figure.offset)[:1] * np.array([1.0, 1.0 + 1e-9])
-        every = np.concatenate([even, levels.ravel(), known, np.asarray(thresholds, dtype=float)])
-        return np.unique(every[every > 0])
 
 
 def outlook_of(sampler: Sampler, bend: Bend | None = None) -> Outlook:

@@ -39,13 +39,10 @@ from attrition.models.counts.sweep import reached, sweep
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
 
 _BLOCK = 128  # points of each replicate at once, so that a block stays small in memory
-_ROUGH = 64  # points per replicate for the thresholds that nobody asked about
-_EVEN = 40  # of those thresholds
-_BANDS = 8  # directions that they share
 _FIRST = 512  # plain futures that show roughly where the law lies
 _SURE = 1e-4  # probability below which nothing is to be seen
 _CLIP = 2.33  # ... beyond which a pilot has too few futures to move with others
-_FINE, _COARSE = 0.2, 0.8  # distance of nodes, in normal scores of the law
+_FINE = 0.2  # distance of nodes, in normal scores of the law
 _EDGE = 1e-12  # probabilities are read between this and one less it
 _LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
 _WIDTH = 1 / 200  # of an interval: a hundredth of its half, up to which a date may err
@@ -55,48 +52,46 @@ _KEYS = 2  # nodes for every stretch between two reported dates that every point
 
 
 class _Band:
-    """The law of some thresholds whose futures share the direction that is integrated.
+    """The law of one threshold, in whose futures one direction is integrated.
 
     The pilot reads every point at all of the nodes. Later points are read at a few of them,
     around the reported dates; in between the pilot's law moves with its neighbours.
 
     Parameters
     ----------
-    which : tuple of int
-        Places of the thresholds among all.
-    gaps : ndarray of float, shape (threshold,)
-        Thresholds less the least total [unit].
+    which : int
+        Place of the threshold among all.
+    gap : float
+        Threshold less the least total [unit].
     reference : float
         Where the direction is taken [even day].
     nodes : ndarray of float, shape (node,)
         Where the law is computed [even day].
-    begun : ndarray of float, shape (threshold,)
+    begun : float
         The law at the information date.
     """
 
     def __init__(
         self,
-        which: tuple[int, ...],
-        gaps: Floats,
+        which: int,
+        gap: float,
         reference: float,
         nodes: Floats,
-        begun: Floats,
+        begun: float,
     ) -> None:
         self.which, self.reference, self.nodes = which, reference, nodes
-        self._gaps, self._begun = gaps, begun
+        self._gap, self._begun = gap, begun
         self._pilot: Floats | None = None
         self._keys = np.arange(nodes.size)
-        self._sums = np.zeros((REPLICATES, gaps.size, nodes.size))
+        self._sums = np.zeros((REPLICATES, nodes.size))
         self.count = 0
 
     def add(self, bundle: Bundle, across: Singles) -> None:
         """Add futures, those of each replicate side by side."""
-        unit = float(np.sqrt(self._gaps[0] * self._gaps[-1]))
-        swept = sweep(bundle, self.nodes[self._keys], self.reference, unit)
+        swept = sweep(bundle, self.nodes[self._keys], self.reference, self._gap)
         size = across.size // REPLICATES
-        for row, gap in enumerate(self._gaps):
-            shares = reached(swept, float(gap), across).reshape(-1, REPLICATES, size)
-            self._sums[:, row] += shares.sum(axis=2, dtype=float).T
+        shares = reached(swept, self._gap, across).reshape(-1, REPLICATES, size)
+        self._sums += shares.sum(axis=2, dtype=float).T
         self.count += size
 
     def _scores(self) -> Floats:
@@ -111,10 +106,10 @@ class _Band:
         within = [np.linspace(left, right, _KEYS + 1).round() for left, right in stretches]
         keys = np.unique(np.concatenate(within)).astype(int)
         self._pilot = self._scores()
-        self._keys, self._sums = keys, self._sums[:, :, keys]
+        self._keys, self._sums = keys, self._sums[:, keys]
 
     def law(self, clock: Floats) -> Floats:
-        """Return the law on every day of a clock, shape (replicate, threshold, day).
+        """Return the law on every day of a clock, shape (replicate, day).
 
         Monotone cubics in the normal score of the probability and the logarithm of time, down to
         the first node, and from there straight to the law at the information date.
@@ -123,32 +118,32 @@ class _Band:
         if self._pilot is not None:
             # where hardly any future of a replicate is, its score says nothing of those between
             known = score.clip(-_CLIP, _CLIP)
-            moved = known - self._pilot[:, :, self._keys].clip(-_CLIP, _CLIP)
+            moved = known - self._pilot[:, self._keys].clip(-_CLIP, _CLIP)
             whole = self._pilot + _between(scale[self._keys], moved, scale)
-            whole[:, :, self._keys] = score
+            whole[:, self._keys] = score
             score = whole
         return _on_days(self.nodes, score, clock, self._begun)
 
 
 def _scores(law: Floats) -> Floats:
-    rising = np.maximum.accumulate(law, axis=2)
+    rising = np.maximum.accumulate(law, axis=-1)
     return np.asarray(special.ndtri(np.clip(rising, _EDGE, 1 - _EDGE)))
 
 
-def _on_days(nodes: Floats, score: Floats, clock: Floats, begun: Floats) -> Floats:
-    """Return the law on each day from its normal score at some nodes, shape (..., day)."""
+def _on_days(nodes: Floats, score: Floats, clock: Floats, begun: float) -> Floats:
+    """Return the law on each day from its normal score at some nodes, shape (replicate, day)."""
     passed = clock[1:]
     early = passed < nodes[0]
-    score = np.maximum.accumulate(score, axis=2)
+    score = np.maximum.accumulate(score, axis=1)
     law = special.ndtr(_between(np.log(nodes), score, np.log(np.maximum(passed, nodes[0]))))
-    first = np.broadcast_to(begun[:, None], (*law.shape[:2], 1))
-    law[:, :, early] = first + (law[:, :, early] - first) * (passed[early] / nodes[0])
-    return np.maximum.accumulate(np.concatenate([first, law], axis=2), axis=2)
+    first = np.full((law.shape[0], 1), begun)
+    law[:, early] = first + (law[:, early] - first) * (passed[early] / nodes[0])
+    return np.maximum.accumulate(np.concatenate([first, law], axis=1), axis=1)
 
 
 def _between(at: Floats, values: Floats, wanted: Floats) -> Floats:
     if at.size == 1:
-        return np.repeat(values, wanted.size, axis=2)
+        return np.repeat(values, wanted.size, axis=1)
     return pchip(at, values, wanted)
 
 
@@ -166,18 +161,11 @@ class _Counted:
         self._pace, self._question = pace, question
         self._clock = pace.clock(days)
         rough = _Rough(pace, self._clock, seed)
-        self.thresholds = np.union1d(asked, pace.least + rough.spanning())
+        self.thresholds = asked
         self.points = 0
-        gaps = self.thresholds - pace.least
-        self._is_asked = np.isin(self.thresholds, asked)
-        fine = np.flatnonzero(self._is_asked & (gaps > 0))
-        self._fine = [rough.band((int(i),), gaps[[i]], question.prob, _FINE) for i in fine]
-        others = np.array_split(np.flatnonzero(~self._is_asked & (gaps > 0)), _BANDS)
-        self._coarse = [
-            rough.band(tuple(part.tolist()), gaps[part], question.prob, _COARSE)
-            for part in others
-            if part.size
-        ]
+        gaps = asked - pace.least
+        open_ones = np.flatnonzero(gaps > 0)
+        self._bands = [rough.band(int(i), float(gaps[i]), question.prob) for i in open_ones]
         self._laws = np.zeros((REPLICATES, gaps.size, days + 1))
         self._laws[:, gaps <= 0] = 1.0
         self._sampler = pace.sampler(days)
@@ -185,18 +173,14 @@ class _Counted:
 
     def extend(self, points: int) -> None:
         """Add ``points`` points to every replicate, for what is not accurate enough yet."""
-        wanted = [band for band in self._fine if not band.count or self._excess(band) > 1]
-        pilot, left = self.points == 0, points
-        while left:
-            rough = pilot and left == points
-            size = min(_ROUGH if rough else _BLOCK, left)
-            self._add([*wanted, *(self._coarse if rough else [])], size)
-            left -= size
+        wanted = [band for band in self._bands if not band.count or self._excess(band) > 1]
+        for begin in range(0, points, _BLOCK):
+            self._add(wanted, min(_BLOCK, points - begin))
+        pilot = self.points == 0
         self.points += points
-        for band in [*wanted, *(self._coarse if pilot else [])]:
-            self._laws[:, list(band.which)] = band.law(self._clock)
-        if pilot:
-            for band in self._fine:
+        for band in wanted:
+            self._laws[:, band.which] = band.law(self._clock)
+            if pilot:
                 band.narrow(*self._dates(band))
 
     def _add(self, bands: Sequence[_Band], size: int) -> None:
@@ -209,20 +193,18 @@ class _Counted:
 
     def _excess(self, band: _Band) -> float:
         """Return the error of a band's dates over what is allowed."""
-        (i,) = band.which
-        start = self._pace.information_date
-        return excess_of(self._laws[:, i], float(self.thresholds[i]), start, self._question)
+        start, threshold = self._pace.information_date, float(self.thresholds[band.which])
+        return excess_of(self._laws[:, band.which], threshold, start, self._question)
 
     def _dates(self, band: _Band) -> tuple[list[float], float]:
         """Return the dates that are reported of a band, and the least accurate one [even day].
 
         A date beyond the horizon stands at its end.
         """
-        (i,) = band.which
         read = crossing_of(
-            self._laws[:, i],
+            self._laws[:, band.which],
             np.full(REPLICATES, 1 / REPLICATES),
-            float(self.thresholds[i]),
+            float(self.thresholds[band.which]),
             self._pace.information_date,
             prob=self._question.prob,
         )
@@ -235,60 +217,38 @@ class _Counted:
         return [float(self._clock[day]) for day in days], max(float(reference), 1.0)
 
     def surface(self) -> Floats:
-        """Return the exceedance so far, shape (replicate, threshold, day).
-
-        The thresholds asked about use every point they needed; the others lie between them.
-        """
-        surface = self._laws.copy()
-        asked = np.flatnonzero(self._is_asked)
-        for i in np.flatnonzero(~self._is_asked):
-            above, below = asked[asked < i], asked[asked > i]
-            if above.size:
-                np.minimum(surface[:, i], surface[:, above[-1]], out=surface[:, i])
-            if below.size:
-                np.maximum(surface[:, i], surface[:, below[0]], out=surface[:, i])
+        """Return the exceedance so far, shape (replicate, threshold, day)."""
         # two thresholds with nodes of their own may differ by a hair
-        return np.asarray(np.minimum.accumulate(np.clip(surface, 0.0, 1.0), axis=1))
+        return np.asarray(np.minimum.accumulate(np.clip(self._laws, 0.0, 1.0), axis=1))
 
 
 class _Rough:
-    """A few plain futures: where the thresholds and the nodes of a law should lie."""
+    """A few plain futures: where the nodes of a law should lie."""
 
     def __init__(self, pace: FittedPace, clock: Floats, seed: int) -> None:
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(REPLICATES,)))
         self._clock, days = clock, clock.size - 1
         self._gains, self._fate = gains_of(pace.draw(days, _FIRST, stream)), pace.belief.fate
 
-    def spanning(self) -> Floats:
-        """Return gains that span the total from the information date to the horizon."""
-        gains = self._gains.lead + self._gains.mean
-        at = np.unique(np.linspace(1, gains.shape[1] - 1, 5).astype(int))
-        likely = np.quantile(gains[:, at], (0.02, 0.1, 0.5, 0.9, 0.98), axis=0).ravel()
-        high = float(np.quantile(gains[:, -1], 0.999))
-        even = np.geomspace(max(high * 1e-4, 1.0), max(high, 2.0), _EVEN - likely.size)
-        return np.unique(np.r_[0.0, np.round(np.r_[even, likely])])
-
-    def band(self, which: tuple[int, ...], gaps: Floats, prob: float, distance: float) -> _Band:
-        """Return where to compute the law of some gaps, and where to take their direction.
+    def band(self, which: int, gap: float, prob: float) -> _Band:
+        """Return where to compute the law of a gap, and where to take its direction.
 
         That is the last of the reported dates within the horizon, the hardest to hit.
         """
         days = self._clock.size - 1
-        rough = exceedance(self._gains, gaps, days, clock=self._clock)[0]
-        middle = rough[rough.shape[0] // 2]
-        ends = [int(np.searchsorted(middle, p)) for p in (0.5 + prob / 2, 0.5, 0.5 - prob / 2)]
+        rough = exceedance(self._gains, np.array([gap]), days, clock=self._clock)[0, 0]
+        ends = [int(np.searchsorted(rough, p)) for p in (0.5 + prob / 2, 0.5, 0.5 - prob / 2)]
         reference = self._clock[next((end for end in ends if end <= days), days)]
-        nodes = _nodes(rough, self._clock, distance)
-        begun = np.array([self._fate.reached(float(gap)) for gap in gaps])
-        return _Band(which, gaps, max(float(reference), 1.0), nodes, begun)
+        nodes = _nodes(rough, self._clock)
+        return _Band(which, gap, max(float(reference), 1.0), nodes, self._fate.reached(gap))
 
 
-def _nodes(rough: Floats, clock: Floats, distance: float) -> Floats:
+def _nodes(rough: Floats, clock: Floats) -> Floats:
     """Return times near enough to each other, in the normal score of the law and in time."""
-    seen = special.ndtri(np.clip(rough[:, 1:], _SURE, 1 - _SURE))
-    moved = np.abs(np.diff(seen, axis=1, prepend=seen[:, :1])).max(axis=0).cumsum()
+    seen = special.ndtri(np.clip(rough[1:], _SURE, 1 - _SURE))
+    moved = np.abs(np.diff(seen, prepend=seen[:1])).cumsum()
     travelled = np.log1p(clock[1:]) / 1.5 + moved
-    wanted = np.arange(travelled[0], travelled[-1] + distance, distance)
+    wanted = np.arange(travelled[0], travelled[-1] + _FINE, _FINE)
     at = np.searchsorted(travelled, np.minimum(wanted, travelled[-1]))
     return np.unique(np.r_[clock[1:][at], clock[-1]])
 
@@ -312,8 +272,8 @@ def law_of_count(
                 nodes, reference = _where(bundle, float(gap), across, clock)
                 swept = sweep(bundle, nodes, reference, float(gap))
                 shares = reached(swept, float(gap), across).mean(axis=1, dtype=float)
-                begun = np.array([pace.belief.fate.reached(float(gap))])
-                law[i] = _on_days(nodes, _scores(shares[None, None]), clock, begun)[0, 0]
+                begun = pace.belief.fate.reached(float(gap))
+                law[i] = _on_days(nodes, _scores(shares[None]), clock, begun)[0]
     return law
 
 
@@ -353,7 +313,7 @@ def count_ahead(
     ----------
     pace : FittedPace
     thresholds : sequence of float
-        Totals asked about [unit]; some others are added, so that totals can be read too.
+        Totals asked about [unit].
     days : int
         Days to the horizon.
     rng : int or Generator
