@@ -6,6 +6,8 @@ it, as they go together in the posterior.
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,11 +21,11 @@ from attrition.models.assimilation.modes import Mode
 _REACH = 6.5  # standard deviations on either side of the modes that are scanned
 _SCAN = 2.0  # spacing of the scan, in standard deviations
 _FIRST = 17  # points of a table at first; a normal's are three quarters of a deviation apart
-_FINER = 8  # points of the table for each of them, by splines of the log density ...
+_FINER = 8  # points of the table for each of them, by polynomials of the log density ...
 _ENOUGH = 1100  # ... while there are fewer than these in all
 _MOST = 600  # points of a table at most
 _ROUGH = 1e-5  # error of the density, as a share of its peak, that calls for a finer table
-_ORDER = 7  # of the splines
+_NEAREST = 8  # points that each polynomial goes through
 _FALLEN = -18.0  # log density, from the peak, at the ends of a table
 _STRETCHES = 8  # of a table
 _HOPELESS = 60.0  # log density below that of the best place of a draw that makes another one none
@@ -173,7 +175,7 @@ def tables_of(
     finer = max(1, min(_FINER, _ENOUGH // number))
     step = (high - low) / (number - 1) / finer
     if finer > 1:
-        logs = logs @ _spline(number, np.arange(finer * (number - 1) + 1) / finer)
+        logs = logs @ _between(number, finer)
     return Tables(low, step, *_normalised(logs, step))
 
 
@@ -230,23 +232,30 @@ def _first(places: Floats, height: Floats) -> Floats:
     return np.asarray(at + share * (places[rows, right] - at))
 
 
-def _spline(number: int, places: Floats) -> Floats:
-    """Return weights of values at 0, 1, 2 ... in the spline through them, shape (value, place)."""
-    from scipy import interpolate
+@functools.cache
+def _between(number: int, finer: int) -> Floats:
+    """Return weights of values at 0, 1, 2 ... for values ``finer`` times as close.
 
-    spline = interpolate.make_interp_spline(
-        np.arange(number), np.eye(number), k=min(_ORDER, number)
-    )
-    return np.asarray(spline(places)).T
+    Those of the polynomial through the nodes nearest to each place. Shape (value, place).
+    """
+    places = np.arange(finer * (number - 1) + 1) / finer
+    size = min(_NEAREST, number)
+    first = np.clip(np.floor(places).astype(int) - size // 2 + 1, 0, number - size)
+    weights = np.ones((size, places.size))
+    for node, other in itertools.permutations(range(size), 2):
+        weights[node] *= (places - first - other) / (node - other)
+    out = np.zeros((number, places.size))
+    out[first + np.arange(size)[:, None], np.arange(places.size)] = weights
+    return out
 
 
 def _roughness(logs: Floats) -> float:
-    """Return how far off a spline through every other point is, over 64: how far off that of all.
+    """Return how far off what every other point tells is, over 64: how far off what all tell.
 
     As a share of the largest density, averaged over draws.
     """
     half = (logs.shape[1] + 1) // 2
-    guess = logs[:, ::2] @ _spline(half, np.arange(half - 1) + 0.5)
+    guess = logs[:, ::2] @ _between(half, 2)[:, 1::2]
     top = logs.max(axis=1, keepdims=True)
     gap = np.exp(np.minimum(guess - top, 0.0)) - np.exp(logs[:, 1::2] - top)
     return float(np.abs(gap).max(axis=1).mean()) / 64
