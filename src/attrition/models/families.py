@@ -197,6 +197,8 @@ class Family:
         >>> steady.elapsed(np.zeros((1, 2)), np.arange(4))[0].tolist()
         [0.0, 1.0, 2.0, 3.0]
         """
+        if self.fade is None and not movers[:, 0].any():  # steady
+            return np.broadcast_to(days.astype(float), (len(movers), days.size))
         last = int(days[-1])
         middle = np.arange(last) + 0.5  # a day counts at its noon
         part = middle / self.tau

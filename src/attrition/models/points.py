@@ -27,7 +27,8 @@ from attrition.models.reach import Reach, along_rates
 
 _OWN = 4  # coordinates of a point that are no family's: family, level, rate, noise of the gain
 _EDGE = 1e-12  # probabilities are read between this and one less it
-_STEEP = 0.1  # rise within a week from which each of its days is computed
+_DAILY = 4 * WEEK  # days that are computed each, however little it rises
+_STEEP = 0.03  # rise within a week from which each of its days is computed
 
 
 class HasQuantiles(Protocol):
@@ -156,19 +157,21 @@ def surface_of(
         return surface
 
     every = np.arange(days + 1)
-    surface = _thinned(law, every) if kept else law(every)
+    surface = _thinned(law, every)
     return np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
 
 
 def _thinned(law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64]) -> Floats:
-    """Return a law on every day from its normal scores at the ends of weeks.
+    """Return a law on every day from its normal scores, at first daily and then at ends of weeks.
 
     A week within which it rises steeply is computed day by day.
     """
-    weeks = np.unique(np.append(every[::WEEK], every[-1]))
+    weeks = np.unique(np.r_[every[:_DAILY], every[::WEEK], every[-1]])
     values = law(weeks)
     steep = np.diff(values.mean(axis=0)).max(axis=0) > _STEEP
-    more = np.setdiff1d(every[:-1][steep[every[:-1] // WEEK]], weeks)
+    more = np.setdiff1d(
+        every[:-1][steep[np.searchsorted(weeks, every[:-1], side="right") - 1]], weeks
+    )
     nodes = np.append(weeks, more)
     if more.size:
         order = np.argsort(nodes)
