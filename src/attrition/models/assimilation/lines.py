@@ -205,8 +205,13 @@ def _support(
     """
     low = (centres - _REACH * widths[:, None]).min(axis=0)
     high = (centres + _REACH * widths[:, None]).max(axis=0)
-    number = int(np.ceil((high - low).max() / widths.min() / _SCAN)) + 1
-    places = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, min(number, _MOST))
+    # evenly as the wide ones ask, and about each narrow one besides
+    narrow = widths < widths.max() / 2
+    number = int(np.ceil((high - low).max() / widths[~narrow].min() / _SCAN)) + 1
+    even = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, min(number, _MOST))
+    near = widths[narrow, None] * np.arange(-_REACH, _REACH + _SCAN, _SCAN)
+    about = centres[narrow, :, None] + near[:, None]
+    places = np.sort(np.column_stack([even, *about]), axis=1)
     logs = on(places)
     stride = 0.5 * _REACH * widths.max()
     for _ in range(_STRETCHES):
