@@ -262,14 +262,17 @@ def test_the_minimums_that_are_tested_are_those_declared() -> None:
         assert tested[name] == version or tested[name] == f"{version}.0", name
 
 
-def test_the_readme_shows_what_the_command_prints() -> None:
-    readme = (ROOT / "README.md").read_text()
-    shown = readme.split("```text\n", 1)[1].split("```", 1)[0]
+def test_the_readme_and_its_case_show_what_the_command_prints() -> None:
     code = [sys.executable, "-c", "from attrition.cli import main; main()", "forecast"]
     printed = subprocess.run(code, capture_output=True, text=True, check=True).stdout
     lines = [line.rstrip() for line in printed.splitlines()]
-    for line in shown.splitlines():
-        assert line.rstrip() in lines, line
+    for name in ("README.md", "docs/assimilation-example.md"):
+        shown = (
+            (ROOT / name).read_text(encoding="utf-8").split("```text\n", 1)[1].split("```", 1)[0]
+        )
+        for line in shown.splitlines():
+            assert line.rstrip() in lines, line
+    assert shown.strip() in "\n".join(lines)  # the case has the whole table
 
 
 DEFERRED = {
