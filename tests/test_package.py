@@ -275,6 +275,10 @@ def test_the_readme_and_its_case_show_what_the_command_prints() -> None:
     assert shown.strip() in "\n".join(lines)  # the case has the whole table
 
 
+def test_the_file_for_citing_names_this_version() -> None:
+    assert f"\nversion: {at.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
 DEFERRED = {
     # A method of a result asks the function that does the work, when it is called.
     ("attrition.core.laws.law", "attrition.core.laws.paths"),
