@@ -82,7 +82,10 @@ def _app_of(names: Iterable[str]) -> typer.Typer:
 _PLAIN = 2  # words of a `parse` without options
 _UNFINISHED = 3
 _FAULT = 70  # EX_SOFTWARE of sysexits.h: ours, not the reader's
-_REPORT = "No answer can be relied on; please report it with the command that you gave"
+_REPORT = (
+    "No answer can be relied on; please report it with the command that you gave and what "
+    "`attrition info` prints"
+)
 
 
 def main() -> None:
