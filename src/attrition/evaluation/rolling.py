@@ -234,6 +234,11 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     UnfinishedError
         If ``max_time`` is used up, or the workers are gone.
 
+    See Also
+    --------
+    attrition.score : one law against what happened.
+    attrition.plots.hindcast : a picture of it.
+
     Notes
     -----
     A series that is not reported daily is read on the days on which, by its own rhythm or by the

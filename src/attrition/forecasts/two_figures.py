@@ -451,6 +451,11 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     InputError
         If a figure cannot be read, or something is out of range.
 
+    See Also
+    --------
+    attrition.forecast : from quotations, a dossier or a recorded count.
+    attrition.forecasts.PaceFamily : a pace of your own.
+
     Notes
     -----
     Level and noise of the gain are integrated given the expected gain

@@ -156,6 +156,11 @@ def read_article(
     InputError
         If there is no text, the file cannot be read, or the day is none.
 
+    See Also
+    --------
+    attrition.parse : one quotation.
+    attrition.read_dossier : the file that it is written to.
+
     Examples
     --------
     >>> clipping = read_article(
