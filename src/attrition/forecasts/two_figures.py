@@ -262,6 +262,7 @@ class When:
                 label = f"total {print_date(day, 'day')}"
                 # A wider interval is rounded outward in larger steps, but a total never falls.
                 least = max(low, least)
+                middle = max(middle, least)
                 rows.append((label, f"{least:,.0f} to {high:,.0f} (median {middle:,.0f})"))
         width = max(len(label) for label, _ in rows)
         head = (
