@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 
 import attrition
 
@@ -23,6 +26,8 @@ exclude_patterns = ["_build", "examples"]
 
 html_theme = "furo"
 html_title = f"attrition {version}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
@@ -33,9 +38,25 @@ autodoc_typehints = "none"  # numpydoc's type lines say it, with shapes
 numpydoc_show_class_members = False  # automodule lists them
 
 
+# Formulas as MathML, which browsers draw by themselves: Sphinx's own way fetches a script.
+html_math_renderer = "mathml"
+
+
 def setup(app: Sphinx) -> None:
-    """Put the page of the bundled dossier beside the docs, for figures.md to lead to."""
+    """Draw formulas without a network, and put the page of the bundled dossier beside the docs."""
     app.connect("build-finished", _example)
+    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+
+
+def _inline(translator: HTML5Translator, node: nodes.math) -> None:
+    translator.body.append(tex2mathml(node.astext()))
+    raise nodes.SkipNode
+
+
+def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
+    formula = tex2mathml(node.astext(), as_block=True)
+    translator.body.append(f'<div class="math">{formula}</div>')
+    raise nodes.SkipNode
 
 
 def _example(app: Sphinx, failure: Exception | None) -> None:

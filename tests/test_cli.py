@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import attrition as at
+from attrition.cli.informing import info
 
 Write = Callable[[str], Path]
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -285,3 +287,48 @@ def test_what_each_claim_moves_is_printed_with_how_it_surprises(command: Command
         assert line.endswith(" *") == row["contradicted"]
         assert row["surprise"] is None or f"{row['surprise']:.1f}" in line
     assert lines[-1].startswith("* the others leave it less than")
+
+
+def test_what_a_report_of_a_fault_needs_is_printed_and_no_library_is_hidden(
+    command: Command,
+) -> None:
+    done = command("info")
+    assert done.returncode == 0, done.stderr
+    rows = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert rows["attrition"] == at.__version__
+    assert rows["numpy"] == metadata.version("numpy")
+    assert {"Python", "system", "scipy", "typer"} <= set(rows)
+    assert "pytest" not in rows  # what serves developers only
+
+
+def test_an_extra_that_is_not_there_is_told_from_a_dependency_that_is_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["absent-one>=1", "absent-two>=1; extra == 'zarr'", "absent-three; extra == 'dev'"]
+    monkeypatch.setattr(metadata, "requires", lambda _: asked)
+    info()
+    printed = capsys.readouterr().out.splitlines()[3:]
+    assert [line.split(maxsplit=1) for line in printed] == [
+        ["absent-one", "missing"],
+        ["absent-two", "not installed (extra zarr)"],
+    ]
+
+
+def test_a_letter_asks_for_help_too(command: Command) -> None:
+    for words in ([], ["forecast"], ["archive", "add"]):
+        assert command(*words, "-h").stdout == command(*words, "--help").stdout != ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("attrition fore", "forecast"), ("attrition forecast --scen", "--scenario")],
+)
+def test_the_tab_key_completes_commands_and_options(
+    typed: str, offered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_ATTRITION_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
+    code = "import sys; sys.argv = ['attrition']; from attrition.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [offered]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import attrition as at
+from attrition.cli import _COMMANDS
 from attrition.text import default_lexicon
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -123,10 +124,26 @@ def test_the_sentences_of_the_page_are_short_enough_to_print(
             assert re.search(r"\d %|chance", citation.sentence), name
 
 
-def test_every_function_and_file_that_the_architecture_names_is_there() -> None:
-    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+def test_the_readme_is_a_screen_and_a_half_and_its_links_lead_somewhere() -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) <= 110
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", readme)
+    assert len(links) > 12
+    for link in links:
+        assert (DOCS.parent / link).is_file(), link
+
+
+def test_the_cheat_sheet_has_every_command() -> None:
+    page = (DOCS / "cheat-sheet.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `attrition ([a-z-]+)", page, re.MULTILINE))
+    assert named == {*_COMMANDS, "archive"}
+
+
+@pytest.mark.parametrize(("stem", "least"), [("architecture", 0), ("mathematics", 40)])
+def test_every_function_and_file_that_a_page_names_is_there(stem: str, least: int) -> None:
+    page = (DOCS / f"{stem}.md").read_text(encoding="utf-8")
     names = re.findall(r"`(attrition(?:\.\w+)+)`", page)
-    assert len(names) > 12
+    assert len(names) >= least
     for name in names:
         module, thing = name, None
         parts = name.split(".")

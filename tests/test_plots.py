@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 import attrition as at
+from attrition.core.errors import InputError
 from attrition.data.elicitation import atom, lognormal, mixture
 from attrition.plots import DOTS
 from attrition.plots.look import MARKERS
@@ -159,3 +163,23 @@ def test_the_same_claims_give_the_same_bytes(war: at.Dossier) -> None:
         at.plots.figure_bytes(at.plots.claims(war, "ukraine-deaths"), "svg") for _ in range(2)
     )
     assert one == two
+
+
+def test_a_day_of_a_picture_may_be_written(whole: at.Forecast) -> None:
+    law, dossier = whole.law("russian-casualties", "csis"), whole.dossier
+    until, known = date(2025, 12, 31), date(2025, 4, 1)
+    total = "russian-casualties"
+    pictures: list[tuple[Callable[..., Axes], str, date]] = [
+        (partial(at.plots.fan, law, thresholds=[1e6]), "until", until),
+        (partial(at.plots.sources, [law]), "on", until),
+        (partial(at.plots.reports, dossier, total), "as_of", known),
+        (partial(at.plots.claims, dossier, total), "as_of", known),
+    ]
+    for draw, name, day in pictures:
+        written, given, left_out = (
+            at.plots.text_alternative(draw(**days))
+            for days in ({name: day.isoformat()}, {name: day}, {})
+        )
+        assert written == given != left_out, name
+        with pytest.raises(InputError, match=name):
+            draw(**{name: "31 December"})

@@ -353,6 +353,13 @@ def test_an_article_without_figures_says_so() -> None:
 THURSDAY = date(2026, 5, 14)
 
 
+def test_a_long_sentence_is_words_and_no_file_of_that_name() -> None:
+    words = "At least 30 people died on Monday, police said" + ", and no more" * 25 + "."
+    assert "\n" not in words
+    assert 255 < len(words) < 400  # longer than a name may be, and not than a path
+    assert len(at.read_article(words, published="2026-05-14").claims) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "first", "last"),
     [

@@ -14,6 +14,7 @@ from scipy import special
 
 import attrition as at
 from attrition.core._typing import Floats
+from attrition.core.errors import InputError
 from attrition.data.series import round_step
 from attrition.evaluation import (
     BASELINES,
@@ -320,3 +321,16 @@ def test_a_law_is_recalibrated_from_its_own_past(tally: at.Series) -> None:
     assert recalibrated.total(day).median == pytest.approx(law.total(day).median, rel=1e-9)
     (level,) = recalibrated.quantiles([1 - column], on=day)
     assert level == pytest.approx(1_100_000, rel=1e-3)
+
+
+def test_the_first_day_of_a_hindcast_may_be_written(tally: at.Series) -> None:
+    written, given = (
+        at.hindcast(tally, rng=1, start=start, every=60, baselines={})
+        for start in ("2025-02-01", date(2025, 2, 1))
+    )
+    assert [one.origin for one in written.outcomes["attrition"]] == [
+        one.origin for one in given.outcomes["attrition"]
+    ]
+    assert min(one.origin for one in written.outcomes["attrition"]) >= date(2025, 2, 1)
+    with pytest.raises(InputError, match="start"):
+        at.hindcast(tally, rng=1, start="1 February")

@@ -50,6 +50,7 @@ def test_importing_the_package_imports_no_library() -> None:
     ("words", "code", "without", "most"),
     [
         pytest.param(["parse", "about 300 killed"], 0, ALL, 350, id="parse"),
+        pytest.param(["info"], 0, NUMBERS, 550, id="info"),
         pytest.param(["check"], 0, SCIPY, 650, id="check"),
         pytest.param(["forecast", "russia-ukraine-2025-60"], 2, SCIPY, 650, id="misspelt"),
         pytest.param(["forecast", "--as-of", "2025-13-01"], 2, SCIPY, 650, id="date"),

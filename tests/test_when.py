@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -397,3 +398,13 @@ def test_the_law_of_two_figures_says_of_totals_what_the_answer_says() -> None:
     later = answer.on + timedelta(days=200)
     level = answer.total(later, prob=0.8).upper
     assert at.laws.probability_by(answer.law, level, later) == pytest.approx(0.1, abs=0.01)
+
+
+def test_a_median_that_is_printed_lies_between_the_ends_that_are_printed() -> None:
+    """Of a toll that may be a hundred times as large the steps of print are larger than itself."""
+    answer = at.when(100_000, level=22_000, rate=(4_400, 5_500), on="2023-02-10", seed=1)
+    rows = re.findall(r"([\d,]+) to ([\d,]+) \(median ([\d,]+)\)", str(answer))
+    assert len(rows) == 3
+    for row in rows:
+        low, high, middle = (int(text.replace(",", "")) for text in row)
+        assert low <= middle <= high

@@ -17,6 +17,7 @@ from attrition.cli.asking import when
 from attrition.cli.forecasting import forecast
 from attrition.cli.hindcasting import hindcast
 from attrition.cli.influencing import influence, sensitivity
+from attrition.cli.informing import info
 from attrition.cli.migrating import migrate
 from attrition.cli.reading import check, import_claims, new, parse, read, schema
 from attrition.cli.reporting import report
@@ -43,6 +44,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "verify": verify,
     "compare": compare,
     "migrate": migrate,
+    "info": info,
 }
 
 
@@ -68,7 +70,7 @@ def _app_of(names: Iterable[str]) -> typer.Typer:
         name="attrition",
         help="From quoted words about casualties to citable threshold dates.",
         no_args_is_help=True,
-        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
     )
     app.callback()(_root)
@@ -80,7 +82,10 @@ def _app_of(names: Iterable[str]) -> typer.Typer:
 _PLAIN = 2  # words of a `parse` without options
 _UNFINISHED = 3
 _FAULT = 70  # EX_SOFTWARE of sysexits.h: ours, not the reader's
-_REPORT = "No answer can be relied on; please report it with the command that you gave"
+_REPORT = (
+    "No answer can be relied on; please report it with the command that you gave and what "
+    "`attrition info` prints"
+)
 
 
 def main() -> None:
@@ -98,7 +103,7 @@ def main() -> None:
 
 
 def _run(words: Sequence[str]) -> None:
-    """Run the command that is named first; make ready no more of the seventeen than that one."""
+    """Run the command that is named first; make ready no more of the commands than that one."""
     # Plug-ins of pydantic are searched for among all packages that are installed; none is wanted.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if words[:1] == ["parse"] and len(words) == _PLAIN and not words[1].startswith("-"):

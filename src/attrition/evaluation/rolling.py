@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args, overload
 
 from attrition.core._typing import Rng
+from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import seed_of
@@ -110,7 +111,7 @@ def hindcast(
     *,
     rng: Rng,
     every: int = ...,
-    start: date | None = ...,
+    start: date | str | None = ...,
     thresholds: Thresholds | Sequence[float] = ...,
     prob: float = ...,
     baselines: Mapping[str, Forecaster] | None = ...,
@@ -129,7 +130,7 @@ def hindcast(
     *,
     rng: Rng,
     every: int = ...,
-    start: date | None = ...,
+    start: date | str | None = ...,
     thresholds: Thresholds | Sequence[float] = ...,
     prob: float = ...,
     baselines: Mapping[str, Forecaster] | None = ...,
@@ -158,7 +159,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     *,
     rng: Rng,
     every: int = _EVERY,
-    start: date | None = None,
+    start: date | str | None = None,
     thresholds: Thresholds | Sequence[float] = "auto",
     prob: float = 0.9,
     baselines: Mapping[str, Forecaster] | None = None,
@@ -186,7 +187,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         Seed; every origin has streams of its own.
     every : int
         Of counts: days between origins [day]; the first stands after 180 days of data.
-    start : datetime.date, optional
+    start : datetime.date or str, optional
         Of counts: no origin before this day.
     thresholds : "auto", float or sequence of float
         Of counts: see :class:`Protocol`.
@@ -232,6 +233,11 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         be forecast.
     UnfinishedError
         If ``max_time`` is used up, or the workers are gone.
+
+    See Also
+    --------
+    attrition.score : one law against what happened.
+    attrition.plots.hindcast : a picture of it.
 
     Notes
     -----
@@ -285,7 +291,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
         if isinstance(thresholds, (str, int, float))
         else tuple(float(k) for k in thresholds)
     )
-    protocol = Protocol(every=every, start=start, thresholds=totals)
+    first = None if start is None else day_from(start, "start")
+    protocol = Protocol(every=every, start=first, thresholds=totals)
     others = BASELINES if baselines is None else baselines
     _check_route(route)
     questions = [

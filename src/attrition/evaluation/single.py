@@ -58,10 +58,22 @@ def score(
     InputError
         If ``last`` is not after the information date, or ``happened`` is after ``last``.
 
+    See Also
+    --------
+    attrition.hindcast : many forecasts from past days.
+
     Notes
     -----
     The score is the sum over days of (F(t) - 1{T <= t})^2, F read daily: the threshold-weighted
     CRPS of Gneiting and Ranjan (2011, doi:10.1198/jbes.2010.08110), proper for censored dates.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import attrition as at
+    >>> law = at.when(1_000, level=900, rate=10, on="2025-06-03", kind="steady").law
+    >>> at.score(law, 1_000, date(2025, 6, 13), last=date(2025, 7, 3)).inside
+    True
     """
     end = min(last, law.horizon)
     if end <= law.information_date or (happened is not None and happened > end):

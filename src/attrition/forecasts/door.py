@@ -136,6 +136,13 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     UnfinishedError
         If ``seconds`` passed first.
 
+    See Also
+    --------
+    attrition.when : from two figures alone.
+    attrition.cite : the sentence that it leads to.
+    attrition.forecasts.influence : which report moves a date.
+    attrition.hindcast : how often such intervals have held.
+
     Examples
     --------
     >>> import attrition as at

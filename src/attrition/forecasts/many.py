@@ -169,7 +169,7 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
 
     See Also
     --------
-    forecast_series : the law of one count's total, with dates on which it passes a threshold.
+    attrition.forecast : the law of one count's total, with dates on which it passes a threshold.
 
     Notes
     -----

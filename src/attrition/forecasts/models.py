@@ -105,6 +105,20 @@ class Forecast:
         What a recorded count was forecast from, for :meth:`paths`.
     question : Question
         What was asked, with the dates and the model that were chosen where it left them open.
+
+    See Also
+    --------
+    attrition.forecast : what makes one.
+    attrition.Law : what it holds, by total and count.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
+    >>> forecast
+    <Forecast from 2025-06-05 to 2027-06-05: kharkiv-advance (csis)>
+    >>> forecast.law("kharkiv-advance").masses(10_000).already < 0.001
+    True
     """
 
     dossier: Dossier

@@ -89,6 +89,10 @@ class Question:
     InputError
         If a value is out of range. Days may be given as text, sequences as lists.
 
+    See Also
+    --------
+    attrition.forecast : what takes one.
+
     Examples
     --------
     >>> question = Question(thresholds=[1_000_000], horizon="2027-06-03", seed=1)

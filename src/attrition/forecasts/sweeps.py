@@ -169,6 +169,11 @@ def sweep(
     UnfinishedError
         If ``max_time`` is used up, or the workers are gone.
 
+    See Also
+    --------
+    attrition.forecasts.scenarios : a grid of assumptions.
+    attrition.forecasts.sensitivity : one assumption at a time.
+
     Examples
     --------
     >>> import attrition as at

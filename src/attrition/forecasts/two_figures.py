@@ -262,6 +262,7 @@ class When:
                 label = f"total {print_date(day, 'day')}"
                 # A wider interval is rounded outward in larger steps, but a total never falls.
                 least = max(low, least)
+                middle = max(middle, least)
                 rows.append((label, f"{least:,.0f} to {high:,.0f} (median {middle:,.0f})"))
         width = max(len(label) for label, _ in rows)
         head = (
@@ -450,6 +451,11 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     ------
     InputError
         If a figure cannot be read, or something is out of range.
+
+    See Also
+    --------
+    attrition.forecast : from quotations, a dossier or a recorded count.
+    attrition.forecasts.PaceFamily : a pace of your own.
 
     Notes
     -----

@@ -43,6 +43,21 @@ def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None
     ------
     InputError
         If the folder cannot be written.
+
+    See Also
+    --------
+    attrition.reporting.write_exports : text forms of a record.
+    attrition.plots.crossing : one figure.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = write_page(forecast, os.path.join(folder, "page.html"))
+    ...     page.stat().st_size < 1_000_000
+    True
     """
     target = Path(path)
     write_whole(target, page_html(page_content(forecast), title=title).encode())

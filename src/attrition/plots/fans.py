@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import day_from
 from attrition.core.laws import Law, crossing, print_date, round_count, total
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
@@ -50,7 +51,7 @@ def plot_fan(
     thresholds: Sequence[float] = (),
     dossier: Dossier | None = None,
     happened: Series | None = None,
-    until: date | None = None,
+    until: date | str | None = None,
     **look: Unpack[Look],
 ) -> Axes:
     """Draw the total on every day to the horizon, as bands of 50, 80 and 90 %.
@@ -66,7 +67,7 @@ def plot_fan(
         Its claims on this total, known on the information date, are drawn beside the fan.
     happened : Series, optional
         What was recorded, before the information date and after the fact.
-    until : datetime.date, optional
+    until : datetime.date or str, optional
         Last day drawn; when left out a while after the highest threshold is passed, nearly
         surely, or the horizon.
     **look : Look
@@ -78,7 +79,8 @@ def plot_fan(
         The darker the band, the nearer to the middle; the line is the median. Where the vertical
         axis does not begin at zero, that is marked.
     """
-    last = min(until or _until(law, thresholds), law.horizon)
+    day = _until(law, thresholds) if until is None else day_from(until, "until")
+    last = min(day, law.horizon)
     end = (last - law.information_date).days
     offsets = np.unique(np.linspace(0, end, min(_STEPS, end + 1)).round().astype(int))
     bands = _bands(law, offsets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import print_date
 from attrition.data.dossier import Dossier
@@ -33,7 +34,7 @@ def plot_reports(
     pace: bool = False,
     threshold: float | None = None,
     prob: float = 0.9,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     **look: Unpack[Look],
 ) -> Axes:
     """Draw each report of a total as a row: its words, and what they leave open.
@@ -51,7 +52,7 @@ def plot_reports(
         A total marked by a line [unit].
     prob : float
         Probability of the intervals, of the wording alone.
-    as_of : datetime.date, optional
+    as_of : datetime.date or str, optional
         Information date; claims published later are not drawn. The latest when left out.
     **look : Look
         ``size``, ``style`` and ``record``; see :class:`Look`.
@@ -67,7 +68,7 @@ def plot_reports(
     InputError
         If the quantity is unknown, or nothing of the kind is reported.
     """
-    known = as_of or dossier.latest_published
+    known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
     reports = marks(dossier, quantity, prob, known, pace=pace)
     kind = "pace" if pace else "total"
     if not reports:

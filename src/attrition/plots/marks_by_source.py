@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import print_date
 from attrition.data.dossier import Claim, Dossier
@@ -115,7 +116,7 @@ def plot_claims(
     ax: Axes | None = None,
     *,
     prob: float = 0.9,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     **look: Unpack[Look],
 ) -> Axes:
     """Draw all reported totals of a quantity over time: a dot and an interval for each claim.
@@ -129,7 +130,7 @@ def plot_claims(
         Where to draw; a new figure when left out.
     prob : float
         Probability of the intervals, of the wording alone.
-    as_of : datetime.date, optional
+    as_of : datetime.date or str, optional
         Information date; claims published later are not drawn. The latest when left out.
     **look : Look
         ``size``, ``style`` and ``record``; see :class:`Look`.
@@ -145,7 +146,7 @@ def plot_claims(
     InputError
         If the quantity is unknown, or no total of it is reported.
     """
-    day = as_of or dossier.latest_published
+    day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
     points = marks(dossier, quantity, prob, day)
     if not points:
         raise InputError(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, print_date, probability_by, round_count, total
 from attrition.plots.canvas import Look, canvas
@@ -23,7 +24,7 @@ def plot_sources(
     laws: Sequence[Law],
     ax: Axes | None = None,
     *,
-    on: date | None = None,
+    on: date | str | None = None,
     threshold: float | None = None,
     prob: float = 0.9,
     **look: Unpack[Look],
@@ -36,7 +37,7 @@ def plot_sources(
         Of one quantity by several counts, from top to bottom.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
-    on : datetime.date, optional
+    on : datetime.date or str, optional
         The day; the information date when left out.
     threshold : float, optional
         A total marked by a line [unit]; beside each row stands how likely it has been passed.
@@ -63,7 +64,8 @@ def plot_sources(
             remedy="Give for example [law for (key, _), law in forecast.laws.items() if key == …]",
         )
     first = laws[0]
-    what, day = first.provenance, on or first.information_date
+    what = first.provenance
+    day = first.information_date if on is None else day_from(on, "on")
     reads = [total(law, day, prob=prob) for law in laws]
     shares = [probability_by(law, threshold, day) if threshold else None for law in laws]
     heading = f"{what.title}: what each count says of {print_date(day, 'day')}"

@@ -122,6 +122,11 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
     InputError
         If nothing or two things are asked, or something is out of range.
 
+    See Also
+    --------
+    attrition.reporting.make_record : what lets a reader check it.
+    attrition.plots.crossing : the same as a picture.
+
     Examples
     --------
     >>> import attrition as at

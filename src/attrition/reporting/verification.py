@@ -107,6 +107,11 @@ def verify(
     InputError
         If the record holds no input and none is given, or its law cannot be computed again.
 
+    See Also
+    --------
+    attrition.reporting.read_record : a record from its file.
+    attrition.reporting.compare : what moved a date between two.
+
     Examples
     --------
     >>> import attrition as at

@@ -41,6 +41,11 @@ def parse(
     InputError
         If the text is empty, too long, or holds no figure or a number that cannot be read.
 
+    See Also
+    --------
+    attrition.elicit : a reading into a distribution.
+    attrition.read_article : a whole article.
+
     Examples
     --------
     >>> (reading,) = parse("up to 250,000 could be fatalities")

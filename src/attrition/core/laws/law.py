@@ -157,6 +157,20 @@ class Law(Shown, Asked):
         What was counted, by whom, with which model and seed.
     source : callable, optional
         Computes :attr:`totals` when they are first read.
+
+    See Also
+    --------
+    attrition.forecast : what makes one.
+    attrition.cite : its sentence.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(1_000, level=900, rate=10, on="2025-06-03", kind="steady").law
+    >>> law.crossing(1_000).median.day
+    datetime.date(2025, 6, 13)
+    >>> round(law.total("2025-06-13").median)
+    1000
     """
 
     exceedance: Floats = field(repr=False)

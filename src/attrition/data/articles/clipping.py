@@ -156,6 +156,11 @@ def read_article(
     InputError
         If there is no text, the file cannot be read, or the day is none.
 
+    See Also
+    --------
+    attrition.parse : one quotation.
+    attrition.read_dossier : the file that it is written to.
+
     Examples
     --------
     >>> clipping = read_article(
@@ -198,11 +203,7 @@ def _refusal(refused: Refused) -> Doubt:
 
 def _text_of(text_or_path: str | Path) -> str:
     """Return the text itself, or that of the file that is named."""
-    if isinstance(text_or_path, str) and (
-        "\n" in text_or_path
-        or len(text_or_path) > _LONGEST_PATH
-        or not Path(text_or_path).is_file()
-    ):
+    if isinstance(text_or_path, str) and not _names_a_file(text_or_path):
         text = text_or_path
     else:
         try:
@@ -219,6 +220,15 @@ def _text_of(text_or_path: str | Path) -> str:
             "an article must hold words", got="none", place="article", remedy="Give its text"
         )
     return text
+
+
+def _names_a_file(text: str) -> bool:
+    if "\n" in text or len(text) > _LONGEST_PATH:
+        return False
+    try:
+        return Path(text).is_file()
+    except OSError:  # a sentence is longer than a file's name may be
+        return False
 
 
 def _day_of(published: str | date | None) -> date | None:

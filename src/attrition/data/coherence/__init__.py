@@ -63,6 +63,11 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
         copies that are declared. More than five findings of one rule on the same quantities
         and sources are told as one.
 
+    See Also
+    --------
+    attrition.read_dossier : what is checked.
+    attrition.forecasts.influence : which report the others contradict.
+
     Examples
     --------
     >>> import attrition as at

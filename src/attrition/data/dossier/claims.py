@@ -80,6 +80,18 @@ class Claim(Shown, FrozenModel):
         How the words were read.
     url : str
         Where they stand.
+
+    See Also
+    --------
+    attrition.claim : one from a quotation.
+    attrition.read_claims : many from a table.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> claim = at.claim("about 300 killed a day", source="UN", on="2025-06-03")
+    >>> claim.kind, claim.per, str(claim.as_of)
+    ('rate', 'day', '2025-06-03')
     """
 
     quantity: str

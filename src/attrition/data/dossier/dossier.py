@@ -79,6 +79,18 @@ class Dossier(Shown, BaseModel):
         What no report states; a quantity may override each.
     hedges : mapping of str to mapping
         Overrides of rows of the hedge lexicon, by key of the row.
+
+    See Also
+    --------
+    attrition.read_dossier : one from a file.
+    attrition.check : do its figures fit together?
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> dossier = at.read_dossier("russia-ukraine-2025-06")
+    >>> sorted(dossier.sources)
+    ['csis', 'press', 'uk-mod']
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)

@@ -248,6 +248,16 @@ class Quantity(FrozenModel):
         Whose counts are forecast by default: ``"latent"`` or source ids.
     assumptions : Assumptions
         Overrides of the dossier's assumptions for this quantity.
+
+    See Also
+    --------
+    attrition.Dossier : what holds it.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> at.read_dossier().quantities["russian-killed"].part_of
+    'russian-casualties'
     """
 
     title: str = Field(min_length=1)

@@ -59,6 +59,12 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
     InputError
         If the words hold no figure, several, or one that is ambiguous, or a day does not exist.
 
+    See Also
+    --------
+    attrition.parse : what its words mean.
+    attrition.forecast : what follows from several.
+    attrition.read_claims : a table of them.
+
     Examples
     --------
     >>> one = claim("around 300 killed a day", source="CSIS", on="2025-06-03")

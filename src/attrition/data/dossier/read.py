@@ -36,6 +36,11 @@ def read_dossier(path: str | Path = BUNDLED[0]) -> Dossier:
     InputError
         If the file is missing, not TOML, or breaks a rule; the message says where.
 
+    See Also
+    --------
+    attrition.write_dossier : the way back.
+    attrition.check : do its figures fit together?
+
     Examples
     --------
     >>> dossier = read_dossier("russia-ukraine-2025-06")

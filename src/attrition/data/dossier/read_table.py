@@ -62,6 +62,11 @@ def read_claims(
     InputError
         If the file cannot be read, or the mapping names an unknown key or column.
 
+    See Also
+    --------
+    attrition.claim : one of them.
+    attrition.read_dossier : claims with what is known of their sources.
+
     Examples
     --------
     >>> from importlib.resources import files

@@ -126,6 +126,16 @@ class Source(FrozenModel):
         Free text.
     url : str
         Where it publishes.
+
+    See Also
+    --------
+    attrition.Dossier : what holds it.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> at.read_dossier().sources["csis"].derived_from
+    ('uk-mod',)
     """
 
     name: str = Field(min_length=1)

@@ -52,6 +52,10 @@ def write_dossier(dossier: Dossier, path: str | Path) -> Path:
     InputError
         If a claim holds a distribution from Python, or a date no file can state.
 
+    See Also
+    --------
+    attrition.read_dossier : the way back.
+
     Examples
     --------
     >>> import tempfile

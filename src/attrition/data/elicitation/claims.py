@@ -50,6 +50,11 @@ def elicit(
     InputError
         If the words are ambiguous, or a floor without a coverage.
 
+    See Also
+    --------
+    attrition.parse : words into a reading.
+    attrition.pool : several sources into one distribution.
+
     Examples
     --------
     >>> import attrition as at

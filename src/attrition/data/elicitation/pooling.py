@@ -98,6 +98,11 @@ def pool(
         If there is nothing to pool, a weight is not above 0, or a logarithmic pool has no
         common ground or meets a distribution without density.
 
+    See Also
+    --------
+    attrition.elicit : a figure into a distribution.
+    attrition.forecast : sources confronted, which no pool does.
+
     Notes
     -----
     Stone (1961), doi:10.1214/aoms/1177704873; Genest & Zidek (1986), doi:10.1214/ss/1177013825.

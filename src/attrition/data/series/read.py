@@ -102,6 +102,11 @@ def read_series(
     AttritionWarning
         On findings on which a date may hang: typing errors, corrections, restarts, stops.
 
+    See Also
+    --------
+    attrition.forecast : what it will print.
+    attrition.hindcast : how well it could have been foreseen.
+
     Examples
     --------
     >>> import pandas as pd

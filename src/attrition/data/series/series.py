@@ -86,6 +86,19 @@ class Series:
     own_day : bool
         Whether each count stands for its own day only, as in a file of daily counts (unless days
         are often left out).
+
+    See Also
+    --------
+    attrition.read_series : what makes one.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import attrition as at
+    >>> days = pd.date_range("2025-01-01", periods=3)
+    >>> series = at.read_series(pd.Series([10.0, 12.0, 15.0], days, name="cumulative"))
+    >>> series.totals.tolist(), str(series.crossed(12))
+    ([10.0, 12.0, 15.0], '2025-01-02')
     """
 
     reports: Reports

@@ -1,0 +1,123 @@
+"""What docs/architecture.md says of adding a thing, done once, as a reader would do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, Unpack
+
+import pytest
+from matplotlib.axes import Axes
+
+import attrition as at
+from attrition.core._typing import Floats
+from attrition.models.assimilation import model, network, paces
+from attrition.models.assimilation.paces import Fading, Hypothesis, Pace, process
+from attrition.plots.canvas import canvas
+from attrition.plots.look import say
+from attrition.reporting import files
+
+ON = "2025-06-03"
+CLAIMS = [
+    at.claim("exactly 10,000 killed", source="one", on=ON),
+    at.claim("around 12,000 killed", source="other", on=ON),
+    at.claim("about 20 killed a day", source="one", on=ON),
+]
+
+
+@pytest.fixture(scope="module")
+def usual() -> at.Forecast:
+    return at.forecast(CLAIMS, thresholds=[15_000], seed=1, tolerance=30)
+
+
+def spread(forecast: at.Forecast) -> float:
+    """The width of what is expected in half a year, as a ratio of its ends."""
+    total = forecast.law("killed", "latent").total("2025-12-03")
+    return total.upper / total.lower
+
+
+def test_a_family_of_paces_is_a_table() -> None:
+    lively = {"mu": 0.0, "s": 1.5, "nu": 30.0, "tau": 10.0, "phi": 1.0, "window": 0}
+    calm = {**lively, "s": 0.01}
+    ends = [
+        at.when(
+            12_000,
+            level=10_000,
+            rate=20,
+            on=ON,
+            kind="conflict",
+            priors={
+                "families": {"mine": {**table, "least": 0.01, "most": 50.0, "evidence": "a test"}},
+                "kinds": {"conflict": {"shares": {"mine": 1.0}, "evidence": "a test"}},
+            },
+        )
+        .law.total("2025-08-03")
+        .upper
+        for table in (calm, lively)
+    ]
+    assert ends[0] < 11_500 < ends[1]
+
+
+class Even:
+    """A pace that stays as it is, but for a hair."""
+
+    hypotheses = (Hypothesis(1.0, paces.TINY),)
+    noise = 1.0
+
+    def loadings(self, weeks: int) -> Floats:
+        return process(weeks)
+
+    def fadings(self, age: Floats) -> tuple[Fading, ...]:
+        del age
+        return ()
+
+
+def test_a_pace_is_a_class_and_the_rule_that_says_when(
+    usual: at.Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own: Pace = Even()
+    for room in (model, paces):
+        monkeypatch.setattr(room, "pace_of", lambda *_: own)
+    forecast = at.forecast(CLAIMS, thresholds=[15_000], seed=1, tolerance=30)
+    assert spread(forecast) < 0.8 * spread(usual)
+
+
+def test_how_sources_err_is_one_method(usual: at.Forecast, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wilder(network.Network):
+        def covariances(self, *arguments: Any) -> Floats:
+            return 9.0 * super().covariances(*arguments)
+
+    monkeypatch.setattr(network, "Network", Wilder)
+    forecast = at.forecast(CLAIMS, thresholds=[15_000], seed=1, tolerance=30)
+    assert spread(forecast) > 1.3 * spread(usual)
+
+
+def test_an_export_is_a_function_of_a_record_and_a_line(
+    usual: at.Forecast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form: Callable[[at.reporting.Record], str] = lambda record: f"see {record.id}\n"  # noqa: E731
+    monkeypatch.setitem(files._FORMS, "mine.txt", form)
+    record = at.reporting.make_record(usual)
+    written = at.reporting.write_exports(record, tmp_path)
+    assert written[-1].name == "mine.txt"
+    assert written[-1].read_text() == f"see {record.id}\n"
+
+
+def plot_slope(law: at.Law, ax: Axes | None = None, **look: Unpack[at.plots.Look]) -> Axes:
+    """Draw the median of every month: a plot of one's own."""
+    with canvas(ax, 2.0, law.provenance.title, "Median", law, look) as axes:
+        days = range(0, 180, 30)
+        dates = (law.information_date + timedelta(days=day) for day in days)
+        axes.plot(days, [law.total(one).median for one in dates])
+    return say(axes, f"The median of {law.provenance.title}.")
+
+
+@pytest.mark.parametrize("size", ["column", "page"])
+def test_a_plot_is_a_function_of_a_law_and_axes(
+    usual: at.Forecast, size: Literal["column", "page"]
+) -> None:
+    axes = plot_slope(usual.law("killed", "latent"), size=size)
+    assert at.plots.text_alternative(axes) == "The median of People killed."
+    picture = at.plots.figure_bytes(axes, "svg")
+    assert b"The median of People killed." in picture
