@@ -225,8 +225,8 @@ def _ordered(blocks: list[tuple[np.ndarray, Tables]]) -> Tables:
     out = Tables(
         np.empty(size),
         np.empty(size),
-        np.empty((size, most)),
-        np.empty((size, most)),
+        np.empty((size, most), np.float32),
+        np.empty((size, most), np.float32),
         np.empty(size),
     )
     for rows, tables in blocks:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.core.late import linalg
 from attrition.models.assimilation.model import Model, heavy
 from attrition.models.assimilation.modes import Mode
@@ -61,16 +61,16 @@ class Tables:
     ----------
     low, step : ndarray of float, shape (draw,)
         First point and spacing of the even grid of each draw.
-    density, cdf : ndarray of float, shape (draw, point)
-        Conditional density, and its integral from the first point.
+    density, cdf : ndarray of float32, shape (draw, point)
+        Conditional density, and its integral from the first point: most of what a forecast keeps.
     log_mass : ndarray of float, shape (draw,)
         Log of the integral of the joint density along the line.
     """
 
     low: Floats
     step: Floats
-    density: Floats
-    cdf: Floats
+    density: Singles
+    cdf: Singles
     log_mass: Floats
 
     def of(self, rows: np.ndarray) -> Tables:
@@ -324,13 +324,14 @@ class _Profile:
         return out
 
 
-def _normalised(logs: Floats, step: Floats) -> tuple[Floats, Floats, Floats]:
+def _normalised(logs: Floats, step: Floats) -> tuple[Singles, Singles, Floats]:
     """Return density, its running integral and the log of the mass, given logs on even grids."""
     top = logs.max(axis=1, keepdims=True)
     density = np.exp(logs - top)
     mass = _integral(density, step)
-    density /= mass[:, -1:]
-    return density, mass / mass[:, -1:], np.log(mass[:, -1]) + top[:, 0]
+    last = mass[:, -1:]
+    singles = ((values / last).astype(np.float32) for values in (density, mass))
+    return *singles, np.log(last[:, 0]) + top[:, 0]
 
 
 def _integral(density: Floats, step: Floats) -> Floats:
