@@ -148,7 +148,6 @@ MOVED = {
     "Total": "laws.Total",
     "crossing": "laws.crossing",
     "masses": "laws.masses",
-    "merge": "laws.merge",
     "probability_by": "laws.probability_by",
     "total": "laws.total",
     "with_end": "laws.with_end",
