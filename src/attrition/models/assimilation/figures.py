@@ -15,7 +15,8 @@ from attrition.models.assimilation.lines import Tables
 PLACES = FUTURES
 """Places on the line that stand for each draw where the error of a source is integrated."""
 
-_SPREAD = 8  # places on the line of a draw, or scores of its error, where totals are read
+_SPREAD = 8  # places on the line of a draw, or scores of its error, where totals are read ...
+_ENOUGH = 16384  # ... while there are fewer than these in all
 _GOLDEN = 0.6180339887498949  # spreads the places evenly over draws that follow one another
 _LEAST = 1e-9  # slope along the line below which a figure does not move with it
 
@@ -84,11 +85,12 @@ class PrintedTotal:
         """
         size = self.log_factor.size
         inside = ((np.arange(size) * _GOLDEN) % 1.0)[:, None]
+        spread = min(_SPREAD, max(PLACES, _ENOUGH // size))
         if self.hidden is None:
-            log = self.slope * tables.quantiles((np.arange(_SPREAD) + inside) / _SPREAD)
+            log = self.slope * tables.quantiles((np.arange(spread) + inside) / spread)
         else:
             places, means, sds = self.hidden
-            each = _SPREAD // places.shape[1]
+            each = spread // places.shape[1]
             scores = special.ndtri((np.arange(each) + np.clip(inside, 1e-3, 1 - 1e-3)) / each)
             log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
         factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
