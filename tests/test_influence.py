@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import itertools
 import time
+from datetime import timedelta
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import attrition as at
 from attrition.core.simulation import Limits
@@ -67,14 +69,6 @@ def test_a_total_that_only_one_report_knows_has_no_date_without_it(few: at.Forec
     assert list(table["note"].to_numpy()) == ["nothing else is known"]
 
 
-def test_a_recorded_count_has_no_report_to_leave_out() -> None:
-    series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
-    forecast = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
-    (quantity, basis), _ = next(iter(forecast.laws.items()))
-    with pytest.raises(at.InputError, match="forecast from no report"):
-        at.forecasts.influence(forecast, quantity, 1e6, basis)
-
-
 def test_leaving_out_a_source_leaves_out_all_of_its_reports(few: at.Forecast) -> None:
     table = at.forecasts.influence(few, "russian-casualties", 1e6, "latent")
     claims = at.forecasts.influence(few, "russian-casualties", 1e6, "latent", by="claim")
@@ -118,3 +112,78 @@ def test_no_shift_and_no_share_depends_on_the_clock(
     looks = itertools.count()
     monkeypatch.setattr(time, "monotonic", lambda: 3e9 * next(looks))
     assert answer() == usual
+
+
+def counted(seed: int, change: float, days: int = 400) -> at.Series:
+    """About 100 a day, and for the last four weeks ``change`` times that."""
+    rates = np.r_[np.full(days - 28, 100.0), np.full(28, 100.0 * change)]
+    new = np.random.default_rng(seed).poisson(rates)
+    begin = np.datetime64("2024-01-01", "s")
+    coords = {"time": begin + np.arange(days) * np.timedelta64(86_400, "s")}
+    return at.read_series(xr.DataArray(new, dims="time", coords=coords, name="daily"))
+
+
+@pytest.mark.parametrize("change", [0.5, 2.0])
+def test_the_last_days_of_a_count_move_its_date_as_they_rose_or_fell(change: float) -> None:
+    series = counted(3, change)
+    forecast = at.forecast(series, seed=1, thresholds=[50_000], tolerance=10)
+    table = at.forecasts.influence(forecast, "recorded-total", 50_000)
+    shifts = dict(zip(table["item"].to_numpy(), table["shift_days"].to_numpy(), strict=True))
+    # without the four weeks in which it doubled the date was later, where it halved earlier
+    assert np.sign(shifts["the last 28 days"]) == np.sign(change - 1)
+    before = at.forecast(
+        series.until(forecast.information_date - timedelta(days=28)),
+        seed=2,
+        thresholds=[50_000],
+        horizon=forecast.horizon,
+        tolerance=10,
+    )
+    dates = [one.law().crossing(50_000).median for one in (before, forecast)]
+    assert None not in {one.day for one in dates}
+    moved = (dates[0].offset or 0.0) - 28 - (dates[1].offset or 0.0)
+    error = np.hypot(*(one.mcse or 0.0 for one in dates))
+    assert shifts["the last 28 days"] == pytest.approx(moved, abs=1.0 + 4 * error)
+    figures = dict(zip(table["item"].to_numpy(), table["figures"].to_numpy(), strict=True))
+    assert figures["the last 28 days"] == 28
+
+
+def test_what_cannot_be_left_out_is_refused(few: at.Forecast) -> None:
+    with pytest.raises(at.InputError, match="source or claim"):
+        at.forecasts.influence(few, "russian-casualties", 1e6, "latent", by="days")
+    forecast = at.forecast(counted(3, 1.0), seed=1, thresholds=[50_000], tolerance=10)
+    with pytest.raises(at.InputError, match="must be days"):
+        at.forecasts.influence(forecast, "recorded-total", 50_000, by="claim")
+
+
+def test_a_count_is_more_sensitive_to_its_assumptions_where_it_has_just_moved() -> None:
+    tables = [
+        at.forecasts.sensitivity(counted(3, change), None, 60_000, rng=1) for change in (1.0, 3.0)
+    ]
+    calm, moved = (float(np.abs(t["upper_days"]).sel(item="volatility")) for t in tables)
+    assert tables[0]["item"].values.tolist() == [
+        "volatility",
+        "spread",
+        "breaks",
+        "hazard",
+        "end_hazard",
+    ]
+    assert moved > calm
+    ends = tables[0]["upper_days"].sel(item="end_hazard")
+    assert float(ends) > 0  # what may end comes later
+
+
+def test_a_count_alone_in_a_dossier_is_asked_like_the_count() -> None:
+    series = counted(3, 2.0)
+    alone = at.Dossier.of(
+        id="count",
+        sources={"a": {"name": "A"}},
+        quantities={"total": {"title": "Deaths", "definition": "as counted", "unit": "persons"}},
+        claims=[],
+    ).with_counts({("a", "total"): series})
+    one = at.forecast(series, seed=1, thresholds=[50_000], tolerance=10)
+    other = at.forecast(alone, seed=1, thresholds=[50_000], tolerance=10)
+    tables = [
+        at.forecasts.influence(one, "recorded-total", 50_000),
+        at.forecasts.influence(other, "total", 50_000),
+    ]
+    np.testing.assert_array_equal(tables[0]["shift_days"], tables[1]["shift_days"])

@@ -14,6 +14,7 @@ from attrition.cli.options import noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
+    from attrition.data.dossier import Dossier
     from attrition.data.series import Series
 
 
@@ -75,6 +76,36 @@ def plain_count_of(file: Path) -> Series:
 
     with noting():
         return at.read_series(file)
+
+
+def data_of(
+    dossier: str, bundled: str, series: Path | None, count: CountOptions, **others: object
+) -> Dossier | Series:
+    """Read what is asked about: a dossier, or a recorded count instead of it.
+
+    ``others`` are options, by name, that go with a dossier only.
+    """
+    import attrition as at
+
+    if series is None:
+        if count.given:
+            raise InputError(
+                "an option must go with what is read",
+                got=" ".join(count.given),
+                place="dossier",
+                remedy="Name the file of a recorded count: --series FILE",
+            )
+        return at.read_dossier(dossier)
+    clashes = {"dossier": dossier != bundled, **others}
+    for name, given in clashes.items():
+        if given:
+            raise InputError(
+                "a recorded count is asked about by itself",
+                got=f"--series and a {name}",
+                place="--series",
+                remedy=f"Leave the {name} out",
+            )
+    return count.read(series)
 
 
 def _pairs(texts: list[str]) -> dict[str, object]:

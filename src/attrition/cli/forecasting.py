@@ -13,7 +13,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, show
-from attrition.cli.counting import CountOptions
+from attrition.cli.counting import CountOptions, data_of
 from attrition.cli.options import (
     DossierPath,
     JsonOption,
@@ -31,27 +31,6 @@ if TYPE_CHECKING:
 
 _BUNDLED = "russia-ukraine-2025-06"
 _OPEN = "not determined"
-
-
-def _only_a_series(**given: object) -> None:
-    for name, value in given.items():
-        if value:
-            raise InputError(
-                "a recorded count is forecast by itself",
-                got=f"--series and a {name}",
-                place="forecast",
-                remedy=f"Leave the {name} out",
-            )
-
-
-def _only_with_a_series(count: CountOptions) -> None:
-    if count.given:
-        raise InputError(
-            "an option must go with what is forecast",
-            got=" ".join(count.given),
-            place="forecast",
-            remedy="Name the file of a recorded count: --series FILE",
-        )
 
 
 @expanded
@@ -118,14 +97,10 @@ def forecast(
     days_by = [day_of(text, "--by") for text in by or ()]
     with noting():
         with _progress() as shown:
-            if series is not None:
-                other = dossier != _BUNDLED
-                _only_a_series(dossier=other, quantity=asked.quantity, basis=asked.basis)
-            else:
-                _only_with_a_series(count)
             import attrition as at
 
-            data = at.read_dossier(dossier) if series is None else count.read(series)
+            named = {"quantity": asked.quantity, "basis": asked.basis}
+            data = data_of(dossier, _BUNDLED, series, count, **named)
             forecast = at.forecast(
                 data,
                 on=days_on,

@@ -3,55 +3,81 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from attrition.cli.arguments import columns, day_of, number_of, show
-from attrition.cli.options import DossierPath, JsonOption, SeedOption
+from attrition.cli.counting import CountOptions, data_of
+from attrition.cli.options import DossierPath, JsonOption, SeedOption, expanded, noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from attrition.data.dossier import Dossier
+    from attrition.data.series import Series
 
 _BUNDLED = "russia-ukraine-2025-06"
 
-_TotalOption = Annotated[str, typer.Option("--quantity", help="The total that is asked about.")]
+_TotalOption = Annotated[
+    str | None, typer.Option("--quantity", help="Of a dossier: the total that is asked about.")
+]
+_SeriesOption = Annotated[
+    Path | None, typer.Option("--series", help="A recorded count instead of a dossier.")
+]
 _Level = Annotated[
     str | None, typer.Option("--threshold", help="Default: the first that the dossier names.")
 ]
-_Whose = Annotated[str, typer.Option("--basis", help="Whose count: 'latent' or a source's id.")]
+_Whose = Annotated[
+    str | None, typer.Option("--basis", help="Of a dossier: 'latent' (default) or a source's id.")
+]
 _DayOption = Annotated[str | None, typer.Option("--as-of", help="Information DATE.")]
 
 
+@expanded
 def influence(
     dossier: DossierPath = _BUNDLED,
     *,
-    quantity: _TotalOption,
+    count: CountOptions,
+    series: _SeriesOption = None,
+    quantity: _TotalOption = None,
     threshold: _Level = None,
-    basis: _Whose = "latent",
-    by: Annotated[str, typer.Option(help="What is left out: 'source' or 'claim'.")] = "source",
+    basis: _Whose = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="What is left out: 'source' or 'claim'; of a recorded count its last 'days'."
+        ),
+    ] = None,
     as_of: _DayOption = None,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """Say by how many days each report moves the median, and which ones the others contradict."""
-    import attrition as at
+    """Say by how many days each report moves the median, and which ones the others contradict.
 
+    Of a recorded count: by how many days what came in within its last week, month or year did.
+    """
     unit, day = _unit(by), day_of(as_of or None, "--as-of")
-    data = at.read_dossier(dossier)
-    level = _threshold(data, quantity, threshold)
-    forecast = at.forecast(
-        data,
-        seed=seed,
-        as_of=day,
-        quantities=[quantity],
-        thresholds=[level],
-        bases=basis,
-    )
-    table = at.forecasts.influence(forecast, quantity, level, basis, by=unit)
+    with noting():
+        import attrition as at
+
+        data = data_of(dossier, _BUNDLED, series, count, quantity=quantity, basis=basis)
+        total, level = _asked(data, quantity, threshold)
+        forecast = at.forecast(
+            data,
+            seed=seed,
+            as_of=day,
+            quantities=total and [total],
+            thresholds=[level],
+            bases=basis if series else basis or "latent",
+        )
+    law = forecast.law()
+    whose = (law.provenance.quantity, level, law.provenance.basis)
+    table = at.forecasts.influence(forecast, *whose, by=unit)
+    by = str(table.attrs["by"])
     head = ["left out", "figures", "days"]
     head += ["stated", "others expect", "surprise (bit)"] * (by == "claim")
     lines = []
@@ -68,12 +94,15 @@ def influence(
     _show(table, rows, printed, as_json=as_json)
 
 
+@expanded
 def sensitivity(
     dossier: DossierPath = _BUNDLED,
     *,
-    quantity: _TotalOption,
+    count: CountOptions,
+    series: _SeriesOption = None,
+    quantity: _TotalOption = None,
     threshold: _Level = None,
-    basis: _Whose = "latent",
+    basis: _Whose = None,
     points: Annotated[
         int, typer.Option(help="Variants for shares of the variance; 0: one at a time only.")
     ] = 0,
@@ -82,19 +111,15 @@ def sensitivity(
     as_json: JsonOption = False,
 ) -> None:
     """Say what the median day owes to each assumption."""
-    import attrition as at
-
     day = day_of(as_of or None, "--as-of")
-    data = at.read_dossier(dossier)
-    table = at.forecasts.sensitivity(
-        data,
-        quantity,
-        _threshold(data, quantity, threshold),
-        rng=seed,
-        basis=basis,
-        as_of=day,
-        points=points,
-    )
+    with noting():
+        import attrition as at
+
+        data = data_of(dossier, _BUNDLED, series, count, quantity=quantity, basis=basis)
+        total, level = _asked(data, quantity, threshold)
+        table = at.forecasts.sensitivity(
+            data, total, level, rng=seed, basis=basis or "latent", as_of=day, points=points
+        )
     days = ["lower_days", "upper_days"]
     shares = [name for name in ("first", "shapley", "total") if name in table]
     rows = _rows(table)
@@ -106,27 +131,50 @@ def sensitivity(
     _show(table, rows, printed, as_json=as_json)
 
 
-def _threshold(dossier: Dossier, quantity: str, stated: str | None) -> float:
-    if stated is not None:
-        return number_of(stated)
-    known = dossier.find_quantity(quantity).thresholds
-    if not known:
+def _asked(
+    data: Dossier | Series, quantity: str | None, threshold: str | None
+) -> tuple[str | None, float]:
+    """Return the total of a dossier and the threshold that are asked about."""
+    import attrition as at
+
+    level = None if threshold is None else number_of(threshold)
+    place = "a recorded count"
+    if isinstance(data, at.Dossier):
+        if quantity is None and len(data.quantities) > 1:
+            raise InputError(
+                "the total that is asked about must be named",
+                got=f"{len(data.quantities)} totals",
+                place="--quantity",
+                remedy=f"Write --quantity with one of {', '.join(data.quantities)}",
+            )
+        quantity = quantity or next(iter(data.quantities))
+        what, place = data.find_quantity(quantity), f"quantities.{quantity}"
+        level = next(iter(what.thresholds), None) if level is None else level
+    if level is None:
         raise InputError(
-            "a threshold must be given where the dossier names none",
+            "a threshold must be given where none is named",
             got="none",
-            place=f"quantities.{quantity}",
+            place=place,
             remedy="Add --threshold",
         )
-    return known[0]
+    return quantity, level
 
 
-def _unit(by: str) -> Literal["source", "claim"]:
-    if by == "source":
-        return "source"
-    if by == "claim":
-        return "claim"
+_UNITS: Mapping[str, Literal["source", "claim", "days"]] = {
+    "source": "source",
+    "claim": "claim",
+    "days": "days",
+}
+
+
+def _unit(by: str | None) -> Literal["source", "claim", "days"] | None:
+    if by is None or by in _UNITS:
+        return None if by is None else _UNITS[by]
     raise InputError(
-        "sources or claims are left out", got=by, place="--by", remedy="Write source or claim"
+        "sources, claims or days are left out",
+        got=by,
+        place="--by",
+        remedy="Write source, claim or days",
     )
 
 

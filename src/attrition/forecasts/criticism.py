@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +16,11 @@ from attrition.core.laws import print_date
 from attrition.core.laws.totals import SCORES
 from attrition.core.threads import one_thread
 from attrition.data.series import Series
-from attrition.forecasts.influence import influence, outlook_behind, thinned
+from attrition.forecasts.earlier import earlier
+from attrition.forecasts.influence import influence, thinned
+from attrition.forecasts.joint import outlook_behind
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import KHAT, Outlook, smoothed_weights
-from attrition.models.counts import totals_of_count
-from attrition.models.pace import fit_pace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -255,21 +254,16 @@ def _of_count(forecast: Forecast, series: Series, threshold: float) -> Criticism
 
     last, known = float(series.totals[-1]), forecast.information_date
     rows = []
-    for lead in _LEADS:
-        try:
-            pace = fit_pace(
-                series.until(known - timedelta(days=lead)), prior=forecast.question.prior
-            )
-        except InputError:  # no whole step of history is left
-            break
-        days = (known - pace.information_date).days
-        totals = totals_of_count(pace, days, forecast.seed)
+    for _, _, law in earlier(forecast, threshold, _LEADS):
+        totals = law.totals
+        assert totals is not None  # noqa: S101 - a law of a count has them
+        days = (known - law.information_date).days
         quantiles = totals.on(np.array([days]))[:, 0].mean(axis=0)
         score = float(np.interp(last, quantiles, SCORES))
         below = float(special.ndtr(score))
         rows.append(
             {
-                "report": f"expected on {print_date(pace.information_date, 'day', short=True)}",
+                "report": f"expected on {print_date(law.information_date, 'day', short=True)}",
                 "stated": last,
                 "expected": float(np.interp(0.0, SCORES, quantiles)),
                 "chance": 2 * min(below, 1 - below),

@@ -11,9 +11,11 @@ import numpy as np
 
 from attrition.core.errors import InputError
 from attrition.core.late import special
-from attrition.core.laws import print_date
+from attrition.core.laws import Law, crossing, print_date
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
+from attrition.forecasts.earlier import earlier
+from attrition.forecasts.joint import outlook_behind
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import (
     KHAT,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _EACH = 48  # draws per replicate that are weighed again
 _REFIT = 64  # draws per replicate of a posterior that is fitted anew
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
+_LAST = (7, 14, 28, 91, 182, 365)  # days of a recorded count that are left out
 
 
 _ThresholdKey = tuple[str, str, float]
@@ -46,24 +49,24 @@ def influence(
     threshold: float,
     basis: str | None = None,
     *,
-    by: Literal["source", "claim"] = "source",
+    by: Literal["source", "claim", "days"] | None = None,
 ) -> xr.Dataset:
     """Return by how much each report moves the median day of a crossing, and how it surprises.
 
     Each source, or each claim, is left out in turn. The draws of the posterior are weighed again
     as if it had not been made, and where the weights say that this cannot be trusted the posterior
-    is fitted anew.
+    is fitted anew. Of a recorded count its last days are left out, a week to a year of them: what
+    would have been said before they were known.
 
     Parameters
     ----------
     forecast : Forecast
-        From a dossier.
     quantity, basis : str
         As in :meth:`Forecast.law`.
     threshold : float
         The total [unit].
-    by : {"source", "claim"}
-        What is left out.
+    by : {"source", "claim", "days"}, optional
+        What is left out: sources where reports were weighed, days of a recorded count.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def influence(
     Raises
     ------
     InputError
-        If there is no report to leave out, or the total was not forecast.
+        If what is named cannot be left out, or the total was not forecast.
 
     Notes
     -----
@@ -97,17 +100,42 @@ def influence(
     """
     law = forecast.law(quantity, basis)
     asked = (quantity, law.provenance.basis, threshold)
-    if not forecast.outlooks:
+    fitting = ("days",) if forecast.carried is not None else ("source", "claim")
+    unit = fitting[0] if by is None else by
+    if unit not in fitting:
         raise InputError(
-            "a report can be left out of a forecast from reports only",
-            got=f"'{quantity}', forecast from no report",
-            place="influence",
-            remedy="Ask it of at.forecast(dossier, seed=1)",
+            f"what is left out of {'a recorded count' if fitting == ('days',) else 'reports'} must "
+            f"be {' or '.join(fitting)}",
+            got=repr(by),
+            place="by",
+            remedy=f'Leave `by` out, or write "{fitting[0]}"',
         )
-    rows = _weighed(forecast, asked, by)
+    if unit == "days":
+        return _table(_last_days(forecast, law, threshold), asked, law.provenance.title, unit)
+    rows = _weighed(forecast, asked, unit)
     rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
-    judged = by == "claim"
-    return _table(rows, asked, law.provenance.title, by, judged=judged)
+    return _table(rows, asked, law.provenance.title, unit)
+
+
+def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[_Influence]:
+    """Leave out the last days of a recorded count."""
+    series = forecast.carried
+    assert series is not None  # noqa: S101 - the caller has asked
+    base, rows = _day_of(law, threshold), []
+    for lead, known, before in earlier(forecast, threshold, _LAST):
+        figures = len(series.days) - len(known.days)
+        ago = (law.information_date - before.information_date).days
+        shift, note = _shift(_day_of(before, threshold) - ago, base)
+        rows.append(_Influence(f"the last {lead} days", shift, note, figures, refitted=True))
+    return rows
+
+
+def _day_of(law: Law, threshold: float) -> float:
+    """Return the day of the median; -inf already passed, inf not within the days."""
+    middle = crossing(law, threshold).median
+    if middle.offset is None:
+        return -np.inf if middle.state == "already" else np.inf
+    return middle.offset
 
 
 def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[_Influence]:
@@ -138,25 +166,6 @@ def claim_words(dossier: Dossier, claim: Claim) -> str:
     words = f"“{claim.words}”" if claim.words else stated or "a distribution"
     day = print_date(claim.as_of.first, claim.as_of.precision, short=True)
     return f"{dossier.sources[claim.source].name}: {words} ({day})"
-
-
-def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
-    """Return the posterior of the root total of a quantity.
-
-    Raises
-    ------
-    InputError
-        If the forecast was not made from all reports at once.
-    """
-    root = forecast.dossier.lineage(quantity)[-1]
-    if root not in forecast.outlooks:
-        raise InputError(
-            "this is asked of a posterior of all reports",
-            got=f"a forecast without one for '{quantity}'",
-            place="forecast",
-            remedy="Make it with at.forecast(dossier, seed=1)",
-        )
-    return forecast.outlooks[root]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,12 +314,11 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
     return float(np.exp(term.reading.centre)), float(np.exp(centre)), max(chance, 1e-12)
 
 
-def _table(
-    rows: Sequence[_Influence], asked: _ThresholdKey, title: str, by: str, *, judged: bool
-) -> xr.Dataset:
+def _table(rows: Sequence[_Influence], asked: _ThresholdKey, title: str, by: str) -> xr.Dataset:
     import xarray as xr
 
     quantity, basis, threshold = asked
+    verb, left = ("move", "its last days are") if by == "days" else ("moves", f"one {by} is")
 
     def column(name: str) -> tuple[str, list[object]]:
         return "item", [getattr(row, name) for row in rows]
@@ -322,7 +330,7 @@ def _table(
         "pareto_k": column("khat"),
         "refitted": column("refitted"),
     }
-    if judged:
+    if by == "claim":
         chance = np.array([row.chance for row in rows])
         variables["stated"] = column("stated")
         variables["expected"] = column("expected")
@@ -333,8 +341,9 @@ def _table(
         coords={"item": [row.name for row in rows]}
         | ({"claim": column("claim")} if by == "claim" else {}),
         attrs={
-            "title": f"Which {by} moves the day of {threshold:,.0f}?",
-            "detail": f"{title}: days by which the median moves when one {by} is left out.",
+            "title": f"Which {by} {verb} the day of {threshold:,.0f}?",
+            "detail": f"{title}: days by which the median moves when {left} left out.",
+            "by": by,
             "quantity": quantity,
             "basis": basis,
             "threshold": threshold,

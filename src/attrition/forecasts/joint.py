@@ -16,7 +16,6 @@ from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
-from attrition.forecasts.influence import outlook_behind
 from attrition.forecasts.resampled import EDGE, Resampled
 from attrition.models.assimilation import LATENT, Outlook, redrawn
 from attrition.models.assimilation.carry import FATES
@@ -88,6 +87,25 @@ class Ratio:
     median: float
     upper: float
     mcse: float
+
+
+def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
+    """Return the posterior of the root total of a quantity.
+
+    Raises
+    ------
+    InputError
+        If the forecast was not made from all reports at once.
+    """
+    root = forecast.dossier.lineage(quantity)[-1]
+    if root not in forecast.outlooks:
+        raise InputError(
+            "this is asked of a posterior of all reports",
+            got=f"a forecast without one for '{quantity}'",
+            place="forecast",
+            remedy="Make it with at.forecast(dossier, seed=1)",
+        )
+    return forecast.outlooks[root]
 
 
 def dates(forecast: Forecast, events: Sequence[Event]) -> xr.Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -11,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
+from attrition.core.days import day_from
 from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import crossing
 from attrition.core.simulation import Limits, seed_of
 from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
+from attrition.data.series import Series
+from attrition.forecasts.asking import check_kind, of_kind
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.models import Forecast
+from attrition.forecasts.recorded import forecast_series
 from attrition.models.assimilation import evidence_of, learnt, noise_of, recordings_of
+from attrition.models.pace import Prior
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,6 +39,11 @@ FACTORS: Mapping[str, tuple[float, float]] = {
 }
 """Assumptions that are varied, each from half to twice what is assumed, evenly on the log scale."""
 
+COUNT_FACTORS: Mapping[str, tuple[float, float]] = dict.fromkeys(
+    ("volatility", "spread", "breaks", "hazard"), (0.5, 2.0)
+)
+"""The same of a recorded count: fields of :class:`attrition.pace.Prior`, volatility its ladder."""
+
 END = ("end_hazard", (0.0, 0.001))
 """The end of the fighting, from none to one chance in a thousand a day, evenly."""
 
@@ -41,14 +52,15 @@ _LEAST = 2  # evaluations for each term of the polynomial
 
 
 def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
-    dossier: Dossier,
-    quantity: str,
+    data: Dossier | Series,
+    quantity: str | None,
     threshold: float,
     *,
     rng: Rng,
     basis: str = "latent",
-    as_of: date | None = None,
-    horizon: date | None = None,
+    as_of: date | str | None = None,
+    horizon: date | str | None = None,
+    kind: str | None = None,
     factors: Mapping[str, tuple[float, float]] | None = None,
     end_hazard: tuple[float, float] = END[1],
     points: int = 64,
@@ -57,17 +69,21 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
 
     Parameters
     ----------
-    dossier : Dossier
-    quantity, basis : str
+    data : Dossier or Series
+    quantity : str or None
+        Of a dossier; a recorded count has one.
+    basis : str
+        Whose count of it, in a dossier.
     threshold : float
         The total [unit].
     rng : int or Generator
         Seed, the same for every variant, so that their differences carry little noise.
-    as_of, horizon : datetime.date, optional
+    as_of, horizon, kind
         As in :func:`attrition.forecast`.
     factors : mapping of str to tuple, optional
-        Assumption -> least and largest multiple of what is assumed; :data:`FACTORS` when left
-        out. ``"hedge_widths"`` multiplies the width of every hedge.
+        Assumption -> least and largest multiple of what is assumed; :data:`FACTORS`, or of a
+        recorded count :data:`COUNT_FACTORS`, when left out. ``"hedge_widths"`` multiplies the width
+        of every hedge.
     end_hazard : tuple of float
         Least and largest probability per day of an end [1/day].
     points : int
@@ -97,27 +113,27 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     import xarray as xr
 
     seed = seed_of(rng)
-    dossier = _settled(dossier, quantity, as_of or dossier.latest_published)
-    ranges = dict(FACTORS if factors is None else factors)
-    if dossier.find_quantity(quantity).part_of is None:
-        ranges.pop("share_volatility", None)
+    days = {
+        "as_of": None if as_of is None else day_from(as_of, "as_of"),
+        "horizon": None if horizon is None else day_from(horizon, "horizon"),
+    }
+    asked: dict[str, Any] = {"rng": seed, "limits": _ROUGH, **days}
+    if isinstance(data, Series):
+        answer, usual_ranges, title = _of_count(data, asked, threshold, kind)
+    else:
+        check_kind(data, Dossier, "Read it first: at.read_dossier or at.read_series")
+        asked["basis"] = basis
+        answer, usual_ranges, title = _of_reports(data, quantity, asked, threshold, kind)
+    ranges = dict(usual_ranges if factors is None else factors)
     names = [*ranges, END[0]]
 
     def median(unit: Floats) -> float:
         values = {n: _scaled(u, ranges[n]) for n, u in zip(ranges, unit, strict=False)}
         hazard = end_hazard[0] + unit[-1] * (end_hazard[1] - end_hazard[0])
-        answer = _quietly(
-            varied(dossier, values),
-            rng=seed,
-            as_of=as_of,
-            horizon=horizon,
-            quantities=[quantity],
-            thresholds=[threshold],
-            basis=basis,
-            end_hazard=hazard,
-            limits=_ROUGH,
-        )
-        laws = answer.unconditional or answer.laws
+        with warnings.catch_warnings():  # the tolerance is rough here
+            warnings.simplefilter("ignore", AttritionWarning)
+            varied_answer = answer(values, hazard)
+        laws = varied_answer.unconditional or varied_answer.laws
         middle = crossing(next(iter(laws.values())), threshold).median
         return float("nan") if middle.offset is None else float(middle.offset)
 
@@ -130,8 +146,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
         unit = usual.copy()
         unit[i] = float(j)
         ends[i, j] = 0.0 if unit[i] == usual[i] else median(unit) - base
-    shares, attrs = _shares(median, len(names), points, seed, quantity)
-    what = dossier.quantities[quantity]
+    shares, attrs = _shares(median, len(names), points, seed, title)
     return xr.Dataset(
         {
             "lower_days": ("item", ends[:, 0], {"units": "day"}),
@@ -141,26 +156,77 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
         coords={"item": names},
         attrs={
             "title": f"What the day of {threshold:,.0f} owes to the assumptions",
-            "detail": f"{what.title}: days by which the median moves as each goes from its least "
+            "detail": f"{title}: days by which the median moves as each goes from its least "
             "to its largest value.",
             **attrs,
         },
     )
 
 
-def _settled(dossier: Dossier, quantity: str, known: date) -> Dossier:
-    """Return the dossier with what it leaves open learnt once, so that it can be varied."""
-    dossier.find_quantity(quantity)
-    root = dossier.lineage(quantity)[-1]
-    series = recordings_of(dossier)
-    return learnt(evidence_of(dossier, root, as_of=known, series=series)).dossier
+_Answer = Callable[[Mapping[str, float], float], Forecast]
+"""Of multiples of what is assumed, and the probability per day of an end."""
 
 
-def _quietly(dossier: Dossier, **asked: Any) -> Forecast:  # noqa: ANN401 - those of `assimilate`
-    """Forecast without a word on the tolerance, which is rough here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AttritionWarning)
-        return assimilate(dossier, **asked)
+def _of_reports(
+    dossier: Dossier,
+    quantity: str | None,
+    asked: Mapping[str, Any],
+    threshold: float,
+    kind: str | None,
+) -> tuple[_Answer, Mapping[str, tuple[float, float]], str]:
+    """Return the answer of a dossier under other assumptions, those that are varied, and whose."""
+    if quantity is None:
+        raise InputError(
+            "a total of a dossier must be named",
+            got="none",
+            place="quantity",
+            remedy=f"Name one of {', '.join(dossier.quantities)}",
+        )
+    named = dossier if kind is None else of_kind(dossier, kind)
+    what = named.find_quantity(quantity)
+    root = named.lineage(quantity)[-1]
+    known = asked["as_of"] or named.latest_published
+    # what it leaves open is learnt once, so that it can be varied
+    evidence = evidence_of(named, root, as_of=known, series=recordings_of(named))
+    settled = learnt(evidence).dossier
+    ranges = dict(FACTORS)
+    if what.part_of is None:
+        ranges.pop("share_volatility")
+
+    def answer(values: Mapping[str, float], hazard: float) -> Forecast:
+        return assimilate(
+            varied(settled, values),
+            quantities=[quantity],
+            thresholds=[threshold],
+            end_hazard=hazard,
+            **asked,
+        )
+
+    return answer, ranges, what.title
+
+
+def _of_count(
+    series: Series, asked: Mapping[str, Any], threshold: float, kind: str | None
+) -> tuple[_Answer, Mapping[str, tuple[float, float]], str]:
+    """Return the same of a recorded count."""
+    prior = Prior() if kind is None else Prior.of_kind(kind)
+
+    def answer(values: Mapping[str, float], hazard: float) -> Forecast:
+        changes: dict[str, Any] = {
+            name: getattr(prior, name) * multiple
+            for name, multiple in values.items()
+            if name != "volatility"
+        }
+        rungs = tuple(sigma * values.get("volatility", 1.0) for sigma in prior.sigmas)
+        return forecast_series(
+            series,
+            [threshold],
+            prior=dataclasses.replace(prior, sigmas=rungs, **changes),
+            end_hazard=hazard,
+            **asked,
+        )
+
+    return answer, COUNT_FACTORS, series.name or "recorded total"
 
 
 def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
@@ -210,7 +276,7 @@ def _usual(ends: tuple[float, float]) -> float:
 
 
 def _shares(
-    median: Callable[[Floats], float], size: int, points: int, seed: int, quantity: str
+    median: Callable[[Floats], float], size: int, points: int, seed: int, title: str
 ) -> tuple[dict[str, Floats], dict[str, float]]:
     """Fit a polynomial of second order to variants, and return shares of its variance."""
     if points == 0:
@@ -225,7 +291,7 @@ def _shares(
         raise InputError(
             "most variants must have a median within the forecast",
             got=f"{int(good.sum())} of {points}",
-            place=f"sensitivity of '{quantity}'",
+            place=f"sensitivity of '{title}'",
             remedy="Ask about a threshold that is neither passed already nor far away",
         )
     matrix = np.array([_value(term, 2 * design[good] - 1) for term in terms]).T
