@@ -14,13 +14,14 @@ from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import CATEGORY, NOUNS, PERSON, PERSONS, PLAIN, words_for
 
 NONE_OF_THE: Final = ["none", "of", "the"]
-_NEAR: Final = 4
+_NEAR: Final = 5
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _NOTES: Final = 99
 _HOURS: Final = 24
 _OLDEST: Final = 115
 _NAMES: Final = words_for("asides_names")
+_THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
 _SOMEBODY: Final = words_for("asides_somebody")
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
@@ -137,10 +138,8 @@ def _led(tokens: Tokens, first: int) -> bool:
         others = tokens.at(first + 1) in PLAIN
         return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
     somebody, word = tokens.at(first - 2), tokens.at(first - 1)
-    if tokens.at(first + 1) not in NOUNS and (
-        (word == "of" and somebody in _SOMEBODY)  # "a girl of 7"
-        or (word in {"under", "over", "below", "above"} and somebody in PLAIN)  # "children under 5"
-    ):
+    mother = word == "of" and somebody in {"mother", "father"}  # "a mother of three died"
+    if mother or (tokens.at(first + 1) not in NOUNS and _of_age(somebody, word)):
         return True
     if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
         return True  # "flight PK 8303"
@@ -148,7 +147,16 @@ def _led(tokens: Tokens, first: int) -> bool:
     if name and tokens.text[tokens.start[first - 1]].isupper():
         return True  # "Engine 54"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
+    if tokens.at(first - 2) in {"the", "this"} and tokens.at(first + 1) in PERSONS:
+        phrases = [words for words in phrases if len(words) > 1]  # "across the district 101 people"
     return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+
+
+def _of_age(somebody: str, word: str) -> bool:
+    """Return whether two words lead to an age: "a girl of 7", "children under 5"."""
+    if word == "of":
+        return somebody in _SOMEBODY
+    return word in {"under", "over", "below", "above"} and somebody in PLAIN | _THEM
 
 
 def _followed(tokens: Tokens, number: Number) -> bool:
@@ -165,7 +173,8 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
     led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
-    lived = any(tokens.at(led) in row.doing for row in _rows())
+    label = tokens.at(led) in _cues()[2] and led < number.first - 1  # "Survivors: 172"
+    lived = label or any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break
@@ -185,5 +194,7 @@ def _dies(tokens: Tokens, k: int) -> bool:
 def _glued(tokens: Tokens, number: Number) -> bool:
     """Return whether a number is part of a name such as "MH17" or "M1A1"."""
     first = number.first
+    if tokens.at(first - 1) == "-" and tokens.touches(first) and tokens.touches(first - 2):
+        first -= 2  # "A320-232"
     joined = tokens.touches(first) and number.digits
     return joined and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))

@@ -239,7 +239,9 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     far = category_in(tokens, reach.far_right)
     if tokens.at(figure.first - 1) in {"including", "among", "incl"} | VIOLENCE:
         return right or left or far, "far"  # a part is counted with its whole
-    return right or left or far or category_in(tokens, reach.far_left), "far"
+    clause = tokens.at(figure.first - 1) == "that"  # "and that 16 others": a clause of their own
+    far = far if clause else far or category_in(tokens, reach.far_left)
+    return right or left or far, "far"
 
 
 def _admitted(scene: Scene, figure: Figure) -> str | None:

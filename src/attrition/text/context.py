@@ -13,6 +13,7 @@ from attrition.text.text import Tokens, listed
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
+    COMPOUND,
     COUNTRY,
     DEMONYM,
     FUTURE,
@@ -23,6 +24,7 @@ from attrition.text.vocabulary import (
     MODAL,
     MORE,
     PER_ADVERBS,
+    PERSON,
     PERSONS,
     PLACED,
     RISE,
@@ -37,9 +39,11 @@ _COURT: Final = frozenset(listed("row penalty sentence sentences end threats"))
 _CHANGE: Final = frozenset(listed("to by from short under below sharply again into behind"))
 _STAY: Final = frozenset(listed("the a at in unclear unknown to missing unaccounted"))
 _NOT_BEFORE: Final = {
-    **dict.fromkeys(("missing", "captured", "capture"), _GROUND),
+    **dict.fromkeys(("missing", "captured"), _GROUND),
+    "capture": _GROUND | {"-"},
     **dict.fromkeys(("death", "dead"), _COURT),
     **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
+    "lost": frozenset(listed("contact power homes jobs touch limbs control consciousness")),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
 }
@@ -69,6 +73,7 @@ _DETERMINERS: Final = words_for("context_determiners")
 _DEEDS: Final = words_for("deeds")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
+_HALVES: Final = words_for("halves")
 _SOFT: Final = LINKS - {"of", "(", ")"}
 
 
@@ -238,8 +243,11 @@ def _excepted(tokens: Tokens, k: int) -> bool:
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
         return True
-    if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()):
-        return True
+    if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
+        "deaths",
+        "fatalities",
+    }:
+        return True  # "drowning deaths", "injury deaths"
     if word == "death" and before in {"to", "of"}:
         return tokens.at(k - 2) in {"sentenced", "condemned", "cause", "causes", "angel", "risk"}
     return before in _NOT_AFTER.get(word, ()) and (
@@ -331,9 +339,10 @@ def own_side(tokens: Tokens, figure: Figure) -> str | None:
 
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
-    if word in {"korean", "korea", "koreans"}:
+    if (name := COMPOUND.get(word)) is not None:
         half = tokens.at(k - 1)
-        return f"{half.title()} Korean" if half in {"north", "south"} else "Korean"
+        if half in _HALVES or name == "Korean":
+            return f"{half.title()} {name}" if half in _HALVES else name
     if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):
         return None
     name = DEMONYM.get(word)
@@ -345,8 +354,9 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
         return None  # "Russian-installed officials"
     by = "by" in {tokens.at(k - 1), tokens.at(k - 2)}
     if name:
-        armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS
-        if not tokens.text[tokens.start[k]].isupper() or by or armed:
+        armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS - {"staff"}
+        another = tokens.at(k - 1) in {"a", "an"} and tokens.at(k + 1) in PERSON
+        if not tokens.text[tokens.start[k]].isupper() or by or armed or another:
             return None
         return name
     name = COUNTRY.get(word) or GROUP.get(word)

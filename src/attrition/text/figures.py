@@ -22,6 +22,7 @@ from attrition.text.vocabulary import (
     LENGTH,
     MEMBERS,
     NOUNS,
+    PERSON,
     THINGS,
     words_for,
 )
@@ -35,9 +36,12 @@ _MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
 _COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
+_LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
 _SMALL: Final = 20
+_PARTED: Final = 1000
+"""Below it a number with decimals counts no persons."""
 _NUMBERED: Final = words_for("figures_numbered")
 
 _PREPOSITIONS: Final = words_for("figures_prepositions")
@@ -139,7 +143,7 @@ def _part_person(figure: Figure) -> bool:
         and number.scale == 1
         and not figure.choices
         and len(figure.numbers) == 1
-        and 1 < number.value < _SMALL
+        and 1 < number.value < _PARTED
         and number.value != int(number.value)
     )
 
@@ -303,8 +307,11 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
-    joined = tokens.at(first - 1) in {"and", ","} and tokens.at(last + 1) in {"in", "at", "on"}
-    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first))
+    joined = tokens.at(first - 1) in _LISTING and tokens.at(last + 1) in {"in", "at", "on", "who"}
+    bound = tokens.at(first - 1) in _COUNTING and tokens.at(last + 1) in {",", ".", ""}
+    return (joined or bound) and any(
+        tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first)
+    )
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
@@ -323,7 +330,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
         if numbered and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
-        if word in _COUNTED:
+        if word in _COUNTED or (tokens.low[first] == "one" and word in PERSON):
             return word != "m" or k == last + 1
         if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False

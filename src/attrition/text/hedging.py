@@ -7,7 +7,7 @@ from typing import Final
 from attrition.text.elements import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, words_for
+from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, SAYS, words_for
 
 _FILLERS: Final = words_for("fillers")
 _BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
@@ -15,6 +15,7 @@ _REACH: Final = 9
 _NOUNS: Final = 4
 _AUXILIARY: Final = frozenset(listed("be been have has number numbered total exceed to"))
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
+_LEADING: Final = frozenset(listed("over about around under near exceeding exceeded exceeds"))
 _CHANGES: Final = RISE | {"went", "goes", "gone", "moved"}
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
@@ -76,8 +77,10 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
 
 def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
     """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
-    alone = end == first + 1 and tokens.low[first] in {"over", "about", "around", "under", "near"}
-    return alone and end < number and tokens.at(end) in {"the", "its", "their"}
+    word, follow = tokens.low[first], tokens.at(end)
+    if word == "some" and follow == "of":
+        return True  # "some of the 33 miners"
+    return word in _LEADING and end < number and follow in {"the", "its", "their"}
 
 
 def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
@@ -90,7 +93,7 @@ def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
 def _negated(tokens: Tokens, first: int) -> bool:
     """Return whether "not" stands before a hedge: "could not have been fewer than"."""
     k = first - 1
-    while tokens.at(k) in _AUXILIARY:
+    while tokens.at(k) in _AUXILIARY or (tokens.at(k) in SAYS and tokens.at(k - 1) == "never"):
         k -= 1
     clause = " ".join(["", *tokens.low[max(first - _REACH, 0) : first], ""])
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:

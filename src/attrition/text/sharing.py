@@ -19,10 +19,12 @@ from attrition.text.reading import Reading
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
+    BY_SAYS,
     CATEGORY,
     DEMONYM,
     LINKS,
     MEMBERS,
+    NOUNS,
     PEOPLES,
     PERSONS,
     PLAIN,
@@ -43,6 +45,11 @@ _AFTER: Final = words_for("sharing_after")
 _PASSIVE: Final = frozenset({"were", "was", "been"})
 _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
 """Verbs after a figure that make it the subject of a clause."""
+_WHO: Final = frozenset({"of", "them", "whom", "these", "others", "other", "more", "who"})
+_AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | frozenset({"not", "yet", "to", "be"})
+_CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
+_STATES: Final = words_for("states")
+_STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
@@ -93,7 +100,9 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         return _same_time(this, then) if _same_form(tokens, one, two) else this
     if not _listed(tokens, one, two):
         return this
-    if this.category == "losses" and then.category:  # a loose word gives way
+    group = bool(_CAPTIVES & set(gap[:3])) and then.category == "killed"
+    group = group and not VIOLENCE & {tokens.at(one.first - 1), *gap}
+    if (this.category == "losses" or group) and then.category:  # a loose word gives way
         this = replace(this, category=then.category)
     if then.kind != "rate" or not _own_verb(tokens, figures, i + 1):
         this = _same_time(this, then)
@@ -130,7 +139,7 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     doing = before in {"away", "off", "down"} or (
         before in VIOLENCE or (before.endswith("ed") and before not in SAYS | RISE | _NAMED)
     )
-    if not (doing or _PASSIVE & set(after)):
+    if not (doing or _PASSIVE & set(after) or "who" in after):
         return reading
     return replace(reading, ambiguous=("killed, wounded, missing or captured", "none of these"))
 
@@ -154,7 +163,8 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
     if change and not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1]):
         return True  # "oil fell 2 % after an attack killed four"
-    if reading.unit == "percent" and reading.category is None and reading.per is None:
+    whole = (reading.per or "").split()  # "8 % of GDP"
+    if reading.unit == "percent" and reading.category is None and not NOUNS & set(whole):
         return True  # "prices rose 40 % after 12 traders were killed"
     if figure.low is not None and reading.category is None and reading.unit == "persons":
         word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
@@ -170,15 +180,37 @@ def _completed(
 ) -> Reading | None:
     """Return a reading with the category that stands elsewhere; nothing for those who lived."""
     reading, figure = readings[i], figures[i]
+    if reading.reached in {"far", "neighbour"} and _aboard(tokens, figure):
+        reading = replace(reading, category=None, reached="")
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
         reading = _after_things(tokens, figures, readings, i)
         if reading.category is None and last is not None:
             reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
     if reading.category is not None or reading.unit != "persons":
         return reading
+    if asked := _asked(tokens, figure) or _not_alive(tokens, figure):
+        return replace(reading, category=asked, reached="far")
     if _all_died(tokens, figure, aboard=_aboard(tokens, figure)):
         return replace(reading, category="killed")
     return None if _aboard(tokens, figure) else reading
+
+
+def _asked(tokens: Tokens, figure: Figure) -> str | None:
+    """Return the category of the question that a figure answers: "How many died? Forty."."""
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    question = max(begin - 2, 0)
+    if tokens.at(begin - 1) != "?" and tokens.at(question) != "?":
+        return None
+    return category_in(tokens, range(begin - 1, max(begin - _SHARED, -1), -1))
+
+
+def _not_alive(tokens: Tokens, figure: Figure) -> str | None:
+    """Return the category of "the president survived; nine bodyguards did not"."""
+    end = figure.last + 4
+    did = [tokens.at(k) for k in range(end - 2, end)]
+    before = tokens.low[max(figure.first - _SHARED, 0) : figure.first]
+    lived = {"survived", "escaped", "lived"} & set(before)
+    return "killed" if lived and did == ["did", "not"] and tokens.at(end) in {"", "."} else None
 
 
 def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -195,13 +227,34 @@ def _same(one: Reading, two: Reading) -> bool:
 
 
 def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
-    """Return a bare number beside counted dead as doubtful: nothing says that it counts persons."""
-    bare = reading.unit == "persons" and not figure.unit.explicit and reading.category is None
+    """Return a number as doubtful whose words do not tie it to what is said of it.
+
+    A bare number beside counted dead need not count persons; people with a verb of their own, which
+    names no category, need not have met with what is said of others in the sentence.
+    """
+    if reading.ambiguous or reading.unit != "persons":
+        return reading
+    if reading.category == "killed" and _alive(tokens, figure):
+        return replace(reading, ambiguous=("killed", "alive"))
+    if reading.reached in {"far", "neighbour"} and (verb := _predicate(tokens, figure)):
+        doubt = (f"{reading.category}, as others of the sentence", f"only {verb!r}")
+        return replace(reading, ambiguous=doubt)
+    bare = not figure.unit.explicit and reading.category is None and reading.hedge in _BARE
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
-    if not bare or whole or reading.ambiguous or reading.hedge not in _BARE:
+    if not bare or whole:
         return reading
     doubt = ("a count of persons, of whom is not said", "no count of persons")
     return replace(reading, ambiguous=doubt)
+
+
+def _alive(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether those of a figure are alive: "five presumed dead walked out alive"."""
+    for k in range(figure.last + 1, len(tokens)):
+        if tokens.low[k] in _STOPS:
+            return False
+        if tokens.low[k] in {"alive", "unharmed", "unhurt"}:
+            return tokens.low[k - 1] not in VIOLENCE
+    return False
 
 
 def _after_things(
@@ -322,6 +375,24 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
         return ""
     tables = (PERSONS, CATEGORY, LINKS, DEMONYM, SAYS, _AFTER)
     return "" if any(word in table for table in tables) else word
+
+
+def _predicate(tokens: Tokens, figure: Figure) -> str:
+    """Return the verb of a number that names no category: "18 residents were treated"."""
+    k = figure.last + 1
+    while tokens.at(k) in PLAIN or tokens.at(k) in DEMONYM or tokens.at(k) in _WHO:
+        k += 1
+    passive = False
+    while tokens.at(k) in _AUXILIARY or tokens.at(k).endswith("ly"):
+        passive = passive or tokens.at(k) in _AUXILIARY
+        k += 1
+    word = tokens.at(k)
+    verb = word.endswith("ed") or (passive and word in _STATES)
+    verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
+    if not verb or tokens.used[k] or tokens.is_number(k + 1) or word in SAYS | RISE | BY_SAYS:
+        return ""
+    end = next((j for j in range(k, len(tokens)) if tokens.low[j] in _STOPS), len(tokens))
+    return "" if category_in(tokens, range(k, end)) else word
 
 
 def _led_by_violence(tokens: Tokens, figure: Figure) -> str:

@@ -13,7 +13,7 @@ _UNITS: Final = words_for("spans_units")
 
 LATEST: Final = words_for("spans_latest")
 
-_EVENTS: Final = words_for("spans_events")
+EVENTS: Final = words_for("spans_events")
 
 _BEGIN: Final = frozenset({"start", "beginning", "outbreak", "onset", "launch", "end", "outset"})
 _OPENING: Final = words_for("event_opening")
@@ -89,10 +89,10 @@ def relative(tokens: Tokens, j: int) -> tuple[int, str]:
 
 def event(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the start of the full-scale invasion in February 2022", up to six words."""
-    if tokens.at(j) not in _OPENING and tokens.at(j) not in _EVENTS:
+    if tokens.at(j) not in _OPENING and tokens.at(j) not in EVENTS:
         return j, ""
     k, words = _named_event(tokens, j)
-    if not _EVENTS & set(words):
+    if not EVENTS & set(words):
         return j, ""
     end, phrase = date_at(tokens, k)
     if phrase and words[-1] in {"in", "on"}:
@@ -116,7 +116,7 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
         if seen and word in {"in", "on"} and not _place_or_date(tokens, k + 1):
             break
         words.append(word)
-        seen = seen or word in _EVENTS
+        seen = seen or word in EVENTS
         k += 1
     while seen and words[-1] in {"of", "in", "on", "against"}:
         words.pop()
