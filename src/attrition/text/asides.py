@@ -118,6 +118,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
     elif tokens.at(after) == "and" and tokens.is_number(after + 1):
         after += 2
     named = before - 1
+    if tokens.at(named) == "." and len(tokens.at(named - 1)) == 1:
+        named -= 1  # "Nahel M., 17,"
     if tokens.at(before) != "," or tokens.at(after) not in {",", ")"} or named < 0:
         return False
     if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
@@ -147,7 +149,7 @@ def _led(tokens: Tokens, first: int) -> bool:
     if name and tokens.text[tokens.start[first - 1]].isupper():
         return True  # "Engine 54"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
-    if tokens.at(first - 2) in {"the", "this"} and tokens.at(first + 1) in PERSONS:
+    if tokens.at(first + 1) in PLAIN:
         phrases = [words for words in phrases if len(words) > 1]  # "across the district 101 people"
     return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
 

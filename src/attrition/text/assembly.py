@@ -38,6 +38,7 @@ from attrition.text.vocabulary import COUNTRY, VIOLENCE, words_for
 from attrition.text.wording import word_width
 
 _OWNING: Final = words_for("owning")
+_BLAMED: Final = words_for("blamed")
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _OPENING: Final = 2
@@ -200,7 +201,8 @@ def _first(
 def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
     leaving = tokens.at(figure.first - 1) == "leaving"
-    if acting_verb(tokens, figure) is None and not leaving:
+    blamed = _BLAMED & {tokens.low[k] for k in reach.left}
+    if acting_verb(tokens, figure) is None and not leaving and not blamed:
         return reach
     nobody = range(0)
     return Neighbourhood(reach.right, nobody, reach.far_right, nobody)

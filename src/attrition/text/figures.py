@@ -36,6 +36,7 @@ _MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
 _COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
+_PLACES: Final = frozenset({"in", "at", "on", "who", "under", "from"})
 _LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
@@ -307,7 +308,7 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
-    joined = tokens.at(first - 1) in _LISTING and tokens.at(last + 1) in {"in", "at", "on", "who"}
+    joined = tokens.at(first - 1) in _LISTING and tokens.at(last + 1) in _PLACES
     bound = tokens.at(first - 1) in _COUNTING and tokens.at(last + 1) in {",", ".", ""}
     return (joined or bound) and any(
         tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first)

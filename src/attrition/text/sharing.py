@@ -48,6 +48,7 @@ _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", 
 _WHO: Final = frozenset({"of", "them", "whom", "these", "others", "other", "more", "who"})
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | frozenset({"not", "yet", "to", "be"})
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
+_SUMS: Final = words_for("sums")
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
@@ -89,13 +90,19 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
+    if (
+        i
+        and readings[i - 1].category
+        and _PARTS & set(tokens.low[max(one.first - 3, 0) : one.first])
+    ):
+        return this  # ", including 1 child, 33 are injured": a part is of the whole before it
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
-    if this.unit != then.unit:
-        return this
-    if _holds(tokens, one, two):
-        return _filled(this, then, ("category",))
+    held = _holds(tokens, one, two)
+    if held or this.unit != then.unit:  # "shot 19, nine of them fatally" says it of nine
+        held = held and not _led_by_violence(tokens, one)
+        return _filled(this, then, ("category",)) if held else this
     if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(tokens, one, two) else this
     if not _listed(tokens, one, two):
@@ -126,7 +133,7 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
-        return [_doubted(tokens, figure, reading) for figure, reading in kept]
+        return [_doubted(tokens, kept, i) for i in range(len(kept))]
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
 
 
@@ -226,18 +233,21 @@ def _same(one: Reading, two: Reading) -> bool:
     return all(getattr(one, name) == getattr(two, name) for name in names)
 
 
-def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Reading:
     """Return a number as doubtful whose words do not tie it to what is said of it.
 
-    A bare number beside counted dead need not count persons; people with a verb of their own, which
-    names no category, need not have met with what is said of others in the sentence.
+    A bare number beside counted dead need not count persons; people with a verb or a clause of
+    their own need not have met with what is said of others in the sentence.
     """
+    figure, reading = kept[i]
     if reading.ambiguous or reading.unit != "persons":
         return reading
     if reading.category == "killed" and _alive(tokens, figure):
         return replace(reading, ambiguous=("killed", "alive"))
-    if reading.reached in {"far", "neighbour"} and (verb := _predicate(tokens, figure)):
-        doubt = (f"{reading.category}, as others of the sentence", f"only {verb!r}")
+    if reading.reached in {"far", "neighbour"} and (
+        other := _predicate(tokens, figure) or _apart(tokens, kept, i)
+    ):
+        doubt = (f"{reading.category}, as others of the sentence", f"only {other!r}")
         return replace(reading, ambiguous=doubt)
     bare = not figure.unit.explicit and reading.category is None and reading.hedge in _BARE
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
@@ -245,6 +255,33 @@ def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
         return reading
     doubt = ("a count of persons, of whom is not said", "no count of persons")
     return replace(reading, ambiguous=doubt)
+
+
+def _apart(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:
+    """Return the noun of people whom no list ties to those before them, of whom the same is said.
+
+    So it is in "100 died, and three young people lay beside her", and "before a crowd of 67,000".
+    """
+    figure, reading = kept[i]
+    before = kept[i - 1] if i else None
+    if before is None or before[1].category != reading.category or reading.category == "losses":
+        return ""
+    gap = tokens.low[before[0].last + 1 : figure.first]
+    ends = any(ends_sentence(tokens, k) for k in range(before[0].last + 1, figure.first))
+    if (
+        ends
+        or (_PARTS | {"(", "which"}) & set(gap)
+        or _SUBJECTS & set(gap)
+        or paired(tokens, before[0], figure)
+    ):
+        return ""
+    if tokens.at(figure.first - 1) == "of" and tokens.kind[figure.first - 2] == "w":
+        noun = tokens.at(figure.first - 2)
+        return "" if noun in CATEGORY or noun in _SUMS else noun
+    if _of_these(tokens, figure) or tokens.at(figure.first - 1) in _COMPARED | {"to", "from"}:
+        return ""
+    after = tokens.low[figure.last + 1 : figure.last + 3]
+    return next((word for word in after if word in PLAIN), "")
 
 
 def _alive(tokens: Tokens, figure: Figure) -> bool:
