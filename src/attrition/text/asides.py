@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, NOUNS, PERSON, PERSONS, PLAIN, words_for
+from attrition.text.vocabulary import CATEGORY, NOUNS, PEOPLES, PERSON, PERSONS, PLAIN, words_for
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
@@ -120,11 +120,13 @@ def _age(tokens: Tokens, number: Number) -> bool:
     named = before - 1
     if tokens.at(named) == "." and len(tokens.at(named - 1)) == 1:
         named -= 1  # "Nahel M., 17,"
-    if tokens.at(before) != "," or tokens.at(after) not in {",", ")"} or named < 0:
+    pair = before < number.first - 1 or after > number.last + 1
+    ends = {",", ")", "."} if pair else {",", ")"}
+    if tokens.at(before) != "," or tokens.at(after) not in ends or named < 0:
         return False
     if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
         return False
-    if before < number.first - 1 or after > number.last + 1:
+    if pair:
         pair = tokens.at(named - 1) in {"two", "2", ".", ""} and tokens.low[named] in PERSONS
         return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
     person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
@@ -146,6 +148,7 @@ def _led(tokens: Tokens, first: int) -> bool:
     if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
         return True  # "flight PK 8303"
     name = tokens.at(first - 1) in _NAMES and tokens.at(first - 2) not in {"the", "a", "this"}
+    name = name or _in_a_place(tokens, first)
     if name and tokens.text[tokens.start[first - 1]].isupper():
         return True  # "Engine 54"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
@@ -159,6 +162,14 @@ def _of_age(somebody: str, word: str) -> bool:
     if word == "of":
         return somebody in _SOMEBODY
     return word in {"under", "over", "below", "above"} and somebody in PLAIN | _THEM
+
+
+def _in_a_place(tokens: Tokens, first: int) -> bool:
+    """Return whether a number ends the name of a place: "on Loop 101", "in Precinct 12"."""
+    word, after = tokens.at(first - 1), tokens.at(first + 1)
+    known = word in PEOPLES or word in CATEGORY or tokens.used[first - 1]
+    led = tokens.at(first - 2) in {"in", "on", "at", "near", "outside"}
+    return led and not known and tokens.kind[first - 1] == "w" and after in {"", ".", ",", "this"}
 
 
 def _followed(tokens: Tokens, number: Number) -> bool:

@@ -201,6 +201,9 @@ def _first(
 def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
     leaving = tokens.at(figure.first - 1) == "leaving"
+    right = until_subordinate(tokens, reach.right)
+    if len(right) < len(reach.right):  # "71 militants who crossed from Afghanistan"
+        reach = replace(reach, right=right, far_right=range(0))
     blamed = _BLAMED & {tokens.low[k] for k in reach.left}
     if acting_verb(tokens, figure) is None and not leaving and not blamed:
         return reach

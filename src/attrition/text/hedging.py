@@ -86,7 +86,7 @@ def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
 def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
     """Return whether "up to" is where a count went: "revised the toll up to 1,340 from 1,298"."""
     changed = _CHANGES & set(tokens.low[max(first - _NOUNS, 0) : first])
-    later = "from" in tokens.low[end + 1 : end + _NOUNS]
+    later = "from" in tokens.low[end + 1 : end + _NOUNS] or tokens.at(first - 1) in _CHANGES
     return tokens.low[first:end] == ["up", "to"] and bool(changed) and later
 
 

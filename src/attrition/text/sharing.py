@@ -45,7 +45,7 @@ _AFTER: Final = words_for("sharing_after")
 _PASSIVE: Final = frozenset({"were", "was", "been"})
 _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
 """Verbs after a figure that make it the subject of a clause."""
-_WHO: Final = frozenset({"of", "them", "whom", "these", "others", "other", "more", "who"})
+_WHO: Final = frozenset({"others", "other", "more", "who"})
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | frozenset({"not", "yet", "to", "be"})
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _SUMS: Final = words_for("sums")
@@ -90,11 +90,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
-    if (
-        i
-        and readings[i - 1].category
-        and _PARTS & set(tokens.low[max(one.first - 3, 0) : one.first])
-    ):
+    if i and readings[i - 1].category and _a_part(tokens, figures, i):
         return this  # ", including 1 child, 33 are injured": a part is of the whole before it
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
@@ -115,6 +111,14 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         this = _same_time(this, then)
     other = tokens.at(two.first - 1) in PEOPLES  # "58 killed, the British 1,170"
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
+
+
+def _a_part(tokens: Tokens, figures: list[Figure], i: int) -> bool:
+    """Return whether a figure counts some of those before: "among whom 9 women and 4 men"."""
+    first = figures[i].first
+    if _PARTS & set(tokens.low[max(first - 3, 0) : first]):
+        return True
+    return i > 1 and paired(tokens, figures[i - 1], figures[i]) and _a_part(tokens, figures, i - 1)
 
 
 def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
@@ -398,7 +402,8 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     critical" is said of the three.
     """
     gap = [tokens.low[k] for k in between]
-    if gap[-2:] == ["(", "+"]:
+    things = gap[-2:] == ["of", "which"] and before.unit not in {"persons", "percent"}
+    if gap[-2:] == ["(", "+"] or things:
         return replace(this, category=before.category, unit=before.unit)
     follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
     return replace(this, category=None) if follows else this
@@ -416,7 +421,7 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
 
 def _predicate(tokens: Tokens, figure: Figure) -> str:
     """Return the verb of a number that names no category: "18 residents were treated"."""
-    k = figure.last + 1
+    k = figure.last + 3 if _of_these(tokens, figure) else figure.last + 1
     while tokens.at(k) in PLAIN or tokens.at(k) in DEMONYM or tokens.at(k) in _WHO:
         k += 1
     passive = False

@@ -35,6 +35,7 @@ _HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
 _ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by"}
 _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
+_LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
 WHOLES: Final = PLAIN | {"casualties", "deaths", "prisoners"}
@@ -139,6 +140,8 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         if things := THINGS & set(tokens.low[k : k + 2]):
             return next(iter(things))  # "39 of 48 health centres"
     word = tokens.at(k)
+    if tokens.kind[k : k + 2] == ["w", "w"] and not word.endswith("s") and word not in _LEADS:
+        k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
         return ""
     known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
