@@ -338,11 +338,19 @@ def own_side(tokens: Tokens, figure: Figure) -> str | None:
     return next(filter(None, (_side_at(tokens, k, tokens.low[k]) for k in words)), None)
 
 
+def _compound(tokens: Tokens, k: int, word: str) -> str | None:
+    """Return the side of a name of two words, "" where it is a place, or nothing."""
+    name, half = COMPOUND.get(word), tokens.at(k - 1)
+    if name is None or (half not in _HALVES and name != "Korean"):
+        return None
+    if word == "korea" and tokens.at(k - 2 if half in _HALVES else k - 1) in PLACED:
+        return ""
+    return f"{half.title()} {name}" if half in _HALVES else name
+
+
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
-    if (name := COMPOUND.get(word)) is not None:
-        half = tokens.at(k - 1)
-        if half in _HALVES or name == "Korean":
-            return f"{half.title()} {name}" if half in _HALVES else name
+    if (name := _compound(tokens, k, word)) is not None:
+        return name or None
     if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):
         return None
     name = DEMONYM.get(word)
@@ -352,7 +360,7 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
     placed = tokens.at(lead) in PLACED
     if tokens.at(k + 1) == "-" and tokens.touches(k + 1) and tokens.touches(k + 2):
         return None  # "Russian-installed officials"
-    by = "by" in {tokens.at(k - 1), tokens.at(k - 2)}
+    by = "by" in {tokens.at(k - 1), tokens.at(k - 2)} and tokens.kind[k - 1] == "w"
     if name:
         armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS - {"staff"}
         another = tokens.at(k - 1) in {"a", "an"} and tokens.at(k + 1) in PERSON

@@ -253,7 +253,12 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     if not exact or not 0 < number.value <= _SMALL or word == "both":
         return None
     first, last = number.first, number.last
-    noun = word in {"a", "an"} or _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
+    noun = (
+        word in {"a", "an"}
+        or bool(period_after(tokens, last + 1)[0])
+        or _has_noun(tokens, first, last)
+        or _elliptic(tokens, first, last)
+    )
     return noun or (first == 0 and last == len(tokens) - 1)
 
 

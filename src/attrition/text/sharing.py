@@ -90,7 +90,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
-    if i and readings[i - 1].category and _a_part(tokens, figures, i):
+    if any(one.category for one in readings[:i]) and _a_part(tokens, figures, i):
         return this  # ", including 1 child, 33 are injured": a part is of the whole before it
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
@@ -98,6 +98,14 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     held = _holds(tokens, one, two)
     if held or this.unit != then.unit:  # "shot 19, nine of them fatally" says it of nine
         held = held and not _led_by_violence(tokens, one)
+        if (
+            held
+            and this.reached == "far"
+            and this.category != "losses"
+            and _of_these(tokens, two)
+            and then.category in MEMBERS
+        ):
+            this = replace(this, category=None)  # "and six others, two of them infants, were hurt"
         return _filled(this, then, ("category",)) if held else this
     if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(tokens, one, two) else this
@@ -249,7 +257,7 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
     if reading.category == "killed" and _alive(tokens, figure):
         return replace(reading, ambiguous=("killed", "alive"))
     if reading.reached in {"far", "neighbour"} and (
-        other := _predicate(tokens, figure) or _apart(tokens, kept, i)
+        other := _predicate(tokens, figure) or _left(tokens, figure) or _apart(tokens, kept, i)
     ):
         doubt = (f"{reading.category}, as others of the sentence", f"only {other!r}")
         return replace(reading, ambiguous=doubt)
@@ -259,6 +267,17 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         return reading
     doubt = ("a count of persons, of whom is not said", "no count of persons")
     return replace(reading, ambiguous=doubt)
+
+
+def _left(tokens: Tokens, figure: Figure) -> str:
+    """Return the verb of people left in a state of no category: "leaving 12 in hospital"."""
+    word, after = tokens.at(figure.first - 1), range(figure.last + 1, len(tokens))
+    end = next((k for k in after if tokens.low[k] in _STOPS), len(tokens))
+    dead = (
+        "dead" in tokens.low[end : end + _SHARED]
+    )  # "left 47 civilians, most of them women, dead"
+    harmed = dead or category_in(tokens, range(after.start, end)) is not None
+    return word if word in {"leaving", "leaves", "left"} and not harmed else ""
 
 
 def _apart(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:

@@ -68,7 +68,9 @@ def _denied_before(before: list[str]) -> bool:
     for k, word in enumerate(before):
         if word in _DENIES and not (k and is_not(before[k - 1])):
             rest = before[k + 1 :]
-            what = rest[:1] if word in {"denied", "denies", "deny", "denying"} else rest[:_FAR_OFF]
+            what = rest[:_FAR_OFF]
+            if word in {"denied", "denies", "deny", "denying"}:
+                what = [*rest[:1], *(_CLAIMS & set(rest[:_NEAR]))]
             if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
                 return not _INSTEAD & set(rest)
         if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):
