@@ -121,7 +121,7 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if tokens.at(named) == "." and len(tokens.at(named - 1)) == 1:
         named -= 1  # "Nahel M., 17,"
     pair = before < number.first - 1 or after > number.last + 1
-    ends = {",", ")", "."} if pair else {",", ")"}
+    ends = {",", ")", ".", ";"} if pair else {",", ")", ";"}
     if tokens.at(before) != "," or tokens.at(after) not in ends or named < 0:
         return False
     if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:

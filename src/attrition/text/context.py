@@ -104,6 +104,8 @@ def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Neighbour
     while close > begin and (tokens.low[close - 1] == ":" or not _parts(tokens, close - 1)):
         close -= 1
     number = figure.numbers[0].first
+    others = (k for k in range(near, end) if tokens.is_number(k) and tokens.at(k + 1) in PERSONS)
+    end = next(others, end)  # people left aside have words of their own
     return Neighbourhood(
         range(figure.last + 1, near),
         range(number - 1, close - 1, -1),

@@ -36,7 +36,7 @@ _MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
 _COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
-_PLACES: Final = frozenset({"in", "at", "on", "who", "under", "from"})
+_PLACES: Final = words_for("context_adverbs") | {"in", "at", "on", "who", "under", "from"}
 _LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""

@@ -7,7 +7,7 @@ from typing import Final
 from attrition.text.elements import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, SAYS, words_for
+from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, SAYS, VIOLENCE, words_for
 
 _FILLERS: Final = words_for("fillers")
 _BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
@@ -133,6 +133,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
             if (
                 k + len(words) <= limit
                 and _match(tokens, k, words)
+                and not (words[-1] == "more" and tokens.at(k + len(words)) in VIOLENCE)
                 and not (word == "plus" and k + 1 == limit < len(tokens))
                 and not (k > figure.last + 1 and tokens.is_number(_after_dot(tokens, k, words)))
             ):

@@ -55,7 +55,7 @@ _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
-_OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
+_OF_THE: Final = frozenset({"of", "the", "its", "their", "his", "her", "our", "some"})
 
 
 def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
@@ -434,6 +434,8 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
     word = tokens.at(k)
     if not word or tokens.kind[k] != "w" or tokens.used[k] or word.endswith(("s", "men", "ly")):
         return ""
+    if tokens.at(k + 1) in PLAIN:
+        return ""  # "222 health workers"
     tables = (PERSONS, CATEGORY, LINKS, DEMONYM, SAYS, _AFTER)
     return "" if any(word in table for table in tables) else word
 

@@ -45,7 +45,8 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     start, stop = max(figure.first - _FAR, 0), min(figure.last + _FAR, len(tokens))
     begin, end = sentence_around(tokens, figure, start, stop)
     before, after = tokens.low[begin : figure.first], tokens.low[figure.last + 1 : end]
-    if _denied_before(before) or _denied_after(before, after) or _not_done(after):
+    neither = "neither" in before[-_NEAR:] and "of" in before[-_NEAR:]
+    if neither or _denied_before(before) or _denied_after(before, after) or _not_done(after):
         return "denied"
     if _unproved(before) or _unproved(after):
         return "unconfirmed"
