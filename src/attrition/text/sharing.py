@@ -46,7 +46,7 @@ _PASSIVE: Final = frozenset({"were", "was", "been"})
 _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
 """Verbs after a figure that make it the subject of a clause."""
 _WHO: Final = frozenset({"others", "other", "more", "who"})
-_AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | frozenset({"not", "yet", "to", "be"})
+_AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _SUMS: Final = words_for("sums")
 _STATES: Final = words_for("states")
