@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +15,6 @@ from attrition.text.vocabulary import CATEGORY, NOUNS, PEOPLES, PERSON, PERSONS,
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
-_TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _NOTES: Final = 99
 _HOURS: Final = 24
 _OLDEST: Final = 115
@@ -72,7 +70,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if _clock(tokens, number) or _of_a_sex(tokens, number):
+    if _of_a_sex(tokens, number):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
@@ -81,12 +79,6 @@ def _of_a_sex(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts men or women by a letter: "(4 M, 2 F)"."""
     k = number.last if tokens.low[number.last] == "m" else number.last + 1
     return {"m", "f"} in ({tokens.at(k), tokens.at(k + 3)}, {tokens.at(k), tokens.at(k - 3)})
-
-
-def _clock(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number is the time of the day: "as at 12.00"."""
-    text = tokens.low[number.first]
-    return tokens.at(number.first - 1) == "at" and _TIME.fullmatch(text) is not None
 
 
 def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
@@ -177,7 +169,7 @@ def _followed(tokens: Tokens, number: Number) -> bool:
     k = number.last + 1
     phrases = _cues()[1].get(tokens.at(k), ())
     hit = any(tuple(tokens.low[k : k + len(words)]) == words for words in phrases)
-    return hit and not (number.part and _dies(tokens, k))
+    return hit and not (number.part and any(tokens.at(j) in CATEGORY for j in range(k, k + _NEAR)))
 
 
 def _lived(tokens: Tokens, number: Number) -> bool:
@@ -198,10 +190,6 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         CATEGORY.get(word) in _HARMED and before != "to"
         for before, word in zip(["", *near], near, strict=False)
     )
-
-
-def _dies(tokens: Tokens, k: int) -> bool:
-    return any(tokens.at(j) in CATEGORY for j in range(k, k + _NEAR))
 
 
 def _glued(tokens: Tokens, number: Number) -> bool:

@@ -34,14 +34,14 @@ from attrition.text.sharing import inherit, paired, settle, share_verb
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import COUNTRY, VIOLENCE, words_for
+from attrition.text.vocabulary import VIOLENCE, words_for
 from attrition.text.wording import word_width
 
 _OWNING: Final = words_for("owning")
 _BLAMED: Final = words_for("blamed")
+_OPENING: Final = 2
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
-_OPENING: Final = 2
 _ELSEWHERE: Final = 100_000
 
 
@@ -254,17 +254,9 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
     tokens = scene.tokens
     for hit in scene.speakers:
         near = 0 <= figure.first - hit.last - 1 <= 1
-        if near and (tokens.low[hit.last] in _OWNING or _each_its_own(scene, figure)):
+        if near and tokens.low[hit.last] in _OWNING:
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
-
-
-def _each_its_own(scene: Scene, figure: Figure) -> bool:
-    """Return whether a country's figure follows: "Armenia reported 105 killed, Azerbaijan 71"."""
-    then = next((other for other in scene.figures if other.first > figure.first), None)
-    if then is None or scene.tokens.at(then.first - 2) not in {",", ";", "and"}:
-        return False
-    return scene.tokens.at(then.first - 1) in COUNTRY
 
 
 def _lost(scene: Scene, figure: Figure) -> str | None:

@@ -18,6 +18,7 @@ from attrition.text.vocabulary import (
     DEMONYM,
     FUTURE,
     GROUP,
+    HALVES,
     LINKS,
     LOOSE_CATEGORY,
     MEMBERS,
@@ -73,7 +74,6 @@ _DETERMINERS: Final = words_for("context_determiners")
 _DEEDS: Final = words_for("deeds")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
-_HALVES: Final = words_for("halves")
 _SOFT: Final = LINKS - {"of", "(", ")"}
 
 
@@ -343,11 +343,11 @@ def own_side(tokens: Tokens, figure: Figure) -> str | None:
 def _compound(tokens: Tokens, k: int, word: str) -> str | None:
     """Return the side of a name of two words, "" where it is a place, or nothing."""
     name, half = COMPOUND.get(word), tokens.at(k - 1)
-    if name is None or (half not in _HALVES and name != "Korean"):
+    if name is None or (half not in HALVES and name != "Korean"):
         return None
-    if word == "korea" and tokens.at(k - 2 if half in _HALVES else k - 1) in PLACED:
+    if word == "korea" and tokens.at(k - 2 if half in HALVES else k - 1) in PLACED:
         return ""
-    return f"{half.title()} {name}" if half in _HALVES else name
+    return f"{half.title()} {name}" if half in HALVES else name
 
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name

@@ -226,7 +226,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     after = tokens.at(number.last + 1)
     if after in DURATION and not number.part:
         return after == "daily"
-    return False if _years(tokens, number) or _second_year(tokens, number.first) else None
+    return False if _second_year(tokens, number.first) else None
 
 
 def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
@@ -282,16 +282,6 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     word = tokens.at(j)
     known = word in NOUNS or word in STARTS or word in _NOT_ADJECTIVES
     return tokens.kind[j] == "w" and not known
-
-
-def _years(tokens: Tokens, number: Number) -> bool:
-    """Return whether two years and a colon follow: "Deaths 2019-2021: 312"."""
-    first = number.first
-    if not year_at(tokens, first):
-        return False
-    last = first + 2 if tokens.at(first + 1) == "-" and year_at(tokens, first + 2) else first
-    back = tokens.at(first - 1) == "-" and bool(year_at(tokens, first - 2))
-    return (last > first or back) and tokens.at(last + 1) == ":"
 
 
 def _second_year(tokens: Tokens, first: int) -> bool:

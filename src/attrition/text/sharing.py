@@ -22,10 +22,12 @@ from attrition.text.vocabulary import (
     BY_SAYS,
     CATEGORY,
     DEMONYM,
+    HALVES,
     LINKS,
     MEMBERS,
     NOUNS,
     PEOPLES,
+    PERSON,
     PERSONS,
     PLAIN,
     RISE,
@@ -48,12 +50,13 @@ _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", 
 _WHO: Final = frozenset({"others", "other", "more", "who"})
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
-_SUMS: Final = words_for("sums")
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
+_TIES: Final = _PARTS | _SUBJECTS | {"(", "which", ".", ";", "lost", "losses"}
+_LEVELS: Final = _COMPARED | {"to", "from"}
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
 _OF_THE: Final = frozenset({"of", "the", "its", "their", "his", "her", "our", "some"})
 
@@ -80,9 +83,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 readings[i - 1],
                 readings[i],
                 compared=compared,
-                either=_of_either(tokens, figures, readings, i),
                 total=is_new_level(tokens, figures[i]),
-                follows=_strange(tokens, figures[i]) or _led_by_violence(tokens, figures[i]),
             )
     return readings
 
@@ -132,15 +133,13 @@ def _a_part(tokens: Tokens, figures: list[Figure], i: int) -> bool:
 def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
     """Say what a figure counts from what stands beyond its sentence, and drop what counts nobody.
 
-    All aboard died; an estimate in the next sentence is one of the same thing; a number that is
-    printed twice ("10^5 deaths, i.e. 1e5 deaths") is one figure.
+    All aboard died; an estimate in the next sentence is one of the same thing.
     """
     kept: list[tuple[Figure, Reading]] = []
     for i, figure in enumerate(figures):
         last = kept[-1][1] if kept else None
         reading = _completed(tokens, figures, readings, i, last)
-        gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figure.first)] if i else []
-        if reading is not None and not (last and _same(last, reading) and _restates(gap)):
+        if reading is not None:
             kept.append((figure, reading))
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
@@ -207,29 +206,9 @@ def _completed(
             reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
     if reading.category is not None or reading.unit != "persons":
         return reading
-    if asked := _asked(tokens, figure) or _not_alive(tokens, figure):
-        return replace(reading, category=asked, reached="far")
     if _all_died(tokens, figure, aboard=_aboard(tokens, figure)):
         return replace(reading, category="killed")
     return None if _aboard(tokens, figure) else reading
-
-
-def _asked(tokens: Tokens, figure: Figure) -> str | None:
-    """Return the category of the question that a figure answers: "How many died? Forty."."""
-    begin, _ = sentence_around(tokens, figure, 0, 0)
-    question = max(begin - 2, 0)
-    if tokens.at(begin - 1) != "?" and tokens.at(question) != "?":
-        return None
-    return category_in(tokens, range(begin - 1, max(begin - _SHARED, -1), -1))
-
-
-def _not_alive(tokens: Tokens, figure: Figure) -> str | None:
-    """Return the category of "the president survived; nine bodyguards did not"."""
-    end = figure.last + 4
-    did = [tokens.at(k) for k in range(end - 2, end)]
-    before = tokens.low[max(figure.first - _SHARED, 0) : figure.first]
-    lived = {"survived", "escaped", "lived"} & set(before)
-    return "killed" if lived and did == ["did", "not"] and tokens.at(end) in {"", "."} else None
 
 
 def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -238,11 +217,6 @@ def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     if not alone or reading.ambiguous or reading.unit != "persons":
         return reading
     return replace(reading, category=None, ambiguous=("a cell of a table: of which column?",))
-
-
-def _same(one: Reading, two: Reading) -> bool:
-    names = ("point", "low", "category", "ambiguous")
-    return all(getattr(one, name) == getattr(two, name) for name in names)
 
 
 def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Reading:
@@ -257,7 +231,10 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
     if reading.category == "killed" and _alive(tokens, figure):
         return replace(reading, ambiguous=("killed", "alive"))
     if reading.reached in {"far", "neighbour"} and (
-        other := _predicate(tokens, figure) or _left(tokens, figure) or _apart(tokens, kept, i)
+        other := _predicate(tokens, figure)
+        or (reading.reached == "neighbour" and _strange(tokens, figure))
+        or _led_by_violence(tokens, figure)
+        or _apart(tokens, kept, i)
     ):
         doubt = (f"{reading.category}, as others of the sentence", f"only {other!r}")
         return replace(reading, ambiguous=doubt)
@@ -269,39 +246,20 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
     return replace(reading, ambiguous=doubt)
 
 
-def _left(tokens: Tokens, figure: Figure) -> str:
-    """Return the verb of people left in a state of no category: "leaving 12 in hospital"."""
-    word, after = tokens.at(figure.first - 1), range(figure.last + 1, len(tokens))
-    end = next((k for k in after if tokens.low[k] in _STOPS), len(tokens))
-    dead = (
-        "dead" in tokens.low[end : end + _SHARED]
-    )  # "left 47 civilians, most of them women, dead"
-    harmed = dead or category_in(tokens, range(after.start, end)) is not None
-    return word if word in {"leaving", "leaves", "left"} and not harmed else ""
-
-
 def _apart(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:
     """Return the noun of people whom no list ties to those before them, of whom the same is said.
 
-    So it is in "100 died, and three young people lay beside her", and "before a crowd of 67,000".
+    So it is in "100 died, and at her side lay three young people".
     """
-    figure, reading = kept[i]
-    before = kept[i - 1] if i else None
-    if before is None or before[1].category != reading.category or reading.category == "losses":
-        return ""
-    gap = tokens.low[before[0].last + 1 : figure.first]
-    ends = any(ends_sentence(tokens, k) for k in range(before[0].last + 1, figure.first))
+    (before, last), (figure, reading) = kept[max(i - 1, 0)], kept[i]
+    gap = tokens.low[before.last + 1 : figure.first]
+    tied = bool(_TIES & set(gap)) or _of_these(tokens, figure) or paired(tokens, before, figure)
     if (
-        ends
-        or (_PARTS | {"(", "which"}) & set(gap)
-        or _SUBJECTS & set(gap)
-        or paired(tokens, before[0], figure)
+        tied
+        or not gap
+        or last.category != reading.category
+        or gap[-1] in _COMPARED | {"to", "from"}
     ):
-        return ""
-    if tokens.at(figure.first - 1) == "of" and tokens.kind[figure.first - 2] == "w":
-        noun = tokens.at(figure.first - 2)
-        return "" if noun in CATEGORY or noun in _SUMS else noun
-    if _of_these(tokens, figure) or tokens.at(figure.first - 1) in _COMPARED | {"to", "from"}:
         return ""
     after = tokens.low[figure.last + 1 : figure.last + 3]
     return next((word for word in after if word in PLAIN), "")
@@ -342,6 +300,8 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     rest = tokens.low[figure.last + 1 :]
     if tokens.low[max(figure.first - 3, 0) : figure.first] == NONE_OF_THE:
         return "survived" in rest[:_LISTED]
+    if {"survived", "escaped"} & set(tokens.low[max(figure.first - _SHARED, 0) : figure.first]):
+        return rest[1:3] == ["did", "not"]  # "the president survived; nine bodyguards did not"
     if not aboard:
         text = " ".join(rest[:8])
         return any(words in text for words in ("all of whom died", "none of whom survived"))
@@ -353,12 +313,6 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
         if word in {"no", "none", "nobody"} and {"survived", "survivors", "survivor"} & set(near):
             return True
     return False
-
-
-def _restates(gap: list[str]) -> bool:
-    joined = " ".join(gap)
-    signs = ("i . e .", "that is", "in other words", "or in figures", "=")
-    return any(words in joined for words in signs)
 
 
 def _of_the_same(
@@ -404,16 +358,6 @@ def _of_these(tokens: Tokens, figure: Figure) -> bool:
     return rest in (["of", "them"], ["of", "whom"], ["of", "these"])
 
 
-def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
-    """Return whether a part may belong to either: "9 killed and 30 hurt, including 7 girls"."""
-    if i <= 1 or readings[i - 2].category in {None, readings[i - 1].category}:
-        return False
-    gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figures[i].first)]
-    part = {"including", "among"} & set(gap) and {",", "(", "-"} & set(gap)
-    apart = acting_verb(tokens, figures[i - 1]) is not None
-    return bool(part) and not apart and paired(tokens, figures[i - 2], figures[i - 1])
-
-
 def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:
     """Return a reading without a category that is that of the number before it.
 
@@ -436,7 +380,7 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
         return ""
     if tokens.at(k + 1) in PLAIN:
         return ""  # "222 health workers"
-    tables = (PERSONS, CATEGORY, LINKS, DEMONYM, SAYS, _AFTER)
+    tables = (PERSONS, PERSON, CATEGORY, LINKS, DEMONYM, HALVES, SAYS, _AFTER)
     return "" if any(word in table for table in tables) else word
 
 
@@ -464,17 +408,12 @@ def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
     return word if word in VIOLENCE else ""
 
 
-def _continued(
-    before: Reading, this: Reading, *, compared: bool, either: bool, total: bool, follows: str
-) -> Reading:
+def _continued(before: Reading, this: Reading, *, compared: bool, total: bool) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
-    had = this.category is not None
-    shared = () if this.ambiguous or either else ("category",)
+    shared = () if this.ambiguous else ("category",)
     this = _filled(this, before, (*shared, "scope", "side", "as_of"))
-    if follows and this.category is not None and not this.ambiguous and not had:
-        this = replace(this, ambiguous=(f"{this.category}, as those before", f"only {follows!r}"))
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
     if this.window is None and before.window and this.kind == "level" and not total:

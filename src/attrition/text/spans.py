@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
+from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import PERSONS, words_for
+from attrition.text.vocabulary import words_for
 
 _UNITS: Final = words_for("spans_units")
 
@@ -46,8 +46,6 @@ def moment(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: PLR0911  # one r
     if word == "the" and tokens.at(j + 1) in SEASON:
         return date_at(tokens, j + 1)
     end, phrase = date_at(tokens, j)
-    if year_at(tokens, j) and end == j + 1 and _counted(tokens, j):
-        return j, ""
     return end, phrase
 
 
@@ -67,11 +65,6 @@ def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
     if tokens.at(j) == "the" and tokens.at(k) in {"year", "month", "week"}:
         return k + 1, f"the {tokens.low[k]}"
     return j, ""
-
-
-def _counted(tokens: Tokens, j: int) -> bool:
-    """Return whether a bare year is followed by what makes it a count ("over 2000 people")."""
-    return tokens.at(j - 1) in _BEFORE_COUNT and tokens.at(j + 1) in PERSONS
 
 
 def relative(tokens: Tokens, j: int) -> tuple[int, str]:
@@ -111,9 +104,7 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
     k, words, seen = j, [], False
     while k < min(len(tokens), j + _MOST) and (tokens.kind[k] == "w" or tokens.low[k] == "-"):
         word = tokens.low[k]
-        if seen and word not in _EVENT_WORDS:
-            break
-        if seen and word in {"in", "on"} and not _place_or_date(tokens, k + 1):
+        if seen and (word in {"in", "on"} or word not in _EVENT_WORDS):
             break
         words.append(word)
         seen = seen or word in EVENTS
@@ -122,10 +113,6 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
         words.pop()
         k -= 1
     return k, words
-
-
-def _place_or_date(tokens: Tokens, k: int) -> bool:
-    return tokens.at(k) in {"ukraine", "gaza", "iraq", "syria"}
 
 
 def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
