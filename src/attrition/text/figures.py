@@ -226,7 +226,10 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     after = tokens.at(number.last + 1)
     if after in DURATION and not number.part:
         return after == "daily"
-    return False if _second_year(tokens, number.first) else None
+    first = number.first
+    until = first if tokens.at(first - 1) == "-" else first + 2  # "2019-2021: 312 dead"
+    years = year_at(tokens, first) and tokens.at(until - 1) == "-" and tokens.at(until + 1) == ":"
+    return False if years or _second_year(tokens, first) else None
 
 
 def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
