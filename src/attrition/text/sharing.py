@@ -96,18 +96,18 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
-    held = _holds(tokens, one, two)
-    if held or this.unit != then.unit:  # "shot 19, nine of them fatally" says it of nine
-        held = held and not _led_by_violence(tokens, one)
+    part = _holds(tokens, one, two)
+    if part or this.unit != then.unit:  # "shot 19, nine of them fatally" says it of nine
+        part = part and not _led_by_violence(tokens, one)
         if (
-            held
+            part
             and this.reached == "far"
             and this.category != "losses"
             and _of_these(tokens, two)
             and then.category in MEMBERS
         ):
             this = replace(this, category=None)  # "and six others, two of them infants, were hurt"
-        return _filled(this, then, ("category",)) if held else this
+        return _filled(this, then, ("category",)) if part else this
     if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(tokens, one, two) else this
     if not _listed(tokens, one, two):
