@@ -16,7 +16,7 @@ import json
 import math
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,8 +47,9 @@ class Score:
     ----------
     text : str
         The sentence.
-    right, silent : bool
-        Fully right; holds a wrong figure that is not marked as doubtful.
+    right, silent, vain : bool
+        Fully right; holds a wrong figure that is not marked as doubtful; marks a right figure as
+        doubtful where nobody expects it.
     figures, read : int
         Figures expected, and those of them read right.
     got : tuple of Reading
@@ -60,6 +61,7 @@ class Score:
     text: str
     right: bool
     silent: bool
+    vain: bool
     figures: int
     read: int
     got: tuple[Reading, ...]
@@ -212,12 +214,14 @@ def score(entry: dict[str, Any]) -> Score:
         if _counts(reading) and not any(_near(reading.point, number) for number in allowed)
     ]
     unsure = [reading for reading in free if reading.ambiguous]
+    bare = (replace(reading, ambiguous=()) for reading in unsure)
+    vain = any(fits(reading, wanted) for reading in bare for wanted in expected["figures"])
+    vain = vain and not expected["ambiguous_is_right"]
     whole = read == len(expected["figures"])
     right = (whole or expected["ambiguous_is_right"]) and not wrong
     right = right and (not unsure or expected["ambiguous_is_right"])
-    return Score(
-        entry["t"], right, bool(wrong), len(expected["figures"]), read, readings, tuple(wrong)
-    )
+    total = len(expected["figures"])
+    return Score(entry["t"], right, bool(wrong), vain, total, read, readings, tuple(wrong))
 
 
 def routes(scores: list[Score]) -> dict[str, tuple[int, int]]:
@@ -267,6 +271,8 @@ def main() -> None:
     print(f"fully right     {right:4d} of {total} sentences ({right / total:.0%})")
     print(f"figures right   {read:4d} of {figures} ({read / max(figures, 1):.0%})")
     print(f"silently wrong  {silent:4d} of {total} sentences ({silent / total:.0%})")
+    vain = sum(one.vain for one in scores)
+    print(f"marked in vain  {vain:4d} of {total} sentences ({vain / total:.1%})")
 
 
 if __name__ == "__main__":

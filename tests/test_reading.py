@@ -267,6 +267,58 @@ def test_a_reading_says_how_its_category_was_found_and_what_was_left_aside(
     assert at.parse("thousands were killed")[0].confidence == 0
 
 
+@pytest.mark.parametrize("verb", ["treated", "screened", "sent home", "taken ashore", "airlifted"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Floods killed 31 people and 18 residents were {}.",
+        "Scores drowned and 18 were {}.",
+        "At least 31 people have died, while 1,438 had been {} by Monday.",
+        "The blast left 31 dead; of the others, 18 were quickly {}, police said.",
+        "Of the 400 aboard 31 died and 18 others were later {}.",
+    ],
+)
+def test_people_with_a_verb_of_their_own_are_never_silently_among_the_dead(
+    verb: str, frame: str
+) -> None:
+    readings = at.parse(frame.format(verb))
+    deaths = [one.point for one in readings if one.category == "killed" and not one.ambiguous]
+    assert 18 not in deaths
+    assert 1438 not in deaths
+
+
+@pytest.mark.parametrize("verb", ["killed", "wounded", "injured", "reported dead"])
+def test_people_of_whom_a_list_or_their_own_verb_speaks_are_not_marked(verb: str) -> None:
+    for words in (
+        f"Floods killed 31 people and 18 residents were {verb}.",
+        f"At least 31 people died, among them 18 children, and 40 were {verb}.",
+        f"Two soldiers, 18 policemen and a child were {verb}.",
+    ):
+        assert not any(one.ambiguous for one in at.parse(words))
+
+
+def test_a_range_may_stand_around_its_sources() -> None:
+    (reading,) = at.parse("Tolls range from 15, according to police, to 42, according to rebels.")
+    assert (reading.low, reading.high) == (15.0, 42.0)
+    over, wounded = at.parse("It left a little over 1,000 people dead and close to 2,500 injured.")
+    assert (over.point, over.category) == (1000.0, "killed")
+    assert (wounded.point, wounded.category) == (2500.0, "wounded")
+
+
+@pytest.mark.parametrize("name", ["South African", "North Korean", "New Zealander"])
+def test_a_side_may_have_two_words(name: str) -> None:
+    one, two = at.parse(f"Rebels killed 17 Tanzanian and 11 {name} peacekeepers.")
+    assert (one.side, two.side) == ("Tanzanian", name)
+
+
+def test_a_marked_figure_becomes_no_claim_but_a_gap_to_fill() -> None:
+    words = "Floods killed 31 people on Monday and 18 residents were screened, officials said."
+    article = at.read_article(words, published="2026-05-14")
+    assert [str(claim.as_of) for claim in article.claims] == ["2026-05-11"]
+    assert [doubt.words for doubt in article.doubts] == ["18"]
+    assert "# TODO" in article.toml()
+
+
 # ---- articles -------------------------------------------------------------------------------
 
 

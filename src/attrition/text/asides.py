@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -11,16 +10,16 @@ from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, NOUNS, PERSON, PERSONS, PLAIN, words_for
+from attrition.text.vocabulary import CATEGORY, NOUNS, PEOPLES, PERSON, PERSONS, PLAIN, words_for
 
 NONE_OF_THE: Final = ["none", "of", "the"]
-_NEAR: Final = 4
+_NEAR: Final = 5
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
-_TIME: Final = re.compile(r"[012]?\d\.[0-5]\d")
 _NOTES: Final = 99
 _HOURS: Final = 24
 _OLDEST: Final = 115
 _NAMES: Final = words_for("asides_names")
+_THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
 _SOMEBODY: Final = words_for("asides_somebody")
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
@@ -71,7 +70,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if _clock(tokens, number) or _of_a_sex(tokens, number):
+    if _of_a_sex(tokens, number):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
@@ -80,12 +79,6 @@ def _of_a_sex(tokens: Tokens, number: Number) -> bool:
     """Return whether a number counts men or women by a letter: "(4 M, 2 F)"."""
     k = number.last if tokens.low[number.last] == "m" else number.last + 1
     return {"m", "f"} in ({tokens.at(k), tokens.at(k + 3)}, {tokens.at(k), tokens.at(k - 3)})
-
-
-def _clock(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number is the time of the day: "as at 12.00"."""
-    text = tokens.low[number.first]
-    return tokens.at(number.first - 1) == "at" and _TIME.fullmatch(text) is not None
 
 
 def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
@@ -117,11 +110,15 @@ def _age(tokens: Tokens, number: Number) -> bool:
     elif tokens.at(after) == "and" and tokens.is_number(after + 1):
         after += 2
     named = before - 1
-    if tokens.at(before) != "," or tokens.at(after) not in {",", ")"} or named < 0:
+    if tokens.at(named) == "." and len(tokens.at(named - 1)) == 1:
+        named -= 1  # "Nahel M., 17,"
+    pair = before < number.first - 1 or after > number.last + 1
+    ends = {",", ")", ".", ";"} if pair else {",", ")", ";"}
+    if tokens.at(before) != "," or tokens.at(after) not in ends or named < 0:
         return False
     if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
         return False
-    if before < number.first - 1 or after > number.last + 1:
+    if pair:
         pair = tokens.at(named - 1) in {"two", "2", ".", ""} and tokens.low[named] in PERSONS
         return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
     person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
@@ -137,18 +134,34 @@ def _led(tokens: Tokens, first: int) -> bool:
         others = tokens.at(first + 1) in PLAIN
         return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
     somebody, word = tokens.at(first - 2), tokens.at(first - 1)
-    if tokens.at(first + 1) not in NOUNS and (
-        (word == "of" and somebody in _SOMEBODY)  # "a girl of 7"
-        or (word in {"under", "over", "below", "above"} and somebody in PLAIN)  # "children under 5"
-    ):
+    mother = word == "of" and somebody in {"mother", "father"}  # "a mother of three died"
+    if mother or (tokens.at(first + 1) not in NOUNS and _of_age(somebody, word)):
         return True
     if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
         return True  # "flight PK 8303"
     name = tokens.at(first - 1) in _NAMES and tokens.at(first - 2) not in {"the", "a", "this"}
+    name = name or _in_a_place(tokens, first)
     if name and tokens.text[tokens.start[first - 1]].isupper():
         return True  # "Engine 54"
     phrases = _cues()[0].get(tokens.at(first - 1), ())
+    if tokens.at(first + 1) in PLAIN:
+        phrases = [words for words in phrases if len(words) > 1]  # "across the district 101 people"
     return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+
+
+def _of_age(somebody: str, word: str) -> bool:
+    """Return whether two words lead to an age: "a girl of 7", "children under 5"."""
+    if word == "of":
+        return somebody in _SOMEBODY
+    return word in {"under", "over", "below", "above"} and somebody in PLAIN | _THEM
+
+
+def _in_a_place(tokens: Tokens, first: int) -> bool:
+    """Return whether a number ends the name of a place: "on Loop 101", "in Precinct 12"."""
+    word, after = tokens.at(first - 1), tokens.at(first + 1)
+    known = word in PEOPLES or word in CATEGORY or tokens.used[first - 1]
+    led = tokens.at(first - 2) in {"in", "on", "at", "near", "outside"}
+    return led and not known and tokens.kind[first - 1] == "w" and after in {"", ".", ",", "this"}
 
 
 def _followed(tokens: Tokens, number: Number) -> bool:
@@ -156,7 +169,7 @@ def _followed(tokens: Tokens, number: Number) -> bool:
     k = number.last + 1
     phrases = _cues()[1].get(tokens.at(k), ())
     hit = any(tuple(tokens.low[k : k + len(words)]) == words for words in phrases)
-    return hit and not (number.part and _dies(tokens, k))
+    return hit and not (number.part and any(tokens.at(j) in CATEGORY for j in range(k, k + _NEAR)))
 
 
 def _lived(tokens: Tokens, number: Number) -> bool:
@@ -165,7 +178,8 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
     led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
-    lived = any(tokens.at(led) in row.doing for row in _rows())
+    label = tokens.at(led) in _cues()[2] and led < number.first - 1  # "Survivors: 172"
+    lived = label or any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break
@@ -178,12 +192,10 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     )
 
 
-def _dies(tokens: Tokens, k: int) -> bool:
-    return any(tokens.at(j) in CATEGORY for j in range(k, k + _NEAR))
-
-
 def _glued(tokens: Tokens, number: Number) -> bool:
     """Return whether a number is part of a name such as "MH17" or "M1A1"."""
     first = number.first
+    if tokens.at(first - 1) == "-" and tokens.touches(first) and tokens.touches(first - 2):
+        first -= 2  # "A320-232"
     joined = tokens.touches(first) and number.digits
     return joined and (tokens.kind[first - 1] == "w" or bool(tokens.suffix[first - 1]))

@@ -34,13 +34,14 @@ from attrition.text.sharing import inherit, paired, settle, share_verb
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import COUNTRY, VIOLENCE, words_for
+from attrition.text.vocabulary import VIOLENCE, words_for
 from attrition.text.wording import word_width
 
 _OWNING: Final = words_for("owning")
+_BLAMED: Final = words_for("blamed")
+_OPENING: Final = 2
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
-_OPENING: Final = 2
 _ELSEWHERE: Final = 100_000
 
 
@@ -200,7 +201,11 @@ def _first(
 def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
     leaving = tokens.at(figure.first - 1) == "leaving"
-    if acting_verb(tokens, figure) is None and not leaving:
+    right = until_subordinate(tokens, reach.right)
+    if len(right) < len(reach.right):  # "71 militants who crossed from Afghanistan"
+        reach = replace(reach, right=right, far_right=range(0))
+    blamed = _BLAMED & {tokens.low[k] for k in reach.left}
+    if acting_verb(tokens, figure) is None and not leaving and not blamed:
         return reach
     nobody = range(0)
     return Neighbourhood(reach.right, nobody, reach.far_right, nobody)
@@ -239,7 +244,9 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     far = category_in(tokens, reach.far_right)
     if tokens.at(figure.first - 1) in {"including", "among", "incl"} | VIOLENCE:
         return right or left or far, "far"  # a part is counted with its whole
-    return right or left or far or category_in(tokens, reach.far_left), "far"
+    clause = tokens.at(figure.first - 1) == "that"  # "and that 16 others": a clause of their own
+    far = far if clause else far or category_in(tokens, reach.far_left)
+    return right or left or far, "far"
 
 
 def _admitted(scene: Scene, figure: Figure) -> str | None:
@@ -247,17 +254,9 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
     tokens = scene.tokens
     for hit in scene.speakers:
         near = 0 <= figure.first - hit.last - 1 <= 1
-        if near and (tokens.low[hit.last] in _OWNING or _each_its_own(scene, figure)):
+        if near and tokens.low[hit.last] in _OWNING:
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
-
-
-def _each_its_own(scene: Scene, figure: Figure) -> bool:
-    """Return whether a country's figure follows: "Armenia reported 105 killed, Azerbaijan 71"."""
-    then = next((other for other in scene.figures if other.first > figure.first), None)
-    if then is None or scene.tokens.at(then.first - 2) not in {",", ";", "and"}:
-        return False
-    return scene.tokens.at(then.first - 1) in COUNTRY
 
 
 def _lost(scene: Scene, figure: Figure) -> str | None:

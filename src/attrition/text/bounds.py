@@ -8,12 +8,15 @@ from attrition.text.elements import Figure, Unit
 from attrition.text.lexicon import Lexicon
 from attrition.text.ranges import merged
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import words_for
+from attrition.text.vocabulary import CATEGORY, words_for
 
 _JOINTS: Final = words_for("bounds_joints")
 _NOUNS: Final = frozenset({"people", "dead", "killed", "soldiers", "persons", "men", "deaths"})
 _PAIRS: Final = frozenset({("low", "high"), ("lower", "upper"), ("minimum", "maximum")})
 _NAMED: Final = (*((low, [high]) for low, high in _PAIRS), ("min", ["max"]))
+_RANGES: Final = frozenset(
+    {"range", "ranges", "ranged", "ranging", "vary", "varies", "run", "runs"}
+)
 _BACK: Final = 12
 
 
@@ -67,10 +70,11 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
         return False
     if one.unit.name != two.unit.name or one.per != two.per:
         return False
-    gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
+    between = range(one.last + 1, two.first)
+    gap = [tokens.low[k] for k in between if tokens.low[k] != "."]
     if one.point > two.point:  # "up to 40, but no fewer than 25"
         low, high = high, low
-    elif (tokens.at(one.first - 1), gap[-1:]) in _NAMED and gap[:-1] in ([","], ["and"], [";"]):
+    elif _said_to_be_ends(tokens, one.first, between):
         return True
     if gap == ["and"] and not low and not high and _named_pair(tokens, one.first):
         return True
@@ -78,13 +82,29 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
         return not high
     if not all(word in _JOINTS or word in _NOUNS for word in gap):
         return False
+    own = {CATEGORY.get(word) for word in (*gap, tokens.at(two.last + 1))} - {None}
+    if len(own) > 1:
+        return False  # "over 1,000 people dead and close to 2,500 injured"
     opens = {book.kind(key) for key in low} & {"floor", "above"}
     closes = {book.kind(key) for key in high} & {"cap", "below", "top"}
     perhaps = {"perhaps", "possibly", "maybe"} & {*gap, *tokens.low[two.first : two.first + 2]}
-    if opens and perhaps and one.point < two.point and not closes:
+    alone = not low and gap[:1] == [","] and two.point <= 2 * one.point  # "sixty, maybe seventy"
+    if (opens or alone) and perhaps and one.point < two.point and not closes:
         return True
     nor = "nor" in gap and {book.kind(key) for key in high} & {"above"}
     return bool(opens and (closes or nor))
+
+
+def _said_to_be_ends(tokens: Tokens, first: int, between: range) -> bool:
+    """Return whether words name two ends: "min. 85, max. 140", "from 15, police say, to 42"."""
+    lead = first - 2 if tokens.at(first - 1) == "." else first - 1
+    gap = [tokens.low[k] for k in between if tokens.low[k] != "."]
+    if (tokens.at(lead), gap[-1:]) in _NAMED:
+        return all(word in _NOUNS | {",", "and", ";"} for word in gap[:-1])
+    if tokens.at(lead) != "from" or tokens.at(lead - 1) not in _RANGES:
+        return False
+    bare = [tokens.low[k] for k in between if not tokens.used[k] and tokens.low[k] != ","]
+    return bare == ["to"]
 
 
 def _named_pair(tokens: Tokens, first: int) -> bool:

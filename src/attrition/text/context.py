@@ -13,16 +13,19 @@ from attrition.text.text import Tokens, listed
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
     CATEGORY,
+    COMPOUND,
     COUNTRY,
     DEMONYM,
     FUTURE,
     GROUP,
+    HALVES,
     LINKS,
     LOOSE_CATEGORY,
     MEMBERS,
     MODAL,
     MORE,
     PER_ADVERBS,
+    PERSON,
     PERSONS,
     PLACED,
     RISE,
@@ -37,9 +40,11 @@ _COURT: Final = frozenset(listed("row penalty sentence sentences end threats"))
 _CHANGE: Final = frozenset(listed("to by from short under below sharply again into behind"))
 _STAY: Final = frozenset(listed("the a at in unclear unknown to missing unaccounted"))
 _NOT_BEFORE: Final = {
-    **dict.fromkeys(("missing", "captured", "capture"), _GROUND),
+    **dict.fromkeys(("missing", "captured"), _GROUND),
+    "capture": _GROUND | {"-"},
     **dict.fromkeys(("death", "dead"), _COURT),
     **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
+    "lost": frozenset(listed("contact power homes jobs touch limbs control consciousness")),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
 }
@@ -99,6 +104,8 @@ def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Neighbour
     while close > begin and (tokens.low[close - 1] == ":" or not _parts(tokens, close - 1)):
         close -= 1
     number = figure.numbers[0].first
+    others = (k for k in range(near, end) if tokens.is_number(k) and tokens.at(k + 1) in PERSONS)
+    end = next(others, end)  # people left aside have words of their own
     return Neighbourhood(
         range(figure.last + 1, near),
         range(number - 1, close - 1, -1),
@@ -238,8 +245,11 @@ def _excepted(tokens: Tokens, k: int) -> bool:
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
         return True
-    if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()):
-        return True
+    if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
+        "deaths",
+        "fatalities",
+    }:
+        return True  # "drowning deaths", "injury deaths"
     if word == "death" and before in {"to", "of"}:
         return tokens.at(k - 2) in {"sentenced", "condemned", "cause", "causes", "angel", "risk"}
     return before in _NOT_AFTER.get(word, ()) and (
@@ -330,10 +340,19 @@ def own_side(tokens: Tokens, figure: Figure) -> str | None:
     return next(filter(None, (_side_at(tokens, k, tokens.low[k]) for k in words)), None)
 
 
+def _compound(tokens: Tokens, k: int, word: str) -> str | None:
+    """Return the side of a name of two words, "" where it is a place, or nothing."""
+    name, half = COMPOUND.get(word), tokens.at(k - 1)
+    if name is None or (half not in HALVES and name != "Korean"):
+        return None
+    if word == "korea" and tokens.at(k - 2 if half in HALVES else k - 1) in PLACED:
+        return ""
+    return f"{half.title()} {name}" if half in HALVES else name
+
+
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
-    if word in {"korean", "korea", "koreans"}:
-        half = tokens.at(k - 1)
-        return f"{half.title()} Korean" if half in {"north", "south"} else "Korean"
+    if (name := _compound(tokens, k, word)) is not None:
+        return name or None
     if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):
         return None
     name = DEMONYM.get(word)
@@ -343,10 +362,11 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
     placed = tokens.at(lead) in PLACED
     if tokens.at(k + 1) == "-" and tokens.touches(k + 1) and tokens.touches(k + 2):
         return None  # "Russian-installed officials"
-    by = "by" in {tokens.at(k - 1), tokens.at(k - 2)}
+    by = "by" in {tokens.at(k - 1), tokens.at(k - 2)} and tokens.kind[k - 1] == "w"
     if name:
-        armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS
-        if not tokens.text[tokens.start[k]].isupper() or by or armed:
+        armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS - {"staff"}
+        another = tokens.at(k - 1) in {"a", "an"} and tokens.at(k + 1) in PERSON
+        if not tokens.text[tokens.start[k]].isupper() or by or armed or another:
             return None
         return name
     name = COUNTRY.get(word) or GROUP.get(word)

@@ -135,7 +135,9 @@ def _difference(tokens: Tokens, figure: Figure) -> None:
 
 def _pace(tokens: Tokens, figure: Figure) -> None:
     """Report "one soldier every three minutes", a rate over no day, week, month or year."""
-    for k in range(figure.last + 1, min(figure.last + 4, len(tokens) - 2)):
+    for k in range(figure.last + 1, min(figure.last + 10, len(tokens) - 2)):
+        if tokens.low[k] in {",", ".", ";"} or tokens.kind[k] == "n":
+            return
         if tokens.low[k] != "every":
             continue
         every = number_at(tokens, k + 1)

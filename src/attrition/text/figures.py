@@ -22,6 +22,7 @@ from attrition.text.vocabulary import (
     LENGTH,
     MEMBERS,
     NOUNS,
+    PERSON,
     THINGS,
     words_for,
 )
@@ -35,9 +36,13 @@ _MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
 _COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
+_PLACES: Final = words_for("context_adverbs") | {"in", "at", "on", "who", "under", "from"}
+_LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
 _SMALL: Final = 20
+_PARTED: Final = 1000
+"""Below it a number with decimals counts no persons."""
 _NUMBERED: Final = words_for("figures_numbered")
 
 _PREPOSITIONS: Final = words_for("figures_prepositions")
@@ -139,7 +144,7 @@ def _part_person(figure: Figure) -> bool:
         and number.scale == 1
         and not figure.choices
         and len(figure.numbers) == 1
-        and 1 < number.value < _SMALL
+        and 1 < number.value < _PARTED
         and number.value != int(number.value)
     )
 
@@ -221,7 +226,10 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     after = tokens.at(number.last + 1)
     if after in DURATION and not number.part:
         return after == "daily"
-    return False if _years(tokens, number) or _second_year(tokens, number.first) else None
+    first = number.first
+    until = first if tokens.at(first - 1) == "-" else first + 2  # "2019-2021: 312 dead"
+    years = year_at(tokens, first) and tokens.at(until - 1) == "-" and tokens.at(until + 1) == ":"
+    return False if years or _second_year(tokens, first) else None
 
 
 def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
@@ -248,7 +256,12 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     if not exact or not 0 < number.value <= _SMALL or word == "both":
         return None
     first, last = number.first, number.last
-    noun = word in {"a", "an"} or _has_noun(tokens, first, last) or _elliptic(tokens, first, last)
+    noun = (
+        word in {"a", "an"}
+        or bool(period_after(tokens, last + 1)[0])
+        or _has_noun(tokens, first, last)
+        or _elliptic(tokens, first, last)
+    )
     return noun or (first == 0 and last == len(tokens) - 1)
 
 
@@ -274,16 +287,6 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     return tokens.kind[j] == "w" and not known
 
 
-def _years(tokens: Tokens, number: Number) -> bool:
-    """Return whether two years and a colon follow: "Deaths 2019-2021: 312"."""
-    first = number.first
-    if not year_at(tokens, first):
-        return False
-    last = first + 2 if tokens.at(first + 1) == "-" and year_at(tokens, first + 2) else first
-    back = tokens.at(first - 1) == "-" and bool(year_at(tokens, first - 2))
-    return (last > first or back) and tokens.at(last + 1) == ":"
-
-
 def _second_year(tokens: Tokens, first: int) -> bool:
     """Return whether a number ends two years: the "18" of "(1914-18)"."""
     until, year = dash_year(tokens, first - 1)
@@ -303,8 +306,11 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
-    joined = tokens.at(first - 1) in {"and", ","} and tokens.at(last + 1) in {"in", "at", "on"}
-    return joined and any(tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first))
+    joined = tokens.at(first - 1) in _LISTING and tokens.at(last + 1) in _PLACES
+    bound = tokens.at(first - 1) in _COUNTING and tokens.at(last + 1) in {",", ".", ""}
+    return (joined or bound) and any(
+        tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first)
+    )
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
@@ -323,7 +329,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
         if numbered and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
-        if word in _COUNTED:
+        if word in _COUNTED or (tokens.low[first] == "one" and word in PERSON):
             return word != "m" or k == last + 1
         if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False

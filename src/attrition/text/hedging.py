@@ -7,7 +7,7 @@ from typing import Final
 from attrition.text.elements import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, words_for
+from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, SAYS, VIOLENCE, words_for
 
 _FILLERS: Final = words_for("fillers")
 _BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
@@ -15,6 +15,7 @@ _REACH: Final = 9
 _NOUNS: Final = 4
 _AUXILIARY: Final = frozenset(listed("be been have has number numbered total exceed to"))
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
+_LEADING: Final = frozenset(listed("over about around under near exceeding exceeded exceeds"))
 _CHANGES: Final = RISE | {"went", "goes", "gone", "moved"}
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
@@ -76,21 +77,23 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
 
 def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
     """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
-    alone = end == first + 1 and tokens.low[first] in {"over", "about", "around", "under", "near"}
-    return alone and end < number and tokens.at(end) in {"the", "its", "their"}
+    word, follow = tokens.low[first], tokens.at(end)
+    if word == "some" and follow == "of":
+        return True  # "some of the 33 miners"
+    return word in _LEADING and end < number and follow in {"the", "its", "their"}
 
 
 def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
     """Return whether "up to" is where a count went: "revised the toll up to 1,340 from 1,298"."""
     changed = _CHANGES & set(tokens.low[max(first - _NOUNS, 0) : first])
-    later = "from" in tokens.low[end + 1 : end + _NOUNS]
+    later = "from" in tokens.low[end + 1 : end + _NOUNS] or tokens.at(first - 1) in _CHANGES
     return tokens.low[first:end] == ["up", "to"] and bool(changed) and later
 
 
 def _negated(tokens: Tokens, first: int) -> bool:
     """Return whether "not" stands before a hedge: "could not have been fewer than"."""
     k = first - 1
-    while tokens.at(k) in _AUXILIARY:
+    while tokens.at(k) in _AUXILIARY or (tokens.at(k) in SAYS and tokens.at(k - 1) == "never"):
         k -= 1
     clause = " ".join(["", *tokens.low[max(first - _REACH, 0) : first], ""])
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:
@@ -130,6 +133,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
             if (
                 k + len(words) <= limit
                 and _match(tokens, k, words)
+                and not (words[-1] == "more" and tokens.at(k + len(words)) in VIOLENCE)
                 and not (word == "plus" and k + 1 == limit < len(tokens))
                 and not (k > figure.last + 1 and tokens.is_number(_after_dot(tokens, k, words)))
             ):

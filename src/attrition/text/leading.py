@@ -7,7 +7,7 @@ from typing import Final
 from attrition.text.dates import year_at
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import CATEGORY, PERSONS, words_for
+from attrition.text.vocabulary import CATEGORY, words_for
 
 JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
 PASSIVE: Final = words_for("context_passive")
@@ -32,17 +32,7 @@ def leads_next(tokens: Tokens, k: int) -> bool:
         return False
     if before in JOINS:
         return True
-    if before in PASSIVE or tokens.is_number(k - 1):
-        return False
-    return not _noun_follows(tokens, k)
-
-
-def _noun_follows(tokens: Tokens, k: int) -> bool:
-    """Return whether the number after a word has a category of its own: "killed 30 wounded"."""
-    while k + 1 < len(tokens) and tokens.low[k + 1] in OPENERS:
-        k += 1
-    near = [tokens.at(j) for j in range(k + 2, k + 4)]
-    return near[0] in CATEGORY or (near[0] in PERSONS and near[1] in CATEGORY)
+    return before not in PASSIVE and not tokens.is_number(k - 1)
 
 
 def labels(tokens: Tokens, k: int) -> bool:

@@ -74,10 +74,14 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
     elif not _error_follows(tokens, figure, dotted=dotted):
         place = _second_at(tokens, figure)
         second = None if place is None else number_at(tokens, place, dotted=dotted)
+        first = figure.numbers[0]
+        if second and first.part and not second.part and second.scale > 1:
+            first.value, first.part = first.value / 100 * second.scale, False
+            figure.unit = Unit("persons", first.last)  # "between a quarter and a half million"
         share = second and figure.unit.name == "percent" and not second.part
         if share and second and unit_at(tokens, second).name != "percent":
             return  # "rose 3.4 percent to 61,200"
-        if second and not second.hedge and second.part == figure.numbers[0].part:
+        if second and not second.hedge and second.part == first.part:
             _join(tokens, figure, second)
 
 

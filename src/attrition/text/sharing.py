@@ -19,11 +19,15 @@ from attrition.text.reading import Reading
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
+    BY_SAYS,
     CATEGORY,
     DEMONYM,
+    HALVES,
     LINKS,
     MEMBERS,
+    NOUNS,
     PEOPLES,
+    PERSON,
     PERSONS,
     PLAIN,
     RISE,
@@ -43,11 +47,18 @@ _AFTER: Final = words_for("sharing_after")
 _PASSIVE: Final = frozenset({"were", "was", "been"})
 _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
 """Verbs after a figure that make it the subject of a clause."""
+_WHO: Final = frozenset({"others", "other", "more", "who"})
+_AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
+_CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
+_STATES: Final = words_for("states")
+_STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
+_TIES: Final = _PARTS | _SUBJECTS | {"(", "which", ".", ";", "lost", "losses"}
+_LEVELS: Final = _COMPARED | {"to", "from"}
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
-_OF_THE: Final = frozenset({"of", "the", "its", "their", "some"})
+_OF_THE: Final = frozenset({"of", "the", "its", "their", "his", "her", "our", "some"})
 
 
 def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
@@ -72,9 +83,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 readings[i - 1],
                 readings[i],
                 compared=compared,
-                either=_of_either(tokens, figures, readings, i),
                 total=is_new_level(tokens, figures[i]),
-                follows=_strange(tokens, figures[i]) or _led_by_violence(tokens, figures[i]),
             )
     return readings
 
@@ -82,18 +91,30 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
+    if any(one.category for one in readings[:i]) and _a_part(tokens, figures, i):
+        return this  # ", including 1 child, 33 are injured": a part is of the whole before it
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
-    if this.unit != then.unit:
-        return this
-    if _holds(tokens, one, two):
-        return _filled(this, then, ("category",))
+    part = _holds(tokens, one, two)
+    if part or this.unit != then.unit:  # "shot 19, nine of them fatally" says it of nine
+        part = part and not _led_by_violence(tokens, one)
+        if (
+            part
+            and this.reached == "far"
+            and this.category != "losses"
+            and _of_these(tokens, two)
+            and then.category in MEMBERS
+        ):
+            this = replace(this, category=None)  # "and six others, two of them infants, were hurt"
+        return _filled(this, then, ("category",)) if part else this
     if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(tokens, one, two) else this
     if not _listed(tokens, one, two):
         return this
-    if this.category == "losses" and then.category:  # a loose word gives way
+    group = bool(_CAPTIVES & set(gap[:3])) and then.category == "killed"
+    group = group and not VIOLENCE & {tokens.at(one.first - 1), *gap}
+    if (this.category == "losses" or group) and then.category:  # a loose word gives way
         this = replace(this, category=then.category)
     if then.kind != "rate" or not _own_verb(tokens, figures, i + 1):
         this = _same_time(this, then)
@@ -101,23 +122,29 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
+def _a_part(tokens: Tokens, figures: list[Figure], i: int) -> bool:
+    """Return whether a figure counts some of those before: "among whom 9 women and 4 men"."""
+    first = figures[i].first
+    if _PARTS & set(tokens.low[max(first - 3, 0) : first]):
+        return True
+    return i > 1 and paired(tokens, figures[i - 1], figures[i]) and _a_part(tokens, figures, i - 1)
+
+
 def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
     """Say what a figure counts from what stands beyond its sentence, and drop what counts nobody.
 
-    All aboard died; an estimate in the next sentence is one of the same thing; a number that is
-    printed twice ("10^5 deaths, i.e. 1e5 deaths") is one figure.
+    All aboard died; an estimate in the next sentence is one of the same thing.
     """
     kept: list[tuple[Figure, Reading]] = []
     for i, figure in enumerate(figures):
         last = kept[-1][1] if kept else None
         reading = _completed(tokens, figures, readings, i, last)
-        gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figure.first)] if i else []
-        if reading is not None and not (last and _same(last, reading) and _restates(gap)):
+        if reading is not None:
             kept.append((figure, reading))
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
-        return [_doubted(tokens, figure, reading) for figure, reading in kept]
+        return [_doubted(tokens, kept, i) for i in range(len(kept))]
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
 
 
@@ -130,7 +157,7 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     doing = before in {"away", "off", "down"} or (
         before in VIOLENCE or (before.endswith("ed") and before not in SAYS | RISE | _NAMED)
     )
-    if not (doing or _PASSIVE & set(after)):
+    if not (doing or _PASSIVE & set(after) or "who" in after):
         return reading
     return replace(reading, ambiguous=("killed, wounded, missing or captured", "none of these"))
 
@@ -154,7 +181,8 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
     if change and not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1]):
         return True  # "oil fell 2 % after an attack killed four"
-    if reading.unit == "percent" and reading.category is None and reading.per is None:
+    whole = (reading.per or "").split()  # "8 % of GDP"
+    if reading.unit == "percent" and reading.category is None and not NOUNS & set(whole):
         return True  # "prices rose 40 % after 12 traders were killed"
     if figure.low is not None and reading.category is None and reading.unit == "persons":
         word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
@@ -170,6 +198,8 @@ def _completed(
 ) -> Reading | None:
     """Return a reading with the category that stands elsewhere; nothing for those who lived."""
     reading, figure = readings[i], figures[i]
+    if reading.reached in {"far", "neighbour"} and _aboard(tokens, figure):
+        reading = replace(reading, category=None, reached="")
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
         reading = _after_things(tokens, figures, readings, i)
         if reading.category is None and last is not None:
@@ -189,19 +219,60 @@ def _in_a_table(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     return replace(reading, category=None, ambiguous=("a cell of a table: of which column?",))
 
 
-def _same(one: Reading, two: Reading) -> bool:
-    names = ("point", "low", "category", "ambiguous")
-    return all(getattr(one, name) == getattr(two, name) for name in names)
+def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Reading:
+    """Return a number as doubtful whose words do not tie it to what is said of it.
 
-
-def _doubted(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
-    """Return a bare number beside counted dead as doubtful: nothing says that it counts persons."""
-    bare = reading.unit == "persons" and not figure.unit.explicit and reading.category is None
+    A bare number beside counted dead need not count persons; people with a verb or a clause of
+    their own need not have met with what is said of others in the sentence.
+    """
+    figure, reading = kept[i]
+    if reading.ambiguous or reading.unit != "persons":
+        return reading
+    if reading.category == "killed" and _alive(tokens, figure):
+        return replace(reading, ambiguous=("killed", "alive"))
+    if reading.reached in {"far", "neighbour"} and (
+        other := _predicate(tokens, figure)
+        or (reading.reached == "neighbour" and _strange(tokens, figure))
+        or _led_by_violence(tokens, figure)
+        or _apart(tokens, kept, i)
+    ):
+        doubt = (f"{reading.category}, as others of the sentence", f"only {other!r}")
+        return replace(reading, ambiguous=doubt)
+    bare = not figure.unit.explicit and reading.category is None and reading.hedge in _BARE
     whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
-    if not bare or whole or reading.ambiguous or reading.hedge not in _BARE:
+    if not bare or whole:
         return reading
     doubt = ("a count of persons, of whom is not said", "no count of persons")
     return replace(reading, ambiguous=doubt)
+
+
+def _apart(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:
+    """Return the noun of people whom no list ties to those before them, of whom the same is said.
+
+    So it is in "100 died, and at her side lay three young people".
+    """
+    (before, last), (figure, reading) = kept[max(i - 1, 0)], kept[i]
+    gap = tokens.low[before.last + 1 : figure.first]
+    tied = bool(_TIES & set(gap)) or _of_these(tokens, figure) or paired(tokens, before, figure)
+    if (
+        tied
+        or not gap
+        or last.category != reading.category
+        or gap[-1] in _COMPARED | {"to", "from"}
+    ):
+        return ""
+    after = tokens.low[figure.last + 1 : figure.last + 3]
+    return next((word for word in after if word in PLAIN), "")
+
+
+def _alive(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether those of a figure are alive: "five presumed dead walked out alive"."""
+    for k in range(figure.last + 1, len(tokens)):
+        if tokens.low[k] in _STOPS:
+            return False
+        if tokens.low[k] in {"alive", "unharmed", "unhurt"}:
+            return tokens.low[k - 1] not in VIOLENCE
+    return False
 
 
 def _after_things(
@@ -229,6 +300,8 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     rest = tokens.low[figure.last + 1 :]
     if tokens.low[max(figure.first - 3, 0) : figure.first] == NONE_OF_THE:
         return "survived" in rest[:_LISTED]
+    if {"survived", "escaped"} & set(tokens.low[max(figure.first - _SHARED, 0) : figure.first]):
+        return rest[1:3] == ["did", "not"]  # "the president survived; nine bodyguards did not"
     if not aboard:
         text = " ".join(rest[:8])
         return any(words in text for words in ("all of whom died", "none of whom survived"))
@@ -240,12 +313,6 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
         if word in {"no", "none", "nobody"} and {"survived", "survivors", "survivor"} & set(near):
             return True
     return False
-
-
-def _restates(gap: list[str]) -> bool:
-    joined = " ".join(gap)
-    signs = ("i . e .", "that is", "in other words", "or in figures", "=")
-    return any(words in joined for words in signs)
 
 
 def _of_the_same(
@@ -291,16 +358,6 @@ def _of_these(tokens: Tokens, figure: Figure) -> bool:
     return rest in (["of", "them"], ["of", "whom"], ["of", "these"])
 
 
-def _of_either(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
-    """Return whether a part may belong to either: "9 killed and 30 hurt, including 7 girls"."""
-    if i <= 1 or readings[i - 2].category in {None, readings[i - 1].category}:
-        return False
-    gap = [tokens.low[k] for k in range(figures[i - 1].last + 1, figures[i].first)]
-    part = {"including", "among"} & set(gap) and {",", "(", "-"} & set(gap)
-    apart = acting_verb(tokens, figures[i - 1]) is not None
-    return bool(part) and not apart and paired(tokens, figures[i - 2], figures[i - 1])
-
-
 def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:
     """Return a reading without a category that is that of the number before it.
 
@@ -308,7 +365,8 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     critical" is said of the three.
     """
     gap = [tokens.low[k] for k in between]
-    if gap[-2:] == ["(", "+"]:
+    things = gap[-2:] == ["of", "which"] and before.unit not in {"persons", "percent"}
+    if gap[-2:] == ["(", "+"] or things:
         return replace(this, category=before.category, unit=before.unit)
     follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
     return replace(this, category=None) if follows else this
@@ -320,8 +378,28 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
     word = tokens.at(k)
     if not word or tokens.kind[k] != "w" or tokens.used[k] or word.endswith(("s", "men", "ly")):
         return ""
-    tables = (PERSONS, CATEGORY, LINKS, DEMONYM, SAYS, _AFTER)
+    if tokens.at(k + 1) in PLAIN:
+        return ""  # "222 health workers"
+    tables = (PERSONS, PERSON, CATEGORY, LINKS, DEMONYM, HALVES, SAYS, _AFTER)
     return "" if any(word in table for table in tables) else word
+
+
+def _predicate(tokens: Tokens, figure: Figure) -> str:
+    """Return the verb of a number that names no category: "18 residents were treated"."""
+    k = figure.last + 3 if _of_these(tokens, figure) else figure.last + 1
+    while tokens.at(k) in PLAIN or tokens.at(k) in DEMONYM or tokens.at(k) in _WHO:
+        k += 1
+    passive = False
+    while tokens.at(k) in _AUXILIARY or tokens.at(k).endswith("ly"):
+        passive = passive or tokens.at(k) in _AUXILIARY
+        k += 1
+    word = tokens.at(k)
+    verb = word.endswith("ed") or (passive and word in _STATES)
+    verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
+    if not verb or tokens.used[k] or tokens.is_number(k + 1) or word in SAYS | RISE | BY_SAYS:
+        return ""
+    end = next((j for j in range(k, len(tokens)) if tokens.low[j] in _STOPS), len(tokens))
+    return "" if category_in(tokens, range(k, end)) else word
 
 
 def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
@@ -330,17 +408,12 @@ def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
     return word if word in VIOLENCE else ""
 
 
-def _continued(
-    before: Reading, this: Reading, *, compared: bool, either: bool, total: bool, follows: str
-) -> Reading:
+def _continued(before: Reading, this: Reading, *, compared: bool, total: bool) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
         return this
-    had = this.category is not None
-    shared = () if this.ambiguous or either else ("category",)
+    shared = () if this.ambiguous else ("category",)
     this = _filled(this, before, (*shared, "scope", "side", "as_of"))
-    if follows and this.category is not None and not this.ambiguous and not had:
-        this = replace(this, ambiguous=(f"{this.category}, as those before", f"only {follows!r}"))
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
     if this.window is None and before.window and this.kind == "level" and not total:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
+from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import PERSONS, words_for
+from attrition.text.vocabulary import words_for
 
 _UNITS: Final = words_for("spans_units")
 
 LATEST: Final = words_for("spans_latest")
 
-_EVENTS: Final = words_for("spans_events")
+EVENTS: Final = words_for("spans_events")
 
 _BEGIN: Final = frozenset({"start", "beginning", "outbreak", "onset", "launch", "end", "outset"})
 _OPENING: Final = words_for("event_opening")
@@ -46,8 +46,6 @@ def moment(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: PLR0911  # one r
     if word == "the" and tokens.at(j + 1) in SEASON:
         return date_at(tokens, j + 1)
     end, phrase = date_at(tokens, j)
-    if year_at(tokens, j) and end == j + 1 and _counted(tokens, j):
-        return j, ""
     return end, phrase
 
 
@@ -69,11 +67,6 @@ def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
     return j, ""
 
 
-def _counted(tokens: Tokens, j: int) -> bool:
-    """Return whether a bare year is followed by what makes it a count ("over 2000 people")."""
-    return tokens.at(j - 1) in _BEFORE_COUNT and tokens.at(j + 1) in PERSONS
-
-
 def relative(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "last month", "this year", "last Monday"."""
     follow = tokens.at(j + 1)
@@ -89,10 +82,10 @@ def relative(tokens: Tokens, j: int) -> tuple[int, str]:
 
 def event(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the start of the full-scale invasion in February 2022", up to six words."""
-    if tokens.at(j) not in _OPENING and tokens.at(j) not in _EVENTS:
+    if tokens.at(j) not in _OPENING and tokens.at(j) not in EVENTS:
         return j, ""
     k, words = _named_event(tokens, j)
-    if not _EVENTS & set(words):
+    if not EVENTS & set(words):
         return j, ""
     end, phrase = date_at(tokens, k)
     if phrase and words[-1] in {"in", "on"}:
@@ -111,21 +104,15 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
     k, words, seen = j, [], False
     while k < min(len(tokens), j + _MOST) and (tokens.kind[k] == "w" or tokens.low[k] == "-"):
         word = tokens.low[k]
-        if seen and word not in _EVENT_WORDS:
-            break
-        if seen and word in {"in", "on"} and not _place_or_date(tokens, k + 1):
+        if seen and (word in {"in", "on"} or word not in _EVENT_WORDS):
             break
         words.append(word)
-        seen = seen or word in _EVENTS
+        seen = seen or word in EVENTS
         k += 1
     while seen and words[-1] in {"of", "in", "on", "against"}:
         words.pop()
         k -= 1
     return k, words
-
-
-def _place_or_date(tokens: Tokens, k: int) -> bool:
-    return tokens.at(k) in {"ukraine", "gaza", "iraq", "syria"}
 
 
 def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
@@ -140,8 +127,8 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
     if k > hours and tokens.suffix[hours] in {"h", "hrs"}:  # "in the last 24h"
         words[-1] = f"{tokens.low[hours]} hours"
         return k, " ".join(words)
-    if tokens.at(k) not in _UNITS:
-        return j, ""
+    if tokens.at(k) not in _UNITS or tokens.at(k + 1) == "-":
+        return j, ""  # "a 33-year-old man" is no span
     if words and words[-1] == "one":
         words[-1] = "1"
     words.append(tokens.low[k])

@@ -176,8 +176,9 @@ def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
     if first == i and tokens.at(i + 1) == "-":
         return None
     follow = tokens.at(i + 1)
-    if part != 2 and follow not in {"of", "", ".", ",", "and", "to", "or"}:  # "half the army"
-        return None
+    ordinal = first == i - 1 and tokens.low[first] == "a" and follow == ","  # "a third, an Iraqi,"
+    if part != 2 and (ordinal or follow not in {"of", "", ".", ",", "and", "to", "or"}):
+        return None  # "half the army"
     if part == 4 and first == i and follow != "of":  # "quarter" of a year
         return None
     return Number(first, i, 100.0 * count / part, 100.0 / part, digits=False, part=True)

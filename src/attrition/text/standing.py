@@ -12,6 +12,7 @@ from attrition.text.vocabulary import CATEGORY, phrases_for, words_for
 _DENIES: Final = words_for("standing_denies")
 _DENIED_WHAT: Final = words_for("standing_denied_what")
 _FALSE: Final = phrases_for("false")
+_INSTEAD: Final = frozenset(listed("but insisting saying adding stressing where while whereas"))
 _CLAIMS: Final = words_for("standing_claims")
 _TURNED_DOWN: Final = words_for("standing_turned_down")
 _BE: Final = frozenset(listed("was were is are been be as later since has have proved proven"))
@@ -44,7 +45,8 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     start, stop = max(figure.first - _FAR, 0), min(figure.last + _FAR, len(tokens))
     begin, end = sentence_around(tokens, figure, start, stop)
     before, after = tokens.low[begin : figure.first], tokens.low[figure.last + 1 : end]
-    if _denied_before(before) or _denied_after(before, after) or _not_done(after):
+    neither = "neither" in before[-_NEAR:] and "of" in before[-_NEAR:]
+    if neither or _denied_before(before) or _denied_after(before, after) or _not_done(after):
         return "denied"
     if _unproved(before) or _unproved(after):
         return "unconfirmed"
@@ -67,16 +69,18 @@ def _denied_before(before: list[str]) -> bool:
     for k, word in enumerate(before):
         if word in _DENIES and not (k and is_not(before[k - 1])):
             rest = before[k + 1 :]
-            what = rest[:1] if word in {"denied", "denies", "deny", "denying"} else rest[:_FAR_OFF]
+            what = rest[:_FAR_OFF]
+            if word in {"denied", "denies", "deny", "denying"}:
+                what = [*rest[:1], *(_CLAIMS & set(rest[:_NEAR]))]
             if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
-                return "but" not in rest
+                return not _INSTEAD & set(rest)
         if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):
-            return "but" not in before[k:]
+            return not _INSTEAD & set(before[k:])
         if word in _TURNED_DOWN and before[k + 1 : k + 2] == [":"]:
             return True  # "debunked: ..."
         for phrase in _FALSE:
             if tuple(before[k : k + len(phrase)]) == phrase:
-                return "but" not in before[k:]
+                return not _INSTEAD & set(before[k:])
     return False
 
 

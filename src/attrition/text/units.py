@@ -7,6 +7,7 @@ from typing import Final
 from attrition.text.digits import SCALE
 from attrition.text.elements import Number, Unit
 from attrition.text.leading import leads_next
+from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
@@ -34,6 +35,7 @@ _HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
 _ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by"}
 _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
+_LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
 WHOLES: Final = PLAIN | {"casualties", "deaths", "prisoners"}
@@ -49,7 +51,8 @@ def unit_at(tokens: Tokens, number: Number) -> Unit:
     if attached is not None:
         return attached
     j = last + 2 if tokens.at(last + 1) == "-" else last + 1
-    return _share(tokens, j) or _measure(tokens, number, j) or _noun(tokens, last)
+    vague = number.low is not None and tokens.at(last + 1) == "of"
+    return _share(tokens, j) or _measure(tokens, number, j) or _noun(tokens, last, vague=vague)
 
 
 def _attached(tokens: Tokens, number: Number) -> Unit | None:
@@ -92,13 +95,15 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
     return SQUARE.get(name, name) if tokens.at(end) == "2" else name
 
 
-def _noun(tokens: Tokens, last: int) -> Unit:
-    if tokens.at(last - 1) == ":" and tokens.at(last - 2) in THINGS:
-        return Unit(tokens.low[last - 2], last, explicit=True)  # "vehicles: 64"
-    if tokens.at(last - 1) in THINGS and tokens.at(last - 2) in {",", ";", "|"}:
-        return Unit(tokens.low[last - 1], last, explicit=True)  # "deaths 9, cases 428"
-    for k in range(last + 1, last + 6):
+def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
+    label = last - 2 if tokens.at(last - 1) == ":" else last - 1  # "vehicles: 64"
+    cell = label == last - 2 or tokens.at(label - 1) in {",", ";", "|"}  # "deaths 9, cases 428"
+    if cell and tokens.at(label) in THINGS:
+        return Unit(tokens.low[label], last, explicit=True)
+    for k in range(last + 1 + vague, last + 6):  # "dozens of vehicles"
         word = tokens.at(k)
+        if word in NOUNS and THINGS & _head(tokens, k):
+            continue  # "two infantry fighting vehicles"
         if word in NOUNS:
             return Unit("persons", last, explicit=True)
         if word in THINGS:
@@ -117,17 +122,26 @@ def _noun(tokens: Tokens, last: int) -> Unit:
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
 
 
+def _head(tokens: Tokens, k: int) -> set[str]:
+    """Return the nouns that a noun may belong to: the next, or the one after "fighting"."""
+    follow = tokens.at(k + 1)
+    return {follow, tokens.at(k + 2)} if follow.endswith("ing") else {follow}
+
+
 def _other_noun(tokens: Tokens, last: int) -> str:
     """Return the plural noun after a number that names no persons, where no word says they died.
 
     Nouns of persons are many: "14 gravediggers were killed" counts persons, "12 beds" does not.
     """
     k = last + 1
-    if tokens.at(k) == "of" and tokens.is_number(k + 1):
-        k += 2  # "43 of 50 drones"
-        if tokens.at(k) in THINGS:
-            return tokens.low[k]
+    total = k + 2 if tokens.at(k + 1) in {"the", "some", "about", "its"} else k + 1
+    if tokens.at(k) == "of" and tokens.is_number(total):
+        k = total + 1  # "43 of 50 drones"
+        if things := THINGS & set(tokens.low[k : k + 2]):
+            return next(iter(things))  # "39 of 48 health centres"
     word = tokens.at(k)
+    if tokens.kind[k : k + 2] == ["w", "w"] and not word.endswith("s") and word not in _LEADS:
+        k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
         return ""
     known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
@@ -149,7 +163,7 @@ def _own_words(tokens: Tokens, last: int) -> range:
     while first > 0 and tokens.low[first - 1] in SCALE:
         first -= 1
     for k in range(first - 1, first - _BEFORE, -1):
-        if tokens.is_number(k):
+        if tokens.is_number(k) or tokens.at(k) in SMALL:
             return range(k + 1, first)
     return range(max(last - _BEFORE, 0), last)
 

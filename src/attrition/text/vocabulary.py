@@ -72,6 +72,9 @@ LINKS: Final = words_for("links")
 ABBREVIATED: Final = words_for("abbreviated")
 
 DEMONYM: Final = _meanings("demonyms")
+COMPOUND: Final = _meanings("compounds")
+"""The second word of names of two: "South African", "North Koreans"."""
+HALVES: Final = words_for("halves")
 COUNTRY: Final = _meanings("countries")
 GROUP: Final = _meanings("groups")
 PEOPLES: Final = frozenset(DEMONYM) | frozenset(COUNTRY) | frozenset(GROUP)

@@ -7,7 +7,7 @@ from typing import Final
 
 from attrition.text.dates import MONTH, SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
 from attrition.text.elements import Window
-from attrition.text.spans import LATEST, event, moment, relative, span_of_time
+from attrition.text.spans import EVENTS, LATEST, event, moment, relative, span_of_time
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import PERSONS
 
@@ -52,6 +52,7 @@ _SINCE: Final = frozenset(listed("then independence mobilisation mobilization"))
 _TO: Final = frozenset(listed("to until till through -"))
 _TWO_WORDS: Final = {"as": {"of", "at"}, "up": {"to"}}
 _CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
+_YEAR: Final = re.compile("1[0-9]{3}|20[0-9]{2}")
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
 
 _NOTHING: Final[Parsed] = (-1, "", "")
@@ -165,6 +166,9 @@ def _the(tokens: Tokens, i: int) -> Parsed:
 
 def _of(tokens: Tokens, i: int) -> Parsed:
     end, phrase = date_at(tokens, i + 1)
+    year = tokens.at(i - 1) in EVENTS and _YEAR.fullmatch(tokens.at(i + 1))
+    if year and tokens.at(i + 2) not in PERSONS:
+        return i + 2, f"in {year[0]}", "skip"  # "the earthquake of 1556"
     return (end, f"in {phrase}", "skip") if phrase and not year_at(tokens, i + 1) else _NOTHING
 
 
