@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.neighbours import Frame
 from attrition.data.series.cells import (
@@ -236,7 +236,7 @@ def _labelled(
 def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
     shown = ", ".join(str(table.columns[name][row]) for name in (dates, counts))
     return InputError(
-        "a row must hold a day and a total of 0 or more",
+        f"a row must hold a day and a total of 0 or more, below {LARGEST:g}",
         got=clip(shown),
         place=table.where(row),
         remedy="Write for example 2025-06-03,985000",
@@ -246,7 +246,7 @@ def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
 def _numbers(table: Table, dates: str, counts: str) -> Floats:
     numbers = [number_of(cell) for cell in table.columns[counts]]
     for i, number in enumerate(numbers):
-        if number is None or np.isinf(number):
+        if number is None or abs(number) >= LARGEST:
             raise _no_row(table, i, dates, counts)
     return np.array(numbers, dtype=float)
 
