@@ -20,7 +20,7 @@ from attrition.core.days import WEEK
 
 Days = NDArray[np.int64]
 
-_HABIT = 8  # reports a whole number of weeks apart from which a habit of weekdays is left aside
+_HABIT = 7  # pairs of reports a week apart from which a habit of weekdays is left aside
 RECENT = 182
 """Days of reports that tell about delays, which change [day]."""
 
@@ -148,6 +148,7 @@ def late_reports(events: Days, reports: Days, known: Floats) -> LateReports | No
         for total, part in zip(sums, (a, b), strict=True):
             np.add.at(total, then, part)
         cells.append((then, a, b))
+    sums = np.maximum(sums, 0.0)  # corrections may be larger than what they correct
     ratio = np.clip((sums[0] + _HALF) / (sums[1] + _HALF), 0.0, 1.0)
     dispersion = _dispersion(ratio, cells)
     variance = dispersion * np.maximum(1 / (sums[0] + _HALF) - 1 / (sums[1] + _HALF), 0.0)
@@ -158,20 +159,19 @@ def late_reports(events: Days, reports: Days, known: Floats) -> LateReports | No
     young = age <= np.max(age[share[age] < _WHOLE], initial=-1)
     if not young.any():
         return None
-    return _still_to_come(known[:, -1], age, young, (share, error, variance), (step, dispersion))
+    counts = np.maximum(known[:, -1], 0.0)
+    return _still_to_come(counts, age, young, (share, error, variance), (step, dispersion))
 
 
 def _pairs(reports: Days) -> tuple[list[tuple[int, int]], int]:
     """Return the pairs of reports that are compared, and the days between the two of a pair."""
     place = {int(day): i for i, day in enumerate(reports)}
-    last = int(reports[-1])
-    weekly = [day for day in place if (last - day) % WEEK == 0]
-    step = WEEK
+    last, step = int(reports[-1]), WEEK
+    weekly = [day for day in place if (last - day) % step == 0 and day + step in place]
     if len(weekly) < _HABIT:
         step = int(np.quantile(np.diff(reports), 0.5, method="lower"))
-        weekly = list(place)
-    pairs = [(place[day], place[day + step]) for day in weekly if day + step in place]
-    return pairs, step
+        weekly = [day for day in place if day + step in place]
+    return [(place[day], place[day + step]) for day in weekly], step
 
 
 def _dispersion(ratio: Floats, cells: list[tuple[Days, Floats, Floats]]) -> float:
@@ -214,9 +214,9 @@ def _still_to_come(
     process = dispersion * lacks.sum() + (1 - alike) * (unsure**2).sum() + alike * unsure.sum() ** 2
     # how much less is lacking where a day is relatively more complete; its steps are common
     slope = f * rate * (1 + (1 - f) / (shape / usual + f))
-    later = np.arange(share.size)[:, None]
+    later = np.flatnonzero(variance)[:, None]
     common = ((later >= a) & ((later - a) % step == 0)) @ slope
-    spread = float(np.sqrt(process + (variance * common**2).sum()))
+    spread = float(np.sqrt(process + (variance[later[:, 0]] * common**2).sum()))
     least, most = _TELLS
     complete = np.where((f >= least) & (np.sqrt(error[a]) <= most), f, 0.0)
     return LateReports(complete, float(lacks.sum()), spread)
