@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -78,6 +79,17 @@ def test_no_flipped_bit_of_a_stored_law_reads_back_as_another(
 def test_a_stored_law_reads_back_with_its_digest(law: Law, form: str, tmp_path: Path) -> None:
     again = at.exchange.read_law(at.exchange.write_law(law, tmp_path / f"law.{form}"))
     assert law_digest(again) == law_digest(law)
+
+
+def test_a_file_that_is_no_netcdf_is_refused_without_a_word_of_other_libraries(
+    law: Law, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = at.exchange.write_law(law, tmp_path / "law.nc")
+    file.write_bytes(file.read_bytes()[:300])  # no seal is left, which would tell
+    with pytest.raises(at.InputError, match="a file that can be read"):
+        at.exchange.read_law(file)
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_law_with_one_changed_number_or_word_is_refused(law: Law, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import stat
-import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -185,9 +184,9 @@ def _swap(folder: Path, files: Mapping[str, bytes], ours: set[str]) -> bool:
         for name in (before & ours) - set(files):
             (folder / name).unlink()
         return bool(before & ours)
-    _remove_left(folder)
     fresh = _beside(folder)
     fresh.mkdir()
+    _remove_left(folder, fresh.stat().st_mtime)
     try:
         for name, content in files.items():
             _write(fresh / name, content)
@@ -227,12 +226,12 @@ def _exchange(one: Path, other: Path) -> bool:
     return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
 
 
-def _remove_left(folder: Path) -> None:
+def _remove_left(folder: Path, now: float) -> None:
     """Remove the folders that runs killed while they wrote left beside theirs."""
     name = re.compile(rf"\.{re.escape(folder.name)}\.[0-9a-f]{{12}}")
     for path in folder.parent.iterdir():
         with contextlib.suppress(OSError):
-            if name.fullmatch(path.name) and time.time() - path.stat().st_mtime > _LEFT:
+            if name.fullmatch(path.name) and now - path.stat().st_mtime > _LEFT:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
