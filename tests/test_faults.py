@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import multiprocessing
 import os
 import random
+import resource
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks.kills import written
 
 import attrition as at
 from attrition.core.files import try_file, try_folder, write_first, write_folder, write_whole
@@ -73,6 +79,17 @@ def test_no_flipped_bit_of_a_stored_law_reads_back_as_another(
 def test_a_stored_law_reads_back_with_its_digest(law: Law, form: str, tmp_path: Path) -> None:
     again = at.exchange.read_law(at.exchange.write_law(law, tmp_path / f"law.{form}"))
     assert law_digest(again) == law_digest(law)
+
+
+def test_a_file_that_is_no_netcdf_is_refused_without_a_word_of_other_libraries(
+    law: Law, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = at.exchange.write_law(law, tmp_path / "law.nc")
+    file.write_bytes(file.read_bytes()[:300])  # no seal is left, which would tell
+    with pytest.raises(at.InputError, match="a file that can be read"):
+        at.exchange.read_law(file)
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_law_with_one_changed_number_or_word_is_refused(law: Law, tmp_path: Path) -> None:
@@ -378,3 +395,115 @@ def test_a_full_disk_behind_standard_output_is_no_answer() -> None:
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
     assert "could not be finished" in done.stderr
+
+
+# ------------------------------------------------------------------ where the command is run
+
+
+@pytest.fixture
+def small(exact_text: str, tmp_path: Path) -> Path:
+    """A dossier that is forecast in a second, in a folder that anybody may search."""
+    file = tmp_path / "small.toml"
+    file.write_text(exact_text, encoding="utf-8")
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    return file
+
+
+def forecast(small: Path, *more: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "attrition", "forecast", str(small), "--tolerance", "5", *more]
+    return subprocess.run(command, capture_output=True, check=False, **how)
+
+
+def ended_well(done: subprocess.CompletedProcess[bytes], code: int) -> None:
+    """Check that the table was printed, and that the rest is one plain message."""
+    assert done.returncode == code, done.stderr
+    assert b"credible intervals of the day" in done.stdout
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_disk_that_is_full_or_read_only_costs_nothing_but_the_files(
+    small: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    whole = forecast(small, "--out", str(out))
+    ended_well(whole, 0)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    kept = sorted(tmp_path.iterdir())
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096))
+
+    done = forecast(small, "--out", str(out), "--seed", "2", preexec_fn=full)
+    ended_well(done, 3)
+    assert b"printed, but not written" in done.stderr
+    if os.getuid():  # root no folder refuses
+        for mode in (0o555, 0o755):
+            tmp_path.chmod(mode)
+            out.chmod(mode)
+            done = forecast(small, "--out", str(out)) if mode == 0o555 else done
+        assert done.returncode == 2, done.stderr
+        assert b"the output folder must be writable" in done.stderr
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert sorted(tmp_path.iterdir()) == kept
+
+
+@pytest.mark.parametrize(
+    "words", [{"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "latin-1"}]
+)
+def test_without_a_home_and_utf_8_the_same_is_written(
+    words: dict[str, str], small: Path, tmp_path: Path
+) -> None:
+    ended_well(forecast(small, "--out", str(tmp_path / "one")), 0)
+    own = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    bare = {**own, "PYTHONUTF8": "0", "TERM": "dumb", **words}
+    done = forecast(small, "--out", str(tmp_path / "two"), env=bare)
+    ended_well(done, 0)
+    rows = json.loads(forecast(small, "--json", env=bare).stdout)
+    assert rows == json.loads(forecast(small, "--json").stdout)
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "two").iterdir())
+    same = {
+        name: (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        for name in names
+    }
+    assert all(same.values()), same
+
+
+def test_a_pipe_that_is_closed_ends_quietly(small: Path) -> None:
+    command = [sys.executable, "-m", "attrition", "forecast", str(small), "--tolerance", "5"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        message = running.stderr.read()
+    assert b"Traceback" not in message
+    assert running.returncode == 0  # whoever reads has enough; 1 would be a verdict
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_folder_is_always_there_and_whole(end: signal.Signals, tmp_path: Path) -> None:
+    assert written(tmp_path / "out", end, 3) == (0, 0, 0)
+
+
+def test_no_word_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "count.csv"
+    rows = [
+        f"{np.datetime64('2025-01-01') + i},{100 + 9 * i + i % 2},\x1b[31mred\x9bJ"
+        for i in range(90)
+    ]
+    rows[40] = rows[40].replace(",460", ",4600")  # a slip, of which a note is printed
+    file.write_text("\n".join(["date,total,series", *rows]), encoding="utf-8")
+    for more in ((), ("--json",)):
+        done = run("forecast", "--series", str(file), "--tolerance", "30", *more)
+        assert done.returncode == 0, done.stderr
+        assert "red" in done.stdout
+        assert "note: " in done.stderr
+        assert not set("\x1b\x9b") & set(done.stdout + done.stderr)
+
+
+@pytest.mark.parametrize("threshold", ["1e30", "1e99", "-5", "0", "nan", "inf"])
+def test_a_threshold_that_nothing_can_count_is_refused(threshold: str, small: Path) -> None:
+    done = run("forecast", str(small), f"--threshold={threshold}")
+    assert done.returncode == 2
+    assert "a threshold must be a finite number above 0" in done.stderr

@@ -9,10 +9,9 @@ from scipy import stats
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.data.series.fading import fading_of
+from attrition.data.series.fading import COMING, fading_of
 from attrition.models.counts import draw_totals
 from attrition.models.pace import FittedPace, fit_pace
-from attrition.models.pace.fates import COMING
 
 FALSE_ALARM = 1e-6
 DAYS, AHEAD, WORLDS = 300, 28, 40

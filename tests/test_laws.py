@@ -1,14 +1,19 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import special
 
 import attrition as at
 from attrition.core.laws import date_unit, make_law, print_date, round_count, window
 from attrition.core.laws.law import Law, Provenance
+from attrition.core.laws.reading import _standard_error
+from attrition.reporting.shown import shown_thresholds
+from attrition.reporting.stretches import UNITS, stretch, within
 
 START = date(2025, 6, 3)
 WHAT = Provenance(quantity="total", title="Cases", definition="cases", version="0")
@@ -135,3 +140,42 @@ def test_provenance_survives_its_json() -> None:
 def test_a_probability_outside_its_range_is_refused(prob: float) -> None:
     with pytest.raises(at.InputError, match="prob"):
         at.laws.crossing(normal_law([1_000.0]), 1_000.0, prob=prob)
+
+
+def test_of_many_thresholds_the_four_nearest_the_middle_are_shown() -> None:
+    paths = np.random.default_rng(1).poisson(4.0, (4, 64, 90)).cumsum(-1)
+    grid = np.arange(211.0, 500.0, 20.0)  # none of them round: of round ones only these are shown
+    surface = np.stack([(paths >= k).mean(1) for k in grid], axis=1)
+    what = Provenance(quantity="q", title="Total", definition="d", asked=tuple(grid))
+    law = make_law(surface, grid, date(2025, 6, 1), what)
+    shown = shown_thresholds(law)
+    assert len(shown) == 4
+    even = np.abs(law.exceedance[:, :, -1].mean(0) - 0.5)
+    worst = max(even[np.searchsorted(grid, k)] for k in shown)
+    assert worst <= sorted(even)[3]
+    assert shown_thresholds(law, 40) == grid.tolist()
+
+
+def test_a_single_replicate_has_no_error() -> None:
+    assert _standard_error(np.array([0.3]), np.array([1.0])) == 0.0
+    values = np.random.default_rng(2).normal(size=16)
+    expected = values.std(ddof=1) / 4
+    assert _standard_error(values, np.full(16, 1 / 16)) == pytest.approx(expected)
+
+
+@given(
+    day=st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+    unit=st.sampled_from(UNITS),
+    before=st.integers(1, 400),
+    later=st.integers(0, 400),
+)
+def test_a_stretch_holds_its_day_and_no_unknown_one(
+    day: date, unit: str, before: int, later: int
+) -> None:
+    after, last = day - timedelta(days=before), day + timedelta(days=later)
+    found = within(day, unit, after, last)
+    assert after < found.first <= day <= found.last <= last
+    coarser = UNITS[UNITS.index(found.unit) + 1 : UNITS.index(unit) + 1]
+    for one in coarser:  # any coarser one would tell of a day that the law does not know
+        other = stretch(day, one)
+        assert other.first <= after or other.last > last

@@ -106,6 +106,12 @@ def test_an_ambiguous_claim_is_refused_with_its_candidates() -> None:
     assert "1000 (the dot groups thousands) or 1 (the dot" in str(caught.value)
 
 
+def test_words_whose_figure_counts_something_else_are_refused_as_a_claim() -> None:
+    assert parse("about 300 a aboard day") == ()
+    with pytest.raises(InputError, match="a claim must hold a figure"):
+        read_one("about 300 a aboard day")
+
+
 def test_an_ambiguous_number_has_no_number_and_no_interval() -> None:
     (reading,) = parse("thousands of casualties")
     assert reading.ambiguous
@@ -173,6 +179,21 @@ def test_a_bound_before_a_range_lengthens_it_on_its_own_side() -> None:
     (reading,) = parse("more than 275,000–325,000")
     assert reading.interval == Interval(0.8, 275_000, 325_000 * 1.12)
     assert reading.shape == "range"
+
+
+@pytest.mark.parametrize("row", default_lexicon().rows, ids=lambda row: row.key)
+def test_no_word_narrows_a_range_that_is_stated(row: Row) -> None:
+    interval, *_ = interval_for(row.key, low=200_000, high=300_000)
+    if interval is None:
+        return
+    assert interval.lower <= 200_000 * (1 + 1e-12)
+    assert interval.upper >= 300_000 * (1 - 1e-12)
+    lengthened = interval.lower < 199_999, interval.upper > 300_001
+    # a bound speaks of one end; a cap of the upper one, below which the range may begin
+    sides = {"exponential-above": (False, True), "exponential-below": (True, False)}
+    sides |= dict.fromkeys(("cap", "top-of-range"), (True, False))
+    expected = sides.get(row.shape, (False, False))
+    assert lengthened == (expected[0] and row.below > 0, expected[1] and row.above > 0)
 
 
 def test_a_stated_confidence_is_kept() -> None:

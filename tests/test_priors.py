@@ -9,10 +9,11 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 import attrition as at
 from attrition.core.errors import InputError
-from attrition.models.families import UNNAMED, Priors, bundled_priors
+from attrition.models.families import UNNAMED, Priors, _lognormal, bundled_priors
 from attrition.models.pace import Prior
 
 WHEN = {"level": 10_000, "rate": 100, "on": "2025-06-03"}
@@ -147,3 +148,11 @@ def test_what_priors_do_not_reach_is_refused_and_what_they_reach_is_said() -> No
         row[:2] for row in calm.law.provenance.assumptions
     ]
     assert "priors" not in [row[0] for row in usual.law.provenance.assumptions]
+
+
+@given(low=st.floats(0.1, 50.0), ratio=st.floats(1.1, 1_000.0))
+def test_ends_of_a_lognormal_leave_a_twentieth_on_either_side(low: float, ratio: float) -> None:
+    middle, spread = _lognormal((low, low * ratio))
+    assert stats.lognorm(spread, scale=np.exp(middle)).cdf([low, low * ratio]) == pytest.approx(
+        [0.05, 0.95]
+    )

@@ -126,6 +126,13 @@ def test_a_halved_poisson_count_scatters_as_poisson_does() -> None:
     assert high - low >= 2 * 1.645 * np.sqrt(exact) * 0.97
 
 
+@pytest.mark.parametrize("pace", [0.25, 0.5, 1.5, 2.0, 3.0])
+def test_the_words_of_a_pace_name_its_factor(pace: float) -> None:
+    words = {"half": 0.5, "one and a half times": 1.5, "twice": 2.0, "0.25 times": 0.25}
+    factor = Scenario(since=date(2025, 9, 1), pace=pace).words().split("at ")[1].split(" the ")[0]
+    assert {**words, "3 times": 3.0}[factor] == pace
+
+
 def test_a_sentence_says_what_is_supposed() -> None:
     halved = at.forecast(QUOTED, scenario={"pace": 0.5, "from": BEND}, end_hazard=0.002)
     sentence = str(halved.cite(300_000))

@@ -17,7 +17,7 @@ NAME = TEXT.filter(lambda text: text.strip() != "")
 KEY = some.text(some.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
     lambda text: text != "latent"
 )
-AMOUNT = some.just(-0.0) | some.floats(0, 1e300) | some.integers(0, 10**15).map(float)
+AMOUNT = some.just(-0.0) | some.floats(0, 1e29) | some.integers(0, 10**15).map(float)
 DATE = some.one_of(
     some.dates().map(str),
     some.dates().map(lambda day: str(day)[:7]),

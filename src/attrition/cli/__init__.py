@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -79,6 +81,7 @@ def _app_of(names: Iterable[str]) -> typer.Typer:
     return app
 
 
+_WIDE = 0x10000  # first sign that needs eight digits
 _PLAIN = 2  # words of a `parse` without options
 _UNFINISHED = 3
 _FAULT = 70  # EX_SOFTWARE of sysexits.h: ours, not the reader's
@@ -95,11 +98,35 @@ def main() -> None:
     fault of ours; 130: stopped by the keyboard. All but the first two come with one message on
     standard error. ``ATTRITION_TRACEBACK=1`` lets a fault show where it arose.
     """
+    codecs.register_error("attrition", _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="attrition")
+    stdout = sys.stdout
     with _one_message():
         try:
             _run(sys.argv[1:])
+        except SystemExit:
+            if sys.stdout is not stdout:  # so click ends where a pipe is closed, with a verdict's 1
+                raise BrokenPipeError from None
+            raise
         finally:
             sys.stdout.flush()  # here, where a full disk still has a message
+
+
+_NEAREST = {"–": "-", "−": "-", "×": "x", "’": "'", "…": "..."}
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for signs that a terminal does not know: of words their numbers."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    text = "".join(
+        _NEAREST.get(s) or (f"\\u{ord(s):04x}" if ord(s) < _WIDE else f"\\U{ord(s):08x}")
+        for s in signs
+    )
+    return text, error.end
 
 
 def _run(words: Sequence[str]) -> None:

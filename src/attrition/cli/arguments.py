@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterable
 from datetime import date
 from typing import overload
@@ -11,14 +13,28 @@ import typer
 
 from attrition.core.errors import InputError
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """Return text that holds other people's words: no sign of theirs steers the terminal."""
+    return _UNSEEN.sub("·", text)
+
+
+def say(text: str) -> None:
+    """Print text that holds other people's words."""
+    typer.echo(harmless(text))
+
 
 def show(content: object, lines: Iterable[str] = (), *, as_json: bool) -> None:
     """Print what a command found: as JSON, or as lines."""
     if as_json:
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        plain = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+        text = json.dumps(content, indent=2, ensure_ascii=plain, allow_nan=False)
+        typer.echo(_UNSEEN.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text))
         return
     for line in lines:
-        typer.echo(line)
+        say(line)
 
 
 @overload
@@ -48,7 +64,7 @@ def number_of(text: str, option: str = "--threshold") -> float:
         return float(text.replace(",", "").replace("_", ""))
     except ValueError:
         raise InputError(
-            "a threshold must be a number",
+            f"`{option}` must be a number",
             got=repr(text),
             place=option,
             remedy="Write for example 1000000 or 1,000,000",

@@ -47,6 +47,13 @@ class CountOptions:
     incomplete: Annotated[
         int, typer.Option(help="Of a series: so many last days are still incomplete.")
     ] = 0
+    report_date_column: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a series by date of event: its column of dates of report, from which is "
+            "learnt what is still to come about the last days."
+        ),
+    ] = None
 
     @property
     def given(self) -> dict[str, object]:
@@ -66,6 +73,7 @@ class CountOptions:
             where=_pairs(self.where or []),
             scale=1.0 if self.scale is None else number_of(self.scale, "--scale"),
             incomplete=self.incomplete,
+            report_date=self.report_date_column,
             **words,
         )
 

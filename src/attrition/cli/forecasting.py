@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, show
+from attrition.cli.arguments import columns, day_of, harmless, say, show
 from attrition.cli.counting import CountOptions, data_of
 from attrition.cli.options import (
     DossierPath,
@@ -177,10 +177,13 @@ def _prose(text: str, bullet: str = "", style: str = "") -> None:
 
     console = Console(highlight=False)
     width = min(console.width, 96)
-    for line in textwrap.wrap(
-        text, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)
-    ):
-        console.print(Text(line, style=style), soft_wrap=True)
+    indent = " " * len(bullet)
+    with console.capture() as paragraph:  # rich would end at a closed pipe with a verdict's code
+        for line in textwrap.wrap(
+            harmless(text), width, initial_indent=bullet, subsequent_indent=indent
+        ):
+            console.print(Text(line, style=style), soft_wrap=True)
+    typer.echo(paragraph.get(), nl=False)
 
 
 def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | None) -> None:
@@ -195,7 +198,7 @@ def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | No
     )
     typer.echo("")
     for line in (*_crossing_lines(forecast, content), *_total_lines(forecast, content)):
-        typer.echo(line)
+        say(line)
     for heading, items in _sections(forecast, content):
         if items:
             _prose(heading, style="bold")

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeAlias, get_type_hints
 
 import typer
 
-from attrition.cli.arguments import day_of, number_of
+from attrition.cli.arguments import day_of, harmless, number_of
 from attrition.core.errors import AttritionWarning
 
 DossierPath: TypeAlias = Annotated[
@@ -155,4 +155,4 @@ def noting() -> Iterator[None]:
         yield
     for warning in caught:
         if issubclass(warning.category, AttritionWarning):
-            sys.stderr.write(f"attrition: note: {warning.message}\n")
+            sys.stderr.write(f"attrition: note: {harmless(str(warning.message))}\n")

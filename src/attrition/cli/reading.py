@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import sys
 import textwrap
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attrition.cli.arguments import show
+from attrition.cli.arguments import harmless, say, show
 from attrition.cli.options import DossierPath
 from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
     from attrition.text import Reading
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def _say(text: str) -> None:
-    """Print text that holds other people's words: no sign of theirs steers the terminal."""
-    typer.echo(_UNSEEN.sub("·", text))
 
 
 _MOST_BYTES = 20_000_000
@@ -54,7 +45,7 @@ def parse(
         show({**claims[0], "claims": claims}, as_json=True)
         return
     blocks = (_block(number, reading) for number, reading in enumerate(readings, start=1))
-    _say("\n\n".join(blocks))
+    say("\n\n".join(blocks))
 
 
 def _standard_input() -> str:
@@ -163,18 +154,18 @@ def read(
     for claim in clipping.claims:
         since = f"{claim.since} to " if claim.since and claim.since != claim.as_of else ""
         name, title = clipping.sources[claim.source].name, clipping.quantities[claim.quantity].title
-        _say(f"{title}: {claim.words}\n    {claim.kind}, {since}{claim.as_of}, {name}")
+        say(f"{title}: {claim.words}\n    {claim.kind}, {since}{claim.as_of}, {name}")
     for doubt in clipping.doubts:
-        _say(textwrap.fill(f"TODO {doubt.reason}", 88, subsequent_indent="    "))
+        say(textwrap.fill(f"TODO {doubt.reason}", 88, subsequent_indent="    "))
         quoted = f"{doubt.words or '?'}: {doubt.sentence}"
-        _say(textwrap.fill(quoted, 84, initial_indent="    ", subsequent_indent="    "))
+        say(textwrap.fill(quoted, 84, initial_indent="    ", subsequent_indent="    "))
     number = len(clipping.claims)
     claims = "1 claim" if number == 1 else f"{number} claims"
-    _say(f"{claims}, {len(clipping.doubts)} left to decide.")
+    say(f"{claims}, {len(clipping.doubts)} left to decide.")
     for gap in clipping.gaps:
-        _say(f"Missing: {gap}")
+        say(f"Missing: {gap}")
     if out is not None:
-        _say(f"Written to {out}. Next: attrition check {out}")
+        say(f"Written to {out}. Next: attrition check {out}")
 
 
 def _clipped(clipping: Clipping) -> dict[str, Any]:
@@ -227,12 +218,12 @@ def check(
         ]
         show({"dossier": data.id, "sha256": data.sha256, "findings": rows}, as_json=True)
     elif not findings:
-        _say(f"{data.id}: {len(data.claims)} claims, nothing that contradicts another.")
+        say(f"{data.id}: {len(data.claims)} claims, nothing that contradicts another.")
     else:
         for finding in findings:
             claims = ", ".join(f"claims[{index}]" for index in finding.claims)
             text = f"{finding.message} ({claims})" if claims else finding.message
-            _say(textwrap.fill(f"{finding.rule}: {text}", 88, subsequent_indent="    "))
+            say(textwrap.fill(f"{finding.rule}: {text}", 88, subsequent_indent="    "))
     if findings:
         raise typer.Exit(1)
 
@@ -346,17 +337,17 @@ def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
 
 def _print_table(content: dict[str, Any], out: Path | None) -> None:
     forms = ", ".join(f"{count} {form}" for form, count in content["forms"].items())
-    _say(f"{content['file']}: {content['rows']} rows ({forms})")
-    _say(
+    say(f"{content['file']}: {content['rows']} rows ({forms})")
+    say(
         f"{len(content['sources'])} sources, {len(content['quantities'])} quantities; "
         f"publication inferred in {content['inferred']} rows"
     )
     for row in content.get("summary", ()):
         high = "open" if row["high"] is None else f"{row['high']:,.0f}"
         counts = ", ".join(f"{count} {form}" for form, count in row["forms"].items())
-        _say(f"  {row['name']}: {row['low']:,.0f} to {high} ({counts})")
+        say(f"  {row['name']}: {row['low']:,.0f} to {high} ({counts})")
     for row in content["refused"]:
         note = f"attrition: note: line {row['line']} ({row['form']}): {row['reason']}"
-        sys.stderr.write(_UNSEEN.sub("·", note) + "\n")
+        sys.stderr.write(harmless(note) + "\n")
     if out is not None:
-        _say(f"Written to {out}")
+        say(f"Written to {out}")

@@ -10,6 +10,9 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 """An array of 64-bit floats of any shape."""
 
+LARGEST = 1e30
+"""What no number that is read may reach: far above any count, and powers of it stay finite."""
+
 Singles: TypeAlias = npt.NDArray[np.float32]
 """An array of 32-bit floats of any shape."""
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from attrition.core.errors import InputError, clip
+
+_LEFT = 600.0  # seconds after which what was being written is of a run that was killed
 
 
 def check_file(path: Path, most: int) -> None:
@@ -138,8 +141,9 @@ def _try_in(folder: Path, wanted: Path) -> None:
 def write_folder(folder: Path, files: Mapping[str, bytes], ours: Collection[str] = ()) -> bool:
     """Write files into a folder all at once: beside it first, then in its place.
 
-    A reader sees the old folder or the new one, but for the instant between two renames; if
-    writing fails, the old one stays. A folder that also holds other files, or in which we stand,
+    A reader sees the old folder or the new one (where the system cannot exchange two folders in
+    one step, none for an instant); if writing fails, the old one stays, and what a killed run left
+    beside it is removed by the next. A folder that also holds other files, or in which we stand,
     or beside which nothing may be written, is not swapped: each file is replaced by itself,
     whole, and files of others are not touched.
 
@@ -182,14 +186,23 @@ def _swap(folder: Path, files: Mapping[str, bytes], ours: set[str]) -> bool:
         return bool(before & ours)
     fresh = _beside(folder)
     fresh.mkdir()
+    _remove_left(folder, fresh.stat().st_mtime)
     try:
         for name, content in files.items():
             _write(fresh / name, content)
         _sync_folder(fresh)
-        if not folder.exists():
-            fresh.replace(folder)
-            _sync_folder(folder.parent)
-            return False
+        _bring(fresh, folder)
+        _sync_folder(folder.parent)
+    finally:  # what is left beside it is the new one, or the old
+        shutil.rmtree(fresh, ignore_errors=True)
+    return bool(before & ours)
+
+
+def _bring(fresh: Path, folder: Path) -> None:
+    """Put a folder in the place of another, which takes its name."""
+    if not folder.exists():
+        fresh.replace(folder)
+    elif not _exchange(fresh, folder):
         old = _beside(folder)
         folder.replace(old)
         try:
@@ -197,12 +210,29 @@ def _swap(folder: Path, files: Mapping[str, bytes], ours: set[str]) -> bool:
         except BaseException:
             old.replace(folder)
             raise
-        _sync_folder(folder.parent)
-        shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    return bool(before & ours)
+        old.replace(fresh)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange the names of two folders in one step; return whether the system could."""
+    import ctypes
+
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):  # not Linux
+        return False
+    here = -100  # AT_FDCWD: paths as they are
+    exchange = 2  # RENAME_EXCHANGE
+    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
+
+
+def _remove_left(folder: Path, now: float) -> None:
+    """Remove the folders that runs killed while they wrote left beside theirs."""
+    name = re.compile(rf"\.{re.escape(folder.name)}\.[0-9a-f]{{12}}")
+    for path in folder.parent.iterdir():
+        with contextlib.suppress(OSError):
+            if name.fullmatch(path.name) and now - path.stat().st_mtime > _LEFT:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _beside(path: Path) -> Path:

@@ -284,6 +284,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     _refuse({"dated": dated != "published", "series": series is not None}, "a recorded count")
     several = {"": past} if isinstance(past, Series) else past
     _check_counts(several)
+    several = {name: count.complete for name, count in several.items()}
     check_prob(prob)
     seed = seed_of(rng)
     totals: Thresholds = (

@@ -216,7 +216,9 @@ def _decisive(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def _key(case: Dossier | Series) -> str:
     if isinstance(case, Dossier):
         return case.sha256
-    return digest(case.reports.day, case.totals, case.own_day, case.name, case.unit)
+    late = case.reports.late
+    coming = () if late is None else (late.complete, late.missing, late.spread)
+    return digest(case.reports.day, case.totals, case.own_day, case.name, case.unit, *coming)
 
 
 def rows_of(item: tuple[Dossier | Series, int, Mapping[str, Any]], step: Any) -> Arrays:  # noqa: ANN401, ARG001 - a case is one unit

@@ -16,6 +16,7 @@ from attrition.data.dossier import Dossier
 from attrition.data.dossier.dossier import checked
 from attrition.data.series import Series
 from attrition.data.series.series import Reports, judged
+from attrition.data.series.triangles import LateReports
 from attrition.reporting.models import Input, Record, damaged, digest, parts_of
 
 _ROWS = 12  # changed reports that are named one by one
@@ -106,10 +107,13 @@ def counts_beside(dossier: Dossier, known: date) -> Iterator[Input]:
 def series_content(series: Series) -> dict[str, Any]:
     """Return a recorded count as JSON holds it: name, unit, and the total of each report."""
     totals = zip(series.days, series.totals, strict=True)
+    late = series.reports.late
+    coming = {} if late is None else {"late": late.content}
     return {
         "name": series.name,
         "unit": series.unit,
         "own_day": series.own_day,
+        **coming,
         "totals": {day.isoformat(): float(total) for day, total in totals},
     }
 
@@ -134,12 +138,14 @@ def series_from(content: Mapping[str, Any], place: str) -> Series:
         counts = np.array(list(totals.values()))
         name, unit = str(content["name"]), str(content["unit"])
         own_day = bool(content["own_day"])
+        late = LateReports.of(content["late"], days.size) if "late" in content else None
         why = "" if _is_count(days, counts) else "not two or more totals, one a day"
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         why = str(error) or "a part is missing"
     if why:
         raise damaged("a series", why, place)
-    return judged(Reports(days.astype(np.int64), counts, name, unit), (), own_day=own_day)
+    reports = Reports(days.astype(np.int64), counts, name, unit, late)
+    return judged(reports, (), own_day=own_day)
 
 
 def _is_count(days: npt.NDArray[np.datetime64], counts: Floats) -> bool:
@@ -171,7 +177,7 @@ def changed_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
     """
     changes = [
         f"{key.replace('_', ' ')} was {before.get(key)!r}, now {after.get(key)!r}"
-        for key in ("name", "unit", "own_day")
+        for key in ("name", "unit", "own_day", "late")
         if before.get(key) != after.get(key)
     ]
     was, now = before["totals"], after["totals"]

@@ -32,7 +32,7 @@ def csl_items(record: Record) -> list[dict[str, Any]]:
     given = record.dossier
     content = given.content if given is not None and given.content is not None else {}
     claims: list[dict[str, Any]] = content.get("claims", [])
-    if claims:  # what a source has replaced is not cited
+    if content:  # what a source has replaced is not cited
         dossier = dossier_from(content, f"record {record.id}")
         past = dossier.superseded(record.settings.information_date)
         claims = [claim for index, claim in enumerate(claims) if index not in past]

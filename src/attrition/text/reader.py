@@ -106,22 +106,23 @@ def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = 
     250000.0
     """
     readings = parse(text, lexicon=lexicon, grid=grid)
-    first, *more = readings
     rule = got = remedy = ""
-    if more:
+    if not readings:  # what was a figure belongs to something else
+        rule, got, remedy = "hold a figure", "none that counts", "Quote the words with the number"
+    elif len(readings) > 1:
         listing = "; ".join(describe(reading) for reading in readings[:5])
         rule, remedy = "hold exactly one figure", "Quote one figure at a time"
         got = f"{len(readings)} figures ({listing})"
-    elif first.ambiguous:
-        rule, got = "be read in one way only", " or ".join(first.ambiguous)
+    elif readings[0].ambiguous:
+        rule, got = "be read in one way only", " or ".join(readings[0].ambiguous)
         remedy = "Give the number itself, or more of the sentence"
-    elif first.denied:
-        rule, got = "state its figure", f"words that deny it ({describe(first)})"
+    elif readings[0].denied:
+        rule, got = "state its figure", f"words that deny it ({describe(readings[0])})"
         remedy = "Leave it out, or quote who states it"
     if rule:
         place = f"phrase {clip(text)}"
         raise InputError(f"a claim must {rule}", got=got, place=place, remedy=remedy)
-    return first
+    return readings[0]
 
 
 def describe(reading: Reading) -> str:

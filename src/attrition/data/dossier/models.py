@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from attrition.core._typing import LARGEST
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.values import Day, FiniteNumber, FrozenModel
 
@@ -331,11 +332,11 @@ def check_threshold(value: float, *, place: str) -> float:
     Raises
     ------
     InputError
-        If ``value`` is not a finite number above 0.
+        If ``value`` is not a number above 0, and below 1e30.
     """
-    if not (math.isfinite(value) and value > 0):
+    if not 0 < value < LARGEST:
         raise InputError(
-            "a threshold must be a finite number above 0",
+            f"a threshold must be a finite number above 0, and below {LARGEST:g}",
             got=f"{value:g}",
             place=place,
             remedy="Give the total whose crossing you ask about, for example 1000000",

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
+from attrition.core._typing import LARGEST
 from attrition.core.errors import InputError, clip
 from attrition.core.files import check_file
 from attrition.core.neighbours import Frame, rows_from
@@ -241,9 +242,9 @@ def _number(key: str, text: str | None) -> float | None:
         value = float(digits)
     except ValueError:
         value = -1.0
-    if not 0 <= value < float("inf"):
+    if not 0 <= value < LARGEST:
         raise InputError(
-            "a number must be finite and 0 or more",
+            f"a number must be 0 or more, and below {LARGEST:g}",
             got=clip(text),
             place=key,
             remedy="Write for example 1234 or 1,234",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated
 
 from pydantic import (
@@ -15,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from attrition.core._typing import LARGEST
 from attrition.core.errors import InputError
 from attrition.data.dossier.dates import PartialDate
 
@@ -36,9 +36,9 @@ Day = Annotated[
 
 
 def _finite(value: float) -> float:
-    if not math.isfinite(value):
+    if not abs(value) < LARGEST:
         raise InputError(
-            "a number must be finite",
+            f"a number must be finite, and below {LARGEST:g}",
             got=str(value),
             place="number",
             remedy="Leave the key out when the figure is not known",

@@ -19,6 +19,8 @@ totals are at most that |
 of the dump, only later reports can tell |
 | late | daily counts that fade over the last days | left out of the rate; a decline, or reports \
 that are still to come, which only later reports can tell |
+| incomplete | a reporting triangle says what the last days lack | in the law; the days count by \
+the share that is reported |
 | batch | most days zero, the counts in lumps | listed; the weekly noise carries it |
 
 Everything is judged from the rows given, so that a hindcast cleans each history by itself. A pace
@@ -28,7 +30,7 @@ What a reader must know of before trusting a date (:data:`GRAVE`) is also warned
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,7 @@ from attrition.data.series.slips import (
     doubts_of_counts,
     doubts_of_totals,
 )
+from attrition.data.series.triangles import LateReports
 
 Days = NDArray[np.int64]
 """Day numbers."""
@@ -123,6 +126,11 @@ class Cleaned:
     doubts: tuple[Slip, ...] = ()
     fading: FadingTail | None = None
 
+    @property
+    def late_counts(self) -> int:
+        """How many of the last counts are known to be incomplete, from a reporting triangle."""
+        return self.fading.reports if self.fading and self.fading.coming == 1 else 0
+
 
 def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Anomaly, ...]]:
     """Drop rows without a value, sort, and keep the last row of each day."""
@@ -143,7 +151,9 @@ def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Anomaly
     return day[last], value[last], tuple(anomalies)
 
 
-def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
+def clean(
+    day: Days, value: Floats, *, own_day: bool = False, late: LateReports | None = None
+) -> Cleaned:
     """Apply the rules to reports, one a day and ascending.
 
     Parameters
@@ -155,7 +165,11 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
     own_day : bool
         Whether each count stands for its own day only, as in a file of daily counts; else, and
         where days are often left out, for the days since the report before.
+    late : LateReports, optional
+        What is still to come about the last days; the rules judge the days before.
     """
+    if late is not None:
+        return _with_late(day, value, late, own_day=own_day)
     anomalies: list[Anomaly] = []
     new, total = own_day, value
     own_day = own_day and not _list_intervals(day, anomalies)
@@ -186,6 +200,24 @@ def clean(day: Days, value: Floats, *, own_day: bool = False) -> Cleaned:
         quiet=int((day > max(giants)).sum()) if giants else 0,
         doubts=doubts,
         fading=fading,
+    )
+
+
+def _with_late(day: Days, value: Floats, late: LateReports, *, own_day: bool) -> Cleaned:
+    """Judge the complete days, and let each later count stand for the share of it that is told."""
+    number = late.complete.size
+    head = clean(day[:-number], value[:-number], own_day=own_day)
+    counts = np.diff(value)[-number:]
+    days = np.diff(day)[-number:]
+    whole, length = float(np.sum(days)), int(np.sum(days))
+    usual = (float(counts.sum()) + late.missing) / whole
+    return replace(
+        head,
+        day=day,
+        total=np.r_[head.total, head.total[-1] + np.cumsum(np.maximum(counts, 0.0))],
+        counts=np.r_[head.counts, np.maximum(counts, 0.0)],
+        exposure=np.r_[head.exposure, days * late.complete],
+        fading=FadingTail(length, usual, late.missing, late.spread, 1.0, 1.0, number),
     )
 
 

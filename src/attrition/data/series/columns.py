@@ -117,8 +117,8 @@ def _cell_text(cell: object) -> str:
     return str(int(cell)) if whole else str(cell).strip()  # type: ignore[call-overload]
 
 
-def date_column(table: Table, asked: str | None) -> str:
-    """Return the column of dates.
+def date_column(table: Table, asked: str | None, reported: str | None = None) -> str:
+    """Return the column of dates, which is not that of the dates of report.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def date_column(table: Table, asked: str | None) -> str:
         if asked not in table.columns:
             raise missing_column(f"`date` must name a column, not `{asked}`", table, "Name one")
         return asked
-    plain = _by_plain_name(table)
+    plain = {key: name for key, name in _by_plain_name(table).items() if name != reported}
     if "date" in plain:
         return plain["date"]
     if table.dated:

@@ -19,6 +19,9 @@ _BLOCK, _BLOCKS = 3, 8  # days of a block, so that one odd day decides nothing; 
 _LOW, _LOWEST = 0.4, 0.6  # last block: share of the usual one, and of the lowest one before
 _WHOLE = 0.75  # share of the usual from which a block is complete
 _CLEAR = 6.0  # standard deviations that what is missing must be, so that it is no chance
+COMING = 0.25
+"""Probability that reports about last days that fade are still to come."""
+
 _FIRST = 14  # days that may fade, not counted when the lowest block before is sought
 
 
@@ -38,6 +41,11 @@ class FadingTail:
         Standard deviation of that [unit].
     ratio : float
         How many times the usual the last counts are.
+    coming : float
+        Probability that this is still to come, and that the days do not decline: 1 where a
+        reporting triangle tells.
+    reports : int
+        How many counts these days have in such a triangle.
     """
 
     days: int
@@ -45,6 +53,8 @@ class FadingTail:
     missing: float
     spread: float
     ratio: float
+    coming: float = COMING
+    reports: int = 0
 
 
 def fading_of(counts: Floats, exposure: Floats) -> FadingTail | None:

@@ -6,11 +6,11 @@ import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - `date` is a word of the grammar
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.neighbours import Frame
 from attrition.data.series.cells import (
@@ -35,20 +35,21 @@ from attrition.data.series.columns import (
 )
 from attrition.data.series.series import EPOCH, Reports, Series, date_of, defects_of, judged
 from attrition.data.series.tables import Table, table_of
-from attrition.data.series.years import mended_years
+from attrition.data.series.triangles import LateReports
+from attrition.data.series.vintages import AS_OF, by_report, joined
+from attrition.data.series.years import check_span, mended_years
 
 if TYPE_CHECKING:
     import xarray as xr
 
 _FALLS = 0.1  # share of reports that fall, above which a column is no total
-_SPAN = 73_050  # days of 200 years: what lies farther apart is a mistyped year
 _PARTS = 0.5  # share of totals that are no whole numbers, above which they are in thousands
 _MOST = 3  # findings that a warning spells out
 _WEEK, _MONTH = 7, (28, 31)
 
 
-def read_series(
-    source: str | Path | xr.DataArray | xr.Dataset | Frame,
+def read_series(  # noqa: PLR0913 - how a table is read, by name
+    source: str | Path | xr.DataArray | xr.Dataset | Frame | dict[Any, Any],
     *,
     date: str | None = None,
     value: str | None = None,
@@ -57,6 +58,7 @@ def read_series(
     period: Literal["start", "end"] | None = None,
     scale: float = 1.0,
     incomplete: int = 0,
+    report_date: str | None = None,
 ) -> Series:
     """Read a recorded count, from a file or a frame alike.
 
@@ -66,7 +68,8 @@ def read_series(
         CSV with any of the delimiters ``, ; tab |``, JSON (records or columns), XLSX, Parquet or
         netCDF, each also packed with gzip; ``-`` is the standard input; or a frame of pandas,
         polars, Dask or Arrow, or an xarray object of one dimension. Columns ``series`` and
-        ``unit`` become the name and the unit.
+        ``unit`` become the name and the unit. A dictionary of days to such sources holds what was
+        known by each of these days, by date of event.
     date, value : str, optional
         Columns of the dates and of the counts. Left out, common names are known: ``date``,
         ``report_date``, ``cumulative``, ``daily``, ``total_deaths``, ``killed_cum`` and the
@@ -82,6 +85,10 @@ def read_series(
         What one unit of the column counts: 1000 where it is in thousands.
     incomplete : int
         So many last days are not read, because reports about them are still to come [day].
+    report_date : str, optional
+        Column of the dates of report, where ``date`` is the date of event: what is still to come
+        about the last days is learnt from how earlier ones filled up, and is in the law. ``kind``
+        then says whether a row holds all that its report knows of its date of event, or adds.
 
     Returns
     -------
@@ -125,18 +132,43 @@ def read_series(
             place="read_series",
             remedy="Write for example where={'country': 'Sudan'}",
         )
-    table = selected(table_of(source), where)
+    if isinstance(source, dict):
+        report_date, kind = AS_OF, "total"
+    table = selected(joined(source) if isinstance(source, dict) else table_of(source), where)
     if not table.columns or not table.lines:
         raise missing_column(
             "a series must have rows, and columns `date` and `cumulative` or `daily`",
             table,
             "Add rows",
         )
-    dates = date_column(table, date)
-    counts, of = value_column(table, dates, value, kind)
+    triangular = report_date is not None
+    if triangular and report_date not in table.columns:
+        raise missing_column(
+            f"`report_date` must name a column, not `{report_date}`", table, "Name one"
+        )
+    dates = date_column(table, date, report_date)
+    counts, of = value_column(table, dates, value, "new" if triangular else kind)
     anomalies: list[Anomaly] = []
     table, labels = _labelled(table, dates, counts, anomalies)
     values = _numbers(table, dates, counts) * scale
+    if report_date is not None:
+        if period is not None:
+            raise InputError(
+                "`period` is not for counts by date of event and of report",
+                got=clip(period),
+                place="read_series",
+                remedy="Leave it out, and write weeks as 2025-W01",
+            )
+        if kind != "new":
+            _check_signs(table, values, dates, counts, "total")
+        columns = dates, counts, report_date
+        days, values, late = by_report(
+            table, labels, values, columns, kind=kind, incomplete=incomplete, anomalies=anomalies
+        )
+        named = _labels(table, counts)
+        series = _checked(days, values, "new", table.place, named, anomalies, scale, late)
+        _warn(series)
+        return series
     days = np.array([(label.last - EPOCH).days for label in labels], dtype=np.int64)
     days, kept = mended_years(days, anomalies)
     table, values, labels = table.rows(kept.tolist()), values[kept], [labels[i] for i in kept]
@@ -209,7 +241,7 @@ def _labelled(
 def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
     shown = ", ".join(str(table.columns[name][row]) for name in (dates, counts))
     return InputError(
-        "a row must hold a day and a total of 0 or more",
+        f"a row must hold a day and a total of 0 or more, below {LARGEST:g}",
         got=clip(shown),
         place=table.where(row),
         remedy="Write for example 2025-06-03,985000",
@@ -219,7 +251,7 @@ def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
 def _numbers(table: Table, dates: str, counts: str) -> Floats:
     numbers = [number_of(cell) for cell in table.columns[counts]]
     for i, number in enumerate(numbers):
-        if number is None or np.isinf(number):
+        if number is None or abs(number) >= LARGEST:
             raise _no_row(table, i, dates, counts)
     return np.array(numbers, dtype=float)
 
@@ -426,6 +458,7 @@ def _checked(  # noqa: PLR0917 - everything that a series keeps
     labels: tuple[str, str],
     anomalies: list[Anomaly],
     scale: float,
+    late: LateReports | None = None,
 ) -> Series:
     if days.size < 2:  # noqa: PLR2004 - one count needs two totals
         raise InputError(
@@ -434,18 +467,12 @@ def _checked(  # noqa: PLR0917 - everything that a series keeps
             place=place,
             remedy="Add reports on other days",
         )
-    if days[-1] - days[0] > _SPAN:
-        raise InputError(
-            "the reports of a count must lie within 200 years",
-            got=f"{date_of(int(days[0]))} and {date_of(int(days[-1]))}",
-            place=place,
-            remedy="Mend the year that is mistyped",
-        )
+    check_span(days, place)
     totals = np.cumsum(values) if kind == "new" else values
     _check_falls(totals, kind, place)
     if scale == 1:
         _check_unit(totals, place, labels[1])
-    reports = Reports(days, np.asarray(totals, dtype=float), *labels)
+    reports = Reports(days, np.asarray(totals, dtype=float), *labels, late)
     return judged(reports, defects_of(tuple(anomalies)), own_day=kind == "new")
 
 

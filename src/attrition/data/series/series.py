@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.data.series.cleaning import Anomaly, Cleaned, Days, clean
+from attrition.data.series.triangles import LateReports
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +30,7 @@ class Defect:
     ----------
     kind : str
         ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``footer``,
-        ``period``, ``kind``, ``incomplete``, ``typo``, ``correction``, ``restart``,
+        ``period``, ``kind``, ``reports``, ``incomplete``, ``typo``, ``correction``, ``restart``,
         ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``, ``dump``, ``late`` or
         ``batch``.
     first, last : datetime.date
@@ -63,12 +64,15 @@ class Reports:
         Cumulative totals [unit].
     name, unit : str
         How the count is called, and what it counts; empty where nobody says.
+    late : LateReports, optional
+        What is still to come about the last days, where reports tell their dates of event.
     """
 
     day: Days
     total: Floats
     name: str = ""
     unit: str = ""
+    late: LateReports | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,14 @@ class Series:
         alike = len({day.day for day in seen}) == 1 or all(map(_ends_a_month, seen))
         return int(number[0]) if regular and alike else 0
 
+    @property
+    def complete(self) -> Series:
+        """The series without the last days about which reports are still to come."""
+        late = self.reports.late
+        if late is None:
+            return self
+        return self.until(date_of(int(self.reports.day[-1 - late.complete.size])))
+
     def crossed(self, threshold: float) -> date | None:
         """Return the first report date from which the total, by the rules, is at ``threshold``."""
         reached = self.cleaned.total >= threshold
@@ -198,6 +210,8 @@ class Series:
     def until(self, day: date) -> Series:
         """Return what was known on a day: the rows up to it, judged by themselves.
 
+        Of a count with late reports these are the complete days, as they are known now.
+
         Raises
         ------
         InputError
@@ -205,6 +219,9 @@ class Series:
         """
         reports = self.reports
         keep = reports.day <= (day - EPOCH).days
+        late = reports.late if keep.all() else None
+        if reports.late is not None and late is None:
+            keep[-reports.late.complete.size :] = False
         if int(keep.sum()) < 2:  # noqa: PLR2004 - one count needs two totals
             raise InputError(
                 "a series must hold at least two reports by the information date",
@@ -213,7 +230,7 @@ class Series:
                 remedy=f"Choose a day after {date_of(int(reports.day[0]))}",
             )
         first = tuple(d for d in self.anomalies if d.kind in _ON_READING and d.last <= day)
-        known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit)
+        known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit, late)
         return judged(known, first, own_day=self.own_day)
 
 
@@ -235,6 +252,7 @@ _ON_READING = (
     "period",
     "kind",
     "incomplete",
+    "reports",
     "summed",
 )
 
@@ -253,6 +271,6 @@ def defects_of(anomalies: tuple[Anomaly, ...]) -> tuple[Defect, ...]:
 
 def judged(reports: Reports, first: tuple[Defect, ...], *, own_day: bool) -> Series:
     """Return a series from reports in order; ``first`` is what was found on reading them."""
-    cleaned = clean(reports.day, reports.total, own_day=own_day)
+    cleaned = clean(reports.day, reports.total, own_day=own_day, late=reports.late)
     defects = sorted((*first, *defects_of(cleaned.anomalies)), key=lambda d: d.first)
     return Series(reports, tuple(defects), cleaned, own_day)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from attrition.core.errors import InputError
 from attrition.data.series.cleaning import Anomaly, Days
 from attrition.data.series.series import EPOCH, date_of
 
 _FAR = 300  # days off from which a year may be mistyped
 _NEAR = 60  # days between neighbours that know where a date belongs
 _DECADES = 7_300  # days after which a lone last date is no report
+_SPAN = 73_050  # days of 200 years: what lies farther apart is a mistyped year
 _ORDERED = 0.02  # share of rows out of order in a table that is in order
+
+
+def check_span(days: Days, place: str) -> None:
+    """Refuse days that lie more than 200 years apart."""
+    first, last = int(days.min()), int(days.max())
+    if last - first > _SPAN:
+        raise InputError(
+            "the reports of a count must lie within 200 years",
+            got=f"{date_of(first)} and {date_of(last)}",
+            place=place,
+            remedy="Mend the year that is mistyped",
+        )
 
 
 def mended_years(days: Days, anomalies: list[Anomaly]) -> tuple[Days, Days]:

@@ -464,7 +464,7 @@ def _blocks(evidence: Evidence, node: Node, series: Series) -> RecordedCounts | 
     """Pool a series into blocks of a week at least; its first total is a block from the start."""
     if series.days[0] > evidence.as_of:
         return None
-    cleaned = series.until(evidence.as_of).cleaned
+    cleaned = series.complete.until(evidence.as_of).cleaned
     offset = (evidence.first - date(1970, 1, 1)).days - 1
     ends = np.asarray(cleaned.day, dtype=float) - offset
     counts = [float(cleaned.total[0])]

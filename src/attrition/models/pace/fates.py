@@ -23,11 +23,8 @@ _QUIETER = 0.2  # how many times as likely after each ordinary count that follow
 _MOST = 3  # doubts that are carried as hypotheses; of more the likelier reading is taken
 _SLIGHT = 1e-4  # weight of a reading that is left out
 _NOTHING = -25.0  # log of a rate at which nothing is counted
+_POINTS = 9  # amounts still to come, as likely each, where it is known that reports are late
 _EDGE = 1e-9  # uniforms are kept this far from 0 and 1
-
-
-COMING = 0.25
-"""Probability that reports about last days that fade are still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +213,21 @@ def _late(fading: FadingTail | None) -> list[tuple[float, float, float]]:
     """Return what is still to come, the pace now, and the weight, of each reading of last days."""
     if fading is None:
         return [(0.0, 1.0, 1.0)]
+    if fading.coming == 1:
+        return _amounts(fading.missing, fading.spread)
     width = 1.5**0.5 * fading.spread  # the three points have this standard deviation
     ends = ((-width, 1 / 3), (0.0, 1 / 3), (width, 1 / 3))
-    coming = [(max(round(fading.missing + by), 0.0), 1.0, COMING * share) for by, share in ends]
-    return [(0.0, fading.ratio, 1 - COMING), *coming]
+    coming = [
+        (max(round(fading.missing + by), 0.0), 1.0, fading.coming * share) for by, share in ends
+    ]
+    return [(0.0, fading.ratio, 1 - fading.coming), *coming]
+
+
+def _amounts(mean: float, spread: float) -> list[tuple[float, float, float]]:
+    """Return equally likely amounts of a gamma distribution, the pace as it is, their weight."""
+    shape = (mean / spread) ** 2
+    middle = (np.arange(_POINTS) + 0.5) / _POINTS
+    # each stands for its part of the distribution, so that mean and spread are kept
+    ends = special.gammaincinv(shape, middle) * spread**2 / mean
+    ends = mean + (ends - ends.mean()) * spread / ends.std()
+    return [(float(max(round(end), 0.0)), 1.0, 1 / _POINTS) for end in ends]

@@ -13,7 +13,7 @@ from attrition.core.errors import InputError
 from attrition.core.scenarios import Bend
 from attrition.core.threads import one_thread
 from attrition.data.series import EPOCH, Series, Slip, steps_of
-from attrition.models.pace.fates import COMING, readings_of, silence
+from attrition.models.pace.fates import readings_of, silence
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.futures import Futures, draw_futures
 from attrition.models.pace.prior import Prior
@@ -220,7 +220,10 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
         )
         notes.append(f"by weekday the reports bring, in percent of a week's count: {words}")
     cleaned = series.cleaned
-    silent, stopped = silence(cleaned.day, cleaned.counts, cleaned.exposure)
+    heard = cleaned.counts.size - cleaned.late_counts  # of later days silence tells nothing
+    silent, stopped = silence(
+        cleaned.day[: heard + 1], cleaned.counts[:heard], cleaned.exposure[:heard]
+    )
     if silent:
         fate = replace(belief.fate, silent=silent, stopped=stopped)
         belief = replace(belief, fate=fate)
@@ -232,10 +235,17 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
     readings, present = readings_of(cleaned)
     belief = replace(belief, fate=replace(belief.fate, readings=readings, present=present))
     notes += [_doubt_words(doubt) for doubt in cleaned.doubts]
-    if cleaned.fading:
+    fading = cleaned.fading
+    if cleaned.late_counts and fading:
         notes.append(
-            f"the counts of the last {cleaned.fading.days} days fade: with {100 * COMING:.0f} % "
-            f"reports of about {cleaned.fading.missing:,.0f} are still to come, else they decline"
+            f"about {fading.missing:,.0f} (standard deviation {fading.spread:,.0f}) of the last "
+            f"{fading.days} days are still to be reported, by how earlier days filled up; the law "
+            "counts them"
+        )
+    elif fading:
+        notes.append(
+            f"the counts of the last {fading.days} days fade: with {100 * fading.coming:.0f} % "
+            f"reports of about {fading.missing:,.0f} are still to come, else they decline"
         )
     if cleaned.surged:
         slips = any(doubt.ratio > 1 for doubt in cleaned.doubts)

@@ -200,6 +200,8 @@ def _opened(file: Path) -> xr.Dataset:
 
     if file.suffix in _NETCDF:
         engine("h5netcdf", "netcdf", file)
+        # h5netcdf leaves what is no HDF5 half open, and complains when it is forgotten
+        engine("h5py", "netcdf", file).File(file).close()
         opened = xr.open_dataset(file, engine="h5netcdf")
     else:
         engine("zarr", "zarr", file)

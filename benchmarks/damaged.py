@@ -1,0 +1,314 @@
+"""Read damaged files of every kind: each is read rightly or refused in four parts, and soon.
+
+``python -m benchmarks.damaged --kind records --inputs 100_000 --seed 1`` takes good articles,
+dossiers, tables of claims, series, records or stored laws, damages each at random (letters, lines,
+cells, bytes, values of another type) and does with it what a reader does. Anything that is no
+answer and no `InputError`, a warning of another library, a stored law that reads back as another,
+and what takes more than two seconds of CPU is printed. Sentences have a command of their own,
+``benchmarks.mutated``. Without ``--kind`` each kind has its turn; ``--seconds`` ends one sooner.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from benchmarks.mutated import damaged, sentences
+
+import attrition as at
+from attrition.reporting.exchange.storage import law_digest
+from attrition.reporting.record import read_record, write_record
+from attrition.reporting.record_laws import laws_of
+from attrition.reporting.sources import bibtex
+
+_SLOW: Final = 2.0
+_DATA: Final = files("attrition") / "bundled"
+_VALUES: Final[tuple[Any, ...]] = (
+    *(
+        None,
+        True,
+        -1,
+        0,
+        1e308,
+        float("nan"),
+        float("inf"),
+        10**400,
+        -0.0,
+        "",
+        "x" * 999,
+        "9999-12",
+    ),
+    *([], {}, [[]], {"": None}, "2025-02-30", "\ud800", "0001-01-01", "1e9", ["2025-06-03"] * 3),
+)
+_LINES: Final = ("", ";;;;", ",,,", '"', "2204-12-01,5", "NA,NA", "\x00", "2025-W54,1e400", "{")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Good contents of one kind of file, how they are damaged, and what is done with them."""
+
+    seeds: list[bytes]
+    damage: Callable[[bytes, random.Random, list[bytes]], bytes]
+    use: Callable[[bytes, random.Random], str]
+
+
+# ------------------------------------------------------------------ damage
+
+
+def _text(content: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """Change letters, words, lines and cells."""
+    text = content.decode()
+    if chance.random() < 0.6:
+        lines = text.split("\n")
+        for _ in range(chance.randrange(1, 4)):
+            i = chance.randrange(len(lines))
+            new = chance.choice([*_LINES, lines[chance.randrange(len(lines))]])
+            if chance.random() < 0.5:
+                sign = next((s for s in (" = ", ",", ";", "\t") if s in lines[i]), " ")
+                cells = lines[i].split(sign)
+                cells[chance.randrange(len(cells))] = chance.choice(
+                    [str(chance.choice(_VALUES))[:400], new, "'" + new, "[" + new]
+                )
+                new = sign.join(cells)
+            lines[i : i + chance.randrange(3)] = [new]
+            lines = lines or [""]
+        text = "\n".join(lines)
+    else:
+        text = damaged(text, chance, [other.decode() for other in others[:3]])
+    raw = text.encode("utf-8", "surrogatepass")
+    return _bytes(raw, chance, others) if chance.random() < 0.1 else raw
+
+
+def _bytes(content: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """Flip bits, cut, double, and join with another."""
+    raw = bytearray(content)
+    for _ in range(chance.choice((1, 1, 1, 4, 64))):
+        i, j = sorted((chance.randrange(len(raw) + 1), chance.randrange(len(raw) + 1)))
+        what = chance.randrange(8)
+        if what < 5 and i < len(raw):
+            raw[i] ^= 1 << chance.randrange(8)
+        elif what == 5:
+            del raw[i:j]
+        elif what == 6:
+            raw[i:i] = raw[i : min(j, i + 999)]
+        else:
+            raw[i:] = chance.choice(others)[i:]
+        if not raw:
+            return b""
+    return bytes(raw)
+
+
+def _json(content: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """Put a value of another type in some places, leave keys out, add others."""
+    if chance.random() < 0.2:
+        return _text(content, chance, others)
+    document = json.loads(content)
+    nodes = [node for node in _nodes(document) if len(node)]
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        node = chance.choice(nodes)
+        key = chance.choice(list(node) if isinstance(node, dict) else range(len(node)))
+        if isinstance(node, dict) and chance.random() < 0.3:
+            node.pop(key, None)
+            node[chance.choice(("x", "id", key))] = chance.choice(_VALUES)
+        elif len(node):
+            other = chance.choice(nodes)
+            node[key] = chance.choice([*_VALUES, json.loads(json.dumps(other))])
+        nodes = [node for node in nodes if len(node)]
+    return json.dumps(document).encode("utf-8", "surrogatepass")
+
+
+def _nodes(document: Any) -> Iterator[Any]:
+    if isinstance(document, (dict, list)):
+        yield document
+        for value in document.values() if isinstance(document, dict) else document:
+            yield from _nodes(value)
+
+
+# ------------------------------------------------------------------ use
+
+
+class _Readers:
+    """What a reader does with each kind of file, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        starter = at.forecast(
+            str(_DATA / "starter.toml"), seed=1, horizon="2026-12-31", tolerance=30
+        )
+        write_record(at.reporting.make_record(starter), folder / "record.json")
+        counted = at.forecast(at.read_series(_counts(120)), seed=1, tolerance=60)
+        write_record(at.reporting.make_record(counted), folder / "count.json")
+        for form in ("nc", "parquet"):
+            at.exchange.write_law(counted.law(), folder / f"law.{form}")
+        self._own = law_digest(at.exchange.read_law(folder / "law.nc"))
+
+    def good(self, *names: str) -> list[bytes]:
+        return [(self._folder / name).read_bytes() for name in names]
+
+    def _file(self, content: bytes, ending: str) -> Path:
+        path = self._folder / f"damaged{ending}"
+        path.write_bytes(content)
+        return path
+
+    def article(self, content: bytes, chance: random.Random) -> str:
+        path = self._file(content, chance.choice((".txt", ".html", ".md")))
+        clipping = at.read_article(path, published=chance.choice((None, "2025-06-03")))
+        if clipping.published is not None and clipping.claims:
+            clipping.toml()
+        return ""
+
+    def dossier(self, content: bytes, _: random.Random) -> str:
+        dossier = at.read_dossier(self._file(content, ".toml"))
+        str(at.check(dossier))
+        again = at.read_dossier(at.write_dossier(dossier, self._folder / "written.toml"))
+        return "" if again.claims == dossier.claims else "it is not what was written"
+
+    def table(self, content: bytes, _: random.Random) -> str:
+        table = at.read_claims(self._file(content, ".csv"))
+        str(table)
+        if table.rows:
+            at.check(table.dossier("id", title="title"))
+        return ""
+
+    def series(self, content: bytes, chance: random.Random) -> str:
+        words: dict[str, Any] = {"kind": chance.choice((None, "new", "total"))}
+        if b"issued" in content:
+            words["report_date"] = "issued"
+        ending = ".json" if content.lstrip()[:1] in {b"{", b"["} else ".csv"
+        series = at.read_series(self._file(content, ending), **words)
+        series.due(30)
+        if chance.random() < 0.02:
+            at.forecast(series, seed=1, tolerance=300, horizon=series.last_day + timedelta(60))
+        right = np.isfinite(series.totals).all() and list(series.days) == sorted(series.days)
+        return "" if right else "no count"
+
+    def record(self, content: bytes, _: random.Random) -> str:
+        record = read_record(self._file(content, ".json"))
+        laws_of(record)
+        bibtex(record)
+        return ""
+
+    def law(self, content: bytes, _: random.Random) -> str:
+        ending = ".nc" if content[:4] == b"\x89HDF" else ".parquet"
+        law = at.exchange.read_law(self._file(content, ending))
+        return "" if law_digest(law) == self._own else "another law"
+
+
+def kinds(folder: Path) -> dict[str, Kind]:
+    """Return every kind of file, with good ones; damaged ones are written into a folder."""
+    read = _Readers(folder)
+    lines = sentences()
+    chance = random.Random(1)  # noqa: S311 - no secret
+    page = "<html><title>T</title><meta name=date content=2025-06-03><p>{}</p><table><tr><td>"
+    articles = [
+        form.format(" ".join(chance.sample(lines, 6))).encode() for form in ("{}\n", page) * 20
+    ]
+    dossiers = [(_DATA / f"{n}.toml").read_bytes() for n in ("starter", "russia-ukraine-2025-06")]
+    rows = (_DATA / "war_loss_claims_to_2025-06-03.csv").read_text("utf-8").split("\n")
+    tables = ["\n".join([rows[0], *rows[i : i + 12]]).encode() for i in (1, 30, 60)]
+    return {
+        "articles": Kind(articles, _text, read.article),
+        "dossiers": Kind(dossiers, _text, read.dossier),
+        "tables": Kind(tables, _text, read.table),
+        "series": Kind(_series(), _text, read.series),
+        "records": Kind(read.good("record.json", "count.json"), _json, read.record),
+        "laws": Kind(read.good("law.nc", "law.parquet"), _bytes, read.law),
+    }
+
+
+def _counts(days: int) -> pd.Series[float]:
+    rng = np.random.default_rng(1)
+    dates = pd.date_range("2025-01-01", periods=days)
+    return pd.Series(rng.poisson(40, days).cumsum().astype(float), dates, name="cumulative")
+
+
+def _series() -> list[bytes]:
+    total = _counts(90)
+    frame = pd.DataFrame({"date": total.index.strftime("%Y-%m-%d"), "cumulative": total.values})
+    daily = pd.DataFrame({"Date": total.index.strftime("%d.%m.%Y"), "New deaths": total.diff()})
+    rng = np.random.default_rng(2)
+    rows = [
+        (day, day + age, int(rng.poisson(9 - 2 * age))) for day in range(40) for age in range(4)
+    ]
+    event, issued, deaths = np.array([row for row in rows if row[1] < 40]).T
+    first = np.datetime64("2025-01-01")
+    triangle = pd.DataFrame({"event_date": first + event, "issued": first + issued, "new": deaths})
+    return [
+        frame.to_csv(index=False).encode(),
+        daily[1:].to_csv(index=False, sep=";").encode(),
+        frame[::7].to_json(orient="records", indent=0).encode(),
+        triangle.to_csv(index=False).encode(),
+    ]
+
+
+# ------------------------------------------------------------------ the run
+
+
+def fault_of(kind: Kind, content: bytes, chance: random.Random) -> str:
+    """Use a content, and return what went wrong, or nothing."""
+    began = time.process_time()
+    fault = ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        try:
+            fault = kind.use(content, chance)
+        except at.InputError as error:
+            parts = (error.rule, error.got, error.place, error.remedy)
+            fault = "" if all(parts) else f"a refusal with an empty part: {error}"
+        except Exception as error:  # noqa: BLE001 - whatever comes is what is looked for
+            fault = f"{type(error).__name__}: {str(error)[:200]}"
+    spent = time.process_time() - began
+    return fault or (f"{spent:.1f} seconds" if spent > _SLOW else "")
+
+
+def run(kind: Kind, inputs: int, seed: int, seconds: float = np.inf) -> tuple[int, list[str]]:
+    """Damage and use so many contents; return how many it were, and what went wrong."""
+    end = time.process_time() + seconds
+    faults = []
+    number = 0
+    while number < inputs and time.process_time() < end:
+        chance = random.Random(seed * 1_000_003 + number)  # noqa: S311 - each can be made again
+        content = kind.damage(chance.choice(kind.seeds), chance, kind.seeds)
+        if fault := fault_of(kind, content, chance):
+            faults.append(f"{number}: {fault}")
+        number += 1
+    return number, faults
+
+
+def main() -> None:
+    """Print what went wrong, by kind, and how many were read."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--inputs", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=np.inf, help="of CPU, for each kind")
+    parser.add_argument("--kind", default="")
+    wishes = parser.parse_args()
+    total = 0
+    with tempfile.TemporaryDirectory() as folder:
+        known = kinds(Path(folder))
+        for name, kind in known.items():
+            if wishes.kind in {"", name}:
+                number, faults = run(kind, wishes.inputs, wishes.seed, wishes.seconds)
+                for fault in faults[:40]:
+                    print(f"{name} {fault}")
+                print(f"{number:,} damaged {name}, {len(faults)} faults", flush=True)
+                total += len(faults)
+    sys.exit(bool(total))
+
+
+if __name__ == "__main__":
+    main()
