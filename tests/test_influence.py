@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import math
 import time
 from datetime import timedelta
 
@@ -141,7 +142,7 @@ def test_the_last_days_of_a_count_move_its_date_as_they_rose_or_fell(change: flo
     dates = [one.law().crossing(50_000).median for one in (before, forecast)]
     assert None not in {one.day for one in dates}
     moved = (dates[0].offset or 0.0) - 28 - (dates[1].offset or 0.0)
-    error = np.hypot(*(one.mcse or 0.0 for one in dates))
+    error = math.hypot(*(one.mcse or 0.0 for one in dates))
     assert shifts["the last 28 days"] == pytest.approx(moved, abs=1.0 + 4 * error)
     figures = dict(zip(table["item"].to_numpy(), table["figures"].to_numpy(), strict=True))
     assert figures["the last 28 days"] == 28
@@ -159,7 +160,7 @@ def test_a_count_is_more_sensitive_to_its_assumptions_where_it_has_just_moved() 
     tables = [
         at.forecasts.sensitivity(counted(3, change), None, 60_000, rng=1) for change in (1.0, 3.0)
     ]
-    calm, moved = (float(np.abs(t["upper_days"]).sel(item="volatility")) for t in tables)
+    calm, moved = (abs(float(t["upper_days"].sel(item="volatility"))) for t in tables)
     assert tables[0]["item"].values.tolist() == [
         "volatility",
         "spread",
