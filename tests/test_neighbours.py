@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -278,6 +279,37 @@ def test_a_law_survives_a_round_trip_to_the_last_bit(
     assert (copy.information_date, copy.horizon) == (law.information_date, law.horizon)
     assert at.cite(copy, 1e6) == at.cite(uneven, 1e6)
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "module"),
+    [(".nc", "h5netcdf"), (".zarr", "zarr"), (".parquet", "pyarrow")],
+)
+def test_a_law_that_was_asked_nothing_is_stored_and_answers(
+    tmp_path: Path, suffix: str, module: str
+) -> None:
+    pytest.importorskip(module, reason="the extra is not installed")
+    claim = at.claim("up to 250,000 killed", source="CSIS", on="2025-06-03")
+    rate = at.claim("around 300 killed a day", source="CSIS", on="2025-06-03")
+    law = at.forecast([claim, rate], seed=1, kind="steady", size=64).law()
+    copy = at.exchange.read_law(at.exchange.write_law(law, tmp_path / f"law{suffix}"))
+    assert copy.thresholds.size == 0
+    assert copy.crossing(280_000) == law.crossing(280_000)
+    assert copy.total("2026-01-01") == law.total("2026-01-01")
+    assert "pass" in str(law)
+    assert str(copy) == str(law)
+
+
+def test_a_table_of_a_law_as_an_older_version_wrote_it_is_read(law: at.Law, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra is not installed")
+    file = at.exchange.write_law(law, tmp_path / "law.parquet")
+    table = parquet.read_table(file)
+    ((key, raw),) = table.schema.metadata.items()
+    beside = {name: one for name, one in json.loads(raw).items() if name != "axes"}
+    parquet.write_table(table.replace_schema_metadata({key: json.dumps(beside)}), file)
+    copy = at.exchange.read_law(file)
+    assert copy.surface().tobytes() == law.surface().tobytes()
+    assert (copy.information_date, copy.horizon) == (law.information_date, law.horizon)
 
 
 def test_a_stored_law_has_the_attributes_of_the_cf_conventions(law: at.Law, tmp_path: Path) -> None:

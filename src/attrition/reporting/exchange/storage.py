@@ -263,6 +263,7 @@ def _parquet(dataset: xr.Dataset, file: Path) -> bytes:
     }
     beside = {
         "sizes": dict(sizes),
+        "axes": {str(name): _packed(dataset[name]) for name in surface.dims},
         "weight": [float(value).hex() for value in dataset["weight"].values],
         "attrs": dataset.attrs,
         "columns": {str(name): dataset[name].attrs for name in dataset.variables},
@@ -310,23 +311,26 @@ def _from_parquet(file: Path) -> xr.Dataset:
         )
     beside = json.loads(raw)
     shape = tuple(beside["sizes"].values())
-    columns = {
-        name: table[name].to_numpy().reshape(shape)
-        for name in ("replicate", "threshold", "time", "exceedance")
-    }
     attrs = beside["columns"]
+    exceedance = table["exceedance"].to_numpy().reshape(shape)
+    if "axes" in beside:  # a law that was asked nothing has no row
+        axes: dict[str, Any] = {
+            name: _unpacked(one, attrs[name]) for name, one in beside["axes"].items()
+        }
+    else:  # as 0.1.0 wrote it
+        columns = {name: table[name].to_numpy().reshape(shape) for name in beside["sizes"]}
+        axes = {
+            "replicate": ("replicate", columns["replicate"][:, 0, 0].astype(np.int64)),
+            "threshold": ("threshold", columns["threshold"][0, :, 0], attrs["threshold"]),
+            "time": ("time", columns["time"][0, 0].astype("datetime64[s]"), attrs["time"]),
+        }
     others = {name: _unpacked(one, attrs[name]) for name, one in beside.get("beside", {}).items()}
     weight = np.array([float.fromhex(value) for value in beside["weight"]])
     return xr.Dataset(
         {
-            "exceedance": (tuple(beside["sizes"]), columns["exceedance"], attrs["exceedance"]),
+            "exceedance": (tuple(beside["sizes"]), exceedance, attrs["exceedance"]),
             **others,
         },
-        coords={
-            "replicate": ("replicate", columns["replicate"][:, 0, 0].astype(np.int64)),
-            "weight": ("replicate", weight, attrs["weight"]),
-            "threshold": ("threshold", columns["threshold"][0, :, 0], attrs["threshold"]),
-            "time": ("time", columns["time"][0, 0].astype("datetime64[s]"), attrs["time"]),
-        },
+        coords={**axes, "weight": ("replicate", weight, attrs["weight"])},
         attrs=beside["attrs"],
     )
