@@ -232,8 +232,15 @@ def denied_totals(day: Days, total: Floats) -> Days:
     days = np.diff(day).astype(float)
     rates = np.diff(total) / days * np.median(days)
     middle, half = (rates[:-1] + rates[1:]) / 2, np.abs(np.diff(rates)) / 2
+    # both lie beyond all neighbours: few do, and to judge one is dear
+    beyond = np.zeros((2, middle.size), dtype=bool)
+    for sign in (1.0, -1.0):
+        before, after = _most(sign * rates, rates >= 0)
+        most = np.maximum(before[:-1], after[1:])
+        beyond |= sign * np.stack([rates[:-1], rates[1:]]) > most
+    steep = (middle >= 0) & (half > _FAR * np.sqrt(np.maximum(middle, 1.0)))
     rows = list[int]()
-    for i in np.flatnonzero((middle >= 0) & (half > _FAR * np.sqrt(np.maximum(middle, 1.0)))):
+    for i in np.flatnonzero(steep & beyond.all(axis=0)):
         near = np.r_[rates[max(i - _REACH, 0) : i], rates[i + 2 : i + 2 + _REACH]]
         near = near[near >= 0]
         printed, low, high = float(total[i + 1]), float(total[i]), float(total[i + 2])
@@ -329,14 +336,17 @@ def _has_digits(count: float) -> bool:
 def _beyond(rates: Floats) -> Days:
     """Return which rates lie outside all their neighbours, and the last ones."""
     known = rates >= 0
-    ends: list[NDArray[np.bool_]] = []
-    for sign in (1.0, -1.0):
-        padded = np.full(rates.size + 2 * _REACH, -np.inf)
-        padded[_REACH:-_REACH][known] = sign * rates[known]
-        most = np.lib.stride_tricks.sliding_window_view(padded, _REACH).max(axis=1)
-        ends.append(sign * rates > np.maximum(most[: rates.size], most[_REACH + 1 :]))
+    high, low = (np.maximum(*_most(sign * rates, known)) for sign in (1.0, -1.0))
     recent = np.arange(rates.size) >= rates.size - SURE
-    return np.flatnonzero((ends[0] | ends[1] | recent) & known)
+    return np.flatnonzero(((rates > high) | (-rates > low) | recent) & known)
+
+
+def _most(values: Floats, known: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return the largest known value among the neighbours before and after each."""
+    padded = np.full(values.size + 2 * _REACH, -np.inf)
+    padded[_REACH:-_REACH][known] = values[known]
+    most = np.lib.stride_tricks.sliding_window_view(padded, _REACH).max(axis=1)
+    return most[: values.size], most[_REACH + 1 :]
 
 
 def _near(rates: Floats, i: int) -> Floats:
