@@ -166,7 +166,7 @@ def test_lines_of_the_command_lose_what_is_gone() -> None:
 def test_names_that_moved_to_a_room_are_found_wherever_they_stand() -> None:
     script = (
         "import attrition as at\n"
-        "from attrition import merge\n"
+        "from attrition import with_end\n"
         "axes = at.plot_fan(law)\n"
         "kind: at.Crossing = at.crossing(law, 5)\n"
         "other.plot_fan(law)\n"
@@ -178,4 +178,4 @@ def test_names_that_moved_to_a_room_are_found_wherever_they_stand() -> None:
         "other.plot_fan(law)",
     ]
     assert len(changes) == 3
-    assert "line 2: `at.merge` is now `at.laws.merge`" in notes[0]
+    assert "line 2: `at.with_end` is now `at.laws.with_end`" in notes[0]

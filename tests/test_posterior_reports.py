@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
@@ -373,3 +375,24 @@ def test_a_figure_of_a_year_is_spread_over_its_days() -> None:
     ).terms
     assert early.reading.spread < 0.02
     assert fit(evidence_of(dossier, "total", as_of=day(366))).supposed
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.floats(0.9, 1.6), min_size=2, max_size=6, unique=True),
+    st.floats(1e-6, 1e-3),
+    st.integers(0, 10**6),
+)
+def test_asked_together_in_any_order_thresholds_are_those_asked_alone(
+    shares: list[float], near: float, seed: int
+) -> None:
+    claims = [level("a", 40, 4_000), level("b", 70, 9_000)]
+    asked = [9_000 * share for share in (*shares, shares[0] * (1 + near))]
+    dossier = dossier_of(claims)
+    law = at.forecast(dossier, seed=seed, size=16, thresholds=asked, as_of=day(80)).law()
+    assert law.thresholds.tolist() == sorted(asked)
+    assert (np.diff(law.surface(), axis=1) <= 1e-12).all()
+    one = asked[seed % len(asked)]
+    alone = at.forecast(dossier, seed=seed, size=16, thresholds=[one], as_of=day(80)).law()
+    column = law.surface()[:, law.thresholds.tolist().index(one)]
+    np.testing.assert_allclose(column, alone.surface()[:, 0], atol=2e-3)

@@ -337,12 +337,15 @@ def _run(
         }
     for key, figure in rounds.figures.items():
         columns, thresholds = rounds.view(key, asked[key[0]])
+        order = np.argsort(thresholds)
+        # two thresholds with nodes of their own may differ by a hair
+        columns = np.minimum.accumulate(columns[:, order], axis=1)
         stated_here = dataclasses.replace(
             _provenance(plan, evidence, key, outlook, done.provenance),
             asked=asked[key[0]],
             contested=_named(plan.dossier, hills[key[0]]) if key[1] == LATENT else (),
         )
-        law = make_law(columns, thresholds, plan.known, stated_here)
+        law = make_law(columns, thresholds[order], plan.known, stated_here)
         laws[key] = law.with_totals(functools.partial(outlook.totals, figure))
     return rounds.outlook, laws
 

@@ -163,7 +163,7 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     )
 
 
-_Answer = Callable[[Mapping[str, float], float], Forecast]
+_Varied = Callable[[Mapping[str, float], float], Forecast]
 """Of multiples of what is assumed, and the probability per day of an end."""
 
 
@@ -173,7 +173,7 @@ def _of_reports(
     asked: Mapping[str, Any],
     threshold: float,
     kind: str | None,
-) -> tuple[_Answer, Mapping[str, tuple[float, float]], str]:
+) -> tuple[_Varied, Mapping[str, tuple[float, float]], str]:
     """Return the answer of a dossier under other assumptions, those that are varied, and whose."""
     if quantity is None:
         raise InputError(
@@ -207,7 +207,7 @@ def _of_reports(
 
 def _of_count(
     series: Series, asked: Mapping[str, Any], threshold: float, kind: str | None
-) -> tuple[_Answer, Mapping[str, tuple[float, float]], str]:
+) -> tuple[_Varied, Mapping[str, tuple[float, float]], str]:
     """Return the same of a recorded count."""
     prior = Prior() if kind is None else Prior.of_kind(kind)
 

@@ -158,7 +158,11 @@ def surface_of(
 
     every = np.arange(days + 1)
     surface = _thinned(law, every)
-    return np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
+    rising = np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
+    # two thresholds with days of their own may differ by a hair
+    order = np.argsort(thresholds)
+    rising[:, order] = np.minimum.accumulate(rising[:, order], axis=1)
+    return rising
 
 
 def _thinned(law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64]) -> Floats:
