@@ -261,6 +261,20 @@ def test_the_minimums_that_are_tested_are_those_declared() -> None:
         assert tested[name] == version or tested[name] == f"{version}.0", name
 
 
+def test_the_recipe_for_conda_asks_for_what_the_project_declares() -> None:
+    recipe = (ROOT / "scripts/conda/meta.yaml").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    run = recipe.partition("  run:\n")[2].partition("\n\n")[0]
+    asked = dict(re.findall(r"- ([\w-]+) >=([\d.]+)", run))
+    declared = dict(re.split(">=", spec) for spec in project["dependencies"])
+    declared["matplotlib-base"] = declared.pop("matplotlib")  # without a window
+    assert asked == {"python": project["requires-python"].removeprefix(">="), **declared}
+    assert f'version: "{at.__version__}"' in recipe
+    ((name, target),) = project["scripts"].items()
+    assert f"- {name} = {target}" in recipe
+    assert project["description"] in recipe
+
+
 def test_the_readme_and_its_case_show_what_the_command_prints() -> None:
     code = [sys.executable, "-c", "from attrition.cli import main; main()", "forecast"]
     printed = subprocess.run(code, capture_output=True, text=True, check=True).stdout
