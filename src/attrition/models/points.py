@@ -27,8 +27,8 @@ from attrition.models.reach import Reach, along_rates
 
 _OWN = 4  # coordinates of a point that are no family's: family, level, rate, noise of the gain
 _EDGE = 1e-12  # probabilities are read between this and one less it
-_DAILY = 4 * WEEK  # days that are computed each, however little it rises
-_STEEP = 0.03  # rise within a week from which each of its days is computed
+_ROUGH, _FINE = (0, 0.1), (4 * WEEK, 0.03)
+"""Days that are computed each in any case, and the rise within a later week from which its are."""
 
 
 class HasQuantiles(Protocol):
@@ -157,7 +157,8 @@ def surface_of(
         return surface
 
     every = np.arange(days + 1)
-    surface = _thinned(law, every)
+    # a day costs next to nothing beside the paces where those go on from their own rates
+    surface = _thinned(law, every, *(_ROUGH if kept else _FINE))
     rising = np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
     # two thresholds with days of their own may differ by a hair
     order = np.argsort(thresholds)
@@ -165,14 +166,16 @@ def surface_of(
     return rising
 
 
-def _thinned(law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64]) -> Floats:
-    """Return a law on every day from its normal scores, at first daily and then at ends of weeks.
+def _thinned(
+    law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64], daily: int, rise: float
+) -> Floats:
+    """Return a law on every day from its normal scores at ends of weeks.
 
-    A week within which it rises steeply is computed day by day.
+    The first days, and each week within which it rises by more than ``rise``, are computed daily.
     """
-    weeks = np.unique(np.r_[every[:_DAILY], every[::WEEK], every[-1]])
+    weeks = np.unique(np.r_[every[:daily], every[::WEEK], every[-1]])
     values = law(weeks)
-    steep = np.diff(values.mean(axis=0)).max(axis=0) > _STEEP
+    steep = np.diff(values.mean(axis=0)).max(axis=0) > rise
     more = np.setdiff1d(
         every[:-1][steep[np.searchsorted(weeks, every[:-1], side="right") - 1]], weeks
     )
