@@ -127,12 +127,15 @@ class Passing:
 
         The coarsest stretch is taken by whose end, or before which, the chance is even; else that
         of the median with its own probability; nothing where the median has no date. The year is
-        left out where it is that of ``named_day``, the date of the claim.
+        left out where the sentence names no other: neither for ``named_day``, the date of the
+        claim, nor for the information date.
         """
         day = self.read.median.day
         if day is None:
             return ""
         known, last = self.law.information_date, self.law.horizon
+        if named_day is not None and named_day.year != known.year:
+            named_day = None
         units = UNITS[: UNITS.index(self.read.unit) + 1]
         units = units if self.read.unit == "day" else units[1:]
         for unit in reversed(units):
@@ -151,7 +154,8 @@ class Passing:
 def _without(words: str, day: date, named_day: date | None) -> str:
     """Leave out the year of a day where it is that of a date that was said before."""
     same = named_day is not None and named_day.year == day.year
-    return words.removesuffix(f" {day.year}") if same else words
+    whole = words == f"the end of {day.year}"  # of which the year is all
+    return words.removesuffix(f" {day.year}") if same and not whole else words
 
 
 def passing(law: Law, threshold: float, prob: float) -> Passing:
