@@ -554,7 +554,9 @@ def test_no_line_strikes_through_words(whole: at.Forecast) -> None:
         for text in axes.texts:
             met = [box for box in upright if box.overlaps(text.get_window_extent())]
             patch = text.get_bbox_patch()
-            assert not met or (patch is not None and patch.get_facecolor()[3] == 1), text
+            assert not met or (patch is not None and np.asarray(patch.get_facecolor())[3] == 1), (
+                text
+            )
 
 
 def test_words_are_broken_where_the_next_would_not_fit() -> None:
