@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from collections.abc import Callable
@@ -17,11 +18,14 @@ from matplotlib.figure import Figure
 
 import attrition as at
 from attrition import plots
+from attrition.core.laws.law import Provenance
 from attrition.core.laws.reading import threshold_column
 from attrition.evaluation import Past, past_json, read_past
 from attrition.plots import look
+from attrition.plots.canvas import source_words
 from attrition.plots.dates import date_ticks
 from attrition.plots.dots import placed
+from attrition.plots.look import width_of, wrapped
 from attrition.reporting import percent
 from test_laws import normal_law
 
@@ -529,3 +533,51 @@ def test_the_strips_of_the_record_are_those_of_the_hindcast(past: Past) -> None:
     )
     with pytest.raises(at.InputError, match="of that rank"):
         at.plots.hindcast(past, rank=1)
+
+
+def test_no_line_strikes_through_words(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties", "csis")
+    for axes in (
+        at.plots.reports(whole.dossier, "russian-casualties", threshold=1e6, size="column"),
+        at.plots.law(law, 1_000_000, size="column"),
+        at.plots.law(law, 980_000, size="column"),  # its median is near its first day
+    ):
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        figure.canvas.draw()
+        upright = [
+            line.get_path().transformed(line.get_transform()).get_extents()
+            for line in axes.lines
+            if line.get_linestyle() in {":", "--"}
+        ]
+        assert upright
+        for text in axes.texts:
+            met = [box for box in upright if box.overlaps(text.get_window_extent())]
+            patch = text.get_bbox_patch()
+            assert not met or (patch is not None and np.asarray(patch.get_facecolor())[3] == 1), (
+                text
+            )
+
+
+def test_words_are_broken_where_the_next_would_not_fit() -> None:
+    rng = np.random.default_rng(11)
+    words = ["abcdefimwlm"[: int(count)] for count in rng.integers(1, 12, 60)]
+    for width in (0.2, 0.8, 2.0, 6.0, 60.0):
+        lines = wrapped(" ".join(words), width).split("\n")
+        assert " ".join(lines).split(" ") == words
+        for line, following in zip(lines, [*lines[1:], None], strict=True):
+            assert width_of(line) <= width or " " not in line
+            if following is not None:
+                assert width_of(f"{line} {following.split(' ')[0]}") > width
+        cut = wrapped(" ".join(words), width, lines=2).split("\n")
+        assert len(cut) == min(2, len(lines))
+        assert len(lines) <= 2 or cut[-1].endswith("…")
+
+
+def test_a_recorded_count_names_itself_as_the_source() -> None:
+    what = Provenance(quantity="q", title="Deaths, county", definition="d", counted=True)
+    law = normal_law([1_000.0]).with_provenance(what)
+    assert source_words(law).startswith("Figures: Deaths, county; as known on ")
+    assert source_words(law.with_provenance(dataclasses.replace(what, counted=False))).startswith(
+        "As known on "
+    )

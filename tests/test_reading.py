@@ -587,3 +587,14 @@ def test_read_writes_the_marked_page(tmp_path: Path, monkeypatch: pytest.MonkeyP
     wishes = ["read", str(article), "--published", "2026-05-14", "--html", str(page)]
     assert _run(wishes, monkeypatch) == 0
     assert page.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_an_article_without_a_title_is_named_by_whole_words() -> None:
+    first = "At least 30 people died on Monday, " + "according to the police of the town, " * 5
+    title = at.read_article(f"{first}\nMore follows.", published="2026-05-14").title
+    assert title.endswith(" …")
+    assert len(title) <= 120
+    assert first.startswith(title.removesuffix(" …"))
+    assert first[len(title.removesuffix(" …"))] == " "
+    short = at.read_article("At least 30 people died.\nMore.", published="2026-05-14")
+    assert short.title == "At least 30 people died."

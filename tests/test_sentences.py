@@ -9,24 +9,39 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.core.laws import make_law
+from attrition.core.laws import make_law, round_count
 from attrition.core.laws.law import Law, Provenance
+from attrition.core.laws.reading import threshold_column
 from attrition.reporting import likelihood
 from attrition.reporting.passing import words_in
+from attrition.reporting.stretches import between, stretch, within
 from attrition.reporting.subject import subject_of, whose
-from attrition.reporting.words import likelihood_word, plain
+from attrition.reporting.words import from_words, likelihood_word, plain
 from sentence_reader import DAY, PERCENT, days_of, fits, stated
 from test_laws import START, normal_law
 
 ID = "0123456789abcdef"
 K = 1_000.0
-NEVER = ("will ", "±", "95 % confident", "nan", "None", "NaT", "  ", "latent", "basis")
+NEVER = (
+    "will ",
+    "±",
+    "95 % confident",
+    "nan",
+    "None",
+    "NaT",
+    "  ",
+    "latent",
+    "basis",
+    "end of)",
+    "end of;",
+)
 WHAT = Provenance(
     quantity="q",
     title="Losses",
@@ -155,7 +170,7 @@ def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
         (0.97, 0.0, "are almost certain to have passed 1,000 by 3 June 2025 (97 % on the Min"),
         (0.50, 0.0, "have a roughly even chance of having passed 1,000 by 3 June 2025 (50 %"),
         (0.60, 0.3, "; 30 % not by 3 June 2027, if the fighting continues."),
-        (0.16, 0.0, "(even chance by mid-November; 16 % already)."),
+        (0.16, 0.0, "(even chance by mid-November 2026; 16 % already)."),
         (0.0, 0.0, "likely to pass 1,000 between 1 November and 20 December 2026 if"),
         (0.0, 0.4, "likely not to pass 1,000 before"),
         (
@@ -589,3 +604,113 @@ def test_a_long_name_gives_way_and_stands_in_the_note(
     citation = at.cite(law.with_provenance(what), K)
     assert words_in(citation.sentence) <= 40, citation.sentence
     assert source in citation.note
+
+
+@given(
+    low=st.floats(0, 1e6),
+    left=st.floats(1, 1e6),
+    right=st.floats(1, 1e7),
+    error=st.floats(0, 0.2),
+    whole=st.sampled_from([True, False]),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_printed_end_is_as_fine_as_its_own_side_allows(
+    low: float, left: float, right: float, error: float, *, whole: bool
+) -> None:
+    middle, high = low + left, low + left + right
+    mcse = error * max(left, right)
+    lower, median, upper = round_count(low, middle, high, whole=whole, mcse=mcse)
+    assert lower <= low * (1 + 1e-9)
+    assert upper >= high * (1 - 1e-9)
+    assert lower <= median <= upper
+    finest = 1.0 if whole else 0.0
+    for moved, side in ((low - lower, left), (upper - high, right)):
+        share = max(side, (high - low) / 50)
+        assert moved <= max(share / 5, 5 * 8 * error * share, finest) * (1 + 1e-6)
+
+
+def ahead(known: float, middle: float, spread: float, *, exact: bool) -> Law:
+    """A count that is known on its first day and grows by a lognormal amount, which leans."""
+    rng = np.random.default_rng(5)
+    pace = middle * np.exp(spread * rng.standard_normal(400)) / 100
+    level = np.full(400, known) if exact else known * np.exp(0.05 * rng.standard_normal(400))
+    values = np.round(level[:, None] + pace[:, None] * np.arange(100.0))
+    time = np.datetime64(START, "s") + np.arange(100) * np.timedelta64(86_400, "s")
+    paths = xr.DataArray(values, dims=("draw", "time"), coords={"time": time})
+    return at.Law.from_paths(paths, [known * 2]).with_provenance(WHAT)
+
+
+@given(
+    known=st.integers(1, 2_000_000),
+    middle=st.floats(0.1, 1e6),
+    spread=st.floats(0.05, 2.5),
+    exact=st.booleans(),
+    day=st.integers(0, 99),
+    prob=probs,
+)
+@settings(max_examples=60, deadline=None)
+def test_a_total_on_a_day_is_printed_with_its_own_probability(
+    known: int, middle: float, spread: float, day: int, prob: float, *, exact: bool
+) -> None:
+    law = ahead(float(known), middle, spread, exact=exact)
+    sentence = at.cite(law, on=START + timedelta(days=day), prob=prob).sentence
+    assert words_in(sentence) <= 40, sentence
+    read = re.search(
+        rf"({PERCENT}) likely to (?:have stood|stand) (?:between (.+?) and|at( no more than)?) "
+        r"(\S+(?: million)?) on",
+        sentence,
+    )
+    assert read, sentence
+    upper = figure(read[4])
+    lower = figure(read[2]) if read[2] else 0.0 if read[3] else upper
+    assert lower > 0 or read[3], sentence
+    if exact:
+        assert lower >= known, sentence  # what was counted is never printed as less
+    above, below = (
+        float(law.weights @ threshold_column(law, value)[:, day]) if value > 0 else 1.0
+        for value in (upper + 1, lower)
+    )
+    assert fits(read[1], below - above), (sentence, below - above)
+
+
+def figure(text: str) -> float:
+    """Return the number that a printed amount means."""
+    ones = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    bare = text.removesuffix(" million").replace(",", "")
+    value = float(ones.index(bare) + 1) if bare in ones else float(bare)
+    return value * 1e6 if text.endswith(" million") else value
+
+
+def test_a_lower_end_is_never_zero_where_a_quarter_of_a_million_is_known() -> None:
+    quoted = at.forecast(
+        [
+            at.claim("up to 250,000 killed", source="CSIS", on="2025-06-03"),
+            at.claim("around 300 killed a day", source="CSIS", on="2025-06-03"),
+        ],
+        seed=1,
+    )
+    assert "between 200,000 and" in at.cite(quoted, on="2025-12-31").sentence
+    gain = at.cite(quoted, since="2025-06-03", on="2025-12-31").sentence
+    assert " by 0 to" not in gain
+    assert re.search(r"likely to rise by (?:at most|[\d,]+ to) [\d,]+ between 3 June and", gain)
+
+
+def test_a_recorded_count_is_a_fact_on_its_last_day() -> None:
+    law = ahead(1_189_213.0, 1_000.0, 0.3, exact=True)
+    counted = law.with_provenance(dataclasses.replace(WHAT, counted=True))
+    assert at.cite(counted, on=START).sentence == (
+        "People killed in the city stood at 1,189,213 on 3 June 2025, on the count’s own reports."
+    )
+    assert "more than 99.9 % likely to have stood at 1,189,213" in at.cite(law, on=START).sentence
+
+
+def test_no_year_is_left_for_the_reader_to_guess() -> None:
+    law = hills(0.0, 0.0, 100, 420, 0.5, 40)  # known in 2025, the even chance and the end in 2026
+    sentence = at.cite(law, K).sentence
+    aside = re.search(r"\(even chance by [^;)]*", sentence)
+    assert aside is None or re.search(r"20\d\d$", aside[0]), sentence
+    late = within(date(2026, 5, 1), "year", START, date(2027, 6, 3))
+    assert between(stretch(date(2025, 7, 3), "month"), late) == (
+        "between July 2025 and the end of 2026"
+    )
+    assert from_words(date(2025, 6, 5), date(2025, 6, 30)) == "5"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrition.core.laws import Law, print_date
-from attrition.core.laws.reading import CrossingDate, crossing_of, quantiles, threshold_column
+from attrition.core.laws.reading import CrossingDate, crossings_of, quantiles, threshold_column
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
 from attrition.plots.canvas import source_words
@@ -114,7 +114,7 @@ def _law(
     record: str | None,
 ) -> dict[str, Any]:
     what, hazard = law.provenance, end_hazard(law)
-    start, end = (print_date(day, "day", short=True) for day in (law.information_date, law.horizon))
+    known, end = (print_date(day, "day", short=True) for day in (law.information_date, law.horizon))
     offered = thresholds_of(law, asked)
     by_threshold = ("thresholds", "already", "beyond", "undated", "ended", "dots")
     by_prob = ("bars", "rows", "spans", "said", "noted")
@@ -125,7 +125,7 @@ def _law(
         "head": heading(law, _PLACE).split(_PLACE),
         "detail": detail(law),
         "note": note_words(law, [_PLACE], record=record).split(_PLACE),
-        "start": f"passed by {start}",
+        "start": f"passed by {known}",
         "end": f"not by {end}" + (" or never" if hazard else ""),
         "values": offered,
         "asked": offered.index(asked[0]),
@@ -133,12 +133,8 @@ def _law(
     }
     for threshold in offered:
         column = threshold_column(law, threshold)
-        reads = [
-            crossing_of(
-                column, law.weights, threshold, law.information_date, prob=prob, hazard=hazard
-            )
-            for prob in probs
-        ]
+        start = law.information_date
+        reads = crossings_of(column, law.weights, threshold, start, probs=probs, hazard=hazard)
         mean = law.weights @ column
         passings = [Passing(law, read, mean) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))
@@ -152,7 +148,10 @@ def _law(
         )
         entry["bars"].append([[_day(law, end) for end in read.dates] for read in reads])
         entry["rows"].append(
-            [[end_words(law, date, read.unit, short=True) for date in read.dates] for read in reads]
+            [
+                [end_words(law, date, one.unit, short=True) for date in one.read.dates]
+                for one in passings
+            ]
         )
         entry["spans"].append([interval_words(read) for read in reads])
         entry["said"].append(list(_sentences(passings)))
@@ -169,7 +168,7 @@ def _sentences(passings: Iterable[Passing]) -> Iterator[str]:
     for passing in passings:
         read = passing.read
         states = (read.lower.state, read.upper.state)
-        printed = (passing.lower, passing.upper, read.unit, states)
+        printed = (passing.lower, passing.upper, passing.unit, states)
         if printed not in texts:
             texts[printed] = when_words(passing)
         yield texts[printed]

@@ -171,9 +171,10 @@ def _fit(axes: Axes, box: tuple[float, float, float, float]) -> None:
         now = axes.get_position()
         west, south = max(now.x0 - tight.x0, 0.0), max(now.y0 - tight.y0, 0.0)
         east, north = max(tight.x1 - now.x1, 0.0), max(tight.y1 - now.y1, 0.0)
-        axes.set_position(
-            (left + west, bottom + south, width - west - east, height - south - north)
-        )
+        fitted = (left + west, bottom + south, width - west - east, height - south - north)
+        if fitted == now.bounds:
+            return
+        axes.set_position(fitted)
 
 
 def source_words(law: Law, record: str | None = None) -> str:
@@ -182,7 +183,8 @@ def source_words(law: Law, record: str | None = None) -> str:
     seed = "" if what.seed is None else f", seed {what.seed}"
     how = f", record {record}" if record else seed
     origin = f"attrition {plain(what.version)}".strip() + how
-    return _sourced(what.sources, law.information_date, origin)
+    names = what.sources or ((what.title,) if what.counted else ())  # a count is its own source
+    return _sourced(names, law.information_date, origin)
 
 
 def source_of(names: tuple[str, ...], known: date, record: str | None = None) -> str:

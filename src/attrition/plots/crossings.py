@@ -14,6 +14,7 @@ from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
     BODY,
     LABEL,
+    cleared,
     draw_dates,
     fitted,
     pen,
@@ -129,7 +130,7 @@ def _until(mean: np.ndarray, horizon: int) -> int:
 def _beside(axes: Axes, x: float, y: float, text: str, side: str) -> None:
     shift, upright = ((6, -4), "top") if side == "left" else ((-6, 0), "center")
     words = wrapped(text, 0.45 * room_of(axes)[0])
-    write(axes, words, (x, y), shift, (side, upright), color=pen().outer_ink)
+    write(axes, words, (x, y), shift, (side, upright), color=pen().outer_ink, **cleared())
 
 
 def _spread(axes: Axes, read: Crossing, until: int) -> None:
@@ -166,7 +167,7 @@ def plot_intervals(
     detail = (
         f"{chance(prob)} intervals, {condition(law)}, as known on "
         f"{print_date(law.information_date, 'day')}. Dot: median. Arrow: already passed, or not by "
-        "the horizon."
+        f"{print_date(law.horizon, 'day')}."
     )
     narrow = ax is None and look.get("size") == "column"
     body = (0.6 if narrow else 0.46) * len(reads) + 0.5

@@ -88,22 +88,23 @@ class Dots:
         return before, after
 
     def _stacked(self, count: int) -> Iterator[tuple[int, int]]:
-        columns = max(math.ceil(count / self.rows), 1)
-        tall = math.ceil(count / columns)
+        tall = self._tall(count)
         for index in range(count):
             yield index // tall, index % tall
+
+    def _tall(self, count: int) -> int:
+        """Return how many of so many dots stand on one another."""
+        columns = max(math.ceil(count / self.rows), 1)
+        return max(math.ceil(count / columns), 1)
 
     @property
     def span(self) -> tuple[float, float]:
         """Left and right edge of the picture, in columns from the first."""
-        before, after = self.outer()
-        last = len(self.heights) - 1
-        left, right = 0.0, float(last)
-        if before:
-            left = min(before[0][0] - self.apart / 2, *(x for x, _ in before))
-        if after:
-            right = max(after[0][0] + self.apart / 2, *(x for x, _ in after))
-        return left - _MARGIN, right + _MARGIN
+        last, sides = len(self.heights) - 1, []
+        for count in (self.already, self.beyond):
+            wide = max(self.apart / 2, (count - 1) // self._tall(count)) if count else -self.gap
+            sides.append(self.gap + wide + _MARGIN)
+        return -sides[0], last + sides[1]
 
 
 def dot_layout(law: Law, threshold: float, *, size: tuple[float, float] = (6.9, 2.3)) -> Dots:
@@ -129,7 +130,7 @@ def placed(mean: Floats, size: tuple[float, float]) -> Dots:
     centres = (np.arange(DOTS) + 0.5) / DOTS
     already = int((centres <= mean[0]).sum())
     beyond = int((centres > mean[-1]).sum())
-    days = [int(np.argmax(mean >= p)) for p in centres[already : DOTS - beyond]]
+    days = np.searchsorted(np.maximum.accumulate(mean), centres[already : DOTS - beyond]).tolist()
     fewest = max(round(_DENSE * size[0]), 6)
     dots = _with_columns(fewest, days, (already, beyond), size)
     for columns in range(fewest + 1, _MOST):
@@ -151,7 +152,10 @@ def _with_columns(
     for _ in range(6):  # the words under the outer dots are as wide as so many columns
         left, right = dots.span
         column = width / (right - left)
+        before = apart, rows
         apart, rows = _LABEL / column, max(int(height / column), 1)
+        if before == (apart, rows):
+            break
         dots = Dots(*outer, first, step, counts, rows, apart)
     return dots
 

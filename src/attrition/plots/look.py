@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import warnings
 from collections.abc import Iterator, Sequence
@@ -175,17 +176,19 @@ def wrapped(
     """
     done: list[str] = []
     words = text.replace(" %", "\N{NO-BREAK SPACE}%").split(" ")
-    line = ""
-    for _index, word in enumerate(words):
-        longer = f"{line} {word}" if line else word
-        if not line or width_of(longer, size, bold=bold) <= width:
-            line = longer
-            continue
+    while words:
+        # measuring is slow, and the more words the wider: how many fit is found by halves
+        extra = bisect.bisect_right(
+            range(2, len(words) + 1),
+            width,
+            key=lambda count: width_of(" ".join(words[:count]), size, bold=bold),
+        )
+        line, words = " ".join(words[: 1 + extra]), words[1 + extra :]
         done.append(line)
-        line = word
-        if len(done) == lines:
-            return "\n".join((*done[:-1], _cut(done[-1], word, width, size)))
-    return "\n".join((*done, line))
+        if words and len(done) == lines:
+            done[-1] = _cut(line, words[0], width, size)
+            break
+    return "\n".join(done)
 
 
 def _cut(line: str, following: str, width: float, size: float) -> str:
@@ -292,6 +295,11 @@ def write(
         fontsize=LABEL,
         **{"ha": sides[0], "va": sides[1], "color": pen().ink, **more},
     )
+
+
+def cleared() -> dict[str, Any]:
+    """Return how words are written that no line behind them may strike through."""
+    return {"bbox": {"facecolor": pen().paper, "edgecolor": "none", "pad": 1.0}}
 
 
 def beneath(axes: Axes, x: float, y: float, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrition.plots.densities import amount_ticks
-from attrition.plots.look import ACROSS, pen, write
+from attrition.plots.look import ACROSS, cleared, pen, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +16,7 @@ def name_row(axes: Axes, y: float, words: str) -> None:
     """Draw the line of a row, and its words above it."""
     axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
     look: dict[str, Any] = {"xycoords": ACROSS, "linespacing": 1.0, "in_layout": False}
+    look |= cleared()
     write(axes, words, (0, y), (1, 5), ("left", "bottom"), **look)
 
 

@@ -55,7 +55,7 @@ def _settled(passing: Passing, scale: Scale | None) -> Iterator[str]:
         ended = _ended(passing).removeprefix(", ")
         yield from _likely(passing, passing.later, what, ended, _already(passing))
     elif lower is not None and upper is not None:
-        wide = passing.read.unit not in {"day", "week"}  # else the interval says enough
+        wide = passing.unit not in {"day", "week"}  # else the interval says enough
         middle = passing.middle(upper.last) if wide else ""
         what = f"to {passing.subject.verb} {passing.level} {between(lower, upper)}"
         yield from _likely(passing, passing.within, what, middle, _already(passing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import numpy as np
@@ -9,15 +10,17 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, round_count, total
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import quantiles, threshold_column
 from attrition.reporting.passing import fitting
 from attrition.reporting.subject import figures_words, subject_of, whoever
 from attrition.reporting.words import (
+    MILLION,
     amount,
     condition,
     day_words,
     from_words,
     percent,
+    plain,
     rounded_amount,
 )
 
@@ -31,12 +34,19 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     unit, whole = law.provenance.unit, law.provenance.unit == "persons"
     ends = (read.lower, read.median, read.upper)
     lower, median, upper = round_count(*ends, whole=whole, mcse=read.mcse)
+    lower = max(lower, _reached(law))
     share = _share(law, on, lower, upper, prob, whole=whole)
     subject = subject_of(law.provenance)
     past = on == law.information_date
     stood = "to have stood" if past else "to stand"
-    span = f"between {_first(lower, unit)} and {rounded_amount(upper, unit)}"
-    if lower == upper:
+    if past and law.provenance.counted and lower == upper and share > _CERTAIN:
+        why = figures_words(law, known=False)
+        fact = f"{subject.first}{whoever(law, subject)} stood at {rounded_amount(upper, unit)}"
+        return f"{fact} on {day_words(on)}, {why}.", amount(read.upper, unit)
+    span = f"between {' and '.join(_pair(lower, upper, unit))}"
+    if lower <= 0:
+        span = f"at no more than {rounded_amount(upper, unit)}"
+    elif lower == upper:
         span = f"at {rounded_amount(upper, unit)}"
     head = f"{subject.first}{whoever(law, subject)} {subject.are} {percent(share)} likely {stood}"
     why = figures_words(law, known=not past, beside=f"{head} {day_words(on)}")
@@ -52,9 +62,29 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     return fitting(sentences), exact
 
 
-def _first(value: float, unit: str) -> str:
-    """Return the first of two amounts, which leaves the unit to the second."""
-    return rounded_amount(value, unit).removesuffix(f" {unit}")
+_CERTAIN = 1 - 1e-9
+"""A share that is one, apart from its sum over replicates."""
+
+
+def _reached(law: Law) -> float:
+    """Return what has certainly been reached, and zero if nothing has.
+
+    A count as it was recorded is exact; of what is known within a range it has two digits. No total
+    that is printed lies below it, however coarsely its ends are rounded.
+    """
+    (least, most), _ = quantiles(law, (0.0, 1.0), law.information_date)
+    if least <= 0 or _over(law, law.information_date, least) <= _CERTAIN:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(least)) - 1)
+    return least if least == most else float(f"{math.floor(least / unit) * unit:.12g}")
+
+
+def _pair(lower: float, upper: float, unit: str) -> tuple[str, str]:
+    """Return two amounts written alike, the first without the unit that the second names."""
+    words = rounded_amount(lower, unit), rounded_amount(upper, unit)
+    if lower >= MILLION and len({"million" in text for text in words}) > 1:
+        words = amount(lower, unit), amount(upper, unit)
+    return words[0].removesuffix(f" {plain(unit)}"), words[1]
 
 
 def _over(law: Law, on: date, level: float) -> float:
@@ -63,10 +93,13 @@ def _over(law: Law, on: date, level: float) -> float:
 
 
 def _share(law: Law, on: date, lower: float, upper: float, prob: float, *, whole: bool) -> float:
-    """Return the probability of a rounded interval; that of the exact one where the law ends."""
+    """Return the probability of a rounded interval; that of the exact one where the law ends.
+
+    An interval from zero is said as "no more than", and takes in whatever lies below.
+    """
     try:
         above = _over(law, on, upper + 1 if whole else np.nextafter(upper, np.inf))
-        return _over(law, on, lower) - above
+        return (_over(law, on, lower) if lower > 0 else 1.0) - above
     except InputError:  # the law knows its surface only, and not as far as the rounding goes
         return prob
 
@@ -88,12 +121,14 @@ def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> t
     low, middle, high = (float(v) for v in np.quantile(draws, [tail, 0.5, 1 - tail]))
     spread = np.sqrt(tail * (1 - tail) / draws.size) * (high - low)
     lower, _, upper = round_count(low, middle, high, whole=whole, mcse=float(spread))
-    share = float(((draws >= lower) & (draws <= upper)).mean())
+    share = float((((draws >= lower) | (lower <= 0)) & (draws <= upper)).mean())
     subject = subject_of(law.provenance)
+    gain = " to ".join(_pair(lower, upper, unit))
+    if lower <= 0:
+        gain = f"at most {rounded_amount(upper, unit)}"
     claim = (
         f"{subject.first}{whoever(law, subject)} {subject.are} {percent(share)} likely to rise by "
-        f"{_first(lower, unit)} to {rounded_amount(upper, unit)} between "
-        f"{from_words(since, on)} and {day_words(on)}"
+        f"{gain} between {from_words(since, on)} and {day_words(on)}"
     )
     sentences = [
         f"{claim} {condition(law, short=short)}, {figures_words(law, beside=claim)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ MOST, MOST_OF_TWO = 40, 55
 
 SMALL = 0.005
 """A share below this goes into the note alone."""
+
+_NUMBERED = re.compile(r"[0-9] %")
 
 EVEN = (0.45, 0.55)
 """What is called an even chance, as ICD-203 does."""
@@ -44,6 +47,11 @@ class Passing:
     def subject(self) -> Subject:
         """What is counted, as the subject of a sentence."""
         return subject_of(self.law.provenance)
+
+    @functools.cached_property
+    def unit(self) -> str:
+        """The reporting unit of the dates."""
+        return self.read.unit
 
     @functools.cached_property
     def level(self) -> str:
@@ -99,7 +107,7 @@ class Passing:
             return None
         known = self.law.information_date
         after = known if least else date.min
-        return within(quantile.day, self.read.unit, after, self.law.horizon)
+        return within(quantile.day, self.unit, after, self.law.horizon)
 
     @functools.cached_property
     def lower(self) -> Stretch | None:
@@ -127,14 +135,17 @@ class Passing:
 
         The coarsest stretch is taken by whose end, or before which, the chance is even; else that
         of the median with its own probability; nothing where the median has no date. The year is
-        left out where it is that of ``named_day``, the date of the claim.
+        left out where the sentence names no other: neither for ``named_day``, the date of the
+        claim, nor for the information date.
         """
         day = self.read.median.day
         if day is None:
             return ""
         known, last = self.law.information_date, self.law.horizon
-        units = UNITS[: UNITS.index(self.read.unit) + 1]
-        units = units if self.read.unit == "day" else units[1:]
+        if named_day is not None and named_day.year != known.year:
+            named_day = None
+        units = UNITS[: UNITS.index(self.unit) + 1]
+        units = units if self.unit == "day" else units[1:]
         for unit in reversed(units):
             here = stretch(day, unit)
             for printed in (here, stretch(here.first - timedelta(days=1), unit)):
@@ -151,7 +162,8 @@ class Passing:
 def _without(words: str, day: date, named_day: date | None) -> str:
     """Leave out the year of a day where it is that of a date that was said before."""
     same = named_day is not None and named_day.year == day.year
-    return words.removesuffix(f" {day.year}") if same else words
+    whole = words == f"the end of {day.year}"  # of which the year is all
+    return words.removesuffix(f" {day.year}") if same and not whole else words
 
 
 def passing(law: Law, threshold: float, prob: float) -> Passing:
@@ -168,7 +180,7 @@ def words_in(text: str) -> int:
     >>> words_in("95 % likely")
     2
     """
-    return len(text.split()) - sum(text.count(f"{digit} %") for digit in "0123456789")
+    return len(text.split()) - len(_NUMBERED.findall(text))
 
 
 def fitting(candidates: Iterable[str], most: int = MOST) -> str:

@@ -117,6 +117,8 @@ def between(lower: Stretch, upper: Stretch) -> str:
     if "quarter" in {lower.unit, upper.unit}:
         # the first month of the one and the last of the other: the same days in fewer words
         first, last = lower.since, upper.until.removeprefix("the end of ")
+    if upper.unit == "year" != lower.unit:
+        last = upper.until  # "July 2025 and 2026" would be July of both
     years = lower.first.year == upper.last.year
     if years and lower.unit != "year":
         first = first.removesuffix(f" {lower.first.year}")

@@ -134,7 +134,16 @@ def day_words(day: date) -> str:
 
 
 def from_words(first: date, last: date) -> str:
-    """Return the first of two days, without the year that it shares with the last."""
+    """Return the first of two days, without the month and the year that it shares with the last.
+
+    Examples
+    --------
+    >>> last = date(2025, 6, 30)
+    >>> from_words(date(2025, 6, 5), last), from_words(date(2024, 6, 5), last)
+    ('5', '5 June 2024')
+    """
+    if (first.year, first.month) == (last.year, last.month):
+        return str(first.day)
     words = day_words(first)
     return words.removesuffix(f" {first.year}") if first.year == last.year else words
 
@@ -191,7 +200,7 @@ def likelihood_word(probability: float, scale: Scale | None = None) -> str:
     return ""
 
 
-_MILLION, _TEN = 1_000_000, 10
+MILLION, _TEN = 1_000_000, 10
 _SPELLED = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
@@ -203,7 +212,7 @@ def rounded_amount(value: float, unit: str) -> str:
     >>> [rounded_amount(k, "persons") for k in (1e6, 1.25e6, 1_234_567, 60_000, 12e6)]
     ['one million', '1.25 million', '1,234,567', '60,000', '12 million']
     """
-    millions = value / _MILLION
+    millions = value / MILLION
     if millions < 1 or abs(round(millions, 2) - millions) > 1e-12:  # noqa: PLR2004 - exactly
         return amount(value, unit)
     whole = millions.is_integer() and millions < _TEN

@@ -19,6 +19,8 @@ DATE_UNITS: dict[str, float] = {
 ERRORS = 8
 """Monte Carlo standard errors that a printed unit spans at least."""
 
+_PARTS, _LEAN = 5, 50  # of a distance from the median, of a width
+
 ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -109,34 +111,54 @@ def round_count(
 ) -> tuple[float, float, float]:
     """Round an interval of totals to its justified digits, outward at the ends.
 
-    The unit is the largest of 1, 2, 5 x 10^k that is at most a tenth of the width, or the smallest
-    of at least eight Monte Carlo standard errors where that is coarser; never finer than 1 where
-    the total counts whole things.
+    Each end has its own unit, for a total leans: the largest of 1, 2, 5 x 10^k that is at most a
+    fifth of its distance from the median, or the smallest of at least eight Monte Carlo standard
+    errors where that is coarser; never finer than 1 where the total counts whole things. The median
+    has the finer unit.
+
+    Parameters
+    ----------
+    lower, median, upper : float
+        [unit].
+    whole : bool
+        Whether the total counts whole things.
+    mcse : float
+        Largest Monte Carlo standard error of the three [unit], which is that of the end farther
+        from the median; the other's is smaller as it is nearer, for paths lie denser there.
 
     Examples
     --------
     >>> round_count(963_412.3, 990_210.9, 1_021_733.0)
     (960000.0, 990000.0, 1025000.0)
+    >>> round_count(226_927.0, 440_239.0, 2_664_062.0, mcse=158_837.0)
+    (200000.0, 400000.0, 4000000.0)
     """
     width = upper - lower
     if width <= 0:
         return lower, median, upper
-    exponent = math.floor(math.log10(width / 10))
-    unit = max(
-        m * 10.0**exponent for m in (1, 2, 5) if m * 10.0**exponent <= width / 10 * (1 + 1e-12)
-    )
-    if unit < ERRORS * mcse:
-        exponent = math.floor(math.log10(ERRORS * mcse))
-        units = (m * 10.0**exponent for m in (1, 2, 5, 10))
-        unit = min(u for u in units if u >= ERRORS * mcse * (1 - 1e-12))
-    if whole:
-        unit = max(unit, 1.0)
+    far = max(upper - median, median - lower)
 
-    def at(value: float, count: float) -> float:
+    def unit_of(distance: float) -> float:
+        distance = max(distance, width / _LEAN)
+        error = ERRORS * mcse * min(distance / far, 1.0)
+        unit = max(_step(distance / _PARTS), _step(error, above=True))
+        return max(unit, 1.0) if whole else unit
+
+    def at(value: float, unit: float, count: float) -> float:
         return float(f"{count * unit:.12g}") if math.isfinite(count) else value
 
-    return (
-        at(lower, math.floor(lower / unit + 1e-9)),
-        at(median, round(median / unit)),
-        at(upper, math.ceil(upper / unit - 1e-9)),
-    )
+    low, high = unit_of(median - lower), unit_of(upper - median)
+    least = at(lower, low, math.floor(lower / low + 1e-9))
+    most = at(upper, high, math.ceil(upper / high - 1e-9))
+    fine = min(low, high)
+    return least, min(max(at(median, fine, round(median / fine)), least), most), most
+
+
+def _step(size: float, *, above: bool = False) -> float:
+    """Return the largest of 1, 2, 5 x 10^k that is at most a size, or the smallest above it."""
+    if size <= 0:
+        return 0.0
+    steps = [m * 10.0 ** math.floor(math.log10(size)) for m in (1, 2, 5, 10)]
+    if above:
+        return next(step for step in steps if step >= size * (1 - 1e-12))
+    return next(step for step in reversed(steps) if step <= size * (1 + 1e-12))

@@ -307,14 +307,31 @@ def crossing_of(
 
     ``hazard`` is that of the end for which the law allows [1/day].
     """
-    check_prob(prob)
+    return crossings_of(column, weights, threshold, start, probs=(prob,), hazard=hazard)[0]
+
+
+def crossings_of(
+    column: Floats,
+    weights: Floats,
+    threshold: float,
+    start: date,
+    *,
+    probs: Sequence[float],
+    hazard: float = 0.0,
+) -> list[Crossing]:
+    """Return the same at several probabilities of the interval, which share all but its ends."""
     mean = weights @ column
     outer = _masses(mean, hazard)
-    ended, tail = outer.ended, (1 - prob) / 2
-    lower, median, upper = (
-        _quantile(column, weights, mean, p, start, ended) for p in (tail, 0.5, 1 - tail)
-    )
-    return Crossing(threshold, prob, lower, median, upper, outer, mean.size - 1)
+
+    def at(probability: float) -> CrossingDate:
+        return _quantile(column, weights, mean, probability, start, outer.ended)
+
+    median, reads = at(0.5), []
+    for prob in probs:
+        tail = (1 - check_prob(prob)) / 2
+        ends = at(tail), at(1 - tail)
+        reads.append(Crossing(threshold, prob, ends[0], median, ends[1], outer, mean.size - 1))
+    return reads
 
 
 def total(law: Law, on: date, *, prob: float = 0.9) -> Total:

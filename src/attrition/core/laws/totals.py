@@ -57,15 +57,17 @@ class Totals:
         return np.asarray((1 - share) * self.values[:, right - 1] + share * self.values[:, right])
 
     @functools.cached_property
-    def _daily(self) -> Floats:
-        """Quantiles on every day: many thresholds are read of them."""
-        return self.on(np.arange(int(self.days[-1]) + 1))
+    def _rows(self) -> tuple[tuple[Floats, Floats], ...]:
+        """Quantiles at the nodes and on every day, and their means, shape (score, replicate, day).
 
-    @functools.cached_property
-    def _middles(self) -> tuple[Floats, Floats]:
-        """Means over replicates on every day and at the nodes, shape (1, day or node, score)."""
-        daily, nodes = (rows.mean(axis=0, keepdims=True) for rows in (self._daily, self.values))
-        return np.asarray(daily), np.asarray(nodes)
+        Many thresholds are read of them: a day beside the next is counted at once.
+        """
+        stock = []
+        for rows in (self.values, self.on(np.arange(int(self.days[-1]) + 1))):
+            means = rows.mean(axis=0, keepdims=True)
+            both = (np.ascontiguousarray(np.moveaxis(part, -1, 0)) for part in (rows, means))
+            stock.append((next(both), next(both)))
+        return tuple(stock)
 
     def quantile(self, day: int, probability: float) -> Floats:
         """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
@@ -77,30 +79,30 @@ class Totals:
 
     def column(self, threshold: float, *, nodes: bool = False) -> Floats:
         """Return P(C(t) >= threshold) on every day or only at nodes, shape (replicate, day)."""
-        rows, middle = (self.values if nodes else self._daily), self._middles[nodes]
+        rows, middle = self._rows[not nodes]
         # Before the first of these days no quantile has reached it, from the last on all have.
-        first = int(np.searchsorted(rows[:, :, -1].max(axis=0), threshold))
-        last = int(np.searchsorted(rows[:, :, 0].min(axis=0), threshold))
-        below = np.ones(rows.shape[:2])
+        first = int(np.searchsorted(rows[-1].max(axis=0), threshold))
+        last = int(np.searchsorted(rows[0].min(axis=0), threshold))
+        below = np.ones(rows.shape[1:])
         below[:, last:] = 0.0
-        own = special.ndtr(_score_below(rows[:, first:last], threshold))
-        whole = special.ndtr(_score_below(middle[:, first:last], threshold))
+        own = special.ndtr(_score_below(rows[:, :, first:last], threshold))
+        whole = special.ndtr(_score_below(middle[:, :, first:last], threshold))
         # the mean of the replicates inverts the mean of their quantiles; their scatter is theirs
         below[:, first:last] = np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
         return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))
 
 
 def _score_below(rows: Floats, threshold: float) -> Floats:
-    """Return the normal score of P(C < threshold), shape of ``rows`` without its last axis.
+    """Return the normal score of P(C < threshold), shape of ``rows`` without its first axis.
 
     A mass at the threshold itself belongs to those that have reached it.
     """
-    index = np.sum(rows < threshold, axis=-1, dtype=np.uint8).astype(np.intp)  # of 65 scores
-    left = np.clip(index - 1, 0, SCORES.size - 2)[..., None]
-    low, high = (np.take_along_axis(rows, left + step, axis=-1)[..., 0] for step in (0, 1))
+    index = np.sum(rows < threshold, axis=0, dtype=np.uint8).astype(np.intp)  # of 65 scores
+    left = np.clip(index - 1, 0, SCORES.size - 2)
+    low, high = (np.take_along_axis(rows, left[None] + step, axis=0)[0] for step in (0, 1))
     gap = high - low
     share = np.divide(threshold - low, gap, out=np.ones_like(gap), where=gap > 0)
-    score = SCORES[left[..., 0]] + np.clip(share, 0.0, 1.0) * (SCORES[1] - SCORES[0])
+    score = SCORES[left] + np.clip(share, 0.0, 1.0) * (SCORES[1] - SCORES[0])
     return np.asarray(
         np.where(index == 0, -np.inf, np.where(index == SCORES.size, np.inf, score)), dtype=float
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -172,7 +173,7 @@ def read_article(
     """
     article = read_words(_text_of(text_or_path))
     day = _day_of(published if published is not None else (article.page.published or None))
-    title = article.page.title or article.page.text.strip().split("\n", 1)[0][:120].strip()
+    title = article.page.title or _beginning(article.page.text)
     doubts = [_refusal(refused) for refused in article.refused]
     if day is None:
         return Clipping(article.page.text, title, None, article.mentions, doubts=tuple(doubts))
@@ -195,6 +196,11 @@ def read_article(
         book.sources,
         dict(book.quantities_in_order()),
     )
+
+
+def _beginning(text: str) -> str:
+    """Return the first line of an article without a title, whole words of it."""
+    return textwrap.shorten(text.strip().split("\n", 1)[0], 120, placeholder=" …")
 
 
 def _refusal(refused: Refused) -> Doubt:
