@@ -19,7 +19,6 @@ _BEGIN: Final = frozenset({"start", "beginning", "outbreak", "onset", "launch", 
 _OPENING: Final = words_for("event_opening")
 _EVENT_WORDS: Final = words_for("event_words")
 _BEFORE_SPAN: Final = words_for("before_span")
-_BEFORE_COUNT: Final = words_for("before_count")
 _MOST: Final = 12
 _PIECES: Final = frozenset({"middle", "month", "year", "week", "whole", "course"})
 
