@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from benchmarks.mutated import article_seconds, fault_of, run
 from benchmarks.reading import entries_of, rounds_of, score
+from hypothesis import given
+from hypothesis import strategies as st
 
 import attrition as at
 from attrition.cli import main
@@ -598,3 +600,23 @@ def test_an_article_without_a_title_is_named_by_whole_words() -> None:
     assert first[len(title.removesuffix(" …"))] == " "
     short = at.read_article("At least 30 people died.\nMore.", published="2026-05-14")
     assert short.title == "At least 30 people died."
+
+
+@pytest.mark.parametrize("verb", ["killed", "injured"])
+@pytest.mark.parametrize("event", ["famine", "great earthquake", "epidemics", "war"])
+@pytest.mark.parametrize("year", [1918, 1932, 2011])
+def test_the_year_of_an_event_is_no_figure(event: str, year: int, verb: str) -> None:
+    sentence = f"The {event} of {year} {verb} about 40,000 people."
+    assert [one.reading.point for one in at.read_article(sentence).mentions] == [40_000]
+    counted = at.read_article(f"The ministry gave a total of {year} {verb}.").mentions
+    assert [one.reading.point for one in counted] == [year]
+
+
+@given(st.integers(18, 105), st.sampled_from(["on Sunday", "in hospital", "last week", ""]))
+def test_an_age_at_death_is_no_figure(age: int, when: str) -> None:
+    for end in (".", ", officials said."):
+        assert not at.read_article(
+            f"The painter died {when} at {age}{end}".replace("  ", " ")
+        ).mentions
+    toll = at.read_article(f"Many had died, and by evening the toll stood at {age}.").mentions
+    assert [one.reading.point for one in toll] == [age]

@@ -14,6 +14,10 @@ from attrition.text.vocabulary import CATEGORY, NOUNS, PEOPLES, PERSON, PERSONS,
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
+_CLAUSE: Final = 10
+_TOLL: Final = frozenset(
+    {"toll", "total", "number", "count", "figure", "stood", "stands", "put", "estimated"}
+)
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _NOTES: Final = 99
 _HOURS: Final = 24
@@ -70,9 +74,18 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if _of_a_sex(tokens, number):
+    if _of_a_sex(tokens, number) or _died_at(tokens, number):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
+
+
+def _died_at(tokens: Tokens, number: Number) -> bool:
+    """Return whether somebody died at an age: "the painter died on Sunday at 91"."""
+    bare = tokens.at(number.last + 1) in {"", ",", ".", ";"} and number.value <= _OLDEST
+    if tokens.at(number.first - 1) != "at" or not bare:
+        return False
+    before = set(tokens.low[max(number.first - _CLAUSE, 0) : number.first - 1])
+    return bool(before & {"died", "dies"}) and not before & _TOLL
 
 
 def _of_a_sex(tokens: Tokens, number: Number) -> bool:

@@ -336,9 +336,18 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     return False
 
 
+_SUMS: Final = frozenset(
+    {"toll", "total", "number", "count", "sum", "tally", "maximum", "minimum", "estimate", "figure"}
+    | {"loss", "losses", "average", "out", "balance"}
+)
+"""Nouns that lead to how many, where any other leads to a year."""
+
+
 def _is_count(tokens: Tokens, i: int) -> bool:
     """Return whether digits that could be a year are a count."""
     after = tokens.at(i + 1)
+    if tokens.at(i - 1) == "of" and after in CATEGORY and tokens.at(i - 2) not in _SUMS:
+        return False  # "the famine of 1932 killed"
     if after == "+" or after in _MEASURED or period_after(tokens, i + 1)[0]:
         return True
     ranged = after == "-" and tokens.is_number(i + 2) and tokens.at(i + 3) in NOUNS
