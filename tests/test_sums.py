@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -159,3 +160,15 @@ def test_two_thresholds_of_a_recorded_count_are_asked_together() -> None:
     middle = forecast.law().crossing(16_000).median.offset
     assert middle is not None
     assert float(np.median(days)) == pytest.approx(middle, abs=2)
+
+
+def test_a_sum_is_asked_about_thresholds_however_close(bundled: at.Dossier) -> None:
+    totals = ["russian-casualties", "ukrainian-casualties"]
+    forecast = at.forecast(bundled, seed=1, quantities=totals, size=16)
+    rng = np.random.default_rng(0)
+    for _ in range(8):
+        middle = 1.2e6 * math.exp(0.3 * rng.standard_normal())
+        asked = middle * (1 + np.cumsum(rng.uniform(1e-5, 2e-3, 6)))
+        law = forecast.sum(totals, asked.tolist())
+        assert (np.diff(law.surface(), axis=1) <= 0).all()
+        assert (np.diff(law.surface(), axis=2) >= 0).all()

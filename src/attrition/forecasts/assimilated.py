@@ -16,6 +16,7 @@ from attrition.core._typing import Floats, Rng
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
+from attrition.core.laws.law import falling
 from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Bend, Scenario
 from attrition.core.simulation import Accuracy, Limits, check_tolerance, seed_of, until_accurate
@@ -338,8 +339,7 @@ def _run(
     for key, figure in rounds.figures.items():
         columns, thresholds = rounds.view(key, asked[key[0]])
         order = np.argsort(thresholds)
-        # two thresholds with nodes of their own may differ by a hair
-        columns = np.minimum.accumulate(columns[:, order], axis=1)
+        columns = falling(columns, thresholds)[:, order]
         stated_here = dataclasses.replace(
             _provenance(plan, evidence, key, outlook, done.provenance),
             asked=asked[key[0]],

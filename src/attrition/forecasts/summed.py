@@ -11,6 +11,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law, totals_of
+from attrition.core.laws.law import falling
 from attrition.core.laws.totals import Once
 from attrition.core.threads import one_thread
 from attrition.forecasts.asking import thresholds_from
@@ -37,7 +38,7 @@ def summed(
     passed = np.stack([(rising >= threshold).mean(axis=1) for threshold in asked], axis=1)
     totals = Once(lambda: totals_of(list(rising), outlook.nodes))
     law = make_law(
-        outlook.daily(passed),
+        falling(outlook.daily(passed), asked),
         asked,
         forecast.information_date,
         _stated(forecast, quantities, basis),

@@ -18,6 +18,7 @@ from attrition.core.cubics import pchip
 from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
+from attrition.core.laws.law import falling
 from attrition.core.simulation import REPLICATES
 from attrition.core.sobol import Sobol
 from attrition.core.threads import one_thread
@@ -160,10 +161,7 @@ def surface_of(
     # a day costs next to nothing beside the paces where those go on from their own rates
     surface = _thinned(law, every, *(_ROUGH if kept else _FINE))
     rising = np.clip(np.maximum.accumulate(surface, axis=2), 0.0, 1.0)
-    # two thresholds with days of their own may differ by a hair
-    order = np.argsort(thresholds)
-    rising[:, order] = np.minimum.accumulate(rising[:, order], axis=1)
-    return rising
+    return falling(rising, thresholds)
 
 
 def _thinned(

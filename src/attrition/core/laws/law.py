@@ -421,6 +421,23 @@ def make_law(
     return Law(exceedance, grid, information_date, shares / shares.sum(), provenance)
 
 
+def falling(exceedance: Floats, thresholds: Sequence[float] | Floats) -> Floats:
+    """Return columns of a law in their order, none above that of a lower threshold.
+
+    Columns that were computed each on days of its own may differ by a hair.
+
+    Parameters
+    ----------
+    exceedance : ndarray of float, shape (replicate, threshold, time)
+    thresholds : sequence of float, shape (threshold,)
+        In any order [unit].
+    """
+    order = np.argsort(thresholds)
+    columns = exceedance.copy()
+    columns[:, order] = np.minimum.accumulate(exceedance[:, order], axis=1)
+    return columns
+
+
 def _require_law(exceedance: Floats) -> None:
     slack = 1e-12
     broken = None

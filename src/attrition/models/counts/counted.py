@@ -20,6 +20,7 @@ from attrition.core._typing import Floats, Rng, Singles
 from attrition.core.cubics import pchip
 from attrition.core.late import special
 from attrition.core.laws import Law, Provenance, make_law
+from attrition.core.laws.law import falling
 from attrition.core.laws.reading import crossing_of
 from attrition.core.laws.totals import Once
 from attrition.core.simulation.normals import Points
@@ -174,7 +175,7 @@ class _Counted:
     def extend(self, points: int) -> None:
         """Add ``points`` points to every replicate, for what is not accurate enough yet."""
         wanted = [band for band in self._bands if not band.count or self._excess(band) > 1]
-        for begin in range(0, points, _BLOCK):
+        for begin in range(0, points if wanted else 0, _BLOCK):
             self._add(wanted, min(_BLOCK, points - begin))
         pilot = self.points == 0
         self.points += points
@@ -218,8 +219,7 @@ class _Counted:
 
     def surface(self) -> Floats:
         """Return the exceedance so far, shape (replicate, threshold, day)."""
-        # two thresholds with nodes of their own may differ by a hair
-        return np.asarray(np.minimum.accumulate(np.clip(self._laws, 0.0, 1.0), axis=1))
+        return falling(np.clip(self._laws, 0.0, 1.0), self.thresholds)
 
 
 class _Rough:
