@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
 import typer
 
@@ -60,7 +59,7 @@ def influence(
 
     Of a recorded count: by how many days what came in within its last week, month or year did.
     """
-    unit, day = _unit(by), day_of(as_of or None, "--as-of")
+    unit, day = _item(by), day_of(as_of or None, "--as-of")
     with noting():
         import attrition as at
 
@@ -160,22 +159,18 @@ def _asked(
     return quantity, level
 
 
-_UNITS: Mapping[str, Literal["source", "claim", "days"]] = {
-    "source": "source",
-    "claim": "claim",
-    "days": "days",
-}
+_Item = Literal["source", "claim", "days"]
 
 
-def _unit(by: str | None) -> Literal["source", "claim", "days"] | None:
-    if by is None or by in _UNITS:
-        return None if by is None else _UNITS[by]
-    raise InputError(
-        "sources, claims or days are left out",
-        got=by,
-        place="--by",
-        remedy="Write source, claim or days",
-    )
+def _item(by: str | None) -> _Item | None:
+    if by is not None and by not in get_args(_Item):
+        raise InputError(
+            "sources, claims or days are left out",
+            got=by,
+            place="--by",
+            remedy="Write source, claim or days",
+        )
+    return cast("_Item | None", by)
 
 
 def _show(

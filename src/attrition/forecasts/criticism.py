@@ -254,7 +254,7 @@ def _of_count(forecast: Forecast, series: Series, threshold: float) -> Criticism
 
     last, known = float(series.totals[-1]), forecast.information_date
     rows = []
-    for _, _, law in earlier(forecast, threshold, _LEADS):
+    for _, _, law in earlier(forecast, _LEADS):
         totals = law.totals
         assert totals is not None  # noqa: S101 - a law of a count has them
         days = (known - law.information_date).days

@@ -18,7 +18,7 @@ _SIZE = 256  # points per replicate: medians to about a tenth of a day
 
 
 def earlier(
-    answer: Forecast, threshold: float, leads: Sequence[int]
+    answer: Forecast, leads: Sequence[int], thresholds: Sequence[float] = ()
 ) -> Iterator[tuple[int, Series, Law]]:
     """Yield the same question's answer from the count as it was known some days before.
 
@@ -26,11 +26,11 @@ def earlier(
     ----------
     answer : Forecast
         Of a recorded count, by itself or in a dossier that holds nothing else.
-    threshold : float
-        The total that is asked about [unit].
     leads : sequence of int
         Ascending [day before the information date]; it ends with the first from which no answer
         follows, where no whole step of history is left.
+    thresholds : sequence of float
+        Totals of which dates are asked [unit]; the law of the totals needs none.
 
     Yields
     ------
@@ -43,7 +43,7 @@ def earlier(
     question = dataclasses.replace(
         answer.question,
         as_of=None,
-        thresholds=(threshold,),
+        thresholds=tuple(thresholds),
         on=(),
         events=(),
         horizon=answer.horizon,

@@ -11,7 +11,8 @@ import numpy as np
 
 from attrition.core.errors import InputError
 from attrition.core.late import special
-from attrition.core.laws import Law, crossing, print_date
+from attrition.core.laws import Crossing, Law, print_date
+from attrition.core.laws.reading import crossing_of
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.forecasts.earlier import earlier
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _EACH = 48  # draws per replicate that are weighed again
 _REFIT = 64  # draws per replicate of a posterior that is fitted anew
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
+_ANY = 0.9  # mass of an interval of which the median alone is read
 _LAST = (7, 14, 28, 91, 182, 365)  # days of a recorded count that are left out
 
 
@@ -121,21 +123,13 @@ def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[_Influenc
     """Leave out the last days of a recorded count."""
     series = forecast.carried
     assert series is not None  # noqa: S101 - the caller has asked
-    base, rows = _day_of(law, threshold), []
-    for lead, known, before in earlier(forecast, threshold, _LAST):
+    base, rows = _day_of(law.crossing(threshold)), []
+    for lead, known, before in earlier(forecast, _LAST, [threshold]):
         figures = len(series.days) - len(known.days)
         ago = (law.information_date - before.information_date).days
-        shift, note = _shift(_day_of(before, threshold) - ago, base)
+        shift, note = _shift(_day_of(before.crossing(threshold)) - ago, base)
         rows.append(_Influence(f"the last {lead} days", shift, note, figures, refitted=True))
     return rows
-
-
-def _day_of(law: Law, threshold: float) -> float:
-    """Return the day of the median; -inf already passed, inf not within the days."""
-    middle = crossing(law, threshold).median
-    if middle.offset is None:
-        return -np.inf if middle.state == "already" else np.inf
-    return middle.offset
 
 
 def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[_Influence]:
@@ -253,14 +247,18 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
 
 
 def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> float:
+    """Return the day of the median, as :func:`_day_of` does."""
+    column = outlook.asked(outlook.figure(quantity, basis), [threshold])[:, 0]
+    weights = np.full(column.shape[0], 1 / column.shape[0])
+    start = outlook.fit.model.evidence.as_of
+    return _day_of(crossing_of(column, weights, threshold, start, prob=_ANY))
+
+
+def _day_of(read: Crossing) -> float:
     """Return the day of the median, continuous; -inf already passed, inf not within the days."""
-    law = outlook.asked(outlook.figure(quantity, basis), [threshold]).mean(axis=0)[0]
-    if law[0] >= 0.5:  # noqa: PLR2004 - a median
-        return -np.inf
-    if law[-1] < 0.5:  # noqa: PLR2004 - a median
-        return np.inf
-    above = int(np.argmax(law >= 0.5))  # noqa: PLR2004 - a median
-    return float(above - (law[above] - 0.5) / (law[above] - law[above - 1]))
+    if read.median.offset is None:
+        return -np.inf if read.median.state == "already" else np.inf
+    return read.median.offset
 
 
 def _row(  # noqa: PLR0917 - one thing left out

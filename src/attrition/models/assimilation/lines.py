@@ -176,7 +176,7 @@ def tables_of(
     finer = max(1, min(_FINER, _ENOUGH // number))
     step = (high - low) / (number - 1) / finer
     if finer > 1:
-        logs = logs @ _between(number, finer)
+        logs = logs @ _polynomials(number, finer)
     return Tables(low, step, *_normalised(logs, step))
 
 
@@ -239,7 +239,7 @@ def _first(places: Floats, height: Floats) -> Floats:
 
 
 @functools.cache
-def _between(number: int, finer: int) -> Floats:
+def _polynomials(number: int, finer: int) -> Floats:
     """Return weights of values at 0, 1, 2 ... for values ``finer`` times as close.
 
     Those of the polynomial through the nodes nearest to each place. Shape (value, place).
@@ -261,7 +261,7 @@ def _roughness(logs: Floats) -> float:
     As a share of the largest density, averaged over draws.
     """
     half = (logs.shape[1] + 1) // 2
-    guess = logs[:, ::2] @ _between(half, 2)[:, 1::2]
+    guess = logs[:, ::2] @ _polynomials(half, 2)[:, 1::2]
     top = logs.max(axis=1, keepdims=True)
     gap = np.exp(np.minimum(guess - top, 0.0)) - np.exp(logs[:, 1::2] - top)
     return float(np.abs(gap).max(axis=1).mean()) / 64
