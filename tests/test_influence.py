@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import math
 import time
@@ -14,9 +13,8 @@ import xarray as xr
 
 import attrition as at
 from attrition.core.simulation import Limits
+from attrition.forecasts import sensitivities as sensitivity
 from reported import day, dossier_of, level
-
-sensitivity = importlib.import_module("attrition.forecasts.sensitivity")  # not the function
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import attrition as at
 from attrition.cli import app
 from attrition.data.elicitation import quantile
-from attrition.forecasts.sensitivity import _shares, varied
+from attrition.forecasts.sensitivities import _shares, varied
 
 FEW = 64  # points per replicate
 THREE = ("one", "two", "three")

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.models.assimilation import Kind, Pace, Walk, noise_of, pace_of
-from attrition.models.families import bundled_priors
+from attrition.models.families import Family, bundled_priors
 
 KNOWN = date(2025, 6, 3)
 PACES: tuple[Pace, ...] = (
@@ -223,6 +223,27 @@ def test_a_steady_total_goes_on_at_its_rate_with_poisson_days() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")
+@given(
+    some.sampled_from(bundled_priors().families),
+    some.lists(some.integers(0, 900), min_size=1, max_size=9, unique=True).map(sorted),
+    some.integers(0, 2**32 - 1),
+)
+def test_the_time_passed_is_the_integral_of_the_pace_on_whatever_days(
+    family: Family, days: list[int], seed: int
+) -> None:
+    uniforms = np.random.default_rng(seed).random((50, family.dimensions))
+    uniforms[:, 0] = np.maximum(uniforms[:, 0], 0.02)  # a life of less than two days is no pace
+    _, movers = family.paces(uniforms, np.full(50, 1e4))
+    ours = family.elapsed(movers, np.array(days))
+    middles = (np.arange(32 * days[-1]) + 0.5) / 32
+    part = middles / family.tau
+    logs = movers[:, :1] * (1 - (1 - part) * np.exp(-part))
+    logs -= movers[:, 1:] * middles if family.fade else 0.0
+    sums = np.cumsum(np.exp(logs) / 32, axis=1)
+    plain = np.concatenate([np.zeros((50, 1)), sums[:, 31::32]], axis=1)[:, days]
+    np.testing.assert_allclose(ours, plain, rtol=3e-3)
+
+
 def test_the_toll_of_a_disaster_levels_off() -> None:
     law = at.forecast(toll("disaster"), seed=1, size=64, thresholds=[450_000]).law("toll", "latent")
     month, year = (at.laws.total(law, KNOWN + timedelta(lead)).median for lead in (60, 365))

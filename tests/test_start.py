@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +69,13 @@ def test_importing_the_package_imports_no_library() -> None:
         pytest.param([*WHEN, "--rate", "many"], 2, SCIPY, 780, id="words"),
         pytest.param([*WHEN, "--rate", "9 a day", "--plot", f"{__file__}/x.svg"], 2, NUMBERS, 550),
         pytest.param(["forecast", "--series", SERIES], 0, SLOW, 1_100, id="series"),
+        pytest.param(
+            [*WHEN, "--rate", "1 a day"],
+            0,
+            (*SLOW, "attrition.models.assimilation", "attrition.evaluation", "attrition.page"),
+            950,
+            id="when",
+        ),
     ],
 )
 def test_a_command_imports_only_what_it_needs(
@@ -83,6 +92,15 @@ def test_a_forecast_of_a_dossier_imports_nothing_slow(soft: Path) -> None:
     assert code == 0
     assert not modules & set(SLOW)
     assert "scipy.linalg" in modules  # the twin: what is used is seen
+
+
+@pytest.mark.parametrize("room", ["forecasts", "reporting", "evaluation"])
+def test_a_room_has_what_its_front_names_and_nothing_else(room: str) -> None:
+    front = importlib.import_module(f"attrition.{room}")
+    values = {name: getattr(front, name) for name in front.__all__}
+    assert not [name for name, value in values.items() if isinstance(value, types.ModuleType)]
+    with pytest.raises(AttributeError, match="no attribute 'nothing_like_it'"):
+        _ = front.nothing_like_it
 
 
 @pytest.mark.parametrize("name", ["forecast", "check", "import-claims", "parse"])

@@ -1,16 +1,19 @@
-"""Parts of scipy that are imported when they are first used, not when they are named.
+"""What is imported when it is first used, not when it is named.
 
-Importing :mod:`scipy.special` takes a fifth of a second: longer than a wrong argument takes to be
-refused, or a dossier to be checked, for which no special function is needed. What is called is
-the same as by ``from scipy import linalg, special``.
+Importing :mod:`scipy.special` takes a fifth of a second, and so do the rooms of the house together:
+longer than a wrong argument takes to be refused, or a dossier to be checked. What is called is the
+same as by ``from scipy import linalg, special``, and by plain imports in a room's front.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from scipy import linalg, special
 else:
 
@@ -27,4 +30,31 @@ else:
 
     linalg, special = _Late("scipy.linalg"), _Late("scipy.special")
 
-__all__ = ["linalg", "special"]
+__all__ = ["attributes", "linalg", "special"]
+
+
+def attributes(room: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a room whose names are imported when first used (PEP 562).
+
+    Parameters
+    ----------
+    room : str
+        The package.
+    homes : mapping of str to str
+        Names by the module that has them, counted from ``attrition``.
+
+    Returns
+    -------
+    callable
+    """
+    modules = {name: f"attrition.{module}" for module, names in homes.items() for name in names}
+
+    def attribute(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
+        if name not in modules:
+            message = f"module {room!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        value = getattr(import_module(modules[name]), name)
+        setattr(sys.modules[room], name, value)
+        return value
+
+    return attribute

@@ -4,20 +4,91 @@
 every forecast against baselines in the same table. :func:`score` judges a single law.
 """
 
-from attrition.evaluation.baselines import BASELINES, Forecaster
-from attrition.evaluation.claims import (
-    ClaimsHindcast,
-    ClaimsSummary,
-    NextFigure,
-    record_claims,
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrition.core.late import attributes
+
+if TYPE_CHECKING:
+    from attrition.evaluation.baselines import BASELINES, Forecaster
+    from attrition.evaluation.claims import (
+        ClaimsHindcast,
+        ClaimsSummary,
+        NextFigure,
+        record_claims,
+    )
+    from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
+    from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
+    from attrition.evaluation.recalibration import recalibrated, stretched_outcomes
+    from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
+    from attrition.evaluation.scores import (
+        Summary,
+        censored_crps,
+        interval_score,
+        miss,
+        pit,
+        summarise,
+    )
+    from attrition.evaluation.single import Score, score
+    from attrition.evaluation.stored import Past, Strip, past_json, past_of, read_past, strips
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "evaluation.baselines": (
+            "BASELINES",
+            "Forecaster",
+        ),
+        "evaluation.claims": (
+            "ClaimsHindcast",
+            "ClaimsSummary",
+            "NextFigure",
+            "record_claims",
+        ),
+        "evaluation.increments": (
+            "IncrementOutcome",
+            "IncrementSummary",
+        ),
+        "evaluation.protocol": (
+            "Origin",
+            "Outcome",
+            "Protocol",
+            "origins",
+            "pair",
+        ),
+        "evaluation.recalibration": (
+            "recalibrated",
+            "stretched_outcomes",
+        ),
+        "evaluation.rolling": (
+            "OURS",
+            "Hindcast",
+            "hindcast",
+            "record",
+        ),
+        "evaluation.scores": (
+            "Summary",
+            "censored_crps",
+            "interval_score",
+            "miss",
+            "pit",
+            "summarise",
+        ),
+        "evaluation.single": (
+            "Score",
+            "score",
+        ),
+        "evaluation.stored": (
+            "Past",
+            "Strip",
+            "past_json",
+            "past_of",
+            "read_past",
+            "strips",
+        ),
+    },
 )
-from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
-from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
-from attrition.evaluation.recalibration import recalibrated, stretched_outcomes
-from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
-from attrition.evaluation.scores import Summary, censored_crps, interval_score, miss, pit, summarise
-from attrition.evaluation.single import Score, score
-from attrition.evaluation.stored import Past, Strip, past_json, past_of, read_past, strips
 
 __all__ = [
     "BASELINES",

@@ -4,16 +4,57 @@ From a dossier of claims, quoted claims or a recorded count (:func:`forecast`), 
 places will count next (:func:`forecast_many`).
 """
 
-from attrition.forecasts.door import forecast
-from attrition.forecasts.influence import influence
-from attrition.forecasts.joint import Before, Event, Ratio
-from attrition.forecasts.many import HUB_LEVELS, ManyForecast, forecast_many
-from attrition.forecasts.models import Forecast, OtherForecast, Stock
-from attrition.forecasts.question import Question
-from attrition.forecasts.sensitivity import sensitivity
-from attrition.forecasts.sweeps import scenarios, sweep
-from attrition.forecasts.two_figures import When, when
-from attrition.models.families import PaceFamily
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrition.core.late import attributes
+
+if TYPE_CHECKING:
+    from attrition.forecasts.door import forecast
+    from attrition.forecasts.influences import influence
+    from attrition.forecasts.joint import Before, Event, Ratio
+    from attrition.forecasts.many import HUB_LEVELS, ManyForecast, forecast_many
+    from attrition.forecasts.models import Forecast, OtherForecast, Stock
+    from attrition.forecasts.question import Question
+    from attrition.forecasts.sensitivities import sensitivity
+    from attrition.forecasts.sweeps import scenarios, sweep
+    from attrition.forecasts.two_figures import When, when
+    from attrition.models.families import PaceFamily
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "forecasts.door": ("forecast",),
+        "forecasts.influences": ("influence",),
+        "forecasts.joint": (
+            "Before",
+            "Event",
+            "Ratio",
+        ),
+        "forecasts.many": (
+            "HUB_LEVELS",
+            "ManyForecast",
+            "forecast_many",
+        ),
+        "forecasts.models": (
+            "Forecast",
+            "OtherForecast",
+            "Stock",
+        ),
+        "forecasts.question": ("Question",),
+        "forecasts.sensitivities": ("sensitivity",),
+        "forecasts.sweeps": (
+            "scenarios",
+            "sweep",
+        ),
+        "forecasts.two_figures": (
+            "When",
+            "when",
+        ),
+        "models.families": ("PaceFamily",),
+    },
+)
 
 __all__ = [
     "HUB_LEVELS",

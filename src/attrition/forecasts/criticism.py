@@ -17,7 +17,7 @@ from attrition.core.laws.totals import SCORES
 from attrition.core.threads import one_thread
 from attrition.data.series import Series
 from attrition.forecasts.earlier import earlier
-from attrition.forecasts.influence import influence, thinned
+from attrition.forecasts.influences import influence, thinned
 from attrition.forecasts.joint import outlook_behind
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import KHAT, Outlook, smoothed_weights

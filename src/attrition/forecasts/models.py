@@ -17,12 +17,7 @@ from attrition.core.laws import Law
 from attrition.core.simulation import check_paths, seed_of
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.forecasts.chunked import lazy_paths
 from attrition.forecasts.question import Question
-from attrition.forecasts.resampled import Resampled
-from attrition.models.assimilation import Outlook
-from attrition.models.counts import draw_totals
-from attrition.models.pace import FittedPace
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,6 +25,8 @@ if TYPE_CHECKING:
     from attrition.forecasts.criticism import Criticism
     from attrition.forecasts.increments import Increment
     from attrition.forecasts.joint import Before, Event, Ratio
+    from attrition.models.assimilation import Outlook
+    from attrition.models.pace import FittedPace
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +295,10 @@ class Forecast:
             If no such law was forecast, or ``draws`` or ``dtype`` is out of range.
         """
         import xarray as xr
+
+        from attrition.forecasts.chunked import lazy_paths  # what few forecasts are asked for
+        from attrition.forecasts.resampled import Resampled
+        from attrition.models.counts import draw_totals
 
         law = self.law(quantity, basis)
         seed = seed_of(rng)

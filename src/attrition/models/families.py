@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
+from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
 from attrition.core.late import special
@@ -38,6 +39,7 @@ STEADY = "steady"
 
 _EDGE = 1e-12  # uniforms are kept this far from 0 and 1, whose quantiles may be infinite
 _CENTRAL = 0.9  # mass of the stated interval of a life
+_DAILY = 4 * WEEK  # days of which each is a step of the integral of a pace; later ones are weeks
 
 
 @runtime_checkable
@@ -191,6 +193,11 @@ class Family:
         ndarray of float, shape (point, day)
             Rising; multiplied by the rate it is the expected gain [unit].
 
+        Notes
+        -----
+        The rate is integrated by Gauss's rule of two points, within each of the first days and
+        each later week.
+
         Examples
         --------
         >>> steady = bundled_priors().family("steady")
@@ -200,15 +207,18 @@ class Family:
         if self.fade is None and not movers[:, 0].any():  # steady
             return np.broadcast_to(days.astype(float), (len(movers), days.size))
         last = int(days[-1])
-        middle = np.arange(last) + 0.5  # a day counts at its noon
-        part = middle / self.tau
-        k = 1.0 - (1.0 - part) * np.exp(-part)
-        integral = np.zeros((len(movers), last + 1))
-        log_rate = movers[:, :1] * k
-        if self.fade is not None:
-            log_rate -= movers[:, 1:] * middle
-        np.cumsum(np.exp(log_rate), axis=1, out=integral[:, 1:])
-        return integral[:, days]
+        cells = np.unique(np.r_[: min(_DAILY, last), days, last:_DAILY:-WEEK])
+        middle, half = (cells[1:] + cells[:-1]) / 2, np.diff(cells) / 2
+        integral = np.zeros((len(movers), cells.size))
+        for offset in (-half, half):
+            time = middle + offset / math.sqrt(3.0)
+            part = time / self.tau
+            log_rate = movers[:, :1] * (1.0 - (1.0 - part) * np.exp(-part))
+            if self.fade is not None:
+                log_rate -= movers[:, 1:] * time
+            integral[:, 1:] += half * np.exp(log_rate)
+        np.cumsum(integral, axis=1, out=integral)
+        return integral[:, np.searchsorted(cells, days)]
 
     @property
     def counts(self) -> bool:

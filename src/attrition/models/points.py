@@ -149,9 +149,11 @@ def surface_of(
             along_rates(r, rate.distribution, rate.days) if kept else r for r in reaches
         ]
 
-    def law(on: NDArray[np.int64]) -> Floats:
-        surface = np.zeros((REPLICATES, len(thresholds), on.size))
+    def law(on: NDArray[np.int64], replicates: int = REPLICATES) -> Floats:
+        surface = np.zeros((replicates, len(thresholds), on.size))
         for part in paces:
+            if part.replicate >= replicates:
+                continue
             seen = part.family.elapsed(part.movers, on) if kept else part.means(on)
             for k, chance in enumerate(chances[part.family.name]):
                 surface[part.replicate, k] += chance(seen).sum(axis=0) / points
@@ -165,23 +167,18 @@ def surface_of(
 
 
 def _thinned(
-    law: Callable[[NDArray[np.int64]], Floats], every: NDArray[np.int64], daily: int, rise: float
+    law: Callable[..., Floats], every: NDArray[np.int64], daily: int, rise: float
 ) -> Floats:
     """Return a law on every day from its normal scores at ends of weeks.
 
-    The first days, and each week within which it rises by more than ``rise``, are computed daily.
+    The first days, and each week within which its first replicate rises by more than ``rise``, are
+    computed daily.
     """
     weeks = np.unique(np.r_[every[:daily], every[::WEEK], every[-1]])
-    values = law(weeks)
-    steep = np.diff(values.mean(axis=0)).max(axis=0) > rise
-    more = np.setdiff1d(
-        every[:-1][steep[np.searchsorted(weeks, every[:-1], side="right") - 1]], weeks
-    )
-    nodes = np.append(weeks, more)
-    if more.size:
-        order = np.argsort(nodes)
-        nodes, values = nodes[order], np.concatenate([values, law(more)], axis=2)[:, :, order]
-    scores = special.ndtri(np.clip(values, _EDGE, 1 - _EDGE))
+    steep = np.diff(law(weeks, 1)[0]).max(axis=0) > rise
+    within = every[:-1][steep[np.searchsorted(weeks, every[:-1], side="right") - 1]]
+    nodes = np.union1d(weeks, within)
+    scores = special.ndtri(np.clip(law(nodes), _EDGE, 1 - _EDGE))
     return np.asarray(special.ndtr(pchip(nodes, scores, every)))
 
 

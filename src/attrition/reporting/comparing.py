@@ -15,7 +15,7 @@ from attrition.core.laws import crossing, print_date
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
-from attrition.forecasts.influence import claim_words
+from attrition.forecasts.influences import claim_words
 from attrition.reporting.escape import for_html
 from attrition.reporting.given import (
     changed_rows,

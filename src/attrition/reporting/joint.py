@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attrition.core.laws import Law, round_count
-from attrition.forecasts import Forecast
-from attrition.forecasts.joint import Event, ratio_draws
 from attrition.reporting.passing import SMALL, fitting
 from attrition.reporting.subject import figures_words, subject_of, whoever
 from attrition.reporting.words import (
@@ -19,6 +18,10 @@ from attrition.reporting.words import (
     percent,
     rounded_amount,
 )
+
+if TYPE_CHECKING:
+    from attrition.forecasts import Forecast
+    from attrition.forecasts.joint import Event
 
 _HUNDRED = 100
 _MANY = 10.0  # so many to one are told of each one, fewer of each hundred
@@ -73,6 +76,8 @@ def ratio_words(
     prob: float,
 ) -> tuple[str, list[str]]:
     """Return the sentence of the ratio of two totals, and its part of the note."""
+    from attrition.forecasts.joint import ratio_draws  # which no other sentence needs
+
     law, per = (forecast.law(key, basis) for key in pair)
     drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis).ravel()
     levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
