@@ -65,6 +65,19 @@ def test_dates_as_text_give_the_law_that_dates_give() -> None:
     )
 
 
+def test_days_of_paths_and_scores_may_be_text() -> None:
+    paths, day = np.cumsum(np.full((4, 30), 10.0), axis=1), date(2025, 6, 3)
+    one, other = (at.Law.from_paths(paths, [100.0], start=first) for first in (day, "2025-06-03"))
+    assert one.information_date == other.information_date == day
+    simulated = at.Law.simulate(
+        lambda _, draws: np.repeat(paths[:1], draws, 0), [100.0], "2025-06-03"
+    )
+    assert simulated.information_date == day
+    assert at.score(one, 100.0, "2025-06-12", last="2025-07-01") == at.score(
+        one, 100.0, date(2025, 6, 12), last=date(2025, 7, 1)
+    )
+
+
 WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "prob above 1": lambda answer: at.forecast(answer.dossier, seed=1, prob=2),
     "prob as text": lambda answer: at.forecast(answer.dossier, seed=1, prob="0.9"),  # type: ignore[arg-type]
@@ -78,6 +91,10 @@ WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "by": lambda answer: at.laws.probability_by(answer.law(TOTAL), 1_000_000, "soon"),
     "not a time": lambda answer: at.laws.probability_by(answer.law(TOTAL), 1_000_000, pd.NaT),
     "total on": lambda answer: at.laws.total(answer.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
+    "first day of paths": lambda _: at.Law.from_paths(np.ones((2, 3)), [1.0], start="soon"),
+    "day of a score": lambda answer: at.score(answer.law(TOTAL), 1e6, "soon", last="2026-01-01"),
+    "last day of a score": lambda answer: at.score(answer.law(TOTAL), 1e6, None, last="soon"),
+    "file of a record": lambda _: at.verify("nowhere.json"),
     "unknown quantity": lambda answer: answer.law("nobody"),
     "unknown basis": lambda answer: answer.law(TOTAL, "nobody"),
     "claims on": lambda answer: answer.dossier.claims_on(TOTAL, as_of="soon"),

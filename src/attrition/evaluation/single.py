@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, crossing
 from attrition.core.laws.reading import threshold_column
@@ -33,7 +34,7 @@ class Score:
 
 
 def score(
-    law: Law, threshold: float, happened: date | None, *, last: date, prob: float = 0.9
+    law: Law, threshold: float, happened: date | str | None, *, last: date | str, prob: float = 0.9
 ) -> Score:
     """Score the law of a crossing date against what happened.
 
@@ -42,9 +43,9 @@ def score(
     law : Law
     threshold : float
         The total that was to be passed [unit].
-    happened : datetime.date or None
+    happened : datetime.date, str or None
         The day on which it passed; None if it had not by ``last``.
-    last : datetime.date
+    last : datetime.date or str
         Last day of data, after the information date; the law is not judged beyond it.
     prob : float
         Probability of the equal-tailed interval that is to hold.
@@ -75,18 +76,19 @@ def score(
     >>> at.score(law, 1_000, date(2025, 6, 13), last=date(2025, 7, 3)).inside
     True
     """
-    end = min(last, law.horizon)
-    if end <= law.information_date or (happened is not None and happened > end):
+    end = min(day_from(last, "last"), law.horizon)
+    crossed = None if happened is None else day_from(happened, "happened")
+    if end <= law.information_date or (crossed is not None and crossed > end):
         raise InputError(
             "a crossing is scored between the information date and the last day of data",
-            got=f"last day {end}, crossed {happened}",
+            got=f"last day {end}, crossed {crossed}",
             place=f"score, information date {law.information_date}",
             remedy="Give a later last day, or None for a crossing that has not happened by then",
         )
     days = (end - law.information_date).days
     law_of_date = (law.weights @ threshold_column(law, threshold))[: days + 1]
     after = np.arange(days + 1)
-    when = None if happened is None else max((happened - law.information_date).days, 0)
+    when = None if crossed is None else max((crossed - law.information_date).days, 0)
     passed = np.zeros(days + 1) if when is None else (after >= when).astype(float)
     crps = float(((law_of_date - passed) ** 2)[:-1].sum())
     read = crossing(law, threshold, prob=prob)

@@ -209,7 +209,7 @@ class Law(Shown, Asked):
         thresholds: Sequence[float] | Floats,
         *,
         variable: str | None = None,
-        start: date | None = None,
+        start: date | str | None = None,
         title: str = "Total",
         definition: str = "as simulated",
         unit: str | None = None,
@@ -243,7 +243,7 @@ class Law(Shown, Asked):
         cls,
         function: Callable[[np.random.Generator, int], Floats],
         thresholds: Sequence[float],
-        information_date: date,
+        information_date: date | str,
         *,
         seed: int = 1,
         prob: float = 0.9,
@@ -263,7 +263,7 @@ class Law(Shown, Asked):
             Paths may fall; then their running maximum is read, and the law says so.
         thresholds : sequence of float
             Totals [unit].
-        information_date : datetime.date
+        information_date : datetime.date or str
             Day 0.
         seed : int
             Of all random numbers.

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance
 from attrition.core.laws.paths import RUNNING_MAXIMUM, exceedance_of
@@ -108,7 +109,7 @@ class _PathCounter:
 def law_from(  # noqa: PLR0913 - what a law is of, by name
     function: PathFunction,
     thresholds: Sequence[float],
-    information_date: date,
+    information_date: date | str,
     *,
     rng: Rng,
     prob: float = 0.9,
@@ -127,7 +128,7 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
         Paths may fall; then their running maximum is read, and the law says so.
     thresholds : sequence of float
         Totals [unit].
-    information_date : datetime.date
+    information_date : datetime.date or str
         Day 0.
     rng : int or Generator
         Seed; block b of replicate r uses ``SeedSequence(seed, spawn_key=(r, b))``.
@@ -163,7 +164,7 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
     'plain draws'
     """
     grid = np.unique(np.asarray(thresholds, dtype=float))
-    seed = seed_of(rng)
+    seed, start = seed_of(rng), day_from(information_date, "information_date")
     provenance = Provenance(
         quantity=title.lower(),
         title=title,
@@ -177,7 +178,7 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
     limits = limits or Limits()
     with executor_of(limits.workers) as (executor, _):
         draws = _PathCounter((function, grid, seed), executor)
-        law = until_accurate(draws, information_date, provenance, [question], limits)
+        law = until_accurate(draws, start, provenance, [question], limits)
     if draws.falls:
         stated = dataclasses.replace(law.provenance, notes=(*law.provenance.notes, RUNNING_MAXIMUM))
         return law.with_provenance(stated)

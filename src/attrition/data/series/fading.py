@@ -56,6 +56,11 @@ class FadingTail:
     coming: float = COMING
     reports: int = 0
 
+    @property
+    def by_triangle(self) -> bool:
+        """Whether a reporting triangle tells that something is still to come, and how much."""
+        return self.coming == 1
+
 
 def fading_of(counts: Floats, exposure: Floats) -> FadingTail | None:
     """Return whether the last counts fade, block by block, to far below what was usual.
