@@ -1,14 +1,17 @@
 """Draw the figures of the README and the docs, and write the words beside them.
 
 Run: python docs/figures.py. It writes docs/figures/*.svg and *.png and the gallery of
-docs/figures.md. The pictures of the page need a browser (pip install attrition[browser], and
-Debian's chromium); ``--no-page`` leaves them as they are. With ``--check`` it draws nothing into
-files and says whether the words of the gallery are those of the figures as they are now.
+docs/figures.md; the picture of docs/cases.md is `conflicts`. The pictures of the page need a
+browser (pip install attrition[browser], and Debian's chromium); ``--no-page`` leaves them as
+they are. With ``--check`` it draws nothing into files and says whether the words of the gallery
+are those of the figures as they are now.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import math
 import re
 import shutil
 import sys
@@ -24,12 +27,29 @@ from matplotlib.axes import Axes
 
 import attrition as at
 from attrition.evaluation import read_past
+from attrition.plots.canvas import canvas
+from attrition.plots.look import pen, say, write
 
 DOCS = Path(__file__).parent
 FOLDER = DOCS / "figures"
 PAGE = DOCS / "figures.md"
 DATA = Path(at.__path__[0]) / "bundled"
 BUNDLED = "russia-ukraine-2025-06"
+
+KILLED = {"military_killed", "civilians_killed_directly"}
+NAMES = {
+    "Wwii": "World War II,",
+    "Wwi": "World War I",
+    "Isis": "ISIS",
+    "Sino Japanese": "Sino-Japanese",
+    "Italo Ethiopian": "Italo-Ethiopian",
+    "Greco Turkish": "Greco-Turkish",
+    "Cambodian Vietnamese": "Cambodian–Vietnamese",
+    "Iran Iraq": "Iran–Iraq",
+    "Israel Gaza": "Israel–Gaza",
+    "Nagorno Karabakh": "Nagorno-Karabakh",
+    "Invasion East": "invasion of East",
+}
 
 HOUSE = at.plots.Style(
     dated="#00594c",
@@ -123,6 +143,66 @@ def after_the_fact() -> Axes:
     return at.plots.fan(law, thresholds=[8e5, 9e5], happened=series)
 
 
+def deadliest() -> list[tuple[str, float, float]]:
+    """Return of each conflict the ends of its row of people killed with the highest upper end.
+
+    A row is of one side, soldiers or civilians; conflicts of which no row has both ends are left
+    out. The narrowest comes first.
+    """
+    rows: dict[str, tuple[float, float]] = {}
+    with (DATA / "conflict_ranges_1900_2026.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            ends = float(row["low"] or 0), float(row["high"] or 0)
+            most = rows.get(row["war_id"], (0.0, 0.0))[1]
+            if row["bucket"] in KILLED and 0 < ends[0] < ends[1] and ends[1] > most:
+                rows[row["war_id"]] = ends
+    named = [(name_of(key), *ends) for key, ends in rows.items()]
+    return sorted(named, key=lambda row: (-row[1] / row[2], row[0]))
+
+
+def name_of(key: str) -> str:
+    """Return the name of a conflict in words, from its key in the table."""
+    words = [word if word in {"of", "in"} else word.capitalize() for word in key.split("_")]
+    text = " ".join(words)
+    for short, long in NAMES.items():
+        text = re.sub(rf"\b{short}\b", long, text)
+    return text
+
+
+def conflicts() -> Axes:
+    """Draw the ranges of :func:`deadliest` as shares of their upper ends, the widest lowest."""
+    rows = deadliest()
+    twice = sum(high >= 2 * low for _, low, high in rows)
+    words = (
+        f"Of {len(rows)} of 81 conflicts since 1900 a range of people killed is stated, of "
+        f"soldiers or civilians of one side. In {twice} its upper end is at least twice the lower "
+        f"one, in {sum(high >= 5 * low for _, low, high in rows)} at least five times."
+    )
+    source = "Ranges: D. H. Silver, casualty-source-aggregation (CC BY 4.0)."
+    with canvas(
+        None, 0.075 * len(rows), "How far apart are the ends of a range?", words, source, {}
+    ) as axes:
+        axes.set_xscale("log")
+        axes.set(xlim=(0.0009, 1.0), ylim=(-len(rows), 1))
+        axes.set_yticks([])
+        axes.set_xticks([0.01, 0.1, 0.2, 0.5], ["a hundredth", "a tenth", "a fifth", "half"])
+        axes.minorticks_off()
+        axes.set_xlabel("lower end, as a share of the upper one")
+        axes.vlines([0.1, 0.2, 0.5], -len(rows), 0.5, colors=pen().pale, linewidths=0.8, zorder=0)
+        free = -math.inf
+        for index, (name, low, high) in reversed(list(enumerate(rows))):
+            wide = high >= 2 * low
+            ink = pen().dated if wide else pen().muted
+            axes.plot(
+                [low / high, 1], [-index] * 2, color=ink, linewidth=2.2, solid_capstyle="butt"
+            )
+            if -index >= free:
+                shown = f"{name}: {low:,.0f}–{high:,.0f}"
+                write(axes, shown, (low / high, -index), (-4, 0), ("right", "center"), color=ink)
+                free = -index + 2.2
+        return say(axes, words)
+
+
 def moved(forecast: at.Forecast) -> xr.Dataset:
     """Return by how many days each report moves the median of the first threshold."""
     table = at.forecasts.influence(forecast, "russian-casualties", 1e6, "latent", by="claim")
@@ -198,6 +278,7 @@ def main() -> None:
         print("the words are the same" if fresh == page else "run python docs/figures.py")
         sys.exit(fresh != page)
     PAGE.write_text(fresh, encoding="utf-8")
+    (FOLDER / "conflicts.svg").write_bytes(at.plots.figure_bytes(conflicts(), "svg"))
     if not asked.no_page:
         pictures_of_the_page(forecast)
     print(f"wrote {len(figures)} figures")

@@ -44,10 +44,14 @@ def test_the_words_of_the_gallery_are_those_of_the_figures(whole: at.Forecast) -
     }
     assert command["rendered"](page, figures) == page, "run python docs/figures.py"
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    shown = re.findall(r"figures/([a-z-]+\.(?:svg|png))", page + readme)
-    rows = {f"{name}.svg" for name in figures} | {
-        f"page{part}.png" for part in ("", "-dark", "-phone", "-sliders")
-    }
+    cases = (DOCS / "cases.md").read_text(encoding="utf-8")
+    assert f":alt: {at.plots.text_alternative(command['conflicts']())}\n" in cases
+    shown = re.findall(r"figures/([a-z-]+\.(?:svg|png))", page + readme + cases)
+    rows = (
+        {f"{name}.svg" for name in figures}
+        | {"conflicts.svg"}
+        | {f"page{part}.png" for part in ("", "-dark", "-phone", "-sliders")}
+    )
     assert set(shown) == rows == {path.name for path in (DOCS / "figures").iterdir()}
 
 
