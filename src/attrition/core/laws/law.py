@@ -82,6 +82,9 @@ class Provenance:
     floors : bool
         Whether every figure is a floor: how much more there is rests on an assumption, so that
         lower ends are told and no date.
+    least : bool
+        Whether the last figure of the source whose count it is says "at least": that count is
+        dated, and the total may be higher.
     counted : bool
         Whether it is of a recorded count by itself, and not of what a dossier's sources say.
     """
@@ -93,7 +96,7 @@ class Provenance:
     unit: str = "persons"
     basis: str = "latent"
     basis_name: str = "the latent total"
-    condition: str = "if it goes on"
+    condition: str = "if this continues"
     subject: str = ""
     verb: str = ""
     sources: tuple[str, ...] = ()
@@ -116,6 +119,7 @@ class Provenance:
     diagnostics: tuple[tuple[str, float], ...] = ()
     contested: tuple[tuple[str, float, float], ...] = ()
     floors: bool = False
+    least: bool = False
     counted: bool = False
 
     def to_json(self) -> str:
