@@ -223,6 +223,13 @@ class When:
         """Return the answer as a citation; options are those of :func:`attrition.cite`."""
         return front("cite")(self.law, self.threshold, **{"prob": self.prob, **options})
 
+    def _repr_html_(self) -> str:
+        return str(front("reporting.as_html")(self.law))
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas ships no types
+        """Return the law as a pandas DataFrame; see :meth:`attrition.Law.to_pandas`."""
+        return self.law.to_pandas()
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the probability that the threshold has been passed, by day."""
         drawn: Axes = front("plots.law")(self.law, self.threshold, ax, prob=self.prob)

@@ -25,6 +25,8 @@ _COMMON = re.compile(
     r"|patients|overdose|hospital|infections|children|women|death)\b",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"^\S+$")
+"""A title without a space is the name of a file or a column, and no subject of a sentence."""
 _BODIES = re.compile(
     r"\b(Ministry|Staff|Office|Department|Institute|Agency|Service|Services|Centre|Center|Union"
     r"|Commission|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations"
@@ -102,7 +104,10 @@ def subject_of(what: Provenance) -> Subject:
     >>> subject_of(toll).passes
     'passes'
     """
-    return _subject(what.subject or what.title, what.verb)
+    title = what.title
+    if what.counted and _FILE.search(title) and not _COMMON.fullmatch(title):
+        title = "this count"
+    return _subject(what.subject or title, what.verb)
 
 
 @functools.lru_cache(maxsize=256)

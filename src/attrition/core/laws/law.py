@@ -343,6 +343,16 @@ class Law(Shown, Asked):
         mean = (self._surface["exceedance"] * self._surface["weight"]).sum("replicate")
         return mean.transpose("time", "threshold").to_pandas()
 
+    def __repr__(self) -> str:
+        """Return what the law is of, and when its first threshold is passed, in a line."""
+        what, days = self.provenance, f"{self.information_date} to {self.horizon}"
+        first = next(iter(what.asked or self.thresholds), None)
+        when = ""
+        if first is not None and not what.floors:
+            middle = self.crossing(float(first)).median
+            when = f", {first:,.10g}: {middle.day or middle.state} (median)"
+        return f"<Law of {what.quantity} ({what.basis}), {days}{when}>"
+
     def __str__(self) -> str:
         """Return the standard sentence and a small table."""
         return str(front("reporting.as_text")(self))
