@@ -75,7 +75,7 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
     ).law("russian-casualties")
     rows = [(f"{k:,.0f}", several, k) for k in (1e6, 1.05e6, 1.1e6, 1.2e6)]
     asked = [
-        (f"{one.provenance.title}, {k:,.10g}, {one.provenance.basis_name}", one, k)
+        (f"{one.provenance.title}, {k:,.10g}, {at.reporting.basis_words(one)}", one, k)
         for (quantity, _), one in forecast.laws.items()
         for k in forecast.thresholds[quantity]
     ]

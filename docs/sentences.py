@@ -95,7 +95,7 @@ COUNTY: Words = {
 WARD: Words = {
     "subject": "the hospital’s toll",
     "source": "Board",
-    "condition": "if the epidemic goes on",
+    "condition": "if the epidemic continues",
     "verb": "reaches",
 }
 
@@ -184,6 +184,26 @@ def counts() -> Iterator[Case]:
     yield "the toll itself", at.cite(invented(0.3, 0, 90, 30, **CITY).with_provenance(toll), k)
 
 
+def quoted() -> Iterator[Case]:
+    """Yield what a few quoted figures say: of deaths, of minimums, of a count at its threshold."""
+    day = "2025-06-30"
+
+    def told(words: str, source: str) -> at.Claim:
+        return at.claim(words, source=source, on=day)
+
+    deaths = [told("122 people died", "WHO"), told("around 2 deaths a day", "WHO")]
+    epidemic = at.forecast(deaths, seed=1, kind="epidemic")
+    yield "an epidemic’s count, at its threshold", epidemic.cite(122)
+    yield "an epidemic’s count", epidemic.cite(150)
+    least = [told("at least 3,000 killed", "UN"), told("around 20 killed a day", "UN")]
+    floors = at.forecast(least, seed=1, bases=["un", "latent"])
+    yield "a count that is a minimum", floors.cite(5_000, basis="un")
+    yield "a count that is a minimum, on its day", floors.cite(on=day, basis="un")
+    yield "minimums alone", floors.cite(5_000, basis="latent")
+    both = at.cite([floors.law(basis="un"), floors.law(basis="latent")], 5_000)
+    yield "a minimum, and the toll itself", both
+
+
 def war() -> Iterator[Case]:
     """Yield what is asked of the bundled dossier."""
     forecast = at.forecast(at.read_dossier(), seed=1)
@@ -210,6 +230,8 @@ def war() -> Iterator[Case]:
     yield "two thresholds", at.cite(law, [1_000_000, 1_100_000])
     yield "two thresholds, one past", at.cite(law, [900_000, 1_000_000])
     yield "two thresholds, one far", at.cite(law, [1_000_000, 2_000_000])
+    open_law = forecast.law("ukrainian-killed", "latent")
+    yield "two thresholds, one not settled", at.cite(open_law, [50_000, 100_000])
     yield "all counts of a total", at.cite(forecast, 1_000_000, quantity="russian-casualties")
 
 
@@ -241,6 +263,7 @@ PARTS = {
     "By a day": by_days,
     "An end": ends,
     "Several counts": counts,
+    "Quoted figures": quoted,
     "The bundled dossier": war,
     "Two totals": together,
     "Two figures": figures,

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-import numpy as np
-
 import attrition as at
+from attrition.core._typing import Floats
+from attrition.core.laws.reading import threshold_column
 
 _MONTH = "|".join(calendar.month_name[1:])
 DAY = (
@@ -61,7 +61,9 @@ def stated(sentence: str, law: at.Law, threshold: float) -> Iterator[tuple[str, 
     AssertionError
         If a number of the sentence is not understood.
     """
-    column = law.weights @ law.exceedance[:, int(np.searchsorted(law.thresholds, threshold)), :]
+    column = law.weights @ threshold_column(law, threshold)
+    sentence = re.sub(r"([\d.]+|[a-z]+) million", r"1,000,000", sentence)
+    sentence = re.sub(r"\breach(ed)?\b", r"pass\1", sentence)  # what holds of both alike
     known, horizon = law.information_date, law.horizon
 
     def by(day: date) -> float:
@@ -134,3 +136,39 @@ def _asides(
             yield match["p"], by(last)
     rest = re.sub(middle, "", rest)
     assert "%" not in rest, (whole, rest)
+
+
+def clause_chances(text: str, column: Floats, known: date) -> Iterator[float]:
+    """Yield the probabilities of what the clauses of a text can say of one threshold.
+
+    Parameters
+    ----------
+    text : str
+    column : ndarray of float, shape (time,)
+        P(T <= day), from the information date on.
+    known : datetime.date
+    """
+
+    def by(day: date) -> float:
+        return float(column[min(max((day - known).days, 0), column.size - 1)])
+
+    day = timedelta(days=1)
+    yield by(known)
+    yield 1 - float(column[-1])
+    for begin, end in re.findall(rf"between (early|mid-|\d{{1,2}}|{DAY}) and ({DAY})", text):
+        _, last = days_of(end)
+        start = begin
+        if start in {"early", "mid-"} or start.isdigit():
+            month = re.search(rf"(?:{_MONTH})", end)
+            assert month
+            start = f"{start}{'' if start == 'mid-' else ' '}{month[0]}"
+        yield by(last) - by(days_of(start, last.year)[0] - day)
+    for word, end in re.findall(rf"\b(by|before|on|in) ({DAY})", text):
+        if re.search(r"\d{4}$", end):
+            first, last = days_of(end)
+            yield by(last)
+            yield 1 - by(last)
+            if word == "before":
+                yield 1 - by(first - day)
+            elif word != "by":
+                yield by(last) - by(first - day)

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import attrition as at
@@ -115,3 +116,43 @@ def test_a_law_goes_to_xarray_and_pandas() -> None:
     assert list(frame.columns) == [940.0, 1_000.0]
     assert frame[1_000.0].iloc[100] == pytest.approx(0.5)
     assert frame.index[0].date() == law.information_date
+
+
+def test_each_thing_shows_itself_in_a_line_and_in_a_notebook(whole: at.Forecast) -> None:
+    law, record = whole.law("russian-casualties"), at.reporting.make_record(whole)
+    days = pd.to_datetime(["2025-01-01", "2025-01-02"])
+    count = at.read_series(pd.Series([10.0, 12.0], days, name="cumulative"))
+    answer = at.when(1e6, level=9e5, rate=1_000, on="2025-06-03", kind="steady")
+    for thing, holds in (
+        (law, "1,000,000: 2025-07"),
+        (whole.dossier, "12 claims by 3 sources on 8 totals"),
+        (record, record.id),
+        (count, "2 reports to 2025-01-02, 12 persons"),
+        (answer, "1000000"),
+    ):
+        assert holds in repr(thing)
+        assert len(repr(thing)) < 200
+    assert str(record).splitlines() == [one.sentence for one in record.sentences]
+    for shown in (answer, record, whole, law):
+        assert "likely" in shown._repr_html_()
+
+
+def test_a_forecast_goes_to_pandas_as_one_row_a_crossing(whole: at.Forecast) -> None:
+    table = whole.to_pandas()
+    assert len(table) == len(at.reporting.results(whole)["crossings"])
+    first = at.laws.crossing(whole.law("russian-casualties", "csis"), 1_000_000)
+    assert table["median"][0].date() == first.median.day
+    answer = at.when(1e6, level=9e5, rate=1_000, on="2025-06-03", kind="steady")
+    assert answer.to_pandas().equals(answer.law.to_pandas())
+
+
+def test_the_name_of_a_file_is_no_subject(tmp_path: Path) -> None:
+    def sentence(name: str) -> str:
+        days = pd.date_range("2025-01-01", periods=28)
+        table = pd.DataFrame({"date": days, "total": [100.0 + 3 * day for day in range(28)]})
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+        count = at.read_series(tmp_path / f"{name}.csv")
+        return str(at.forecast(count, thresholds=[200], seed=1).cite(200).sentence)
+
+    assert sentence("cholera_deaths-2025").startswith("This count is ")
+    assert sentence("Cholera deaths in Ruritania").startswith("Cholera deaths in Ruritania are ")

@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ import pytest
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import attrition as at
 from attrition import plots
 from attrition.core.laws.law import Provenance
 from attrition.core.laws.reading import threshold_column
 from attrition.evaluation import Past, past_json, read_past
+from attrition.page import grid_of
 from attrition.plots import look
 from attrition.plots.canvas import source_words
 from attrition.plots.dates import date_ticks
@@ -581,3 +583,38 @@ def test_a_recorded_count_names_itself_as_the_source() -> None:
     assert source_words(law.with_provenance(dataclasses.replace(what, counted=False))).startswith(
         "As known on "
     )
+
+
+@pytest.mark.parametrize("size", ["page", "column"])
+def test_the_dots_of_a_figure_are_those_of_the_sliders(whole: at.Forecast, size: Any) -> None:
+    axes = at.plots.crossing(whole.law("russian-casualties", "csis"), 1e6, size=size)
+    places = np.concatenate([np.asarray(one.get_offsets()) for one in axes.collections])
+    kept = grid_of(whole)["laws"][0]
+    assert kept["key"] == "russian-casualties/csis"
+    dots = kept["dots"][kept["asked"]]["wide" if size == "page" else "narrow"]
+    columns = np.round((places[:, 0] - dots["first"]) / dots["step"]).astype(int)
+    dated = columns[(columns >= 0) & (columns < len(dots["heights"]))]
+    assert np.bincount(dated, minlength=len(dots["heights"])).tolist() == dots["heights"]
+    assert len(places) == sum(dots["heights"]) + sum(dots["outer"])
+
+
+@pytest.mark.parametrize("size", ["page", "column", "card"])
+def test_each_name_of_a_fan_is_there_and_stands_on_no_band(whole: at.Forecast, size: Any) -> None:
+    for key, names in (
+        ("russian-casualties", {"UK Ministry of Defence", "CSIS", "CSIS’s forecast"}),
+        ("russian-killed", {"CSIS"}),
+        ("ukrainian-killed", {"CSIS"}),
+    ):
+        law, until = whole.law(key, "csis"), date(2025, 12, 31)
+        axes = at.plots.fan(
+            law, thresholds=whole.thresholds[key], dossier=whole.dossier, until=until, size=size
+        )
+        root(axes).canvas.draw()
+        words = {unbroken(text.get_text()): text for text in axes.texts}
+        assert names <= set(words), (size, key)
+        for name in names:
+            box = Text.get_window_extent(words[name])  # without the line that leads to it
+            (x0, y0), (x1, y1) = axes.transData.inverted().transform(box.get_points())
+            for offset in range(max(int(np.ceil(x0)), 0), int(x1) + 1):
+                read = at.laws.total(law, law.information_date + timedelta(days=offset))
+                assert y1 <= read.lower or y0 >= read.upper, (size, key, name)

@@ -31,6 +31,7 @@ from attrition.page.grid import PROBS, thresholds_of
 from attrition.page.headline import headline
 from attrition.page.tables import link
 from attrition.plots import dot_layout
+from attrition.plots.dots import ROOMS
 from attrition.reporting import percent
 from attrition.reporting.passing import passing
 from attrition.reporting.spans import end_words
@@ -183,7 +184,7 @@ def test_every_row_sentence_and_note_of_the_grid_is_the_librarys(
                 (end.day - law.information_date).days if end.day else beyond.get(end.state)
                 for end in read.dates
             ]
-        for name, room in (("wide", (7.0, 2.2)), ("narrow", (3.4, 1.9))):
+        for name, room in (("wide", ROOMS["page"]), ("narrow", ROOMS["column"])):
             dots = kept["dots"][kept["asked"]][name]
             layout = dot_layout(law, offered[kept["asked"]], size=room)
             assert dots["heights"] == list(layout.heights)
@@ -208,8 +209,11 @@ def test_a_headline_prints_the_probability_of_what_it_says(whole: at.Forecast, p
             read = passing(law, threshold, prob)
             start, end = (print_date(d, "day") for d in (law.information_date, law.horizon))
             assert len(text) < 130
-            if "not settled" in text:
+            if " is open: " in text:
                 expected, kind = 1 - mean[-1], "open"
+            elif " before " in text:
+                assert read.lower is not None
+                expected, kind = 1 - read.before(read.lower), "not before"
             elif "likely not to" in text:
                 expected, kind = 1 - mean[-1], "never"
             elif text.endswith(f"by {start}") or "probable" in text:

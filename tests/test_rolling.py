@@ -15,7 +15,7 @@ from scipy import special
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.data.series import round_step
+from attrition.core.laws import round_step
 from attrition.evaluation import (
     BASELINES,
     Outcome,
@@ -62,7 +62,7 @@ def test_the_protocol_stands_every_fourteen_days_and_asks_for_round_numbers(
     assert {(b.day - a.day).days for a, b in pairwise(stood)} == {14}
     for origin in stood:
         step = float(np.diff(origin.thresholds)[0]) / 2
-        assert step == round_step(60 * origin.rate)
+        assert step == max(round_step(60 * origin.rate, above=True), 1.0)
         assert 0 < origin.thresholds[0] - origin.total <= step
         assert origin.known.days[-1] == origin.day
         assert origin.horizon == min(730, (tally.days[-1] - origin.day).days)

@@ -19,6 +19,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws import make_law, round_count
 from attrition.core.laws.law import Law, Provenance
 from attrition.core.laws.reading import threshold_column
+from attrition.page.headline import headline
 from attrition.reporting import likelihood
 from attrition.reporting.passing import words_in
 from attrition.reporting.stretches import between, stretch, within
@@ -228,6 +229,15 @@ def test_two_thresholds_stay_short_and_their_numbers_true(law: Law, prob: float)
     both = make_law(np.stack([lower, column])[None], [K - 100, K], START, WHAT)
     sentence = at.cite(both, [K - 100, K], prob=prob).sentence
     assert words_in(sentence) <= 55, sentence
+    main, _, unsettled = sentence.partition(", but when they pass ")
+    if unsettled:  # of one of both
+        at_900 = unsettled.startswith("900 ")
+        negated = "not pass" in main
+        dated, open_row = (column, lower) if at_900 else (lower, column)
+        for text, row in ((main, dated), (unsettled, open_row)):
+            for printed, probability in stated_of_two(text, row, negated=negated):
+                assert fits(printed, probability), (sentence, printed, probability)
+        return
     first, second = re.split(r"(?:passed|pass|and) 1,000 |(?<=\)) and 1,000 ", sentence)
     for text, row in ((first, lower), (f"1,000 {second}", column)):
         negated = re.search(r"(?:would|might) not pass", text) is not None
@@ -714,3 +724,81 @@ def test_no_year_is_left_for_the_reader_to_guess() -> None:
         "between July 2025 and the end of 2026"
     )
     assert from_words(date(2025, 6, 5), date(2025, 6, 30)) == "5"
+
+
+def test_a_count_that_stands_at_a_threshold_has_reached_it_and_not_passed_it() -> None:
+    law = ahead(1_189_213.0, 1_000.0, 0.3, exact=True)
+    at_it, below = (at.cite(law, level) for level in (1_189_213, 1_189_000))
+    assert "had reached 1,189,213 by 3 June 2025" in at_it.sentence
+    assert "that it had been reached by 3 June 2025" in at_it.note
+    assert "had passed 1,189,000 by 3 June 2025" in below.sentence
+    spread = ahead(1_189_213.0, 1_000.0, 0.3, exact=False)
+    assert "passed 1,189,213" in at.cite(spread, 1_189_213).sentence
+    few = at.when(12, level=9, rate=0.1, on="2025-06-03", kind="steady")
+    assert "reach 12" in few.cite(verb="").sentence  # one more or less is worth a word
+
+
+@given(law=laws, prob=probs, floors=st.booleans(), contested=st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_headline_sentence_and_clause_agree_on_what_is_settled(
+    law: Law, prob: float, *, floors: bool, contested: bool
+) -> None:
+    hills_of_it = (("CSIS", 0.6, 900.0), ("Mediazona", 0.4, 2_000.0)) if contested else ()
+    what = dataclasses.replace(law.provenance, floors=floors, contested=hills_of_it)
+    law = law.with_provenance(what)
+    sentence, top = at.cite(law, K, prob=prob).sentence, headline(law, K, prob=prob)
+    open_ended = "do not settle when" in sentence
+    assert (" is open: " in top) == open_ended, (sentence, top)
+    two = make_law(np.repeat(law.exceedance, 2, axis=1), [K - 1, K], START, what)
+    both = at.cite(two, [K - 1, K], prob=prob).sentence
+    assert ("settle" in both) == open_ended, (both, sentence)
+    assert "no settled time" not in both
+
+
+def test_a_minimum_is_said_to_be_one() -> None:
+    quoted = at.forecast(
+        [
+            at.claim("at least 3,000 killed", source="UN", on="2025-06-03"),
+            at.claim("around 20 killed a day", source="UN", on="2025-06-03"),
+        ],
+        seed=1,
+        bases=["un", "latent"],
+    )
+    count, toll = (quoted.law(basis=basis) for basis in ("un", "latent"))
+    assert count.provenance.least
+    assert not toll.provenance.least
+    assert "on the UN’s minimum figures to 3 June" in at.cite(count, 5_000).sentence
+    assert "the total itself may be higher" in at.cite(count, 5_000).note
+    assert "at 3,000 or more on 3 June 2025" in at.cite(count, on=START).sentence
+    assert "are minimums, and do not settle when" in at.cite(toll, [4_000, 5_000]).sentence
+    assert "20 killed" not in at.cite(toll, 5_000).sentence
+    around = at.forecast([at.claim("around 3,000 killed", source="UN", on="2025-06-03")], seed=1)
+    assert "minimum" not in at.cite(around, 5_000).full
+
+
+def test_who_died_of_something_else_was_not_killed() -> None:
+    def sentence(words: str, about: str | None = None) -> str:
+        quoted = at.forecast(
+            [
+                at.claim(words, source="WHO", on="2025-06-03", about=about),
+                at.claim("around 2 deaths a day", source="WHO", on="2025-06-03", about=about),
+            ],
+            seed=1,
+            size=64,
+            tolerance=60.0,
+        )
+        citation = quoted.cite(500)
+        assert "killed" not in citation.full or "killed" in words
+        return str(citation.sentence)
+
+    assert sentence("122 people died").startswith("Deaths are ")
+    assert sentence("122 deaths", "Ruritanian").startswith("Ruritanian deaths are ")
+    assert sentence("122 people were killed").startswith("People killed are ")
+    assert sentence("122 killed", "Ruritanian").startswith("Ruritanian dead are ")
+
+
+def test_what_no_reader_of_words_counts_is_refused_with_a_way_out() -> None:
+    with pytest.raises(at.InputError, match=r'at\.claim\("40,000", quantity='):
+        at.claim("about 40,000 people displaced", source="UN", on="2025-06-03")
+    told = at.claim("about 40,000", quantity="people displaced", source="UN", on="2025-06-03")
+    assert at.forecast([told], seed=1).law().provenance.title == "People displaced"

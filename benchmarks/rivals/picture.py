@@ -71,7 +71,7 @@ def plot_race(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]) -
         axes.tick_params(which="both", labelsize=BODY, length=0)
         axes.set_xlim(right=axes.get_xlim()[1] * 2)
         colours = [colour if colour == pen().dated else pen().ink for _, _, _, colour in ends]
-        beside(axes, [(x, y, name) for x, y, name, _ in ends], colours)
+        beside(axes, [(x, y, y, name) for x, y, name, _ in ends], inks=colours)
         ink = {"xycoords": ACROSS, "color": pen().outer_ink}
         write(axes, f"{target:g} day", (1, target), (-2, 3), ("right", "baseline"), **ink)
         axes.tick_params(axis="x", colors=pen().muted)

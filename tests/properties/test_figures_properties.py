@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from scipy import special
 
 import attrition as at
@@ -54,7 +55,7 @@ def words_of(axes: Axes) -> list[tuple[str, Any]]:
     axis = [t for t in axes.get_xticklabels() if view.containsx(t.get_position()[0])]
     axis += [t for t in axes.get_yticklabels() if view.containsy(t.get_position()[1])]
     texts = [t for t in (*axes.texts, *figure.texts, *axis) if t.get_text().strip()]
-    return [(t.get_text(), t.get_window_extent()) for t in texts]
+    return [(t.get_text(), Text.get_window_extent(t)) for t in texts]  # without lines that lead
 
 
 def faults(axes: Axes) -> list[str]:
@@ -167,13 +168,16 @@ def dossiers(draw: st.DrawFn) -> at.Dossier:
 
 
 @slow
-@given(dossier=dossiers(), size=st.sampled_from(SIZES[:2]))
-def test_figures_of_reports(dossier: at.Dossier, size: Look) -> None:
+@given(dossier=dossiers(), law=laws(), size=st.sampled_from(SIZES[:2]))
+def test_figures_of_reports(dossier: at.Dossier, law: at.Law, size: Look) -> None:
     (quantity,) = dossier.quantities
+    what = dataclasses.replace(law.provenance, quantity=quantity, basis="latent", end_hazard=0.0)
+    of_it = law.with_provenance(what)
     drawn = [
         at.plots.claims(dossier, quantity, **size),
         at.plots.reports(dossier, quantity, threshold=1_500.0, **size),
         at.plots.claim(dossier.claims[0], dossier=dossier, **size),
+        at.plots.fan(of_it, thresholds=of_it.thresholds[4:6].tolist(), dossier=dossier, **size),
     ]
     if any(claim.kind == "rate" for claim in dossier.claims):
         drawn.append(at.plots.reports(dossier, quantity, pace=True, **size))

@@ -6,7 +6,7 @@
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const grid = await new Response(stream).json();
   const narrow = window.matchMedia("(max-width: 560px)");
-  const ROOMS = { wide: [672, 211], narrow: [326, 182] };  // pixels
+  const ROOMS = { wide: [672, 202], narrow: [307, 182] };  // pixels
   const LINE = 15;
   const pen = document.createElement("canvas").getContext("2d");
 

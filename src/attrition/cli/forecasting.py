@@ -179,10 +179,10 @@ def _prose(text: str, bullet: str = "", style: str = "") -> None:
     width = min(console.width, 96)
     indent = " " * len(bullet)
     with console.capture() as paragraph:  # rich would end at a closed pipe with a verdict's code
-        for line in textwrap.wrap(
-            harmless(text), width, initial_indent=bullet, subsequent_indent=indent
-        ):
-            console.print(Text(line, style=style), soft_wrap=True)
+        kept = harmless(text).replace(" %", "\N{NO-BREAK SPACE}%")  # a number and its sign
+        for line in textwrap.wrap(kept, width, initial_indent=bullet, subsequent_indent=indent):
+            plain = line.replace("\N{NO-BREAK SPACE}%", " %")
+            console.print(Text(plain, style=style), soft_wrap=True)
     typer.echo(paragraph.get(), nl=False)
 
 
@@ -262,11 +262,16 @@ def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]
     head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
     names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
     shown = slice(8 if ends else 7)
-    cells = [crossing_cells(row, names[shown], row["basis"]) for row in rows]
+    counts = ["toll" if row["basis"] == "latent" else row["basis"] for row in rows]
+    key = "wk = the week that begins on that Monday"
+    key += "; toll = the toll itself, whoever counts" if "toll" in counts else ""
+    cells = [
+        crossing_cells(row, names[shown], count) for row, count in zip(rows, counts, strict=True)
+    ]
     first, *rest = columns([head[shown], *cells], {0, 5, 6, 7})
     lines = [
         f"{100 * forecast.prob:g} % credible intervals of the day each total passes its threshold,",
-        *textwrap.wrap(f"{rows[0]['condition']} (wk = the week that begins on that Monday)", 80),
+        *textwrap.wrap(f"{rows[0]['condition']} ({key})", 80),
         "",
         first,
     ]

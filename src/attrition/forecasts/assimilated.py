@@ -475,6 +475,7 @@ def _provenance(
         independent_sources=worth,
         assumptions=(*_assumed(settled, quantity), *_listed(evidence)),
         floors=evidence.floors and whose == LATENT,
+        least=outlook.is_least(quantity, whose),
         notes=tuple(dict.fromkeys(notes)),
         diagnostics=(
             ("pareto_k", draws.khat),

@@ -113,10 +113,10 @@ def influence(
             remedy=f'Leave `by` out, or write "{fitting[0]}"',
         )
     if unit == "days":
-        return _table(_last_days(forecast, law, threshold), asked, law.provenance.title, unit)
+        return _table(_last_days(forecast, law, threshold), asked, law, unit)
     rows = _weighed(forecast, asked, unit)
     rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
-    return _table(rows, asked, law.provenance.title, unit)
+    return _table(rows, asked, law, unit)
 
 
 def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[_Influence]:
@@ -312,9 +312,10 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
     return float(np.exp(term.reading.centre)), float(np.exp(centre)), max(chance, 1e-12)
 
 
-def _table(rows: Sequence[_Influence], asked: _ThresholdKey, title: str, by: str) -> xr.Dataset:
+def _table(rows: Sequence[_Influence], asked: _ThresholdKey, law: Law, by: str) -> xr.Dataset:
     import xarray as xr
 
+    title = law.provenance.title
     quantity, basis, threshold = asked
     verb, left = ("move", "its last days are") if by == "days" else ("moves", f"one {by} is")
 
@@ -345,5 +346,6 @@ def _table(rows: Sequence[_Influence], asked: _ThresholdKey, title: str, by: str
             "quantity": quantity,
             "basis": basis,
             "threshold": threshold,
+            "as_of": law.information_date.isoformat(),
         },
     )

@@ -142,7 +142,7 @@ class Forecast:
     def __str__(self) -> str:
         """Return the sentence and the table of each law, under its title."""
         parts = [
-            f"{law.provenance.title}, {law.provenance.basis_name}\n{law}"
+            f"{law.provenance.title}, {front('reporting.basis_words')(law)}\n{law}"
             for law in self.laws.values()
         ]
         return "\n\n".join(parts) or repr(self)
@@ -150,6 +150,22 @@ class Forecast:
     def _repr_html_(self) -> str:
         """Return the same as a notebook shows it."""
         return "".join(str(front("reporting.as_html")(law)) for law in self.laws.values())
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas ships no types
+        """Return when each total passes each threshold, as a pandas DataFrame.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (crossing, column)
+            The rows of :func:`attrition.reporting.results`, with numbers in full precision.
+        """
+        import pandas as pd
+
+        rows = front("reporting.results")(self)["crossings"]
+        table = pd.DataFrame(rows).drop(columns=["printed", "notes", "mcse_days"], errors="ignore")
+        for name in ("information_date", "horizon", "lower", "median", "upper"):
+            table[name] = pd.to_datetime(table[name])
+        return table
 
     @property
     def data(self) -> Dossier | Series:

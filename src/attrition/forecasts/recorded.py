@@ -133,7 +133,7 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         provenance = dataclasses.replace(
             provenance,
             basis_name="series' own count",
-            condition="if the count goes on",
+            condition="if the count continues",
             counted=True,
         )
     provenance = supposed(provenance, scenario)

@@ -223,6 +223,13 @@ class When:
         """Return the answer as a citation; options are those of :func:`attrition.cite`."""
         return front("cite")(self.law, self.threshold, **{"prob": self.prob, **options})
 
+    def _repr_html_(self) -> str:
+        return str(front("reporting.as_html")(self.law))
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas ships no types
+        """Return the law as a pandas DataFrame; see :meth:`attrition.Law.to_pandas`."""
+        return self.law.to_pandas()
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the probability that the threshold has been passed, by day."""
         drawn: Axes = front("plots.law")(self.law, self.threshold, ax, prob=self.prob)
@@ -247,12 +254,12 @@ class When:
     def __str__(self) -> str:
         """Return a small table, and in plain words what was assumed."""
         read, unit = self.crossing(), self.law.provenance.unit
-        share = f"{100 * self.prob:g} %"
+        share, printed = f"{100 * self.prob:g} %", front("reporting.percent")
         rows = [
             (f"passes {self.threshold:,.10g}", _span(read, self.horizon)),
             ("median", _date(read.median, read, self.law)),
-            (f"by {print_date(self.on, 'day')}", f"{100 * read.masses.already:.0f} %"),
-            (f"after {print_date(self.horizon, 'day')}", f"{100 * read.masses.beyond:.0f} %"),
+            (f"by {print_date(self.on, 'day')}", printed(read.masses.already)),
+            (f"after {print_date(self.horizon, 'day')}", printed(read.masses.beyond)),
         ]
         least = _rounded(self.total(self.on))[0]
         for lead in _LEADS:
@@ -265,8 +272,9 @@ class When:
                 middle = max(middle, least)
                 rows.append((label, f"{least:,.0f} to {high:,.0f} (median {middle:,.0f})"))
         width = max(len(label) for label, _ in rows)
+        counted = "" if unit == "persons" else f" {unit}"
         head = (
-            f"{self.level.words} {unit} on {print_date(self.on, 'day')}, {self.rate.words} "
+            f"{self.level.words}{counted} on {print_date(self.on, 'day')}, {self.rate.words} "
             f"({share} intervals)"
         )
         lines = [f"{label.ljust(width)}  {value}" for label, value in rows]

@@ -13,12 +13,12 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrition.core.laws import Law, print_date
+from attrition.core.laws import Law, print_date, round_step
 from attrition.core.laws.reading import CrossingDate, crossings_of, quantiles, threshold_column
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
 from attrition.plots.canvas import source_words
-from attrition.plots.dots import detail, dot_ticks, heading, interval_words, placed
+from attrition.plots.dots import ROOMS, detail, dot_ticks, heading, interval_words, placed
 from attrition.plots.look import undated
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.dates import when_words
@@ -30,9 +30,9 @@ from attrition.reporting.words import chance, end_hazard
 PROBS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Probabilities of the intervals that a reader can choose."""
 
-_THRESHOLDS = 40  # of each law, besides those asked about
+_THRESHOLDS = 45  # of each law, besides those asked about
 _EDGE = 0.02  # a threshold nearer to certainty than this is not offered
-_ROOMS = {"wide": (7.0, 2.2), "narrow": (3.4, 1.9)}
+_ROOMS = {"wide": ROOMS["page"], "narrow": ROOMS["column"]}
 """Room for the dots on a screen and on a telephone [inch]; the page draws an inch as 96 pixels."""
 _PLACE = "\0"  # in a note, of what depends on threshold and probability
 
@@ -96,15 +96,10 @@ def thresholds_of(law: Law, asked: tuple[float, ...]) -> list[float]:
     low, high = min(surely, *asked), max(half, *asked)
     if not high > low:
         return sorted(asked)
-    step = _round_step((high - low) / _THRESHOLDS)
+    step = round_step((high - low) / _THRESHOLDS, above=True)
     first, last = math.ceil(low / step), math.floor(high / step)
     offered = [float(f"{count * step:.12g}") for count in range(first, last + 1)]
     return sorted({*(value for value in offered if surely < value < hardly), *asked})
-
-
-def _round_step(width: float) -> float:
-    size = 10.0 ** math.floor(math.log10(width))
-    return next(m * size for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * size >= width * (1 - 1e-9))
 
 
 def _law(

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from attrition.core.laws import Law
-from attrition.reporting.passing import EVEN, passing
+from attrition.reporting.passing import EVEN, LIKELY, passing
 from attrition.reporting.words import day_words, percent
 
 _FACT = 0.99
 """From this probability on a headline says that a threshold had been passed."""
-
-_SETTLED = 0.75
-"""Below this probability of passing, or not, by the horizon a headline gives no date."""
 
 
 def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
@@ -39,18 +36,20 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     read = passing(law, threshold, prob)
     subject, level = read.subject, read.level
     start, end = day_words(law.information_date), day_words(law.horizon)
-    head = f"{subject.first} {subject.are}"
+    if read.unsettled:
+        outside = ", ".join(read.outside)
+        return f"When {subject.text} {subject.passes} {level} is open: {outside}"
     if read.already >= _FACT:
         sure = f"({percent(read.already)} probable)"
         return f"{subject.first} had {subject.passed} {level} by {start} {sure}"
+    share, what = 1 - read.later, f"to {read.verb} {level} by {end}"
     if read.already >= EVEN[0]:
-        return f"{head} {percent(read.already)} likely to have {subject.passed} {level} by {start}"
-    if read.upper is not None:
-        share = percent(read.by(read.upper.last))
-        return f"{head} {share} likely to {read.verb} {level} by {read.upper.until}"
-    if read.later >= _SETTLED:
-        return f"{head} {percent(read.later)} likely not to {subject.verb} {level} by {end}"
-    if 1 - read.later >= _SETTLED:
-        return f"{head} {percent(1 - read.later)} likely to {read.verb} {level} by {end}"
-    open_share = f"{percent(read.later)} not by {end}"
-    return f"When {subject.text} {subject.passes} {level} is not settled: {open_share}"
+        share, what = read.already, f"to have {subject.passed} {level} by {start}"
+    elif read.upper is not None:
+        share, what = read.by(read.upper.last), f"to {read.verb} {level} by {read.upper.until}"
+    elif read.later >= LIKELY:
+        share, what = read.later, f"not to {subject.verb} {level} by {end}"
+    elif read.lower is not None and share < LIKELY:
+        share = 1 - read.before(read.lower)
+        what = f"not to {subject.verb} {level} before {read.lower.since}"
+    return f"{subject.first} {subject.are} {percent(share)} likely {what}"

@@ -131,7 +131,7 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         axes.set_position(box)
         yield axes
         if fit:
-            _fit(axes, box)
+            fit_within(axes, box)
 
 
 def _size(name: str | None) -> tuple[float, float | None, float]:
@@ -159,7 +159,7 @@ def _high(text: str, size: float) -> float:
     return (text.count("\n") + 1) * size * _LEADING * _POINT if text else 0.0
 
 
-def _fit(axes: Axes, box: tuple[float, float, float, float]) -> None:
+def fit_within(axes: Axes, box: tuple[float, float, float, float]) -> None:
     """Shrink axes until all their labels lie within a box of the figure."""
     figure = figure_of(axes)
     left, bottom, width, height = box

@@ -152,7 +152,15 @@ def shortened(text: str) -> str:
 def amount_ticks(axes: Axes) -> None:
     """Label the horizontal axis by amounts, as many as can be read side by side."""
     width = width_of(amounts(max(axes.get_xlim()), None), BODY) + 0.25
-    axes.locator_params(axis="x", nbins=min(max(int(room_of(axes)[0] / width) - 1, 1), 6))
+    left, right = axes.get_xlim()
+    room = room_of(axes)[0]
+    for most in range(min(max(int(room / width) - 1, 1), 6), 0, -1):
+        axes.locator_params(axis="x", nbins=most)
+        seen = [place for place in axes.get_xticks() if left <= place <= right]
+        if len(seen) < 2 or (seen[1] - seen[0]) / (right - left) * room >= width:  # noqa: PLR2004
+            break
+    else:
+        axes.set_xticks(seen[len(seen) // 2 :][:1])
     axes.xaxis.set_major_formatter(amounts)
     axes.tick_params(axis="x", labelsize=BODY)
 

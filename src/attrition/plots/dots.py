@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 DOTS = 50
 """Dots of a quantile dotplot: each stands for 2 % of the probability."""
 
+ROOMS = {"page": (7.0, 2.1), "column": (3.2, 1.9)}
+"""Room for the dots at each size [inch], the same in a figure and among the sliders of a page."""
+
 _GAP = 2.6  # columns between the dated dots and those that have no date
 _MARGIN = 0.8
 _LABEL = 0.8  # inches that the words under dots without a date need
@@ -96,6 +99,13 @@ class Dots:
         """Return how many of so many dots stand on one another."""
         columns = max(math.ceil(count / self.rows), 1)
         return max(math.ceil(count / columns), 1)
+
+    @property
+    def tallest(self) -> float:
+        """The height of the tallest column, of four dots at least, over the width of all."""
+        outer = [self._tall(count) for count in (self.already, self.beyond) if count]
+        left, right = self.span
+        return max(4, *self.heights, *outer) / (right - left)
 
     @property
     def span(self) -> tuple[float, float]:
@@ -213,15 +223,19 @@ def plot_crossing(
     read = crossing(law, threshold, prob=prob)
     what = law.provenance
     head = heading(law, amount(threshold, what.unit))
-    with canvas(ax, 2.9, head, detail(law), law, look, fit=False) as axes:
+    foot = _under(read) + 0.1 + 1.2 * _LINE  # outer words, the interval, and its words
+    room = ROOMS.get(look.get("size") or "page") if ax is None else None
+    width, height = room or ROOMS["page"]
+    dots = dot_layout(law, threshold, size=(width, height))
+    with canvas(ax, dots.tallest * width + foot, head, detail(law), law, look, fit=False) as axes:
         axes.set_yticks([])
         axes.set_xticks([])
-        foot = _under(read) + 0.1 + 1.2 * _LINE  # outer words, the interval, and its words
         width, height = room_of(axes)
         box = axes.get_position()
         share = foot / height * box.height
         axes.set_position((box.x0, box.y0 + share, box.width, box.height - share))
-        dots = dot_layout(law, threshold, size=(width, height - foot))
+        if room is None:
+            dots = dot_layout(law, threshold, size=(width, height - foot))
         _draw(axes, law, dots, read, (width, height - foot))
     return say(axes, _in_words(law, read, dots))
 

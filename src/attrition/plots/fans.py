@@ -13,12 +13,13 @@ from attrition.core.days import day_from
 from attrition.core.laws import Law, crossing, print_date, round_count, total
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.plots.canvas import Look, canvas
+from attrition.plots.canvas import Look, canvas, fit_within
 from attrition.plots.dates import date_ticks
 from attrition.plots.densities import amounts
 from attrition.plots.look import (
     ACROSS,
     LABEL,
+    Line,
     beside,
     break_mark,
     level_lines,
@@ -96,6 +97,7 @@ def plot_fan(
     )
     heading = f"{what.title}: the total on each day"
     with canvas(ax, 3.3, heading, detail, law, look) as axes:
+        box = axes.get_position().bounds
         for prob, alpha in zip(_PROBS, _ALPHAS, strict=True):
             low, _, high = bands[prob]
             axes.fill_between(offsets, low, high, color=pen().dated, alpha=alpha, lw=0)
@@ -107,13 +109,18 @@ def plot_fan(
         _labels(axes, bands, thresholds)
         shown = [mark for mark in known if _days(law, mark) >= first]
         names = {} if dossier is None else {k: one.name for k, one in dossier.sources.items()}
-        places = [(_days(law, mark), mark.low, names[mark.source]) for mark in shown]
+        places = [(_days(law, one), one.low, one.high, names[one.source]) for one in shown]
         for days, threshold, name in others:
             axes.plot([days], [threshold], "o", mfc=pen().paper, mec=pen().ink, ms=6, zorder=5)
-            places.append((days, threshold, name))
-        if len(places) <= _NAMED:
-            bars = [(_days(law, mark), mark.low, mark.high) for mark in shown]
-            beside(axes, places, bars=bars)
+            places.append((days, threshold, threshold, name))
+        places = list({place[-1]: place for place in places}.values())[-_NAMED:]  # each one's last
+        if ax is None:
+            fit_within(axes, box)  # names are placed where the axes end up
+        low, _, high = bands[_PROBS[0]]
+        foot, top = axes.get_ylim()
+        lines = [(0.0, foot, 0.0, top), *((first, level, end, level) for level in thresholds)]
+        whole = [line for mark in shown for line in _lines(law, mark)]
+        beside(axes, places, whole, lines=lines, shade=(offsets, low, high))
     return say(axes, _in_words(law, last, known, thresholds, happened))
 
 
@@ -224,6 +231,12 @@ def _others(law: Law, dossier: Dossier | None, last: date) -> list[tuple[int, fl
 
 def _days(law: Law, mark: Mark) -> int:
     return (mark.day - law.information_date).days
+
+
+def _lines(law: Law, mark: Mark) -> list[Line]:
+    """Return the lines of a mark: what the words leave open, and the days they describe."""
+    days, first, last = _days(law, mark), *((day - law.information_date).days for day in mark.span)
+    return [(days, mark.low, days, mark.high), (first, mark.middle, last, mark.middle)]
 
 
 def _in_words(

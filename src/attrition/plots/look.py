@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
+import operator
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +15,9 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
+from attrition.core._typing import Floats
 from attrition.core.laws import Crossing
 
 if TYPE_CHECKING:
@@ -226,49 +231,116 @@ Box = tuple[float, float, float, float]
 """Left, lower, right and upper edge [inch]."""
 
 
+Line = tuple[float, float, float, float]
+"""From one place to another, x and y of each, in data."""
+
+
 def beside(
     axes: Axes,
-    places: Sequence[tuple[float, float, str]],
-    colours: Sequence[str] = (),
-    bars: Sequence[tuple[float, float, float]] = (),
+    places: Sequence[tuple[float, float, float, str]],
+    marks: Sequence[Line] = (),
+    *,
+    lines: Sequence[Line] = (),
+    inks: Sequence[str] = (),
+    shade: tuple[Floats, Floats, Floats] | None = None,
 ) -> None:
-    """Write a name beside each place, where it meets neither a mark nor another name.
+    """Write a name beside each place, where it meets no mark and no other name.
+
+    Where there is no room beside it a thin line leads from the place to its name; where there is
+    none but on a line or a band, the name has a ground of its own.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Its limits and place in the figure are set.
-    places : sequence of (x, y, name)
-        In data; a name for which there is no room is left out.
-    colours : sequence of str, optional
-        Of each name; ink when left out.
-    bars : sequence of (x, low, high)
-        Upright lines that no name may meet.
+    places : sequence of (x, low, high, name)
+        In data.
+    marks : sequence of Line
+        Upright and level lines that no name may meet.
+    lines : sequence of Line
+        The same that no name should meet.
+    inks : sequence of str, optional
+        The colour of each name; ink when left out.
+    shade : (x, low, high), optional
+        A band that no name should stand on, by its edges from left to right.
     """
     if not places:
         return
     width, height = room_of(axes)
     corner, dpi = axes.bbox.get_points()[0], figure_of(axes).dpi
-    spots = (axes.transData.transform([(x, y) for x, y, _ in places]) - corner) / dpi
-    taken: list[Box] = [(x - 0.04, y - 0.04, x + 0.04, y + 0.04) for x, y in spots.tolist()]
-    for x, low, high in bars:
-        (across, foot), (_, top) = (axes.transData.transform([(x, low), (x, high)]) - corner) / dpi
-        taken.append((float(across) - 0.03, float(foot), float(across) + 0.03, float(top)))
-    inks = colours or [pen().ink] * len(places)
-    for (x, y, name), (across, up), ink in zip(places, spots.tolist(), inks, strict=True):
-        text = wrapped(name, 1.15)
+
+    def inches(x: Any, y: Any) -> list[list[float]]:  # noqa: ANN401 - whatever NumPy takes
+        points = np.column_stack(np.broadcast_arrays(np.atleast_1d(x), np.atleast_1d(y)))
+        spots: list[list[float]] = ((axes.transData.transform(points) - corner) / dpi).tolist()
+        return spots
+
+    def boxed(line: Line) -> Box:
+        (left, low), (right, high) = inches(line[::2], line[1::2])
+        return left - 0.03, low - 0.03, right + 0.03, high + 0.03
+
+    spots = [(*inches(x, low)[0], inches(x, high)[0][1]) for x, low, high, _ in places]
+    taken: list[Box] = [(x - 0.04, y - 0.04, x + 0.04, z + 0.04) for x, y, z in spots]
+    taken += [boxed(line) for line in marks]
+    soft = [boxed(line) for line in lines]
+    under: list[Box] = []
+    if shade is not None:
+        floor, roof = (inches(shade[0], edge) for edge in shade[1:])
+        steps = itertools.pairwise(zip(floor, roof, strict=True))
+        under = [
+            (a[0] - 0.02, min(a[1], b[1]) - 0.02, b[0], max(c[1], d[1]) + 0.02)
+            for (a, c), (b, d) in steps
+        ]
+    colours = inks or [pen().ink] * len(places)
+    for (x, low, high, name), spot, ink in zip(places, spots, colours, strict=True):
+        room = []
+        for one in _rooms(name, spot):
+            left, foot, right, top = box = one[-1]
+            inside = left >= 0 and foot >= 0 and right <= width and top <= height
+            way = _way(one, spot)
+            if inside and not any(_meet(new, old) for new in (box, *way) for old in taken):
+                lined = any(_meet(box, each) for each in soft)
+                room.append((lined + 2 * any(_meet(box, each) for each in under), *one))
+        if not room:
+            continue
+        met, away, east, north, text, box = min(room, key=operator.itemgetter(0))
+        taken += [box, *_way((away, east, north, text, box), spot)]
+        sides = ("left" if east > 0 else "right", "bottom" if north > 0 else "top")
+        more: dict[str, Any] = cleared() if met else {}
+        if away > _AWAY[0]:
+            more["arrowprops"] = {"arrowstyle": "-", "lw": 0.6, "color": ink, "shrinkB": 3}
+        shift = (72 * _SIDE * east, 72 * away * north)
+        place = x, high if north > 0 else low
+        write(axes, text, place, shift, sides, color=ink, linespacing=1.0, **more)
+
+
+def _way(one: Sequence[Any], spot: Sequence[float]) -> list[Box]:
+    """Return the line that leads to a name, if one does, as small boxes apart from its ends."""
+    away, _, north, _, box = one
+    if away == _AWAY[0]:
+        return []
+    begin = np.array([spot[0], spot[2] if north > 0 else spot[1]])
+    middle = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
+    points = begin + (middle - begin) * np.linspace(0, 1, 24)[:, None]
+    far = np.hypot(*(points - begin).T) > 0.08  # noqa: PLR2004 - inches of its own mark
+    out = (points[:, 1] < box[1]) | (points[:, 1] > box[3])
+    return [(x - 0.01, y - 0.01, x + 0.01, y + 0.01) for x, y in points[far & out].tolist()]
+
+
+def _rooms(name: str, spot: Sequence[float]) -> Iterator[tuple[float, int, int, str, Box]]:
+    """Yield where a name may stand: how far, on which sides, on which lines, and its box."""
+    across, low, high = spot
+    for away, broad in itertools.product(_AWAY, (1.15, 0.7)):
+        text = wrapped(name, broad)
         wide, tall = width_of(text), (text.count("\n") + 1) * 1.2 * LABEL / 72
         for east, north in ((1, -1), (-1, -1), (1, 1), (-1, 1)):
-            x0 = across + 0.06 if east > 0 else across - 0.06 - wide
-            y0 = up + 0.04 if north > 0 else up - 0.04 - tall
-            box = (x0, y0, x0 + wide, y0 + tall)
-            inside = x0 >= 0 and y0 >= 0 and box[2] <= width and box[3] <= height
-            if inside and not any(_meet(box, other) for other in taken):
-                taken.append(box)
-                shift = (72 * 0.06 * east, 72 * 0.04 * north)
-                sides = ("left" if east > 0 else "right", "bottom" if north > 0 else "top")
-                write(axes, text, (x, y), shift, sides, color=ink, linespacing=1.0)
-                break
+            x0 = across + _SIDE if east > 0 else across - _SIDE - wide
+            y0 = high + away if north > 0 else low - away - tall
+            yield away, east, north, text, (x0, y0, x0 + wide, y0 + tall)
+
+
+_SIDE = 0.06
+_AWAY = (0.04, 0.14, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5)
+"""Distances of a name from its place, up or down [inch]."""
 
 
 def _meet(one: Box, other: Box) -> bool:

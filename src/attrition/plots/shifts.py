@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from attrition._version import __version__
 from attrition.core.errors import InputError
-from attrition.plots.canvas import Look, canvas
+from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.look import BODY, LABEL, fitted, pen, say, size_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,11 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
     heading = str(table.attrs.get("title", "What moves the date?"))
     body = (0.62 if look.get("size") == "column" else 0.46) * len(items) + 0.4
     detail = str(table.attrs.get("detail", "Days by which the median moves."))
-    source = str(table.attrs.get("source", f"Computed with attrition {__version__}."))
+    known, record = table.attrs.get("as_of"), look.get("record")
+    source = f"Computed with attrition {__version__}."
+    if known is not None:
+        source = source_of((), date.fromisoformat(known), record)
+    source = str(table.attrs.get("source", source))
     with canvas(ax, body, heading, detail, source, look, least=0.34 * len(items) + 0.4) as axes:
         narrow = size_of(axes)[0] < _NARROW
         names = 0.0 if narrow else _NAMES * size_of(axes)[0]

@@ -12,44 +12,42 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 
-from attrition.reporting.passing import EVEN, MOST, SMALL, Passing, fitting, words_in
+from attrition.core.laws import Law
+from attrition.reporting.passing import EVEN, LIKELY, PAST, SMALL, Passing, fitted
 from attrition.reporting.stretches import between
-from attrition.reporting.subject import Subject, briefly, capital, figures_words
+from attrition.reporting.subject import Subject, capital, figures_words
 from attrition.reporting.words import Scale, day_words, likelihood_word, percent, plain
-
-_PAST = 0.95
-"""From this probability on the sentence is about the past alone."""
 
 
 def when_words(passing: Passing, scale: Scale | None = None) -> str:
     """Return the sentence of one threshold, in at most forty words."""
-    text = fitting(_candidates(passing, scale))
-    if words_in(text) <= MOST:
-        return text
-    return fitting(_candidates(dataclasses.replace(passing, law=briefly(passing.law)), scale))
+    return fitted(
+        lambda law: _candidates(dataclasses.replace(passing, law=law), scale), passing.law
+    )
 
 
 def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
     """Yield the sentence from the fullest to the shortest."""
-    if passing.law.provenance.contested and max(passing.already, passing.later) < _PAST:
-        yield from _contested(passing)
-    elif passing.law.provenance.floors and passing.already < _PAST:
-        head = _unsettled(passing, "are floors, and do not settle")
-        for short in (False, True):
-            yield f"{head}: {percent(passing.already)} already, {passing.holds(short=short)}."
-    else:
+    if not passing.unsettled:
         yield from _settled(passing, scale)
+    elif passing.law.provenance.contested:
+        yield from _contested(passing)
+    else:
+        ends = ("",) if passing.law.provenance.floors else (_ended(passing), "")
+        head = f"{_unsettled(passing)}: {', '.join(passing.outside)}"
+        for short, ended in product((False, True), ends):
+            yield f"{head}{ended}, {passing.holds(short=short)}."
 
 
 def _settled(passing: Passing, scale: Scale | None) -> Iterator[str]:
     lower, upper, end = passing.lower, passing.upper, passing.law.horizon
     open_ended = lower is None and upper is None
-    if passing.already >= _PAST or passing.read.upper.state == "already":
+    if passing.already >= PAST or passing.read.upper.state == "already":
         yield f"{_already_words(passing, scale)}."
     elif passing.already >= EVEN[0]:
         yield from _past_or_soon(passing, scale)
     elif passing.read.lower.state in {"beyond", "ended"} or (
-        open_ended and passing.later >= _LIKELY
+        open_ended and passing.later >= LIKELY
     ):
         what = f"not to {passing.subject.verb} {passing.level} by {day_words(end)}"
         ended = _ended(passing).removeprefix(", ")
@@ -62,15 +60,7 @@ def _settled(passing: Passing, scale: Scale | None) -> Iterator[str]:
         yield from _by(passing, upper.last, upper.until)
     elif upper is not None:
         yield from _by(passing, upper.last, upper.until)
-    elif (
-        open_ended
-        and min(passing.already, passing.later) >= _SIDE
-        and passing.read.masses.within < _LIKELY
-    ):
-        head = f"{_unsettled(passing, 'do not settle')}: {_shares(passing)}"
-        for short, ended in product((False, True), (_ended(passing), "")):
-            yield f"{head}{ended}, {passing.holds(short=short)}."
-    elif lower is None or passing.later <= 1 - _LIKELY:
+    elif lower is None or passing.later <= 1 - LIKELY:
         yield from _by(passing, end, day_words(end))
     else:
         what = f"not to {passing.subject.verb} {passing.level} before {lower.since}"
@@ -86,14 +76,10 @@ def _contested(passing: Passing) -> Iterator[str]:
     for whose in (passing.whoever, ""):
         what = f"when {subject.text}{whose} {subject.passes} {passing.level}"
         for short in (False, True):
-            tail = f"do not settle {what}: {_shares(passing)}, {passing.holds(short=short)}."
+            tail = f"do not settle {what}: {', '.join(passing.outside)}, "
+            tail += f"{passing.holds(short=short)}."
             yield f"Figures of {who} exclude one another, and {tail}"
     yield f"Figures exclude one another, and {tail}"
-
-
-def _shares(passing: Passing) -> str:
-    """Return what lies on either side of a law of which nothing else is settled."""
-    return f"{percent(passing.already)} already, {_beyond(passing)}"
 
 
 def _likely(passing: Passing, share: float, what: str, *asides: str) -> Iterator[str]:
@@ -106,12 +92,6 @@ def _likely(passing: Passing, share: float, what: str, *asides: str) -> Iterator
             why = figures_words(passing.law, beside=claim + inside)
             yield f"{claim} {passing.holds(short=short)}, {why}{inside}."
 
-
-_LIKELY = 0.75
-"""Below this probability of passing, or not, by the horizon nothing is settled."""
-
-_SIDE = 0.05
-"""Nothing is settled only where both sides hold at least this much."""
 
 _FACT = 0.99
 """From this probability on what has been passed is said to have been, where no word fits."""
@@ -190,14 +170,19 @@ def _ended(passing: Passing) -> str:
     return f", {percent(passing.ended)} because {passing.law.provenance.ending} ends first"
 
 
-def _unsettled(passing: Passing, do: str) -> str:
+def unsettling(law: Law) -> str:
+    """Return what figures do that settle nothing, after their name."""
+    return f"{'are minimums, and ' if law.provenance.floors else ''}do not settle"
+
+
+def _unsettled(passing: Passing) -> str:
     """Return of which figures it is that they do not settle when a threshold is passed."""
     subject, text = passing.subject, figures_words(passing.law)
     begins = capital(text.removeprefix("on "))
     if text.startswith("in "):
         begins = f"Simulated paths from {day_words(passing.law.information_date)}"
     whole = f"{subject.text}{passing.whoever}"
-    return f"{begins} {do} when {whole} {subject.passes} {passing.level}"
+    return f"{begins} {unsettling(passing.law)} when {whole} {subject.passes} {passing.level}"
 
 
 def by_day_words(passing: Passing, day: date) -> str:
@@ -205,4 +190,8 @@ def by_day_words(passing: Passing, day: date) -> str:
     if day == passing.law.information_date:
         return f"{_by_today(passing)}, {figures_words(passing.law, known=False)}."
     what = f"to have {passing.subject.passed} {passing.level} by {day_words(day)}"
-    return fitting(_likely(passing, passing.by(day), what, _already(passing)))
+    share, already = passing.by(day), _already(passing)
+    return fitted(
+        lambda law: _likely(dataclasses.replace(passing, law=law), share, what, already),
+        passing.law,
+    )

@@ -19,6 +19,7 @@ from pydantic import (
     model_serializer,
 )
 
+from attrition.core._showing import front
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Provenance
 
@@ -220,6 +221,17 @@ class Record(_Part):
     def _absent(self) -> set[str]:
         """Return the keys that version 1 does not know, in a record of that version."""
         return {"question"} if self.schema_version == 1 else set()
+
+    def __repr__(self) -> str:
+        """Return the id of the record and what it cites, in a line."""
+        return f"<Record {self.id}: {len(self.sentences)} sentences of {len(self.laws)} laws>"
+
+    def __str__(self) -> str:
+        """Return its sentences."""
+        return "\n".join(one.sentence for one in self.sentences) or repr(self)
+
+    def _repr_html_(self) -> str:
+        return str(front("reporting.html_fragment")(self))
 
     def to_json(self) -> str:
         """Return the text of the file."""

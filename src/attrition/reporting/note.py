@@ -47,6 +47,7 @@ def note_words(
             f"{_figures(law)}.",
             *_contested(law),
             *([_FLOORS] if law.provenance.floors else []),
+            *([_LEAST] if law.provenance.least else []),
             *_doubted(law),
             *parts,
             _holds(law),
@@ -58,8 +59,14 @@ def note_words(
 
 
 _FLOORS = (
-    "Every figure is a floor: how much more there is rests on an assumed coverage, so that no date "
-    "is told, and of a total the lower end alone."
+    "Every figure is a minimum: how much more there is rests on an assumed coverage, so that no "
+    "date is told, and of a total the lower end alone."
+)
+
+
+_LEAST = (
+    "The last figure says “at least”: what is dated is this count, and the total itself may be "
+    "higher."
 )
 
 
@@ -67,12 +74,12 @@ def _counted(law: Law) -> str:
     what = law.provenance
     title, definition = plain(what.title), plain(what.definition)
     scope = f"; {plain(what.scope)}" if what.scope else ""
-    last = title.rsplit(" ", 1)[-1].lower()
     text = f"Counted: {title}: {definition}"
     if not definition or definition.lower() in title.lower():
         text = f"Counted: {title}"
-    elif definition.lower().startswith(last):  # "killed: killed, including …" would stutter
-        text = f"Counted: {title}{definition[len(last) :]}"
+    for same in (title.lower(), title.rsplit(" ", 1)[-1].lower()):
+        if definition.lower().startswith(same):  # "killed: killed, including …" would stutter
+            return f"Counted: {title}{definition[len(same) :]}{scope}; {count_words(what)}."
     return f"{text}{scope}; {count_words(what)}."
 
 
@@ -89,9 +96,9 @@ def _figures(law: Law) -> str:
     if what.sources:
         both = "both " if what.figures == 2 and len(what.sources) == 1 else ""  # noqa: PLR2004
         from_whom = f", {both}from {'; '.join(named(name) for name in what.sources)}"
-    worth = what.independent_sources
-    if worth and len(what.sources) > 1:
-        from_whom += f" (worth {worth:.2g} independent sources)"
+    worth = float(f"{what.independent_sources:.2g}")
+    if 0 < worth < len(what.sources):
+        from_whom += f" (not independent of one another: they count as about {worth:g})"
     return f"Figures: {number}{from_whom}, known on {day}"
 
 
@@ -122,14 +129,14 @@ def _interval(passing: Passing, *, several: bool) -> str:
     span = f": {lower} to {upper}"
     if read.lower.state == read.upper.state and read.lower.state != "date":
         span = f", wholly {lower}"
-    ended = ""
+    ended, passed = "", passing.subject.passed
     if end_hazard(law):
         ended = f", {percent(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
     return (
         f"{what}{chance(read.prob)} equal-tailed credible interval{span}; median {median}; "
-        f"{percent(read.masses.already)} that it had been passed by {start}, "
-        f"{percent(read.masses.within)} that it is passed between then and {end}, "
-        f"{percent(read.masses.beyond)} that it is not passed by {end}{ended}."
+        f"{percent(read.masses.already)} that it had been {passed} by {start}, "
+        f"{percent(read.masses.within)} that it is {passed} between then and {end}, "
+        f"{percent(read.masses.beyond)} that it is not {passed} by {end}{ended}."
     )
 
 

@@ -11,7 +11,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, round_count, total
 from attrition.core.laws.reading import quantiles, threshold_column
-from attrition.reporting.passing import fitting
+from attrition.reporting.passing import fitted
 from attrition.reporting.subject import figures_words, subject_of, whoever
 from attrition.reporting.words import (
     MILLION,
@@ -47,19 +47,22 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     if lower <= 0:
         span = f"at no more than {rounded_amount(upper, unit)}"
     elif lower == upper:
-        span = f"at {rounded_amount(upper, unit)}"
+        span = f"at {rounded_amount(upper, unit)}{' or more' if law.provenance.least else ''}"
     head = f"{subject.first}{whoever(law, subject)} {subject.are} {percent(share)} likely {stood}"
-    why = figures_words(law, known=not past, beside=f"{head} {day_words(on)}")
     inside = f" (median {rounded_amount(median, unit)})" if lower < median < upper else ""
     if not 0.45 <= _over(law, on, median) <= 0.55:  # noqa: PLR2004 - what is called even
         inside = ""
-    sentences = [
-        f"{head} {span} on {day_words(on)}{holds}, {why}{aside}."
-        for holds in ([""] if past else [f" {condition(law, short=s)}" for s in (False, True)])
-        for aside in (inside, "")
-    ]
+
+    def sentences(law: Law) -> list[str]:
+        why = figures_words(law, known=not past, beside=f"{head} {day_words(on)}")
+        return [
+            f"{head} {span} on {day_words(on)}{holds}, {why}{aside}."
+            for holds in ([""] if past else [f" {condition(law, short=s)}" for s in (False, True)])
+            for aside in (inside, "")
+        ]
+
     exact = f"{amount(read.lower, unit)} to {amount(read.upper, unit)}"
-    return fitting(sentences), exact
+    return fitted(sentences, law), exact
 
 
 _CERTAIN = 1 - 1e-9
@@ -130,8 +133,13 @@ def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> t
         f"{subject.first}{whoever(law, subject)} {subject.are} {percent(share)} likely to rise by "
         f"{gain} between {from_words(since, on)} and {day_words(on)}"
     )
-    sentences = [
-        f"{claim} {condition(law, short=short)}, {figures_words(law, beside=claim)}."
-        for short in (False, True)
-    ]
-    return fitting(sentences), f"{amount(round(low, 1), unit)} to {amount(round(high, 1), unit)}"
+
+    def sentences(law: Law) -> list[str]:
+        return [
+            f"{claim} {condition(law, short=short)}, {figures_words(law, beside=claim)}."
+            for short in (False, True)
+        ]
+
+    return fitted(
+        sentences, law
+    ), f"{amount(round(low, 1), unit)} to {amount(round(high, 1), unit)}"

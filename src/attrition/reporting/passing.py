@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import quantiles, threshold_column
 from attrition.reporting.stretches import UNITS, Stretch, stretch, within
-from attrition.reporting.subject import Subject, subject_of, whoever
-from attrition.reporting.words import condition, percent, rounded_amount
+from attrition.reporting.subject import Subject, briefly, subject_of, whoever
+from attrition.reporting.words import condition, day_words, percent, rounded_amount
 
 MOST, MOST_OF_TWO = 40, 55
 """Words of a sentence, and of one with two thresholds."""
@@ -25,6 +26,16 @@ _NUMBERED = re.compile(r"[0-9] %")
 
 EVEN = (0.45, 0.55)
 """What is called an even chance, as ICD-203 does."""
+
+PAST, LIKELY = 0.95, 0.75
+"""From the one on a sentence is about the past alone; below the other, of passing or not by the
+horizon, nothing is settled."""
+
+_SIDE = 0.05
+"""Nothing is settled only where both sides hold at least this much."""
+
+_FEW = 100
+"""Persons below whom one more or less is worth a word of its own."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +56,23 @@ class Passing:
 
     @functools.cached_property
     def subject(self) -> Subject:
-        """What is counted, as the subject of a sentence."""
-        return subject_of(self.law.provenance)
+        """What is counted, as the subject of a sentence.
+
+        A law says how likely the threshold is reached; where it may stand at just that, or people
+        are few, it says so, and not that it is passed.
+        """
+        subject, what = subject_of(self.law.provenance), self.law.provenance
+        few = what.unit == "persons" and not what.verb and self.read.threshold < _FEW
+        return dataclasses.replace(subject, verb="reach") if few or self._exactly else subject
+
+    @property
+    def _exactly(self) -> bool:
+        """Whether the total may well be the threshold itself on the information date."""
+        if self.law.totals is None or self.already < SMALL:
+            return False
+        above = min(1 - self.already + SMALL, 1.0)
+        (level,), _ = quantiles(self.law, (above,), self.law.information_date)
+        return level <= self.read.threshold
 
     @functools.cached_property
     def unit(self) -> str:
@@ -56,8 +82,11 @@ class Passing:
     @functools.cached_property
     def level(self) -> str:
         """The threshold as a newspaper prints it."""
-        unit = self.law.provenance.unit
-        named = unit in self.subject.text.split()  # "losses of personnel" need no unit
+        words = self.subject.text.split()
+        unit, _, whole = self.law.provenance.unit.partition(" of ")
+        if whole and whole not in words:  # "a gain of territory" of percent needs no "of territory"
+            unit = self.law.provenance.unit
+        named = unit in words  # "losses of personnel" need no unit
         return rounded_amount(self.read.threshold, "persons" if named else unit)
 
     @property
@@ -97,6 +126,24 @@ class Passing:
     def ended(self) -> float:
         """The probability that the end comes first, by the horizon."""
         return self.read.masses.ended
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the figures do not settle when: no date is said, and what lies outside is."""
+        what = self.law.provenance
+        if (what.contested and max(self.already, self.later) < PAST) or what.floors:
+            return self.already < PAST
+        dated = self.lower is not None or self.upper is not None
+        sides = min(self.already, self.later) >= _SIDE
+        ahead = self.already < EVEN[0] and self.later < LIKELY
+        return not dated and sides and ahead and self.read.masses.within < LIKELY
+
+    @property
+    def outside(self) -> list[str]:
+        """What is said where nothing is settled: "13 % already", "19 % not by 5 June 2027"."""
+        already = f"{percent(self.already)} already"
+        later = f"{percent(self.later)} not by {day_words(self.law.horizon)}"
+        return [already] if self.law.provenance.floors else [already, later]
 
     def printed(self, quantile: CrossingDate, *, least: bool = True) -> Stretch | None:
         """Return what is printed for a quantile: days of the law, or None if it has no date.
@@ -191,3 +238,16 @@ def fitting(candidates: Iterable[str], most: int = MOST) -> str:
             return text
         stock.append(text)
     return min(stock, key=words_in)
+
+
+def fitted(sentences: Callable[[Law], Iterable[str]], law: Law) -> str:
+    """Return the first sentence on a law that is short enough, its sources in few words if need be.
+
+    Parameters
+    ----------
+    sentences : callable
+        Yields the sentences on a law, from the fullest to the shortest.
+    law : Law
+    """
+    text = fitting(sentences(law))
+    return text if words_in(text) <= MOST else fitting(sentences(briefly(law)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrition.reporting.passing import MOST, MOST_OF_TWO, SMALL, Passing, fitting
+from attrition.reporting.dates import unsettling
+from attrition.reporting.passing import LIKELY, MOST, MOST_OF_TWO, SMALL, Passing, fitting
 from attrition.reporting.stretches import between
 from attrition.reporting.subject import (
     capital,
@@ -21,8 +22,6 @@ _WOULD = 0.85
 _FACT = 0.99
 """From this probability on what has been passed is said to have been."""
 
-_TWO = 2
-
 
 def thresholds_words(passings: Sequence[Passing]) -> str:
     """Return one sentence of several thresholds; of two in at most 55 words."""
@@ -31,14 +30,28 @@ def thresholds_words(passings: Sequence[Passing]) -> str:
 
     def sentences() -> Iterator[str]:
         for brief in (False, True):
-            parts = _once([_clause(passing, brief=brief) for passing in passings])
-            joined = " and ".join(parts)
-            if len(parts) > _TWO:
-                joined = f"{', '.join(parts[:-1])} and {parts[-1]}"
             holds = "" if past else f"{first.holds(short=brief)}, "
-            yield f"{first.whole} {joined}, {holds}{figures_words(first.law, known=not past)}."
+            why = figures_words(first.law, known=not past)
+            parts = _once([_clause(one, brief=brief) for one in passings if not one.unsettled])
+            loose = [one for one in passings if one.unsettled]
+            opens = [f"{one.level} ({'; '.join(one.outside)})" for one in loose]
+            if not parts:
+                begins = f"{capital(why.removeprefix('on '))} {unsettling(first.law)} when"
+                what = f"{first.subject.text}{first.whoever} {first.subject.passes}"
+                yield f"{begins} {what} {_listed(opens)}, {holds.removesuffix(', ')}."
+                continue
+            they = "they" if first.subject.plural else "it"
+            levels = _listed([one.level for one in loose])
+            shares = ", ".join("; ".join(one.outside) for one in loose)
+            when = f", but when {they} {first.subject.passes} {levels} is not settled ({shares})"
+            yield f"{first.whole} {_listed(parts)}{when if opens else ''}, {holds}{why}."
 
     return fitting(sentences(), MOST_OF_TWO)
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """Return texts as a list: "a, b and c"."""
+    return " and ".join(text for text in (", ".join(texts[:-1]), *texts[-1:]) if text)
 
 
 def _once(clauses: Sequence[tuple[str, str]]) -> list[str]:
@@ -58,12 +71,12 @@ def clause(passing: Passing) -> str:
 def _clause(passing: Passing, *, brief: bool) -> tuple[str, str]:
     """Return the verb of a clause, and the rest; ``brief`` leaves outer shares to the note."""
     verb, level = passing.subject.verb, passing.level
+    if passing.unsettled:
+        return f"may {verb}", f"{level} on a day that is not settled ({'; '.join(passing.outside)})"
     tail, share, shares = _tail(passing)
     aside = "" if brief else "".join(f"; {text}" for text in shares)
     if passing.read.upper.state == "already":
         return _had(share, f"{verb}ed"), f"{level} {tail} ({percent(share)})"
-    if tail == _NO_DATE:
-        return f"might {verb}", f"{level} {tail} ({'; '.join(shares)})"
     may = "would" if share >= _WOULD else "might"
     if tail.startswith("not "):
         may, tail = f"{may} not", tail.removeprefix("not ")
@@ -85,9 +98,6 @@ def _had(share: float, passed: str) -> str:
     return f"had {adverb} {passed}" if adverb else f"may already have {passed}"
 
 
-_NO_DATE = "at no settled time"
-
-
 def _tail(passing: Passing) -> tuple[str, float, list[str]]:
     """Return when, with which probability, and what lies outside."""
     law, read = passing.law, passing.read
@@ -96,17 +106,15 @@ def _tail(passing: Passing) -> tuple[str, float, list[str]]:
     later = [f"{percent(passing.later)} not by {last}"]
     if read.upper.state == "already":
         return f"by {day_words(law.information_date)}", passing.already, []
-    if read.lower.state in {"beyond", "ended"}:
-        return f"not by {last}", passing.later, []
-    if upper is None and lower is None:
-        return _NO_DATE, 1 - passing.already - passing.later, [*already, *later]
-    if upper is None and lower is not None:
-        return f"not before {lower.since}", 1 - passing.before(lower), later
-    if lower is None and upper is not None:
+    if lower is not None and upper is not None:
+        return between(lower, upper), passing.within, []
+    if upper is not None:
         return f"by {upper.until}", passing.by(upper.last), already
-    if lower is None or upper is None:
-        raise TypeError(read)
-    return between(lower, upper), passing.within, []
+    if lower is not None:
+        return f"not before {lower.since}", 1 - passing.before(lower), later
+    if passing.later >= LIKELY:
+        return f"not by {last}", passing.later, already
+    return f"by {last}", 1 - passing.later, already
 
 
 def counts_words(passings: Sequence[Passing]) -> str:
@@ -135,9 +143,11 @@ def _counts(passings: Sequence[Passing]) -> Iterator[str]:
     yield f"{head}: {parts}, {holds} (known on {day})."
     # by the chance at the middle of all days, then by what is left at the end
     least, *_, most = sorted(passings, key=lambda one: (-float(one.mean.mean()), one.later))
-    few = f"{_counted(least)} is first, {_words_of(least, brief=True)}, and {_counted(most)} last, "
-    few += _words_of(most, brief=True)
-    yield f"{head}: of {spelled(len(passings))}, {few}, {holds}, as known on {day}."
+    one, other = (_words_of(each, brief=True, one_sided=True) for each in (least, most))
+    begins = f"{head}: of {spelled(len(passings))}, {_counted(least)}"
+    few = f"{one}, and {_counted(most)} last, {other}, {holds}, as known on {day}."
+    yield f"{begins} is first, {few}"
+    yield f"{begins} first, {one}, {_counted(most)} last, {other}, {holds} (known on {day})."
 
 
 def _counted(passing: Passing) -> str:
@@ -151,6 +161,9 @@ def _counted(passing: Passing) -> str:
 
 def _words_of(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
     """Return when by one count; ``one_sided`` leaves the lower end of an interval to the note."""
+    if passing.unsettled:
+        outside = passing.outside[:1] if one_sided else passing.outside
+        return f"not settled ({'; '.join(outside)})"
     tail, share, shares = _tail(passing)
     upper = passing.upper
     if one_sided and passing.lower is not None and upper is not None:
@@ -158,8 +171,6 @@ def _words_of(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
     aside = "" if brief else "".join(f"; {text}" for text in shares)
     if passing.read.upper.state == "already":
         return f"already ({percent(share)})"
-    if tail == _NO_DATE:
-        return f"unsettled ({shares[0]})" if one_sided else f"{tail} ({'; '.join(shares)})"
     return f"{tail} ({percent(share)}{aside})"
 
 

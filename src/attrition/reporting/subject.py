@@ -25,12 +25,15 @@ _COMMON = re.compile(
     r"|patients|overdose|hospital|infections|children|women|death)\b",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"^\S+$")
+"""A title without a space is the name of a file or a column, and no subject of a sentence."""
 _BODIES = re.compile(
     r"\b(Ministry|Staff|Office|Department|Institute|Agency|Service|Services|Centre|Center|Union"
     r"|Commission|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations"
     r"|Authority|Forces|Foundation|Authorities|Secretary|Project"
     r"|Board|Coroner|Study|Survey|Registry|Mission|Group|Tribunal)\b"
 )
+_SHORT = re.compile(r"(UN|WHO|CDC|ECDC|EU|ICRC|IDF|RKI|CIA|FBI|BBC|OECD)( .*)?$")
 _STOPS = re.compile(
     r"\s(?:in|of|from|since|by|near|on|at|to|for|during|sent|gained|among|under|who|that|with)\s"
 )
@@ -101,7 +104,10 @@ def subject_of(what: Provenance) -> Subject:
     >>> subject_of(toll).passes
     'passes'
     """
-    return _subject(what.subject or what.title, what.verb)
+    title = what.title
+    if what.counted and _FILE.search(title) and not _COMMON.fullmatch(title):
+        title = "this count"
+    return _subject(what.subject or title, what.verb)
 
 
 @functools.lru_cache(maxsize=256)
@@ -113,6 +119,7 @@ def _subject(text: str, verb: str) -> Subject:
         title = re.split(r",|\ssince\s|\sfrom\s", title)[0]
     if len(title.split()) > _LONG:
         title = "this total"
+    title = "the total" if title.lower() == "total" else title
     head, _, rest = title.partition(" ")
     name = f"{head[:1].lower()}{head[1:]} {rest}".strip() if _COMMON.match(title) else title
     if not verb:
@@ -136,15 +143,16 @@ def named(name: str) -> str:
 
     Examples
     --------
-    >>> named("UK Ministry of Defence"), named("CSIS"), named("The Lancet")
-    ('the UK Ministry of Defence', 'CSIS', 'the Lancet')
+    >>> named("UK Ministry of Defence"), named("UN"), named("CSIS"), named("The Lancet")
+    ('the UK Ministry of Defence', 'the UN', 'CSIS', 'the Lancet')
     """
     text = plain(name)
     if text.startswith("The "):
         return f"the {text[4:]}"
     if text.startswith("News "):
         return f"news {text[5:]}"
-    return f"the {text}" if _BODIES.search(text) and not text.startswith("the ") else text
+    bodies = _BODIES.search(text) or _SHORT.match(text)
+    return f"the {text}" if bodies and not text.startswith("the ") else text
 
 
 def whose(name: str, thing: str) -> str:
@@ -170,18 +178,24 @@ def source_name(what: Provenance) -> str:
 
 
 def briefly(law: Law) -> Law:
-    """Return a law whose source is named in few words, for a sentence that is too long otherwise.
+    """Return a law whose sources are named in few words, for a sentence that is too long otherwise.
 
-    Where a name has no short beginning it is "the source", and the note alone says who that is.
+    Where a name has no short beginning it is "the source", and of several sources only their number
+    is told: the note alone says who that is.
     """
-    name = source_name(law.provenance)
+    what = law.provenance
+    if len(what.sources) > 1 and what.basis == LATENT:
+        few = (f"{spelled(len(what.sources))} sources",)
+        return law.with_provenance(dataclasses.replace(what, sources=few))
+    name = source_name(what) or (what.sources[0] if what.basis == LATENT and what.sources else "")
     if not name:
         return law
     short = name.split(",")[0]
     if len(short.split()) > _FEW - 1:
         short = "the source"
-    what = dataclasses.replace(law.provenance, basis_name=f"count of {short}")
-    return law.with_provenance(what)
+    if what.basis == LATENT:
+        return law.with_provenance(dataclasses.replace(what, sources=(short,)))
+    return law.with_provenance(dataclasses.replace(what, basis_name=f"count of {short}"))
 
 
 def count_words(what: Provenance) -> str:
@@ -222,7 +236,8 @@ def figures_words(law: Law, *, known: bool = True, beside: str = "") -> str:
     if what.figures == 0 and not what.sources:
         return f"in simulated paths from {day}" if known else "in simulated paths"
     name = source_name(what)
-    text = f"on {whose(name, 'figures')}" if name else f"on {_reported(what)}"
+    figures = "minimum figures" if what.least else "figures"
+    text = f"on {whose(name, figures)}" if name else f"on {_reported(what)}"
     return f"{text} to {day}" if known else text
 
 

@@ -72,12 +72,15 @@ def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading,
     aside: list[str] = []
     figures = find_figures(tokens, dotted=dotted, aside=aside)
     if not figures:
-        raise InputError(
-            "a phrase must hold a figure",
-            got=clip(text),
-            place="phrase",
-            remedy="Quote the words that give the number; a date alone is not a figure",
-        )
+        rule = "a phrase must hold a figure"
+        remedy = "Quote the words that give the number; a date alone is not a figure"
+        if aside:
+            rule += " of people killed, wounded, missing or captured"
+            remedy = (
+                f"If {aside[0]} counts something else, quote the number by itself and name what it "
+                f'counts: at.claim("{aside[0]}", quantity="people displaced", …)'
+            )
+        raise InputError(rule, got=clip(text), place="phrase", remedy=remedy)
     readings = readings_of(Scene(text, tokens, windows, speakers, figures, lexicon, grid, places))
     if aside:
         readings = tuple(replace(one, aside=tuple(aside)) for one in readings)

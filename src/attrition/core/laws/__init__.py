@@ -5,7 +5,7 @@ crossing date, because P(T <= t) = P(C(t) >= K); along thresholds it is the law 
 total on a day. This room knows nothing of what produced a law.
 """
 
-from attrition.core.laws.digits import date_unit, print_date, round_count, window
+from attrition.core.laws.digits import date_unit, print_date, round_count, round_step, window
 from attrition.core.laws.law import Law, Provenance, make_law
 from attrition.core.laws.paths import law_of
 from attrition.core.laws.reading import (
@@ -38,6 +38,7 @@ __all__ = [
     "print_date",
     "probability_by",
     "round_count",
+    "round_step",
     "total",
     "totals_of",
     "window",

@@ -112,9 +112,10 @@ def round_count(
     """Round an interval of totals to its justified digits, outward at the ends.
 
     Each end has its own unit, for a total leans: the largest of 1, 2, 5 x 10^k that is at most a
-    fifth of its distance from the median, or the smallest of at least eight Monte Carlo standard
-    errors where that is coarser; never finer than 1 where the total counts whole things. The median
-    has the finer unit.
+    fifth of its distance from the median, or, where that is coarser, the smallest of at least eight
+    Monte Carlo standard errors, but of at most half of that distance, so that no end is rounded to
+    what it is not; never finer than 1 where the total counts whole things. The median has the finer
+    unit.
 
     Parameters
     ----------
@@ -131,7 +132,7 @@ def round_count(
     >>> round_count(963_412.3, 990_210.9, 1_021_733.0)
     (960000.0, 990000.0, 1025000.0)
     >>> round_count(226_927.0, 440_239.0, 2_664_062.0, mcse=158_837.0)
-    (200000.0, 400000.0, 4000000.0)
+    (200000.0, 400000.0, 3000000.0)
     """
     width = upper - lower
     if width <= 0:
@@ -141,7 +142,8 @@ def round_count(
     def unit_of(distance: float) -> float:
         distance = max(distance, width / _LEAN)
         error = ERRORS * mcse * min(distance / far, 1.0)
-        unit = max(_step(distance / _PARTS), _step(error, above=True))
+        safe = min(round_step(error, above=True), round_step(distance / 2)) if error else 0.0
+        unit = max(round_step(distance / _PARTS), safe)
         return max(unit, 1.0) if whole else unit
 
     def at(value: float, unit: float, count: float) -> float:
@@ -154,11 +156,18 @@ def round_count(
     return least, min(max(at(median, fine, round(median / fine)), least), most), most
 
 
-def _step(size: float, *, above: bool = False) -> float:
-    """Return the largest of 1, 2, 5 x 10^k that is at most a size, or the smallest above it."""
+def round_step(size: float, *, above: bool = False) -> float:
+    """Return the largest of 1, 2, 5 x 10^k that is at most a size; ``above``: the smallest above.
+
+    Examples
+    --------
+    >>> round_step(4.0), round_step(60_000.0, above=True), round_step(0.0)
+    (2.0, 100000.0, 0.0)
+    """
     if size <= 0:
         return 0.0
-    steps = [m * 10.0 ** math.floor(math.log10(size)) for m in (1, 2, 5, 10)]
+    power = 10.0 ** math.floor(math.log10(size))
+    steps = [m * power for m in (1, 2, 5, 10)]
     if above:
         return next(step for step in steps if step >= size * (1 - 1e-12))
     return next(step for step in reversed(steps) if step <= size * (1 + 1e-12))

@@ -82,6 +82,9 @@ class Provenance:
     floors : bool
         Whether every figure is a floor: how much more there is rests on an assumption, so that
         lower ends are told and no date.
+    least : bool
+        Whether the last figure of the source whose count it is says "at least": that count is
+        dated, and the total may be higher.
     counted : bool
         Whether it is of a recorded count by itself, and not of what a dossier's sources say.
     """
@@ -93,7 +96,7 @@ class Provenance:
     unit: str = "persons"
     basis: str = "latent"
     basis_name: str = "the latent total"
-    condition: str = "if it goes on"
+    condition: str = "if this continues"
     subject: str = ""
     verb: str = ""
     sources: tuple[str, ...] = ()
@@ -116,6 +119,7 @@ class Provenance:
     diagnostics: tuple[tuple[str, float], ...] = ()
     contested: tuple[tuple[str, float, float], ...] = ()
     floors: bool = False
+    least: bool = False
     counted: bool = False
 
     def to_json(self) -> str:
@@ -338,6 +342,16 @@ class Law(Shown, Asked):
         """
         mean = (self._surface["exceedance"] * self._surface["weight"]).sum("replicate")
         return mean.transpose("time", "threshold").to_pandas()
+
+    def __repr__(self) -> str:
+        """Return what the law is of, and when its first threshold is passed, in a line."""
+        what, days = self.provenance, f"{self.information_date} to {self.horizon}"
+        first = next(iter(what.asked or self.thresholds), None)
+        when = ""
+        if first is not None and not what.floors:
+            middle = self.crossing(float(first)).median
+            when = f", {first:,.10g}: {middle.day or middle.state} (median)"
+        return f"<Law of {what.quantity} ({what.basis}), {days}{when}>"
 
     def __str__(self) -> str:
         """Return the standard sentence and a small table."""

@@ -24,6 +24,7 @@ from attrition.core.laws.reading import crossing_of
 from attrition.core.tasks import Workers
 
 _LOG = logging.getLogger("attrition")
+_FAR = 1.5  # errors nearer than this to what was asked are not told in numbers
 
 REPLICATES = 16
 """Independent scramblings; fewer make the error estimate itself too noisy to use."""
@@ -215,9 +216,10 @@ def until_accurate(
 
 def _announced(excess: float, provenance: Provenance, *, warn: bool) -> Provenance:
     """Warn that a limit was reached, and return the provenance with a note that says so."""
+    much = f"{excess:.1f} times as large as" if excess >= _FAR else "a little larger than"
     note = (
-        f"the simulation stopped at {provenance.points} points per replicate with an error "
-        f"{excess:.1f} times the tolerance"
+        f"the simulation stopped at {provenance.points} points per replicate; the error of its "
+        f"dates is {much} asked"
     )
     if warn:
         warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)

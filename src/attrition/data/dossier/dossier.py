@@ -108,6 +108,11 @@ class Dossier(Shown, BaseModel):
     _counts: Mapping[tuple[str, str], Series] = PrivateAttr(default_factory=dict)
     _priors: Any = PrivateAttr(default=None)
 
+    def __repr__(self) -> str:
+        """Return what the dossier holds, in a line."""
+        parts = f"{len(self.claims)} claims by {len(self.sources)} sources"
+        return f"<Dossier {self.id}: {parts} on {len(self.quantities)} totals>"
+
     @model_validator(mode="before")
     @classmethod
     def _spelled(cls, content: Any) -> Any:  # noqa: ANN401 - not yet checked

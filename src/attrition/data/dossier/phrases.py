@@ -11,7 +11,7 @@ from attrition.data.dossier.sources import Source
 WAR = "if the fighting continues"
 """The condition of losses of a side; a dossier may say its own."""
 
-UNNAMED = "if it goes on"
+UNNAMED = "if this continues"
 """The condition where nobody says what goes on."""
 
 _OF_A_SIDE = ("wounded", "missing", "captured", "casualties", "irrecoverable")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from attrition.core.errors import InputError, clip
@@ -146,8 +147,9 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
         title="Quoted claims",
         sources={key: {"name": name} for name, key in sources.items()},
         quantities={
-            key: _quantity(name) | _bases([one for one in used if one.quantity == key])
+            key: _quantity(name, mine) | _bases(mine)
             for name, key in quantities.items()
+            for mine in ([one for one in used if one.quantity == key],)
         },
         claims=kept,
     )
@@ -174,13 +176,37 @@ def _bases(claims: Sequence[Claim]) -> dict[str, Any]:
     return {"bases": sorted(levels)} if len(sources) == len(levels) == 1 else {}
 
 
-def _quantity(name: str) -> dict[str, Any]:
+def _quantity(name: str, claims: Sequence[Claim]) -> dict[str, Any]:
     category = next((word for word in name.split() if word in _CATEGORIES), None)
-    # "killed" alone is no subject of a sentence
-    title = "People " + name if name == category else name[:1].upper() + name[1:]
+    title = _titled(name, category, [claim.quote for claim in claims if claim.quote])
     return {
-        "title": title,
-        "definition": f"{name}, as quoted",
+        "title": title[:1].upper() + title[1:],
+        "definition": f"{title if category == 'killed' else name}, as quoted",
         "unit": "persons",
         "category": category,
     }
+
+
+_KILLING = re.compile(
+    r"kill|slain|slay|murder|massacr|shot|execut|assassin|tué|asesin|mat(?:ad|ar)|uccis"
+    r"|getötet|ermordet|gefallen|уби|вби|загин|погиб",
+    re.IGNORECASE,
+)
+"""Words of a violent death; where nobody says one, the dead of an epidemic have not been killed."""
+
+
+def says_killed(quotes: Iterable[str]) -> bool:
+    """Tell whether any of the words say that somebody was killed, and not only that they died."""
+    return any(_KILLING.search(quote) for quote in quotes)
+
+
+def _titled(name: str, category: str | None, quotes: Sequence[str]) -> str:
+    """Return what is counted as the subject of a sentence, which "killed" alone is not."""
+    if not category or name.rsplit(" ", 1)[-1] != category:
+        return name
+    whose = name[: -len(category)]
+    if category == "killed" and quotes and not says_killed(quotes):
+        return f"{whose}deaths"
+    if not whose:
+        return name if category == "casualties" else f"people {name}"
+    return f"{whose}dead" if category == "killed" and whose.istitle() else name

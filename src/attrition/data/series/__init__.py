@@ -7,7 +7,7 @@ stated rules of :mod:`attrition.data.series.cleaning` before a pace is fitted to
 from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of
 from attrition.data.series.fading import FadingTail
 from attrition.data.series.read import read_series
-from attrition.data.series.rounds import next_multiples, next_rounds, round_step, trailing_rate
+from attrition.data.series.rounds import next_multiples, next_rounds, trailing_rate
 from attrition.data.series.series import EPOCH, Defect, Series
 from attrition.data.series.slips import Slip
 
@@ -23,7 +23,6 @@ __all__ = [
     "next_multiples",
     "next_rounds",
     "read_series",
-    "round_step",
     "steps_of",
     "trailing_rate",
 ]

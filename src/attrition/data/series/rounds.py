@@ -5,24 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.laws import round_step
 from attrition.data.series.cleaning import Cleaned
 
 _WORTH = 60  # days that a step between round numbers must be worth
 _TRAILING = 28  # days over which the rate is taken
-
-
-def round_step(at_least: float) -> float:
-    """Return the smallest 1, 2 or 5 times a power of ten that is at least this, and at least 1.
-
-    Examples
-    --------
-    >>> [round_step(value) for value in (0.2, 1.5, 5.0, 60_000.0)]
-    [1.0, 2.0, 5.0, 100000.0]
-    """
-    if at_least <= 1:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(at_least))
-    return float(next(m * power for m in (1, 2, 5, 10) if m * power >= at_least * (1 - 1e-12)))
 
 
 def trailing_rate(cleaned: Cleaned, days: int = _TRAILING) -> float:
@@ -35,7 +22,7 @@ def trailing_rate(cleaned: Cleaned, days: int = _TRAILING) -> float:
 
 def next_rounds(cleaned: Cleaned, multiples: tuple[int, ...] = (1, 3)) -> Floats:
     """Return the next multiples of a round step worth at least 60 days at the trailing rate."""
-    step = round_step(_WORTH * trailing_rate(cleaned))
+    step = max(round_step(_WORTH * trailing_rate(cleaned), above=True), 1.0)
     return next_multiples(float(cleaned.total[-1]), step, multiples)
 
 

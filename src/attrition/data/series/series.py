@@ -110,6 +110,11 @@ class Series:
     cleaned: Cleaned = field(repr=False)
     own_day: bool = False
 
+    def __repr__(self) -> str:
+        """Return what was recorded, in a line."""
+        count, total = self.reports.day.size, f"{float(self.cleaned.total[-1]):,.10g}"
+        return f"<Series {self.name}: {count} reports to {self.last_day}, {total} {self.unit}>"
+
     @property
     def data(self) -> xr.DataArray:
         """Return the cumulative total as reported [unit], dim ``time`` (dates, ascending)."""

@@ -132,6 +132,16 @@ class Outlook:
         ]
         return max(totals, key=lambda term: term.end, default=None)
 
+    def is_least(self, quantity: str, basis: str) -> bool:
+        """Tell whether the last total of a source says "at least", which its count then is."""
+        dossier = self.fit.model.evidence.dossier
+        last = None if basis == LATENT else self._last((original(dossier, basis), quantity))
+        if last is None:
+            return False
+        claim = dossier.claims[last.claim]
+        table = table_of(dossier, claim.quantity, self.fit.model.evidence.as_of)
+        return table.floor(claim) is not None
+
     def _words(self, term: Term) -> Floats:
         """Return what a source's last total may be by its words, shape (draw, stretch)."""
         evidence, draws = self.fit.model.evidence, self.draws.points.shape[0]

@@ -1,0 +1,193 @@
+"""The probability printed is that of what is said: read again, of dossiers and counts at random."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+import attrition as at
+from attrition.core._typing import Floats
+from attrition.core.laws.reading import threshold_column
+from attrition.page.headline import headline
+from attrition.reporting.passing import words_in
+from sentence_reader import DAY, PERCENT, clause_chances, fits, stated
+from test_sentences import figure
+
+KNOWN = date(2025, 6, 3)
+SEEDS = range(12)
+ONE, OTHER = "ruritanian-killed", "graustarkian-killed"
+
+
+def short(value: float) -> str:
+    """Return a number of two digits as it is printed."""
+    return f"{float(f'{value:.2g}'):,.0f}"
+
+
+def claims(rng: np.random.Generator, about: str) -> Iterator[at.Claim]:
+    """Yield what two sources say of a side: totals in words of all kinds, and a pace."""
+    level = float(10 ** rng.uniform(2.8, 5.3))
+    pace = max(level * rng.uniform(0.0005, 0.006), 1.0)
+    for source in ("United Nations", "Field Study")[: 1 + int(rng.integers(2))]:
+        mine = level * rng.uniform(0.8, 1.4)
+        words = rng.choice(["around {}", "at least {}", "up to {}", "more than {}", "{}"])
+        told = words.format(short(mine))
+        yield at.claim(f"{told} killed", source=source, on=KNOWN, about=about)
+    told = f"around {short(pace)} killed a day"
+    yield at.claim(told, source="United Nations", on=KNOWN, about=about)
+
+
+@functools.cache
+def forecast_of(seed: int) -> at.Forecast:
+    """Forecast two sides, each by every count of it."""
+    rng = np.random.default_rng(seed)
+    reports = [one for about in ("Ruritanian", "Graustarkian") for one in claims(rng, about)]
+    counts = {one.source: "-".join(one.source.lower().split()) for one in reports}
+    bases = ["latent", *counts.values()]
+    return at.forecast(reports, bases=bases, size=128, seed=seed + 1, tolerance=60.0)
+
+
+def round_level(law: at.Law, day: date, share: float) -> float:
+    """Return a round total that a law of a day holds at about a share."""
+    return max(float(f"{float(law.quantiles(share, on=day)[0]):.2g}"), 100.0)
+
+
+def counted(law: at.Law) -> str:
+    """Return how a sentence names a count."""
+    names = {"latent": "the toll itself", "united-nations": "the United Nations’"}
+    return names.get(law.provenance.basis, "the Field Study’s")
+
+
+def columns_of(law: at.Law, threshold: float) -> Floats:
+    return np.asarray(law.weights @ threshold_column(law, threshold))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_when_and_by_a_day(seed: int) -> None:
+    forecast, rng = forecast_of(seed), np.random.default_rng(seed)
+    for law in forecast.laws.values():
+        for lead, share in ((0, 0.5), (40, 0.3), (300, 0.6), (729, 0.9)):
+            level = round_level(law, KNOWN + timedelta(days=lead), share)
+            hazard = float(rng.choice([0.0, 0.002]))
+            one = at.laws.with_end(law, hazard) if hazard else law
+            for prob in (0.5, 0.9):
+                sentence = at.cite(one, level, prob=prob).sentence
+                assert words_in(sentence) <= 40, sentence
+                read = list(stated(sentence, one, level))
+                assert read, sentence
+                for printed, chance in read:
+                    assert fits(printed, chance), (sentence, printed, chance)
+                top = headline(one, level, prob=prob)
+                assert ("settle" in sentence) == (" is open: " in top), (sentence, top)
+            day = KNOWN + timedelta(days=int(rng.integers(0, 730)))
+            asked = at.cite(law, level, by=day).sentence
+            told = re.search(rf"({PERCENT}) likely to have (?:pass|reach)ed", asked)
+            assert told, asked
+            assert fits(told[1], float(columns_of(law, level)[(day - KNOWN).days])), asked
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_total_on_a_day_and_what_is_added(seed: int) -> None:
+    forecast = forecast_of(seed)
+    for (key, basis), law in forecast.laws.items():
+        for lead in (0, 30, 400):
+            day = KNOWN + timedelta(days=lead)
+            sentence = at.cite(law, on=day).sentence
+            assert words_in(sentence) <= 40, sentence
+            read = re.search(
+                rf"({PERCENT}) likely to (?:have stood|stand) (?:between (.+?) and|at(.*?)) "
+                r"(\S+(?: million)?)(?: or more)? on",
+                sentence,
+            )
+            assert read, sentence
+            upper = figure(read[4])
+            lower = figure(read[2]) if read[2] else 0.0 if "no more" in read[3] else upper
+            chances = [
+                float(columns_of(law, k)[lead]) if k > 0 else 1.0 for k in (lower, upper + 1)
+            ]
+            assert fits(read[1], chances[0] - chances[1]), (sentence, chances)
+        since, on = KNOWN + timedelta(days=10), KNOWN + timedelta(days=200)
+        added = at.cite(forecast, on=on, since=since, quantity=key, basis=basis).sentence
+        read = re.search(
+            rf"({PERCENT}) likely to rise by (?:at most |(\S+(?: million)?) to )(\S+(?: million)?)",
+            added,
+        )
+        assert read, added
+        paths = forecast.paths(key, basis, draws=16_384, rng=forecast.seed).values
+        gain = paths[:, 200] - paths[:, 10]
+        low = figure(read[2]) if read[2] else -np.inf
+        assert fits(read[1], float(((gain >= low) & (gain <= figure(read[3]))).mean())), added
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_which_comes_first_and_a_ratio(seed: int) -> None:
+    forecast = forecast_of(seed)
+    day = KNOWN + timedelta(days=250)
+    events = [
+        (key, round_level(forecast.law(key, "latent"), day, share))
+        for key, share in ((ONE, 0.4), (OTHER, 0.6))
+    ]
+    sentence = at.cite(forecast, before=(events[0], events[1])).sentence
+    drawn = forecast.dates(*events)["day"].values
+    first, second = drawn[:, 0], drawn[:, 1]
+    for pattern, chance in (
+        (rf"are ({PERCENT}) likely to", (first < second).mean()),
+        (rf"({PERCENT}) the reverse", (second < first).mean()),
+        (rf"({PERCENT}) both already", ((first == 0) & (second == 0)).mean()),
+        (rf"({PERCENT}) neither by", (np.isinf(first) & np.isinf(second)).mean()),
+    ):
+        for printed in re.findall(pattern, sentence):
+            assert fits(printed, float(chance)), (sentence, printed, chance)
+    told = at.cite(forecast, ratio=(ONE, OTHER), on=day).sentence
+    read = re.search(
+        rf"are ({PERCENT}) likely to number (\S+) to (\S+) for (each|every 100) ", told
+    )
+    assert read, told
+    scale = 1 if read[4] == "each" else 100
+    drawn = at.forecasts.joint.ratio_draws(forecast, ONE, OTHER, on=day, basis="latent") * scale
+    inside = (drawn >= figure(read[2])) & (drawn <= figure(read[3]))
+    assert fits(read[1], float(inside.mean())), told
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_thresholds_and_several_counts(seed: int) -> None:
+    forecast = forecast_of(seed)
+    day = KNOWN + timedelta(days=200)
+    for law in forecast.laws.values():
+        pair = sorted({round_level(law, day, 0.3), round_level(law, day, 0.8)})
+        sentence = at.cite(law, pair).sentence
+        assert words_in(sentence) <= 55, sentence
+        printed = set(re.findall(PERCENT, sentence))
+        true = [
+            chance for k in pair for chance in clause_chances(sentence, columns_of(law, k), KNOWN)
+        ]
+        for number in printed:
+            assert any(fits(number, each) for each in true), (sentence, number)
+    for key in (ONE, OTHER):
+        laws = [law for (name, _), law in forecast.laws.items() if name == key]
+        if len(laws) > 1:
+            level = round_level(laws[0], day, 0.5)
+            sentence = at.cite(laws, level).sentence
+            assert words_in(sentence) <= 40, sentence
+            text = sentence.replace(">", "more than ").replace("<", "less than ")
+            for part in re.findall(r"[^)]*\)", text.split(": ", 1)[1]):
+                if not re.search(PERCENT, part):
+                    continue
+                of_it = next(one for one in laws if counted(one) in part)
+                chances = list(clause_chances(part, columns_of(of_it, level), KNOWN))
+                for number in re.findall(PERCENT, part):
+                    assert any(fits(number, chance) for chance in chances), (part, chances)
+
+
+def test_a_number_that_is_another_is_noticed() -> None:
+    law = forecast_of(0).law(ONE, "united-nations")
+    level = round_level(law, KNOWN + timedelta(days=300), 0.5)
+    sentence = at.cite(law, level).sentence
+    wrong = re.sub(r"(\d\d) %", lambda one: f"{(int(one[1]) + 7) % 100} %", sentence)
+    assert wrong != sentence
+    assert not all(fits(*pair) for pair in stated(wrong, law, level))
+    assert re.search(DAY, sentence)
