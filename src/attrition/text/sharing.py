@@ -32,12 +32,14 @@ from attrition.text.vocabulary import (
     PLAIN,
     RISE,
     SAYS,
+    SCOPE,
     VIOLENCE,
     words_for,
 )
 
 _LISTED: Final = 5
 _SHARED: Final = 8
+_SENTENCE: Final = 7
 _BARE: Final = frozenset({"exactly", "unhedged-round"})
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = words_for("sharing_verbs")
@@ -48,7 +50,11 @@ _PASSIVE: Final = frozenset({"were", "was", "been"})
 _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
 """Verbs after a figure that make it the subject of a clause."""
 _WHO: Final = frozenset({"others", "other", "more", "who"})
+_WHO_WERE: Final = words_for("who_were")
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
+_CHANGES: Final = frozenset({"increase", "rise", "drop", "fall", "decrease", "decline", "jump"})
+_DESTROYED: Final = frozenset({"destroyed", "destroying", "destroys", "destroy"})
+_HARM: Final = words_for("harm")
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
@@ -145,7 +151,24 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
+    if _harmless(tokens):
+        kept = [(f, r) for f, r in kept if r.unit not in {"persons", "percent"} or r.kind == "rate"]
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
+
+
+def _harmless(tokens: Tokens) -> bool:
+    """Return whether whole sentences say of nobody that they came to harm.
+
+    What they count is no casualties: "886,123 children were vaccinated." A few words alone, such as
+    "about 1,000 soldiers", may be quoted from a sentence that says it.
+    """
+    if "+" in tokens.low:
+        return False  # "personnel: 146,820 (+970)."
+    whole = tokens.low[-1:] in (["."], ["!"], ["?"]) and len(tokens) > _SENTENCE
+    return whole and not any(
+        (word in CATEGORY and category_in(tokens, [k])) or word in _HARM
+        for k, word in enumerate(tokens.low)
+    )
 
 
 def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -179,7 +202,10 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
         return True  # "climbed by 5 % to 2,310"
     begin, _ = sentence_around(tokens, figure, 0, 0)
     change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
-    if change and not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1]):
+    noun = tokens.at(figure.first - 2) in _CHANGES  # "5,183 casualties, an increase of 47 per cent"
+    if change and (
+        noun or not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1])
+    ):
         return True  # "oil fell 2 % after an attack killed four"
     whole = (reading.per or "").split()  # "8 % of GDP"
     if reading.unit == "percent" and reading.category is None and not NOUNS & set(whole):
@@ -193,20 +219,30 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     return counted and any(word in PLAIN for word in nouns)
 
 
+def _fatal(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a part of those hurt died: "173 casualties, 21 of them fatal"."""
+    rest = tokens.low[figure.last + 1 : figure.last + 5]
+    return _of_these(tokens, figure) and bool({"fatal", "fatally", "mortally"} & set(rest))
+
+
 def _completed(
     tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int, last: Reading | None
 ) -> Reading | None:
     """Return a reading with the category that stands elsewhere; nothing for those who lived."""
     reading, figure = readings[i], figures[i]
+    if _fatal(tokens, figure):
+        return replace(reading, category="killed", reached="own")
     if reading.reached in {"far", "neighbour"} and _aboard(tokens, figure):
         reading = replace(reading, category=None, reached="")
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
         reading = _after_things(tokens, figures, readings, i)
         if reading.category is None and last is not None:
-            reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
+            same = _are(tokens, figure)
+            same = same or _of_the_same(tokens, figures[i - 1], figure)
+            reading = _filled(reading, last, ("category",)) if same else reading
     if reading.category is not None or reading.unit != "persons":
         return reading
-    if _all_died(tokens, figure, aboard=_aboard(tokens, figure)):
+    if _all_died(tokens, figure, aboard=_aboard(tokens, figure)) or _destroyed(tokens, figure):
         return replace(reading, category="killed")
     return None if _aboard(tokens, figure) else reading
 
@@ -295,6 +331,17 @@ def _aboard(tokens: Tokens, figure: Figure) -> bool:
     return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
 
 
+def _destroyed(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether soldiers are counted as destroyed, as bulletins put it, beside equipment."""
+    nouns = (SCOPE.get(tokens.at(k)) for k in range(figure.last + 1, figure.last + 4))
+    if not {"soldiers", "fighters", "mercenaries", "officers"} & set(nouns):
+        return False
+    begin, end = sentence_around(tokens, figure, 0, len(tokens))
+    before = tokens.low[begin : figure.first]
+    after = tokens.low[figure.last + 1 : end]
+    return any(_DESTROYED & set(part) and not SAYS & set(part) for part in (before, after))
+
+
 def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = tokens.low[figure.last + 1 :]
@@ -315,17 +362,13 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     return False
 
 
-def _of_the_same(
-    tokens: Tokens, one: Figure, two: Figure, before: Reading, this: Reading
-) -> Reading:
-    """Return a reading with the category of the sentence before, if it is of the same thing."""
+def _of_the_same(tokens: Tokens, one: Figure, two: Figure) -> bool:
+    """Return whether a figure is of the same thing as the sentence before."""
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
     says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
-    if cut < 0 or not (_SUBJECTS & set(subject) or says):
-        return this
-    return _filled(this, before, ("category",))
+    return cut >= 0 and bool(_SUBJECTS & set(subject) or says)
 
 
 def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhood]) -> None:
@@ -355,7 +398,18 @@ def _holds(tokens: Tokens, one: Figure, two: Figure) -> bool:
 def _of_these(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is a part of the one before: "seven of them children"."""
     rest = tokens.low[figure.last + 1 : figure.last + 3]
-    return rest in (["of", "them"], ["of", "whom"], ["of", "these"])
+    return rest in (["of", "them"], ["of", "whom"], ["of", "these"]) or _are(tokens, figure)
+
+
+def _are(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure says who those before it were: "112 died; 47 were children"."""
+    k = figure.last + 1
+    if tokens.at(k) not in {"were", "was", "are"}:
+        return False
+    k += 1
+    while tokens.at(k) in {"a", "an"} or tokens.at(k) in DEMONYM or tokens.at(k) in _WHO_WERE:
+        k += 1
+    return tokens.at(k) in PLAIN or (tokens.at(k) in PERSON and tokens.at(k) not in CATEGORY)
 
 
 def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:
@@ -368,7 +422,12 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     things = gap[-2:] == ["of", "which"] and before.unit not in {"persons", "percent"}
     if gap[-2:] == ["(", "+"] or things:
         return replace(this, category=before.category, unit=before.unit)
-    follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
+    follows = (
+        gap[-1:] == ["dead"]
+        and gap[-2:-1] != ["shot"]
+        and not set(gap) & _JOINED
+        and this.category == "killed"
+    )
     return replace(this, category=None) if follows else this
 
 
@@ -442,8 +501,8 @@ def _part_of(gap: list[str]) -> bool:
 
 def _share_of(gap: list[str]) -> bool:
     """Return whether two figures read "309 soldiers out of 992", "a third of the crew of 9"."""
-    if _part_of(gap) or gap[-2:] in (["among", "the"], ["of", "the"]):
-        return "of" in gap[:2] or "among" in gap  # "two were among the 13 dead"
+    if _part_of(gap) or gap[-1:] == ["among"] or gap[-2:] in (["among", "the"], ["of", "the"]):
+        return "of" in gap[:2] or "among" in gap[-2:]  # "two were among the 13 dead"
     if not 1 < len(gap) <= _SHARED or gap[-1] != "of":
         return False
     out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)
