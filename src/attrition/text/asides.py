@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
+from attrition.text.leading import OPENERS
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import CATEGORY, NOUNS, PEOPLES, PERSON, PERSONS, PLAIN, words_for
@@ -211,6 +212,8 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
     led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
+    while tokens.at(led) in OPENERS - {":", "="}:
+        led -= 1  # "rescuing around 40 others"
     label = tokens.at(led) in _cues()[2] and led < number.first - 1  # "Survivors: 172"
     lived = label or any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):

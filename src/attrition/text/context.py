@@ -73,6 +73,7 @@ _SUBORDINATE: Final = words_for("context_subordinate")
 _DETERMINERS: Final = words_for("context_determiners")
 
 _DEEDS: Final = words_for("deeds")
+_FELLED: Final = frozenset(listed("tree trees branches leaves debris rocks rock snow masonry"))
 _SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
@@ -213,9 +214,12 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
         return "killed"  # "shot dead 13 protesters"
     if word not in ACTING or passive or tokens.is_number(k - 1):
         return None
-    if tokens.at(k - 1) in JOINS and tokens.at(k - 2) in ACTING | {"dead"}:
-        return category_in(tokens, [k])  # "killed or wounded 300"
-    return CATEGORY[word]
+    if led not in JOINS or tokens.at(k - 2) not in ACTING | {"dead"}:
+        return CATEGORY[word]
+    taken = CATEGORY[tokens.at(k - 2)] == "captured" and word in _KILLING
+    return (
+        "killed" if taken else category_in(tokens, [k])
+    )  # "abducted and killed", "killed or hurt"
 
 
 def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
@@ -272,6 +276,8 @@ def _excepted(tokens: Tokens, k: int) -> bool:
     """Return whether a word of a category names none here."""
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
+        return True
+    if word in {"fallen", "fatal"} and tokens.at(k + 1) in _FELLED:
         return True
     if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
         "deaths",

@@ -46,7 +46,7 @@ _VERBS: Final = words_for("sharing_verbs")
 _SUBJECTS: Final = words_for("sharing_subjects")
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
 _AFTER: Final = words_for("sharing_after")
-_PASSIVE: Final = frozenset({"were", "was", "been"})
+_PASSIVE: Final = frozenset({"were", "was", "been", "be"})
 _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
 """Verbs after a figure that make it the subject of a clause."""
 _WHO: Final = frozenset({"others", "other", "more", "who"})
@@ -55,6 +55,8 @@ _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_ve
 _CHANGES: Final = frozenset({"increase", "rise", "drop", "fall", "decrease", "decline", "jump"})
 _DESTROYED: Final = frozenset({"destroyed", "destroying", "destroys", "destroy"})
 _HARM: Final = words_for("harm")
+_HIT: Final = frozenset({"shot", "stabbed", "hit", "struck", "beaten", "attacked", "burned"})
+_PERISHED: Final = frozenset({"perished", "drowned", "succumbed", "vanished", "surrendered"})
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
@@ -64,7 +66,9 @@ _PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _TIES: Final = _PARTS | _SUBJECTS | {"(", "which", ".", ";", "lost", "losses"}
 _LEVELS: Final = _COMPARED | {"to", "from"}
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
-_OF_THE: Final = frozenset({"of", "the", "its", "their", "his", "her", "our", "some"})
+_OF_THE: Final = frozenset(
+    {"of", "the", "its", "their", "his", "her", "our", "some", "roughly", "about", "around"}
+)
 
 
 def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
@@ -75,6 +79,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     """
     for i in range(len(readings) - 2, -1, -1):
         readings[i] = _from_next(tokens, figures, readings, i)
+        if _hit_once(tokens, figures[i], figures[i + 1]):
+            readings[i] = replace(readings[i], category="casualties", reached="own")
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
@@ -103,7 +109,9 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
     part = _holds(tokens, one, two)
-    if part or this.unit != then.unit:  # "shot 19, nine of them fatally" says it of nine
+    if (
+        part or this.unit != then.unit or tokens.at(two.last + 1) == "fatally"
+    ):  # "shot 19, nine of them fatally" says it of nine
         part = part and not _led_by_violence(tokens, one)
         if (
             part
@@ -126,6 +134,12 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         this = _same_time(this, then)
     other = tokens.at(two.first - 1) in PEOPLES  # "58 killed, the British 1,170"
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
+
+
+def _hit_once(tokens: Tokens, one: Figure, two: Figure) -> bool:
+    """Return whether some of those who were hit died: "four people were shot, one fatally"."""
+    led = {*tokens.low[one.last + 1 : two.first], tokens.at(one.first - 1)}
+    return tokens.at(two.last + 1) == "fatally" and bool(led & _HIT)
 
 
 def _a_part(tokens: Tokens, figures: list[Figure], i: int) -> bool:
@@ -166,7 +180,8 @@ def _harmless(tokens: Tokens) -> bool:
         return False  # "personnel: 146,820 (+970)."
     whole = tokens.low[-1:] in (["."], ["!"], ["?"]) and len(tokens) > _SENTENCE
     return whole and not any(
-        (word in CATEGORY and category_in(tokens, [k])) or word in _HARM
+        (word in CATEGORY and category_in(tokens, [k]))
+        or (word in _HARM and tokens.at(k + 1) not in {"down", "out", "for", "through"})
         for k, word in enumerate(tokens.low)
     )
 
@@ -176,7 +191,7 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     if reading.unit != "persons" or reading.category is not None or reading.ambiguous:
         return reading
     before = tokens.at(figure.first - 1)
-    after = tokens.low[figure.last + 1 : figure.last + 4]
+    after = tokens.low[figure.last + 1 : figure.last + 5]
     doing = before in {"away", "off", "down"} or (
         before in VIOLENCE or (before.endswith("ed") and before not in SAYS | RISE | _NAMED)
     )
@@ -188,35 +203,42 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
 def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> bool:
     """Return whether people are counted of whom nothing is said, beside those who came to harm.
 
-    "About 200 firefighters battled the blaze, which killed 14 residents"; a whole of which a part
-    is counted stays ("4,000 of the 11,000 troops have been killed").
+    "About 200 firefighters battled the blaze, which killed 14 residents"; "killed 15 of the 47
+    miners" says nothing of the others.
     """
     figure, reading = kept[i]
+    then = kept[i + 1][0] if i + 1 < len(kept) else None
     last = kept[i - 1][0].last if i else figure.first - 1
     part = _part_of([tokens.low[k] for k in range(last + 1, figure.first)])
-    if part or (i + 1 < len(kept) and _of_these(tokens, kept[i + 1][0])):
+    if not part and then is not None and _of_these(tokens, then):
         return False
-    counted = reading.unit == "persons" and reading.category is None and not reading.ambiguous
-    then = kept[i + 1][0] if i + 1 < len(kept) else None
-    if then and reading.unit == "percent" and reading.ambiguous and is_new_level(tokens, then):
+    if reading.unit == "percent":
+        return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
+    if reading.unit != "persons" or reading.category is not None:
+        return False
+    word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
+    if part or (figure.low is not None and word.endswith("ed") and word not in CATEGORY):
+        return True
+    if reading.ambiguous:
+        return False
+    nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
+    return tokens.at(figure.first - 1) not in _PARTS and any(word in PLAIN for word in nouns)
+
+
+def _share_of_other(
+    tokens: Tokens, figure: Figure, reading: Reading, then: Figure | None, *, alone: bool
+) -> bool:
+    """Return whether a percentage is of something else, or a change of the figure beside it."""
+    change = bool(reading.ambiguous)
+    if change and then is not None and is_new_level(tokens, then):
         return True  # "climbed by 5 % to 2,310"
     begin, _ = sentence_around(tokens, figure, 0, 0)
-    change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
     noun = tokens.at(figure.first - 2) in _CHANGES  # "5,183 casualties, an increase of 47 per cent"
-    if change and (
-        noun or not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1])
-    ):
+    harm = any(word in CATEGORY for word in tokens.low[begin : figure.first - 1])
+    if change and not alone and (noun or not harm):
         return True  # "oil fell 2 % after an attack killed four"
     whole = (reading.per or "").split()  # "8 % of GDP"
-    if reading.unit == "percent" and reading.category is None and not NOUNS & set(whole):
-        return True  # "prices rose 40 % after 12 traders were killed"
-    if figure.low is not None and reading.category is None and reading.unit == "persons":
-        word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
-        if word.endswith("ed") and word not in CATEGORY:
-            return True
-    nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
-    counted = counted and tokens.at(figure.first - 1) not in _PARTS
-    return counted and any(word in PLAIN for word in nouns)
+    return reading.category is None and not NOUNS & set(whole)
 
 
 def _fatal(tokens: Tokens, figure: Figure) -> bool:
@@ -379,6 +401,8 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhoo
             continue
         right = reaches[i + 1].right
         verb = next((k for k in right if tokens.low[k] in _VERBS), None)
+        far = reaches[i + 1].far_right  # "1,500 of the 2,200 passengers and crew perished"
+        verb = verb or next((k for k in far if tokens.low[k] in _PERISHED), None)
         if verb is not None:
             nothing = range(0)
             reaches[i] = replace(reaches[i], right=range(verb, right.stop), far_right=nothing)

@@ -39,6 +39,9 @@ _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | w
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
 _CODE: Final = 4
+_DESCRIBING: Final = frozenset(
+    {"fallen", "dead", "missing", "lost", "captured", "injured", "fatal"}
+)
 _CELL_ENDS: Final = frozenset({",", ";", ".", "|", "(", ")", "", "with"})
 _SUMS: Final = words_for("sharing_subjects") | {
     "totals",
@@ -107,8 +110,8 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
 
 
 def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
-    if label := _labelled(tokens, last):
-        return Unit(label, last, explicit=True)
+    if thing := _labelled(tokens, last) or _described(tokens, last + 1):
+        return Unit(thing, last, explicit=True)
     for k in range(last + 1 + vague, last + 6):  # "dozens of vehicles"
         word = tokens.at(k)
         if word in NOUNS and THINGS & _head(tokens, k):
@@ -136,7 +139,7 @@ def _labelled(tokens: Tokens, last: int) -> str:
     dashed = tokens.at(last - 1) == "-" and not tokens.touches(last - 1)  # "tanks - 64"
     label = last - 2 if tokens.at(last - 1) == ":" or dashed else last - 1
     word = tokens.at(label)
-    code = dashed and tokens.text[tokens.start[label] : tokens.end[label]].isupper()
+    code = dashed and label >= 0 and tokens.text[tokens.start[label] : tokens.end[label]].isupper()
     if code and len(word) <= _CODE and word not in CATEGORY:
         return word  # "APV - 6,593"
     cell = label == last - 2 or tokens.at(label - 1) in _CELLS  # "deaths 9, cases 428"
@@ -151,6 +154,17 @@ def _events(tokens: Tokens, k: int) -> bool:
     word = tokens.at(k)
     plural = word.endswith("s") and not word.endswith(("ss", "us", "'s")) and len(word) > _SHORT
     return plural and not any(word in table for table in (NOUNS, DEMONYM, SAYS, COUNTRY, _SUMS))
+
+
+def _described(tokens: Tokens, k: int) -> str:
+    """Return the things that a word of a category describes: "35 fallen trees", "9 dead whales"."""
+    word, noun = tokens.at(k), tokens.at(k + 1)
+    if word not in _DESCRIBING or not noun.endswith("s") or noun.endswith(("ss", "us", "'s")):
+        return ""
+    known = (_NO_NOUN, _LEADS, DEMONYM, CATEGORY, PERSONS)
+    people = noun.endswith(("ers", "ors", "ists", "eers", "ians", "ants"))
+    strange = people or any(noun in table for table in known) or len(noun) <= _SHORT
+    return "" if strange or tokens.kind[k + 1] != "w" else noun
 
 
 def _head(tokens: Tokens, k: int) -> set[str]:
