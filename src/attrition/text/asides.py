@@ -9,11 +9,14 @@ from importlib import resources
 from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
+from attrition.text.leading import OPENERS
+from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import CATEGORY, NOUNS, PEOPLES, PERSON, PERSONS, PLAIN, words_for
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
+_ALIVE: Final = 7
 _CLAUSE: Final = 10
 _TOLL: Final = frozenset(
     {"toll", "total", "number", "count", "figure", "stood", "stands", "put", "estimated"}
@@ -22,6 +25,8 @@ _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _NOTES: Final = 99
 _HOURS: Final = 24
 _OLDEST: Final = 115
+_PAIR: Final = 2
+_PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
 _NAMES: Final = words_for("asides_names")
 _THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
 _SOMEBODY: Final = words_for("asides_somebody")
@@ -74,7 +79,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if _of_a_sex(tokens, number) or _died_at(tokens, number):
+    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages)):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
@@ -138,6 +143,22 @@ def _age(tokens: Tokens, number: Number) -> bool:
     return person or tokens.at(named - 1) in {"the", "a", "an", "his", "her"}
 
 
+def _ages(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is one of as many ages as people: "three boys, 4, 7 and 11,"."""
+    start = number.first
+    while tokens.at(start - 1) in {",", "and"} and start > 1:
+        start -= 2 if tokens.is_number(start - 2) else 1
+    noun = start - 1
+    ages, k = 0, start + 1
+    while tokens.is_number(k) or tokens.at(k) in {",", "and"}:
+        ages, k = ages + tokens.is_number(k), k + 1
+    if tokens.at(k - 1) == "and" or ages < _PAIR:
+        return False
+    counted = SMALL.get(tokens.at(noun - 1), 0) or SMALL.get(tokens.at(noun - 2), 0)
+    pair = _PAIR if tokens.at(noun) in _PAIRS else counted
+    return pair == ages and (tokens.at(noun) in _PAIRS or tokens.at(noun) in PERSONS)
+
+
 def _led(tokens: Tokens, first: int) -> bool:
     """Return whether the words directly before a number make it a name or an age."""
     if tokens.at(first - 1) in {"to", "-", "of", "and", ","} and tokens.is_number(first - 2):
@@ -191,11 +212,16 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
     led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
+    while tokens.at(led) in OPENERS - {":", "="}:
+        led -= 1  # "rescuing around 40 others"
     label = tokens.at(led) in _cues()[2] and led < number.first - 1  # "Survivors: 172"
     lived = label or any(tokens.at(led) in row.doing for row in _rows())
-    for k in range(number.last + 1, min(number.last + 1 + _NEAR, len(tokens))):
+    for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break
+        if k > number.last + _NEAR:
+            lived = lived or tokens.low[k] == "alive"
+            continue
         near.append(tokens.low[k])
         adjective = tokens.at(k + 1) in PLAIN
         lived = lived or (tokens.low[k] in _cues()[2] and not adjective)

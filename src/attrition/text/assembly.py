@@ -16,6 +16,7 @@ from attrition.text.context import (
     is_increment,
     is_new_level,
     is_possible,
+    of_new_level,
     own_side,
     period_in,
     reach_of,
@@ -231,9 +232,11 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
     decided = acting_verb(tokens, figure) or _label(tokens, figure, near) or fate_in(tokens, near)
+    decided = decided or of_new_level(tokens, figure, near)
     if decided:
         return decided, "own"
-    right, left = category_in(tokens, reach.right), category_in(tokens, reach.left)
+    right, left = category_in(tokens, near), category_in(tokens, reach.left)
+    right = right or category_in(tokens, reach.right)
     if right and left and right != left and len(scene.figures) == 1 and _clash(left, right, scene):
         return f"{left} / {right}", "own"
     if right and left and len(near) < len(reach.right) and not category_in(tokens, near):

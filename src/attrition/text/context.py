@@ -44,6 +44,7 @@ _NOT_BEFORE: Final = {
     "capture": _GROUND | {"-"},
     **dict.fromkeys(("death", "dead"), _COURT),
     **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
+    **dict.fromkeys(("cost", "costs"), frozenset(listed("of to and estimates"))),
     "lost": frozenset(listed("contact power homes jobs touch limbs control consciousness")),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
@@ -72,6 +73,8 @@ _SUBORDINATE: Final = words_for("context_subordinate")
 _DETERMINERS: Final = words_for("context_determiners")
 
 _DEEDS: Final = words_for("deeds")
+_FELLED: Final = frozenset(listed("tree trees branches leaves debris rocks rock snow masonry"))
+_SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
 _SOFT: Final = LINKS - {"of", "(", ")"}
@@ -194,10 +197,12 @@ def until_next_verb(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
 
 def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     """Return the category of an active verb directly before a figure: "wounded 11"."""
+    if idiom := _by_idiom(tokens, figure):
+        return idiom
     k = figure.first - 1
-    if tokens.at(k) == "of" and tokens.at(k - 1) in _DEEDS:
-        return "killed"  # "the deaths of 17 prisoners"
     while k > 0 and tokens.low[k] in _DETERMINERS:
+        k -= 1
+    if tokens.at(k) in {"between", "from"}:
         k -= 1
     word = tokens.at(k)
     led = tokens.at(k - 1)
@@ -209,9 +214,36 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
         return "killed"  # "shot dead 13 protesters"
     if word not in ACTING or passive or tokens.is_number(k - 1):
         return None
-    if tokens.at(k - 1) in JOINS and tokens.at(k - 2) in ACTING | {"dead"}:
-        return category_in(tokens, [k])  # "killed or wounded 300"
-    return CATEGORY[word]
+    if led not in JOINS or tokens.at(k - 2) not in ACTING | {"dead"}:
+        return CATEGORY[word]
+    taken = CATEGORY[tokens.at(k - 2)] == "captured" and word in _KILLING
+    return (
+        "killed" if taken else category_in(tokens, [k])
+    )  # "abducted and killed", "killed or hurt"
+
+
+def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
+    """Return the category of verbs of several words, and of nouns of killing before "of"."""
+    k = figure.first - 1
+    while tokens.at(k) in {"between", "from", "some", "about"}:
+        k -= 1
+    led = tokens.at(k - 1)
+    if tokens.at(k) == "of" and led in _DEEDS:
+        return "killed"  # "the deaths of 17 prisoners"
+    if _in_hospital(tokens, figure):
+        return "wounded"
+    away = tokens.at(k) in {"off", "away"} and led in {"carried", "carries", "carrying", "swept"}
+    if (away or tokens.at(k) == "took") and _SICKNESSES & set(tokens.low[max(k - 5, 0) : k]):
+        return "killed"  # "cholera carried off 300"; raiders carry people off alive
+    return None
+
+
+def _in_hospital(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether something left people in hospital: "left four dead and 31 in hospital"."""
+    after = tokens.low[figure.last + 1 : figure.last + 5]
+    led = tokens.low[max(figure.first - 8, 0) : figure.first]
+    there = "hospital" in after and after[after.index("hospital") - 1] in {"in", "the"}
+    return there and bool({"left", "leaving", "leaves"} & set(led)) and "died" not in led
 
 
 def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
@@ -244,6 +276,8 @@ def _excepted(tokens: Tokens, k: int) -> bool:
     """Return whether a word of a category names none here."""
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
+        return True
+    if word in {"fallen", "fatal"} and tokens.at(k + 1) in _FELLED:
         return True
     if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
         "deaths",
@@ -414,6 +448,14 @@ def is_new_level(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is what a count has come to: "rose by 300 to 3,000"."""
     before = tokens.low[max(figure.first - 10, 0) : figure.first]
     return before[-1:] == ["to"] and bool(_RAISING & set(before))
+
+
+def of_new_level(tokens: Tokens, figure: Figure, near: range) -> str | None:
+    """Return the category of what "the death toll rose by 18 to 211" has come to."""
+    if not is_new_level(tokens, figure) or category_in(tokens, near):
+        return None
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    return category_in(tokens, range(figure.first - 1, begin - 1, -1))
 
 
 def is_increment(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> bool:

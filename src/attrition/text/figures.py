@@ -40,6 +40,11 @@ _PLACES: Final = words_for("context_adverbs") | {"in", "at", "on", "who", "under
 _LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
+_ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "at"}) - {"at"}
+_CLAUSE: Final = frozenset(
+    {"after", "from", "as", "since", "when", "following", "on", "by", "with"}
+)
+_TOLD: Final = 8
 _SMALL: Final = 20
 _PARTED: Final = 1000
 """Below it a number with decimals counts no persons."""
@@ -307,14 +312,23 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
     joined = tokens.at(first - 1) in _LISTING and tokens.at(last + 1) in _PLACES
-    bound = tokens.at(first - 1) in _COUNTING and tokens.at(last + 1) in {",", ".", ""}
+    ends = tokens.at(last + 1) in {",", ".", "", ";"}
+    clause = ends or tokens.at(last + 1) in _CLAUSE
+    led = first - 1
+    while tokens.at(led) in _ONLY:
+        led -= 1
+    before = tokens.low[max(led - _TOLD, 0) : led]
+    if clause and tokens.at(led) in {"at", "to"} and _SUMS & set(before):
+        return True  # "put the number at eight", "took the toll to nine"
+    bound = tokens.at(first - 1) in _COUNTING and ends
     return (joined or bound) and any(
         tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first)
     )
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
-    if tokens.at(last + 1) in {"in", "out"}:
+    led = CATEGORY.get(tokens.at(first - 1)) in MEMBERS and tokens.low[first] != "one"
+    if tokens.at(last + 1) in {"in", "out"} and not led:
         return tokens.at(last + 2) in STARTS | {"of"} or tokens.is_number(last + 2)
     if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
@@ -333,8 +347,35 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
             return word != "m" or k == last + 1
         if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False
-    return False
+    return _befell(tokens, last + 1)
 
+
+def _befell(tokens: Tokens, k: int) -> bool:
+    """Return whether a noun that no table knows is of people: "two kayakers who are missing"."""
+    if not tokens.at(k).endswith("s") or tokens.kind[k] != "w":
+        return False
+    after = tokens.low[k + 1 : k + 6]
+    verb = next((j for j, word in enumerate(after) if word not in _BEING), len(after))
+    return verb > 0 and CATEGORY.get(tokens.at(k + 1 + verb)) in MEMBERS
+
+
+_BEING: Final = frozenset(
+    {
+        "who",
+        "were",
+        "was",
+        "are",
+        "is",
+        "have",
+        "has",
+        "had",
+        "been",
+        "be",
+        "feared",
+        "still",
+        "all",
+    }
+)
 
 _SUMS: Final = frozenset(
     {"toll", "total", "number", "count", "sum", "tally", "maximum", "minimum", "estimate", "figure"}

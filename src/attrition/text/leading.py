@@ -26,6 +26,8 @@ def leads_next(tokens: Tokens, k: int) -> bool:
     word, before = tokens.low[k], tokens.at(k - 1)
     if word not in CATEGORY or tokens.used[k]:
         return False
+    if word == "dead" and before == "shot":  # "two gunmen shot dead 23 worshippers"
+        return begins(tokens, k, 1) and tokens.at(k - 2) not in PASSIVE
     if tokens.at(k + 1) == "of" and before != "of":
         return begins(tokens, k + 1, 1) and not year_at(tokens, k + 2)
     if word not in ACTING or not begins(tokens, k, 1):

@@ -32,23 +32,31 @@ from attrition.text.vocabulary import (
     PLAIN,
     RISE,
     SAYS,
+    SCOPE,
     VIOLENCE,
     words_for,
 )
 
 _LISTED: Final = 5
 _SHARED: Final = 8
+_SENTENCE: Final = 7
 _BARE: Final = frozenset({"exactly", "unhedged-round"})
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = words_for("sharing_verbs")
 _SUBJECTS: Final = words_for("sharing_subjects")
 """Subjects that speak of what was counted before: "common estimates are 123 to 160"."""
 _AFTER: Final = words_for("sharing_after")
-_PASSIVE: Final = frozenset({"were", "was", "been"})
+_PASSIVE: Final = frozenset({"were", "was", "been", "be"})
 _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", "dies", "being"})
 """Verbs after a figure that make it the subject of a clause."""
 _WHO: Final = frozenset({"others", "other", "more", "who"})
+_WHO_WERE: Final = words_for("who_were")
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
+_CHANGES: Final = frozenset({"increase", "rise", "drop", "fall", "decrease", "decline", "jump"})
+_DESTROYED: Final = frozenset({"destroyed", "destroying", "destroys", "destroy"})
+_HARM: Final = words_for("harm")
+_HIT: Final = frozenset({"shot", "stabbed", "hit", "struck", "beaten", "attacked", "burned"})
+_PERISHED: Final = frozenset({"perished", "drowned", "succumbed", "vanished", "surrendered"})
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
@@ -58,7 +66,9 @@ _PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _TIES: Final = _PARTS | _SUBJECTS | {"(", "which", ".", ";", "lost", "losses"}
 _LEVELS: Final = _COMPARED | {"to", "from"}
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
-_OF_THE: Final = frozenset({"of", "the", "its", "their", "his", "her", "our", "some"})
+_OF_THE: Final = frozenset(
+    {"of", "the", "its", "their", "his", "her", "our", "some", "roughly", "about", "around"}
+)
 
 
 def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:
@@ -69,6 +79,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     """
     for i in range(len(readings) - 2, -1, -1):
         readings[i] = _from_next(tokens, figures, readings, i)
+        if _hit_once(tokens, figures[i], figures[i + 1]):
+            readings[i] = replace(readings[i], category="casualties", reached="own")
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
         apart = any(ends_sentence(tokens, k) for k in between)
@@ -97,7 +109,9 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
     part = _holds(tokens, one, two)
-    if part or this.unit != then.unit:  # "shot 19, nine of them fatally" says it of nine
+    if (
+        part or this.unit != then.unit or tokens.at(two.last + 1) == "fatally"
+    ):  # "shot 19, nine of them fatally" says it of nine
         part = part and not _led_by_violence(tokens, one)
         if (
             part
@@ -120,6 +134,12 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         this = _same_time(this, then)
     other = tokens.at(two.first - 1) in PEOPLES  # "58 killed, the British 1,170"
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
+
+
+def _hit_once(tokens: Tokens, one: Figure, two: Figure) -> bool:
+    """Return whether some of those who were hit died: "four people were shot, one fatally"."""
+    led = {*tokens.low[one.last + 1 : two.first], tokens.at(one.first - 1)}
+    return tokens.at(two.last + 1) == "fatally" and bool(led & _HIT)
 
 
 def _a_part(tokens: Tokens, figures: list[Figure], i: int) -> bool:
@@ -145,7 +165,25 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
+    if _harmless(tokens):
+        kept = [(f, r) for f, r in kept if r.unit not in {"persons", "percent"} or r.kind == "rate"]
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
+
+
+def _harmless(tokens: Tokens) -> bool:
+    """Return whether whole sentences say of nobody that they came to harm.
+
+    What they count is no casualties: "886,123 children were vaccinated." A few words alone, such as
+    "about 1,000 soldiers", may be quoted from a sentence that says it.
+    """
+    if "+" in tokens.low:
+        return False  # "personnel: 146,820 (+970)."
+    whole = tokens.low[-1:] in (["."], ["!"], ["?"]) and len(tokens) > _SENTENCE
+    return whole and not any(
+        (word in CATEGORY and category_in(tokens, [k]))
+        or (word in _HARM and tokens.at(k + 1) not in {"down", "out", "for", "through"})
+        for k, word in enumerate(tokens.low)
+    )
 
 
 def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -153,7 +191,7 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     if reading.unit != "persons" or reading.category is not None or reading.ambiguous:
         return reading
     before = tokens.at(figure.first - 1)
-    after = tokens.low[figure.last + 1 : figure.last + 4]
+    after = tokens.low[figure.last + 1 : figure.last + 5]
     doing = before in {"away", "off", "down"} or (
         before in VIOLENCE or (before.endswith("ed") and before not in SAYS | RISE | _NAMED)
     )
@@ -165,32 +203,48 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
 def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> bool:
     """Return whether people are counted of whom nothing is said, beside those who came to harm.
 
-    "About 200 firefighters battled the blaze, which killed 14 residents"; a whole of which a part
-    is counted stays ("4,000 of the 11,000 troops have been killed").
+    "About 200 firefighters battled the blaze, which killed 14 residents"; "killed 15 of the 47
+    miners" says nothing of the others.
     """
     figure, reading = kept[i]
+    then = kept[i + 1][0] if i + 1 < len(kept) else None
     last = kept[i - 1][0].last if i else figure.first - 1
     part = _part_of([tokens.low[k] for k in range(last + 1, figure.first)])
-    if part or (i + 1 < len(kept) and _of_these(tokens, kept[i + 1][0])):
+    if not part and then is not None and _of_these(tokens, then):
         return False
-    counted = reading.unit == "persons" and reading.category is None and not reading.ambiguous
-    then = kept[i + 1][0] if i + 1 < len(kept) else None
-    if then and reading.unit == "percent" and reading.ambiguous and is_new_level(tokens, then):
+    if reading.unit == "percent":
+        return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
+    if reading.unit != "persons" or reading.category is not None:
+        return False
+    word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
+    if part or (figure.low is not None and word.endswith("ed") and word not in CATEGORY):
+        return True
+    if reading.ambiguous:
+        return False
+    nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
+    return tokens.at(figure.first - 1) not in _PARTS and any(word in PLAIN for word in nouns)
+
+
+def _share_of_other(
+    tokens: Tokens, figure: Figure, reading: Reading, then: Figure | None, *, alone: bool
+) -> bool:
+    """Return whether a percentage is of something else, or a change of the figure beside it."""
+    change = bool(reading.ambiguous)
+    if change and then is not None and is_new_level(tokens, then):
         return True  # "climbed by 5 % to 2,310"
     begin, _ = sentence_around(tokens, figure, 0, 0)
-    change = reading.unit == "percent" and bool(reading.ambiguous) and len(kept) > 1
-    if change and not any(word in CATEGORY for word in tokens.low[begin : figure.first - 1]):
+    noun = tokens.at(figure.first - 2) in _CHANGES  # "5,183 casualties, an increase of 47 per cent"
+    harm = any(word in CATEGORY for word in tokens.low[begin : figure.first - 1])
+    if change and not alone and (noun or not harm):
         return True  # "oil fell 2 % after an attack killed four"
     whole = (reading.per or "").split()  # "8 % of GDP"
-    if reading.unit == "percent" and reading.category is None and not NOUNS & set(whole):
-        return True  # "prices rose 40 % after 12 traders were killed"
-    if figure.low is not None and reading.category is None and reading.unit == "persons":
-        word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
-        if word.endswith("ed") and word not in CATEGORY:
-            return True
-    nouns = (tokens.at(k) for k in range(figure.last + 1, figure.last + 4))
-    counted = counted and tokens.at(figure.first - 1) not in _PARTS
-    return counted and any(word in PLAIN for word in nouns)
+    return reading.category is None and not NOUNS & set(whole)
+
+
+def _fatal(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a part of those hurt died: "173 casualties, 21 of them fatal"."""
+    rest = tokens.low[figure.last + 1 : figure.last + 5]
+    return _of_these(tokens, figure) and bool({"fatal", "fatally", "mortally"} & set(rest))
 
 
 def _completed(
@@ -198,15 +252,19 @@ def _completed(
 ) -> Reading | None:
     """Return a reading with the category that stands elsewhere; nothing for those who lived."""
     reading, figure = readings[i], figures[i]
+    if _fatal(tokens, figure):
+        return replace(reading, category="killed", reached="own")
     if reading.reached in {"far", "neighbour"} and _aboard(tokens, figure):
         reading = replace(reading, category=None, reached="")
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
         reading = _after_things(tokens, figures, readings, i)
         if reading.category is None and last is not None:
-            reading = _of_the_same(tokens, figures[i - 1], figure, last, reading)
+            same = _are(tokens, figure)
+            same = same or _of_the_same(tokens, figures[i - 1], figure)
+            reading = _filled(reading, last, ("category",)) if same else reading
     if reading.category is not None or reading.unit != "persons":
         return reading
-    if _all_died(tokens, figure, aboard=_aboard(tokens, figure)):
+    if _all_died(tokens, figure, aboard=_aboard(tokens, figure)) or _destroyed(tokens, figure):
         return replace(reading, category="killed")
     return None if _aboard(tokens, figure) else reading
 
@@ -295,6 +353,17 @@ def _aboard(tokens: Tokens, figure: Figure) -> bool:
     return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
 
 
+def _destroyed(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether soldiers are counted as destroyed, as bulletins put it, beside equipment."""
+    nouns = (SCOPE.get(tokens.at(k)) for k in range(figure.last + 1, figure.last + 4))
+    if not {"soldiers", "fighters", "mercenaries", "officers"} & set(nouns):
+        return False
+    begin, end = sentence_around(tokens, figure, 0, len(tokens))
+    before = tokens.low[begin : figure.first]
+    after = tokens.low[figure.last + 1 : end]
+    return any(_DESTROYED & set(part) and not SAYS & set(part) for part in (before, after))
+
+
 def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = tokens.low[figure.last + 1 :]
@@ -315,17 +384,13 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     return False
 
 
-def _of_the_same(
-    tokens: Tokens, one: Figure, two: Figure, before: Reading, this: Reading
-) -> Reading:
-    """Return a reading with the category of the sentence before, if it is of the same thing."""
+def _of_the_same(tokens: Tokens, one: Figure, two: Figure) -> bool:
+    """Return whether a figure is of the same thing as the sentence before."""
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
     says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
-    if cut < 0 or not (_SUBJECTS & set(subject) or says):
-        return this
-    return _filled(this, before, ("category",))
+    return cut >= 0 and bool(_SUBJECTS & set(subject) or says)
 
 
 def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhood]) -> None:
@@ -336,6 +401,8 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhoo
             continue
         right = reaches[i + 1].right
         verb = next((k for k in right if tokens.low[k] in _VERBS), None)
+        far = reaches[i + 1].far_right  # "1,500 of the 2,200 passengers and crew perished"
+        verb = verb or next((k for k in far if tokens.low[k] in _PERISHED), None)
         if verb is not None:
             nothing = range(0)
             reaches[i] = replace(reaches[i], right=range(verb, right.stop), far_right=nothing)
@@ -355,7 +422,18 @@ def _holds(tokens: Tokens, one: Figure, two: Figure) -> bool:
 def _of_these(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is a part of the one before: "seven of them children"."""
     rest = tokens.low[figure.last + 1 : figure.last + 3]
-    return rest in (["of", "them"], ["of", "whom"], ["of", "these"])
+    return rest in (["of", "them"], ["of", "whom"], ["of", "these"]) or _are(tokens, figure)
+
+
+def _are(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure says who those before it were: "112 died; 47 were children"."""
+    k = figure.last + 1
+    if tokens.at(k) not in {"were", "was", "are"}:
+        return False
+    k += 1
+    while tokens.at(k) in {"a", "an"} or tokens.at(k) in DEMONYM or tokens.at(k) in _WHO_WERE:
+        k += 1
+    return tokens.at(k) in PLAIN or (tokens.at(k) in PERSON and tokens.at(k) not in CATEGORY)
 
 
 def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:
@@ -368,7 +446,12 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     things = gap[-2:] == ["of", "which"] and before.unit not in {"persons", "percent"}
     if gap[-2:] == ["(", "+"] or things:
         return replace(this, category=before.category, unit=before.unit)
-    follows = gap[-1:] == ["dead"] and not set(gap) & _JOINED and this.category == "killed"
+    follows = (
+        gap[-1:] == ["dead"]
+        and gap[-2:-1] != ["shot"]
+        and not set(gap) & _JOINED
+        and this.category == "killed"
+    )
     return replace(this, category=None) if follows else this
 
 
@@ -442,8 +525,8 @@ def _part_of(gap: list[str]) -> bool:
 
 def _share_of(gap: list[str]) -> bool:
     """Return whether two figures read "309 soldiers out of 992", "a third of the crew of 9"."""
-    if _part_of(gap) or gap[-2:] in (["among", "the"], ["of", "the"]):
-        return "of" in gap[:2] or "among" in gap  # "two were among the 13 dead"
+    if _part_of(gap) or gap[-1:] == ["among"] or gap[-2:] in (["among", "the"], ["of", "the"]):
+        return "of" in gap[:2] or "among" in gap[-2:]  # "two were among the 13 dead"
     if not 1 < len(gap) <= _SHARED or gap[-1] != "of":
         return False
     out = gap[-2:] == ["out", "of"] and all(word.isalpha() or word == "-" for word in gap)

@@ -24,6 +24,7 @@ _SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
 _CLAUSES: Final = words_for("standing_clauses")
 _CALLED: Final = words_for("standing_called")
 _LIE: Final = words_for("standing_lie")
+_WHEN: Final = frozenset(listed("tonight today yesterday now again flatly strongly still"))
 _FAR_OFF: Final = 6
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -71,7 +72,8 @@ def _denied_before(before: list[str]) -> bool:
             rest = before[k + 1 :]
             what = rest[:_FAR_OFF]
             if word in {"denied", "denies", "deny", "denying"}:
-                what = [*rest[:1], *(_CLAIMS & set(rest[:_NEAR]))]
+                rest = [w for w in rest if w not in _WHEN] if word == "denying" else rest
+                what = [*rest[:1], *(_CLAIMS & set(rest[: _FAR_OFF + 2]))]
             if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
                 return not _INSTEAD & set(rest)
         if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):

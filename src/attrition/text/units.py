@@ -12,6 +12,7 @@ from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
     CLEAR_LENGTH,
+    COUNTRY,
     CURRENCY,
     CURRENCY_WORDS,
     DEMONYM,
@@ -36,6 +37,19 @@ _VERBS: Final = words_for("units_verbs")
 _ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by"}
 _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
+_CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
+_CODE: Final = 4
+_DESCRIBING: Final = frozenset(
+    {"fallen", "dead", "missing", "lost", "captured", "injured", "fatal"}
+)
+_CELL_ENDS: Final = frozenset({",", ";", ".", "|", "(", ")", "", "with"})
+_SUMS: Final = words_for("sharing_subjects") | {
+    "totals",
+    "others",
+    "hundreds",
+    "dozens",
+    "thousands",
+}
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
 WHOLES: Final = PLAIN | {"casualties", "deaths", "prisoners"}
@@ -96,10 +110,8 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
 
 
 def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
-    label = last - 2 if tokens.at(last - 1) == ":" else last - 1  # "vehicles: 64"
-    cell = label == last - 2 or tokens.at(label - 1) in {",", ";", "|"}  # "deaths 9, cases 428"
-    if cell and tokens.at(label) in THINGS:
-        return Unit(tokens.low[label], last, explicit=True)
+    if thing := _labelled(tokens, last) or _described(tokens, last + 1):
+        return Unit(thing, last, explicit=True)
     for k in range(last + 1 + vague, last + 6):  # "dozens of vehicles"
         word = tokens.at(k)
         if word in NOUNS and THINGS & _head(tokens, k):
@@ -120,6 +132,39 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
             break
     other = _other_noun(tokens, last)
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
+
+
+def _labelled(tokens: Tokens, last: int) -> str:
+    """Return the thing that the label or the cell before a number counts: "vehicles: 64"."""
+    dashed = tokens.at(last - 1) == "-" and not tokens.touches(last - 1)  # "tanks - 64"
+    label = last - 2 if tokens.at(last - 1) == ":" or dashed else last - 1
+    word = tokens.at(label)
+    code = dashed and label >= 0 and tokens.text[tokens.start[label] : tokens.end[label]].isupper()
+    if code and len(word) <= _CODE and word not in CATEGORY:
+        return word  # "APV - 6,593"
+    cell = label == last - 2 or tokens.at(label - 1) in _CELLS  # "deaths 9, cases 428"
+    if cell and word in THINGS and tokens.at(last + 1) not in NOUNS:
+        return word
+    events = label == last - 2 and tokens.at(last + 1) in _CELL_ENDS and _events(tokens, label)
+    return word if events else ""
+
+
+def _events(tokens: Tokens, k: int) -> bool:
+    """Return whether a label counts events, not people: "Accidents: 9,412, with 1,022 dead"."""
+    word = tokens.at(k)
+    plural = word.endswith("s") and not word.endswith(("ss", "us", "'s")) and len(word) > _SHORT
+    return plural and not any(word in table for table in (NOUNS, DEMONYM, SAYS, COUNTRY, _SUMS))
+
+
+def _described(tokens: Tokens, k: int) -> str:
+    """Return the things that a word of a category describes: "35 fallen trees", "9 dead whales"."""
+    word, noun = tokens.at(k), tokens.at(k + 1)
+    if word not in _DESCRIBING or not noun.endswith("s") or noun.endswith(("ss", "us", "'s")):
+        return ""
+    known = (_NO_NOUN, _LEADS, DEMONYM, CATEGORY, PERSONS)
+    people = noun.endswith(("ers", "ors", "ists", "eers", "ians", "ants"))
+    strange = people or any(noun in table for table in known) or len(noun) <= _SHORT
+    return "" if strange or tokens.kind[k + 1] != "w" else noun
 
 
 def _head(tokens: Tokens, k: int) -> set[str]:
