@@ -618,3 +618,17 @@ def test_each_name_of_a_fan_is_there_and_stands_on_no_band(whole: at.Forecast, s
             for offset in range(max(int(np.ceil(x0)), 0), int(x1) + 1):
                 read = at.laws.total(law, law.information_date + timedelta(days=offset))
                 assert y1 <= read.lower or y0 >= read.upper, (size, key, name)
+
+
+def test_a_picture_of_minimums_says_that_its_dates_are_assumed(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties", "latent")
+    floors = law.with_provenance(dataclasses.replace(law.provenance, floors=True))
+    for one, said in ((floors, True), (law, False)):
+        for axes in (
+            at.plots.crossing(one, 1e6),
+            at.plots.law(one, 1e6),
+            at.plots.fan(one, thresholds=[1e6]),
+            at.plots.intervals([("x", law, 1e6), ("y", one, 1e6)]),
+        ):
+            words = unbroken(" ".join(text.get_text() for text in root(axes).texts))
+            assert ("Every figure is a minimum" in words) == said

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -802,3 +803,21 @@ def test_what_no_reader_of_words_counts_is_refused_with_a_way_out() -> None:
         at.claim("about 40,000 people displaced", source="UN", on="2025-06-03")
     told = at.claim("about 40,000", quantity="people displaced", source="UN", on="2025-06-03")
     assert at.forecast([told], seed=1).law().provenance.title == "People displaced"
+
+
+def test_the_note_says_what_the_library_assumes_and_where_it_alone_decides() -> None:
+    one = at.claim("122 people died", source="WHO", on="2025-06-03")
+    pace = at.claim("around 2 deaths a day", source="WHO", on="2025-06-03")
+    alone = "One figure tells no pace"
+    few, more = (at.forecast(claims, seed=1) for claims in ([one], [one, pace]))
+    assert alone in few.cite(200).note
+    assert alone not in more.cite(200).note
+    assert "Assumed by the library, because nobody says it: pace of any kind" in few.cite(200).note
+    asked: dict[str, Any] = {"level": 900, "rate": 5, "on": "2025-06-03"}
+    unnamed, steady = (at.when(1_000, **asked, kind=kind) for kind in (None, "steady"))
+    assert "no kind of total is named, so a mixture of all" in unnamed.cite().note
+    assert "Assumed by the library" not in steady.cite().note
+    law = hills(0.2, 0.0, 60, 90, 0.5, 30)
+    rows = (("volatility", 0.07, "seen", "dossier"), ("drift", 0.1, "judged", "library default"))
+    both = law.with_provenance(dataclasses.replace(WHAT, assumptions=rows))
+    assert "says it: volatility 0.07. Assumed by the library" in at.cite(both, K).note

@@ -19,7 +19,7 @@ from sentence_reader import DAY, PERCENT, clause_chances, fits, stated
 from test_sentences import figure
 
 KNOWN = date(2025, 6, 3)
-SEEDS = range(12)
+SEEDS = range(8)
 ONE, OTHER = "ruritanian-killed", "graustarkian-killed"
 
 

@@ -106,7 +106,7 @@ def test_the_sliders_choose_what_the_library_says(
                 drawn = at.plots.crossing(law, level, prob=chance)
                 head = heading(law, amount(level, law.provenance.unit))
                 outer = [text.get_text() for text in drawn.texts]
-                for words in (head, detail(law), interval_words(read), *outer):
+                for words in (head, detail(law), interval_words(read, law), *outer):
                     assert squeezed([words]) in written
 
 

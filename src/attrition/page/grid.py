@@ -148,7 +148,7 @@ def _law(
                 for one in passings
             ]
         )
-        entry["spans"].append([interval_words(read) for read in reads])
+        entry["spans"].append([interval_words(read, law) for read in reads])
         entry["said"].append(list(_sentences(passings)))
         entry["noted"].append([" ".join(threshold_parts([passing])) for passing in passings])
     return entry

@@ -177,6 +177,13 @@ def fit_within(axes: Axes, box: tuple[float, float, float, float]) -> None:
         axes.set_position(fitted)
 
 
+def caution(law: Law) -> str:
+    """Return what a picture of dates must say where every figure is a minimum; else nothing."""
+    if not law.provenance.floors:
+        return ""
+    return " Every figure is a minimum: dates and upper ends rest on an assumed coverage."
+
+
 def source_words(law: Law, record: str | None = None) -> str:
     """Return the source line of a figure of a law: whose figures, known when, how made again."""
     what = law.provenance

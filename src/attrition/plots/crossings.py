@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
-from attrition.plots.canvas import Look, canvas
+from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
     BODY,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Rows = Sequence[tuple[str, Law, float]]
 """What is drawn, from top to bottom: label, law and threshold."""
 
+_GAP = 0.16  # of the height, above the curve, that words need
 _SEEN = 0.01  # a probability below one in a hundred is not written beside a row
 
 
@@ -83,7 +84,7 @@ def plot_law(
     heading = f"{what.title}: the probability of having passed {amount(threshold, what.unit)}"
     detail = (
         f"In %, by the end of each day; {basis_words(law)}, {condition(law)}. "
-        f"Below: the {chance(prob)} interval and its median."
+        f"Below: the {chance(prob)} interval and its median.{caution(law)}"
     )
     with canvas(ax, 2.9, heading, detail, law, look) as axes:
         for level in (tail, 0.5, 1 - tail):
@@ -100,7 +101,10 @@ def plot_law(
         if until == read.horizon and missing >= _SEEN:
             end = print_date(law.horizon, "day", short=True)
             text = f"{percent(missing)} not by {end}{word.removeprefix('later')}"
-            _beside(axes, until, (1 + mean[-1]) / 2, text, "right")
+            if missing >= _GAP:
+                _beside(axes, until, (1 + mean[-1]) / 2, text, "right")
+            else:  # no room between the curve and the top: below the curve
+                _beside(axes, until, mean[round(0.46 * until)] - 0.03, text, "right", "top")
             axes.plot([until, until], [mean[-1], 1.0], color=pen().outer, lw=1.4, ls=":")
         axes.set_xlim(-spare, until + spare)
         axes.set_ylim(-0.16, 1.03)
@@ -127,8 +131,12 @@ def _until(mean: np.ndarray, horizon: int) -> int:
     return horizon if last > 0.6 * horizon else min(max(int(1.12 * last), 14), horizon)
 
 
-def _beside(axes: Axes, x: float, y: float, text: str, side: str) -> None:
-    shift, upright = ((6, -4), "top") if side == "left" else ((-6, 0), "center")
+def _beside(  # noqa: PLR0917 - a place, and how words stand there
+    axes: Axes, x: float, y: float, text: str, side: str, upright: str = "center"
+) -> None:
+    shift = (-6, 0)
+    if side == "left":
+        shift, upright = (6, -4), "top"
     words = wrapped(text, 0.45 * room_of(axes)[0])
     write(axes, words, (x, y), shift, (side, upright), color=pen().outer_ink, **cleared())
 
@@ -167,7 +175,7 @@ def plot_intervals(
     detail = (
         f"{chance(prob)} intervals, {condition(law)}, as known on "
         f"{print_date(law.information_date, 'day')}. Dot: median. Arrow: already passed, or not by "
-        f"{print_date(law.horizon, 'day')}."
+        f"{print_date(law.horizon, 'day')}.{max(caution(one) for _, one, _ in crossings)}"
     )
     narrow = ax is None and look.get("size") == "column"
     body = (0.6 if narrow else 0.46) * len(reads) + 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
-from attrition.plots.canvas import Look, canvas
+from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import ticks
 from attrition.plots.look import (
     BODY,
@@ -30,6 +30,7 @@ from attrition.plots.look import (
 )
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.spans import end_words
+from attrition.reporting.stretches import within
 from attrition.reporting.subject import capital
 from attrition.reporting.words import chance, condition
 
@@ -255,7 +256,7 @@ def detail(law: Law) -> str:
     """Return the lines under that heading."""
     return (
         f"{capital(basis_words(law))}, {condition(law)}. "
-        "Each dot stands for 2 % of the probability."
+        f"Each dot stands for 2 % of the probability.{caution(law)}"
     )
 
 
@@ -285,12 +286,13 @@ def dot_ticks(law: Law, dots: Dots, width: float) -> list[tuple[int, str]]:
     return ticks(law.information_date, middle, middle, _TICK)
 
 
-def interval_words(read: Crossing) -> str:
-    """Return the words under the interval of a dotplot."""
+def interval_words(read: Crossing, law: Law) -> str:
+    """Return the words under the interval of a dotplot, its median as a sentence prints it."""
     text = f"{chance(read.prob)} interval"
     if read.median.day is None:
         return text
-    return f"{text}; median {print_date(read.median.day, read.unit)}"
+    printed = within(read.median.day, read.unit, law.information_date, law.horizon)
+    return f"{text}; median {printed.words}"
 
 
 def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, float]) -> None:
@@ -318,7 +320,7 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     labels = dot_ticks(law, dots, size[0])
     axes.set_xticks([offset for offset, _ in labels], [label for _, label in labels])
     axes.tick_params(axis="x", labelsize=BODY)
-    _bar(axes, dots, read, law.information_date)
+    _bar(axes, dots, read, law)
 
 
 def _short(law: Law, offset: int) -> str:
@@ -345,7 +347,7 @@ def _circles(axes: Axes, dots: Dots, cells: Sequence[tuple[float, int]], color: 
     axes.add_collection(drawn)
 
 
-def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
+def _bar(axes: Axes, dots: Dots, read: Crossing, law: Law) -> None:
     """Draw the interval under the axis, with an arrow where it has no date."""
     from matplotlib.transforms import ScaledTranslation
 
@@ -353,6 +355,7 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
     last = dots.first + (len(dots.heights) - 1) * dots.step
     ends = {"already": dots.first - 1.2 * dots.step}
     beyond = last + 1.2 * dots.step
+    start = law.information_date
     low, middle, high = (
         float((end.day - start).days) if end.day is not None else ends.get(end.state, beyond)
         for end in read.dates
@@ -360,7 +363,7 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, start: date) -> None:
     under = axes.transData + ScaledTranslation(0, -_under(read), figure.dpi_scale_trans)
     days = (low, None if read.median.day is None else middle, high)
     draw_dates(axes, 0, days, read, transform=under, clip_on=False)
-    words = wrapped(interval_words(read), size_of(axes)[0] - 0.2)
+    words = wrapped(interval_words(read, law), size_of(axes)[0] - 0.2)
     place, shift = (dots.first + sum(dots.span) / 2 * dots.step, 0), -72 * (_under(read) + 0.08)
     write(axes, words, place, (0, shift), ("center", "top"), annotation_clip=False)
 

@@ -13,7 +13,7 @@ from attrition.core.days import day_from
 from attrition.core.laws import Law, crossing, print_date, round_count, total
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.plots.canvas import Look, canvas, fit_within
+from attrition.plots.canvas import Look, canvas, caution, fit_within
 from attrition.plots.dates import date_ticks
 from attrition.plots.densities import amounts
 from attrition.plots.look import (
@@ -93,7 +93,7 @@ def plot_fan(
     note = " Open marks: forecasts by others." if others else ""
     detail = (
         f"{capital(basis_words(law))}, in {what.unit}, {condition(law)}. Line: median. "
-        f"Bands: 50, 80 and 90 %.{seen}{note}{after}"
+        f"Bands: 50, 80 and 90 %.{seen}{note}{after}{caution(law)}"
     )
     heading = f"{what.title}: the total on each day"
     with canvas(ax, 3.3, heading, detail, law, look) as axes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attrition.core.laws import Law
+from attrition.models.families import UNNAMED
 from attrition.reporting.passing import EVEN, Passing
 from attrition.reporting.spans import end_words
 from attrition.reporting.subject import count_words, named
@@ -154,12 +155,31 @@ def _holds(law: Law) -> str:
 
 
 def _assumed(law: Law) -> list[str]:
-    rows = [
-        f"{plain(name).replace('_', ' ')} "
-        + (f"{value:g}" if isinstance(value, float) else plain(value))
-        for name, value, _, _ in law.provenance.assumptions
-    ]
-    return [f"Assumed, because no report says it: {', '.join(rows)}."] if rows else []
+    """Return what is assumed: by who asks, and by the library, which decides where nobody does."""
+    what = law.provenance
+    own, default = (
+        ", ".join(
+            _row(name, value)
+            for name, value, _, origin in what.assumptions
+            if (origin == _DEFAULT) == library
+        )
+        for library in (False, True)
+    )
+    texts = [f"Assumed, because no report says it: {own}."] if own else []
+    texts += [f"Assumed by the library, because nobody says it: {default}."] if default else []
+    alone = what.figures == 1 and not what.counted
+    return [*texts, *([_ALONE] if alone else [])]
+
+
+def _row(name: str, value: float | str) -> str:
+    if (name, value) == ("kind", UNNAMED):
+        return "no kind of total is named, so a mixture of all"
+    text = f"{value:g}" if isinstance(value, float) else plain(value)
+    return f"{plain(name).replace('_', ' ')} {text}"
+
+
+_DEFAULT = "library default"
+_ALONE = "One figure tells no pace: how the total goes on is an assumption of the library alone."
 
 
 def _origin_words(law: Law, record: str | None) -> str:
