@@ -211,11 +211,13 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     near: list[str] = []
     if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
-    led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
+    dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
+    led = number.first - 2 if tokens.at(number.first - 1) == ":" or dashed else number.first - 1
     while tokens.at(led) in OPENERS - {":", "="}:
         led -= 1  # "rescuing around 40 others"
-    label = tokens.at(led) in _cues()[2] and led < number.first - 1  # "Survivors: 172"
-    lived = label or any(tokens.at(led) in row.doing for row in _rows())
+    if tokens.at(led) in _cues()[2] and led < number.first - 1:
+        return True  # "Survivors: 172"
+    lived = any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break

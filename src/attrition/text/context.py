@@ -44,7 +44,7 @@ _NOT_BEFORE: Final = {
     "capture": _GROUND | {"-"},
     **dict.fromkeys(("death", "dead"), _COURT),
     **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
-    **dict.fromkeys(("cost", "costs"), frozenset(listed("of to and estimates"))),
+    **dict.fromkeys(("cost", "costs"), frozenset(listed("of to and estimates $ € £"))),
     "lost": frozenset(listed("contact power homes jobs touch limbs control consciousness")),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
@@ -74,6 +74,7 @@ _DETERMINERS: Final = words_for("context_determiners")
 
 _DEEDS: Final = words_for("deeds")
 _FELLED: Final = frozenset(listed("tree trees branches leaves debris rocks rock snow masonry"))
+_DEADLY: Final = VIOLENCE - words_for("led_away")
 _SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
@@ -243,7 +244,11 @@ def _in_hospital(tokens: Tokens, figure: Figure) -> bool:
     after = tokens.low[figure.last + 1 : figure.last + 5]
     led = tokens.low[max(figure.first - 8, 0) : figure.first]
     there = "hospital" in after and after[after.index("hospital") - 1] in {"in", "the"}
-    return there and bool({"left", "leaving", "leaves"} & set(led)) and "died" not in led
+    return (
+        there
+        and bool({"left", "leaving", "leaves", "put", "puts", "putting", "landed"} & set(led))
+        and "died" not in led
+    )
 
 
 def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
@@ -260,7 +265,7 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     if next(killing, None) is not None:
         return "killed"
     name = CATEGORY[tokens.low[first]]
-    hit = any(tokens.low[k] in VIOLENCE and tokens.at(k - 1) in _BE for k in indices)
+    hit = any(tokens.low[k] in _DEADLY and tokens.at(k - 1) in _BE for k in indices)
     return f"killed / {name}" if hit and name != "wounded" else None  # "prisoners had been shot"
 
 
@@ -277,6 +282,8 @@ def _excepted(tokens: Tokens, k: int) -> bool:
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
         return True
+    if word in {"hospitalised", "hospitalized"} and tokens.at(k + 1) in {"with", "for"}:
+        return bool(_SICKNESSES & set(tokens.low[k + 2 : k + 6]))
     if word in {"fallen", "fatal"} and tokens.at(k + 1) in _FELLED:
         return True
     if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
@@ -310,7 +317,7 @@ def _joined(tokens: Tokens, k: int) -> str:
     unique = list(dict.fromkeys(names))
     if len(unique) == 1:
         return unique[0]
-    if {"killed", "wounded"} <= set(unique) and set(unique) <= MEMBERS | {"losses"}:
+    if {"killed", "wounded"} <= set(unique) and set(unique) <= MEMBERS | {"losses", "casualties"}:
         return "casualties"
     if set(unique) == {"killed", "missing", "captured"}:
         return "irrecoverable"
@@ -367,7 +374,8 @@ def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
 
 def own_side(tokens: Tokens, figure: Figure) -> str | None:
     """Return the side of "the Israeli military said 21 of its soldiers": whoever owns them."""
-    if tokens.low[figure.last + 1 : figure.last + 3] not in (["of", "its"], ["of", "their"]):
+    k = figure.last + 2 if tokens.at(figure.last + 1) in {"more", "other"} else figure.last + 1
+    if tokens.low[k : k + 2] not in (["of", "its"], ["of", "their"]):
         return None
     begin, _ = sentence_around(tokens, figure, 0, 0)
     words = (k for k in range(figure.first - 1, begin - 1, -1) if tokens.kind[k] == "w")
@@ -385,6 +393,8 @@ def _compound(tokens: Tokens, k: int, word: str) -> str | None:
 
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
+    if tokens.at(k + 1) in {"war", "wars", "sea", "peninsula", "front"}:
+        return None  # "American deaths in the Korean War"
     if (name := _compound(tokens, k, word)) is not None:
         return name or None
     if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):

@@ -22,8 +22,13 @@ LONGEST: Final = 10_000
 
 _OVERRIDES: Final = "\u202d\u202e"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_DASHES: Final = dict.fromkeys(map(ord, "\u2013\u2014\u2212"), "-")
+"""Dashes that an HTML entity may name."""
 _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    (re.compile(r"&#?[0-9A-Za-z]{1,31};"), lambda match: html.unescape(match[0])),
+    (
+        re.compile(r"&#?[0-9A-Za-z]{1,31};"),
+        lambda match: html.unescape(match[0]).translate(_DASHES),
+    ),
     (re.compile(r"(\d) ?[x×·*] ?10\^(\d{1,2})\b"), lambda match: f"{match[1]}e{match[2]}"),
     (re.compile(r"\b10\^(\d{1,2})\b"), lambda match: f"1e{match[1]}"),
     (

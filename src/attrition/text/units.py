@@ -12,6 +12,7 @@ from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
     CLEAR_LENGTH,
+    COMPOUND,
     COUNTRY,
     CURRENCY,
     CURRENCY_WORDS,
@@ -142,6 +143,10 @@ def _labelled(tokens: Tokens, last: int) -> str:
     code = dashed and label >= 0 and tokens.text[tokens.start[label] : tokens.end[label]].isupper()
     if code and len(word) <= _CODE and word not in CATEGORY:
         return word  # "APV - 6,593"
+    two = tokens.at(label - 2) in _CELLS and tokens.at(last + 1) in _CELL_ENDS
+    if two and tokens.kind[label - 1] == "w":
+        word = tokens.at(label - 1) if tokens.at(label - 1) in THINGS else word
+        return word if word in THINGS and word not in NOUNS else ""
     cell = label == last - 2 or tokens.at(label - 1) in _CELLS  # "deaths 9, cases 428"
     if cell and word in THINGS and tokens.at(last + 1) not in NOUNS:
         return word
@@ -189,7 +194,7 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
         return ""
-    known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
+    known = (_NO_NOUN, DEMONYM, COMPOUND, SCALE, CATEGORY)
     if tokens.kind[k] != "w" or any(word in table for table in known):
         return ""
     if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in _own_words(tokens, last)):
@@ -205,12 +210,16 @@ def _other_noun(tokens: Tokens, last: int) -> str:
 def _own_words(tokens: Tokens, last: int) -> range:
     """Return the few words before a number that are not those of an earlier number."""
     first = last
+    if tokens.low[last] in SCALE and (tokens.is_number(last - 1) or tokens.at(last - 1) in SMALL):
+        first -= 1  # "two dozen"
     while first > 0 and tokens.low[first - 1] in SCALE:
         first -= 1
+    if tokens.at(first - 1) in {"and", "to", "-"} and tokens.is_number(first - 2):
+        first -= 2  # "killed between 75,000 and 300,000"
     for k in range(first - 1, first - _BEFORE, -1):
         if tokens.is_number(k) or tokens.at(k) in SMALL:
             return range(k + 1, first)
-    return range(max(last - _BEFORE, 0), last)
+    return range(max(first - _BEFORE, 0), first)
 
 
 def _acts(tokens: Tokens, j: int) -> bool:
