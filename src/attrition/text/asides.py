@@ -27,6 +27,9 @@ _HOURS: Final = 24
 _OLDEST: Final = 115
 _PAIR: Final = 2
 _PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
+_FIGHTS: Final = frozenset(
+    {"clash", "clashes", "fight", "fights", "fighting", "battle", "brawl", "firefight"}
+)
 _NAMES: Final = words_for("asides_names")
 _THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
 _SOMEBODY: Final = words_for("asides_somebody")
@@ -79,7 +82,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages)):
+    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages, _clashing)):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
@@ -91,6 +94,15 @@ def _died_at(tokens: Tokens, number: Number) -> bool:
         return False
     before = set(tokens.low[max(number.first - _CLAUSE, 0) : number.first - 1])
     return bool(before & {"died", "dies"}) and not before & _TOLL
+
+
+def _clashing(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts one of two that fought: "clashes between 300 police and 2"."""
+    before = tokens.low[max(number.first - _CLAUSE, 0) : number.first]
+    if "between" not in before or before[-1] not in {"between", "and", "some", "about"}:
+        return False
+    led = before[: before.index("between")]
+    return bool(led) and led[-1] in _FIGHTS and "," not in before[before.index("between") :]
 
 
 def _of_a_sex(tokens: Tokens, number: Number) -> bool:
@@ -121,8 +133,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if not number.digits or number.value > _OLDEST:
         return False
     before, after = number.first - 1, number.last + 1
-    if tokens.low[max(before - 1, 0) : before + 1] in (["he", "was"], ["she", "was"]):
-        return True  # "he was 19 when"
+    if tokens.at(before) == "was" and tokens.at(before - 1) in {"he", "she"} | PERSON | _SOMEBODY:
+        return tokens.at(after) not in PLAIN  # "he was 19 when", "the dead man was 41"
     if tokens.at(before) == "and" and tokens.is_number(before - 1):
         before -= 2  # "two men, 41 and 52,"
     elif tokens.at(after) == "and" and tokens.is_number(after + 1):

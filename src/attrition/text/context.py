@@ -45,7 +45,12 @@ _NOT_BEFORE: Final = {
     **dict.fromkeys(("death", "dead"), _COURT),
     **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
     **dict.fromkeys(("cost", "costs"), frozenset(listed("of to and estimates $ € £"))),
-    "lost": frozenset(listed("contact power homes jobs touch limbs control consciousness")),
+    "lost": frozenset(
+        listed(
+            "contact power homes jobs touch limbs control consciousness city cities seat seats "
+            "ground cause property luggage time"
+        )
+    ),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
 }
@@ -75,6 +80,7 @@ _DETERMINERS: Final = words_for("context_determiners")
 _DEEDS: Final = words_for("deeds")
 _FELLED: Final = frozenset(listed("tree trees branches leaves debris rocks rock snow masonry"))
 _DEADLY: Final = VIOLENCE - words_for("led_away")
+_HURTS: Final = frozenset(listed("burns injuries wounds inhalation shock fractures cuts bruises"))
 _SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
@@ -233,6 +239,9 @@ def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
         return "killed"  # "the deaths of 17 prisoners"
     if _in_hospital(tokens, figure):
         return "wounded"
+    after = tokens.low[figure.last + 1 : figure.last + 6]
+    if tokens.at(k) in {"treated", "treating"} and "for" in after and _HURTS & set(after):
+        return "wounded"  # "treated 112 people for burns"
     away = tokens.at(k) in {"off", "away"} and led in {"carried", "carries", "carrying", "swept"}
     if (away or tokens.at(k) == "took") and _SICKNESSES & set(tokens.low[max(k - 5, 0) : k]):
         return "killed"  # "cholera carried off 300"; raiders carry people off alive

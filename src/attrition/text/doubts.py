@@ -16,7 +16,7 @@ _MINUTES: Final[dict[str, float]] = numbers_for("minutes")
 
 _CHANGED: Final = words_for("changed")
 _WHOLE: Final = 100
-_BEFORE: Final = [[word] for word in ("previously", "earlier", "yesterday", "before")]
+_BEFORE: Final = [[word] for word in ("previously", "earlier", "yesterday", "before", "on")]
 
 
 def raise_doubts(tokens: Tokens, figure: Figure) -> None:

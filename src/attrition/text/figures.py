@@ -48,6 +48,7 @@ _OF_WEEKS: Final = frozenset({"in", "of", "by", "for", "on", "during", "since", 
 _STREETS: Final = frozenset(
     {"street", "road", "avenue", "lane", "drive", "square", "boulevard", "court"}
 )
+_LEADING: Final = frozenset({"of", "the", "its", "their", "or", "to", "and", "some", "about"})
 _ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "at"}) - {"at"}
 _CLAUSE: Final = frozenset(
     {"after", "from", "as", "since", "when", "following", "on", "by", "with", "last", "this", "in"}
@@ -282,6 +283,8 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     noun = (
         word in {"a", "an"}
         or bool(period_after(tokens, last + 1)[0])
+        or tokens.at(last + 1) == "aboard"
+        or tokens.low[last + 1 : last + 3] == ["on", "board"]
         or _has_noun(tokens, first, last)
         or _elliptic(tokens, first, last)
     )
@@ -378,6 +381,8 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     for k in range(last + 1, last + 5):
         word = tokens.at(k)
         numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
+        if _of_another(tokens, k, last):
+            return False  # "the two sides exchanged 150 soldiers"
         if numbered and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
         if word in _COUNTED or (tokens.low[first] == "one" and word in PERSON):
@@ -385,6 +390,11 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False
     return _befell(tokens, last + 1)
+
+
+def _of_another(tokens: Tokens, k: int, last: int) -> bool:
+    """Return whether a number in the words after another has a noun of its own."""
+    return tokens.is_number(k) and k > last + 1 and tokens.at(k - 1) not in _LEADING
 
 
 def _befell(tokens: Tokens, k: int) -> bool:

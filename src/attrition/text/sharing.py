@@ -55,6 +55,7 @@ _WHO_WERE: Final = words_for("who_were")
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
 _CHANGES: Final = frozenset({"increase", "rise", "drop", "fall", "decrease", "decline", "jump"})
 _PRICES: Final = frozenset({"cost", "costs", "costing"})
+_DOINGS: Final = words_for("doings")
 _DESTROYED: Final = frozenset({"destroyed", "destroying", "destroys", "destroy"})
 _HARM: Final = words_for("harm")
 _HIT: Final = frozenset({"shot", "stabbed", "hit", "struck", "beaten", "attacked", "burned"})
@@ -74,7 +75,11 @@ _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
-_TIES: Final = _PARTS | _SUBJECTS | {"-", "(", "which", ".", ";", "lost", "losses"}
+_TIES: Final = (
+    _PARTS
+    | _SUBJECTS
+    | {"-", "includes", "include", "included", "(", "which", ".", ";", "lost", "losses"}
+)
 _LEVELS: Final = _COMPARED | {"to", "from"}
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
 _OF_THE: Final = frozenset(
@@ -178,6 +183,7 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         reading = _completed(tokens, figures, readings, i, last)
         if reading is not None:
             kept.append((figure, reading))
+    kept = [(f, r) for f, r in kept if r.unit != "persons" or not _acting(tokens, f, surely=True)]
     kept = [
         (figure, reading)
         for figure, reading in kept
@@ -193,12 +199,19 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
 
 
-def _acting(tokens: Tokens, figure: Figure) -> bool:
-    """Return whether people do something: "3,000 mourners attended the funeral of the victims"."""
+def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
+    """Return whether people do something: "3,000 mourners attended the funeral of the victims".
+
+    A participle may look the same ("300 villagers accused of sorcery"): `surely` asks for a verb
+    that is none.
+    """
     k = figure.last + 1
     while tokens.at(k) in PLAIN | frozenset(DEMONYM) and tokens.at(k) not in {"victim", "victims"}:
         k += 1
-    word = tokens.at(k)
+    word = tokens.at(k + 1) if tokens.at(k) in {"are", "were", "have"} else tokens.at(k)
+    if surely or word != tokens.at(k):
+        going = word.endswith("ing") and word == tokens.at(k)  # "people waiting near the post"
+        return word in _DOINGS and not going
     verb = word.endswith("ed") and len(word) > _LISTED and k > figure.last + 1
     return verb and word not in SAYS | RISE | VIOLENCE and word not in CATEGORY
 
@@ -247,7 +260,7 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
         return False
     if reading.unit == "percent":
         return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
-    strength = part and reading.scope in {"soldiers", "fighters"}
+    strength = part and reading.side and reading.scope in {"soldiers", "fighters"}
     if reading.unit != "persons" or reading.category is not None or strength:
         return False
     word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
@@ -289,7 +302,8 @@ def _completed(
     reading, figure = readings[i], figures[i]
     if _fatal(tokens, figure):
         return replace(reading, category="killed", reached="own")
-    if reading.reached in {"far", "neighbour"} and _aboard(tokens, figure):
+    of_all = tokens.at(figure.first - 1) == "of"  # "40 are missing out of 260 on board"
+    if (of_all or reading.reached in {"far", "neighbour"}) and _aboard(tokens, figure):
         reading = replace(reading, category=None, reached="")
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
         reading = _after_things(tokens, figures, readings, i)

@@ -40,6 +40,7 @@ _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | w
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
 _CODE: Final = 4
+_LOSING: Final = frozenset({"lost", "lose", "loses", "losing", "cost", "costs", "costing"})
 _DESCRIBING: Final = frozenset(
     {"fallen", "dead", "missing", "lost", "captured", "injured", "fatal"}
 )
@@ -197,14 +198,19 @@ def _other_noun(tokens: Tokens, last: int) -> str:
     known = (_NO_NOUN, DEMONYM, COMPOUND, SCALE, CATEGORY)
     if tokens.kind[k] != "w" or any(word in table for table in known):
         return ""
-    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in _own_words(tokens, last)):
+    if any(_befalls(tokens.at(j)) and _acts(tokens, j) for j in _own_words(tokens, last)):
         return ""
     for j in range(k + 1, k + 1 + _BEFORE):
         if tokens.at(j) in LINKS or not tokens.at(j):
             break
-        if tokens.at(j) in CATEGORY and not leads_next(tokens, j):
+        if _befalls(tokens.at(j)) and not leads_next(tokens, j):
             return ""
     return word
+
+
+def _befalls(word: str) -> bool:
+    """Return whether a word befalls people only; jobs and seats are lost, too."""
+    return word in CATEGORY and word not in _LOSING
 
 
 def _own_words(tokens: Tokens, last: int) -> range:
