@@ -30,9 +30,11 @@ _PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
 _FIGHTS: Final = frozenset(
     {"clash", "clashes", "fight", "fights", "fighting", "battle", "brawl", "firefight"}
 )
+_HEDGES: Final = OPENERS - {":", "="}
 _NAMES: Final = words_for("asides_names")
 _THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
 _SOMEBODY: Final = words_for("asides_somebody")
+_WHOSE_AGE: Final = {"he", "she"} | PERSON | _SOMEBODY
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
 
@@ -82,7 +84,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages, _clashing)):
+    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages, _oldest, _clashing)):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
@@ -133,7 +135,7 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if not number.digits or number.value > _OLDEST:
         return False
     before, after = number.first - 1, number.last + 1
-    if tokens.at(before) == "was" and tokens.at(before - 1) in {"he", "she"} | PERSON | _SOMEBODY:
+    if tokens.at(before) == "was" and tokens.at(before - 1) in _WHOSE_AGE:
         return tokens.at(after) not in PLAIN  # "he was 19 when", "the dead man was 41"
     if tokens.at(before) == "and" and tokens.is_number(before - 1):
         before -= 2  # "two men, 41 and 52,"
@@ -153,6 +155,13 @@ def _age(tokens: Tokens, number: Number) -> bool:
         return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
     person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
     return person or tokens.at(named - 1) in {"the", "a", "an", "his", "her"}
+
+
+def _oldest(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is the age of the oldest or the youngest: "the oldest was 91"."""
+    before = tokens.low[max(number.first - _CLAUSE, 0) : number.first]
+    extreme = {"oldest", "youngest", "eldest"} & set(before)
+    return bool(extreme) and before[-1] in {"was", "is", "only", "just"} and number.value <= _OLDEST
 
 
 def _ages(tokens: Tokens, number: Number) -> bool:
@@ -225,7 +234,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
     led = number.first - 2 if tokens.at(number.first - 1) == ":" or dashed else number.first - 1
-    while tokens.at(led) in OPENERS - {":", "="}:
+    while tokens.at(led) in _HEDGES:
         led -= 1  # "rescuing around 40 others"
     if tokens.at(led) in _cues()[2] and led < number.first - 1:
         return True  # "Survivors: 172"

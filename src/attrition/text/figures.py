@@ -49,6 +49,7 @@ _STREETS: Final = frozenset(
     {"street", "road", "avenue", "lane", "drive", "square", "boulevard", "court"}
 )
 _LEADING: Final = frozenset({"of", "the", "its", "their", "or", "to", "and", "some", "about"})
+_DIGITS: Final = 4
 _ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "at"}) - {"at"}
 _CLAUSE: Final = frozenset(
     {"after", "from", "as", "since", "when", "following", "on", "by", "with", "last", "this", "in"}
@@ -269,8 +270,23 @@ def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
 def _of_a_year(tokens: Tokens, number: Number) -> bool | None:
     """Take four digits for a year unless a noun of persons or a hedge is by: "about 2022 died"."""
     first = number.first
+    if _of_old(tokens, number):
+        return False
     year = number.digits and number.scale == 1 and year_at(tokens, first)
     return _is_count(tokens, first) if year and not tokens.suffix[first] else None
+
+
+def _of_old(tokens: Tokens, number: Number) -> bool:
+    """Return whether four digits are a year before 1700: "between 1347 and 1351"."""
+    first, after = number.first, tokens.at(number.last + 1)
+    digits = tokens.low[first]
+    if not (digits.isdigit() and len(digits) == _DIGITS and digits < "1700"):
+        return False
+    led = tokens.at(first - 1)
+    if led in {"and", "to", "-"} and tokens.is_number(first - 2):
+        led = tokens.at(first - 3)
+    counted = after in _MEASURED or after in {"of", "or"} or after in CATEGORY
+    return led in {"in", "since", "until", "between", "from", "by"} and not counted
 
 
 def _spelled_small(tokens: Tokens, number: Number) -> bool | None:

@@ -38,6 +38,8 @@ class _Language:
     def at(self, words: list[str], i: int) -> tuple[int, tuple[str, ...]]:
         """Return how many words the phrase at a place takes, and its English; or nought."""
         word = words[i]
+        if not self.stems and word not in self.phrases:
+            return 0, ()
         keys = [
             word,
             *(f"{word[:size]}*" for size in sorted(self.stems, reverse=True) if size <= len(word)),
@@ -128,7 +130,9 @@ def _name_people(tokens: Tokens) -> None:
     """Read nouns of doers that no table has as "people": "beekeepers", "festival-goers"."""
     for k in range(len(tokens) - 1, -1, -1):
         word = tokens.low[k]
-        if word not in _ENGLISH and len(word) >= _LONG and word.endswith(_DOERS):
+        if word[-1:] != "s" or word in _ENGLISH:
+            continue
+        if len(word) >= _LONG and word.endswith(_DOERS):
             tokens.low[k] = "people"
         elif word in _GOERS and k > 1 and tokens.low[k - 1] == "-" and tokens.touches(k):
             tokens.low[k] = "people"

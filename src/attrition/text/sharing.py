@@ -56,6 +56,9 @@ _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_ve
 _CHANGES: Final = frozenset({"increase", "rise", "drop", "fall", "decrease", "decline", "jump"})
 _PRICES: Final = frozenset({"cost", "costs", "costing"})
 _DOINGS: Final = words_for("doings")
+_DOERS: Final = (PLAIN | frozenset(DEMONYM)) - {"victim", "victims"}
+_NO_DEEDS: Final = SAYS | RISE | VIOLENCE
+_BLAMED: Final = words_for("blamed")
 _DESTROYED: Final = frozenset({"destroyed", "destroying", "destroys", "destroy"})
 _HARM: Final = words_for("harm")
 _HIT: Final = frozenset({"shot", "stabbed", "hit", "struck", "beaten", "attacked", "burned"})
@@ -206,14 +209,17 @@ def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
     that is none.
     """
     k = figure.last + 1
-    while tokens.at(k) in PLAIN | frozenset(DEMONYM) and tokens.at(k) not in {"victim", "victims"}:
+    while tokens.at(k) in _DOERS:
         k += 1
+    blamed = tokens.at(k) in _BLAMED and tokens.at(k + 1) in {"of", "with"}
+    if blamed and tokens.at(k + 2) in CATEGORY:
+        return not any(_PASSIVE & {word} for word in tokens.low[k + 3 :])
     word = tokens.at(k + 1) if tokens.at(k) in {"are", "were", "have"} else tokens.at(k)
     if surely or word != tokens.at(k):
         going = word.endswith("ing") and word == tokens.at(k)  # "people waiting near the post"
         return word in _DOINGS and not going
     verb = word.endswith("ed") and len(word) > _LISTED and k > figure.last + 1
-    return verb and word not in SAYS | RISE | VIOLENCE and word not in CATEGORY
+    return verb and word not in _NO_DEEDS and word not in CATEGORY
 
 
 def _harmless(tokens: Tokens) -> bool:

@@ -35,7 +35,7 @@ from attrition.text.vocabulary import (
 _ADJECTIVES: Final = words_for("zeros_adjectives")
 _HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
-_ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by"}
+_ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by", "across", "at", "after", "when"}
 _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
