@@ -15,6 +15,7 @@ from attrition.text.context import (
 )
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
+from attrition.text.leading import ACTING
 from attrition.text.reading import Reading
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
@@ -214,6 +215,8 @@ def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
     blamed = tokens.at(k) in _BLAMED and tokens.at(k + 1) in {"of", "with"}
     if blamed and tokens.at(k + 2) in CATEGORY:
         return not any(_PASSIVE & {word} for word in tokens.low[k + 3 :])
+    if tokens.at(k) in ACTING and tokens.at(k + 1) in {"a", "an"} and tokens.at(k + 2) in PERSON:
+        return True  # "the three robbers killed a guard"
     word = tokens.at(k + 1) if tokens.at(k) in {"are", "were", "have"} else tokens.at(k)
     if surely or word != tokens.at(k):
         going = word.endswith("ing") and word == tokens.at(k)  # "people waiting near the post"
