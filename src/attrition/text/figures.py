@@ -54,7 +54,7 @@ _ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "at
 _CLAUSE: Final = frozenset(
     {"after", "from", "as", "since", "when", "following", "on", "by", "with", "last", "this", "in"}
 )
-_TOLD: Final = 8
+_SPAN: Final = 8
 _SMALL: Final = 20
 _PARTED: Final = 1000
 """Below it a number with decimals counts no persons."""
@@ -365,7 +365,7 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     led = first - 1
     while tokens.at(led) in _ONLY:
         led -= 1
-    before = tokens.low[max(led - _TOLD, 0) : led]
+    before = tokens.low[max(led - _SPAN, 0) : led]
     if (
         ends
         and tokens.at(first - 1) in {":", "-"}
@@ -375,8 +375,8 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     if clause and tokens.at(led) in _COME_TO and _TOLLS & set(before):
         return True  # "put the number at eight", "took the toll to nine"
     more = tokens.low[last + 1 : last + 3] == ["more", "than"]  # "five more than previously"
-    said = ends and tokens.at(first - 1) in SAYS  # "three had died; the hospital said five"
-    bound = (tokens.at(first - 1) in _COUNTING and ends) or more or said
+    speech = ends and tokens.at(first - 1) in SAYS  # "three had died; the hospital said five"
+    bound = (tokens.at(first - 1) in _COUNTING and ends) or more or speech
     return (joined or bound) and any(
         tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first)
     )

@@ -12,6 +12,7 @@ from attrition.text.context import (
     category_in,
     is_new_level,
     sentence_around,
+    side_in,
 )
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
@@ -400,8 +401,10 @@ def _after_things(
     earlier = [k for k in range(i) if figures[k].first >= begin]
     if not earlier or any(readings[k].unit == "persons" for k in earlier):
         return readings[i]
-    category = category_in(tokens, range(figures[earlier[0]].first - 1, begin - 1, -1))
-    return replace(readings[i], category=category)
+    before = range(figures[earlier[0]].first - 1, begin - 1, -1)
+    category = category_in(tokens, before)
+    side = side_in(tokens, before) if category == "losses" else None  # whoever lost the things
+    return replace(readings[i], category=category, side=readings[i].side or side)
 
 
 def _aboard(tokens: Tokens, figure: Figure) -> bool:

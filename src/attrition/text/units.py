@@ -26,6 +26,7 @@ from attrition.text.vocabulary import (
     PERIOD,
     PERSONS,
     PLAIN,
+    RISE,
     SAYS,
     SQUARE,
     THINGS,
@@ -40,6 +41,7 @@ _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | w
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
 _CODE: Final = 4
+_COMING: Final = RISE | words_for("coming")
 _LOSING: Final = frozenset({"lost", "lose", "loses", "losing", "cost", "costs", "costing"})
 _DESCRIBING: Final = frozenset(
     {"fallen", "dead", "missing", "lost", "captured", "injured", "fatal"}
@@ -132,7 +134,7 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
             continue
         if not word or tokens.kind[k] != "w" or word in _ENDS | {"a"}:
             break
-    other = _other_noun(tokens, last)
+    other = _other_noun(tokens, last) or _subject(tokens, last)
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
 
 
@@ -211,6 +213,14 @@ def _other_noun(tokens: Tokens, last: int) -> str:
 def _befalls(word: str) -> bool:
     """Return whether a word befalls people only; jobs and seats are lost, too."""
     return word in CATEGORY and word not in _LOSING
+
+
+def _subject(tokens: Tokens, last: int) -> str:
+    """Return the things that have come to a number: "infections passed the 2,300 mark"."""
+    k = last - 1
+    while tokens.at(k) in _COMING:
+        k -= 1
+    return tokens.low[k] if k < last - 1 and tokens.at(k) in THINGS else ""
 
 
 def _own_words(tokens: Tokens, last: int) -> range:
