@@ -9,6 +9,7 @@ from typing import Final
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.leading import ACTING, JOINS, PASSIVE, begins, labels, leads_next
+from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, listed
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
@@ -80,6 +81,9 @@ _DETERMINERS: Final = words_for("context_determiners")
 _DEEDS: Final = words_for("deeds")
 _FELLED: Final = frozenset(listed("tree trees branches leaves debris rocks rock snow masonry"))
 _DEADLY: Final = VIOLENCE - words_for("led_away")
+_POWERS: Final = frozenset(
+    listed("power control contact altitude pressure income revenue habitat signal")
+)
 _HURTS: Final = frozenset(listed("burns injuries wounds inhalation shock fractures cuts bruises"))
 _SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
@@ -286,14 +290,24 @@ def _died_among(tokens: Tokens, k: int) -> bool:
     return any(CATEGORY.get(tokens.at(j)) == "killed" for j in range(among - 3, among))
 
 
+def _of_things(tokens: Tokens, k: int) -> bool:
+    """Return whether a word of a category befalls no people: "oil fell 3 %", "a loss of power"."""
+    word, after = tokens.low[k], tokens.at(k + 1)
+    if word in {"hospitalised", "hospitalized"} and after in {"with", "for"}:
+        return bool(_SICKNESSES & set(tokens.low[k + 2 : k + 6]))
+    if word in {"fell", "fallen"} and {"%", "percent", "cent"} & set(tokens.low[k + 1 : k + 6]):
+        return True
+    if word in {"loss", "losses"} and after == "of" and tokens.at(k + 2) in _POWERS:
+        return True
+    return word in {"fallen", "fatal"} and after in _FELLED
+
+
 def _excepted(tokens: Tokens, k: int) -> bool:
     """Return whether a word of a category names none here."""
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
         return True
-    if word in {"hospitalised", "hospitalized"} and tokens.at(k + 1) in {"with", "for"}:
-        return bool(_SICKNESSES & set(tokens.low[k + 2 : k + 6]))
-    if word in {"fallen", "fatal"} and tokens.at(k + 1) in _FELLED:
+    if _of_things(tokens, k):
         return True
     if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
         "deaths",
@@ -321,6 +335,9 @@ def _joined(tokens: Tokens, k: int) -> str:
             word = tokens.at(j)
             if not joined or word not in CATEGORY or tokens.used[j] or begins(tokens, j, step):
                 break
+            counted = tokens.is_number(j - 1) or tokens.at(j - 1) in SMALL
+            if step < 0 and counted and begins(tokens, k, 1):
+                break  # "claimed 78 lives, injured 133": the lives are those of another figure
             names.append(CATEGORY[word])
             j += step
     unique = list(dict.fromkeys(names))

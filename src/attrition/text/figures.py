@@ -50,6 +50,7 @@ _STREETS: Final = frozenset(
 )
 _LEADING: Final = frozenset({"of", "the", "its", "their", "or", "to", "and", "some", "about"})
 _DIGITS: Final = 4
+_EVENTS: Final = words_for("spans_events") | {"fire", "treaty", "rebellion", "winter", "year"}
 _ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "at"}) - {"at"}
 _CLAUSE: Final = frozenset(
     {"after", "from", "as", "since", "when", "following", "on", "by", "with", "last", "this", "in"}
@@ -286,7 +287,8 @@ def _of_old(tokens: Tokens, number: Number) -> bool:
     if led in {"and", "to", "-"} and tokens.is_number(first - 2):
         led = tokens.at(first - 3)
     counted = after in _MEASURED or after in {"of", "or"} or after in CATEGORY
-    return led in {"in", "since", "until", "between", "from", "by"} and not counted
+    event = led == "of" and tokens.at(first - 2) in _EVENTS  # "the great fire of 1666"
+    return (event or led in {"in", "since", "until", "between", "from", "by"}) and not counted
 
 
 def _spelled_small(tokens: Tokens, number: Number) -> bool | None:

@@ -41,6 +41,7 @@ _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | w
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
 _CODE: Final = 4
+_CODED: Final = 3
 _COMING: Final = RISE | words_for("coming")
 _LOSING: Final = frozenset({"lost", "lose", "loses", "losing", "cost", "costs", "costing"})
 _DESCRIBING: Final = frozenset(
@@ -65,6 +66,12 @@ def unit_at(tokens: Tokens, number: Number) -> Unit:
     before = tokens.at(number.first - 1)
     if before in CURRENCY:
         return Unit(CURRENCY[before], last, explicit=True)
+    if (
+        len(before) == _CODED
+        and before in CURRENCY_WORDS
+        and before == CURRENCY_WORDS[before].lower()
+    ):
+        return Unit(CURRENCY_WORDS[before], last, explicit=True)  # "EUR 2.3 billion"
     attached = _attached(tokens, number)
     if attached is not None:
         return attached
