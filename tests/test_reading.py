@@ -620,3 +620,63 @@ def test_an_age_at_death_is_no_figure(age: int, when: str) -> None:
         ).mentions
     toll = at.read_article(f"Many had died, and by evening the toll stood at {age}.").mentions
     assert [one.reading.point for one in toll] == [age]
+
+
+CONSTRUCTIONS = {
+    "killed": (
+        "{} {} were killed when the roof fell.",
+        "The blast killed {} {}.",
+        "The blast left {} {} dead.",
+        "The blast claimed the lives of {} {}.",
+        "The blast cost {} {} their lives.",
+        "A bomb went off in a market, killing {} {}.",
+        "The bodies of {} {} were found.",
+        "Gunmen shot dead {} {}.",
+        "Among the dead are {} {}.",
+        "He was convicted of the murder of {} {}.",
+        "The families of the {} {} killed in the crash have sued.",
+        "{} {}, most of them from one village, perished.",
+    ),
+    "wounded": (
+        "The crash injured {} {}.",
+        "The crash left {} {} in hospital.",
+        "{} {} suffered cuts and bruises.",
+        "A further {} {} were wounded.",
+    ),
+    "missing": ("{} {} are still unaccounted for.", "Divers search for {} missing {}."),
+    "captured": ("{} {} were taken prisoner.", "The rebels abducted {} {}."),
+}
+"""Sentences of one figure by what they say of it; who is counted, and how many, is no matter."""
+
+
+@pytest.mark.parametrize("category", CONSTRUCTIONS)
+@pytest.mark.parametrize("number", ["14", "seven", "2,300", "at least 60", "two dozen"])
+@pytest.mark.parametrize("people", ["soldiers", "Kenyan miners", "beekeepers", "concert-goers"])
+def test_what_befell_people_depends_neither_on_who_nor_on_how_many(
+    category: str, number: str, people: str
+) -> None:
+    for words in CONSTRUCTIONS[category]:
+        (reading,) = at.parse(words.format(number, people))
+        assert (reading.category, reading.ambiguous) == (category, ()), words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "About 3,000 people marched in memory of those killed.",
+        "More than 1,000 volunteers are searching for the missing.",
+        "Poachers killed 30 elephants last year.",
+        "The company lost 12,000 jobs.",
+        "Some 886,123 children aged 6 to 59 months were vaccinated.",
+        "Three brothers, 4, 7 and 11, are well after a night at sea.",
+    ],
+)
+def test_people_to_whom_nothing_happened_are_no_casualties(words: str) -> None:
+    assert not any(one.unit == "persons" and one.category for one in _read(words))
+
+
+def _read(words: str) -> tuple[at.Reading, ...]:
+    try:
+        return at.parse(words)
+    except at.InputError:
+        return ()

@@ -27,9 +27,14 @@ _HOURS: Final = 24
 _OLDEST: Final = 115
 _PAIR: Final = 2
 _PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
+_FIGHTS: Final = frozenset(
+    {"clash", "clashes", "fight", "fights", "fighting", "battle", "brawl", "firefight"}
+)
+_HEDGES: Final = OPENERS - {":", "="}
 _NAMES: Final = words_for("asides_names")
 _THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
 _SOMEBODY: Final = words_for("asides_somebody")
+_WHOSE_AGE: Final = {"he", "she"} | PERSON | _SOMEBODY
 _STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
 
 
@@ -79,7 +84,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         return True
     if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
         return number.value <= _HOURS  # "news at 9: 14 dead"
-    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages)):
+    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages, _oldest, _clashing)):
         return True
     return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
 
@@ -91,6 +96,15 @@ def _died_at(tokens: Tokens, number: Number) -> bool:
         return False
     before = set(tokens.low[max(number.first - _CLAUSE, 0) : number.first - 1])
     return bool(before & {"died", "dies"}) and not before & _TOLL
+
+
+def _clashing(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number counts one of two that fought: "clashes between 300 police and 2"."""
+    before = tokens.low[max(number.first - _CLAUSE, 0) : number.first]
+    if "between" not in before or before[-1] not in {"between", "and", "some", "about"}:
+        return False
+    led = before[: before.index("between")]
+    return bool(led) and led[-1] in _FIGHTS and "," not in before[before.index("between") :]
 
 
 def _of_a_sex(tokens: Tokens, number: Number) -> bool:
@@ -121,8 +135,8 @@ def _age(tokens: Tokens, number: Number) -> bool:
     if not number.digits or number.value > _OLDEST:
         return False
     before, after = number.first - 1, number.last + 1
-    if tokens.low[max(before - 1, 0) : before + 1] in (["he", "was"], ["she", "was"]):
-        return True  # "he was 19 when"
+    if tokens.at(before) == "was" and tokens.at(before - 1) in _WHOSE_AGE:
+        return tokens.at(after) not in PLAIN  # "he was 19 when", "the dead man was 41"
     if tokens.at(before) == "and" and tokens.is_number(before - 1):
         before -= 2  # "two men, 41 and 52,"
     elif tokens.at(after) == "and" and tokens.is_number(after + 1):
@@ -141,6 +155,13 @@ def _age(tokens: Tokens, number: Number) -> bool:
         return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
     person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
     return person or tokens.at(named - 1) in {"the", "a", "an", "his", "her"}
+
+
+def _oldest(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is the age of the oldest or the youngest: "the oldest was 91"."""
+    before = tokens.low[max(number.first - _CLAUSE, 0) : number.first]
+    extreme = {"oldest", "youngest", "eldest"} & set(before)
+    return bool(extreme) and before[-1] in {"was", "is", "only", "just"} and number.value <= _OLDEST
 
 
 def _ages(tokens: Tokens, number: Number) -> bool:
@@ -211,11 +232,13 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     near: list[str] = []
     if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
-    led = number.first - 2 if tokens.at(number.first - 1) == ":" else number.first - 1
-    while tokens.at(led) in OPENERS - {":", "="}:
+    dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
+    led = number.first - 2 if tokens.at(number.first - 1) == ":" or dashed else number.first - 1
+    while tokens.at(led) in _HEDGES:
         led -= 1  # "rescuing around 40 others"
-    label = tokens.at(led) in _cues()[2] and led < number.first - 1  # "Survivors: 172"
-    lived = label or any(tokens.at(led) in row.doing for row in _rows())
+    if tokens.at(led) in _cues()[2] and led < number.first - 1:
+        return True  # "Survivors: 172"
+    lived = any(tokens.at(led) in row.doing for row in _rows())
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break

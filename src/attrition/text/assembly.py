@@ -203,6 +203,10 @@ def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbour
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
     leaving = tokens.at(figure.first - 1) == "leaving"
     right = until_subordinate(tokens, reach.right)
+    that = (
+        k for k in right if tokens.low[k] == "that"
+    )  # "the 1,500 that the Austrians boasted of"
+    right = range(right.start, next(that, right.stop))
     if len(right) < len(reach.right):  # "71 militants who crossed from Afghanistan"
         reach = replace(reach, right=right, far_right=range(0))
     blamed = _BLAMED & {tokens.low[k] for k in reach.left}
@@ -249,7 +253,15 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
         return right or left or far, "far"  # a part is counted with its whole
     clause = tokens.at(figure.first - 1) == "that"  # "and that 16 others": a clause of their own
     far = far if clause else far or category_in(tokens, reach.far_left)
-    return right or left or far, "far"
+    name = right or left or far
+    group = name in {"displaced", "captured"} and _of_a_group(tokens, figure)
+    return None if group else name, "far"
+
+
+def _of_a_group(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a part is counted with its whole: "killing 37 refugees, among them 12"."""
+    before = tokens.low[max(figure.first - 2, 0) : figure.first]
+    return before[-1:] == ["including"] or before in (["among", "them"], ["among", "whom"])
 
 
 def _admitted(scene: Scene, figure: Figure) -> str | None:

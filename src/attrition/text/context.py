@@ -9,6 +9,7 @@ from typing import Final
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.leading import ACTING, JOINS, PASSIVE, begins, labels, leads_next
+from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, listed
 from attrition.text.units import period_after
 from attrition.text.vocabulary import (
@@ -44,8 +45,13 @@ _NOT_BEFORE: Final = {
     "capture": _GROUND | {"-"},
     **dict.fromkeys(("death", "dead"), _COURT),
     **dict.fromkeys(("fell", "fallen"), _CHANGE | {"dead", "ill", "sick", "wounded"}),
-    **dict.fromkeys(("cost", "costs"), frozenset(listed("of to and estimates"))),
-    "lost": frozenset(listed("contact power homes jobs touch limbs control consciousness")),
+    **dict.fromkeys(("cost", "costs"), frozenset(listed("of to and estimates $ € £"))),
+    "lost": frozenset(
+        listed(
+            "contact power homes jobs touch limbs control consciousness city cities seat seats "
+            "ground cause property luggage time"
+        )
+    ),
     "remains": _STAY,
     "wounds": frozenset({"up"}),
 }
@@ -74,6 +80,11 @@ _DETERMINERS: Final = words_for("context_determiners")
 
 _DEEDS: Final = words_for("deeds")
 _FELLED: Final = frozenset(listed("tree trees branches leaves debris rocks rock snow masonry"))
+_DEADLY: Final = VIOLENCE - words_for("led_away")
+_POWERS: Final = frozenset(
+    listed("power control contact altitude pressure income revenue habitat signal")
+)
+_HURTS: Final = frozenset(listed("burns injuries wounds inhalation shock fractures cuts bruises"))
 _SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
@@ -232,6 +243,9 @@ def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
         return "killed"  # "the deaths of 17 prisoners"
     if _in_hospital(tokens, figure):
         return "wounded"
+    after = tokens.low[figure.last + 1 : figure.last + 6]
+    if tokens.at(k) in {"treated", "treating"} and "for" in after and _HURTS & set(after):
+        return "wounded"  # "treated 112 people for burns"
     away = tokens.at(k) in {"off", "away"} and led in {"carried", "carries", "carrying", "swept"}
     if (away or tokens.at(k) == "took") and _SICKNESSES & set(tokens.low[max(k - 5, 0) : k]):
         return "killed"  # "cholera carried off 300"; raiders carry people off alive
@@ -243,7 +257,11 @@ def _in_hospital(tokens: Tokens, figure: Figure) -> bool:
     after = tokens.low[figure.last + 1 : figure.last + 5]
     led = tokens.low[max(figure.first - 8, 0) : figure.first]
     there = "hospital" in after and after[after.index("hospital") - 1] in {"in", "the"}
-    return there and bool({"left", "leaving", "leaves"} & set(led)) and "died" not in led
+    return (
+        there
+        and bool({"left", "leaving", "leaves", "put", "puts", "putting", "landed"} & set(led))
+        and "died" not in led
+    )
 
 
 def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
@@ -260,7 +278,7 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     if next(killing, None) is not None:
         return "killed"
     name = CATEGORY[tokens.low[first]]
-    hit = any(tokens.low[k] in VIOLENCE and tokens.at(k - 1) in _BE for k in indices)
+    hit = any(tokens.low[k] in _DEADLY and tokens.at(k - 1) in _BE for k in indices)
     return f"killed / {name}" if hit and name != "wounded" else None  # "prisoners had been shot"
 
 
@@ -272,12 +290,24 @@ def _died_among(tokens: Tokens, k: int) -> bool:
     return any(CATEGORY.get(tokens.at(j)) == "killed" for j in range(among - 3, among))
 
 
+def _of_things(tokens: Tokens, k: int) -> bool:
+    """Return whether a word of a category befalls no people: "oil fell 3 %", "a loss of power"."""
+    word, after = tokens.low[k], tokens.at(k + 1)
+    if word in {"hospitalised", "hospitalized"} and after in {"with", "for"}:
+        return bool(_SICKNESSES & set(tokens.low[k + 2 : k + 6]))
+    if word in {"fell", "fallen"} and {"%", "percent", "cent"} & set(tokens.low[k + 1 : k + 6]):
+        return True
+    if word in {"loss", "losses"} and after == "of" and tokens.at(k + 2) in _POWERS:
+        return True
+    return word in {"fallen", "fatal"} and after in _FELLED
+
+
 def _excepted(tokens: Tokens, k: int) -> bool:
     """Return whether a word of a category names none here."""
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
         return True
-    if word in {"fallen", "fatal"} and tokens.at(k + 1) in _FELLED:
+    if _of_things(tokens, k):
         return True
     if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
         "deaths",
@@ -305,12 +335,15 @@ def _joined(tokens: Tokens, k: int) -> str:
             word = tokens.at(j)
             if not joined or word not in CATEGORY or tokens.used[j] or begins(tokens, j, step):
                 break
+            counted = tokens.is_number(j - 1) or tokens.at(j - 1) in SMALL
+            if step < 0 and counted and begins(tokens, k, 1):
+                break  # "claimed 78 lives, injured 133": the lives are those of another figure
             names.append(CATEGORY[word])
             j += step
     unique = list(dict.fromkeys(names))
     if len(unique) == 1:
         return unique[0]
-    if {"killed", "wounded"} <= set(unique) and set(unique) <= MEMBERS | {"losses"}:
+    if {"killed", "wounded"} <= set(unique) and set(unique) <= MEMBERS | {"losses", "casualties"}:
         return "casualties"
     if set(unique) == {"killed", "missing", "captured"}:
         return "irrecoverable"
@@ -367,7 +400,8 @@ def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
 
 def own_side(tokens: Tokens, figure: Figure) -> str | None:
     """Return the side of "the Israeli military said 21 of its soldiers": whoever owns them."""
-    if tokens.low[figure.last + 1 : figure.last + 3] not in (["of", "its"], ["of", "their"]):
+    k = figure.last + 2 if tokens.at(figure.last + 1) in {"more", "other"} else figure.last + 1
+    if tokens.low[k : k + 2] not in (["of", "its"], ["of", "their"]):
         return None
     begin, _ = sentence_around(tokens, figure, 0, 0)
     words = (k for k in range(figure.first - 1, begin - 1, -1) if tokens.kind[k] == "w")
@@ -385,6 +419,8 @@ def _compound(tokens: Tokens, k: int, word: str) -> str | None:
 
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
+    if tokens.at(k + 1) in {"war", "wars", "sea", "peninsula", "front"}:
+        return None  # "American deaths in the Korean War"
     if (name := _compound(tokens, k, word)) is not None:
         return name or None
     if word == "us" and (tokens.at(k + 1) == "$" or not tokens.text[tokens.start[k]].isupper()):

@@ -16,6 +16,7 @@ _MINUTES: Final[dict[str, float]] = numbers_for("minutes")
 
 _CHANGED: Final = words_for("changed")
 _WHOLE: Final = 100
+_BEFORE: Final = [[word] for word in ("previously", "earlier", "yesterday", "before", "on")]
 
 
 def raise_doubts(tokens: Tokens, figure: Figure) -> None:
@@ -128,6 +129,9 @@ def _difference(tokens: Tokens, figure: Figure) -> None:
     word, follow = tokens.at(j), tokens.at(j + 1)
     less = word in {"fewer", "less", "lower"}
     more = word in {"more", "higher"} and follow == "than"
+    then = tokens.low[j + 2 : j + 6]  # "1,102 more than two weeks ago" have come since
+    if word == "more" and ("ago" in then or then[:1] in _BEFORE):
+        return
     if figure.unit.name != "percent" and (more or (less and follow not in {"", ",", "."})):
         what = tokens.raw(figure.first, min(j + 1, len(tokens) - 1))
         figure.choices += [f"a difference from another figure: {what!r}", "a count"]

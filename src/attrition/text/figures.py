@@ -23,6 +23,7 @@ from attrition.text.vocabulary import (
     MEMBERS,
     NOUNS,
     PERSON,
+    SAYS,
     THINGS,
     words_for,
 )
@@ -40,11 +41,21 @@ _PLACES: Final = words_for("context_adverbs") | {"in", "at", "on", "who", "under
 _LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
+_COME_TO: Final = frozenset(
+    {"at", "to", "reached", "reaches", "hit", "hits", "is", "was", "totalled", "totaled"}
+)
+_OF_WEEKS: Final = frozenset({"in", "of", "by", "for", "on", "during", "since", "until", "through"})
+_STREETS: Final = frozenset(
+    {"street", "road", "avenue", "lane", "drive", "square", "boulevard", "court"}
+)
+_LEADING: Final = frozenset({"of", "the", "its", "their", "or", "to", "and", "some", "about"})
+_DIGITS: Final = 4
+_EVENTS: Final = words_for("spans_events") | {"fire", "treaty", "rebellion", "winter", "year"}
 _ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "at"}) - {"at"}
 _CLAUSE: Final = frozenset(
-    {"after", "from", "as", "since", "when", "following", "on", "by", "with"}
+    {"after", "from", "as", "since", "when", "following", "on", "by", "with", "last", "this", "in"}
 )
-_TOLD: Final = 8
+_SPAN: Final = 8
 _SMALL: Final = 20
 _PARTED: Final = 1000
 """Below it a number with decimals counts no persons."""
@@ -217,6 +228,8 @@ def _fraction(tokens: Tokens, number: Number) -> bool | None:
 def _in_signs(tokens: Tokens, number: Number) -> bool | None:
     """Leave a number in square brackets, a note, or beside a stroke, a date: "[12]", "4/2"."""
     before, after = tokens.at(number.first - 1), tokens.at(number.last + 1)
+    if before in {":", ","} and after in {")", "-", ";"} and _after_a_year(tokens, number.first):
+        return False
     if before == "[" and after == "]" and not number.scale > 1:
         return False
     beside = tokens.at(number.first - 2)
@@ -224,6 +237,14 @@ def _in_signs(tokens: Tokens, number: Number) -> bool | None:
     led = led and beside not in NOUNS  # "9 killed/34 injured"
     stroke = led or (after == "/" and tokens.is_number(number.last + 2))
     return False if stroke else None
+
+
+def _after_a_year(tokens: Tokens, first: int) -> bool:
+    """Return whether a number is the page of a work: "(Drexler 1911: 88)"."""
+    name = tokens.at(first - 3)
+    return (
+        bool(year_at(tokens, first - 2)) and name.isalpha() and "(" in tokens.low[first - 7 : first]
+    )
 
 
 def _of_time(tokens: Tokens, number: Number) -> bool | None:
@@ -239,7 +260,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
 
 def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
     """Leave a number that names its noun, or in an adjective: "article 5", "a 19-month war"."""
-    if _adjectival(tokens, number.last):
+    if _adjectival(tokens, number.last) or _of_a_house(tokens, number.last):
         return False
     first = number.first
     numbered = _numbered(tokens, first, number.value)
@@ -250,8 +271,24 @@ def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
 def _of_a_year(tokens: Tokens, number: Number) -> bool | None:
     """Take four digits for a year unless a noun of persons or a hedge is by: "about 2022 died"."""
     first = number.first
+    if _of_old(tokens, number):
+        return False
     year = number.digits and number.scale == 1 and year_at(tokens, first)
     return _is_count(tokens, first) if year and not tokens.suffix[first] else None
+
+
+def _of_old(tokens: Tokens, number: Number) -> bool:
+    """Return whether four digits are a year before 1700: "between 1347 and 1351"."""
+    first, after = number.first, tokens.at(number.last + 1)
+    digits = tokens.low[first]
+    if not (digits.isdigit() and len(digits) == _DIGITS and digits < "1700"):
+        return False
+    led = tokens.at(first - 1)
+    if led in {"and", "to", "-"} and tokens.is_number(first - 2):
+        led = tokens.at(first - 3)
+    counted = after in _MEASURED or after in {"of", "or"} or after in CATEGORY
+    event = led == "of" and tokens.at(first - 2) in _EVENTS  # "the great fire of 1666"
+    return (event or led in {"in", "since", "until", "between", "from", "by"}) and not counted
 
 
 def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
@@ -264,6 +301,8 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     noun = (
         word in {"a", "an"}
         or bool(period_after(tokens, last + 1)[0])
+        or tokens.at(last + 1) == "aboard"
+        or tokens.low[last + 1 : last + 3] == ["on", "board"]
         or _has_noun(tokens, first, last)
         or _elliptic(tokens, first, last)
     )
@@ -292,6 +331,15 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     return tokens.kind[j] == "w" and not known
 
 
+def _of_a_house(tokens: Tokens, last: int) -> bool:
+    """Return whether a number is that of a house: "the blaze at 27 Hill Street"."""
+    street = (k for k in range(last + 2, last + 4) if tokens.at(k) in _STREETS)
+    end = next(street, last)
+    return last < end and all(
+        tokens.text[tokens.start[k]].isupper() for k in range(last + 1, end + 1)
+    )
+
+
 def _second_year(tokens: Tokens, first: int) -> bool:
     """Return whether a number ends two years: the "18" of "(1914-18)"."""
     until, year = dash_year(tokens, first - 1)
@@ -302,8 +350,10 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     """Return whether a number is a name: "article 5", "day 1,000"."""
     before = tokens.at(first - 1)
     if before not in _NUMBERED or (
-        tokens.used[first - 1] and tokens.at(first - 2) not in {"in", "of", "by", "for", "on"}
+        tokens.used[first - 1] and tokens.at(first - 2) not in _OF_WEEKS
     ):
+        return False
+    if before == "day" and tokens.at(first - 2) == "every":
         return False
     day = before == "day" and tokens.at(first - 2) not in {"a", "per", "each"}
     return value < (10_000 if day else 1_000)
@@ -317,10 +367,18 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     led = first - 1
     while tokens.at(led) in _ONLY:
         led -= 1
-    before = tokens.low[max(led - _TOLD, 0) : led]
-    if clause and tokens.at(led) in {"at", "to"} and _SUMS & set(before):
+    before = tokens.low[max(led - _SPAN, 0) : led]
+    if (
+        ends
+        and tokens.at(first - 1) in {":", "-"}
+        and CATEGORY.get(tokens.at(first - 2)) in MEMBERS
+    ):
+        return True  # "Killed: seven."
+    if clause and tokens.at(led) in _COME_TO and _TOLLS & set(before):
         return True  # "put the number at eight", "took the toll to nine"
-    bound = tokens.at(first - 1) in _COUNTING and ends
+    more = tokens.low[last + 1 : last + 3] == ["more", "than"]  # "five more than previously"
+    speech = ends and tokens.at(first - 1) in SAYS  # "three had died; the hospital said five"
+    bound = (tokens.at(first - 1) in _COUNTING and ends) or more or speech
     return (joined or bound) and any(
         tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first)
     )
@@ -341,6 +399,8 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     for k in range(last + 1, last + 5):
         word = tokens.at(k)
         numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
+        if _of_another(tokens, k, last):
+            return False  # "the two sides exchanged 150 soldiers"
         if numbered and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
         if word in _COUNTED or (tokens.low[first] == "one" and word in PERSON):
@@ -348,6 +408,11 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         if not word or tokens.kind[k] != "w" or word in _PREPOSITIONS:
             return False
     return _befell(tokens, last + 1)
+
+
+def _of_another(tokens: Tokens, k: int, last: int) -> bool:
+    """Return whether a number in the words after another has a noun of its own."""
+    return tokens.is_number(k) and k > last + 1 and tokens.at(k - 1) not in _LEADING
 
 
 def _befell(tokens: Tokens, k: int) -> bool:
@@ -382,6 +447,9 @@ _SUMS: Final = frozenset(
     | {"loss", "losses", "average", "out", "balance"}
 )
 """Nouns that lead to how many, where any other leads to a year."""
+
+
+_TOLLS: Final = _SUMS | {"dead", "deaths", "killed", "injured", "wounded", "missing", "fatalities"}
 
 
 def _is_count(tokens: Tokens, i: int) -> bool:

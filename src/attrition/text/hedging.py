@@ -121,6 +121,10 @@ def _deny(tokens: Tokens, figure: Figure) -> None:
         figure.choices += [f"a multiple of the figure: {words!r}", "the figure itself"]
 
 
+_AFTER_MORE: Final = VIOLENCE | {"than"}
+"""Words before which "and more" is said of others: "11,400 dead and more than twice as many"."""
+
+
 def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> list[str]:
     """Find the hedges after a figure or its noun, before a token that is another's."""
     keys: list[str] = []
@@ -133,7 +137,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
             if (
                 k + len(words) <= limit
                 and _match(tokens, k, words)
-                and not (words[-1] == "more" and tokens.at(k + len(words)) in VIOLENCE)
+                and not (words[-1] == "more" and tokens.at(k + len(words)) in _AFTER_MORE)
                 and not (word == "plus" and k + 1 == limit < len(tokens))
                 and not (k > figure.last + 1 and tokens.is_number(_after_dot(tokens, k, words)))
             ):

@@ -12,7 +12,7 @@ from attrition.core.errors import InputError, clip
 from attrition.text.lexicon import default_lexicon
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, LINKS, LOOSE_CATEGORY, PERSONS, SAYS
+from attrition.text.vocabulary import CATEGORY, LINKS, LOOSE_CATEGORY, PERSONS, SAYS, words_for
 
 _COMMON: Final = frozenset(listed("the in on at of were was by have has been than is are"))
 _ENGLISH: Final = (frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS | _COMMON) - frozenset(
@@ -20,6 +20,9 @@ _ENGLISH: Final = (frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS | _COMM
 )
 _MARKERS: Final = 2
 _SOME: Final = 3
+_LONG: Final = 8
+_DOERS: Final = tuple(sorted(words_for("doers")))
+_GOERS: Final = words_for("goers")
 _KNOWN: Final = 0.4
 
 
@@ -35,6 +38,8 @@ class _Language:
     def at(self, words: list[str], i: int) -> tuple[int, tuple[str, ...]]:
         """Return how many words the phrase at a place takes, and its English; or nought."""
         word = words[i]
+        if not self.stems and word not in self.phrases:
+            return 0, ()
         keys = [
             word,
             *(f"{word[:size]}*" for size in sorted(self.stems, reverse=True) if size <= len(word)),
@@ -94,6 +99,7 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool, str]:
         If the text is in a language that is recognised and not read.
     """
     languages, idioms, refused = _tables()
+    _name_people(tokens)
     if any(word in idioms.phrases for word in tokens.low):
         tokens = _translated(tokens, idioms)
     words = [low for low, kind in zip(tokens.low, tokens.kind, strict=True) if kind == "w"]
@@ -118,6 +124,22 @@ def in_english(tokens: Tokens) -> tuple[Tokens, bool, str]:
     unknown = len(words) - most
     doubt = f"{best.name}, of which {unknown} of {len(words)} words are unknown"
     return _translated(tokens, best), best.dotted, doubt if unknown > _KNOWN * len(words) else ""
+
+
+def _name_people(tokens: Tokens) -> None:
+    """Read nouns of doers that no table has as "people": "beekeepers", "festival-goers"."""
+    for k in range(len(tokens) - 1, -1, -1):
+        word = tokens.low[k]
+        if word[-1:] != "s" or word in _ENGLISH:
+            continue
+        if len(word) >= _LONG and word.endswith(_DOERS):
+            tokens.low[k] = "people"
+        elif word in _GOERS and k > 1 and tokens.low[k - 1] == "-" and tokens.touches(k):
+            tokens.low[k] = "people"
+            tokens.start[k] = tokens.start[k - 2]
+            columns = (tokens.low, tokens.kind, tokens.suffix, tokens.start, tokens.end)
+            for column in (*columns, tokens.used):
+                del column[k - 2 : k]
 
 
 def _hits(language: _Language, words: list[str]) -> tuple[int, bool]:

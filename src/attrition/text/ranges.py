@@ -204,6 +204,8 @@ def _is_change(tokens: Tokens, first: int) -> bool:
         k -= 1
     if tokens.at(k) not in {"from", "by"}:
         return False
+    if tokens.at(k - 1) in {"downward", "downwards", "upward", "upwards", "up", "down"}:
+        return True
     return bool(_CHANGES & set(tokens.low[max(first - 8, 0) : first]))
 
 

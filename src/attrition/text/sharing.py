@@ -12,9 +12,11 @@ from attrition.text.context import (
     category_in,
     is_new_level,
     sentence_around,
+    side_in,
 )
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
+from attrition.text.leading import ACTING
 from attrition.text.reading import Reading
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
@@ -40,6 +42,7 @@ from attrition.text.vocabulary import (
 _LISTED: Final = 5
 _SHARED: Final = 8
 _SENTENCE: Final = 7
+_FROM: Final = 2
 _BARE: Final = frozenset({"exactly", "unhedged-round"})
 _COMPARED: Final = frozenset({"up", "down", "compared", "against", "versus"})
 _VERBS: Final = words_for("sharing_verbs")
@@ -53,17 +56,35 @@ _WHO: Final = frozenset({"others", "other", "more", "who"})
 _WHO_WERE: Final = words_for("who_were")
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
 _CHANGES: Final = frozenset({"increase", "rise", "drop", "fall", "decrease", "decline", "jump"})
+_PRICES: Final = frozenset({"cost", "costs", "costing"})
+_DOINGS: Final = words_for("doings")
+_DOERS: Final = (PLAIN | frozenset(DEMONYM)) - {"victim", "victims"}
+_NO_DEEDS: Final = SAYS | RISE | VIOLENCE
+_BLAMED: Final = words_for("blamed")
 _DESTROYED: Final = frozenset({"destroyed", "destroying", "destroys", "destroy"})
 _HARM: Final = words_for("harm")
 _HIT: Final = frozenset({"shot", "stabbed", "hit", "struck", "beaten", "attacked", "burned"})
 _PERISHED: Final = frozenset({"perished", "drowned", "succumbed", "vanished", "surrendered"})
+_SPOKEN: Final = [
+    [verb, word]
+    for word, verbs in (
+        ("of", "spoke speak speaks talk talks"),
+        ("on", "settle settled settles"),
+        ("at", "arrive arrives arrived"),
+    )
+    for verb in verbs.split()
+]
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
-_TIES: Final = _PARTS | _SUBJECTS | {"(", "which", ".", ";", "lost", "losses"}
+_TIES: Final = (
+    _PARTS
+    | _SUBJECTS
+    | {"-", "includes", "include", "included", "(", "which", ".", ";", "lost", "losses"}
+)
 _LEVELS: Final = _COMPARED | {"to", "from"}
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
 _OF_THE: Final = frozenset(
@@ -79,6 +100,9 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
     """
     for i in range(len(readings) - 2, -1, -1):
         readings[i] = _from_next(tokens, figures, readings, i)
+        things = readings[i].unit != readings[i + 1].unit
+        if things and _listed(tokens, figures[i], figures[i + 1]):
+            readings[i] = _same_window(readings[i], readings[i + 1])
         if _hit_once(tokens, figures[i], figures[i + 1]):
             readings[i] = replace(readings[i], category="casualties", reached="own")
     for i in range(1, len(readings)):
@@ -106,7 +130,10 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     if any(one.category for one in readings[:i]) and _a_part(tokens, figures, i):
         return this  # ", including 1 child, 33 are injured": a part is of the whole before it
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
-    if _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
+    raised = gap[-1:] == ["from"] and len(gap) <= _FROM and is_new_level(tokens, one)
+    if gap[-1:] == ["-"] and len(gap) > 1 and not tokens.touches(two.first):
+        raised = True  # "nine people - four women and five men - died"
+    if raised or _part_of(gap) or _share_of(gap) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
     part = _holds(tokens, one, two)
     if (
@@ -161,13 +188,42 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         reading = _completed(tokens, figures, readings, i, last)
         if reading is not None:
             kept.append((figure, reading))
+    kept = [(f, r) for f, r in kept if r.unit != "persons" or not _acting(tokens, f, surely=True)]
+    kept = [
+        (figure, reading)
+        for figure, reading in kept
+        if len(kept) == 1 or tokens.low[figure.first - 2 : figure.first] != [",", "not"]
+    ]  # "the number is 71, not 74"
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
+    kept = [(f, r) for f, r in kept if r.category or r.unit != "persons" or not _acting(tokens, f)]
     if _harmless(tokens):
         kept = [(f, r) for f, r in kept if r.unit not in {"persons", "percent"} or r.kind == "rate"]
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
+
+
+def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
+    """Return whether people do something: "3,000 mourners attended the funeral of the victims".
+
+    A participle may look the same ("300 villagers accused of sorcery"): `surely` asks for a verb
+    that is none.
+    """
+    k = figure.last + 1
+    while tokens.at(k) in _DOERS:
+        k += 1
+    blamed = tokens.at(k) in _BLAMED and tokens.at(k + 1) in {"of", "with"}
+    if blamed and tokens.at(k + 2) in CATEGORY:
+        return not any(_PASSIVE & {word} for word in tokens.low[k + 3 :])
+    if tokens.at(k) in ACTING and tokens.at(k + 1) in {"a", "an"} and tokens.at(k + 2) in PERSON:
+        return True  # "the three robbers killed a guard"
+    word = tokens.at(k + 1) if tokens.at(k) in {"are", "were", "have"} else tokens.at(k)
+    if surely or word != tokens.at(k):
+        going = word.endswith("ing") and word == tokens.at(k)  # "people waiting near the post"
+        return word in _DOINGS and not going
+    verb = word.endswith("ed") and len(word) > _LISTED and k > figure.last + 1
+    return verb and word not in _NO_DEEDS and word not in CATEGORY
 
 
 def _harmless(tokens: Tokens) -> bool:
@@ -180,7 +236,7 @@ def _harmless(tokens: Tokens) -> bool:
         return False  # "personnel: 146,820 (+970)."
     whole = tokens.low[-1:] in (["."], ["!"], ["?"]) and len(tokens) > _SENTENCE
     return whole and not any(
-        (word in CATEGORY and category_in(tokens, [k]))
+        (word in CATEGORY and word not in _PRICES and category_in(tokens, [k]))
         or (word in _HARM and tokens.at(k + 1) not in {"down", "out", "for", "through"})
         for k, word in enumerate(tokens.low)
     )
@@ -214,7 +270,8 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
         return False
     if reading.unit == "percent":
         return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
-    if reading.unit != "persons" or reading.category is not None:
+    strength = part and reading.side and reading.scope in {"soldiers", "fighters"}
+    if reading.unit != "persons" or reading.category is not None or strength:
         return False
     word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
     if part or (figure.low is not None and word.endswith("ed") and word not in CATEGORY):
@@ -234,6 +291,7 @@ def _share_of_other(
         return True  # "climbed by 5 % to 2,310"
     begin, _ = sentence_around(tokens, figure, 0, 0)
     noun = tokens.at(figure.first - 2) in _CHANGES  # "5,183 casualties, an increase of 47 per cent"
+    noun = noun or tokens.at(figure.last + 1) in {"fewer", "more", "less", "higher", "lower"}
     harm = any(word in CATEGORY for word in tokens.low[begin : figure.first - 1])
     if change and not alone and (noun or not harm):
         return True  # "oil fell 2 % after an attack killed four"
@@ -254,7 +312,8 @@ def _completed(
     reading, figure = readings[i], figures[i]
     if _fatal(tokens, figure):
         return replace(reading, category="killed", reached="own")
-    if reading.reached in {"far", "neighbour"} and _aboard(tokens, figure):
+    of_all = tokens.at(figure.first - 1) == "of"  # "40 are missing out of 260 on board"
+    if (of_all or reading.reached in {"far", "neighbour"}) and _aboard(tokens, figure):
         reading = replace(reading, category=None, reached="")
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
         reading = _after_things(tokens, figures, readings, i)
@@ -315,6 +374,7 @@ def _apart(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:
     if (
         tied
         or not gap
+        or last.unit == "percent"
         or last.category != reading.category
         or gap[-1] in _COMPARED | {"to", "from"}
     ):
@@ -326,7 +386,7 @@ def _apart(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:
 def _alive(tokens: Tokens, figure: Figure) -> bool:
     """Return whether those of a figure are alive: "five presumed dead walked out alive"."""
     for k in range(figure.last + 1, len(tokens)):
-        if tokens.low[k] in _STOPS:
+        if tokens.low[k] in _STOPS or tokens.is_number(k):
             return False
         if tokens.low[k] in {"alive", "unharmed", "unhurt"}:
             return tokens.low[k - 1] not in VIOLENCE
@@ -341,8 +401,10 @@ def _after_things(
     earlier = [k for k in range(i) if figures[k].first >= begin]
     if not earlier or any(readings[k].unit == "persons" for k in earlier):
         return readings[i]
-    category = category_in(tokens, range(figures[earlier[0]].first - 1, begin - 1, -1))
-    return replace(readings[i], category=category)
+    before = range(figures[earlier[0]].first - 1, begin - 1, -1)
+    category = category_in(tokens, before)
+    side = side_in(tokens, before) if category == "losses" else None  # whoever lost the things
+    return replace(readings[i], category=category, side=readings[i].side or side)
 
 
 def _aboard(tokens: Tokens, figure: Figure) -> bool:
@@ -390,6 +452,7 @@ def _of_the_same(tokens: Tokens, one: Figure, two: Figure) -> bool:
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
     says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
+    says = says or subject[-2:] in _SPOKEN  # "; others spoke of 40,000"
     return cut >= 0 and bool(_SUBJECTS & set(subject) or says)
 
 
@@ -405,9 +468,10 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhoo
         verb = verb or next((k for k in far if tokens.low[k] in _PERISHED), None)
         if verb is not None:
             nothing = range(0)
-            reaches[i] = replace(reaches[i], right=range(verb, right.stop), far_right=nothing)
+            words = range(verb, max(right.stop, verb + 2))
+            reaches[i] = replace(reaches[i], right=words, far_right=nothing)
             reaches[i + 1] = replace(
-                reaches[i + 1], right=range(right.start, verb), far_right=nothing
+                reaches[i + 1], right=range(right.start, min(right.stop, verb)), far_right=nothing
             )
 
 
@@ -444,7 +508,8 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     """
     gap = [tokens.low[k] for k in between]
     things = gap[-2:] == ["of", "which"] and before.unit not in {"persons", "percent"}
-    if gap[-2:] == ["(", "+"] or things:
+    earlier = gap[-1:] == ["from"] and "(" in gap[-3:]  # "dead 29 (up from 26), missing 14"
+    if gap[-2:] == ["(", "+"] or things or earlier:
         return replace(this, category=before.category, unit=before.unit)
     follows = (
         gap[-1:] == ["dead"]
@@ -459,6 +524,8 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
     """Return the word after a number that is no noun of persons, nor a link: "9 critical"."""
     k = figure.last + 1
     word = tokens.at(k)
+    if tokens.at(k + 1) == "-":
+        return ""  # "14 pro-government fighters"
     if not word or tokens.kind[k] != "w" or tokens.used[k] or word.endswith(("s", "men", "ly")):
         return ""
     if tokens.at(k + 1) in PLAIN:
@@ -543,6 +610,13 @@ def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:
     if "category" in taken:
         taken["reached"] = "neighbour"
     return replace(this, **taken) if taken else this
+
+
+def _same_window(this: Reading, then: Reading) -> Reading:
+    """Return persons lost beside things within the time that stands after the things."""
+    if then.kind != "increment" or then.window is None or this.window or this.kind != "level":
+        return this
+    return replace(this, window=then.window, kind="increment")
 
 
 def _same_time(this: Reading, then: Reading) -> Reading:

@@ -80,6 +80,8 @@ def _article(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
         number = _vague(tokens, i + 1) or _some(tokens, i + 1)
     elif follow in _PART:
         number = _fraction(tokens, i + 1, 1, i)
+    elif follow == "score" and tokens.at(i + 2) == "of":
+        number = Number(i, i + 1, float(_SCORE), digits=False, hedge="about")
     elif follow in SCALE and not follow.endswith("s"):
         number = _cardinal(tokens, i + 1, joined=joined)
     else:
@@ -234,6 +236,18 @@ class _Sum:
 
 
 def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
+    """Read a cardinal, with the half of "a million and a half" behind it."""
+    number = _whole(tokens, i, joined=joined)
+    if number is None or number.scale < KILO or tokens.low[number.last] not in SCALE:
+        return number
+    if tokens.low[number.last + 1 : number.last + 4] != ["and", "a", "half"]:
+        return number
+    half = number.scale / 2
+    value = number.value + half
+    return Number(i, number.last + 3, value, half, number.scale, number.bare + 0.5, digits=False)
+
+
+def _whole(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     forms = (_reversed, _and_a_half, _digits_long, _point, _scores)
     special = next(filter(None, (read(tokens, i) for read in forms)), None)
     if special:

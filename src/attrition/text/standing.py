@@ -25,7 +25,7 @@ _CLAUSES: Final = words_for("standing_clauses")
 _CALLED: Final = words_for("standing_called")
 _LIE: Final = words_for("standing_lie")
 _WHEN: Final = frozenset(listed("tonight today yesterday now again flatly strongly still"))
-_FAR_OFF: Final = 6
+_FAR_OFF: Final = 8
 _NEAR: Final = 4
 _FAR: Final = 30
 
@@ -92,6 +92,8 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
         return False
     if _CALLED & set(before) and _LIE & set(after):
         return True
+    if any(w == "correspond" and is_not(after[k - 1]) for k, w in enumerate(after) if k):
+        return True  # "does not correspond to reality"
     return any(
         word in _TURNED_DOWN and after[k - 1] in _BE and not is_not(after[k - 2] if k > 1 else "")
         for k, word in enumerate(after)

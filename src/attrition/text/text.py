@@ -22,8 +22,12 @@ LONGEST: Final = 10_000
 
 _OVERRIDES: Final = "\u202d\u202e"
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
 _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    (re.compile(r"&#?[0-9A-Za-z]{1,31};"), lambda match: html.unescape(match[0])),
+    (
+        re.compile(r"&#?[0-9A-Za-z]{1,31};"),
+        lambda match: html.unescape(match[0]).translate(_DASHES),
+    ),
     (re.compile(r"(\d) ?[x×·*] ?10\^(\d{1,2})\b"), lambda match: f"{match[1]}e{match[2]}"),
     (re.compile(r"\b10\^(\d{1,2})\b"), lambda match: f"1e{match[1]}"),
     (
@@ -52,7 +56,6 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
 _MINUS = re.compile(r"\bminus [0-9][0-9,.]*", re.IGNORECASE)
 _SPACE = re.compile(f"[{_SPACES}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
 _SIGNS: Final = str.maketrans("’‘ʼ“”٬٫％，＋．…⁄", "'''\"\",.%,+../")
 _TRANSLATION: Final = _DASHES | _SIGNS
 

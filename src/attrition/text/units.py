@@ -12,6 +12,7 @@ from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
     CLEAR_LENGTH,
+    COMPOUND,
     COUNTRY,
     CURRENCY,
     CURRENCY_WORDS,
@@ -25,6 +26,7 @@ from attrition.text.vocabulary import (
     PERIOD,
     PERSONS,
     PLAIN,
+    RISE,
     SAYS,
     SQUARE,
     THINGS,
@@ -34,11 +36,14 @@ from attrition.text.vocabulary import (
 _ADJECTIVES: Final = words_for("zeros_adjectives")
 _HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
-_ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by"}
+_ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by", "across", "at", "after", "when"}
 _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
 _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
 _CODE: Final = 4
+_CODED: Final = 3
+_COMING: Final = RISE | words_for("coming")
+_LOSING: Final = frozenset({"lost", "lose", "loses", "losing", "cost", "costs", "costing"})
 _DESCRIBING: Final = frozenset(
     {"fallen", "dead", "missing", "lost", "captured", "injured", "fatal"}
 )
@@ -61,6 +66,12 @@ def unit_at(tokens: Tokens, number: Number) -> Unit:
     before = tokens.at(number.first - 1)
     if before in CURRENCY:
         return Unit(CURRENCY[before], last, explicit=True)
+    if (
+        len(before) == _CODED
+        and before in CURRENCY_WORDS
+        and before == CURRENCY_WORDS[before].lower()
+    ):
+        return Unit(CURRENCY_WORDS[before], last, explicit=True)  # "EUR 2.3 billion"
     attached = _attached(tokens, number)
     if attached is not None:
         return attached
@@ -130,7 +141,7 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
             continue
         if not word or tokens.kind[k] != "w" or word in _ENDS | {"a"}:
             break
-    other = _other_noun(tokens, last)
+    other = _other_noun(tokens, last) or _subject(tokens, last)
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
 
 
@@ -142,6 +153,10 @@ def _labelled(tokens: Tokens, last: int) -> str:
     code = dashed and label >= 0 and tokens.text[tokens.start[label] : tokens.end[label]].isupper()
     if code and len(word) <= _CODE and word not in CATEGORY:
         return word  # "APV - 6,593"
+    two = tokens.at(label - 2) in _CELLS and tokens.at(last + 1) in _CELL_ENDS
+    if two and tokens.kind[label - 1] == "w":
+        word = tokens.at(label - 1) if tokens.at(label - 1) in THINGS else word
+        return word if word in THINGS and word not in NOUNS else ""
     cell = label == last - 2 or tokens.at(label - 1) in _CELLS  # "deaths 9, cases 428"
     if cell and word in THINGS and tokens.at(last + 1) not in NOUNS:
         return word
@@ -189,28 +204,45 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
         return ""
-    known = (_NO_NOUN, DEMONYM, SCALE, CATEGORY)
+    known = (_NO_NOUN, DEMONYM, COMPOUND, SCALE, CATEGORY)
     if tokens.kind[k] != "w" or any(word in table for table in known):
         return ""
-    if any(tokens.at(j) in CATEGORY and _acts(tokens, j) for j in _own_words(tokens, last)):
+    if any(_befalls(tokens.at(j)) and _acts(tokens, j) for j in _own_words(tokens, last)):
         return ""
     for j in range(k + 1, k + 1 + _BEFORE):
         if tokens.at(j) in LINKS or not tokens.at(j):
             break
-        if tokens.at(j) in CATEGORY and not leads_next(tokens, j):
+        if _befalls(tokens.at(j)) and not leads_next(tokens, j):
             return ""
     return word
+
+
+def _befalls(word: str) -> bool:
+    """Return whether a word befalls people only; jobs and seats are lost, too."""
+    return word in CATEGORY and word not in _LOSING
+
+
+def _subject(tokens: Tokens, last: int) -> str:
+    """Return the things that have come to a number: "infections passed the 2,300 mark"."""
+    k = last - 1
+    while tokens.at(k) in _COMING:
+        k -= 1
+    return tokens.low[k] if k < last - 1 and tokens.at(k) in THINGS else ""
 
 
 def _own_words(tokens: Tokens, last: int) -> range:
     """Return the few words before a number that are not those of an earlier number."""
     first = last
+    if tokens.low[last] in SCALE and (tokens.is_number(last - 1) or tokens.at(last - 1) in SMALL):
+        first -= 1  # "two dozen"
     while first > 0 and tokens.low[first - 1] in SCALE:
         first -= 1
+    if tokens.at(first - 1) in {"and", "to", "-"} and tokens.is_number(first - 2):
+        first -= 2  # "killed between 75,000 and 300,000"
     for k in range(first - 1, first - _BEFORE, -1):
         if tokens.is_number(k) or tokens.at(k) in SMALL:
             return range(k + 1, first)
-    return range(max(last - _BEFORE, 0), last)
+    return range(max(first - _BEFORE, 0), first)
 
 
 def _acts(tokens: Tokens, j: int) -> bool:
