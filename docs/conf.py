@@ -28,6 +28,8 @@ html_theme = "furo"
 html_title = f"attrition {version}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+# A page opened as a file may not fetch others, which the lines below each hit would be taken from.
+html_show_search_summary = False
 
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
