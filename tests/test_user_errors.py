@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import attrition as at
 from attrition.core.days import day_from, days_from
 
 TOTAL = "russian-casualties"
+LATE = date(2026, 6, 10)
 QUICK = 64  # points per replicate
 
 
@@ -65,6 +67,23 @@ def test_dates_as_text_give_the_law_that_dates_give() -> None:
     )
 
 
+def test_a_score_and_simulated_paths_take_days_as_text(answer: at.Forecast) -> None:
+    law, day = answer.law(TOTAL), date(2025, 12, 1)
+    assert at.score(law, 1_000_000, day.isoformat(), last=LATE.isoformat()) == at.score(
+        law, 1_000_000, day, last=LATE
+    )
+    paths = np.cumsum(np.ones((4, 3)), axis=1)
+    one, other = (at.Law.from_paths(paths, [2.0], start=d) for d in (day, day.isoformat()))
+    assert one.information_date == other.information_date == day
+    assert (one.surface() == other.surface()).all()
+
+
+def test_a_record_is_verified_by_its_file_as_by_itself(answer: at.Forecast, tmp_path: Path) -> None:
+    record = at.reporting.make_record(answer)
+    at.reporting.write_record(record, tmp_path / "record.json")
+    assert at.reporting.verify(tmp_path / "record.json") == at.reporting.verify(record)
+
+
 WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "prob above 1": lambda answer: at.forecast(answer.dossier, seed=1, prob=2),
     "prob as text": lambda answer: at.forecast(answer.dossier, seed=1, prob="0.9"),  # type: ignore[arg-type]
@@ -87,6 +106,11 @@ WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "path of a record": lambda _: at.reporting.read_record("a\0b"),
     "path of a law": lambda _: at.exchange.read_law("a\0b.nc"),
     "path of a series": lambda _: at.read_series("a\0b.csv"),
+    "start of paths": lambda _: at.Law.from_paths(np.ones((4, 3)), [2.0], start="soon"),
+    "day of a score": lambda answer: at.score(answer.law(TOTAL), 1_000_000, "soon", last=LATE),
+    "last day of a score": lambda answer: at.score(answer.law(TOTAL), 1_000_000, None, last="soon"),
+    "verify a forecast": at.reporting.verify,  # type: ignore[dict-item]
+    "verify a file that is missing": lambda _: at.reporting.verify("record.json"),
     "dossier as a path": lambda _: at.forecast("dossier.toml", seed=1),
     "series as a path": lambda _: at.forecast("counts.csv", seed=1),
     "threshold as text": lambda answer: at.forecast(

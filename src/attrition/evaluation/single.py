@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, crossing
 from attrition.core.laws.reading import threshold_column
@@ -33,7 +34,12 @@ class Score:
 
 
 def score(
-    law: Law, threshold: float, happened: date | None, *, last: date, prob: float = 0.9
+    law: Law,
+    threshold: float,
+    happened: date | str | None,
+    *,
+    last: date | str,
+    prob: float = 0.9,
 ) -> Score:
     """Score the law of a crossing date against what happened.
 
@@ -42,9 +48,9 @@ def score(
     law : Law
     threshold : float
         The total that was to be passed [unit].
-    happened : datetime.date or None
+    happened : datetime.date, str or None
         The day on which it passed; None if it had not by ``last``.
-    last : datetime.date
+    last : datetime.date or str
         Last day of data, after the information date; the law is not judged beyond it.
     prob : float
         Probability of the equal-tailed interval that is to hold.
@@ -56,7 +62,8 @@ def score(
     Raises
     ------
     InputError
-        If ``last`` is not after the information date, or ``happened`` is after ``last``.
+        If a day is none, ``last`` is not after the information date, or ``happened`` is after
+        ``last``.
 
     See Also
     --------
@@ -75,7 +82,8 @@ def score(
     >>> at.score(law, 1_000, date(2025, 6, 13), last=date(2025, 7, 3)).inside
     True
     """
-    end = min(last, law.horizon)
+    happened = None if happened is None else day_from(happened, "happened")
+    end = min(day_from(last, "last"), law.horizon)
     if end <= law.information_date or (happened is not None and happened > end):
         raise InputError(
             "a crossing is scored between the information date and the last day of data",

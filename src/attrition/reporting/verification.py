@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from attrition.core.errors import InputError, clip
 from attrition.core.laws import Crossing
 from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
 from attrition.data.dossier import Dossier
@@ -25,7 +27,7 @@ from attrition.reporting.models import (
     parts_of,
 )
 from attrition.reporting.recomputing import RecordedInput, recompute, start_of
-from attrition.reporting.record import printed, versions
+from attrition.reporting.record import printed, read_record, versions
 from attrition.reporting.record_laws import laws_of, packed, reads_of, sentences_of, unpacked
 
 _ERRORS_BEFORE = 50  # standard errors that a printed unit of dates spanned in 0.1.0
@@ -84,14 +86,14 @@ class Verification:
 
 
 def verify(
-    record: Record, *, dossier: Dossier | None = None, series: Series | None = None
+    record: Record | str | Path, *, dossier: Dossier | None = None, series: Series | None = None
 ) -> Verification:
     """Check a record against itself and against a new computation from its inputs.
 
     Parameters
     ----------
-    record : Record
-        As :func:`read_record` returned it.
+    record : Record, str or pathlib.Path
+        As :func:`read_record` returned it, or its file.
     dossier : Dossier, optional
         The input; the dossier that the record holds when left out.
     series : Series, optional
@@ -105,7 +107,7 @@ def verify(
     Raises
     ------
     InputError
-        If the record holds no input and none is given, or its law cannot be computed again.
+        If it is no record, holds no input and none is given, or its law cannot be computed again.
 
     See Also
     --------
@@ -119,6 +121,15 @@ def verify(
     >>> verify(at.reporting.make_record(forecast)).holds
     True
     """
+    if isinstance(record, (str, Path)):
+        record = read_record(record)
+    if not isinstance(record, Record):
+        raise InputError(
+            "what is verified must be a record",
+            got=clip(type(record).__name__),
+            place="verify",
+            remedy="Give a record, or the path of its file; make_record makes one of a forecast",
+        )
     altered = tuple(_altered(record))
     start = start_of(record, dossier, series)
     new = recompute(record, start)

@@ -209,7 +209,7 @@ class Law(Shown, Asked):
         thresholds: Sequence[float] | Floats,
         *,
         variable: str | None = None,
-        start: date | None = None,
+        start: date | str | None = None,
         title: str = "Total",
         definition: str = "as simulated",
         unit: str | None = None,

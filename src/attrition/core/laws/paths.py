@@ -33,7 +33,7 @@ def law_of(
     thresholds: Sequence[float] | Floats,
     *,
     variable: str | None = None,
-    start: date | None = None,
+    start: date | str | None = None,
     title: str = "Total",
     definition: str = "as simulated",
     unit: str | None = None,
@@ -52,7 +52,7 @@ def law_of(
         Totals [unit].
     variable : str, optional
         Which variable, where there are several.
-    start : datetime.date, optional
+    start : datetime.date or str, optional
         The first day, where times are no dates.
     title, definition : str
         What is counted, for sentences.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.neighbours.frames import dataset_from, is_frame
 from attrition.core.neighbours.times import with_numpy_dates
@@ -22,7 +23,7 @@ def paths_from(
     thing: Any,  # noqa: ANN401 - what people have
     *,
     variable: str | None = None,
-    start: date | None = None,
+    start: date | str | None = None,
     place: str = "paths",
 ) -> xr.DataArray:
     """Return simulated totals as a DataArray with the dims ``draw`` and ``time``, or ``chain`` too.
@@ -35,7 +36,7 @@ def paths_from(
         plain array has the shape (draw, time) or (chain, draw, time), a day apart.
     variable : str, optional
         Which variable, where there are several.
-    start : datetime.date, optional
+    start : datetime.date or str, optional
         The first day of a plain array, or of times that are day numbers.
     place : str
         Where it stands, for errors.
@@ -132,7 +133,7 @@ def _columns(frame: object, place: str) -> xr.DataArray:
     return table.to_dataarray("draw").rename({index: "time"} if index != "time" else {})
 
 
-def _dated(paths: xr.DataArray, start: date | None) -> xr.DataArray:
+def _dated(paths: xr.DataArray, start: date | str | None) -> xr.DataArray:
     """Return paths whose one dim besides chain and draw is called time and holds dates."""
     others = [str(dim) for dim in paths.dims if dim not in _DRAWS]
     if "time" not in others and len(others) == 1:
@@ -144,4 +145,5 @@ def _dated(paths: xr.DataArray, start: date | None) -> xr.DataArray:
     steps = np.arange(paths.sizes["time"])
     if "time" in paths.coords and paths["time"].dtype.kind in "iu":
         steps = paths["time"].values - int(paths["time"].values[0])
-    return paths.assign_coords(time=np.datetime64(start, "s") + steps * np.timedelta64(86_400, "s"))
+    first = np.datetime64(day_from(start, "start"), "s")
+    return paths.assign_coords(time=first + steps * np.timedelta64(86_400, "s"))

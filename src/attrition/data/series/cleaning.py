@@ -129,7 +129,7 @@ class Cleaned:
     @property
     def late_counts(self) -> int:
         """How many of the last counts are known to be incomplete, from a reporting triangle."""
-        return self.fading.reports if self.fading and self.fading.coming == 1 else 0
+        return self.fading.reports if self.fading else 0
 
 
 def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Anomaly, ...]]:

@@ -45,7 +45,7 @@ class FadingTail:
         Probability that this is still to come, and that the days do not decline: 1 where a
         reporting triangle tells.
     reports : int
-        How many counts these days have in such a triangle.
+        How many counts these days have in such a triangle; 0 where no triangle tells.
     """
 
     days: int

@@ -213,7 +213,7 @@ def _late(fading: FadingTail | None) -> list[tuple[float, float, float]]:
     """Return what is still to come, the pace now, and the weight, of each reading of last days."""
     if fading is None:
         return [(0.0, 1.0, 1.0)]
-    if fading.coming == 1:
+    if fading.reports:  # a reporting triangle tells
         return _amounts(fading.missing, fading.spread)
     width = 1.5**0.5 * fading.spread  # the three points have this standard deviation
     ends = ((-width, 1 / 3), (0.0, 1 / 3), (width, 1 / 3))
