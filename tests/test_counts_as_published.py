@@ -543,3 +543,23 @@ def test_a_count_of_an_unknown_source_or_total_is_refused(bundled: at.Dossier, k
         at.InputError, match=r"\(source, quantity\)|must be one of the dossier's own"
     ):
         bundled.with_counts({key: series})
+
+
+@pytest.mark.parametrize("by_place", [True, False])
+def test_totals_of_several_places_are_refused_by_name_though_the_column_falls(
+    by_place: bool,  # noqa: FBT001 - an order of the rows
+    tmp_path: Path,
+) -> None:
+    rows = [
+        (f"2025-01-{day:02d}", place, size * (500 + day)) for day in range(1, 29)
+        for place, size in (("North", 1), ("South", 2))
+    ]  # fmt: skip
+    if by_place:
+        rows.sort(key=lambda row: row[1])
+    file = tmp_path / "places.csv"
+    lines = [f"{day},{place},{number}" for day, place, number in rows]
+    file.write_text("\n".join(["Date,region,Deaths", *lines]), encoding="utf-8")
+    with pytest.raises(at.InputError, match="region"):
+        at.read_series(file)
+    south = at.read_series(file, kind="total", where={"region": "South"})
+    assert south.totals[-1] == 2 * 528

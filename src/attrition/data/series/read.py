@@ -172,7 +172,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     days = np.array([(label.last - EPOCH).days for label in labels], dtype=np.int64)
     days, kept = mended_years(days, anomalies)
     table, values, labels = table.rows(kept.tolist()), values[kept], [labels[i] for i in kept]
-    of = of or _guessed(days, values, counts, table.place, anomalies)
+    of = of or _guessed(table, days, values, (dates, counts), anomalies)
     _check_signs(table, values, dates, counts, of)
     days, values = _one_a_day(table, labels, days, values, (dates, counts), of, anomalies)
     if all(label.first == label.last for label in labels):
@@ -265,17 +265,42 @@ def _check_signs(table: Table, values: Floats, dates: str, counts: str, kind: Co
 
 
 def _guessed(
-    days: Days, values: Floats, name: str, place: str, anomalies: list[Anomaly]
+    table: Table, days: Days, values: Floats, used: tuple[str, str], anomalies: list[Anomaly]
 ) -> CountKind:
     """Tell the kind of a column from its course, and list that it was guessed."""
+    name = used[1]
     order = np.argsort(days, kind="stable")
-    seen = values[order][np.isfinite(values[order])]
-    kind, why = kind_of_values(seen, name, place)
+    order = order[np.isfinite(values[order])]
+    part = _largest_part(table, days, np.sort(order), values, used)
+    try:  # totals of several places fall from row to row, and rise in each of them
+        kind, why = kind_of_values(values[order[np.isin(order, part)]], name, table.place)
+    except InputError:
+        kind, why = kind_of_values(values[order], name, table.place)
     word = "the total" if kind == "total" else "new counts"
     text = f"the column `{name}` does not say what it counts, and {why}"
     rule = f"read as {word}; kind='total' or 'new' (--kind) says it"
     anomalies.append(Anomaly("kind", int(days.min()), int(days.max()), text, rule))
     return kind
+
+
+def _largest_part(
+    table: Table, days: Days, rows: Days, values: Floats, used: tuple[str, str]
+) -> Days:
+    """Return the rows of the place with the largest count, where a day has rows of several."""
+    unique, number = np.unique(days[rows], return_counts=True)
+    several = set(unique[number > 1].tolist())
+    finite = set(rows.tolist())
+    column = several and telling(
+        table,
+        days.tolist(),
+        [*used, "series", "unit"],
+        lambda i: i in finite and int(days[i]) in several,
+    )
+    if not column:
+        return rows
+    cells = table.columns[column]
+    largest = cells[int(rows[np.argmax(values[rows])])]
+    return np.array([i for i in rows.tolist() if cells[i] == largest], dtype=np.int64)
 
 
 def _one_a_day(  # noqa: PLR0917 - a table taken apart
