@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import attrition as at
-from attrition.models.trend import Trend, bundled_prior, filtered, weights_of_past
+from attrition.models.trend import Trend, bundled_prior, filtered, pooled, weights_of_past
 
 TREND = bundled_prior().trend
+SHARES = bundled_prior().shares
 
 
 def weekly(values: NDArray[Any], names: list[str] | None = None) -> pd.DataFrame:
@@ -40,21 +41,29 @@ def some(places: int = 3, weeks: int = 70, seed: int = 0) -> NDArray[np.int64]:
     return np.asarray(rng.poisson(wave))
 
 
-def worlds(trend: Trend, places: int, weeks: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return counts that the stated model makes, without its pull, from about 150 a week."""
+def worlds(
+    trend: Trend, places: int, weeks: int, rng: np.random.Generator, share: float = 0.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return counts that the stated model makes, without its pull, and the slopes at their end.
+
+    ``share`` of the variance of slopes is common to all places; about 150 a week at first.
+    """
     level, slope = np.log(150) + 0.5 * rng.standard_normal(places), np.zeros(places)
-    out = np.empty((places, weeks), dtype=np.int64)
+    out = np.empty((places, weeks))
     for week in range(weeks):
-        slope = trend.damping * slope + trend.slope_noise * rng.standard_normal(places)
+        shock = np.sqrt(1 - share) * rng.standard_normal(places)
+        if share:
+            shock += np.sqrt(share) * rng.standard_normal()
+        slope = trend.damping * slope + trend.slope_noise * shock
         level = level + slope + trend.level_noise * rng.standard_normal(places)
         out[:, week] = rng.poisson(np.exp(level + trend.noise * rng.standard_normal(places)))
-    return out
+    return out, slope
 
 
 def ranks(model: Trend, truth: Trend, places: int = 600) -> NDArray[np.float64]:
     """Return, for horizons 1 and 4, randomised ranks of what came among draws, in [0, 1]."""
     rng = np.random.default_rng(11)
-    counts = worlds(truth, places, 44, rng)
+    counts, _ = worlds(truth, places, 44, rng)
     prior = replace(bundled_prior(), trend=model)
     future = at.forecasts.forecast_many(
         weekly(counts[:, :40]), every="week", rng=5, horizons=[1, 4], draws=999, prior=prior
@@ -112,11 +121,61 @@ def test_a_place_is_forecast_alike_whoever_stands_beside_it(
     frame = weekly(counts)
     rows = list(range(len(frame)))
     random.shuffle(rows)
+    by_itself = replace(bundled_prior(), shares=(0.0,))
     alone = at.forecasts.forecast_many(
         frame[frame["location"] == "place 0"], every="week", rng=3, draws=20
     )
-    beside = at.forecasts.forecast_many(frame.iloc[rows], every="week", rng=3, draws=20)
+    beside = at.forecasts.forecast_many(
+        frame.iloc[rows], every="week", rng=3, draws=20, prior=by_itself
+    )
     assert np.array_equal(alone.draws[0], beside.draws[beside.locations.index("place 0")])
+    ordered, mixed = (
+        at.forecasts.forecast_many(one, every="week", rng=3, draws=20)
+        for one in (frame, frame.iloc[rows])
+    )
+    assert np.array_equal(ordered.draws, mixed.draws)
+
+
+def test_growth_that_places_share_is_known_better_and_no_more_surely_than_it_is() -> None:
+    errors, inside = [], []
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        counts, slope = worlds(TREND, 12, 60, rng, share=0.7)
+        alone, together = (filtered(counts, TREND, shares) for shares in ((0.0,), SHARES))
+        errors.append([np.mean((one.slope - slope) ** 2) for one in (alone, together)])
+        inside.append(np.abs(together.slope - slope) <= 1.645 * np.sqrt(together.bb))
+        assert (together.bb <= alone.bb + 1e-12).all()
+    alone_error, shared_error = np.mean(errors, axis=0)
+    assert shared_error < 0.75 * alone_error
+    assert 0.84 <= np.mean(inside) <= 0.95
+
+
+@pytest.mark.parametrize("places", [2, 12, 40])
+def test_places_that_go_their_own_ways_lose_little_by_standing_in_one_table(places: int) -> None:
+    errors = []
+    for seed in range(480 // places):
+        counts, slope = worlds(TREND, places, 60, np.random.default_rng(seed))
+        states = [filtered(counts, TREND, shares) for shares in ((0.0,), SHARES)]
+        errors.append([np.mean((one.slope - slope) ** 2) for one in states])
+    alone, together = np.mean(errors, axis=0)
+    assert together < 1.05 * alone
+
+
+@given(st.floats(0.0, 0.95), st.floats(-1.0, 1.0), st.floats(0.001, 0.06), st.floats(-0.9, 0.9))
+def test_a_single_place_has_nothing_in_common(
+    share: float, slope: float, bb: float, bend: float
+) -> None:
+    state = np.array([[5.0], [slope], [0.01], [bend * np.sqrt(0.01 * bb)], [bb]])
+    assert np.allclose(pooled(state, TREND, share), state, atol=1e-9)
+
+
+def test_a_place_that_fell_silent_is_not_moved_by_what_the_others_do_now() -> None:
+    counts, _ = worlds(TREND, 12, 60, np.random.default_rng(3), share=0.8)
+    gone = counts.copy()
+    gone[0, -3:] = np.nan
+    alone, together = (filtered(gone, TREND, shares) for shares in ((0.0,), SHARES))
+    assert alone.slope[0] == together.slope[0]
+    assert (alone.slope[1:] != together.slope[1:]).all()
 
 
 def test_a_longer_forecast_begins_like_a_shorter_one() -> None:

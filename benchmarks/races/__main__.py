@@ -1,4 +1,7 @@
-"""``python -m benchmarks.races eu|flu|conflict --data DIR``, or ``settings --corpus FILE``."""
+"""``python -m benchmarks.races eu|flu|conflict --data DIR``.
+
+Or ``settings|together --corpus FILE``: what the trend was learnt from.
+"""
 
 from __future__ import annotations
 
@@ -64,17 +67,27 @@ def main() -> None:
             metavar="NAME=VALUE",
             help="other settings of the trend",
         )
+        one.add_argument("--alone", action="store_true", help="no growth in common")
     learn = commands.add_parser("settings", help="score settings on a corpus of other places")
     learn.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
     learn.add_argument("--before", help="only weeks that end before this day")
     learn.add_argument("--rounds", type=int, default=2)
+    neighbours = commands.add_parser("together", help="score a growth that places have in common")
+    neighbours.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
     given = parser.parse_args()
     shipped = bundled_prior()
     if given.command == "settings":
         print(settings.text(given.corpus, given.before, given.rounds))
         return
+    if given.command == "together":
+        print(settings.together(given.corpus))
+        return
     changes = {name: float(value) for name, value in (one.split("=") for one in given.trend)}
-    prior = replace(shipped, trend=replace(shipped.trend, **changes))
+    prior = replace(
+        shipped,
+        trend=replace(shipped.trend, **changes),
+        shares=(0.0,) if given.alone else shipped.shares,
+    )
     if given.command == "conflict":
         print(conflict_text(conflict.race(given.data, prior, given.draws, given.seed)))
     else:

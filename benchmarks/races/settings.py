@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -41,10 +42,15 @@ GAIN = 0.002
 """Share of the score by which a change must be better: smaller ones are taken for luck."""
 
 
-def weeks_of(corpus: Path, before: str | None) -> Floats:
-    """Return weekly counts by place (Sunday to Saturday) without the countries of the race."""
+def weeks_of(corpus: Path, before: str | None, places: Sequence[str] = ()) -> Floats:
+    """Return weekly counts by place (Sunday to Saturday) without the countries of the race.
+
+    Of ``places`` alone, where some are named.
+    """
     rows = pd.read_parquet(corpus)
     rows = rows[~rows["location"].isin(RACERS)]
+    if places:
+        rows = rows[rows["location"].isin(places)]
     total = rows.pivot_table(index="date", columns="location", values="cumulative")
     total = total.reindex(pd.date_range(total.index.min(), total.index.max())).ffill()
     weeks = total.resample("W-SAT").last().diff().iloc[1:-1]
@@ -53,7 +59,9 @@ def weeks_of(corpus: Path, before: str | None) -> Floats:
     return np.asarray(weeks.to_numpy(dtype=float).T)
 
 
-def scored(weeks: Floats, trend: Trend) -> tuple[float, float, float, float]:
+def scored(
+    weeks: Floats, trend: Trend, shares: tuple[float, ...] = (0.0,)
+) -> tuple[float, float, float, float]:
     """Return relative WIS, log WIS and coverage at 50 and 90 % over places, origins and horizons.
 
     The WIS is taken relative to a place's mean count, so that large places do not decide.
@@ -69,7 +77,9 @@ def scored(weeks: Floats, trend: Trend) -> tuple[float, float, float, float]:
         number = int(live.sum())
         stretch = np.sqrt(trend.heavy / rng.chisquare(trend.heavy, (number, DRAWS)))
         normals = rng.standard_normal((number, rows_of_noise(AHEAD), DRAWS))
-        paths = rng.poisson(expected_ahead(filtered(known[live], trend), trend, normals, stretch))
+        paths = rng.poisson(
+            expected_ahead(filtered(known[live], trend, shares), trend, normals, stretch)
+        )
         quantiles = np.moveaxis(np.quantile(paths, HUB_LEVELS, axis=2), 0, 2)
         for ahead in range(AHEAD):
             came = weeks[live, origin + ahead]
@@ -87,6 +97,45 @@ def scored(weeks: Floats, trend: Trend) -> tuple[float, float, float, float]:
             )
     means = np.concatenate(parts, axis=1).mean(axis=1)
     return float(means[0]), float(means[1]), float(means[2]), float(means[3])
+
+
+REGIONS = {
+    "Latin America and the Caribbean": (
+        "Argentina", "Bolivia", "Brazil", "Chile", "Colombia", "Costa Rica", "Cuba",
+        "Dominican Republic", "Ecuador", "El Salvador", "Guatemala", "Guyana", "Honduras",
+        "Jamaica", "Mexico", "Panama", "Paraguay", "Peru", "Uruguay", "Venezuela",
+    ),
+    "Europe": (
+        "Albania", "Belarus", "Bosnia and Herzegovina", "France", "Germany", "Hungary", "Ireland",
+        "Italy", "Kosovo", "Latvia", "Lithuania", "Moldova", "Montenegro", "Netherlands",
+        "North Macedonia", "Norway", "Poland", "Portugal", "Romania", "Russia", "Serbia",
+        "Slovakia", "Slovenia", "Sweden", "Ukraine", "United Kingdom",
+    ),
+    "Near and Middle East": (
+        "Afghanistan", "Algeria", "Bahrain", "Egypt", "Iran", "Iraq", "Israel", "Jordan", "Kuwait",
+        "Lebanon", "Libya", "Morocco", "Oman", "Pakistan", "Palestine", "Qatar", "Saudi Arabia",
+        "Syria", "Tunisia", "Turkey", "Yemen",
+    ),
+}  # fmt: skip
+"""Tables of neighbours, of which those in the corpus are scored."""
+
+
+def together(corpus: Path) -> str:
+    """Return what a growth in common does to tables of neighbours, and to the whole corpus."""
+    shipped = bundled_prior()
+    lines = [
+        "| table | places | growth | WIS / mean count | log WIS | in 50 % | in 90 % |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    known = set(pd.read_parquet(corpus)["location"])
+    for name, places in {**REGIONS, "all": ()}.items():
+        if places and known.isdisjoint(places):
+            continue
+        weeks = weeks_of(corpus, None, places)
+        for growth, shares in (("own", (0.0,)), ("in common", shipped.shares)):
+            score = scored(weeks, shipped.trend, shares)
+            lines.append(f"| {name} | {len(weeks)} {_row(growth, score)}")
+    return "\n".join(lines)
 
 
 def text(corpus: Path, before: str | None, rounds: int) -> str:

@@ -19,6 +19,7 @@ from attrition.models.trend import (
     History,
     ManyPrior,
     Trend,
+    TrendState,
     bundled_prior,
     expected_ahead,
     filtered,
@@ -137,8 +138,9 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     every : {"week", "month"}
         Length of a step. Days are summed; a week or month that lacks a day is missing.
     rng : int or Generator
-        The same seed gives the same bytes. What is drawn for a place depends on its name and its
-        own rows, not on the other places nor on the order of rows.
+        The same seed gives the same bytes, in whatever order the rows stand. What is drawn for a
+        place depends on its name, its own rows, and the growth of the other places where those of
+        the table have grown together.
     origin : datetime.date or str, optional
         Nothing later is known; the last date of ``data`` when left out.
     horizons : sequence of int
@@ -173,9 +175,10 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
 
     Notes
     -----
-    Trend: :mod:`attrition.models.trend`. History: one of the place's last twelve steps, with a
-    half-life of six, moved by a lognormal factor. How they did beside other people's forecasts:
-    docs/races.md.
+    Trend: :mod:`attrition.models.trend`; how much places have in common is learnt from the table,
+    and a ``prior`` with ``shares=(0.0,)`` forecasts each by itself. History: one of the place's
+    last twelve steps, with a half-life of six, moved by a lognormal factor. How they did beside
+    other people's forecasts: docs/races.md.
 
     Examples
     --------
@@ -200,13 +203,33 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     values = counts.to_numpy(dtype=float)
     _check_usable(values, names)
     kinds = _kinds(values, every, kind, settings)
+    trended = np.flatnonzero(kinds == "trend")
     future = np.empty((len(names), draws, len(steps)), dtype=np.int64)
-    for start in range(0, len(names), _TOGETHER):
-        part = slice(start, start + _TOGETHER)
-        streams = [_stream(seed, name) for name in names[part]]
-        future[part] = _drawn(
-            values[part], kinds[part], steps, settings, draws=draws, streams=streams
+    streams = [_stream(seed, name) for name in names]
+    # A place whose last weeks are missing is carried through them by its own model.
+    lag = usable(values)[:, ::-1].argmax(axis=1)
+    if trended.size:
+        state = filtered(values[trended], settings.trend, settings.shares)
+        wanted = lag[trended, None] + np.array(steps) - 1
+        _check_ahead(wanted)
+        for start in range(0, trended.size, _TOGETHER):
+            part = slice(start, start + _TOGETHER)
+            expected = _expected(
+                TrendState(*(moment[part] for moment in state)),
+                int(wanted[part].max()) + 1,
+                settings.trend,
+                draws,
+                [streams[place] for place in trended[part]],
+            )
+            for place, path, ahead in zip(trended[part], expected, wanted[part], strict=True):
+                future[place] = streams[place].spawn(1)[0].poisson(path[ahead]).T
+    for place in np.flatnonzero(kinds == "history"):
+        future[place] = _resampled(
+            values[place], len(steps), settings.history, draws, streams[place]
         )
+    for place in np.flatnonzero(kinds == "quiet"):
+        rate = quiet_rate(values[place], streams[place], draws)
+        future[place] = streams[place].poisson(rate[:, None], (draws, len(steps)))
     future.flags.writeable = False
     last = counts.columns[-1]
     ends = tuple(_end_after(last, step, every) for step in steps)
@@ -237,42 +260,8 @@ def _kinds(
     return np.where(quiet, "quiet", np.where(own, "history", "trend"))
 
 
-def _drawn(
-    values: Floats,
-    kinds: NDArray[np.str_],
-    steps: tuple[int, ...],
-    prior: ManyPrior,
-    *,
-    draws: int,
-    streams: list[np.random.Generator],
-) -> NDArray[np.int64]:
-    """Return draws of some places, shape (place, draw, horizon)."""
-    # A place whose last weeks are missing is carried through them by its own model.
-    lag = usable(values)[:, ::-1].argmax(axis=1)
-    future = np.empty((len(values), draws, len(steps)), dtype=np.int64)
-    trended = np.flatnonzero(kinds == "trend")
-    if trended.size:
-        wanted = lag[trended, None] + np.array(steps) - 1
-        _check_ahead(wanted)
-        expected = _expected(
-            values[trended],
-            int(wanted.max()) + 1,
-            prior.trend,
-            draws,
-            [streams[place] for place in trended],
-        )
-        for place, path, ahead in zip(trended, expected, wanted, strict=True):
-            future[place] = streams[place].spawn(1)[0].poisson(path[ahead]).T
-    for place in np.flatnonzero(kinds == "history"):
-        future[place] = _resampled(values[place], len(steps), prior.history, draws, streams[place])
-    for place in np.flatnonzero(kinds == "quiet"):
-        rate = quiet_rate(values[place], streams[place], draws)
-        future[place] = streams[place].poisson(rate[:, None], (draws, len(steps)))
-    return future
-
-
 def _expected(
-    values: Floats, length: int, trend: Trend, draws: int, streams: list[np.random.Generator]
+    state: TrendState, length: int, trend: Trend, draws: int, streams: list[np.random.Generator]
 ) -> Floats:
     """Return expected counts of the steps after each place's last, shape (place, step, draw)."""
     stretch = np.stack(
@@ -281,7 +270,7 @@ def _expected(
     normals = np.stack(
         [stream.standard_normal((rows_of_noise(length), draws)) for stream in streams]
     )
-    return expected_ahead(filtered(values, trend), trend, normals, stretch)
+    return expected_ahead(state, trend, normals, stretch)
 
 
 def _resampled(

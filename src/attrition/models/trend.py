@@ -11,6 +11,11 @@ with μ = exp(l) and H = μ/(μ + 1): a relative error and a Poisson law, carrie
 standard errors away has its noise times (ν + x²)/(ν + 1) where that is above 1, so that a dump of
 late reports bends the level but little. Ahead, the slope is also pulled: b ← φb − κ(l − m).
 
+Places may grow together, as in an epidemic. Then the slope of each is a growth common to all and
+one of its own, and what the others' last counts say of the first moves it (:func:`pooled`). How
+large a share of the variance of slopes is common is asked of the table itself: the share under
+which the counts of about its last year, each from those before, were likeliest.
+
 The damping is that of Gardner and McKenzie (1985, doi:10.1287/mnsc.31.10.1237), the filter Harrison
 and Stevens's linear growth model (1976, doi:10.1111/j.2517-6161.1976.tb01586.x). All places are
 filtered at once and each by itself: arrays have the place first, and no place is looped over.
@@ -36,6 +41,7 @@ _START = (
 )  # variances before the first count, when little is known
 _WIDEST = 25.0  # a place unseen for years is not known worse than this [log squared]
 _LEAST, _MOST = -6.0, 18.0  # log counts of a step outside which nothing was ever printed
+_LEAST_LEARNT = 1e-9  # a precision; so that what says nothing divides nothing
 _JEFFREYS = 0.5  # shape of the gamma prior of a Poisson rate that no one event informs
 
 
@@ -75,11 +81,15 @@ class ManyPrior:
     history : History
     zeros : float
         Share of zero weeks from which a place's own history decides instead of its trend.
+    shares : tuple of float
+        Shares of the growth that the places of a table may have in common, the first in doubt;
+        ``(0.0,)`` lets each place stand alone.
     """
 
     trend: Trend
     history: History
     zeros: float
+    shares: tuple[float, ...]
 
 
 class TrendState(NamedTuple):
@@ -109,7 +119,10 @@ def bundled_prior() -> ManyPrior:
     """
     text = files("attrition").joinpath("bundled", "trend.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)
-    return ManyPrior(Trend(**rows["trend"]), History(**rows["history"]), rows["choice"]["zeros"])
+    choice = rows["choice"]
+    return ManyPrior(
+        Trend(**rows["trend"]), History(**rows["history"]), choice["zeros"], tuple(choice["shares"])
+    )
 
 
 def usable(counts: Floats) -> NDArray[np.bool_]:
@@ -117,7 +130,7 @@ def usable(counts: Floats) -> NDArray[np.bool_]:
     return np.isfinite(counts) & (np.nan_to_num(counts, nan=-1.0) >= 0)
 
 
-def filtered(counts: Floats, trend: Trend) -> TrendState:
+def filtered(counts: Floats, trend: Trend, shares: tuple[float, ...] = (0.0,)) -> TrendState:
     """Return what counts tell of the level and slope after each place's last one.
 
     Parameters
@@ -125,6 +138,9 @@ def filtered(counts: Floats, trend: Trend) -> TrendState:
     counts : ndarray of float, shape (place, step)
         Missing and negative ones are skipped; a place needs at least one that is neither.
     trend : Trend
+    shares : tuple of float
+        Shares of the growth that may be common to the places; the likeliest is taken, the first in
+        doubt.
 
     Returns
     -------
@@ -144,16 +160,78 @@ def filtered(counts: Floats, trend: Trend) -> TrendState:
     level = logs[np.arange(places), first]
     state = np.stack([level, np.zeros(places), *(np.full(places, value) for value in _START)])
     mean = level.copy()
+    evidence = np.zeros(len(shares))
     for step in range(steps):
         # Before the first count nothing moves, after the last one the future begins.
         runs = (first <= step) & (step <= last)
+        both = seen[:, step] & seen[:, step - 1] & (first < step)
+        if len(shares) > 1 and both.any():
+            before, came = state[:, both], logs[both, step]
+            news = [_log_density(pooled(before, trend, share), came, trend) for share in shares]
+            evidence = evidence * (1.0 - 1.0 / trend.memory) + np.array(news)
         moved = np.where(step > first, _moved(state, trend), state)
         moved = np.where(seen[:, step], _updated(moved, logs[:, step], trend), moved)
         state = np.where(runs, moved, state)
-        share = 1.0 / np.clip(step - first + 2.0, 2.0, trend.memory)
-        mean = np.where(runs, mean + share * (state[0] - mean), mean)
+        weight = 1.0 / np.clip(step - first + 2.0, 2.0, trend.memory)
+        mean = np.where(runs, mean + weight * (state[0] - mean), mean)
+    # A place that has fallen silent does not know what the others grow by today.
+    now = (last == last.max()) & (first < last)
+    state[:, now] = pooled(state[:, now], trend, shares[int(evidence.argmax())])
     level, slope, ll, lb, bb = state
     return TrendState(level, slope, ll, lb, bb, mean, logs.max(axis=1))
+
+
+def pooled(state: Floats, trend: Trend, share: float) -> Floats:
+    """Return states whose slopes are a growth common to all places and one of each place's own.
+
+    Parameters
+    ----------
+    state : ndarray of float, shape (5, place)
+        Means of level and slope, then their variances and covariance (level, both, slope).
+    trend : Trend
+    share : float
+        Of the variance of a slope in the long run, what is common; 0 returns the states.
+
+    Notes
+    -----
+    What the counts of a place say of its slope is the filter's estimate less its prior, N(0, long
+    run). What those of the other places say of the common growth is one more prior. That each of
+    them remembers earlier common growth is neglected.
+    """
+    if share == 0.0:
+        return state
+    level, slope, ll, lb, bb = state
+    long_run = trend.slope_noise**2 / (1.0 - trend.damping**2)
+    learnt = np.maximum(1.0 / bb - 1.0 / long_run, _LEAST_LEARNT)  # precision of the counts
+    alone = (1.0 - share) * long_run
+    weight = 1.0 / (1.0 / learnt + alone)  # of each place's word on the common growth
+    words = weight * slope / bb / learnt
+    unsure = 1.0 + share * long_run * (weight.sum() - weight)
+    common = share * long_run * (words.sum() - words) / unsure
+    prior = alone + share * long_run / unsure
+    narrow = 1.0 / (1.0 / prior + learnt)
+    moved = narrow * (common / prior + slope / bb) - slope
+    along = lb / bb
+    return np.stack(
+        [
+            level + along * moved,
+            slope + moved,
+            ll + along**2 * (narrow - bb),
+            along * narrow,
+            narrow,
+        ]
+    )
+
+
+def _log_density(state: Floats, logs: Floats, trend: Trend) -> float:
+    """Return the log density that states give to the next log(count + 1), over all places."""
+    level, _, ll, _, _ = _moved(state, trend)
+    expected = np.exp(np.clip(level, _LEAST, _MOST))
+    steep = expected / (expected + 1)
+    variance = steep**2 * ll + (trend.noise * steep) ** 2 + expected / (expected + 1) ** 2
+    odd = (logs - np.log1p(expected)) ** 2 / variance
+    density = -0.5 * np.log(variance) - (trend.tail + 1) / 2 * np.log1p(odd / trend.tail)
+    return float(density.sum())
 
 
 def _moved(state: Floats, trend: Trend) -> Floats:
