@@ -27,9 +27,7 @@ _HOURS: Final = 24
 _OLDEST: Final = 115
 _PAIR: Final = 2
 _PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
-_FIGHTS: Final = frozenset(
-    {"clash", "clashes", "fight", "fights", "fighting", "battle", "brawl", "firefight"}
-)
+_FIGHTS: Final = words_for("asides_fights")
 _HEDGES: Final = OPENERS - {":", "="}
 _NAMES: Final = words_for("asides_names")
 _THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})

@@ -41,20 +41,14 @@ _PLACES: Final = words_for("context_adverbs") | {"in", "at", "on", "who", "under
 _LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
-_COME_TO: Final = frozenset(
-    {"at", "to", "reached", "reaches", "hit", "hits", "is", "was", "totalled", "totaled"}
-)
-_OF_WEEKS: Final = frozenset({"in", "of", "by", "for", "on", "during", "since", "until", "through"})
-_STREETS: Final = frozenset(
-    {"street", "road", "avenue", "lane", "drive", "square", "boulevard", "court"}
-)
-_LEADING: Final = frozenset({"of", "the", "its", "their", "or", "to", "and", "some", "about"})
+_COME_TO: Final = words_for("figures_come_to")
+_OF_WEEKS: Final = words_for("figures_of_weeks")
+_STREETS: Final = words_for("figures_streets")
+_LEADING: Final = words_for("figures_leading")
 _DIGITS: Final = 4
 _EVENTS: Final = words_for("spans_events") | {"fire", "treaty", "rebellion", "winter", "year"}
-_ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "at"}) - {"at"}
-_CLAUSE: Final = frozenset(
-    {"after", "from", "as", "since", "when", "following", "on", "by", "with", "last", "this", "in"}
-)
+_ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least"})
+_CLAUSE: Final = words_for("figures_clause")
 _SPAN: Final = 8
 _SMALL: Final = 20
 _PARTED: Final = 1000
@@ -424,23 +418,7 @@ def _befell(tokens: Tokens, k: int) -> bool:
     return verb > 0 and CATEGORY.get(tokens.at(k + 1 + verb)) in MEMBERS
 
 
-_BEING: Final = frozenset(
-    {
-        "who",
-        "were",
-        "was",
-        "are",
-        "is",
-        "have",
-        "has",
-        "had",
-        "been",
-        "be",
-        "feared",
-        "still",
-        "all",
-    }
-)
+_BEING: Final = words_for("figures_being")
 
 _SUMS: Final = frozenset(
     {"toll", "total", "number", "count", "sum", "tally", "maximum", "minimum", "estimate", "figure"}

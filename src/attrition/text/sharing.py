@@ -55,16 +55,16 @@ _FINITE: Final = _VERBS - {"may", "might", "could", "will"} | frozenset({"die", 
 _WHO: Final = frozenset({"others", "other", "more", "who"})
 _WHO_WERE: Final = words_for("who_were")
 _AUXILIARY: Final = _FINITE - {"died", "die", "dies"} | words_for("aside_of_a_verb")
-_CHANGES: Final = frozenset({"increase", "rise", "drop", "fall", "decrease", "decline", "jump"})
+_CHANGES: Final = words_for("sharing_changes")
 _PRICES: Final = frozenset({"cost", "costs", "costing"})
 _DOINGS: Final = words_for("doings")
 _DOERS: Final = (PLAIN | frozenset(DEMONYM)) - {"victim", "victims"}
 _NO_DEEDS: Final = SAYS | RISE | VIOLENCE
 _BLAMED: Final = words_for("blamed")
-_DESTROYED: Final = frozenset({"destroyed", "destroying", "destroys", "destroy"})
+_DESTROYED: Final = words_for("sharing_destroyed")
 _HARM: Final = words_for("harm")
-_HIT: Final = frozenset({"shot", "stabbed", "hit", "struck", "beaten", "attacked", "burned"})
-_PERISHED: Final = frozenset({"perished", "drowned", "succumbed", "vanished", "surrendered"})
+_HIT: Final = words_for("sharing_hit")
+_PERISHED: Final = words_for("sharing_perished")
 _SPOKEN: Final = [
     [verb, word]
     for word, verbs in (
@@ -87,9 +87,7 @@ _TIES: Final = (
 )
 _LEVELS: Final = _COMPARED | {"to", "from"}
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
-_OF_THE: Final = frozenset(
-    {"of", "the", "its", "their", "his", "her", "our", "some", "roughly", "about", "around"}
-)
+_OF_THE: Final = words_for("sharing_of_the")
 
 
 def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> list[Reading]:

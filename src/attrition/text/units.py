@@ -43,10 +43,8 @@ _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
 _CODE: Final = 4
 _CODED: Final = 3
 _COMING: Final = RISE | words_for("coming")
-_LOSING: Final = frozenset({"lost", "lose", "loses", "losing", "cost", "costs", "costing"})
-_DESCRIBING: Final = frozenset(
-    {"fallen", "dead", "missing", "lost", "captured", "injured", "fatal"}
-)
+_LOSING: Final = words_for("units_losing")
+_DESCRIBING: Final = words_for("units_describing")
 _CELL_ENDS: Final = frozenset({",", ";", ".", "|", "(", ")", "", "with"})
 _SUMS: Final = words_for("sharing_subjects") | {
     "totals",
