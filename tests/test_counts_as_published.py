@@ -563,3 +563,96 @@ def test_totals_of_several_places_are_refused_by_name_though_the_column_falls(
         at.read_series(file)
     south = at.read_series(file, kind="total", where={"region": "South"})
     assert south.totals[-1] == 2 * 528
+
+
+# ------------------------------------------------------------------ words and forms of offices
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Reporting day,Deaths to date",
+        "Datum,Verstorbene (kumuliert)",
+        "Fecha,Fallecidos acumulados",
+        "DATE_OF_DEATH,Décès cumulés",
+    ],
+)
+@pytest.mark.parametrize("code", ["utf-8", "cp1252", "utf-16"])
+def test_names_of_other_offices_and_letters_of_other_codes_are_known(
+    tmp_path: Path, header: str, code: str
+) -> None:
+    path = tmp_path / "count.csv"
+    path.write_bytes(csv_of(TOTALS, header).encode(code))
+    assert at.read_series(path).totals.tolist() == TOTALS.tolist()
+
+
+def test_a_point_before_three_digits_in_every_number_parts_thousands(tmp_path: Path) -> None:
+    totals = np.arange(900, 1100, 5)
+    lines = [f"{day(i)};{f'{total:,}'.replace(',', '.')}" for i, total in enumerate(totals)]
+    text = "\n".join(["date;total", *lines])
+    series = at.read_series(written(tmp_path, text))
+    assert series.totals.tolist() == totals.tolist()
+    assert "point" in kinds(series)
+    # the twin: a number that is no such one leaves them decimal points, and the fall is told
+    read_warned(written(tmp_path, text + f"\n{day(40)};1101.5"), "restart")
+
+
+def test_dates_may_head_columns_and_places_rows(tmp_path: Path) -> None:
+    heads = [f"{d:%m/%d/%y}".lstrip("0") for d in map(day, range(30))]
+    rows = [
+        ["Province/State", "Country/Region", "Lat", *heads],
+        ["", "Here", "10.5", *map(str, TOTALS[:30])],
+        ["North", "There", "1.5", *map(str, TOTALS[30:60])],
+        ["South", "There", "2.5", *map(str, TOTALS[60:90])],
+    ]
+    path = written(tmp_path, "\n".join(",".join(row) for row in rows))
+    series = at.read_series(path, where={"Country/Region": "Here"}, kind="total")
+    assert series.totals.tolist() == TOTALS[:30].tolist()
+    assert series.days == tuple(day(i) for i in range(30))
+    with pytest.raises(at.InputError, match="Province/State"):
+        at.read_series(path, where={"Country/Region": "There"}, kind="total")
+
+
+def test_rows_that_stand_twice_are_counted_once_where_each_day_has_one(tmp_path: Path) -> None:
+    counts = COUNTS[:60]
+    lines = csv_of(counts, "date,new").splitlines()
+    series = at.read_series(written(tmp_path, "\n".join([*lines[:20], lines[19], *lines[20:]])))
+    assert series.totals.tolist() == counts.cumsum().tolist()
+    assert "duplicate" in kinds(series)
+    events = [f"{day(3 * i)},2\n{day(3 * i)},2" for i in range(20)]  # the twin: a list of events
+    series = at.read_series(written(tmp_path, "\n".join(["date,new", *events])))
+    assert series.totals[-1] == 80
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("week_commencing", "2024-01-07"), ("week ending", "2024-01-01")]
+)
+def test_the_name_of_a_column_says_which_day_labels_a_week(
+    tmp_path: Path, name: str, first: str
+) -> None:
+    text = csv_of([7.0] * 20, f"{name},deaths").splitlines()
+    lines = [text[0], *(f"{day(7 * i)},{7 + i % 3}" for i in range(20))]
+    series = at.read_series(written(tmp_path, "\n".join(lines)), kind="new")
+    assert str(series.days[0]) == first
+    assert "period" not in kinds(series)
+
+
+def test_quarters_are_read_and_thousands_in_a_name_need_their_scale(tmp_path: Path) -> None:
+    lines = [f"{2012 + i // 4} Q{i % 4 + 1},{12 + i / 10}" for i in range(20)]
+    text = "\n".join(["Yearbook,", "Table 4.2,", "Quarter,Deaths (in 1000s)", *lines])
+    path = written(tmp_path, text)
+    with pytest.raises(at.InputError, match="scale=1000"):
+        at.read_series(path, kind="new")
+    series = at.read_series(path, kind="new", scale=1000)
+    assert (str(series.days[0]), str(series.days[-1])) == ("2012-03-31", "2016-12-31")
+    assert series.totals[-1] == pytest.approx(1000 * sum(12 + i / 10 for i in range(20)))
+    assert label_of("Q3 2020") == label_of("2020-Q3")
+
+
+@pytest.mark.parametrize(("time", "noted"), [("21:00:00Z", True), ("00:00:00Z", False)])
+def test_midnight_of_another_place_in_universal_time_is_noted(
+    tmp_path: Path, time: str, *, noted: bool
+) -> None:
+    rows = [{"date": f"{day(i)}T{time}", "cumulative": int(TOTALS[i])} for i in range(30)]
+    series = at.read_series(written(tmp_path, json.dumps(rows), "count.json"))
+    assert ("clock" in kinds(series)) is noted

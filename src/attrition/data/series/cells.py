@@ -33,6 +33,8 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
 _MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
+_QUARTER = re.compile(r"(\d{4})[-/ ]?Q([1-4])", re.IGNORECASE)
+_QUARTER_OF = re.compile(r"Q([1-4])[-/ ]?(\d{4})", re.IGNORECASE)
 _PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})" + _TIME)
 _DAY_NAME = re.compile(r"(\d{1,2})\.?[ -]([A-Za-z]+)\.?[ -,]+(\d{4})")
 _NAME_DAY = re.compile(r"([A-Za-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
@@ -175,6 +177,11 @@ def _month(year: int, month: int) -> Label | None:
         return None
 
 
+def _quarter(year: int, quarter: int) -> Label | None:
+    first, last = _month(year, 3 * quarter - 2), _month(year, 3 * quarter)
+    return Label(first.first, last.last) if first and last else None
+
+
 def month_end(day: date) -> date:
     """Return the last day of the month of a day."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
@@ -189,6 +196,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Label | None]], .
     (_COMPACT, lambda m: _day(m[1], m[2], m[3])),
     (_WEEK, _week),
     (_MONTH, lambda m: _month(int(m[1]), int(m[2]))),
+    (_QUARTER, lambda m: _quarter(int(m[1]), int(m[2]))),
+    (_QUARTER_OF, lambda m: _quarter(int(m[2]), int(m[1]))),
     (_DAY_NAME, lambda m: _day(m[3], _number_of_month(m[2]), m[1])),
     (_NAME_DAY, lambda m: _day(m[3], _number_of_month(m[1]), m[2])),
     (_NAME_YEAR, lambda m: _month(int(m[2]), _number_of_month(m[1]))),
@@ -201,6 +210,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Label | None]], .
 _SPACES = re.compile("[\\s_'\u2019\u00a0\u202f\u2009]")
 _THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d*)?")
 _POINTED = re.compile(r"[-+\u2212]?\d{1,3}(\.\d{3}){2,}(,\d*)?|[-+\u2212]?\d{1,3}(\.\d{3})+,\d*")
+_PARTED = re.compile(r"[-+\u2212]?[1-9]\d{0,2}(\.\d{3})+")
 _DECIMAL_COMMA = re.compile(r"[-+\u2212]?\d+,\d+")
 
 
@@ -232,6 +242,18 @@ def number_of(cell: Any) -> float | None:  # noqa: ANN401 - a cell
         return float(text.replace("\u2212", "-"))
     except ValueError:
         return None
+
+
+def pointed(cells: Sequence[object]) -> bool:
+    """Tell whether points part thousands, as in 1.010: then each has three digits behind it.
+
+    Examples
+    --------
+    >>> pointed(["987", "1.010"]), pointed(["98.7", "1.010"]), pointed(["987", "1010"])
+    (True, False, False)
+    """
+    texts = [cell.strip() for cell in cells if isinstance(cell, str) and "." in cell[1:]]
+    return bool(texts) and all(_PARTED.fullmatch(text) for text in texts)
 
 
 def ambiguous_day(cell: object, place: str) -> InputError:

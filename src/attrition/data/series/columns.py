@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from dataclasses import replace
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import number_of
+from attrition.data.series.cells import day_first, label_of, number_of
 from attrition.data.series.tables import Table
 
 CountKind: TypeAlias = Literal["total", "new"]
@@ -25,11 +27,22 @@ _DATES = (
     "date_of_report",
     "event_date",
     "date_of_event",
+    "date_of_death",
+    "death_date",
+    "reporting_day",
+    "report_day",
+    "datum",
+    "fecha",
     "week_ending",
     "week_end",
     "week_start",
+    "week_starting",
+    "week_beginning",
+    "week_commencing",
+    "week_of",
     "week",
     "month",
+    "quarter",
     "datetime",
     "timestamp",
     "time",
@@ -42,11 +55,21 @@ _EXACT: dict[CountKind, tuple[str, ...]] = {
     "new": ("daily", "new"),
 }
 _WORDS: dict[CountKind, frozenset[str]] = {
-    "total": frozenset({"cumulative", "cum", "cumul", "cumulated", "total", "totals"}),
+    "total": frozenset(
+        {
+            *("cumulative", "cum", "cumul", "cumulated", "total", "totals", "todate"),
+            *("kumuliert", "kumulativ", "cumules", "cumule"),
+            *("acumulado", "acumulados", "acumuladas"),
+        }
+    ),
     "new": frozenset({"new", "daily", "weekly", "monthly", "incident", "added"}),
 }
 _DEATHS = frozenset(
-    {"deaths", "death", "dead", "died", "killed", "fatalities", "fatality", "casualties"}
+    {
+        *("deaths", "death", "dead", "died", "killed", "fatalities", "fatality", "casualties"),
+        *("tote", "verstorbene", "todesfalle", "deces", "morts"),
+        *("muertes", "muertos", "fallecidos", "obitos"),
+    }
 )
 _COUNTS = _DEATHS | {
     "personnel",
@@ -64,15 +87,19 @@ _COUNTS = _DEATHS | {
 _NO_COUNT = frozenset(
     {"per", "rate", "ratio", "percent", "pct", "smoothed", "average", "avg", "population", "id"}
 )
+_SCALES = dict.fromkeys(("1000s", "000s", "000", "thousands", "thousand", "thsd"), 1_000)
+_SCALES |= dict.fromkeys(("millions", "million", "mln"), 1_000_000)
 _FEW = 5  # rows below which their course tells nothing
 _OFTEN = 0.1  # share of reports that fall, above which a count is no total
 _SHOWN = 8  # values of a column that are listed
 
 
 def _plain(name: str) -> str:
-    """Return a name in small letters with its parts joined by underscores."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip())
-    return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
+    """Return a name in small letters without accents, its parts joined by underscores."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", bare.strip())
+    plain = re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
+    return re.sub(r"(^|_)to_date(_|$)", r"\1todate\2", plain)
 
 
 def listed(names: Sequence[object]) -> str:
@@ -109,6 +136,52 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
             )
         table = table.rows(kept)
     return table
+
+
+def period_in(name: str) -> Literal["start", "end"] | None:
+    """Return which day of a week or month labels it, where the name of the column says so."""
+    parts = _parts(name)
+    if parts & {"commencing", "beginning", "starting", "start"}:
+        return "start"
+    return "end" if parts & {"ending", "end"} else None
+
+
+def check_scale(name: str, scale: float, place: str) -> None:
+    """Refuse a column that says that it counts thousands or millions, unless so many are given.
+
+    Raises
+    ------
+    InputError
+        If its name holds such a word and the scale is one.
+    """
+    for word, number in _SCALES.items():
+        if scale == 1 and word in _parts(name):
+            raise InputError(
+                "a count must be of whole persons or things, not of thousands or millions",
+                got=clip(name),
+                place=place,
+                remedy=f"Say scale={number} (--scale {number}); thresholds are then in persons",
+            )
+
+
+def upright(table: Table) -> Table:
+    """Return a table whose dates head columns with a row for each, all others as they are."""
+    heads = list(table.columns)
+    first = day_first(heads)
+    try:
+        dated = [head for head in heads if label_of(head, begins_with_day=first) is not None]
+    except ValueError:  # which nothing tells apart
+        return table
+    if len(dated) < max(_FEW, len(heads) // 2):
+        return table
+    kept = [head for head in heads if head not in dated]
+    rows = [(i, head) for i in range(len(table.lines)) for head in dated]
+    columns: dict[str, Sequence[Any]] = {
+        head: [table.columns[head][i] for i, _ in rows] for head in kept
+    }
+    columns["date"] = [head for _, head in rows]
+    columns["count"] = [table.columns[head][i] for i, head in rows]
+    return replace(table, columns=columns, lines=[table.lines[i] for i, _ in rows], dated="date")
 
 
 def _cell_text(cell: object) -> str:
@@ -251,12 +324,13 @@ def telling(
 ) -> str:
     """Return the column that tells rows of one day apart: a category, not a number of each row."""
     rows = [i for i in range(len(days)) if fits(i)]
-    candidates: list[tuple[int, str]] = []
+    candidates: list[tuple[int, bool, str]] = []  # words tell apart sooner than numbers
     for name, cells in table.columns.items():
         if name in but:
             continue
         pairs = {(days[i], _cell_text(cells[i])) for i in rows}
         number = len({_cell_text(cells[i]) for i in rows})
         if number > 1 and len(pairs) == len(rows) and number <= max(2, len(rows) // 2):
-            candidates.append((number, name))
-    return min(candidates)[1] if candidates else ""
+            numeric = all(number_of(cells[i]) is not None for i in rows)
+            candidates.append((number, numeric, name))
+    return min(candidates)[2] if candidates else ""

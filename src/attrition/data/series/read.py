@@ -21,16 +21,20 @@ from attrition.data.series.cells import (
     label_of,
     month_end,
     number_of,
+    pointed,
 )
 from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Anomaly, Days, one_row_a_day
 from attrition.data.series.columns import (
     CountKind,
+    check_scale,
     date_column,
     kind_of_values,
     listed,
     missing_column,
+    period_in,
     selected,
     telling,
+    upright,
     value_column,
 )
 from attrition.data.series.series import EPOCH, Reports, Series, date_of, defects_of, judged
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 _FALLS = 0.1  # share of reports that fall, above which a column is no total
 _PARTS = 0.5  # share of totals that are no whole numbers, above which they are in thousands
 _MOST = 3  # findings that a warning spells out
+_EVERY = 0.8  # share of the days that have a row, from which a table has one for every day
+_LATE = frozenset({"20", "21", "22", "23"})  # hours of universal time, midnight further east
 _WEEK, _MONTH = 7, (28, 31)
 
 
@@ -134,7 +140,8 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
         )
     if isinstance(source, dict):
         report_date, kind = AS_OF, "total"
-    table = selected(joined(source) if isinstance(source, dict) else table_of(source), where)
+    given = joined(source) if isinstance(source, dict) else table_of(source)
+    table = upright(selected(given, where))
     if not table.columns or not table.lines:
         raise missing_column(
             "a series must have rows, and columns `date` and `cumulative` or `daily`",
@@ -148,9 +155,10 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
         )
     dates = date_column(table, date, report_date)
     counts, of = value_column(table, dates, value, "new" if triangular else kind)
+    check_scale(counts, scale, table.place)
     anomalies: list[Anomaly] = []
     table, labels = _labelled(table, dates, counts, anomalies)
-    values = _numbers(table, dates, counts) * scale
+    values = _numbers(table, dates, counts, labels, anomalies) * scale
     if report_date is not None:
         if period is not None:
             raise InputError(
@@ -176,7 +184,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     _check_signs(table, values, dates, counts, of)
     days, values = _one_a_day(table, labels, days, values, (dates, counts), of, anomalies)
     if all(label.first == label.last for label in labels):
-        days = _by_period(days, period, of, anomalies)
+        days = _by_period(days, period or period_in(dates), of, anomalies)
     days, values = _complete(days, values, incomplete, anomalies)
     series = _checked(days, values, of, table.place, _labels(table, counts), anomalies, scale)
     _warn(series)
@@ -248,12 +256,32 @@ def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
     )
 
 
-def _numbers(table: Table, dates: str, counts: str) -> Floats:
-    numbers = [number_of(cell) for cell in table.columns[counts]]
+def _numbers(
+    table: Table, dates: str, counts: str, labels: Sequence[Label], anomalies: list[Anomaly]
+) -> Floats:
+    cells = table.columns[counts]
+    first, last = ((label.last - EPOCH).days for label in (labels[0], labels[-1]))
+    if pointed(cells):
+        example = next(cell for cell in cells if "." in str(cell))
+        text = f"a point parts thousands in every number that has one, as in {example}"
+        anomalies.append(Anomaly("point", first, last, text, "read so"))
+        cells = [str(cell).replace(".", "") for cell in cells]
+    _note_clock(table.columns[dates], labels, anomalies)
+    numbers = [number_of(cell) for cell in cells]
     for i, number in enumerate(numbers):
         if number is None or abs(number) >= LARGEST:
             raise _no_row(table, i, dates, counts)
     return np.array(numbers, dtype=float)
+
+
+def _note_clock(cells: Sequence[object], labels: Sequence[Label], anomalies: list[Anomaly]) -> None:
+    """List that every report bears a late hour of universal time: midnight further east."""
+    late = all(label.time[:2] in _LATE for label in labels)
+    if late and all(str(cell).endswith(("Z", "+00:00")) for cell in cells):
+        first, last = ((label.last - EPOCH).days for label in (labels[0], labels[-1]))
+        text = f"every time is {labels[0].time[:5]} or so of universal time, midnight further east"
+        rule = "the day is that which is written; where it was midnight the next one had begun"
+        anomalies.append(Anomaly("clock", first, last, text, rule))
 
 
 def _check_signs(table: Table, values: Floats, dates: str, counts: str, kind: CountKind) -> None:
@@ -332,6 +360,13 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
         return int(days[i]) in several and bool(np.isfinite(values[i]))
 
     column = telling(table, days.tolist(), [*used, "series", "unit"], fits)
+    if kind == "new" and not column and _copied(table, days, several, number):
+        once = np.unique(days, return_index=True)[1]
+        text = f"{len(several)} rows stand twice, word for word, where every other day has one"
+        odd_copy = Anomaly("duplicate", min(several), max(several), text, "counted once")
+        days, values, odd = one_row_a_day(days[once], values[once])
+        anomalies += [odd_copy, *odd]
+        return days, values
     if kind == "new":
         _list_sums(table, several, max(number.values()), column, anomalies)
         seen = np.isfinite(values)
@@ -367,6 +402,18 @@ def _one_a_day(  # noqa: PLR0917 - a table taken apart
     days, values, odd = one_row_a_day(days, values)
     anomalies += odd
     return days, values
+
+
+def _copied(table: Table, days: Days, several: set[int], number: Mapping[int, int]) -> bool:
+    """Tell whether the few days with two rows hold copies, in a table of a row for every day."""
+    span = int(days.max() - days.min()) + 1
+    if len(several) > max(_MOST, _FALLS * len(number)) or len(number) < _EVERY * span:
+        return False
+    rows = list(zip(*table.columns.values(), strict=True))
+    return all(
+        number[day] == 2 and len({rows[i] for i in np.flatnonzero(days == day)}) == 1  # noqa: PLR2004 - a copy
+        for day in several
+    )
 
 
 def _in_time(labels: Sequence[Label], days: Days, anomalies: list[Anomaly]) -> Days:

@@ -214,7 +214,9 @@ def _text(content: bytes, path: Path) -> str:
     try:
         return content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
+        if wide or b"\0" in content:
+            raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
+        return content.decode("cp1252", errors="replace")  # digits are the same in all such
 
 
 def _of_csv(content: bytes, path: Path, place: str) -> Table:
@@ -226,7 +228,7 @@ def _of_csv(content: bytes, path: Path, place: str) -> Table:
     except csv.Error as error:
         raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
     wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
-    while len(rows) > 1 and ((len(rows[0][1]) == 1 and wide) or _is_comment(rows[0][1])):
+    while len(rows) > 1 and ((wide and _is_title(rows[0][1])) or _is_comment(rows[0][1])):
         rows = rows[1:]  # titles and comments above the header
     if not rows:
         return Table({}, place, [])
@@ -238,6 +240,11 @@ def _of_csv(content: bytes, path: Path, place: str) -> Table:
         for i, name in enumerate(names)
     }
     return Table(columns, place, [line for line, _ in body], "line")
+
+
+def _is_title(row: list[str]) -> bool:
+    """Tell a row of which one cell alone holds something."""
+    return sum(bool(cell.strip()) for cell in row) == 1
 
 
 def _is_comment(row: list[str]) -> bool:
