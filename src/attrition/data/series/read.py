@@ -158,6 +158,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     check_scale(counts, scale, table.place)
     anomalies: list[Anomaly] = []
     table, labels = _labelled(table, dates, counts, anomalies)
+    _note_clock(table.columns[dates], labels, anomalies)
     values = _numbers(table, dates, counts, labels, anomalies) * scale
     if report_date is not None:
         if period is not None:
@@ -266,7 +267,6 @@ def _numbers(
         text = f"a point parts thousands in every number that has one, as in {example}"
         anomalies.append(Anomaly("point", first, last, text, "read so"))
         cells = [str(cell).replace(".", "") for cell in cells]
-    _note_clock(table.columns[dates], labels, anomalies)
     numbers = [number_of(cell) for cell in cells]
     for i, number in enumerate(numbers):
         if number is None or abs(number) >= LARGEST:
