@@ -637,6 +637,13 @@ def test_the_name_of_a_column_says_which_day_labels_a_week(
     assert "period" not in kinds(series)
 
 
+def test_the_day_on_which_an_event_starts_is_that_day(tmp_path: Path) -> None:
+    rows = [f"{day(3 * i)},{1 + i % 4}" for i in range(30)]
+    path = written(tmp_path, "\n".join(["start_date,deaths", *rows]))
+    series = at.read_series(path, date="start_date", kind="new")
+    assert series.days[-1] == day(87)
+
+
 def test_quarters_are_read_and_thousands_in_a_name_need_their_scale(tmp_path: Path) -> None:
     lines = [f"{2012 + i // 4} Q{i % 4 + 1},{12 + i / 10}" for i in range(20)]
     text = "\n".join(["Yearbook,", "Table 4.2,", "Quarter,Deaths (in 1000s)", *lines])

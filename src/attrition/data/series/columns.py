@@ -141,6 +141,8 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
 def period_in(name: str) -> Literal["start", "end"] | None:
     """Return which day of a week or month labels it, where the name of the column says so."""
     parts = _parts(name)
+    if not parts & {"week", "month", "quarter", "period"}:
+        return None  # the start of an event is no label of a span
     if parts & {"commencing", "beginning", "starting", "start"}:
         return "start"
     return "end" if parts & {"ending", "end"} else None
