@@ -159,6 +159,8 @@ def read(
         say(textwrap.fill(f"TODO {doubt.reason}", 88, subsequent_indent="    "))
         quoted = f"{doubt.words or '?'}: {doubt.sentence}"
         say(textwrap.fill(quoted, 84, initial_indent="    ", subsequent_indent="    "))
+    if published is None and clipping.published is not None:
+        say(f"Published {clipping.published}, as the article states.")
     number = len(clipping.claims)
     claims = "1 claim" if number == 1 else f"{number} claims"
     say(f"{claims}, {len(clipping.doubts)} left to decide.")

@@ -23,13 +23,15 @@ _BREAK = re.compile(r"\n\s*|[.!?][\"')\]\u201d\u2019]{0,3}\s+(?=[\"'(\[\u201c\u2
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not", "dozen"}
 _DIGIT = re.compile(r"\d")
-_SAYING: Final = SAYS | {"has", "have", "had", "also", "that", "later"}
+_SAYING: Final = SAYS | {"has", "have", "had", "also", "that", "later", "published", "released"}
 _PRONOUNS: Final = frozenset(
     {"he", "she", "they", "it", "the statement", "the report", "this", "the source"}
 )
-_APPOSED = re.compile(r",\s+(?:an?|the|which|who|its)\s.*")
+_APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
 _LEADS = re.compile(
-    r"^(?:according to|as|estimated by|counted by|reported by|the)\s+", re.IGNORECASE
+    r"^(?:according to(?: (?:an?|the) (?:\w+ ){1,3}(?:by|from)(?= ))?|as|estimated by|counted by"
+    r"|reported by|says|said|the|an?)\s+",
+    re.IGNORECASE,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,6 +14,7 @@ from attrition.text.context import (
     category_in,
     category_of,
     fate_in,
+    is_former_level,
     is_increment,
     is_new_level,
     is_possible,
@@ -40,6 +42,10 @@ from attrition.text.wording import word_width
 
 _OWNING: Final = words_for("owning")
 _BLAMED: Final = words_for("blamed")
+_DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
+_COUNTS: Final = words_for("counts")
+_COUNT: Final = 9
+_CUMULATIVE: Final = frozenset({"cumulative", "cumulatively"})
 _OPENING: Final = 2
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
@@ -128,27 +134,14 @@ def _read(
         category, reached = _category(scene, figure, reach)
         scope = _first(scope_in, tokens, reach) if persons else None
     hedge = word_width(figure, near, loose, scene.book, scene.grid, possible=possible)
-    window, as_of = _when(scene, figure, reach)
-    near = [tokens.low[k] for k in (*reach.left, *reach.right)]
-    if window is not None and window.startswith("on ") and _STILL & set(near):
-        as_of, window = window.removeprefix("on "), None  # "12 were still missing on Saturday"
     per = figure.per or per_of(tokens, figure.last, figure.unit)
     if category is None and per is not None and figure.unit.name == "percent":
         category = category_of(per.split())
-    period = period_in(tokens, reach)
-    kind = "level"
-    if period:
-        kind, per = "rate", period
-    elif figure.unit.name == "percent":
-        kind = "share"
-    elif is_new_level(tokens, figure):
-        window = None
-    elif (
-        window is not None
-        or figure.unit.name == "percentage points"
-        or is_increment(tokens, figure, reach)
-    ):
-        kind = "increment"
+    speaker = _speaker(scene, figure)
+    kind, period, window, as_of = _kind(scene, figure, reach)
+    per = period or per
+    if kind == "level" and window is None and as_of is None and speaker is not None:
+        as_of = speaker.day
     unclear = tuple(dict.fromkeys(figure.choices))
     numberless = bool(unclear)
     if category is not None and " / " in category:
@@ -167,7 +160,7 @@ def _read(
         category=category,
         scope=scope,
         side=own_side(tokens, figure) or side or _admitted(scene, figure) or _lost(scene, figure),
-        hedged_by=_speaker(scene, figure),
+        hedged_by=None if speaker is None else speaker.words,
         possible=hedge.possible,
         interval=None if numberless else hedge.interval,
         shape=hedge.shape,
@@ -181,6 +174,30 @@ def _read(
         start=_place(scene, tokens.start[figure.first]),
         end=_place(scene, tokens.end[figure.last]),
     )
+
+
+def _kind(
+    scene: Scene, figure: Figure, reach: Neighbourhood
+) -> tuple[str, str | None, str | None, str | None]:
+    """Return what a figure is, the period of a rate, the time that it covers, and its day."""
+    tokens = scene.tokens
+    window, as_of = _when(scene, figure, reach)
+    near = {tokens.low[k] for k in (*reach.left, *reach.right)}
+    former = is_former_level(tokens, figure)
+    stands = former or is_new_level(tokens, figure) or _stands_at(tokens, figure)
+    day = None if window is None else _DAYS.fullmatch(window)
+    if day and (stands or _STILL & near):  # "12 were still missing on Saturday"
+        as_of, window = day[1], None
+    if former:
+        as_of = as_of or "earlier"
+    if period := period_in(tokens, reach):
+        return "rate", period, window, as_of
+    if figure.unit.name == "percent":
+        return "share", None, window, as_of
+    if stands or _CUMULATIVE & near:
+        return "level", None, None, as_of
+    added = figure.unit.name == "percentage points" or is_increment(tokens, figure, reach)
+    return "increment" if window is not None or added else "level", None, window, as_of
 
 
 def _place(scene: Scene, k: int) -> int:
@@ -308,13 +325,21 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     for hit in scene.windows:
         if hit.role == "skip" or _opens_next(scene, hit, reach.far_right):
             continue
+        if hit.last < figure.first and is_former_level(scene.tokens, figure):
+            continue  # "rose to 2,117 on Thursday, up from 1,684"
         around = (reach.right, reach.far_right, reach.left, reach.far_left)
         if any(hit.first in where for where in around):
             if hit.role == "window" and (window is None or hit.first in reach.right):
                 window = hit.words
             elif hit.role == "as_of" and as_of is None:
                 as_of = hit.words
-    return window or _closing(scene, figure), as_of
+    return window or _closing(scene, figure, "window"), as_of or _closing(scene, figure, "as_of")
+
+
+def _stands_at(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure is what a count stands at: "put the number of dead at 58"."""
+    before = tokens.low[max(figure.first - _COUNT, 0) : figure.first]
+    return before[-1:] == ["at"] and bool(_COUNTS & set(before))
 
 
 def _opens_next(scene: Scene, hit: Window, far: range) -> bool:
@@ -327,19 +352,19 @@ def _opens_next(scene: Scene, hit: Window, far: range) -> bool:
     )
 
 
-def _closing(scene: Scene, figure: Figure) -> str | None:
-    """Return the window that closes a sentence after a comma; it belongs to all its figures."""
+def _closing(scene: Scene, figure: Figure, role: str) -> str | None:
+    """Return the time that closes a sentence after a comma; it belongs to all its figures."""
     tokens, last = scene.tokens, scene.figures[-1].last
     for hit in scene.windows:
-        if hit.role == "window" and hit.first > last and tokens.at(hit.first - 1) == ",":
+        if hit.role == role and hit.first > last and tokens.at(hit.first - 1) == ",":
             between = range(figure.last + 1, hit.first)
             return None if any(ends_sentence(tokens, k) for k in between) else hit.words
     return None
 
 
-def _speaker(scene: Scene, figure: Figure) -> str | None:
+def _speaker(scene: Scene, figure: Figure) -> Speaker | None:
     """Return who said so: the nearest attribution, in the figure's own sentence if there is one."""
-    best: tuple[int, str] | None = None
+    best: tuple[int, Speaker] | None = None
     tokens = scene.tokens
     for hit in scene.speakers:
         if tokens.low[hit.first] in {"we", "i"}:
@@ -351,5 +376,5 @@ def _speaker(scene: Scene, figure: Figure) -> str | None:
         if any(ends_sentence(tokens, k) for k in range(low + 1, high)):
             away += _ELSEWHERE
         if best is None or away < best[0]:
-            best = (away, hit.words)
+            best = (away, hit)
     return None if best is None or best[0] >= _ELSEWHERE else best[1]

@@ -86,6 +86,7 @@ _HURTS: Final = words_for("context_hurts")
 _SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
+_MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "predominantly", "chiefly"})
 _SOFT: Final = LINKS - {"of", "(", ")"}
 
 
@@ -371,6 +372,8 @@ def _not_counted(tokens: Tokens, k: int) -> bool:
         return True
     if before in DEMONYM and tokens.at(k - 2) == "by":
         return True
+    if before in _MOSTLY or (before in {"them", "whom"} and tokens.at(k - 2) == "of"):
+        return True  # "9,400 deaths, most of them civilians"
     armed = word in {"military", "army", "forces"} and tokens.at(k + 1) in WEAPONS
     return armed or (word == "workers" and before != "aid")
 
@@ -482,6 +485,17 @@ def is_new_level(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is what a count has come to: "rose by 300 to 3,000"."""
     before = tokens.low[max(figure.first - 10, 0) : figure.first]
     return before[-1:] == ["to"] and bool(_RAISING & set(before))
+
+
+def is_former_level(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a figure is what a count has come from: "up from 1,684 a day earlier"."""
+    k = figure.first - 2
+    came_to = tokens.is_number(k) and tokens.at(k - 1) == "to"
+    if tokens.at(k + 1) != "from" or not (came_to or tokens.at(k) in {"up", "down"}):
+        return False
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    paces = (period_after(tokens, k)[0] for k in range(begin, figure.first))
+    return not any(paces)  # "1,500 a day, up from 1,100" is a pace as well
 
 
 def of_new_level(tokens: Tokens, figure: Figure, near: range) -> str | None:

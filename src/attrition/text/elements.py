@@ -30,11 +30,12 @@ class Window:
 
 @dataclass(slots=True)
 class Speaker:
-    """A stretch of tokens that says who said so."""
+    """A stretch of tokens that says who said so, and on which day where it is told."""
 
     first: int
     last: int
     words: str
+    day: str | None = None
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
 
+from attrition.text.dates import MONTH
 from attrition.text.text import listed
 
 _SKIPPED: Final = frozenset(
@@ -23,6 +24,22 @@ _DATED: Final = frozenset(
 )
 _IS_HTML = re.compile(r"<\s*(?:!doctype|html|head|body|article|p|div|h1|main)\b", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATA_DAY = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
+_MONTH: Final = rf"(?P<month>{'|'.join(MONTH)})\b\.?"
+_DATED_LINE: Final = (
+    re.compile(r"\b(?P<year>\d{4})-(?P<digits>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?{_MONTH},? (?P<year>\d{{4}})\b"),
+    re.compile(rf"\b{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b"),
+)
+"""Days as they stand in the head of a text, in lower case."""
+_MONTH_NUMBERS: Final = {name: k for k, name in enumerate(dict.fromkeys(MONTH.values()), 1)}
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+_HEAD: Final = 8
+"""Lines of a text among which its day is looked for."""
+_WORDS: Final = 12
+"""Words that a line with the day of publication may have; a sentence about the day has more."""
+_OPENS: Final = 70
+"""Characters within which the first sentence may state its day: "KYIV, June 3, 2025 (dpa) -"."""
 _MARKDOWN: Final = (
     (re.compile(r"\A---\n.*?\n---\n", re.DOTALL), ""),
     (re.compile(r"!\[[^\[\]\n]{0,500}\]\([^)\n]{0,2000}\)"), ""),
@@ -113,10 +130,37 @@ def page_of(text: str) -> Page:
         words.close()
         lines = (" ".join(line.split()) for line in "".join(words.parts).split("\n"))
         title = " ".join("".join(words.title).split())
-        return Page("\n".join(line for line in lines if line), title, words.published)
+        body = "\n".join(line for line in lines if line)
+        stated = words.published or "".join(_DATA_DAY.findall(text)[:1])
+        return Page(body, title, stated or _day_in_head(body))
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
-    return Page(text)
+    return Page(text, published=_day_in_head(text))
+
+
+def _day_in_head(text: str) -> str:
+    r"""Return the day that a text states of itself in its first lines, or nothing.
+
+    Examples
+    --------
+    >>> _day_in_head("Flood\nReuters, Feb. 9, 2023"), _day_in_head("The flood of 9 May 2020")
+    ('2023-02-09', '')
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    for k, line in enumerate(lines[:_HEAD]):
+        match = next(filter(None, (form.search(line.lower()) for form in _DATED_LINE)), None)
+        if match is None:
+            continue
+        rest = _CLOCK.sub("", line[: match.start()] + line[match.end() :])
+        alone = len(rest.split()) <= (_WORDS if k else 1) and not re.search(r"\d", rest)
+        opens = match.end() <= _OPENS and re.match(
+            r"\s*(?:\([^)]*\)\s*)?[-–—]", line[match.end() :]
+        )
+        if opens or (alone and not line.endswith(".")):
+            parts = match.groupdict()
+            month = parts.get("digits") or _MONTH_NUMBERS[MONTH[parts["month"]]]
+            return f"{parts['year']}-{int(month):02d}-{int(parts['day']):02d}"
+    return ""
 
 
 def _closed(text: str) -> str:

@@ -559,7 +559,7 @@ def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
 def _continued(before: Reading, this: Reading, *, compared: bool, total: bool) -> Reading:
     """Return a reading with what the figure before it has already said."""
     if this.unit != before.unit:
-        return this
+        return _same_window(this, before)
     shared = () if this.ambiguous else ("category",)
     this = _filled(this, before, (*shared, "scope", "side", "as_of"))
     if compared and before.kind == "rate" and this.kind != "rate":

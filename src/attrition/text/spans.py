@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at
+from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import words_for
@@ -20,6 +20,7 @@ _OPENING: Final = words_for("event_opening")
 _EVENT_WORDS: Final = words_for("event_words")
 _BEFORE_SPAN: Final = words_for("before_span")
 _MOST: Final = 12
+_WEEKS: Final = 53
 _PIECES: Final = frozenset({"middle", "month", "year", "week", "whole", "course"})
 
 
@@ -112,6 +113,21 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
         words.pop()
         k -= 1
     return k, words
+
+
+def week_at(tokens: Tokens, j: int) -> tuple[int, str]:
+    """Read "week 35 (25-31 August)", the days rather than the number where both stand."""
+    k = j + 1 if tokens.at(j) in {"epi", "epidemiological", "iso", "reporting"} else j
+    number = tokens.at(k + 1)
+    if tokens.at(k) not in {"week", "epiweek"} or not (number.isdigit() and int(number) <= _WEEKS):
+        return j, ""
+    end, words = k + 2, f"week {number}"
+    if tokens.at(end) == "(":
+        close, days = moment(tokens, end + 1)
+        return (close + 1, days) if days and tokens.at(close) == ")" else (end, words)
+    k = end + 1 if tokens.at(end) in {",", "of"} else end
+    year = year_at(tokens, k)
+    return (k + 1, f"{words} {year}") if year else (end, words)
 
 
 def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:

@@ -18,6 +18,8 @@ from attrition.text.vocabulary import (
 )
 
 _LONGEST = 12
+_APPOSITION = 24
+_WORK = 6
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _SHORT_TITLES = frozenset({"gen", "lt", "mr", "col", "dr"})
@@ -27,6 +29,7 @@ _BE: Final = words_for("speakers_be")
 _STOP: Final = words_for("speakers_stop") | SAYS
 
 _NAME_STARTS: Final = words_for("name_starts")
+_APPOSED: Final = frozenset({"a", "an", "the", "which", "who", "its"})
 _NAME_LINKS = LINKS - {"of", "and"}
 
 
@@ -44,6 +47,7 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
             speakers.append(speaker)
             if day := days.get(speaker.last + 1):
                 day.role = "skip"
+                speaker.day = day.words.removeprefix("on ").removeprefix("in ")
     return speakers
 
 
@@ -53,8 +57,18 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     speaker = _saying(tokens, i) if word in SAYS else None
     by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):
-        return _named(tokens, i, i + 2)
+        return _named(tokens, i, _over_work(tokens, i + 2))
     return speaker
+
+
+def _over_work(tokens: Tokens, i: int) -> int:
+    """Step over "an estimate by" to whoever made it."""
+    for k in range(i, min(i + _WORK, len(tokens) - 1)):
+        if tokens.kind[k] != "w" or tokens.used[k]:
+            break
+        if tokens.low[k] in {"by", "from"}:
+            return k + 1
+    return i
 
 
 def _heading(tokens: Tokens) -> Speaker | None:
@@ -90,8 +104,13 @@ def _in_name(tokens: Tokens, j: int) -> bool:
     word = tokens.low[j]
     if word == "and":
         return _joins_names(tokens, j)
-    if word in {"-", "'", "/", "&"} or word == "of":
+    if word in {"'", "/", "&"} or word == "of":
         return True
+    if word == "-":
+        return tokens.touches(j)
+    if word == "at":  # "researchers at the University of Lund"
+        k = j + 2 if tokens.at(j + 1) == "the" else j + 1
+        return k < len(tokens) and tokens.text[tokens.start[k]].isupper()
     return tokens.kind[j] == "w" and word not in _STOP and word not in _NAME_LINKS
 
 
@@ -104,10 +123,11 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
     """Step left over "Mediazona, an outlet, has confirmed"; return where the name ends."""
     if tokens.at(j - 1) != ",":
         return j
-    for k in range(j - 2, max(j - _LONGEST, 0), -1):
+    for k in range(j - 2, max(j - _APPOSITION, 0), -1):
         if tokens.kind[k] in {"n", "d", "c"} or tokens.low[k] in {".", ";", '"'}:
             return j
-        if tokens.low[k] == "," and tokens.at(k + 1) in {"a", "an", "the", "which", "who", "its"}:
+        follow = tokens.at(k + 1)
+        if tokens.low[k] == "," and (follow in _APPOSED or follow.endswith("ing")):
             return k
     return j
 
@@ -123,7 +143,7 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
         j -= 1
     j = _over_apposition(tokens, j)
     last_name = j - 1
-    while j > 0 and i - j < _LONGEST and _before(tokens, j - 1):
+    while j > 0 and last_name - j < _LONGEST and _before(tokens, j - 1):
         j -= 1
     while j <= last_name and tokens.low[j] in _NAME_STARTS:
         j += 1
@@ -155,5 +175,6 @@ def _before(tokens: Tokens, j: int) -> bool:
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:
     """Read "said the ministry", after a comma."""
     if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in {"said", "says"}:
-        return _named(tokens, i, i + 1)
+        by = _named(tokens, i, i + 1)
+        return None if by and CATEGORY.keys() & set(tokens.low[i + 1 : by.last + 1]) else by
     return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from attrition.text.context import sentence_around
 from attrition.text.elements import Figure
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, phrases_for, words_for
+from attrition.text.vocabulary import CATEGORY, MODAL, phrases_for, words_for
 
 _DENIES: Final = words_for("standing_denies")
 _DENIED_WHAT: Final = words_for("standing_denied_what")
@@ -20,6 +21,7 @@ _UNSURE: Final = words_for("standing_unsure")
 _PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verify"))
 _NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
 _LATER: Final = words_for("standing_later")
+_CLIMBS: Final = words_for("climbs")
 _SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
 _CLAUSES: Final = words_for("standing_clauses")
 _CALLED: Final = words_for("standing_called")
@@ -53,9 +55,17 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         return "unconfirmed"
     if before[:1] and before[0] in _SUPPOSE and not tokens.used[begin]:
         return "hypothetical"
-    if any(word in _LATER for word in (*_same_clause(before), *after[:_NEAR])):
+    if any(word in _LATER for word in (*_same_clause(before), *after[:_NEAR])) or _to_climb(
+        tokens.low[begin : figure.numbers[0].first]
+    ):
         return "future"
     return "stated"
+
+
+def _to_climb(before: list[str]) -> bool:
+    """Return whether a count may come to a figure: "could reach"; the true one may be there now."""
+    climbs = any(word in MODAL and then in _CLIMBS for word, then in pairwise(before))
+    return climbs and not {"true", "real", "actual"} & set(before)
 
 
 def _same_clause(before: list[str]) -> list[str]:

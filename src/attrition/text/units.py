@@ -36,6 +36,8 @@ from attrition.text.vocabulary import (
 _ADJECTIVES: Final = words_for("zeros_adjectives")
 _HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
+_APART: Final = frozenset({"earlier", "before", "ago", "later", "after", "previously"})
+"""Words that make of "a day" a distance in time, and no pace."""
 _ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by", "across", "at", "after", "when"}
 _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
@@ -287,7 +289,7 @@ def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
         k = j + 2 if word == "per" and tokens.at(j + 1) in {"single", "calendar"} else j + 1
         k = k + 1 if word == "every" and tokens.at(k) == "single" else k
         follow = tokens.at(k)
-        if follow in PERIOD and word != "one":
+        if follow in PERIOD and word != "one" and tokens.at(k + 1) not in _APART:
             return PERIOD[follow], k
         if follow == "24" and tokens.at(k + 1) in {"hours", "h"}:
             return "day", k + 1

@@ -7,9 +7,9 @@ from typing import Final
 
 from attrition.text.dates import MONTH, SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
 from attrition.text.elements import Window
-from attrition.text.spans import EVENTS, LATEST, event, moment, relative, span_of_time
+from attrition.text.spans import EVENTS, LATEST, event, moment, relative, span_of_time, week_at
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import PERSONS
+from attrition.text.vocabulary import PERIOD, PERSONS
 
 
 def find_windows(tokens: Tokens) -> list[Window]:
@@ -26,6 +26,8 @@ def find_windows(tokens: Tokens) -> list[Window]:
 
 
 def _bare_date(tokens: Tokens, i: int) -> Window | None:
+    if year_at(tokens, i) and tokens.at(i + 1) in EVENTS:  # "the 1999 quake killed 17,000"
+        return Window(i, i, f"in {tokens.low[i]}", "window")
     if tokens.kind[i] == "d":
         return Window(i, i, tokens.low[i], "as_of")
     if tokens.kind[i] == "n" or tokens.low[i] in _DATE_WORDS:
@@ -64,12 +66,16 @@ def _since(tokens: Tokens, i: int) -> Parsed:
         end, phrase = event(tokens, i + 1)
     if not phrase and tokens.at(i + 1) in _SINCE:
         end, phrase = i + 2, tokens.low[i + 1]
+    if tokens.low[end : end + 2] == [",", "when"]:  # "the worst since 2009, when 88 died"
+        return end, f"in {phrase}", "window"
     return (end, f"since {phrase}", "window") if phrase else _NOTHING
 
 
 def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
     end, phrase = moment(tokens, i + 1)
+    if (week := week_at(tokens, i + 1))[1]:
+        return week[0], f"{word} {week[1]}", "window"
     if not phrase or word == "over":
         end, phrase = span_of_time(tokens, i + 1)
         return (end, f"{word} {phrase}", "window") if phrase else _NOTHING
@@ -159,6 +165,16 @@ def _as_of(tokens: Tokens, i: int) -> Parsed:
     return (end, phrase, "as_of") if phrase and not going and not counted else _NOTHING
 
 
+def _ago(tokens: Tokens, i: int) -> Parsed:
+    """Read "a day earlier", "two weeks ago"."""
+    unit, then = tokens.at(i + 1), tokens.at(i + 2)
+    if unit.removesuffix("s") not in PERIOD or then not in {"earlier", "before", "ago"}:
+        return _NOTHING
+    if then == "before" and i + 3 < len(tokens) and tokens.kind[i + 3] == "w":
+        return _NOTHING  # "a day before the vote"
+    return i + 3, f"{tokens.low[i]} {unit} {then}", "window"
+
+
 def _the(tokens: Tokens, i: int) -> Parsed:
     end, phrase = span_of_time(tokens, i) if tokens.at(i + 1) in LATEST else (i, "")
     return (end, phrase, "window") if phrase else _NOTHING
@@ -182,6 +198,7 @@ _FORMS: Final = (
     (_day_word, "yesterday today overnight"),
     (_as_of, "as by until up through at before after"),
     (_the, "the"),
+    (_ago, "a one two three four five six seven eight nine ten"),
     (_of, "of"),
 )
 _HANDLERS: Final = {word: form for form, words in _FORMS for word in listed(words)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 import textwrap
 from collections import Counter
@@ -22,6 +23,12 @@ _ANYBODY: Final = frozenset({None, "people"})
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_PATH: Final = 400
 _LONG_AGO: Final = 366
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Aa]round|[Ff]rom) (?:the |nearby |neighbou?ring |[a-z]+ern )*"
+    rf"(?!{'|'.join((*calendar.month_name[1:], *calendar.day_name))})([A-Z][\w-]+)"
+    r"|\b(?:districts?|provinces?|regions?|count(?:y|ies)|villages?|areas?|towns?|city|cities|camps?)\b"
+)
+"""Words that say where, and of a name the name."""
 _STEPS: Final = (1, 2, 5, 10)
 
 
@@ -81,7 +88,11 @@ class Clipping:
         """What is missing for a dossier, in words; empty when nothing is."""
         gaps = []
         if self.published is None:
-            gaps.append("the day of publication: give --published, or published= in Python")
+            wait = sum(mention.reading.unit == "persons" for mention in self.mentions)
+            waiting = f"; figures of persons that wait for it: {wait}" if wait else ""
+            gaps.append(
+                f"the day of publication: give --published, or published= in Python{waiting}"
+            )
         elif not self.claims:
             gaps.append("a figure that can be used: none of the article is clear enough")
         return tuple(gaps)
@@ -275,10 +286,8 @@ class _Book:
         if mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt
-        if self._key(reading) in self._quantities and _is_part(mention):
-            return "a part of another figure, not a total of its own"
-        if reading.point == 0:
-            return "a count of nobody: a total cannot start from it"
+        if aside := self._aside(mention):
+            return aside
         if (
             reading.kind == "increment"
             and reading.window is None
@@ -315,8 +324,28 @@ class _Book:
             claim.since,
         )
         self.claims.setdefault(same, claim)
-        self._note_number(key, reading)
+        self._note_number(key, mention)
         return ""
+
+    def _aside(self, mention: Mention) -> str:
+        """Return why a number that is clear is no total of the whole, or nothing."""
+        if self._key(mention.reading) in self._quantities and _is_part(mention):
+            return "a part of another figure, not a total of its own"
+        if self._of_a_place(mention):
+            return "of which place: a part of a number before it, or a toll of its own?"
+        if mention.reading.point == 0:
+            return "a count of nobody: a total cannot start from it"
+        return ""
+
+    def _of_a_place(self, mention: Mention) -> bool:
+        """Return whether a smaller number than one before it is said of a place of its own."""
+        entry, number = self._quantities.get(self._key(mention.reading), {}), _top(mention.reading)
+        if mention.reading.kind != "level" or number is None or number >= entry.get("highest", 0):
+            return False
+        words = mention.sentence.replace(mention.reading.hedged_by or "", "")
+        return any(
+            match[1] is None or match[1] not in entry["whole"] for match in _PLACE.finditer(words)
+        )
 
     def _to_come(self, mention: Mention) -> str:
         """Take "will pass K this summer" as "not yet K by publication", and as their forecast.
@@ -402,14 +431,14 @@ class _Book:
                 "side": reading.side,
                 "scope": scope or "",
                 "highest": 0.0,
+                "whole": "",
             }
         return key
 
-    def _note_number(self, key: str, reading: Reading) -> None:
-        number = reading.high if reading.high is not None else reading.point
-        if number is not None and reading.kind == "level":
-            entry = self._quantities[key]
-            entry["highest"] = max(entry["highest"], number)
+    def _note_number(self, key: str, mention: Mention) -> None:
+        number, entry = _top(mention.reading), self._quantities[key]
+        if number is not None and mention.reading.kind == "level" and number > entry["highest"]:
+            entry.update(highest=number, whole=mention.sentence)
 
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
@@ -418,7 +447,7 @@ class _Book:
             fields = {
                 name: value
                 for name, value in entry.items()
-                if name != "highest" and value is not None
+                if name not in {"highest", "whole"} and value is not None
             }
             if whole != key and whole in self._quantities:
                 fields["part_of"] = whole
@@ -434,6 +463,10 @@ def _is_part(mention: Mention) -> bool:
     return after.startswith(("of them", "of whom", "of these")) or before.endswith(
         ("including", "among them", "of whom", "of them", "of these")
     )
+
+
+def _top(reading: Reading) -> float | None:
+    return reading.point if reading.high is None else reading.high
 
 
 def _next_round(number: float) -> float:

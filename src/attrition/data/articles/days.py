@@ -8,12 +8,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
+from attrition.text.text import listed
+
 Span = tuple[date, date]
 """First and last day, both included."""
 
 _MONTHS: Final = {name.lower(): k for k, name in enumerate(calendar.month_name) if name}
 _WEEKDAYS: Final = {name.lower(): k for k, name in enumerate(calendar.day_name)}
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_SMALL: Final = listed("a one two three four five six seven eight nine ten")
+_SMALL_RE: Final = "|".join(_SMALL)
 _UNIT_DAYS: Final = {"day": 1, "week": 7, "month": 30, "year": 365, "night": 1, "decade": 3652}
 _MONTH: Final = "(?P<month>" + "|".join(_MONTHS) + ")"
 _IN_YEAR: Final = r"(?: (?P<year>\d{4}))?"
@@ -104,6 +108,27 @@ def _past(match: re.Match[str], published: date) -> Span:
     return published - timedelta(days=days - 1), published
 
 
+def _ago(match: re.Match[str], published: date) -> Span:
+    """Read "a day earlier", "two years ago": a day, or the calendar month or year."""
+    count, unit = _SMALL.index(match["count"]) or 1, match["unit"]
+    if unit in {"day", "week"}:
+        day = published - timedelta(days=count * _UNIT_DAYS[unit])
+        return day, day
+    if unit == "year":
+        return date(published.year - count, 1, 1), date(published.year - count, 12, 31)
+    months = 12 * published.year + published.month - 1 - count
+    return _month(months // 12, months % 12 + 1)
+
+
+def _week(match: re.Match[str], published: date) -> Span:
+    """Read "week 35": from Monday to Sunday, by ISO 8601, the latest that has begun."""
+    week, year = int(match["week"]), int(match["year"] or published.year)
+    monday = date.fromisocalendar(year, week, 1)
+    if not match["year"] and monday > published:
+        monday = date.fromisocalendar(year - 1, week, 1)
+    return monday, monday + timedelta(days=6)
+
+
 def _quarter(match: re.Match[str], _: date) -> Span:
     return _months(int(match["year"]), 3 * int(match["q"]) - 2, 3)
 
@@ -148,11 +173,16 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
         (r"the (?P<which>first|second) half of (?P<year>\d{4})", _half),
         (
             (
-                r"(?:the )?(?:past |last |previous |preceding )?(?P<count>\d{1,4} )?"
+                r"(?:the )?(?:past |last |(?:previous |preceding )(?=\d))?(?P<count>\d{1,4} )?"
                 r"(?:single |full )?(?P<unit>hour|day|week|month|year|decade|night)s?(?: period)?"
             ),
             _past,
         ),
+        (
+            rf"(?P<count>{_SMALL_RE}) (?P<unit>day|week|month|year)s? (?:earlier|before|ago)",
+            _ago,
+        ),
+        (r"week (?P<week>\d\d?)(?: (?P<year>\d{4}))?", _week),
     )
 )
 _SINCE = re.compile(r"since (?:the )?(?:start of |beginning of |end of |outbreak of )?(.+)")

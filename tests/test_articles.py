@@ -1,0 +1,126 @@
+"""Articles: their day of publication, and the days, sources and places of their figures."""
+
+from __future__ import annotations
+
+import pytest
+
+import attrition as at
+from attrition.text import parse
+
+DAY = "2026-03-14"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Ferry sinks\nBy Tessa Lomu in Port Hanley\nPublished 14 March 2026\n",
+        "Ferry sinks\n\nReuters\nMar. 14, 2026\n",
+        "Ferry sinks\nLast updated 2026-03-14 21:40\n",
+        "PORT HANLEY, March 14th, 2026 (AFP) - ",
+        "# Ferry sinks\n\n*Ministry of Health, 14 March 2026*\n",
+        '<html><script>{"datePublished": "2026-03-14T08:00Z"}</script><p>Ferry sinks</p>\n',
+        "14 March 2026\n",
+    ],
+)
+def test_the_head_of_an_article_states_its_day(head: str) -> None:
+    clipping = at.read_article(head + "At least 30 people died, police said.")
+    assert str(clipping.published) == DAY
+    assert [str(claim.as_of) for claim in clipping.claims] == [DAY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The flood of 9 May 2020\nAt least 30 people died.",
+        "On 9 May 2020 a dam broke. At least 30 people died.",
+        "Flood\nIn the night of 9 May 2020 the dam broke and 30 people died.",
+    ],
+)
+def test_a_day_that_is_told_of_is_not_that_of_publication(text: str) -> None:
+    clipping = at.read_article(text)
+    assert clipping.published is None
+    assert "figures of persons that wait for it: 1" in clipping.gaps[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "point", "kind", "as_of"),
+    [
+        ("The toll rose to 2,117, up from 1,684 a day earlier.", 1684, "level", "a day earlier"),
+        ("The toll rose to 212 from 190.", 190, "level", "earlier"),
+        ("The office put the number of dead at 58 on Friday.", 58, "level", "Friday"),
+        ("The toll stood at 38 a week ago.", 38, "level", "a week ago"),
+        ("The mayor said in February that 46 people had died.", 46, "level", "February"),
+        ("It named 52 dead, including 8 children, as of 31 October.", 52, "level", "31 October"),
+        ("A cumulative total of 412 deaths since 2 June has been reported.", 412, "level", None),
+    ],
+)  # fmt: skip
+def test_a_count_is_of_the_day_on_which_it_stood(
+    sentence: str, point: float, kind: str, as_of: str | None
+) -> None:
+    reading = next(one for one in parse(sentence) if one.point == point)
+    assert (reading.kind, reading.as_of, reading.window) == (kind, as_of, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "window"),
+    [
+        ("It is the worst since 2009, when 88 people died in a fire.", "in 2009"),
+        ("The 1999 quake killed over 17,000.", "in 1999"),
+        ("During week 35 (25-31 August), 19 cases and 37 deaths arose.", "during 25-31 August"),
+        ("In week 35, 37 deaths were notified.", "in week 35"),
+    ],
+)  # fmt: skip
+def test_what_befell_in_a_time_of_its_own_is_counted_in_it(sentence: str, window: str) -> None:
+    reading = next(one for one in parse(sentence) if one.category == "killed")
+    assert (reading.kind, reading.window) == ("increment", window)
+
+
+def test_a_pace_that_fell_is_no_distance_in_time() -> None:
+    paces = parse("1,500 soldiers a day in December, up from 1,100 in September")
+    assert [one.kind for one in paces] == ["rate", "rate"]
+
+
+def test_what_may_yet_come_is_no_count_of_today() -> None:
+    (fear,) = parse("We fear that the final toll could exceed 100.")
+    (truth,) = parse("The true toll could exceed 10,000.")
+    assert (fear.standing, truth.standing) == ("future", "stated")
+
+
+def test_the_toll_of_one_place_is_left_to_decide() -> None:
+    clipping = at.read_article(
+        "The quake killed 2,117 people, the ministry said. In neighbouring Torvia, 312 people were "
+        "killed. The red cross counts 1,950 dead.",
+        published=DAY,
+    )
+    assert [claim.words for claim in clipping.claims][1:] == ["The red cross counts 1,950 dead."]
+    assert [doubt.words for doubt in clipping.doubts] == ["312"]
+    assert "of which place" in clipping.doubts[0].reason
+
+
+def test_another_event_and_an_unnamed_week_are_left_to_decide() -> None:
+    clipping = at.read_article(
+        "The fire killed 12 people. It is the worst since 2009, when 88 people died in a club. "
+        "Fires took 5 lives in the previous week.",
+        published=DAY,
+    )
+    assert [claim.words for claim in clipping.claims] == ["The fire killed 12 people."]
+    assert [doubt.words for doubt in clipping.doubts] == ["88", "5"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("12 died, according to a list by staff at the Bay Clinic.", "staff at the Bay Clinic"),
+        ("A UN official, speaking on condition of anonymity, said 20 people died.", "UN official"),
+        ("Losses near a million, says Kyiv — what do others count?", "Kyiv"),
+        ("Care, a group with many friends of the poor on the ground, counted 52 dead.", "Care"),
+    ],
+)  # fmt: skip
+def test_a_source_is_named_without_what_is_said_about_it(sentence: str, name: str) -> None:
+    clipping = at.read_article(sentence, published=DAY)
+    assert [source.name for source in clipping.sources.values()] == [name]
+
+
+def test_most_of_them_civilians_are_not_only_civilians() -> None:
+    (reading,) = parse("The researchers give 9,400 to 14,800 deaths, most of them civilians.")
+    assert reading.scope is None
