@@ -24,9 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not", "dozen"}
 _DIGIT = re.compile(r"\d")
 _SAYING: Final = SAYS | {"has", "have", "had", "also", "that", "later", "published", "released"}
-_PRONOUNS: Final = frozenset(
-    {"he", "she", "they", "it", "the statement", "the report", "this", "the source"}
-)
+_PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it|we)|statement|report|this|source", re.IGNORECASE)
 _APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
 _LEADS = re.compile(
     r"^(?:according to(?: (?:an?|the) (?:\w+ ){1,3}(?:by|from)(?= ))?|as|estimated by|counted by"
@@ -164,7 +162,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             continue
         for reading in readings:
             source = name_of(reading.hedged_by)
-            if source is not None and source.lower() in _PRONOUNS:
+            if source is not None and _PRONOUN.fullmatch(source):
                 source = speaker
             speaker = source or speaker
             placed = replace(reading, text=sentence)

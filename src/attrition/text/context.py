@@ -86,6 +86,7 @@ _HURTS: Final = words_for("context_hurts")
 _SICKNESSES: Final = words_for("sicknesses")
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
+_PAPERS: Final = frozenset(listed("bulletin report update briefing summary statement"))
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "predominantly", "chiefly"})
 _SOFT: Final = LINKS - {"of", "(", ")"}
 
@@ -473,7 +474,12 @@ def until_multiple(tokens: Tokens, indices: range) -> range:
 
 def period_in(tokens: Tokens, reach: Neighbourhood) -> str | None:
     """Return the period of a rate: after the figure, or "daily losses of" before it."""
-    left = (k for k in reach.left if tokens.low[k] in PER_ADVERBS | {"every", "each", "per"})
+    left = (
+        k
+        for k in reach.left
+        if tokens.low[k] in PER_ADVERBS | {"every", "each", "per"}
+        and tokens.at(k + 1) not in _PAPERS  # "in its daily bulletin"
+    )
     for k in (*reach.right, *left):
         period = "" if tokens.used[k] else period_after(tokens, k)[0]
         if period:

@@ -29,11 +29,16 @@ _MONTH: Final = rf"(?P<month>{'|'.join(MONTH)})\b\.?"
 _DATED_LINE: Final = (
     re.compile(r"\b(?P<year>\d{4})-(?P<digits>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?{_MONTH},? (?P<year>\d{{4}})\b"),
+    re.compile(r"\b(?P<day>1[3-9]|2\d|3[01])[/.](?P<digits>0?[1-9]|1[0-2])[/.](?P<year>\d{4})\b"),
     re.compile(rf"\b{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b"),
 )
 """Days as they stand in the head of a text, in lower case."""
 _MONTH_NUMBERS: Final = {name: k for k, name in enumerate(dict.fromkeys(MONTH.values()), 1)}
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+_STATES = re.compile(
+    r"\b(?:published|posted|issue|issued|updated|date|filed|released)\b|[|·•]", re.IGNORECASE
+)
+"""Words and signs of a line about the article itself, which may hold other numbers."""
 _HEAD: Final = 8
 """Lines of a text among which its day is looked for."""
 _WORDS: Final = 12
@@ -152,7 +157,8 @@ def _day_in_head(text: str) -> str:
         if match is None:
             continue
         rest = _CLOCK.sub("", line[: match.start()] + line[match.end() :])
-        alone = len(rest.split()) <= (_WORDS if k else 1) and not re.search(r"\d", rest)
+        plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
+        alone = len(rest.split()) <= (_WORDS if k else 1) and plain
         opens = match.end() <= _OPENS and re.match(
             r"\s*(?:\([^)]*\)\s*)?[-–—]", line[match.end() :]
         )

@@ -10,6 +10,7 @@ from attrition.text.context import (
     Neighbourhood,
     acting_verb,
     category_in,
+    is_former_level,
     is_new_level,
     sentence_around,
     side_in,
@@ -117,7 +118,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
                 readings[i - 1],
                 readings[i],
                 compared=compared,
-                total=is_new_level(tokens, figures[i]),
+                total=is_new_level(tokens, figures[i]) or is_former_level(tokens, figures[i]),
             )
     return readings
 

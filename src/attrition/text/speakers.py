@@ -19,6 +19,7 @@ from attrition.text.vocabulary import (
 
 _LONGEST = 12
 _APPOSITION = 24
+_FULL_NAME = 5
 _WORK = 6
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
@@ -121,14 +122,19 @@ def _joins_names(tokens: Tokens, j: int) -> bool:
 
 def _over_apposition(tokens: Tokens, j: int) -> int:
     """Step left over "Mediazona, an outlet, has confirmed"; return where the name ends."""
+    if tokens.at(j - 1) == ")" and tokens.at(j - 3) == "(":
+        return j - 3  # "the Civil Aviation Authority (AAC) said"
     if tokens.at(j - 1) != ",":
         return j
     for k in range(j - 2, max(j - _APPOSITION, 0), -1):
         if tokens.kind[k] in {"n", "d", "c"} or tokens.low[k] in {".", ";", '"'}:
             return j
         follow = tokens.at(k + 1)
-        if tokens.low[k] == "," and (follow in _APPOSED or follow.endswith("ing")):
-            return k
+        if tokens.low[k] != ",":
+            continue
+        named = tokens.text[tokens.start[k + 1]].isupper() and j - k <= _FULL_NAME
+        if named or follow in _APPOSED or follow.endswith("ing"):
+            return _over_apposition(tokens, k) if tokens.low[k - 1] == ")" else k
     return j
 
 
@@ -141,6 +147,7 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     j = i
     while j > 0 and tokens.low[j - 1] in _AUXILIARY:
         j -= 1
+    active = j < i
     j = _over_apposition(tokens, j)
     last_name = j - 1
     while j > 0 and last_name - j < _LONGEST and _before(tokens, j - 1):
@@ -154,7 +161,7 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
         head in CATEGORY
         or head in _BE | SAYS
         or head in PERIOD
-        or (head in SCOPE and word.endswith("ed"))
+        or (head in SCOPE and word.endswith("ed") and not active)
     ):
         return None
     return Speaker(j, i + 1 if tokens.at(i + 1) == "that" else i, tokens.raw(j, i))

@@ -19,6 +19,7 @@ _TURNED_DOWN: Final = words_for("standing_turned_down")
 _BE: Final = frozenset(listed("was were is are been be as later since has have proved proven"))
 _UNSURE: Final = words_for("standing_unsure")
 _PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verify"))
+_PLAINLY: Final = frozenset(listed("simply completely entirely totally ' \""))
 _NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
 _LATER: Final = words_for("standing_later")
 _CLIMBS: Final = words_for("climbs")
@@ -56,14 +57,16 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     if before[:1] and before[0] in _SUPPOSE and not tokens.used[begin]:
         return "hypothetical"
     if any(word in _LATER for word in (*_same_clause(before), *after[:_NEAR])) or _to_climb(
-        tokens.low[begin : figure.numbers[0].first]
+        tokens.low[begin : figure.numbers[0].first], after
     ):
         return "future"
     return "stated"
 
 
-def _to_climb(before: list[str]) -> bool:
+def _to_climb(before: list[str], after: list[str]) -> bool:
     """Return whether a count may come to a figure: "could reach"; the true one may be there now."""
+    if "if" in after or "unless" in after:
+        return bool(MODAL & set(before[-_NEAR:] + after[:_NEAR]))
     climbs = any(word in MODAL and then in _CLIMBS for word, then in pairwise(before))
     return climbs and not {"true", "real", "actual"} & set(before)
 
@@ -98,8 +101,13 @@ def _denied_before(before: list[str]) -> bool:
 
 def _denied_after(before: list[str], after: list[str]) -> bool:
     """Return whether a claim is turned down after its figure: "... was denied by the army"."""
+    after = [word for word in after if word not in _PLAINLY]
+    if "figure" in after[: _NEAR + 1] and _LIE & set(after):
+        return True  # "60 dead, a figure police said was baseless"
     if not _CLAIMS & set(before):
         return False
+    if "no" in after and after[after.index("no") + 1 :][:1] == ["evidence"]:
+        return True  # "claims of 500 dead rest on no evidence"
     if _CALLED & set(before) and _LIE & set(after):
         return True
     if any(w == "correspond" and is_not(after[k - 1]) for k, w in enumerate(after) if k):

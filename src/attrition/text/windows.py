@@ -35,6 +35,9 @@ def _bare_date(tokens: Tokens, i: int) -> Window | None:
         if phrase and not year_at(tokens, i):
             if end == i + 1 and (phrase in SEASON or phrase == "May"):
                 return None
+            last, until = date_at(tokens, end + 1) if tokens.at(end) in _TO else (end, "")
+            if until[-4:].isdigit() and not until.isdigit():  # "(July 1 - September 30, 2022)"
+                return Window(i, last - 1, f"from {phrase} to {until}", "window")
             return Window(i, end - 1, phrase, "as_of" if phrase[-4:].isdigit() else "skip")
     return None
 
@@ -80,7 +83,7 @@ def _in(tokens: Tokens, i: int) -> Parsed:
         end, phrase = span_of_time(tokens, i + 1)
         return (end, f"{word} {phrase}", "window") if phrase else _NOTHING
     if phrase in WEEKDAY.values():
-        return _NOTHING
+        return end, f"on {phrase}", "window"  # "in Monday's raid"
     until, year = dash_year(tokens, end)
     after, second = date_at(tokens, end + 1)
     if phrase in {"the week", "the month", "the year"} and tokens.at(end) == "to":

@@ -29,6 +29,13 @@ _PLACE = re.compile(
     r"|\b(?:districts?|provinces?|regions?|count(?:y|ies)|villages?|areas?|towns?|city|cities|camps?)\b"
 )
 """Words that say where, and of a name the name."""
+_ANOTHER = re.compile(
+    r"An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion|crash|bus|train|boat|ferry|strike|raid"
+    r"|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
+)
+"""How a sentence begins that tells of an event of its own."""
+_YEAR = re.compile(r"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (1[0-9]{3}|20[0-9]{2})\b(?!,\d)")
+"""A year of an event; "since 2009" and a full date name none."""
 _STEPS: Final = (1, 2, 5, 10)
 
 
@@ -272,6 +279,7 @@ class _Book:
     def __init__(self, published: date, paper: str) -> None:
         self.published = published
         self.paper = paper
+        self._last = ("", published)
         self.claims: dict[tuple[object, ...], Claim] = {}
         self.sources: dict[str, Source] = {}
         self._quantities: dict[str, dict[str, Any]] = {}
@@ -296,7 +304,7 @@ class _Book:
             # "another 61 are missing", the first time: by itself the number is a count of them
             reading = replace(reading, kind="level")
             mention, alone = replace(mention, reading=reading), False
-        when = self._when(reading)
+        when = self._when(mention)
         if isinstance(when, str):
             return when
         key = self._quantity(reading)
@@ -333,9 +341,20 @@ class _Book:
             return "a part of another figure, not a total of its own"
         if self._of_a_place(mention):
             return "of which place: a part of a number before it, or a toll of its own?"
+        if self._key(mention.reading) in self._quantities and _ANOTHER.match(mention.sentence):
+            return "another event, or a part of the count before it?"
+        if year := self._own_year(mention):
+            return f"of {year}: another event, or part of this count?"
         if mention.reading.point == 0:
             return "a count of nobody: a total cannot start from it"
         return ""
+
+    def _own_year(self, mention: Mention) -> str:
+        """Return an earlier year that a sentence names of its event: "the famine of 1988"."""
+        if mention.reading.window is not None or mention.reading.as_of is not None:
+            return ""
+        years = (match[1] for match in _YEAR.finditer(mention.sentence))
+        return next((year for year in years if int(year) < self.published.year), "")
 
     def _of_a_place(self, mention: Mention) -> bool:
         """Return whether a smaller number than one before it is said of a place of its own."""
@@ -383,11 +402,16 @@ class _Book:
             self.claims.setdefault((key, source, "forecast", reading.point), theirs)
         return ""
 
-    def _when(self, reading: Reading) -> dict[str, Any] | str:
+    def _when(self, mention: Mention) -> dict[str, Any] | str:
         """Return the days of a figure, or why they are unknown."""
-        today = PartialDate(self.published, self.published)
+        today, reading = PartialDate(self.published, self.published), mention.reading
         words = reading.window or reading.as_of
-        span = days_of(words, self.published) if words else None
+        base = self.published
+        if words and words.endswith(("earlier", "before")) and self._last[0] == mention.sentence:
+            base = self._last[1]  # "1,058 by Sunday, up from 982 a week earlier"
+        span = days_of(words, base) if words else None
+        if span is not None:
+            self._last = (mention.sentence, span[1])
         if words and span is None:
             return f"which days are {words!r}, seen from {self.published}?"
         if reading.kind == "increment":

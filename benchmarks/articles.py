@@ -1,0 +1,128 @@
+"""Score the reader of articles on articles with the claims expected of each.
+
+``python -m benchmarks.articles FOLDER [--wrong]`` reads every article of a folder beside which a
+JSON file of the same name lists the day of ``published`` and the ``claims`` that a careful analyst
+takes from it: ``value`` or ``low`` and ``high``, ``category``, ``kind``, ``per``, ``as_of`` and a
+word of the ``source``; ``kind_also_ok``, ``as_of_also_ok`` and ``source_also_ok`` are as good. A
+claim is right, left for a reader (a doubt with its number), missed, or wrong in a field. Numbers of
+``never`` that became a claim (tolls of other events, what was denied or is still to come) are
+counted beside these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from attrition.data.articles import Clipping, read_article
+from attrition.data.dossier import Claim
+from attrition.text import parse
+
+OUTCOMES: Final = ("right", "left", "missed", "wrong", "never")
+
+_MARKS: Final = str.maketrans("", "", ".,")
+"""What may part the thousands of a number."""
+
+
+def score(folder: Path) -> tuple[Counter[str], list[str]]:
+    """Return how many claims of a folder of articles came out how, and a line for each miss."""
+    counts: Counter[str] = Counter()
+    lines: list[str] = []
+    for path in sorted(folder.glob("*.json")):
+        expected = json.loads(path.read_text("utf-8"))
+        article = next(one for one in folder.glob(f"{path.stem}.*") if one.suffix != ".json")
+        outcomes = _of_article(article, expected)
+        counts.update(outcome for outcome, _ in outcomes)
+        lines += [f"{article.name}: {outcome} {what}" for outcome, what in outcomes if what]
+    return counts, lines
+
+
+def _of_article(article: Path, expected: dict[str, Any]) -> list[tuple[str, str]]:
+    day = None if expected["published_in_text"] else expected["published"]
+    clipping = read_article(article, published=day)
+    outcomes: list[tuple[str, str]] = []
+    if str(clipping.published) != str(expected["published"]):
+        outcomes.append(("day", f"{clipping.published}, not {expected['published']}"))
+    if clipping.published is None:
+        clipping = read_article(article, published=expected["published"] or "2026-01-01")
+    claims = [(claim, _numbers(claim)) for claim in clipping.claims if claim.kind != "forecast"]
+    outcomes += [_of_claim(clipping, claims, one) for one in expected["claims"]]
+    wanted = {_wanted(one) for one in expected["claims"]}
+    outcomes += [
+        ("never", f"{numbers[0]:,.10g}: {claim.quote}")
+        for claim, numbers in claims
+        if numbers not in wanted and numbers[0] in expected["never"] and claim.hedge != "at-most"
+    ]
+    return outcomes
+
+
+def _of_claim(
+    clipping: Clipping, claims: Sequence[tuple[Claim, tuple[float, ...]]], one: dict[str, Any]
+) -> tuple[str, str]:
+    """Return what came of one expected claim, and in words why it is not right."""
+    wanted = _wanted(one)
+    faults = [_faults(clipping, claim, one) for claim, numbers in claims if numbers == wanted]
+    if faults:
+        fewest = min(faults, key=len)
+        return ("wrong", f"{wanted}: {'; '.join(fewest)}") if fewest else ("right", "")
+    number = f"{wanted[0]:.10g}"
+    if any(number in doubt.sentence.translate(_MARKS) for doubt in clipping.doubts):
+        return "left", f"{wanted}"
+    return ("missed", f"{wanted} {one['category']}") if one.get("must", True) else ("left", "")
+
+
+def _faults(clipping: Clipping, claim: Claim, one: dict[str, Any]) -> list[str]:
+    """Return the fields of a claim that nobody expects."""
+    quantity = clipping.quantities[claim.quantity]
+    name = clipping.sources[claim.source].name.lower()
+    begun = one["kind"] == "level" and claim.kind == "increment" and claim.since is not None
+    pairs = {
+        "category": (quantity.category or "losses", {one["category"]}),
+        "kind": ("level" if begun else claim.kind, {one["kind"], *one.get("kind_also_ok", ())}),
+        "per": (claim.per, {one.get("per")}),
+    }
+    faults = [f"{key} {got}" for key, (got, allowed) in pairs.items() if got not in allowed]
+    days = {one.get("as_of"), *one.get("as_of_also_ok", ())}
+    got = str(claim.as_of)
+    if None not in days and not any(got.startswith(day) or day.startswith(got) for day in days):
+        faults.append(f"as_of {got}")
+    words = {one.get("source"), *one.get("source_also_ok", ())}
+    if None not in words and not any(word.lower() in name for word in words):
+        faults.append(f"source {name}")
+    return faults
+
+
+def _wanted(one: dict[str, Any]) -> tuple[float, ...]:
+    low, high, value = one.get("low"), one.get("high"), one.get("value")
+    if low is not None and high is not None:
+        return (float(low), float(high))
+    return (float(next(number for number in (value, low, high) if number is not None)),)
+
+
+def _numbers(claim: Claim) -> tuple[float, ...]:
+    reading = parse(claim.words)[0] if claim.point is None and claim.low is None else claim
+    if reading.low is not None and reading.high is not None:
+        return (reading.low, reading.high)
+    return (float("nan") if reading.point is None else reading.point,)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the score of a folder of articles."""
+    parser = argparse.ArgumentParser(description="Score the reader of articles.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--wrong", action="store_true", help="print what is not right")
+    asked = parser.parse_args(arguments)
+    counts, lines = score(asked.folder)
+    if asked.wrong:
+        print("\n".join(lines))
+    total = sum(counts[name] for name in OUTCOMES[:4])
+    print(f"claims {total}: " + ", ".join(f"{counts[name]} {name}" for name in OUTCOMES[:4]))
+    print(f"never to be claimed, and claimed: {counts['never']}; days wrong: {counts['day']}")
+
+
+if __name__ == "__main__":
+    main()
