@@ -305,6 +305,8 @@ class _Book:
             reading = replace(reading, kind="level")
             mention, alone = replace(mention, reading=reading), False
         when = self._when(mention)
+        if self._key(reading) in self._quantities and _ANOTHER.match(mention.sentence):
+            when = when if isinstance(when, str) else "another event, or a part of this count?"
         if isinstance(when, str):
             return when
         key = self._quantity(reading)
@@ -341,8 +343,6 @@ class _Book:
             return "a part of another figure, not a total of its own"
         if self._of_a_place(mention):
             return "of which place: a part of a number before it, or a toll of its own?"
-        if self._key(mention.reading) in self._quantities and _ANOTHER.match(mention.sentence):
-            return "another event, or a part of the count before it?"
         if year := self._own_year(mention):
             return f"of {year}: another event, or part of this count?"
         if mention.reading.point == 0:
