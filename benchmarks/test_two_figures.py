@@ -21,6 +21,19 @@ def test_a_steady_count_is_inside_and_one_that_explodes_is_not() -> None:
     assert table(rows, "what")[-1].startswith("| all |")
 
 
+def test_totals_are_of_whole_people_whoever_answers() -> None:
+    days = np.datetime64("2020-01-01") + np.arange(60)
+    few = 20.0 + np.arange(60) // 20  # one more in twenty days
+    for dossier in (False, True):
+        rows = list(scored("few", days, few, None, dossier=dossier))
+        assert [row.what for row in rows] == ["total at 28 days", "crossing date"]
+        assert np.array_equal(rows[0].quantiles, np.rint(rows[0].quantiles))
+        # the total of the day is known: the lower end of what comes is not a part of a person above
+        assert rows[0].quantiles[0] == few[28]
+        # nobody is a quarter of a person: the flat pace passes whole ones, and on its own day
+        assert rows[1].flat == 84.0
+
+
 def test_the_score_of_a_point_is_its_distance() -> None:
     assert abs(crps_of(np.full(99, 3.0), 5.0) - 2.0) < 1e-9
     assert inside(lambda p: 10 * p, 9.2) == (False, False, True)

@@ -4,7 +4,10 @@ At origins every 90 days on recorded counts, `at.when`, or with `--dossier` a fo
 claims, is given what a newspaper would print, the exact total and about the mean of the last 28
 days, and nothing else. Scored are the days on which later
 totals were passed and the totals at fixed leads, next to a flat pace: as it is, and with the errors
-that it made on all other counts of the table. Results go to `benchmarks/results/two_figures.md`;
+that it made on all other counts of the table. People are whole: quantiles of totals are rounded to
+the nearest person, so that N dead lie inside an interval that ends within half a person of N.
+Printed ends are rounded outward and hold no less. Results go to
+`benchmarks/results/two_figures.md`;
 with `--dossier` to `two_figures_dossier.md` and, for the page, to `bundled/coverage.json`.
 """
 
@@ -111,7 +114,7 @@ def inside(quantile: Callable[[float], float], outcome: float) -> tuple[bool, ..
 
 
 def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float], float]]:
-    """Return the law of a total, and its quantiles by lead and probability."""
+    """Return the law of a total, and its quantiles by lead and probability in whole people."""
     if not dossier:
         answer = at.when(
             two.threshold,
@@ -122,14 +125,14 @@ def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float]
             horizon=two.horizon,
         )
         drawn = functools.cache(lambda lead: answer.totals(two.on + timedelta(days=lead)))
-        return answer.law, lambda lead, p: float(np.quantile(drawn(lead), p))
+        return answer.law, lambda lead, p: float(np.rint(np.quantile(drawn(lead), p)))
     claims = two_claims(two.level, two.rate, two.on)
     law = at.forecast(
         claims, thresholds=[two.threshold], kind=two.kind, horizon=two.horizon, seed=1, size=64
     ).law("killed")
     totals = law.totals
     assert totals is not None
-    return law, lambda lead, p: float(law.weights @ totals.quantile(lead, p))
+    return law, lambda lead, p: float(np.rint(law.weights @ totals.quantile(lead, p)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def scored(
         horizon = start + timedelta(days=last)
         # A total that was passed: the one that a flat pace would reach in 91 days. One that was not
         # passed by the end of the count is right-censored and is scored up to there.
-        threshold = float(level + 91 * rate)
+        threshold = float(np.rint(level + 91 * rate))
         two = Figures(float(level), float(rate), start, kind, threshold, horizon)
         law, quantile = asked(two, dossier=dossier)
         for lead in LEADS:
@@ -169,7 +172,7 @@ def scored(
                 name,
                 f"total at {lead} days",
                 outcome,
-                float(level + rate * lead),
+                float(np.rint(level + rate * lead)),
                 float(level),
                 np.array([of_lead(p) for p in LEVELS]),
                 inside(of_lead, outcome),
@@ -188,7 +191,7 @@ def scored(
             name,
             "crossing date",
             day,
-            91.0,
+            float((threshold - level) / rate),
             0.0,
             np.array([passing(p) for p in LEVELS]),
             inside(passing, day),
@@ -300,8 +303,9 @@ def main() -> None:
         f"Of {'two quoted claims' if given.dossier else '`when`'}, kind "  # noqa: ISC004
         f"{given.kind or 'not named'}. Origins every {EVERY} days, an exact total and the",
         f"rate of {WINDOW} days. A total that was not passed by the end of a count is scored up to",
-        "there. CRPS is next to that of a flat pace without width, and with its errors on",
-        "all other counts of the table; a geometric mean over counts.",
+        "there. Totals are of whole people: quantiles are rounded to the nearest person. CRPS is",
+        "next to that of a flat pace without width, and with its errors on all other counts of the",
+        "table; a geometric mean over counts.",
     ]
     for title, counts in parts.items():
         rows = [
