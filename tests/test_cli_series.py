@@ -61,8 +61,8 @@ WORDS = ("--date-column", "When", "--value-column", "Number", "--kind", "total")
 def test_a_published_table_is_read_by_the_words_of_its_options(published: Path) -> None:
     ask = ("--threshold", "2700", "--tolerance", "1", "--json")
     plain = run("forecast", "--series", str(published), *ask)
-    assert plain.returncode == 2
-    assert "`When`, `Where`, `Number`" in plain.stderr
+    assert plain.returncode == 2  # whose only dates and only count are told, and two countries
+    assert "--where 'Where=Here'" in plain.stderr
     mixed = run("forecast", "--series", str(published), *WORDS, *ask)
     assert mixed.returncode == 2
     assert "--where 'Where=Here'" in mixed.stderr

@@ -16,7 +16,8 @@ import pytest
 import xarray as xr
 
 import attrition as at
-from attrition.data.series.cells import label_of, number_of
+from attrition.data.series.cells import number_of
+from attrition.data.series.dates import label_of
 
 START = date(2024, 1, 1)
 COUNTS = np.random.default_rng(7).poisson(20.0, 300)
@@ -201,7 +202,7 @@ def test_columns_are_chosen_by_name_in_files_and_frames_alike(tmp_path: Path) ->
         ({"date": "when", "value": "x"}, r"kind='total' or kind='new'"),
         ({"where": {"town": "a"}}, r"`where` must name a column, not `town`"),
         ({"where": {"place": "c"}}, r"none has place=c, got `a`"),
-        ({"kind": "daily"}, r"`kind` must be 'total' or 'new'"),
+        ({"kind": "daily"}, r"`kind` must be 'total' or 'new' or 'rows'"),
         ({"period": "middle"}, r"`period` must be 'start' or 'end'"),
         ({"scale": 0}, r"`scale` must be a positive number"),
         ({"where": ["place"]}, r"`where` must be a mapping"),
@@ -644,13 +645,12 @@ def test_the_day_on_which_an_event_starts_is_that_day(tmp_path: Path) -> None:
     assert series.days[-1] == day(87)
 
 
-def test_quarters_are_read_and_thousands_in_a_name_need_their_scale(tmp_path: Path) -> None:
+def test_quarters_are_read_and_thousands_in_a_name_are_warned_of(tmp_path: Path) -> None:
     lines = [f"{2012 + i // 4} Q{i % 4 + 1},{12 + i / 10}" for i in range(20)]
     text = "\n".join(["Yearbook,", "Table 4.2,", "Quarter,Deaths (in 1000s)", *lines])
     path = written(tmp_path, text)
-    with pytest.raises(at.InputError, match="scale=1000"):
-        at.read_series(path, kind="new")
-    series = at.read_series(path, kind="new", scale=1000)
+    series = read_warned(path, "units of 1,000", kind="new")
+    assert at.read_series(path, kind="new", scale=1000).totals.tolist() == series.totals.tolist()
     assert (str(series.days[0]), str(series.days[-1])) == ("2012-03-31", "2016-12-31")
     assert series.totals[-1] == pytest.approx(1000 * sum(12 + i / 10 for i in range(20)))
     assert label_of("Q3 2020") == label_of("2020-Q3")

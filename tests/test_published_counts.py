@@ -1,11 +1,7 @@
-"""Files of counts by an outside author, written unseen, with the values that stand in them.
-
-Where a reading is open, what is not yet read is refused or told: nothing is read in silence.
-"""
+"""Files of counts by an outside author, written unseen, with the values that stand in them."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import warnings
 from datetime import date
@@ -58,10 +54,3 @@ def test_what_stands_in_a_file_is_read_and_what_is_odd_is_told(row: dict[str, An
 def test_what_no_honest_program_reads_is_refused(row: dict[str, Any]) -> None:
     with pytest.raises(at.InputError):
         read(row)
-
-
-@those("open")
-def test_what_is_not_read_yet_is_refused_or_told(row: dict[str, Any]) -> None:
-    with contextlib.suppress(at.InputError):
-        kinds = {defect.kind for defect in read(row).anomalies}
-        assert kinds >= set(row.get("found", ("several",)))

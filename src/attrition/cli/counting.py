@@ -29,12 +29,29 @@ class CountOptions:
         str | None, typer.Option(help="Of a series: its column of counts, if not a known name.")
     ] = None
     kind: Annotated[
-        str | None, typer.Option(help="Of a series: 'total' so far, or 'new' counts.")
+        str | None,
+        typer.Option(
+            help="Of a series: 'total' so far, 'new' counts, or 'rows', each of which is one."
+        ),
     ] = None
     where: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="COLUMN=VALUE", help="Of a series: read only such rows; may be repeated."
+            metavar="COLUMN=VALUE",
+            help="Of a series: read only such rows; may be repeated. '*' adds all values.",
+        ),
+    ] = None
+    day_first: Annotated[
+        bool | None,
+        typer.Option(
+            "--day-first/--month-first", help="Of a series: whether 3/4/2025 begins with the day."
+        ),
+    ] = None
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE",
+            help="Of a series: the time zone, as Europe/Kyiv, of the day of a time with an offset.",
         ),
     ] = None
     period: Annotated[
@@ -58,8 +75,12 @@ class CountOptions:
     @property
     def given(self) -> dict[str, object]:
         """The options that were given, by their names on the command line."""
-        words = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {f"--{name.replace('_', '-')}": value for name, value in words.items() if value}
+        words = ((field, getattr(self, field.name)) for field in dataclasses.fields(self))
+        return {
+            f"--{field.name.replace('_', '-')}": value
+            for field, value in words
+            if value not in (field.default, [])
+        }
 
     def read(self, file: Path) -> Series:
         """Read a recorded count as the options say."""
@@ -71,9 +92,11 @@ class CountOptions:
             date=self.date_column,
             value=self.value_column,
             where=_pairs(self.where or []),
-            scale=1.0 if self.scale is None else number_of(self.scale, "--scale"),
+            scale=None if self.scale is None else number_of(self.scale, "--scale"),
             incomplete=self.incomplete,
             report_date=self.report_date_column,
+            day_first=self.day_first,
+            timezone=self.timezone,
             **words,
         )
 

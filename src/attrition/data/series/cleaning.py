@@ -52,8 +52,15 @@ Days = NDArray[np.int64]
 
 GRAVE = frozenset(
     {"typo", "year", "correction", "restart", "stop", "dump", "late", "period", "kind", "several"}
+    | {"yearly", "rows", "undated", "scale", "dates"}
 )
 """Kinds of findings on which a date may hang, so that reading warns of them."""
+
+JUDGED = frozenset(
+    {"typo", "correction", "restart", "interval", "gap", "freeze", "stop", "backfill", "dump"}
+    | {"late", "batch"}
+)
+"""Kinds of findings that are judged from the reports; the others are found on reading them."""
 
 TAKEN_BACK = "the count is restated by less than a usual count"
 """How a correction on which no date hangs is handled: nobody is warned of it."""
@@ -85,6 +92,14 @@ class Anomaly:
     last: int
     text: str
     rule: str
+
+
+class Findings(list[Anomaly]):
+    """What is odd, as it is found."""
+
+    def note(self, kind: str, first: int, text: str, rule: str, last: int | None = None) -> None:
+        """Add a finding about a day, or about all from a first to a last one."""
+        self.append(Anomaly(kind, int(first), int(first if last is None else last), text, rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +147,24 @@ class Cleaned:
         return self.fading.reports if self.fading and self.fading.by_triangle else 0
 
 
-def one_row_a_day(day: Days, value: Floats) -> tuple[Days, Floats, tuple[Anomaly, ...]]:
-    """Drop rows without a value, sort, and keep the last row of each day."""
-    anomalies: list[Anomaly] = []
+def one_row_a_day(
+    day: Days, value: Floats, findings: Findings, *, silent: bool = False
+) -> tuple[Days, Floats]:
+    """Drop rows without a value, sort, and keep the last row of each day; ``silent`` of that."""
     seen = np.isfinite(value)
-    anomalies += [Anomaly("missing", int(d), int(d), "no value", "no report") for d in day[~seen]]
+    for missing in day[~seen]:
+        findings.note("missing", missing, "no value", "no report")
     day, value = day[seen], value[seen]
-    for i in np.flatnonzero(np.diff(day) < 0) + 1:
-        anomalies.append(Anomaly("order", int(day[i]), int(day[i]), "a row out of order", "sorted"))
+    for early in day[1:][np.diff(day) < 0]:
+        findings.note("order", early, "a row out of order", "sorted")
     order = np.argsort(day, kind="stable")
     day, value = day[order], value[order]
     last = np.r_[np.diff(day) > 0, True][: day.size]
-    for i in np.flatnonzero(~last):
-        same = value[i] == value[i + 1]
-        rule = "equal rows are one" if same else "the last row stands"
+    for i in [] if silent else np.flatnonzero(~last):
+        rule = "equal rows are one" if value[i] == value[i + 1] else "the last row stands"
         text = f"the day occurs again, {value[i]:g} and {value[i + 1]:g}"
-        anomalies.append(Anomaly("duplicate", int(day[i]), int(day[i]), text, rule))
-    return day[last], value[last], tuple(anomalies)
+        findings.note("duplicate", day[i], text, rule)
+    return day[last], value[last]
 
 
 def clean(
@@ -170,24 +186,24 @@ def clean(
     """
     if late is not None:
         return _with_late(day, value, late, own_day=own_day)
-    anomalies: list[Anomaly] = []
+    findings = Findings()
     new, total = own_day, value
-    own_day = own_day and not _list_intervals(day, anomalies)
+    own_day = own_day and not _list_intervals(day, findings)
     if not new:  # of new counts a negative one is a correction, and a giant is judged below
-        day, total = _without_typos(day, total, anomalies)
-        day, total = _without_denied(day, total, anomalies)
-    total, doubts = _doubted(day, total, anomalies, new=new)
-    total, counts, mask = _restated(day, total, anomalies)
+        day, total = _without_typos(day, total, findings)
+        day, total = _without_denied(day, total, findings)
+    total, doubts = _doubted(day, total, findings, new=new)
+    total, counts, mask = _restated(day, total, findings)
     step = np.diff(day).astype(float)
     exposure = np.where(mask, np.minimum(step, 1.0) if own_day else step, 0.0)
-    _list_gaps(day, anomalies, own_day=own_day)
-    _list_batches(day, counts, anomalies)
-    counts, exposure = _thawed(day, counts, exposure, anomalies)
-    fading = _faded(day, counts, exposure, anomalies)
-    counts, giants = _without_dumps(day, counts, exposure, anomalies)
-    counts = _trimmed(day, counts, exposure, anomalies)
+    _list_gaps(day, findings, own_day=own_day)
+    _list_batches(day, counts, findings)
+    counts, exposure = _thawed(day, counts, exposure, findings)
+    fading = _faded(day, counts, exposure, findings)
+    counts, giants = _without_dumps(day, counts, exposure, findings)
+    counts = _trimmed(day, counts, exposure, findings)
     giants |= {n: d.ratio for d in doubts if d.likelier and d.ratio > 1 for n in d.days}
-    listed = tuple(sorted(anomalies, key=lambda f: f.first))
+    listed = tuple(sorted(findings, key=lambda f: f.first))
     ratios = np.log(list(giants.values()))
     return Cleaned(
         day,
@@ -221,9 +237,7 @@ def _with_late(day: Days, value: Floats, late: LateReports, *, own_day: bool) ->
     )
 
 
-def _faded(
-    day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]
-) -> FadingTail | None:
+def _faded(day: Days, counts: Floats, exposure: Floats, findings: Findings) -> FadingTail | None:
     """Leave out last days that fade, of which nothing tells whether they are complete."""
     fading = fading_of(counts, exposure)
     if fading is not None:
@@ -236,12 +250,12 @@ def _faded(
             "a decline, or reports about these days are still to come; "
             f"incomplete={fading.days} (--incomplete {fading.days}) leaves them out"
         )
-        anomalies.append(Anomaly("late", int(day[-fading.days]), int(day[-1]), text, rule))
+        findings.note("late", day[-fading.days], text, rule, day[-1])
     return fading
 
 
 def _doubted(
-    day: Days, total: Floats, anomalies: list[Anomaly], *, new: bool
+    day: Days, total: Floats, findings: Findings, *, new: bool
 ) -> tuple[Floats, tuple[Slip, ...]]:
     """Read what may be a slip of digits as it was likelier meant; both readings are kept."""
     if total.size < _JUDGED:
@@ -259,13 +273,13 @@ def _doubted(
             after = "" if new else f" after {total[-2]:.0f}"
             text = f"{printed:.0f} is printed{after} where {meant:.0f} may be meant"
             rule = f"read as {meant:.0f}; {odds}" if doubt.likelier else f"kept; {odds}"
-            anomalies.append(Anomaly("typo", number, number, text, rule))
+            findings.note("typo", number, text, rule)
             if doubt.likelier:
                 total[day >= number] += meant - printed
     return total, tuple(doubts)
 
 
-def _without_typos(day: Days, total: Floats, anomalies: list[Anomaly]) -> tuple[Days, Floats]:
+def _without_typos(day: Days, total: Floats, findings: Findings) -> tuple[Days, Floats]:
     """Drop totals ten times, or a tenth of, two neighbours that agree with each other."""
     if total.size < 3:  # noqa: PLR2004 - a total and its neighbours
         return day, total
@@ -276,7 +290,7 @@ def _without_typos(day: Days, total: Floats, anomalies: list[Anomaly]) -> tuple[
     slip = agree & _slipped(ratio)
     for i in np.flatnonzero(slip) + 1:
         text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
-        anomalies.append(Anomaly("typo", int(day[i]), int(day[i]), text, "no report"))
+        findings.note("typo", day[i], text, "no report")
     keep = np.r_[True, ~slip, True]
     return day[keep], total[keep]
 
@@ -296,7 +310,7 @@ def _usual(total: Floats, i: int) -> float:
     return max(float(np.median(near)), 1.0) if near.size else 1.0
 
 
-def _without_denied(day: Days, total: Floats, anomalies: list[Anomaly]) -> tuple[Days, Floats]:
+def _without_denied(day: Days, total: Floats, findings: Findings) -> tuple[Days, Floats]:
     """Drop totals that both neighbours deny: above the next or below the last, by far."""
     if total.size < _JUDGED:
         return day, total
@@ -311,16 +325,16 @@ def _without_denied(day: Days, total: Floats, anomalies: list[Anomaly]) -> tuple
     keep[denied_totals(day, total)] = False
     for i in np.flatnonzero(~keep):
         text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
-        anomalies.append(Anomaly("typo", int(day[i]), int(day[i]), text, "no report"))
+        findings.note("typo", day[i], text, "no report")
     if total[0] > total[1] and _slipped(total[:1] / max(total[1], 1.0))[0]:
         keep[0] = False
         text = f"a first total of {total[0]:g} before {total[1]:g}"
-        anomalies.append(Anomaly("typo", int(day[0]), int(day[0]), text, "no report"))
+        findings.note("typo", day[0], text, "no report")
     return day[keep], total[keep]
 
 
 def _restated(
-    day: Days, total: Floats, anomalies: list[Anomaly]
+    day: Days, total: Floats, findings: Findings
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Let the total that is printed now stand: earlier ones are at most any later one.
 
@@ -343,7 +357,7 @@ def _restated(
             else TAKEN_BACK
         )
         text = f"the total falls from {total[i - 1]:g} to {total[i]:g}"
-        anomalies.append(Anomaly(kind, int(day[i]), int(day[i]), text, rule))
+        findings.note(kind, day[i], text, rule)
     kept = total + np.r_[0.0, np.cumsum(np.where(large, -step, 0.0))] if large.any() else total
     counts = np.diff(_at_most_later(kept))
     return _at_most_later(total), counts, ~large
@@ -353,18 +367,18 @@ def _at_most_later(total: Floats) -> Floats:
     return np.asarray(np.minimum.accumulate(total[::-1])[::-1])
 
 
-def _list_intervals(day: Days, anomalies: list[Anomaly]) -> bool:
+def _list_intervals(day: Days, findings: Findings) -> bool:
     """Tell whether days are often left out: a week, a month, days on which nothing happened."""
     apart = np.diff(day) > 1
     often = bool(apart.size and apart.mean() > _OFTEN)
     if often:
         text = f"{100 * apart.mean():.0f} % of the counts come more than a day after the last"
         rule = "each belongs to the days since the last"
-        anomalies.append(Anomaly("interval", int(day[0]), int(day[-1]), text, rule))
+        findings.note("interval", day[0], text, rule, day[-1])
     return often
 
 
-def _list_gaps(day: Days, anomalies: list[Anomaly], *, own_day: bool) -> None:
+def _list_gaps(day: Days, findings: Findings, *, own_day: bool) -> None:
     step = np.diff(day)
     if step.size == 0:
         return
@@ -372,10 +386,10 @@ def _list_gaps(day: Days, anomalies: list[Anomaly], *, own_day: bool) -> None:
     rule = "days left out" if own_day else "its count belongs to the interval"
     for i in np.flatnonzero(step > max(1.5 * usual, usual + 1)):
         text = f"no report for {step[i] - 1} days before"
-        anomalies.append(Anomaly("gap", int(day[i + 1]), int(day[i + 1]), text, rule))
+        findings.note("gap", day[i + 1], text, rule)
 
 
-def _list_batches(day: Days, counts: Floats, anomalies: list[Anomaly]) -> None:
+def _list_batches(day: Days, counts: Floats, findings: Findings) -> None:
     if counts.size < _REACH:
         return
     running = counts[: int(np.flatnonzero(counts).max(initial=0)) + 1]
@@ -384,9 +398,7 @@ def _list_batches(day: Days, counts: Floats, anomalies: list[Anomaly]) -> None:
     zero, mean = float(np.mean(counts == 0)), float(np.mean(counts))
     if zero > _BATCH and zero > np.exp(-mean) + 0.1:
         text = f"{100 * zero:.0f} % of the reports add nothing, the counts come in lumps"
-        anomalies.append(
-            Anomaly("batch", int(day[0]), int(day[-1]), text, "carried by the weekly noise")
-        )
+        findings.note("batch", day[0], text, "carried by the weekly noise", day[-1])
 
 
 def _runs(flag: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -395,7 +407,7 @@ def _runs(flag: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def _thawed(
-    day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]
+    day: Days, counts: Floats, exposure: Floats, findings: Findings
 ) -> tuple[Floats, Floats]:
     """Treat improbable runs of zeros as days without a report."""
     counts, exposure = counts.copy(), exposure.copy()
@@ -403,7 +415,7 @@ def _thawed(
         if start < 7:  # noqa: PLR2004 - nothing before
             continue
         if stop - start < 3:  # noqa: PLR2004 - too few zeros, unless what was missed follows
-            exposure = _caught_up(day, counts, exposure, (start, stop), anomalies)
+            exposure = _caught_up(day, counts, exposure, (start, stop), findings)
             continue
         slices = (slice(max(start - 28, 0), start), slice(stop + 1, stop + 29))
         sides = [(counts[s], exposure[s]) for s in slices if counts[s].size >= 7]  # noqa: PLR2004
@@ -425,16 +437,12 @@ def _thawed(
         text = f"the total stands still for {length:g} days"
         if stopped:
             text += " up to the last report: has the count stopped, or its reports?"
-        anomalies.append(
-            Anomaly(
-                "stop" if stopped else "freeze", int(day[start]) + 1, int(day[stop]), text, rule
-            )
-        )
+        findings.note("stop" if stopped else "freeze", day[start] + 1, text, rule, day[stop])
     return counts, exposure
 
 
 def _caught_up(
-    day: Days, counts: Floats, exposure: Floats, run: tuple[int, int], anomalies: list[Anomaly]
+    day: Days, counts: Floats, exposure: Floats, run: tuple[int, int], findings: Findings
 ) -> Floats:
     """Let one or two missed reports be made up for by the count that follows them."""
     start, stop = run
@@ -449,11 +457,11 @@ def _caught_up(
     exposure[stop], exposure[start:stop] = length, 0.0
     text = f"nothing for {length - (day[stop + 1] - day[stop]):g} days, then {counts[stop]:g}"
     rule = "that count belongs to the interval"
-    anomalies.append(Anomaly("freeze", int(day[start]) + 1, int(day[stop]), text, rule))
+    findings.note("freeze", day[start] + 1, text, rule, day[stop])
     return exposure
 
 
-def _trimmed(day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]) -> Floats:
+def _trimmed(day: Days, counts: Floats, exposure: Floats, findings: Findings) -> Floats:
     """Cut a lone giant to the pace around it; lumps are the habit of a batch-reported series."""
     out = counts.copy()
     if counts.size and np.mean(counts == 0) > _BATCH:
@@ -472,12 +480,12 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomal
             out[i] = usual * exposure[i]
             text = f"{counts[i]:g} at once where {out[i]:.0f} is usual"
             rule = "kept in the total, the excess left out of the rate"
-            anomalies.append(Anomaly("backfill", int(day[i + 1]), int(day[i + 1]), text, rule))
+            findings.note("backfill", day[i + 1], text, rule)
     return out
 
 
 def _without_dumps(
-    day: Days, counts: Floats, exposure: Floats, anomalies: list[Anomaly]
+    day: Days, counts: Floats, exposure: Floats, findings: Findings
 ) -> tuple[Floats, dict[int, float]]:
     """Cut giants among the last counts to the pace before, and return how giant they are, by day.
 
@@ -505,7 +513,7 @@ def _without_dumps(
             ratios[int(day[i + 1])] = float(here / max(usual, 0.5))
             text = f"{counts[i]:g} at once where {out[i]:.0f} is usual, at the end"
             rule = "in the total; a backlog or a new pace, which only later reports tell"
-            anomalies.append(Anomaly("dump", int(day[i + 1]), int(day[i + 1]), text, rule))
+            findings.note("dump", day[i + 1], text, rule)
     return out, ratios
 
 

@@ -6,49 +6,40 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import day_first, label_of, number_of
+from attrition.data.series.cells import is_missing, number_of
+from attrition.data.series.dates import form_of, label_of, month_of
 from attrition.data.series.tables import Table
 
 CountKind: TypeAlias = Literal["total", "new"]
 """Totals since the beginning, or what each report adds."""
 
+EVERY = "*"
+"""What `where` says of a column of which all values are added."""
+
 _DATES = (
-    "date",
-    "day",
-    "report_date",
-    "reporting_date",
-    "date_reported",
-    "date_of_report",
-    "event_date",
-    "date_of_event",
-    "date_of_death",
-    "death_date",
-    "reporting_day",
-    "report_day",
-    "datum",
-    "fecha",
-    "week_ending",
-    "week_end",
-    "week_start",
-    "week_starting",
-    "week_beginning",
-    "week_commencing",
-    "week_of",
-    "week",
-    "month",
-    "quarter",
-    "datetime",
-    "timestamp",
-    "time",
-    "date_rep",
-    "period",
-    "ds",
+    *("date", "day", "report_date", "reporting_date", "date_reported", "date_of_report"),
+    *("date_rep", "event_date", "date_of_event", "date_of_death", "death_date", "reporting_day"),
+    *("report_day", "datum", "fecha", "week_ending", "week_end", "week_start", "week_starting"),
+    *("week_beginning", "week_commencing", "week_of", "week", "month", "quarter", "datetime"),
+    *("timestamp", "time", "period", "ds"),
+)
+_YEARS = frozenset({"year", "ano", "annee", "jahr", "anno"})
+_DAYS = frozenset({"day", "dia", "tag", "jour"})
+_PERIODS = ("week", "woche", "semana", "semaine", "settimana", "month", "monat", "mes", "quarter")
+_PERSONS = frozenset(
+    {"name", "age", "sex", "gender", "nombre", "edad", "sexo", "nome", "idade", "nom", "alter"}
+)
+_OF_PERSONS = frozenset(  # columns of numbers that count nothing
+    {"age", "edad", "idade", "alter", "lat", "latitude", "lon", "long", "longitude", "zip", "fips"}
+    | {"id", "no", "nr", "number", "year"}
 )
 _EXACT: dict[CountKind, tuple[str, ...]] = {
     "total": ("cumulative", "total", "cumulative_total", "total_cumulative"),
@@ -62,8 +53,9 @@ _WORDS: dict[CountKind, frozenset[str]] = {
             *("acumulado", "acumulados", "acumuladas"),
         }
     ),
-    "new": frozenset({"new", "daily", "weekly", "monthly", "incident", "added"}),
+    "new": frozenset({"new", "newly", "daily", "weekly", "monthly", "incident", "added"}),
 }
+_SUMS = {"total", "totals"}  # words for the sum of a day too
 _DEATHS = frozenset(
     {
         *("deaths", "death", "dead", "died", "killed", "fatalities", "fatality", "casualties"),
@@ -91,6 +83,7 @@ _SCALES = dict.fromkeys(("1000s", "000s", "000", "thousands", "thousand", "thsd"
 _SCALES |= dict.fromkeys(("millions", "million", "mln"), 1_000_000)
 _FEW = 5  # rows below which their course tells nothing
 _OFTEN = 0.1  # share of reports that fall, above which a count is no total
+_LOOKED = 50  # cells by which a column is known
 _SHOWN = 8  # values of a column that are listed
 
 
@@ -98,7 +91,7 @@ def _plain(name: str) -> str:
     """Return a name in small letters without accents, its parts joined by underscores."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", bare.strip())
-    plain = re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
+    plain = re.sub(r"[\W_]+", "_", parted.lower()).strip("_")
     return re.sub(r"(^|_)to_date(_|$)", r"\1todate\2", plain)
 
 
@@ -114,7 +107,7 @@ def missing_column(need: str, table: Table, remedy: str) -> InputError:
 
 
 def selected(table: Table, where: Mapping[str, object] | None) -> Table:
-    """Return the rows whose cells equal what was asked.
+    """Return the rows whose cells equal what was asked; ``*`` asks for all of a column.
 
     Raises
     ------
@@ -125,11 +118,13 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
         if column not in table.columns:
             rule = f"`where` must name a column, not `{column}`"
             raise missing_column(rule, table, "Name one of these")
-        cells = [_cell_text(cell) for cell in table.columns[column]]
-        kept = [i for i, cell in enumerate(cells) if cell == _cell_text(wanted)]
+        if wanted == EVERY:
+            continue
+        cells = [cell_text(cell) for cell in table.columns[column]]
+        kept = [i for i, cell in enumerate(cells) if cell == cell_text(wanted)]
         if not kept:
             raise InputError(
-                f"`where` must leave rows: none has {column}={_cell_text(wanted)}",
+                f"`where` must leave rows: none has {column}={cell_text(wanted)}",
                 got=listed(sorted(set(cells))),
                 place=table.place,
                 remedy=f"Name one of the values of `{column}`",
@@ -138,46 +133,37 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
     return table
 
 
-def period_in(name: str) -> Literal["start", "end"] | None:
-    """Return which day of a week or month labels it, where the name of the column says so."""
+def period_in(name: str, table: Table) -> Literal["start", "end"] | None:
+    """Return which day of a week or month labels it, where the names of columns say so."""
     parts = _parts(name)
     if not parts & {"week", "month", "quarter", "period"}:
-        return None  # the start of an event is no label of a span
+        # the start of an event is no label of a span; an end beside a start is one
+        return "end" if _starts_of(name, table) else None
     if parts & {"commencing", "beginning", "starting", "start"}:
         return "start"
     return "end" if parts & {"ending", "end"} else None
 
 
-def check_scale(name: str, scale: float, place: str) -> None:
-    """Refuse a column that says that it counts thousands or millions, unless so many are given.
+def _starts_of(name: str, table: Table) -> str:
+    """Return the column of the starts of what ends on the days of another."""
+    parts = _parts(name)
+    fits = (other for other in table.columns if _parts(other) == parts - {"end"} | {"start"})
+    return next(fits, "") if "end" in parts else ""
 
-    Raises
-    ------
-    InputError
-        If its name holds such a word and the scale is one.
-    """
-    for word, number in _SCALES.items():
-        if scale == 1 and word in _parts(name):
-            raise InputError(
-                "a count must be of whole persons or things, not of thousands or millions",
-                got=clip(name),
-                place=place,
-                remedy=f"Say scale={number} (--scale {number}); thresholds are then in persons",
-            )
+
+def scale_in(name: str) -> int:
+    """Return what one unit of a column counts, by its name: 1 where that says nothing."""
+    return next((number for word, number in _SCALES.items() if word in _parts(name)), 1)
 
 
 def upright(table: Table) -> Table:
-    """Return a table whose dates head columns with a row for each, all others as they are."""
+    """Return a table whose dates run along a row with a row for each, all others as they are."""
     heads = list(table.columns)
-    first = day_first(heads)
-    try:
-        dated = [head for head in heads if label_of(head, begins_with_day=first) is not None]
-    except ValueError:  # which nothing tells apart
-        return table
+    dated = _dated(heads)
     if len(dated) < max(_FEW, len(heads) // 2):
-        return table
-    kept = [head for head in heads if head not in dated]
-    rows = [(i, head) for i in range(len(table.lines)) for head in dated]
+        return _turned(table, heads)
+    kept = [head for i, head in enumerate(heads) if i not in dated]
+    rows = [(i, heads[j]) for i in range(len(table.lines)) for j in dated]
     columns: dict[str, Sequence[Any]] = {
         head: [table.columns[head][i] for i, _ in rows] for head in kept
     }
@@ -186,33 +172,126 @@ def upright(table: Table) -> Table:
     return replace(table, columns=columns, lines=[table.lines[i] for i, _ in rows], dated="date")
 
 
-def _cell_text(cell: object) -> str:
+def _dated(cells: Sequence[object]) -> list[int]:
+    """Return which cells are dates."""
+    form = form_of(cells)
+    form = replace(form, day_first=form.day_first is not False)  # either way they are dates
+    try:
+        return [i for i, cell in enumerate(cells) if label_of(cell, form) is not None]
+    except ValueError:  # which nothing tells from months
+        return []
+
+
+def _turned(table: Table, heads: list[str]) -> Table:
+    """Return a table with a row of dates turned, so that its first column heads the columns."""
+    rows = list(islice(zip(*table.columns.values(), strict=True), _LOOKED))
+    dated = [row for row in rows if len(_dated(row)) >= max(_FEW, len(heads) // 2)]
+    if not dated or len(dated) > min(2, len(rows) - 1):  # of a list of cases each row has dates
+        return table
+    whole = [heads, *zip(*table.columns.values(), strict=True)]
+    columns: dict[str, Sequence[Any]] = {str(cells[0]): list(cells[1:]) for cells in whole}
+    lines = range(2, len(heads) + 1)
+    return replace(table, columns=columns, lines=lines, word="column", dated=str(dated[-1][0]))
+
+
+def cell_text(cell: object) -> str:
     """Return a cell as text, whole numbers without a point: a frame may have made 3 to 3.0."""
     whole = isinstance(cell, (float, np.floating)) and float(cell).is_integer()
     return str(int(cell)) if whole else str(cell).strip()  # type: ignore[call-overload]
 
 
-def date_column(table: Table, asked: str | None, reported: str | None = None) -> str:
+def date_column(table: Table, asked: str | None, reported: str | None = None) -> tuple[Table, str]:
     """Return the column of dates, which is not that of the dates of report.
+
+    A column of weeks, months or quarters beside one of their years is joined with it.
 
     Raises
     ------
     InputError
-        If there is none.
+        If there is none, or several and nothing prefers one.
     """
     if asked is not None:
         if asked not in table.columns:
             raise missing_column(f"`date` must name a column, not `{asked}`", table, "Name one")
-        return asked
+        return _with_years(table, asked) or (table, asked)
     plain = {key: name for key, name in _by_plain_name(table).items() if name != reported}
-    if "date" in plain:
-        return plain["date"]
-    if table.dated:
-        return table.dated
-    for name in _DATES:
-        if name in plain:
-            return plain[name]
-    raise _no_columns(table)
+    name = plain.get("date", table.dated)
+    known = [plain[name] for name in _DATES if name in plain]
+    name = name or next((name for name in known if _holds_dates(table.columns[name])), "")
+    name = name or _only_dates(table, reported)
+    if name:
+        return table, name
+    periods = (name for word in _PERIODS for name in table.columns if word in _parts(name))
+    joined = next(filter(None, (_with_years(table, name) for name in periods)), None)
+    if joined is None and not known:
+        raise _no_columns(table)
+    return joined or (table, known[0])
+
+
+def _only_dates(table: Table, reported: str | None) -> str:
+    """Return the one column of dates that change, or the ends of spans; empty where none is."""
+    names = [
+        name
+        for name, cells in table.columns.items()
+        if name != reported and _holds_dates(cells) and len(set(map(str, _first(cells)))) > 1
+    ]
+    starts = {_starts_of(name, table) for name in names}
+    names = [name for name in names if name not in starts]
+    if len(names) > 1:
+        raise InputError(
+            "one column of dates must be chosen",
+            got=listed(names),
+            place=table.place,
+            remedy=f"Name it: date='{names[0]}' (--date-column)",
+        )
+    return names[0] if names else ""
+
+
+def other_dates(table: Table, dates: str, but: Sequence[str]) -> list[str]:
+    """Return further columns of dates, whose days are not those of the column that is read."""
+    read = _days(table.columns[dates])
+    known = {dates, _starts_of(dates, table), *but}
+    others = {name: _days(cells) for name, cells in table.columns.items() if name not in known}
+    return [name for name, days in others.items() if days != read and len(set(days)) > 1]
+
+
+def _days(cells: Sequence[object]) -> list[date]:
+    """Return the first days of a column of days; numbers are none here."""
+    seen = [cell for cell in cells[:_LOOKED] if not str(cell).replace(".", "").isdecimal()]
+    form = form_of(seen)
+    form = replace(form, day_first=form.day_first is not False)
+    labels = [label_of(cell, form) for cell in seen]
+    days = [label.last for label in labels if label is not None and label.first == label.last]
+    return days if len(days) > 0.5 * len(seen) else []
+
+
+def _holds_dates(cells: Sequence[object]) -> bool:
+    """Tell whether most of the first cells are dates; days of a spreadsheet need a name."""
+    seen = _first(cells)
+    return form_of(seen).numbers != "serial" and len(_dated(seen)) > 0.5 * len(seen)
+
+
+def _with_years(table: Table, name: str) -> tuple[Table, str] | None:
+    """Return a table with a column of weeks, months, quarters or days of the years beside it."""
+    years = next((one for one in table.columns if one != name and _parts(one) & _YEARS), None)
+    if years is None:
+        return None
+    plain = _plain(name)
+    monthly = any(word in plain for word in ("month", "monat", "mes"))
+    form = "{}Q{}" if "quarter" in plain else "{}-{:0>2}" if monthly else "{}{:0>2}"
+    parts = [cell_text(cell).lstrip("WwQqTt") for cell in table.columns[name]]
+    if monthly:
+        parts = [part if part.isdecimal() else str(month_of(part)) for part in parts]
+    names = [years, name]
+    days = next((one for one in table.columns if _plain(one) in _DAYS), None)
+    cells = list(map(form.format, map(cell_text, table.columns[years]), parts))
+    if monthly and days is not None:
+        names.append(days)
+        cells = list(map("{}-{:0>2}".format, cells, map(cell_text, table.columns[days])))
+    fit = [re.fullmatch(r"\d{4}(Q[1-4]|-?\d\d(-\d\d)?)", cell) for cell in cells[:_LOOKED]]
+    if 2 * sum(map(bool, fit)) < len(fit):
+        return None
+    return replace(table, columns={**table.columns, " ".join(names): cells}), " ".join(names)
 
 
 def _by_plain_name(table: Table) -> dict[str, str]:
@@ -249,15 +328,26 @@ def value_column(
             if name in plain:
                 return plain[name], one
     names = [n for n in table.columns if n != date and not _parts(n) & _NO_COUNT]
-    for one in kinds:
-        name = _only([n for n in names if _kind_of(n) == one and _is_count(n, table)], table)
-        if name:
-            return name, one
-    bare = [n for n in names if _kind_of(n) is None and _parts(n) & _COUNTS]
-    name = _only([n for n in bare if _is_count(n, table)], table)
-    if name:
-        return name, kind
+    groups: list[tuple[list[str], CountKind | None]] = [
+        *(([n for n in names if _kind_of(n) == one], one) for one in kinds),
+        ([n for n in names if _kind_of(n) is None and _parts(n) & _COUNTS], kind),
+    ]
+    if kind == "new":  # the deaths of a day may be called total, not cumulative
+        sums = [n for n in names if _parts(n) & _SUMS and _parts(n) & _COUNTS]
+        groups.append(([n for n in sums if _parts(n) & _WORDS["total"] <= _SUMS], kind))
+    for group, kind_of_group in groups:
+        if name := _only([n for n in group if _is_count(n, table)], table):
+            return name, kind_of_group
     raise _no_columns(table)
+
+
+def lists_persons(table: Table, date: str) -> bool:
+    """Tell whether each row is a person: names, ages or sexes, and no column that may count."""
+    names = [name for name in table.columns if name != date]
+    counts = any(
+        _parts(n) & _COUNTS or (_is_count(n, table) and not _parts(n) & _OF_PERSONS) for n in names
+    )
+    return not counts and any(_parts(name) & _PERSONS for name in names)
 
 
 def _parts(name: str) -> set[str]:
@@ -272,9 +362,14 @@ def _kind_of(name: str) -> CountKind | None:
 
 
 def _is_count(name: str, table: Table) -> bool:
-    """Tell whether a column holds a number in most of its first rows."""
-    cells = table.columns[name][:50]
+    """Tell whether a column holds a number in most of its first cells."""
+    cells = _first(table.columns[name])
     return sum(number_of(cell) is not None for cell in cells) > 0.5 * len(cells)
+
+
+def _first(cells: Sequence[object]) -> list[object]:
+    """Return the first cells of a column that hold anything: by these it is known."""
+    return list(islice((cell for cell in cells if not is_missing(cell)), _LOOKED))
 
 
 def _only(names: list[str], table: Table) -> str:
@@ -308,7 +403,7 @@ def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, st
     """
     if values.size >= _FEW:
         falls = int((np.diff(values) < 0).sum())
-        low_end = values[-1] < 0.5 * values.max()
+        low_end = values[-1] < 0.5 * np.quantile(values, 0.95)  # which no slip of digits moves
         if falls > _OFTEN * (values.size - 1) or (falls >= 3 and low_end):  # noqa: PLR2004
             return "new", f"it falls {falls} times in {values.size} rows"
         if not low_end and values[-1] > values[0]:
@@ -330,8 +425,8 @@ def telling(
     for name, cells in table.columns.items():
         if name in but:
             continue
-        pairs = {(days[i], _cell_text(cells[i])) for i in rows}
-        number = len({_cell_text(cells[i]) for i in rows})
+        pairs = {(days[i], cell_text(cells[i])) for i in rows}
+        number = len({cell_text(cells[i]) for i in rows})
         if number > 1 and len(pairs) == len(rows) and number <= max(2, len(rows) // 2):
             numeric = all(number_of(cells[i]) is not None for i in rows)
             candidates.append((number, numeric, name))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.data.series.cleaning import Anomaly, Cleaned, Days, clean
+from attrition.data.series.cleaning import JUDGED, Anomaly, Cleaned, Days, clean
 from attrition.data.series.triangles import LateReports
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ class Defect:
     Parameters
     ----------
     kind : str
-        ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``footer``,
-        ``period``, ``kind``, ``reports``, ``incomplete``, ``typo``, ``correction``, ``restart``,
-        ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``, ``dump``, ``late`` or
-        ``batch``.
+        ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``yearly``,
+        ``footer``, ``table``, ``period``, ``week``, ``serial``, ``clock``, ``point``, ``scale``,
+        ``rows``, ``undated``, ``dates``, ``kind``, ``reports``, ``incomplete``, ``typo``,
+        ``correction``, ``restart``, ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``,
+        ``dump``, ``late`` or ``batch``.
     first, last : datetime.date
         The days concerned.
     text : str
@@ -234,7 +235,7 @@ class Series:
                 place=self.name,
                 remedy=f"Choose a day after {date_of(int(reports.day[0]))}",
             )
-        first = tuple(d for d in self.anomalies if d.kind in _ON_READING and d.last <= day)
+        first = tuple(d for d in self.anomalies if d.kind not in JUDGED and d.last <= day)
         known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit, late)
         return judged(known, first, own_day=self.own_day)
 
@@ -245,21 +246,6 @@ _SEEN = 13  # last reports by which it is told whether they go by the month
 
 def _ends_a_month(day: date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
-
-
-_ON_READING = (
-    "missing",
-    "order",
-    "duplicate",
-    "several",
-    "year",
-    "footer",
-    "period",
-    "kind",
-    "incomplete",
-    "reports",
-    "summed",
-)
 
 
 def date_of(number: int) -> date:

@@ -12,7 +12,7 @@ import io
 import json
 import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +23,9 @@ import numpy as np
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
-from attrition.data.series.cells import label_of
+from attrition.data.series.cells import is_missing
+from attrition.data.series.dates import label_of
+from attrition.data.series.html import tables_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -43,6 +45,8 @@ _SUFFIXES = {
     ".csv": "CSV",
     ".tsv": "CSV",
     ".txt": "CSV",
+    ".html": "HTML",
+    ".htm": "HTML",
 }
 _MAGIC = {
     b"PAR1": "Parquet",
@@ -51,6 +55,7 @@ _MAGIC = {
     b"CDF": "netCDF",
     b"{": "JSON",
     b"[": "JSON",
+    b"<": "HTML",
 }
 _NEEDS = {
     "Parquet": ("a Parquet engine", "Install `attrition[parquet]`, or give the series as CSV"),
@@ -79,6 +84,8 @@ class Table:
         A column that is the index or a coordinate of dates, empty where there is none.
     attributes : dict of str to (str, str)
         Name and unit of a column, where the source keeps them beside it.
+    chosen : str
+        Which of several tables of the source it is, empty where there is one.
     """
 
     columns: dict[str, Sequence[Any]]
@@ -88,6 +95,7 @@ class Table:
     name: str = ""
     dated: str = ""
     attributes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    chosen: str = ""
 
     def where(self, row: int) -> str:
         """Return where a row stands."""
@@ -172,13 +180,13 @@ def _of_content(content: bytes, path: Path, place: str) -> Table:
     form = _SUFFIXES.get(inner.suffix.lower()) or next(
         (kind for magic, kind in _MAGIC.items() if content.lstrip().startswith(magic)), "CSV"
     )
-    if form == "CSV":
-        return _of_csv(content, path, place)
-    if form == "JSON":
-        return _of_json(content, path, place)
+    if form in _TEXTS:
+        return _TEXTS[form](_text(content, path), path, place)
     readers: dict[str, Callable[[], Any]] = {
         "Parquet": lambda: import_module("pandas").read_parquet(io.BytesIO(content)),
-        "XLSX": lambda: import_module("pandas").read_excel(io.BytesIO(content)),
+        "XLSX": lambda: import_module("pandas").read_excel(
+            io.BytesIO(content), sheet_name=None, header=None
+        ),
         "netCDF": lambda: import_module("xarray").load_dataset(io.BytesIO(content)),
     }
     try:
@@ -189,6 +197,9 @@ def _of_content(content: bytes, path: Path, place: str) -> Table:
         if form == "netCDF" and "engine" in str(error) and not _engines():
             raise _not_installed(form, path) from None
         raise _unreadable(path, f"{form} file", clip(str(error))) from None
+    if form == "XLSX":
+        sheets = {name: sheet.to_numpy(dtype=object).tolist() for name, sheet in opened.items()}
+        return _of_largest(sheets, place, "sheets")
     return of_xarray(opened, place) if form == "netCDF" else _of_frame(opened, place)
 
 
@@ -215,18 +226,40 @@ def _text(content: bytes, path: Path) -> str:
         return content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         if wide or b"\0" in content:
-            raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
+            raise _unreadable(path, "text in UTF-8", clip(str(error))) from None
         return content.decode("cp1252", errors="replace")  # digits are the same in all such
 
 
-def _of_csv(content: bytes, path: Path, place: str) -> Table:
-    text = _text(content, path)
-    delimiter = _delimiter(text)
+def _of_csv(text: str, path: Path, place: str) -> Table:
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
+    return _of_rows(rows, place, "line")
+
+
+def _of_html(text: str, path: Path, place: str) -> Table:
+    try:
+        tables = tables_of(text)
+    except ValueError as error:
+        raise _unreadable(path, "table in HTML", clip(str(error))) from None
+    return _of_largest(dict(enumerate(tables, start=1)), place, "tables")
+
+
+def _of_largest(sheets: Mapping[Any, list[list[Any]]], place: str, word: str) -> Table:
+    """Return the one of several tables that has most rows."""
+    name, rows = max(sheets.items(), key=lambda one: len(one[1]), default=("", []))
+    table = _of_rows(list(enumerate(rows, start=1)), place)
+    many = sum(len(other) > 1 for other in sheets.values()) > 1
+    return (
+        replace(table, chosen=f"the largest of {len(sheets)} {word}, `{name}`") if many else table
+    )
+
+
+def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = "row") -> Table:
+    """Return numbered rows of cells as columns, under the first that is no title or comment."""
+    rows = [(line, row) for line, row in rows if any(_shown(cell) for cell in row)]
     wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
     while len(rows) > 1 and ((wide and _is_title(rows[0][1])) or _is_comment(rows[0][1])):
         rows = rows[1:]  # titles and comments above the header
@@ -234,22 +267,26 @@ def _of_csv(content: bytes, path: Path, place: str) -> Table:
         return Table({}, place, [])
     (_, header), *body = rows
     body = [(line, row) for line, row in body if not _is_comment(row)]
-    names = _unique([cell.strip().strip("\ufeff") for cell in header])
+    names = _unique([_shown(cell).strip("\ufeff") for cell in header])
     columns: dict[str, Sequence[Any]] = {
-        name: [row[i].strip() if i < len(row) else "" for _, row in body]
-        for i, name in enumerate(names)
+        name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
     }
-    return Table(columns, place, [line for line, _ in body], "line")
+    return Table(columns, place, [line for line, _ in body], word)
 
 
-def _is_title(row: list[str]) -> bool:
+def _shown(cell: object) -> str:
+    """Return what is seen of a cell: a sheet has numbers for text, and NaN where it is empty."""
+    return cell.strip() if isinstance(cell, str) else "" if is_missing(cell) else str(cell)
+
+
+def _is_title(row: Sequence[Any]) -> bool:
     """Tell a row of which one cell alone holds something."""
-    return sum(bool(cell.strip()) for cell in row) == 1
+    return sum(bool(_shown(cell)) for cell in row) == 1
 
 
-def _is_comment(row: list[str]) -> bool:
+def _is_comment(row: Sequence[Any]) -> bool:
     """Tell comments, and the row of HXL tags that humanitarian tables have below the header."""
-    return row[0].lstrip().startswith("#")
+    return str(row[0]).lstrip().startswith("#")
 
 
 def _delimiter(text: str) -> str:
@@ -275,8 +312,7 @@ def _unique(names: list[str]) -> list[str]:
     return out
 
 
-def _of_json(content: bytes, path: Path, place: str) -> Table:
-    text = _text(content, path).strip()
+def _of_json(text: str, path: Path, place: str) -> Table:
     try:
         try:
             document = json.loads(text)
@@ -307,6 +343,8 @@ def _records(document: object) -> list[dict[str, Any]] | None:
     nested = [rows for rows in map(_records, lists.values()) if rows]
     if len(nested) == 1:
         return nested[0]
+    if split := _split(list(lists.values())):
+        return split
     if (
         lists
         and len(lists) == len(document)
@@ -314,6 +352,19 @@ def _records(document: object) -> list[dict[str, Any]] | None:
     ):
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
     return None
+
+
+def _split(lists: list[list[Any]]) -> list[dict[str, Any]]:
+    """Return records of rows that stand in one list, and the names of their cells in another."""
+    for names in lists:
+        if names and all(isinstance(name, str) for name in names):
+            for rows in lists:
+                if rows and all(isinstance(row, list) and len(row) == len(names) for row in rows):
+                    return [dict(zip(names, row, strict=True)) for row in rows]
+    return []
+
+
+_TEXTS = {"CSV": _of_csv, "HTML": _of_html, "JSON": _of_json}
 
 
 # ------------------------------------------------------------------ frames

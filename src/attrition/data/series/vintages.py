@@ -10,9 +10,10 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import Label, ambiguous_day, day_first, label_of
-from attrition.data.series.cleaning import Anomaly, Days
-from attrition.data.series.columns import CountKind, listed, telling
+from attrition.data.series.cleaning import Days
+from attrition.data.series.columns import listed
+from attrition.data.series.dates import Label, form_of, labels_of
+from attrition.data.series.rows import CountRows, CountWords, check_signs
 from attrition.data.series.series import EPOCH, date_of
 from attrition.data.series.tables import Table, table_of
 from attrition.data.series.triangles import RECENT, LateReports, late_reports, matrix_of
@@ -56,48 +57,28 @@ def joined(sources: Mapping[Any, Any]) -> Table:
     return Table(columns, place or "read_series", lines, first.word, first.name, first.dated)
 
 
-def by_report(
-    table: Table,
-    labels: Sequence[Label],
-    values: Floats,
-    names: tuple[str, str, str],
-    *,
-    kind: CountKind | None,
-    incomplete: int,
-    anomalies: list[Anomaly],
-) -> tuple[Days, Floats, LateReports | None]:
+def by_report(rows: CountRows, words: CountWords) -> tuple[Days, Floats, LateReports | None]:
     """Return the days of a table by date of event and of report, their counts, what they lack.
 
-    Parameters
-    ----------
-    table : Table
-    labels : sequence of Label
-        Dates of event.
-    values : ndarray of float, shape (row,)
-    names : tuple of str
-        Columns of dates of event, of counts, and of dates of report.
-    kind : {"total", "new"}, optional
-        Whether a row holds all that is reported by then of its date of event, or what its report
-        adds; left out, by the course of such rows.
-    incomplete : int
-        So many last days are left out [day].
-    anomalies : list of Anomaly
-        To which what is found is added.
+    A row holds all that is reported by then of its date of event, or what its report adds; where
+    ``words.kind`` does not say which, the course of such rows does.
 
     Raises
     ------
     InputError
         If there is one date of report, a day is reported before it comes, or too few are complete.
     """
-    event = np.array([(label.last - EPOCH).days for label in labels], dtype=np.int64)
-    report = _reports(table, event, names[2])
+    table, event, values = rows.table, rows.days, rows.values
+    if words.kind != "new" and not rows.persons:
+        check_signs(rows)
+    report = _reports(rows, words)
     seen = np.isfinite(values)
-    if np.unique(event[seen]).size < 2 or _is_monthly(labels, event[seen]):  # noqa: PLR2004
+    if np.unique(event[seen]).size < 2 or _is_monthly(rows.labels, event[seen]):  # noqa: PLR2004
         raise InputError(
             "a count by date of event must be of days or weeks",
             got="months" if np.unique(event[seen]).size > 1 else "one date of event",
             place=table.place,
-            remedy=f"Leave the dates of report out, or give days: `{names[0]}`",
+            remedy=f"Leave the dates of report out, or give days: `{rows.dates}`",
         )
     check_span(event[seen], table.place)
     if report[seen].max() - event[seen].max() > RECENT:
@@ -108,12 +89,12 @@ def by_report(
             remedy="Mend the year that is mistyped, or leave report_date out: such a count is "
             "complete",
         )
-    _list_columns(table, event, report, names, anomalies)
+    _list_columns(rows, report)
     pairs, back = np.unique(np.stack([event, report])[:, seen], axis=1, return_inverse=True)
     sums = np.bincount(back.ravel(), weights=values[seen]).astype(float)
-    adds = _adds(pairs, sums, names, table.place, kind=kind, anomalies=anomalies)
+    adds = _adds(rows, pairs, sums, words)
     events, reports, known = matrix_of(pairs[0], pairs[1], sums, adds=adds)
-    stays = events <= events[-1] - incomplete
+    stays = events <= events[-1] - words.incomplete
     events, known = events[stays], known[stays]
     late = late_reports(events, reports, known)
     number = 0 if late is None else late.complete.size
@@ -130,30 +111,27 @@ def by_report(
             f"{np.unique(report).size} reports to {date_of(int(report.max()))}"
         )
         rule = f"about {late.missing:,.0f}, standard deviation {late.spread:,.0f}, in the law"
-        begin, end = int(events[-number]), int(events[-1])
-        anomalies.append(Anomaly("incomplete", begin, end, text, rule))
+        rows.findings.note("incomplete", events[-number], text, rule, events[-1])
     return events, np.asarray(known[:, -1]), late
 
 
-def _reports(table: Table, event: Days, name: str) -> Days:
+def _reports(rows: CountRows, words: CountWords) -> Days:
     """Return the dates of report."""
+    table, name = rows.table, str(words.report_date)
     cells = table.columns[name]
-    first = day_first(cells)
+    form = form_of(cells, name, day_first=words.day_first, zone=words.zone)
     days = np.zeros(len(cells), dtype=np.int64)
-    for i, cell in enumerate(cells):
-        try:
-            label = label_of(cell, begins_with_day=first)
-        except ValueError:
-            raise ambiguous_day(cell, table.where(i)) from None
+    for i, label in enumerate(labels_of(cells, form, table.where)):
         if label is None or label.first != label.last:
             raise InputError(
                 "a row must hold the day of its report",
-                got=clip(cell),
+                got=clip(cells[i]),
                 place=f"{table.where(i)}, column `{name}`",
                 remedy="Write for example 2025-06-03, or name another column: report_date='…' "
                 "(--report-date-column)",
             )
         days[i] = (label.last - EPOCH).days
+    event = rows.days
     early = np.flatnonzero(days < event)
     if early.size:
         raise InputError(
@@ -170,53 +148,41 @@ def _is_monthly(labels: Sequence[Label], event: Days) -> bool:
     return long > 6 or float(np.median(np.diff(np.unique(event)))) >= _MONTH  # noqa: PLR2004
 
 
-def _list_columns(
-    table: Table, event: Days, report: Days, names: tuple[str, str, str], anomalies: list[Anomaly]
-) -> None:
+def _list_columns(rows: CountRows, report: Days) -> None:
     """List that rows of one date of event and one of report are summed, and what tells them."""
-    keys = (event * 1_000_000 + report).tolist()  # one number of the two days
-    number: dict[int, int] = {}
-    for key in keys:
-        number[key] = number.get(key, 0) + 1
-    column = telling(table, keys, [*names, "series", "unit"], lambda i: number[keys[i]] > 1)
+    keys = rows.days * 1_000_000 + report  # one number of the two days
+    _, back, number = np.unique(keys, return_inverse=True, return_counts=True)
+    several = set(np.flatnonzero(number[back] > 1).tolist())
+    column = rows.tell_apart(keys.tolist(), several) if several else ""
     if column:
         text = f"a date of event has several rows of one report, told apart by `{column}`"
-        rule = "summed; `where` (--where) reads one of them"
-        anomalies.append(Anomaly("several", int(event.min()), int(event.max()), text, rule))
+        rows.note("several", text, "summed; `where` (--where) reads one of them")
 
 
-def _adds(
-    pairs: Days,
-    values: Floats,
-    names: tuple[str, str, str],
-    place: str,
-    *,
-    kind: CountKind | None,
-    anomalies: list[Anomaly],
-) -> bool:
+def _adds(rows: CountRows, pairs: Days, values: Floats, words: CountWords) -> bool:
     """Tell whether a row holds what its report adds: then later reports of a day are smaller."""
     again = np.diff(pairs[0]) == 0
     if not again.any():
         raise InputError(
             "how late reports are is learnt from dates of event that several reports tell of",
             got=f"one report of each, {np.unique(pairs[1]).size} in all",
-            place=place,
+            place=rows.table.place,
             remedy="Give what earlier reports told as well, or leave out report_date "
-            f"(--report-date-column), here `{names[2]}`, and say incomplete=14 (--incomplete 14)",
+            f"(--report-date-column), here `{words.report_date}`, and say incomplete=14 "
+            "(--incomplete 14)",
         )
-    if kind is not None:
-        return kind == "new"
+    if rows.persons or words.kind is not None:
+        return rows.persons or words.kind == "new"
     falls, number = int((np.diff(values)[again] < 0).sum()), int(again.sum())
     if number < _FEW:
         raise InputError(
             "rows must say whether they hold what a report adds, or all that is reported by then",
             got=f"{number} later reports of a day",
-            place=place,
+            place=rows.table.place,
             remedy="Say kind='new' or kind='total' (--kind)",
         )
     adds = falls > _FALLS * number
     text = f"of {number} later reports about a date of event {falls} are smaller"
     word = "read as what each adds" if adds else "read as all that is reported by then"
-    begin, end = int(pairs[0].min()), int(pairs[0].max())
-    anomalies.append(Anomaly("reports", begin, end, text, f"{word}; kind='new' or 'total' says it"))
+    rows.note("reports", text, f"{word}; kind='new' or 'total' says it")
     return adds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core.errors import InputError
-from attrition.data.series.cleaning import Anomaly, Days
+from attrition.data.series.cleaning import Days, Findings
 from attrition.data.series.series import EPOCH, date_of
 
 _FAR = 300  # days off from which a year may be mistyped
@@ -27,7 +27,7 @@ def check_span(days: Days, place: str) -> None:
         )
 
 
-def mended_years(days: Days, anomalies: list[Anomaly]) -> tuple[Days, Days]:
+def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
     """Return the days with mistyped years mended, and the rows that are kept.
 
     Only a table in order tells where a row belongs; one in no order is left as it is.
@@ -60,7 +60,7 @@ def mended_years(days: Days, anomalies: list[Anomaly]) -> tuple[Days, Days]:
             out[i] = low  # not kept; no neighbour is judged by it
         rule = f"read as {date_of(meant[0])}" if meant else "no report"
         text = f"the date {was} stands beside {date_of(low if i else high)}"
-        anomalies.append(Anomaly("year", day, day, text, rule))
+        findings.note("year", day, text, rule)
     mended = out[::-1] if turned else out
     kept = kept[::-1] if turned else kept
     return mended[kept], rows[kept]

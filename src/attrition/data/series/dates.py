@@ -1,0 +1,367 @@
+"""Days, weeks, months and quarters as published tables print them, read by the column.
+
+A date is a wall date: a time and a time zone behind it are cut off, never converted, because a
+report of 3 June in Kyiv is of 3 June wherever it is read; unless the reader names the time zone
+of the reports.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from attrition.core.errors import InputError, clip
+from attrition.data.series.cells import is_missing, without_notes
+
+_MONTHS = (
+    "january february march april may june july august september october november december",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+)
+_TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_WEEK = re.compile(r"(\d{4})-?[WS](\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
+_WEEK_OF = re.compile(
+    r"(?:week|wk|w|kw|semaine|s|semana|se)\.? ?(\d{1,2})[ ,/-]+(\d{4})", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"(\d{4})([-/ ]?)(\d{1,2})")
+_QUARTER = re.compile(r"(\d{4})[-/ ]?Q([1-4])", re.IGNORECASE)
+_QUARTER_OF = re.compile(r"Q([1-4])[-/ ]?(\d{4})", re.IGNORECASE)
+_PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})" + _TIME)
+_NAME = r"([^\W\d_]{3,})"
+_DAY_NAME = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?[ -](?:de )?{_NAME}\.?[ ,-]+(?:de )?(\d{{4}}|\d\d)"
+)
+_NAME_DAY = re.compile(rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
+_NAME_YEAR = re.compile(rf"{_NAME}\.?[ -](?:de )?(\d{{4}})")
+_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +(?=\d|[a-z])", re.IGNORECASE)
+_RANGE = re.compile(r"\s+(?:[-–—/]|to)\s+|–|—|/(?=\d{4}-)")
+_WEEKS = ("week", "woche", "semain", "semana", "settiman")
+_SUNDAYS = ("epi", "mmwr")  # as the United States and Latin America count weeks
+_SERIAL = re.compile(r"\d{5}(\.\d*)?")
+_SERIALS = (20_000, 80_000)  # days of a spreadsheet, from 1954 to 2119
+_TURN = 12  # months of a year
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a date cell names: a span of days, and a time of day where one is given."""
+
+    first: date
+    last: date
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """How the cells of one column of dates are read.
+
+    Parameters
+    ----------
+    day_first : bool, optional
+        Whether 3/4/2025 begins with the day; None where nothing tells.
+    numbers : str
+        What 202030 and 2020-30 name, or that whole numbers are days of a spreadsheet.
+    zone : zoneinfo.ZoneInfo, optional
+        To which times with an offset are converted.
+    """
+
+    day_first: bool | None = None
+    numbers: Literal["month", "week", "epiweek", "serial", "unknown"] = "month"
+    zone: ZoneInfo | None = None
+
+
+def form_of(
+    cells: Sequence[object],
+    name: str = "",
+    *,
+    day_first: bool | None = None,
+    zone: ZoneInfo | None = None,
+) -> DateForm:
+    """Return how a column of dates is read, by its cells and its name."""
+    texts = [_bare(str(cell)) for cell in cells if not is_missing(cell)]
+    if day_first is None:
+        day_first = _begins_with_day([end for text in texts for end in _RANGE.split(text)])
+    numbers = [int(float(text)) for text in texts if _SERIAL.fullmatch(text)]
+    low, high = _SERIALS
+    if len(numbers) > 0.5 * len(texts) and all(low <= number < high for number in numbers):
+        return DateForm(day_first, "serial", zone)
+    plain = name.lower()
+    if any(word in plain for word in _WEEKS):
+        sundays = any(word in plain for word in _SUNDAYS)
+        return DateForm(day_first, "epiweek" if sundays else "week", zone)
+    matches = [match for text in texts if (match := _NUMBERED.fullmatch(text))]
+    tails = [int(match[3]) for match in matches]
+    if max(tails, default=0) > _TURN:
+        return DateForm(day_first, "week", zone)
+    # of 202009 nothing tells whether it is a month, unless the year turns behind the twelfth
+    turned = "month" in plain or max(tails, default=_TURN) == _TURN
+    bare = any(not match[2] for match in matches)
+    return DateForm(day_first, "unknown" if bare and not turned else "month", zone)
+
+
+def _begins_with_day(texts: Sequence[str]) -> bool | None:
+    matches = [match for text in texts if (match := _PARTS.fullmatch(text))]
+    if any(match[2] == "." for match in matches):
+        return True  # with points the day stands first, everywhere
+    if any(int(match[1]) > _TURN for match in matches):
+        return True
+    return False if any(int(match[3]) > _TURN for match in matches) else None
+
+
+def label_of(cell: Any, form: DateForm = DateForm()) -> Label | None:  # noqa: ANN401 - a cell
+    """Return what a date cell names, or None where it is no date.
+
+    Raises
+    ------
+    ValueError
+        If it is a date of numbers of which nothing tells which is the day.
+
+    Examples
+    --------
+    >>> str(label_of("2025-06-03T23:30:00+03:00").first)
+    '2025-06-03'
+    >>> week = label_of("2025-W01")
+    >>> str(week.first), str(week.last)
+    ('2024-12-30', '2025-01-05')
+    >>> (
+    ...     str(label_of("4–10 janvier 2021").last),
+    ...     str(label_of("202030", DateForm(numbers="epiweek")).last),
+    ... )
+    ('2021-01-10', '2020-07-25')
+    """
+    try:
+        return _label(cell, form)
+    except OverflowError:
+        return None
+
+
+def labels_of(
+    cells: Sequence[object], form: DateForm, where: Callable[[int], str]
+) -> list[Label | None]:
+    """Return what the cells of a column name.
+
+    Raises
+    ------
+    InputError
+        If nothing tells the day of one from its month; ``where`` says where a cell stands.
+    """
+    labels = []
+    for i, cell in enumerate(cells):
+        try:
+            labels.append(label_of(cell, form))
+        except ValueError:
+            week = form.numbers == "unknown"
+            raise InputError(
+                "a date must tell its month from its week"
+                if week
+                else "a date must tell its day from its month",
+                got=clip(cell),
+                place=where(i),
+                remedy="Write it as 2020-09 or 2020-W09, or call the column a month or a week"
+                if week
+                else "No date of the column has a number above 12: say day_first=True or False "
+                "(--day-first, --month-first), or write dates as 2025-06-03",
+            ) from None
+    return labels
+
+
+def _bare(text: str) -> str:
+    """Return the text of a date cell without notes and the name of its weekday."""
+    return _WEEKDAY.sub("", without_notes(text), count=1)
+
+
+def _label(cell: Any, form: DateForm) -> Label | None:  # noqa: ANN401 - a cell
+    if isinstance(cell, np.datetime64) and not is_missing(cell):
+        cell = cell.astype("datetime64[s]").astype(datetime)
+    label: Label | None = None
+    if is_missing(cell) or isinstance(cell, bool):
+        pass
+    elif hasattr(cell, "start_time") and hasattr(cell, "end_time"):  # a period of pandas
+        label = Label(cell.start_time.date(), cell.end_time.date())
+    elif isinstance(cell, datetime):
+        label = _of_time(cell, form)
+    elif isinstance(cell, date):
+        label = Label(cell, cell)
+    elif isinstance(cell, (int, float, np.integer, np.floating)):
+        label = _of_text(str(int(cell)), form)
+    elif isinstance(cell, str):
+        label = _of_text(_bare(cell), form)
+    return label
+
+
+def _of_time(moment: datetime, form: DateForm) -> Label:
+    if form.zone and moment.tzinfo:
+        moment = moment.astimezone(form.zone)
+    time = moment.time().isoformat()
+    return Label(moment.date(), moment.date(), "" if time == "00:00:00" else time)
+
+
+def _of_text(text: str, form: DateForm) -> Label | None:
+    if form.zone and (moment := _moment(text)):
+        return _of_time(moment, form)
+    if form.numbers == "serial" and _SERIAL.fullmatch(text):
+        return _of_time(datetime(1899, 12, 30) + timedelta(days=float(text)), form)  # noqa: DTZ001
+    for pattern, read in _FORMS:
+        if (match := pattern.fullmatch(text)) and (label := read(match, form)):
+            return label
+    return _of_seconds(text, form) if text.isdigit() else _range(text, form)
+
+
+def _parted(match: re.Match[str], form: DateForm) -> Label | None:
+    """Read 3/4/2025 and 3.4.25."""
+    if form.day_first is None:
+        raise ValueError(match.string)
+    day, month = (match[1], match[3]) if form.day_first else (match[3], match[1])
+    return _day(match[4], month, day, match.string[match.end(4) :])
+
+
+def _of_seconds(text: str, form: DateForm) -> Label | None:
+    """Read seconds and milliseconds since 1970, as tables in JSON have them."""
+    unit = {9: 1, 10: 1, 12: 1_000, 13: 1_000}.get(len(text))
+    return _of_time(datetime.fromtimestamp(int(text) / unit, UTC), form) if unit else None
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a time with its offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _range(text: str, form: DateForm) -> Label | None:
+    """Read two ends of a span, of which the first may leave out its month and its year."""
+    begin, sign, end = text, "", ""
+    for match in _RANGE.finditer(text):
+        begin, sign, end = text[: match.start()].strip(), match[0], text[match.end() :].strip()
+    last = _of_text(end, form) if sign else None
+    if last is None or _RANGE.search(begin):
+        return None
+    month = f"{calendar.month_name[last.last.month]} {last.last.year}"
+    wholes = (begin, f"{begin} {last.last.year}", f"{begin} {month}")
+    first = next((one for whole in wholes if (one := _of_text(whole, form))), None)
+    if first is None:
+        return None
+    begun = first.first
+    if begun > last.last and begin != wholes[1]:  # 28 December to 3 January 2021
+        begun = begun.replace(year=begun.year - 1)
+    return Label(begun, last.last) if begun <= last.last else None
+
+
+def _day(year: str, month: str | int, day: str, time: str = "") -> Label | None:
+    full = int(year) + (2000 if len(year) == 2 else 0)  # noqa: PLR2004 - as in 1/22/20
+    try:
+        one = date(full, int(month), int(day))
+    except ValueError:
+        return None
+    clock = time.lstrip("T ")
+    return Label(one, one, "" if re.match(r"0?0:?00(:?00)?(\.0+)?(?![\d:])", clock) else clock)
+
+
+def _numbered(match: re.Match[str], form: DateForm) -> Label | None:
+    """Read 202030 and 2020-30, a week or a month."""
+    if match[2] == "" and len(match[3]) == 1:
+        return None
+    if form.numbers in {"epiweek", "week"}:
+        return _week(match[1], match[3], form)
+    if form.numbers == "unknown" and not match[2]:
+        raise ValueError(match.string)
+    return _month(int(match[1]), int(match[3])) if match[2] != " " else None
+
+
+def _iso_week(year: int, number: int, day: str | None = None) -> Label | None:
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+    except ValueError:
+        return None
+    if day:
+        one = monday + timedelta(days=int(day) - 1)
+        return Label(one, one)
+    return Label(monday, monday + timedelta(days=6))
+
+
+def _sunday_week(year: int, number: int) -> Label | None:
+    """Return a week from Sunday to Saturday: the first has four days or more of its year."""
+    first, after = (
+        fourth - timedelta(days=fourth.isoweekday() % 7)
+        for fourth in (date(year, 1, 4), date(year + 1, 1, 4))
+    )
+    sunday = first + timedelta(days=7 * (number - 1))
+    return Label(sunday, sunday + timedelta(days=6)) if first <= sunday < after else None
+
+
+def _month(year: int, month: int) -> Label | None:
+    try:
+        return Label(date(year, month, 1), month_end(date(year, month, 1)))
+    except ValueError:
+        return None
+
+
+def _quarter(year: int, quarter: int) -> Label | None:
+    first, last = _month(year, 3 * quarter - 2), _month(year, 3 * quarter)
+    return Label(first.first, last.last) if first and last else None
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month of a day."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def month_of(name: str) -> int:
+    """Return the number of a month by its name or the first letters of it; 0 where it is none.
+
+    Examples
+    --------
+    >>> [month_of(name) for name in ("Sept", "März", "févr", "mar", "ju", "лютого")]
+    [9, 3, 2, 3, 0, 2]
+    """
+    plain = _letters(name)
+    numbers = {
+        number
+        for language in _MONTHS
+        for number, month in enumerate(language.split(), start=1)
+        if len(plain) > 2 and _letters(month).startswith(plain)  # noqa: PLR2004 - as in Jun
+    }
+    return numbers.pop() if len(numbers) == 1 else 0
+
+
+def _letters(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name.lower())
+    return "".join(sign for sign in bare if not unicodedata.combining(sign))
+
+
+def _week(year: str, number: str, form: DateForm) -> Label | None:
+    sundays = form.numbers == "epiweek"
+    return (_sunday_week if sundays else _iso_week)(int(year), int(number))
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateForm], Label | None]], ...] = (
+    (_ISO, lambda m, _: _day(m[1], m[2], m[3], m.string[m.end(3) :])),
+    (_COMPACT, lambda m, _: _day(m[1], m[2], m[3])),
+    (_WEEK, lambda m, _: _iso_week(int(m[1]), int(m[2]), m[3])),
+    (_WEEK_OF, lambda m, form: _week(m[2], m[1], form)),
+    (_QUARTER, lambda m, _: _quarter(int(m[1]), int(m[2]))),
+    (_QUARTER_OF, lambda m, _: _quarter(int(m[2]), int(m[1]))),
+    (_DAY_NAME, lambda m, _: _day(m[3], month_of(m[2]), m[1])),
+    (_NAME_DAY, lambda m, _: _day(m[3], month_of(m[1]), m[2])),
+    (_NAME_YEAR, lambda m, _: _month(int(m[2]), month_of(m[1]))),
+    (_NUMBERED, _numbered),
+    (_PARTS, _parted),
+)
+"""What dates look like; by themselves all but the last two tell day, month and year."""

@@ -1,0 +1,161 @@
+"""One row a day: new counts of a day are summed, unlike totals refused, unless all are added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.data.series.cleaning import Days, one_row_a_day
+from attrition.data.series.columns import cell_text, listed
+from attrition.data.series.rows import CountRows, date_of_first, values_in
+
+_MOST, _SHARE = 3, 0.1  # days, or their share, of which slips may make two rows
+_EVERY = 0.8  # share of the days that have a row, from which a table has one for every day
+
+
+def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
+    """Return one count for each day that has one, ascending.
+
+    Parameters
+    ----------
+    rows : CountRows
+    every : sequence of str
+        Columns of which all values are added.
+
+    Raises
+    ------
+    InputError
+        If a day has unlike totals, or what is to be added holds a sum of the rest.
+    """
+    rows.keep(_in_time(rows).tolist())
+    known = np.flatnonzero(np.isfinite(rows.values))
+    unique, number = np.unique(rows.days[known], return_counts=True)
+    several = set(unique[number > 1].tolist())
+    if rows.persons:
+        return _summed(rows, known)
+    if every:
+        return _added(rows, known, every)
+    if not several:
+        return one_row_a_day(rows.days, rows.values, rows.findings)
+    alike = set(known[np.isin(rows.days[known], list(several))].tolist())
+    column = rows.tell_apart(rows.days.tolist(), alike)
+    most = max(_MOST, _SHARE * unique.size)
+    if rows.kind == "total":
+        _check_totals(rows, alike, column, most)
+        timed = _is_timed(rows, alike)
+        if timed:
+            text = f"{len(several)} days have totals at several times of the day"
+            rule = "the last of a day stands"
+            rows.findings.note("duplicate", min(several), text, rule, max(several))
+        return one_row_a_day(rows.days, rows.values, rows.findings, silent=timed)
+    dense = unique.size >= _EVERY * (unique[-1] - unique[0] + 1)
+    if not column and len(several) <= most and dense and _are_copies(rows, alike, several):
+        text = f"{len(several)} rows stand twice, word for word, where every other day has one"
+        rows.findings.note("duplicate", min(several), text, "counted once", max(several))
+        return one_row_a_day(rows.days, rows.values, rows.findings, silent=True)
+    text = f"{len(several)} days have several rows, up to {number.max()}"
+    if column:
+        text += f", told apart by `{column}` ({listed(values_in(rows.table, column))})"
+        rule = "summed; `where` (--where) reads one of them"
+        rows.findings.note("several", min(several), text, rule, max(several))
+    else:
+        rows.findings.note("summed", min(several), text, "summed", max(several))
+    for day in np.setdiff1d(rows.days, unique):
+        rows.findings.note("missing", day, "no value", "no report")
+    return _summed(rows, known)
+
+
+def _in_time(rows: CountRows) -> Days:
+    """Return the order of the rows: as they stand, newest first turned round, times sorted."""
+    order = np.arange(rows.days.size)
+    if order.size > 2 and bool((np.diff(rows.days) < 0).all()):  # noqa: PLR2004 - an order needs three
+        rows.note("order", "the newest row stands first", "turned round")
+        order = order[::-1]
+    if any(label.time for label in rows.labels):
+        times = [rows.labels[i].time for i in order.tolist()]
+        for day in np.unique(rows.days):
+            same = np.flatnonzero(rows.days[order] == day)
+            if same.size > 1:
+                order[same] = order[same][np.argsort([times[i] for i in same], kind="stable")]
+    return order
+
+
+def _summed(rows: CountRows, known: Days) -> tuple[Days, Floats]:
+    """Return the sum of each day."""
+    days, back = np.unique(rows.days[known], return_inverse=True)
+    return days, np.bincount(back, weights=rows.values[known]).astype(float)
+
+
+def _are_copies(rows: CountRows, alike: set[int], several: set[int]) -> bool:
+    """Tell whether the days with several rows have two, word for word the same."""
+    cells = list(zip(*rows.table.columns.values(), strict=True))
+    return len(alike) == 2 * len(several) == 2 * len({cells[i] for i in alike})
+
+
+def _is_timed(rows: CountRows, alike: set[int]) -> bool:
+    return len({rows.labels[i].time for i in alike}) > 1
+
+
+def _check_totals(rows: CountRows, alike: set[int], column: str, most: float) -> None:
+    """Refuse unlike totals of a day, unless they are few or of several times of the day."""
+    first: dict[int, float] = {}
+    for i in sorted(alike):
+        first.setdefault(int(rows.days[i]), float(rows.values[i]))
+    unlike = {int(rows.days[i]) for i in alike if rows.values[i] != first[int(rows.days[i])]}
+    if unlike and column:
+        values = values_in(rows.table, column)
+        one = values[0] if values else "…"
+        raise InputError(
+            f"a day must have one total: the column `{column}` tells several apart",
+            got=f"{listed(values)} on {date_of_first(unlike)}",
+            place=rows.table.place,
+            remedy=f"Choose one: where={{'{column}': '{one}'}} (--where '{column}={one}'), or add "
+            "them all: '*' for its value",
+        )
+    if len(unlike) > most and not _is_timed(rows, alike):
+        raise InputError(
+            "a day must have one total",
+            got=f"{len(unlike)} days with unlike ones, such as {date_of_first(unlike)}",
+            place=rows.table.place,
+            remedy="Add a column that tells the rows apart and name it in `where` (--where), or "
+            "say kind='new' if each row adds to the total",
+        )
+
+
+def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Floats]:
+    """Add the counts of all places; a place without a report on a day keeps its last total."""
+    cells = zip(*(map(cell_text, rows.table.columns[name]) for name in every), strict=True)
+    names = np.array([", ".join(parts) for parts in cells])
+    days, row = np.unique(rows.days[known], return_inverse=True)
+    places, column = np.unique(names[known], return_inverse=True)
+    by_place = np.zeros((days.size, places.size))
+    if rows.kind == "new":
+        np.add.at(by_place, (row, column), rows.values[known])
+    else:
+        if np.bincount(row * places.size + column).max() > 1:
+            raise InputError(
+                "each place must have one total a day, so that all can be added",
+                got=f"several a day of one of {listed(places.tolist())}",
+                place=rows.table.place,
+                remedy="Name the column that tells them apart too, with '*' or one of its values",
+            )
+        latest = np.zeros(by_place.shape, dtype=np.int64)
+        latest[row, column], by_place[row, column] = row, rows.values[known]
+        latest = np.maximum.accumulate(latest, axis=0)
+        by_place = np.take_along_axis(by_place, latest, axis=0)
+    whole = by_place.sum(axis=1)
+    for i in range(places.size if places.size > 2 else 0):  # noqa: PLR2004 - a sum has two parts
+        if whole.any() and np.array_equal(2 * by_place[:, i], whole):
+            raise InputError(
+                "what is added must hold no sum of the rest",
+                got=f"`{places[i]}`, every day as many as all others together",
+                place=rows.table.place,
+                remedy=f"Read it alone: where={{'{every[0]}': '{places[i].split(', ')[0]}'}}",
+            )
+    text = f"{places.size} values of {listed(every)} are added"
+    rule = "summed" if rows.kind == "new" else "a place without a report keeps its last total"
+    rows.findings.note("several", days[0], text, rule, days[-1])
+    return days, whole

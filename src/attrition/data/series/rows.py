@@ -1,0 +1,279 @@
+"""The rows of a table whose dates and counts are read, with what is odd about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from attrition.core._typing import LARGEST, Floats
+from attrition.core.errors import InputError, clip
+from attrition.data.series.cells import is_missing, number_of, pointed
+from attrition.data.series.cleaning import Days, Findings
+from attrition.data.series.columns import (
+    EVERY,
+    CountKind,
+    date_column,
+    kind_of_values,
+    listed,
+    lists_persons,
+    other_dates,
+    scale_in,
+    telling,
+    value_column,
+)
+from attrition.data.series.dates import DateForm, Label, form_of, labels_of
+from attrition.data.series.series import EPOCH
+from attrition.data.series.tables import Table
+from attrition.data.series.years import mended_years
+
+_LATE = frozenset({"20", "21", "22", "23"})  # hours of universal time, midnight further east
+_SEVEN = timedelta(days=6)  # from the first to the last day of a week
+_HOW_WEEKS = {
+    "week": "read as weeks of ISO 8601, from Monday to Sunday",
+    "epiweek": "read as weeks from Sunday to Saturday, the first with four days of its year",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountWords:
+    """How a table is read, as :func:`attrition.read_series` explains it."""
+
+    date: str | None
+    value: str | None
+    kind: CountKind | Literal["rows"] | None
+    where: Mapping[str, object]
+    period: Literal["start", "end"] | None
+    scale: float | None
+    incomplete: int
+    report_date: str | None
+    day_first: bool | None
+    zone: ZoneInfo | None
+
+    @property
+    def every(self) -> list[str]:
+        """Columns of which all values are added."""
+        return [column for column, wanted in self.where.items() if wanted == EVERY]
+
+
+@dataclass(slots=True)
+class CountRows:
+    """CountRows of a table.
+
+    Parameters
+    ----------
+    table : Table
+    dates, counts : str
+        Its columns.
+    labels : list of Label
+        What each date names.
+    values : ndarray of float, shape (row,)
+        What each row counts, NaN where that is missing [unit].
+    days : ndarray of int, shape (row,)
+        Day numbers of the last day of each label.
+    kind : {"total", "new"}, optional
+        None where nothing says it.
+    scaled : bool
+        Whether the unit of the column is known.
+    persons : bool
+        Whether each row is a person.
+    findings : Findings
+    """
+
+    table: Table
+    dates: str
+    counts: str
+    labels: list[Label]
+    values: Floats
+    days: Days
+    kind: CountKind | None
+    scaled: bool
+    persons: bool
+    findings: Findings = field(default_factory=Findings)
+
+    def note(self, kind: str, text: str, rule: str) -> None:
+        """List what is odd about all rows."""
+        self.findings.note(kind, self.days.min(), text, rule, self.days.max())
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Leave out all rows but some, in their order."""
+        self.table = self.table.rows(rows)
+        self.labels = [self.labels[i] for i in rows]
+        self.values, self.days = self.values[rows], self.days[rows]
+
+    def tell_apart(self, keys: Sequence[int], rows: set[int]) -> str:
+        """Return the column that tells some rows apart which are of one day."""
+        used = (self.dates, self.counts, "series", "unit")
+        return telling(self.table, keys, used, rows.__contains__)
+
+
+def rows_of(table: Table, words: CountWords) -> CountRows:
+    """Return the rows of a table by the columns that are named, or known.
+
+    Raises
+    ------
+    InputError
+        If there are no such columns, or a cell is no date or no number.
+    """
+    table, dates = date_column(table, words.date, words.report_date)
+    given = words.value, words.kind, words.report_date
+    persons = words.kind == "rows" or (given == (None, None, None) and lists_persons(table, dates))
+    kind: CountKind | None
+    if persons:
+        counts, kind = "rows", "new"
+        table = replace(table, columns={**table.columns, counts: [1] * len(table.lines)})
+    else:
+        asked: CountKind | None = "total" if words.kind == "total" else None
+        if words.kind == "new" or words.report_date is not None:
+            asked = "new"
+        counts, kind = value_column(table, dates, words.value, asked)
+    form = form_of(table.columns[dates], dates, day_first=words.day_first, zone=words.zone)
+    labels = labels_of(table.columns[dates], form, table.where)
+    dated = [i for i, label in enumerate(labels) if label is not None]
+    end = max(dated, default=-1) + 1  # what stands below the last date is no row
+    if not dated or (len(dated) < end and not persons):
+        raise _no_row(table, labels.index(None), dates, counts)
+    read = table.rows(dated)
+    span = [label for label in labels if label is not None]
+    days = np.array([(label.last - EPOCH).days for label in span], dtype=np.int64)
+    factor = scale_in(counts) if words.scale is None else words.scale
+    scaled = words.scale is not None or factor != 1
+    rows = CountRows(read, dates, counts, span, np.zeros(0), days, kind, scaled, persons)
+    rows.values = _numbers(rows) * factor
+    for line in () if persons else table.lines[end:]:
+        text = f"{table.word} {line} below the last report holds no date"
+        rows.findings.note("footer", days[-1], text, "no report")
+    if persons and len(dated) < len(labels):
+        text = f"of {len(labels)} rows {len(labels) - len(dated)} have no date"
+        rows.note("undated", text, "not counted")
+    if persons and words.kind is None:
+        rule = "each row is counted as one; kind='rows' (--kind rows) says it"
+        rows.note("rows", "no column counts, and each row is of a person", rule)
+    if words.scale is None and factor != 1:
+        text = f"the column `{counts}` counts in units of {factor:,}"
+        rule = "multiplied, so that thresholds are in single ones; scale=1 (--scale 1) says not to"
+        rows.note("scale", text, rule)
+    if table.chosen:
+        rows.note("table", f"of several tables {table.chosen}, is read", "the others are not")
+    _note_dates(rows, form, words)
+    return rows
+
+
+def in_order_of_years(rows: CountRows) -> None:
+    """Mend mistyped years, tell the kind of what is counted, and refuse negative totals."""
+    rows.days, kept = mended_years(rows.days, rows.findings)
+    days = rows.days
+    rows.table = rows.table.rows(kept.tolist())
+    rows.labels = [rows.labels[i] for i in kept]
+    rows.values, rows.days = rows.values[kept], days
+    rows.kind = rows.kind or _guessed(rows)
+    if rows.kind == "total":
+        check_signs(rows)
+
+
+def check_signs(rows: CountRows) -> None:
+    """Refuse totals below zero."""
+    below = np.flatnonzero(rows.values < 0)
+    if below.size:
+        raise _no_row(rows.table, int(below[0]), rows.dates, rows.counts)
+
+
+def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
+    shown = ", ".join(str(table.columns[name][row]) for name in (dates, counts))
+    return InputError(
+        f"a row must hold a day and a total of 0 or more, below {LARGEST:g}",
+        got=clip(shown),
+        place=table.where(row),
+        remedy="Write for example 2025-06-03,985000",
+    )
+
+
+def _numbers(rows: CountRows) -> Floats:
+    cells = rows.table.columns[rows.counts]
+    if pointed(cells):
+        example = next(cell for cell in cells if "." in str(cell))
+        text = f"a point parts thousands in every number that has one, as in {example}"
+        rows.note("point", text, "read so")
+        cells = [str(cell).replace(".", "") for cell in cells]
+    numbers = [number_of(cell) for cell in cells]
+    for i, number in enumerate(numbers):
+        if number is None or abs(number) >= LARGEST:
+            raise _no_row(rows.table, i, rows.dates, rows.counts)
+    return np.array(numbers, dtype=float)
+
+
+def _note_dates(rows: CountRows, form: DateForm, words: CountWords) -> None:
+    """List how dates were read that may be read otherwise."""
+    cells, labels = rows.table.columns[rows.dates], rows.labels
+    if form.numbers == "serial":
+        text = f"dates such as {cells[0]} are days of a spreadsheet"
+        rows.note("serial", text, "counted from the end of 1899")
+    elif labels[0].last - labels[0].first == _SEVEN and form.numbers in _HOW_WEEKS:
+        text = f"weeks such as {cells[0]} of `{rows.dates}` are numbers"
+        rows.note("week", text, _HOW_WEEKS[form.numbers])
+    late = all(label.time[:2] in _LATE for label in labels)
+    if late and all(str(cell).endswith(("Z", "+00:00")) for cell in cells):
+        text = f"every time is {labels[0].time[:5]} or so of universal time, midnight further east"
+        rule = (
+            "the day is that which is written; where it was midnight the next one had begun, which "
+            "timezone='Europe/Kyiv' (--timezone) or the like says"
+        )
+        rows.note("clock", text, rule)
+    others = other_dates(rows.table, rows.dates, [words.report_date or ""])
+    if others and not words.date:
+        text = f"beside `{rows.dates}`, {listed(others)} has dates that are others"
+        rule = f"the days of `{rows.dates}` are read; date='…' (--date-column) says which"
+        rows.note("dates", text, rule)
+
+
+def _guessed(rows: CountRows) -> CountKind:
+    """Tell the kind of a column from its course, and list that it was guessed."""
+    order = np.argsort(rows.days, kind="stable")
+    order = order[np.isfinite(rows.values[order])]
+    # totals of several places fall from row to row, and rise in each of them
+    part = _largest_part(rows, np.sort(order))
+    course = rows.values[order[np.isin(order, part)]]
+    kind, why = kind_of_values(course, rows.counts, rows.table.place)
+    word = "the total" if kind == "total" else "new counts"
+    text = f"the column `{rows.counts}` does not say what it counts, and {why}"
+    rows.note("kind", text, f"read as {word}; kind='total' or 'new' (--kind) says it")
+    return kind
+
+
+def _largest_part(rows: CountRows, known: Days) -> Days:
+    """Return the rows of the place with the largest count, where a day has rows of several."""
+    _, back, number = np.unique(rows.days[known], return_inverse=True, return_counts=True)
+    several = set(known[number[back] > 1].tolist())
+    column = rows.tell_apart(rows.days.tolist(), several) if several else ""
+    if not column:
+        return known
+    cells = rows.table.columns[column]
+    largest = cells[int(known[np.argmax(rows.values[known])])]
+    return np.array([i for i in known.tolist() if cells[i] == largest], dtype=np.int64)
+
+
+def values_in(table: Table, column: str) -> list[str]:
+    """Return the values of a column, each once."""
+    return list(dict.fromkeys(str(cell) for cell in table.columns[column] if not is_missing(cell)))
+
+
+def names_of(table: Table, counts: str) -> tuple[str, str]:
+    """Return the name and the unit: of a column, of the source's own words, or of the file."""
+    name, unit = (
+        str(table.columns[key][0])
+        if key in table.columns and not is_missing(table.columns[key][0])
+        else attribute
+        for key, attribute in zip(
+            ("series", "unit"), table.attributes.get(counts, ("", "")), strict=True
+        )
+    )
+    return name or table.name or table.place, unit
+
+
+def date_of_first(days: set[int]) -> date:
+    """Return the first of some days."""
+    return EPOCH + timedelta(days=min(days))
