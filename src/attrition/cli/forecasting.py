@@ -191,10 +191,9 @@ def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | No
     precision = "1/8 of the printed unit" if tolerance is None else f"{tolerance:g} days"
     _prose(forecast.dossier.title or forecast.dossier.id, style="bold")
     _prose(
-        f"dossier {forecast.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), "
-        f"information date {forecast.information_date}, horizon {forecast.horizon}, "
-        f"prob {forecast.prob:g}, tolerance {precision}, seed {forecast.seed}, attrition "
-        f"{__version__}"
+        f"dossier {forecast.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), information "
+        f"date {forecast.information_date}, horizon {forecast.horizon}, prob {forecast.prob:g}, "
+        f"tolerance {precision}, seed {forecast.seed}, attrition {__version__}"
     )
     typer.echo("")
     for line in (*_crossing_lines(forecast, content), *_total_lines(forecast, content)):

@@ -60,16 +60,13 @@ def marks(
 
     Those that had been superseded by then are among them, as history.
     """
-    start = dossier.find_quantity(quantity).start
+    dossier.find_quantity(quantity)
     points: list[Mark] = []
     past = dossier.superseded(as_of)
     for index, claim in enumerate(dossier.claims):
         if claim.quantity != quantity or not claim.known_on(as_of):
             continue
-        since = claim.since
-        whole = start is not None and since is not None and since.first <= start.first
-        total = claim.kind == "level" or (claim.kind == "increment" and whole)
-        if claim.kind == "rate" if pace else total:
+        if claim.kind == "rate" if pace else dossier.is_level(claim):
             span = (claim.as_of.first, min(claim.as_of.last, claim.published.last))
             day = span[0] + (span[1] - span[0]) / 2
             ends = _ends(dossier, claim, prob)

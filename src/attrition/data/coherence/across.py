@@ -21,10 +21,9 @@ def sources_apart(evidence: ClaimEvidence) -> Iterator[Finding]:
             if unlike and other.low > _APART * fact.high:
                 yield Finding(
                     "sources apart",
-                    f"{evidence.name(other)} gives {count(other.median)} and {evidence.name(fact)} "
-                    f"{count(fact.median)} for {evidence.quantity(fact).title} on "
-                    f"{fact.claim.as_of}: both cannot be right, and a forecast of both is "
-                    "contested.",
+                    f"{other.who} gives {count(other.median)} and {fact.who} {count(fact.median)} "
+                    f"for {fact.what} on {fact.claim.as_of}: both cannot be right, and a forecast "
+                    "of both is contested.",
                     (other.index, fact.index),
                 )
 
@@ -43,11 +42,9 @@ def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
                 if fact.median > whole.median if own else fact.low > whole.high:
                     yield Finding(
                         "part above whole",
-                        f"{evidence.name(fact)} gives {count(fact.median)} for {part.title} on "
+                        f"{fact.who} gives {count(fact.median)} for {part.title} on "
                         f"{fact.claim.as_of}, more than the {count(whole.median)} that "
-                        f"{evidence.name(whole)} gives for "
-                        f"{evidence.quantity(whole).title} on the later "
-                        f"{whole.claim.as_of}.",
+                        f"{whole.who} gives for {whole.what} on the later {whole.claim.as_of}.",
                         (fact.index, whole.index),
                     )
 
@@ -90,10 +87,9 @@ def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Finding
                 if not evidence.related(early, late) and early.low > _APART * late.high:
                     yield Finding(
                         "falling across sources",
-                        f"{evidence.name(early)} gives {count(early.low)} or more for "
-                        f"{early.claim.as_of}, {evidence.name(late)} at most "
-                        f"{count(late.high)} for "
-                        f"the later {late.claim.as_of}: {quantity.title} cannot fall.",
+                        f"{early.who} gives {count(early.low)} or more for {early.claim.as_of}, "
+                        f"{late.who} at most {count(late.high)} for the later {late.claim.as_of}: "
+                        f"{quantity.title} cannot fall.",
                         (early.index, late.index),
                     )
 
@@ -101,7 +97,7 @@ def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Finding
 def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find an increase that is more than the whole total of its last day."""
     for fact in evidence.facts:
-        if fact.claim.kind != "increment" or not evidence.quantity(fact).cumulative:
+        if fact.claim.kind != "increment" or not fact.quantity.cumulative:
             continue
         for total in evidence.same_day(fact, fact.claim.quantity):
             if (
@@ -111,9 +107,8 @@ def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
             ):
                 yield Finding(
                     "increment above total",
-                    f"{evidence.name(fact)} adds {count(fact.median)} to "
-                    f"{evidence.quantity(fact).title} by {fact.claim.as_of}, more than the whole "
-                    f"total of {count(total.median)} ({evidence.name(total)}).",
+                    f"{fact.who} adds {count(fact.median)} to {fact.what} by {fact.claim.as_of}, "
+                    f"more than the whole total of {count(total.median)} ({total.who}).",
                     (fact.index, total.index),
                 )
 
@@ -125,15 +120,13 @@ def rates_of_parts(evidence: ClaimEvidence) -> Iterator[Finding]:
     for fact in rates:
         by_day.setdefault((fact.claim.quantity, fact.claim.as_of), []).append(fact)
     for part in rates:
-        for whole in by_day.get((evidence.quantity(part).part_of, part.claim.as_of), ()):
+        for whole in by_day.get((part.quantity.part_of, part.claim.as_of), ()):
             own = evidence.related(part, whole)
             if part.median > whole.median if own else part.low > whole.high:
                 yield Finding(
                     "part above whole",
-                    f"{evidence.name(part)} gives {count(part.median)} a day for "
-                    f"{evidence.quantity(part).title} and {evidence.name(whole)} "
-                    f"{count(whole.median)} a day for {evidence.quantity(whole).title}, of which "
-                    "they are a part.",
+                    f"{part.who} gives {count(part.median)} a day for {part.what} and {whole.who} "
+                    f"{count(whole.median)} a day for {whole.what}, of which they are a part.",
                     (part.index, whole.index),
                 )
 
@@ -149,7 +142,7 @@ def duplicates(evidence: ClaimEvidence) -> Iterator[Finding]:
         for one, other in itertools.pairwise(facts):
             yield Finding(
                 "duplicate",
-                f"{evidence.name(one)} is quoted twice for {evidence.quantity(one).title} on "
+                f"{one.who} is quoted twice for {one.what} on "
                 f"{one.claim.as_of} (“{one.claim.words}”): one report counts once.",
                 (one.index, other.index),
             )

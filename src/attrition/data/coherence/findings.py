@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity
-from attrition.data.elicitation import elicit, families, lexicon_of, quantile
+from attrition.data.elicitation import elicit, family_of, lexicon_of, quantile
 from attrition.text import Reading, parse
 
 
@@ -53,6 +53,10 @@ class Fact:
         How the words were read, where they hold one figure.
     bounds : tuple of float
         The ends as an editor adds them up: the number itself where a two-sided hedge is around it.
+    quantity : Quantity
+        What is counted.
+    who : str
+        Who says so, as printed.
     """
 
     index: int
@@ -62,6 +66,13 @@ class Fact:
     high: float
     reading: Reading | None
     bounds: tuple[float, float]
+    quantity: Quantity
+    who: str
+
+    @property
+    def what(self) -> str:
+        """The name of what is counted, in a sentence."""
+        return self.quantity.title
 
     @property
     def is_open(self) -> bool:
@@ -87,12 +98,11 @@ class ClaimEvidence:
 
     @cached_property
     def _family(self) -> dict[str, int]:
-        groups = families(self.dossier, list(self.dossier.sources))
-        return {key: number for number, group in enumerate(groups) for key in group}
+        return family_of(self.dossier)
 
     @cached_property
     def _levels(self) -> tuple[Fact, ...]:
-        return tuple(fact for fact in self.facts if self._is_level(fact))
+        return tuple(fact for fact in self.facts if self.dossier.is_level(fact.claim))
 
     @cached_property
     def _by_day(self) -> dict[tuple[str, PartialDate], tuple[Fact, ...]]:
@@ -104,14 +114,6 @@ class ClaimEvidence:
     @cached_property
     def _crowded(self) -> dict[tuple[str, PartialDate], _Crowd]:
         return {key: _Crowd.of(facts) for key, facts in self._by_day.items() if len(facts) > MANY}
-
-    def quantity(self, fact: Fact) -> Quantity:
-        """Return what a claim counts."""
-        return self.dossier.quantities[fact.claim.quantity]
-
-    def name(self, fact: Fact) -> str:
-        """Return who says so, as printed."""
-        return self.dossier.sources[fact.claim.source].name
 
     def title(self, quantity: str) -> str:
         """Return the name of a quantity in a sentence."""
@@ -129,11 +131,6 @@ class ClaimEvidence:
         for fact in self._levels:
             if quantity in (None, fact.claim.quantity):
                 yield fact
-
-    def _is_level(self, fact: Fact) -> bool:
-        since, start = fact.claim.since, self.quantity(fact).start
-        whole = since is not None and start is not None and since.first <= start.first
-        return fact.claim.kind == "level" or (fact.claim.kind == "increment" and whole)
 
     def same_day(self, fact: Fact, quantity: str) -> tuple[Fact, ...]:
         """Return the levels of another quantity for the date of a claim.
@@ -193,6 +190,7 @@ def gather(dossier: Dossier) -> ClaimEvidence:
 
 def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
     reading = _reading(dossier, claim)
+    about = dossier.quantities[claim.quantity], dossier.sources[claim.source].name
     place = f"claims[{index}], source '{claim.source}'"
     try:
         distribution = elicit(claim, dossier=dossier, place=place)
@@ -200,7 +198,7 @@ def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
         floor = _floor(claim, reading)
         if floor is None:
             raise
-        return Fact(index, claim, floor, floor, math.inf, reading, (floor, math.inf))
+        return Fact(index, claim, floor, floor, math.inf, reading, (floor, math.inf), *about)
     lower, median, upper = (float(x) for x in quantile(distribution, [0.05, 0.5, 0.95]))
     low, high = claim.low, claim.high
     if not claim.has_numbers and reading is not None:
@@ -210,7 +208,7 @@ def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
         lower, upper = low, high
     number = _number(claim, reading)
     bounds = (lower, upper) if number is None else (number, number)
-    return Fact(index, claim, lower, median, upper, reading, bounds)
+    return Fact(index, claim, lower, median, upper, reading, bounds, *about)
 
 
 _AROUND = (None, "exactly", "unhedged-round", "about", "around")

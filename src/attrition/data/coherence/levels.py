@@ -31,19 +31,17 @@ _MULTIPLIES = 0.10
 def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a part that exceeds the whole of the same date."""
     for part in evidence.levels():
-        whole_id = evidence.quantity(part).part_of
+        whole_id = part.quantity.part_of
         for whole in evidence.same_day(part, whole_id) if whole_id else ():
             own = part.claim.source == whole.claim.source
             if whole.is_open or not (part.median > whole.median if own else part.low > whole.high):
                 continue
-            who = "" if own else f" by {evidence.name(whole)}"
+            who = "" if own else f" by {whole.who}"
             yield Finding(
                 "part above whole",
-                f"{evidence.name(part)} gives {count(part.median)} for "
-                f"{evidence.quantity(part).title} and "
-                f"{count(whole.median)} is given{who} for {evidence.quantity(whole).title}, of "
-                "which "
-                f"it is a part, both for {part.claim.as_of}.",
+                f"{part.who} gives {count(part.median)} for {part.what} and {count(whole.median)} "
+                f"is given{who} for {whole.what}, of which it is a part, both for "
+                f"{part.claim.as_of}.",
                 (part.index, whole.index),
             )
 
@@ -52,15 +50,14 @@ def falling_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a source whose cumulative total falls."""
     series: dict[tuple[str, str], list[Fact]] = {}
     for fact in evidence.levels():
-        if evidence.quantity(fact).cumulative:
+        if fact.quantity.cumulative:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for facts in series.values():
         for early, late in _falls(facts):
             yield Finding(
                 "falling total",
-                f"{evidence.name(late)} gives {count(early.median)} for {early.claim.as_of} and "
-                f"only {count(late.median)} for {late.claim.as_of}: "
-                f"{evidence.quantity(late).title} cannot fall.",
+                f"{late.who} gives {count(early.median)} for {early.claim.as_of} and only "
+                f"{count(late.median)} for {late.claim.as_of}: {late.what} cannot fall.",
                 (early.index, late.index),
             )
 
@@ -90,7 +87,7 @@ def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
 def sums(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a whole that lies outside what its components add up to."""
     for whole in evidence.levels():
-        parts = evidence.quantity(whole).sum_of
+        parts = whole.quantity.sum_of
         addends = [
             next(
                 (f for f in evidence.same_day(whole, key) if f.claim.source == whole.claim.source),
@@ -106,9 +103,8 @@ def sums(evidence: ClaimEvidence) -> Iterator[Finding]:
             listed = " + ".join(span(*f.bounds) for f in known)
             yield Finding(
                 "sum",
-                f"{evidence.name(whole)} gives {span(*whole.bounds)} for "
-                f"{evidence.quantity(whole).title} on {whole.claim.as_of}, but its components "
-                f"{listed} add up to {span(low, high)}.",
+                f"{whole.who} gives {span(*whole.bounds)} for {whole.what} on "
+                f"{whole.claim.as_of}, but its components {listed} add up to {span(low, high)}.",
                 (whole.index, *(f.index for f in known)),
             )
 
@@ -119,7 +115,7 @@ def ratios(evidence: ClaimEvidence) -> Iterator[Finding]:
     for key, quantity in evidence.dossier.quantities.items():
         sums_of.setdefault(frozenset(quantity.sum_of), []).append(key)
     for ratio in evidence.levels():
-        pair = evidence.quantity(ratio).ratio_of
+        pair = ratio.quantity.ratio_of
         for whole_id in sums_of.get(frozenset(pair), []) if pair else ():
             for base in evidence.same_day(ratio, pair[1]):
                 for whole in evidence.same_day(ratio, whole_id):
@@ -133,12 +129,11 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
     if any(math.isinf(a) or math.isinf(b) or a <= 0 or b <= 0 for a, b in ends):
         return
     if any(abs(math.log(given / product)) > math.log1p(_MULTIPLIES) for given, product in ends):
-        top = evidence.title(evidence.quantity(ratio).ratio_of[0]).lower()
+        top = evidence.title(ratio.quantity.ratio_of[0]).lower()
         yield Finding(
             "ratio",
-            f"{span(*base.bounds)} ({evidence.quantity(base).title}) with "
-            f"{span(least, most)} {top} for each make {span(low, high)}, but "
-            f"{span(*whole.bounds)} is given for {evidence.quantity(whole).title} on "
+            f"{span(*base.bounds)} ({base.what}) with {span(least, most)} {top} for each make "
+            f"{span(low, high)}, but {span(*whole.bounds)} is given for {whole.what} on "
             f"{whole.claim.as_of}.",
             (ratio.index, base.index, whole.index),
         )
@@ -210,9 +205,8 @@ def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Finding]:
                     few = whole.median < 2 * killed.median
                     yield Finding(
                         "wounded per killed",
-                        f"{count(killed.median)} killed ({evidence.name(killed)}) of "
-                        f"{count(whole.median)} killed and wounded ({evidence.name(whole)}) on "
-                        f"{killed.claim.as_of} {odd}. "
+                        f"{count(killed.median)} killed ({killed.who}) of {count(whole.median)} "
+                        f"killed and wounded ({whole.who}) on {killed.claim.as_of} {odd}. "
                         + ("Was the sum printed as killed?" if few else "Check both figures."),
                         (killed.index, whole.index),
                     )
@@ -229,9 +223,8 @@ def directions(evidence: ClaimEvidence) -> Iterator[Finding]:
             if ways == ("understates", "overstates") and under.low > over.high:
                 yield Finding(
                     "direction",
-                    f"{evidence.name(under)}, which is said to understate, gives more "
-                    f"({count(under.median)}) than {evidence.name(over)}, which is said to "
-                    "overstate "
+                    f"{under.who}, which is said to understate, gives more "
+                    f"({count(under.median)}) than {over.who}, which is said to overstate "
                     f"({count(over.median)}), for {under.claim.as_of}.",
                     (under.index, over.index),
                 )

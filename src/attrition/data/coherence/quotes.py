@@ -47,8 +47,7 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Finding]:
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
         yield Finding(
             "number",
-            f"{evidence.name(fact)} says {count(near)} (“{claim.quote}”), but "
-            "the claim is filed with "
+            f"{fact.who} says {count(near)} (“{claim.quote}”), but the claim is filed with "
             f"{count(missing[0])}"
             + (
                 f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}." if times else "."
@@ -60,7 +59,7 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Finding]:
 def units(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find things filed as persons."""
     for fact in evidence.facts:
-        reading, quantity = fact.reading, evidence.quantity(fact)
+        reading, quantity = fact.reading, fact.quantity
         if (
             reading is not None
             and quantity.unit == "persons"
@@ -68,9 +67,8 @@ def units(evidence: ClaimEvidence) -> Iterator[Finding]:
         ):
             yield Finding(
                 "unit",
-                f"{evidence.name(fact)} counts {reading.unit} "
-                f"(“{fact.claim.words}”), but the claim "
-                f"is filed under {quantity.title}, which counts persons.",
+                f"{fact.who} counts {reading.unit} (“{fact.claim.words}”), but the claim is filed "
+                f"under {quantity.title}, which counts persons.",
                 (fact.index,),
             )
 
@@ -84,8 +82,7 @@ def periods(evidence: ClaimEvidence) -> Iterator[Finding]:
         if claim.per is not None and reading.per != claim.per:
             yield Finding(
                 "period",
-                f"{evidence.name(fact)} says "
-                f"{count(reading.point or fact.median)} per {reading.per} "
+                f"{fact.who} says {count(reading.point or fact.median)} per {reading.per} "
                 f"(“{claim.words}”), but the claim is filed per {claim.per}.",
                 (fact.index,),
             )
@@ -101,7 +98,7 @@ def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
         if fact.claim.kind == "share" and top > _WHOLE:
             yield Finding(
                 "share",
-                f"{evidence.name(fact)} gives a share of {count(top)} % (“{fact.claim.words}”): no "
+                f"{fact.who} gives a share of {count(top)} % (“{fact.claim.words}”): no "
                 "part is more than its whole.",
                 (fact.index,),
             )
@@ -123,8 +120,7 @@ def arithmetic(evidence: ClaimEvidence) -> Iterator[Finding]:
         if abs(sum_of_parts - whole) > _ADDS_UP * whole:
             yield Finding(
                 "sum in a sentence",
-                f"{evidence.name(fact)} gives {count(whole)} casualties, but "
-                "its killed and wounded "
-                f"add up to {span(sum_of_parts, sum_of_parts)} (“{fact.claim.quote}”).",
+                f"{fact.who} gives {count(whole)} casualties, but its killed and wounded add up "
+                f"to {span(sum_of_parts, sum_of_parts)} (“{fact.claim.quote}”).",
                 (fact.index,),
             )

@@ -29,7 +29,7 @@ def _together(evidence: ClaimEvidence) -> Iterator[list[Fact]]:
 def without_a_total(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find quantities of which only floors, or only shares, are known."""
     for facts in _together(evidence):
-        title = evidence.quantity(facts[0]).title
+        title = facts[0].what
         claims = tuple(fact.index for fact in facts)
         if all(fact.is_open for fact in facts):
             yield Finding(
@@ -54,8 +54,7 @@ def nothing_counted(evidence: ClaimEvidence) -> Iterator[Finding]:
         if fact.claim.kind != "share" and not fact.is_open and fact.low <= 0:
             yield Finding(
                 "nothing counted",
-                f"{evidence.name(fact)} gives {evidence.quantity(fact).title} that may be nought "
-                f"(“{fact.claim.words}”): a forecast compares totals on the log scale and takes "
-                "no such figure.",
+                f"{fact.who} gives {fact.what} that may be nought (“{fact.claim.words}”): a "
+                "forecast compares totals on the log scale and takes no such figure.",
                 (fact.index,),
             )

@@ -98,7 +98,7 @@ def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
     windows: list[GrowthWindow] = []
     series: dict[tuple[str, str], list[Fact]] = {}
     for fact in evidence.levels():
-        if not fact.is_open and evidence.quantity(fact).cumulative:
+        if not fact.is_open and fact.quantity.cumulative:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for (quantity, _), facts in series.items():
         ordered = sorted(facts, key=lambda f: f.claim.as_of.last)[-_MOST:]
@@ -129,7 +129,7 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
                 odd = "are more than the whole"
             if odd is not None:
                 few = whole.median < 2 * killed.median
-                who, whose = evidence.name(killed.facts[0]), evidence.name(whole.facts[0])
+                who, whose = killed.facts[0].who, whole.facts[0].who
                 yield Finding(
                     "killed in a window",
                     f"{count(killed.median)} killed {killed} ({who}) of "
@@ -149,10 +149,9 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
             if window.low > 1.1 * between.high or window.high < between.low / 1.1:
                 yield Finding(
                     "increment against totals",
-                    f"{evidence.name(window.facts[0])} gives {count(window.median)} for "
+                    f"{window.facts[0].who} gives {count(window.median)} for "
                     f"{evidence.title(window.quantity)} {window}, but the totals of "
-                    f"{evidence.name(between.facts[0])} differ by {count(between.median)} "
-                    f"{between}.",
+                    f"{between.facts[0].who} differ by {count(between.median)} {between}.",
                     (*_indices(window), *_indices(between)),
                 )
 
@@ -178,10 +177,9 @@ def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
             if apart > _FACTOR and (expected[0] > window.high or expected[2] < window.low):
                 yield Finding(
                     "rate against window",
-                    f"{count(rate.median)} a day ({evidence.name(rate)}) make "
-                    f"{count(expected[1])} in "
+                    f"{count(rate.median)} a day ({rate.who}) make {count(expected[1])} in "
                     f"{window.days} days, but {evidence.title(window.quantity)} grew by "
-                    f"{count(window.median)} {window} ({evidence.name(window.facts[0])}).",
+                    f"{count(window.median)} {window} ({window.facts[0].who}).",
                     (rate.index, *_indices(window)),
                 )
 

@@ -26,11 +26,11 @@ def readings(evidence: ClaimEvidence) -> Iterator[tuple[Fact, Reading]]:
 def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find incidents that are counted as persons, in the words or in a sum."""
     for fact, reading in readings(evidence):
-        quantity = evidence.quantity(fact)
+        quantity = fact.quantity
         if reading.unit in INCIDENTS and quantity.unit == "persons":
             yield Finding(
                 "persons and incidents",
-                f"{evidence.name(fact)} counts {reading.unit} (“{fact.claim.words}”), but "
+                f"{fact.who} counts {reading.unit} (“{fact.claim.words}”), but "
                 f"{quantity.title} are counted in persons: one person can be hurt more than once, "
                 "and the number of persons is smaller.",
                 (fact.index,),
@@ -49,14 +49,13 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Finding]:
 def categories(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find words about one category filed under another."""
     for fact, reading in readings(evidence):
-        wanted, category = evidence.quantity(fact).category, reading.category
+        wanted, category = fact.quantity.category, reading.category
         loose = category is None or category == "losses" or " and " in category
         if wanted is not None and not loose and category != wanted:
             yield Finding(
                 "category",
-                f"{evidence.name(fact)} speaks of {category} (“{fact.claim.words}”), but the "
-                "claim is "
-                f"filed under {evidence.quantity(fact).title}, which counts {wanted}.",
+                f"{fact.who} speaks of {category} (“{fact.claim.words}”), but the claim is filed "
+                f"under {fact.what}, which counts {wanted}.",
                 (fact.index,),
             )
 
@@ -64,13 +63,12 @@ def categories(evidence: ClaimEvidence) -> Iterator[Finding]:
 def scopes(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find words about one side filed under another, and parts of another scope than the whole."""
     for fact, reading in readings(evidence):
-        wanted, side = evidence.quantity(fact).side, reading.side
+        wanted, side = fact.quantity.side, reading.side
         if wanted is not None and side is not None and side.lower() != wanted.lower():
             yield Finding(
                 "mixed scopes",
-                f"{evidence.name(fact)} speaks of {side} losses (“{fact.claim.words}”), but the "
-                "claim "
-                f"is filed under {evidence.quantity(fact).title}, which counts the {wanted} side.",
+                f"{fact.who} speaks of {side} losses (“{fact.claim.words}”), but the claim is "
+                f"filed under {fact.what}, which counts the {wanted} side.",
                 (fact.index,),
             )
     for key, part in evidence.dossier.quantities.items():
@@ -90,7 +88,7 @@ def kinds(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a pace or an increase filed as a total."""
     for fact, reading in readings(evidence):
         kind, claim = reading.kind, fact.claim
-        start = evidence.quantity(fact).start
+        start = fact.quantity.start
         year = _YEAR.search(reading.window or "")
         whole = start is not None and year is not None and int(year[0]) == start.first.year
         wrong = (kind == "rate" and claim.kind in {"level", "increment"}) or (
@@ -100,7 +98,7 @@ def kinds(evidence: ClaimEvidence) -> Iterator[Finding]:
             article = "an" if claim.kind == "increment" else "a"
             yield Finding(
                 "kind",
-                f"{evidence.name(fact)} gives {'a rate' if kind == 'rate' else 'an increase'} "
+                f"{fact.who} gives {'a rate' if kind == 'rate' else 'an increase'} "
                 f"(“{claim.words}”), but the claim is filed as {article} {claim.kind}.",
                 (fact.index,),
             )
@@ -109,12 +107,12 @@ def kinds(evidence: ClaimEvidence) -> Iterator[Finding]:
 def dates(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find dates in the words that are not those of the claim, and totals before their start."""
     for fact in evidence.levels():
-        start = evidence.quantity(fact).start
+        start = fact.quantity.start
         if start is not None and fact.claim.as_of.last < start.first and fact.median > 0:
             yield Finding(
                 "dates",
-                f"{evidence.name(fact)} gives a total for {fact.claim.as_of}, before the count of "
-                f"{evidence.quantity(fact).title} begins on {start}.",
+                f"{fact.who} gives a total for {fact.claim.as_of}, before the count of "
+                f"{fact.what} begins on {start}.",
                 (fact.index,),
             )
     for fact, reading in readings(evidence):
@@ -122,9 +120,8 @@ def dates(evidence: ClaimEvidence) -> Iterator[Finding]:
         if day is not None and not fact.claim.as_of.contains(day):
             yield Finding(
                 "dates",
-                f"{evidence.name(fact)} names {day} (“{fact.claim.words}”), but the claim is "
-                "filed as "
-                f"of {fact.claim.as_of}.",
+                f"{fact.who} names {day} (“{fact.claim.words}”), but the claim is filed as of "
+                f"{fact.claim.as_of}.",
                 (fact.index,),
             )
         year = _YEAR.search(reading.window or "")
@@ -136,9 +133,8 @@ def dates(evidence: ClaimEvidence) -> Iterator[Finding]:
         if wrong:
             yield Finding(
                 "dates",
-                f"{evidence.name(fact)} speaks of the time “{reading.window}”, but the claim is "
-                "filed "
-                f"from {since} to {fact.claim.as_of}.",
+                f"{fact.who} speaks of the time “{reading.window}”, but the claim is filed from "
+                f"{since} to {fact.claim.as_of}.",
                 (fact.index,),
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -11,7 +11,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import HasCdf
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.sources import Coverage
-from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel
+from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
 
 ClaimKind = Literal["level", "increment", "rate", "share", "forecast"]
 """What a claim speaks of. A ``forecast`` is somebody else's: compared with ours, never used."""
@@ -27,6 +27,10 @@ Ids = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 """Ids of claims; a single one may stand alone."""
+
+
+_MIDDLE = ("split-normal", "metalog", "pert")
+"""Shapes with a middle."""
 
 
 class Claim(Shown, FrozenModel):
@@ -121,10 +125,12 @@ class Claim(Shown, FrozenModel):
 
     @model_validator(mode="after")
     def _coherent(self) -> Claim:
-        _check_range(self)
-        _check_dates(self)
-        _check_content(self)
-        _check_shape(self)
+        if self.low is not None and self.high is not None:
+            place = f"source '{self.source}'"
+            check_order(self.low, self.high, place, "Swap them or remove the claim")
+        self._check_dates()
+        self._check_content()
+        self._check_shape()
         return self
 
     @property
@@ -141,117 +147,98 @@ class Claim(Shown, FrozenModel):
         """Tell whether the claim had surely appeared by the end of ``day``."""
         return self.published.last <= day
 
+    def _refuse(self, rule: str, got: str, remedy: str) -> NoReturn:
+        raise InputError(rule, got=got, place=f"source '{self.source}'", remedy=remedy)
 
-def _check_range(claim: Claim) -> None:
-    if claim.low is not None and claim.high is not None and claim.low > claim.high:
-        raise InputError(
-            "`low` must not exceed `high`",
-            got=f"low={claim.low:g} and high={claim.high:g}",
-            place=f"source '{claim.source}'",
-            remedy="Swap them or remove the claim",
-        )
-
-
-def _check_dates(claim: Claim) -> None:
-    if claim.as_of.first > claim.published.last:
-        raise InputError(
-            "`as_of` must not be later than `published`",
-            got=f"as_of={claim.as_of} and published={claim.published}",
-            place=f"source '{claim.source}'",
-            remedy="A figure cannot describe a day after it appeared: correct one of the dates",
-        )
-    if claim.since is not None and claim.since.first > claim.as_of.last:
-        raise InputError(
-            "`since` must not be later than `as_of`",
-            got=f"since={claim.since} and as_of={claim.as_of}",
-            place=f"source '{claim.source}'",
-            remedy="Give the first day of the window in `since` and its last in `as_of`",
-        )
-
-
-def _check_content(claim: Claim) -> None:
-    def refuse(rule: str, got: str, remedy: str) -> None:
-        raise InputError(rule, got=got, place=f"source '{claim.source}'", remedy=remedy)
-
-    if claim.kind == "forecast":
-        if claim.threshold is None or claim.by is None:
-            refuse(
-                "a forecast by others must say which total and by when",
-                f"threshold={claim.threshold} and by={claim.by}",
-                "Give `threshold` and `by`",
+    def _check_dates(self) -> None:
+        if self.as_of.first > self.published.last:
+            self._refuse(
+                "`as_of` must not be later than `published`",
+                f"as_of={self.as_of} and published={self.published}",
+                "A figure cannot describe a day after it appeared: correct one of the dates",
             )
-        return
-    if claim.distribution is not None:
-        usable = isinstance(claim.distribution, HasCdf) and (
-            hasattr(claim.distribution, "ppf") or hasattr(claim.distribution, "icdf")
-        )
-        if not usable:
-            refuse(
-                "a distribution must offer `cdf` and `ppf` or `icdf`",
-                clip(claim.distribution),
-                "Pass a scipy.stats random variable",
+        if self.since is not None and self.since.first > self.as_of.last:
+            self._refuse(
+                "`since` must not be later than `as_of`",
+                f"since={self.since} and as_of={self.as_of}",
+                "Give the first day of the window in `since` and its last in `as_of`",
             )
-    elif not claim.words and not claim.has_numbers:
-        refuse(
-            "a claim must hold words or numbers",
-            "neither",
-            "Give `quote`, or `low` and `high`, or `point`",
-        )
-    if claim.figure and claim.quote and claim.figure not in claim.quote:
-        refuse(
-            "`figure` must be a part of `quote`",
-            clip(claim.figure),
-            "Copy it letter by letter from the quote",
-        )
-    if claim.kind == "increment" and claim.since is None:
-        refuse(
-            "an increment must say since when",
-            "no `since`",
-            "Give `since`, the first day, month or year of the window",
-        )
-    in_words = claim.distribution is None and not claim.has_numbers
-    if claim.kind == "rate" and claim.per is None and not in_words:
-        refuse(
-            "a rate must say per what", "no `per`", 'Give per = "day", "week", "month" or "year"'
-        )
 
-
-_MIDDLE = ("split-normal", "metalog", "pert")
-
-
-def _check_shape(claim: Claim) -> None:
-    def refuse(rule: str, got: str, remedy: str) -> None:
-        raise InputError(rule, got=got, place=f"source '{claim.source}'", remedy=remedy)
-
-    if claim.shape is None:
-        if claim.prob is not None:
-            refuse(
-                "`prob` must go with a `shape`",
-                f"prob={claim.prob:g} alone",
-                'Add for example shape = "lognormal"',
+    def _check_content(self) -> None:
+        if self.kind == "forecast":
+            if self.threshold is None or self.by is None:
+                self._refuse(
+                    "a forecast by others must say which total and by when",
+                    f"threshold={self.threshold} and by={self.by}",
+                    "Give `threshold` and `by`",
+                )
+            return
+        if self.distribution is not None:
+            usable = isinstance(self.distribution, HasCdf) and (
+                hasattr(self.distribution, "ppf") or hasattr(self.distribution, "icdf")
             )
-        return
-    if claim.low is None or claim.high is None or claim.low >= claim.high:
-        refuse(
-            "a shape needs `low` below `high`",
-            f"low={claim.low} and high={claim.high}",
-            "Give both numbers, or leave `shape` out",
-        )
-    elif (claim.point is None) == (claim.shape in _MIDDLE):
-        refuse(
-            f"shape '{claim.shape}' {'needs' if claim.shape in _MIDDLE else 'takes no'} `point`",
-            f"point={claim.point}",
-            f"Shapes with a middle: {', '.join(_MIDDLE)}",
-        )
-    elif claim.point is not None and not claim.low < claim.point < claim.high:
-        refuse(
-            "`point` must lie between `low` and `high`",
-            f"low={claim.low:g}, point={claim.point:g} and high={claim.high:g}",
-            "Correct the numbers",
-        )
-    if claim.prob is not None and (claim.shape in {"pert", "uniform"} or not 0 < claim.prob < 1):
-        refuse(
-            "`prob` must lie between 0 and 1, and hard ends take none",
-            f"prob={claim.prob:g} with shape '{claim.shape}'",
-            "Leave `prob` out for 'pert' and 'uniform', whose ends are walls",
-        )
+            if not usable:
+                self._refuse(
+                    "a distribution must offer `cdf` and `ppf` or `icdf`",
+                    clip(self.distribution),
+                    "Pass a scipy.stats random variable",
+                )
+        elif not self.words and not self.has_numbers:
+            self._refuse(
+                "a claim must hold words or numbers",
+                "neither",
+                "Give `quote`, or `low` and `high`, or `point`",
+            )
+        if self.figure and self.quote and self.figure not in self.quote:
+            self._refuse(
+                "`figure` must be a part of `quote`",
+                clip(self.figure),
+                "Copy it letter by letter from the quote",
+            )
+        if self.kind == "increment" and self.since is None:
+            self._refuse(
+                "an increment must say since when",
+                "no `since`",
+                "Give `since`, the first day, month or year of the window",
+            )
+        in_words = self.distribution is None and not self.has_numbers
+        if self.kind == "rate" and self.per is None and not in_words:
+            self._refuse(
+                "a rate must say per what",
+                "no `per`",
+                'Give per = "day", "week", "month" or "year"',
+            )
+
+    def _check_shape(self) -> None:
+        if self.shape is None:
+            if self.prob is not None:
+                self._refuse(
+                    "`prob` must go with a `shape`",
+                    f"prob={self.prob:g} alone",
+                    'Add for example shape = "lognormal"',
+                )
+            return
+        if self.low is None or self.high is None or self.low >= self.high:
+            self._refuse(
+                "a shape needs `low` below `high`",
+                f"low={self.low} and high={self.high}",
+                "Give both numbers, or leave `shape` out",
+            )
+        elif (self.point is None) == (self.shape in _MIDDLE):
+            self._refuse(
+                f"shape '{self.shape}' {'needs' if self.shape in _MIDDLE else 'takes no'} `point`",
+                f"point={self.point}",
+                f"Shapes with a middle: {', '.join(_MIDDLE)}",
+            )
+        elif self.point is not None and not self.low < self.point < self.high:
+            self._refuse(
+                "`point` must lie between `low` and `high`",
+                f"low={self.low:g}, point={self.point:g} and high={self.high:g}",
+                "Correct the numbers",
+            )
+        if self.prob is not None and (self.shape in {"pert", "uniform"} or not 0 < self.prob < 1):
+            self._refuse(
+                "`prob` must lie between 0 and 1, and hard ends take none",
+                f"prob={self.prob:g} with shape '{self.shape}'",
+                "Leave `prob` out for 'pert' and 'uniform', whose ends are walls",
+            )

@@ -223,6 +223,12 @@ class Dossier(Shown, BaseModel):
         """Return the quantity with this id; raise InputError with a suggestion if unknown."""
         return self._find(key, self.quantities, "a quantity", place)
 
+    def is_level(self, claim: Claim) -> bool:
+        """Tell whether a claim is on a total: a level, or an increment since the first day."""
+        start, since = self.find_quantity(claim.quantity).start, claim.since
+        whole = start is not None and since is not None and since.first <= start.first
+        return claim.kind == "level" or (claim.kind == "increment" and whole)
+
     def check_basis(self, basis: str, *, place: str = "basis") -> str:
         """Return ``basis`` if it is ``"latent"`` or the id of a source."""
         if basis != "latent":

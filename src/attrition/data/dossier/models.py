@@ -35,91 +35,73 @@ class Assumption(FrozenModel):
 BY_KIND = "by kind"
 """Value of an assumption that the kind of a total decides."""
 
+
+def _default(value: float | str, reason: str) -> Assumption:
+    return Assumption(value=value, reason=reason, origin="library default")
+
+
 DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
     {
-        "volatility": Assumption(
-            value=BY_KIND,
-            reason="how the pace moves is learnt from counts of its kind; a number would be the "
+        "volatility": _default(
+            BY_KIND,
+            "how the pace moves is learnt from counts of its kind; a number would be the "
             "standard deviation of the weekly change of the log rate of a random walk",
-            origin="library default",
         ),
-        "spread": Assumption(
-            value=1.0,
-            reason="how far the pace moves, as a multiple of what its kind or volatility says",
-            origin="library default",
+        "spread": _default(
+            1.0, "how far the pace moves, as a multiple of what its kind or volatility says"
         ),
-        "day_noise": Assumption(
-            value=BY_KIND,
-            reason="variance of a day's count divided by its mean, learnt from counts of its kind",
-            origin="library default",
+        "day_noise": _default(
+            BY_KIND, "variance of a day's count divided by its mean, learnt from counts of its kind"
         ),
-        "source_error": Assumption(
-            value=0.0,
-            reason="standard deviation of the log of a source's count over the latent total; "
-            "left out unless stated, so that only wording, date and pace are uncertain",
-            origin="library default",
+        "source_error": _default(
+            0.0,
+            "standard deviation of the log of a source's count over the latent total; left out "
+            "unless stated, so that only wording, date and pace are uncertain",
         ),
-        "source_drift": Assumption(
-            value=0.1,
-            reason="standard deviation of the log of the changing part of a source's error; "
-            "judgement, multiplied by what its own figures show where it has several",
-            origin="library default",
+        "source_drift": _default(
+            0.1,
+            "standard deviation of the log of the changing part of a source's error; judgement, "
+            "multiplied by what its own figures show where it has several",
         ),
-        "share_volatility": Assumption(
-            value=0.1,
-            reason="standard deviation of the change in a quarter of the logit of a part's share; "
+        "share_volatility": _default(
+            0.1,
+            "standard deviation of the change in a quarter of the logit of a part's share; "
             "judgement: killed among casualties move slowly",
-            origin="library default",
         ),
-        "share_shape": Assumption(
-            value="logit-normal",
-            reason="keeps a share between 0 and 1 in every draw",
-            origin="library default",
-        ),
-        "end_hazard": Assumption(
-            value=0.0,
-            reason="probability per day that the fighting ends; left out unless stated",
-            origin="library default",
+        "share_shape": _default("logit-normal", "keeps a share between 0 and 1 in every draw"),
+        "end_hazard": _default(
+            0.0, "probability per day that the fighting ends; left out unless stated"
         ),
     }
 )
 """Assumptions that hold where a dossier states none; always printed with their origin."""
 
-_NON_NEGATIVE = (
-    "volatility",
-    "spread",
-    "day_noise",
-    "source_error",
-    "source_drift",
-    "share_volatility",
-    "end_hazard",
-)
-
-
 _MOST = {
-    "volatility": 2.0,
+    **dict.fromkeys(("volatility", "source_error", "source_drift", "share_volatility"), 2.0),
     "spread": 5.0,
-    "source_error": 2.0,
-    "source_drift": 2.0,
-    "share_volatility": 2.0,
+    "day_noise": math.inf,
+    "end_hazard": math.inf,
 }
-"""Standard deviations of logarithms beyond which nothing is known: e^2 is a factor of seven."""
+"""Largest value of each number. Beyond such standard deviations of logarithms nothing is known:
+e^2 is a factor of seven."""
 
 
 def _check_assumption(name: str, assumption: Assumption) -> None:
-    if name in _NON_NEGATIVE:
-        most = _MOST.get(name, math.inf)
-        bad = not isinstance(assumption.value, float) or not 0 <= assumption.value <= most
+    most, value = _MOST.get(name), assumption.value
+    if most is None:
+        bad, remedy = (
+            value != "logit-normal",
+            "Write 'logit-normal', the one shape this version knows",
+        )
+    else:
+        bad = not isinstance(value, float) or not 0 <= value <= most
         remedy = "Give a number of 0 or more; 0 switches it off"
         if most < math.inf:
             remedy = f"Give a number from 0, which switches it off, to {most:g}"
-    else:
-        bad = assumption.value != "logit-normal"
-        remedy = "Write 'logit-normal', the one shape this version knows"
     if bad:
         raise InputError(
-            f"assumption `{name}` must be {'in range' if name in _NON_NEGATIVE else 'known'}",
-            got=clip(assumption.value),
+            f"assumption `{name}` must be {'known' if most is None else 'in range'}",
+            got=clip(value),
             place=f"assumptions.{name}",
             remedy=remedy,
         )

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from attrition.core.errors import InputError
-from attrition.data.dossier.values import Amount, FiniteNumber, FrozenModel
+from attrition.data.dossier.values import Amount, FiniteNumber, FrozenModel, check_order
 
 
 def check_coverage(value: float, *, place: str) -> float:
@@ -53,13 +53,7 @@ class Component(FrozenModel):
 
     @model_validator(mode="after")
     def _ordered(self) -> Component:
-        if self.low > self.high:
-            raise InputError(
-                "`low` must not exceed `high`",
-                got=f"low={self.low:g} and high={self.high:g}",
-                place="plus",
-                remedy="Swap them",
-            )
+        check_order(self.low, self.high, "plus")
         return self
 
 
@@ -88,13 +82,7 @@ class Coverage(FrozenModel):
     def _shares(self) -> Coverage:
         check_coverage(self.low, place="coverage.low")
         check_coverage(self.high, place="coverage.high")
-        if self.low > self.high:
-            raise InputError(
-                "`low` must not exceed `high`",
-                got=f"low={self.low:g} and high={self.high:g}",
-                place="coverage",
-                remedy="Swap them",
-            )
+        check_order(self.low, self.high, "coverage")
         if not 0 < self.prob < 1:
             raise InputError(
                 "`prob` must lie between 0 and 1, both excluded",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -137,7 +138,8 @@ class ClaimTable:
     @property
     def forms(self) -> dict[str, int]:
         """Rows of each form; they sum to the rows of the file."""
-        return _counted([*self.rows, *self.refused])
+        rows: list[ClaimRow | RefusedRow] = [*self.rows, *self.refused]
+        return Counter(row.form for row in rows)
 
     def summary(self, by: str) -> tuple[GroupSummary, ...]:
         """Summarise the rows that share the value of a column, in order of first appearance.
@@ -218,23 +220,10 @@ class ClaimTable:
         try:
             return Claim.model_validate({"kind": "level", **row.words, **content})
         except ValueError as error:
-            problem = _first(error)
+            problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
             raise InputError(
                 "a row must make a valid claim", got=problem, place=place, remedy="Correct the row"
             ) from None
-
-
-def _first(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return str(error.errors()[0]["msg"])
-    return str(error)
-
-
-def _counted(rows: Sequence[ClaimRow | RefusedRow]) -> dict[str, int]:
-    forms: dict[str, int] = {}
-    for row in rows:
-        forms[row.form] = forms.get(row.form, 0) + 1
-    return forms
 
 
 def _summary(name: str, rows: Sequence[ClaimRow | RefusedRow]) -> GroupSummary:
@@ -243,6 +232,5 @@ def _summary(name: str, rows: Sequence[ClaimRow | RefusedRow]) -> GroupSummary:
     highs = [row.point if row.high is None else row.high for row in claim_rows]
     known = [high for high in highs if high is not None]
     low = float(sum(value for value in lows if value is not None))
-    return GroupSummary(
-        name, _counted(rows), low, float(sum(known)) if len(known) == len(highs) else None
-    )
+    high = float(sum(known)) if len(known) == len(highs) else None
+    return GroupSummary(name, Counter(row.form for row in rows), low, high)

@@ -57,6 +57,23 @@ def _amount(value: float) -> float:
     return value
 
 
+def check_order(low: float, high: float, place: str, remedy: str = "Swap them") -> None:
+    """Refuse a lower end above an upper end.
+
+    Raises
+    ------
+    InputError
+        If ``low`` exceeds ``high``.
+    """
+    if low > high:
+        raise InputError(
+            "`low` must not exceed `high`",
+            got=f"low={low:g} and high={high:g}",
+            place=place,
+            remedy=remedy,
+        )
+
+
 FiniteNumber = Annotated[float, Field(strict=True), AfterValidator(_finite)]
 Amount = Annotated[float, Field(strict=True), AfterValidator(_amount)]
 

@@ -15,7 +15,12 @@ from attrition.data.elicitation.claims import (
     read_claim,
 )
 from attrition.data.elicitation.coverage import elicit_list
-from attrition.data.elicitation.dependence import effective_sources, families, undeclared_copies
+from attrition.data.elicitation.dependence import (
+    effective_sources,
+    families,
+    family_of,
+    undeclared_copies,
+)
 from attrition.data.elicitation.distributions import (
     Distribution,
     Mixed,
@@ -47,6 +52,7 @@ __all__ = [
     "exceedance",
     "exponential",
     "families",
+    "family_of",
     "floor_of_claim",
     "from_interval",
     "is_distribution",

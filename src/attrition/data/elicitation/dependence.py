@@ -63,6 +63,12 @@ def families(dossier: Dossier, sources: Sequence[str]) -> list[list[str]]:
     return groups(sources, [*copy_edges(dossier), *input_edges(dossier)])
 
 
+def family_of(dossier: Dossier) -> dict[str, int]:
+    """Return a number for each source that all of its family share."""
+    groups_ = enumerate(families(dossier, list(dossier.sources)))
+    return {key: number for number, family in groups_ for key in family}
+
+
 def check_rho(rho: float) -> float:
     """Return a correlation in [0, 1], or refuse it."""
     if not 0 <= rho <= 1:
@@ -140,11 +146,7 @@ def undeclared_copies(
     list of tuple
         (index, index, ratio of the medians).
     """
-    related = {
-        key: number
-        for number, family in enumerate(families(dossier, list(dossier.sources)))
-        for key in family
-    }
+    related = family_of(dossier)
     same_day: dict[tuple[object, ...], list[tuple[float, int, int]]] = {}
     for position, (_, claim, median) in enumerate(claims):
         day = (claim.quantity, claim.kind, claim.as_of)

@@ -221,10 +221,6 @@ def pert(low: float, mode: float, high: float, *, weight: float = 4.0) -> Distri
     return cast("Distribution", beta)
 
 
-def _walled(low: float, high: float) -> Distribution:
-    return FrozenVariable("uniform", (low, high))
-
-
 _TWO: dict[str, Callable[[float, float, float], Distribution]] = {
     "normal": normal,
     "lognormal": lognormal,
@@ -261,4 +257,6 @@ def of_claim(claim: Claim, *, days: float) -> Distribution:
         return _TWO[shape](low, high, prob)
     if shape in _THREE:
         return _THREE[shape](low, point, high, prob)
-    return _walled(low, high) if shape == "uniform" else pert(low, point, high)
+    if shape == "uniform":
+        return FrozenVariable("uniform", (low, high))
+    return pert(low, point, high)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -272,9 +272,7 @@ def pool_claims(
         inputs=input_edges(dossier),
         rho=rho,
     )
-    return Pool(
-        result.distribution, result.weights, result.effective_sources, result.disjoint, left_out
-    )
+    return replace(result, left_out=left_out)
 
 
 def _alike(dossier: Dossier, one: int, other: int, ratio: float) -> str:
@@ -288,14 +286,11 @@ def _alike(dossier: Dossier, one: int, other: int, ratio: float) -> str:
 
 
 def _latest(dossier: Dossier, quantity: str, day: date) -> dict[str, tuple[int, Claim]]:
-    start = dossier.quantities[quantity].start
     latest: dict[str, tuple[int, Claim]] = {}
     past = dossier.superseded(day)
     for index, claim in enumerate(dossier.claims):
-        since = claim.since.first if claim.since is not None else None
-        whole = start is not None and since is not None and since <= start.first
-        level = claim.kind == "level" or (claim.kind == "increment" and whole)
-        if claim.quantity != quantity or not claim.known_on(day) or not level or index in past:
+        seen = claim.quantity == quantity and claim.known_on(day) and index not in past
+        if not seen or not dossier.is_level(claim):
             continue
         best = latest.get(claim.source)
         order = (claim.as_of.last, claim.published.last)

@@ -91,6 +91,14 @@ def _mixture(point: float, interval: Interval) -> Distribution:
     return mixture([narrow, wide], [0.65, 0.35])
 
 
+_TWO_SIDED: dict[str, Callable[[float, float, float], Distribution]] = {
+    **dict.fromkeys(("lognormal", "top-of-range", "range"), lognormal),
+    "uniform": _uniform,
+    "triangular": _triangular,
+    "loglaplace": _log_laplace,
+    "loguniform": log_uniform,
+    "cap": _capped,
+}
 _POSITIVE = ("lognormal", "top-of-range", "range", "loglaplace", "loguniform")
 """Shapes on the log scale: a range that begins at 0 falls off from there instead."""
 
@@ -139,23 +147,16 @@ def from_interval(
 
 def _built(interval: Interval, shape: str, spill: float, place: str) -> Distribution:
     lower, upper, prob = interval.lower, interval.upper, interval.prob
-    builders: dict[str, Callable[[], Distribution]] = {
-        "uniform": lambda: _uniform(lower, upper, prob),
-        "triangular": lambda: _triangular(lower, upper, prob),
-        "lognormal": lambda: lognormal(lower, upper, prob),
-        "top-of-range": lambda: lognormal(lower, upper, prob),
-        "range": lambda: lognormal(lower, upper, prob),
-        "loglaplace": lambda: _log_laplace(lower, upper, prob),
-        "loguniform": lambda: log_uniform(lower, upper, prob),
-        "exponential-below": lambda: _one_sided(upper, lower, prob, spill),
-        "exponential-above": lambda: _one_sided(lower, upper, prob, spill),
-        "cap": lambda: _capped(lower, upper, prob),
-    }
-    if shape not in builders:
+    if shape == "exponential-below":
+        return _one_sided(upper, lower, prob, spill)
+    if shape == "exponential-above":
+        return _one_sided(lower, upper, prob, spill)
+    if shape not in _TWO_SIDED:
+        known = sorted([*_TWO_SIDED, "exponential-below", "exponential-above"])
         raise InputError(
             "a shape must be known",
             got=clip(shape),
             place=place,
-            remedy=f"Use one of {', '.join(sorted(builders))}",
+            remedy=f"Use one of {', '.join(known)}",
         )
-    return builders[shape]()
+    return _TWO_SIDED[shape](lower, upper, prob)

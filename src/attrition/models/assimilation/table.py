@@ -84,14 +84,7 @@ class ClaimsOnQuantity:
 
     def is_level(self, claim: Claim) -> bool:
         """Tell whether a claim gives the total: a level, or an increment since its first day."""
-        start = self.quantity.start
-        whole = (
-            claim.kind == "increment"
-            and claim.since is not None
-            and start is not None
-            and (claim.since.contains(start.first) or claim.since.first <= start.first)
-        )
-        return claim.kind == "level" or whole
+        return self.dossier.is_level(claim)
 
 
 def table_of(dossier: Dossier, quantity: str, as_of: date) -> ClaimsOnQuantity:
