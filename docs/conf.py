@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
+import re
+import runpy
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
 from sphinx.writers.html5 import HTML5Translator
 
 import attrition
@@ -37,6 +44,9 @@ myst_heading_anchors = 3
 # A room's `__all__` is what it offers, in the order in which it offers it.
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc's type lines say it, with shapes
+autodoc_default_options = {
+    "exclude-members": "model_config, model_post_init",  # pydantic's
+}
 numpydoc_show_class_members = False  # automodule lists them
 
 
@@ -46,7 +56,14 @@ html_math_renderer = "mathml"
 
 def setup(app: Sphinx) -> None:
     """Draw formulas without a network, and put the page of the bundled dossier beside the docs."""
+    rooms = _rooms()
+
+    def append(_app: Sphinx, page: str, source: list[str]) -> None:
+        source[0] += rooms if page == "reference/rooms" else ""
+
+    app.connect("source-read", append)
     app.connect("build-finished", _example)
+    app.connect("build-finished", _links)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
 
 
@@ -59,6 +76,37 @@ def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
     formula = tex2mathml(node.astext(), as_block=True)
     translator.body.append(f'<div class="math">{formula}</div>')
     raise nodes.SkipNode
+
+
+def _links(app: Sphinx, failure: Exception | None) -> None:
+    if failure is None and app.builder.format == "html":
+        lost = runpy.run_path(str(Path(app.confdir) / "links.py"))["broken"](Path(app.outdir))
+        if lost:
+            raise SphinxError("links that lead nowhere: " + ", ".join(lost))
+
+
+def _rooms() -> str:
+    """Return what each room offers the others, from its `__all__`."""
+    parts = []
+    for info in pkgutil.walk_packages(attrition.__path__, "attrition."):
+        room = importlib.import_module(info.name) if info.ispkg else None
+        # Each name is asked for, so that autodoc sees also those that are loaded at first use.
+        rows = [(name, _summary(getattr(room, name))) for name in getattr(room, "__all__", ())]
+        if rows:
+            head = [f"## {info.name}", "", _summary(room), "", "| name | |", "|---|---|"]
+            parts += [*head, *(f"| `{name}` | {text} |" for name, text in rows), ""]
+    return "\n".join(parts)
+
+
+def _summary(thing: object) -> str:
+    """Return the first paragraph of what a name says of itself, without links."""
+    kind = type(thing)
+    if isinstance(
+        inspect.unwrap(thing) if callable(thing) else thing, ModuleType | type | FunctionType
+    ):
+        first = " ".join((inspect.getdoc(thing) or "").partition("\n\n")[0].split())
+        return re.sub(r":\w+:`~?([^`]+)`|``([^`]+)``", r"`\1\2`", first).replace("|", "\\|")
+    return f"`{kind.__name__}`"
 
 
 def _example(app: Sphinx, failure: Exception | None) -> None:

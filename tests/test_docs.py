@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import runpy
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +94,75 @@ def test_the_example_of_the_format_reads_checks_and_forecasts(tmp_path: Path) ->
     assert len(at.forecast(dossier, seed=1).laws) > 0
 
 
+def _documented(page: str) -> dict[str, object]:
+    """Return what the reference describes, by the name under which a user writes it."""
+    names = [n for n in at.__all__ if callable(getattr(at, n))]
+    for room, members in re.findall(r"automodule:: attrition\.(\w+)\n   :members: (.+)", page):
+        names += [f"{room}.{name}" for name in members.split(", ")]
+    return {name: attrgetter(name)(at) for name in names}
+
+
+DOCUMENTED = _documented((DOCS / "reference/api.md").read_text(encoding="utf-8"))
+
+
+def _lacks(name: str, documented: Mapping[str, object]) -> str:
+    """Return what the words of a name lack: an example, what is near, or that this is known."""
+    text = inspect.getdoc(inspect.unwrap(documented[name])) or ""  # type: ignore[arg-type]
+    near = re.findall(r"^attrition\.([\w.]+) : ", text.partition("See Also\n")[2], re.MULTILINE)
+    # a method stands with its class
+    unknown = [n for n in near if n not in documented and n.rpartition(".")[0] not in documented]
+    if ">>> " not in text:
+        return "an example"
+    return "See Also" if not near else ", ".join(unknown)
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_public_name_has_an_example_and_says_what_is_near(name: str) -> None:
+    assert _lacks(name, DOCUMENTED) == ""
+
+
+def test_what_a_public_name_lacks_would_be_noticed() -> None:
+    def bare() -> None:
+        """Do nothing."""
+
+    def shown() -> None:
+        """Do nothing.
+
+        >>> shown()
+        """
+
+    def astray() -> None:
+        """Do nothing.
+
+        See Also
+        --------
+        attrition.nowhere : it is not.
+
+        >>> astray()
+        """
+
+    planted = {"bare": bare, "shown": shown, "astray": astray}
+    assert [_lacks(name, planted) for name in planted] == ["an example", "See Also", "nowhere"]
+
+
+def test_what_the_pages_call_stands_in_the_reference() -> None:
+    """And so do the new places of all names that left the root."""
+    pages = [DOCS.parent / "README.md", *DOCS.rglob("*.md")]
+    code = "\n".join(
+        line
+        for page in pages
+        if page.name != "names.md"
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if "import" not in line
+    )
+    called = set(re.findall(r"\bat\.((?:\w+\.)?\w+)\(", code))
+    callables = {n for n in at.MOVED.values() if callable(attrgetter(n)(at))}
+    known = {name.split(".")[0] for name in DOCUMENTED if name[0].isupper()}
+    lost = {n for n in called | callables if n not in DOCUMENTED and n.split(".")[0] not in known}
+    assert lost == set()
+    assert len(called) > 30
+
+
 SENTENCES: dict[str, Any] = runpy.run_path(str(DOCS / "sentences.py"))
 
 
@@ -163,3 +235,16 @@ def test_every_function_and_file_that_a_page_names_is_there(stem: str, least: in
         assert thing is not None, name
     for file in re.findall(r"`((?:src|tests|docs)/[\w./]+\.\w+)`", page):
         assert (DOCS.parent / file).is_file(), file
+
+
+LINKS: dict[str, Any] = runpy.run_path(str(DOCS / "links.py"))
+
+
+def test_a_link_that_leads_nowhere_would_be_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<a id='here' href='b.html#there'></a><a href='#here'></a><a href='b.html#no'></a>"
+        "<img src='lost.svg'><a href='https://example.org/x#y'></a><a href='#lost'></a>",
+        encoding="utf-8",
+    )
+    (tmp_path / "b.html").write_text("<p id='there'><a href='a.html'></a></p>", encoding="utf-8")
+    assert LINKS["broken"](tmp_path) == ["a.html: b.html#no", "a.html: lost.svg", "a.html: #lost"]

@@ -288,21 +288,6 @@ def test_the_readme_and_its_case_show_what_the_command_prints() -> None:
     assert shown.strip() in "\n".join(lines)  # the case has the whole table
 
 
-@pytest.mark.parametrize("name", [n for n in at.__all__ if callable(getattr(at, n))])
-def test_a_public_name_has_an_example_and_says_what_is_near(name: str) -> None:
-    thing = getattr(at, name)
-    text = inspect.getdoc(thing) or ""
-    if isinstance(thing, type) and issubclass(thing, (Exception, at.Record)):
-        return  # what is raised is shown where it is raised; a record's words are its schema's
-    assert ">>> " in text
-    near = re.findall(r"^([\w.]+) : ", text.split("See Also\n", 1)[1], re.MULTILINE)
-    assert near
-    for other in near:
-        target: object = at
-        for part in other.removeprefix("attrition.").split("."):
-            target = getattr(target, part)
-
-
 def test_the_file_for_citing_names_this_version() -> None:
     assert f"\nversion: {at.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 

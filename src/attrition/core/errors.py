@@ -10,7 +10,20 @@ from collections.abc import Callable
 
 
 class AttritionError(Exception):
-    """Base of every error that this library raises on purpose."""
+    """Base of every error that this library raises on purpose.
+
+    See Also
+    --------
+    attrition.InputError : what entered breaks a rule.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> for error in (at.InputError, FileNotFoundError):
+    ...     print(error.__name__, issubclass(error, at.AttritionError))
+    InputError True
+    FileNotFoundError False
+    """
 
 
 class InputError(AttritionError, ValueError):
@@ -26,6 +39,10 @@ class InputError(AttritionError, ValueError):
         Where it stands: "dossier.toml, claims[12], source 'A'".
     remedy : str
         What the reader can do, as a sentence without its full stop.
+
+    See Also
+    --------
+    attrition.AttritionError : every error that is raised on purpose.
 
     Examples
     --------
@@ -66,7 +83,20 @@ class UnfinishedError(AttritionError):
 
 
 class AttritionWarning(UserWarning):
-    """Something a careful reader should know, though the answer stands."""
+    """Something a careful reader should know, though the answer stands.
+
+    See Also
+    --------
+    attrition.AttritionError : where there is no answer.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import attrition as at
+    >>> with warnings.catch_warnings(action="error", category=at.AttritionWarning):
+    ...     print(at.parse("around 1,000")[0].point)
+    1000.0
+    """
 
 
 def clip(value: object, length: int = 60) -> str:

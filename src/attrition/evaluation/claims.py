@@ -127,6 +127,17 @@ class ClaimsHindcast:
         Claims that were not predicted, and why.
     figures : mapping of str to tuple of NextFigure
         By method; ours is the first and predicts every figure that any other does.
+
+    See Also
+    --------
+    attrition.hindcast : how it is made, of a dossier.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> past = at.hindcast(at.read_dossier("russia-ukraine-2025-06"), rng=1)
+    >>> list(past.figures)[0], len(past.figures["attrition"])
+    ('attrition', 2)
     """
 
     dossier: str

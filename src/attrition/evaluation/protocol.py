@@ -126,6 +126,21 @@ class Outcome:
         Days to the first report at or above the threshold; -1 if there was none.
     cdf : ndarray of float, shape (horizon,)
         P(T <= t) by the forecast, t = 1, 2, ...
+
+    See Also
+    --------
+    attrition.evaluation.Hindcast : all of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> outcome = past.outcomes["attrition"][0]
+    >>> outcome.origin.isoformat(), outcome.threshold, outcome.day
+    ('2024-06-29', 10000.0, 19)
     """
 
     origin: date

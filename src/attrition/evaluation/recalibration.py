@@ -109,6 +109,21 @@ def recalibrated(law: Law, past: Hindcast, *, rate: float = RATE) -> Law:
     Law
         Its notes state the scale. Off by default everywhere: on the series that we hold it did
         not help (docs: how it was tested).
+
+    See Also
+    --------
+    attrition.hindcast : from what it learns.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> law = at.forecast(at.read_series(daily), seed=1, thresholds=[12_000]).law()
+    >>> at.evaluation.recalibrated(law, past).provenance.notes[-1]
+    'recalibrated from 1 past outcomes: normal scores divided by 0.995'
     """
     log_scale = 0.0
     ours = next(iter(past.outcomes.values()))

@@ -59,6 +59,21 @@ class Hindcast:
         What was newly counted within fixed leads, by method; ours is the first.
     route : {"count", "two figures"}
         What was known at each origin.
+
+    See Also
+    --------
+    attrition.hindcast : how it is made.
+    attrition.evaluation.Summary : how each method did.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> past.last.isoformat(), len(past.outcomes["attrition"]) == past.summary().count
+    ('2024-07-18', True)
     """
 
     name: str

@@ -136,6 +136,22 @@ class Summary:
     pit_band : tuple of float
         Within these shares lies a tenth, with probability 90 %, if the forecast is calibrated and
         only the independent outcomes count.
+
+    See Also
+    --------
+    attrition.evaluation.Hindcast : what is summed up.
+    attrition.plots.pit : a picture of it.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> summary = past.summary()
+    >>> summary.count, summary.inside
+    (2, 1.0)
     """
 
     method: str

@@ -26,6 +26,18 @@ class Score:
         Continuous ranked probability score of min(T, last day of data) [day]; 0 is perfect.
     pit : float or None
         P(T <= date) by the law; None where the date is not known.
+
+    See Also
+    --------
+    attrition.score : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> scored = at.score(law, 600, "2025-06-13", last="2025-07-03")
+    >>> scored.inside, round(scored.crps, 1)
+    (True, 0.3)
     """
 
     inside: bool

@@ -1,7 +1,7 @@
 """Forecasts: the laws of totals from an information date to a horizon.
 
-From a dossier of claims, quoted claims or a recorded count (:func:`forecast`), or of what many
-places will count next (:func:`forecast_many`).
+From a dossier of claims, quoted claims or a recorded count (:func:`attrition.forecast`), or of what
+many places will count next (:func:`attrition.forecasts.forecast_many`).
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def influence(
     ----------
     forecast : Forecast
     quantity, basis : str
-        As in :meth:`Forecast.law`.
+        As in :meth:`attrition.Forecast.law`.
     threshold : float
         The total [unit].
     by : {"source", "claim", "days"}, optional
@@ -85,6 +85,11 @@ def influence(
     ------
     InputError
         If what is named cannot be left out, or the total was not forecast.
+
+    See Also
+    --------
+    attrition.forecasts.sensitivity : what the assumptions move.
+    attrition.plots.tornado : a picture of it.
 
     Notes
     -----

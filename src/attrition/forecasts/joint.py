@@ -50,6 +50,18 @@ class Before:
         Probability that neither is passed by the horizon.
     mcse : float
         Largest Monte Carlo standard error of these.
+
+    See Also
+    --------
+    attrition.Forecast.before : how it is asked.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["kharkiv-advance"], seed=1)
+    >>> asked = forecast.before(("kharkiv-advance", 10_000), ("kharkiv-advance", 20_000))
+    >>> asked.second_before
+    0.0
     """
 
     first: str
@@ -77,6 +89,21 @@ class Ratio:
         Of the ratio [unit of the one by unit of the other].
     mcse : float
         Largest Monte Carlo standard error of these.
+
+    See Also
+    --------
+    attrition.Forecast.ratio : how it is asked.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> asked = ["russian-casualties", "russian-killed"]
+    >>> forecast = at.forecast(
+    ...     "russia-ukraine-2025-06", quantities=asked, seed=1, horizon="2025-09-30"
+    ... )
+    >>> ratio = forecast.ratio("russian-casualties", "russian-killed", on="2025-09-01")
+    >>> ratio.lower < ratio.median < ratio.upper
+    True
     """
 
     title: str

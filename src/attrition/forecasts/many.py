@@ -67,6 +67,22 @@ class ManyForecast:
     draws : ndarray of int, shape (place, draw, horizon)
         The horizons of a draw belong together.
     seed : int
+
+    See Also
+    --------
+    attrition.forecasts.forecast_many : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> counts = {
+    ...     "location": ["A"] * 3,
+    ...     "date": ["2025-06-07", "2025-06-14", "2025-06-21"],
+    ...     "value": [3, 4, 2],
+    ... }
+    >>> many = at.forecasts.forecast_many(counts, every="week", rng=1)
+    >>> many.locations, many.origin.isoformat(), many.draws.shape[0]
+    (('A',), '2025-06-21', 1)
     """
 
     origin: date
@@ -157,7 +173,7 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
         weeks of which 90 % in the last year were 0, are like its own last twelve ("history"); other
         weeks follow a damped trend. A place where nothing was ever counted is always quiet.
     prior : ManyPrior, optional
-        Settings; those of :func:`attrition.models.trend.bundled_prior` when left out.
+        Settings; those of ``attrition.models.trend.bundled_prior`` when left out.
 
     Returns
     -------
@@ -175,7 +191,7 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
 
     Notes
     -----
-    Trend: :mod:`attrition.models.trend`; how much places have in common is learnt from the table,
+    Trend: ``attrition.models.trend``; how much places have in common is learnt from the table,
     and a ``prior`` with ``shares=(0.0,)`` forecasts each by itself. History: one of the place's
     last twelve steps, with a half-life of six, moved by a lognormal factor. How they did beside
     other people's forecasts: docs/races.md.

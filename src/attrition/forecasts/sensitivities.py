@@ -81,8 +81,8 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     as_of, horizon, kind
         As in :func:`attrition.forecast`.
     factors : mapping of str to tuple, optional
-        Assumption -> least and largest multiple of what is assumed; :data:`FACTORS`, or of a
-        recorded count :data:`COUNT_FACTORS`, when left out. ``"hedge_widths"`` multiplies the width
+        Assumption -> least and largest multiple of what is assumed; ``FACTORS``, or of a
+        recorded count ``COUNT_FACTORS``, when left out. ``"hedge_widths"`` multiplies the width
         of every hedge.
     end_hazard : tuple of float
         Least and largest probability per day of an end [1/day].
@@ -104,11 +104,30 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     InputError
         If too few variants have a median within the forecast for the shares to be told.
 
+    See Also
+    --------
+    attrition.forecasts.influence : what the reports move.
+    attrition.plots.tornado : a picture of it.
+
     Notes
     -----
     The shares are those of a polynomial of second order in the assumptions, fitted to the
     variants: Sudret (2008), doi:10.1016/j.ress.2007.04.002. Shapley values divide an interaction
     evenly: Owen (2014), doi:10.1137/130936233.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> table = at.forecasts.sensitivity(
+    ...     at.read_dossier("russia-ukraine-2025-06"),
+    ...     "kharkiv-advance",
+    ...     10_000,
+    ...     rng=1,
+    ...     factors={"hedge_widths": (0.5, 2)},
+    ...     points=0,
+    ... )
+    >>> table["item"].values.tolist()
+    ['hedge_widths', 'end_hazard']
     """
     import xarray as xr
 

@@ -72,6 +72,10 @@ def scenarios(dossier: Dossier, **assumptions: Sequence[float | str]) -> dict[st
     InputError
         If there is no such assumption, or a value is out of range.
 
+    See Also
+    --------
+    attrition.sweep : forecasts of them all.
+
     Examples
     --------
     >>> import attrition as at
@@ -146,7 +150,7 @@ def sweep(
     Parameters
     ----------
     cases : mapping of str to Dossier or Series
-        For example :func:`scenarios`, or a dossier for each conflict of a table.
+        Such as :func:`attrition.forecasts.scenarios`, or a dossier for each conflict of a table.
     rng : int or Generator
         Seed of every case, so that what differs between cases is not chance.
     workers, checkpoint, max_time, progress

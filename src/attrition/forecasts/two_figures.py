@@ -105,6 +105,17 @@ class When:
     seed : int
     law : Law
         P(total >= threshold) on every day to the horizon; every reader of laws takes it.
+
+    See Also
+    --------
+    attrition.when : how it is asked.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> answer = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1)
+    >>> answer.on.isoformat(), answer.law.crossing(600).median.day.isoformat()
+    ('2025-06-03', '2025-06-13')
     """
 
     threshold: float
@@ -468,9 +479,9 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     Notes
     -----
     Level and noise of the gain are integrated given the expected gain
-    (:mod:`attrition.models.reach`), and the rate too where a family of your own keeps it; rate,
+    (``attrition.models.reach``), and the rate too where a family of your own keeps it; rate,
     family, and what moves the pace are scrambled Sobol points in 16 replicates
-    (:mod:`attrition.models.points`).
+    (``attrition.models.points``).
 
     Examples
     --------

@@ -50,7 +50,15 @@ class PaceFamily(Protocol):
 
     See Also
     --------
-    Family : those of ``bundled/paces.toml``.
+    attrition.when : what takes one.
+    attrition.pace.Priors : those of ``bundled/paces.toml``.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> family, _ = at.pace.bundled_priors().mixture("steady")[0]
+    >>> isinstance(family, at.forecasts.PaceFamily), family.name
+    (True, 'steady')
     """
 
     @property
@@ -270,7 +278,7 @@ class Priors:
 
     See Also
     --------
-    bundled_priors : those of the library.
+    attrition.forecast : what takes them.
 
     Examples
     --------

@@ -51,6 +51,17 @@ class Look(TypedDict, total=False):
     ``size``: "column" (86 mm wide), "page" (183 mm) or "card" (1200 by 630 pixels, for social
     media); "page" when left out. ``style``: a :class:`Style`. ``record``: the id of the record
     that holds the numbers, for the source line.
+
+    See Also
+    --------
+    attrition.plots.Style : the colours of a house.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> axes = at.plots.claim(at.parse("around 1,000")[0], size="column")
+    >>> round(float(axes.figure.get_size_inches()[0]) * 25.4)
+    86
     """
 
     size: Size

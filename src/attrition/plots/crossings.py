@@ -75,6 +75,19 @@ def plot_law(
     matplotlib.axes.Axes
         P(T <= day) from the information date; the line begins at the probability of *already* and
         ends below 100 % by that of *not by the horizon*.
+
+    See Also
+    --------
+    attrition.plots.crossing : the same as dots.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> print(at.plots.text_alternative(at.plots.law(law, 600)))
+    Curve of the probability of the total, in the count of the two figures, having passed 600:
+    less than 0.1 % on 3 June 2025, more than 99.9 % by 4 June 2027. 90 % interval: 12 June 2025
+    to 15 June 2025; median 13 June 2025.
     """
     read = crossing(law, threshold, prob=prob)
     mean = law.weights @ threshold_column(law, threshold)
@@ -116,7 +129,7 @@ def plot_law(
     low, middle, high = (end_words(law, end, read.unit) for end in read.dates)
     return say(
         axes,
-        f"Curve of the probability that {what.title}, in {basis_words(law)}, have passed "
+        f"Curve of the probability of {what.title}, in {basis_words(law)}, having passed "
         f"{amount(threshold, what.unit)}: {percent(read.masses.already)} on "
         f"{print_date(law.information_date, 'day')}, {percent(1 - undated(read)[0])} by "
         f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {low} to {high}; "
@@ -168,6 +181,18 @@ def plot_intervals(
     Returns
     -------
     matplotlib.axes.Axes
+
+    See Also
+    --------
+    attrition.plots.ridges : whole densities.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> print(at.plots.text_alternative(at.plots.intervals([("600", law, 600), ("700", law, 700)])))
+    90 % intervals of the day of passing. 600: 12 Jun 2025 to 15 Jun 2025, median 13 Jun 2025;
+    700: 21 Jun 2025 to 26 Jun 2025, median 23 Jun 2025.
     """
     reads = [crossing(law, threshold, prob=prob) for _, law, threshold in crossings]
     law = crossings[0][1]

@@ -58,6 +58,18 @@ def plot_claim(
     ------
     InputError
         If the figure is ambiguous, or a floor without a coverage.
+
+    See Also
+    --------
+    attrition.elicit : the distribution.
+    attrition.plots.reports : all of a total.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> axes = at.plots.claim(at.parse("nearly 2,000")[0])
+    >>> print(at.plots.text_alternative(axes))
+    Distribution of what “nearly 2,000” leaves open: 90 % between 1,774 and 1,998; median 1,950.
     """
     distribution = elicit(figure, dossier=dossier)
     tail = (1 - prob) / 2

@@ -216,10 +216,24 @@ def plot_crossing(
     -------
     matplotlib.axes.Axes
 
+    See Also
+    --------
+    attrition.plots.law : the probability by day.
+    attrition.cite : the same in words.
+
     Notes
     -----
     A quantile dotplot of 50 dots led to better decisions than other displays
     (Fernandes et al. 2018, doi:10.1145/3173574.3173718).
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> print(at.plots.text_alternative(at.plots.crossing(law, 600)))
+    Fifty dots, each 2 % of the probability, for the day of the total passing 600 in the count of
+    the two figures: 0 passed by 3 Jun 2025, 50 on dates up to 4 Jun 2027, 0 not by then. 90 %
+    interval: 12 June 2025 to 15 June 2025; median 13 June 2025.
     """
     read = crossing(law, threshold, prob=prob)
     what = law.provenance
@@ -374,7 +388,7 @@ def _in_words(law: Law, read: Crossing, dots: Dots) -> str:
     dated = DOTS - dots.already - dots.beyond
     start, end = _short(law, 0), _short(law, read.horizon)
     return (
-        f"Fifty dots, each 2 % of the probability, for the day that {what.title} pass "
+        f"Fifty dots, each 2 % of the probability, for the day of {what.title} passing "
         f"{amount(read.threshold, what.unit)} in {basis_words(law)}: {dots.already} passed by "
         f"{start}, {dated} on dates up to {end}, {dots.beyond} not by then. {percent(read.prob)} "
         f"interval: {low} to {high}; median {middle}."

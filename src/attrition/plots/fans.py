@@ -79,6 +79,18 @@ def plot_fan(
     matplotlib.axes.Axes
         The darker the band, the nearer to the middle; the line is the median. Where the vertical
         axis does not begin at zero, that is marked.
+
+    See Also
+    --------
+    attrition.Law.total : one day in numbers.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> print(at.plots.text_alternative(at.plots.fan(law, thresholds=[600])))
+    Fan chart of the total, the count of the two figures, in persons, from 3 June 2025: on 22
+    July 2025 between 950 and 1,030 with a probability of 90 %, median 990; lines at 600.
     """
     day = _until(law, thresholds) if until is None else day_from(until, "until")
     last = min(day, law.horizon)

@@ -67,6 +67,10 @@ class Style:
     font : str
         A font that is installed; letters that it lacks come from DejaVu Sans.
 
+    See Also
+    --------
+    attrition.plots.Look : what else a figure can be given.
+
     Examples
     --------
     >>> import attrition as at
@@ -454,6 +458,10 @@ def text_alternative(axes: Axes) -> str:
     axes : matplotlib.axes.Axes
         What one of the ``plot_`` functions returned.
 
+    See Also
+    --------
+    attrition.plots.figure_bytes : the file, which holds these words.
+
     Examples
     --------
     >>> import attrition as at
@@ -475,6 +483,17 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"], *, words: bool = False
     form : {"svg", "png"}
     words : bool
         Whether the letters of an SVG are text, not outlines.
+
+    See Also
+    --------
+    attrition.plots.text_alternative : its words.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> axes = at.plots.claim(at.parse("around 1,000")[0])
+    >>> at.plots.figure_bytes(axes, "png")[1:4]
+    b'PNG'
     """
     from matplotlib import rc_context
 

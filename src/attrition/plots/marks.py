@@ -67,6 +67,19 @@ def plot_reports(
     ------
     InputError
         If the quantity is unknown, or nothing of the kind is reported.
+
+    See Also
+    --------
+    attrition.plots.claims : the same over time.
+    attrition.check : what contradicts what.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> axes = at.plots.reports(at.read_dossier("russia-ukraine-2025-06"), "russian-killed")
+    >>> print(at.plots.text_alternative(axes))
+    1 reports of Russian military killed, total: CSIS, May 2025: “up to 250,000 could be
+    fatalities”.
     """
     known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
     reports = marks(dossier, quantity, prob, known, pace=pace)

@@ -142,6 +142,18 @@ def plot_claims(
     ------
     InputError
         If the quantity is unknown, or no total of it is reported.
+
+    See Also
+    --------
+    attrition.plots.reports : a row for each.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> axes = at.plots.claims(at.read_dossier("russia-ukraine-2025-06"), "russian-casualties")
+    >>> print(at.plots.text_alternative(axes))
+    2 reported totals of Russian military casualties, by family of sources. CSIS, UK Ministry of
+    Defence: 2, from 900,000 (March 2025) to 950,000 (May 2025).
     """
     day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
     points = marks(dossier, quantity, prob, day)

@@ -40,6 +40,25 @@ def plot_archive(
     ------
     InputError
         If nothing was scored.
+
+    See Also
+    --------
+    attrition.reporting.score_archive : what is drawn.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> truth = at.read_series(
+    ...     pd.DataFrame(
+    ...         {"date": ["2025-06-03", "2025-06-13", "2025-06-20"], "total": [500, 601, 660]}
+    ...     )
+    ... )
+    >>> scored = at.reporting.score_archive([at.reporting.make_record(law, [600])], truth)
+    >>> print(at.plots.text_alternative(at.plots.archive(scored, date(2025, 6, 20))))
+    Cited 90 % intervals, and what happened: 1 of 1 resolved ones held. 600, held.
     """
     if not scored.rows:
         raise InputError(

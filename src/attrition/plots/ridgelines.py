@@ -45,6 +45,18 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     matplotlib.axes.Axes
         Equal areas are equal probabilities, in all rows. What has no date is written at the ends
         of a row: passed already, and not by the horizon.
+
+    See Also
+    --------
+    attrition.plots.intervals : intervals alone.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> print(at.plots.text_alternative(at.plots.ridges([("600", law, 600), ("700", law, 700)])))
+    Ridgelines of the day of passing. 600: median 13 Jun 2025, less than 0.1 % already, less
+    than 0.1 % later; 700: median 23 Jun 2025, less than 0.1 % already, less than 0.1 % later.
     """
     law = crossings[0][1]
     reads = [crossing(one, threshold) for _, one, threshold in crossings]

@@ -36,6 +36,23 @@ def plot_pit(
     matplotlib.axes.Axes
         Share of crossings in each tenth of their forecasts. Within the band lies a tenth nine times
         in ten, counting only forecasts that share no day.
+
+    See Also
+    --------
+    attrition.evaluation.Summary : what is drawn.
+    attrition.plots.hindcast : each forecast.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> print(at.plots.text_alternative(at.plots.pit(past.summary())))
+    Histogram of 2 crossings over the tenths of their forecasts, in percent: 0 50 0 50 0 0 0 0 0
+    0; even would be 10, and chance allows less than 0.1 % to more than 99.9 %. 90 % intervals
+    held more than 99.9 % of the time.
     """
     shares = np.asarray(summary.pit)
     low, high = summary.pit_band

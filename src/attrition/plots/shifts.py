@@ -44,6 +44,21 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
     ------
     InputError
         If the table lacks its variables or has no row.
+
+    See Also
+    --------
+    attrition.forecasts.influence : what each report moves.
+    attrition.forecasts.sensitivity : what each assumption moves.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import xarray as xr
+    >>> moved = xr.Dataset(
+    ...     {"shift_days": ("item", [3.0, -9.0])}, coords={"item": ["one report", "another"]}
+    ... )
+    >>> print(at.plots.text_alternative(at.plots.tornado(moved)))
+    What moves the date? another: 9 days earlier; one report: 3 days later.
     """
     items, low, high, notes = _rows(table)
     order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")

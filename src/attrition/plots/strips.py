@@ -53,6 +53,23 @@ def plot_hindcast(
     ------
     InputError
         If the method was not hindcast or no threshold has that rank.
+
+    See Also
+    --------
+    attrition.hindcast : what is drawn.
+    attrition.plots.pit : where in the forecasts the days fell.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> print(at.plots.text_alternative(at.plots.hindcast(past)))
+    1 forecasts of xarray object from 2024-06-29 to 2024-06-29, each a 90 % interval of the day
+    that the nearest round number is passed: more than 99.9 % held, 0 crossings came before
+    their interval and 0 after it.
     """
     drawn, method = _drawn(past, method, rank)
     origin = drawn[0].origin

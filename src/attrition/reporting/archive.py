@@ -71,6 +71,22 @@ class ArchiveScore:
         After each resolved interval, how many of those so far held, and how many they are.
     crps : float or None
         Mean score over the rows that have one [day].
+
+    See Also
+    --------
+    attrition.reporting.score_archive : how it is made.
+    attrition.plots.archive : a picture of it.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> import pandas as pd
+    >>> days = pd.to_datetime(["2025-06-03", "2025-06-13"])
+    >>> truth = at.read_series(pd.Series([500.0, 601.0], days, name="cumulative"))
+    >>> scored = at.reporting.score_archive([at.reporting.make_record(law, [600])], truth)
+    >>> scored.coverage, len(scored.rows)
+    (1.0, 1)
     """
 
     rows: tuple[Scored, ...]
@@ -90,6 +106,19 @@ def add_to_archive(record: Record, folder: str | Path) -> Path:
     ------
     InputError
         If the record was changed after it was made, or the folder cannot be written.
+
+    See Also
+    --------
+    attrition.reporting.score_archive : whether what was cited held.
+
+    Examples
+    --------
+    >>> import attrition as at, tempfile
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(at.reporting.add_to_archive(record, folder).stem == record.id)
+    True
     """
     whole = id_of(record) == record.id
     if not whole or digest_of(record.sentences) != record.sentences_sha256:
@@ -109,6 +138,21 @@ def read_archive(folder: str | Path) -> list[Record]:
     ------
     InputError
         If the folder holds none, or a file in it is no record.
+
+    See Also
+    --------
+    attrition.reporting.add_to_archive : how it is filled.
+    attrition.reporting.score_archive : whether what was cited held.
+
+    Examples
+    --------
+    >>> import attrition as at, tempfile
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = at.reporting.add_to_archive(record, folder)
+    ...     print([one.id == record.id for one in at.reporting.read_archive(folder)])
+    [True]
     """
     files = sorted(Path(folder).glob("*.json"))
     if not files:
@@ -147,6 +191,21 @@ def score_archive(
     ------
     InputError
         If the records cite several totals and none is named, or none of that name.
+
+    See Also
+    --------
+    attrition.score : one law.
+    attrition.plots.archive : a picture.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> import pandas as pd
+    >>> days = pd.to_datetime(["2025-06-03", "2025-06-13"])
+    >>> truth = at.read_series(pd.Series([500.0, 601.0], days, name="cumulative"))
+    >>> at.reporting.score_archive([at.reporting.make_record(law, [600])], truth).rows[0].outcome
+    'held'
     """
     cited = {str(law.provenance["quantity"]) for record in records for law in record.laws}
     wanted = quantity or (next(iter(cited)) if len(cited) == 1 else None)

@@ -41,6 +41,18 @@ class Citation:
     note : str
         For a footnote: definition, figures and sources by name, interval, outer shares, condition,
         assumptions, method, and the record where there is one.
+
+    See Also
+    --------
+    attrition.cite : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> print(at.cite(law, 600).sentence)
+    The total is 96 % likely to pass 600 between 12 and 15 June 2025 if it goes on at this pace,
+    on the two figures given for 3 June.
     """
 
     sentence: str

@@ -104,6 +104,17 @@ class Comparison:
         Dates that one of them gives only.
     note : str
         Why nothing is told of the changes, where that is so.
+
+    See Also
+    --------
+    attrition.reporting.compare : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["kharkiv-advance"], seed=1)
+    >>> at.reporting.compare(forecast, forecast).same
+    True
     """
 
     shifts: tuple[Shift, ...]
@@ -190,6 +201,11 @@ def compare(new: Forecast | Record, old: Forecast | Record) -> Comparison:
     -------
     Comparison
         Prints as a table for each date that both give.
+
+    See Also
+    --------
+    attrition.verify : whether an old answer still comes out.
+    attrition.forecasts.influence : what each report moves by itself.
 
     Notes
     -----

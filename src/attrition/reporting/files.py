@@ -28,12 +28,27 @@ def write_exports(record: Record, folder: str | Path) -> list[Path]:
     Returns
     -------
     list of pathlib.Path
-        The files, named as :data:`EXPORTS` lists them.
+        The files, named as ``EXPORTS`` lists them.
 
     Raises
     ------
     InputError
         If the folder cannot be written.
+
+    See Also
+    --------
+    attrition.reporting.word_document : a file of Word.
+    attrition.write_page : a page.
+
+    Examples
+    --------
+    >>> import attrition as at, tempfile
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print([file.name for file in at.reporting.write_exports(record, folder)])
+    ['citation.md', 'citation.tex', 'citation.html', 'law.csv', 'sources.json', 'sources.bib',
+    'gather.md', 'methods.md']
     """
     written: list[Path] = []
     for name, content in exports(record).items():
@@ -43,7 +58,7 @@ def write_exports(record: Record, folder: str | Path) -> list[Path]:
 
 
 def exports(record: Record) -> dict[str, bytes]:
-    """Return the content of each file of :data:`EXPORTS` by its name."""
+    """Return the content of each file of ``EXPORTS`` by its name."""
     return {name: make(record).encode() for name, make in _FORMS.items()}
 
 
@@ -69,6 +84,20 @@ def latex_macros(record: Record) -> str:
     ``\attrSentence`` and ``\attrNote`` belong to the first citation of the record; those of the
     next end in B, C, … ``\attrRecord``, ``\attrVersion``, ``\attrInformationDate`` and
     ``\attrHorizon`` belong to all. ``\attrEnded`` is defined where the law knows of an end.
+
+    See Also
+    --------
+    attrition.reporting.write_exports : every form, as files.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> print(
+    ...     [line for line in at.reporting.latex_macros(record).splitlines() if "Median" in line][0]
+    ... )
+    \newcommand{\attrMedian}{13 June 2025}
     """
     lines = [f"% attrition {record.versions.attrition}, record {record.id}; do not edit"]
 
@@ -108,7 +137,20 @@ def _letters(index: int) -> str:
 
 
 def html_fragment(record: Record) -> str:
-    """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from."""
+    """Return a fragment of HTML: each standard sentence, its numbers, and where it comes from.
+
+    See Also
+    --------
+    attrition.reporting.write_exports : every form, as files.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> record.id in at.reporting.html_fragment(record)
+    True
+    """
     labels = _labels(record)
     cited = [
         (name_of(law, one), sentence, note, [(labels[k], text) for k, text in one.printed.items()])

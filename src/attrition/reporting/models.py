@@ -190,6 +190,23 @@ class Record(_Part):
     sentences_sha256 : str
         SHA-256 of the canonical JSON of the sentences: another release words them otherwise, and
         can yet tell that nobody else did.
+
+    See Also
+    --------
+    attrition.reporting.make_record : of a forecast or a law.
+    attrition.verify : whether it still holds.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> (
+    ...     record.schema_version,
+    ...     len(record.id),
+    ...     record.sentences[0].sentence == str(at.cite(law, 600)),
+    ... )
+    (2, 16, True)
     """
 
     format: Literal["attrition record"] = "attrition record"

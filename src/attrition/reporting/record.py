@@ -77,6 +77,11 @@ def make_record(
     InputError
         If thresholds are missing, lie outside the law, or the dossier is another one.
 
+    See Also
+    --------
+    attrition.verify : whether it still holds.
+    attrition.reporting.write_record : as a file.
+
     Examples
     --------
     >>> import attrition as at
@@ -207,6 +212,20 @@ def write_record(record: Record, path: str | Path) -> Path:
     ------
     InputError
         If the folder cannot be written.
+
+    See Also
+    --------
+    attrition.reporting.read_record : back again.
+
+    Examples
+    --------
+    >>> import attrition as at, tempfile
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = at.reporting.write_record(record, f"{folder}/record.json")
+    ...     print(at.reporting.read_record(file) == record)
+    True
     """
     write_whole(Path(path), record.to_json().encode())
     return Path(path)
@@ -233,6 +252,21 @@ def read_record(path: str | Path) -> Record:
     ------
     InputError
         If the file is missing, not JSON, or no record of a version that this release knows.
+
+    See Also
+    --------
+    attrition.reporting.write_record : how it was written.
+    attrition.verify : whether it still holds.
+
+    Examples
+    --------
+    >>> import attrition as at, tempfile
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> record = at.reporting.make_record(law, [600])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = at.reporting.write_record(record, f"{folder}/record.json")
+    ...     print(at.reporting.read_record(file).id == record.id)
+    True
     """
     file = Path(path)
 

@@ -40,6 +40,18 @@ def results(
     ------
     InputError
         If a date lies outside the law.
+
+    See Also
+    --------
+    attrition.Forecast.to_pandas : the same as a table.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["kharkiv-advance"], seed=1)
+    >>> results = at.reporting.results(forecast)
+    >>> results["crossings"][0]["quantity"], results["attrition"] == at.__version__
+    ('kharkiv-advance', True)
     """
     probability = check_prob(forecast.prob if prob is None else prob)
     on, by = days_from(on, "on"), days_from(by, "by")

@@ -27,6 +27,10 @@ def as_text(law: Law) -> str:
         Of the thresholds that were asked about, at most four stand in the sentence, those nearest
         to its middle, and twelve in the table.
 
+    See Also
+    --------
+    attrition.reporting.as_html : for a notebook.
+
     Examples
     --------
     >>> import attrition as at
@@ -55,6 +59,10 @@ def as_html(thing: Law | Claim | Dossier) -> str:
     ------
     TypeError
         If ``thing`` is none of these.
+
+    See Also
+    --------
+    attrition.reporting.as_text : without markup.
 
     Examples
     --------

@@ -71,6 +71,18 @@ class Verification:
         What differs in inputs and versions, each with its name.
     numbers : tuple of Compared
         Every number, computed again.
+
+    See Also
+    --------
+    attrition.verify : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["kharkiv-advance"], seed=1)
+    >>> checked = at.verify(at.reporting.make_record(forecast))
+    >>> checked.holds, checked.altered
+    (True, ())
     """
 
     record: str
@@ -95,7 +107,7 @@ def verify(
     Parameters
     ----------
     record : Record, str or pathlib.Path
-        A record, or its file, which :func:`read_record` reads.
+        A record, or its file, which :func:`attrition.reporting.read_record` reads.
     dossier : Dossier, optional
         The input; the dossier that the record holds when left out.
     series : Series, optional

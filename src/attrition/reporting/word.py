@@ -75,6 +75,13 @@ def word_document(record: Record, picture: Picture | None = None) -> bytes:
     See Also
     --------
     attrition.reporting.write_exports : Markdown, LaTeX, HTML and tables.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> at.reporting.word_document(at.reporting.make_record(law, [600]))[:2]
+    b'PK'
     """
     docx = _library("docx")
     document: Document = docx.Document()

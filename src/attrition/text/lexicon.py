@@ -106,6 +106,10 @@ class Lexicon:
     rows : tuple of Row
         One per hedge, with distinct keys.
 
+    See Also
+    --------
+    attrition.parse : which reads by it.
+
     Examples
     --------
     >>> lexicon = default_lexicon()
@@ -252,6 +256,18 @@ def read_lexicon(path: str | Path) -> Lexicon:
     ------
     InputError
         If a row lacks a column or breaks a rule.
+
+    See Also
+    --------
+    attrition.text.default_lexicon : the one that ships with the library.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> from importlib.resources import files
+    >>> lexicon = at.text.read_lexicon(files("attrition.text") / "hedges.toml")
+    >>> lexicon == at.text.default_lexicon()
+    True
     """
     try:
         entries = tomllib.loads(Path(path).read_text("utf-8"))["hedge"]
@@ -274,6 +290,10 @@ def _shipped() -> Mapping[str, Any]:
 @cache
 def default_lexicon() -> Lexicon:
     """Return the lexicon that ships with the library, read once.
+
+    See Also
+    --------
+    attrition.text.read_lexicon : a table of your own.
 
     Examples
     --------

@@ -112,6 +112,18 @@ class Reading:
     start, end : int
         Characters of the text, as given, that hold the figure with its hedge; `end` is the first
         after them.
+
+    See Also
+    --------
+    attrition.parse : how it is made.
+    attrition.elicit : the distribution that it leaves open.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> (reading,) = at.parse("up to 250,000 killed")
+    >>> reading.hedge, reading.point, reading.kind, reading.category
+    ('up-to', 250000.0, 'level', 'killed')
     """
 
     text: str

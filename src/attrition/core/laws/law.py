@@ -87,6 +87,18 @@ class Provenance:
         dated, and the total may be higher.
     counted : bool
         Whether it is of a recorded count by itself, and not of what a dossier's sources say.
+
+    See Also
+    --------
+    attrition.Law : whose it is.
+    attrition.reporting.make_record : what is kept of it.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> law.provenance.seed, law.provenance.model
+    (1, 'two figures and a pace of families v1')
     """
 
     quantity: str
@@ -223,7 +235,7 @@ class Law(Shown, Asked):
         Parameters
         ----------
         paths, thresholds, variable, start, title, definition, unit
-            As of :func:`attrition.core.laws.law_of`.
+            As of ``attrition.core.laws.law_of``.
 
         Raises
         ------

@@ -39,7 +39,7 @@ class Asked:
 
         See Also
         --------
-        attrition.core.laws.crossing : the same as a function.
+        attrition.laws.crossing : the same as a function.
 
         Examples
         --------

@@ -45,6 +45,18 @@ class CrossingDate:
     on_atom : bool
         Whether the quantile lies on a mass: so near the probability of *already* that the state
         hangs on it, or on a single day that carries most of its neighbourhood.
+
+    See Also
+    --------
+    attrition.laws.Crossing : three of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> median = law.crossing(600).median
+    >>> median.state, median.day.isoformat(), median.probability
+    ('date', '2025-06-13', 0.5)
     """
 
     probability: float
@@ -65,6 +77,18 @@ class Masses:
         Passed at the information date, within the horizon, and neither passed nor ended by then.
     ended : float
         The end came first, within the horizon; 0 in a law that does not allow for one.
+
+    See Also
+    --------
+    attrition.Law.masses : how it is asked.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> masses = law.masses(600)
+    >>> round(masses.already + masses.within + masses.beyond + masses.ended, 9)
+    1.0
     """
 
     already: float
@@ -105,6 +129,19 @@ class Crossing:
     masses : Masses
     horizon : int
         Last day of the law [day after the information date].
+
+    See Also
+    --------
+    attrition.Law.crossing : how it is asked.
+    attrition.cite : the same as a sentence.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> read = law.crossing(600, prob=0.8)
+    >>> read.prob, read.unit, [end.day.isoformat() for end in read.dates]
+    (0.8, 'day', ['2025-06-12', '2025-06-13', '2025-06-15'])
     """
 
     threshold: float
@@ -154,6 +191,18 @@ class Total:
     lower, median, upper : float
     mcse : float
         Largest Monte Carlo standard error of the three [unit].
+
+    See Also
+    --------
+    attrition.Law.total : how it is asked.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> total = law.total("2025-06-13")
+    >>> total.prob, round(total.median, -1)
+    (0.9, 600.0)
     """
 
     on: date
@@ -223,13 +272,39 @@ def offset_of(day: date | str, law: Law, place: str) -> int:
 
 
 def masses(law: Law, threshold: float) -> Masses:
-    """Return how likely a threshold is passed already, within the horizon, beyond it, or never."""
+    """Return how likely a threshold is passed already, within the horizon, beyond it, or never.
+
+    See Also
+    --------
+    attrition.laws.crossing : the dates.
+    attrition.Law.masses : the same, of a law.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> at.laws.masses(law, 600) == law.masses(600)
+    True
+    """
     mean = law.weights @ threshold_column(law, threshold)
     return _masses(mean, law.provenance.end_hazard)
 
 
 def probability_by(law: Law, threshold: float, day: date | str) -> float:
-    """Return P(T <= day): the probability that the total has passed by the end of ``day``."""
+    """Return P(T <= day): the probability that the total has passed by the end of ``day``.
+
+    See Also
+    --------
+    attrition.laws.crossing : the day by which a probability is reached.
+    attrition.Law.probability : the same, of a law.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> at.laws.probability_by(law, 600, "2025-06-13") == law.probability(600, by="2025-06-13")
+    True
+    """
     offset = offset_of(day, law, "by")
     return float(law.weights @ threshold_column(law, threshold)[:, offset])
 
@@ -287,6 +362,19 @@ def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
     ------
     InputError
         If ``prob`` or ``threshold`` is out of range.
+
+    See Also
+    --------
+    attrition.laws.masses : what has no date.
+    attrition.laws.total : the total on a day.
+    attrition.Law.crossing : the same, of a law.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> at.laws.crossing(law, 600).median.day.isoformat()
+    '2025-06-13'
     """
     column = threshold_column(law, threshold)
     hazard = law.provenance.end_hazard
@@ -349,6 +437,19 @@ def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
     ------
     InputError
         If ``on`` or ``prob`` is out of range.
+
+    See Also
+    --------
+    attrition.laws.crossing : the day of a total.
+    attrition.Law.total : the same, of a law.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> from datetime import date
+    >>> round(at.laws.total(law, date(2025, 6, 13)).median, -1)
+    600.0
     """
     check_prob(prob)
     tail = (1 - prob) / 2

@@ -24,7 +24,7 @@ def with_end(law: Law, hazard: float) -> Law:
 
     P(T <= t, T < tau) = e^(-h t) P(C(t) >= K) + integral of h e^(-h u) P(C(u) >= K) du, with C
     frozen at tau. What is missing at the horizon is *beyond* or *ended first*: see
-    :func:`attrition.core.laws.masses`.
+    :func:`attrition.laws.masses`.
 
     Parameters
     ----------
@@ -43,6 +43,18 @@ def with_end(law: Law, hazard: float) -> Law:
     ------
     InputError
         If the hazard is negative or not finite, or the law allows for an end already.
+
+    See Also
+    --------
+    attrition.laws.masses : how likely the end comes first.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> ending = at.laws.with_end(law, 0.001)
+    >>> ending.probability(600, by="2025-07-03") < law.probability(600, by="2025-07-03")
+    True
     """
     if not (math.isfinite(hazard) and hazard >= 0):
         raise InputError(

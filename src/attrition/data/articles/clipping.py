@@ -79,6 +79,17 @@ class Clipping:
         What is left to decide.
     sources, quantities : dict
         Those of the claims, by id.
+
+    See Also
+    --------
+    attrition.read_article : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> clipping = at.read_article("At least 30 people died, police said.", published="2026-05-14")
+    >>> len(clipping.mentions), clipping.claims[0].quote, clipping.doubts
+    (1, 'At least 30 people died, police said.', ())
     """
 
     text: str

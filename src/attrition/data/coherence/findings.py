@@ -27,6 +27,22 @@ class Finding:
         What was found, as a sentence.
     claims : tuple of int
         Indices of the claims concerned.
+
+    See Also
+    --------
+    attrition.check : all of a dossier.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> dossier = at.dossier.dossier_of(
+    ...     [
+    ...         at.claim("1,000 killed", source="A", on="2025-06-03"),
+    ...         at.claim("900 killed", source="A", on="2025-06-04"),
+    ...     ]
+    ... )
+    >>> [(finding.rule, finding.claims) for finding in at.check(dossier)]
+    [('falling total', (0, 1))]
     """
 
     rule: str

@@ -21,6 +21,10 @@ class PartialDate:
     first, last : datetime.date
         First and last day of the span, both included.
 
+    See Also
+    --------
+    attrition.Claim : whose days are such.
+
     Examples
     --------
     >>> march = PartialDate.parse("2025-03")
@@ -33,7 +37,7 @@ class PartialDate:
 
     @classmethod
     def parse(cls, value: object, *, place: str = "date") -> PartialDate:
-        """Read ``2025``, ``2025-03``, ``2025-03-20`` or a :class:`datetime.date`.
+        """Read ``2025``, ``2025-03``, ``2025-03-20`` or a ``datetime.date``.
 
         Raises
         ------

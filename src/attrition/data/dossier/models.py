@@ -25,6 +25,16 @@ class Assumption(FrozenModel):
         Why this value; printed with every result.
     origin : str
         ``"dossier"``, ``"library default"``, ``"command line"`` or ``"learnt"`` from the figures.
+
+    See Also
+    --------
+    attrition.dossier.Assumptions : all that may be assumed.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> at.dossier.Assumption(value=0.2, reason="as in earlier years").origin
+    'dossier'
     """
 
     value: FiniteNumber | str
@@ -131,6 +141,18 @@ class Assumptions(FrozenModel):
         Shape of a killed share: ``"logit-normal"``.
     end_hazard : Assumption, optional
         Probability per day that the fighting ends [1/day]; 0 for none.
+
+    See Also
+    --------
+    attrition.dossier.Assumption : one of them.
+    attrition.forecasts.scenarios : a grid of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> end = at.dossier.Assumption(value=0.001, reason="one end in a thousand days")
+    >>> at.dossier.Assumptions(end_hazard=end).end_hazard.value
+    0.001
     """
 
     volatility: Assumption | None = None

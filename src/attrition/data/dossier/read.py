@@ -25,7 +25,7 @@ def read_dossier(path: str | Path = BUNDLED[0]) -> Dossier:
     Parameters
     ----------
     path : str or pathlib.Path
-        A file, or one of :data:`BUNDLED`. A name that is a file is read as a file.
+        A file, or one of ``dossier.BUNDLED``. A name that is a file is read as a file.
 
     Returns
     -------

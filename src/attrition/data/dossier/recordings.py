@@ -25,6 +25,20 @@ class Recording(FrozenModel):
         The CSV or Parquet file, from the folder of the dossier.
     sha256 : str
         Digest of the file; worked out where it is left out, checked where it is given.
+
+    See Also
+    --------
+    attrition.Dossier : where it stands.
+    attrition.read_series : how its file is read.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> from importlib.resources import files
+    >>> file = files("attrition") / "bundled/general_staff_personnel_to_2025-06-03.csv"
+    >>> count = at.dossier.Recording(quantity="losses", source="staff", file=str(file))
+    >>> len(count.sha256)
+    64
     """
 
     quantity: str

@@ -45,6 +45,17 @@ class Component(FrozenModel):
         The range that is stated for it [unit of the claim]; equal ends are taken as exact.
     note : str
         What it is.
+
+    See Also
+    --------
+    attrition.dossier.Coverage : where it stands.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> missing = at.dossier.Component(low=10_000, high=20_000, note="under the rubble")
+    >>> at.dossier.Coverage(low=0.45, high=0.65, plus=(missing,)).plus[0].note
+    'under the rubble'
     """
 
     low: Amount
@@ -70,6 +81,16 @@ class Coverage(FrozenModel):
         What the list leaves out altogether, added afterwards.
     note : str
         Who says so.
+
+    See Also
+    --------
+    attrition.elicitation.elicit_list : what such a list says of the whole.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> at.dossier.Coverage(low=0.45, high=0.65).prob
+    0.8
     """
 
     low: FiniteNumber

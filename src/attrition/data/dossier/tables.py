@@ -127,6 +127,19 @@ class ClaimTable:
         Who says so, by id; spellings are joined.
     quantities : mapping of str to Quantity
         What is counted, by id.
+
+    See Also
+    --------
+    attrition.read_claims : how it is read.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> from importlib.resources import files
+    >>> data = files("attrition").joinpath("bundled")
+    >>> table = at.read_claims(str(data / "war_loss_claims_to_2025-06-03.csv"))
+    >>> len(table.rows) + len(table.refused) == sum(table.forms.values())
+    True
     """
 
     place: str
@@ -197,7 +210,7 @@ class ClaimTable:
         id : str
             Short name without spaces.
         **content
-            Other keys of :class:`Dossier`: ``title``, ``assumptions`` and so on.
+            Other keys of :class:`attrition.Dossier`: ``title``, ``assumptions`` and so on.
         """
         fields = {
             "sources": dict(self.sources),

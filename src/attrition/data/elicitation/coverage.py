@@ -54,6 +54,11 @@ def elicit_list(
     InputError
         If a coverage is not above 0 and at most 1; a multiplier is recognised and named.
 
+    See Also
+    --------
+    attrition.elicit : any other figure.
+    attrition.dossier.Coverage : the same, in a dossier.
+
     Notes
     -----
     The log odds of c are normal, so that count / c = count + count · exp(-logit c) is a lognormal

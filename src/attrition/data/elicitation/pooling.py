@@ -53,6 +53,22 @@ class Pool:
         Pairs of sources whose central 90 % intervals do not touch: the pool has more than one hump.
     left_out : mapping of str to str
         Sources that gave no distribution, and why.
+
+    See Also
+    --------
+    attrition.pool : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> pool = at.pool(
+    ...     {
+    ...         "A": at.elicit(at.parse("around 1,000")[0]),
+    ...         "B": at.elicit(at.parse("around 2,000")[0]),
+    ...     }
+    ... )
+    >>> pool.weights["A"], pool.disjoint
+    (0.5, (('A', 'B'),))
     """
 
     distribution: Distribution
@@ -214,7 +230,7 @@ def pool_claims(
     as_of : datetime.date, optional
         Information date; claims published later are not seen. The latest when left out.
     kind, weights, rho
-        As for :func:`pool`.
+        As for :func:`attrition.pool`.
     within : int
         Largest age of a figure against the newest of them; older ones are left out [day].
 
@@ -228,6 +244,10 @@ def pool_claims(
     -----
     AttritionWarning
         If two sources that no edge joins give nearly one figure for the same date.
+
+    See Also
+    --------
+    attrition.pool : distributions of your own.
 
     Examples
     --------

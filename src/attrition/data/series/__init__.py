@@ -1,7 +1,7 @@
 """Recorded counts: a checked, labelled series with its defects listed.
 
 A series is kept as it was reported. What is odd about it is found, listed, and handled by the
-stated rules of :mod:`attrition.data.series.cleaning` before a pace is fitted to it.
+stated rules of ``attrition.data.series.cleaning`` before a pace is fitted to it.
 """
 
 from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of

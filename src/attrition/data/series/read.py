@@ -90,7 +90,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     Series
         Reports may be daily, weekly, monthly or irregular; where they often lie more than a day
         apart, a new count is of the days since the report before. What is odd is listed in its
-        ``defects`` and handled by the rules of :mod:`attrition.data.series.cleaning`.
+        ``defects`` and handled by the rules of ``attrition.data.series.cleaning``.
 
     Raises
     ------

@@ -40,6 +40,20 @@ class Defect:
         What is odd.
     rule : str
         What was done.
+
+    See Also
+    --------
+    attrition.Series : whose it is.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import pandas as pd
+    >>> series = at.read_series(
+    ...     pd.DataFrame({"date": ["2025-06-01", "2025-06-03", "2025-06-02"], "total": [5, 30, 9]})
+    ... )
+    >>> [(defect.kind, defect.rule) for defect in series.anomalies]
+    [('order', 'sorted')]
     """
 
     kind: str

@@ -48,6 +48,20 @@ class FittedPace:
         Share of a week's count that each weekday brings, Monday first.
     bend : Bend or None
         What is supposed of the days ahead.
+
+    See Also
+    --------
+    attrition.pace.fit_pace : how it is made.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> fitted = at.pace.fit_pace(at.read_series(daily))
+    >>> fitted.total, fitted.information_date.isoformat(), round(fitted.rate)
+    (10000.0, '2024-07-18', 50)
     """
 
     belief: Belief = field(repr=False)
@@ -162,6 +176,11 @@ def fit_pace(series: Series, *, prior: Prior | None = None, kind: str | None = N
     ------
     InputError
         If there is not one whole step of history.
+
+    See Also
+    --------
+    attrition.forecast : the forecast itself.
+    attrition.pace.Prior : what is assumed before.
 
     Notes
     -----

@@ -76,6 +76,16 @@ class Prior:
         How far above the largest rate seen, on the log scale, a rate may rise.
     days : int
         Length of a step [day].
+
+    See Also
+    --------
+    attrition.pace.fit_pace : what it is for.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> at.pace.Prior.of_kind("epidemic") == at.pace.Prior.of_kind("conflict")
+    False
     """
 
     noises: tuple[tuple[float, float], ...] = _NOISES

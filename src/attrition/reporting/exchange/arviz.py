@@ -17,8 +17,8 @@ def to_arviz(paths: xr.DataArray, observed: xr.DataArray | None = None) -> xr.Da
     Parameters
     ----------
     paths : xarray.DataArray
-        Dims ``draw`` and ``time``, and perhaps ``chain``, as :meth:`Forecast.paths` returns them.
-        Its name is that of the variable.
+        Dims ``draw`` and ``time``, and perhaps ``chain``, as :meth:`attrition.Forecast.paths`
+        returns them. Its name is that of the variable.
     observed : xarray.DataArray, optional
         What was counted, dim ``time``: the group ``observed_data``.
 
@@ -29,6 +29,18 @@ def to_arviz(paths: xr.DataArray, observed: xr.DataArray | None = None) -> xr.Da
         attrs. ArviZ from 1.0 on reads it as it is; for an older one give its groups to
         ``arviz.InferenceData``: ``InferenceData(**{n: g.to_dataset() for n, g in
         tree.children.items()})``.
+
+    See Also
+    --------
+    attrition.Forecast.paths : whole paths.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["kharkiv-advance"], seed=1)
+    >>> tree = at.exchange.to_arviz(forecast.paths("kharkiv-advance", draws=9, rng=1))
+    >>> tree["posterior_predictive"].sizes["draw"]
+    9
     """
     import numpy as np
     import xarray as xr

@@ -54,6 +54,10 @@ def write_law(law: Law, path: str | Path) -> Path:
     InputError
         If the suffix is another, the extra is not installed, or the place cannot be written.
 
+    See Also
+    --------
+    attrition.exchange.read_law : back again.
+
     Examples
     --------
     >>> import attrition as at, tempfile
@@ -90,7 +94,7 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     Parameters
     ----------
     source : str, pathlib.Path or xarray.Dataset
-        A file by its suffix, as :func:`write_law`; or a Dataset as :meth:`Law.to_dataset`
+        A file by its suffix, as :func:`write_law`; or a Dataset as :meth:`attrition.Law.to_dataset`
         returns, or with a variable ``exceedance`` over ``threshold`` and ``time``.
 
     Raises
@@ -98,6 +102,17 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     InputError
         If it cannot be read, is no law, or is not the law that was written: each file holds a
         digest of every number and word of its law.
+
+    See Also
+    --------
+    attrition.exchange.write_law : how it was written.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> law.crossing(600) == at.exchange.read_law(law.to_dataset()).crossing(600)
+    True
     """
     if not isinstance(source, (str, Path)):
         return law_from_dataset(source)

@@ -1,0 +1,58 @@
+"""The site on a telephone: no page is wider than the glass."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ViewportSize
+
+pytest.importorskip("sphinx")
+# Playwright leaves sockets of its own open at the end.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+def _overhang(browser: Browser, files: list[Path]) -> dict[str, int]:
+    """Return by how many pixels each page can be scrolled sideways, where it can [pixel]."""
+    page = browser.new_page(viewport=PHONE)
+    wide = {}
+    for file in files:
+        page.goto(file.as_uri())
+        page.evaluate("window.scrollTo(1000, 0)")
+        over = page.evaluate("Math.max(scrollX, document.documentElement.scrollWidth - innerWidth)")
+        if over > 0:
+            wide[file.name] = int(over)
+    page.close()
+    return wide
+
+
+def test_no_page_of_the_site_scrolls_sideways_on_a_telephone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The build fails, too, where a link leads nowhere or a name is not in the reference."""
+    build = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "-b", "html", str(DOCS)]
+    done = subprocess.run(
+        [*build, "-d", str(tmp_path / "trees"), str(tmp_path / "site")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    files = sorted((tmp_path / "site").rglob("*.html"))
+    assert len(files) > 40
+    assert _overhang(browser, files) == {}
+
+
+def test_a_page_that_scrolls_sideways_would_be_noticed(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "wide.html"
+    file.write_text(
+        "<!doctype html><meta name=viewport content='width=device-width'><pre>" + "x" * 99
+    )
+    assert _overhang(browser, [file])["wide.html"] > 100
