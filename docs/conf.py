@@ -100,13 +100,11 @@ def _rooms() -> str:
 
 def _summary(thing: object) -> str:
     """Return the first paragraph of what a name says of itself, without links."""
-    kind = type(thing)
-    if isinstance(
-        inspect.unwrap(thing) if callable(thing) else thing, ModuleType | type | FunctionType
-    ):
+    core = inspect.unwrap(thing) if callable(thing) else thing
+    if isinstance(core, ModuleType | type | FunctionType):
         first = " ".join((inspect.getdoc(thing) or "").partition("\n\n")[0].split())
         return re.sub(r":\w+:`~?([^`]+)`|``([^`]+)``", r"`\1\2`", first).replace("|", "\\|")
-    return f"`{kind.__name__}`"
+    return f"`{type(thing).__name__}`"
 
 
 def _example(app: Sphinx, failure: Exception | None) -> None:

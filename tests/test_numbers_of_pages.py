@@ -1,0 +1,407 @@
+# ruff: noqa: E501 - a sentence stands in one piece
+"""What pages say in numbers is what data, results and rules say: a page out of date is noticed.
+
+Numbers in examples are run where they stand, and those of generated parts are made anew by
+tests/test_docs.py. Here are the ones in sentences: each sentence once more, with gaps, and from
+where the gaps are filled. A sentence that was measured stands beside the file in which its command
+left the result.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import tomllib
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from benchmarks import widths
+from scipy import stats
+
+import attrition as at
+from attrition.data.elicitation.dependence import SHARED
+from attrition.data.series import cleaning, fading, slips
+from attrition.models import families
+from attrition.models.assimilation import network, paces, weights
+from attrition.models.assimilation.learnt import _DRIFT, _ERROR
+from attrition.models.pace import fates
+from attrition.models.pace.prior import Prior
+from attrition.reporting.words import _SCALES
+
+ROOT = Path(__file__).parent.parent
+BUNDLED = files("attrition") / "bundled"
+Numbers = tuple[float, ...] | tuple[str, ...]
+
+
+def _rows(name: str, head: str = "") -> list[list[str]]:
+    """Return the cells of the tables of a result, of one part of it where a heading is given."""
+    text = (ROOT / "benchmarks/results" / name).read_text(encoding="utf-8")
+    part = text.partition(f"\n## {head}")[2].partition("\n## ")[0] if head else text
+    lines = [line for line in part.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def _row(name: str, *first: str, head: str = "") -> list[str]:
+    """Return the first row of a result that begins with some cells."""
+    return next(row for row in _rows(name, head) if tuple(row[: len(first)]) == first)
+
+
+def _pit(name: str, head: str) -> list[int]:
+    """Return what 90 % intervals hold by the PIT [percent], of all and then of each series."""
+    rows = _rows(name, head)
+    start = next(i for i, row in enumerate(rows) if row[0] == "series")
+    return [int(row[7]) for row in [rows[start - 1], *rows[start + 1 : -1]]]
+
+
+def _two_figures() -> Numbers:
+    four, thirty = (_pit("two_figures.md", head) for head in ("Four", "30"))
+    return four[0], thirty[0], min(four + thirty)
+
+
+def _as_a_dossier() -> Numbers:
+    every, *single = _pit("two_figures_dossier.md", "Four")
+    return every, min(single), max(single)
+
+
+def _rates() -> Numbers:
+    constant, ours = (_row("hindcasts.md", n)[-1] for n in ("constant-rate Poisson", "attrition"))
+    return constant, ours
+
+
+def _arima() -> Numbers:
+    ours, arima, ets = (
+        float(_row("hindcasts.md", name)[5]) for name in ("attrition", "AutoARIMA", "AutoETS")
+    )
+    return f"{arima / ours:.1f}", f"{ets / ours:.0f}"
+
+
+def _hubs() -> Numbers:
+    ours = [_row("races.md", "attrition", "all", head=f"Weekly {w}")[3] for w in ("COVID", "infl")]
+    flat = [_row("races.md", f"{name}-baseline", "all")[3] for name in ("EuroCOVIDhub", "FluSight")]
+    return tuple(
+        str(Decimal(number).quantize(Decimal("0.01"), "ROUND_HALF_UP")) for number in (*ours, *flat)
+    )
+
+
+def _quarter() -> Numbers:
+    """Return the ends of what an epidemic's rate may become, in the words of the page."""
+    (family, _), *_ = families.bundled_priors().mixture("epidemic")
+    score = float(stats.t(family.nu).ppf(0.95))
+    low, high = (math.exp(family.mu + sign * family.s * score) for sign in (-1, 1))
+    return {0.1: "a tenth"}[round(low, 1)], {6: "six times"}[round(high)]
+
+
+def _stops() -> Numbers:
+    shares = {
+        round(100 * share)
+        for kind in ("epidemic", "conflict")
+        for family, share in families.bundled_priors().mixture(kind)
+        if family.fade is not None
+    }
+    (share,) = shares
+    return (share,)
+
+
+def _gold() -> Numbers:
+    rows = tomllib.loads((ROOT / "tests/reading_gold.toml").read_text(encoding="utf-8"))
+    kinds = {name: cases for name, cases in rows.items() if name != "rounds"}
+    words = {13: "thirteen", 14: "fourteen", 15: "fifteen"}
+    return f"{sum(len(cases) for cases in kinds.values()):,}", words[len(kinds)]
+
+
+def _widths() -> Numbers:
+    out = StringIO()
+    with redirect_stdout(out):
+        widths.main()
+    text = out.getvalue()
+    conflicts = re.search(r"(\d+) conflicts: (\d+) stated ranges begin at ([\d.]+)", text)
+    war = re.search(r"one war: (\d+) stated ranges begin at ([\d.]+)", text)
+    held = re.findall(r"up-to +reaches down to ([\d.]+) of its number: (\d+)%", text)
+    floors = re.search(r"at-least .*: (\d+)% of (\d+) figures", text)
+    assert conflicts
+    assert war
+    assert floors
+    (down, first), (_, second) = held
+    return (
+        *(conflicts[2], conflicts[1], conflicts[3]),
+        *(war[1], war[2], down, first, second, floors[1], floors[2]),
+    )
+
+
+def _claims() -> Numbers:
+    with (BUNDLED / "war_loss_claims_to_2025-06-03.csv").open(encoding="utf-8") as file:
+        return (sum(1 for _ in csv.DictReader(file)),)
+
+
+def _errors() -> Numbers:
+    dossier = at.read_dossier("war-in-ukraine-2025-06")
+    numbers: list[str] = []
+    for quantity in ("russian-casualties", "russian-killed", "ukrainian-killed"):
+        error = dossier.assumption("source_error", quantity)
+        figures = re.search(r"(\d+) ", error.reason)
+        assert figures
+        numbers += [
+            f"{error.value:.2f}",
+            f"{dossier.assumption('source_drift', quantity).value:.2f}",
+        ]
+        numbers += [figures[1]] if quantity.startswith("russian") else []
+    return tuple(numbers)
+
+
+def _scale(word: str) -> Callable[[], Numbers]:
+    return lambda: next(
+        (round(100 * low), round(100 * high))
+        for low, high, name in _SCALES["ICD-203"]
+        if word in {name, f"{name}ly"}
+    )
+
+
+@cache
+def _million() -> at.Law:
+    name = "russian-casualties"
+    forecast = at.forecast("russia-ukraine-2025-06", quantities=[name], bases="csis", seed=1)
+    return forecast.law(name)
+
+
+def _sentence() -> Numbers:
+    return (at.cite(_million(), 1_000_000).sentence,)
+
+
+def _dots() -> Numbers:
+    words = at.plots.text_alternative(at.plots.crossing(_million(), 1_000_000))
+    already = re.search(r": (\d+) passed by 5 Jun 2025", words)
+    assert already
+    return ({"6": "six", "7": "seven", "8": "eight"}[already[1]],)
+
+
+def _percent(*shares: float) -> Callable[[], Numbers]:
+    return lambda: tuple(f"{100 * share:.4g}" for share in shares)
+
+
+PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
+    (
+        "README.md",
+        "90 % intervals held {} % of the time over four counts, and {} to {} % by count",
+        _as_a_dossier,
+    ),
+    (
+        "docs/when.md",
+        "hold {} % on four recorded counts and {} % on thirty countries, and at least {} % on each",
+        _two_figures,
+    ),
+    ("docs/when.md", "with a share of {} % that stops or dies away", _stops),
+    (
+        "docs/explanation.md",
+        "from a constant rate held {} % of the dates, those of this library {} %",
+        _rates,
+    ),
+    (
+        "docs/explanation.md",
+        "an epidemic's may fall to {} or rise to {} within a quarter of a year",
+        _quarter,
+    ),
+    ("docs/explanation.md", "with a correlation of {}, ten", lambda: (SHARED,)),
+    ("docs/compared.md", "its AutoARIMA and AutoETS had {} and {} times", _arima),
+    (
+        "docs/tutorials/forecasting-hub.md",
+        "its score was {} and {} times that of the hub's own ensemble of many teams, lower being better, and a flat baseline had {} and {} times",
+        _hubs,
+    ),
+    (
+        "docs/reading-words.md",
+        "`tests/reading_gold.toml`, {} sentences in {} kinds of difficulty",
+        _gold,
+    ),
+    (
+        "docs/reading-words.md",
+        '{} ranges of {} conflicts begin at {} of their top in the median, {} ranges of one war at {}; "up to X" read as {} X or more holds {} % and {} % of them. A lone lower end was at or below {} % of the {} figures',
+        _widths,
+    ),
+    ("docs/assimilation-example.md", "holds the {} figures that The Economist keeps", _claims),
+    (
+        "docs/assimilation-example.md",
+        "(`python -m benchmarks.dossier.measured`): {} and {} on the log scale for Russian casualties ({} figures), {} and {} for killed ({} figures). Of the Ukrainian side only four such figures exist each, so that the spread of all four quantities together is taken, {} and {}",
+        _errors,
+    ),
+    (
+        "docs/assimilation-example.md",
+        "outside figures for the same day differ by about {} %",
+        lambda: (
+            round(
+                100
+                * float(
+                    at.read_dossier("russia-ukraine-2025-06")
+                    .assumption("source_error", "russian-casualties")
+                    .value
+                )
+            ),
+        ),
+    ),
+    (
+        "docs/assimilation.md",
+        "its spread $s$ is one of a ladder ({})",
+        lambda: (", ".join(map(str, paces.LADDER)),),
+    ),
+    (
+        "docs/assimilation.md",
+        "a lognormal prior about {} whose standard deviation is a factor of {:.0f}; the drift is then {} of it",
+        lambda: (*_ERROR[:2], _DRIFT),
+    ),
+    ("docs/assimilation.md", "(k-hat above {})", lambda: (weights.KHAT,)),
+    (
+        "docs/assimilation.md",
+        "with the stated `source_error` {} times in ten, else {} times as wide",
+        lambda: (
+            {9: "nine"}[round(10 * network.WEIGHTS[0])],
+            {8: "eight"}[round(network.WIDTHS[1])],
+        ),
+    ),
+    (
+        "docs/assimilation.md",
+        "may drift from {} to {} times as fast",
+        lambda: (
+            {0.083: "a twelfth", 0.082: "a twelfth"}[round(float(network.RATES[0]), 3)],
+            {12: "twelve"}[round(float(network.RATES[-1]))],
+        ),
+    ),
+    ("docs/assimilation.md", r"\rho = {} .$$", lambda: (SHARED,)),
+    ("docs/mathematics.md", r"\rho = {}$ | equal correlation", lambda: (SHARED,)),
+    (
+        "docs/mathematics.md",
+        "greatest evidence with a lognormal prior about {} |",
+        lambda: _ERROR[:1],
+    ),
+    ("docs/mathematics.md", r"\hat k > {}$", lambda: (weights.KHAT,)),
+    (
+        "docs/counts.md",
+        "After n silent days a stop has the weight n/(n + {:.0f})",
+        lambda: (fates._LATE,),
+    ),
+    (
+        "docs/counts.md",
+        "a new pace with {}, {}, {} % after one, two, three of them",
+        _percent(*fates._SURGES),
+    ),
+    (
+        "docs/counts.md",
+        "a decline with {} %, or reports that are still to come with {} %",
+        _percent(1 - fading.COMING, fading.COMING),
+    ),
+    (
+        "docs/counts.md",
+        "with {} % it will be taken back",
+        _percent(slips._TAKEN_BACK / (1 + slips._TAKEN_BACK)),
+    ),
+    (
+        "docs/counts.md",
+        "times too large ({} % of slips), or too small ({} %), two digits swapped ({} %), a digit too many, left out or wrong ({} % each)",
+        _percent(
+            sum(slips._ZEROS.values()), sum(slips._TENTHS.values()), slips._SWAPPED, slips._DIGIT
+        ),
+    ),
+    ("docs/counts.md", "Nothing is a slip with more than {} %", _percent(slips._SUREST)),
+    (
+        "docs/counts.md",
+        "begins to die away with {} %, and later with {} % a year",
+        _percent(Prior().ending, 365 * Prior().hazard),
+    ),
+    (
+        "docs/counts.md",
+        "no count for {} weeks up to the end",
+        lambda: ({4: "four"}[cleaning._STOP // 7],),
+    ),
+    *(
+        ("docs/editors.md", f"| {word} | {{}} to {{}} % |", _scale(word))
+        for word in (
+            "almost certainly",
+            "very likely",
+            "likely",
+            "roughly even chance",
+            "unlikely",
+            "very unlikely",
+            "almost no chance",
+        )
+    ),
+    (
+        "docs/assimilation.md",
+        "in {} worlds the truth lies uniformly in all five",
+        lambda: ({"1000": "a thousand"}[_row("calibration.md", "as it is")[1]],),
+    ),
+    ("docs/mathematics.md", r"\sigma^2 (1 + {:.0f}/w)", lambda: (paces._YOUNG,)),
+    ("docs/mathematics.md", r"\log(1 + t/{:.0f})", lambda: (network._MONTH,)),
+    ("docs/assimilation.md", r"\sqrt{1 + {:.0f}/w}", lambda: (paces._YOUNG,)),
+    (
+        "docs/assimilation.md",
+        "Of its variance $s^2$ {} fifths are forgotten in {} weeks, {} fifth in {}",
+        lambda: tuple(
+            word
+            for share, length in paces._MEMORIES
+            for word in (
+                {4: "four", 1: "one"}[round(5 * share)],
+                {6: "six", 60: "sixty"}[int(length)],
+            )
+        ),
+    ),
+    (
+        "docs/counts.md",
+        "A rate does not rise above {} times the largest week seen",
+        lambda: ({20: "twenty"}[round(math.exp(Prior().ceiling))],),
+    ),
+    (
+        "docs/citing.md",
+        'these differ on what "likely" means ({:.0f} to {:.0f}, {:.0f} to {:.0f} and {:.0f} to {:.0f}',
+        lambda: tuple(
+            100 * end
+            for scale in ("ICD-203", "PHIA", "IPCC")
+            for low, high, name in _SCALES[scale]
+            if name.startswith("likely")
+            for end in (low, high)
+        ),
+    ),
+    ("README.md", "> {}", _sentence),
+    ("README.md", "Fifty dots: {} passed by 5 June 2025", _dots),
+    ("README.md", "{} say that the million had passed", lambda: (str(_dots()[0]).capitalize(),)),
+]
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _stale(page: str, sentence: str, numbers: Numbers) -> str:
+    """Return what a page ought to say, or nothing where it does."""
+    filled = iter(numbers)
+
+    def fill(gap: re.Match[str]) -> str:
+        return format(next(filled), (gap[1] or ":")[1:])
+
+    words = re.sub(r"\{(:[^}]*)?\}", fill, _squeezed(sentence))
+    return "" if words in _squeezed(page) else words
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence", "numbers"),
+    PAGES,
+    ids=lambda value: value[:60] if isinstance(value, str) else "",
+)
+def test_a_number_in_a_sentence_is_the_one_it_came_from(
+    page: str, sentence: str, numbers: Callable[[], Numbers]
+) -> None:
+    assert _stale((ROOT / page).read_text(encoding="utf-8"), sentence, numbers()) == ""
+
+
+def test_a_number_that_is_out_of_date_would_be_noticed() -> None:
+    page = "Held 93 % of the\ntime, of {} counts."
+    assert _stale(page, "Held {} % of the time", (93,)) == ""
+    assert _stale(page, "Held {} % of the time", (94,)) == "Held 94 % of the time"
+    assert (
+        _stale(page, "93 % of the time, of {:.0f} counts", (4.2,))
+        == "93 % of the time, of 4 counts"
+    )
