@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +23,23 @@ if any(find_spec(name) is None for name in _SCALE):
 
 
 @pytest.fixture(autouse=True)
-def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a page write files as a reader would, beside itself."""
+def _empty_folder(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Let a page write files as a reader would, beside itself; then give a tutorial's commands."""
     monkeypatch.chdir(tmp_path)
+    yield
+    if request.path.parent.name == "tutorials" and not request.session.testsfailed:
+        give(request.path.read_text(encoding="utf-8"))
+
+
+def give(page: str) -> int:
+    """Give the commands that a page says to type in a shell, in its order; return how many."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("attrition ")]
+    for command in commands:
+        call = [sys.executable, "-m", *shlex.split(command)]
+        done = subprocess.run(call, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        assert done.returncode == 0, f"{command}: {done.stderr}"  # noqa: S101 - as in a test
+    return len(commands)

@@ -209,6 +209,17 @@ def test_the_readme_is_a_screen_and_a_half_and_its_links_lead_somewhere() -> Non
         assert (DOCS.parent / link).is_file(), link
 
 
+def test_the_commands_of_the_readme_can_be_given_in_an_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the tutorials are given by docs/conftest.py, after their Python."""
+    monkeypatch.chdir(tmp_path)
+    given = runpy.run_path(str(DOCS / "conftest.py"))["give"]
+    assert given((DOCS.parent / "README.md").read_text(encoding="utf-8")) == 4
+    with pytest.raises(AssertionError, match="no such file"):
+        given("```sh\nattrition forecast lost.toml   # nobody wrote it\n```\n")
+
+
 def test_the_cheat_sheet_has_every_command() -> None:
     page = (DOCS / "cheat-sheet.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `attrition ([a-z-]+)", page, re.MULTILINE))

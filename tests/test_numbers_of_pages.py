@@ -188,7 +188,7 @@ def _percent(*shares: float) -> Callable[[], Numbers]:
 PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     (
         "README.md",
-        "90 % intervals held {} % of the time over four counts, and {} to {} % by count",
+        "intervals that should hold nine times in ten held {} % of the time over four counts, and {} to {} % by count",
         _as_a_dossier,
     ),
     (
