@@ -485,6 +485,11 @@ def test_the_command_writes_a_dossier_that_check_and_forecast_read(
         == 0
     )
     assert "People killed (persons)" in capsys.readouterr().out
+    edited = out.read_text("utf-8") + "# by hand\n"
+    out.write_text(edited, "utf-8")
+    assert _run(arguments, monkeypatch) == 2  # what was added by hand is not written over
+    assert "is written to a new file, got one that exists" in capsys.readouterr().err
+    assert out.read_text("utf-8") == edited
 
 
 @pytest.mark.parametrize("command", ["parse", "read"])

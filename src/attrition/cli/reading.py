@@ -140,6 +140,8 @@ def read(
     """Read an article: every figure with its words, source and days, and what is left to decide."""
     import attrition as at
 
+    if out is not None:
+        _require_new(out)
     try_file(out)
     try_file(html)
     text: str | Path = _standard_input() if file == "-" else Path(file)
@@ -233,19 +235,24 @@ def check(
 # ------------------------------------------------------------------ new, schema
 
 
+def _require_new(file: Path) -> None:
+    """Refuse to write over a dossier, which may hold what somebody added by hand."""
+    if file.exists():
+        raise InputError(
+            "a dossier to begin with is written to a new file",
+            got="one that exists",
+            place=str(file),
+            remedy="Name another, or move that one away",
+        )
+
+
 def new(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dossier.toml"),
 ) -> None:
     """Write a commented starter dossier; an existing file is left alone."""
     from attrition.data.dossier import starter
 
-    if file.exists():
-        raise InputError(
-            "a starter dossier is written to a new file",
-            got="one that exists",
-            place=str(file),
-            remedy="Name another, or move that one away",
-        )
+    _require_new(file)
     write_whole(file, starter().encode())
     typer.echo(f"Written to {file}. Next: attrition check {file}")
 
