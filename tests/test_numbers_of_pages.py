@@ -271,7 +271,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
             {12: "twelve"}[round(float(network.RATES[-1]))],
         ),
     ),
-    ("docs/assimilation.md", r"\rho = {} .$$", lambda: (SHARED,)),
+    ("docs/mathematics.md", r"\quad \rho = {},$$", lambda: (SHARED,)),
     ("docs/mathematics.md", r"\rho = {}$ | equal correlation", lambda: (SHARED,)),
     (
         "docs/mathematics.md",
