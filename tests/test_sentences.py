@@ -20,11 +20,12 @@ from attrition.core._typing import Floats
 from attrition.core.laws import make_law, round_count
 from attrition.core.laws.law import Law, Provenance
 from attrition.core.laws.reading import threshold_column
+from attrition.data.dossier.quoted import dossier_of
 from attrition.page.headline import headline
 from attrition.reporting import likelihood
 from attrition.reporting.passing import words_in
 from attrition.reporting.stretches import between, stretch, within
-from attrition.reporting.subject import subject_of, whose
+from attrition.reporting.subject import named, subject_of, whose
 from attrition.reporting.words import from_words, likelihood_word, plain
 from sentence_reader import DAY, PERCENT, days_of, fits, stated
 from test_laws import START, normal_law
@@ -145,7 +146,7 @@ def test_words_follow_what_is_known_and_never_the_level_of_the_interval(
     for word, low, high in (
         ("almost certain to have", 0.95, 0.99),
         ("very likely to have", 0.80, 0.95),
-        ("are likely to have", 0.55, 0.80),
+        ("is likely to have", 0.55, 0.80),
         ("a roughly even chance of having", 0.45, 0.55),
     ):
         if word in sentence:
@@ -156,12 +157,14 @@ def test_words_follow_what_is_known_and_never_the_level_of_the_interval(
 def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
     law = hills(0.76, 0.0, 60, 90, 0.5, 30)
     sentence = at.cite(law, K, prob=prob).sentence
-    assert "are likely to have passed 1,000 by 3 June 2025 (76 % on" in sentence
+    assert "is likely to have passed 1,000 by 3 June 2025 (76 % on" in sentence
     two = make_law(np.repeat(law.exceedance, 2, axis=1), [K - 1, K], START, WHAT)
     assert "had passed" not in at.cite(two, [K - 1, K], prob=prob).sentence
     if prob == 0.5:
         sentence = at.cite(two, [K - 1, K], prob=prob).sentence
-        assert sentence.startswith("People killed in the city had probably passed 999 by 3 June")
+        assert sentence.startswith(
+            "The number killed in the city had probably passed 999 by 3 June"
+        )
         assert "if the fighting" not in sentence  # what is past depends on nothing
 
 
@@ -169,8 +172,8 @@ def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
     ("already", "beyond", "says"),
     [
         (0.9999, 0.0, "had passed 1,000 by 3 June 2025 (more than 99.9 % probable on the Min"),
-        (0.97, 0.0, "are almost certain to have passed 1,000 by 3 June 2025 (97 % on the Min"),
-        (0.50, 0.0, "have a roughly even chance of having passed 1,000 by 3 June 2025 (50 %"),
+        (0.97, 0.0, "is almost certain to have passed 1,000 by 3 June 2025 (97 % on the Min"),
+        (0.50, 0.0, "has a roughly even chance of having passed 1,000 by 3 June 2025 (50 %"),
         (0.60, 0.3, "; 30 % not by 3 June 2027, if the fighting continues."),
         (0.16, 0.0, "(even chance by mid-November 2026; 16 % already)."),
         (0.0, 0.0, "likely to pass 1,000 between 1 November and 20 December 2026 if"),
@@ -178,11 +181,11 @@ def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
         (
             0.13,
             0.19,
-            "do not settle when people killed in the city pass 1,000: 13 % already, 19 % not",
+            "do not settle when the number killed in the city passes 1,000: 13 % already, 19 % not",
         ),
-        (0.08, 0.1, "are 90 % likely to have passed 1,000 by 3 June 2027 if"),
-        (0.0, 0.98, "are 98 % likely not to pass 1,000 by 3 June 2027 if"),
-        (0.06, 0.9, "are 90 % likely not to pass 1,000 by 3 June 2027 if"),
+        (0.08, 0.1, "is 90 % likely to have passed 1,000 by 3 June 2027 if"),
+        (0.0, 0.98, "is 98 % likely not to pass 1,000 by 3 June 2027 if"),
+        (0.06, 0.9, "is 90 % likely not to pass 1,000 by 3 June 2027 if"),
     ],
 )
 def test_each_state_has_its_wording(already: float, beyond: float, says: str) -> None:
@@ -230,7 +233,7 @@ def test_two_thresholds_stay_short_and_their_numbers_true(law: Law, prob: float)
     both = make_law(np.stack([lower, column])[None], [K - 100, K], START, WHAT)
     sentence = at.cite(both, [K - 100, K], prob=prob).sentence
     assert words_in(sentence) <= 55, sentence
-    main, _, unsettled = sentence.partition(", but when they pass ")
+    main, _, unsettled = sentence.partition(", but when it passes ")
     if unsettled:  # of one of both
         at_900 = unsettled.startswith("900 ")
         negated = "not pass" in main
@@ -288,14 +291,20 @@ def test_a_subject_brings_its_number_and_its_case() -> None:
         True,
         "pass",
     )
-    assert wording("Death toll (official)") == ("death toll", False, "passes")
+    assert wording("Death toll (official)") == ("the death toll", False, "passes")
     assert wording("People killed in Gaza", verb="reach") == (
-        "people killed in Gaza",
-        True,
-        "reach",
+        "the number killed in Gaza",
+        False,
+        "reaches",
     )
     assert wording("Gaza’s toll", verb="reaches") == ("Gaza’s toll", False, "reaches")
     assert wording("Russian military casualties")[1:] == (True, "pass")
+    assert wording("The missing")[0] == "the number missing"
+    assert wording("Number of people killed")[0] == "the number killed"
+    assert wording("People who died in floods")[0] == "the number who died in floods"
+    assert wording("Civilian deaths")[:2] == ("Civilian deaths", True)
+    assert wording("Russia’s military dead")[:2] == ("Russia’s military dead", True)
+    assert wording("Ruritanian total")[0] == "the Ruritanian total"
     assert wording("Distance", verb="exceeds")[1:] == (False, "exceeds")
 
 
@@ -340,7 +349,7 @@ def test_the_count_of_a_source_and_the_toll_itself_are_named_in_words() -> None:
         dataclasses.replace(WHAT, basis="latent", sources=("CSIS", "Mediazona"))
     )
     citation = at.cite(toll, K)
-    assert "People killed in the city, whoever counts them, are" in citation.sentence
+    assert "The number killed in the city, whoever counts, is" in citation.sentence
     assert "on figures from CSIS and Mediazona to 3 June" in citation.sentence
     assert "the toll itself, whoever counts" in citation.note
     assert whose("CSIS", "count") == "CSIS’s count"
@@ -392,9 +401,9 @@ def test_a_citation_is_its_sentence_and_frozen() -> None:
 def test_likelihood_words_stand_with_number_and_scale() -> None:
     law = hills(0.76, 0.0, 60, 90, 0.5, 30)
     for scale, words in (
-        ("ICD-203", "are likely to have passed 1,000 by 3 June 2025 (76 % on"),
-        ("IPCC", "are likely to have passed"),
-        ("PHIA", "are 76 % likely to have passed 1,000 by 3 June 2025 on"),  # it has no word
+        ("ICD-203", "is likely to have passed 1,000 by 3 June 2025 (76 % on"),
+        ("IPCC", "is likely to have passed"),
+        ("PHIA", "is 76 % likely to have passed 1,000 by 3 June 2025 on"),  # it has no word
     ):
         citation = at.cite(law, K, scale=scale)  # type: ignore[arg-type]
         assert words in citation.sentence
@@ -504,12 +513,12 @@ def test_counts_that_disagree_say_so_and_those_that_do_not_do_not() -> None:
     early, late = hills(0.999, 0.0, 30, 40, 0.5, 5), hills(0.0, 0.0, 400, 420, 0.5, 10)
     other = dataclasses.replace(WHAT, basis="un", basis_name="count of United Nations")
     sentence = at.cite([early, late.with_provenance(other)], K).sentence
-    assert sentence.startswith("Counts disagree on when people killed in the city pass 1,000:")
+    assert sentence.startswith("Counts disagree on when the number ")
     assert "the Ministry of Health’s already (" in sentence
     assert "the United Nations’ between" in sentence
     assert words_in(sentence) <= 40
     near = at.cite([late, late.with_provenance(other)], K).sentence
-    assert near.startswith("When people killed in the city pass 1,000 depends on the count:")
+    assert near.startswith("When the number killed in the city passes 1,000 depends on")
 
 
 @given(law=laws, other=laws)
@@ -710,7 +719,8 @@ def test_a_recorded_count_is_a_fact_on_its_last_day() -> None:
     law = ahead(1_189_213.0, 1_000.0, 0.3, exact=True)
     counted = law.with_provenance(dataclasses.replace(WHAT, counted=True))
     assert at.cite(counted, on=START).sentence == (
-        "People killed in the city stood at 1,189,213 on 3 June 2025, on the count’s own reports."
+        "The number killed in the city stood at 1,189,213 on 3 June 2025, on the count’s "
+        "own reports."
     )
     assert "more than 99.9 % likely to have stood at 1,189,213" in at.cite(law, on=START).sentence
 
@@ -794,8 +804,8 @@ def test_who_died_of_something_else_was_not_killed() -> None:
 
     assert sentence("122 people died").startswith("Deaths are ")
     assert sentence("122 deaths", "Ruritanian").startswith("Ruritanian deaths are ")
-    assert sentence("122 people were killed").startswith("People killed are ")
-    assert sentence("122 killed", "Ruritanian").startswith("Ruritanian dead are ")
+    assert sentence("122 people were killed").startswith("The number killed is ")
+    assert sentence("122 killed", "Ruritanian").startswith("The number of Ruritanian dead is ")
 
 
 def test_what_no_reader_of_words_counts_is_refused_with_a_way_out() -> None:
@@ -821,3 +831,97 @@ def test_the_note_says_what_the_library_assumes_and_where_it_alone_decides() -> 
     rows = (("volatility", 0.07, "seen", "dossier"), ("drift", 0.1, "judged", "library default"))
     both = law.with_provenance(dataclasses.replace(WHAT, assumptions=rows))
     assert "says it: volatility 0.07. Assumed by the library" in at.cite(both, K).note
+
+
+WHO = st.sampled_from(
+    ["people", "children", "civilians", "Ruritanian soldiers", "women and children", "journalists"]
+)
+BEFALLEN = st.sampled_from(["killed", "wounded", "missing", "injured", "displaced", "who died"])
+PLACE = st.sampled_from(["", " in Ruritania", " since 2022", " by the floods"])
+
+
+@given(who=WHO, befallen=BEFALLEN, place=PLACE, law=laws, latent=st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_a_number_passes_a_threshold_and_people_do_not(
+    who: str, befallen: str, place: str, law: Law, *, latent: bool
+) -> None:
+    basis = "latent" if latent else WHAT.basis
+    what = dataclasses.replace(WHAT, subject=f"{who} {befallen}{place}", basis=basis)
+    law = law.with_provenance(what)
+    for citation in (at.cite(law, K), at.cite(law, K, by=law.horizon)):
+        sentence = citation.sentence
+        assert words_in(sentence) <= 40, sentence
+        whom = "" if who == "people" else f"of {who} "
+        assert re.search(rf"[Tt]he number {whom}{befallen}{place}\b", sentence), sentence
+        assert not re.search(r"\bare\b|(?<!to )(?<!would )\b(have|pass)\b", sentence), sentence
+    assert len(re.findall("[Tt]he number ", headline(law, K))) == 1
+
+
+def test_a_ratio_counts_people_by_the_hundred() -> None:
+    reports = [
+        at.claim(f"around {total:,} killed", source="UN", on="2025-06-03", about=about)
+        for about, total in (("Ruritanian", 5_000), ("Graustarkian", 4_000))
+    ]
+    forecast = at.forecast(reports, bases="latent", seed=1, size=64, tolerance=60.0)
+    sentence = at.cite(forecast, ratio=("ruritanian-killed", "graustarkian-killed")).sentence
+    assert sentence.startswith("Ruritanian dead, whoever counts, are ")
+    assert " for every 100 Graustarkian dead on 3 June 2025" in sentence
+
+
+@pytest.mark.parametrize(
+    ("quotes", "title"),
+    [
+        (["520,000 children killed", "about 9 killed a day"], "Children killed"),
+        (["520,000 children killed", "9,000 civilians killed"], "People killed"),
+        (["91 injured", "about 5 hurt a day"], "People injured"),
+        (["91 injured", "about 5 wounded a day"], "People wounded"),
+        (["120 children died"], "Children who died"),
+        (["1,200 civilians killed or injured"], "Casualties among civilians"),
+        (["120 people died", "2 deaths a day"], "Deaths"),
+    ],
+)
+def test_a_title_says_whom_the_words_count_and_what_befell_them(
+    quotes: list[str], title: str
+) -> None:
+    reports = [at.claim(words, source="UN", on="2025-06-03") for words in quotes]
+    (what,) = dossier_of(reports).quantities.values()
+    assert what.title == title
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition"),
+    [
+        ("epidemic", "if the epidemic continues"),
+        ("disaster", "if the count goes on as after other disasters"),
+        ("conflict", "if the fighting continues"),
+        ("steady", "if this pace continues"),
+        (None, "if the rise continues"),
+    ],
+)
+def test_the_condition_is_that_of_the_kind(kind: str | None, condition: str) -> None:
+    injured = [
+        at.claim(words, source="WHO", on="2025-06-03")
+        for words in ("around 900 injured", "around 20 injured a day")
+    ]
+    forecast = at.forecast(injured, kind=kind, seed=1, size=64, tolerance=60.0)
+    assert f" {condition}, " in forecast.cite(2_000).sentence
+    assert forecast.cite(2_000, condition="if it rains", subject="the hurt").sentence.count("rains")
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("governor’s office", "the governor’s office"),
+        ("Gaza’s Ministry of Health", "Gaza’s Ministry of Health"),
+        ("A hospital director", "a hospital director"),
+        ("Local officials", "local officials"),
+        ("Police", "the police"),
+        ("BBC News", "BBC News"),
+        ("Doctors Without Borders", "Doctors Without Borders"),
+        ("Health ministry", "the health ministry"),
+        ("News reports", "news reports"),
+        ("News Corp", "News Corp"),
+    ],
+)
+def test_a_source_has_its_article_and_its_case(name: str, inside: str) -> None:
+    assert named(name) == inside

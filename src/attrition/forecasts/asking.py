@@ -122,7 +122,9 @@ def bases_of(dossier: Dossier, quantity: str, basis: str | Sequence[str] | None)
     return tuple(dossier.check_basis(name) for name in names)
 
 
-def described(dossier: Dossier, quantity: str, whose: str, sources: Sequence[str]) -> Provenance:
+def described(
+    dossier: Dossier, quantity: str, whose: str, sources: Sequence[str], kind: str | None = None
+) -> Provenance:
     """Return what is counted, and whose count of it, as the provenance of a law begins."""
     what = dossier.quantities[quantity]
     return Provenance(
@@ -130,7 +132,7 @@ def described(dossier: Dossier, quantity: str, whose: str, sources: Sequence[str
         title=what.title,
         definition=what.definition,
         scope=what.scope,
-        condition=condition_of(dossier, quantity),
+        condition=condition_of(dossier, quantity, kind),
         subject=what.subject,
         verb=what.verb,
         sources=reporters(dossier, sources),

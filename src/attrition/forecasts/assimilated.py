@@ -61,7 +61,7 @@ from attrition.models.assimilation import (
     recordings_of,
     stated,
 )
-from attrition.models.families import given_priors
+from attrition.models.families import disaster_words, given_priors
 
 POSTERIOR_MODEL = "posterior of all reports"
 
@@ -458,14 +458,15 @@ def _provenance(
     draws = outlook.draws
     sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})
     worth = effective_sources(sources, copies=copy_edges(dossier), inputs=input_edges(dossier))
-    notes = [*evidence.notes, *done.notes]
+    kind = settled.quantities[settled.lineage(quantity)[-1]].pace
+    notes = [*evidence.notes, *done.notes, *disaster_words(kind, ())]
     if draws.chained:
         notes.append(
             f"the weights of the draws were too uneven (k-hat {draws.khat:.2f}, above {KHAT}); "
             "chains of elliptical slice sampling took their place"
         )
     return dataclasses.replace(
-        supposed(described(dossier, quantity, whose, sources), plan.scenario),
+        supposed(described(dossier, quantity, whose, sources, plan.kind), plan.scenario),
         points=done.points,
         sampling=done.sampling,
         model=POSTERIOR_MODEL,

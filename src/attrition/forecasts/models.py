@@ -190,6 +190,7 @@ class Forecast:
         on: date | str | None = None,
         since: date | str | None = None,
         prob: float | None = None,
+        **words: Any,  # noqa: ANN401 - as of `cite`
     ) -> Any:  # noqa: ANN401 - a Citation, of a room above
         """Return the citation that says when a total passes a threshold, or what it is on a day.
 
@@ -201,6 +202,9 @@ class Forecast:
             As in :meth:`law`: the first that was forecast when left out.
         by, on, since, prob : optional
             As of :func:`attrition.cite`.
+        **words
+            ``subject``, ``verb``, ``condition`` in place of the dossier's words, ``scale`` and
+            ``record``, as of :func:`attrition.cite`.
 
         Returns
         -------
@@ -222,6 +226,7 @@ class Forecast:
             on=on,
             since=since,
             prob=prob,
+            **words,
         )
 
     def compare(self, older: Any) -> Any:  # noqa: ANN401 - a Record and a Comparison, of a room above

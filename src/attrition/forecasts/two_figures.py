@@ -38,7 +38,14 @@ from attrition.core.threads import one_thread
 from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models import gains
-from attrition.models.families import UNNAMED, KindOfPace, PaceFamily, Priors, given_priors
+from attrition.models.families import (
+    UNNAMED,
+    KindOfPace,
+    PaceFamily,
+    Priors,
+    disaster_words,
+    given_priors,
+)
 from attrition.models.points import (
     Paces,
     drawn_totals,
@@ -293,7 +300,9 @@ class When:
 
     def _assumed(self) -> list[str]:
         """Say in plain words what two figures do not."""
-        sentences = [f"Assumed: {_mixture_words(self.kind, self._mixture)}."]
+        mixture, *warned = self.law.provenance.notes
+        sentences = [f"Assumed: {mixture}."]
+        sentences += [f"{text[0].upper()}{text[1:]}." for text in warned]
         if self.kind != "steady":
             span = _span(self.steady.crossing(), self.horizon)
             whose = "the library's default"
@@ -306,10 +315,6 @@ class When:
                 f"{whose} of how a pace moves, not in your figures."
             )
         return sentences
-
-    @property
-    def _mixture(self) -> FamilyShares:
-        return _mixture_of(self.kind, self.priors, _age(self.level, self.rate))
 
     def _lead(self, day: date) -> int:
         lead = (day - self.on).days
@@ -516,7 +521,10 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
             pace,
             what,
             table,
-            note=_mixture_words(kind, mixture),
+            notes=(
+                _mixture_words(kind, mixture),
+                *disaster_words(None if kind is None else what.name, mixture),
+            ),
             points=points,
             seed=number,
             unit=unit,
@@ -532,7 +540,7 @@ def _provenance(
     kind: KindOfPace,
     priors: Priors,
     *,
-    note: str,
+    notes: tuple[str, ...],
     points: int,
     seed: int,
     unit: str,
@@ -562,5 +570,5 @@ def _provenance(
             ),
             *given_priors(priors),
         ),
-        notes=(note,),
+        notes=notes,
     )

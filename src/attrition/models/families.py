@@ -17,7 +17,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -419,6 +419,30 @@ class Priors:
             whole = sum(weighed.values())
             shares |= {f: (1 - steady) * s / whole for f, s in weighed.items()}
         return tuple(shares.items())
+
+
+_YOUNG = 0.4
+"""From this share on a total of no named kind is said to be as young as the toll of a disaster."""
+
+
+_LEVELS_OFF = (
+    "a toll of a disaster levels off, here within days to weeks: that is judgement, because no "
+    "corpus of such tolls was at hand"
+)
+_MAY_LEVEL_OFF = (
+    "a total as young as this may be the toll of a disaster, which levels off within days to weeks "
+    "({:.0f} % here): where its kind is known, name it"
+)
+
+
+def disaster_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> list[str]:
+    """Return what a reader must know where a total is the toll of a disaster, or may be."""
+    if kind == "disaster":
+        return [_LEVELS_OFF]
+    share = sum(share for family, share in mixture if family.name == "disaster")
+    if kind is not None or share < _YOUNG:
+        return []
+    return [_MAY_LEVEL_OFF.format(100 * share)]
 
 
 @functools.cache

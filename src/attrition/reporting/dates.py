@@ -15,8 +15,8 @@ from itertools import product
 from attrition.core.laws import Law
 from attrition.reporting.passing import EVEN, LIKELY, PAST, SMALL, Passing, fitted
 from attrition.reporting.stretches import between
-from attrition.reporting.subject import Subject, capital, figures_words
-from attrition.reporting.words import Scale, day_words, likelihood_word, percent, plain
+from attrition.reporting.subject import Subject, capital, figures_words, named
+from attrition.reporting.words import Scale, day_words, likelihood_word, percent
 
 
 def when_words(passing: Passing, scale: Scale | None = None) -> str:
@@ -70,7 +70,7 @@ def _settled(passing: Passing, scale: Scale | None) -> Iterator[str]:
 
 def _contested(passing: Passing) -> Iterator[str]:
     """Yield that sources exclude one another: the law has several hills, and no date is its own."""
-    *rest, last = (plain(name) for name, _, _ in passing.law.provenance.contested)
+    *rest, last = (named(name) for name, _, _ in passing.law.provenance.contested)
     who = f"{', '.join(rest)} and {last}"
     subject = passing.subject
     for whose in (passing.whoever, ""):

@@ -40,7 +40,7 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
     mine_level = rounded_amount(float(one[1]), law.provenance.unit)
     level = rounded_amount(float(other[1]), second.provenance.unit)
     claim = (
-        f"{mine.first}{whoever(law, mine)} {mine.are} {percent(odds.first_before)} likely to "
+        f"{mine.first}{whoever(law)} {mine.are} {percent(odds.first_before)} likely to "
         f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
     )
     shares = [
@@ -86,18 +86,20 @@ def ratio_words(
     low, middle, high = (value * times for value in exact)
     lower, _, upper = round_count(low, middle, high, whole=False)
     share = float(((drawn * times >= lower) & (drawn * times <= upper)).mean())
-    mine, theirs = subject_of(law.provenance), subject_of(per.provenance)
+    mine, theirs = (subject_of(one.provenance).many for one in (law, per))
     past = on == law.information_date
     when = (
         f"on {day_words(on)}"
         if since is None
         else f"from {from_words(since, on)} to {day_words(on)}"
     )
+    owned = "’" in theirs.text or theirs.text.startswith("the ")
     each = "for each" if times == 1 else f"for every {times}"
+    per_which = f"of {'' if owned else 'the '}{theirs.text}" if times == 1 or owned else theirs.text
     claim = (
-        f"{mine.first}{whoever(law, mine)} {mine.are} {percent(share)} likely to "
-        f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} of "
-        f"{theirs.text} {when}"
+        f"{mine.first}{whoever(law)} {mine.are} {percent(share)} likely to "
+        f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} "
+        f"{per_which} {when}"
     )
     why = figures_words(law, known=not past, beside=claim)
     holds = [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]

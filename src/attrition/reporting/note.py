@@ -107,7 +107,7 @@ def _contested(law: Law) -> list[str]:
     """Return where sources that exclude one another put the total, and how likely each is."""
     unit = law.provenance.unit
     near = [
-        f"near {amount(float(f'{middle:.2g}'), unit)}, as of {plain(name)}, with {percent(share)}"
+        f"near {amount(float(f'{middle:.2g}'), unit)}, as of {named(name)}, with {percent(share)}"
         for name, share, middle in law.provenance.contested
     ]
     return [f"Sources exclude one another: the total is {'; '.join(near)}."] if near else []
@@ -143,7 +143,9 @@ def _interval(passing: Passing, *, several: bool) -> str:
 
 def _doubted(law: Law) -> list[str]:
     """Return what a reader must know of a recorded count: its defects, and what is in doubt."""
-    notes = law.provenance.notes if law.provenance.basis == "series" else ()
+    what = law.provenance
+    # of two figures the first note tells the mixture, which stands in the table
+    notes = {"series": what.notes, "stated": what.notes[1:]}.get(what.basis, ())
     return [f"{plain(note[:1].upper() + note[1:])}." for note in notes]
 
 

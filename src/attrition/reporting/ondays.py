@@ -41,14 +41,14 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     stood = "to have stood" if past else "to stand"
     if past and law.provenance.counted and lower == upper and share > _CERTAIN:
         why = figures_words(law, known=False)
-        fact = f"{subject.first}{whoever(law, subject)} stood at {rounded_amount(upper, unit)}"
+        fact = f"{subject.first}{whoever(law)} stood at {rounded_amount(upper, unit)}"
         return f"{fact} on {day_words(on)}, {why}.", amount(read.upper, unit)
     span = f"between {' and '.join(_pair(lower, upper, unit))}"
     if lower <= 0:
         span = f"at no more than {rounded_amount(upper, unit)}"
     elif lower == upper:
         span = f"at {rounded_amount(upper, unit)}{' or more' if law.provenance.least else ''}"
-    head = f"{subject.first}{whoever(law, subject)} {subject.are} {percent(share)} likely {stood}"
+    head = f"{subject.first}{whoever(law)} {subject.are} {percent(share)} likely {stood}"
     inside = f" (median {rounded_amount(median, unit)})" if lower < median < upper else ""
     if not 0.45 <= _over(law, on, median) <= 0.55:  # noqa: PLR2004 - what is called even
         inside = ""
@@ -130,7 +130,7 @@ def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> t
     if lower <= 0:
         gain = f"at most {rounded_amount(upper, unit)}"
     claim = (
-        f"{subject.first}{whoever(law, subject)} {subject.are} {percent(share)} likely to rise by "
+        f"{subject.first}{whoever(law)} {subject.are} {percent(share)} likely to rise by "
         f"{gain} between {from_words(since, on)} and {day_words(on)}"
     )
 

@@ -91,12 +91,12 @@ class Passing:
 
     @property
     def whoever(self) -> str:
-        """The words ", whoever counts them," of the toll itself, else nothing."""
-        return whoever(self.law, self.subject)
+        """The words ", whoever counts," of the toll itself, else nothing."""
+        return whoever(self.law)
 
     @property
     def whole(self) -> str:
-        """How a sentence begins: what is counted, and whoever counts it."""
+        """How a sentence begins: what is counted, and that it is so whoever counts."""
         return f"{self.subject.first}{self.whoever}"
 
     @property

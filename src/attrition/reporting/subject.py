@@ -14,26 +14,44 @@ LATENT, STATED = "latent", "stated"
 _FEW = 4  # words of a name that takes an apostrophe
 _LONG = 8  # words of a title that can be the subject of a sentence
 
+_BEFALLEN = r"(?:killed|wounded|missing|captured|injured|displaced|infected)\b"
 _PEOPLE = re.compile(
-    r"\b(people|killed|wounded|missing|captured|dead|injured|displaced|children|women|men"
-    r"|civilians|personnel|staff|troops|police|infected)\b",
+    rf"\b({_BEFALLEN}|dead|people|persons|children|women|men|civilians|soldiers|fighters|patients"
+    r"|journalists|workers|officers|medics|prisoners|personnel|staff|troops|police)\b",
     re.IGNORECASE,
 )
+_NO_PEOPLE = re.compile(r"(deaths|losses|casualties|cases|infections|injuries|wounds|admissions)$")
+"""How a noun phrase of events ends, which people only describe: "civilian deaths"."""
+
+_NUMBER = re.compile(r"^(the )?(number (of )?)?", re.IGNORECASE)
+_SUMS = re.compile(r"(?:[\w-]+ ){0,3}(total|toll|count|number|tally|sum|advance)\b")
+"""A noun phrase of one thing, which needs an article."""
+
 _COMMON = re.compile(
     r"(killed|wounded|missing|captured|dead|injured|deaths|casualties|losses|people|persons"
     r"|civilians|soldiers|military|totals?|confirmed|reported|recorded|cumulative|excess|cases"
-    r"|patients|overdose|hospital|infections|children|women|death)\b",
+    r"|patients|overdose|hospital|infections|children|women|death|number)\b",
     re.IGNORECASE,
 )
 _FILE = re.compile(r"^\S+$")
 """A title without a space is the name of a file or a column, and no subject of a sentence."""
 _BODIES = re.compile(
-    r"\b(Ministry|Staff|Office|Department|Institute|Agency|Service|Services|Centre|Center|Union"
-    r"|Commission|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations"
-    r"|Authority|Forces|Foundation|Authorities|Secretary|Project"
-    r"|Board|Coroner|Study|Survey|Registry|Mission|Group|Tribunal)\b"
+    r"\b(Ministry|Staff|Office|Department|Institute|Agency|Services?|Cent(re|er)|Union|Commission"
+    r"|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations|Authority"
+    r"|Forces|Foundation|Authorities|Secretary|Project|Board|Coroner|Study|Survey|Registry|Mission"
+    r"|Group|Tribunal|Police|Presidency)\b",
+    re.IGNORECASE,
 )
-_SHORT = re.compile(r"(UN|WHO|CDC|ECDC|EU|ICRC|IDF|RKI|CIA|FBI|BBC|OECD)( .*)?$")
+_SHORT = re.compile(r"(UN|WHO|CDC|ECDC|EU|ICRC|IDF|RKI|CIA|FBI|BBC|OECD)(?! News)( .*)?$")
+_OWN = re.compile(r"(the|an?|its|this|[A-Z]\S*[’']s?)\s")
+"""What begins a name that needs no article: "a hospital director", "Gaza’s Ministry of Health"."""
+
+_KIN = re.compile(
+    r"(News|Press|Local|Police|Officials|Authorities|Health|Hospitals?|Government|State|Rescue"
+    r"|Aid|Military|Medical|Doctors|Witnesses|Residents|Relatives|Volunteers)( [a-z]+)*$"
+)
+"""A name of common nouns, which is small inside a sentence: "local officials"."""
+
 _STOPS = re.compile(
     r"\s(?:in|of|from|since|by|near|on|at|to|for|during|sent|gained|among|under|who|that|with)\s"
 )
@@ -46,15 +64,18 @@ class Subject:
     Parameters
     ----------
     text : str
-        As it stands inside a sentence.
+        As it stands inside a sentence: "the number killed", for people do not pass a number.
     plural : bool
     verb : str
         "pass", "reach", "cross" or "exceed": what it does to a threshold.
+    people : str
+        Who is counted, where these are people; empty of deaths, losses or a toll.
     """
 
     text: str
     plural: bool
     verb: str
+    people: str = ""
 
     @property
     def first(self) -> str:
@@ -83,6 +104,11 @@ class Subject:
         """Its participle."""
         return f"{self.verb}ed"
 
+    @property
+    def many(self) -> Subject:
+        """The people themselves, of whom there are so many for every hundred of others."""
+        return Subject(self.people, plural=True, verb=self.verb) if self.people else self
+
 
 def capital(text: str) -> str:
     """Return a text with its first letter large."""
@@ -98,8 +124,10 @@ def subject_of(what: Provenance) -> Subject:
 
     Examples
     --------
-    >>> subject_of(Provenance(quantity="q", title="Killed (UN)", definition="killed")).text
-    'killed'
+    >>> subject_of(Provenance(quantity="q", title="Children killed (UN)", definition="killed")).text
+    'the number of children killed'
+    >>> subject_of(Provenance(quantity="q", title="People killed", definition="killed")).text
+    'the number killed'
     >>> toll = Provenance(quantity="q", title="Death toll in Gaza", definition="killed")
     >>> subject_of(toll).passes
     'passes'
@@ -115,18 +143,29 @@ def _subject(text: str, verb: str) -> Subject:
     title = (
         re.sub(r"^[^:]*:\s+|\s*\([^)]*\)", "", plain(text)).strip().replace("'", "’") or "the total"
     )
-    if len(title.split()) > _LONG:
+    if len(_NUMBER.sub("", title).split()) > _LONG:
         title = re.split(r",|\ssince\s|\sfrom\s", title)[0]
-    if len(title.split()) > _LONG:
+    if len(_NUMBER.sub("", title).split()) > _LONG:
         title = "this total"
     title = "the total" if title.lower() == "total" else title
     head, _, rest = title.partition(" ")
     name = f"{head[:1].lower()}{head[1:]} {rest}".strip() if _COMMON.match(title) else title
-    if not verb:
-        return Subject(name, _is_plural(name), "pass")
     singular = verb.endswith("es") or verb == "exceeds"
-    base = verb.removesuffix("es") if verb != "exceeds" else "exceed"
-    return Subject(name, not singular, base)
+    base = (verb.removesuffix("es") if verb != "exceeds" else "exceed") or "pass"
+    if not singular and _are_people(name):
+        people = _NUMBER.sub("", name)
+        bare = re.sub(rf"^(?:people|persons) (?={_BEFALLEN}|who )", "", people)
+        of = " " if re.match(rf"{_BEFALLEN}|who ", bare) else " of "
+        return Subject(f"the number{of}{bare}", plural=False, verb=base, people=people)
+    if not verb and _SUMS.match(name) and not _OWN.match(name):
+        name = f"the {name}"
+    return Subject(name, not singular if verb else _is_plural(name), base)
+
+
+def _are_people(text: str) -> bool:
+    """Tell whether a noun phrase is of people, and not of what is somebody's: "Russia’s dead"."""
+    head = _STOPS.split(f"{text} ")[0].strip(" .,’")
+    return bool(_PEOPLE.search(head)) and not _NO_PEOPLE.search(head) and "’s " not in head
 
 
 def _is_plural(text: str) -> bool:
@@ -145,14 +184,14 @@ def named(name: str) -> str:
     --------
     >>> named("UK Ministry of Defence"), named("UN"), named("CSIS"), named("The Lancet")
     ('the UK Ministry of Defence', 'the UN', 'CSIS', 'the Lancet')
+    >>> named("Police"), named("Local officials"), named("Gaza’s Ministry of Health")
+    ('the police', 'local officials', 'Gaza’s Ministry of Health')
     """
     text = plain(name)
-    if text.startswith("The "):
-        return f"the {text[4:]}"
-    if text.startswith("News "):
-        return f"news {text[5:]}"
+    if text.startswith(("The ", "A ", "An ")) or _KIN.match(text):
+        text = f"{text[0].lower()}{text[1:]}"
     bodies = _BODIES.search(text) or _SHORT.match(text)
-    return f"the {text}" if bodies and not text.startswith("the ") else text
+    return f"the {text}" if bodies and not _OWN.match(text) else text
 
 
 def whose(name: str, thing: str) -> str:
@@ -270,9 +309,7 @@ def spelled(count: int) -> str:
     return _SPELLED[count] if count < len(_SPELLED) else number(count)
 
 
-def whoever(law: Law, subject: Subject) -> str:
-    """Return ", whoever counts them," for the toll itself, else nothing."""
+def whoever(law: Law) -> str:
+    """Return ", whoever counts," for the toll itself, else nothing."""
     what = law.provenance
-    if what.basis != LATENT or not what.sources:
-        return ""
-    return f", whoever counts {'them' if subject.plural else 'it'},"
+    return ", whoever counts," if what.basis == LATENT and what.sources else ""

@@ -108,7 +108,7 @@ class Provenance:
     unit: str = "persons"
     basis: str = "latent"
     basis_name: str = "the latent total"
-    condition: str = "if this continues"
+    condition: str = "if the rise continues"
     subject: str = ""
     verb: str = ""
     sources: tuple[str, ...] = ()

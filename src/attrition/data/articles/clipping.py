@@ -16,6 +16,7 @@ from attrition.core.errors import InputError, clip
 from attrition.data.articles.days import Span, days_of, due_of
 from attrition.data.articles.marked import marked
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
+from attrition.data.dossier.quoted import befell, titled
 from attrition.text import Mention, Reading, Refused, read_one, read_words
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
@@ -456,10 +457,7 @@ class _Book:
         key = self._key(reading)
         if key not in self._quantities:
             what = reading.category or "losses"
-            words = [reading.side or "", scope or ("people" if not reading.side else ""), what]
-            title = " ".join(word for word in words if word)
             self._quantities[key] = {
-                "title": title[:1].upper() + title[1:],
                 "definition": what if what in _COUNTED else f"{what}, as the source calls them",
                 "unit": "persons",
                 "category": what if what in _COUNTED else None,
@@ -488,7 +486,16 @@ class _Book:
                 fields["part_of"] = whole
             if entry["highest"]:
                 fields["thresholds"] = (_next_round(entry["highest"]),)
+            fields |= self._named(key, entry)
             yield key, Quantity(**fields)
+
+    def _named(self, key: str, entry: dict[str, Any]) -> dict[str, str]:
+        """Return title and definition of a quantity, in the words of its figures."""
+        whose, who, what = entry["side"] or "", entry["scope"], entry["category"]
+        quotes = [one.quote for one in self.claims.values() if one.quantity == key and one.quote]
+        title = titled(whose, who, what, quotes) if what else f"{whose} {who} losses".strip()
+        named = {"title": title[:1].upper() + title[1:]}
+        return named | ({"definition": befell(what, quotes).removeprefix("who ")} if what else {})
 
 
 def _is_part(mention: Mention) -> bool:

@@ -11,23 +11,31 @@ from attrition.data.dossier.sources import Source
 WAR = "if the fighting continues"
 """The condition of losses of a side; a dossier may say its own."""
 
-UNNAMED = "if this continues"
+UNNAMED = "if the rise continues"
 """The condition where nobody says what goes on."""
 
-_OF_A_SIDE = ("wounded", "missing", "captured", "casualties", "irrecoverable")
+_OF_KINDS = {
+    "conflict": WAR,
+    "epidemic": "if the epidemic continues",
+    "disaster": "if the count goes on as after other disasters",
+    "steady": "if this pace continues",
+}
+_OF_A_SIDE = ("wounded", "captured", "casualties", "irrecoverable")
 _PRESS = re.compile(r"\b(news|press|media|newspapers?)\b", re.IGNORECASE)
 _MOST = 2  # sources named that repeat another
 
 
-def condition_of(dossier: Dossier, quantity: str) -> str:
+def condition_of(dossier: Dossier, quantity: str, kind: str | None = None) -> str:
     """Return the condition under which forecasts of a quantity hold.
 
-    Its own, or the dossier's; else that the fighting continues where the losses of a side are
-    counted, and a plain one of anything else.
+    Its own, or the dossier's; else that of its kind, or of the ``kind`` that the question names;
+    else that the fighting continues where the losses of a side are counted, and a plain one of
+    anything else: an earthquake too has its injured and missing.
     """
     what = dossier.quantities[quantity]
-    stated = what.condition or dossier.condition
-    return stated or (WAR if what.side or what.category in _OF_A_SIDE else UNNAMED)
+    stated = what.condition or dossier.condition or _OF_KINDS.get(what.pace or kind or "")
+    war = what.side or (what.category in _OF_A_SIDE and "injured" not in what.title)
+    return stated or (WAR if war else UNNAMED)
 
 
 def reporters(dossier: Dossier, sources: Sequence[str]) -> tuple[str, ...]:

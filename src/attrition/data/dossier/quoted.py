@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from attrition.core.errors import InputError, clip
@@ -178,7 +178,10 @@ def _bases(claims: Sequence[Claim]) -> dict[str, Any]:
 
 def _quantity(name: str, claims: Sequence[Claim]) -> dict[str, Any]:
     category = next((word for word in name.split() if word in _CATEGORIES), None)
-    title = _titled(name, category, [claim.quote for claim in claims if claim.quote])
+    quotes = [claim.quote for claim in claims if claim.quote]
+    title = name
+    if category and name.rsplit(" ", 1)[-1] == category:
+        title = titled(name[: -len(category)].strip(), _who(quotes), category, quotes)
     return {
         "title": title[:1].upper() + title[1:],
         "definition": f"{title if category == 'killed' else name}, as quoted",
@@ -194,19 +197,58 @@ _KILLING = re.compile(
 )
 """Words of a violent death; where nobody says one, the dead of an epidemic have not been killed."""
 
-
-def says_killed(quotes: Iterable[str]) -> bool:
-    """Tell whether any of the words say that somebody was killed, and not only that they died."""
-    return any(_KILLING.search(quote) for quote in quotes)
+_HURT, _WOUND = (re.compile(word, re.IGNORECASE) for word in (r"injur|hurt", "wound"))
+"""An earthquake's injured are not wounded, unless somebody says so."""
 
 
-def _titled(name: str, category: str | None, quotes: Sequence[str]) -> str:
-    """Return what is counted as the subject of a sentence, which "killed" alone is not."""
-    if not category or name.rsplit(" ", 1)[-1] != category:
-        return name
-    whose = name[: -len(category)]
-    if category == "killed" and quotes and not says_killed(quotes):
-        return f"{whose}deaths"
-    if not whose:
-        return name if category == "casualties" else f"people {name}"
-    return f"{whose}dead" if category == "killed" and whose.istitle() else name
+def befell(category: str, quotes: Sequence[str]) -> str:
+    """Return what befell people, in the words that were used of it.
+
+    Examples
+    --------
+    >>> befell("wounded", ["91 injured", "about 5 hurt a day"])
+    'injured'
+    >>> befell("killed", ["122 people died"]), befell("killed", ["122 were shot"])
+    ('who died', 'killed')
+    """
+
+    def says(word: re.Pattern[str]) -> bool:
+        return any(map(word.search, quotes))
+
+    if category == "killed" and quotes and not says(_KILLING):
+        return "who died"
+    if category == "wounded" and says(_HURT) and not says(_WOUND):
+        return "injured"
+    return "killed, missing or captured" if category == "irrecoverable" else category
+
+
+def titled(whose: str, who: str, category: str, quotes: Sequence[str]) -> str:
+    """Return what is counted as the subject of a sentence, which "killed" alone is not.
+
+    Parameters
+    ----------
+    whose, who, category : str
+        "Russian", "soldiers", "killed"; the first two may be empty.
+    quotes : sequence of str
+
+    Examples
+    --------
+    >>> titled("Ruritanian", "", "killed", ["122 killed"]), titled("", "", "killed", ["122 died"])
+    ('Ruritanian dead', 'deaths')
+    """
+    befallen = befell(category, quotes)
+    if category == "casualties":
+        befallen += f" among {who}" if who else ""
+    elif not who and befallen == "who died":
+        befallen = "deaths"
+    elif not who and whose:
+        befallen = "dead" if befallen == "killed" else befallen
+    else:
+        befallen = f"{who or 'people'} {befallen}"
+    return f"{whose} {befallen}".strip()
+
+
+def _who(quotes: Sequence[str]) -> str:
+    """Return who is counted, "children", where all words that name somebody name the same."""
+    scopes = {scope for quote in quotes for scope in (read_one(quote).scope,) if scope}
+    return scopes.pop() if len(scopes) == 1 and "people" not in scopes else ""
