@@ -150,7 +150,7 @@ def test_the_command_takes_a_hazard_and_is_off_by_default(exact_text: str, write
     assert done.returncode == 0, done.stderr
     assert "ended" in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
-    assert "if this continues" in done.stdout
+    assert "if the rise continues" in done.stdout
     wrong = run("forecast", path, "--end-hazard", "-1")
     assert wrong.returncode == 2
     assert "hazard" in wrong.stderr

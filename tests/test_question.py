@@ -130,7 +130,7 @@ def test_quoted_claims_are_forecast_and_cited() -> None:
     forecast = at.forecast(QUOTED, seed=1)
     sentence = forecast.cite(300_000).sentence
     assert "CSIS’s figures" in sentence
-    assert "people killed" in sentence.lower()
+    assert "the number killed" in sentence.lower()
     assert "pass 300,000" in sentence
     assert sentence == at.cite(forecast.law("killed"), 300_000).sentence
     assert list(forecast.dossier.sources) == ["csis"]

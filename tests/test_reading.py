@@ -692,7 +692,7 @@ def test_a_quantity_is_named_in_the_words_of_its_figures() -> None:
         "1,200 people died in the outbreak, the ministry said on Monday. About 340 were injured. "
         "30 children died. 50 soldiers were killed. 70 fighters were wounded."
     )
-    named = read_article(told, published="2026-05-14").dossier().quantities
+    named = at.read_article(told, published="2026-05-14").dossier().quantities
     assert {key: (what.title, what.definition) for key, what in named.items()} == {
         "killed": ("Deaths", "died"),
         "wounded": ("People injured", "injured"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
@@ -37,7 +38,7 @@ Group = str
 
 
 @dataclass(frozen=True, slots=True)
-class NextFigure:
+class NextFigure(Shown):
     """One figure as one method predicted it.
 
     Parameters
@@ -75,7 +76,7 @@ class NextFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimsSummary:
+class ClaimsSummary(Shown):
     """How one way of predicting next figures did.
 
     Parameters
@@ -110,7 +111,7 @@ class ClaimsSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimsHindcast:
+class ClaimsHindcast(Shown):
     """Predictions of every next figure of a dossier, by method.
 
     Parameters
@@ -139,6 +140,8 @@ class ClaimsHindcast:
     >>> list(past.figures)[0], len(past.figures["attrition"])
     ('attrition', 2)
     """
+
+    _parts = "table"
 
     dossier: str
     dated: Dated

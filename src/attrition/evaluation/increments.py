@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.data.series import EPOCH, Series
 from attrition.evaluation.protocol import Origin
@@ -29,7 +30,7 @@ IncrementForecaster = Callable[[Floats, int], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class IncrementOutcome:
+class IncrementOutcome(Shown):
     """One forecast of what is newly counted within a lead, against what was.
 
     Parameters
@@ -72,7 +73,7 @@ class IncrementOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class IncrementSummary:
+class IncrementSummary(Shown):
     """How one way of forecasting increments did at one lead.
 
     Parameters

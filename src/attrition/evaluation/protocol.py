@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.data.series import Series, next_multiples, next_rounds, trailing_rate
@@ -19,7 +20,7 @@ Thresholds = Literal["auto"] | float | tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(Shown):
     """Which origins, which thresholds, how far.
 
     Parameters
@@ -75,7 +76,7 @@ class Protocol:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Shown):
     """A past day, what was known on it, and what is asked.
 
     Parameters
@@ -91,6 +92,8 @@ class Origin:
     rate : float
         Trailing daily rate [unit/day].
     """
+
+    _cell = ("day",)
 
     known: Series
     day: date
@@ -110,7 +113,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class Outcome(Shown):
     """One forecast against what happened.
 
     Parameters

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args, overload
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Rng
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
@@ -40,7 +41,7 @@ _EVERY = 14  # days: two weeks, so that neighbouring origins share little of wha
 
 
 @dataclass(frozen=True, slots=True)
-class Hindcast:
+class Hindcast(Shown):
     """Forecasts from past days of a series against what happened, by method.
 
     Parameters
@@ -75,6 +76,8 @@ class Hindcast:
     >>> past.last.isoformat(), len(past.outcomes["attrition"]) == past.summary().count
     ('2024-07-18', True)
     """
+
+    _parts = "table"
 
     name: str
     unit: str

@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.evaluation.protocol import Outcome
@@ -111,7 +112,7 @@ def independent(outcomes: Sequence[Outcome]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Shown):
     """How one way of forecasting did.
 
     Parameters

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, crossing
@@ -14,7 +15,7 @@ from attrition.core.laws.reading import threshold_column
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Score(Shown):
     """How a law did on one threshold.
 
     Parameters

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from attrition._version import __version__
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.evaluation.protocol import Outcome
 from attrition.evaluation.rolling import OURS, Hindcast
@@ -19,7 +20,7 @@ from attrition.evaluation.scores import Summary, by_rank, interval, miss
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Shown):
     """One forecast and what happened, in days after the day of the forecast.
 
     Parameters
@@ -53,7 +54,7 @@ def strips(outcomes: Sequence[Outcome], prob: float, rank: int = 0) -> tuple[Str
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Past(Shown):
     """How the forecasts of one recorded series did.
 
     Parameters
@@ -73,6 +74,8 @@ class Past:
     strips : tuple of Strip
         The nearest threshold of each origin.
     """
+
+    _parts = "strips"
 
     name: str
     unit: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.late import special
@@ -35,7 +36,7 @@ _ODD = 0.01  # chance on both sides together below which an outcome surprises
 
 
 @dataclass(frozen=True, slots=True)
-class Criticism:
+class Criticism(Shown):
     """What speaks for and against a forecast of one crossing.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
@@ -25,7 +26,7 @@ EVERY = {"day": 1, "week": 7, "month": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class Increment:
+class Increment(Shown):
     """What is added after one day and by the end of another: equal-tailed interval and median.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
@@ -33,7 +34,7 @@ _EACH = 512  # joint draws of each replicate
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class Before(Shown):
     """Which of two thresholds is passed first.
 
     Parameters
@@ -75,7 +76,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Shown):
     """A ratio of two totals on a day, with its equal-tailed interval.
 
     Parameters

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import InputError, clip
 from attrition.core.simulation import seed_of
@@ -46,7 +47,7 @@ ManyKind = Literal["trend", "history"]
 
 
 @dataclass(frozen=True, eq=False)
-class ManyForecast:
+class ManyForecast(Shown):
     """What many places will count in the weeks or months ahead.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from attrition.core._showing import front
+from attrition.core._showing import Shown, front
 from attrition.core._typing import Rng
 from attrition.core.errors import InputError
 from attrition.core.laws import Law
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Shown):
     """A strength on a day: reported with its interval, not forecast [unit]."""
 
     quantity: str
@@ -47,7 +47,7 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherForecast:
+class OtherForecast(Shown):
     """A forecast that somebody else published, next to our probability of the same event.
 
     Parameters
@@ -74,7 +74,7 @@ class OtherForecast:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Forecast:
+class Forecast(Shown):
     """Laws of the totals of a dossier, with everything needed to cite them.
 
     Parameters

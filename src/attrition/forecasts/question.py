@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
@@ -33,7 +34,7 @@ when a model answers the same question otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Shown):
     """What is asked of a dossier or a recorded count.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.errors import InputError, clip
 from attrition.data.elicitation import (
@@ -29,7 +30,7 @@ StatedFigure = float | tuple[float, float] | str | HasCdf
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Shown):
     """A stated figure, read.
 
     Parameters
@@ -41,6 +42,8 @@ class Stated:
     days : float
         Days of the unit of time of a rate; 1 for a level.
     """
+
+    _cell = ("words",)
 
     words: str
     distribution: Distribution = field(repr=False)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition._version import __version__
-from attrition.core._showing import front
+from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import (
@@ -94,7 +94,7 @@ def _age(level: Stated, rate: Stated) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class When:
+class When(Shown):
     """When a total passes a threshold, from two figures.
 
     Parameters
@@ -240,6 +240,10 @@ class When:
     def cite(self, **options: Any) -> Any:  # noqa: ANN401 - those of `cite`, and a Citation
         """Return the answer as a citation; options are those of :func:`attrition.cite`."""
         return front("cite")(self.law, self.threshold, **{"prob": self.prob, **options})
+
+    def __repr__(self) -> str:
+        """Return the answer in a line."""
+        return f"<When: {self.cite()}>"
 
     def _repr_html_(self) -> str:
         return str(front("reporting.as_html")(self.law))

@@ -26,6 +26,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip
@@ -100,7 +101,7 @@ class PaceFamily(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class Family(Shown):
     """One way in which a pace goes on; see ``bundled/paces.toml`` for the letters.
 
     Parameters
@@ -267,7 +268,7 @@ class KindOfPace:
 
 
 @dataclass(frozen=True, slots=True)
-class Priors:
+class Priors(Shown):
     """What is assumed of paces before any figure is seen: families, and the kinds they make.
 
     Parameters
@@ -286,6 +287,8 @@ class Priors:
     >>> [family.s for family, _ in own.mixture("epidemic")], own.digest == bundled_priors().digest
     ([0.8, 0.5], False)
     """
+
+    _parts = "families"
 
     families: tuple[Family, ...]
     kinds: tuple[KindOfPace, ...]

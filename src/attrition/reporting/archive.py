@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError
 from attrition.core.laws import Crossing, Law, crossing
 from attrition.data.series import Series
@@ -21,7 +22,7 @@ Resolution = Literal["held", "missed", "pending"]
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Shown):
     """One cited interval against what happened.
 
     Parameters
@@ -61,7 +62,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveScore:
+class ArchiveScore(Shown):
     """Every cited interval of an archive, in order of information date.
 
     Parameters
@@ -88,6 +89,10 @@ class ArchiveScore:
     >>> scored.coverage, len(scored.rows)
     (1.0, 1)
     """
+
+    _tells = ("coverage",)
+
+    _parts = "rows"
 
     rows: tuple[Scored, ...]
     running: tuple[tuple[int, int], ...]

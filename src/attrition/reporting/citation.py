@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, get_args
 
+from attrition.core._showing import Shown
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Law
@@ -30,7 +31,7 @@ _DRAWS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Shown):
     """What can be printed of a forecast.
 
     Parameters
@@ -66,6 +67,10 @@ class Citation:
     def __str__(self) -> str:
         """Return the sentence."""
         return self.sentence
+
+    def __repr__(self) -> str:
+        """Return the sentence, marked as a citation."""
+        return f"<Citation: {self.sentence}>"
 
     def _repr_html_(self) -> str:
         from attrition.reporting.escape import for_html

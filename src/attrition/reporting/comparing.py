@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from attrition.core._showing import Shown
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.laws import crossing, print_date
 from attrition.data.dossier import Claim, Dossier
@@ -38,7 +39,7 @@ _STILL = 0.05  # days: what prints as 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Shown):
     """One date that both forecasts give.
 
     Parameters
@@ -61,7 +62,7 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Shown):
     """What one change moves.
 
     Parameters
@@ -89,7 +90,7 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """What changed from one forecast to another, and what each change moved.
 
     Parameters

@@ -19,7 +19,7 @@ from pydantic import (
     model_serializer,
 )
 
-from attrition.core._showing import front
+from attrition.core._showing import Shown, front
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Provenance
 
@@ -136,7 +136,7 @@ class RecordedLaw(_Part):
     crossings: tuple[RecordedCrossing, ...] = Field(strict=False, min_length=1)
 
 
-class Sentence(_Part):
+class Sentence(Shown, _Part):
     """The rendered text of one citation; it does not enter the id."""
 
     quantity: str
@@ -146,7 +146,7 @@ class Sentence(_Part):
     note: str
 
 
-class FormerSentence(_Part):
+class FormerSentence(Shown, _Part):
     """The same in three lengths, as records of schema version 1 hold it."""
 
     quantity: str
@@ -167,7 +167,7 @@ class FormerSentence(_Part):
         return self.full
 
 
-class Record(_Part):
+class Record(Shown, _Part):
     """Everything behind a citation: inputs, settings, versions, laws, printed sentences.
 
     Parameters
@@ -208,6 +208,8 @@ class Record(_Part):
     ... )
     (2, 16, True)
     """
+
+    _parts = "sentences"
 
     format: Literal["attrition record"] = "attrition record"
     schema_version: Literal[1, 2] = 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from attrition.core._showing import Shown, shown
 from attrition.core.laws import Law
 from attrition.core.laws.reading import quantiles
 from attrition.data.dossier import Claim, Dossier
@@ -50,8 +51,8 @@ def as_text(law: Law) -> str:
     return "\n".join((cite(law, shown_thresholds(law)).sentence, "", *lines))
 
 
-def as_html(thing: Law | Claim | Dossier) -> str:
-    """Return a law, claim or dossier as a small piece of HTML: what a notebook shows.
+def as_html(thing: Shown) -> str:
+    """Return a law, a dossier or any other result as a small piece of HTML: what a notebook shows.
 
     All text of the dossier is escaped.
 
@@ -75,6 +76,8 @@ def as_html(thing: Law | Claim | Dossier) -> str:
         return f"<div><p dir='auto'>{sentence}</p>{html_table(_law_rows(thing))}</div>"
     if isinstance(thing, Claim):
         return html_table([_CLAIM, _claim_row(thing)])
+    if isinstance(thing, Shown) and not isinstance(thing, Dossier):
+        return _result_table(thing)
     if isinstance(thing, Dossier):
         head = for_html(thing.title or thing.id)
         note = f"{len(thing.sources)} sources, {len(thing.quantities)} totals, sha256 "
@@ -82,6 +85,19 @@ def as_html(thing: Law | Claim | Dossier) -> str:
         rows = [_CLAIM, *(_claim_row(c, past=i in past) for i, c in enumerate(thing.claims))]
         return f"<div><p><b>{head}</b><br>{note}{thing.sha256[:12]}</p>{html_table(rows)}</div>"
     raise TypeError(thing)
+
+
+def _result_table(thing: Shown) -> str:
+    """Return a result as a table: a row for each of its parts, or for each of its fields."""
+    rows = thing.table_rows()
+    name = type(thing).__name__
+    if not thing._parts:  # noqa: SLF001 - of its own kind
+        named = [(key, shown(cell)) for row in rows for key, cell in row.items()]
+        return html_table([(name, ""), *named])
+    cells = [[shown(cell) for cell in row.values()] for row in rows[:_ROWS]]
+    more = f" of {len(rows):,}" if len(rows) > _ROWS else ""
+    head = f"<p><b>{for_html(f'{name}: {len(cells)}{more} rows')}</b></p>"
+    return f"<div>{head}{html_table([list(rows[0]) if rows else [], *cells])}</div>"
 
 
 def shown_thresholds(law: Law, most: int = _MOST) -> list[float]:

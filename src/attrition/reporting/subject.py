@@ -43,8 +43,8 @@ _BODIES = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"(UN|WHO|CDC|ECDC|EU|ICRC|IDF|RKI|CIA|FBI|BBC|OECD)(?! News)( .*)?$")
-_OWN = re.compile(r"(the|an?|its|this|[A-Z]\S*[’']s?)\s")
-"""What begins a name that needs no article: "a hospital director", "Gaza’s Ministry of Health"."""
+_OWN = re.compile(r"(the|an?|its|this|[A-Z]\S*[’']s?)\s|.* ([A-Z]|\d+)$")
+"""A name that needs no article: "a hospital director", "Gaza’s Ministry of Health", "Agency A"."""
 
 _KIN = re.compile(
     r"(News|Press|Local|Police|Officials|Authorities|Health|Hospitals?|Government|State|Rescue"

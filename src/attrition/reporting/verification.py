@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core.laws import Crossing
 from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
 from attrition.data.dossier import Dossier
@@ -36,7 +37,7 @@ Status = Literal["identical", "equal as printed", "different"]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Shown):
     """One number of a record, and what it is now.
 
     Parameters
@@ -58,7 +59,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Shown):
     """What a check of a record found.
 
     Parameters
@@ -84,6 +85,10 @@ class Verification:
     >>> checked.holds, checked.altered
     (True, ())
     """
+
+    _tells = ("holds",)
+
+    _parts = "numbers"
 
     record: str
     altered: tuple[str, ...]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.text.lexicon import Lexicon
 from attrition.text.pages import Page, page_of
@@ -34,7 +35,7 @@ _LEADS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Shown):
     """One figure of an article.
 
     Attributes
@@ -60,7 +61,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Shown):
     """A sentence with a number that could not be read, and why."""
 
     sentence: str
@@ -69,7 +70,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(Shown):
     """An article and its figures.
 
     Attributes
@@ -81,6 +82,8 @@ class Article:
     refused : tuple of Refused
         Sentences that hold numbers and could not be read.
     """
+
+    _parts = "mentions"
 
     page: Page
     mentions: tuple[Mention, ...]

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.text.reading import SHAPES
 from attrition.text.text import listed, words_of
@@ -30,7 +31,7 @@ _SETTABLE: Final = (*_NUMBERS, "shape", "granular", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Shown):
     """One row of the lexicon; the columns are explained at the head of ``hedges.toml``.
 
     Attributes
@@ -98,7 +99,7 @@ def _index(rows: tuple[Row, ...], column: str) -> Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Shown):
     """The rows in force.
 
     Parameters
@@ -118,6 +119,8 @@ class Lexicon:
     >>> lexicon.override({"around": {"above": 0.2}}).get("around").above
     0.2
     """
+
+    _parts = "rows"
 
     rows: tuple[Row, ...]
     before: Index = field(init=False, repr=False, compare=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from attrition.core._showing import Shown
 from attrition.text.text import listed
 
 SHAPES: Final = tuple(
@@ -29,7 +30,7 @@ _KEYS: Final = listed(
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Shown):
     """What the words leave open about a number, before any error of the source.
 
     Attributes
@@ -55,7 +56,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Shown):
     """One figure of a quoted sentence, as an editor would read it.
 
     Attributes

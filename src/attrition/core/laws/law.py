@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(Shown):
     """Where a law comes from; kept in its attrs as JSON.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
@@ -26,7 +27,7 @@ _MOST = 0.9  # share of the mass of four days that one day carries where it is a
 
 
 @dataclass(frozen=True, slots=True)
-class CrossingDate:
+class CrossingDate(Shown):
     """One quantile of a crossing date.
 
     Parameters
@@ -59,6 +60,8 @@ class CrossingDate:
     ('date', '2025-06-13', 0.5)
     """
 
+    _cell = ("day", "state")
+
     probability: float
     state: State
     day: date | None
@@ -68,7 +71,7 @@ class CrossingDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Masses:
+class Masses(Shown):
     """Where the probability of a crossing date lies; all sum to one.
 
     Parameters
@@ -116,7 +119,7 @@ def _masses(mean: Floats, hazard: float) -> Masses:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Shown):
     """When a total passes a threshold: interval, median and masses.
 
     Parameters
@@ -180,7 +183,7 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class Total(Shown):
     """What a total is on a day: equal-tailed interval and median [unit].
 
     Parameters

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.data.articles.days import Span, days_of, due_of
 from attrition.data.articles.marked import marked
@@ -41,7 +42,7 @@ _STEPS: Final = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Shown):
     """A figure that is left for a reader to decide.
 
     Attributes
@@ -63,7 +64,7 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Clipping:
+class Clipping(Shown):
     """An article and the claims that it reports.
 
     Attributes
@@ -92,6 +93,8 @@ class Clipping:
     >>> len(clipping.mentions), clipping.claims[0].quote, clipping.doubts
     (1, 'At least 30 people died, police said.', ())
     """
+
+    _parts = "claims"
 
     text: str
     title: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity
 from attrition.data.elicitation import elicit, family_of, lexicon_of, quantile
@@ -16,7 +17,7 @@ from attrition.text import Reading, parse
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Shown):
     """Something about a dossier that a careful reader should know.
 
     Parameters

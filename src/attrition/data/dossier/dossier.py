@@ -93,6 +93,8 @@ class Dossier(Shown, BaseModel):
     ['csis', 'press', 'uk-mod']
     """
 
+    _parts = "claims"
+
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")

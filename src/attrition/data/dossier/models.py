@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.values import Day, FiniteNumber, FrozenModel
@@ -208,7 +209,7 @@ def check_subject(value: str, *, place: str = "subject") -> str:
     return value
 
 
-class Quantity(FrozenModel):
+class Quantity(Shown, FrozenModel):
     """What is counted.
 
     Parameters

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError
 from attrition.data.dossier.values import Amount, FiniteNumber, FrozenModel, check_order
 
@@ -114,7 +115,7 @@ class Coverage(FrozenModel):
         return self
 
 
-class Source(FrozenModel):
+class Source(Shown, FrozenModel):
     """Who says so.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
@@ -21,7 +22,7 @@ _KEYS = ("quantity", "source", "low", "high", "point", "as_of", "published", "si
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimRow:
+class ClaimRow(Shown):
     """One row that holds a figure; dates and source may be unknown.
 
     Parameters
@@ -70,7 +71,7 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRow:
+class RefusedRow(Shown):
     """One row that holds no claim, and why.
 
     Parameters
@@ -92,7 +93,7 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSummary:
+class GroupSummary(Shown):
     """What a group of rows holds.
 
     Parameters
@@ -114,7 +115,7 @@ class GroupSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimTable:
+class ClaimTable(Shown):
     """A table of claims as it was read; every row is either in ``rows`` or in ``refused``.
 
     Parameters
@@ -141,6 +142,8 @@ class ClaimTable:
     >>> len(table.rows) + len(table.refused) == sum(table.forms.values())
     True
     """
+
+    _parts = "rows"
 
     place: str
     rows: tuple[ClaimRow, ...]

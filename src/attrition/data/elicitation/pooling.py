@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core.days import day_from
 from attrition.core.distributions import Histogram
 from attrition.core.errors import AttritionWarning, InputError, clip
@@ -38,7 +39,7 @@ _OUTER = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Shown):
     """Several sources as one distribution.
 
     Parameters

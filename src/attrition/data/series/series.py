@@ -5,11 +5,12 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.data.series.cleaning import JUDGED, Anomaly, Cleaned, Days, clean
@@ -23,7 +24,7 @@ EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(Shown):
     """One thing that is odd about a series, and what was done about it.
 
     Parameters
@@ -91,7 +92,7 @@ class Reports:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class Series(Shown):
     """A cumulative count as it was reported, and what is odd about it.
 
     Parameters
@@ -129,6 +130,10 @@ class Series:
         """Return what was recorded, in a line."""
         count, total = self.reports.day.size, f"{float(self.cleaned.total[-1]):,.10g}"
         return f"<Series {self.name}: {count} reports to {self.last_day}, {total} {self.unit}>"
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return the total of each report by its day."""
+        return [{"day": d, "total": t} for d, t in zip(self.days, self.totals, strict=True)]
 
     @property
     def data(self) -> xr.DataArray:

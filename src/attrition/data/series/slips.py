@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.late import special
 
@@ -53,7 +54,7 @@ Days = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Shown):
     """Reports that are slips, or true, all of them.
 
     Parameters

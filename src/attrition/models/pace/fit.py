@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError
@@ -26,7 +27,7 @@ _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
-class FittedPace:
+class FittedPace(Shown):
     """The posterior of how a count moves, after its last report.
 
     Parameters

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.models.families import STEADY, Priors, bundled_priors
 
@@ -22,7 +23,7 @@ _LADDER = tuple(float(sigma) for sigma in np.geomspace(0.004, 1.4, 10))
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
+class Prior(Shown):
     """What is assumed before any count is seen, and how fast evidence ages.
 
     Three families share every noise: *moving* (a ladder of volatilities, every momentum),
