@@ -15,6 +15,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
@@ -316,7 +318,7 @@ def test_a_record_of_a_law_alone_says_in_gather_what_it_lacks(plain_record: at.R
 
 def test_the_paragraph_on_methods_names_assumptions_and_record(plain_record: at.Record) -> None:
     text = methods_paragraph(plain_record)
-    for part in ("up to 4 reported figures", "volatility = 0.07", plain_record.id, " `attrition"):
+    for part in ("up to 4 reported figures", "volatility 0.07", plain_record.id, " `attrition"):
         assert part in text.replace("\\", "")
 
 
@@ -374,3 +376,25 @@ def test_word_without_its_library_is_refused_with_the_extra_that_brings_it(
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(at.InputError, match=r"Install `attrition\[word\]`"):
         word_document(plain_record)
+
+
+def test_no_form_stutters_or_breaks_its_punctuation() -> None:
+    reports = [
+        at.claim("at least 3,000 killed", source="Local officials", on="2025-06-03"),
+        at.claim("around 20 killed a day", source="Local officials", on="2025-06-03"),
+    ]
+    quoted = at.forecast(reports, thresholds=[5_000], bases=["latent"], seed=1, size=64)
+    frame = pd.DataFrame(
+        {"date": pd.date_range("2025-01-01", periods=60), "cumulative": np.arange(100.0, 160.0)}
+    )
+    counted = at.forecast(at.read_series(frame), thresholds=[200], seed=1)
+    for record in map(at.reporting.make_record, (quoted, counted)):
+        for name in ("citation.md", "gather.md", "methods.md", "sources.bib"):
+            text = at.reporting.exports(record)[name].decode()
+            assert not re.search(r"(\b\w+ \w+\b)[ (:]+\1\b|\.\)|\.;|\w_\w|;;", text), (name, text)
+            assert "ata frame is" not in text
+            assert "of Local" not in text
+            assert "by Local" not in text
+    assert "Monte Carlo standard error" not in at.reporting.make_record(quoted).sentences[0].note
+    gather = at.reporting.gather_table(at.reporting.make_record(counted))
+    assert "dossier stands" not in gather

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from attrition.core.laws import Provenance
 from attrition.reporting.escape import for_markdown
-from attrition.reporting.models import Record
+from attrition.reporting.models import Record, stated_of
+from attrition.reporting.note import assumption_words, counted_words
 from attrition.reporting.recomputing import is_counted
 from attrition.reporting.subject import capital
 from attrition.reporting.templates import rendered
@@ -44,16 +46,12 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
     content = given.content if given is not None and given.content is not None else {}
     sources = list(content.get("sources", {}).values())
     first, last = (date.fromisoformat(d) for d in (settings.information_date, settings.horizon))
-    what = [
-        f"{w['title']} ({w['definition']}{'; ' if w.get('scope') else ''}{w.get('scope', '')})"
-        for w in laws
-    ]
     facts = {
         "first": day_words(first),
         "last": day_words(last),
         "counted": is_counted(record),
         "figures": max(int(law["figures"]) for law in laws),
-        "what": _distinct(what),
+        "what": _distinct([counted_words(Provenance(**stated_of(law))) for law in record.laws]),
         "notes": capital(_distinct([note for law in laws for note in law.get("notes", ())])),
         "sources": _distinct(
             [s["name"] + (f", {s['url']}" if s.get("url") else "") for s in sources]
@@ -75,10 +73,14 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
 
 
 def _embedded(record: Record) -> str:
-    count = "The recorded count"
-    names = {"dossier": "The dossier", "series": count, "count": count}
-    whole = [names[one.kind] for one in record.inputs if one.content is not None]
-    return " ".join(f"{name} stands in the record in full." for name in whole)
+    kept = [one.kind for one in record.inputs if one.content is not None]
+    own = "series" in kept  # what a count is read with is no dossier of anybody
+    names = ["The dossier" if kind == "dossier" else "The recorded count" for kind in kept]
+    return " ".join(
+        f"{name} stands in the record in full."
+        for kind, name in zip(kept, names, strict=True)
+        if kind != "dossier" or not own
+    )
 
 
 def _distinct(texts: Sequence[str]) -> str:
@@ -98,7 +100,11 @@ def _biases(sources: Sequence[Mapping[str, Any]]) -> str:
 
 def _assumed(record: Record) -> str:
     rows = [row for law in record.laws for row in law.provenance.get("assumptions", ())]
-    stated = [f"{name} = {value} ({reason})" for name, value, reason, _ in rows]
+    reasons = [reason.replace("`", "").rstrip(".") for _, _, reason, _ in rows]
+    stated = [
+        f"{assumption_words(name, value)} ({reason})"
+        for (name, value, _, _), reason in zip(rows, reasons, strict=True)
+    ]
     return f"Assumed: {_distinct(stated)}" if stated else "Nothing was assumed."
 
 

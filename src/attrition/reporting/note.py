@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrition.core.laws import Law
+from attrition.core.laws import Law, Provenance
 from attrition.models.families import UNNAMED
 from attrition.reporting.passing import EVEN, Passing
 from attrition.reporting.spans import end_words
@@ -72,16 +72,24 @@ _LEAST = (
 
 
 def _counted(law: Law) -> str:
-    what = law.provenance
+    return f"Counted: {counted_words(law.provenance)}; {count_words(law.provenance)}."
+
+
+def counted_words(what: Provenance) -> str:
+    """Return what is counted: title, definition and scope, none of it twice.
+
+    Examples
+    --------
+    >>> counted_words(Provenance(quantity="q", title="People killed", definition="killed, as told"))
+    'People killed, as told'
+    """
     title, definition = plain(what.title), plain(what.definition)
     scope = f"; {plain(what.scope)}" if what.scope else ""
-    text = f"Counted: {title}: {definition}"
-    if not definition or definition.lower() in title.lower():
-        text = f"Counted: {title}"
     for same in (title.lower(), title.rsplit(" ", 1)[-1].lower()):
         if definition.lower().startswith(same):  # "killed: killed, including …" would stutter
-            return f"Counted: {title}{definition[len(same) :]}{scope}; {count_words(what)}."
-    return f"{text}{scope}; {count_words(what)}."
+            return f"{title}{definition[len(same) :]}{scope}"
+    known = not definition or definition.lower() in title.lower()
+    return f"{title}{scope}" if known else f"{title}: {definition}{scope}"
 
 
 def _figures(law: Law) -> str:
@@ -117,7 +125,7 @@ def threshold_parts(passings: Sequence[Passing]) -> list[str]:
     """Return interval, median and outer shares of each threshold, and how dates are meant."""
     several = len(passings) > 1
     parts = [_interval(one, several=several) for one in passings]
-    error = max(one.read.mcse for one in passings)
+    error = max(0.0 if one.law.provenance.floors else one.read.mcse for one in passings)
     accuracy = f"Monte Carlo standard error at most {error:.2g} days." if error else ""
     return [*parts, *([accuracy] if accuracy else []), _THIRDS]
 
@@ -161,7 +169,7 @@ def _assumed(law: Law) -> list[str]:
     what = law.provenance
     own, default = (
         ", ".join(
-            _row(name, value)
+            assumption_words(name, value)
             for name, value, _, origin in what.assumptions
             if (origin == _DEFAULT) == library
         )
@@ -173,7 +181,8 @@ def _assumed(law: Law) -> list[str]:
     return [*texts, *([_ALONE] if alone else [])]
 
 
-def _row(name: str, value: float | str) -> str:
+def assumption_words(name: str, value: float | str) -> str:
+    """Return an assumption in words: "day noise 8.1"."""
     if (name, value) == ("kind", UNNAMED):
         return "no kind of total is named, so a mixture of all"
     text = f"{value:g}" if isinstance(value, float) else plain(value)

@@ -9,6 +9,7 @@ from typing import Any
 from attrition.reporting.escape import for_bibtex_url, for_latex
 from attrition.reporting.given import dossier_from
 from attrition.reporting.models import Record
+from attrition.reporting.subject import named
 from attrition.reporting.words import plain
 
 _AUTHOR = "The attrition developers"
@@ -41,7 +42,7 @@ def csl_items(record: Record) -> list[dict[str, Any]]:
         item = {
             "id": key,
             "type": "report",
-            "title": plain(f"Figures reported by {source['name']}"),
+            "title": f"Figures reported by {named(source['name'])}",
             "author": [{"literal": plain(source["name"])}],
         }
         if source.get("url"):

@@ -33,8 +33,8 @@ _COMMON = re.compile(
     r"|patients|overdose|hospital|infections|children|women|death|number)\b",
     re.IGNORECASE,
 )
-_FILE = re.compile(r"^\S+$")
-"""A title without a space is the name of a file or a column, and no subject of a sentence."""
+_FILE = re.compile(r"^(\S+|data frame|xarray object)$")
+"""The name of a file or a column, or of a thing of Python, which is no subject of a sentence."""
 _BODIES = re.compile(
     r"\b(Ministry|Staff|Office|Department|Institute|Agency|Services?|Cent(re|er)|Union|Commission"
     r"|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations|Authority"

@@ -173,7 +173,7 @@ def interval_for(
     --------
     >>> interval, shape, spill, _ = interval_for("nearly", point=1_000_000)
     >>> interval, shape, spill
-    (Interval(prob=0.9, lower=900000.0, upper=1000000.0), 'exponential-below', 0.03)
+    (Interval(prob=0.9, lower=900,000, upper=1,000,000), 'exponential-below', 0.03)
     """
     book = default_lexicon() if lexicon is None else lexicon
     _check_numbers(point, low, high, grid)
