@@ -156,7 +156,7 @@ class _Contexts:
         from coverage import Coverage
 
         self.end = time.monotonic() + seconds
-        self.coverage = Coverage(data_file=None, source=["src/attrition"])
+        self.coverage = Coverage(data_file=".coverage", source=["src/attrition"], branch=True)
         self.seconds: dict[str, float] = {}
         self.users: dict[str, list[str]] = defaultdict(list)
 
@@ -192,6 +192,7 @@ def learn(tests: list[str], seconds: float) -> dict[str, Any]:
     contexts.coverage.start()
     pytest.main(["-q", "-p", "no:xdist", "-p", "no:cacheprovider", *tests], plugins=[contexts])
     contexts.coverage.stop()
+    contexts.coverage.save()  # `coverage report` in the folder says which branches no test takes
     data = contexts.coverage.get_data()
     lines: dict[str, dict[int, list[str]]] = {}
     for file in data.measured_files():

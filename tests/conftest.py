@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -93,9 +94,10 @@ def command(
 ) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs the command in this process: no new interpreter each time."""
 
-    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def ran(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         from attrition.cli import main
 
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         monkeypatch.setattr("sys.argv", ["attrition", *arguments])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:

@@ -1,4 +1,4 @@
-"""The command as a stranger runs it: in a process of its own."""
+"""The command as a stranger runs it; where the process itself matters, in one of its own."""
 
 from __future__ import annotations
 
@@ -18,13 +18,9 @@ Write = Callable[[str], Path]
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def run(
-    *arguments: str, cwd: Path | None = None, stdin: str | None = None
-) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-c", "from attrition.cli import main; main()"]
-    return subprocess.run(
-        [*command, *arguments], capture_output=True, text=True, check=False, cwd=cwd, input=stdin
-    )
+    return subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -50,8 +46,8 @@ def test_the_main_job_prints_json_that_says_what_it_assumed() -> None:
     assert {row["name"] for row in content["assumptions"]} >= {"volatility", "source_error"}
 
 
-def test_the_table_fits_eighty_columns_and_prints_every_default() -> None:
-    done = run("forecast")
+def test_the_table_fits_eighty_columns_and_prints_every_default(command: Command) -> None:
+    done = command("forecast")
     assert done.returncode == 0, done.stderr
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     for default in (
@@ -65,10 +61,10 @@ def test_the_table_fits_eighty_columns_and_prints_every_default() -> None:
         assert default in done.stdout.replace("\n", " ").replace("  ", " "), default
 
 
-def test_an_exact_dossier_gives_the_exact_day_by_command(exact: str) -> None:
+def test_an_exact_dossier_gives_the_exact_day_by_command(exact: str, command: Command) -> None:
     arguments = ("--on", "2025-06-13", "--by", "2025-07-02", "--by", "2025-07-03")
     asked = ("--threshold", "980000", *arguments)
-    content = json.loads(run("forecast", exact, "--json", *asked).stdout)
+    content = json.loads(command("forecast", exact, "--json", *asked).stdout)
     (row,) = content["crossings"]
     assert (row["lower"], row["median"], row["upper"]) == ("2025-07-03",) * 3
     assert [by["probability"] for by in row["by"]] == pytest.approx([0.0, 1.0], abs=1e-6)
@@ -76,9 +72,11 @@ def test_an_exact_dossier_gives_the_exact_day_by_command(exact: str) -> None:
     assert total["median"] == pytest.approx(960_500, rel=1e-4)
 
 
-def test_already_and_beyond_have_no_dates(exact: str) -> None:
+def test_already_and_beyond_have_no_dates(exact: str, command: Command) -> None:
     content = json.loads(
-        run("forecast", exact, "--json", "--threshold", "900,000", "--threshold", "9000000").stdout
+        command(
+            "forecast", exact, "--json", "--threshold", "900,000", "--threshold", "9000000"
+        ).stdout
     )
     passed, far = content["crossings"]
     assert (passed["already"], far["beyond"]) == pytest.approx((1.0, 1.0), abs=1e-12)
@@ -105,10 +103,12 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD, ids=list(BAD))
-def test_bad_input_ends_with_one_message_and_exit_code_2(case: str, exact: str) -> None:
+def test_bad_input_ends_with_one_message_and_exit_code_2(
+    case: str, exact: str, command: Command
+) -> None:
     arguments, message = BAD[case]
     start = () if case == "missing file" else (exact,)
-    done = run("forecast", *start, *arguments)
+    done = command("forecast", *start, *arguments)
     assert done.returncode == 2
     assert done.stdout == ""
     assert message in done.stderr
@@ -118,12 +118,12 @@ def test_bad_input_ends_with_one_message_and_exit_code_2(case: str, exact: str) 
 
 
 def test_files_are_written_and_the_same_seed_gives_the_same_bytes(
-    exact_text: str, write: Write, tmp_path: Path
+    exact_text: str, write: Write, tmp_path: Path, command: Command
 ) -> None:
     soft = str(write(exact_text.replace('hedge = "exactly"', 'hedge = "about"')))
     names = set()
     for folder in ("one", "two"):
-        done = run("forecast", soft, "--out", str(tmp_path / folder))
+        done = command("forecast", soft, "--out", str(tmp_path / folder))
         assert done.returncode == 0, done.stderr
         assert "Written to" in done.stdout
         names = {path.name for path in (tmp_path / folder).iterdir()}
@@ -157,14 +157,14 @@ def test_files_are_written_and_the_same_seed_gives_the_same_bytes(
 
 
 def test_a_second_run_replaces_what_it_wrote_says_so_and_keeps_the_rest(
-    exact: str, tmp_path: Path
+    exact: str, tmp_path: Path, command: Command
 ) -> None:
     out = tmp_path / "out"
-    assert run("forecast", exact, "--out", str(out)).returncode == 0
+    assert command("forecast", exact, "--out", str(out)).returncode == 0
     first = json.loads((out / "record.json").read_text())["id"]
     (out / "notes.txt").write_text("mine")
     (out / "drafts").mkdir()
-    done = run("forecast", exact, "--out", str(out), "--seed", "2")
+    done = command("forecast", exact, "--out", str(out), "--seed", "2")
     assert done.returncode == 0, done.stderr
     assert "Replaced what was in" in done.stdout
     record = json.loads((out / "record.json").read_text())
@@ -174,7 +174,7 @@ def test_a_second_run_replaces_what_it_wrote_says_so_and_keeps_the_rest(
     assert (out / "notes.txt").read_text() == "mine"
     assert (out / "drafts").is_dir()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
-    assert run("verify", str(out / "record.json")).returncode == 0
+    assert command("verify", str(out / "record.json")).returncode == 0
 
 
 def test_a_folder_is_replaced_whole_or_not_at_all(
@@ -213,10 +213,12 @@ def test_the_folder_in_which_one_stands_stays_where_it_is(
     assert (Path("a")).read_bytes() == b"2"
 
 
-def test_a_folder_that_cannot_be_written_is_refused(exact: str, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_refused(
+    exact: str, tmp_path: Path, command: Command
+) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    done = run("forecast", exact, "--out", str(blocked))
+    done = command("forecast", exact, "--out", str(blocked))
     assert done.returncode == 2
     assert "writable" in done.stderr
 
@@ -226,9 +228,11 @@ def test_help_and_version_answer() -> None:
     assert run("--version").stdout.startswith("attrition 0.")
 
 
-def test_markup_in_a_dossier_is_only_text(exact_text: str, write: Write, tmp_path: Path) -> None:
+def test_markup_in_a_dossier_is_only_text(
+    exact_text: str, write: Write, tmp_path: Path, command: Command
+) -> None:
     text = exact_text.replace("Recorded cases", "[red]Cases[/red] </script><b>")
-    done = run("forecast", str(write(text)), "--out", str(tmp_path / "out"))
+    done = command("forecast", str(write(text)), "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert "[red]Cases[/red]" in done.stdout
     page = (tmp_path / "out" / "page.html").read_text()
@@ -250,10 +254,12 @@ def test_a_document_of_word_is_written_where_it_is_asked_for(
     monkeypatch.undo()
 
 
-def test_a_document_of_word_says_what_the_record_beside_it_says(exact: str, tmp_path: Path) -> None:
+def test_a_document_of_word_says_what_the_record_beside_it_says(
+    exact: str, tmp_path: Path, command: Command
+) -> None:
     docx = pytest.importorskip("docx", reason="the extra `word` is not installed")
     out = tmp_path / "out"
-    done = run("forecast", exact, "--word", "--out", str(out))
+    done = command("forecast", exact, "--word", "--out", str(out))
     assert done.returncode == 0, done.stderr
     document = docx.Document(str(out / "citation.docx"))
     record = at.reporting.read_record(out / "record.json")
@@ -261,7 +267,7 @@ def test_a_document_of_word_says_what_the_record_beside_it_says(exact: str, tmp_
     assert all(one.sentence in texts and one.note in texts for one in record.sentences)
     (shape,) = document.inline_shapes
     assert shape._inline.docPr.get("descr").startswith("Fifty dots")
-    assert run("forecast", exact, "--out", str(out)).returncode == 0
+    assert command("forecast", exact, "--out", str(out)).returncode == 0
     assert not (out / "citation.docx").exists()  # a new run leaves no stale file of an older one
 
 

@@ -1,15 +1,14 @@
-"""The commands that look at what was reported, each run in a process of its own."""
+"""The commands that look at what was reported, as a stranger runs them."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import attrition as at
+from test_cli import Command
 
 KEYS = [
     "text",
@@ -31,13 +30,8 @@ KEYS = [
 DATA = Path(at.__path__[0]) / "bundled"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "-c", "from attrition.cli import main; main()"]
-    return subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
-
-
-def test_parse_prints_the_first_figure_and_every_claim_as_json() -> None:
-    done = run("parse", "up to 250,000 could be fatalities", "--json")
+def test_parse_prints_the_first_figure_and_every_claim_as_json(command: Command) -> None:
+    done = command("parse", "up to 250,000 could be fatalities", "--json")
     assert done.returncode == 0, done.stderr
     content = json.loads(done.stdout)
     assert list(content)[: len(KEYS)] == KEYS
@@ -48,14 +42,14 @@ def test_parse_prints_the_first_figure_and_every_claim_as_json() -> None:
     assert len(content["claims"]) == 1
 
 
-def test_parse_lists_several_figures_of_one_sentence() -> None:
+def test_parse_lists_several_figures_of_one_sentence(command: Command) -> None:
     text = "approximately 400,000 casualties, with between 60,000 and 100,000 deaths"
-    content = json.loads(run("parse", text, "--json").stdout)
+    content = json.loads(command("parse", text, "--json").stdout)
     assert [(c["point"], c["low"], c["high"], c["category"]) for c in content["claims"]] == [
         (400_000, None, None, "casualties"),
         (None, 60_000, 100_000, "killed"),
     ]
-    shown = run("parse", text).stdout
+    shown = command("parse", text).stdout
     assert "1. 400,000" in shown
     assert "2. 60,000 to 100,000" in shown
     for word in ("interval", "90 %", "lognormal", "Readers of 'about N'"):
@@ -63,69 +57,73 @@ def test_parse_lists_several_figures_of_one_sentence() -> None:
     assert max(len(line) for line in shown.splitlines()) <= 80
 
 
-def test_parse_shows_the_candidates_of_an_ambiguous_figure() -> None:
-    done = run("parse", "1.000 killed")
+def test_parse_shows_the_candidates_of_an_ambiguous_figure(command: Command) -> None:
+    done = command("parse", "1.000 killed")
     assert done.returncode == 0
     assert "ambiguous: 1000 (the dot groups thousands) or 1 (" in done.stdout
-    assert json.loads(run("parse", "1.000 killed", "--json").stdout)["point"] is None
+    assert json.loads(command("parse", "1.000 killed", "--json").stdout)["point"] is None
 
 
 @pytest.mark.parametrize("text", ["", "no figure here", "9" * 400, "x" * 100_000])
-def test_parse_refuses_with_one_message_and_exit_code_2(text: str) -> None:
-    done = run("parse", text)
+def test_parse_refuses_with_one_message_and_exit_code_2(text: str, command: Command) -> None:
+    done = command("parse", text)
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("attrition: ")
 
 
-def test_check_says_that_nothing_was_found_or_what_was(tmp_path: Path) -> None:
-    done = run("check")
+def test_check_says_that_nothing_was_found_or_what_was(tmp_path: Path, command: Command) -> None:
+    done = command("check")
     assert done.returncode == 0, done.stderr
     assert "nothing that contradicts" in done.stdout
     press = Path(__file__).parent / "press" / "e2.toml"
-    output = run("check", str(press))
+    output = command("check", str(press))
     assert output.returncode == 1
     assert output.stderr == ""
-    content = json.loads(run("check", str(press), "--json").stdout)
+    content = json.loads(command("check", str(press), "--json").stdout)
     assert content["findings"]
     assert set(content["findings"][0]) == {"rule", "message", "claims", "sources"}
-    assert run("check", str(tmp_path / "absent.toml")).returncode == 2
+    assert command("check", str(tmp_path / "absent.toml")).returncode == 2
 
 
-def test_names_in_a_dossier_do_not_steer_the_terminal(tmp_path: Path) -> None:
+def test_names_in_a_dossier_do_not_steer_the_terminal(tmp_path: Path, command: Command) -> None:
     press = (Path(__file__).parent / "press" / "e7.toml").read_text()
     file = tmp_path / "odd.toml"
     file.write_text(press.replace("The president", "The \\u001b[31mpresident\\u202e"))
-    done = run("check", str(file))
+    done = command("check", str(file))
     assert done.returncode == 1
     assert "\x1b" not in done.stdout
     assert "\u202e" not in done.stdout
     assert "The ·[31mpresident·" in done.stdout
 
 
-def test_new_writes_a_dossier_that_reads_checks_and_forecasts(tmp_path: Path) -> None:
+def test_new_writes_a_dossier_that_reads_checks_and_forecasts(
+    tmp_path: Path, command: Command
+) -> None:
     file = tmp_path / "mine.toml"
-    done = run("new", str(file))
+    done = command("new", str(file))
     assert done.returncode == 0, done.stderr
     dossier = at.read_dossier(file)
     assert at.check(dossier) == ()
     assert len(at.forecast(dossier, seed=1).laws) > 0
-    again = run("new", str(file))
+    again = command("new", str(file))
     assert again.returncode == 2
     assert "one that exists" in again.stderr
 
 
-def test_schema_prints_a_json_schema() -> None:
-    schema = json.loads(run("schema").stdout)
+def test_schema_prints_a_json_schema(command: Command) -> None:
+    schema = json.loads(command("schema").stdout)
     assert schema["$schema"].startswith("https://json-schema.org/")
     assert schema["required"] == ["dossier", "sources", "quantities", "claims"]
 
 
-def test_import_claims_counts_every_row_and_writes_a_dossier(tmp_path: Path) -> None:
+def test_import_claims_counts_every_row_and_writes_a_dossier(
+    tmp_path: Path, command: Command
+) -> None:
     out = tmp_path / "war.toml"
     table = str(DATA / "war_loss_claims_to_2025-06-03.csv")
-    done = run("import-claims", table, "--out", str(out), "--id", "war", "--json")
+    done = command("import-claims", table, "--out", str(out), "--id", "war", "--json")
     assert done.returncode == 0, done.stderr
     content = json.loads(done.stdout)
     assert content["rows"] == sum(content["forms"].values()) == 103
@@ -133,10 +131,12 @@ def test_import_claims_counts_every_row_and_writes_a_dossier(tmp_path: Path) -> 
     assert len(at.read_dossier(out).claims) == 103
 
 
-def test_import_claims_takes_a_mapping_and_names_refused_rows(tmp_path: Path) -> None:
+def test_import_claims_takes_a_mapping_and_names_refused_rows(
+    tmp_path: Path, command: Command
+) -> None:
     file = tmp_path / "own.csv"
     file.write_text("day,who,from,what\n2024-01-05,A,10,x\n2024-01-06,A,,x\n")
-    done = run(
+    done = command(
         "import-claims",
         str(file),
         *("--map", "as_of=day", "--map", "source=who", "--map", "low=from"),
@@ -146,6 +146,6 @@ def test_import_claims_takes_a_mapping_and_names_refused_rows(tmp_path: Path) ->
     assert "2 rows (1 floor, 1 empty)" in done.stdout
     assert "x: 10 to open (1 floor, 1 empty)" in done.stdout
     assert "line 3 (empty)" in done.stderr
-    wrong = run("import-claims", str(file), "--map", "lw=from")
+    wrong = command("import-claims", str(file), "--map", "lw=from")
     assert wrong.returncode == 2
     assert "Did you mean 'low'" in wrong.stderr

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 
 import attrition as at
 from attrition.plots.strips import plot_hindcast
-from test_cli import run
+from test_cli import Command
 from test_pace import random_walk, series_of
 
 TALLY = str(Path(at.__path__[0]) / "bundled/general_staff_personnel_to_2025-06-03.csv")
@@ -26,8 +26,8 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
-def test_a_series_is_forecast_from_the_command() -> None:
-    done = run("forecast", "--series", TALLY, "--threshold", "1000000", "--json")
+def test_a_series_is_forecast_from_the_command(command: Command) -> None:
+    done = command("forecast", "--series", TALLY, "--threshold", "1000000", "--json")
     assert done.returncode == 0, done.stderr
     (row,) = json.loads(done.stdout)["crossings"]
     assert row["basis"] == "series"
@@ -36,8 +36,8 @@ def test_a_series_is_forecast_from_the_command() -> None:
     assert any("freeze" in note for note in row["notes"])
 
 
-def test_a_series_and_a_dossier_are_not_forecast_at_once() -> None:
-    done = run("forecast", "--series", TALLY, "--basis", "latent")
+def test_a_series_and_a_dossier_are_not_forecast_at_once(command: Command) -> None:
+    done = command("forecast", "--series", TALLY, "--basis", "latent")
     assert done.returncode == 2
     assert "Leave the basis out" in done.stderr
 
@@ -58,20 +58,22 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 WORDS = ("--date-column", "When", "--value-column", "Number", "--kind", "total")
 
 
-def test_a_published_table_is_read_by_the_words_of_its_options(published: Path) -> None:
+def test_a_published_table_is_read_by_the_words_of_its_options(
+    published: Path, command: Command
+) -> None:
     ask = ("--threshold", "2700", "--tolerance", "1", "--json")
-    plain = run("forecast", "--series", str(published), *ask)
+    plain = command("forecast", "--series", str(published), *ask)
     assert plain.returncode == 2  # whose only dates and only count are told, and two countries
     assert "--where 'Where=Here'" in plain.stderr
-    mixed = run("forecast", "--series", str(published), *WORDS, *ask)
+    mixed = command("forecast", "--series", str(published), *WORDS, *ask)
     assert mixed.returncode == 2
     assert "--where 'Where=Here'" in mixed.stderr
-    done = run("forecast", "--series", str(published), *WORDS, "--where", "Where=Here", *ask)
+    done = command("forecast", "--series", str(published), *WORDS, "--where", "Where=Here", *ask)
     assert done.returncode == 0, done.stderr
     assert "note: table: 2024-03-01: a total of 7000 between 692 and 711 (typo" in done.stderr
     (row,) = json.loads(done.stdout)["crossings"]
     assert row["lower"] <= "2024-09-17" <= row["upper"]
-    piped = run(
+    piped = command(
         "forecast",
         "--series",
         "-",
@@ -84,9 +86,11 @@ def test_a_published_table_is_read_by_the_words_of_its_options(published: Path) 
     assert json.loads(piped.stdout)["crossings"][0]["upper"] == row["upper"]
 
 
-def test_a_hindcast_takes_the_same_words_and_says_what_is_odd(published: Path) -> None:
+def test_a_hindcast_takes_the_same_words_and_says_what_is_odd(
+    published: Path, command: Command
+) -> None:
     words = (*WORDS, "--where", "Where=Here", "--every", "60")
-    done = run("hindcast", str(published), *words)
+    done = command("hindcast", str(published), *words)
     assert done.returncode == 0, done.stderr
     assert "note: table: 2024-03-01" in done.stderr
     assert "typo" in done.stdout
@@ -102,15 +106,17 @@ def test_a_hindcast_takes_the_same_words_and_says_what_is_odd(published: Path) -
     ],
 )
 def test_words_for_a_series_that_do_not_fit_are_refused(
-    arguments: tuple[str, ...], word: str
+    arguments: tuple[str, ...], word: str, command: Command
 ) -> None:
-    done = run(*arguments)
+    done = command(*arguments)
     assert done.returncode == 2
     assert word in done.stderr
 
 
-def test_a_hindcast_prints_its_table_and_writes_its_strip(short: str, tmp_path: Path) -> None:
-    done = run("hindcast", short, "--every", "28", "--out", str(tmp_path))
+def test_a_hindcast_prints_its_table_and_writes_its_strip(
+    short: str, tmp_path: Path, command: Command
+) -> None:
+    done = command("hindcast", short, "--every", "28", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     for part in ("constant-rate Poisson", "block bootstrap", "random walk", "PIT", "share no day"):
@@ -123,15 +129,17 @@ def test_a_hindcast_prints_its_table_and_writes_its_strip(short: str, tmp_path: 
     assert {row["method"] for row in written["methods"]} >= {"attrition", "random walk"}
 
 
-def test_a_hindcast_as_json_is_the_same_twice_and_obeys_its_options(short: str) -> None:
+def test_a_hindcast_as_json_is_the_same_twice_and_obeys_its_options(
+    short: str, command: Command
+) -> None:
     options = ("--from", "2023-09-01", "--thresholds", "step:5000", "--prob", "0.8", "--json")
-    first, again = (run("hindcast", short, *options).stdout for _ in range(2))
+    first, again = (command("hindcast", short, *options).stdout for _ in range(2))
     assert first == again
     content = json.loads(first)
     assert content["prob"] == 0.8
     assert "5,000" in content["protocol"]
     listed = json.loads(
-        run("hindcast", short, "--thresholds", "60000", "--recalibrate", "--json").stdout
+        command("hindcast", short, "--thresholds", "60000", "--recalibrate", "--json").stdout
     )
     assert [row["method"] for row in listed["methods"]][:2] == [
         "attrition",
@@ -149,8 +157,10 @@ def test_a_hindcast_as_json_is_the_same_twice_and_obeys_its_options(short: str) 
         (("--prob", "1"), "prob"),
     ],
 )
-def test_a_wrong_option_is_named(short: str, arguments: tuple[str, ...], word: str) -> None:
-    done = run("hindcast", short, *arguments)
+def test_a_wrong_option_is_named(
+    short: str, arguments: tuple[str, ...], word: str, command: Command
+) -> None:
+    done = command("hindcast", short, *arguments)
     assert done.returncode == 2
     assert word in done.stderr
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +12,8 @@ import attrition as at
 import oracles
 from attrition.core._typing import Floats
 from attrition.core.laws import make_law
-from test_cli import run
+from test_cli import Command, Write
 from test_laws import START, WHAT, normal_law
-
-Write = Callable[[str], Path]
 
 
 def gamma_law(days: int) -> at.Law:
@@ -143,14 +139,16 @@ def test_the_assumption_puts_conditional_and_unconditional_side_by_side(
     ] == ["talks"]
 
 
-def test_the_command_takes_a_hazard_and_is_off_by_default(exact_text: str, write: Write) -> None:
+def test_the_command_takes_a_hazard_and_is_off_by_default(
+    exact_text: str, write: Write, command: Command
+) -> None:
     path = str(write(exact_text))
-    assert len(json.loads(run("forecast", path, "--json").stdout)["crossings"]) == 1
-    done = run("forecast", path, "--end-hazard", "0.01")
+    assert len(json.loads(command("forecast", path, "--json").stdout)["crossings"]) == 1
+    done = command("forecast", path, "--end-hazard", "0.01")
     assert done.returncode == 0, done.stderr
     assert "ended" in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     assert "if the rise continues" in done.stdout
-    wrong = run("forecast", path, "--end-hazard", "-1")
+    wrong = command("forecast", path, "--end-hazard", "-1")
     assert wrong.returncode == 2
     assert "hazard" in wrong.stderr

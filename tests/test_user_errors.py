@@ -39,7 +39,8 @@ def test_a_day_is_read_from_whatever_names_it(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["2025-02-30", "", "soon", 20250603, 1.5, pd.NaT, np.datetime64("NaT"), ["2025-06-03"]]
+    "value",
+    ["2025-02-30", "", "soon", 20250603, 1.5, pd.NaT, np.datetime64("NaT", "D"), ["2025-06-03"]],
 )
 def test_what_names_no_day_is_refused_with_its_place(value: object) -> None:
     with pytest.raises(at.InputError, match="a date that exists") as refused:

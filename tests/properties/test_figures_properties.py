@@ -4,43 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.text import Text
-from scipy import special
 
 import attrition as at
+from attrition import testing
 from attrition.data.dossier.quoted import dossier_of
 from attrition.plots import Look
 from attrition.plots.look import figure_of
 
-START = date(2025, 6, 3)
-TITLES = (
-    "Killed",
-    "Russian military casualties",
-    "Cumulative confirmed cases of an outbreak in the eastern provinces (as reported)",
-)
-COUNTS = ("latent", "csis", "ministry")
-NAMES = {
-    "latent": "the latent total",
-    "csis": "count of CSIS",
-    "ministry": "count of the Ministry of Health and its regional offices",
-}
 SIZES: tuple[Look, ...] = ({"size": "column"}, {"size": "page"}, {"size": "card"})
-WORDS = (
-    "around 900",
-    "at least 1,100",
-    "up to 1,300",
-    "more than 850 but fewer than 1,400",
-    "approximately 1,000 soldiers of all the brigades at this front, according to officials,",
-    "about 12 a day",
-)
 slow = settings(
     max_examples=40,
     deadline=None,
@@ -81,44 +59,9 @@ def faults(axes: Axes) -> list[str]:
     return collisions
 
 
-@st.composite
-def laws(draw: st.DrawFn) -> at.Law:
-    """Return a law of a normal total that grows, with a title and a count."""
-    scale = draw(st.sampled_from([1.0, 12.0, 1e4]))
-    pace = draw(st.floats(0.02, 5.0))
-    sd = draw(st.floats(0.5, 400.0))
-    days = draw(st.sampled_from([9, 40, 200, 730, 2_500]))
-    grid = 900.0 + pace * days * np.linspace(-0.6, 1.6, 9)
-    grid = np.unique(np.round(np.maximum(grid, 10.0), 0))
-    day = np.arange(days + 1)
-    score = (900.0 + pace * day[None, None, :] - grid[None, :, None]) / (sd + 0.05 * pace * day)
-    count = draw(st.sampled_from(COUNTS))
-    what = at.laws.Provenance(
-        quantity="total",
-        title=draw(st.sampled_from(TITLES)),
-        definition="killed",
-        basis=count,
-        basis_name=NAMES[count],
-        condition="if the fighting continues at this pace",
-        unit=draw(st.sampled_from(["persons", "square kilometres of territory"])),
-        sources=("CSIS or news reports that quote it", "UK Ministry of Defence"),
-        end_hazard=draw(st.sampled_from([0.0, 0.002])),
-        ending="the fighting",
-        seed=1,
-        version="0.1.0",
-    )
-    return at.Law(
-        exceedance=np.asarray(special.ndtr(score)),
-        thresholds=grid * scale,
-        information_date=START + timedelta(days=draw(st.integers(0, 400))),
-        weights=np.ones(1),
-        provenance=what,
-    )
-
-
 @slow
 @given(
-    law=laws(),
+    law=testing.laws(),
     place=st.integers(0, 8),
     size=st.sampled_from(SIZES),
     prob=st.sampled_from([0.5, 0.9, 0.99]),
@@ -126,7 +69,7 @@ def laws(draw: st.DrawFn) -> at.Law:
 def test_figures_of_a_law(law: at.Law, place: int, size: Look, prob: float) -> None:
     threshold = float(law.thresholds[min(place, law.thresholds.size - 1)])
     other = float(law.thresholds[law.thresholds.size // 2])
-    twice = dataclasses.replace(law.provenance, basis="csis", basis_name=NAMES["csis"])
+    twice = dataclasses.replace(law.provenance, basis="csis", basis_name="count of CSIS")
     rows = [
         (f"{law.provenance.title}, {k:,.0f}, {law.provenance.basis_name}", law, k)
         for k in (threshold, other)
@@ -145,30 +88,12 @@ def test_figures_of_a_law(law: at.Law, place: int, size: Look, prob: float) -> N
 @st.composite
 def dossiers(draw: st.DrawFn) -> at.Dossier:
     """Return a dossier of quoted words by sources with short and long names."""
-    sources = [
-        "CSIS",
-        "UK Ministry of Defence",
-        "Office of the Coordinator of Humanitarian Affairs",
-    ]
-    claims = draw(
-        st.lists(
-            st.tuples(st.sampled_from(WORDS), st.sampled_from(sources), st.integers(0, 900)),
-            min_size=1,
-            max_size=12,
-        )
-    )
-    return dossier_of(
-        [
-            at.claim(
-                f"{text} killed", source=source, on=START - timedelta(days=back), quantity="killed"
-            )
-            for text, source, back in [("around 1,000", sources[0], 30), *claims]
-        ]
-    )
+    first = at.claim("around 1,000 killed", source="CSIS", on="2025-05-04", quantity="killed")
+    return dossier_of([first, *draw(st.lists(testing.claims(), min_size=1, max_size=12))])
 
 
 @slow
-@given(dossier=dossiers(), law=laws(), size=st.sampled_from(SIZES[:2]))
+@given(dossier=dossiers(), law=testing.laws(), size=st.sampled_from(SIZES[:2]))
 def test_figures_of_reports(dossier: at.Dossier, law: at.Law, size: Look) -> None:
     (quantity,) = dossier.quantities
     what = dataclasses.replace(law.provenance, quantity=quantity, basis="latent", end_hazard=0.0)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from attrition import testing
 from attrition.core.errors import InputError
 from attrition.text import (
     SHAPES,
@@ -25,56 +25,12 @@ COUNTS = st.integers(min_value=3_000, max_value=9_999_999)
 ROUND = st.builds(lambda m, k: m * 10**k, st.integers(1, 999), st.integers(3, 5))
 SIZED = [row.key for row in default_lexicon().rows if row.shape not in {"floor", "range", "atom"}]
 SIZED = [key for key in SIZED if key not in {"few", "several"}]
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-_ONES += ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"]
-_ONES += ["eighteen", "nineteen"]
-_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
-def _grouped(value: int, mark: str) -> str:
-    return f"{value:,}".replace(",", mark)
-
-
-def _spelled(value: int) -> str:
-    """Write a number in English words, as a style guide would."""
-    if value < 20:
-        return _ONES[value]
-    if value < 100:
-        tens, ones = divmod(value, 10)
-        return _TENS[tens] + (f"-{_ONES[ones]}" if ones else "")
-    for size, name in ((10**6, "million"), (10**3, "thousand"), (100, "hundred")):
-        if value >= size:
-            head, rest = divmod(value, size)
-            tail = ""
-            if rest:
-                tail = (" and " if rest < 100 else " ") + _spelled(rest)
-            return f"{_spelled(head)} {name}{tail}"
-    raise AssertionError
-
-
-PRINTED: dict[str, Callable[[int], str]] = {
-    "commas": lambda n: _grouped(n, ","),
-    "spaces": lambda n: _grouped(n, " "),
-    "thin spaces": lambda n: _grouped(n, "\u2009"),
-    "no-break spaces": lambda n: _grouped(n, "\u00a0"),
-    "narrow no-break spaces": lambda n: _grouped(n, "\u202f"),
-    "apostrophes": lambda n: _grouped(n, "'"),
-    "curly apostrophes": lambda n: _grouped(n, "’"),
-    "words": _spelled,
-    "thousands": lambda n: f"{n / 1000:.3f} thousand",
-    "k": lambda n: f"{n / 1000:.3f}k",
-    "million": lambda n: f"{n / 1_000_000:.6f} million",
-    "m": lambda n: f"{n / 1_000_000:.6f}m",
-    "M": lambda n: f"{n / 1_000_000:.6f}M",
-    "mn": lambda n: f"{n / 1_000_000:.6f} mn",
-    "invisible marks": lambda n: f"\u200f{n:,}\u200e",
-}
-
-
-@pytest.mark.parametrize("style", PRINTED)
-@given(value=COUNTS)
-def test_a_number_comes_back_from_every_way_of_printing_it(style: str, value: int) -> None:
-    text = PRINTED[style](value)
+@pytest.mark.parametrize("style", testing.PRINTED)
+@given(data=st.data())
+def test_a_number_comes_back_from_every_way_of_printing_it(style: str, data: st.DataObject) -> None:
+    text, value = data.draw(testing.numbers(style=style))
     (reading,) = parse(f"{text} casualties")
     assert reading.point == value, text
     assert reading.category == "casualties"
@@ -90,12 +46,12 @@ def test_a_decimal_comma_before_a_scale_is_read(hundredths: int) -> None:
 
 @given(value=st.integers(1_000_000, 9_999_999))
 def test_dots_that_group_millions_are_read(value: int) -> None:
-    assert read_one(_grouped(value, ".")).point == value
+    assert read_one(testing.PRINTED["commas"](value).replace(",", ".")).point == value
 
 
 @given(value=st.integers(1_000, 999_999))
 def test_one_dot_before_three_digits_is_never_guessed(value: int) -> None:
-    (reading,) = parse(_grouped(value, "."))
+    (reading,) = parse(testing.PRINTED["commas"](value).replace(",", "."))
     assert len(reading.ambiguous) == 2
     assert reading.point is None
 
@@ -194,17 +150,8 @@ def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
         assert reading.ambiguous or reading.point is not None or reading.low is not None
 
 
-_SAID = """
-    up to more than 250,000 1.2m 60 – 100k % killed wounded and or , . Russian soldiers since 2022
-    in March a day per officials say between about not half million three of the one every 1,000 m
-    may could ( ) 95% CI 2000 to
-"""
-_WORDS = st.sampled_from(_SAID.split())
-
-
-@given(words=st.lists(_WORDS, min_size=1, max_size=14))
-def test_any_shuffle_of_reporters_words_is_read_or_refused(words: list[str]) -> None:
-    text = " ".join(words)
+@given(text=testing.quotes())
+def test_any_shuffle_of_reporters_words_is_read_or_refused(text: str) -> None:
     try:
         readings = parse(text)
     except InputError:

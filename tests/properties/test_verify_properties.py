@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -15,10 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 import attrition as at
+from attrition import testing
 from attrition.forecasts.inputs import read_data
 
 START = date(2024, 1, 1)
 DAYS = 160
+LAST = START + timedelta(days=DAYS - 1)
+THRESHOLDS = (10_500.0, 11_000.0, 14_000.0, 5e6)
 TOTALS = np.cumsum(np.random.default_rng(3).poisson(60, DAYS))
 SOURCES = ("ministry", "agency")
 
@@ -81,35 +85,6 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     }
 
 
-OPTIONS: dict[str, some.SearchStrategy[Any]] = {
-    "seed": some.integers(1, 9),
-    "prob": some.sampled_from([0.5, 0.9, 0.99]),
-    "end_hazard": some.sampled_from([0.0, 0.002]),
-    "tolerance": some.just(20.0),
-    "thresholds": some.sampled_from([[11_000.0], [10_500.0, 14_000.0], [5e6]]),
-    "kind": some.sampled_from(["steady", "epidemic"]),
-    "workers": some.just("threads"),
-}
-
-
-@some.composite
-def asked(draw: some.DrawFn) -> dict[str, Any]:
-    """Draw some of the options of a forecast."""
-    chosen = draw(some.sets(some.sampled_from([*OPTIONS, "as_of", "horizon", "on", "bases"])))
-    options = {name: draw(one) for name, one in OPTIONS.items() if name in chosen}
-    early = draw(some.integers(0, 30)) if "as_of" in chosen else 0
-    known = START + timedelta(days=DAYS - 1 - early)
-    if "as_of" in chosen:
-        options["as_of"] = known
-    if "horizon" in chosen:
-        options["horizon"] = known + timedelta(days=draw(some.sampled_from([90, 800])))
-    if "on" in chosen:
-        options["on"] = [known + timedelta(days=30)]
-    if "bases" in chosen:
-        options["bases"] = draw(some.sampled_from([["latent"], ["latent", "ministry"]]))
-    return {"size": draw(some.sampled_from([8, 16])), **options}
-
-
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder in which the records of this module are kept."""
@@ -128,21 +103,21 @@ def test_a_record_of_any_forecast_holds_at_once(
     inputs: dict[str, Any], kept: Path, data: some.DataObject
 ) -> None:
     kind = data.draw(some.sampled_from(list(inputs)))
-    options = data.draw(asked())
     counted = isinstance(read_data(inputs[kind]), at.Series)
-    if counted:
-        options.pop("bases", None)
-    if kind == "claims":  # which name no threshold of their own
-        options.setdefault("thresholds", [9_000.0])
-        options.pop("bases", None)
-    made = at.forecast(inputs[kind], **options)
+    bases = () if counted or kind == "claims" else ("latent", "ministry")
+    question = data.draw(testing.questions(day=LAST, thresholds=THRESHOLDS, bases=bases))
+    if kind == "claims" and question.thresholds is None:  # they name none of their own
+        question = dataclasses.replace(question, thresholds=(9_000.0,))
+    made = at.forecast(
+        inputs[kind], question, workers=data.draw(some.sampled_from([None, "threads"]))
+    )
     record = at.reporting.make_record(made)
     at.reporting.write_record(record, kept / f"{record.id}.json")
     found = at.verify(record)
     assert found.altered == ()
     assert found.causes == ()
     assert {row.status for row in found.numbers} == {"identical"}
-    if counted and "kind" in options:
+    if counted and question.kind:
         return  # of a law by itself no question is known, and its prior was another
     law = made.law()
     whole = {"series": [made.series]} if made.series else {"dossier": made.dossier}
