@@ -181,9 +181,8 @@ class _Contexts:
                 self.coverage.switch_context(getattr(request.node, "nodeid", "") or "setup")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        passed = report.passed or report.when != "call"
         spent = self.seconds.get(report.nodeid, 0.0) + report.duration
-        self.seconds[report.nodeid] = spent if passed else float("inf")
+        self.seconds[report.nodeid] = float("inf") if report.failed else spent
 
 
 def learn(tests: list[str], seconds: float) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Run: python docs/tables.py, after a change of hedges.toml or of a key of the dos
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 import tomllib
@@ -29,7 +30,7 @@ from attrition.text import Row, default_lexicon
 
 DOCS = Path(__file__).parent
 
-_ENTRY = re.compile(r"^    (\w[\w, ]*) : ([^\n]*)\n((?:        [^\n]*\n)*)", re.MULTILINE)
+_ENTRY = re.compile(r"^(\w[\w, ]*) : ([^\n]*)\n((?:    [^\n]*\n)*)", re.MULTILINE)
 
 EXAMPLES: dict[str, dict[str, str]] = {
     "Dossier": {
@@ -155,7 +156,7 @@ def keys_table(name: str) -> str:
     model = MODELS[name]
     table = {
         key: (kind, " ".join(text.split()))
-        for keys, kind, text in _ENTRY.findall(model.__doc__ or "")
+        for keys, kind, text in _ENTRY.findall(f"{inspect.getdoc(model)}\n")
         for key in keys.split(", ")
     }
     lines = ["| key | type | unit | default | example | meaning |", "|---|---|---|---|---|---|"]

@@ -6,7 +6,7 @@ find_python() {
     if [ -n "${PYTHON:-}" ]; then
         set -- "$PYTHON"
     else
-        set -- python3 python3.13 python3.12 python3.11 python
+        set -- python3 python3.14 python3.13 python3.12 python3.11 python
     fi
     for python in "$@"; do
         if "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
@@ -19,7 +19,7 @@ find_python() {
         if [ -n "${PYTHON:-}" ]; then
             echo "PYTHON=$PYTHON is not one. Name another, or leave PYTHON unset to search the path."
         else
-            echo "none was found among python3, python3.13, python3.12, python3.11 and python."
+            echo "none was found among python3, python3.14 to python3.11 and python."
             echo "Install one (on Debian and Ubuntu: python3 and python3-venv) and run this again,"
             echo "or name one that is not on the path: PYTHON=/path/to/python3 $0"
         fi

@@ -9,8 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import attrition as at
+
+# Ten times the examples, wherever a test names a share of them: scripts/nightly.
+settings.register_profile("nightly", max_examples=1_000, deadline=None)
 
 EXACT = """
 [dossier]

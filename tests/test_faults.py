@@ -400,14 +400,23 @@ def test_a_full_disk_behind_standard_output_is_no_answer() -> None:
 # ------------------------------------------------------------------ where the command is run
 
 
-@pytest.fixture
-def small(exact_text: str, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def small(exact_text: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dossier that is forecast in a second, in a folder that anybody may search."""
-    file = tmp_path / "small.toml"
+    file = tmp_path_factory.mktemp("small") / "small.toml"
     file.write_text(exact_text, encoding="utf-8")
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+    for folder in file.parents[:3]:
         folder.chmod(0o755)
     return file
+
+
+@pytest.fixture(scope="module")
+def usual(small: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """What a forecast of it writes, and what it prints as JSON, where nothing is amiss."""
+    out = small.parent / "usual"
+    ended_well(forecast(small, "--out", str(out)), 0)
+    files = {path.name: path.read_bytes() for path in out.iterdir()}
+    return files, json.loads(forecast(small, "--json").stdout)
 
 
 def forecast(small: Path, *more: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
@@ -423,12 +432,10 @@ def ended_well(done: subprocess.CompletedProcess[bytes], code: int) -> None:
 
 
 def test_a_disk_that_is_full_or_read_only_costs_nothing_but_the_files(
-    small: Path, tmp_path: Path
+    small: Path, usual: tuple[dict[str, bytes], dict[str, Any]], tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
-    whole = forecast(small, "--out", str(out))
-    ended_well(whole, 0)
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    out, before = tmp_path / "out", usual[0]
+    write_folder(out, before)
     kept = sorted(tmp_path.iterdir())
 
     def full() -> None:
@@ -452,22 +459,20 @@ def test_a_disk_that_is_full_or_read_only_costs_nothing_but_the_files(
     "words", [{"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "latin-1"}]
 )
 def test_without_a_home_and_utf_8_the_same_is_written(
-    words: dict[str, str], small: Path, tmp_path: Path
+    words: dict[str, str],
+    small: Path,
+    usual: tuple[dict[str, bytes], dict[str, Any]],
+    tmp_path: Path,
 ) -> None:
-    ended_well(forecast(small, "--out", str(tmp_path / "one")), 0)
+    files, content = usual
     own = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     bare = {**own, "PYTHONUTF8": "0", "TERM": "dumb", **words}
     done = forecast(small, "--out", str(tmp_path / "two"), env=bare)
     ended_well(done, 0)
-    rows = json.loads(forecast(small, "--json", env=bare).stdout)
-    assert rows == json.loads(forecast(small, "--json").stdout)
-    names = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert names == sorted(path.name for path in (tmp_path / "two").iterdir())
-    same = {
-        name: (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-        for name in names
-    }
-    assert all(same.values()), same
+    assert json.loads(forecast(small, "--json", env=bare).stdout) == content
+    again = {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
+    assert sorted(again) == sorted(files)
+    assert [name for name in files if files[name] != again[name]] == []
 
 
 def test_a_pipe_that_is_closed_ends_quietly(small: Path) -> None:

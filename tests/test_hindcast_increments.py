@@ -123,14 +123,14 @@ def test_from_two_figures_nothing_of_the_past_but_total_and_pace_is_known() -> N
     counts = rng.poisson(40, 300).astype(float)
     shuffled = counts.copy()
     shuffled[:150] = rng.permutation(shuffled[:150])  # the same total by the first origin
-    options = {"rng": 1, "every": 60, "route": "two figures", "baselines": {}}
+    options = {"rng": 1, "every": 120, "route": "two figures", "baselines": {}}
     one = at.hindcast(series_of(counts), **options)  # type: ignore[call-overload]
     two = at.hindcast(series_of(shuffled), **options)  # type: ignore[call-overload]
     rows, others = one.increments["attrition"], two.increments["attrition"]
     assert rows
     assert all(np.array_equal(a.quantiles, b.quantiles) for a, b in zip(rows, others, strict=True))
     wide = {r.lead: np.ptp(r.quantiles) for r in rows}
-    whole = at.hindcast(series_of(counts), rng=1, every=60)
+    whole = at.hindcast(series_of(counts), rng=1, every=120)
     calm = {r.lead: np.ptp(r.quantiles) for r in whole.increments["attrition"]}
     assert all(wide[lead] > calm[lead] for lead in wide)
     with pytest.raises(at.InputError, match="route"):

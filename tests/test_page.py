@@ -270,7 +270,7 @@ def _held_on(html: str) -> str:
     return section[1].replace("&nbsp;", " ")
 
 
-def test_a_page_quotes_how_intervals_of_its_own_route_have_held(whole: at.Forecast) -> None:
+def test_a_page_quotes_how_intervals_of_its_own_route_have_held(page: PageContent) -> None:
     days = {"2025-05-01": 700.0, "2025-05-20": 770.0, "2025-06-01": 800.0, "2025-06-20": 860.0}
     pages = {}
     for count in (1, 2, 4):
@@ -279,7 +279,7 @@ def test_a_page_quotes_how_intervals_of_its_own_route_have_held(whole: at.Foreca
             for day, level in list(days.items())[:count]
         ]
         pages[count] = page_content(at.forecast(claims, thresholds=[2000.0], seed=1))
-    routes = [page.route for page in (*pages.values(), page_content(whole))]
+    routes = [one.route for one in (*pages.values(), page)]
     assert routes == ["two figures", "two figures", "claims", "claims"]
     for count in (2, 4):
         one, text = pages[count].tried, _held_on(page_html(pages[count]))

@@ -58,8 +58,8 @@ def test_every_number_enters_the_digest(name: str, key: str, factor: float) -> N
 def test_a_calmer_prior_is_a_narrower_answer_on_every_route(tmp_path: Path) -> None:
     file = tmp_path / "calm.toml"
     file.write_text("[families.epidemic]\ns = 0.1\nmu = 0.0\n", encoding="utf-8")
+    usual = at.when(12_000, kind="epidemic", **WHEN)  # type: ignore[arg-type]
     for priors in (CALM, file, str(file), Priors.of(CALM)):
-        usual = at.when(12_000, kind="epidemic", **WHEN)  # type: ignore[arg-type]
         calm = at.when(12_000, kind="epidemic", priors=priors, **WHEN)  # type: ignore[arg-type]
         assert width(calm.law) < 0.6 * width(usual.law)
     options = {"kind": "epidemic", "seed": 1, "size": 64, "thresholds": [12_000]}

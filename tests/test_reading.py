@@ -542,7 +542,7 @@ def test_an_article_four_times_as_long_takes_about_four_times_as_long() -> None:
         return min(article_seconds(size, seed) for seed in (1, 2, 3))
 
     growth: Callable[[], float] = lambda: best(100_000) / best(25_000)  # noqa: E731
-    assert min(growth() for _ in range(2)) < 10
+    assert any(growth() < 10 for _ in range(2))
 
 
 def test_what_is_still_to_come_is_a_bound_on_the_day_of_publication_and_a_forecast() -> None:

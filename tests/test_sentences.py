@@ -580,11 +580,11 @@ def test_the_note_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier
             assert match[name] == f"{when.day} {when:%B %Y}"
 
 
-def test_over_two_hundred_seeds_the_dates_of_a_sentence_hardly_ever_change() -> None:
+def test_over_many_seeds_the_dates_of_a_sentence_hardly_ever_change() -> None:
     from test_when import Slowing
 
     bodies, family = [], Slowing(200.0, keeps_rate=True)
-    for seed in range(200):
+    for seed in range(settings.default.max_examples // 5):
         law = at.when(
             1.05e6,
             level=(900_000, 1_000_000),

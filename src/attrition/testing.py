@@ -294,7 +294,7 @@ def questions(
     thresholds: tuple[float, ...] | None = None,
     bases: tuple[str, ...] = (),
 ) -> Question:
-    """Draw a small question: at most sixteen points a replicate, so that it is answered soon.
+    """Draw a small question: few points and a wide tolerance, so that it is answered soon.
 
     Parameters
     ----------
@@ -318,7 +318,6 @@ def questions(
         "on": some.just([known + timedelta(days=30)]),
         "prob": some.sampled_from([0.5, 0.9, 0.99]),
         "seed": some.integers(1, 9),
-        "tolerance": some.just(20.0),
     }
     for name, values in (("thresholds", thresholds), ("bases", bases)):
         if values:
@@ -326,7 +325,8 @@ def questions(
     options = draw(some.fixed_dictionaries({}, optional=asked))
     if early is not None:
         options["as_of"] = known
-    return Question(size=draw(some.sampled_from([8, 16])), **options)
+    size, tolerance = draw(some.sampled_from([8, 16])), draw(some.sampled_from([20.0, 90.0]))
+    return Question(size=size, tolerance=tolerance, **options)
 
 
 _TITLES: Final = (

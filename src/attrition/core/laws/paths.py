@@ -225,7 +225,8 @@ def _checked(paths: xr.DataArray) -> npt.NDArray[np.datetime64]:
             "Simulate more",
         )
     times = paths["time"].values
-    if not np.issubdtype(times.dtype, np.datetime64) or (np.diff(times.astype("M8[D]")) <= 0).any():
+    whole = np.issubdtype(times.dtype, np.datetime64)
+    if not whole or not (np.diff(times.astype("M8[D]")) > np.timedelta64(0, "D")).all():
         raise refuse(
             "times must be ascending dates, one a day at most",
             clip(str(times.dtype)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ _MODELS: dict[str, type[BaseModel]] = {
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD = ("id", "title", "description", "condition")
 _EXACT = 1e15  # whole numbers below it are exact as floats
-_ENTRY = re.compile(r"^    (\w[\w, ]*) : [^\n]*\n((?:        [^\n]*\n)*)", re.MULTILINE)
+_ENTRY = re.compile(r"^(\w[\w, ]*) : [^\n]*\n((?:    [^\n]*\n)*)", re.MULTILINE)
 
 
 def write_dossier(dossier: Dossier, path: str | Path) -> Path:
@@ -203,7 +204,7 @@ def dossier_schema() -> dict[str, Any]:
 
 def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
     """Give each property the sentence that the docstring of its class says about it."""
-    text = model.__doc__ or ""
+    text = f"{inspect.getdoc(model)}\n"  # without the indent, which Python 3.13 strips by itself
     schema["description"] = text.split("\n", 1)[0]
     for names, description in _ENTRY.findall(text):
         for name in names.split(", "):
