@@ -174,7 +174,7 @@ def _with_scale(tokens: Tokens, number: Number, mantissa: int, decimals: int) ->
     if word not in SCALE or (word.endswith("s") and tokens.at(j + 1) == "of"):
         return _scaled(number, mantissa, decimals, 1)
     scale, number.last = SCALE[word], j
-    if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion"}:
+    if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion", "crore"}:
         scale, number.last = scale * SCALE[tokens.low[j + 1]], j + 1
     elif scale == KILO and _hundreds_follow(tokens, j):
         number.last = j + 1
