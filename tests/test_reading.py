@@ -700,3 +700,27 @@ def test_a_quantity_is_named_in_the_words_of_its_figures() -> None:
         "killed-soldiers": ("Soldiers killed", "killed"),
         "wounded-fighters": ("Fighters wounded", "wounded"),
     }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The hotel took in 4,210 pilgrims on Friday after the bombing of the shrine.",
+        "After the shooting at the mall some 900 of them signed the petition.",
+        "The town, population 640, lost eleven neighbours in one night.",
+    ],
+)
+def test_people_of_whom_a_whole_sentence_says_nothing_are_no_silent_figures(words: str) -> None:
+    try:
+        readings = at.parse(words)
+    except InputError:
+        return
+    assert all(one.category or one.ambiguous for one in readings)
+
+
+def test_a_claim_that_somebody_calls_a_lie_is_denied() -> None:
+    words = "The army said 850 rebels had been killed; the rebels called that number a lie."
+    (reading,) = at.parse(words)
+    assert reading.denied
+    (reading,) = at.parse(words.replace("a lie", "a disgrace"))
+    assert not reading.denied

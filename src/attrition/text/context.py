@@ -30,6 +30,7 @@ from attrition.text.vocabulary import (
     PERSONS,
     PLACED,
     RISE,
+    SAYS,
     SCOPE,
     VIOLENCE,
     WEAPONS,
@@ -84,6 +85,7 @@ _DEADLY: Final = VIOLENCE - words_for("led_away")
 _POWERS: Final = words_for("context_powers")
 _HURTS: Final = words_for("context_hurts")
 _SICKNESSES: Final = words_for("sicknesses")
+_EVENTS: Final = _SICKNESSES | (words_for("spans_events") - {"attack", "attacks", "operation"})
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
 _PAPERS: Final = frozenset(listed("bulletin report update briefing summary statement"))
@@ -247,7 +249,7 @@ def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
     if tokens.at(k) in {"treated", "treating"} and "for" in after and _HURTS & set(after):
         return "wounded"  # "treated 112 people for burns"
     away = tokens.at(k) in {"off", "away"} and led in {"carried", "carries", "carrying", "swept"}
-    if (away or tokens.at(k) == "took") and _SICKNESSES & set(tokens.low[max(k - 5, 0) : k]):
+    if (away or tokens.at(k) == "took") and _EVENTS & set(tokens.low[max(k - 5, 0) : k]):
         return "killed"  # "cholera carried off 300"; raiders carry people off alive
     return None
 
@@ -437,7 +439,7 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
     by = "by" in {tokens.at(k - 1), tokens.at(k - 2)} and tokens.kind[k - 1] == "w"
     if name:
         armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS - {"staff"}
-        another = tokens.at(k - 1) in {"a", "an"} and tokens.at(k + 1) in PERSON
+        another = tokens.at(k - 1) in {"a", "an"} and bool(PERSON & set(tokens.low[k + 1 : k + 3]))
         if not tokens.text[tokens.start[k]].isupper() or by or armed or another:
             return None
         return name
@@ -457,7 +459,8 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
             month = word == "may" and k > 0 and tokens.text[tokens.start[k]].isupper()
             as_it_is = word == "possible" and tokens.at(k - 1) == "as"
             denied = tokens.at(k + 1) in {"not", "never"}  # "could not be verified"
-            if not (tokens.used[k] or month or as_it_is or denied):
+            only = word == "could" and (tokens.at(k + 1) == "only" or tokens.at(k + 1) in SAYS)
+            if not (only or tokens.used[k] or month or as_it_is or denied):
                 return True
         if word in {"track", "course"} and tokens.at(k - 1) == "on":
             return True

@@ -214,7 +214,9 @@ def _fraction(tokens: Tokens, number: Number) -> bool | None:
         return None if joined else False  # "and wounded a third"
     if tokens.at(number.last + 1) == "of" and tokens.at(number.last + 2) in _THEM:
         after = range(number.last + 3, number.last + 6)
-        return before != "by" and any(tokens.at(k) in CATEGORY for k in after)
+        return before != "by" and any(
+            CATEGORY.get(tokens.at(k)) in MEMBERS - {"captured"} for k in after
+        )
     led = before in {"per", "a", "and"} and not number.first
     return False if before == "by" or before in ORDINAL or led else None
 
@@ -224,6 +226,8 @@ def _in_signs(tokens: Tokens, number: Number) -> bool | None:
     before, after = tokens.at(number.first - 1), tokens.at(number.last + 1)
     if before in {":", ","} and after in {")", "-", ";"} and _after_a_year(tokens, number.first):
         return False
+    if before == "-" and tokens.at(number.first - 2) == "(" and after == ")":
+        return False  # "missing 11 (-4)" is a change
     if before == "[" and after == "]" and not number.scale > 1:
         return False
     beside = tokens.at(number.first - 2)
@@ -356,6 +360,9 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
     joined = tokens.at(first - 1) in _LISTING and tokens.at(last + 1) in _PLACES
+    joined = joined or (
+        tokens.at(first - 1) in {"with", "to"} and tokens.at(first - 2) == "compared"
+    )
     ends = tokens.at(last + 1) in {",", ".", "", ";"}
     clause = ends or tokens.at(last + 1) in _CLAUSE
     led = first - 1

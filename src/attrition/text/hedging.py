@@ -17,6 +17,7 @@ _AUXILIARY: Final = frozenset(listed("be been have has number numbered total exc
 _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
 _LEADING: Final = frozenset(listed("over about around under near exceeding exceeded exceeds"))
 _CHANGES: Final = RISE | {"went", "goes", "gone", "moved"}
+_DOUBT: Final = frozenset({"doubt", "doubts", "doubted", "doubtful", "unlikely"})
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
 
@@ -95,6 +96,8 @@ def _negated(tokens: Tokens, first: int) -> bool:
     k = first - 1
     while tokens.at(k) in _AUXILIARY or (tokens.at(k) in SAYS and tokens.at(k - 1) == "never"):
         k -= 1
+    if tokens.at(k) == "that" and tokens.at(k - 1) in _DOUBT:
+        return True  # "historians doubt that more than 9,000 fell"
     clause = " ".join(["", *tokens.low[max(first - _REACH, 0) : first], ""])
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:
         return any(never in clause for never in (" never ", " no point ", " no time "))
@@ -114,7 +117,7 @@ def _deny(tokens: Tokens, figure: Figure) -> None:
         k -= 1
     word = tokens.at(k)
     words = tokens.raw(max(k, 0), figure.last)
-    negates = word in _DENIED or word.endswith("n't")
+    negates = (word in _DENIED or word.endswith("n't")) and tokens.at(k - 1) != ","
     if negates and tokens.at(k - 1) not in {"if", "whether", "or"}:
         figure.choices.append(f"the words deny the figure: {words!r}")
     elif word in {"twice", "times", "thrice", "half"} and figure.first < figure.numbers[0].first:

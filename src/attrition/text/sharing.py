@@ -65,6 +65,7 @@ _BLAMED: Final = words_for("blamed")
 _DESTROYED: Final = words_for("sharing_destroyed")
 _HARM: Final = words_for("harm")
 _HIT: Final = words_for("sharing_hit")
+_MOURNING: Final = words_for("mourning")
 _PERISHED: Final = words_for("sharing_perished")
 _SPOKEN: Final = [
     [verb, word]
@@ -75,9 +76,16 @@ _SPOKEN: Final = [
     )
     for verb in verbs.split()
 ]
+_RATIOS: Final = frozenset({"rate", "ratio", "cfr"})
+_COUNTED_DEAD: Final = frozenset(CATEGORY) - {"bodies", "wounds", "injuries", "lives"}
+_FEW: Final = 4
+_GOING_ON: Final = frozenset({"in", "at", "near", "more", "elsewhere"})
+_NOT_HARMED: Final = frozenset({"rest", "remainder", "population", "survivors", "inhabitants"})
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
+_ONLY: Final = frozenset({"only", "just", "no", "more", "than", "about"})
+_STATES_OF_HURT: Final = frozenset({"critical", "serious", "grave"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
@@ -102,10 +110,15 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         things = readings[i].unit != readings[i + 1].unit
         if things and _listed(tokens, figures[i], figures[i + 1]):
             readings[i] = _same_window(readings[i], readings[i + 1])
-        if _hit_once(tokens, figures[i], figures[i + 1]):
+        if _hit_once(tokens, figures[i], figures[i + 1], readings[i + 1]):
             readings[i] = replace(readings[i], category="casualties", reached="own")
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
+        things = readings[i - 1].unit not in {"persons", "percent", readings[i].unit}
+        if things and i > 1 and readings[i].category is None and not figures[i].unit.explicit:
+            begin, _ = sentence_around(tokens, figures[i], 0, 0)
+            if figures[i - 2].first >= begin and _goes_on(tokens, figures[i]):
+                readings[i] = _filled(readings[i], readings[i - 2], ("category", "scope", "side"))
         apart = any(ends_sentence(tokens, k) for k in between)
         readings[i] = _as_before(tokens, between, readings[i - 1], readings[i])
         if _in_one_rate(tokens, figures, readings, i):
@@ -117,7 +130,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
             readings[i] = _continued(
                 readings[i - 1],
                 readings[i],
-                compared=compared,
+                compared=compared or _lowered(tokens, figures, i),
                 total=is_new_level(tokens, figures[i]) or is_former_level(tokens, figures[i]),
             )
     return readings
@@ -153,7 +166,7 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     if not _listed(tokens, one, two):
         return this
     group = bool(_CAPTIVES & set(gap[:3])) and then.category == "killed"
-    group = group and not VIOLENCE & {tokens.at(one.first - 1), *gap}
+    group = group and not _PASSIVE & set(gap) and not VIOLENCE & {tokens.at(one.first - 1), *gap}
     if (this.category == "losses" or group) and then.category:  # a loose word gives way
         this = replace(this, category=then.category)
     if then.kind != "rate" or not _own_verb(tokens, figures, i + 1):
@@ -162,10 +175,23 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
-def _hit_once(tokens: Tokens, one: Figure, two: Figure) -> bool:
+def _lowered(tokens: Tokens, figures: list[Figure], i: int) -> bool:
+    """Return whether one count went from a figure to the next: "fell from 31 to 4 in week 15"."""
+    return tokens.at(figures[i].first - 1) == "to" and tokens.at(figures[i - 1].first - 1) == "from"
+
+
+def _goes_on(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a list goes on over its places: "12 in three towns and 7 in a fourth"."""
+    before, after = tokens.at(figure.first - 1), tokens.at(figure.last + 1)
+    return before in _JOINED | {"plus", "another"} and after in _GOING_ON
+
+
+def _hit_once(tokens: Tokens, one: Figure, two: Figure, then: Reading) -> bool:
     """Return whether some of those who were hit died: "four people were shot, one fatally"."""
-    led = {*tokens.low[one.last + 1 : two.first], tokens.at(one.first - 1)}
-    return tokens.at(two.last + 1) == "fatally" and bool(led & _HIT)
+    gap = tokens.low[one.last + 1 : two.first]
+    of_them = _of_these(tokens, two) and then.category == "killed" and not set(gap) & set(CATEGORY)
+    fatal = tokens.at(two.last + 1) == "fatally" or of_them
+    return fatal and bool({*gap, tokens.at(one.first - 1)} & _HIT)
 
 
 def _a_part(tokens: Tokens, figures: list[Figure], i: int) -> bool:
@@ -189,10 +215,10 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
             kept.append((figure, reading))
     kept = [(f, r) for f, r in kept if r.unit != "persons" or not _acting(tokens, f, surely=True)]
     kept = [
-        (figure, reading)
-        for figure, reading in kept
-        if len(kept) == 1 or tokens.low[figure.first - 2 : figure.first] != [",", "not"]
-    ]  # "the number is 71, not 74"
+        (f, r)
+        for f, r in kept
+        if tokens.low[f.first - 2 : f.first] != [",", "not"] or f.numbers[0].digits
+    ]  # "not one of the perpetrators has been charged"
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
@@ -233,12 +259,16 @@ def _harmless(tokens: Tokens) -> bool:
     """
     if "+" in tokens.low:
         return False  # "personnel: 146,820 (+970)."
-    whole = tokens.low[-1:] in (["."], ["!"], ["?"]) and len(tokens) > _SENTENCE
-    return whole and not any(
+    return _is_sentence(tokens) and not any(
         (word in CATEGORY and word not in _PRICES and category_in(tokens, [k]))
         or (word in _HARM and tokens.at(k + 1) not in {"down", "out", "for", "through"})
         for k, word in enumerate(tokens.low)
     )
+
+
+def _is_sentence(tokens: Tokens) -> bool:
+    """Return whether a quotation is whole sentences, whose numbers have their nouns in them."""
+    return tokens.low[-1:] in (["."], ["!"], ["?"]) and len(tokens) > _SENTENCE
 
 
 def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
@@ -250,7 +280,7 @@ def _unsaid(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
     doing = before in {"away", "off", "down"} or (
         before in VIOLENCE or (before.endswith("ed") and before not in SAYS | RISE | _NAMED)
     )
-    if not (doing or _PASSIVE & set(after) or "who" in after):
+    if not (_is_sentence(tokens) or doing or _PASSIVE & set(after) or "who" in after):
         return reading
     return replace(reading, ambiguous=("killed, wounded, missing or captured", "none of these"))
 
@@ -264,12 +294,12 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     figure, reading = kept[i]
     then = kept[i + 1][0] if i + 1 < len(kept) else None
     last = kept[i - 1][0].last if i else figure.first - 1
-    part = _part_of([tokens.low[k] for k in range(last + 1, figure.first)])
-    if not part and then is not None and _of_these(tokens, then):
-        return False
+    gap = tokens.low[last + 1 : figure.first]
+    part = _part_of(gap) or (i > 0 and kept[i - 1][1].unit == "percent" and _share_of(gap))
     if reading.unit == "percent":
         return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
-    strength = part and reading.side and reading.scope in {"soldiers", "fighters"}
+    strength = part or (then is not None and _of_these(tokens, then))
+    strength = strength and reading.side and reading.scope in {"soldiers", "fighters"}
     if reading.unit != "persons" or reading.category is not None or strength:
         return False
     word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
@@ -294,14 +324,20 @@ def _share_of_other(
     harm = any(word in CATEGORY for word in tokens.low[begin : figure.first - 1])
     if change and not alone and (noun or not harm):
         return True  # "oil fell 2 % after an attack killed four"
-    whole = (reading.per or "").split()  # "8 % of GDP"
-    return reading.category is None and not NOUNS & set(whole)
+    whole = set((reading.per or "").split())
+    ratio = bool(_RATIOS & set(tokens.low[max(figure.first - _FEW, 0) : figure.first]))
+    if ratio or (
+        not change and reading.reached in {"far", "neighbour"} and not whole & _COUNTED_DEAD
+    ):
+        return not _of_these(tokens, figure) and "mortality" not in tokens.low[begin : figure.first]
+    return reading.category is None and not NOUNS & whole  # "8 % of GDP"
 
 
 def _fatal(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a part of those hurt died: "173 casualties, 21 of them fatal"."""
     rest = tokens.low[figure.last + 1 : figure.last + 5]
-    return _of_these(tokens, figure) and bool({"fatal", "fatally", "mortally"} & set(rest))
+    part = _of_these(tokens, figure) or tokens.at(figure.first - 1) in {"which", "whom"}
+    return part and bool({"fatal", "fatally", "mortally"} & set(rest))
 
 
 def _completed(
@@ -311,18 +347,25 @@ def _completed(
     reading, figure = readings[i], figures[i]
     if _fatal(tokens, figure):
         return replace(reading, category="killed", reached="own")
-    of_all = tokens.at(figure.first - 1) == "of"  # "40 are missing out of 260 on board"
-    if (of_all or reading.reached in {"far", "neighbour"}) and _aboard(tokens, figure):
+    if reading.unit == "persons" and tokens.at(figure.last + 1) in _STATES_OF_HURT:
+        return replace(reading, category="wounded", reached="own", ambiguous=())
+    led = figure.first - 2 if tokens.at(figure.first - 1) == "the" else figure.first - 1
+    of_all = tokens.at(led) == "of"  # "40 are missing out of 260 on board"
+    others = len(readings) > 1 and tokens.at(figure.first - 1) in {"with", "perished"}
+    if (of_all or others or reading.reached in {"far", "neighbour"}) and _aboard(tokens, figure):
         reading = replace(reading, category=None, reached="")
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
-        reading = _after_things(tokens, figures, readings, i)
+        reading = _after_things(tokens, figures, readings, i, reading)
         if reading.category is None and last is not None:
-            same = _are(tokens, figure)
+            same = _are(tokens, figure) or tokens.at(figure.first - 1) in {"whom", "which"}
             same = same or _of_the_same(tokens, figures[i - 1], figure)
             reading = _filled(reading, last, ("category",)) if same else reading
+    if reading.category is None and reading.unit == "persons":
+        reading = _of_a_total(tokens, figure, reading)
     if reading.category is not None or reading.unit != "persons":
         return reading
-    if _all_died(tokens, figure, aboard=_aboard(tokens, figure)) or _destroyed(tokens, figure):
+    died = _all_died(tokens, figure, aboard=_aboard(tokens, figure)) or _mourned(tokens, figure)
+    if died or _destroyed(tokens, figure):
         return replace(reading, category="killed")
     return None if _aboard(tokens, figure) else reading
 
@@ -350,13 +393,14 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         other := _predicate(tokens, figure)
         or (reading.reached == "neighbour" and _strange(tokens, figure))
         or _led_by_violence(tokens, figure)
+        or _of_the_rest(tokens, figure)
         or _apart(tokens, kept, i)
     ):
         doubt = (f"{reading.category}, as others of the sentence", f"only {other!r}")
         return replace(reading, ambiguous=doubt)
-    bare = not figure.unit.explicit and reading.category is None and reading.hedge in _BARE
-    whole = _whole(tokens, figure) or tokens.at(figure.first - 1) == "of"
-    if not bare or whole:
+    strength = reading.side and reading.scope in {"soldiers", "fighters"}
+    whole = not _is_sentence(tokens) and _whole(tokens, figure)
+    if reading.category is not None or strength or whole:
         return reading
     doubt = ("a count of persons, of whom is not said", "no count of persons")
     return replace(reading, ambiguous=doubt)
@@ -393,17 +437,17 @@ def _alive(tokens: Tokens, figure: Figure) -> bool:
 
 
 def _after_things(
-    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int
+    tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int, reading: Reading
 ) -> Reading:
     """Return a reading with the verb of a list of things: "lost 12 tanks and 610 men"."""
     begin, _ = sentence_around(tokens, figures[i], 0, 0)
     earlier = [k for k in range(i) if figures[k].first >= begin]
-    if not earlier or any(readings[k].unit == "persons" for k in earlier):
-        return readings[i]
+    if not earlier or any(readings[k].unit in {"persons", "percent"} for k in earlier):
+        return reading
     before = range(figures[earlier[0]].first - 1, begin - 1, -1)
     category = category_in(tokens, before)
     side = side_in(tokens, before) if category == "losses" else None  # whoever lost the things
-    return replace(readings[i], category=category, side=readings[i].side or side)
+    return replace(reading, category=category, side=reading.side or side)
 
 
 def _aboard(tokens: Tokens, figure: Figure) -> bool:
@@ -412,6 +456,22 @@ def _aboard(tokens: Tokens, figure: Figure) -> bool:
     if tokens.at(figure.first - 1) in {"carrying", "carried"}:
         return True
     return "aboard" in after or ["on", "board"] in [after[k : k + 2] for k in range(3)]
+
+
+def _of_a_total(tokens: Tokens, figure: Figure, reading: Reading) -> Reading:
+    """Return a total with what its first mention counts: "no deaths today; the total is 15"."""
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    total = {"total", "toll", "tally", "count"} & set(tokens.low[begin : figure.first])
+    category = category_in(tokens, range(begin - 1, -1, -1)) if total else None
+    return replace(reading, category=category, reached="far") if category else reading
+
+
+def _mourned(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether victims are mourned: "families of the 52 victims", "the 61 names"."""
+    noun = {"victims", "names", "victim", "lives"} & set(
+        tokens.low[figure.last + 1 : figure.last + 4]
+    )
+    return bool(noun) and bool(_MOURNING & set(tokens.low))
 
 
 def _destroyed(tokens: Tokens, figure: Figure) -> bool:
@@ -430,8 +490,11 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     rest = tokens.low[figure.last + 1 :]
     if tokens.low[max(figure.first - 3, 0) : figure.first] == NONE_OF_THE:
         return "survived" in rest[:_LISTED]
-    if {"survived", "escaped"} & set(tokens.low[max(figure.first - _SHARED, 0) : figure.first]):
-        return rest[1:3] == ["did", "not"]  # "the president survived; nine bodyguards did not"
+    before = tokens.low[max(figure.first - _SHARED, 0) : figure.first]
+    nobody = ["no", "survivors", "among"] in [before[k : k + 3] for k in range(_LISTED)]
+    if nobody or {"survived", "escaped"} & set(before):
+        # "the president survived; nine bodyguards did not"
+        return nobody or rest[1:3] == ["did", "not"]
     if not aboard:
         text = " ".join(rest[:8])
         return any(words in text for words in ("all of whom died", "none of whom survived"))
@@ -450,6 +513,10 @@ def _of_the_same(tokens: Tokens, one: Figure, two: Figure) -> bool:
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
+    while subject and subject[-1] in _ONLY:
+        subject = subject[:-1]
+    if subject[-1:] == ["to"]:
+        subject = subject[:-1]  # "the army admits to three"
     says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
     says = says or subject[-2:] in _SPOKEN  # "; others spoke of 40,000"
     return cut >= 0 and bool(_SUBJECTS & set(subject) or says)
@@ -459,7 +526,8 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhoo
     """Give the verb of "4,000 of the 11,000 troops have been killed" to the first figure."""
     for i in range(len(figures) - 1):
         one, two = figures[i], figures[i + 1]
-        if not _share_of([tokens.low[k] for k in range(one.last + 1, two.first)]):
+        gap = range(one.last + 1, two.first)
+        if not _share_of([tokens.low[k] for k in gap]) or category_in(tokens, gap):
             continue
         right = reaches[i + 1].right
         verb = next((k for k in right if tokens.low[k] in _VERBS), None)
@@ -543,12 +611,22 @@ def _predicate(tokens: Tokens, figure: Figure) -> str:
         passive = passive or tokens.at(k) in _AUXILIARY
         k += 1
     word = tokens.at(k)
+    if word in {"will", "can"} and tokens.at(k + 1) not in {"be", "have", "never", "not"}:
+        return "" if tokens.at(k + 1) in CATEGORY else tokens.at(k + 1)  # "widows will lay"
     verb = word.endswith("ed") or (passive and word in _STATES)
     verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
     if not verb or tokens.used[k] or tokens.is_number(k + 1) or word in SAYS | RISE | BY_SAYS:
         return ""
     end = next((j for j in range(k, len(tokens)) if tokens.low[j] in _STOPS), len(tokens))
     return "" if category_in(tokens, range(k, end)) else word
+
+
+def _of_the_rest(tokens: Tokens, figure: Figure) -> str:
+    """Return the noun before a number of those who need not have come to harm: "the rest, 200"."""
+    begin, end = sentence_around(tokens, figure, max(figure.first - _SENTENCE, 0), len(tokens))
+    if category_in(tokens, range(figure.last + 1, end)):
+        return ""
+    return next((word for word in tokens.low[begin : figure.first] if word in _NOT_HARMED), "")
 
 
 def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
@@ -586,7 +664,9 @@ def _part_of(gap: list[str]) -> bool:
     """Return whether two figures read "4,000 of the 11,000 troops"."""
     if gap[:2] == ["out", "of"]:
         gap = gap[1:]
-    return "of" in gap and set(gap) <= _OF_THE
+    whose = gap[:1] == ["of"] and gap[1:2] in (["the"], ["its"], ["a"]) and len(gap) <= _LISTED
+    alone = all(word.isalpha() and word not in CATEGORY and word not in _JOINED for word in gap)
+    return "of" in gap and (set(gap) <= _OF_THE or (whose and alone))
 
 
 def _share_of(gap: list[str]) -> bool:

@@ -141,6 +141,8 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
 def _saying(tokens: Tokens, i: int) -> Speaker | None:
     """Read "officials say": a name before a verb of saying."""
     word = tokens.low[i]
+    if tokens.at(i - 1) in {"the", "a", "an", "its", "this"}:
+        return None  # "the count of the missing"
     passive = word == "put" or (word.endswith("ed") and word != "warned")
     if passive and tokens.at(i + 1) in _PASSIVE:
         return None

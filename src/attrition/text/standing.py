@@ -50,7 +50,14 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     begin, end = sentence_around(tokens, figure, start, stop)
     before, after = tokens.low[begin : figure.first], tokens.low[figure.last + 1 : end]
     neither = "neither" in before[-_NEAR:] and "of" in before[-_NEAR:]
-    if neither or _denied_before(before) or _denied_after(before, after) or _not_done(after):
+    if (
+        neither
+        or before[-2:] == [",", "not"]
+        or _denied_before(before)
+        or _denied_after(before, after)
+        or _not_done(after)
+        or _called_a_lie(tokens, figure.last + 1)
+    ):
         return "denied"
     if _unproved(before) or _unproved(after):
         return "unconfirmed"
@@ -110,6 +117,10 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
         return True  # "claims of 500 dead rest on no evidence"
     if _CALLED & set(before) and _LIE & set(after):
         return True
+    for k, word in enumerate(after[:-1]):
+        negated = word in _BE and (after[k + 1] in _LIE or after[k + 1 : k + 3] == ["not", "true"])
+        if negated and not _INSTEAD & set(after[:k]):
+            return True
     if any(w == "correspond" and is_not(after[k - 1]) for k, w in enumerate(after) if k):
         return True  # "does not correspond to reality"
     return any(
@@ -117,6 +128,14 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
         for k, word in enumerate(after)
         if k
     )
+
+
+def _called_a_lie(tokens: Tokens, k: int) -> bool:
+    """Return whether the rest of a text calls "that number a lie"."""
+    for j in range(k, min(k + _FAR, len(tokens))):
+        if tokens.low[j] in _CALLED and tokens.at(j + 1) in {"that", "the", "this", "it", "such"}:
+            return bool(_LIE & set(tokens.low[j + 2 : j + 6]))
+    return False
 
 
 def _not_done(after: list[str]) -> bool:

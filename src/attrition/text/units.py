@@ -157,6 +157,18 @@ def _labelled(tokens: Tokens, last: int) -> str:
     if two and tokens.kind[label - 1] == "w":
         word = tokens.at(label - 1) if tokens.at(label - 1) in THINGS else word
         return word if word in THINGS and word not in NOUNS else ""
+    tabular = (
+        tokens.at(last + 1) in _CELL_ENDS
+        and _events(tokens, label)
+        and any(
+            tokens.kind[k] == "n"
+            and tokens.at(k - 1) in CATEGORY
+            and tokens.at(k + 1) in _CELL_ENDS
+            for k in range(1, last)
+        )
+    )
+    if tabular and word not in _COMING and word not in _LEADS:
+        return word  # "dead 435; missing 612; interceptions 20,190"
     cell = label == last - 2 or tokens.at(label - 1) in _CELLS  # "deaths 9, cases 428"
     if cell and word in THINGS and tokens.at(last + 1) not in NOUNS:
         return word
