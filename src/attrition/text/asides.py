@@ -29,6 +29,7 @@ _PAIR: Final = 2
 _PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
 _FIGHTS: Final = words_for("asides_fights")
 _HEDGES: Final = OPENERS - {":", "="}
+_ABOUT: Final = frozenset({"about", "around", "some", "nearly", "almost", "roughly"})
 _NAMES: Final = words_for("asides_names")
 _THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
 _SOMEBODY: Final = words_for("asides_somebody")
@@ -199,14 +200,17 @@ def _led(tokens: Tokens, first: int) -> bool:
     phrases = _cues()[0].get(tokens.at(first - 1), ())
     if tokens.at(first + 1) in PLAIN:
         phrases = [words for words in phrases if len(words) > 1]  # "across the district 101 people"
-    return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+    hit = any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+    about = tokens.at(first - 1) in _ABOUT and tokens.at(first - 2) == "of"
+    return hit or (about and _led(tokens, first - 1))  # "a crowd of about 10,000"
 
 
 def _of_age(somebody: str, word: str) -> bool:
     """Return whether two words lead to an age: "a girl of 7", "children under 5"."""
     if word == "of":
         return somebody in _SOMEBODY
-    return word in {"under", "over", "below", "above"} and somebody in PLAIN | _THEM
+    were = somebody in {"were", "was", "are", "is"} and word in {"under", "over"}
+    return were or (word in {"under", "over", "below", "above"} and somebody in PLAIN | _THEM)
 
 
 def _in_a_place(tokens: Tokens, first: int) -> bool:

@@ -126,7 +126,9 @@ def _read(
     side = _first(side_in, tokens, _before_next(tokens, _patients(tokens, figure, reach)))
     inside = range(figure.first, figure.numbers[0].first)
     left = until_multiple(tokens, reach.left)
-    possible = is_possible(tokens, [*inside, *left, *reach.right])
+    right = until_subordinate(tokens, reach.right)  # "the 346 who died there will be heard"
+    right = range(right.start, min(right.stop + _OPENING + 1, reach.right.stop))
+    possible = is_possible(tokens, [*inside, *left, *right])
     persons = figure.unit.name == "persons"
     category = scope = None
     reached = ""

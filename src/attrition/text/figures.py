@@ -37,7 +37,15 @@ _MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
 _COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
-_PLACES: Final = words_for("context_adverbs") | {"in", "at", "on", "who", "under", "from"}
+_PLACES: Final = words_for("context_adverbs") | {
+    "in",
+    "at",
+    "on",
+    "who",
+    "under",
+    "from",
+    "elsewhere",
+}
 _LISTING: Final = frozenset({"and", ",", "including", "another"})
 _LONG: Final = 7
 """Letters of a word that is no code: "MH-17" is a name, "BREAKING-19 killed" is not."""
@@ -47,7 +55,7 @@ _STREETS: Final = words_for("figures_streets")
 _LEADING: Final = words_for("figures_leading")
 _DIGITS: Final = 4
 _EVENTS: Final = words_for("spans_events") | {"fire", "treaty", "rebellion", "winter", "year"}
-_ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least"})
+_ONLY: Final = frozenset({"just", "only", "about", "around", "now", "least", "nearly", "some"})
 _CLAUSE: Final = words_for("figures_clause")
 _SPAN: Final = 8
 _SMALL: Final = 20
@@ -347,6 +355,8 @@ def _second_year(tokens: Tokens, first: int) -> bool:
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:
     """Return whether a number is a name: "article 5", "day 1,000"."""
     before = tokens.at(first - 1)
+    if before == "-" and tokens.is_number(first - 2):
+        return _numbered(tokens, first - 2, value)  # "weeks 10-20"
     if before not in _NUMBERED or (
         tokens.used[first - 1] and tokens.at(first - 2) not in _OF_WEEKS
     ):
@@ -359,15 +369,16 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
-    joined = tokens.at(first - 1) in _LISTING and tokens.at(last + 1) in _PLACES
+    led = first - 1
+    while tokens.at(led) in _ONLY:
+        led -= 1
+    joint = led - 1 if tokens.at(led) == "at" else led  # "and at least four elsewhere"
+    joined = tokens.at(joint) in _LISTING and tokens.at(last + 1) in _PLACES
     joined = joined or (
         tokens.at(first - 1) in {"with", "to"} and tokens.at(first - 2) == "compared"
     )
     ends = tokens.at(last + 1) in {",", ".", "", ";"}
     clause = ends or tokens.at(last + 1) in _CLAUSE
-    led = first - 1
-    while tokens.at(led) in _ONLY:
-        led -= 1
     before = tokens.low[max(led - _SPAN, 0) : led]
     if (
         ends
@@ -386,13 +397,14 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
-    led = CATEGORY.get(tokens.at(first - 1)) in MEMBERS and tokens.low[first] != "one"
+    verb = first - 2 if tokens.at(first - 1) in {"only", "just"} else first - 1
+    led = CATEGORY.get(tokens.at(verb)) in MEMBERS and tokens.low[first] != "one"
     if tokens.at(last + 1) in {"in", "out"} and not led:
         return tokens.at(last + 2) in STARTS | {"of"} or tokens.is_number(last + 2)
     if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
-    if grouped or CATEGORY.get(tokens.at(first - 1)) in MEMBERS:
+    if grouped or CATEGORY.get(tokens.at(verb)) in MEMBERS:
         return True
     joined = tokens.at(last + 1) == "and" and is_between(tokens, last)
     if joined or tokens.at(last + 1) in {"to", "or", "-"}:

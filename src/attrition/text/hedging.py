@@ -18,6 +18,7 @@ _UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "w
 _LEADING: Final = frozenset(listed("over about around under near exceeding exceeded exceeds"))
 _CHANGES: Final = RISE | {"went", "goes", "gone", "moved"}
 _DOUBT: Final = frozenset({"doubt", "doubts", "doubted", "doubtful", "unlikely"})
+_TOPICS: Final = words_for("topics")
 _DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
 
@@ -81,6 +82,8 @@ def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
     word, follow = tokens.low[first], tokens.at(end)
     if word == "some" and follow == "of":
         return True  # "some of the 33 miners"
+    if word == "about" and tokens.at(first - 1) in _TOPICS:
+        return True  # "information about 500 killed"
     return word in _LEADING and end < number and follow in {"the", "its", "their"}
 
 

@@ -139,7 +139,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
-    if any(one.category for one in readings[:i]) and _a_part(tokens, figures, i):
+    whole = i > 0 and _part_of(tokens.low[figures[i - 1].last + 1 : one.first])
+    if whole or any(one.category for one in readings[:i]) and _a_part(tokens, figures, i):
         return this  # ", including 1 child, 33 are injured": a part is of the whole before it
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     raised = gap[-1:] == ["from"] and len(gap) <= _FROM and is_new_level(tokens, one)
@@ -163,7 +164,7 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         return _filled(this, then, ("category",)) if part else this
     if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(tokens, one, two) else this
-    if not _listed(tokens, one, two):
+    if not _listed(tokens, one, two) or (this.category is None and _alone(gap)):
         return this
     group = bool(_CAPTIVES & set(gap[:3])) and then.category == "killed"
     group = group and not _PASSIVE & set(gap) and not VIOLENCE & {tokens.at(one.first - 1), *gap}
@@ -178,6 +179,14 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
 def _lowered(tokens: Tokens, figures: list[Figure], i: int) -> bool:
     """Return whether one count went from a figure to the next: "fell from 31 to 4 in week 15"."""
     return tokens.at(figures[i].first - 1) == "to" and tokens.at(figures[i - 1].first - 1) == "from"
+
+
+def _alone(gap: list[str]) -> bool:
+    """Return whether a figure has a verb of its own: "800 were inside and 135 died"."""
+    if "but" in gap:
+        return True
+    verb = next((k for k, word in enumerate(gap) if word in {"was", "were", "are", "is"}), None)
+    return verb is not None and len(gap) > verb + 1 and gap[verb + 1] not in _JOINED
 
 
 def _goes_on(tokens: Tokens, figure: Figure) -> bool:
@@ -224,6 +233,7 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
     kept = [(f, r) for f, r in kept if r.category or r.unit != "persons" or not _acting(tokens, f)]
+    kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(tokens, kept, i)]
     if _harmless(tokens):
         kept = [(f, r) for f, r in kept if r.unit not in {"persons", "percent"} or r.kind == "rate"]
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
@@ -249,6 +259,11 @@ def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
         return word in _DOINGS and not going
     verb = word.endswith("ed") and len(word) > _LISTED and k > figure.last + 1
     return verb and word not in _NO_DEEDS and word not in CATEGORY
+
+
+def _whole_of(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> bool:
+    """Return whether a figure is the whole of which the one before it is a part."""
+    return i > 0 and _part_of(tokens.low[kept[i - 1][0].last + 1 : kept[i][0].first])
 
 
 def _harmless(tokens: Tokens) -> bool:
@@ -295,7 +310,8 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     then = kept[i + 1][0] if i + 1 < len(kept) else None
     last = kept[i - 1][0].last if i else figure.first - 1
     gap = tokens.low[last + 1 : figure.first]
-    part = _part_of(gap) or (i > 0 and kept[i - 1][1].unit == "percent" and _share_of(gap))
+    part = _part_of(gap) or (_is_sentence(tokens) and _whole(tokens, figure))
+    part = part or (i > 0 and kept[i - 1][1].unit == "percent" and _share_of(gap))
     if reading.unit == "percent":
         return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
     strength = part or (then is not None and _of_these(tokens, then))
@@ -315,6 +331,8 @@ def _share_of_other(
     tokens: Tokens, figure: Figure, reading: Reading, then: Figure | None, *, alone: bool
 ) -> bool:
     """Return whether a percentage is of something else, or a change of the figure beside it."""
+    if tokens.at(figure.first - 1) in {"+", "-"}:
+        return True  # "injuries 14,200 (+2%)"
     change = bool(reading.ambiguous)
     if change and then is not None and is_new_level(tokens, then):
         return True  # "climbed by 5 % to 2,310"
@@ -394,6 +412,7 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         or (reading.reached == "neighbour" and _strange(tokens, figure))
         or _led_by_violence(tokens, figure)
         or _of_the_rest(tokens, figure)
+        or (figure.unit.explicit and tokens.at(figure.first - 1) == "by" and "by")
         or _apart(tokens, kept, i)
     ):
         doubt = (f"{reading.category}, as others of the sentence", f"only {other!r}")
@@ -530,7 +549,7 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhoo
         if not _share_of([tokens.low[k] for k in gap]) or category_in(tokens, gap):
             continue
         right = reaches[i + 1].right
-        verb = next((k for k in right if tokens.low[k] in _VERBS), None)
+        verb = next((k for k in right if tokens.low[k] in _VERBS | _PERISHED), None)
         far = reaches[i + 1].far_right  # "1,500 of the 2,200 passengers and crew perished"
         verb = verb or next((k for k in far if tokens.low[k] in _PERISHED), None)
         if verb is not None:
@@ -576,6 +595,7 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     gap = [tokens.low[k] for k in between]
     things = gap[-2:] == ["of", "which"] and before.unit not in {"persons", "percent"}
     earlier = gap[-1:] == ["from"] and "(" in gap[-3:]  # "dead 29 (up from 26), missing 14"
+    things = things or (gap == ["to"] and before.unit not in {"persons", "percent"})
     if gap[-2:] == ["(", "+"] or things or earlier:
         return replace(this, category=before.category, unit=before.unit)
     follows = (
@@ -614,6 +634,8 @@ def _predicate(tokens: Tokens, figure: Figure) -> str:
     if word in {"will", "can"} and tokens.at(k + 1) not in {"be", "have", "never", "not"}:
         return "" if tokens.at(k + 1) in CATEGORY else tokens.at(k + 1)  # "widows will lay"
     verb = word.endswith("ed") or (passive and word in _STATES)
+    verb = verb or (word == "to" and tokens.at(k - 1) in {"had", "have", "has"})
+    verb = verb or (word in _STATES - _AFTER and word == tokens.at(figure.last + 1))
     verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
     if not verb or tokens.used[k] or tokens.is_number(k + 1) or word in SAYS | RISE | BY_SAYS:
         return ""
@@ -657,6 +679,10 @@ def _whole(tokens: Tokens, figure: Figure) -> bool:
     before = figure.first - 1
     if tokens.at(before) in {"the", "some", "their", "its"}:
         before -= 1
+    while (
+        tokens.at(before) != "of" and figure.first - before < _FEW and tokens.at(before).isalpha()
+    ):
+        before -= 1  # "Of the Light Brigade's 673 horsemen"
     return tokens.at(before) == "of" and tokens.at(before - 1) in {"", ",", ".", "that", ":"}
 
 

@@ -27,6 +27,7 @@ _SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
 _CLAUSES: Final = words_for("standing_clauses")
 _CALLED: Final = words_for("standing_called")
 _LIE: Final = words_for("standing_lie")
+_GROUND: Final = frozenset({"foundation", "basis", "truth", "evidence"})
 _WHEN: Final = words_for("standing_when")
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
@@ -102,7 +103,8 @@ def _denied_before(before: list[str]) -> bool:
             return True  # "debunked: ..."
         for phrase in _FALSE:
             if tuple(before[k : k + len(phrase)]) == phrase:
-                return not _INSTEAD & set(before[k:])
+                ended = {","} if phrase[0] == "contrary" else _INSTEAD
+                return not ended & set(before[k:])
     return False
 
 
@@ -118,7 +120,11 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
     if _CALLED & set(before) and _LIE & set(after):
         return True
     for k, word in enumerate(after[:-1]):
-        negated = word in _BE and (after[k + 1] in _LIE or after[k + 1 : k + 3] == ["not", "true"])
+        rest = after[k + 2 :] if after[k + 1] in {"a", "an"} else after[k + 1 :]
+        negated = word in _BE and (
+            rest[:1] and rest[0] in _LIE or after[k + 1 : k + 3] == ["not", "true"]
+        )
+        negated = negated or (word in {"no", "without"} and after[k + 1] in _LIE | _GROUND)
         if negated and not _INSTEAD & set(after[:k]):
             return True
     if any(w == "correspond" and is_not(after[k - 1]) for k, w in enumerate(after) if k):

@@ -36,12 +36,12 @@ from attrition.text.vocabulary import (
 _ADJECTIVES: Final = words_for("zeros_adjectives")
 _HIGH: Final = words_for("high")
 _VERBS: Final = words_for("units_verbs")
-_APART: Final = frozenset({"earlier", "before", "ago", "later", "after", "previously"})
-"""Words that make of "a day" a distance in time, and no pace."""
 _ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by", "across", "at", "after", "when"}
 _NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
 _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
-_CELLS: Final = frozenset({",", ";", "|", "·", "•", "/"})
+_CELLS: Final = frozenset({",", ";", "|", "·", "•", "/", ":"})
+_APART: Final = words_for("ago")
+"""Words that make of "a day" a distance in time, and no pace."""
 _CODE: Final = 4
 _CODED: Final = 3
 _COMING: Final = RISE | words_for("coming")
@@ -212,6 +212,8 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         if things := THINGS & set(tokens.low[k : k + 2]):
             return next(iter(things))  # "39 of 48 health centres"
     word = tokens.at(k)
+    if tokens.low[k : k + 2] == ["head", "of"]:
+        return tokens.at(k + 2)  # "12,000 head of cattle"
     if tokens.kind[k : k + 2] == ["w", "w"] and not word.endswith("s") and word not in _LEADS:
         k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
