@@ -17,7 +17,7 @@ from attrition.text.context import (
 )
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
-from attrition.text.leading import ACTING
+from attrition.text.leading import ACTING, OPENERS
 from attrition.text.reading import Reading
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
@@ -28,6 +28,7 @@ from attrition.text.vocabulary import (
     HALVES,
     LINKS,
     MEMBERS,
+    MORE,
     NOUNS,
     PEOPLES,
     PERSON,
@@ -81,6 +82,29 @@ _COUNTED_DEAD: Final = frozenset(CATEGORY) - {"bodies", "wounds", "injuries", "l
 _FEW: Final = 4
 _GOING_ON: Final = frozenset({"in", "at", "near", "more", "elsewhere"})
 _NOT_HARMED: Final = frozenset({"rest", "remainder", "population", "survivors", "inhabitants"})
+_PARTS: Final = frozenset({"including", "among", "incl", "them"})
+_KNOWN: Final = (
+    PERSONS,
+    PERSON,
+    CATEGORY,
+    LINKS,
+    DEMONYM,
+    HALVES,
+    SAYS,
+    RISE,
+    MORE,
+    BY_SAYS,
+    OPENERS,
+) + (
+    _AFTER,
+    _VERBS,
+    _SUBJECTS,
+    _PARTS,
+    words_for("fillers"),
+    words_for("coming"),
+    words_for("explained"),
+)
+"""Tables of which one explains a word beside a number."""
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
@@ -88,7 +112,6 @@ _ONLY: Final = frozenset({"only", "just", "no", "more", "than", "about"})
 _STATES_OF_HURT: Final = frozenset({"critical", "serious", "grave"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
-_PARTS: Final = frozenset({"including", "among", "incl", "them"})
 _TIES: Final = (
     _PARTS
     | _SUBJECTS
@@ -229,6 +252,7 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         if tokens.low[f.first - 2 : f.first] != [",", "not"] or f.numbers[0].digits
     ]  # "not one of the perpetrators has been charged"
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
+    kept = [(f, r) for f, r in kept if not _other_verb(tokens, f, r)]
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
@@ -409,7 +433,8 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         return replace(reading, ambiguous=("killed", "alive"))
     if reading.reached in {"far", "neighbour"} and (
         other := _predicate(tokens, figure)
-        or (reading.reached == "neighbour" and _strange(tokens, figure))
+        or _strange(tokens, figure)
+        or _labelled(tokens, figure)
         or _led_by_violence(tokens, figure)
         or _of_the_rest(tokens, figure)
         or (figure.unit.explicit and tokens.at(figure.first - 1) == "by" and "by")
@@ -617,8 +642,28 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
         return ""
     if tokens.at(k + 1) in PLAIN:
         return ""  # "222 health workers"
-    tables = (PERSONS, PERSON, CATEGORY, LINKS, DEMONYM, HALVES, SAYS, _AFTER)
-    return "" if any(word in table for table in tables) else word
+    return "" if any(word in table for table in _KNOWN) else word
+
+
+def _labelled(tokens: Tokens, figure: Figure) -> str:
+    """Return the word before a number that no table explains, if its own words end with it.
+
+    It may name something else ("recoveries 18, cases 12"), or be another verb ("commanded 300").
+    """
+    k = figure.first - 1
+    word = tokens.at(k)
+    if not word.isalpha() or tokens.text[tokens.start[k]].isupper() or tokens.used[k]:
+        return ""
+    ends = tokens.at(figure.last + 1) in {"", ",", ".", ";", "(", ")"}
+    verb = word.endswith(("ed", "ing")) and not figure.hedges
+    known = any(word in table for table in _KNOWN)
+    return "" if known or not (ends or verb) else word
+
+
+def _other_verb(tokens: Tokens, figure: Figure, reading: Reading) -> bool:
+    """Return whether people are the object of a verb that harms nobody: "treated 300 patients"."""
+    verb = _labelled(tokens, figure).endswith(("ed", "ing"))
+    return verb and figure.unit.explicit and reading.reached in {"far", "neighbour"}
 
 
 def _predicate(tokens: Tokens, figure: Figure) -> str:
