@@ -13,7 +13,7 @@ JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
 PASSIVE: Final = words_for("context_passive")
 ACTING: Final = words_for("context_acting") & frozenset(CATEGORY)
 """Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
-_CELLS: Final = frozenset({"", "/", "|", ";"})
+_CELLS: Final = frozenset({"", "/", "|", ";", "(", ")"})
 OPENERS: Final = words_for("context_openers")
 
 

@@ -66,6 +66,7 @@ _BLAMED: Final = words_for("blamed")
 _DESTROYED: Final = words_for("sharing_destroyed")
 _HARM: Final = words_for("harm")
 _HIT: Final = words_for("sharing_hit")
+_SUPPOSED: Final = words_for("supposed")
 _MOURNING: Final = words_for("mourning")
 _PERISHED: Final = words_for("sharing_perished")
 _SPOKEN: Final = [
@@ -83,28 +84,12 @@ _FEW: Final = 4
 _GOING_ON: Final = frozenset({"in", "at", "near", "more", "elsewhere"})
 _NOT_HARMED: Final = frozenset({"rest", "remainder", "population", "survivors", "inhabitants"})
 _PARTS: Final = frozenset({"including", "among", "incl", "them"})
-_KNOWN: Final = (
-    PERSONS,
-    PERSON,
-    CATEGORY,
-    LINKS,
-    DEMONYM,
-    HALVES,
-    SAYS,
-    RISE,
-    MORE,
-    BY_SAYS,
-    OPENERS,
-) + (
-    _AFTER,
-    _VERBS,
-    _SUBJECTS,
-    _PARTS,
-    words_for("fillers"),
-    words_for("coming"),
-    words_for("explained"),
+_KNOWN: Final = frozenset[str]().union(
+    *(PERSONS, PERSON, CATEGORY, LINKS, DEMONYM, HALVES, SAYS, RISE, MORE, BY_SAYS, OPENERS),
+    *(_AFTER, _VERBS, _SUBJECTS, _PARTS),
+    *(words_for("fillers"), words_for("coming"), words_for("explained")),
 )
-"""Tables of which one explains a word beside a number."""
+"""Words beside a number that some rule explains."""
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
@@ -163,7 +148,7 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
     whole = i > 0 and _part_of(tokens.low[figures[i - 1].last + 1 : one.first])
-    if whole or any(one.category for one in readings[:i]) and _a_part(tokens, figures, i):
+    if whole or (any(one.category for one in readings[:i]) and _a_part(tokens, figures, i)):
         return this  # ", including 1 child, 33 are injured": a part is of the whole before it
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     raised = gap[-1:] == ["from"] and len(gap) <= _FROM and is_new_level(tokens, one)
@@ -175,7 +160,7 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
     if (
         part or this.unit != then.unit or tokens.at(two.last + 1) == "fatally"
     ):  # "shot 19, nine of them fatally" says it of nine
-        part = part and not _led_by_violence(tokens, one)
+        part = part and not _led_by_violence(tokens, one) and not _their_own(tokens, two)
         if (
             part
             and this.reached == "far"
@@ -429,6 +414,8 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
     figure, reading = kept[i]
     if reading.ambiguous or reading.unit != "persons":
         return reading
+    if _SUPPOSED & set(tokens.low):
+        return replace(reading, ambiguous=("a count of persons", "supposed, in an exercise"))
     if reading.category == "killed" and _alive(tokens, figure):
         return replace(reading, ambiguous=("killed", "alive"))
     if reading.reached in {"far", "neighbour"} and (
@@ -562,7 +549,7 @@ def _of_the_same(tokens: Tokens, one: Figure, two: Figure) -> bool:
     if subject[-1:] == ["to"]:
         subject = subject[:-1]  # "the army admits to three"
     says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
-    says = says or subject[-2:] in _SPOKEN  # "; others spoke of 40,000"
+    says = says or subject[-2:] in [*_SPOKEN, ["it", "at"]]  # "; others spoke of 40,000"
     return cut >= 0 and bool(_SUBJECTS & set(subject) or says)
 
 
@@ -642,7 +629,7 @@ def _strange(tokens: Tokens, figure: Figure) -> str:
         return ""
     if tokens.at(k + 1) in PLAIN:
         return ""  # "222 health workers"
-    return "" if any(word in table for table in _KNOWN) else word
+    return "" if word in _KNOWN else word
 
 
 def _labelled(tokens: Tokens, figure: Figure) -> str:
@@ -656,8 +643,7 @@ def _labelled(tokens: Tokens, figure: Figure) -> str:
         return ""
     ends = tokens.at(figure.last + 1) in {"", ",", ".", ";", "(", ")"}
     verb = word.endswith(("ed", "ing")) and not figure.hedges
-    known = any(word in table for table in _KNOWN)
-    return "" if known or not (ends or verb) else word
+    return "" if word in _KNOWN or not (ends or verb) else word
 
 
 def _other_verb(tokens: Tokens, figure: Figure, reading: Reading) -> bool:
@@ -694,6 +680,13 @@ def _of_the_rest(tokens: Tokens, figure: Figure) -> str:
     if category_in(tokens, range(figure.last + 1, end)):
         return ""
     return next((word for word in tokens.low[begin : figure.first] if word in _NOT_HARMED), "")
+
+
+def _their_own(tokens: Tokens, figure: Figure) -> bool:
+    """Return whether a verb is said of a part alone: "34 patients, seven of whom died"."""
+    near = range(figure.last + 3, min(figure.last + 6, len(tokens)))
+    stop = next((k for k in near if tokens.low[k] in _STOPS), near.stop)
+    return _of_these(tokens, figure) and category_in(tokens, range(near.start, stop)) is not None
 
 
 def _led_by_violence(tokens: Tokens, figure: Figure) -> str:

@@ -122,7 +122,7 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
     for k, word in enumerate(after[:-1]):
         rest = after[k + 2 :] if after[k + 1] in {"a", "an"} else after[k + 1 :]
         negated = word in _BE and (
-            rest[:1] and rest[0] in _LIE or after[k + 1 : k + 3] == ["not", "true"]
+            (rest[:1] and rest[0] in _LIE) or after[k + 1 : k + 3] == ["not", "true"]
         )
         negated = negated or (word in {"no", "without"} and after[k + 1] in _LIE | _GROUND)
         if negated and not _INSTEAD & set(after[:k]):

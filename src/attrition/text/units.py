@@ -21,6 +21,7 @@ from attrition.text.vocabulary import (
     DURATION,
     LENGTH,
     LINKS,
+    MODAL,
     NOUNS,
     PER_ADVERBS,
     PERIOD,
@@ -167,7 +168,7 @@ def _labelled(tokens: Tokens, last: int) -> str:
             for k in range(1, last)
         )
     )
-    if tabular and word not in _COMING and word not in _LEADS:
+    if tabular and word not in _COMING | _LEADS | MODAL:
         return word  # "dead 435; missing 612; interceptions 20,190"
     cell = label == last - 2 or tokens.at(label - 1) in _CELLS  # "deaths 9, cases 428"
     if cell and word in THINGS and tokens.at(last + 1) not in NOUNS:
@@ -186,6 +187,8 @@ def _events(tokens: Tokens, k: int) -> bool:
 def _described(tokens: Tokens, k: int) -> str:
     """Return the things that a word of a category describes: "35 fallen trees", "9 dead whales"."""
     word, noun = tokens.at(k), tokens.at(k + 1)
+    if (word, noun) == ("head", "of"):
+        return tokens.at(k + 2)  # "12,000 head of cattle"
     if word not in _DESCRIBING or not noun.endswith("s") or noun.endswith(("ss", "us", "'s")):
         return ""
     known = (_NO_NOUN, _LEADS, DEMONYM, CATEGORY, PERSONS)
@@ -212,8 +215,6 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         if things := THINGS & set(tokens.low[k : k + 2]):
             return next(iter(things))  # "39 of 48 health centres"
     word = tokens.at(k)
-    if tokens.low[k : k + 2] == ["head", "of"]:
-        return tokens.at(k + 2)  # "12,000 head of cattle"
     if tokens.kind[k : k + 2] == ["w", "w"] and not word.endswith("s") and word not in _LEADS:
         k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
