@@ -423,7 +423,7 @@ def _compound(tokens: Tokens, k: int, word: str) -> str | None:
 
 
 def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911  # one return for each kind of name
-    if tokens.at(k + 1) in {"war", "wars", "sea", "peninsula", "front"}:
+    if tokens.at(k + 1) in _EVENTS | {"wars", "sea", "peninsula", "front", "rebellion"}:
         return None  # "American deaths in the Korean War"
     if (name := _compound(tokens, k, word)) is not None:
         return name or None
@@ -493,7 +493,8 @@ def period_in(tokens: Tokens, reach: Neighbourhood) -> str | None:
 def is_new_level(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is what a count has come to: "rose by 300 to 3,000"."""
     before = tokens.low[max(figure.first - 10, 0) : figure.first]
-    return before[-1:] == ["to"] and bool(_RAISING & set(before))
+    total = before[-2:] == ["total", ":"] or before[-1:] == ["total"] or "cumulative" in before[-2:]
+    return total or (before[-1:] == ["to"] and bool(_RAISING & set(before)))
 
 
 def is_former_level(tokens: Tokens, figure: Figure) -> bool:

@@ -147,6 +147,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
+    if then.point == 0:
+        return this  # "all 212 pupils got out and nobody was hurt"
     whole = i > 0 and _part_of(tokens.low[figures[i - 1].last + 1 : one.first])
     if whole or (any(one.category for one in readings[:i]) and _a_part(tokens, figures, i)):
         return this  # ", including 1 child, 33 are injured": a part is of the whole before it
@@ -207,7 +209,8 @@ def _hit_once(tokens: Tokens, one: Figure, two: Figure, then: Reading) -> bool:
     """Return whether some of those who were hit died: "four people were shot, one fatally"."""
     gap = tokens.low[one.last + 1 : two.first]
     of_them = _of_these(tokens, two) and then.category == "killed" and not set(gap) & set(CATEGORY)
-    fatal = tokens.at(two.last + 1) == "fatally" or of_them
+    dead = tokens.at(two.last + 1) == "dead" and gap[-2:] == ["shot", ","]
+    fatal = tokens.at(two.last + 1) == "fatally" or of_them or dead
     return fatal and bool({*gap, tokens.at(one.first - 1)} & _HIT)
 
 
@@ -256,6 +259,8 @@ def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
     """
     k = figure.last + 1
     while tokens.at(k) in _DOERS:
+        k += 1
+    while tokens.at(k) in _PASSIVE | {"are", "is", "have", "has"} and tokens.at(k + 1) in _BLAMED:
         k += 1
     blamed = tokens.at(k) in _BLAMED and tokens.at(k + 1) in {"of", "with"}
     if blamed and tokens.at(k + 2) in CATEGORY:
@@ -416,6 +421,9 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         return reading
     if _SUPPOSED & set(tokens.low):
         return replace(reading, ambiguous=("a count of persons", "supposed, in an exercise"))
+    none = any(r.point == 0 for _, r in kept[:i]) and figure.unit.explicit
+    if none and reading.reached in {"far", "neighbour"}:
+        return replace(reading, ambiguous=(f"{reading.category}", "unharmed, as others"))
     if reading.category == "killed" and _alive(tokens, figure):
         return replace(reading, ambiguous=("killed", "alive"))
     if reading.reached in {"far", "neighbour"} and (

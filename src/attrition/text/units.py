@@ -43,6 +43,7 @@ _LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONY
 _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/", ":"})
 _APART: Final = words_for("ago")
 """Words that make of "a day" a distance in time, and no pace."""
+_OWNERS: Final = frozenset({"his", "her", "its", "their", "our", "the"})
 _CODE: Final = 4
 _CODED: Final = 3
 _COMING: Final = RISE | words_for("coming")
@@ -187,8 +188,9 @@ def _events(tokens: Tokens, k: int) -> bool:
 def _described(tokens: Tokens, k: int) -> str:
     """Return the things that a word of a category describes: "35 fallen trees", "9 dead whales"."""
     word, noun = tokens.at(k), tokens.at(k + 1)
-    if (word, noun) == ("head", "of"):
-        return tokens.at(k + 2)  # "12,000 head of cattle"
+    owned = word == "of" and noun in _OWNERS and tokens.at(k + 2) in THINGS
+    if owned or (word, noun) == ("head", "of"):
+        return tokens.at(k + 2)  # "12,000 head of cattle", "30 of his goats"
     if word not in _DESCRIBING or not noun.endswith("s") or noun.endswith(("ss", "us", "'s")):
         return ""
     known = (_NO_NOUN, _LEADS, DEMONYM, CATEGORY, PERSONS)
