@@ -346,7 +346,8 @@ def _run(
             contested=_named(plan.dossier, hills[key[0]]) if key[1] == LATENT else (),
         )
         law = make_law(columns, thresholds[order], plan.known, stated_here)
-        laws[key] = law.with_totals(functools.partial(outlook.totals, figure))
+        totals = functools.partial(outlook.totals, figure)
+        laws[key] = law.with_totals(totals, functools.partial(totals, 0))
     return rounds.outlook, laws
 
 

@@ -26,7 +26,7 @@ from attrition.forecasts.asking import (
 from attrition.forecasts.ending import ending, supposed
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import Node
-from attrition.models.counts import count_ahead, totals_of_count
+from attrition.models.counts import count_ahead, start_of_count, totals_of_count
 from attrition.models.pace import Prior, fit_pace
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
@@ -148,7 +148,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         limits=limits,
     )
     if law.source is None:
-        law = law.with_totals(functools.partial(totals_of_count, pace, (last - known).days, seed))
+        totals = functools.partial(totals_of_count, pace, (last - known).days, seed)
+        law = law.with_totals(totals, start_of_count(pace))
     laws = {(quantity, basis): law}
     return Forecast(
         dossier,

@@ -534,7 +534,8 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
             unit=unit,
         ),
     )
-    law = law.with_totals(functools.partial(totals_by_day, drawn, days))
+    totals = functools.partial(totals_by_day, drawn)
+    law = law.with_totals(functools.partial(totals, days), functools.partial(totals, 0))
     return When(float(threshold), count, pace, kind, table, wanted, number, law, drawn)
 
 

@@ -68,7 +68,7 @@ class Passing:
     @property
     def _exactly(self) -> bool:
         """Whether the total may well be the threshold itself on the information date."""
-        if self.law.totals is None or self.already < SMALL:
+        if self.law.source is None or self.already < SMALL:
             return False
         above = min(1 - self.already + SMALL, 1.0)
         (level,), _ = quantiles(self.law, (above,), self.law.information_date)

@@ -171,8 +171,8 @@ class Law(Shown, Asked):
         The weight of each replicate; they sum to one.
     provenance : Provenance
         What was counted, by whom, with which model and seed.
-    source : callable, optional
-        Computes :attr:`totals` when they are first read.
+    source, start : callable, optional
+        Compute :attr:`totals` when they are first read, and of them those of the information date.
 
     See Also
     --------
@@ -195,13 +195,22 @@ class Law(Shown, Asked):
     weights: Floats = field(repr=False)
     provenance: Provenance = field(repr=False)
     source: TotalsSource | None = field(default=None, repr=False)
+    start: TotalsSource | None = field(default=None, repr=False)
 
     @functools.cached_property
     def totals(self) -> Totals | None:
         """Quantiles of the total on every day, or None for a law that knows its surface only."""
-        if self.source is None:
+        return self._computed(self.source)
+
+    @functools.cached_property
+    def totals_at_start(self) -> Totals | None:
+        """Those of the information date: the same, and alone where that costs less."""
+        return self.totals if self.start is None else self._computed(self.start)
+
+    def _computed(self, source: TotalsSource | None) -> Totals | None:
+        if source is None:
             return None
-        totals = self.source()
+        totals = source()
         # a law that needed no chance has one replicate, whatever its totals were drawn from
         return totals if totals.values.shape[0] == self.replicates else totals.pooled()
 
@@ -393,9 +402,12 @@ class Law(Shown, Asked):
         """Return the same law with another provenance."""
         return dataclasses.replace(self, provenance=provenance)
 
-    def with_totals(self, source: TotalsSource) -> Law:
-        """Return the same law with quantiles of the total, computed when they are first read."""
-        return dataclasses.replace(self, source=Once(source))
+    def with_totals(self, source: TotalsSource, start: TotalsSource | None = None) -> Law:
+        """Return the same law with quantiles of the total, computed when they are first read.
+
+        ``start`` computes those of the information date alone, where they cost less than all.
+        """
+        return dataclasses.replace(self, source=Once(source), start=start and Once(start))
 
 
 def _labelled(

@@ -468,10 +468,11 @@ def quantiles(
     A law that knows its surface only is read between its thresholds, without an error.
     """
     offset = offset_of(on, law, "on")
-    if law.totals is None:
+    totals = law.totals if offset else law.totals_at_start
+    if totals is None:
         surface = law.weights @ law.exceedance[:, :, offset]
         return [_level_at(law.thresholds, surface, p) for p in probabilities], 0.0
-    levels = [law.totals.quantile(offset, p) for p in probabilities]
+    levels = [totals.quantile(offset, p) for p in probabilities]
     error = max(_standard_error(level, law.weights) for level in levels)
     return [float(law.weights @ level) for level in levels], error
 

@@ -51,6 +51,8 @@ class Totals:
 
     def on(self, days: np.ndarray) -> Floats:
         """Return the quantiles on days, shape (replicate, day, score), linear between nodes."""
+        if self.days.size == 1:
+            return np.repeat(self.values, days.size, axis=1)
         right = np.clip(np.searchsorted(self.days, days), 1, self.days.size - 1)
         begin, end = self.clock[self.days[right - 1]], self.clock[self.days[right]]
         share = ((self.clock[days] - begin) / (end - begin))[:, None]

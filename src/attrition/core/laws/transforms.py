@@ -87,7 +87,8 @@ def with_end(law: Law, hazard: float) -> Law:
     )
     if law.source is None:
         return ended
-    return ended.with_totals(functools.partial(_totals_before_the_end, law, hazard))
+    # no end lies before the first day, whose totals are those of the law without one
+    return ended.with_totals(functools.partial(_totals_before_the_end, law, hazard), law.start)
 
 
 def _before_the_end(exceedance: Floats, days: np.ndarray, hazard: float) -> Floats:

@@ -278,9 +278,11 @@ class Outlook:
             curve = pchip(knots, rising, np.arange(self.days + 1))
         return np.asarray(np.clip(curve, 0.0, 1.0))
 
-    def totals(self, figure: PrintedTotal) -> Totals:
-        """Return the quantiles of a figure on every day, from the weighted draws."""
-        nodes = self._beside(node_days(self.days))
+    def totals(self, figure: PrintedTotal, last: int | None = None) -> Totals:
+        """Return the quantiles of a figure to the last day, from the weighted draws."""
+        end = self.days if last is None else last
+        nodes = self._beside(node_days(end))
+        nodes = nodes[self.nodes[nodes] <= end]
         draws = figure.draws(self.draws.tables, nodes)
         replicates, each = self.draws.weights.shape
         weights = np.repeat(self.draws.weights, draws.shape[1], axis=1) / draws.shape[1]

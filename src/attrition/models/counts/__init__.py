@@ -6,7 +6,7 @@ integrated.
 
 from attrition.models.counts.counted import count_ahead, law_of_count
 from attrition.models.counts.gains import exceedance, gains_of
-from attrition.models.counts.quantiles import DRAWS, totals_at, totals_of_count
+from attrition.models.counts.quantiles import DRAWS, start_of_count, totals_at, totals_of_count
 from attrition.models.counts.totals import draw_totals
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "exceedance",
     "gains_of",
     "law_of_count",
+    "start_of_count",
     "totals_at",
     "totals_of_count",
 ]

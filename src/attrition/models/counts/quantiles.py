@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Totals, node_days, totals_of
+from attrition.core.laws.totals import SCORES, TotalsSource
 from attrition.core.simulation.stopping import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.models.pace import FittedPace, Futures
@@ -51,6 +53,15 @@ def totals_of_count(pace: FittedPace, days: int, seed: int, *, draws: int = DRAW
             for stream in streams
         ]
     return totals_of(parts, nodes, clock=clock)
+
+
+def start_of_count(pace: FittedPace) -> TotalsSource | None:
+    """Return what tells the total of the last report; None where it is in doubt."""
+    first, *others = pace.belief.fate.readings
+    if others:
+        return None
+    values = np.full((1, 1, SCORES.size), pace.least + first.lead)
+    return functools.partial(Totals, np.zeros(1, dtype=int), values, np.zeros(1))
 
 
 def totals_at(pace: FittedPace, days: Sequence[int], seed: int, *, draws: int) -> Floats:
