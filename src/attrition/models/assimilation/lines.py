@@ -89,9 +89,36 @@ class Tables:
             self.log_mass,
         )
 
-    def places(self) -> Floats:
-        """Return the grids, shape (draw, point)."""
-        return self.low[:, None] + self.step[:, None] * np.arange(self.density.shape[1])
+    def smooth(self, log: Callable[[Floats], Floats]) -> Floats:
+        """Return a smooth log likelihood on the grids, shape (draw, point).
+
+        It is computed at few of their points, as the density was when it was tabulated, and at
+        twice as many as long as those between tell that this is too rough where the density is.
+
+        Parameters
+        ----------
+        log : callable
+            Its values at places, shape (draw, place).
+        """
+        points, finer = self.density.shape[1], _FINER
+        top = self.density.max(axis=1, keepdims=True)
+
+        def on(which: np.ndarray) -> Floats:
+            return log(self.low[:, None] + self.step[:, None] * which)
+
+        values = on(np.arange(0, points, finer))
+        while finer > 1:
+            middle = np.arange(finer, points, 2 * finer)
+            guess = values[:, ::2] @ _polynomials((values.shape[1] + 1) // 2, 2)[:, 1::2]
+            error = np.abs(np.expm1(np.clip(guess - values[:, 1::2], -_HOPELESS, _HOPELESS)))
+            error *= self.density[:, middle] / top
+            if error.max(axis=1).mean() / 64 <= _ROUGH:
+                return np.asarray(values @ _polynomials(values.shape[1], finer))
+            finer //= 2
+            every = np.empty((values.shape[0], 2 * values.shape[1] - 1))
+            every[:, ::2], every[:, 1::2] = values, on(np.arange(finer, points, 2 * finer))
+            values = every
+        return values
 
     def reweighted(self, log_factor: Floats) -> tuple[Tables, Floats]:
         """Return the tables with the density multiplied, and the log of each mass over the old.

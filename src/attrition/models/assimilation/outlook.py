@@ -230,7 +230,7 @@ class Outlook:
         """Return the log likelihood of some reports on the tables, shape (draw, place)."""
         eta = model.predicted(self.draws.points)
         slopes = slopes_along(model, self.fit.line)
-        return model.log_likelihood(eta, slopes, self.draws.tables.places())
+        return self.draws.tables.smooth(model.along(eta, slopes))
 
     @functools.cached_property
     def likelihood_of_all(self) -> Floats:
