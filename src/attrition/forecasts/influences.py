@@ -105,6 +105,18 @@ def influence(
     >>> table["item"].values.tolist()
     ['CSIS']
     """
+    return influences_of(forecast, quantity, threshold, basis, by=by).to_dataset()
+
+
+def influences_of(
+    forecast: Forecast,
+    quantity: str,
+    threshold: float,
+    basis: str | None = None,
+    *,
+    by: Literal["source", "claim", "days"] | None = None,
+) -> Influences:
+    """Return what :func:`influence` labels: whoever shows it alone needs no labelled arrays."""
     law = forecast.law(quantity, basis)
     asked = (quantity, law.provenance.basis, threshold)
     fitting = ("days",) if forecast.carried is not None else ("source", "claim")
@@ -118,13 +130,13 @@ def influence(
             remedy=f'Leave `by` out, or write "{fitting[0]}"',
         )
     if unit == "days":
-        return _table(_last_days(forecast, law, threshold), asked, law, unit)
+        return Influences(_last_days(forecast, law, threshold), law, threshold, unit)
     rows = _weighed(forecast, asked, unit)
     rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
-    return _table(rows, asked, law, unit)
+    return Influences(rows, law, threshold, unit)
 
 
-def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[_Influence]:
+def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[Influence]:
     """Leave out the last days of a recorded count."""
     series = forecast.carried
     assert series is not None  # noqa: S101 - the caller has asked
@@ -133,11 +145,11 @@ def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[_Influenc
         figures = len(series.days) - len(known.days)
         ago = (law.information_date - before.information_date).days
         shift, note = _shift(_day_of(before.crossing(threshold)) - ago, base)
-        rows.append(_Influence(f"the last {lead} days", shift, note, figures, refitted=True))
+        rows.append(Influence(f"the last {lead} days", shift, note, figures, refitted=True))
     return rows
 
 
-def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[_Influence]:
+def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[Influence]:
     """Weigh the draws of a posterior again without each source or claim."""
     outlook = thinned(outlook_behind(forecast, asked[0]))
     with one_thread():
@@ -168,7 +180,9 @@ def claim_words(dossier: Dossier, claim: Claim) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Influence:
+class Influence:
+    """What one thing left out moves; the numbers are those of :func:`influence`."""
+
     name: str
     shift: float
     note: str
@@ -179,6 +193,70 @@ class _Influence:
     expected: float = np.nan
     chance: float = np.nan
     claim: int | None = None
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether all others leave a figure as far out a chance below one in a hundred."""
+        return self.chance < _CONTRADICTED
+
+
+@dataclass(frozen=True, slots=True)
+class Influences:
+    """By how much everything that is left out moves the date of one threshold, the strongest first.
+
+    Parameters
+    ----------
+    rows : sequence of Influence
+    law : Law
+        The law with all.
+    threshold : float
+        The total [unit].
+    by : str
+        What is left out.
+    """
+
+    rows: Sequence[Influence]
+    law: Law
+    threshold: float
+    by: str
+
+    def to_dataset(self) -> xr.Dataset:
+        """Return the rows as :func:`influence` does."""
+        import xarray as xr
+
+        what, by, rows = self.law.provenance, self.by, self.rows
+        verb, left = ("move", "its last days are") if by == "days" else ("moves", f"one {by} is")
+
+        def column(name: str) -> tuple[str, list[object]]:
+            return "item", [getattr(row, name) for row in rows]
+
+        variables = {
+            "shift_days": ("item", [row.shift for row in rows], {"units": "day"}),
+            "note": column("note"),
+            "figures": column("figures"),
+            "pareto_k": column("khat"),
+            "refitted": column("refitted"),
+        }
+        if by == "claim":
+            chance = np.array([row.chance for row in rows])
+            variables["stated"] = column("stated")
+            variables["expected"] = column("expected")
+            variables["surprise"] = ("item", list(-np.log2(chance)), {"units": "bit"})
+            variables["contradicted"] = column("contradicted")
+        return xr.Dataset(
+            variables,
+            coords={"item": [row.name for row in rows]}
+            | ({"claim": column("claim")} if by == "claim" else {}),
+            attrs={
+                "title": f"Which {by} {verb} the day of {self.threshold:,.0f}?",
+                "detail": f"{what.title}: days by which the median moves when {left} left out.",
+                "by": by,
+                "quantity": what.quantity,
+                "basis": what.basis,
+                "threshold": self.threshold,
+                "as_of": self.law.information_date.isoformat(),
+            },
+        )
 
 
 def _left_out(outlook: Outlook, by: str) -> list[tuple[str, int | None, Evidence]]:
@@ -273,20 +351,20 @@ def _row(  # noqa: PLR0917 - one thing left out
     base: float,
     name: str,
     claim: int | None,
-) -> _Influence:
+) -> Influence:
     model = outlook.fit.model
     figures = len(model.evidence.terms) - len(evidence.terms)
     figures += sum(len(c.count) for c in model.evidence.counts)
     figures -= sum(len(c.count) for c in evidence.counts)
     if not evidence.terms and not evidence.counts:
-        return _Influence(name, np.nan, "nothing else is known", figures, claim=claim)
+        return Influence(name, np.nan, "nothing else is known", figures, claim=claim)
     less, khat, refitted = without(outlook, evidence)
     try:
         shift, note = _shift(_median(less, *asked), base)
     except InputError:
         shift, note = np.nan, "its own count cannot be told without it"
     surprise = (np.nan, np.nan, np.nan) if claim is None else _surprise(less, model, claim)
-    return _Influence(name, shift, note, figures, khat, refitted, *surprise, claim)
+    return Influence(name, shift, note, figures, khat, refitted, *surprise, claim)
 
 
 def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, float]:
@@ -315,42 +393,3 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
     centre = middle.ravel()[order][np.searchsorted(cumulative, 0.5)]
     chance = 1.0 - below if term.reading.floor else 2 * min(below, 1 - below)
     return float(np.exp(term.reading.centre)), float(np.exp(centre)), max(chance, 1e-12)
-
-
-def _table(rows: Sequence[_Influence], asked: _ThresholdKey, law: Law, by: str) -> xr.Dataset:
-    import xarray as xr
-
-    title = law.provenance.title
-    quantity, basis, threshold = asked
-    verb, left = ("move", "its last days are") if by == "days" else ("moves", f"one {by} is")
-
-    def column(name: str) -> tuple[str, list[object]]:
-        return "item", [getattr(row, name) for row in rows]
-
-    variables = {
-        "shift_days": ("item", [row.shift for row in rows], {"units": "day"}),
-        "note": column("note"),
-        "figures": column("figures"),
-        "pareto_k": column("khat"),
-        "refitted": column("refitted"),
-    }
-    if by == "claim":
-        chance = np.array([row.chance for row in rows])
-        variables["stated"] = column("stated")
-        variables["expected"] = column("expected")
-        variables["surprise"] = ("item", list(-np.log2(chance)), {"units": "bit"})
-        variables["contradicted"] = ("item", list(chance < _CONTRADICTED))
-    return xr.Dataset(
-        variables,
-        coords={"item": [row.name for row in rows]}
-        | ({"claim": column("claim")} if by == "claim" else {}),
-        attrs={
-            "title": f"Which {by} {verb} the day of {threshold:,.0f}?",
-            "detail": f"{title}: days by which the median moves when {left} left out.",
-            "by": by,
-            "quantity": quantity,
-            "basis": basis,
-            "threshold": threshold,
-            "as_of": law.information_date.isoformat(),
-        },
-    )

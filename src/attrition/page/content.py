@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
 from attrition.evaluation import Past, read_past
-from attrition.forecasts import Forecast, influence
+from attrition.forecasts import Forecast
+from attrition.forecasts.influences import Influences, influences_of
 from attrition.page.coverage import Backtest, read_coverage, route_of
 from attrition.reporting import Record, make_record, results
-
-if TYPE_CHECKING:
-    import xarray as xr
-
 
 _MOST = 12  # sources of which the page tells how they move the date
 
@@ -32,8 +30,8 @@ class PageContent:
         What :func:`attrition.reporting.results` returned.
     record : Record or None
         What is needed to check the page later; None where no threshold is asked about.
-    moved : xarray.Dataset or None
-        By how many days each report moves the median of ``moved_law``.
+    moved : Influences or None
+        By how many days each report moves the median of the first threshold.
     past : tuple of Past
         How the intervals of recorded counts have held, read from the stored file; of another route
         nothing, see ``tried``.
@@ -42,7 +40,7 @@ class PageContent:
     forecast: Forecast
     content: Mapping[str, Any]
     record: Record | None
-    moved: xr.Dataset | None
+    moved: Influences | None
     past: tuple[Past, ...]
 
     @property
@@ -109,18 +107,18 @@ def page_content(
     return PageContent(forecast, page.content, kept, _moved(page), page.past)
 
 
-def _moved(page: PageContent) -> xr.Dataset | None:
+def _moved(page: PageContent) -> Influences | None:
     """Return what moves the date of the headline, in the count of the headline."""
     law, threshold = page.asked[0]
     quantity, basis = law.provenance.quantity, law.provenance.basis
     if page.forecast.outlooks:
         known = page.forecast.dossier.claims_on(quantity, as_of=page.forecast.information_date)
         few = len(known) <= _MOST
-        table = influence(
+        moved = influences_of(
             page.forecast, quantity, threshold, basis, by="claim" if few else "source"
         )
-        return table.isel(item=slice(_MOST))
+        return dataclasses.replace(moved, rows=moved.rows[:_MOST])
     whole = page.forecast.law(quantity, basis)
     if page.forecast.carried is not None or crossing(whole, threshold).median.offset is None:
         return None
-    return influence(page.forecast, quantity, threshold, basis, by="claim")
+    return influences_of(page.forecast, quantity, threshold, basis, by="claim")

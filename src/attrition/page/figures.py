@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Callable
 
+import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
@@ -18,6 +19,7 @@ from attrition.plots import look as colours
 from attrition.plots.canvas import source_words
 from attrition.plots.look import size_of
 from attrition.plots.marks_by_source import marks
+from attrition.plots.shifts import Shifts, draw_tornado
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.templates import fragment
 
@@ -151,18 +153,18 @@ def tornado(page: PageContent) -> str:
     """Return what each report moves, or nothing where no report can be left out."""
     if page.moved is None:
         return ""
-    basis = page.moved.attrs["basis"]
-    moved = page.forecast.law(page.moved.attrs["quantity"], basis)
-    level = amount(page.moved.attrs["threshold"], moved.provenance.unit)
-    table = page.moved.assign_attrs(
-        title=f"{moved.provenance.title}: without one report",
-        detail=(
-            f"Days by which the median of passing {level} moves, "
-            f"by {basis_words(moved)}, when one report is left out."
-        ),
-        source=source_words(moved, None if page.record is None else page.record.id),
+    moved, rows = page.moved.law, page.moved.rows
+    level = amount(page.moved.threshold, moved.provenance.unit)
+    shifts = Shifts(
+        [row.name for row in rows],
+        *(np.array([row.shift for row in rows]) for _ in ("lower", "upper")),
+        [row.note for row in rows],
+        f"{moved.provenance.title}: without one report",
+        f"Days by which the median of passing {level} moves, "
+        f"by {basis_words(moved)}, when one report is left out.",
+        source_words(moved, None if page.record is None else page.record.id),
     )
-    return figure(page, lambda look: plots.tornado(table, **look))
+    return figure(page, lambda look: draw_tornado(shifts, **look))
 
 
 def strip(page: PageContent) -> str:

@@ -121,6 +121,4 @@ def _steps(page: PageContent) -> list[str]:
 
 def _contradicted(page: PageContent) -> list[str]:
     """Return the reports that the others contradict."""
-    if page.moved is None or "contradicted" not in page.moved:
-        return []
-    return [str(item) for item in page.moved["item"].values[page.moved["contradicted"].values]]
+    return [] if page.moved is None else [row.name for row in page.moved.rows if row.contradicted]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from attrition._version import __version__
+from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.look import BODY, LABEL, fitted, pen, say, size_of
@@ -60,17 +63,36 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
     >>> print(at.plots.text_alternative(at.plots.tornado(moved)))
     What moves the date? another: 9 days earlier; one report: 3 days later.
     """
-    items, low, high, notes = _rows(table)
-    order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")
-    heading = str(table.attrs.get("title", "What moves the date?"))
-    body = (0.62 if look.get("size") == "column" else 0.46) * len(items) + 0.4
-    detail = str(table.attrs.get("detail", "Days by which the median moves."))
     known, record = table.attrs.get("as_of"), look.get("record")
     source = f"Computed with attrition {__version__}."
     if known is not None:
         source = source_of((), date.fromisoformat(known), record)
-    source = str(table.attrs.get("source", source))
-    with canvas(ax, body, heading, detail, source, look, least=0.34 * len(items) + 0.4) as axes:
+    title, detail = "What moves the date?", "Days by which the median moves."
+    words = {"title": title, "detail": detail, "source": source} | table.attrs
+    shifts = Shifts(*_rows(table), *(str(words[name]) for name in ("title", "detail", "source")))
+    return draw_tornado(shifts, ax, **look)
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """What a tornado shows: days by which each item moves the median, and the words around it."""
+
+    items: Sequence[str]
+    low: Floats
+    high: Floats
+    notes: Sequence[str]
+    title: str
+    detail: str
+    source: str
+
+
+def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -> Axes:
+    """Draw what moves a date, the strongest first; see :func:`plot_tornado`."""
+    items, low, high, notes = shifts.items, shifts.low, shifts.high, shifts.notes
+    order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")
+    body = (0.62 if look.get("size") == "column" else 0.46) * len(items) + 0.4
+    least = 0.34 * len(items) + 0.4
+    with canvas(ax, body, shifts.title, shifts.detail, shifts.source, look, least=least) as axes:
         narrow = size_of(axes)[0] < _NARROW
         names = 0.0 if narrow else _NAMES * size_of(axes)[0]
         left = min(0.0, float(np.nanmin(np.minimum(low, high), initial=0.0)))
@@ -87,12 +109,12 @@ def plot_tornado(table: xr.Dataset, ax: Axes | None = None, **look: Unpack[Look]
         axes.set_xticks([0], ["median with all"])
         axes.tick_params(axis="x", length=0, labelsize=BODY)
     lines = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
-    return say(axes, f"{table.attrs.get('title', 'What moves the date?')} {'; '.join(lines)}.")
+    return say(axes, f"{shifts.title} {'; '.join(lines)}.")
 
 
 def _rows(
     table: xr.Dataset,
-) -> tuple[list[str], np.ndarray, np.ndarray, list[str]]:
+) -> tuple[list[str], Floats, Floats, list[str]]:
     single = "shift_days" in table
     wanted = {"shift_days"} if single else {"lower_days", "upper_days"}
     if not wanted <= set(table.data_vars) or table.sizes.get("item", 0) == 0:
