@@ -155,9 +155,11 @@ def tornado(page: PageContent) -> str:
         return ""
     moved, rows = page.moved.law, page.moved.rows
     level = amount(page.moved.threshold, moved.provenance.unit)
+    days = np.array([row.shift for row in rows])
     shifts = Shifts(
         [row.name for row in rows],
-        *(np.array([row.shift for row in rows]) for _ in ("lower", "upper")),
+        days,
+        days,
         [row.note for row in rows],
         f"{moved.provenance.title}: without one report",
         f"Days by which the median of passing {level} moves, "

@@ -111,14 +111,10 @@ def _denied_before(before: list[str]) -> bool:
 def _denied_after(before: list[str], after: list[str]) -> bool:
     """Return whether a claim is turned down after its figure: "... was denied by the army"."""
     after = [word for word in after if word not in _PLAINLY]
-    if "figure" in after[: _NEAR + 1] and _LIE & set(after):
+    if _LIE & set(after) and ("figure" in after[: _NEAR + 1] or _CALLED & set(before)):
         return True  # "60 dead, a figure police said was baseless"
     if not _CLAIMS & set(before):
         return False
-    if "no" in after and after[after.index("no") + 1 :][:1] == ["evidence"]:
-        return True  # "claims of 500 dead rest on no evidence"
-    if _CALLED & set(before) and _LIE & set(after):
-        return True
     for k, word in enumerate(after[:-1]):
         rest = after[k + 2 :] if after[k + 1] in {"a", "an"} else after[k + 1 :]
         negated = word in _BE and (
