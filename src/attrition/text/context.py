@@ -88,6 +88,7 @@ _SICKNESSES: Final = words_for("sicknesses")
 _EVENTS: Final = _SICKNESSES | (words_for("spans_events") - {"attack", "attacks", "operation"})
 _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
+_CRAFT: Final = frozenset(listed("it plane jet flight aircraft helicopter boat ship vessel ferry"))
 _PAPERS: Final = frozenset(listed("bulletin report update briefing summary statement"))
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "predominantly", "chiefly"})
 _SOFT: Final = LINKS - {"of", "(", ")"}
@@ -309,7 +310,7 @@ def _excepted(tokens: Tokens, k: int) -> bool:
     word, before = tokens.low[k], tokens.at(k - 1)
     if word == "body" and tokens.at(k + 1) not in {"count", "counts"}:
         return True
-    if _of_things(tokens, k):
+    if _of_things(tokens, k) or (word == "disappeared" and before in _CRAFT):
         return True
     if tokens.at(k + 1) in _NOT_BEFORE.get(word, ()) or tokens.at(k + 1) in {
         "deaths",

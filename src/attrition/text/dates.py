@@ -105,7 +105,7 @@ def _part_of_year(tokens: Tokens, i: int) -> tuple[int, str]:
 
 def _spans(tokens: Tokens, i: int, k: int) -> bool:
     """Return whether two days are the ends of one period rather than a figure and a day."""
-    return tokens.low[k] == "-" or tokens.at(i - 1) in {"between", "from", "on"}
+    return tokens.low[k] == "-" or tokens.at(i - 1) in {"between", "from", "on", "("}
 
 
 def _is_count(tokens: Tokens, k: int) -> bool:

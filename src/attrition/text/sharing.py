@@ -135,12 +135,8 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
             readings[i] = _filled(readings[i], readings[i - 1], ("scope", "side"))
         if not apart and not _part_of([tokens.low[k] for k in between]):
             compared = any(tokens.low[k] in _COMPARED for k in between)
-            readings[i] = _continued(
-                readings[i - 1],
-                readings[i],
-                compared=compared or _lowered(tokens, figures, i),
-                total=is_new_level(tokens, figures[i]) or is_former_level(tokens, figures[i]),
-            )
+            compared = compared or _lowered(tokens, figures, i)
+            readings[i] = _continued(tokens, figures[i], readings[i - 1 : i + 1], compared=compared)
     return readings
 
 
@@ -703,15 +699,20 @@ def _led_by_violence(tokens: Tokens, figure: Figure) -> str:
     return word if word in VIOLENCE else ""
 
 
-def _continued(before: Reading, this: Reading, *, compared: bool, total: bool) -> Reading:
+def _continued(tokens: Tokens, figure: Figure, pair: list[Reading], *, compared: bool) -> Reading:
     """Return a reading with what the figure before it has already said."""
+    before, this = pair
     if this.unit != before.unit:
         return _same_window(this, before)
     shared = () if this.ambiguous else ("category",)
     this = _filled(this, before, (*shared, "scope", "side", "as_of"))
     if compared and before.kind == "rate" and this.kind != "rate":
         this = replace(this, kind="rate", per=before.per)
-    if this.window is None and before.window and this.kind == "level" and not total:
+    if before.kind != "increment" or this.kind != "level":
+        return this
+    if is_former_level(tokens, figure):  # "22 deaths, down from 31 in the week before"
+        return replace(this, kind="increment", window=this.as_of, as_of=None)
+    if this.window is None and before.window and not is_new_level(tokens, figure):
         this = replace(this, window=before.window, kind="increment")
     return this
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Speaker, Window
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
@@ -49,7 +50,18 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
             if day := days.get(speaker.last + 1):
                 day.role = "skip"
                 speaker.day = day.words.removeprefix("on ").removeprefix("in ")
+            elif weekday := _weekday(tokens, speaker.last + 1):
+                speaker.day = weekday
     return speakers
+
+
+def _weekday(tokens: Tokens, i: int) -> str:
+    """Return the day in "police said late Thursday", and mark its tokens as used."""
+    last = i + 1 if tokens.at(i) in {"early", "late"} else i
+    if tokens.at(last) in WEEKDAY:
+        tokens.use(i, last)
+        return WEEKDAY[tokens.low[last]]
+    return ""
 
 
 def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
@@ -105,7 +117,7 @@ def _in_name(tokens: Tokens, j: int) -> bool:
     word = tokens.low[j]
     if word == "and":
         return _joins_names(tokens, j)
-    if word in {"'", "/", "&"} or word == "of":
+    if word in {"'", "/", "&", "of"} or (word == "." and tokens.at(j - 1) in _SHORT_TITLES):
         return True
     if word == "-":
         return tokens.touches(j)

@@ -75,6 +75,8 @@ def _to_climb(before: list[str], after: list[str]) -> bool:
     """Return whether a count may come to a figure: "could reach"; the true one may be there now."""
     if "if" in after or "unless" in after:
         return bool(MODAL & set(before[-_NEAR:] + after[:_NEAR]))
+    if "eventual" in before or "ultimate" in before:
+        return True
     climbs = any(word in MODAL and then in _CLIMBS for word, then in pairwise(before))
     return climbs and not {"true", "real", "actual"} & set(before)
 

@@ -30,16 +30,21 @@ def _bare_date(tokens: Tokens, i: int) -> Window | None:
         return Window(i, i, f"in {tokens.low[i]}", "window")
     if tokens.kind[i] == "d":
         return Window(i, i, tokens.low[i], "as_of")
+    end, phrase = i, ""
     if tokens.kind[i] == "n" or tokens.low[i] in _DATE_WORDS:
         end, phrase = date_at(tokens, i)
-        if phrase and not year_at(tokens, i):
-            if end == i + 1 and (phrase in SEASON or phrase == "May"):
-                return None
-            last, until = date_at(tokens, end + 1) if tokens.at(end) in _TO else (end, "")
-            if until[-4:].isdigit() and not until.isdigit():  # "(July 1 - September 30, 2022)"
-                return Window(i, last - 1, f"from {phrase} to {until}", "window")
-            return Window(i, end - 1, phrase, "as_of" if phrase[-4:].isdigit() else "skip")
-    return None
+    alone = end == i + 1 and (phrase in SEASON or phrase == "May")
+    return None if not phrase or alone or year_at(tokens, i) else _dated(tokens, i, end, phrase)
+
+
+def _dated(tokens: Tokens, i: int, end: int, phrase: str) -> Window:
+    """Return what a date without a preposition says: a period, a day, or nothing of a figure."""
+    if tokens.low[end : end + 2] == [",", "when"]:  # "the worst day was 21 May, when 19 died"
+        return Window(i, end - 1, f"on {phrase}", "window")
+    last, until = date_at(tokens, end + 1) if tokens.at(end) in _TO else (end, "")
+    if until[-4:].isdigit() and not until.isdigit():  # "(July 1 - September 30, 2022)"
+        return Window(i, last - 1, f"from {phrase} to {until}", "window")
+    return Window(i, end - 1, phrase, "as_of" if phrase[-4:].isdigit() else "skip")
 
 
 def _window_at(tokens: Tokens, i: int) -> Window | None:
@@ -47,6 +52,10 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
     end, words, role = _NOTHING if handler is None else handler(tokens, i)
     if end <= i:
         return None
+    if role == "window" and tokens.at(end) == "(":  # "in the reporting week (13 to 19 November)"
+        close, days = moment(tokens, end + 1)
+        if days and tokens.at(close) == ")" and not days.isdigit():
+            return Window(i, close, f"in {days}", role)
     return Window(i, end if tokens.at(end) == "alone" else end - 1, words, role)
 
 

@@ -32,11 +32,14 @@ _PLACE = re.compile(
 )
 """Words that say where, and of a name the name."""
 _ANOTHER = re.compile(
-    r"An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion|crash|bus|train|boat|ferry|strike|raid"
-    r"|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
+    r"\bsince [^,]{3,20}, when\b|\bwhen an? |^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
+    r"|crash|bus|train|boat|ferry|strike|raid|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
 )
-"""How a sentence begins that tells of an event of its own."""
-_YEAR = re.compile(r"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (1[0-9]{3}|20[0-9]{2})\b(?!,\d)")
+"""Words of a sentence that tells of an event of its own."""
+_MONTHS: Final = "|".join(calendar.month_name[1:])
+_YEAR = re.compile(
+    rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{_MONTHS}) )?(1[0-9]{{3}}|20[0-9]{{2}})\b(?!,\d)"
+)
 """A year of an event; "since 2009" and a full date name none."""
 _STEPS: Final = (1, 2, 5, 10)
 
@@ -320,7 +323,7 @@ class _Book:
             reading = replace(reading, kind="level")
             mention, alone = replace(mention, reading=reading), False
         when = self._when(mention)
-        if self._key(reading) in self._quantities and _ANOTHER.match(mention.sentence):
+        if self._key(reading) in self._quantities and _ANOTHER.search(mention.sentence):
             when = when if isinstance(when, str) else "another event, or a part of this count?"
         if isinstance(when, str):
             return when
@@ -366,7 +369,7 @@ class _Book:
 
     def _own_year(self, mention: Mention) -> str:
         """Return an earlier year that a sentence names of its event: "the famine of 1988"."""
-        if mention.reading.window is not None or mention.reading.as_of is not None:
+        if re.search(r"\d{4}", f"{mention.reading.window} {mention.reading.as_of}"):
             return ""
         years = (match[1] for match in _YEAR.finditer(mention.sentence))
         return next((year for year in years if int(year) < self.published.year), "")
