@@ -241,6 +241,11 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     if tokens.at(led) in _cues()[2] and led < number.first - 1:
         return True  # "Survivors: 172"
     lived = any(tokens.at(led) in row.doing for row in _rows())
+    if (
+        tokens.at(led) in {"saved", "save", "saving", "saves"}
+        and tokens.at(number.last + 1) == "lives"
+    ):
+        return True
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
         if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
             break

@@ -164,6 +164,8 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     loose: str | None = None
     for k in indices:
         word = tokens.low[k]
+        if word == "victims" and "number" in tokens.low[max(k - 3, 0) : k]:
+            loose = loose or "killed"
         if tokens.used[k] or word not in CATEGORY or tokens.kind[k] != "w":
             continue
         if _excepted(tokens, k):
@@ -447,7 +449,8 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
     name = COUNTRY.get(word) or GROUP.get(word)
     if name is None or placed or by:
         return None
-    if tokens.at(k - 1) == "of" and tokens.at(k - 2) not in _WHOSE_OF:
+    persons = tokens.at(k + 1) in PERSONS  # "the number of Hamas fighters killed"
+    if tokens.at(k - 1) == "of" and tokens.at(k - 2) not in _WHOSE_OF and not persons:
         return None
     return name
 
@@ -525,7 +528,7 @@ def is_increment(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> bool:
     if tokens.at(first - 1) == "+" and tokens.touches(first):
         return True
     led = before[1] if before[0] == "a" else before[0]
-    follows = [tokens.at(k) for k in reach.right[:1]]
+    follows = [tokens.at(k) for k in reach.right[:1] if tokens.at(k + 1) != "likely"]
     if MORE & {led, *inside} or _ADDED & set(follows):
         return True
     if before[0] in {"up", "down"}:  # "up 980 from the day before"

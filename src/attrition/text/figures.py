@@ -6,7 +6,7 @@ from typing import Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.asides import is_aside
-from attrition.text.dates import ORDINAL, dash_year, year_at
+from attrition.text.dates import ORDINAL, dash_year, month_at, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.elements import Figure, Number, Unit
 from attrition.text.leading import ACTING
@@ -61,6 +61,7 @@ _SPAN: Final = 8
 _SMALL: Final = 20
 _PARTED: Final = 1000
 """Below it a number with decimals counts no persons."""
+_WHOLE_WORDS: Final = frozenset({"of", "the", "its", "their", "roughly", "about", "some", "nearly"})
 _NUMBERED: Final = words_for("figures_numbered")
 
 _PREPOSITIONS: Final = words_for("figures_prepositions")
@@ -293,7 +294,9 @@ def _of_old(tokens: Tokens, number: Number) -> bool:
     if led in {"and", "to", "-"} and tokens.is_number(first - 2):
         led = tokens.at(first - 3)
     counted = after in _MEASURED or after in {"of", "or"} or after in CATEGORY
-    event = led == "of" and tokens.at(first - 2) in _EVENTS  # "the great fire of 1666"
+    event = bool(month_at(tokens, first - 1)) or (
+        led == "of" and tokens.at(first - 2) in _EVENTS
+    )  # "the great fire of 1666"
     return (event or led in {"in", "since", "until", "between", "from", "by"}) and not counted
 
 
@@ -369,15 +372,19 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
+    ends = tokens.at(last + 1) in {",", ".", "", ";"}
     led = first - 1
     while tokens.at(led) in _ONLY:
         led -= 1
     joint = led - 1 if tokens.at(led) == "at" else led  # "and at least four elsewhere"
+    while tokens.at(joint) in {"the", "other", "another"} and tokens.at(joint - 1) != "of":
+        joint -= 1  # "and the other five in Nanao"
+    if tokens.low[first - 2 : first] == [",", "not"] and ends:
+        return True  # "one death, not five"
     joined = tokens.at(joint) in _LISTING and tokens.at(last + 1) in _PLACES
     joined = joined or (
         tokens.at(first - 1) in {"with", "to"} and tokens.at(first - 2) == "compared"
     )
-    ends = tokens.at(last + 1) in {",", ".", "", ";"}
     clause = ends or tokens.at(last + 1) in _CLAUSE
     before = tokens.low[max(led - _SPAN, 0) : led]
     if (
@@ -404,14 +411,16 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
+    only = verb < first - 1 and tokens.at(verb) == "of"  # "the remains of only three"
+    grouped = grouped or (only and CATEGORY.get(tokens.at(verb - 1)) in MEMBERS)
     if grouped or CATEGORY.get(tokens.at(verb)) in MEMBERS:
         return True
     joined = tokens.at(last + 1) == "and" and is_between(tokens, last)
     if joined or tokens.at(last + 1) in {"to", "or", "-"}:
         return tokens.at(last + 2) in STARTS or tokens.is_number(last + 2)
-    for k in range(last + 1, last + 5):
+    for k in range(last + 1, last + 6):
         word = tokens.at(k)
-        numbered = word in {"of", "the", "its", "their"} or tokens.is_number(k)
+        numbered = word in _WHOLE_WORDS or tokens.is_number(k)
         if _of_another(tokens, k, last):
             return False  # "the two sides exchanged 150 soldiers"
         if numbered and tokens.low[first] != "one":
@@ -454,6 +463,8 @@ def _is_count(tokens: Tokens, i: int) -> bool:
     after = tokens.at(i + 1)
     if tokens.at(i - 1) == "of" and after in CATEGORY and tokens.at(i - 2) not in _SUMS:
         return False  # "the famine of 1932 killed"
+    if after == ":" and (tokens.is_number(i + 2) or tokens.kind[i + 2 : i + 3] == ["d"]):
+        return False  # "cumulative deaths 2025: 57"
     if after == "+" or after in _MEASURED or period_after(tokens, i + 1)[0]:
         return True
     ranged = after == "-" and tokens.is_number(i + 2) and tokens.at(i + 3) in NOUNS

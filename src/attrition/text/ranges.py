@@ -37,7 +37,8 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     """Read "one in four", "3 out of every 10"."""
     number = figure.numbers[0]
     j = number.last + 1
-    if number.value == 1 and tokens.at(j) in PERSONS and tokens.at(j + 1) == "in":
+    every = tokens.at(j) in NOUNS and tokens.low[j + 1 : j + 3] == ["in", "every"]
+    if every or (number.value == 1 and tokens.at(j) in PERSONS and tokens.at(j + 1) == "in"):
         j += 1  # "one soldier in five"
     if tokens.at(j) == "out" and tokens.at(j + 1) == "of":
         j += 2

@@ -66,6 +66,7 @@ _BLAMED: Final = words_for("blamed")
 _DESTROYED: Final = words_for("sharing_destroyed")
 _HARM: Final = words_for("harm")
 _HIT: Final = words_for("sharing_hit")
+_DISBELIEF: Final = words_for("disbelief")
 _SUPPOSED: Final = words_for("supposed")
 _MOURNING: Final = words_for("mourning")
 _PERISHED: Final = words_for("sharing_perished")
@@ -93,7 +94,7 @@ _KNOWN: Final = frozenset[str]().union(
 _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
-_ONLY: Final = frozenset({"only", "just", "no", "more", "than", "about"})
+_ONLY: Final = frozenset({"only", "just", "no", "more", "than", "about", '"', "perhaps"})
 _STATES_OF_HURT: Final = frozenset({"critical", "serious", "grave"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
@@ -143,11 +144,11 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
-    if then.point == 0:
-        return this  # "all 212 pupils got out and nobody was hurt"
     whole = i > 0 and _part_of(tokens.low[figures[i - 1].last + 1 : one.first])
-    if whole or (any(one.category for one in readings[:i]) and _a_part(tokens, figures, i)):
-        return this  # ", including 1 child, 33 are injured": a part is of the whole before it
+    part = any(one.category for one in readings[:i]) and _a_part(tokens, figures, i)
+    if whole or part or then.point == 0:
+        # ", including 1 child, 33 are injured", "all 212 pupils got out and nobody was hurt"
+        return this
     gap = [tokens.low[k] for k in range(one.last + 1, two.first)]
     raised = gap[-1:] == ["from"] and len(gap) <= _FROM and is_new_level(tokens, one)
     if gap[-1:] == ["-"] and len(gap) > 1 and not tokens.touches(two.first):
@@ -237,6 +238,9 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     ]  # "not one of the perpetrators has been charged"
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
     kept = [(f, r) for f, r in kept if not _other_verb(tokens, f, r)]
+    kept = [
+        (f, r) for f, r in kept if len(kept) == 1 or not any("difference" in c for c in r.ambiguous)
+    ]  # "which is 26 more than in March"
     if any(reading.category for _, reading in kept):
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
@@ -244,6 +248,7 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
     kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(tokens, kept, i)]
     if _harmless(tokens):
         kept = [(f, r) for f, r in kept if r.unit not in {"persons", "percent"} or r.kind == "rate"]
+    kept = [(f, r) for f, r in kept if r.kind != "share" or r.ambiguous or not _is_sentence(tokens)]
     return [_unsaid(tokens, figure, reading) for figure, reading in kept]
 
 
@@ -273,7 +278,11 @@ def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
 
 def _whole_of(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> bool:
     """Return whether a figure is the whole of which the one before it is a part."""
-    return i > 0 and _part_of(tokens.low[kept[i - 1][0].last + 1 : kept[i][0].first])
+    if tokens.low[kept[i][0].first - 2 : kept[i][0].first] == ["one", "of"]:
+        return kept[i][1].reached != "own"  # "says Amina, one of 3,400 people in the camp"
+    last = kept[i][0].last
+    own = {*tokens.low[last + 1 : last + 4]} & set(CATEGORY)  # "12 of the 33 hurt"
+    return i > 0 and not own and _part_of(tokens.low[kept[i - 1][0].last + 1 : kept[i][0].first])
 
 
 def _harmless(tokens: Tokens) -> bool:
@@ -325,7 +334,7 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     if reading.unit == "percent":
         return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
     strength = part or (then is not None and _of_these(tokens, then))
-    strength = strength and reading.side and reading.scope in {"soldiers", "fighters"}
+    strength = bool(strength and reading.side) and reading.scope in {"soldiers", "fighters"}
     if reading.unit != "persons" or reading.category is not None or strength:
         return False
     word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
@@ -354,6 +363,8 @@ def _share_of_other(
         return True  # "oil fell 2 % after an attack killed four"
     whole = set((reading.per or "").split())
     ratio = bool(_RATIOS & set(tokens.low[max(figure.first - _FEW, 0) : figure.first]))
+    if figure.numbers[0].part and whole & _COUNTED_DEAD and then is not None:
+        return True  # "a third of the dead, 17, were children": the number itself stands by
     if ratio or (
         not change and reading.reached in {"far", "neighbour"} and not whole & _COUNTED_DEAD
     ):
@@ -364,6 +375,10 @@ def _share_of_other(
 def _fatal(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a part of those hurt died: "173 casualties, 21 of them fatal"."""
     rest = tokens.low[figure.last + 1 : figure.last + 5]
+    if ["(", "fatal", ")"] in [
+        tokens.low[k : k + 3] for k in range(figure.first - 4, figure.first)
+    ]:
+        return True  # "casualties to civilians (fatal): 3"
     part = _of_these(tokens, figure) or tokens.at(figure.first - 1) in {"which", "whom"}
     return part and bool({"fatal", "fatally", "mortally"} & set(rest))
 
@@ -385,7 +400,8 @@ def _completed(
     if reading.category is None and reading.unit == "persons" and not reading.ambiguous and i:
         reading = _after_things(tokens, figures, readings, i, reading)
         if reading.category is None and last is not None:
-            same = _are(tokens, figure) or tokens.at(figure.first - 1) in {"whom", "which"}
+            gap = tokens.low[figures[i - 1].last + 1 : figure.first]
+            same = _are(tokens, figure) or bool({"whom", "which"} & set(gap))
             same = same or _of_the_same(tokens, figures[i - 1], figure)
             reading = _filled(reading, last, ("category",)) if same else reading
     if reading.category is None and reading.unit == "persons":
@@ -415,30 +431,38 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
     figure, reading = kept[i]
     if reading.ambiguous or reading.unit != "persons":
         return reading
-    if _SUPPOSED & set(tokens.low):
-        return replace(reading, ambiguous=("a count of persons", "supposed, in an exercise"))
-    none = any(r.point == 0 for _, r in kept[:i]) and figure.unit.explicit
-    if none and reading.reached in {"far", "neighbour"}:
-        return replace(reading, ambiguous=(f"{reading.category}", "unharmed, as others"))
-    if reading.category == "killed" and _alive(tokens, figure):
-        return replace(reading, ambiguous=("killed", "alive"))
-    if reading.reached in {"far", "neighbour"} and (
-        other := _predicate(tokens, figure)
+    none = any(one.point == 0 for _, one in kept[:i]) and figure.unit.explicit
+    taken = reading.reached in {"far", "neighbour"}
+    other = taken and _of_others(tokens, kept, i)
+    strength = reading.side and reading.scope in {"soldiers", "fighters"}
+    whole = not _is_sentence(tokens) and _whole(tokens, figure)
+    doubts = (
+        (reading.standing == "stated" and _DISBELIEF & set(tokens.low[figure.last :]), _FALSE),
+        (_SUPPOSED & set(tokens.low), ("a count of persons", "supposed, in an exercise")),
+        (none and taken, (f"{reading.category}", "unharmed, as others")),
+        (reading.category == "killed" and _alive(tokens, figure), ("killed", "alive")),
+        (other, (f"{reading.category}, as others of the sentence", f"only {other!r}")),
+        (reading.category is None and not strength and not whole, _UNSAID),
+    )
+    return replace(reading, ambiguous=next((say for doubt, say in doubts if doubt), ()))
+
+
+_FALSE: Final = ("stated", "called false")
+_UNSAID: Final = ("a count of persons, of whom is not said", "no count of persons")
+
+
+def _of_others(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:
+    """Return the word that says something else of a figure than what others are said to be."""
+    figure = kept[i][0]
+    by = figure.unit.explicit and tokens.at(figure.first - 1) == "by"  # "felt by 2 million people"
+    return (
+        _predicate(tokens, figure)
         or _strange(tokens, figure)
         or _labelled(tokens, figure)
         or _led_by_violence(tokens, figure)
         or _of_the_rest(tokens, figure)
-        or (figure.unit.explicit and tokens.at(figure.first - 1) == "by" and "by")
-        or _apart(tokens, kept, i)
-    ):
-        doubt = (f"{reading.category}, as others of the sentence", f"only {other!r}")
-        return replace(reading, ambiguous=doubt)
-    strength = reading.side and reading.scope in {"soldiers", "fighters"}
-    whole = not _is_sentence(tokens) and _whole(tokens, figure)
-    if reading.category is not None or strength or whole:
-        return reading
-    doubt = ("a count of persons, of whom is not said", "no count of persons")
-    return replace(reading, ambiguous=doubt)
+        or ("by" if by else _apart(tokens, kept, i))
+    )
 
 
 def _apart(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:

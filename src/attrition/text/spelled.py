@@ -240,11 +240,12 @@ def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     number = _whole(tokens, i, joined=joined)
     if number is None or number.scale < KILO or tokens.low[number.last] not in SCALE:
         return number
-    if tokens.low[number.last + 1 : number.last + 4] != ["and", "a", "half"]:
+    part = _PART.get(tokens.at(number.last + 3), 0)
+    if tokens.low[number.last + 1 : number.last + 3] != ["and", "a"] or part not in {2, 4}:
         return number
-    half = number.scale / 2
-    value = number.value + half
-    return Number(i, number.last + 3, value, half, number.scale, number.bare + 0.5, digits=False)
+    rest = number.scale / part
+    value, bare = number.value + rest, number.bare + 1 / part
+    return Number(i, number.last + 3, value, rest, number.scale, bare, digits=False)
 
 
 def _whole(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
@@ -258,7 +259,7 @@ def _whole(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
         if word in SMALL:
             fits = heard.add(SMALL[word])
         elif word in SCALE and word != "k":
-            plural = word.endswith("s") and (j == i or tokens.at(j + 1) == "of")
+            plural = word.endswith("s") and j == i
             fits = not plural and heard.multiply(SCALE[word])
         elif word in _PART and heard.current and not heard.total:
             return _fraction(tokens, j, heard.current, i)

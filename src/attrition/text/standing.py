@@ -50,10 +50,12 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     start, stop = max(figure.first - _FAR, 0), min(figure.last + _FAR, len(tokens))
     begin, end = sentence_around(tokens, figure, start, stop)
     before, after = tokens.low[begin : figure.first], tokens.low[figure.last + 1 : end]
-    neither = "neither" in before[-_NEAR:] and "of" in before[-_NEAR:]
+    verb = before[-1:] and before[-1] in CATEGORY and is_not((before[-2:-1] or [""])[0])
+    neither = verb or ("neither" in before[-_NEAR:] and "of" in before[-_NEAR:])
     if (
         neither
-        or before[-2:] == [",", "not"]
+        or before[-2:] in ([",", "not"], ["let", "alone"])
+        or ["not", ","] in [before[k : k + 2] for k in range(len(before))]
         or _denied_before(before)
         or _denied_after(before, after)
         or _not_done(after)

@@ -44,6 +44,7 @@ _CELLS: Final = frozenset({",", ";", "|", "·", "•", "/", ":"})
 _APART: Final = words_for("ago")
 """Words that make of "a day" a distance in time, and no pace."""
 _OWNERS: Final = frozenset({"his", "her", "its", "their", "our", "the"})
+_PASSED: Final = frozenset({"passed", "reached", "topped", "exceeded", "surpassed", "at"})
 _CODE: Final = 4
 _CODED: Final = 3
 _COMING: Final = RISE | words_for("coming")
@@ -244,7 +245,14 @@ def _subject(tokens: Tokens, last: int) -> str:
     k = last - 1
     while tokens.at(k) in _COMING:
         k -= 1
-    return tokens.low[k] if k < last - 1 and tokens.at(k) in THINGS else ""
+    if k == last - 1 or not _PASSED & set(tokens.low[k + 1 : last]):
+        return tokens.low[k] if k < last - 1 and tokens.at(k) in THINGS else ""
+    for j in range(k, max(k - _BEFORE - 1, -1), -1):  # "admissions for cholera have passed 2,300"
+        if tokens.kind[j] != "w" or tokens.low[j] in NOUNS:
+            break
+        if tokens.low[j] in THINGS:
+            return tokens.low[j]
+    return ""
 
 
 def _own_words(tokens: Tokens, last: int) -> range:
