@@ -29,6 +29,7 @@ from attrition.text.vocabulary import (
     PERSON,
     PERSONS,
     PLACED,
+    PLAIN,
     RISE,
     SAYS,
     SCOPE,
@@ -441,7 +442,7 @@ def _side_at(tokens: Tokens, k: int, word: str) -> str | None:  # noqa: PLR0911 
         return None  # "Russian-installed officials"
     by = "by" in {tokens.at(k - 1), tokens.at(k - 2)} and tokens.kind[k - 1] == "w"
     if name:
-        armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PERSONS - {"staff"}
+        armed = tokens.at(k + 1) in WEAPONS and tokens.at(k + 2) not in PLAIN - {"staff"}
         another = tokens.at(k - 1) in {"a", "an"} and bool(PERSON & set(tokens.low[k + 1 : k + 3]))
         if not tokens.text[tokens.start[k]].isupper() or by or armed or another:
             return None

@@ -433,12 +433,15 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         return reading
     none = any(one.point == 0 for _, one in kept[:i]) and figure.unit.explicit
     taken = reading.reached in {"far", "neighbour"}
-    other = taken and _of_others(tokens, kept, i)
+    part = i + 1 < len(kept) and _part_of(tokens.low[figure.last + 1 : kept[i + 1][0].first])
+    other = taken and not part and _of_others(tokens, kept, i)
+    would = {"would", "could", "might"} & set(tokens.low[: figure.first])
+    had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
     strength = reading.side and reading.scope in {"soldiers", "fighters"}
     whole = not _is_sentence(tokens) and _whole(tokens, figure)
     doubts = (
         (reading.standing == "stated" and _DISBELIEF & set(tokens.low[figure.last :]), _FALSE),
-        (_SUPPOSED & set(tokens.low), ("a count of persons", "supposed, in an exercise")),
+        (had or _SUPPOSED & set(tokens.low), ("a count of persons", "supposed, in an exercise")),
         (none and taken, (f"{reading.category}", "unharmed, as others")),
         (reading.category == "killed" and _alive(tokens, figure), ("killed", "alive")),
         (other, (f"{reading.category}, as others of the sentence", f"only {other!r}")),
