@@ -29,6 +29,7 @@ _PAIR: Final = 2
 _PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
 _FIGHTS: Final = words_for("asides_fights")
 _HEDGES: Final = OPENERS - {":", "="}
+_BEING: Final = frozenset({"were", "was", "are", "is", "been"})
 _ABOUT: Final = frozenset({"about", "around", "some", "nearly", "almost", "roughly"})
 _NAMES: Final = words_for("asides_names")
 _THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
@@ -189,7 +190,7 @@ def _led(tokens: Tokens, first: int) -> bool:
         return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
     somebody, word = tokens.at(first - 2), tokens.at(first - 1)
     mother = word == "of" and somebody in {"mother", "father"}  # "a mother of three died"
-    if mother or (tokens.at(first + 1) not in NOUNS and _of_age(somebody, word)):
+    if mother or (tokens.at(first + 1) not in NOUNS and _of_age(somebody, word, tokens.at(first))):
         return True
     if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
         return True  # "flight PK 8303"
@@ -205,10 +206,12 @@ def _led(tokens: Tokens, first: int) -> bool:
     return hit or (about and _led(tokens, first - 1))  # "a crowd of about 10,000"
 
 
-def _of_age(somebody: str, word: str) -> bool:
-    """Return whether two words lead to an age: "a girl of 7", "children under 5"."""
+def _of_age(somebody: str, word: str, age: str) -> bool:
+    """Return whether two words lead to one: "a girl of 7", "children under 5"."""
     if word == "of":
-        return somebody in _SOMEBODY
+        return somebody in _SOMEBODY or (
+            len(age) == len("60") and somebody in PLAIN and somebody.endswith("s")
+        )
     were = somebody in {"were", "was", "are", "is"} and word in {"under", "over"}
     return were or (word in {"under", "over", "below", "above"} and somebody in PLAIN | _THEM)
 
@@ -232,6 +235,7 @@ def _followed(tokens: Tokens, number: Number) -> bool:
 def _lived(tokens: Tokens, number: Number) -> bool:
     """Return whether the next words say that these people lived, and none that they did not."""
     near: list[str] = []
+    crossed = False
     if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
@@ -247,8 +251,12 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     ):
         return True
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
-        if tokens.low[k] in _STOPS or tokens.kind[k] == "n":
+        whole = tokens.kind[k] == "n" and tokens.low[k - 1] in {"of", "the"} and k < number.last + 4
+        if tokens.low[k] in _STOPS or (tokens.kind[k] == "n" and not whole):
             break
+        crossed = crossed or whole
+        if crossed and tokens.low[k - 1] not in _BEING and tokens.low[k] != "survived":
+            continue  # "2,280 of the 3,470 infected"
         if k > number.last + _NEAR:
             lived = lived or tokens.low[k] == "alive"
             continue

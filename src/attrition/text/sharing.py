@@ -67,6 +67,7 @@ _DESTROYED: Final = words_for("sharing_destroyed")
 _HARM: Final = words_for("harm")
 _HIT: Final = words_for("sharing_hit")
 _DISBELIEF: Final = words_for("disbelief")
+_REHEARSED: Final = words_for("rehearsed")
 _SUPPOSED: Final = words_for("supposed")
 _MOURNING: Final = words_for("mourning")
 _PERISHED: Final = words_for("sharing_perished")
@@ -84,7 +85,7 @@ _COUNTED_DEAD: Final = frozenset(CATEGORY) - {"bodies", "wounds", "injuries", "l
 _FEW: Final = 4
 _GOING_ON: Final = frozenset({"in", "at", "near", "more", "elsewhere"})
 _NOT_HARMED: Final = frozenset({"rest", "remainder", "population", "survivors", "inhabitants"})
-_PARTS: Final = frozenset({"including", "among", "incl", "them"})
+_PARTS: Final = frozenset({"including", "among", "incl", "them", "whom"})
 _KNOWN: Final = frozenset[str]().union(
     *(PERSONS, PERSON, CATEGORY, LINKS, DEMONYM, HALVES, SAYS, RISE, MORE, BY_SAYS, OPENERS),
     *(_AFTER, _VERBS, _SUBJECTS, _PARTS),
@@ -123,11 +124,7 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
             readings[i] = replace(readings[i], category="casualties", reached="own")
     for i in range(1, len(readings)):
         between = range(figures[i - 1].last + 1, figures[i].first)
-        things = readings[i - 1].unit not in {"persons", "percent", readings[i].unit}
-        if things and i > 1 and readings[i].category is None and not figures[i].unit.explicit:
-            begin, _ = sentence_around(tokens, figures[i], 0, 0)
-            if figures[i - 2].first >= begin and _goes_on(tokens, figures[i]):
-                readings[i] = _filled(readings[i], readings[i - 2], ("category", "scope", "side"))
+        readings[i] = _across(tokens, figures, readings, i)
         apart = any(ends_sentence(tokens, k) for k in between)
         readings[i] = _as_before(tokens, between, readings[i - 1], readings[i])
         if _in_one_rate(tokens, figures, readings, i):
@@ -139,6 +136,20 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
             compared = compared or _lowered(tokens, figures, i)
             readings[i] = _continued(tokens, figures[i], readings[i - 1 : i + 1], compared=compared)
     return readings
+
+
+def _across(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
+    """Return a reading that goes on from before a whole or things: "12 in three towns and 7 in"."""
+    this, last = readings[i], readings[i - 1]
+    begin, _ = sentence_around(tokens, figures[i], 0, 0)
+    if i < 2 or this.category is not None or figures[i - 2].first < begin:  # noqa: PLR2004  # two before
+        return this
+    things = last.unit not in {"persons", "percent", this.unit} and not figures[i].unit.explicit
+    whole = _part_of(tokens.low[figures[i - 2].last + 1 : figures[i - 1].first])
+    whole = whole and bool(_PARTS & set(tokens.low[figures[i - 1].last + 1 : figures[i].first]))
+    if not whole and not (things and _goes_on(tokens, figures[i])):
+        return this
+    return _filled(this, readings[i - 2], ("category", "scope", "side"))
 
 
 def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> Reading:
@@ -246,6 +257,9 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
     kept = [(f, r) for f, r in kept if r.category or r.unit != "persons" or not _acting(tokens, f)]
     kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(tokens, kept, i)]
+    if _REHEARSED & set(tokens.low):
+        return []
+    kept = _respectively(tokens, kept)
     if _harmless(tokens):
         kept = [(f, r) for f, r in kept if r.unit not in {"persons", "percent"} or r.kind == "rate"]
     kept = [(f, r) for f, r in kept if r.kind != "share" or r.ambiguous or not _is_sentence(tokens)]
@@ -258,7 +272,7 @@ def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
     A participle may look the same ("300 villagers accused of sorcery"): `surely` asks for a verb
     that is none.
     """
-    k = figure.last + 1
+    k = figure.last + (2 if tokens.at(figure.last + 1) == "of" else 1)  # "hundreds of mourners"
     while tokens.at(k) in _DOERS:
         k += 1
     while tokens.at(k) in _PASSIVE | {"are", "is", "have", "has"} and tokens.at(k + 1) in _BLAMED:
@@ -276,9 +290,23 @@ def _acting(tokens: Tokens, figure: Figure, *, surely: bool = False) -> bool:
     return verb and word not in _NO_DEEDS and word not in CATEGORY
 
 
+def _respectively(
+    tokens: Tokens, kept: list[tuple[Figure, Reading]]
+) -> list[tuple[Figure, Reading]]:
+    """Say of numbers in a row what was listed before: "killed and hurt were 31 and 114, resp."."""
+    if not {"respectively", "resp"} & set(tokens.low) or not kept:
+        return kept
+    before = (CATEGORY[word] for word in tokens.low[: kept[0][0].first] if word in CATEGORY)
+    names = list(dict.fromkeys(before))
+    if len(names) != len(kept):
+        return kept
+    return [(f, replace(r, category=n)) for n, (f, r) in zip(names, kept, strict=True)]
+
+
 def _whole_of(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> bool:
     """Return whether a figure is the whole of which the one before it is a part."""
-    if tokens.low[kept[i][0].first - 2 : kept[i][0].first] == ["one", "of"]:
+    led = [word for word in tokens.low[: kept[i][0].first][-3:] if word != "the"]
+    if led[-2:] == ["one", "of"]:
         return kept[i][1].reached != "own"  # "says Amina, one of 3,400 people in the camp"
     last = kept[i][0].last
     own = {*tokens.low[last + 1 : last + 4]} & set(CATEGORY)  # "12 of the 33 hurt"

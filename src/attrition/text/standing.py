@@ -139,8 +139,10 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
 def _called_a_lie(tokens: Tokens, k: int) -> bool:
     """Return whether the rest of a text calls "that number a lie"."""
     for j in range(k, min(k + _FAR, len(tokens))):
-        if tokens.low[j] in _CALLED and tokens.at(j + 1) in {"that", "the", "this", "it", "such"}:
-            return bool(_LIE & set(tokens.low[j + 2 : j + 6]))
+        what = tokens.at(j + 1)
+        called = what in {"that", "the", "this", "it", "such"} or what.endswith("ly")
+        if tokens.low[j] in _CALLED and called:
+            return bool((_LIE | {"inflated"}) & set(tokens.low[j + 2 : j + 6]))
     return False
 
 
