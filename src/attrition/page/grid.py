@@ -131,7 +131,8 @@ def _law(
         start = law.information_date
         reads = crossings_of(column, law.weights, threshold, start, probs=probs, hazard=hazard)
         mean = law.weights @ column
-        passings = [Passing(law, read, mean) for read in reads]
+        first = Passing(law, reads[0], mean)
+        passings = [first.at(read) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))
         entry["already"].append(percent(reads[0].masses.already))
         entry["beyond"].append(percent(reads[0].masses.beyond))

@@ -54,6 +54,12 @@ class Passing:
     read: Crossing
     mean: Floats
 
+    def at(self, read: Crossing) -> Passing:
+        """Return the same threshold as it is read at another probability."""
+        other = Passing(self.law, read, self.mean)
+        vars(other).update(subject=self.subject, level=self.level)  # which are the same
+        return other
+
     @functools.cached_property
     def subject(self) -> Subject:
         """What is counted, as the subject of a sentence.

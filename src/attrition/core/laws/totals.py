@@ -176,20 +176,24 @@ def _weighted(draws: Floats, weights: Floats, parts: int) -> tuple[Floats, Float
     each = np.empty((parts, *whole.shape))
     size = weights.size // parts
     part = (np.arange(weights.size) // size).astype(np.uint8)
-    for node, column in enumerate(draws.T):
+    for node, column in enumerate(np.ascontiguousarray(draws.T)):
         order = np.argsort(column)  # equal totals are one quantile, in whichever order
         whole[node] = _read(column[order], weights[order])
         # all parts are in order once they are told apart without mixing what is in order
         grouped = order[np.argsort(part[order], kind="stable")].reshape(parts, size)
-        for index, rows in enumerate(grouped):
-            each[index, node] = _read(column[rows], weights[rows])
+        each[:, node] = _read(column[grouped], weights[grouped])
     return whole, each
 
 
 def _read(values: Floats, weights: Floats) -> Floats:
-    """Return quantiles at the scores of ascending values with weights."""
-    middle = np.cumsum(weights) - weights / 2
-    return np.interp(_probabilities(), middle / weights.sum(), values)
+    """Return quantiles at the scores of ascending values with weights, along the last axis."""
+    middle = np.cumsum(weights, axis=-1) - weights / 2
+    middle /= weights.sum(axis=-1, keepdims=True)
+    wanted = np.clip(_probabilities(), middle[..., :1], middle[..., -1:])
+    # rows one behind another, each from a whole number on, are read as one
+    begins = np.arange(middle[..., 0].size).reshape((*middle.shape[:-1], 1))
+    read = np.interp((wanted + begins).ravel(), (middle + begins).ravel(), values.ravel())
+    return read.reshape(wanted.shape)
 
 
 TotalsSource = Callable[[], Totals]

@@ -30,8 +30,9 @@ _FALLEN = -18.0  # log density, from the peak, at the ends of a table
 _STRETCHES = 8  # of a table
 _HOPELESS = 60.0  # log density below that of the best place of a draw that makes another one none
 _TINY = 1e-300
-_CELL = np.array([11.0, -93.0, 802.0, 802.0, -93.0, 11.0]) / 1440  # integral between the middle two
+_CELL = np.array([11.0, -93.0, 802.0]) / 1440  # of six points, for the integral of the middle cell
 _BLOCK = 2048  # draws that are tabulated at once
+_NEAR = 128  # ... and whose integrals are taken at once
 
 
 def line_of(model: Model, mode: Mode) -> Floats:
@@ -202,9 +203,8 @@ def tables_of(
     # many points are close enough already, and a finer table of them would only fill the memory
     finer = max(1, min(_FINER, _ENOUGH // number))
     step = (high - low) / (number - 1) / finer
-    if finer > 1:
-        logs = logs @ _polynomials(number, finer)
-    return Tables(low, step, *_normalised(logs, step))
+    between_them = _polynomials(number, finer) if finer > 1 else None
+    return Tables(low, step, *_normalised(logs, step, between_them))
 
 
 def _worthy(on: Callable[[Floats], Floats], centres: Floats) -> Floats:
@@ -351,14 +351,27 @@ class _Profile:
         return out
 
 
-def _normalised(logs: Floats, step: Floats) -> tuple[Singles, Singles, Floats]:
-    """Return density, its running integral and the log of the mass, given logs on even grids."""
-    top = logs.max(axis=1, keepdims=True)
-    density = np.exp(logs - top)
-    mass = _integral(density, step)
-    last = mass[:, -1:]
-    singles = ((values / last).astype(np.float32) for values in (density, mass))
-    return *singles, np.log(last[:, 0]) + top[:, 0]
+def _normalised(
+    logs: Floats, step: Floats, finer: Floats | None = None
+) -> tuple[Singles, Singles, Floats]:
+    """Return density, its running integral and the log of the mass, given logs on even grids.
+
+    ``finer`` are weights of the values of each grid for those on a closer one.
+    """
+    points = logs.shape[1] if finer is None else finer.shape[1]
+    density, cdf = (np.empty((logs.shape[0], points), np.float32) for _ in ("density", "cdf"))
+    log_mass = np.empty(logs.shape[0])
+    for begin in range(0, logs.shape[0], _NEAR):  # so few at once stay near the processor
+        rows = slice(begin, begin + _NEAR)
+        some = logs[rows] if finer is None else logs[rows] @ finer
+        top = some.max(axis=1, keepdims=True)
+        heights = np.exp(some - top)
+        mass = _integral(heights, step[rows])
+        last = mass[:, -1:]
+        np.divide(heights, last, out=density[rows], casting="same_kind")
+        np.divide(mass, last, out=cdf[rows], casting="same_kind")
+        log_mass[rows] = np.log(last[:, 0]) + top[:, 0]
+    return density, cdf, log_mass
 
 
 def _integral(density: Floats, step: Floats) -> Floats:
@@ -368,7 +381,11 @@ def _integral(density: Floats, step: Floats) -> Floats:
     """
     cells = density.shape[1] - 1
     beyond = np.pad(density, ((0, 0), (2, 2)))
-    inner = sum(w * beyond[:, i : i + cells] for i, w in enumerate(_CELL))
+    inner = np.zeros((density.shape[0], cells))
+    for i, weight in enumerate(_CELL):  # alike on both sides of a cell
+        inner += weight * (beyond[:, i : i + cells] + beyond[:, 5 - i : 5 - i + cells])
+    np.maximum(inner, 0.0, out=inner)
+    inner *= step[:, None]
     out = np.zeros_like(density)
-    np.cumsum(np.maximum(inner, 0.0) * step[:, None], axis=1, out=out[:, 1:])
+    np.cumsum(inner, axis=1, out=out[:, 1:])
     return out
