@@ -100,9 +100,8 @@ def pen() -> Style:
 @contextmanager
 def styled(style: Style | None = None) -> Iterator[None]:
     """Draw with the style sheet of this package, in silence about letters that the font lacks."""
-    from matplotlib import style as sheets
+    from matplotlib import rc_context
 
-    sheet = files("attrition").joinpath("bundled", "attrition.mplstyle")
     chosen = style or pen()
     house = {
         "font.family": [chosen.font, _FONT] if chosen.font != _FONT else _FONT,
@@ -116,11 +115,20 @@ def styled(style: Style | None = None) -> Iterator[None]:
     }
     token = _CURRENT.set(chosen)
     try:
-        with sheets.context([str(sheet), house]), warnings.catch_warnings():
+        with rc_context({**_sheet(), **house}), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
             yield
     finally:
         _CURRENT.reset(token)
+
+
+@functools.cache
+def _sheet() -> dict[str, Any]:
+    """Return the style sheet of this package."""
+    from matplotlib import rc_params_from_file
+
+    sheet = files("attrition").joinpath("bundled", "attrition.mplstyle")
+    return dict(rc_params_from_file(str(sheet), use_default_template=False))
 
 
 def new_figure(width: float, height: float, dpi: float = 120) -> tuple[Figure, Axes]:
