@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attrition.cli.arguments import show
+from attrition.cli.arguments import figure_form, show
 from attrition.cli.counting import plain_count_of
+from attrition.cli.options import JsonOption
 from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
@@ -47,11 +48,12 @@ def score(
     ] = None,
     basis: Annotated[str | None, typer.Option(help="Score only laws of this count.")] = None,
     figure: Annotated[Path | None, typer.Option(help="Draw it into this .svg or .png.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Say which cited intervals are resolved, which held, and which are pending."""
     from attrition.reporting import read_archive, score_archive
 
+    form = figure_form(figure, "--figure")
     try_file(figure)
     series = plain_count_of(truth)
     scored = score_archive(read_archive(folder), series, quantity=quantity, basis=basis)
@@ -60,7 +62,7 @@ def score(
         from attrition.plots import figure_bytes
 
         axes = plot_archive(scored, series.days[-1])
-        write_whole(figure, figure_bytes(axes, "png" if figure.suffix == ".png" else "svg"))
+        write_whole(figure, figure_bytes(axes, form))
     rows = [_as_row(row) for row in scored.rows]
     content = {"coverage": scored.coverage, "crps": scored.crps, "intervals": rows}
     show(content, _lines(scored), as_json=as_json)

@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Iterable
 from datetime import date
-from typing import overload
+from pathlib import Path
+from typing import Literal, overload
 
 import typer
 
@@ -69,6 +70,44 @@ def number_of(text: str, option: str = "--threshold") -> float:
             place=option,
             remedy="Write for example 1000000 or 1,000,000",
         ) from None
+
+
+def pairs_of(
+    texts: Iterable[str], option: str, form: str, example: str, *, empty: bool = False
+) -> list[tuple[str, str]]:
+    """Return names and values of a form such as KEY=COLUMN; ``empty`` allows no value."""
+    pairs = []
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not name or not sign or not (value or empty):
+            raise InputError(
+                f"`{option}` must be {form}",
+                got=repr(text),
+                place=option,
+                remedy=f"Write for example {option} {example}",
+            )
+        pairs.append((name, value))
+    return pairs
+
+
+def figure_form(file: Path | None, option: str) -> Literal["svg", "png"]:
+    """Return the form of a figure by the name of its file."""
+    if file is None or file.suffix == ".svg":
+        return "svg"
+    if file.suffix == ".png":
+        return "png"
+    raise InputError(
+        "a figure is an SVG or a PNG",
+        got=repr(file.name),
+        place=option,
+        remedy="Name a file that ends with .svg or .png",
+    )
+
+
+def json_file(content: object) -> bytes:
+    """Return what a command found as a file of JSON holds it."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def columns(rows: list[list[str]], right: set[int]) -> list[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attrition.cli.arguments import number_of, show
+from attrition.cli.arguments import figure_form, number_of, show
 from attrition.cli.options import JsonOption, PriorsOption, ProbOption, SeedOption
-from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def when(
     as_json: JsonOption = False,
 ) -> None:
     """Say when a total passes a threshold, from how many there are and how many a day."""
-    form = _form(plot)
+    form = figure_form(plot, "--plot")
     try_file(plot)
     total = number_of(threshold, "THRESHOLD")
     import attrition as at
@@ -68,20 +67,6 @@ def when(
     show(_content(answer), [f"{answer}\n\n{answer.cite().sentence}"], as_json=as_json)
     if plot is not None:
         write_whole(plot, at.plots.figure_bytes(answer.plot(), form))
-
-
-def _form(plot: Path | None) -> Literal["svg", "png"]:
-    """Return the form of a figure by the name of its file."""
-    if plot is None or plot.suffix == ".svg":
-        return "svg"
-    if plot.suffix == ".png":
-        return "png"
-    raise InputError(
-        "a figure is an SVG or a PNG",
-        got=repr(plot.name),
-        place="--plot",
-        remedy="Name a file that ends with .svg or .png",
-    )
 
 
 def _content(answer: When) -> dict[str, Any]:

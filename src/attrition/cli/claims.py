@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, show
+from attrition.cli.arguments import columns, json_file, show
 
 if TYPE_CHECKING:
     from attrition.data.dossier import Dossier
@@ -51,8 +50,7 @@ def hindcast_dossier(
     lines = (*_head(past, dossier), *_scores(past), *_missed(past, dossier))
     show(content, lines, as_json=as_json)
     if out is not None:
-        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-        write_whole(out / "hindcast.json", f"{text}\n".encode())
+        write_whole(out / "hindcast.json", json_file(content))
         if not as_json:
             typer.echo(f"Written to {out}: hindcast.json")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attrition.cli.arguments import number_of
+from attrition.cli.arguments import number_of, pairs_of
 from attrition.cli.options import noting
 from attrition.core.errors import InputError
 
@@ -91,7 +91,9 @@ class CountOptions:
             file,
             date=self.date_column,
             value=self.value_column,
-            where=_pairs(self.where or []),
+            where=dict(
+                pairs_of(self.where or [], "--where", "COLUMN=VALUE", "country=Sudan", empty=True)
+            ),
             scale=None if self.scale is None else number_of(self.scale, "--scale"),
             incomplete=self.incomplete,
             report_date=self.report_date_column,
@@ -137,18 +139,3 @@ def data_of(
                 remedy=f"Leave the {name} out",
             )
     return count.read(series)
-
-
-def _pairs(texts: list[str]) -> dict[str, object]:
-    pairs: dict[str, object] = {}
-    for text in texts:
-        column, sign, value = text.partition("=")
-        if not sign or not column:
-            raise InputError(
-                "`--where` must be COLUMN=VALUE",
-                got=repr(text),
-                place="--where",
-                remedy="Write for example --where country=Sudan",
-            )
-        pairs[column] = value
-    return pairs

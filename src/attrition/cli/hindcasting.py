@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, number_of, show
+from attrition.cli.arguments import columns, day_of, json_file, number_of, show
 from attrition.cli.claims import pit_lines
 from attrition.cli.counting import CountOptions
 from attrition.cli.options import (
     CheckpointOption,
+    JsonOption,
     MaxTimeOption,
     SeedOption,
     WorkersOption,
@@ -78,7 +78,7 @@ def hindcast(
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
     max_time: MaxTimeOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    as_json: JsonOption = False,
     out: Annotated[
         str | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
     ] = None,
@@ -239,8 +239,7 @@ def _write(past: Hindcast, content: object, out: Path) -> None:
     import attrition as at
     from attrition.core.files import write_whole
 
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    write_whole(out / "hindcast.json", f"{text}\n".encode())
+    write_whole(out / "hindcast.json", json_file(content))
     axes = at.plots.hindcast(past)
     write_whole(out / "strip.svg", at.plots.figure_bytes(axes, "svg"))
     write_whole(out / "strip.png", at.plots.figure_bytes(axes, "png"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
@@ -14,6 +15,8 @@ from attrition.cli.options import DossierPath, JsonOption, SeedOption, expanded,
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import xarray as xr
 
     from attrition.data.dossier import Dossier
@@ -21,19 +24,34 @@ if TYPE_CHECKING:
 
 _BUNDLED = "russia-ukraine-2025-06"
 
-_TotalOption = Annotated[
-    str | None, typer.Option("--quantity", help="Of a dossier: the total that is asked about.")
-]
-_SeriesOption = Annotated[
-    Path | None, typer.Option("--series", help="A recorded count instead of a dossier.")
-]
-_Level = Annotated[
-    str | None, typer.Option("--threshold", help="Default: the first that the dossier names.")
-]
-_Whose = Annotated[
-    str | None, typer.Option("--basis", help="Of a dossier: 'latent' (default) or a source's id.")
-]
-_DayOption = Annotated[str | None, typer.Option("--as-of", help="Information DATE.")]
+
+@dataclass(frozen=True, slots=True)
+class DateOptions:
+    """Of which date it is asked what moves it, as options."""
+
+    series: Annotated[Path | None, typer.Option(help="A recorded count instead of a dossier.")] = (
+        None
+    )
+    quantity: Annotated[
+        str | None, typer.Option(help="Of a dossier: the total that is asked about.")
+    ] = None
+    threshold: Annotated[
+        str | None, typer.Option(help="Default: the first that the dossier names.")
+    ] = None
+    basis: Annotated[
+        str | None, typer.Option(help="Of a dossier: 'latent' (default) or a source's id.")
+    ] = None
+    as_of: Annotated[str | None, typer.Option(help="Information DATE.")] = None
+    seed: SeedOption = 1
+
+    def read(
+        self, dossier: str, count: CountOptions
+    ) -> tuple[Dossier | Series, str | None, float, date | None]:
+        """Return what is asked about: data, the total of a dossier, threshold, information date."""
+        day = day_of(self.as_of or None, "--as-of")
+        own = {"quantity": self.quantity, "basis": self.basis}
+        data = data_of(dossier, _BUNDLED, self.series, count, **own)
+        return data, *_asked(data, self.quantity, self.threshold), day
 
 
 @expanded
@@ -41,37 +59,31 @@ def influence(
     dossier: DossierPath = _BUNDLED,
     *,
     count: CountOptions,
-    series: _SeriesOption = None,
-    quantity: _TotalOption = None,
-    threshold: _Level = None,
-    basis: _Whose = None,
+    asked: DateOptions,
     by: Annotated[
         str | None,
         typer.Option(
             help="What is left out: 'source' or 'claim'; of a recorded count its last 'days'."
         ),
     ] = None,
-    as_of: _DayOption = None,
-    seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Say by how many days each report moves the median, and which ones the others contradict.
 
     Of a recorded count: by how many days what came in within its last week, month or year did.
     """
-    unit, day = _item(by), day_of(as_of or None, "--as-of")
+    unit = _item(by)
     with noting():
         import attrition as at
 
-        data = data_of(dossier, _BUNDLED, series, count, quantity=quantity, basis=basis)
-        total, level = _asked(data, quantity, threshold)
+        data, total, level, day = asked.read(dossier, count)
         forecast = at.forecast(
             data,
-            seed=seed,
+            seed=asked.seed,
             as_of=day,
             quantities=total and [total],
             thresholds=[level],
-            bases=basis if series else basis or "latent",
+            bases=asked.basis if asked.series else asked.basis or "latent",
         )
     law = forecast.law()
     whose = (law.provenance.quantity, level, law.provenance.basis)
@@ -98,26 +110,20 @@ def sensitivity(
     dossier: DossierPath = _BUNDLED,
     *,
     count: CountOptions,
-    series: _SeriesOption = None,
-    quantity: _TotalOption = None,
-    threshold: _Level = None,
-    basis: _Whose = None,
+    asked: DateOptions,
     points: Annotated[
         int, typer.Option(help="Variants for shares of the variance; 0: one at a time only.")
     ] = 0,
-    as_of: _DayOption = None,
-    seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Say what the median day owes to each assumption."""
-    day = day_of(as_of or None, "--as-of")
     with noting():
         import attrition as at
 
-        data = data_of(dossier, _BUNDLED, series, count, quantity=quantity, basis=basis)
-        total, level = _asked(data, quantity, threshold)
+        data, total, level, day = asked.read(dossier, count)
+        basis = asked.basis or "latent"
         table = at.forecasts.sensitivity(
-            data, total, level, rng=seed, basis=basis or "latent", as_of=day, points=points
+            data, total, level, rng=asked.seed, basis=basis, as_of=day, points=points
         )
     days = ["lower_days", "upper_days"]
     shares = [name for name in ("first", "shapley", "total") if name in table]

@@ -25,9 +25,7 @@ ProbOption: TypeAlias = Annotated[
     float, typer.Option(help="Probability of the equal-tailed intervals.")
 ]
 SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]
-JsonOption: TypeAlias = Annotated[
-    bool, typer.Option("--json", help="Print JSON instead of a table.")
-]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 PriorsOption: TypeAlias = Annotated[
     Path | None,

@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attrition.cli.arguments import harmless, say, show
-from attrition.cli.options import DossierPath
+from attrition.cli.arguments import harmless, pairs_of, say, show
+from attrition.cli.options import DossierPath, JsonOption
 from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
     from attrition.data.articles import Clipping
     from attrition.text import Reading
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-
 
 _MOST_BYTES = 20_000_000
 
@@ -34,7 +31,7 @@ def parse(
         typer.Argument(help='The words as printed: "nearly one million"; - reads standard input.'),
     ],
     *,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Read the figures of a quotation: numbers, hedge, window, unit, and what stays open."""
     import attrition as at
@@ -135,7 +132,7 @@ def read(
     html: Annotated[
         Path | None, typer.Option(help="Write the article with its figures marked to this FILE.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Read an article: every figure with its words, source and days, and what is left to decide."""
     import attrition as at
@@ -203,7 +200,7 @@ def _clipped(clipping: Clipping) -> dict[str, Any]:
 def check(
     dossier: DossierPath = "russia-ukraine-2025-06",
     *,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Look for figures that contradict one another; exit with 1 when there are some."""
     import attrition as at
@@ -294,18 +291,18 @@ def import_claims(
     out: Annotated[
         Path | None, typer.Option(help="Write the claims as a dossier to this FILE.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Read a CSV table of claims: count its rows, list those refused, write a dossier."""
     import attrition as at
 
     try_file(out)
     mapping: dict[str, str | list[str]] = {}
-    for key, columns in _pairs(column or [], "--map"):
+    for key, columns in pairs_of(column or [], "--map", "KEY=COLUMN", "low=from"):
         constant = columns.startswith("=") or "+" not in columns
         mapping[key] = columns if constant else columns.split("+")
     aliases: dict[str, list[str]] = {}
-    for name, spelling in _pairs(alias or [], "--alias"):
+    for name, spelling in pairs_of(alias or [], "--alias", "NAME=SPELLING", "'IISS=The IISS'"):
         aliases.setdefault(name, []).append(spelling)
     table = at.read_claims(file, mapping=mapping or None, aliases=aliases)
     if out is not None:
@@ -330,18 +327,6 @@ def import_claims(
         show(content, as_json=True)
     else:
         _print_table(content, out)
-
-
-def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
-    for text in texts:
-        if not all(text.partition("=")[::2]):
-            raise InputError(
-                "an assignment must have both sides",
-                got=repr(text),
-                place=option,
-                remedy="Write for example low=from",
-            )
-    return [(text.partition("=")[0], text.partition("=")[2]) for text in texts]
 
 
 def _print_table(content: dict[str, Any], out: Path | None) -> None:

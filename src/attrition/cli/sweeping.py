@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, number_of, show
+from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
 from attrition.cli.options import (
     CheckpointOption,
     JsonOption,
@@ -77,12 +77,11 @@ def sweep(
 
 def _grid(texts: list[str]) -> dict[str, list[float | str]]:
     grid: dict[str, list[float | str]] = {}
-    for text in texts:
-        name, equals, values = text.partition("=")
-        if not equals or not values or name in grid:
+    for name, values in pairs_of(texts, "--vary", "ASSUMPTION=VALUES", "volatility=0.05,0.1"):
+        if name in grid:
             raise InputError(
-                "what varies must be an assumption, once, and its values",
-                got=repr(text),
+                "an assumption must vary once",
+                got=repr(name),
                 place="--vary",
                 remedy="Write for example --vary volatility=0.05,0.1",
             )

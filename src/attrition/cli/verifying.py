@@ -12,6 +12,7 @@ import typer
 
 from attrition.cli.arguments import show
 from attrition.cli.counting import plain_count_of
+from attrition.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
@@ -29,7 +30,7 @@ def verify(
         Path | None,
         typer.Option(help="Compute from this FILE instead of the recorded count in the record."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Compute a record again; exit 0: the same as printed, 1: different, 2: unreadable."""
     import attrition as at
@@ -61,7 +62,7 @@ def compare(
     new: Annotated[str, typer.Argument(help="A dossier, a recorded count, or the later record.")],
     old: Annotated[Path, typer.Argument(help="The earlier record, or the folder that holds it.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Say which reports moved the dates, and by how much; exit 1 if any number is another.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from attrition.cli.arguments import json_file
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,11 +98,10 @@ def _files(
         files = {"record.json": record.to_json().encode(), **exports(record)}
         if word:
             files["citation.docx"] = _document(forecast, record)
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     figures = _figures(forecast, None if record is None else record.id)
     page = page_html(page_content(forecast, content=content, record=record, on=on))
     return {
-        "results.json": text.encode(),
+        "results.json": json_file(content),
         "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
         **files,
         **figures,

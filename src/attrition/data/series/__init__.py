@@ -6,9 +6,10 @@ stated rules of ``attrition.data.series.cleaning`` before a pace is fitted to it
 
 from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of
 from attrition.data.series.fading import FadingTail
+from attrition.data.series.findings import EPOCH, Defect
 from attrition.data.series.read import read_series
 from attrition.data.series.rounds import next_multiples, next_rounds, trailing_rate
-from attrition.data.series.series import EPOCH, Defect, Series
+from attrition.data.series.series import Series
 from attrition.data.series.slips import Slip
 
 __all__ = [

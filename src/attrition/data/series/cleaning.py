@@ -36,11 +36,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
-from attrition.core.scores import normal_score
 from attrition.data.series.fading import FadingTail, fading_of
+from attrition.data.series.findings import Defect, Findings
 from attrition.data.series.slips import (
     SURE,
     Slip,
+    Usual,
     denied_totals,
     doubts_of_counts,
     doubts_of_totals,
@@ -84,25 +85,6 @@ _REACH = 14  # reports on either side that a count is compared with
 
 
 @dataclass(frozen=True, slots=True)
-class Anomaly:
-    """One finding: its kind, first and last day number, what is odd, and what was done."""
-
-    kind: str
-    first: int
-    last: int
-    text: str
-    rule: str
-
-
-class Findings(list[Anomaly]):
-    """What is odd, as it is found."""
-
-    def note(self, kind: str, first: int, text: str, rule: str, last: int | None = None) -> None:
-        """Add a finding about a day, or about all from a first to a last one."""
-        self.append(Anomaly(kind, int(first), int(first if last is None else last), text, rule))
-
-
-@dataclass(frozen=True, slots=True)
 class Cleaned:
     """Reports after the rules.
 
@@ -116,7 +98,7 @@ class Cleaned:
         What the rate is fitted to [unit].
     exposure : ndarray of float, shape (report - 1,)
         Days that each count stands for [day]; 0 where it tells nothing about the rate.
-    anomalies : tuple of Anomaly
+    anomalies : tuple of Defect
     surge : float
         How many times the usual the last counts are where a dump is among them; 1 where none is.
     surged : int
@@ -134,7 +116,7 @@ class Cleaned:
     total: Floats
     counts: Floats
     exposure: Floats
-    anomalies: tuple[Anomaly, ...]
+    anomalies: tuple[Defect, ...]
     surge: float = 1.0
     surged: int = 0
     quiet: int = 0
@@ -472,12 +454,9 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, findings: Findings) ->
         near = np.r_[counts[back], counts[ahead]][days > 0] / days[days > 0]
         if near.size < 10 or exposure[i] == 0 or np.mean(near == 0) > _BATCH:  # noqa: PLR2004
             continue
-        here, usual = counts[i] / exposure[i], float(np.median(near))
-        deviation = float(np.median(np.abs(near - usual)) / normal_score(0.75))
-        spread = max(deviation, np.sqrt(usual), 0.5)
-        tall = here > _BACKFILL * max(usual, 1.0) and here > _TALLEST * near.max()
-        if tall and here > usual + _BACKFILL * spread:
-            out[i] = usual * exposure[i]
+        usual = Usual(near)
+        if _is_giant(counts[i] / exposure[i], usual):
+            out[i] = usual.median * exposure[i]
             text = f"{counts[i]:g} at once where {out[i]:.0f} is usual"
             rule = "kept in the total, the excess left out of the rate"
             findings.note("backfill", day[i + 1], text, rule)
@@ -499,22 +478,22 @@ def _without_dumps(
     near = counts[first - _REACH : first][days > 0] / days[days > 0]
     if near.size < 10:  # noqa: PLR2004 - too few to know what is usual
         return out, ratios
-    usual = float(np.median(near))
-    deviation = float(np.median(np.abs(near - usual)) / normal_score(0.75))
-    spread = max(deviation, np.sqrt(usual), 0.5)
+    usual = Usual(near)
     for i in range(first, counts.size):
         here = counts[i] / exposure[i] if exposure[i] > 0 else 0.0
-        if (
-            here > _BACKFILL * max(usual, 1.0)
-            and here > _TALLEST * near.max()
-            and here > usual + _BACKFILL * spread
-        ):
-            out[i] = usual * exposure[i]
-            ratios[int(day[i + 1])] = float(here / max(usual, 0.5))
+        if _is_giant(here, usual):
+            out[i] = usual.median * exposure[i]
+            ratios[int(day[i + 1])] = float(here / max(usual.median, 0.5))
             text = f"{counts[i]:g} at once where {out[i]:.0f} is usual, at the end"
             rule = "in the total; a backlog or a new pace, which only later reports tell"
             findings.note("dump", day[i + 1], text, rule)
     return out, ratios
+
+
+def _is_giant(here: float, usual: Usual) -> bool:
+    """Tell whether a count is far above the usual and the tallest near it, beyond all chance."""
+    tall = here > _BACKFILL * max(usual.median, 1.0) and here > _TALLEST * usual.high
+    return tall and here > usual.median + _BACKFILL * usual.spread
 
 
 def _lone_giants(counts: Floats) -> Days:

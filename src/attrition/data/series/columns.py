@@ -106,6 +106,13 @@ def missing_column(need: str, table: Table, remedy: str) -> InputError:
     return InputError(need, got=listed(list(table.columns)), place=table.place, remedy=remedy)
 
 
+def check_named(table: Table, word: str, column: str) -> None:
+    """Refuse a word that names no column of a table."""
+    if column not in table.columns:
+        rule = f"`{word}` must name a column, not `{column}`"
+        raise missing_column(rule, table, "Name one of these")
+
+
 def selected(table: Table, where: Mapping[str, object] | None) -> Table:
     """Return the rows whose cells equal what was asked; ``*`` asks for all of a column.
 
@@ -115,9 +122,7 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
         If there is no such column or no such row.
     """
     for column, wanted in (where or {}).items():
-        if column not in table.columns:
-            rule = f"`where` must name a column, not `{column}`"
-            raise missing_column(rule, table, "Name one of these")
+        check_named(table, "where", column)
         if wanted == EVERY:
             continue
         cells = [cell_text(cell) for cell in table.columns[column]]
@@ -211,8 +216,7 @@ def date_column(table: Table, asked: str | None, reported: str | None = None) ->
         If there is none, or several and nothing prefers one.
     """
     if asked is not None:
-        if asked not in table.columns:
-            raise missing_column(f"`date` must name a column, not `{asked}`", table, "Name one")
+        check_named(table, "date", asked)
         return _with_years(table, asked) or (table, asked)
     plain = {key: name for key, name in _by_plain_name(table).items() if name != reported}
     name = plain.get("date", table.dated)
@@ -318,8 +322,7 @@ def value_column(
         If there is none, or several and nothing prefers one.
     """
     if asked is not None:
-        if asked not in table.columns:
-            raise missing_column(f"`value` must name a column, not `{asked}`", table, "Name one")
+        check_named(table, "value", asked)
         return asked, kind or _kind_of(asked)
     plain = _by_plain_name(table)
     kinds: tuple[CountKind, ...] = ("total", "new") if kind is None else (kind,)

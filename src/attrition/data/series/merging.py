@@ -10,7 +10,8 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.data.series.cleaning import Days, one_row_a_day
 from attrition.data.series.columns import cell_text, listed
-from attrition.data.series.rows import CountRows, date_of_first, values_in
+from attrition.data.series.findings import date_of
+from attrition.data.series.rows import CountRows, values_in
 
 _MOST, _SHARE = 3, 0.1  # days, or their share, of which slips may make two rows
 _EVERY = 0.8  # share of the days that have a row, from which a table has one for every day
@@ -110,7 +111,7 @@ def _check_totals(rows: CountRows, alike: set[int], column: str, most: float) ->
         one = values[0] if values else "…"
         raise InputError(
             f"a day must have one total: the column `{column}` tells several apart",
-            got=f"{listed(values)} on {date_of_first(unlike)}",
+            got=f"{listed(values)} on {date_of(min(unlike))}",
             place=rows.table.place,
             remedy=f"Choose one: where={{'{column}': '{one}'}} (--where '{column}={one}'), or add "
             "them all: '*' for its value",
@@ -118,7 +119,7 @@ def _check_totals(rows: CountRows, alike: set[int], column: str, most: float) ->
     if len(unlike) > most and not _is_timed(rows, alike):
         raise InputError(
             "a day must have one total",
-            got=f"{len(unlike)} days with unlike ones, such as {date_of_first(unlike)}",
+            got=f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}",
             place=rows.table.place,
             remedy="Add a column that tells the rows apart and name it in `where` (--where), or "
             "say kind='new' if each row adds to the total",

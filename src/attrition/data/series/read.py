@@ -13,12 +13,20 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.neighbours import Frame
-from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days, Findings
-from attrition.data.series.columns import CountKind, missing_column, period_in, selected, upright
+from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days
+from attrition.data.series.columns import (
+    CountKind,
+    check_named,
+    missing_column,
+    period_in,
+    selected,
+    upright,
+)
 from attrition.data.series.dates import month_end
+from attrition.data.series.findings import EPOCH, Findings, date_of
 from attrition.data.series.merging import merged
 from attrition.data.series.rows import CountRows, CountWords, in_order_of_years, names_of, rows_of
-from attrition.data.series.series import EPOCH, Reports, Series, date_of, defects_of, judged
+from attrition.data.series.series import Reports, Series, judged
 from attrition.data.series.tables import Table, table_of
 from attrition.data.series.triangles import LateReports
 from attrition.data.series.vintages import AS_OF, by_report, joined
@@ -168,11 +176,10 @@ def _table(
             table,
             "Add rows",
         )
-    if report_date is not None and report_date not in table.columns:
-        raise missing_column(
-            f"`report_date` must name a column, not `{report_date}`", table, "Name one"
-        )
-    if report_date is not None and period is not None:
+    if report_date is None:
+        return table
+    check_named(table, "report_date", report_date)
+    if period is not None:
         raise _bad(
             "`period` is not for counts by date of event and of report",
             period,
@@ -296,7 +303,7 @@ def _checked(days: Days, values: Floats, rows: CountRows, late: LateReports | No
     if not rows.scaled:
         _check_unit(totals, place, unit)
     reports = Reports(days, totals, name, unit, late)
-    return judged(reports, defects_of(tuple(rows.findings)), own_day=new)
+    return judged(reports, tuple(rows.findings), own_day=new)
 
 
 def _check_falls(totals: Floats, place: str, *, new: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ import numpy as np
 from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import InputError, clip
 from attrition.data.series.cells import is_missing, number_of, pointed
-from attrition.data.series.cleaning import Days, Findings
+from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     EVERY,
     CountKind,
@@ -27,7 +27,7 @@ from attrition.data.series.columns import (
     value_column,
 )
 from attrition.data.series.dates import DateForm, Label, form_of, labels_of
-from attrition.data.series.series import EPOCH
+from attrition.data.series.findings import EPOCH, Findings
 from attrition.data.series.tables import Table
 from attrition.data.series.years import mended_years
 
@@ -272,8 +272,3 @@ def names_of(table: Table, counts: str) -> tuple[str, str]:
         )
     )
     return name or table.name or table.place, unit
-
-
-def date_of_first(days: set[int]) -> date:
-    """Return the first of some days."""
-    return EPOCH + timedelta(days=min(days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,59 +13,12 @@ from numpy.typing import NDArray
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.data.series.cleaning import JUDGED, Anomaly, Cleaned, Days, clean
+from attrition.data.series.cleaning import JUDGED, Cleaned, Days, clean
+from attrition.data.series.findings import EPOCH, Defect, date_of
 from attrition.data.series.triangles import LateReports
 
 if TYPE_CHECKING:
     import xarray as xr
-
-EPOCH = date(1970, 1, 1)
-"""Day number 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Defect(Shown):
-    """One thing that is odd about a series, and what was done about it.
-
-    Parameters
-    ----------
-    kind : str
-        ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``yearly``,
-        ``footer``, ``table``, ``period``, ``week``, ``serial``, ``clock``, ``point``, ``scale``,
-        ``rows``, ``undated``, ``dates``, ``kind``, ``reports``, ``incomplete``, ``typo``,
-        ``correction``, ``restart``, ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``,
-        ``dump``, ``late`` or ``batch``.
-    first, last : datetime.date
-        The days concerned.
-    text : str
-        What is odd.
-    rule : str
-        What was done.
-
-    See Also
-    --------
-    attrition.Series : whose it is.
-
-    Examples
-    --------
-    >>> import attrition as at
-    >>> import pandas as pd
-    >>> series = at.read_series(
-    ...     pd.DataFrame({"date": ["2025-06-01", "2025-06-03", "2025-06-02"], "total": [5, 30, 9]})
-    ... )
-    >>> [(defect.kind, defect.rule) for defect in series.anomalies]
-    [('order', 'sorted')]
-    """
-
-    kind: str
-    first: date
-    last: date
-    text: str
-    rule: str
-
-    def __str__(self) -> str:
-        """Return the day, what is odd, and what was done, as one line."""
-        return f"{self.first}: {self.text} ({self.kind}: {self.rule})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -267,20 +220,8 @@ def _ends_a_month(day: date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
-def date_of(number: int) -> date:
-    """Return the date of a day number."""
-    return EPOCH + timedelta(days=int(number))
-
-
-def defects_of(anomalies: tuple[Anomaly, ...]) -> tuple[Defect, ...]:
-    """Return findings with dates instead of day numbers."""
-    return tuple(
-        Defect(f.kind, date_of(f.first), date_of(f.last), f.text, f.rule) for f in anomalies
-    )
-
-
 def judged(reports: Reports, first: tuple[Defect, ...], *, own_day: bool) -> Series:
     """Return a series from reports in order; ``first`` is what was found on reading them."""
     cleaned = clean(reports.day, reports.total, own_day=own_day, late=reports.late)
-    defects = sorted((*first, *defects_of(cleaned.anomalies)), key=lambda d: d.first)
+    defects = sorted((*first, *cleaned.anomalies), key=lambda d: d.first)
     return Series(reports, tuple(defects), cleaned, own_day)

@@ -137,10 +137,10 @@ class Usual:
     near : ndarray of float, shape (count,)
         Neighbouring counts [unit].
     last : float
-        The count before [unit].
+        The count before, 0 where there is none [unit].
     """
 
-    def __init__(self, near: Floats, last: float) -> None:
+    def __init__(self, near: Floats, last: float = 0.0) -> None:
         self._near, self._last = near, last
         self.median = float(np.median(near))
         deviation = float(np.median(np.abs(near - self.median)) / special.ndtri(0.75))
@@ -247,7 +247,7 @@ def denied_totals(day: Days, total: Floats) -> Days:
         printed, low, high = float(total[i + 1]), float(total[i]), float(total[i + 2])
         if near.size < _JUDGED or not _has_digits(printed) or printed in {low, high}:
             continue  # what is printed twice is a missed report
-        usual = Usual(near, 0.0)
+        usual = Usual(near)
         apart = usual.far(float(rates[i])) and usual.far(float(rates[i + 1]))
         together = abs(middle[i] - usual.median) < _FAR * usual.spread
         if apart and together and any(low <= meant <= high for meant in ways(printed)):

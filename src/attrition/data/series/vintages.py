@@ -13,8 +13,8 @@ from attrition.core.errors import InputError, clip
 from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import listed
 from attrition.data.series.dates import Label, form_of, labels_of
+from attrition.data.series.findings import EPOCH, date_of
 from attrition.data.series.rows import CountRows, CountWords, check_signs
-from attrition.data.series.series import EPOCH, date_of
 from attrition.data.series.tables import Table, table_of
 from attrition.data.series.triangles import RECENT, LateReports, late_reports, matrix_of
 from attrition.data.series.years import check_span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core.errors import InputError
-from attrition.data.series.cleaning import Days, Findings
-from attrition.data.series.series import EPOCH, date_of
+from attrition.data.series.cleaning import Days
+from attrition.data.series.findings import EPOCH, Findings, date_of
 
 _FAR = 300  # days off from which a year may be mistyped
 _NEAR = 60  # days between neighbours that know where a date belongs
@@ -52,12 +52,8 @@ def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
         lone_end = i in {0, out.size - 1}
         if not meant and lone_end and low - _DECADES <= out[i] <= high + _DECADES:
             continue  # an early first report, or a late last one
-        day = meant[0] if meant else low
         kept[i] = bool(meant)
-        if meant:
-            out[i] = meant[0]
-        else:
-            out[i] = low  # not kept; no neighbour is judged by it
+        out[i] = day = meant[0] if meant else low  # so that no neighbour is judged by it
         rule = f"read as {date_of(meant[0])}" if meant else "no report"
         text = f"the date {was} stands beside {date_of(low if i else high)}"
         findings.note("year", day, text, rule)
