@@ -71,7 +71,8 @@ def word_width(
         lexicon=book,
         counted=figure.unit.counted,
     )
-    if interval is not None and figure.unit.name == "percent" and (figure.point or 0) <= _ALL:
+    share = figure.unit.name == "percent"
+    if interval is not None and share and max(figure.point or 0, interval.lower) <= _ALL:
         interval = replace(interval, upper=min(interval.upper, _ALL))
     if figure.prob is not None and interval is not None:
         interval, evidence = replace(interval, prob=figure.prob), f"{evidence} {_STATED}"
