@@ -85,31 +85,12 @@ _ROOMS = {
         "read_dossier",
         "write_dossier",
     ),
-    "data.elicitation": (
-        "elicit",
-        "pool",
-    ),
-    "data.series": (
-        "Series",
-        "read_series",
-    ),
-    "evaluation": (
-        "hindcast",
-        "score",
-    ),
-    "forecasts": (
-        "Forecast",
-        "Question",
-        "forecast",
-        "sweep",
-        "when",
-    ),
+    "data.elicitation": ("elicit", "pool"),
+    "data.series": ("Series", "read_series"),
+    "evaluation": ("hindcast", "score"),
+    "forecasts": ("Forecast", "Question", "forecast", "sweep", "when"),
     "page": ("write_page",),
-    "reporting": (
-        "Record",
-        "cite",
-        "verify",
-    ),
+    "reporting": ("Record", "cite", "verify"),
     "text": ("parse",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

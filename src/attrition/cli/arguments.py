@@ -12,6 +12,7 @@ from typing import Literal, overload
 
 import typer
 
+from attrition.core._showing import aligned
 from attrition.core.errors import InputError
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -112,11 +113,4 @@ def json_file(content: object) -> bytes:
 
 def columns(rows: list[list[str]], right: set[int]) -> list[str]:
     """Return rows as lines in columns; those in ``right`` are flush right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        " ".join(
-            cell.rjust(width) if column in right else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    return aligned(rows, right, " ")

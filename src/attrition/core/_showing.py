@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -119,6 +119,20 @@ def row_of(thing: object) -> dict[str, Any]:
 def _as_cell(thing: Shown) -> Any:  # noqa: ANN401 - whatever stands for it
     cells = (getattr(thing, key) for key in thing._cell)  # noqa: SLF001 - of its own kind
     return next((cell for cell in cells if cell is not None), None)
+
+
+def aligned(
+    rows: Sequence[Sequence[str]], right: Collection[int] = (), gap: str = "  "
+) -> list[str]:
+    """Return rows as lines in columns; those in ``right`` are flush right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        gap.join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def shown(value: object) -> str:

@@ -13,12 +13,7 @@ from attrition.core.late import attributes
 
 if TYPE_CHECKING:
     from attrition.evaluation.baselines import BASELINES, Forecaster
-    from attrition.evaluation.claims import (
-        ClaimsHindcast,
-        ClaimsSummary,
-        NextFigure,
-        record_claims,
-    )
+    from attrition.evaluation.claims import ClaimsHindcast, ClaimsSummary, NextFigure, record_claims
     from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
     from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
     from attrition.evaluation.recalibration import recalibrated, stretched_outcomes
@@ -37,37 +32,12 @@ if TYPE_CHECKING:
 __getattr__ = attributes(
     __name__,
     {
-        "evaluation.baselines": (
-            "BASELINES",
-            "Forecaster",
-        ),
-        "evaluation.claims": (
-            "ClaimsHindcast",
-            "ClaimsSummary",
-            "NextFigure",
-            "record_claims",
-        ),
-        "evaluation.increments": (
-            "IncrementOutcome",
-            "IncrementSummary",
-        ),
-        "evaluation.protocol": (
-            "Origin",
-            "Outcome",
-            "Protocol",
-            "origins",
-            "pair",
-        ),
-        "evaluation.recalibration": (
-            "recalibrated",
-            "stretched_outcomes",
-        ),
-        "evaluation.rolling": (
-            "OURS",
-            "Hindcast",
-            "hindcast",
-            "record",
-        ),
+        "evaluation.baselines": ("BASELINES", "Forecaster"),
+        "evaluation.claims": ("ClaimsHindcast", "ClaimsSummary", "NextFigure", "record_claims"),
+        "evaluation.increments": ("IncrementOutcome", "IncrementSummary"),
+        "evaluation.protocol": ("Origin", "Outcome", "Protocol", "origins", "pair"),
+        "evaluation.recalibration": ("recalibrated", "stretched_outcomes"),
+        "evaluation.rolling": ("OURS", "Hindcast", "hindcast", "record"),
         "evaluation.scores": (
             "Summary",
             "censored_crps",
@@ -76,18 +46,8 @@ __getattr__ = attributes(
             "pit",
             "summarise",
         ),
-        "evaluation.single": (
-            "Score",
-            "score",
-        ),
-        "evaluation.stored": (
-            "Past",
-            "Strip",
-            "past_json",
-            "past_of",
-            "read_past",
-            "strips",
-        ),
+        "evaluation.single": ("Score", "score"),
+        "evaluation.stored": ("Past", "Strip", "past_json", "past_of", "read_past", "strips"),
     },
 )
 

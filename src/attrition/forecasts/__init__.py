@@ -27,31 +27,13 @@ __getattr__ = attributes(
     {
         "forecasts.door": ("forecast",),
         "forecasts.influences": ("influence",),
-        "forecasts.joint": (
-            "Before",
-            "Event",
-            "Ratio",
-        ),
-        "forecasts.many": (
-            "HUB_LEVELS",
-            "ManyForecast",
-            "forecast_many",
-        ),
-        "forecasts.models": (
-            "Forecast",
-            "OtherForecast",
-            "Stock",
-        ),
+        "forecasts.joint": ("Before", "Event", "Ratio"),
+        "forecasts.many": ("HUB_LEVELS", "ManyForecast", "forecast_many"),
+        "forecasts.models": ("Forecast", "OtherForecast", "Stock"),
         "forecasts.question": ("Question",),
         "forecasts.sensitivities": ("sensitivity",),
-        "forecasts.sweeps": (
-            "scenarios",
-            "sweep",
-        ),
-        "forecasts.two_figures": (
-            "When",
-            "when",
-        ),
+        "forecasts.sweeps": ("scenarios", "sweep"),
+        "forecasts.two_figures": ("When", "when"),
         "models.families": ("PaceFamily",),
     },
 )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition._version import __version__
-from attrition.core._showing import Shown, front
+from attrition.core._showing import Shown, aligned, front
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import (
@@ -293,14 +293,12 @@ class When(Shown):
                 least = max(low, least)
                 middle = max(middle, least)
                 rows.append((label, f"{least:,.0f} to {high:,.0f} (median {middle:,.0f})"))
-        width = max(len(label) for label, _ in rows)
         counted = "" if unit == "persons" else f" {unit}"
         head = (
             f"{self.level.words}{counted} on {print_date(self.on, 'day')}, {self.rate.words} "
             f"({share} intervals)"
         )
-        lines = [f"{label.ljust(width)}  {value}" for label, value in rows]
-        return "\n".join([head, *lines, "", *self._assumed()])
+        return "\n".join([head, *aligned(rows), "", *self._assumed()])
 
     def _assumed(self) -> list[str]:
         """Say in plain words what two figures do not."""

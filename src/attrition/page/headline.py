@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from attrition.core.laws import Law
-from attrition.reporting.passing import EVEN, LIKELY, passing
+from attrition.reporting.passing import EVEN, FACT, LIKELY, passing
 from attrition.reporting.words import day_words, percent
-
-_FACT = 0.99
-"""From this probability on a headline says that a threshold had been passed."""
 
 
 def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
@@ -39,7 +36,7 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     if read.unsettled:
         outside = ", ".join(read.outside)
         return f"When {subject.text} {subject.passes} {level} is open: {outside}"
-    if read.already >= _FACT:
+    if read.already >= FACT:
         sure = f"({percent(read.already)} probable)"
         return f"{subject.first} had {subject.passed} {level} by {start} {sure}"
     share, what = 1 - read.later, f"to {read.verb} {level} by {end}"

@@ -48,16 +48,8 @@ __getattr__ = attributes(
             "read_archive",
             "score_archive",
         ),
-        "reporting.citation": (
-            "Citation",
-            "cite",
-        ),
-        "reporting.comparing": (
-            "Comparison",
-            "Contribution",
-            "Shift",
-            "compare",
-        ),
+        "reporting.citation": ("Citation", "cite"),
+        "reporting.comparing": ("Comparison", "Contribution", "Shift", "compare"),
         "reporting.files": (
             "EXPORTS",
             "exports",
@@ -68,52 +60,17 @@ __getattr__ = attributes(
             "markdown",
             "write_exports",
         ),
-        "reporting.gather": (
-            "gather_items",
-            "gather_table",
-            "methods_paragraph",
-        ),
-        "reporting.models": (
-            "Record",
-            "record_schema",
-        ),
-        "reporting.record": (
-            "make_record",
-            "read_record",
-            "write_record",
-        ),
+        "reporting.gather": ("gather_items", "gather_table", "methods_paragraph"),
+        "reporting.models": ("Record", "record_schema"),
+        "reporting.record": ("make_record", "read_record", "write_record"),
         "reporting.record_laws": ("laws_of",),
         "reporting.rows": ("results",),
-        "reporting.sentence": (
-            "cite_other",
-            "cite_stock",
-        ),
-        "reporting.shown": (
-            "as_html",
-            "as_text",
-        ),
-        "reporting.sources": (
-            "bibtex",
-            "csl_items",
-            "csl_json",
-        ),
-        "reporting.verification": (
-            "Compared",
-            "Verification",
-            "verify",
-        ),
-        "reporting.word": (
-            "Picture",
-            "word_document",
-        ),
-        "reporting.words": (
-            "Scale",
-            "amount",
-            "basis_words",
-            "likelihood",
-            "number",
-            "percent",
-        ),
+        "reporting.sentence": ("cite_other", "cite_stock"),
+        "reporting.shown": ("as_html", "as_text"),
+        "reporting.sources": ("bibtex", "csl_items", "csl_json"),
+        "reporting.verification": ("Compared", "Verification", "verify"),
+        "reporting.word": ("Picture", "word_document"),
+        "reporting.words": ("Scale", "amount", "basis_words", "likelihood", "number", "percent"),
     },
 )
 

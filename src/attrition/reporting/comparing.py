@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from attrition.core._showing import Shown
+from attrition.core._showing import Shown, aligned
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.laws import crossing, print_date
 from attrition.data.dossier import Claim, Dossier
@@ -30,9 +30,6 @@ from attrition.reporting.recomputing import is_counted, law_again, question_of
 from attrition.reporting.record import make_record
 from attrition.reporting.shown import html_table
 from attrition.reporting.verification import Compared, change_words, compare_crossing, label
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MOST = 12  # changes of reports, or months of a count, that are told one by one
 _STILL = 0.05  # days: what prints as 0.0
@@ -131,30 +128,31 @@ class Comparison(Shown):
         apart = any(row.status == "different" for row in self.numbers)
         return not (apart or self.only_old or self.only_new)
 
-    def to_pandas(self) -> pd.DataFrame:
+    def table_rows(self) -> list[dict[str, Any]]:
         """Return a row for each date and each change that moves it.
 
         Columns ``what``, ``change``, ``kind``, ``published``, ``days`` and ``mcse`` [day].
         """
-        import pandas as pd
-
-        rows = [
-            (shift.what, one.change, one.kind, one.published, one.days[shift.what], error)
+        return [
+            {
+                "what": shift.what,
+                "change": one.change,
+                "kind": one.kind,
+                "published": one.published,
+                "days": one.days[shift.what],
+                "mcse": error,
+            }
             for shift in self.shifts
             for one in self.contributions
             if (error := one.mcse.get(shift.what)) is not None
         ]
-        names = ["what", "change", "kind", "published", "days", "mcse"]
-        return pd.DataFrame(rows, columns=names)
 
     def __str__(self) -> str:
         """Return each date with what moved it, as lines."""
         lines: list[str] = []
         for shift in self.shifts:
-            rows = _rows(self, shift)
-            first, second = (max(len(row[place]) for row in rows) for place in (0, 1))
-            cells = (f"  {a.rjust(first)} {b.ljust(second)}  {words}" for a, b, words in rows)
-            lines += [_heading(shift), *cells, ""]
+            rows = [(f"  {days}", f"{error} ", words) for days, error, words in _rows(self, shift)]
+            lines += [_heading(shift), *aligned(rows, {0}, " "), ""]
         for words, names in (("old", self.only_old), ("new", self.only_new)):
             lines += [f"Only in the {words} one: {name}" for name in names]
         lines += ["Both say the same, as printed."] if self.same else []

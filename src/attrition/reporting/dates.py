@@ -13,7 +13,16 @@ from datetime import date
 from itertools import product
 
 from attrition.core.laws import Law
-from attrition.reporting.passing import EVEN, LIKELY, PAST, SMALL, Passing, fitted
+from attrition.reporting.passing import (
+    EVEN,
+    FACT,
+    LIKELY,
+    PAST,
+    SMALL,
+    Passing,
+    conditioned,
+    fitted,
+)
 from attrition.reporting.stretches import between
 from attrition.reporting.subject import Subject, capital, figures_words, named
 from attrition.reporting.words import Scale, day_words, likelihood_word, percent
@@ -85,16 +94,7 @@ def _contested(passing: Passing) -> Iterator[str]:
 def _likely(passing: Passing, share: float, what: str, *asides: str) -> Iterator[str]:
     """Yield how likely something is, with condition, figures and ever fewer asides."""
     claim = f"{passing.whole} {passing.subject.are} {percent(share)} likely {what}"
-    stock = [aside for aside in asides if aside]
-    for short in (False, True):
-        for count in range(len(stock) + 1):
-            inside = f" ({'; '.join(stock[count:])})" if stock[count:] else ""
-            why = figures_words(passing.law, beside=claim + inside)
-            yield f"{claim} {passing.holds(short=short)}, {why}{inside}."
-
-
-_FACT = 0.99
-"""From this probability on what has been passed is said to have been, where no word fits."""
+    yield from conditioned(passing.law, claim, *asides)
 
 
 def had(subject: Subject, level: str, share: float, scale: Scale | None = None) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def had(subject: Subject, level: str, share: float, scale: Scale | None = None) 
         return f"{subject.have} {word} of having {subject.passed} {level}", f" ({number} {{}})"
     if word:
         return f"{subject.are} {word} to have {subject.passed} {level}", f" ({number} {{}})"
-    if share >= _FACT:
+    if share >= FACT:
         return f"had {subject.passed} {level}", f" ({number} probable {{}})"
     return f"{subject.are} {number} likely to have {subject.passed} {level}", " {}"
 

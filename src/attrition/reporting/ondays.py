@@ -11,12 +11,11 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, round_count, total
 from attrition.core.laws.reading import quantiles, threshold_column
-from attrition.reporting.passing import fitted
+from attrition.reporting.passing import conditioned, fitted
 from attrition.reporting.subject import figures_words, subject_of, whoever
 from attrition.reporting.words import (
     MILLION,
     amount,
-    condition,
     day_words,
     from_words,
     percent,
@@ -49,20 +48,12 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     elif lower == upper:
         span = f"at {rounded_amount(upper, unit)}{' or more' if law.provenance.least else ''}"
     head = f"{subject.first}{whoever(law)} {subject.are} {percent(share)} likely {stood}"
-    inside = f" (median {rounded_amount(median, unit)})" if lower < median < upper else ""
+    inside = f"median {rounded_amount(median, unit)}" if lower < median < upper else ""
     if not 0.45 <= _over(law, on, median) <= 0.55:  # noqa: PLR2004 - what is called even
         inside = ""
-
-    def sentences(law: Law) -> list[str]:
-        why = figures_words(law, known=not past, beside=f"{head} {day_words(on)}")
-        return [
-            f"{head} {span} on {day_words(on)}{holds}, {why}{aside}."
-            for holds in ([""] if past else [f" {condition(law, short=s)}" for s in (False, True)])
-            for aside in (inside, "")
-        ]
-
+    claim = f"{head} {span} on {day_words(on)}"
     exact = f"{amount(read.lower, unit)} to {amount(read.upper, unit)}"
-    return fitted(sentences, law), exact
+    return fitted(lambda law: conditioned(law, claim, inside, past=past), law), exact
 
 
 _CERTAIN = 1 - 1e-9
@@ -133,13 +124,5 @@ def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> t
         f"{subject.first}{whoever(law)} {subject.are} {percent(share)} likely to rise by "
         f"{gain} between {from_words(since, on)} and {day_words(on)}"
     )
-
-    def sentences(law: Law) -> list[str]:
-        return [
-            f"{claim} {condition(law, short=short)}, {figures_words(law, beside=claim)}."
-            for short in (False, True)
-        ]
-
-    return fitted(
-        sentences, law
-    ), f"{amount(round(low, 1), unit)} to {amount(round(high, 1), unit)}"
+    exact = f"{amount(round(low, 1), unit)} to {amount(round(high, 1), unit)}"
+    return fitted(lambda law: conditioned(law, claim), law), exact

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import quantiles, threshold_column
 from attrition.reporting.stretches import UNITS, Stretch, stretch, within
-from attrition.reporting.subject import Subject, briefly, subject_of, whoever
+from attrition.reporting.subject import Subject, briefly, figures_words, subject_of, whoever
 from attrition.reporting.words import condition, day_words, percent, rounded_amount
 
 MOST, MOST_OF_TWO = 40, 55
@@ -30,6 +30,9 @@ EVEN = (0.45, 0.55)
 PAST, LIKELY = 0.95, 0.75
 """From the one on a sentence is about the past alone; below the other, of passing or not by the
 horizon, nothing is settled."""
+
+FACT = 0.99
+"""From this probability on what has been passed is said to have been, where no word fits."""
 
 _SIDE = 0.05
 """Nothing is settled only where both sides hold at least this much."""
@@ -217,6 +220,19 @@ def _without(words: str, day: date, named_day: date | None) -> str:
     same = named_day is not None and named_day.year == day.year
     whole = words == f"the end of {day.year}"  # of which the year is all
     return words.removesuffix(f" {day.year}") if same and not whole else words
+
+
+def conditioned(law: Law, claim: str, *asides: str, past: bool = False) -> Iterator[str]:
+    """Yield a claim with its condition, whose figures, and ever fewer asides in brackets.
+
+    What is ``past`` holds under no condition, and is known on its own day.
+    """
+    stock = [aside for aside in asides if aside]
+    for holds in [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]:
+        for count in range(len(stock) + 1):
+            inside = f" ({'; '.join(stock[count:])})" if stock[count:] else ""
+            why = figures_words(law, known=not past, beside=claim + inside)
+            yield f"{claim}{holds}, {why}{inside}."
 
 
 def passing(law: Law, threshold: float, prob: float) -> Passing:

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from attrition.reporting.dates import unsettling
-from attrition.reporting.passing import LIKELY, MOST, MOST_OF_TWO, SMALL, Passing, fitting
+from attrition.reporting.passing import FACT, LIKELY, MOST, MOST_OF_TWO, SMALL, Passing, fitting
 from attrition.reporting.stretches import between
-from attrition.reporting.subject import (
-    capital,
-    figures_words,
-    source_name,
-    spelled,
-    whose,
-)
+from attrition.reporting.subject import capital, figures_words, source_name, spelled, whose
 from attrition.reporting.words import day_words, likelihood_word, percent
 
 _WOULD = 0.85
 """From this probability on a clause says "would", below "might"."""
-
-_FACT = 0.99
-"""From this probability on what has been passed is said to have been."""
 
 
 def thresholds_words(passings: Sequence[Passing]) -> str:
@@ -92,7 +83,7 @@ _ADVERBS = {
 
 def _had(share: float, passed: str) -> str:
     """Return that a total had passed a level, as surely as it had: as ICD-203 has words for it."""
-    if share >= _FACT:
+    if share >= FACT:
         return f"had {passed}"
     adverb = _ADVERBS.get(likelihood_word(share))
     return f"had {adverb} {passed}" if adverb else f"may already have {passed}"

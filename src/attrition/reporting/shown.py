@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from attrition.core._showing import Shown, shown
+from attrition.core._showing import Shown, aligned, shown
 from attrition.core.laws import Law
 from attrition.core.laws.reading import quantiles
 from attrition.data.dossier import Claim, Dossier
@@ -42,13 +42,8 @@ def as_text(law: Law) -> str:
     threshold  from     to              median          already  later
     1,000,000  already  wk 25 Aug 2025  wk 30 Jun 2025  15 %     <0.1 %
     """
-    rows = _law_rows(law)
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return "\n".join((cite(law, shown_thresholds(law)).sentence, "", *lines))
+    sentence = cite(law, shown_thresholds(law)).sentence
+    return "\n".join((sentence, "", *aligned(_law_rows(law))))
 
 
 def as_html(thing: Shown) -> str:

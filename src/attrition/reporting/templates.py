@@ -23,11 +23,7 @@ def _html(text: str) -> str:
     return re.sub(r"(?<=\d) %", "&nbsp;%", for_html(text))
 
 
-_ESCAPES: dict[str, Callable[[str], str]] = {
-    "html": _html,
-    "md": for_markdown,
-    "txt": plain,
-}
+_ESCAPES: dict[str, Callable[[str], str]] = {"html": _html, "md": for_markdown, "txt": plain}
 
 
 def rendered(name: str, **content: object) -> str:

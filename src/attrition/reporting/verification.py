@@ -102,10 +102,7 @@ class Verification(Shown):
 
 
 def verify(
-    record: Record | str | Path,
-    *,
-    dossier: Dossier | None = None,
-    series: Series | None = None,
+    record: Record | str | Path, *, dossier: Dossier | None = None, series: Series | None = None
 ) -> Verification:
     """Check a record against itself and against a new computation from its inputs.
 

@@ -95,8 +95,9 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
 
 def _counted(reading: Reading, about: str | None) -> str:
     """Return in words what a figure counts, as far as its words tell."""
-    whose = about or reading.side
-    return " ".join(word for word in (whose, reading.category or "total") if word)
+    whose, unit = about or reading.side, reading.unit or ""
+    things = unit if unit != "persons" and len(unit) > len("km2") else "total"  # "cases", "tanks"
+    return " ".join(word for word in (whose, reading.category or things) if word)
 
 
 def dossier_of(claims: Sequence[Claim]) -> Dossier:

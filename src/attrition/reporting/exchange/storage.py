@@ -342,10 +342,7 @@ def _from_parquet(file: Path) -> xr.Dataset:
     others = {name: _unpacked(one, attrs[name]) for name, one in beside.get("beside", {}).items()}
     weight = np.array([float.fromhex(value) for value in beside["weight"]])
     return xr.Dataset(
-        {
-            "exceedance": (tuple(beside["sizes"]), exceedance, attrs["exceedance"]),
-            **others,
-        },
+        {"exceedance": (tuple(beside["sizes"]), exceedance, attrs["exceedance"]), **others},
         coords={**axes, "weight": ("replicate", weight, attrs["weight"])},
         attrs=beside["attrs"],
     )
