@@ -15,6 +15,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -26,8 +27,11 @@ from benchmarks import widths
 from scipy import stats
 
 import attrition as at
+from attrition.core.simulation import REPLICATES
+from attrition.core.tasks import running
 from attrition.data.elicitation.dependence import SHARED
 from attrition.data.series import cleaning, fading, slips
+from attrition.evaluation import answers
 from attrition.models import families
 from attrition.models.assimilation import network, paces, weights
 from attrition.models.assimilation.learnt import _DRIFT, _ERROR
@@ -37,7 +41,7 @@ from attrition.reporting.words import _SCALES
 
 ROOT = Path(__file__).parent.parent
 BUNDLED = files("attrition") / "bundled"
-Numbers = tuple[float, ...] | tuple[str, ...]
+Numbers = tuple[float | str, ...]
 
 
 def _rows(name: str, head: str = "") -> list[list[str]]:
@@ -161,6 +165,53 @@ def _scale(word: str) -> Callable[[], Numbers]:
         for low, high, name in _SCALES["ICD-203"]
         if word in {name, f"{name}ly"}
     )
+
+
+def _printed(page: str, call: str) -> str:
+    """Return what an example of a page prints below a line that begins so; it is run there."""
+    _, _, after = (ROOT / page).read_text(encoding="utf-8").partition(f"\n>>> {call}")
+    assert after, call
+    return after.partition("\n")[2].partition("\n>>>")[0].partition("\n\n")[0]
+
+
+def _ranges() -> Numbers:
+    counted = re.findall(
+        r"\d+", _printed("docs/cases.md", "len({war for war, _, _ in ranges}), len")
+    )
+    half = _printed("docs/cases.md", 'f"{median(high / low').strip("'")
+    return counted[1], half, _printed("docs/cases.md", "len({war for war, low, high in ranges if")
+
+
+def _days(call: str) -> list[date]:
+    lines = _printed("docs/assimilation-example.md", call)
+    return [date.fromisoformat(day) for day in re.findall(r"\d{4}-\d\d-\d\d", lines)]
+
+
+def _tally() -> at.Series:
+    return at.read_series(str(BUNDLED / "general_staff_personnel_to_2025-06-03.csv"))
+
+
+def _passed() -> Numbers:
+    first, middle, last = _days("[str(end.day) for end in law.crossing(1_000_000, prob=0.8)")
+    return first.day, last.strftime("%d %B"), middle.strftime("%d %B")
+
+
+def _ministry() -> Numbers:
+    own = _days("[str(law.crossing(1_000_000).median.day)")[0]
+    return own.strftime("%d %B"), {10: "ten"}[(own - date(2025, 6, 12)).days]
+
+
+def _toll() -> Numbers:
+    low, high = re.findall(r"\d+\.", _printed("docs/assimilation-example.md", "[round(end, -3)"))
+    return tuple(f"{round(float(end), -4):,.0f}" for end in (low, high))
+
+
+def _bounds() -> Numbers:
+    words = ("more than 886,123 killed", "nearly 806,000 killed")
+    over, under = (at.parse(text)[0].interval for text in words)
+    assert over
+    assert under
+    return f"{over.upper:,.0f}", f"{under.lower:,.0f}"
 
 
 @cache
@@ -368,6 +419,114 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     ("README.md", "> {}", _sentence),
     ("README.md", "Fifty dots: {} passed by 5 June 2025", _dots),
     ("README.md", "{} say that the million had passed", lambda: (str(_dots()[0]).capitalize(),)),
+    (
+        "docs/cases.md",
+        "In half of these {} ranges the upper end is {} times the lower one or more; in {} conflicts",
+        _ranges,
+    ),
+    (
+        "docs/cases.md",
+        "Until 17 May {} were added a day",
+        lambda: (f"{int(_printed('docs/cases.md', 'round((1_000_000')):,}",),
+    ),
+    (
+        "docs/cases.md",
+        "So the count held {} to {} % of the dead",
+        lambda: tuple(
+            round(100 * float(x))
+            for x in _printed("docs/cases.md", 'f"{low:.2f} to').strip("'").split(" to ")
+        ),
+    ),
+    (
+        "docs/cases.md",
+        "The number is {} % higher",
+        lambda: (_printed("docs/cases.md", 'f"{64_260 / 37_877').strip("'%"),),
+    ),
+    (
+        "docs/cases.md",
+        "the day on which the million came lies {} tenths",
+        lambda: ({"0.7": "seven"}[_printed("docs/cases.md", 'f"{answer.prob').strip("'")],),
+    ),
+    ("docs/cases.md", "5,914 in Syria, {:,} together", lambda: (44_218 + 5_914,)),
+    (
+        "docs/tutorials/first-citation.md",
+        "between {:,.0f} and {:,.0f}, nine times in ten",
+        lambda: tuple(
+            float(x)
+            for x in re.findall(
+                r"\d{4,}\.", _printed("docs/tutorials/first-citation.md", "reading.hedge")
+            )
+        ),
+    ),
+    (
+        "docs/assimilation-example.md",
+        "pass a million between {} and {} with a probability of 80 %, and {} as its median",
+        _passed,
+    ),
+    ("docs/assimilation-example.md", "The median, {}, is {} days after", _ministry),
+    ("docs/assimilation-example.md", "from about {} to {} on the day", _toll),
+    (
+        "docs/assimilation-example.md",
+        "the count of the Ukrainian General Staff stood at {:,.0f}",
+        lambda: (float(_tally().totals[-1]),),
+    ),
+    (
+        "docs/assimilation-example.md",
+        "the pace of {} weeks",
+        lambda: (round((_tally().days[-1] - _tally().days[0]).days / 7),),
+    ),
+    (
+        "docs/assimilation-example.md",
+        "at some {:,} a day",
+        lambda: (round(float(_tally().totals[-1] - _tally().totals[-29]) / 28 / 100) * 100,),
+    ),
+    (
+        "docs/assimilation-example.md",
+        "* {} rows of the UK Ministry of Defence were never printed as such",
+        lambda: (
+            sum(c.kind == "increment" for c in at.read_dossier("war-in-ukraine-2025-06").claims),
+        ),
+    ),
+    (
+        "docs/explanation.md",
+        "are worth m / (1 + (m − 1) ρ) = {} independent ones",
+        lambda: (_printed("docs/explanation.md", "round(worth"),),
+    ),
+    (
+        "docs/reading-words.md",
+        '"more than 886,123" ends at {}, "nearly 806,000" begins at {}',
+        _bounds,
+    ),
+    (
+        "docs/counts.md",
+        "One report in a {} is typed wrongly",
+        lambda: ({1000: "thousand"}[round(1 / slips._SLIP)],),
+    ),
+    (
+        "docs/counts.md",
+        "within {} robust standard deviations of the neighbours; a slip in new counts of fewer than {}",
+        lambda: ({4: "four"}[int(slips._FAR)], {3: "three"}[int(slips._LEAST)]),
+    ),
+    (
+        "docs/counts.md",
+        "and {} of that after each ordinary count",
+        lambda: ({0.2: "a fifth"}[fates._QUIETER],),
+    ),
+    ("docs/scale.md", "by replicates, of which there are {}", lambda: (REPLICATES,)),
+    ("docs/scale.md", "in at most {:,} pieces", lambda: (running._PIECES,)),
+    ("docs/scale.md", "together, up to {}, because", lambda: (answers._TOGETHER,)),
+    ("docs/engine.md", "by {} scramblings", lambda: ({16: "sixteen"}[REPLICATES],)),
+    ("docs/mathematics.md", "over {} replicates", lambda: ({16: "sixteen"}[REPLICATES],)),
+    (
+        "docs/dossier-format.md",
+        "a coverage of {:.2f}, and the number is then {:.0f} % higher",
+        lambda: (1 - 0.41, 100 * (1 / (1 - 0.41) - 1)),
+    ),
+    (
+        "docs/citing.md",
+        "the {} items of GATHER",
+        lambda: (len(at.reporting.gather_items(at.reporting.make_record(_million(), [1e6]))),),
+    ),
 ]
 
 
