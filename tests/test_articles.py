@@ -12,8 +12,8 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, WRONG, NEVER = 112, 35, 15
-"""Of 209 claims in the articles of this folder: what is reached, and not to be lost."""
+RIGHT, WRONG, NEVER = 177, 43, 17
+"""Of 299 claims in the articles of this folder: what is reached, and not to be lost."""
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.text.lexicon import Lexicon
 from attrition.text.pages import Page, page_of
-from attrition.text.reader import parse
+from attrition.text.reader import parse, speaker_of
 from attrition.text.reading import Reading
 from attrition.text.spelled import STARTS
 from attrition.text.text import LONGEST
@@ -24,6 +24,13 @@ _BREAK = re.compile(r"\n\s*|[.!?][\"')\]\u201d\u2019]{0,3}\s+(?=[\"'(\[\u201c\u2
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not", "dozen"}
 _DIGIT = re.compile(r"\d")
+_BARE = re.compile(
+    r"\b(?:figure|count|toll|tally|total|confirmed|counted|identified|recorded|stood)\b[^.;]{0,30}?"
+    r"\b(?!(?:1[89]|20)\d\d\b)(?:\d{1,3}(?:,\d{3})+|\d{2,})"
+    r"(?=\s*(?:[.,;]|$|(?:by|on|in|at|as of)\b))",
+    re.IGNORECASE,
+)
+"""A count without its noun: "It had confirmed 7,105 by May"."""
 _SAYING: Final = SAYS | {"has", "have", "had", "also", "that", "later", "published", "released"}
 _PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it|we)|statement|report|this|source", re.IGNORECASE)
 _APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
@@ -155,14 +162,18 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     speaker: str | None = None
     for start, sentence in sentences_of(page.text):
         if not _may_hold_a_figure(sentence):
-            speaker = None if "\n" in page.text[max(start - 2, 0) : start] else speaker
+            speaker = name_of(speaker_of(sentence)) or speaker
             continue
+        readings: tuple[Reading, ...] = ()
+        reason = "a count of whom? What it counts stands in another sentence"
+        unread = _BARE.search(sentence) is not None
         try:
             readings = parse(sentence, lexicon=lexicon)
         except InputError as error:
             if "must hold a figure" not in str(error):
-                refused.append(Refused(sentence, start, clip(str(error), 200)))
-            continue
+                unread, reason = True, clip(str(error), 200)
+        if unread and not readings:
+            refused.append(Refused(sentence, start, reason))
         for reading in readings:
             source = name_of(reading.hedged_by)
             if source is not None and _PRONOUN.fullmatch(source):

@@ -36,7 +36,8 @@ _DATED_LINE: Final = (
 _MONTH_NUMBERS: Final = {name: k for k, name in enumerate(dict.fromkeys(MONTH.values()), 1)}
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _STATES = re.compile(
-    r"\b(?:published|posted|issue|issued|updated|date|filed|released)\b|[|·•]", re.IGNORECASE
+    r"\b(?:published|posted|issue|issued|updated|update|as of|date|filed|released)\b|[|·•]",
+    re.IGNORECASE,
 )
 """Words and signs of a line about the article itself, which may hold other numbers."""
 _HEAD: Final = 8
@@ -160,7 +161,7 @@ def _day_in_head(text: str) -> str:
         plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
         alone = len(rest.split()) <= (_WORDS if k else 1) and plain
         opens = match.end() <= _OPENS and re.match(
-            r"\s*(?:\([^)]*\)\s*)?[-–—]", line[match.end() :]
+            r"\)?\s*(?:\([^)]*\)\s*)?[-–—]", line[match.end() :]
         )
         if opens or (alone and not line.endswith(".")):
             parts = match.groupdict()

@@ -13,6 +13,7 @@ from attrition.text.lexicon import Lexicon, default_lexicon
 from attrition.text.reading import Reading
 from attrition.text.speakers import find_speakers
 from attrition.text.text import clean, tokenise
+from attrition.text.vocabulary import SAYS
 from attrition.text.windows import find_windows
 
 
@@ -87,6 +88,21 @@ def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading,
     if not doubt:
         return readings
     return tuple(replace(one, ambiguous=(*one.ambiguous, doubt, "another")) for one in readings)
+
+
+def speaker_of(text: str) -> str | None:
+    """Return who speaks in a sentence without a figure, in its own words, or nobody.
+
+    Examples
+    --------
+    >>> speaker_of("Hopes are fading, the mayor told reporters.")
+    'the mayor told'
+    """
+    tokens = tokenise(clean(text)[0])
+    if not SAYS & set(tokens.low) and "according" not in tokens.low:
+        return None
+    speakers = find_speakers(tokens, find_windows(tokens))
+    return speakers[-1].words if speakers else None
 
 
 def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = None) -> Reading:

@@ -24,7 +24,8 @@ _FULL_NAME = 5
 _WORK = 6
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
-_SHORT_TITLES = frozenset({"gen", "lt", "mr", "col", "dr"})
+_SHORT_TITLES: Final = words_for("short_titles")
+_HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
 _AUXILIARY = frozenset({"has", "have", "had", "also"})
 _PASSIVE: Final = words_for("speakers_passive")
 _BE: Final = words_for("speakers_be")
@@ -175,6 +176,7 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
         head in CATEGORY
         or head in _BE | SAYS
         or head in PERIOD
+        or head in _HOURS
         or (head in SCOPE and word.endswith("ed") and not active)
     ):
         return None
