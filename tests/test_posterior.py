@@ -16,6 +16,7 @@ from scipy import special
 import attrition as at
 import oracles
 from attrition.models.assimilation import Outlook, Sampler, evidence_of, fit
+from attrition.models.assimilation.blocks import _log_ndtr
 from attrition.models.assimilation.expansion import expansion
 from attrition.models.assimilation.model import model_of
 from reported import counts_of, day, dossier_of, exact, level, posterior
@@ -44,6 +45,32 @@ def evidence_found(sampler: Sampler) -> float:
 
 
 # ---------------------------------------------------------------------- closed forms
+
+
+def test_the_log_of_the_normal_distribution_is_read_from_its_table_to_eleven_digits() -> None:
+    scores = np.linspace(-15.99, 30, 200_001)
+    assert np.abs(_log_ndtr(scores) - special.log_ndtr(scores)).max() < 1e-11
+    far = np.r_[scores, -40.0, np.inf]  # beyond the table
+    assert np.array_equal(_log_ndtr(far), special.log_ndtr(far))
+
+
+@pytest.mark.parametrize("waves", [12.0, 90.0])
+def test_a_likelihood_is_computed_at_more_places_where_it_is_sharp(waves: float) -> None:
+    dossier = dossier_of([level("a", 40, 1000, 0.05), level("b", 90, 2600, 0.08)])
+    _, _, _, outlook = posterior(dossier, 105)
+    tables, sizes = outlook.draws.tables, []
+
+    def log(places: Array) -> Array:
+        sizes.append(places.shape[1])
+        share = (places - tables.low[:, None]) / (tables.step[:, None] * tables.density.shape[1])
+        return np.asarray(-np.cos(waves * share))
+
+    smooth, every = tables.smooth(log), log(tables.places())
+    density = tables.density / tables.density.max(axis=1, keepdims=True)
+    assert (np.abs(np.exp(smooth - every) - 1) * density).max() < 2e-3
+    *asked, points = sizes  # of which the last is the whole grid
+    assert (len(asked) == 1) == (waves == 12.0)
+    assert asked[0] < points / 7
 
 
 def test_at_a_constant_rate_the_posterior_is_the_mixture_of_normals_in_closed_form() -> None:

@@ -203,3 +203,28 @@ def test_a_stored_quantile_that_was_changed_is_noticed(tmp_path: Path) -> None:
         stored.to_netcdf(changed, engine="h5netcdf")
         with pytest.raises(at.InputError, match="the one that was written"):
             at.exchange.read_law(changed)
+
+
+def laws_with_a_first_day() -> list[Law]:
+    """Return a new law of each route, so that nothing of it has been computed."""
+    several = at.forecast(
+        at.read_dossier("russia-ukraine-2025-06"), seed=2, quantities=["ukrainian-casualties"]
+    )
+    tally = at.read_series(TALLY)
+    count = at.forecast(tally, thresholds=[float(tally.totals[-1]), 1_020_000.0], seed=2)
+    two = at.when(1_000, level=(900, 1_100), rate=10, on="2025-06-03", seed=2)
+    return [*several.laws.values(), *count.laws.values(), two.law]
+
+
+def test_a_sentence_computes_the_totals_of_the_first_day_alone_and_they_are_those_of_all() -> None:
+    for law in laws_with_a_first_day():
+        at.cite(law, law.provenance.asked[0] if law.provenance.asked else 1_000.0)
+        assert "totals" not in vars(law)
+        start, every = law.totals_at_start, law.totals
+        assert start is not None
+        assert every is not None
+        for probability in (0.01, 0.3, 0.5, 0.95):
+            assert np.array_equal(start.quantile(0, probability), every.quantile(0, probability))
+            assert not np.array_equal(
+                every.quantile(0, probability), every.quantile(60, probability)
+            )

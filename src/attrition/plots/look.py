@@ -103,7 +103,7 @@ def styled(style: Style | None = None) -> Iterator[None]:
     from matplotlib import rc_context
 
     chosen = style or pen()
-    house = {
+    house: dict[Any, Any] = {
         "font.family": [chosen.font, _FONT] if chosen.font != _FONT else _FONT,
         "text.color": chosen.ink,
         "axes.labelcolor": chosen.ink,
@@ -123,12 +123,12 @@ def styled(style: Style | None = None) -> Iterator[None]:
 
 
 @functools.cache
-def _sheet() -> dict[str, Any]:
+def _sheet() -> dict[Any, Any]:
     """Return the style sheet of this package."""
     from matplotlib import rc_params_from_file
 
     sheet = files("attrition").joinpath("bundled", "attrition.mplstyle")
-    return dict(rc_params_from_file(str(sheet), use_default_template=False))
+    return {**rc_params_from_file(str(sheet), use_default_template=False)}
 
 
 def new_figure(width: float, height: float, dpi: float = 120) -> tuple[Figure, Axes]:

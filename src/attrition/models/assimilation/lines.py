@@ -90,6 +90,10 @@ class Tables:
             self.log_mass,
         )
 
+    def places(self) -> Floats:
+        """Return the grids, shape (draw, point)."""
+        return self.low[:, None] + self.step[:, None] * np.arange(self.density.shape[1])
+
     def smooth(self, log: Callable[[Floats], Floats]) -> Floats:
         """Return a smooth log likelihood on the grids, shape (draw, point).
 
@@ -101,23 +105,18 @@ class Tables:
         log : callable
             Its values at places, shape (draw, place).
         """
-        points, finer = self.density.shape[1], _FINER
+        places, finer = self.places(), _FINER
         top = self.density.max(axis=1, keepdims=True)
-
-        def on(which: np.ndarray) -> Floats:
-            return log(self.low[:, None] + self.step[:, None] * which)
-
-        values = on(np.arange(0, points, finer))
+        values = log(places[:, ::finer])
         while finer > 1:
-            middle = np.arange(finer, points, 2 * finer)
             guess = values[:, ::2] @ _polynomials((values.shape[1] + 1) // 2, 2)[:, 1::2]
             error = np.abs(np.expm1(np.clip(guess - values[:, 1::2], -_HOPELESS, _HOPELESS)))
-            error *= self.density[:, middle] / top
+            error *= self.density[:, finer :: 2 * finer] / top
             if error.max(axis=1).mean() / 64 <= _ROUGH:
                 return np.asarray(values @ _polynomials(values.shape[1], finer))
             finer //= 2
             every = np.empty((values.shape[0], 2 * values.shape[1] - 1))
-            every[:, ::2], every[:, 1::2] = values, on(np.arange(finer, points, 2 * finer))
+            every[:, ::2], every[:, 1::2] = values, log(places[:, finer :: 2 * finer])
             values = every
         return values
 

@@ -60,7 +60,7 @@ def start_of_count(pace: FittedPace) -> TotalsSource | None:
     first, *others = pace.belief.fate.readings
     if others:
         return None
-    values = np.full((1, 1, SCORES.size), pace.least + first.lead)
+    values = np.full((REPLICATES, 1, SCORES.size), pace.least + first.lead)
     return functools.partial(Totals, np.zeros(1, dtype=int), values, np.zeros(1))
 
 
