@@ -49,6 +49,7 @@ NO_NUMBERS = (
     "123,45,678",
     "1,234.567.8",
     "1,2.3,4",
+    "1.2,3,4",
     "1.000,5,5",
     "1'23",
     "1234567890123456",
@@ -105,6 +106,10 @@ NUMBERS = {
     "0.5 thousand": 500,
     "3/4 of a million": 750_000,
     "9/10 of a million": 900_000,
+    "½ million": 500_000,
+    "2 lakhs": 200_000,
+    "2 lakhs of": 200_000,
+    "2 millions": 2_000_000,
 }
 
 
@@ -118,6 +123,22 @@ def test_a_number_and_its_scale_are_one(words: str) -> None:
 def test_a_plural_in_digits_is_an_order_of_magnitude(words: str, low: float, high: float) -> None:
     reading = read_one(words)
     assert (reading.low, reading.high, reading.hedge) == (low, high, "order-of-magnitude")
+
+
+@pytest.mark.parametrize(
+    ("words", "percent"),
+    [
+        ("½ of the army was killed", 50),
+        ("¾ of the army was killed", 75),
+        ("half of the army was killed", 50),
+        ("1/4 of the army was killed", 25),
+        ("3/4 of the army was killed", 75),
+        ("3½ % of the army was killed", 3.5),
+    ],
+)
+def test_a_part_of_a_whole_is_a_share_in_percent(words: str, percent: float) -> None:
+    reading = read_one(words)
+    assert (reading.point, reading.unit) == (percent, "percent")
 
 
 def test_1000s_leave_open_how_many_thousands() -> None:
@@ -160,6 +181,7 @@ DATES = {
     "0 May": (0, ""),
     "31 May": (2, "31 May"),
     "32 May": (0, ""),
+    "012 May": (0, ""),
     "1 May of 2022": (4, "1 May 2022"),
     "spring 2023": (2, "spring 2023"),
     "summer of 2024": (3, "summer 2024"),

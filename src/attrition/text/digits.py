@@ -16,7 +16,7 @@ _HUNDREDS: Final = re.compile("[1-9][0-9]{2}")
 DIGITS: Final = 15
 """Most digits a number may have, so that it is exact as a float."""
 
-KILO, MILLION, BILLION, TILLION = 10**3, 10**6, 10**9, 10**12
+KILO, MILLION = 10**3, 10**6
 
 SCALE: Final[dict[str, int]] = numbers_for("scale")
 
@@ -24,6 +24,7 @@ _ATTACHED: Final[dict[str, int]] = numbers_for("attached")
 
 SIGN_PART: Final[dict[str, tuple[int, int]]] = numbers_for("signs")
 
+_PLURALS: Final = frozenset(numbers_for("plurals"))
 
 _UNITS: Final = frozenset(listed("percent km km² m² pc ha mi kms ft yd sqkm"))
 """Letters that touch a number and measure it."""
@@ -171,7 +172,7 @@ def _with_scale(tokens: Tokens, number: Number, mantissa: int, decimals: int) ->
     if word == "m" and j == i + 1:
         number.metres, number.last = True, j
         return _scaled(number, mantissa, decimals, MILLION)
-    if word not in SCALE or (word.endswith("s") and tokens.at(j + 1) == "of"):
+    if word not in SCALE or (word in _PLURALS and tokens.at(j + 1) == "of"):
         return _scaled(number, mantissa, decimals, 1)
     scale, number.last = SCALE[word], j
     if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion", "crore"}:
@@ -248,6 +249,8 @@ def mixed(
     number.value = (whole * part[1] + part[0]) * scale / part[1]
     number.bare, number.scale, number.step = number.value / scale, scale, scale / part[1]
     number.part = whole == 0 and scale == 1
+    if number.part:  # "½ of the army", as a share in percent
+        number.value, number.step = 100.0 * number.value, 100.0 * number.step
     return number
 
 
