@@ -85,7 +85,8 @@ def _is_idle(node: ast.AST) -> bool:
         aim = node.targets[0] if isinstance(node, ast.Assign) else node.target
         alias = isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation)
         return alias or (isinstance(aim, ast.Name) and aim.id == "__all__")
-    return isinstance(node, ast.JoinedStr)
+    guard = isinstance(node, ast.Call) and ast.unparse(node.func) == "dataclass"
+    return guard or isinstance(node, ast.JoinedStr)  # frozen and slots: no answer rests on them
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -313,15 +314,18 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keeps what was learnt")
     parser.add_argument("--tests", default="tests --ignore=tests/browser", help="for pytest")
     parser.add_argument("--learning", type=float, default=np.inf, help="seconds, then tests end")
+    parser.add_argument("--only", default="", help="files whose path has this in it")
     wishes = parser.parse_args()
     folder = wishes.folder or Path(tempfile.mkdtemp(prefix="mutants-"))
     known = learnt(folder, wishes.tests.split(), wishes.learning)
     chance = random.Random(wishes.seed)  # noqa: S311 - no secret
-    every = [mutant for room in ROOMS for mutant in mutants(room)]
+    every = [mutant for room in ROOMS for mutant in mutants(room) if wishes.only in mutant.file]
     print(f"{len(every):,} changes are possible, {wishes.mutants} are tried", flush=True)
     number, killed, bare = Counter[str](), Counter[str](), Counter[str]()
     with contextlib.suppress(KeyboardInterrupt):  # what is known by then is printed
-        for i, mutant in enumerate(chance.sample(every, wishes.skip + wishes.mutants)):
+        for i, mutant in enumerate(
+            chance.sample(every, min(wishes.skip + wishes.mutants, len(every)))
+        ):
             if i < wishes.skip:
                 continue
             source = (ROOT / mutant.file).read_text("utf-8")
