@@ -724,3 +724,8 @@ def test_a_claim_that_somebody_calls_a_lie_is_denied() -> None:
     assert reading.denied
     (reading,) = at.parse(words.replace("a lie", "a disgrace"))
     assert not reading.denied
+
+
+def test_a_verb_that_ends_the_words_is_read_with_the_part_before_it() -> None:
+    share, _ = at.parse("A third of the passengers 300 drowned")
+    assert (share.kind, share.category) == ("share", "killed")

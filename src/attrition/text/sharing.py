@@ -625,7 +625,7 @@ def share_verb(tokens: Tokens, figures: list[Figure], reaches: list[Neighbourhoo
         verb = verb or next((k for k in far if tokens.low[k] in _PERISHED), None)
         if verb is not None:
             nothing = range(0)
-            words = range(verb, max(right.stop, verb + 2))
+            words = range(verb, min(max(right.stop, verb + 2), len(tokens)))
             reaches[i] = replace(reaches[i], right=words, far_right=nothing)
             reaches[i + 1] = replace(
                 reaches[i + 1], right=range(right.start, min(right.stop, verb)), far_right=nothing
