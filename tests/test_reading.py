@@ -727,5 +727,24 @@ def test_a_claim_that_somebody_calls_a_lie_is_denied() -> None:
 
 
 def test_a_verb_that_ends_the_words_is_read_with_the_part_before_it() -> None:
-    share, _ = at.parse("A third of the passengers 300 drowned")
+    (share,) = at.parse("A third of the 300 drowned")
     assert (share.kind, share.category) == ("share", "killed")
+
+
+@pytest.mark.parametrize(
+    ("words", "figures"),
+    [
+        ("Of 47 miners 15 were killed and 20 got out.", [(15, "killed")]),
+        ("Killed, wounded and missing numbered 31, 114 and 8 respectively.",
+         [(31, "killed"), (114, "wounded"), (8, "missing")]),
+        ("The clinic treated 300 patients, 14 of whom died.", [(14, "killed")]),
+        ("Two of the 300 passengers were rescued; 61 drowned.", [(61, "killed")]),
+        ("The flood killed 12,000 head of cattle but only three people.", [(3, "killed")]),
+        ("The hospital rehearsed the reception of 400 casualties of a crash.", []),
+    ],
+)  # fmt: skip
+def test_of_a_whole_or_a_row_each_number_says_what_befell_its_own_people(
+    words: str, figures: list[tuple[float, str]]
+) -> None:
+    persons = [one for one in at.parse(words) if one.unit == "persons" and not one.ambiguous]
+    assert [(one.point, one.category) for one in persons] == figures

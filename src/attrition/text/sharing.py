@@ -248,7 +248,10 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         if tokens.low[f.first - 2 : f.first] != [",", "not"] or f.numbers[0].digits
     ]  # "not one of the perpetrators has been charged"
     kept = [(figure, _in_a_table(tokens, figure, reading)) for figure, reading in kept]
-    kept = [(f, r) for f, r in kept if not _other_verb(tokens, f, r)]
+    if _REHEARSED & set(tokens.low):
+        return []
+    kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(tokens, kept, i)]
+    kept = [(f, r) for f, r in _respectively(tokens, kept) if not _other_verb(tokens, f, r)]
     kept = [
         (f, r) for f, r in kept if len(kept) == 1 or not any("difference" in c for c in r.ambiguous)
     ]  # "which is 26 more than in March"
@@ -256,10 +259,6 @@ def settle(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> li
         kept = [pair for i, pair in enumerate(kept) if not _bystanders(tokens, kept, i)]
         return [_doubted(tokens, kept, i) for i in range(len(kept))]
     kept = [(f, r) for f, r in kept if r.category or r.unit != "persons" or not _acting(tokens, f)]
-    kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(tokens, kept, i)]
-    if _REHEARSED & set(tokens.low):
-        return []
-    kept = _respectively(tokens, kept)
     if _harmless(tokens):
         kept = [(f, r) for f, r in kept if r.unit not in {"persons", "percent"} or r.kind == "rate"]
     kept = [(f, r) for f, r in kept if r.kind != "share" or r.ambiguous or not _is_sentence(tokens)]
