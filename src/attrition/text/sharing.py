@@ -309,7 +309,14 @@ def _whole_of(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> boo
         return kept[i][1].reached != "own"  # "says Amina, one of 3,400 people in the camp"
     last = kept[i][0].last
     own = {*tokens.low[last + 1 : last + 4]} & set(CATEGORY)  # "12 of the 33 hurt"
-    return i > 0 and not own and _part_of(tokens.low[kept[i - 1][0].last + 1 : kept[i][0].first])
+    if i == 0 or own or _strength(kept[i][1]):
+        return False
+    return _part_of(tokens.low[kept[i - 1][0].last + 1 : kept[i][0].first])
+
+
+def _strength(reading: Reading) -> bool:
+    """Return whether a reading is how many troops of a side there are: it is worth knowing."""
+    return reading.side is not None and reading.scope in {"soldiers", "fighters"}
 
 
 def _harmless(tokens: Tokens) -> bool:
@@ -361,7 +368,7 @@ def _bystanders(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> b
     if reading.unit == "percent":
         return _share_of_other(tokens, figure, reading, then, alone=len(kept) == 1)
     strength = part or (then is not None and _of_these(tokens, then))
-    strength = bool(strength and reading.side) and reading.scope in {"soldiers", "fighters"}
+    strength = strength and _strength(reading)
     if reading.unit != "persons" or reading.category is not None or strength:
         return False
     word = tokens.at(figure.last + 1)  # "thousands attended the vigil for the 15 dead"
@@ -464,7 +471,6 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
     other = taken and not part and _of_others(tokens, kept, i)
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
-    strength = reading.side and reading.scope in {"soldiers", "fighters"}
     whole = not _is_sentence(tokens) and _whole(tokens, figure)
     doubts = (
         (reading.standing == "stated" and _DISBELIEF & set(tokens.low[figure.last :]), _FALSE),
@@ -472,7 +478,7 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         (none and taken, (f"{reading.category}", "unharmed, as others")),
         (reading.category == "killed" and _alive(tokens, figure), ("killed", "alive")),
         (other, (f"{reading.category}, as others of the sentence", f"only {other!r}")),
-        (reading.category is None and not strength and not whole, _UNSAID),
+        (reading.category is None and not _strength(reading) and not whole, _UNSAID),
     )
     return replace(reading, ambiguous=next((say for doubt, say in doubts if doubt), ()))
 
