@@ -12,9 +12,10 @@ large, to see what hangs on them; and from the table as it is imported, where th
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Literal
@@ -43,18 +44,22 @@ ROUTES = {VARIANTS[0]: "claims beside a count", VARIANTS[1]: "claims"}
 """The variants that a page quotes: what a reader who forecasts today knows."""
 
 
-def table_only(scale: float = 1.0) -> at.Dossier:
-    """Return the bundled dossier with the claims of the table alone; errors of sources scaled."""
+def table_only(scale: float = 1.0, share: float = 1.0) -> at.Dossier:
+    """Return the bundled dossier with the claims of the table alone.
+
+    Errors of sources, and how far shares move, are so many times what the dossier states.
+    """
     dossier = at.read_dossier("war-in-ukraine-2025-06")
+    factors = {"source_error": scale, "source_drift": scale, "share_volatility": share}
     quantities = {
-        key: quantity.model_copy(update={"assumptions": _scaled(quantity.assumptions, scale)})
+        key: quantity.model_copy(update={"assumptions": _scaled(quantity.assumptions, factors)})
         for key, quantity in dossier.quantities.items()
     }
     return dossier.model_copy(
         update={
             "claims": dossier.claims[:CLAIMS],
             "quantities": quantities,
-            "assumptions": _scaled(dossier.assumptions, scale),
+            "assumptions": _scaled(dossier.assumptions, factors),
         }
     )
 
@@ -65,23 +70,24 @@ def imported() -> at.Dossier:
     return at.read_claims(table).dossier("imported")
 
 
-def _scaled(assumptions: at.dossier.Assumptions, scale: float) -> at.dossier.Assumptions:
-    names = ("source_error", "source_drift")
-    table = {name: getattr(assumptions, name) for name in names}
+def _scaled(
+    assumptions: at.dossier.Assumptions, factors: Mapping[str, float]
+) -> at.dossier.Assumptions:
+    table = {name: getattr(assumptions, name) for name in factors}
     return assumptions.model_copy(
         update={
-            name: one.model_copy(update={"value": float(one.value) * scale})
+            name: one.model_copy(update={"value": float(one.value) * factors[name]})
             for name, one in table.items()
             if one is not None
         }
     )
 
 
-def run(variant: Variant) -> tuple[ClaimsHindcast, float]:
+def run(variant: Variant, share: float) -> tuple[ClaimsHindcast, float]:
     """Return one hindcast, and the seconds that it took."""
     dated, counted, scale = variant
     begun = time.perf_counter()
-    dossier = imported() if scale is None else table_only(scale)
+    dossier = imported() if scale is None else table_only(scale, share)
     past = at.hindcast(dossier, rng=1, dated=dated, series=None if counted else {})
     return past, time.perf_counter() - begun
 
@@ -159,13 +165,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, help="a Markdown file")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--share", type=float, default=1.0, help="how far shares move, x as stated")
     asked = parser.parse_args(arguments)
+    if asked.share != 1 and asked.out is not None:
+        parser.error("--share is an experiment: it is printed and not kept")
     lines = [HEAD]
     with ProcessPoolExecutor(asked.workers) as pool:
-        for variant, (past, seconds) in zip(VARIANTS, pool.map(run, VARIANTS), strict=True):
+        pasts = pool.map(run, VARIANTS, itertools.repeat(asked.share))
+        for variant, (past, seconds) in zip(VARIANTS, pasts, strict=True):
             print(f"{heading(variant)}: {seconds:.0f} s", flush=True)
             lines += report(variant, past)
-            if variant in ROUTES:
+            if variant in ROUTES and asked.share == 1:
                 ours = past.summary()
                 counts = (ours.count, ours.days)
                 keep(ROUTES[variant], "python -m benchmarks.claims", counts, ours.coverage)

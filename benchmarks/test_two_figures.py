@@ -23,7 +23,7 @@ def test_a_steady_count_is_inside_and_one_that_explodes_is_not() -> None:
 
 def test_totals_are_of_whole_people_whoever_answers() -> None:
     days = np.datetime64("2020-01-01") + np.arange(60)
-    few = 20.0 + np.arange(60) // 20  # one more in twenty days
+    few = (20 + np.arange(60) // 20).astype(float)  # one more in twenty days
     for dossier in (False, True):
         rows = list(scored("few", days, few, None, dossier=dossier))
         assert [row.what for row in rows] == ["total at 28 days", "crossing date"]

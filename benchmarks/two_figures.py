@@ -30,7 +30,7 @@ from benchmarks.priors import totals_by_place
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.evaluation.answers import two_claims
-from attrition.evaluation.scores import pinball
+from attrition.evaluation.scores import pinball, side_by_side
 
 Days = npt.NDArray[np.datetime64]
 
@@ -277,11 +277,8 @@ def table(rows: Sequence[Row], key: str) -> list[str]:
 
 def independent(rows: Sequence[Row]) -> int:
     """Return how many outcomes there are of which no two of one count share a day."""
-    apart, last = 0, ("", 0)
-    for row in sorted(rows, key=lambda one: (one.series, one.span[1])):
-        if row.series != last[0] or row.span[0] >= last[1]:
-            apart, last = apart + 1, (row.series, row.span[1])
-    return apart
+    series = {row.series for row in rows}
+    return sum(side_by_side(row.span for row in rows if row.series == name) for name in series)
 
 
 def main() -> None:

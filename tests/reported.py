@@ -100,5 +100,5 @@ def exact(model: Model, point: NDArray[np.float64]) -> float:
     blocks = eta[0, model.terms :]
     fit = (blocks @ model.recorded - np.exp(blocks).sum()) / model.noise
     fit += log_density(list(model.readings), eta[0, list(model.singles)])[0].sum()
-    fit += sum(float(block.log_density(eta)[0]) for block in model.blocks)
+    fit += sum(float(block.along(eta)(np.zeros((1, 1)))[0, 0]) for block in model.blocks)
     return float(fit + model.log_prior(point[None])[0])

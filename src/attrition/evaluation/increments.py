@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.data.series import EPOCH, Series
 from attrition.evaluation.protocol import Origin
-from attrition.evaluation.scores import BINS, PROBS, flat_band, pinball
+from attrition.evaluation.scores import BINS, PROBS, flat_band, pinball, side_by_side
 from attrition.forecasts import HUB_LEVELS
 
 LEADS = (7, 14, 28, 91, 365)
@@ -115,10 +115,8 @@ def increment_summary(method: str, rows: Sequence[IncrementOutcome], seed: int) 
     """Return the scores of some increments of one lead; ``seed`` randomises their PIT."""
     uniform = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,))).random
     pits = np.array([row.pit(float(uniform())) for row in rows])
-    lead, apart, free = rows[0].lead, 0, date.min
-    for row in sorted(rows, key=lambda one: one.origin):
-        if row.origin >= free:
-            apart, free = apart + 1, row.origin + timedelta(days=lead)
+    lead, origins = rows[0].lead, [row.origin.toordinal() for row in rows]
+    apart = side_by_side((first, first + lead) for first in origins)
     half, eighty, ninety = (float(np.mean(np.abs(pits - 0.5) <= prob / 2)) for prob in PROBS)
     shares = np.histogram(pits, bins=BINS, range=(0, 1))[0] / pits.size
     tail = (1 - PROBS[-1]) / 2

@@ -5,7 +5,7 @@ All are of min(T, horizon), days after the origin; a forecast is P(T <= t), t = 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,10 +100,12 @@ def independent(outcomes: Sequence[Outcome]) -> int:
     Forecasts whose spans from origin to crossing overlap see the same days and err together;
     this count, and not the number of outcomes, is what a band of error rests on.
     """
-    spans = [
-        (o.origin.toordinal(), o.origin.toordinal() + (o.day if o.day > 0 else o.horizon))
-        for o in outcomes
-    ]
+    days = [(o.origin.toordinal(), o.day if o.day > 0 else o.horizon) for o in outcomes]
+    return side_by_side((first, first + length) for first, length in days)
+
+
+def side_by_side(spans: Iterable[tuple[int, int]]) -> int:
+    """Return the largest number of spans (first, last] of days of which no two share a day."""
     count, free = 0, -1
     for first, last in sorted(spans, key=lambda span: span[1]):
         if first >= free:

@@ -165,27 +165,6 @@ class Block:
     bounds: Floats
     settings: tuple[Setting, ...]
 
-    def log_density(
-        self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
-    ) -> Floats:
-        """Return the log likelihood at predicted log figures, less the integrated errors.
-
-        Parameters
-        ----------
-        eta : ndarray of float, shape (point, term)
-        slopes : ndarray of float, shape (term,), optional
-            Change of each along a line.
-        places : ndarray of float, shape (point, place), optional
-            Places on the line; the predictions themselves when left out.
-
-        Returns
-        -------
-        ndarray of float, shape (point, place), or (point,) without places
-        """
-        where = np.zeros((eta.shape[0], 1)) if places is None else places
-        values = self.along(eta, slopes)(where)
-        return np.asarray(values[:, 0] if places is None else values)
-
     def terms(
         self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
     ) -> Floats:

@@ -215,9 +215,8 @@ class Tabulated:
         First point and spacing of its grid [log].
     size : ndarray of int, shape (term,)
         Points of its grid.
-    value, slope, bend : ndarray of float
-        Log likelihood, its derivative times the spacing, and its second derivative, all terms in
-        a row.
+    value, slope : ndarray of float
+        Log likelihood, and its derivative times the spacing, all terms in a row.
     """
 
     start: np.ndarray
@@ -226,33 +225,21 @@ class Tabulated:
     size: np.ndarray
     value: Floats
     slope: Floats
-    bend: Floats
 
-    def derivatives(self, eta: Floats) -> tuple[Floats, Floats]:
-        """Return the first two derivatives at ``eta``, roughly, shape (point, term)."""
-        at = np.clip((eta - self.low) / self.step, 0, self.size - 1.000001)
-        cell = at.astype(np.intp)
-        t, index = at - cell, self.start + cell
-        first, second = (
-            (1 - t) * table[index] + t * table[index + 1] for table in (self.slope, self.bend)
-        )
-        return first / self.step, second
-
-    def __call__(self, eta: Floats, which: np.ndarray | slice = slice(None)) -> Floats:
-        """Return the log likelihood of terms ``which`` at ``eta``, shape (point, term).
+    def __call__(self, eta: Floats) -> Floats:
+        """Return the log likelihood of each term at ``eta``, shape (point, term).
 
         Beyond its grid a term falls on in a straight line.
         """
-        size = self.size[which]
-        at = (eta - self.low[which]) / self.step[which]
-        cell = np.clip(at, 0, size - 1.000001).astype(np.intp)
+        at = (eta - self.low) / self.step
+        cell = np.clip(at, 0, self.size - 1.000001).astype(np.intp)
         t = np.clip(at - cell, 0.0, 1.0)
-        index = self.start[which] + cell
+        index = self.start + cell
         left, right = self.value[index], self.value[index + 1]
         d0, d1 = self.slope[index], self.slope[index + 1]
         u = 1.0 - t
         inside = u * u * ((1 + 2 * t) * left + t * d0) + t * t * ((3 - 2 * t) * right - u * d1)
-        below, above = np.minimum(at, 0.0), np.maximum(at - (size - 1), 0.0)
+        below, above = np.minimum(at, 0.0), np.maximum(at - (self.size - 1), 0.0)
         return np.asarray(inside + below * d0 + above * d1)
 
 
@@ -263,18 +250,18 @@ _REACH = 9.0  # widest standard deviations on either side
 def tabulated(readings: list[LogReading]) -> Tabulated:
     """Tabulate log likelihoods; standard deviations must be positive."""
     lows, steps, sizes = [], [], []
-    columns: list[list[Floats]] = [[], [], []]
+    columns: list[list[Floats]] = [[], []]
     for reading in readings:
         low = float((reading.means - _REACH * reading.sds).min())
         high = float((reading.means + _REACH * reading.sds).max())
         size = int(np.ceil((high - low) / reading.sds.min() * _FINE)) + 1
         step = (high - low) / (size - 1)
         grid = np.linspace(low, high, size)
-        value, slope, bend = log_density([reading], grid[None, :])
+        value, slope, _ = log_density([reading], grid[None, :])
         lows.append(low)
         steps.append(step)
         sizes.append(size)
-        for kept, values in zip(columns, (value, slope * step, bend), strict=True):
+        for kept, values in zip(columns, (value, slope * step), strict=True):
             kept.append(values[0])
     start = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if sizes else np.zeros(0)
     joined = (np.concatenate(v) if v else np.zeros(0) for v in columns)

@@ -39,7 +39,6 @@ class ClaimsOnQuantity:
     """The claims on one quantity known on a day, with what is needed to read them."""
 
     dossier: Dossier
-    quantity_id: str
     quantity: Quantity
     as_of: date
     lexicon: Lexicon
@@ -91,7 +90,6 @@ def table_of(dossier: Dossier, quantity: str, as_of: date) -> ClaimsOnQuantity:
     """Return the claims on a quantity that had appeared by the end of ``as_of``."""
     return ClaimsOnQuantity(
         dossier,
-        quantity,
         dossier.find_quantity(quantity),
         as_of,
         lexicon_of(dossier),

@@ -18,16 +18,21 @@ ShapeTable = tuple[Floats, Floats]
 
 
 @functools.cache
-def _shapes() -> ShapeTable:
-    log_shape = np.linspace(-4.5, 18, 4000)
-    return -np.log(special.polygamma(1, np.exp(log_shape))), log_shape
+def _shapes() -> tuple[float, float, Floats, Floats]:
+    """Tabulate the log of the shape by the log precision, evenly: first, cells in one, rises."""
+    wide = np.linspace(-4.5, 18, 4000)
+    at = -np.log(special.polygamma(1, np.exp(wide)))
+    even = np.linspace(at[0], at[-1], at.size)
+    log_shape = np.interp(even, at, wide)
+    return even[0], 1 / (even[1] - even[0]), log_shape, np.diff(log_shape, append=log_shape[-1])
 
 
 def shape_of(variance: Floats) -> Floats:
     """Return the gamma shape whose logarithm has ``variance`` (inverse trigamma, by table)."""
-    at, log_shape = _shapes()
-    shapes = np.exp(np.interp(-np.log(variance).ravel(), at, log_shape))
-    return np.asarray(shapes.reshape(variance.shape))
+    first, density, log_shape, rise = _shapes()
+    place = np.clip((-np.log(variance) - first) * density, 0, log_shape.size - 1)
+    left = place.astype(np.intp)
+    return np.asarray(np.exp(log_shape[left] + (place - left) * rise[left]))
 
 
 @functools.cache

@@ -75,11 +75,6 @@ class FittedPace(Shown):
     bend: Bend | None = None
 
     @property
-    def fell_back(self) -> bool:
-        """Whether the history is so short or poor that the stated prior decides."""
-        return self.steps < _FEW
-
-    @property
     def least(self) -> float:
         """The least that the total may be, whatever is in doubt [unit]."""
         return self.total - self.belief.fate.present
@@ -201,8 +196,8 @@ def fit_pace(series: Series, *, prior: Prior | None = None, kind: str | None = N
     ...     name="daily",
     ... )
     >>> fit = fit_pace(read_series(daily))
-    >>> round(fit.rate), fit.fell_back
-    (50, False)
+    >>> round(fit.rate), fit.notes
+    (50, ())
     """
     length = step_length(series)
     counts, exposure = steps_of(series.cleaned, length)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
 from attrition.models.pace.filtering import Belief
 from attrition.models.pace.prior import Hypotheses, Prior
+
+_EDGE = 1e-6  # uniforms of a stretch are kept this far from 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Futures:
     lead: Floats = field(default_factory=lambda: np.zeros(1))
 
 
+@functools.cache
 def _moves(prior: Prior) -> NDArray[np.int64]:
     """Return the next rung by rung and thousandth of a uniform number, by table."""
     cumulative = np.cumsum(prior.transition(), axis=1)
@@ -119,10 +123,18 @@ def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -
 
 def stretched(hyp: Hypotheses, k: NDArray[np.int64], prior: Prior, uniform: Floats) -> Floats:
     """Return what widens whole futures: Student's t where the rate moves, else 1."""
-    chi2 = special.chdtri(prior.heavy, np.clip(uniform, 1e-6, 1 - 1e-6))
-    # Hardly wider at 90 % than the filter says, but with heavier tails.
-    heavy = np.sqrt((prior.heavy - 1) / chi2)
+    inner = np.clip(uniform, _EDGE, 1 - _EDGE)
+    heavy = np.exp(np.interp(np.log(inner / (1 - inner)), *_stretches(prior.heavy)))
     return np.where(k < hyp.moving, heavy, 1.0)
+
+
+@functools.cache
+def _stretches(heavy: float) -> tuple[Floats, Floats]:
+    """Tabulate the log of Student's stretch by the logit of a uniform number, to 1e-6."""
+    logit = np.linspace(-np.log(1 / _EDGE - 1), np.log(1 / _EDGE - 1), 4_000)
+    chi2 = special.chdtri(heavy, special.expit(logit))
+    # Hardly wider at 90 % than the filter says, but with heavier tails.
+    return logit, 0.5 * np.log((heavy - 1) / chi2)
 
 
 def damping_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -181,6 +182,7 @@ class Prior(Shown):
         """Which of the momenta is pulled most to the long run."""
         return int(np.argmax([bend for _, bend in self.momenta]))
 
+    @functools.cache  # noqa: B019 - the few priors there are, asked for it by every replicate
     def hypotheses(self) -> Hypotheses:
         """Lay the grid out flat: moving hypotheses first, then the steady, then the still."""
         n, rungs = len(self.noises), len(self.sigmas)
