@@ -167,7 +167,7 @@ def cdc_weekly() -> Form:
         rows.append(f"06/30/2021,{begin:%m/%d/%Y},{end:%m/%d/%Y},By Week,Ohia,{cells},")
     words = {"where": {"Group": "By Week"}, "value": "COVID-19 Deaths", "kind": "new"}
     last = str(week(19) + timedelta(days=5))
-    return Form("CDC, weekly", "cdc.csv", lines(head, *rows), words, last, TOTAL[19])
+    return Form("CDC, weekly", "cdc.csv", lines(head, *rows), words, last, TOTAL[19], "span")
 
 
 def mmwr() -> Form:
@@ -477,6 +477,15 @@ def test_days_beside_their_months_and_years_are_days(tmp_path: Path) -> None:
     assert series.days == tuple(day(i) for i in range(SIZE))
 
 
+@pytest.mark.parametrize("name", ["Kalenderwoche", "MMWR week", "Semana epidemiológica"])
+def test_weeks_beside_their_years_are_joined_by_the_names_of_both(
+    tmp_path: Path, name: str
+) -> None:
+    rows = [f"2020,{number},{number}" for number in range(12, 31)]
+    series = read(tmp_path, lines(f"Jahr,{name},new", *rows))
+    assert str(series.days[-1]) == ("2020-07-26" if name == "Kalenderwoche" else "2020-07-25")
+
+
 @pytest.mark.parametrize(
     ("name", "last"),
     [("epiweek", "2020-07-25"), ("week", "2020-07-26"), ("period", "2020-07-26")],
@@ -524,6 +533,15 @@ def test_a_place_that_is_silent_for_a_day_keeps_its_total(tmp_path: Path) -> Non
     assert by_day[day(19)] == TOTAL[19] + TOTALS[19]
 
 
+def test_a_column_of_sums_beside_dates_as_heads_is_not_the_count(tmp_path: Path) -> None:
+    heads = ",".join(str(day(i)) for i in range(20))
+    new = ",".join(map(str, NEW[:20]))
+    rows = f"date,place,{heads},total", f"2021-03-01,A,{new},{TOTAL[19]}"
+    series = read(tmp_path, lines(*rows), kind="new")
+    assert series.totals.tolist() == TOTAL[:20]
+    assert series.days[-1] == day(19)
+
+
 @pytest.mark.parametrize("column", ["deaths", "Betroffene"])
 def test_rows_are_counted_only_where_nothing_else_counts(tmp_path: Path, column: str) -> None:
     cell = "1.2k" if column == "deaths" else "12"
@@ -557,6 +575,8 @@ def test_a_year_of_which_one_report_is_low_is_not_begun_anew(tmp_path: Path) -> 
         ("28/12/2020 - 03/01/2021", "2021-01-03"),
         ("Week 53, 2020", "2021-01-03"),
         ("KW 53/2020", "2021-01-03"),
+        ("12/2020", "2020-12-31"),
+        ("13/2020", None),
         ("2020-S53", "2021-01-03"),
         ("Sunday, 3 January 2021", "2021-01-03"),
         ("3 de enero de 2021", "2021-01-03"),

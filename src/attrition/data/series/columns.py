@@ -15,7 +15,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.data.series.cells import is_missing, number_of
-from attrition.data.series.dates import form_of, label_of, month_of
+from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
 from attrition.data.series.tables import Table
 
 CountKind: TypeAlias = Literal["total", "new"]
@@ -33,7 +33,8 @@ _DATES = (
 )
 _YEARS = frozenset({"year", "ano", "annee", "jahr", "anno"})
 _DAYS = frozenset({"day", "dia", "tag", "jour"})
-_PERIODS = ("week", "woche", "semana", "semaine", "settimana", "month", "monat", "mes", "quarter")
+_MONTHS = frozenset({"month", "monat", "mes", "mois", "mese"})
+_QUARTERS = frozenset({"quarter", "quartal", "trimestre"})
 _PERSONS = frozenset(
     {"name", "age", "sex", "gender", "nombre", "edad", "sexo", "nome", "idade", "nom", "alter"}
 )
@@ -143,13 +144,13 @@ def period_in(name: str, table: Table) -> Literal["start", "end"] | None:
     parts = _parts(name)
     if not parts & {"week", "month", "quarter", "period"}:
         # the start of an event is no label of a span; an end beside a start is one
-        return "end" if _starts_of(name, table) else None
+        return "end" if starts_of(name, table) else None
     if parts & {"commencing", "beginning", "starting", "start"}:
         return "start"
     return "end" if parts & {"ending", "end"} else None
 
 
-def _starts_of(name: str, table: Table) -> str:
+def starts_of(name: str, table: Table) -> str:
     """Return the column of the starts of what ends on the days of another."""
     parts = _parts(name)
     fits = (other for other in table.columns if _parts(other) == parts - {"end"} | {"start"})
@@ -172,9 +173,18 @@ def upright(table: Table) -> Table:
     columns: dict[str, Sequence[Any]] = {
         head: [table.columns[head][i] for i, _ in rows] for head in kept
     }
-    columns["date"] = [head for _, head in rows]
-    columns["count"] = [table.columns[head][i] for i, head in rows]
-    return replace(table, columns=columns, lines=[table.lines[i] for i, _ in rows], dated="date")
+    dates, counts = _unused("date", kept), _unused("count", kept)
+    columns[dates] = [head for _, head in rows]
+    columns[counts] = [table.columns[head][i] for i, head in rows]
+    lines = [table.lines[i] for i, _ in rows]
+    return replace(table, columns=columns, lines=lines, dated=dates, counted=counts)
+
+
+def _unused(name: str, names: Sequence[str]) -> str:
+    """Return a name that no column has."""
+    while name in names:
+        name += "_"
+    return name
 
 
 def _dated(cells: Sequence[object]) -> list[int]:
@@ -219,13 +229,13 @@ def date_column(table: Table, asked: str | None, reported: str | None = None) ->
         check_named(table, "date", asked)
         return _with_years(table, asked) or (table, asked)
     plain = {key: name for key, name in _by_plain_name(table).items() if name != reported}
-    name = plain.get("date", table.dated)
+    name = table.dated if table.counted else plain.get("date", table.dated)
     known = [plain[name] for name in _DATES if name in plain]
     name = name or next((name for name in known if _holds_dates(table.columns[name])), "")
     name = name or _only_dates(table, reported)
     if name:
         return table, name
-    periods = (name for word in _PERIODS for name in table.columns if word in _parts(name))
+    periods = sorted(filter(_period_of, table.columns), key=_period_of, reverse=True)
     joined = next(filter(None, (_with_years(table, name) for name in periods)), None)
     if joined is None and not known:
         raise _no_columns(table)
@@ -239,7 +249,7 @@ def _only_dates(table: Table, reported: str | None) -> str:
         for name, cells in table.columns.items()
         if name != reported and _holds_dates(cells) and len(set(map(str, _first(cells)))) > 1
     ]
-    starts = {_starts_of(name, table) for name in names}
+    starts = {starts_of(name, table) for name in names}
     names = [name for name in names if name not in starts]
     if len(names) > 1:
         raise InputError(
@@ -254,7 +264,7 @@ def _only_dates(table: Table, reported: str | None) -> str:
 def other_dates(table: Table, dates: str, but: Sequence[str]) -> list[str]:
     """Return further columns of dates, whose days are not those of the column that is read."""
     read = _days(table.columns[dates])
-    known = {dates, _starts_of(dates, table), *but}
+    known = {dates, starts_of(dates, table), *but}
     others = {name: _days(cells) for name, cells in table.columns.items() if name not in known}
     return [name for name, days in others.items() if days != read and len(set(days)) > 1]
 
@@ -275,14 +285,22 @@ def _holds_dates(cells: Sequence[object]) -> bool:
     return form_of(seen).numbers != "serial" and len(_dated(seen)) > 0.5 * len(seen)
 
 
+def _period_of(name: str) -> Literal["week", "quarter", "month", ""]:
+    """Return of what a column has the numbers or names, by its own name."""
+    parts = _parts(name)
+    if any(word in _plain(name) for word in WEEKS):
+        return "week"
+    return "month" if parts & _MONTHS else "quarter" if parts & _QUARTERS else ""
+
+
 def _with_years(table: Table, name: str) -> tuple[Table, str] | None:
     """Return a table with a column of weeks, months, quarters or days of the years beside it."""
     years = next((one for one in table.columns if one != name and _parts(one) & _YEARS), None)
     if years is None:
         return None
-    plain = _plain(name)
-    monthly = any(word in plain for word in ("month", "monat", "mes"))
-    form = "{}Q{}" if "quarter" in plain else "{}-{:0>2}" if monthly else "{}{:0>2}"
+    period = _period_of(name)
+    monthly = period == "month"
+    form = "{}Q{}" if period == "quarter" else "{}-{:0>2}" if monthly else "{}{:0>2}"
     parts = [cell_text(cell).lstrip("WwQqTt") for cell in table.columns[name]]
     if monthly:
         parts = [part if part.isdecimal() else str(month_of(part)) for part in parts]
@@ -324,6 +342,8 @@ def value_column(
     if asked is not None:
         check_named(table, "value", asked)
         return asked, kind or _kind_of(asked)
+    if table.counted:
+        return table.counted, kind
     plain = _by_plain_name(table)
     kinds: tuple[CountKind, ...] = ("total", "new") if kind is None else (kind,)
     for one in kinds:

@@ -38,6 +38,7 @@ _WEEK = re.compile(r"(\d{4})-?[WS](\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
 _WEEK_OF = re.compile(
     r"(?:week|wk|w|kw|semaine|s|semana|se)\.? ?(\d{1,2})[ ,/-]+(\d{4})", re.IGNORECASE
 )
+_OF_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _NUMBERED = re.compile(r"(\d{4})([-/ ]?)(\d{1,2})")
 _QUARTER = re.compile(r"(\d{4})[-/ ]?Q([1-4])", re.IGNORECASE)
 _QUARTER_OF = re.compile(r"Q([1-4])[-/ ]?(\d{4})", re.IGNORECASE)
@@ -50,7 +51,9 @@ _NAME_DAY = re.compile(rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
 _NAME_YEAR = re.compile(rf"{_NAME}\.?[ -](?:de )?(\d{{4}})")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +(?=\d|[a-z])", re.IGNORECASE)
 _RANGE = re.compile(r"\s+(?:[-–—/]|to)\s+|–|—|/(?=\d{4}-)")
-_WEEKS = ("week", "woche", "semain", "semana", "settiman")
+WEEKS = ("week", "woche", "semain", "semana", "settiman")
+"""What columns of weeks are called, as part of a word."""
+
 _SUNDAYS = ("epi", "mmwr")  # as the United States and Latin America count weeks
 _SERIAL = re.compile(r"\d{5}(\.\d*)?")
 _SERIALS = (20_000, 80_000)  # days of a spreadsheet, from 1954 to 2119
@@ -101,7 +104,7 @@ def form_of(
     if len(numbers) > 0.5 * len(texts) and all(low <= number < high for number in numbers):
         return DateForm(day_first, "serial", zone)
     plain = name.lower()
-    if any(word in plain for word in _WEEKS):
+    if any(word in plain for word in WEEKS):
         sundays = any(word in plain for word in _SUNDAYS)
         return DateForm(day_first, "epiweek" if sundays else "week", zone)
     matches = [match for text in texts if (match := _NUMBERED.fullmatch(text))]
@@ -274,15 +277,21 @@ def _day(year: str, month: str | int, day: str, time: str = "") -> Label | None:
     return Label(one, one, "" if re.match(r"0?0:?00(:?00)?(\.0+)?(?![\d:])", clock) else clock)
 
 
+def _part_of_year(year: str, number: str, form: DateForm) -> Label | None:
+    """Read a week where the column has weeks, else a month."""
+    if form.numbers in {"epiweek", "week"}:
+        return _week(year, number, form)
+    return _month(int(year), int(number))
+
+
 def _numbered(match: re.Match[str], form: DateForm) -> Label | None:
     """Read 202030 and 2020-30, a week or a month."""
     if match[2] == "" and len(match[3]) == 1:
         return None
-    if form.numbers in {"epiweek", "week"}:
-        return _week(match[1], match[3], form)
     if form.numbers == "unknown" and not match[2]:
         raise ValueError(match.string)
-    return _month(int(match[1]), int(match[3])) if match[2] != " " else None
+    plain = match[2] == " " and form.numbers == "month"  # 2020 30
+    return None if plain else _part_of_year(match[1], match[3], form)
 
 
 def _iso_week(year: int, number: int, day: str | None = None) -> Label | None:
@@ -361,6 +370,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateForm], Label |
     (_DAY_NAME, lambda m, _: _day(m[3], month_of(m[2]), m[1])),
     (_NAME_DAY, lambda m, _: _day(m[3], month_of(m[1]), m[2])),
     (_NAME_YEAR, lambda m, _: _month(int(m[2]), month_of(m[1]))),
+    (_OF_YEAR, lambda m, form: _part_of_year(m[2], m[1], form)),
     (_NUMBERED, _numbered),
     (_PARTS, _parted),
 )

@@ -20,7 +20,7 @@ class Defect(Shown):
     kind : str
         ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``yearly``,
         ``footer``, ``table``, ``period``, ``week``, ``serial``, ``clock``, ``point``, ``scale``,
-        ``rows``, ``undated``, ``dates``, ``kind``, ``reports``, ``incomplete``, ``typo``,
+        ``rows``, ``span``, ``undated``, ``dates``, ``kind``, ``reports``, ``incomplete``, ``typo``,
         ``correction``, ``restart``, ``interval``, ``gap``, ``freeze``, ``stop``, ``backfill``,
         ``dump``, ``late`` or ``batch``.
     first, last : datetime.date

@@ -23,6 +23,7 @@ from attrition.data.series.columns import (
     lists_persons,
     other_dates,
     scale_in,
+    starts_of,
     telling,
     value_column,
 )
@@ -223,6 +224,10 @@ def _note_dates(rows: CountRows, form: DateForm, words: CountWords) -> None:
             "timezone='Europe/Kyiv' (--timezone) or the like says"
         )
         rows.note("clock", text, rule)
+    start = starts_of(rows.dates, rows.table)
+    if start and list(map(str, rows.table.columns[start])) != list(map(str, cells)):
+        text = f"rows are of the days from `{start}` to `{rows.dates}`"
+        rows.note("span", text, "counted on the last of them")
     others = other_dates(rows.table, rows.dates, [words.report_date or ""])
     if others and not words.date:
         text = f"beside `{rows.dates}`, {listed(others)} has dates that are others"

@@ -84,6 +84,8 @@ class Table:
         A column that is the index or a coordinate of dates, empty where there is none.
     attributes : dict of str to (str, str)
         Name and unit of a column, where the source keeps them beside it.
+    counted : str
+        A column of the counts that stood below dates as heads, empty where there is none.
     chosen : str
         Which of several tables of the source it is, empty where there is one.
     """
@@ -95,6 +97,7 @@ class Table:
     name: str = ""
     dated: str = ""
     attributes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    counted: str = ""
     chosen: str = ""
 
     def where(self, row: int) -> str:
