@@ -45,12 +45,12 @@ class Shown:
 
     def __repr__(self) -> str:
         """Return the fields that say something, in a line."""
-        told = [(name, getattr(self, name)) for name in self._tells]
-        said = ", ".join(
+        results = [(name, getattr(self, name)) for name in self._tells]
+        cells = ", ".join(
             f"{name}={shown(value)!r}" if isinstance(value, str) else f"{name}={shown(value)}"
-            for name, value in (*told, *_fields(self, said=True))
+            for name, value in (*results, *_fields(self, brief=True))
         )
-        line = f"{type(self).__name__}({said})"
+        line = f"{type(self).__name__}({cells})"
         return line if len(line) <= _LINE else f"{line[: _LINE - 2]}…)"
 
     def table_rows(self) -> list[dict[str, Any]]:
@@ -80,8 +80,8 @@ class Shown:
         return {"text/plain": str(self), "text/html": self._repr_html_()}
 
 
-def _fields(thing: object, *, said: bool = False) -> Iterator[tuple[str, Any]]:
-    """Yield the public fields of a thing; ``said`` leaves out those at their defaults."""
+def _fields(thing: object, *, brief: bool = False) -> Iterator[tuple[str, Any]]:
+    """Yield the public fields of a thing; ``brief`` leaves out those at their defaults."""
     stated: Mapping[str, Any] = getattr(type(thing), "model_fields", None) or {
         field.name: field
         for field in dataclasses.fields(thing)  # type: ignore[arg-type]
@@ -91,7 +91,7 @@ def _fields(thing: object, *, said: bool = False) -> Iterator[tuple[str, Any]]:
         usual = field.default
         same = type(value) is type(usual) and isinstance(value, (str, float, bool, tuple))
         empty = value is None or (isinstance(value, (str, Sequence, Mapping)) and not len(value))
-        if not name.startswith("_") and not (said and (empty or (same and value == usual))):
+        if not name.startswith("_") and not (brief and (empty or (same and value == usual))):
             yield name, value
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrition.reporting.dates import unsettling
 from attrition.reporting.passing import FACT, LIKELY, MOST, MOST_OF_TWO, SMALL, Passing, fitting
 from attrition.reporting.stretches import between
-from attrition.reporting.subject import capital, figures_words, source_name, spelled, whose
+from attrition.reporting.subject import Subject, capital, figures_words, source_name, spelled, whose
 from attrition.reporting.words import day_words, likelihood_word, percent
 
 _WOULD = 0.85
@@ -110,12 +110,13 @@ def _tail(passing: Passing) -> tuple[str, float, list[str]]:
 
 def counts_words(passings: Sequence[Passing]) -> str:
     """Return one sentence of one threshold by several counts, and whether they disagree."""
-    return fitting(_counts(passings), MOST)
+    subject = passings[0].subject
+    # the people themselves, in fewer words than their number, where nothing else fits
+    return fitting((t for one in (subject, subject.many) for t in _counts(passings, one)), MOST)
 
 
-def _counts(passings: Sequence[Passing]) -> Iterator[str]:
+def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     first = passings[0]
-    subject = first.subject
     what = f"when {subject.text} {subject.passes} {first.level}"
     head = f"Counts disagree on {what}"
     if not _apart(passings):

@@ -152,8 +152,8 @@ def _subject(text: str, verb: str) -> Subject:
     name = f"{head[:1].lower()}{head[1:]} {rest}".strip() if _COMMON.match(title) else title
     singular = verb.endswith("es") or verb == "exceeds"
     base = (verb.removesuffix("es") if verb != "exceeds" else "exceed") or "pass"
-    if not singular and _are_people(name):
-        people = _NUMBER.sub("", name)
+    people = _NUMBER.sub("", name)
+    if not singular and _are_people(people):
         bare = re.sub(rf"^(?:people|persons) (?={_BEFALLEN}|who )", "", people)
         of = " " if re.match(rf"{_BEFALLEN}|who ", bare) else " of "
         return Subject(f"the number{of}{bare}", plural=False, verb=base, people=people)
