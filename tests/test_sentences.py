@@ -584,7 +584,7 @@ def test_over_many_seeds_the_dates_of_a_sentence_hardly_ever_change() -> None:
     from test_when import Slowing
 
     bodies, family = [], Slowing(200.0, keeps_rate=True)
-    for seed in range(settings.default.max_examples // 5):
+    for seed in range(settings().max_examples // 5):
         law = at.when(
             1.05e6,
             level=(900_000, 1_000_000),

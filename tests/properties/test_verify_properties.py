@@ -93,7 +93,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.filterwarnings("ignore::attrition.core.errors.AttritionWarning")  # few points
 @settings(
-    max_examples=settings.default.max_examples // 10,
+    max_examples=settings().max_examples // 10,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
