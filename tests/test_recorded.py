@@ -120,6 +120,13 @@ def test_totals_on_a_day_agree_with_the_dates(tally: at.Series) -> None:
     assert at.laws.total(law, median.day).median == pytest.approx(1_100_000, rel=0.01)
 
 
+def test_the_total_on_the_last_day_of_a_count_is_the_count(tally: at.Series) -> None:
+    law = at.forecast(tally, thresholds=[1_000_000], seed=1).law("recorded-total")
+    total = law.total(law.information_date)
+    assert total.lower == total.median == total.upper == tally.totals[-1]
+    assert total.mcse == 0
+
+
 def test_a_short_series_says_so_in_the_notes_of_its_law() -> None:
     forecast = at.forecast(series_of(np.full(40, 20.0)), thresholds=[1_000], seed=1, tolerance=30)
     assert any("stated prior" in note for note in forecast.law("recorded-total").provenance.notes)

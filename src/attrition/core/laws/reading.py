@@ -472,7 +472,8 @@ def quantiles(
     if totals is None:
         surface = law.weights @ law.exceedance[:, :, offset]
         return [_level_at(law.thresholds, surface, p) for p in probabilities], 0.0
-    levels = [totals.quantile(offset, p) for p in probabilities]
+    # what is known for certain, a count on its last day, has one replicate in a law of many
+    levels = [np.broadcast_to(totals.quantile(offset, p), law.weights.shape) for p in probabilities]
     error = max(_standard_error(level, law.weights) for level in levels)
     return [float(law.weights @ level) for level in levels], error
 
