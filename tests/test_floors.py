@@ -105,7 +105,8 @@ def test_floors_of_any_size_answer(numbers: list[int], paces: list[at.Claim]) ->
     )
     law = forecast.law()
     assert law.provenance.floors
-    assert law.probability(0.8 * max(numbers), by=KNOWN) > 0.85
+    # a source with a floor far below and a pace of its own speaks against the highest floor
+    assert law.probability(0.8 * max(numbers), by=KNOWN) > (0.7 if paces else 0.85)
     assert "do not settle when" in str(forecast.cite(2 * max(numbers)))
 
 

@@ -189,7 +189,7 @@ def test_a_law_is_recorded_with_the_counts_that_are_named(counts: at.Series) -> 
 
 def test_exports_speak_of_the_count_and_not_of_quoted_words(original: at.Record) -> None:
     answers = {number: answer for number, _, answer in gather_items(original)}
-    assert answers[1].startswith("counts (as recorded). From 30 April 2025 to 31 December 2025")
+    assert answers[1].startswith("counts: as recorded. From 30 April 2025 to 31 December 2025")
     assert answers[4].startswith("Every report of the count that was published by 30 April 2025")
     assert answers[7].startswith("recorded count “counts” (sha256 ")
     assert "The recorded count stands in the record in full" in answers[8]
