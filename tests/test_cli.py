@@ -223,6 +223,17 @@ def test_a_folder_that_cannot_be_written_is_refused(
     assert "writable" in done.stderr
 
 
+@pytest.mark.parametrize("out", ["", "page.html", "results.json"])
+def test_an_output_that_is_no_name_of_a_folder_is_refused(
+    out: str, exact: str, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command("report", exact, "--out", out)
+    assert done.returncode == 2
+    assert "an output folder must have a name" in done.stderr
+    assert list(tmp_path.glob("*.html")) == list(tmp_path.glob("*.json")) == []
+
+
 def test_help_and_version_answer() -> None:
     assert "--threshold" in run("forecast", "--help").stdout
     assert run("--version").stdout.startswith("attrition 0.")

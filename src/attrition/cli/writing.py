@@ -43,14 +43,15 @@ def try_out(out: str) -> Path:
     Raises
     ------
     InputError
-        If the name is empty, or the folder can neither be written nor made.
+        If the name is empty or that of a file, or the folder can neither be written nor made.
     """
     from attrition.core.files import try_folder
 
-    if not out.strip():
+    file = Path(out).suffix[1:] in {"html", "json", "csv", "txt", "md", "pdf", "docx", *_FORMS}
+    if not out.strip() or (file and not Path(out).is_dir()):
         raise InputError(
-            "an output folder must have a name",
-            got="an empty one",
+            "an output folder must have a name" + " of a folder" * file,
+            got=out if file else "an empty one",
             place="--out",
             remedy="Write for example --out results, or --out . for this folder",
         )
