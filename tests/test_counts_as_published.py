@@ -133,7 +133,7 @@ def test_a_sheet_without_its_reader_names_the_reader(
 ) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     (tmp_path / "count.xlsx").write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(at.InputError, match=r"openpyxl|readable XLSX"):
+    with pytest.raises(at.InputError, match=r"attrition\[excel\]|readable XLSX"):
         at.read_series(tmp_path / "count.xlsx")
 
 

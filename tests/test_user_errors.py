@@ -121,3 +121,21 @@ def test_a_mistake_is_refused_with_rule_value_place_and_remedy(
         WRONG[name](answer)
     error = refused.value
     assert all((error.rule, error.got, error.place, error.remedy))
+
+
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (lambda: at.claim("700 killed in April", source="A", on="2025-04-30"), "since"),
+        (lambda: at.dossier.Coverage(low=0.5, high=0.4), "low"),
+        (lambda: at.dossier.Coverage(low="much", high=0.9), "valid number"),
+        (at.dossier.Source, "required"),
+    ],
+)
+def test_a_part_of_a_dossier_that_is_made_wrongly_by_hand_is_an_input_error(
+    make: Callable[[], object], rule: str
+) -> None:
+    with pytest.raises(at.InputError, match=rule) as refused:
+        make()
+    assert refused.value.place
+    assert refused.value.remedy

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
+from pydantic import ValidationError
+
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
@@ -13,6 +15,7 @@ from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Category
 from attrition.data.dossier.spellings import slug
 from attrition.data.dossier.superseding import superseded_by
+from attrition.data.dossier.values import input_error
 from attrition.text import Reading, read_one
 
 
@@ -74,23 +77,25 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
     """
     reading = read_one(words)
     described = PartialDate.parse(on, place="on")
-    return Claim.model_validate(
-        {
-            "quantity": quantity or _counted(reading, about),
-            "source": source,
-            "kind": reading.kind,
-            "quote": words,
-            "per": reading.per if reading.kind == "rate" else None,
-            "since": since,
-            "as_of": described,
-            "published": described if published is None else published,
-            "inferred": ("published",) if published is None else (),
-            "url": url,
-            "note": note,
-            "id": id,
-            "supersedes": supersedes,
-        }
-    )
+    fields = {
+        "quantity": quantity or _counted(reading, about),
+        "source": source,
+        "kind": reading.kind,
+        "quote": words,
+        "per": reading.per if reading.kind == "rate" else None,
+        "since": since,
+        "as_of": described,
+        "published": described if published is None else published,
+        "inferred": ("published",) if published is None else (),
+        "url": url,
+        "note": note,
+        "id": id,
+        "supersedes": supersedes,
+    }
+    try:
+        return Claim.model_validate(fields)
+    except ValidationError as failure:
+        raise input_error(failure, f"claim {clip(words)}") from None
 
 
 def _counted(reading: Reading, about: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -11,11 +11,12 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationError,
     WithJsonSchema,
 )
 
 from attrition.core._typing import LARGEST
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, clip
 from attrition.data.dossier.dates import PartialDate
 
 Day = Annotated[
@@ -78,7 +79,23 @@ FiniteNumber = Annotated[float, Field(strict=True), AfterValidator(_finite)]
 Amount = Annotated[float, Field(strict=True), AfterValidator(_amount)]
 
 
-class FrozenModel(BaseModel):
+if TYPE_CHECKING:  # the metaclass of pydantic has no public name
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
+
+class _ByHand(ModelMetaclass):
+    """Says what is wrong with a part that a user makes; those read from a file are not called."""
+
+    def __call__(cls, *values: Any, **fields: Any) -> Any:  # noqa: ANN401, N805 - of a metaclass
+        try:
+            return super().__call__(*values, **fields)
+        except ValidationError as failure:
+            raise input_error(failure, cls.__name__) from None
+
+
+class FrozenModel(BaseModel, metaclass=_ByHand):
     """Something that is checked when it is made and does not change afterwards."""
 
     model_config = ConfigDict(
@@ -86,4 +103,19 @@ class FrozenModel(BaseModel):
         extra="forbid",
         arbitrary_types_allowed=True,
         str_strip_whitespace=True,
+    )
+
+
+def input_error(failure: ValidationError, place: str) -> InputError:
+    """Return the first failure of a model that somebody makes by hand as an :class:`InputError`."""
+    first = failure.errors()[0]
+    cause = first.get("ctx", {}).get("error")
+    where = ".".join(str(part) for part in first["loc"])
+    if isinstance(cause, InputError):
+        return InputError(cause.rule, got=cause.got, place=place, remedy=cause.remedy)
+    return InputError(
+        first["msg"][0].lower() + first["msg"][1:],
+        got=clip(first["input"]),
+        place=f"{place}, {where}" if where else place,
+        remedy="Correct the value; docs/dossier-format.md describes every key",
     )

@@ -59,7 +59,7 @@ _MAGIC = {
 }
 _NEEDS = {
     "Parquet": ("a Parquet engine", "Install `attrition[parquet]`, or give the series as CSV"),
-    "XLSX": ("`openpyxl`", "Install `openpyxl`, or save the sheet as CSV"),
+    "XLSX": ("a reader of workbooks", "Install `attrition[excel]`, or save the sheet as CSV"),
     "netCDF": ("a netCDF engine", "Install `attrition[netcdf]`, or give the series as CSV"),
 }
 
