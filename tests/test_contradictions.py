@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import attrition as at
+from attrition.data.dossier.quoted import dossier_of
 
 QUANTITIES: dict[str, dict[str, Any]] = {
     "all": {
@@ -274,3 +275,12 @@ def test_a_forecast_does_refuse_it_or_leaves_its_dates_open() -> None:
 def test_a_floor_beside_a_figure_of_its_whole_is_no_finding() -> None:
     rows = [row("dead", "at least 10,000 killed"), row("all", "about 40,000 casualties")]
     assert rules(rows) == []
+
+
+def test_the_killed_of_quoted_claims_are_counted_among_the_casualties_of_the_same_people() -> None:
+    words = ("5,000 Russians killed", "4,000 Russian casualties", "9,000 Ukrainian casualties")
+    quoted = [at.claim(one, source="A", on="2025-03-01") for one in words]
+    dossier = dossier_of(quoted)
+    parts = {key: quantity.part_of for key, quantity in dossier.quantities.items()}
+    assert set(parts.values()) == {None, "russian-casualties"}
+    assert [finding.rule for finding in at.check(dossier)] == ["part above whole"]

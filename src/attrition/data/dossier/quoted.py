@@ -153,12 +153,18 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
         title="Quoted claims",
         sources={key: {"name": name} for name, key in sources.items()},
         quantities={
-            key: _quantity(name, mine) | _bases(mine)
+            key: _quantity(name, mine) | _bases(mine) | _whole(name, quantities)
             for name, key in quantities.items()
             for mine in ([one for one in used if one.quantity == key],)
         },
         claims=kept,
     )
+
+
+def _whole(name: str, quantities: Mapping[str, str]) -> dict[str, str]:
+    """Return the casualties among which the killed of the same people are counted, if given."""
+    whole = name.replace("killed", "casualties")
+    return {"part_of": quantities[whole]} if whole != name and whole in quantities else {}
 
 
 def _ids(names: Sequence[str]) -> Mapping[str, str]:
