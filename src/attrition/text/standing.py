@@ -75,8 +75,10 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
 
 def _to_climb(before: list[str], after: list[str]) -> bool:
     """Return whether a count may come to a figure: "could reach"; the true one may be there now."""
-    if "if" in after or "unless" in after:
-        return bool(MODAL & set(before[-_NEAR:] + after[:_NEAR]))
+    near = before[-_NEAR:] + after[:_NEAR]
+    due = "by" in after[: 2 * _NEAR] and "have" not in near  # "could die by the end of May"
+    if due or "if" in after or "unless" in after:
+        return bool(MODAL & set(near))
     if "eventual" in before or "ultimate" in before:
         return True
     climbs = any(word in MODAL and then in _CLIMBS for word, then in pairwise(before))

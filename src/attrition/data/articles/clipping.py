@@ -36,11 +36,23 @@ _ANOTHER = re.compile(
     r"|crash|bus|train|boat|ferry|strike|raid|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
 )
 """Words of a sentence that tells of an event of its own."""
+_SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
+_OFFICES: Final = frozenset(
+    {"spokesman", "spokeswoman", "spokesperson", "chief", "official", "officials", "commander"}
+)
+_OF_THOSE = re.compile(
+    r"of (?:them|whom|these|(?:the|those) (?:injured|wounded|hurt|dead|victims|killed|deceased"
+    r"|deaths|survivors|missing|casualties))\b"
+)
+_FAR: Final = 3.0
+"""Factor below the highest number of one count at which a smaller one is more likely a part of it:
+the same by which `check` calls two sources apart."""
 _MONTHS: Final = "|".join(calendar.month_name[1:])
 _YEAR = re.compile(
     rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{_MONTHS}) )?(1[0-9]{{3}}|20[0-9]{{2}})\b(?!,\d)"
 )
 """A year of an event; "since 2009" and a full date name none."""
+_AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _STEPS: Final = (1, 2, 5, 10)
 
 
@@ -361,6 +373,8 @@ class _Book:
             return "a part of another figure, not a total of its own"
         if self._of_a_place(mention):
             return "of which place: a part of a number before it, or a toll of its own?"
+        if self._far_below(mention):
+            return "far below a number before it: a part of that, or a count of its own?"
         if year := self._own_year(mention):
             return f"of {year}: another event, or part of this count?"
         if mention.reading.point == 0:
@@ -373,6 +387,14 @@ class _Book:
             return ""
         years = (match[1] for match in _YEAR.finditer(mention.sentence))
         return next((year for year in years if int(year) < self.published.year), "")
+
+    def _far_below(self, mention: Mention) -> bool:
+        """Return whether a count of today is so small that it is no other count of the same."""
+        reading, number = mention.reading, _top(mention.reading)
+        highest = self._quantities.get(self._key(reading), {}).get("highest", 0)
+        if number is None or reading.kind != "level" or reading.as_of is not None:
+            return False
+        return bool(_FAR * number < highest)
 
     def _of_a_place(self, mention: Mention) -> bool:
         """Return whether a smaller number than one before it is said of a place of its own."""
@@ -390,8 +412,9 @@ class _Book:
         What is still to come has not come: the source's own word bounds the total on that day.
         """
         reading = mention.reading
-        if reading.point is None or reading.category is None or reading.kind in {"rate", "share"}:
-            return mention.doubt
+        unclear = reading.point is None or reading.category is None
+        if unclear or reading.hedge in _AT_MOST or reading.kind in {"rate", "share"}:
+            return mention.doubt  # "up to 600 could die" passes nothing
         today = PartialDate(self.published, self.published)
         key, source = self._quantity(reading), self._source(mention.source)
         part = mention.sentence[reading.start : reading.end]
@@ -444,11 +467,12 @@ class _Book:
         return {"as_of": _whole(span) or PartialDate(span[1], span[1]), "inferred": ()}
 
     def _source(self, name: str | None) -> str:
+        """Return the id of a source; "Tarhouni" is who was "coastguard spokesman Hedi Tarhouni"."""
         name = name or self.paper
-        key = _slug(name) or "source"
-        for known, source in self.sources.items():
-            if known == key or source.name.lower() == name.lower():
+        for known, source in reversed(self.sources.items()):
+            if _is_same(_names_in(name), _names_in(source.name)):
                 return known
+        key = _slug(name) or "source"
         self.sources[key] = Source(name=name)
         return key
 
@@ -504,11 +528,24 @@ class _Book:
         return named | ({"definition": befell(what, quotes).removeprefix("who ")} if what else {})
 
 
+def _names_in(name: str) -> list[str]:
+    """Return the words of a name that tell it from others."""
+    return [word for word in re.findall(r"\w+", name.lower()) if word not in _SMALL_WORDS]
+
+
+def _is_same(one: list[str], two: list[str]) -> bool:
+    """Return whether two names are of one source: a surname, an office and who speaks for it."""
+    short, long = sorted((one, two), key=len)
+    n = len(short)
+    spoken = short == long[:n] and set(long[n : n + 1]) <= _OFFICES
+    return set(one) == set(two) or (n > 0 and (short == long[-n:] or spoken))
+
+
 def _is_part(mention: Mention) -> bool:
     """Return whether a figure is a part of one before it: "430 were hurt, 38 of them seriously"."""
     before = mention.sentence[: mention.reading.start].rstrip().lower()
     after = mention.sentence[mention.reading.end :].lstrip().lower()
-    return after.startswith(("of them", "of whom", "of these")) or before.endswith(
+    return _OF_THOSE.match(after) is not None or before.endswith(
         ("including", "among them", "of whom", "of them", "of these")
     )
 
