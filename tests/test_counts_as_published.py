@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+import warnings
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -663,3 +664,26 @@ def test_midnight_of_another_place_in_universal_time_is_noted(
     rows = [{"date": f"{day(i)}T{time}", "cumulative": int(TOTALS[i])} for i in range(30)]
     series = at.read_series(written(tmp_path, json.dumps(rows), "count.json"))
     assert ("clock" in kinds(series)) is noted
+
+
+@pytest.mark.parametrize("whole", ["Total", "gesamt", "All regions", "Ostrania"])
+@pytest.mark.parametrize("also", ["", "Sex"])
+def test_a_row_that_sums_the_others_of_its_day_is_not_added_to_them(
+    whole: str, also: str, tmp_path: Path
+) -> None:
+    rows = ["Date,Region,Deaths" + f",{also}" * bool(also)]
+    for day in range(1, 21):
+        parts = {"North": day % 4, "South": 1 + day % 3, "West": 2}
+        for name, number in {**parts, whole: sum(parts.values())}.items():
+            halves = ((number // 2, ",male"), (number - number // 2, ",female"))
+            cells = halves if also else ((number, ""),)
+            rows += [f"2024-03-{day:02d},{name},{count}{tail}" for count, tail in cells]
+    path = tmp_path / "count.csv"
+    path.write_text("\n".join(rows))
+    with pytest.raises(at.InputError, match="sum of the rest") as refused:
+        at.read_series(path)
+    assert f"--where 'Region={whole}'" in refused.value.remedy
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        series = at.read_series(path, where={"Region": whole}, kind="new")
+    assert series.totals[-1] == sum(day % 4 + 1 + day % 3 + 2 for day in range(1, 21))

@@ -14,6 +14,8 @@ from attrition.data.series.findings import date_of
 from attrition.data.series.rows import CountRows, values_in
 
 _MOST, _SHARE = 3, 0.1  # days, or their share, of which slips may make two rows
+_PARTS, _DAYS, _MOSTLY = 2, 3, 0.95  # a sum has two parts; how often it must be one, by slips
+_PLACES = 100  # values of a column that tells places or groups apart
 _EVERY = 0.8  # share of the days that have a row, from which a table has one for every day
 
 
@@ -57,6 +59,7 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
         text = f"{len(several)} rows stand twice, word for word, where every other day has one"
         rows.findings.note("duplicate", min(several), text, "counted once", max(several))
         return one_row_a_day(rows.days, rows.values, rows.findings, silent=True)
+    _check_parts(rows, known)
     text = f"{len(several)} days have several rows, up to {number.max()}"
     if column:
         text += f", told apart by `{column}` ({listed(values_in(rows.table, column))})"
@@ -126,6 +129,35 @@ def _check_totals(rows: CountRows, alike: set[int], column: str, most: float) ->
         )
 
 
+def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: str) -> None:
+    """Refuse to add what is the sum of the rest: "Total" beside its parts."""
+    whole = by_place.sum(axis=1)
+    counted = whole > 0
+    if len(places) <= _PARTS or counted.sum() < _DAYS:
+        return
+    shares = (2 * by_place[counted] == whole[counted, None]).mean(axis=0)
+    for i in np.flatnonzero(shares >= _MOSTLY).tolist():
+        raise InputError(
+            "what is added must hold no sum of the rest",
+            got=f"`{places[i]}`, as many as all others together",
+            place=rows.table.place,
+            remedy=f"Read it alone: where={{'{name}': '{places[i].split(', ')[0]}'}} "
+            f"(--where '{name}={places[i].split(', ')[0]}')",
+        )
+
+
+def _check_parts(rows: CountRows, known: Days) -> None:
+    """Refuse to sum the rows of a day where some of them are sums of the others."""
+    days, row = np.unique(rows.days[known], return_inverse=True)
+    for name, cells in rows.table.columns.items():
+        texts = [cell_text(cells[i]) for i in known.tolist()]
+        places, column = np.unique(texts, return_inverse=True)
+        if places.size <= _PLACES:
+            by_place = np.zeros((days.size, places.size))
+            np.add.at(by_place, (row, column), rows.values[known])
+            _check_sums(rows, by_place, places.tolist(), name)
+
+
 def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Floats]:
     """Add the counts of all places; a place without a report on a day keeps its last total."""
     cells = zip(*(map(cell_text, rows.table.columns[name]) for name in every), strict=True)
@@ -148,14 +180,7 @@ def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Fl
         latest = np.maximum.accumulate(latest, axis=0)
         by_place = np.take_along_axis(by_place, latest, axis=0)
     whole = by_place.sum(axis=1)
-    for i in range(places.size if places.size > 2 else 0):  # noqa: PLR2004 - a sum has two parts
-        if whole.any() and np.array_equal(2 * by_place[:, i], whole):
-            raise InputError(
-                "what is added must hold no sum of the rest",
-                got=f"`{places[i]}`, every day as many as all others together",
-                place=rows.table.place,
-                remedy=f"Read it alone: where={{'{every[0]}': '{places[i].split(', ')[0]}'}}",
-            )
+    _check_sums(rows, by_place, places.tolist(), every[0])
     text = f"{places.size} values of {listed(every)} are added"
     rule = "summed" if rows.kind == "new" else "a place without a report keeps its last total"
     rows.findings.note("several", days[0], text, rule, days[-1])
