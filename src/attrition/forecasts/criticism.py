@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from attrition.models.assimilation import KHAT, Outlook, smoothed_weights
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from attrition.core.laws.totals import Totals
 
 SENSITIVE = 0.05
 """Distance for each doubling above which a date is said to hang on prior or reports."""
@@ -256,8 +258,7 @@ def _of_count(forecast: Forecast, series: Series, threshold: float) -> Criticism
     last, known = float(series.totals[-1]), forecast.information_date
     rows = []
     for _, _, law in earlier(forecast, _LEADS):
-        totals = law.totals
-        assert totals is not None  # noqa: S101 - a law of a count has them
+        totals = cast("Totals", law.totals)  # a law of a count has them
         days = (known - law.information_date).days
         quantiles = totals.on(np.array([days]))[:, 0].mean(axis=0)
         score = float(np.interp(last, quantiles, SCORES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
@@ -33,6 +33,8 @@ from attrition.models.assimilation.weights import smoothed_weights
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from attrition.data.series import Series
 
 _EACH = 48  # draws per replicate that are weighed again
 _REFIT = 64  # draws per replicate of a posterior that is fitted anew
@@ -138,8 +140,7 @@ def influences_of(
 
 def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[Influence]:
     """Leave out the last days of a recorded count."""
-    series = forecast.carried
-    assert series is not None  # noqa: S101 - the caller has asked
+    series = cast("Series", forecast.carried)  # the caller has asked
     base, rows = _day_of(law.crossing(threshold)), []
     for lead, known, before in earlier(forecast, _LAST, [threshold]):
         figures = len(series.days) - len(known.days)

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 import re
+from typing import cast
 
 import numpy as np
 
@@ -103,8 +104,7 @@ def _before_the_end(exceedance: Floats, days: np.ndarray, hazard: float) -> Floa
 
 def _totals_before_the_end(law: Law, hazard: float) -> Totals:
     """Return the quantiles of the total where its rise may end, from the law on many totals."""
-    totals = law.totals
-    assert totals is not None  # noqa: S101 - a law with a source has them
+    totals = cast("Totals", law.totals)  # a law with a source has them
     grid = np.unique(totals.values.mean(axis=0)[:, ::_EVERY])
     columns = np.stack([totals.column(float(level), nodes=True) for level in grid], axis=1)
     below = 1.0 - _before_the_end(columns, totals.days, hazard).transpose(0, 2, 1)

@@ -29,7 +29,7 @@ _DATES = (
     *("date_rep", "event_date", "date_of_event", "date_of_death", "death_date", "reporting_day"),
     *("report_day", "datum", "fecha", "week_ending", "week_end", "week_start", "week_starting"),
     *("week_beginning", "week_commencing", "week_of", "week", "month", "quarter", "datetime"),
-    *("timestamp", "time", "period", "ds"),
+    *("timestamp", "time", "period", "ds", "reported", "reported_on", "as_of", "as_at"),
 )
 _YEARS = frozenset({"year", "ano", "annee", "jahr", "anno"})
 _DAYS = frozenset({"day", "dia", "tag", "jour"})
