@@ -103,6 +103,22 @@ def test_the_toll_of_one_place_is_left_to_decide() -> None:
     assert "of which place" in clipping.doubts[0].reason
 
 
+def test_the_toll_of_a_headline_is_told_again_by_its_source() -> None:
+    clipping = at.read_article(
+        "Bus crash kills 12\nAt least 12 people were killed when a bus left the road, police said.",
+        published=DAY,
+    )
+    assert [claim.source for claim in clipping.claims] == ["article", "police"]
+    assert clipping.doubts == ()
+
+
+def test_sources_in_letters_that_no_id_has_stay_apart() -> None:
+    clipping = at.read_article(
+        "30 people died, Минобороны said. 40 people died, МЧС said.", published=DAY
+    )
+    assert [source.name for source in clipping.sources.values()] == ["Минобороны", "МЧС"]
+
+
 def test_another_event_and_an_unnamed_week_are_left_to_decide() -> None:
     clipping = at.read_article(
         "The fire killed 12 people. It is the worst since 2009, when 88 people died in a club. "

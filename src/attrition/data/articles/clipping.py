@@ -335,7 +335,9 @@ class _Book:
             reading = replace(reading, kind="level")
             mention, alone = replace(mention, reading=reading), False
         when = self._when(mention)
-        if self._key(reading) in self._quantities and _ANOTHER.search(mention.sentence):
+        known = self._quantities.get(self._key(reading))
+        other = known is not None and _top(reading) != known["highest"]
+        if other and _ANOTHER.search(mention.sentence):
             when = when if isinstance(when, str) else "another event, or a part of this count?"
         if isinstance(when, str):
             return when
@@ -473,6 +475,8 @@ class _Book:
             if _is_same(_names_in(name), _names_in(source.name)):
                 return known
         key = _slug(name) or "source"
+        while key in self.sources:  # names in letters that no id can have
+            key += "-2"
         self.sources[key] = Source(name=name)
         return key
 
