@@ -284,6 +284,8 @@ def fate_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     if next(killing, None) is not None:
         return "killed"
     name = CATEGORY[tokens.low[first]]
+    if tokens.at(first + 1) in {"shot", "executed", "hanged", "massacred"}:
+        return "killed"  # "40 prisoners shot"
     hit = any(tokens.low[k] in _DEADLY and tokens.at(k - 1) in _BE for k in indices)
     return f"killed / {name}" if hit and name != "wounded" else None  # "prisoners had been shot"
 

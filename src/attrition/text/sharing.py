@@ -37,6 +37,7 @@ from attrition.text.vocabulary import (
     RISE,
     SAYS,
     SCOPE,
+    THINGS,
     VIOLENCE,
     words_for,
 )
@@ -662,6 +663,12 @@ def _are(tokens: Tokens, figure: Figure) -> bool:
     return tokens.at(k) in PLAIN or (tokens.at(k) in PERSON and tokens.at(k) not in CATEGORY)
 
 
+def _unknown(tokens: Tokens, k: int) -> set[str]:
+    """Return the plural after a number that no table knows: "among them 12 novices"."""
+    words = tokens.low[k + 1 : k + 3]
+    return {word for word in words if word.endswith("s")} - THINGS
+
+
 def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -> Reading:
     """Return a reading without a category that is that of the number before it.
 
@@ -669,6 +676,9 @@ def _as_before(tokens: Tokens, between: range, before: Reading, this: Reading) -
     critical" is said of the three.
     """
     gap = [tokens.low[k] for k in between]
+    among = gap[-1:] == ["including"] or gap[-2:] in (["among", "them"], ["among", "whom"])
+    if among and before.unit == "persons" and this.unit in _unknown(tokens, between.stop):
+        return replace(this, category=before.category, unit="persons", reached="neighbour")
     things = gap[-2:] == ["of", "which"] and before.unit not in {"persons", "percent"}
     earlier = gap[-1:] == ["from"] and "(" in gap[-3:]  # "dead 29 (up from 26), missing 14"
     things = things or (gap == ["to"] and before.unit not in {"persons", "percent"})

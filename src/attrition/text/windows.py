@@ -62,6 +62,7 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
 Parsed = tuple[int, str, str]
 
 _DATE_WORDS: Final = frozenset(MONTH) | SEASON | {"the", "q"}
+_LASTED: Final = frozenset(listed("on lasted raged continued burned burnt"))
 _SINCE: Final = frozenset(listed("then independence mobilisation mobilization"))
 _TO: Final = frozenset(listed("to until till through -"))
 _TWO_WORDS: Final = {"as": {"of", "at"}, "up": {"to"}}
@@ -85,6 +86,8 @@ def _since(tokens: Tokens, i: int) -> Parsed:
 
 def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
+    if word == "for" and tokens.at(i - 1) in _LASTED:
+        return _NOTHING  # "the assault went on for nine hours and killed 240"
     end, phrase = moment(tokens, i + 1)
     if (week := week_at(tokens, i + 1))[1]:
         return week[0], f"{word} {week[1]}", "window"
