@@ -103,6 +103,17 @@ def test_the_toll_of_one_place_is_left_to_decide() -> None:
     assert "of which place" in clipping.doubts[0].reason
 
 
+def test_a_year_of_its_own_makes_another_event() -> None:
+    clipping = at.read_article(
+        "The famine has killed 38,500 people. The famine of 1988 killed an estimated 250,000.",
+        published=DAY,
+    )
+    assert [claim.words for claim in clipping.claims] == ["The famine has killed 38,500 people."]
+    assert [doubt.reason for doubt in clipping.doubts] == [
+        "of 1988: another event, or part of this count?"
+    ]
+
+
 def test_the_toll_of_a_headline_is_told_again_by_its_source() -> None:
     clipping = at.read_article(
         "Bus crash kills 12\nAt least 12 people were killed when a bus left the road, police said.",

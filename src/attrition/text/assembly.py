@@ -325,13 +325,14 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     """Return the window and the as-of date nearest to a figure, its own clause first."""
     window = as_of = None
     tokens = scene.tokens
+    former = is_former_level(tokens, figure)
     for hit in scene.windows:
         if hit.role == "skip" or _opens_next(scene, hit, reach.far_right):
             continue
         between = tokens.low[figure.last + 1 : hit.first]
         if "which" in between or "where" in between:
             continue  # "213 died in the quake which struck on 5 October"
-        if hit.last < figure.first and is_former_level(tokens, figure):
+        if hit.last < figure.first and former:
             continue  # "rose to 2,117 on Thursday, up from 1,684"
         around = (reach.right, reach.far_right, reach.left, reach.far_left)
         if any(hit.first in where for where in around):

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
 from attrition.text.spelled import SMALL
-from attrition.text.text import Tokens
+from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import words_for
 
 _UNITS: Final = words_for("spans_units")
@@ -21,6 +21,9 @@ _EVENT_WORDS: Final = words_for("event_words")
 _BEFORE_SPAN: Final = words_for("before_span")
 _MOST: Final = 12
 _WEEKS: Final = 53
+
+BACK: Final = listed("a one two three four five six seven eight nine ten")
+"""How many days, weeks, months or years ago; the first is one."""
 _PIECES: Final = frozenset({"middle", "month", "year", "week", "whole", "course"})
 
 

@@ -7,7 +7,16 @@ from typing import Final
 
 from attrition.text.dates import MONTH, SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
 from attrition.text.elements import Window
-from attrition.text.spans import EVENTS, LATEST, event, moment, relative, span_of_time, week_at
+from attrition.text.spans import (
+    BACK,
+    EVENTS,
+    LATEST,
+    event,
+    moment,
+    relative,
+    span_of_time,
+    week_at,
+)
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import PERIOD, PERSONS
 
@@ -213,7 +222,7 @@ _FORMS: Final = (
     (_day_word, "yesterday today overnight"),
     (_as_of, "as by until up through at before after"),
     (_the, "the"),
-    (_ago, "a one two three four five six seven eight nine ten"),
+    (_ago, " ".join(BACK)),
     (_of, "of"),
 )
 _HANDLERS: Final = {word: form for form, words in _FORMS for word in listed(words)}

@@ -17,7 +17,7 @@ from attrition.core.errors import InputError, clip
 from attrition.data.articles.days import Span, days_of, due_of
 from attrition.data.articles.marked import marked
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
-from attrition.data.dossier.quoted import befell, titled
+from attrition.data.dossier.quoted import befell, titled, whole_of
 from attrition.text import Mention, Reading, Refused, read_one, read_words
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
@@ -25,9 +25,10 @@ _ANYBODY: Final = frozenset({None, "people"})
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_PATH: Final = 400
 _LONG_AGO: Final = 366
+_MONTHS: Final = "|".join(calendar.month_name[1:])
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Aa]round|[Ff]rom) (?:the |nearby |neighbou?ring |[a-z]+ern )*"
-    rf"(?!{'|'.join((*calendar.month_name[1:], *calendar.day_name))})([A-Z][\w-]+)"
+    rf"(?!{_MONTHS}|{'|'.join(calendar.day_name)})([A-Z][\w-]+)"
     r"|\b(?:districts?|provinces?|regions?|count(?:y|ies)|villages?|areas?|towns?|city|cities|camps?)\b"
 )
 """Words that say where, and of a name the name."""
@@ -47,7 +48,6 @@ _OF_THOSE = re.compile(
 _FAR: Final = 3.0
 """Factor below the highest number of one count at which a smaller one is more likely a part of it:
 the same by which `check` calls two sources apart."""
-_MONTHS: Final = "|".join(calendar.month_name[1:])
 _YEAR = re.compile(
     rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{_MONTHS}) )?(1[0-9]{{3}}|20[0-9]{{2}})\b(?!,\d)"
 )
@@ -509,18 +509,16 @@ class _Book:
 
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
+        keys = {key: key for key in self._quantities}
         for key, entry in self._quantities.items():
-            whole = key.replace("killed", "casualties")
             fields = {
                 name: value
                 for name, value in entry.items()
                 if name not in {"highest", "whole"} and value is not None
             }
-            if whole != key and whole in self._quantities:
-                fields["part_of"] = whole
             if entry["highest"]:
                 fields["thresholds"] = (_next_round(entry["highest"]),)
-            fields |= self._named(key, entry)
+            fields |= self._named(key, entry) | whole_of(key, keys)
             yield key, Quantity(**fields)
 
     def _named(self, key: str, entry: dict[str, Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
-from attrition.text.text import listed
+from attrition.text.spans import BACK
 
 Span = tuple[date, date]
 """First and last day, both included."""
@@ -16,8 +16,6 @@ Span = tuple[date, date]
 _MONTHS: Final = {name.lower(): k for k, name in enumerate(calendar.month_name) if name}
 _WEEKDAYS: Final = {name.lower(): k for k, name in enumerate(calendar.day_name)}
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_SMALL: Final = listed("a one two three four five six seven eight nine ten")
-_SMALL_RE: Final = "|".join(_SMALL)
 _UNIT_DAYS: Final = {"day": 1, "week": 7, "month": 30, "year": 365, "night": 1, "decade": 3652}
 _MONTH: Final = "(?P<month>" + "|".join(_MONTHS) + ")"
 _IN_YEAR: Final = r"(?: (?P<year>\d{4}))?"
@@ -110,7 +108,7 @@ def _past(match: re.Match[str], published: date) -> Span:
 
 def _ago(match: re.Match[str], published: date) -> Span:
     """Read "a day earlier", "two years ago": a day, or the calendar month or year."""
-    count, unit = _SMALL.index(match["count"]) or 1, match["unit"]
+    count, unit = BACK.index(match["count"]) or 1, match["unit"]
     if unit in {"day", "week"}:
         day = published - timedelta(days=count * _UNIT_DAYS[unit])
         return day, day
@@ -179,7 +177,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
             _past,
         ),
         (
-            rf"(?P<count>{_SMALL_RE}) (?P<unit>day|week|month|year)s? (?:earlier|before|ago)",
+            rf"(?P<count>{'|'.join(BACK)}) (?P<unit>day|week|month|year)s? (?:earlier|before|ago)",
             _ago,
         ),
         (r"week (?P<week>\d\d?)(?: (?P<year>\d{4}))?", _week),

@@ -34,6 +34,7 @@ from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source
 from attrition.data.dossier.spellings import with_ids
 from attrition.data.dossier.superseding import check_superseding, superseded_by
+from attrition.data.dossier.values import value_error
 from attrition.data.series import Series
 
 _Entry = TypeVar("_Entry")
@@ -408,12 +409,7 @@ def _as_input_error(failure: ValidationError, content: Mapping[str, Any], file: 
             place=place,
             remedy=f"Add `{location[-1]}`",
         )
-    return InputError(
-        first["msg"][0].lower() + first["msg"][1:],
-        got=clip(first["input"]),
-        place=place,
-        remedy="Correct the value; docs/dossier-format.md describes every key",
-    )
+    return value_error(first, place)
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -153,7 +153,7 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
         title="Quoted claims",
         sources={key: {"name": name} for name, key in sources.items()},
         quantities={
-            key: _quantity(name, mine) | _bases(mine) | _whole(name, quantities)
+            key: _quantity(name, mine) | _bases(mine) | whole_of(name, quantities)
             for name, key in quantities.items()
             for mine in ([one for one in used if one.quantity == key],)
         },
@@ -161,8 +161,11 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
     )
 
 
-def _whole(name: str, quantities: Mapping[str, str]) -> dict[str, str]:
-    """Return the casualties among which the killed of the same people are counted, if given."""
+def whole_of(name: str, quantities: Mapping[str, str]) -> dict[str, str]:
+    """Return the casualties among which the killed of the same people are counted, if given.
+
+    ``quantities`` are ids by name; the answer is a field of a quantity, or nothing.
+    """
     whole = name.replace("killed", "casualties")
     return {"part_of": quantities[whole]} if whole != name and whole in quantities else {}
 

@@ -81,6 +81,7 @@ Amount = Annotated[float, Field(strict=True), AfterValidator(_amount)]
 
 if TYPE_CHECKING:  # the metaclass of pydantic has no public name
     from pydantic._internal._model_construction import ModelMetaclass
+    from pydantic_core import ErrorDetails
 else:
     ModelMetaclass = type(BaseModel)
 
@@ -113,9 +114,14 @@ def input_error(failure: ValidationError, place: str) -> InputError:
     where = ".".join(str(part) for part in first["loc"])
     if isinstance(cause, InputError):
         return InputError(cause.rule, got=cause.got, place=place, remedy=cause.remedy)
+    return value_error(first, f"{place}, {where}" if where else place)
+
+
+def value_error(error: ErrorDetails, place: str) -> InputError:
+    """Return what pydantic says of a value, for which no rule of ours has words, as our own."""
     return InputError(
-        first["msg"][0].lower() + first["msg"][1:],
-        got=clip(first["input"]),
-        place=f"{place}, {where}" if where else place,
+        error["msg"][0].lower() + error["msg"][1:],
+        got=clip(error["input"]),
+        place=place,
         remedy="Correct the value; docs/dossier-format.md describes every key",
     )

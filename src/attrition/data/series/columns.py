@@ -251,14 +251,7 @@ def _only_dates(table: Table, reported: str | None) -> str:
     ]
     starts = {starts_of(name, table) for name in names}
     names = [name for name in names if name not in starts]
-    if len(names) > 1:
-        raise InputError(
-            "one column of dates must be chosen",
-            got=listed(names),
-            place=table.place,
-            remedy=f"Name it: date='{names[0]}' (--date-column)",
-        )
-    return names[0] if names else ""
+    return _single(names, "dates", "date", table)
 
 
 def other_dates(table: Table, dates: str, but: Sequence[str]) -> list[str]:
@@ -398,15 +391,19 @@ def _first(cells: Sequence[object]) -> list[object]:
 def _only(names: list[str], table: Table) -> str:
     """Return the one of several names, or the one that counts deaths."""
     deaths = [name for name in names if _parts(name) & _DEATHS]
-    choice = deaths or names
-    if len(choice) > 1:
+    return _single(deaths or names, "counts", "value", table)
+
+
+def _single(names: list[str], what: str, word: str, table: Table) -> str:
+    """Return the one column that there is, or nothing; of several the user must choose."""
+    if len(names) > 1:
         raise InputError(
-            "one column of counts must be chosen",
-            got=listed(choice),
+            f"one column of {what} must be chosen",
+            got=listed(names),
             place=table.place,
-            remedy=f"Name it: value='{choice[0]}' (--value-column)",
+            remedy=f"Name it: {word}='{names[0]}' (--{word}-column)",
         )
-    return choice[0] if choice else ""
+    return names[0] if names else ""
 
 
 def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -148,40 +149,58 @@ def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: 
 
 def _check_parts(rows: CountRows, known: Days) -> None:
     """Refuse to sum the rows of a day where some of them are sums of the others."""
-    days, row = np.unique(rows.days[known], return_inverse=True)
     for name, cells in rows.table.columns.items():
-        texts = [cell_text(cells[i]) for i in known.tolist()]
-        places, column = np.unique(texts, return_inverse=True)
-        if places.size <= _PLACES:
-            by_place = np.zeros((days.size, places.size))
-            np.add.at(by_place, (row, column), rows.values[known])
-            _check_sums(rows, by_place, places.tolist(), name)
+        texts: list[str] = []
+        distinct: set[str] = set()
+        for i in known.tolist():
+            texts.append(cell_text(cells[i]))
+            distinct.add(texts[-1])
+            if len(distinct) > _PLACES:
+                break
+        else:
+            sums = _Sums.of(rows, known, texts)
+            _check_sums(rows, sums.by_place, sums.places, name)
+
+
+class _Sums(NamedTuple):
+    """What the rows of each day and place add to, shape (day, place); and of each row which."""
+
+    days: Days
+    places: list[str]
+    row: Days
+    column: Days
+    by_place: Floats
+
+    @classmethod
+    def of(cls, rows: CountRows, known: Days, names: Sequence[str]) -> _Sums:
+        """Sum the known rows, each of a place by its name."""
+        days, row = np.unique(rows.days[known], return_inverse=True)
+        places, column = np.unique(names, return_inverse=True)
+        by_place = np.zeros((days.size, places.size))
+        np.add.at(by_place, (row, column), rows.values[known])
+        return cls(days, places.tolist(), row, column, by_place)
 
 
 def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Floats]:
     """Add the counts of all places; a place without a report on a day keeps its last total."""
     cells = zip(*(map(cell_text, rows.table.columns[name]) for name in every), strict=True)
-    names = np.array([", ".join(parts) for parts in cells])
-    days, row = np.unique(rows.days[known], return_inverse=True)
-    places, column = np.unique(names[known], return_inverse=True)
-    by_place = np.zeros((days.size, places.size))
-    if rows.kind == "new":
-        np.add.at(by_place, (row, column), rows.values[known])
-    else:
-        if np.bincount(row * places.size + column).max() > 1:
+    names = [", ".join(parts) for parts in cells]
+    days, places, row, column, by_place = _Sums.of(rows, known, [names[i] for i in known.tolist()])
+    if rows.kind != "new":
+        if np.bincount(row * len(places) + column).max() > 1:
             raise InputError(
                 "each place must have one total a day, so that all can be added",
-                got=f"several a day of one of {listed(places.tolist())}",
+                got=f"several a day of one of {listed(places)}",
                 place=rows.table.place,
                 remedy="Name the column that tells them apart too, with '*' or one of its values",
             )
         latest = np.zeros(by_place.shape, dtype=np.int64)
-        latest[row, column], by_place[row, column] = row, rows.values[known]
+        latest[row, column] = row
         latest = np.maximum.accumulate(latest, axis=0)
         by_place = np.take_along_axis(by_place, latest, axis=0)
     whole = by_place.sum(axis=1)
-    _check_sums(rows, by_place, places.tolist(), every[0])
-    text = f"{places.size} values of {listed(every)} are added"
+    _check_sums(rows, by_place, places, every[0])
+    text = f"{len(places)} values of {listed(every)} are added"
     rule = "summed" if rows.kind == "new" else "a place without a report keeps its last total"
     rows.findings.note("several", days[0], text, rule, days[-1])
     return days, whole
