@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import attrition as at
+from attrition.page import page_content, page_html
 
 BOTH = ["north-killed", "south-killed"]
 DAY = "2025-06-03"
@@ -118,7 +121,7 @@ def test_the_law_of_a_sum_answers_whatever_is_asked(forecasts: dict[float, at.Fo
     assert law.probability(threshold, by=day) == pytest.approx(0.5, abs=0.02)
     sentence = str(law.cite(200_000))
     assert sentence.startswith("Northern deaths and Southern deaths together")
-    assert "correlation of 0.5" in law.provenance.notes[0]
+    assert "common pace 0.5" in law.cite(200_000).note
 
 
 @pytest.mark.parametrize(
@@ -137,6 +140,52 @@ def test_what_cannot_be_added_is_refused(
 ) -> None:
     with pytest.raises(at.InputError, match=words):
         forecasts[0.0].sum(quantities, [100_000])
+
+
+def test_a_sum_that_a_question_asks_about_is_in_its_record(tmp_path: Path) -> None:
+    key = "+".join(BOTH)
+    dossier = two_sides()
+    forecast = at.forecast(
+        dossier, quantities=[key], thresholds=[200_000], seed=1, common_pace=0.5, end_hazard=0.001
+    )
+    parts = at.forecast(dossier, quantities=BOTH, seed=1, common_pace=0.5)
+    assert (forecast.law(key).surface() == parts.sum(BOTH, [200_000]).surface()).all()
+    assert list(forecast.laws) == list(forecast.unconditional) == [(key, "latent")]
+
+    record = at.reporting.make_record(forecast)
+    verification = at.verify(
+        at.reporting.read_record(at.reporting.write_record(record, tmp_path / "r"))
+    )
+    assert verification.holds, verification
+    assert at.reporting.read_record(tmp_path / "r").laws[0].provenance["quantity"] == key
+
+    day = "2026-03-01"
+    passed = forecast.law(key).probability(200_000, by=day)
+    days = forecast.dates((key, 200_000))["day"].values
+    offset = (date.fromisoformat(day) - forecast.information_date).days
+    assert float((days <= offset).mean()) == pytest.approx(passed, abs=0.01)
+    weekly = forecast.increments(key)["draws"].values
+    assert weekly == pytest.approx(sum(parts.increments(one)["draws"].values for one in BOTH))
+    assert "reports of Northern deaths" in (page := page_html(page_content(forecast)))
+    assert "reports of Southern deaths" in page
+    with pytest.raises(at.InputError, match="the posterior of one total"):
+        at.forecasts.influence(forecast, key, 200_000)
+
+
+@pytest.mark.parametrize(
+    ("quantities", "thresholds", "words"),
+    [
+        (["north-killed+south-killed"], None, "without a threshold"),
+        (["north-killed+south-killed", "north-killed"], [200_000], "asked about alone"),
+        (["north-killed+east-killed"], [200_000], "east-killed"),
+        (["north-killed+north-civilians"], [200_000], "counted twice"),
+    ],
+)
+def test_a_sum_is_asked_about_alone_at_its_own_thresholds(
+    quantities: list[str], thresholds: list[float] | None, words: str
+) -> None:
+    with pytest.raises(at.InputError, match=words):
+        at.forecast(two_sides(), quantities=quantities, thresholds=thresholds)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.5, True, "half"])

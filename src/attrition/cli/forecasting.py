@@ -278,7 +278,7 @@ def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]
     for row, line in zip(rows, rest, strict=True):
         if row["quantity"] != last:
             last = row["quantity"]
-            what = forecast.dossier.quantities[last]
+            what = forecast.law(last).provenance
             lines += ["", f"{what.title} ({what.unit})"]
         lines.append(line)
     return [*lines, ""]

@@ -57,7 +57,10 @@ class QuestionOptions:
     """What is asked of a dossier or a recorded count, as options."""
 
     quantity: Annotated[
-        list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="Forecast only this total; may be repeated. 'one+other' asks about their sum."
+        ),
     ] = None
     basis: Annotated[
         str | None,
@@ -86,6 +89,12 @@ class QuestionOptions:
             "expected, or 'stop 2025-09-01'."
         ),
     ] = None
+    common_pace: Annotated[
+        float | None,
+        typer.Option(
+            help="Correlation, 0 to 1, of the paces ahead of totals asked about as a sum."
+        ),
+    ] = None
     pace: Annotated[
         str | None,
         typer.Option(
@@ -107,6 +116,7 @@ class QuestionOptions:
             "prob": self.prob,
             "end_hazard": self.end_hazard,
             "scenario": self.scenario,
+            "common_pace": self.common_pace,
             "kind": self.pace,
             "priors": self.priors,
             "seed": self.seed,

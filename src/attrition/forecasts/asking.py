@@ -16,6 +16,9 @@ _LONGEST = 20  # years
 _THRESHOLDS = 400
 _EARLIEST, _LATEST = 1500, 2300
 
+PLUS = "+"
+"""Between the ids of totals that are asked about together: ``"russian-killed+ukrainian-killed"``"""
+
 
 def of_kind(dossier: Dossier, kind: str) -> Dossier:
     """Return a dossier in which every total that names no kind of its own is of one."""
@@ -67,6 +70,32 @@ def chosen_of(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, 
     for key in quantities:
         dossier.find_quantity(key, place="quantities")
     return tuple(dict.fromkeys(quantities))
+
+
+def parts_of(quantities: Sequence[str], thresholds: Sequence[float] | None) -> list[str]:
+    """Return the totals of the one sum that a question asks about; none where it asks of no sum.
+
+    Raises
+    ------
+    InputError
+        If something else is asked about beside it, or no threshold.
+    """
+    sums = [key for key in quantities if PLUS in key]
+    if not sums:
+        return []
+    if len(quantities) > 1 or not thresholds:
+        raise InputError(
+            "a sum of totals is asked about alone, at thresholds of its own",
+            got=", ".join(quantities) if len(quantities) > 1 else f"{sums[0]} without a threshold",
+            place="quantities" if len(quantities) > 1 else "thresholds",
+            remedy=f'Give quantities=["{sums[0]}"] and thresholds=[…]',
+        )
+    return sums[0].split(PLUS)
+
+
+def roots_of(dossier: Dossier, quantities: Iterable[str]) -> set[str]:
+    """Return the totals that are parts of no other, below which some lie; of a sum of each part."""
+    return {dossier.lineage(part)[-1] for key in quantities for part in key.split(PLUS)}
 
 
 def asked_of(

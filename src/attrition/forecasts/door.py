@@ -16,12 +16,14 @@ from attrition.core.simulation.stopping import RoundProgress
 from attrition.core.tasks import Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
+from attrition.forecasts.asking import parts_of
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.inputs import Data, read_data
 from attrition.forecasts.joint import Event
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import MODELS, Question
 from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast_series
+from attrition.forecasts.summed import of_sum
 from attrition.models.assimilation import Node, evidence_of, recordings_of
 from attrition.models.pace import Prior, Priors
 
@@ -298,13 +300,14 @@ def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
             place="prior",
             remedy="Name a `kind`, or state `volatility` in the dossier's assumptions",
         )
-    return assimilate(
+    parts = parts_of(asked.quantities or (), asked.thresholds)
+    answer = assimilate(
         dossier,
         rng=asked.seed,
         kind=asked.kind,
-        quantities=asked.quantities,
+        quantities=parts or asked.quantities,
         basis=asked.bases,
-        thresholds=asked.thresholds,
+        thresholds=None if parts else asked.thresholds,
         as_of=asked.as_of,
         horizon=asked.horizon,
         prob=asked.prob,
@@ -314,6 +317,7 @@ def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
         limits=dataclasses.replace(limits, points=asked.size or _DRAWS),
         series=dossier.counts,
     )
+    return of_sum(dataclasses.replace(answer, question=asked), parts) if parts else answer
 
 
 def _clocked(seconds: float | None, progress: RoundProgress | None) -> RoundProgress | None:

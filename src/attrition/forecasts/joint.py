@@ -17,6 +17,7 @@ from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
+from attrition.forecasts.asking import PLUS
 from attrition.forecasts.resampled import EDGE, Resampled
 from attrition.models.assimilation import LATENT, Outlook, redrawn
 from attrition.models.assimilation.carry import FATES
@@ -125,13 +126,14 @@ def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
     InputError
         If the forecast was not made from all reports at once.
     """
-    root = forecast.dossier.lineage(quantity)[-1]
-    if root not in forecast.outlooks:
+    parts = quantity.split(PLUS)
+    root = forecast.dossier.lineage(parts[0])[-1]
+    if root not in forecast.outlooks or len(parts) > 1:
         raise InputError(
-            "this is asked of a posterior of all reports",
-            got=f"a forecast without one for '{quantity}'",
+            "this is asked of the posterior of one total",
+            got=f"'{quantity}', of which there is none",
             place="forecast",
-            remedy="Make it with at.forecast(dossier, seed=1)",
+            remedy="Name one total, and make it with at.forecast(dossier, seed=1)",
         )
     return forecast.outlooks[root]
 
@@ -278,9 +280,9 @@ def _split(event: Event) -> tuple[str, float, str]:
 
 def _named(forecast: Forecast, event: Event) -> str:
     quantity, threshold, basis = _split(event)
-    what = forecast.dossier.find_quantity(quantity)
+    titles = [forecast.dossier.find_quantity(part).title for part in quantity.split(PLUS)]
     whose = "" if basis == LATENT else f", {forecast.dossier.sources[basis].name}"
-    return f"{what.title} {threshold:,.0f}{whose}"
+    return f"{' and '.join(titles)} {threshold:,.0f}{whose}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,8 +377,9 @@ def drawn(forecast: Forecast, quantity: str, basis: str) -> tuple[Outlook, Float
 def paths_of(forecast: Forecast, quantity: str, basis: str) -> tuple[Floats, Floats]:
     """Return days after the information date, and paths on them, (replicate, path, day)."""
     if forecast.pace is None:
-        outlook, values, _ = drawn(forecast, quantity, basis)
-        return outlook.nodes.astype(float), values
+        parts = [drawn(forecast, part, basis)[:2] for part in quantity.split(PLUS)]
+        nodes = parts[0][0].nodes.astype(float)  # the same of all: they reach to one horizon
+        return nodes, np.sum([values for _, values in parts], axis=0)
     law = forecast.law(quantity, None if basis == LATENT else basis)
     days = (law.horizon - law.information_date).days
     totals = draw_totals(forecast.pace, days, REPLICATES * _EACH, rng=forecast.seed)

@@ -258,11 +258,11 @@ class Forecast(Shown):
         InputError
             If no such law was computed.
         """
-        if quantity is not None:
-            self.dossier.find_quantity(quantity)
         for (key, whose), law in self.laws.items():
             if quantity in (None, key) and basis in (None, whose):
                 return law
+        if quantity is not None:
+            self.dossier.find_quantity(quantity)
         raise InputError(
             "a law must have been forecast to be read",
             got=f"{quantity!r} with basis {basis!r}",

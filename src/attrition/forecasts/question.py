@@ -40,7 +40,7 @@ class Question(Shown):
     Parameters
     ----------
     quantities : tuple of str, optional
-        Ids of the totals; all when left out.
+        Ids of the totals; all when left out. ``"one+other"`` alone asks about their sum.
     bases : tuple of str, optional
         Whose counts of them: ``"latent"`` or ids of sources; each total's own when left out.
     thresholds : tuple of float, optional

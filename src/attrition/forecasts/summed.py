@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,11 +15,40 @@ from attrition.core.laws import Law, Provenance, make_law, totals_of
 from attrition.core.laws.law import falling
 from attrition.core.laws.totals import Once
 from attrition.core.threads import one_thread
-from attrition.forecasts.asking import thresholds_from
+from attrition.forecasts.asking import PLUS, thresholds_from
+from attrition.forecasts.ending import ending
 from attrition.forecasts.joint import drawn
+from attrition.models.assimilation import LATENT
 
 if TYPE_CHECKING:
     from attrition.forecasts.models import Forecast
+
+
+def of_sum(forecast: Forecast, parts: Sequence[str]) -> Forecast:
+    """Return the forecast of a sum, from that of its parts, as the question asks about it."""
+    asked, key = forecast.question, PLUS.join(parts)
+    thresholds = thresholds_from(asked.thresholds or ())
+    laws: dict[tuple[str, str], Law] = {}
+    unconditional: dict[tuple[str, str], Law] = {}
+    for basis in asked.bases or (LATENT,):
+        law = laws[key, basis] = summed(forecast, parts, thresholds, basis)
+        ends = [
+            ending(forecast.dossier, {(part, basis): law}, asked.end_hazard, asked.scenario)
+            for part in parts
+        ]
+        hazards = {one.provenance.end_hazard for end in ends for one in end.values() or [law]}
+        if len(hazards) > 1:
+            raise InputError(
+                "totals that are added must end together, if at all",
+                got=f"end hazards of {', '.join(f'{value:g}' for value in sorted(hazards))}",
+                place=", ".join(parts),
+                remedy="Give one for all: end_hazard=0 for none",
+            )
+        for one in ends[0].values():
+            unconditional[key, basis] = one
+    return dataclasses.replace(
+        forecast, laws=laws, thresholds={key: thresholds}, others=(), unconditional=unconditional
+    )
 
 
 def summed(
@@ -69,13 +99,12 @@ def _stated(forecast: Forecast, quantities: Sequence[str], basis: str) -> Proven
     first, share = parts[0], forecast.question.common_pace
     titles = [part.title for part in parts]
     title = f"{', '.join(titles[:-1])} and {titles[-1]} together"
-    paired = "are independent of one another"
-    if share:
-        paired = f"go together with a correlation of {share:g}"
+    origin = "argument" if share else "library default"
+    common = ("common_pace", share, "correlation of the paces ahead", origin)
     return Provenance(
-        quantity="+".join(quantities),
+        quantity=PLUS.join(quantities),
         title=title,
-        definition=f"the sum of {'; '.join(part.definition for part in parts)}",
+        definition="; ".join(dict.fromkeys(part.definition for part in parts)),
         subject=title,
         verb="pass",
         unit=first.unit,
@@ -93,7 +122,17 @@ def _stated(forecast: Forecast, quantities: Sequence[str], basis: str) -> Proven
         sha256=first.sha256,
         figures=sum(part.figures for part in parts),
         independent_sources=max(part.independent_sources for part in parts),
-        assumptions=tuple(dict.fromkeys(row for part in parts for row in part.assumptions)),
-        notes=(f"the paces ahead of totals that are no parts of one another {paired}",),
+        assumptions=(*_assumed(parts), common),
         floors=any(part.floors for part in parts),
     )
+
+
+def _assumed(parts: Sequence[Provenance]) -> list[tuple[str, float | str, str, str]]:
+    """Return what the laws of the parts rest on; what they do not share is named with its part."""
+    shared = set.intersection(*(set(part.assumptions) for part in parts))
+    rows = {
+        row if row in shared else (f"{row[0]} of {part.quantity}", *row[1:]): None
+        for part in parts
+        for row in part.assumptions
+    }
+    return list(rows)

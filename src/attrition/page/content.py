@@ -12,6 +12,7 @@ from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
 from attrition.evaluation import Past, read_past
 from attrition.forecasts import Forecast
+from attrition.forecasts.asking import PLUS
 from attrition.forecasts.influences import Influences, influences_of
 from attrition.page.coverage import Backtest, read_coverage, route_of
 from attrition.reporting import Record, make_record, results
@@ -111,6 +112,8 @@ def _moved(page: PageContent) -> Influences | None:
     """Return what moves the date of the headline, in the count of the headline."""
     law, threshold = page.asked[0]
     quantity, basis = law.provenance.quantity, law.provenance.basis
+    if PLUS in quantity:  # of a sum each part has reports of its own
+        return None
     if page.forecast.outlooks:
         known = page.forecast.dossier.claims_on(quantity, as_of=page.forecast.information_date)
         few = len(known) <= _MOST

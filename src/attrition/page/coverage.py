@@ -9,6 +9,7 @@ from typing import Any
 
 from attrition.core.laws import Law
 from attrition.forecasts import Forecast
+from attrition.forecasts.asking import roots_of
 
 _FEW = 2  # figures of which a forecast is one from two figures
 
@@ -46,8 +47,8 @@ def route_of(forecast: Forecast, law: Law) -> str:
     if law.provenance.figures <= _FEW:
         return "two figures"
     dossier = forecast.dossier
-    root = dossier.lineage(law.provenance.quantity)[-1]
-    beside = any(dossier.lineage(key)[-1] == root for _, key in dossier.counts)
+    own = roots_of(dossier, [law.provenance.quantity])
+    beside = roots_of(dossier, [key for _, key in dossier.counts]) & own
     return "claims beside a count" if beside else "claims"
 
 

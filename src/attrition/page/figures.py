@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 
 from attrition import plots
 from attrition.core.laws import print_date
+from attrition.forecasts.asking import PLUS
 from attrition.page.content import PageContent
 from attrition.plots import Look
 from attrition.plots import look as colours
@@ -94,19 +95,20 @@ def dots(page: PageContent) -> str:
 
 
 def reports(page: PageContent) -> str:
-    """Return who says what of the first total: its reported levels, then its paces."""
+    """Return who says what of the first total, or of each that is added: levels, then paces."""
     law, threshold = page.asked[0]
-    dossier, quantity = page.forecast.dossier, law.provenance.quantity
+    dossier, quantities = page.forecast.dossier, law.provenance.quantity.split(PLUS)
     if page.forecast.carried is not None:
         return ""  # the reports of a recorded count are a line of the fan
     known = page.forecast.information_date
 
-    def draw(look: Look, *, pace: bool) -> Axes:
-        level = None if pace else threshold
+    def draw(look: Look, *, quantity: str, pace: bool) -> Axes:
+        level = None if pace or len(quantities) > 1 else threshold
         return plots.reports(dossier, quantity, pace=pace, threshold=level, as_of=known, **look)
 
     return Markup().join(
-        figure(page, functools.partial(draw, pace=pace))
+        figure(page, functools.partial(draw, quantity=quantity, pace=pace))
+        for quantity in quantities
         for pace in (False, True)
         if marks(dossier, quantity, 0.9, known, pace=pace)
     )

@@ -16,6 +16,7 @@ from attrition.core.laws import crossing, print_date
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
+from attrition.forecasts.asking import roots_of
 from attrition.forecasts.influences import claim_words
 from attrition.reporting.escape import for_html
 from attrition.reporting.given import (
@@ -433,7 +434,7 @@ def _roots(side: _Side) -> set[str] | None:
     if not isinstance(side.data, Dossier) or side.question is None:
         return None
     keys = side.question.quantities
-    return None if keys is None else {side.data.lineage(key)[-1] for key in keys}
+    return None if keys is None else roots_of(side.data, keys)
 
 
 def _medians(
@@ -445,7 +446,7 @@ def _medians(
         roots = {change.root for change in changes}
         wanted = question.quantities or tuple(data.quantities)
         if None not in roots:
-            wanted = tuple(key for key in wanted if data.lineage(key)[-1] in roots)
+            wanted = tuple(key for key in wanted if roots_of(data, [key]) & roots)
         if not wanted:
             return {}
         question = question.changed(quantities=wanted)
