@@ -166,6 +166,45 @@ def test_quantiles_rise_with_the_day_and_the_score() -> None:
         assert (np.diff(law.totals.values, axis=2) >= 0).all()
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0, 1, 9, 300]), st.sampled_from([1, 5]))
+def test_a_column_is_what_the_quantiles_of_each_day_say(seed: int, days: int, parts: int) -> None:
+    """Every day is looked at here, and every score."""
+    rng, nodes = np.random.default_rng(seed), node_days(days) if days else np.array([0])
+    steps = rng.gamma(rng.choice([0.05, 2.0]), 10.0, (parts, 60, nodes.size))
+    steps[:, :, nodes.size // 2 :] *= rng.choice([0.0, 1.0])  # on and on, or to a halt
+    clock = np.cumsum(rng.random(days + 1) + 0.01)
+    totals = totals_of(list(np.cumsum(steps, axis=2)), nodes, clock=clock)
+    every, scores = totals.on(np.arange(days + 1)), np.linspace(-4, 4, 65)
+    rows = np.concatenate([every, every.mean(axis=0, keepdims=True)])
+    for threshold in rng.uniform(-1, 1.1 * every.max(), 5):
+        below = np.array(
+            [
+                [stats.norm.cdf(np.interp(threshold, q, scores, -np.inf, np.inf)) for q in row]
+                for row in rows
+            ]
+        )
+        passed = 1 - np.clip(below[-1] + below[:-1] - below[:-1].mean(axis=0), 0, 1)
+        expected = np.maximum.accumulate(passed, axis=1)
+        np.testing.assert_allclose(totals.column(threshold), expected, atol=1e-9)
+        at_nodes = np.maximum.accumulate(passed[:, nodes], axis=1)
+        np.testing.assert_allclose(totals.column(threshold, nodes=True), at_nodes, atol=1e-9)
+
+
+def test_a_draw_of_three_times_the_weight_counts_as_three() -> None:
+    rng = np.random.default_rng(3)
+    draws = rng.gamma(2.0, 10.0, (3, 4000, 2))
+    weights = np.where(draws[..., 0] > 20, 3, 1)
+    parts = [np.repeat(part, often, axis=0) for part, often in zip(draws, weights, strict=True)]
+    shares = [row / weights.sum() for row in weights]
+    weighted = totals_of(list(draws), np.array([0, 1]), weights=shares)
+    repeated = totals_of(parts, np.array([0, 1]))
+    inner = slice(8, -8)
+    np.testing.assert_allclose(
+        weighted.values[..., inner], repeated.values[..., inner], rtol=0.002, atol=0.02
+    )
+
+
 def test_the_digits_of_a_total_allow_for_its_monte_carlo_error() -> None:
     assert round_count(963_412.3, 990_210.9, 1_021_733.0) == (960_000, 990_000, 1_025_000)
     ends = 963_412.3, 990_210.9, 1_021_733.0

@@ -49,27 +49,22 @@ class Totals:
         """Return the same with one replicate."""
         return dataclasses.replace(self, values=self.values.mean(axis=0, keepdims=True))
 
-    def on(self, days: np.ndarray) -> Floats:
-        """Return the quantiles on days, shape (replicate, day, score), linear between nodes."""
-        if self.days.size == 1:
-            return np.repeat(self.values, days.size, axis=1)
+    def _between(self, days: np.ndarray) -> tuple[np.ndarray, Floats]:
+        """Return the node at or after each day, and how far each is on from the node before."""
         right = np.clip(np.searchsorted(self.days, days), 1, self.days.size - 1)
         begin, end = self.clock[self.days[right - 1]], self.clock[self.days[right]]
-        share = ((self.clock[days] - begin) / (end - begin))[:, None]
-        return np.asarray((1 - share) * self.values[:, right - 1] + share * self.values[:, right])
+        return right, (self.clock[days] - begin) / np.where(end > begin, end - begin, 1.0)
+
+    def on(self, days: np.ndarray) -> Floats:
+        """Return the quantiles on days, shape (replicate, day, score), linear between nodes."""
+        right, share = self._between(days)
+        left, share = self.values[:, right - 1], share[:, None]
+        return np.asarray((1 - share) * left + share * self.values[:, right])
 
     @functools.cached_property
-    def _rows(self) -> tuple[tuple[Floats, Floats], ...]:
-        """Quantiles at the nodes and on every day, and their means, shape (score, replicate, day).
-
-        Many thresholds are read of them: a day beside the next is counted at once.
-        """
-        stock = []
-        for rows in (self.values, self.on(np.arange(int(self.days[-1]) + 1))):
-            means = rows.mean(axis=0, keepdims=True)
-            both = (np.ascontiguousarray(np.moveaxis(part, -1, 0)) for part in (rows, means))
-            stock.append((next(both), next(both)))
-        return tuple(stock)
+    def _rows(self) -> Floats:
+        """The quantiles of each replicate and, last, their means, shape (row, node, score)."""
+        return np.concatenate([self.values, self.values.mean(axis=0, keepdims=True)])
 
     def quantile(self, day: int, probability: float) -> Floats:
         """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
@@ -81,33 +76,53 @@ class Totals:
 
     def column(self, threshold: float, *, nodes: bool = False) -> Floats:
         """Return P(C(t) >= threshold) on every day or only at nodes, shape (replicate, day)."""
-        rows, middle = self._rows[not nodes]
-        # Before the first of these days no quantile has reached it, from the last on all have.
-        first = int(np.searchsorted(rows[-1].max(axis=0), threshold))
-        last = int(np.searchsorted(rows[0].min(axis=0), threshold))
-        below = np.ones(rows.shape[1:])
-        below[:, last:] = 0.0
-        own = special.ndtr(_score_below(rows[:, :, first:last], threshold))
-        whole = special.ndtr(_score_below(middle[:, :, first:last], threshold))
+        days = self.days if nodes else np.arange(int(self.days[-1]) + 1)
+        below = special.ndtr(self._score_below(threshold, days))
         # the mean of the replicates inverts the mean of their quantiles; their scatter is theirs
-        below[:, first:last] = np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
-        return np.asarray(np.maximum.accumulate(1.0 - below, axis=1))
+        own, whole = below[:-1], below[-1]
+        passed = 1.0 - np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
+        return np.asarray(np.maximum.accumulate(passed, axis=1))
 
+    def _score_below(self, threshold: float, days: np.ndarray) -> Floats:
+        """Return the normal score of P(C < threshold) on days, shape (row, day).
 
-def _score_below(rows: Floats, threshold: float) -> Floats:
-    """Return the normal score of P(C < threshold), shape of ``rows`` without its first axis.
+        A mass at the threshold itself belongs to those that have reached it.
+        """
+        rows, size = np.arange(self._rows.shape[0])[:, None], days.size + 1
+        reached = (rows * size + self._reached(threshold, days)).ravel()
+        counts = np.bincount(reached, minlength=rows.size * size).reshape(rows.size, size)
+        index = SCORES.size - np.cumsum(counts[:, :-1], axis=1)  # of those that are below
+        left = np.clip(index - 1, 0, SCORES.size - 2)
+        right, part = self._between(days)
+        flat, (_, nodes, scores) = self._rows.ravel(), self._rows.shape
+        before = (rows * nodes + np.maximum(right - 1, 0)) * scores + left
+        after = (rows * nodes + right) * scores + left
+        low, high = (
+            (1 - part) * flat.take(before + step) + part * flat.take(after + step)
+            for step in (0, 1)
+        )
+        gap = high - low
+        share = np.divide(threshold - low, gap, out=np.ones_like(gap), where=gap > 0)
+        score = SCORES[left] + np.clip(share, 0.0, 1.0) * (SCORES[1] - SCORES[0])
+        score[index == 0], score[index == SCORES.size] = -np.inf, np.inf
+        return score
 
-    A mass at the threshold itself belongs to those that have reached it.
-    """
-    index = np.sum(rows < threshold, axis=0, dtype=np.uint8).astype(np.intp)  # of 65 scores
-    left = np.clip(index - 1, 0, SCORES.size - 2)
-    low, high = (np.take_along_axis(rows, left[None] + step, axis=0)[0] for step in (0, 1))
-    gap = high - low
-    share = np.divide(threshold - low, gap, out=np.ones_like(gap), where=gap > 0)
-    score = SCORES[left] + np.clip(share, 0.0, 1.0) * (SCORES[1] - SCORES[0])
-    return np.asarray(
-        np.where(index == 0, -np.inf, np.where(index == SCORES.size, np.inf, score)), dtype=float
-    )
+    def _reached(self, threshold: float, days: np.ndarray) -> np.ndarray:
+        """Return the place of the first day on which each quantile is there, shape (row, score).
+
+        A quantile moves on a line from node to node: no day between them need be looked at.
+        """
+        times, node = self.clock[days], np.sum(self._rows < threshold, axis=1)
+        right = np.clip(node, 1, self.days.size - 1)
+        rows, scores = np.ogrid[: node.shape[0], : SCORES.size]
+        low, high = self._rows[rows, right - 1, scores], self._rows[rows, right, scores]
+        begin, end = self.clock[self.days[right - 1]], self.clock[self.days[right]]
+        share = (threshold - low) / np.where(high > low, high - low, 1.0)
+        place = np.searchsorted(times, np.minimum(begin + share * (end - begin), end))
+        reached = np.where(node == 0, 0, np.where(node == self.days.size, days.size, place))
+        # by a rounding their mean may not be where all of them are
+        reached[-1] = np.clip(reached[-1], reached[:-1].min(axis=0), reached[:-1].max(axis=0))
+        return reached
 
 
 def node_days(days: int) -> np.ndarray:
@@ -177,7 +192,7 @@ def _weighted(draws: Floats, weights: Floats, parts: int) -> tuple[Floats, Float
     size = weights.size // parts
     part = (np.arange(weights.size) // size).astype(np.uint8)
     for node, column in enumerate(np.ascontiguousarray(draws.T)):
-        order = np.argsort(column)  # equal totals are one quantile, in whichever order
+        order = _order(column)
         whole[node] = _read(column[order], weights[order])
         # all parts are in order once they are told apart without mixing what is in order
         grouped = order[np.argsort(part[order], kind="stable")].reshape(parts, size)
@@ -185,15 +200,30 @@ def _weighted(draws: Floats, weights: Floats, parts: int) -> tuple[Floats, Float
     return whole, each
 
 
+def _order(values: Floats) -> np.ndarray:
+    """Return the places of values in ascending order, to a part in 10^10 of their distances.
+
+    Equal totals are one quantile, in whichever order. The bits of floats from zero on are ordered
+    as they are; whole numbers that end in their own place are sorted faster than places are.
+    """
+    mask = (1 << values.size.bit_length()) - 1
+    keys = (values - values.min()).view(np.int64)
+    keys &= ~mask
+    keys |= np.arange(values.size)
+    keys.sort()
+    keys &= mask
+    return keys
+
+
 def _read(values: Floats, weights: Floats) -> Floats:
     """Return quantiles at the scores of ascending values with weights, along the last axis."""
-    middle = np.cumsum(weights, axis=-1) - weights / 2
-    middle /= weights.sum(axis=-1, keepdims=True)
-    wanted = np.clip(_probabilities(), middle[..., :1], middle[..., -1:])
-    # rows one behind another, each from a whole number on, are read as one
-    begins = np.arange(middle[..., 0].size).reshape((*middle.shape[:-1], 1))
-    read = np.interp((wanted + begins).ravel(), (middle + begins).ravel(), values.ravel())
-    return read.reshape(wanted.shape)
+    # weights are summed through all rows, one behind another, which are then read as one
+    summed = np.cumsum(weights).reshape(weights.shape)
+    middle, ends = summed - weights / 2, summed[..., -1:]
+    begins = np.concatenate([[0.0], ends.ravel()[:-1]]).reshape(ends.shape)
+    wanted = begins + _probabilities() * (ends - begins)
+    wanted = np.clip(wanted, middle[..., :1], middle[..., -1:])
+    return np.interp(wanted.ravel(), middle.ravel(), values.ravel()).reshape(wanted.shape)
 
 
 TotalsSource = Callable[[], Totals]
