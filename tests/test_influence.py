@@ -14,6 +14,10 @@ import xarray as xr
 import attrition as at
 from attrition.core.simulation import Limits
 from attrition.forecasts import sensitivities as sensitivity
+from attrition.forecasts.influences import thinned
+from attrition.forecasts.joint import outlook_behind
+from attrition.models.assimilation.lines import slopes_along
+from attrition.models.assimilation.model import model_of
 from reported import day, dossier_of, level
 
 
@@ -60,6 +64,26 @@ def test_a_report_that_repeats_another_is_no_row_and_moves_nothing() -> None:
     assert other.sizes["item"] == len(claims)
     np.testing.assert_allclose(one["shift_days"], other["shift_days"], atol=1e-6)
     assert np.abs(one["shift_days"]).max() > 0.5
+
+
+def test_what_is_left_out_changes_the_likelihood_by_all_that_it_and_its_kin_say() -> None:
+    """Blocks of reports that are not touched are taken over: that is the same, and computed."""
+    dossier = at.read_dossier("war-in-ukraine-2025-06")
+    forecast = at.forecast(dossier, seed=1, size=4, quantities=["russian-casualties"])
+    outlook = thinned(outlook_behind(forecast, "russian-casualties"))
+    evidence, tables = outlook.fit.model.evidence, outlook.draws.tables
+    assert len(outlook.fit.model.blocks) > 2
+    sources = {term.node[0] for term in evidence.terms}
+    cases = [evidence.without(source=source) for source in sorted(sources)[:5]]
+    cases += [evidence.without(claim=term.claim) for term in evidence.terms[::17]]
+    for rest in cases:
+        less = model_of(rest)
+        eta = less.predicted(outlook.draws.points)
+        alone = tables.smooth(less.along(eta, slopes_along(less, outlook.fit.line)))
+        expected, changed = alone - outlook.likelihood_of_all, outlook.change(less)
+        likely = tables.density > 1e-3 * tables.density.max(axis=1, keepdims=True)
+        np.testing.assert_allclose(changed[likely], expected[likely], atol=1e-4)
+        assert np.abs(changed[likely]).max() > 1e-2
 
 
 def test_a_total_that_only_one_report_knows_has_no_date_without_it(few: at.Forecast) -> None:

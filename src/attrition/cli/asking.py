@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attrition.cli.arguments import figure_form, number_of, show
+from attrition.cli.arguments import figure_form, number_of, say, show
 from attrition.cli.options import JsonOption, PriorsOption, ProbOption, SeedOption
 from attrition.core.files import try_file, write_whole
 
@@ -64,13 +64,16 @@ def when(
         seed=seed,
         unit=unit,
     )
-    show(_content(answer), [f"{answer}\n\n{answer.cite().sentence}"], as_json=as_json)
+    if as_json:
+        show(_content(answer), as_json=True)
+    else:
+        say(f"{answer}\n\n{answer.cite().sentence}")
     if plot is not None:
         write_whole(plot, at.plots.figure_bytes(answer.plot(), form))
 
 
 def _content(answer: When) -> dict[str, Any]:
-    read = answer.crossing()
+    read, citation = answer.crossing(), answer.cite()
     masses = read.masses
     return {
         "threshold": answer.threshold,
@@ -85,8 +88,8 @@ def _content(answer: When) -> dict[str, Any]:
         "already": masses.already,
         "within": masses.within,
         "beyond": masses.beyond,
-        "sentence": answer.cite().sentence,
-        "note": answer.cite().note,
+        "sentence": citation.sentence,
+        "note": citation.note,
     }
 
 

@@ -309,8 +309,7 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
     model, sample = outlook.fit.model, outlook.draws
     if len(evidence.counts) == len(model.evidence.counts) and (evidence.terms or evidence.counts):
         less = model_of(evidence)
-        factor = outlook.likelihood(less) - outlook.likelihood_of_all
-        tables, change = sample.tables.reweighted(factor)
+        tables, change = sample.tables.reweighted(outlook.change(less))
         weights, khat = smoothed_weights(sample.log_weights + change)
         if khat <= KHAT:
             draws: Draws = dataclasses.replace(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrition.core.neighbours import Frame
 from attrition.data.dossier import BUNDLED, Claim, Dossier, dossier_of, read_dossier
-from attrition.data.series import Series, read_series
+from attrition.data.series import Series
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,5 +45,8 @@ def read_data(data: Data | xr.DataArray | xr.Dataset) -> Dossier | Series:
     if isinstance(data, (str, Path)):
         path = Path(data)
         bundled = str(data) in BUNDLED or not (path.suffix or path.exists())
-        return read_dossier(data) if bundled or path.suffix == ".toml" else read_series(data)
+        if bundled or path.suffix == ".toml":
+            return read_dossier(data)
+    from attrition.data.series import read_series  # which a dossier does not need
+
     return read_series(data)

@@ -7,11 +7,20 @@ reported with its candidates and never guessed.
 
 from __future__ import annotations
 
-from attrition.text.articles import Article, Mention, Refused, read_words
+from typing import TYPE_CHECKING
+
+from attrition.core.late import attributes
 from attrition.text.lexicon import Lexicon, Row, default_lexicon, published_widths, read_lexicon
 from attrition.text.reader import parse, read_one
 from attrition.text.reading import SHAPES, Interval, Reading
 from attrition.text.widths import grid_of, grid_of_series, interval_for, is_round
+
+if TYPE_CHECKING:
+    from attrition.text.articles import Article, Mention, Refused, read_words
+
+__getattr__ = attributes(  # which a quoted figure does not need
+    __name__, {"text.articles": ("Article", "Mention", "Refused", "read_words")}
+)
 
 __all__ = [
     "SHAPES",

@@ -105,7 +105,7 @@ class Totals:
         share = np.divide(threshold - low, gap, out=np.ones_like(gap), where=gap > 0)
         score = SCORES[left] + np.clip(share, 0.0, 1.0) * (SCORES[1] - SCORES[0])
         score[index == 0], score[index == SCORES.size] = -np.inf, np.inf
-        return score
+        return np.asarray(score)
 
     def _reached(self, threshold: float, days: np.ndarray) -> np.ndarray:
         """Return the place of the first day on which each quantile is there, shape (row, score).
@@ -212,7 +212,7 @@ def _order(values: Floats) -> np.ndarray:
     keys |= np.arange(values.size)
     keys.sort()
     keys &= mask
-    return keys
+    return np.asarray(keys)
 
 
 def _read(values: Floats, weights: Floats) -> Floats:
@@ -223,7 +223,8 @@ def _read(values: Floats, weights: Floats) -> Floats:
     begins = np.concatenate([[0.0], ends.ravel()[:-1]]).reshape(ends.shape)
     wanted = begins + _probabilities() * (ends - begins)
     wanted = np.clip(wanted, middle[..., :1], middle[..., -1:])
-    return np.interp(wanted.ravel(), middle.ravel(), values.ravel()).reshape(wanted.shape)
+    read = np.interp(wanted.ravel(), middle.ravel(), values.ravel())
+    return np.asarray(read.reshape(wanted.shape))
 
 
 TotalsSource = Callable[[], Totals]

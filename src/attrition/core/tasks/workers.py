@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
@@ -100,6 +100,7 @@ def _named(text: str) -> Iterator[tuple[Executor | None, int]]:
 def _pool(kind: str, count: int) -> Executor:
     if kind == "threads":
         return ThreadPoolExecutor(count)
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # started afresh: a fork of a process with threads may hang

@@ -185,15 +185,25 @@ class Block:
             np.array([setting.softness for setting in self.settings]),
         )
 
+    @property
+    def content(self) -> bytes:
+        """All numbers that the density depends on besides the predicted figures."""
+        return b"".join(part.tobytes() for part in (self.centres, self.bounds, *self._stacked))
+
     def along(self, eta: Floats, slopes: Floats | None = None) -> Along:
         """Return the density on the line through each point, as a function of the place."""
         logs, roots, _, lift, softness = self._stacked
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         residual, bend = self.centres - eta[:, self.figures], -turn[self.figures]
         above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
-        scores, moved = residual @ np.swapaxes(roots, 1, 2), roots @ bend
-        a = logs[:, None] - 0.5 * np.einsum("mpf,mpf->mp", scores, scores)
-        b = -np.einsum("mpf,mf->mp", scores, moved)
+        moved, figures = roots @ bend, np.ascontiguousarray(residual.T)
+        a, b = np.empty((2, len(roots), len(eta)))
+        for m, root in enumerate(roots):  # of all settings at once they would fill the memory
+            scores = root @ figures
+            np.einsum("fp,fp->p", scores, scores, out=a[m])
+            np.matmul(-moved[m], scores, out=b[m])
+        a *= -0.5
+        a += logs[:, None]
         c = -0.5 * (moved**2).sum(axis=1)[:, None]
         gap = (above + residual @ np.swapaxes(lift, 1, 2)) / softness[:, None]
         slope = (rise + lift @ bend) / softness

@@ -16,7 +16,7 @@ from attrition.core.errors import InputError, clip
 from attrition.data.dossier import Claim, Coverage, Dossier
 from attrition.data.elicitation.coverage import through
 from attrition.data.elicitation.dependence import NEAR
-from attrition.data.series import Series, read_series
+from attrition.data.series import Series
 from attrition.models.assimilation.network import Node, original
 from attrition.models.assimilation.paces import noise_of
 from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
@@ -179,6 +179,10 @@ class Evidence:
 
 def recordings_of(dossier: Dossier) -> dict[Node, Series]:
     """Read the recorded counts of a dossier, by source and quantity."""
+    if not dossier.series:
+        return {}
+    from attrition.data.series import read_series
+
     return {
         (recording.source, recording.quantity): read_series(recording.path)
         for recording in dossier.series

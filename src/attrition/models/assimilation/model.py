@@ -83,6 +83,10 @@ class Share:
         return np.asarray(((1 - part) * walk[left] + part * walk[right]).T)
 
 
+Content = tuple[tuple[int, ...], bytes] | None
+"""What identifies a block of reports; None for all that are in none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """Evidence in arrays, and the log density of the unknowns.
@@ -318,6 +322,14 @@ class Model:
         other = copy.copy(self)
         object.__setattr__(other, "blocks", blocks)
         return other
+
+    def content(self, block: Block) -> Content:
+        """Return all that a block says of a path: its reports, and what is known of their errors.
+
+        Where that is equal in two models so are the densities, at the same predicted figures.
+        """
+        terms = (*block.figures.tolist(), *block.floors.tolist())
+        return tuple(self.evidence.terms[i].claim for i in terms), block.content
 
     def without_trust(self) -> Iterator[Model]:
         """Yield the model in which one source, or sources that share errors, err far.

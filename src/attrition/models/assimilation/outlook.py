@@ -18,12 +18,13 @@ from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.scenarios import Bend
 from attrition.data.elicitation import quantile
+from attrition.models.assimilation.blocks import Block
 from attrition.models.assimilation.carry import Increments, Rates, carried
 from attrition.models.assimilation.evidence import Term
 from attrition.models.assimilation.figures import PLACES, PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along
-from attrition.models.assimilation.model import Model, conditioning
+from attrition.models.assimilation.model import Content, Model, conditioning
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node, original
 from attrition.models.assimilation.paces import Moves, noise_of
 from attrition.models.assimilation.search import Fit
@@ -191,18 +192,17 @@ class Outlook:
         slope = float(line[u] @ weights)
         if index in network.series:
             return explicit, slope, None
-        places = self.draws.tables.quantiles(self._spread)
-        return explicit, slope, (places, *self._hidden(index, day, places))
+        return explicit, slope, (self._places, *self._hidden(index, day))
 
-    @property
-    def _spread(self) -> Floats:
-        """Probabilities, one in each of a few strata of each draw, evenly spread over draws."""
+    @functools.cached_property
+    def _places(self) -> Floats:
+        """Places, one in each of a few strata of each draw, evenly spread over draws."""
         draws = self.draws.points.shape[0]
         inside = (np.arange(draws) * _PLASTIC + 0.5 / (1 + self.seed % 89)) % 1.0
-        return np.asarray((np.arange(PLACES) + inside[:, None]) / PLACES)
+        return self.draws.tables.quantiles((np.arange(PLACES) + inside[:, None]) / PLACES)
 
-    def _hidden(self, node: int, day: float, places: Floats) -> tuple[Floats, Floats]:
-        model = self.fit.model
+    def _hidden(self, node: int, day: float) -> tuple[Floats, Floats]:
+        model, places = self.fit.model, self._places
         block = conditioning(model, node)
         number = np.arange(places.size).reshape(places.shape)
         # evenly spread over draws and places, so that settings are met as often as is their due
@@ -213,12 +213,12 @@ class Outlook:
             spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
             wide = (uniform > WEIGHTS[0]).astype(int)
             return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
-        slopes = slopes_along(model, self.fit.line)
-        eta = model.predicted(self.draws.points)
-        terms = block.terms(eta, slopes, places)
-        chance = special.softmax(terms, axis=0).cumsum(axis=0)
-        chosen = (uniform > chance).sum(axis=0)
-        chosen = np.minimum(chosen, len(block.settings) - 1)
+        eta, slopes = self._predicted
+        if block not in self._settings:  # one for all sources whose errors belong together
+            chance = special.softmax(block.terms(eta, slopes, places), axis=0).cumsum(axis=0)
+            chosen = (uniform > chance).sum(axis=0)
+            self._settings[block] = np.minimum(chosen, len(block.settings) - 1)
+        chosen = self._settings[block]
         errors = block.error(model.network, node, day)
         residual = (block.centres - eta[:, block.figures])[:, None]
         residual = residual - places[..., None] * slopes[block.figures]
@@ -226,16 +226,43 @@ class Outlook:
         means = np.einsum("npf,npf->np", residual, lifts[chosen], optimize=True)
         return means, np.maximum(sds[chosen], 1e-6)
 
-    def likelihood(self, model: Model) -> Floats:
-        """Return the log likelihood of some reports on the tables, shape (draw, place)."""
-        eta = model.predicted(self.draws.points)
-        slopes = slopes_along(model, self.fit.line)
-        return self.draws.tables.smooth(model.along(eta, slopes))
+    @functools.cached_property
+    def _settings(self) -> dict[Block, np.ndarray]:
+        return {}
+
+    @functools.cached_property
+    def _predicted(self) -> tuple[Floats, Floats]:
+        """The log of each figure as predicted, and its change along the line."""
+        model = self.fit.model
+        return model.predicted(self.draws.points), slopes_along(model, self.fit.line)
 
     @functools.cached_property
     def likelihood_of_all(self) -> Floats:
-        """That of all reports of the posterior."""
-        return self.likelihood(self.fit.model)
+        """The log likelihood of all reports on the tables, shape (draw, place)."""
+        return self.draws.tables.smooth(self.fit.model.along(*self._predicted))
+
+    @functools.cached_property
+    def _by_block(self) -> dict[Content, Floats]:
+        """That of each block of reports by itself, and of all that are in none."""
+        model, smooth = self.fit.model, self.draws.tables.smooth
+        apart = {None: smooth(model.under(()).along(*self._predicted))}
+        return apart | {
+            model.content(block): smooth(block.along(*self._predicted)) for block in model.blocks
+        }
+
+    def change(self, less: Model) -> Floats:
+        """Return the log likelihood of fewer reports less that of all, shape (draw, place).
+
+        Blocks of reports of which none is left out are not computed again.
+        """
+        kept = {less.content(block): block for block in less.blocks}
+        gone = [part for content, part in self._by_block.items() if content not in kept]
+        new = tuple(block for content, block in kept.items() if content not in self._by_block)
+        claims, (eta, slopes) = {term.claim for term in less.evidence.terms}, self._predicted
+        left_out = [term.claim not in claims for term in self.fit.model.evidence.terms]
+        rest = np.setdiff1d(np.arange(slopes.size), np.flatnonzero(left_out))
+        values = less.under(new).along(eta[:, rest], slopes[rest])
+        return np.asarray(self.draws.tables.smooth(values) - sum(gone))
 
     def averaged(self, values: Floats) -> Floats:
         """Average over the draws of each replicate, shape (replicate, ...)."""
