@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +11,8 @@ from attrition.cli.arguments import json_file
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from attrition.core.laws import Law
     from attrition.forecasts import Forecast
     from attrition.reporting import Record
@@ -99,14 +101,17 @@ def _files(
         files = {"record.json": record.to_json().encode(), **exports(record)}
         if word:
             files["citation.docx"] = _document(forecast, record)
-    figures = _figures(forecast, None if record is None else record.id)
-    page = page_html(page_content(forecast, content=content, record=record, on=on))
+    page = page_content(forecast, content=content, record=record, on=on)
+    html = page_html(page)
+    # those of the page show what was counted besides, and tell nothing of an end
+    alike = forecast.carried is None and not forecast.unconditional
+    figures = _figures(forecast, page.drawn if alike else {}, record.id if record else None)
     return {
         "results.json": json_file(content),
         "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
         **files,
         **figures,
-        "page.html": page.encode(),
+        "page.html": html.encode(),
     }
 
 
@@ -132,8 +137,8 @@ def _asked(law: Law, threshold: float) -> str:
     return f"{what.title}, {amount(threshold, what.unit)}, {basis_words(law)}"
 
 
-def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
-    """Return each figure's bytes by file name."""
+def _figures(forecast: Forecast, drawn: Mapping[str, Axes], record: str | None) -> dict[str, bytes]:
+    """Return each figure's bytes by file name; what is drawn is not drawn again."""
     import attrition as at
 
     asked: list[tuple[str, Law, float]] = [
@@ -145,14 +150,16 @@ def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
         return {}
     _, law, threshold = asked[0]
     own = forecast.thresholds[law.provenance.quantity]
-    drawn = {
-        "crossing": at.plots.crossing(law, threshold, prob=forecast.prob, record=record),
-        "law": at.plots.law(law, threshold, prob=forecast.prob, record=record),
-        "fan": at.plots.fan(law, thresholds=own, dossier=forecast.dossier, record=record),
-        "intervals": at.plots.intervals(asked, prob=forecast.prob, record=record),
+    plots, dossier = at.plots, forecast.dossier
+    look: dict[str, Any] = {"prob": forecast.prob, "record": record}
+    figures: dict[str, Callable[[], Axes]] = {
+        "crossing": lambda: plots.crossing(law, threshold, **look),
+        "law": lambda: plots.law(law, threshold, **look),
+        "fan": lambda: plots.fan(law, thresholds=own, dossier=dossier, record=record),
+        "intervals": lambda: plots.intervals(asked, **look),
     }
-    return {
-        f"{name}.{form}": at.plots.figure_bytes(axes, form)
-        for name, axes in drawn.items()
-        for form in _FORMS
-    }
+    files: dict[str, bytes] = {}
+    for name, draw in figures.items():
+        axes = drawn[name] if name in drawn else draw()
+        files |= {f"{name}.{form}": plots.figure_bytes(axes, form) for form in _FORMS}
+    return files

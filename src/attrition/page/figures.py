@@ -43,14 +43,17 @@ _FAMILY = "'DejaVu Sans', Verdana, system-ui, sans-serif"  # the first two are o
 Draw = Callable[[Look], Axes]
 
 
-def figure(page: PageContent, draw: Draw, alternative: str = "") -> str:
+def figure(page: PageContent, draw: Draw, name: str = "", alternative: str = "") -> str:
     """Return a figure as HTML, drawn for a screen and again for a telephone.
 
     Its text alternative is its own, or ``alternative``, where a table beside it holds the same.
+    One with a name is kept in its wide form.
     """
     record = None if page.record is None else page.record.id
     wide = draw({"size": "page", "record": record})
     narrow = draw({"size": "column", "record": record})
+    if name:
+        page.drawn[name] = wide
     width, height = (round(96 * inches) for inches in size_of(wide))
     return fragment(
         "figure.html",
@@ -91,7 +94,7 @@ def dots(page: PageContent) -> str:
     """Return the dotplot of the first threshold."""
     law, threshold = page.asked[0]
     prob = page.forecast.prob
-    return figure(page, lambda look: plots.crossing(law, threshold, prob=prob, **look))
+    return figure(page, lambda look: plots.crossing(law, threshold, prob=prob, **look), "crossing")
 
 
 def reports(page: PageContent) -> str:
@@ -118,7 +121,7 @@ def law(page: PageContent) -> str:
     """Return the probability of having passed the first threshold by each day."""
     first, threshold = page.asked[0]
     prob = page.forecast.prob
-    return figure(page, lambda look: plots.law(first, threshold, prob=prob, **look))
+    return figure(page, lambda look: plots.law(first, threshold, prob=prob, **look), "law")
 
 
 def intervals(page: PageContent) -> str:
@@ -135,7 +138,9 @@ def intervals(page: PageContent) -> str:
         f"{print_date(page.forecast.information_date, 'day')} to "
         f"{print_date(page.forecast.horizon, 'day')}; the table holds the same."
     )
-    return figure(page, lambda look: plots.intervals(rows, prob=prob, **look), alternative)
+    return figure(
+        page, lambda look: plots.intervals(rows, prob=prob, **look), "intervals", alternative
+    )
 
 
 def fan(page: PageContent) -> str:
@@ -148,7 +153,7 @@ def fan(page: PageContent) -> str:
     def draw(look: Look) -> Axes:
         return plots.fan(first, thresholds=thresholds, dossier=dossier, happened=series, **look)
 
-    return figure(page, draw)
+    return figure(page, draw, "fan")
 
 
 def tornado(page: PageContent) -> str:

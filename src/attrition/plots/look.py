@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
@@ -47,6 +48,7 @@ HEADING, BODY, LABEL, SOURCE = 11.5, 9.0, 8.5, 7.5
 ACROSS = ("axes fraction", "data")
 """Coordinates of a place on a row: x from one edge of the axes to the other, y as the data."""
 _FONT = "DejaVu Sans"
+_BACKENDS = {"svg": "svg", "png": "agg"}
 _HINTED = 1.035  # letters on a coarse screen are that much wider
 
 
@@ -511,12 +513,9 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"], *, words: bool = False
     described = {**metadata, "Description": alternative}
     figure = figure_of(axes)
     with styled(), rc_context({"svg.fonttype": "none" if words else "path"}):
-        if form == "svg":
-            # `savefig` would draw everything twice, the first time only to lay it out.
-            from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-            canvas = FigureCanvasSVG(figure)
-            canvas.print_svg(stream, metadata=described)  # type: ignore[no-untyped-call]
-        else:
-            figure.savefig(stream, format=form, metadata=described, dpi="figure")
+        # `savefig` would draw everything twice, the first time only to lay it out
+        backend = import_module(f"matplotlib.backends.backend_{_BACKENDS[form]}")
+        dpi = figure.dpi
+        getattr(backend.FigureCanvas(figure), f"print_{form}")(stream, metadata=described)
+        figure.set_dpi(dpi)  # which an SVG has of its own
     return stream.getvalue()

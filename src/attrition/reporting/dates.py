@@ -7,7 +7,6 @@ probability that the threshold had been passed already, and never the level of a
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
@@ -30,9 +29,7 @@ from attrition.reporting.words import Scale, day_words, likelihood_word, percent
 
 def when_words(passing: Passing, scale: Scale | None = None) -> str:
     """Return the sentence of one threshold, in at most forty words."""
-    return fitted(
-        lambda law: _candidates(dataclasses.replace(passing, law=law), scale), passing.law
-    )
+    return fitted(lambda law: _candidates(passing.of(law), scale), passing.law)
 
 
 def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
@@ -192,6 +189,6 @@ def by_day_words(passing: Passing, day: date) -> str:
     what = f"to have {passing.subject.passed} {passing.level} by {day_words(day)}"
     share, already = passing.by(day), _already(passing)
     return fitted(
-        lambda law: _likely(dataclasses.replace(passing, law=law), share, what, already),
+        lambda law: _likely(passing.of(law), share, what, already),
         passing.law,
     )

@@ -63,6 +63,10 @@ class Passing:
         vars(other).update(subject=self.subject, level=self.level)  # which are the same
         return other
 
+    def of(self, law: Law) -> Passing:
+        """Return the same of the same law in other words."""
+        return self if law is self.law else dataclasses.replace(self, law=law)
+
     @functools.cached_property
     def subject(self) -> Subject:
         """What is counted, as the subject of a sentence.
