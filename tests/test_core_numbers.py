@@ -111,9 +111,9 @@ def test_a_histogram_is_that_of_scipy(masses: list[float], seed: int) -> None:
 def test_normal_scores_are_those_of_scipy_to_the_last_digits() -> None:
     p = np.r_[WHOLE, np.linspace(0, 1, 20_001), 10.0 ** -np.arange(1, 300), -1.0, 2.0, np.nan]
     few = np.array([normal_score(x) for x in p.tolist()])
-    np.testing.assert_allclose(few, special.ndtri(p), rtol=1e-15)  # two units in the last place
+    np.testing.assert_allclose(few, special.ndtri(p), rtol=2e-15)  # of two formulas
     pairs = [normal_scores(row) for row in WHOLE[:404].reshape(-1, 2)]
-    np.testing.assert_allclose(np.ravel(pairs), normal_scores(WHOLE[:404]), rtol=1e-15)
+    np.testing.assert_allclose(np.ravel(pairs), normal_scores(WHOLE[:404]), rtol=2e-15)
 
 
 @pytest.mark.parametrize("dimensions", [1, 2, 8, 33, MOST])

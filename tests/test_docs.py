@@ -21,6 +21,7 @@ from attrition.cli import _COMMANDS
 from attrition.text import default_lexicon
 
 DOCS = Path(__file__).parent.parent / "docs"
+NAMES = DOCS.parent / "src" / "attrition" / "bundled" / "names.toml"
 TABLES: dict[str, Any] = runpy.run_path(str(DOCS / "tables.py"))
 FORMAT = (DOCS / "dossier-format.md").read_text(encoding="utf-8")
 
@@ -156,7 +157,8 @@ def test_what_the_pages_call_stands_in_the_reference() -> None:
         if "import" not in line
     )
     called = set(re.findall(r"\bat\.((?:\w+\.)?\w+)\(", code))
-    names = [*at.__all__, *at.MOVED.values()]
+    moved = tomllib.loads(NAMES.read_text(encoding="utf-8"))["moved"]
+    names = [*at.__all__, *moved.values()]
     callables = {n for n in names if callable(attrgetter(n)(at))}
     known = {name.split(".")[0] for name in DOCUMENTED if name[0].isupper()}
     lost = {n for n in called | callables if n not in DOCUMENTED and n.split(".")[0] not in known}

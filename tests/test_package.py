@@ -33,7 +33,8 @@ ROOMS = [
     "cli",
 ]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-MOVED: dict[str, str] = at.MOVED
+NAMES = ROOT / "src" / "attrition" / "bundled" / "names.toml"
+MOVED: dict[str, str] = tomllib.loads(NAMES.read_text(encoding="utf-8"))["moved"]
 PARTICIPLES = {"held", "found", "made", "said", "told"}
 
 

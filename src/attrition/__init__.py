@@ -95,72 +95,6 @@ _ROOMS = {
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
-# What stood here in earlier releases, and where it is now.
-MOVED = {
-    "Clipping": "articles.Clipping",
-    "Finding": "coherence.Finding",
-    "Assumption": "dossier.Assumption",
-    "Assumptions": "dossier.Assumptions",
-    "ClaimTable": "dossier.ClaimTable",
-    "Coverage": "dossier.Coverage",
-    "PartialDate": "dossier.PartialDate",
-    "Pool": "elicitation.Pool",
-    "elicit_list": "elicitation.elicit_list",
-    "pool_claims": "elicitation.pool_claims",
-    "Hindcast": "evaluation.Hindcast",
-    "Outcome": "evaluation.Outcome",
-    "Score": "evaluation.Score",
-    "Summary": "evaluation.Summary",
-    "recalibrated": "evaluation.recalibrated",
-    "read_law": "exchange.read_law",
-    "to_arviz": "exchange.to_arviz",
-    "write_law": "exchange.write_law",
-    "Before": "forecasts.Before",
-    "ManyForecast": "forecasts.ManyForecast",
-    "Ratio": "forecasts.Ratio",
-    "When": "forecasts.When",
-    "forecast_many": "forecasts.forecast_many",
-    "influence": "forecasts.influence",
-    "scenarios": "forecasts.scenarios",
-    "sensitivity": "forecasts.sensitivity",
-    "Crossing": "laws.Crossing",
-    "Masses": "laws.Masses",
-    "Provenance": "laws.Provenance",
-    "Total": "laws.Total",
-    "crossing": "laws.crossing",
-    "masses": "laws.masses",
-    "probability_by": "laws.probability_by",
-    "total": "laws.total",
-    "with_end": "laws.with_end",
-    "FittedPace": "pace.FittedPace",
-    "Prior": "pace.Prior",
-    "fit_pace": "pace.fit_pace",
-    "Style": "plots.Style",
-    "figure_bytes": "plots.figure_bytes",
-    "plot_claim": "plots.claim",
-    "plot_claims": "plots.claims",
-    "plot_crossing": "plots.crossing",
-    "plot_fan": "plots.fan",
-    "plot_hindcast": "plots.hindcast",
-    "plot_intervals": "plots.intervals",
-    "plot_law": "plots.law",
-    "plot_pit": "plots.pit",
-    "plot_reports": "plots.reports",
-    "plot_ridges": "plots.ridges",
-    "plot_sources": "plots.sources",
-    "plot_tornado": "plots.tornado",
-    "text_alternative": "plots.text_alternative",
-    "Citation": "reporting.Citation",
-    "as_html": "reporting.as_html",
-    "as_text": "reporting.as_text",
-    "make_record": "reporting.make_record",
-    "read_record": "reporting.read_record",
-    "results": "reporting.results",
-    "write_record": "reporting.write_record",
-    "Defect": "series.Defect",
-    "Reading": "text.Reading",
-}
-
 __all__ = [
     "AttritionError",
     "AttritionWarning",
@@ -202,8 +136,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
         value: Any = import_module(f"attrition.{_MODULES[name]}")
     elif name in _HOME:
         value = getattr(import_module(f"attrition.{_HOME[name]}"), name)
-    elif name in MOVED:
-        message = f"attrition.{name} is now attrition.{MOVED[name]} (docs/names.md)"
+    elif (place := _moved().get(name)) is not None:
+        message = f"attrition.{name} is now attrition.{place} (docs/names.md)"
         # `from attrition import name` asks through importlib, and hides an AttributeError's text
         if sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":  # noqa: SLF001
             raise ImportError(message, name="attrition")
@@ -213,6 +147,16 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
         raise AttributeError(message)
     globals()[name] = value
     return value
+
+
+def _moved() -> dict[str, str]:
+    """Return what stood here in earlier releases, and where it is now."""
+    import tomllib
+    from importlib.resources import files
+
+    table = files("attrition").joinpath("bundled", "names.toml").read_text(encoding="utf-8")
+    names: dict[str, str] = tomllib.loads(table)["moved"]
+    return names
 
 
 def __dir__() -> list[str]:

@@ -50,8 +50,8 @@ def read_dossier(path: str | Path = BUNDLED[0]) -> Dossier:
     name = str(path)
     if name in BUNDLED and not Path(name).is_file():
         place = Path(str(files("attrition").joinpath("bundled", f"{name}.toml")))
-        return _parse(place.read_bytes(), place)
-    return _parse(_read_bytes(Path(path)), Path(path))
+        return _parse(place)
+    return _parse(Path(path))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -110,18 +110,29 @@ def toml_of(text: str, place: str) -> dict[str, Any]:
         ) from None
 
 
-def _parse(raw: bytes, path: Path) -> Dossier:
-    place = path.name
+def text_of(path: Path) -> str:
+    """Return the text of a file that holds a dossier.
+
+    Raises
+    ------
+    InputError
+        If there is none that can be read, or it is no text.
+    """
+    raw = _read_bytes(path)
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(
             "a dossier must be UTF-8 text",
             got=f"byte 0x{raw[error.start]:02x} at position {error.start}",
-            place=place,
+            place=path.name,
             remedy="Save the file as UTF-8 TOML",
         ) from None
-    content = toml_of(text, place)
+
+
+def _parse(path: Path) -> Dossier:
+    place = path.name
+    content = toml_of(text_of(path), place)
     if not content:
         raise InputError(
             "a dossier must hold sources, quantities and claims",
