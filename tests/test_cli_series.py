@@ -138,12 +138,10 @@ def test_a_hindcast_as_json_is_the_same_twice_and_obeys_its_options(
     content = json.loads(first)
     assert content["prob"] == 0.8
     assert "5,000" in content["protocol"]
-    listed = json.loads(
-        command("hindcast", short, "--thresholds", "60000", "--recalibrate", "--json").stdout
-    )
+    listed = json.loads(command("hindcast", short, "--thresholds", "60000", "--json").stdout)
     assert [row["method"] for row in listed["methods"]][:2] == [
         "attrition",
-        "attrition, recalibrated",
+        "constant-rate Poisson",
     ]
 
 

@@ -12,7 +12,6 @@ import pytest
 import xarray as xr
 
 import attrition as at
-from attrition.core.simulation import Limits
 from attrition.forecasts import sensitivities as sensitivity
 from attrition.forecasts.influences import thinned
 from attrition.forecasts.joint import outlook_behind
@@ -129,7 +128,7 @@ def test_no_shift_and_no_share_depends_on_the_clock(
         return table["upper_days"].to_numpy().tobytes()
 
     # more rounds than one, so that there is something to stop
-    monkeypatch.setattr(sensitivity, "_ROUGH", Limits(points=128))
+    monkeypatch.setattr(sensitivity, "_ROUGH", 128)
     monkeypatch.setattr("attrition.forecasts.assimilated._SHARE", 0.0)
     usual = answer()
     looks = itertools.count()

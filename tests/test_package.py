@@ -123,7 +123,6 @@ def test_every_public_function_can_be_called_after_all_modules_are_imported(
         ),
         "read_dossier": at.read_dossier,
         "read_series": lambda: series,
-        "recalibrated": lambda: at.evaluation.recalibrated(law, past),
         "results": lambda: at.reporting.results(whole),
         "scenarios": lambda: at.forecasts.scenarios(whole.dossier, volatility=[0.1]),
         "score": lambda: at.score(law, 1e6, None, last=whole.horizon),

@@ -25,11 +25,9 @@ from attrition.evaluation import (
     miss,
     origins,
     pit,
-    stretched_outcomes,
     summarise,
 )
 from attrition.evaluation.answers import at_reports
-from attrition.evaluation.recalibration import RATE
 from attrition.evaluation.scores import flat_band, independent
 from test_pace import random_walk, series_of
 
@@ -202,8 +200,6 @@ def test_a_series_without_an_origin_is_refused() -> None:
         {"every": 7},
         {"start": date(2024, 1, 1)},
         {"thresholds": (1e6,)},
-        {"baselines": {}},
-        {"recalibrate": True},
         {"prior": at.pace.Prior()},
         {"workers": "threads"},
         {"checkpoint": "folder"},
@@ -275,52 +271,6 @@ def test_a_count_by_quarters_of_the_year_is_forecast_to_its_report_days() -> Non
     past = at.hindcast(series, rng=1, every=91)
     assert past.summary().coverage[2] > 0.85
     assert past.outcomes["attrition"][0].origin >= days[1].date()
-
-
-def test_recalibration_is_off_by_default_and_learns_only_from_what_was_known() -> None:
-    daily, _ = random_walk(420, 0.1, 5.0, seed=22)
-    assert "attrition, recalibrated" not in at.hindcast(series_of(daily), rng=1).outcomes
-    early, late = (
-        [Outcome(date.fromordinal(800_000 + k), 1.0, 1.0, 400, day, normal(100, 5, 1).cdf)]
-        for k, day in ((0, 200), (50, 100))
-    )
-    outcomes = stretched_outcomes([*early, *late], 0.9)
-    assert outcomes[1].cdf.tobytes() == late[0].cdf.tobytes()  # the miss was not known on day 50
-    after = Outcome(date.fromordinal(800_300), 1.0, 1.0, 400, 100, late[0].cdf)
-    widened = stretched_outcomes([*early, after], 0.9)[1]
-    assert widened.cdf[80] > after.cdf[80]
-
-
-def test_the_share_of_misses_differs_from_its_target_by_the_stated_amount() -> None:
-    rng = np.random.default_rng(6)
-    days = np.maximum(np.ceil(rng.normal(100, 15, 300)).astype(int), 1)  # the law says 10
-    outcomes = [
-        Outcome(date.fromordinal(700_000 + 500 * k), 1.0, 1.0, 400, int(d), normal(100, 10, 1).cdf)
-        for k, d in enumerate(days)
-    ]
-    stretched = stretched_outcomes(outcomes, 0.9)
-    missed = np.array([miss(o, 0.9) != 0 for o in stretched])
-    raw = np.mean([miss(o, 0.9) != 0 for o in outcomes])
-    assert raw > 0.2
-    assert abs(missed.mean() - 0.1) <= np.log(3.0) / (RATE * missed.size) + 1e-9
-
-
-def test_a_law_is_recalibrated_from_its_own_past(tally: at.Series) -> None:
-    law = at.forecast(tally, thresholds=[1_100_000], seed=1, tolerance=5).law("recorded-total")
-    past = at.hindcast(tally, rng=1, baselines={})
-    recalibrated = at.evaluation.recalibrated(law, past)
-    assert "recalibrated" in recalibrated.provenance.notes[-1]
-    before, after = (at.laws.crossing(x, 1_100_000).median.offset for x in (law, recalibrated))
-    assert before is not None
-    assert after == pytest.approx(before, abs=0.5)
-    assert (np.diff(recalibrated.surface(), axis=2) >= -1e-12).all()
-    # totals on a day are stretched about their median as dates are
-    day = at.laws.crossing(recalibrated, 1_100_000, prob=0.6).upper.day
-    assert day is not None
-    column = recalibrated.probability(1_100_000, by=day)
-    assert recalibrated.total(day).median == pytest.approx(law.total(day).median, rel=1e-9)
-    (level,) = recalibrated.quantiles([1 - column], on=day)
-    assert level == pytest.approx(1_100_000, rel=1e-3)
 
 
 def test_the_first_day_of_a_hindcast_may_be_written(tally: at.Series) -> None:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from benchmarks.spline import fitted_spread
 
 import attrition as at
 from attrition.data.elicitation import quantile
-from attrition.evaluation.trends import fitted_spread
 
 PARTIES = {"general-staff", "ua-president", "ru-mod", "lostarmour", "ualosses"}
 

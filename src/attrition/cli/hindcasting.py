@@ -54,9 +54,6 @@ def hindcast(
         ),
     ] = None,
     prob: Annotated[float, typer.Option(help="Probability of the intervals scored.")] = 0.9,
-    recalibrate: Annotated[
-        bool, typer.Option("--recalibrate", help="Add ours recalibrated from its own past.")
-    ] = False,
     route: Annotated[
         str,
         typer.Option(
@@ -91,7 +88,7 @@ def hindcast(
     if is_dossier(file):
         for_series = {"--every": every != _EVERY, "--from": start, "--thresholds": thresholds}
         long = {"--checkpoint": checkpoint, "--max-time": max_time}
-        own = {"--recalibrate": recalibrate, "--route": route != "count"}
+        own = {"--route": route != "count"}
         _refuse({**for_series, **long, **own, **count.given}, file)
         hindcast_dossier(
             at.read_dossier(file),
@@ -116,7 +113,6 @@ def hindcast(
         start=first,
         thresholds=levels,
         prob=prob,
-        recalibrate=recalibrate,
         route=cast("Route", route),  # which is checked
         progress=True,
         workers=workers,
@@ -141,7 +137,7 @@ def _refuse(given: dict[str, object], file: Path) -> None:
             "an option must go with what is hindcast",
             got=" ".join(wrong),
             place=str(file),
-            remedy="--every, --from, --thresholds, --recalibrate, --route, --checkpoint, "
+            remedy="--every, --from, --thresholds, --route, --checkpoint, "
             "--max-time and how to read a file are for a series; --dated and --no-series for a "
             "dossier",
         )

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from attrition.evaluation.claims import ClaimsHindcast, ClaimsSummary, NextFigure, record_claims
     from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
     from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
-    from attrition.evaluation.recalibration import recalibrated, stretched_outcomes
     from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
     from attrition.evaluation.scores import (
         Summary,
@@ -36,7 +35,6 @@ __getattr__ = attributes(
         "evaluation.claims": ("ClaimsHindcast", "ClaimsSummary", "NextFigure", "record_claims"),
         "evaluation.increments": ("IncrementOutcome", "IncrementSummary"),
         "evaluation.protocol": ("Origin", "Outcome", "Protocol", "origins", "pair"),
-        "evaluation.recalibration": ("recalibrated", "stretched_outcomes"),
         "evaluation.rolling": ("OURS", "Hindcast", "hindcast", "record"),
         "evaluation.scores": (
             "Summary",
@@ -78,11 +76,9 @@ __all__ = [
     "past_of",
     "pit",
     "read_past",
-    "recalibrated",
     "record",
     "record_claims",
     "score",
-    "stretched_outcomes",
     "strips",
     "summarise",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,17 +21,18 @@ from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.figures import Predictive, normals, point, pooled_errors, predicted
 from attrition.evaluation.scores import BINS, PROBS, flat_band
-from attrition.evaluation.stands import Dated, Stand, Target, redated, stands_of
-from attrition.evaluation.trends import KnownFigure, carried_figure, spline_figure
-from attrition.models.assimilation import Node, checked_series, recordings_of
+from attrition.evaluation.stands import Dated, KnownFigure, Stand, Target, redated, stands_of
+from attrition.models.assimilation import Node, recordings_of
 
 OURS = "attrition"
 CARRIED = "last figure at its pace"
 SPREAD = "the same, with its past errors"
-SPLINE = "spline through all claims"
 
 _MONTH = 31.0  # days by which the beginnings of two counts of one quantity may differ
 _LEARNT = 5  # errors from which a spread is taken
+
+ClaimForecaster = Callable[[Sequence[KnownFigure], str, float], tuple[float, float] | None]
+"""Maps the figures known, a source and a day to mean and standard deviation of the log figure."""
 
 Group = str
 """Which figures: ``"all"``, ``"next"`` (of a source that had one), ``"first"``."""
@@ -207,6 +208,7 @@ def hindcast_claims(
     dated: Dated = "published",
     series: Mapping[Node, Series] | None = None,
     prob: float = 0.9,
+    baselines: Mapping[str, ClaimForecaster] | None = None,
     progress: Progress = None,
 ) -> ClaimsHindcast:
     """Predict every figure of a dossier from what was known on the day before it, and score it.
@@ -223,9 +225,10 @@ def hindcast_claims(
             remedy='Write dated="published" or dated="described"',
         )
     redated_dossier = redated(dossier, dated)
-    recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
+    counts = recordings_of(dossier) if series is None else series
+    recorded = dossier.with_counts(counts).counts
     stood = stands_of(redated_dossier, recorded)
-    scorer = _Scorer(redated_dossier, prob)
+    scorer = _Scorer(redated_dossier, prob, baselines or {})
     with one_thread(), shown(progress, "days") as report:
         for number, stand in enumerate(stood):
             scorer.stand(stand, _seed(seed, stand))
@@ -250,11 +253,14 @@ def _seed(seed: int, stand: Stand) -> int:
 class _Scorer:
     """What has been predicted so far, and what baselines learn on the way."""
 
-    def __init__(self, dossier: Dossier, prob: float) -> None:
+    def __init__(
+        self, dossier: Dossier, prob: float, others: Mapping[str, ClaimForecaster]
+    ) -> None:
         self.dossier = dossier
         self.prob = prob
+        self.others = others
         self.figures: dict[str, list[NextFigure]] = {
-            method: [] for method in (OURS, CARRIED, SPREAD, SPLINE)
+            method: [] for method in (OURS, CARRIED, SPREAD, *others)
         }
         self.left_out: dict[int, str] = {}
         self._known: dict[tuple[str, str], list[KnownFigure]] = {}
@@ -307,10 +313,11 @@ class _Scorer:
                 spread = np.array([pooled_errors(self._errors)])
                 law = normals(np.ones(1), np.array([carried]), spread)
                 self._score(SPREAD, stand, target, law)
-        spline = spline_figure(self._alike(target), _voice(target, self._kind(target)), day)
-        if spline is not None:
-            law = normals(np.ones(1), np.array([spline[0]]), np.array([spline[1]]))
-            self._score(SPLINE, stand, target, law)
+        for method, other in self.others.items():
+            moments = other(self._alike(target), _voice(target, self._kind(target)), day)
+            if moments is not None:
+                law = normals(np.ones(1), *(np.array([moment]) for moment in moments))
+                self._score(method, stand, target, law)
         return errors
 
     def _score(self, method: str, stand: Stand, target: Target, law: Predictive) -> None:
@@ -334,6 +341,28 @@ class _Scorer:
             score=score,
         )
         self.figures[method].append(figure)
+
+
+def carried_figure(own: Sequence[KnownFigure], day: float) -> float:
+    """Return the log of a source's last figure carried to a day at its trailing pace.
+
+    The pace is that between its last two figures, never below 0; with one figure, the average
+    since the count began.
+
+    Examples
+    --------
+    >>> own = [KnownFigure("a", 0.0, 100.0, 1000.0), KnownFigure("a", 0.0, 200.0, 3000.0)]
+    >>> round(float(np.exp(carried_figure(own, 250.0))), 6)
+    4000.0
+    """
+    ordered = sorted(own, key=lambda past: past.end)
+    last = ordered[-1]
+    before = [past for past in ordered if past.end < last.end]
+    if before:
+        pace = (last.figure - before[-1].figure) / (last.end - before[-1].end)
+    else:
+        pace = last.figure / max(last.end - last.begin, 1.0)
+    return float(np.log(max(last.figure + max(pace, 0.0) * (day - last.end), 1.0)))
 
 
 def _voice(target: Target, kind: tuple[str, str]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args, overload
+from typing import Any, TypedDict, Unpack, get_args, overload
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Rng
@@ -20,22 +21,15 @@ from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.answers import OURS, HindcastTask, Route, answered
 from attrition.evaluation.baselines import BASELINES, Forecaster
-from attrition.evaluation.claims import ClaimsHindcast, hindcast_claims
+from attrition.evaluation.claims import ClaimForecaster, ClaimsHindcast, hindcast_claims
 from attrition.evaluation.increments import IncrementOutcome, IncrementSummary, increment_summary
-from attrition.evaluation.protocol import (
-    Outcome,
-    Protocol,
-    Thresholds,
-)
-from attrition.evaluation.recalibration import stretched_outcomes
+from attrition.evaluation.protocol import Outcome, Protocol, Thresholds
 from attrition.evaluation.scores import Summary, by_lead, summarise
 from attrition.evaluation.stands import Dated
 from attrition.models.assimilation import Node
 from attrition.models.pace import Prior
 
-__all__ = ["OURS", "RECALIBRATED", "Hindcast", "hindcast", "record"]
-
-RECALIBRATED = "attrition, recalibrated"
+__all__ = ["OURS", "Hindcast", "hindcast", "record"]
 
 _EVERY = 14  # days: two weeks, so that neighbouring origins share little of what they see
 
@@ -122,55 +116,40 @@ class Hindcast(Shown):
         )
 
 
+class _OfCounts(TypedDict, total=False):
+    """What is asked of recorded counts, in the order of the signature."""
+
+    every: int
+    start: date | str | None
+    thresholds: Thresholds | Sequence[float]
+    prob: float
+    baselines: Mapping[str, Forecaster] | None
+    route: Route
+    prior: Prior | None
+    progress: Progress
+    workers: Workers
+    checkpoint: str | Path | None
+    max_time: float | None
+
+
+class _OfClaims(TypedDict, total=False):
+    """What is asked of a dossier."""
+
+    prob: float
+    baselines: Mapping[str, ClaimForecaster] | None
+    progress: Progress
+    dated: Dated
+    series: Mapping[Node, Series] | None
+
+
+@overload
+def hindcast(past: Series, /, *, rng: Rng, **asked: Unpack[_OfCounts]) -> Hindcast: ...
 @overload
 def hindcast(
-    past: Series,
-    /,
-    *,
-    rng: Rng,
-    every: int = ...,
-    start: date | str | None = ...,
-    thresholds: Thresholds | Sequence[float] = ...,
-    prob: float = ...,
-    baselines: Mapping[str, Forecaster] | None = ...,
-    recalibrate: bool = ...,
-    route: Route = ...,
-    prior: Prior | None = ...,
-    progress: Progress = ...,
-    workers: Workers = ...,
-    checkpoint: str | Path | None = ...,
-    max_time: float | None = ...,
-) -> Hindcast: ...
-@overload
-def hindcast(
-    past: Mapping[str, Series],
-    /,
-    *,
-    rng: Rng,
-    every: int = ...,
-    start: date | str | None = ...,
-    thresholds: Thresholds | Sequence[float] = ...,
-    prob: float = ...,
-    baselines: Mapping[str, Forecaster] | None = ...,
-    recalibrate: bool = ...,
-    route: Route = ...,
-    prior: Prior | None = ...,
-    progress: Progress = ...,
-    workers: Workers = ...,
-    checkpoint: str | Path | None = ...,
-    max_time: float | None = ...,
+    past: Mapping[str, Series], /, *, rng: Rng, **asked: Unpack[_OfCounts]
 ) -> dict[str, Hindcast]: ...
 @overload
-def hindcast(
-    past: Dossier,
-    /,
-    *,
-    rng: Rng,
-    prob: float = ...,
-    progress: Progress = ...,
-    dated: Dated = ...,
-    series: Mapping[Node, Series] | None = ...,
-) -> ClaimsHindcast: ...
+def hindcast(past: Dossier, /, *, rng: Rng, **asked: Unpack[_OfClaims]) -> ClaimsHindcast: ...
 def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     past: Series | Mapping[str, Series] | Dossier,
     /,
@@ -180,8 +159,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     start: date | str | None = None,
     thresholds: Thresholds | Sequence[float] = "auto",
     prob: float = 0.9,
-    baselines: Mapping[str, Forecaster] | None = None,
-    recalibrate: bool = False,
+    baselines: Mapping[str, Any] | None = None,
     route: Route = "count",
     prior: Prior | None = None,
     progress: Progress = None,
@@ -212,9 +190,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     prob : float
         Probability of the interval that is scored; 50, 80 and 90 % are always covered.
     baselines : mapping of str to callable, optional
-        Of counts: other forecasters to score; Poisson, bootstrap and random walk when left out.
-    recalibrate : bool
-        Of counts: add our forecasts recalibrated from the outcomes known at each origin.
+        Other forecasters to score; of counts Poisson, bootstrap and random walk when left out; of a
+        dossier beside the two that Notes name.
     route : {"count", "two figures"}
         Of counts: what is known at an origin: the count up to it, or what a newspaper prints, its
         total and about how many a day, as two quoted claims of which nothing else is known.
@@ -266,8 +243,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     share or window, with the error of the source and the width of the words. The words' form is
     taken from the figure itself (a range, a floor, how it is rounded), its value never. The
     baselines are the source's last figure of the same quantity and kind carried forward at its
-    trailing pace, as a single number and with the spread of its earlier errors, and a smoothing
-    spline through all figures of the quantity with source effects.
+    trailing pace, as a single number and with the spread of its earlier errors.
 
     Examples
     --------
@@ -282,24 +258,19 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     >>> [figure.quantity for figure in made.figures["attrition"]]
     ['russian-casualties', 'russian-killed']
     """
-    given_counts = {
-        "every": every != _EVERY,
-        "start": start is not None,
-        "thresholds": not isinstance(thresholds, str),
-        "baselines": baselines is not None,
-        "recalibrate": recalibrate,
-        "route": route != "count",
-        "prior": prior is not None,
-        "workers": workers is not None,
-        "checkpoint": checkpoint is not None,
-        "max_time": max_time is not None,
-    }
+    arguments = locals().copy()
     if isinstance(past, Dossier):
-        _refuse(given_counts, "a dossier")
+        _refuse(arguments, _OfClaims, "a dossier")
         return hindcast_claims(
-            past, rng=rng, dated=dated, series=series, prob=prob, progress=progress
+            past,
+            rng=rng,
+            dated=dated,
+            series=series,
+            prob=prob,
+            baselines=baselines,
+            progress=progress,
         )
-    _refuse({"dated": dated != "published", "series": series is not None}, "a recorded count")
+    _refuse(arguments, _OfCounts, "a recorded count")
     several = {"": past} if isinstance(past, Series) else past
     _check_counts(several)
     several = {name: count.complete for name, count in several.items()}
@@ -320,7 +291,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     answers = answered(questions, How(workers, checkpoint, max_time, progress))
     hindcasts = {
         key: dataclasses.replace(
-            _scored(count, answer.outcomes, protocol, prob, seed, recalibrate=recalibrate),
+            _scored(count, answer.outcomes, protocol, prob, seed),
             increments={name: tuple(rows) for name, rows in answer.increments.items()},
             route=route,
         )
@@ -329,16 +300,22 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     return hindcasts[""] if isinstance(past, Series) else hindcasts
 
 
-def _refuse(given: Mapping[str, bool], what: str) -> None:
-    """Refuse arguments that say nothing of what is hindcast."""
-    wrong = [name for name, stated in given.items() if stated]
+def _refuse(arguments: Mapping[str, Any], own: type, what: str) -> None:
+    """Refuse what is asked of another kind of hindcast."""
+    wrong = [
+        name
+        for name, one in inspect.signature(hindcast).parameters.items()
+        if one.default is not one.empty
+        and name not in own.__annotations__
+        and arguments[name] is not one.default
+    ]
     if wrong:
         raise InputError(
             "an argument must go with what is hindcast",
             got=f"{', '.join(wrong)} with {what}",
             place="hindcast",
-            remedy="`dated` and `series` are for a dossier; all others but `rng`, `prob` and "
-            "`progress` for recorded counts",
+            remedy="`dated` and `series` are for a dossier; all others but `rng`, `prob`, "
+            "`baselines` and `progress` for recorded counts",
         )
 
 
@@ -371,20 +348,15 @@ def _scored(
     protocol: Protocol,
     prob: float,
     seed: int,
-    *,
-    recalibrate: bool,
 ) -> Hindcast:
-    """Return the outcomes of one series, ours recalibrated beside them if asked for."""
-    ours = by_method[OURS]
-    if not ours:
+    """Return the outcomes of one series."""
+    if not by_method[OURS]:
         raise InputError(
             f"a hindcast needs an origin after {protocol.after} days of data",
             got=f"data from {series.days[0]} to {series.days[-1]}",
             place=series.name,
             remedy="Give a longer series, an earlier start, or thresholds not yet passed",
         )
-    if recalibrate:
-        by_method = {OURS: ours, RECALIBRATED: stretched_outcomes(ours, prob), **by_method}
     outcomes = {method: tuple(rows) for method, rows in by_method.items()}
     last = series.days[-1]
     return Hindcast(series.name, series.unit, last, protocol, prob, seed, outcomes)

@@ -13,11 +13,29 @@ from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.data.elicitation import lexicon_of, read_claim
 from attrition.data.series import Series
-from attrition.evaluation.trends import KnownFigure
 from attrition.models.assimilation import Evidence, Node, Term, evidence_of, term_of
 
 Dated = Literal["published", "described"]
 """Whether a figure is known from the day it appeared, or from the day that it describes."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFigure:
+    """A figure that was known.
+
+    Parameters
+    ----------
+    source : str
+    begin, end : float
+        Days since the count began that it counts: (begin, end].
+    figure : float
+        As it was printed [unit].
+    """
+
+    source: str
+    begin: float
+    end: float
+    figure: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from attrition._version import __version__
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError
 from attrition.core.laws import Provenance
 from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
-from attrition.forecasts.question import numbers_of
+from attrition.forecasts.question import Question, numbers_of
 from attrition.models.assimilation import LATENT
 
 _LONGEST = 20  # years
@@ -32,35 +32,26 @@ def of_kind(dossier: Dossier, kind: str) -> Dossier:
     )
 
 
-def two_years_after(day: date) -> date:
-    """Return the default horizon; refuse an information date that no report can have."""
-    if not _EARLIEST <= day.year <= _LATEST:
+def horizon_of(asked: Question, known: date) -> date:
+    """Return the last day of a forecast: two years after the information date by default."""
+    if not _EARLIEST <= known.year <= _LATEST:
         raise InputError(
             f"the information date must lie between {_EARLIEST} and {_LATEST}",
-            got=str(day),
+            got=str(known),
             place="information date",
             remedy="Check the dates of publication, or give one",
         )
-    leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + 2, day=28 if leap_day else day.day)
-
-
-def check_dates(known: date, last: date) -> None:
-    """Refuse a horizon that is not later than the information date, or 20 years later."""
-    if last <= known:
+    leap_day = (known.month, known.day) == (2, 29)
+    last = asked.horizon or known.replace(year=known.year + 2, day=28 if leap_day else known.day)
+    if not 0 < (last - known).days <= 366 * _LONGEST:
         raise InputError(
-            "the horizon must be later than the information date",
+            "the horizon must be later than the information date, and within "
+            f"{_LONGEST} years of it",
             got=f"{last} and {known}",
             place="horizon",
-            remedy="Choose a later horizon, or an earlier information date",
+            remedy="Choose another horizon, or another information date",
         )
-    if (last - known).days > 366 * _LONGEST:
-        raise InputError(
-            f"the horizon must lie within {_LONGEST} years of the information date",
-            got=f"{last} and {known}",
-            place="horizon",
-            remedy="Choose an earlier horizon",
-        )
+    return last
 
 
 def chosen_of(dossier: Dossier, quantities: Sequence[str] | None) -> tuple[str, ...]:
@@ -98,7 +89,7 @@ def roots_of(dossier: Dossier, quantities: Iterable[str]) -> set[str]:
     return {dossier.lineage(part)[-1] for key in quantities for part in key.split(PLUS)}
 
 
-def asked_of(
+def thresholds_of(
     dossier: Dossier, chosen: Sequence[str], thresholds: Sequence[float] | None
 ) -> dict[str, tuple[float, ...]]:
     """Return the thresholds that are asked about, of each total that is forecast."""
@@ -120,17 +111,6 @@ def thresholds_from(values: Iterable[float]) -> tuple[float, ...]:
     return check_count(tuple(check_threshold(v, place="thresholds") for v in numbers_of(values)))
 
 
-def check_kind(value: object, kind: type, remedy: str) -> None:
-    """Refuse a path or anything else in the place of what is read from it."""
-    if not isinstance(value, kind):
-        raise InputError(
-            f"a forecast is made of a {kind.__name__}",
-            got=clip(value),
-            place="first argument",
-            remedy=remedy,
-        )
-
-
 def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
     """Refuse more thresholds than the law of one total has memory for."""
     if len(thresholds) > _THRESHOLDS:
@@ -143,12 +123,11 @@ def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
     return thresholds
 
 
-def bases_of(dossier: Dossier, quantity: str, basis: str | Sequence[str] | None) -> tuple[str, ...]:
+def bases_of(dossier: Dossier, quantity: str, bases: Sequence[str] | None) -> tuple[str, ...]:
     """Return whose counts of a quantity are asked about."""
-    if basis is None:
+    if bases is None:
         return dossier.quantities[quantity].bases
-    names = [basis] if isinstance(basis, str) else basis
-    return tuple(dossier.check_basis(name) for name in names)
+    return tuple(dossier.check_basis(name) for name in bases)
 
 
 def described(

@@ -12,14 +12,12 @@ from datetime import date
 
 import numpy as np
 
-from attrition.core._typing import Floats, Rng
-from attrition.core.days import day_from
+from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
-from attrition.core.laws.reading import check_prob
-from attrition.core.scenarios import Bend, Scenario
-from attrition.core.simulation import Accuracy, Limits, check_tolerance, seed_of, until_accurate
+from attrition.core.scenarios import Bend
+from attrition.core.simulation import Accuracy, Limits, until_accurate
 from attrition.core.simulation.stopping import ReadView
 from attrition.core.tasks import executor_of
 from attrition.core.threads import one_thread
@@ -28,17 +26,16 @@ from attrition.data.elicitation import effective_sources
 from attrition.data.elicitation.dependence import copy_edges, input_edges
 from attrition.data.series import Series
 from attrition.forecasts.asking import (
-    asked_of,
     bases_of,
-    check_dates,
-    check_kind,
     chosen_of,
     described,
+    horizon_of,
     of_kind,
-    two_years_after,
+    thresholds_of,
 )
 from attrition.forecasts.ending import ending, supposed
 from attrition.forecasts.models import Forecast
+from attrition.forecasts.question import Question
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.assimilation import (
     KHAT,
@@ -50,7 +47,6 @@ from attrition.models.assimilation import (
     Outlook,
     PrintedTotal,
     Sampler,
-    checked_series,
     evidence_of,
     fit,
     hills_of,
@@ -69,65 +65,24 @@ _SHARE = 1 / 200  # of an interval, to which its ends are found: a hundredth of 
 
 _ALWAYS = ("source_error", "source_drift")
 
-_LIMITS = Limits(points=256)
+_DRAWS = 256  # per replicate, of which there are 16, where no size is asked for
 
 Key = tuple[str, str]
 """A quantity and a basis."""
 
 
-def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
-    dossier: Dossier,
-    *,
-    rng: Rng,
-    as_of: date | str | None = None,
-    quantities: Sequence[str] | None = None,
-    thresholds: Sequence[float] | None = None,
-    basis: str | Sequence[str] | None = None,
-    horizon: date | str | None = None,
-    prob: float = 0.9,
-    tolerance: float | None = None,
-    limits: Limits | None = None,
-    series: Mapping[Node, Series] | None = None,
-    end_hazard: float | None = None,
-    scenario: Scenario | None = None,
-    kind: str | None = None,
-) -> Forecast:
+def assimilate(dossier: Dossier, asked: Question, limits: Limits | None = None) -> Forecast:
     """Forecast from all claims and counts at once: one posterior of level, pace, shares and errors.
 
     Parameters
     ----------
     dossier : Dossier
         A total without a first day has begun before its earliest figure.
-    rng : int or Generator
-        Seed; the same seed gives the same bytes.
-    as_of : datetime.date or str, optional
-        Information date: only what was published by then is used. The last day of publication
-        when left out.
-    quantities : sequence of str, optional
-        Ids; all when left out.
-    thresholds : sequence of float, optional
-        Totals to ask about [unit], of one quantity; those of the dossier when left out.
-    basis : str or sequence of str, optional
-        ``"latent"``, the total itself, or the id of a source, the figure that it will print;
-        those that the dossier names when left out.
-    horizon : datetime.date or str, optional
-        Last day; two years after the information date when left out.
-    prob : float
-        Probability of the equal-tailed intervals whose ends are made accurate.
-    tolerance : float, optional
-        Largest Monte Carlo standard error of a date [day]; an eighth at most of the unit in
-        which it is printed when left out. Where it is not reached within ``limits`` the law says so
-        in a note, and its dates are printed in a coarser unit.
+    asked : Question
+        Where its tolerance is not reached within its size, the law says so in a note, and its dates
+        are printed in a coarser unit.
     limits : Limits, optional
-        Largest number of draws per replicate (there are 16) and time; 256 draws when left out.
-    series : mapping of (source, quantity) to Series, optional
-        Recorded counts; those in the files that the dossier names when left out.
-    end_hazard : float, optional
-        Probability per day of an end [1/day]; the dossier's when left out.
-    scenario : Scenario, optional
-        What is supposed of the days ahead.
-    kind : str, optional
-        Of the totals that name none: what the pace of such counts does.
+        Who is told of each round, and who works.
 
     Returns
     -------
@@ -144,40 +99,31 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
     --------
     >>> import attrition as at
     >>> dossier = at.read_dossier("russia-ukraine-2025-06")
-    >>> made = assimilate(dossier, rng=1, quantities=["ukrainian-casualties"])
-    >>> at.laws.crossing(made.law("ukrainian-casualties", "latent"), 500_000).median.day.year
+    >>> answer = assimilate(dossier, Question(quantities=["ukrainian-casualties"], size=256))
+    >>> at.laws.crossing(answer.law("ukrainian-casualties", "latent"), 500_000).median.day.year
     2026
     """
-    check_kind(dossier, Dossier, "Read it first: at.read_dossier(path)")
-    check_prob(prob)
-    check_tolerance(tolerance)
-    seed = seed_of(rng)
-    known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
-    last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
-    check_dates(known, last)
-    chosen = chosen_of(dossier, quantities)
-    asked = asked_of(dossier, chosen, thresholds)
-    recorded = recordings_of(dossier) if series is None else checked_series(dossier, series)
+    known = asked.as_of or dossier.latest_published
+    last = horizon_of(asked, known)
+    chosen = chosen_of(dossier, asked.quantities)
+    thresholds = thresholds_of(dossier, chosen, asked.thresholds)
+    scenario = asked.scenario
     plan = _Plan(
         dossier,
+        asked,
+        thresholds,
         known,
         last,
-        seed,
-        prob,
-        tolerance,
-        limits or _LIMITS,
-        recorded,
-        kind,
-        each=basis is None,
-        scenario=scenario,
-        bend=None if scenario is None else scenario.bend(known, last),
+        dataclasses.replace(limits or Limits(), points=asked.size or _DRAWS),
+        recordings_of(dossier),
+        None if scenario is None else scenario.bend(known, last),
     )
     laws: dict[Key, Law] = {}
     outlooks: dict[str, Outlook] = {}
     left_out: dict[str, str] = {}
     refused: list[InputError] = []
-    roots = dict.fromkeys(dossier.lineage(key)[-1] for key in asked)
-    answer = functools.partial(_answered, plan, asked, basis)
+    roots = dict.fromkeys(dossier.lineage(key)[-1] for key in thresholds)
+    answer = functools.partial(_answered, plan)
     with executor_of(plan.limits.workers) as (executor, _), one_thread():
         # a posterior is too large to be sent between processes for the second that it takes
         run = executor.map if isinstance(executor, ThreadPoolExecutor) else map
@@ -189,21 +135,21 @@ def assimilate(  # noqa: PLR0913 - everything that a forecast fixes, by name
             outlooks[root] = one.outlook
         if one.error is not None:
             refused.append(one.error)
-    stocks = stocks_of(dossier, chosen, known, prob, left_out)
+    stocks = stocks_of(dossier, chosen, known, asked.prob, left_out)
     if not laws and not stocks:
         raise refused[0] if refused else _nothing(dossier, known, left_out)
     return Forecast(
         dossier,
         known,
         last,
-        prob,
-        seed,
+        asked.prob,
+        asked.seed,
         laws,
-        asked,
+        thresholds,
         tuple(stocks),
         others_of(dossier, laws, known),
         left_out,
-        ending(dossier, laws, end_hazard, scenario),
+        ending(dossier, laws, asked.end_hazard, scenario),
         outlooks=outlooks,
     )
 
@@ -222,16 +168,12 @@ class _Plan:
     """What one call of :func:`assimilate` fixes for all of its posteriors."""
 
     dossier: Dossier
+    asked: Question
+    thresholds: Mapping[str, tuple[float, ...]]
     known: date
     last: date
-    seed: int
-    prob: float
-    tolerance: float | None
     limits: Limits
     series: Mapping[Node, Series] = field(repr=False)
-    kind: str | None
-    each: bool
-    scenario: Scenario | None
     bend: Bend | None
 
 
@@ -245,18 +187,13 @@ class _Answer:
     error: InputError | None = None
 
 
-def _answered(
-    plan: _Plan,
-    asked: Mapping[str, tuple[float, ...]],
-    basis: str | Sequence[str] | None,
-    root: str,
-) -> _Answer:
-    dossier = plan.dossier
-    members = [key for key in asked if dossier.lineage(key)[-1] == root]
-    wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, basis)]
+def _answered(plan: _Plan, root: str) -> _Answer:
+    dossier, bases = plan.dossier, plan.asked.bases
+    members = [key for key in plan.thresholds if dossier.lineage(key)[-1] == root]
+    wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, bases)]
     left_out: dict[str, str] = {}
     try:
-        outlook, laws = _run(plan, root, wanted, asked, left_out)
+        outlook, laws = _run(plan, root, wanted, left_out)
     except InputError as error:
         return _Answer(None, {}, left_out | dict.fromkeys(members, str(error)), error)
     return _Answer(outlook, laws, left_out)
@@ -300,26 +237,23 @@ class _RootRounds:
 
 
 def _run(
-    plan: _Plan,
-    root: str,
-    wanted: Sequence[Key],
-    asked: Mapping[str, tuple[float, ...]],
-    left_out: dict[str, str],
+    plan: _Plan, root: str, wanted: Sequence[Key], left_out: dict[str, str]
 ) -> tuple[Outlook, dict[Key, Law]]:
     """Return the posterior of one root total and the laws that are asked of it."""
-    dossier = plan.dossier if plan.kind is None else of_kind(plan.dossier, plan.kind)
+    asked, levels = plan.asked, plan.thresholds
+    dossier = plan.dossier if asked.kind is None else of_kind(plan.dossier, asked.kind)
     evidence = evidence_of(dossier, root, as_of=plan.known, series=plan.series)
     _check_evidence(evidence)
     _check_parts(evidence)
-    sampler = Sampler(fit(evidence), (plan.last - plan.known).days, plan.seed)
+    sampler = Sampler(fit(evidence), (plan.last - plan.known).days, asked.seed)
     keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
     rounds = _RootRounds(sampler, keys, plan.bend)
     questions = [
         Accuracy(
-            asked[key[0]],
-            plan.prob,
-            plan.tolerance,
-            _viewed(rounds, key, asked[key[0]]),
+            levels[key[0]],
+            asked.prob,
+            asked.tolerance,
+            _viewed(rounds, key, levels[key[0]]),
             width=_SHARE,
         )
         for key in keys
@@ -329,7 +263,7 @@ def _run(
     laws = {}
     outlook = rounds.outlook
     hills = {key[0]: hills_of(outlook, key[0]) for key in keys if key[1] == LATENT}
-    if plan.each:  # where sources exclude one another, each is heard
+    if asked.bases is None:  # where sources exclude one another, each is heard
         rounds.figures |= {
             (quantity, source): outlook.figure(quantity, source)
             for quantity, contested in hills.items()
@@ -337,12 +271,12 @@ def _run(
             for source in hill.sources
         }
     for key, figure in rounds.figures.items():
-        columns, thresholds = rounds.view(key, asked[key[0]])
+        columns, thresholds = rounds.view(key, levels[key[0]])
         order = np.argsort(thresholds)
         columns = falling(columns, thresholds)[:, order]
         stated_here = dataclasses.replace(
             _provenance(plan, evidence, key, outlook, done.provenance),
-            asked=asked[key[0]],
+            asked=levels[key[0]],
             contested=_named(plan.dossier, hills[key[0]]) if key[1] == LATENT else (),
         )
         law = make_law(columns, thresholds[order], plan.known, stated_here)
@@ -467,12 +401,14 @@ def _provenance(
             "chains of elliptical slice sampling took their place"
         )
     return dataclasses.replace(
-        supposed(described(dossier, quantity, whose, sources, plan.kind), plan.scenario),
+        supposed(
+            described(dossier, quantity, whose, sources, plan.asked.kind), plan.asked.scenario
+        ),
         points=done.points,
         sampling=done.sampling,
         model=POSTERIOR_MODEL,
-        seed=plan.seed,
-        tolerance=plan.tolerance,
+        seed=plan.asked.seed,
+        tolerance=plan.asked.tolerance,
         figures=len(evidence.terms) + sum(len(c.count) for c in evidence.counts),
         independent_sources=worth,
         assumptions=(*_assumed(settled, quantity), *_listed(evidence)),

@@ -30,8 +30,6 @@ from attrition.models.pace import Prior, Priors
 if TYPE_CHECKING:
     import xarray as xr
 
-_DRAWS = 256  # per replicate of a posterior, of which there are 16, where no size is asked for
-
 
 def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     data: Data | xr.DataArray | xr.Dataset,
@@ -158,38 +156,12 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     >>> at.laws.crossing(quoted.law("killed"), 300_000).median.day.year
     2026
     """
-    asked = (question or Question()).changed(
-        **{
-            name: value
-            for name, value in {
-                "seed": seed,
-                "quantities": quantities,
-                "bases": bases,
-                "thresholds": thresholds,
-                "on": on,
-                "events": events,
-                "as_of": as_of,
-                "horizon": horizon,
-                "prob": prob,
-                "size": size,
-                "tolerance": tolerance,
-                "end_hazard": end_hazard,
-                "scenario": scenario,
-                "common_pace": common_pace,
-                "kind": kind,
-                "priors": priors,
-                "prior": prior,
-                "model": model,
-            }.items()
-            if value is not None
-        }
-    )
+    arguments = locals().copy()
+    names = {field.name for field in dataclasses.fields(Question)} & arguments.keys()
+    stated = {name: arguments[name] for name in names if arguments[name] is not None}
+    asked = (question or Question()).changed(**stated)
     given = read_data(data)
-    limits = Limits(
-        points=asked.size,
-        progress=_clocked(seconds, progress),
-        workers=workers,
-    )
+    limits = Limits(progress=_clocked(seconds, progress), workers=workers)
     chosen, answer = _answered(given, asked, limits)
     settled = asked.changed(
         as_of=answer.information_date,
@@ -205,7 +177,7 @@ def _answered(data: Dossier | Series, asked: Question, limits: Limits) -> tuple[
     if isinstance(data, Series):
         _check_model(asked.model, "count", "a recorded count")
         return "count", _of_count(data, asked, limits)
-    whole = data if data.counts else data.with_counts(recordings_of(data))
+    whole = data.with_counts(recordings_of(data))
     if asked.priors is not None:
         whole = whole.with_priors(asked.priors)
     key = lone_count(whole, asked.bases)
@@ -276,20 +248,9 @@ def _of_count(
                 place=name,
                 remedy=f"Leave `{name}` out",
             )
-    return forecast_series(
-        series,
-        thresholds,
-        rng=asked.seed,
-        as_of=asked.as_of,
-        horizon=asked.horizon,
-        prob=asked.prob,
-        tolerance=asked.tolerance,
-        limits=limits,
-        prior=asked.prior if kind is None else Prior.of_kind(kind, asked.priors),
-        end_hazard=asked.end_hazard,
-        scenario=asked.scenario,
-        beside=beside,
-    )
+    prior = asked.prior if kind is None else Prior.of_kind(kind, asked.priors)
+    own = asked.changed(thresholds=thresholds, kind=None, priors=None, prior=prior)
+    return forecast_series(series, own, limits, beside)
 
 
 def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
@@ -301,23 +262,10 @@ def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
             remedy="Name a `kind`, or state `volatility` in the dossier's assumptions",
         )
     parts = parts_of(asked.quantities or (), asked.thresholds)
-    answer = assimilate(
-        dossier,
-        rng=asked.seed,
-        kind=asked.kind,
-        quantities=parts or asked.quantities,
-        basis=asked.bases,
-        thresholds=None if parts else asked.thresholds,
-        as_of=asked.as_of,
-        horizon=asked.horizon,
-        prob=asked.prob,
-        tolerance=asked.tolerance,
-        end_hazard=asked.end_hazard,
-        scenario=asked.scenario,
-        limits=dataclasses.replace(limits, points=asked.size or _DRAWS),
-        series=dossier.counts,
-    )
-    return of_sum(dataclasses.replace(answer, question=asked), parts) if parts else answer
+    if not parts:
+        return assimilate(dossier, asked, limits)
+    answer = assimilate(dossier, asked.changed(quantities=parts, thresholds=None), limits)
+    return of_sum(dataclasses.replace(answer, question=asked), parts)
 
 
 def _clocked(seconds: float | None, progress: RoundProgress | None) -> RoundProgress | None:

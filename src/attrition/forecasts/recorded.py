@@ -6,28 +6,17 @@ import dataclasses
 import functools
 import hashlib
 import re
-from collections.abc import Sequence
-from datetime import date
 
-from attrition.core._typing import Rng
-from attrition.core.days import day_from
-from attrition.core.laws.reading import check_prob
-from attrition.core.scenarios import Scenario
-from attrition.core.simulation import Limits, check_tolerance, seed_of
+from attrition.core.simulation import Limits
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
-from attrition.forecasts.asking import (
-    check_dates,
-    check_kind,
-    described,
-    thresholds_from,
-    two_years_after,
-)
+from attrition.forecasts.asking import described, horizon_of, thresholds_from
 from attrition.forecasts.ending import ending, supposed
 from attrition.forecasts.models import Forecast
+from attrition.forecasts.question import Question
 from attrition.models.assimilation import Node
 from attrition.models.counts import count_ahead, start_of_count, totals_of_count
-from attrition.models.pace import Prior, fit_pace
+from attrition.models.pace import fit_pace
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"
 
@@ -37,19 +26,10 @@ SERIES_BASIS = "series"
 SERIES_QUANTITY = "recorded-total"
 
 
-def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by name
+def forecast_series(
     series: Series,
-    thresholds: Sequence[float] | None = None,
-    *,
-    rng: Rng,
-    as_of: date | str | None = None,
-    horizon: date | str | None = None,
-    prob: float = 0.9,
-    tolerance: float | None = None,
+    asked: Question,
     limits: Limits | None = None,
-    prior: Prior | None = None,
-    end_hazard: float | None = None,
-    scenario: Scenario | None = None,
     beside: tuple[Dossier, Node] | None = None,
 ) -> Forecast:
     """Forecast when a recorded count passes thresholds, from its own past.
@@ -57,28 +37,12 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     Parameters
     ----------
     series : Series
-    thresholds : sequence of float, optional
-        Totals [unit]; when left out, the next and the third multiple of a round step worth at
-        least 60 days at the rate of the last 28.
-    rng : int or Generator
-        Seed; the same seed gives the same bytes.
-    as_of : datetime.date, optional
-        Nothing later is used. The information date is the day of the last report by then.
-    horizon : datetime.date, optional
-        Last day; two years after the information date when left out.
-    prob : float
-        Probability of the equal-tailed intervals whose ends are made accurate.
-    tolerance : float, optional
-        Largest Monte Carlo standard error of a date [day]; an eighth at most of the unit in
-        which it is printed when left out.
+    asked : Question
+        Without thresholds [unit], the next and the third multiple of a round step worth at
+        least 60 days at the rate of the last 28. The information date is the day of the last report
+        by the one that is asked for.
     limits : Limits, optional
-        Largest size and time of the simulation.
-    prior : Prior, optional
-        What is assumed of the pace before any count is seen.
-    end_hazard : float, optional
-        Probability per day of an end [1/day]: above 0, a law that allows for it stands beside.
-    scenario : Scenario, optional
-        What is supposed of the days ahead.
+        Largest size of the simulation, who is told of each round, and who works.
     beside : tuple of Dossier and (source, quantity), optional
         The dossier that the count stands beside, alone, and whose count of what it is.
 
@@ -100,25 +64,20 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
     >>> series = at.read_series(
     ...     xr.DataArray(counts, dims="time", coords={"time": days}, name="daily")
     ... )
-    >>> made = forecast_series(series, [25_000], rng=1, tolerance=0.5)
-    >>> at.laws.crossing(made.law("recorded-total"), 25_000).median.day
+    >>> answer = forecast_series(series, Question(thresholds=[25_000], tolerance=0.5))
+    >>> at.laws.crossing(answer.law("recorded-total"), 25_000).median.day
     datetime.date(2025, 5, 1...)
     """
-    check_kind(series, Series, "Read it first: at.read_series(path)")
-    check_prob(prob)
-    check_tolerance(tolerance)
-    seed = seed_of(rng)
-    seen = series if as_of is None else series.until(day_from(as_of, "as_of"))
-    wanted = next_rounds(seen.cleaned).tolist() if thresholds is None else list(thresholds)
-    asked = thresholds_from(wanted)
-    pace = fit_pace(seen, prior=prior)
+    seen = series if asked.as_of is None else series.until(asked.as_of)
+    wanted = next_rounds(seen.cleaned) if asked.thresholds is None else asked.thresholds
+    thresholds = thresholds_from(wanted)
+    pace = fit_pace(seen, prior=asked.prior)
     known = pace.information_date
-    last = two_years_after(known) if horizon is None else day_from(horizon, "horizon")
-    check_dates(known, last)
-    if scenario is not None:
-        pace = dataclasses.replace(pace, bend=scenario.bend(known, last))
+    last = horizon_of(asked, known)
+    if asked.scenario is not None:
+        pace = dataclasses.replace(pace, bend=asked.scenario.bend(known, last))
     if beside is None:
-        dossier, quantity, basis = _dossier_of(seen, asked), SERIES_QUANTITY, SERIES_BASIS
+        dossier, quantity, basis = _dossier_of(seen, thresholds), SERIES_QUANTITY, SERIES_BASIS
     else:
         dossier, (basis, quantity) = beside
     provenance = dataclasses.replace(
@@ -126,8 +85,8 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
         model=SERIES_MODEL,
         figures=len(seen.days),
         independent_sources=1.0,
-        notes=() if prior is None else (_OWN_PRIOR,),
-        asked=asked,
+        notes=() if asked.prior is None else (_OWN_PRIOR,),
+        asked=thresholds,
     )
     if beside is None:
         provenance = dataclasses.replace(
@@ -136,30 +95,30 @@ def forecast_series(  # noqa: PLR0913 - everything that a forecast fixes, by nam
             condition="if the count continues",
             counted=True,
         )
-    provenance = supposed(provenance, scenario)
+    provenance = supposed(provenance, asked.scenario)
     law = count_ahead(
         pace,
-        asked,
+        thresholds,
         (last - known).days,
-        rng=seed,
+        rng=asked.seed,
         provenance=provenance,
-        prob=prob,
-        tolerance=tolerance,
-        limits=limits,
+        prob=asked.prob,
+        tolerance=asked.tolerance,
+        limits=dataclasses.replace(limits or Limits(), points=asked.size),
     )
     if law.source is None:
-        totals = functools.partial(totals_of_count, pace, (last - known).days, seed)
+        totals = functools.partial(totals_of_count, pace, (last - known).days, asked.seed)
         law = law.with_totals(totals, start_of_count(pace))
     laws = {(quantity, basis): law}
     return Forecast(
         dossier,
         known,
         last,
-        prob,
-        seed,
+        asked.prob,
+        asked.seed,
         laws,
-        {quantity: asked},
-        unconditional=ending(dossier, laws, end_hazard, scenario),
+        {quantity: thresholds},
+        unconditional=ending(dossier, laws, asked.end_hazard, asked.scenario),
         series=seen if beside is None else None,
         pace=pace,
     )

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
-from attrition.core.days import day_from
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.laws import crossing
-from attrition.core.simulation import Limits, seed_of
+from attrition.core.simulation import seed_of
 from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
 from attrition.data.series import Series
-from attrition.forecasts.asking import check_kind, of_kind
+from attrition.forecasts.asking import of_kind
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.models import Forecast
+from attrition.forecasts.question import Question
 from attrition.forecasts.recorded import forecast_series
 from attrition.models.assimilation import evidence_of, learnt, noise_of, recordings_of
 from attrition.models.pace import Prior
@@ -47,7 +47,7 @@ COUNT_FACTORS: Mapping[str, tuple[float, float]] = dict.fromkeys(
 END = ("end_hazard", (0.0, 0.001))
 """The end of the fighting, from none to one chance in a thousand a day, evenly."""
 
-_ROUGH = Limits(points=64)
+_ROUGH = 64  # points per replicate
 _LEAST = 2  # evaluations for each term of the polynomial
 
 
@@ -132,17 +132,20 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     import xarray as xr
 
     seed = seed_of(rng)
-    days = {
-        "as_of": None if as_of is None else day_from(as_of, "as_of"),
-        "horizon": None if horizon is None else day_from(horizon, "horizon"),
-    }
-    asked: dict[str, Any] = {"rng": seed, "limits": _ROUGH, **days}
+    asked = Question(
+        thresholds=[threshold], bases=basis, as_of=as_of, horizon=horizon, seed=seed, size=_ROUGH
+    )
     if isinstance(data, Series):
-        answer, usual_ranges, title = _of_count(data, asked, threshold, kind)
+        answer, usual_ranges, title = _of_count(data, asked, kind)
+    elif isinstance(data, Dossier):
+        answer, usual_ranges, title = _of_reports(data, quantity, asked, kind)
     else:
-        check_kind(data, Dossier, "Read it first: at.read_dossier or at.read_series")
-        asked["basis"] = basis
-        answer, usual_ranges, title = _of_reports(data, quantity, asked, threshold, kind)
+        raise InputError(
+            "a sensitivity is that of a dossier or a recorded count",
+            got=clip(data),
+            place="data",
+            remedy="Read it first: at.read_dossier or at.read_series",
+        )
     ranges = dict(usual_ranges if factors is None else factors)
     names = [*ranges, END[0]]
 
@@ -187,11 +190,7 @@ _Varied = Callable[[Mapping[str, float], float], Forecast]
 
 
 def _of_reports(
-    dossier: Dossier,
-    quantity: str | None,
-    asked: Mapping[str, Any],
-    threshold: float,
-    kind: str | None,
+    dossier: Dossier, quantity: str | None, asked: Question, kind: str | None
 ) -> tuple[_Varied, Mapping[str, tuple[float, float]], str]:
     """Return the answer of a dossier under other assumptions, those that are varied, and whose."""
     if quantity is None:
@@ -204,7 +203,7 @@ def _of_reports(
     named = dossier if kind is None else of_kind(dossier, kind)
     what = named.find_quantity(quantity)
     root = named.lineage(quantity)[-1]
-    known = asked["as_of"] or named.latest_published
+    known = asked.as_of or named.latest_published
     # what it leaves open is learnt once, so that it can be varied
     evidence = evidence_of(named, root, as_of=known, series=recordings_of(named))
     settled = learnt(evidence).dossier
@@ -213,19 +212,14 @@ def _of_reports(
         ranges.pop("share_volatility")
 
     def answer(values: Mapping[str, float], hazard: float) -> Forecast:
-        return assimilate(
-            varied(settled, values),
-            quantities=[quantity],
-            thresholds=[threshold],
-            end_hazard=hazard,
-            **asked,
-        )
+        question = asked.changed(quantities=[quantity], end_hazard=hazard)
+        return assimilate(varied(settled, values), question)
 
     return answer, ranges, what.title
 
 
 def _of_count(
-    series: Series, asked: Mapping[str, Any], threshold: float, kind: str | None
+    series: Series, asked: Question, kind: str | None
 ) -> tuple[_Varied, Mapping[str, tuple[float, float]], str]:
     """Return the same of a recorded count."""
     prior = Prior() if kind is None else Prior.of_kind(kind)
@@ -237,13 +231,8 @@ def _of_count(
             if name != "volatility"
         }
         rungs = tuple(sigma * values.get("volatility", 1.0) for sigma in prior.sigmas)
-        return forecast_series(
-            series,
-            [threshold],
-            prior=dataclasses.replace(prior, sigmas=rungs, **changes),
-            end_hazard=hazard,
-            **asked,
-        )
+        other = dataclasses.replace(prior, sigmas=rungs, **changes)
+        return forecast_series(series, asked.changed(prior=other, end_hazard=hazard))
 
     return answer, COUNT_FACTORS, series.name or "recorded total"
 

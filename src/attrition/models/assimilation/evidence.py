@@ -12,7 +12,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Coverage, Dossier
 from attrition.data.elicitation.coverage import through
 from attrition.data.elicitation.dependence import NEAR
@@ -178,36 +178,15 @@ class Evidence:
 
 
 def recordings_of(dossier: Dossier) -> dict[Node, Series]:
-    """Read the recorded counts of a dossier, by source and quantity."""
-    if not dossier.series:
-        return {}
+    """Return the recorded counts beside a dossier, by source and quantity, or read its own."""
+    if dossier.counts or not dossier.series:
+        return dict(dossier.counts)
     from attrition.data.series import read_series
 
     return {
         (recording.source, recording.quantity): read_series(recording.path)
         for recording in dossier.series
     }
-
-
-def checked_series(dossier: Dossier, series: Mapping[Node, Series]) -> dict[Node, Series]:
-    """Return recorded counts, each of a source and a quantity of the dossier.
-
-    Raises
-    ------
-    InputError
-        If a key is not, for such a count would be left out in silence.
-    """
-    for key in series:
-        pair = isinstance(key, tuple) and len(key) == 2  # noqa: PLR2004 - a source and a quantity
-        if not (pair and key[0] in dossier.sources and key[1] in dossier.quantities):
-            raise InputError(
-                "a key of `series` must be (source, quantity), both of the dossier",
-                got=clip(key),
-                place="series",
-                remedy=f"The sources are {clip(list(dossier.sources))}, "
-                f"the quantities {clip(list(dossier.quantities))}",
-            )
-    return dict(series)
 
 
 def parts_of(dossier: Dossier, root: str) -> tuple[str, ...]:

@@ -1,65 +1,21 @@
-"""What a next figure would be without our model: a source's own trend, a spline through all.
-
-Both speak of the log of the figure, and give a normal with it. The first has no spread of its own:
-it gets that of its earlier errors.
-"""
+"""A rival of the claims hindcast: a smoothing spline through all figures, with source effects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from scipy import linalg, optimize
 
 from attrition.core._typing import Floats
-from attrition.core.late import linalg
+from attrition.evaluation.stands import KnownFigure
 
+SPLINE = "spline through all claims"
 _YEAR = 365.25
 _FEW = 3  # figures from which a spline speaks
 _FLAT = 10.0  # standard deviation of level and slope of the log figure: they are left to the data
 _USUAL = np.log([0.3, 0.3, 0.1])  # of the curve, of sources, of figures: where their priors lie
 _LOOSE = 1.5  # standard deviation of the logs of these three
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFigure:
-    """A figure that was known.
-
-    Parameters
-    ----------
-    source : str
-    begin, end : float
-        Days since the count began that it counts: (begin, end].
-    figure : float
-        As it was printed [unit].
-    """
-
-    source: str
-    begin: float
-    end: float
-    figure: float
-
-
-def carried_figure(own: Sequence[KnownFigure], day: float) -> float:
-    """Return the log of a source's last figure carried to a day at its trailing pace.
-
-    The pace is that between its last two figures, never below 0; with one figure, the average
-    since the count began.
-
-    Examples
-    --------
-    >>> own = [KnownFigure("a", 0.0, 100.0, 1000.0), KnownFigure("a", 0.0, 200.0, 3000.0)]
-    >>> round(float(np.exp(carried_figure(own, 250.0))), 6)
-    4000.0
-    """
-    ordered = sorted(own, key=lambda past: past.end)
-    last = ordered[-1]
-    before = [past for past in ordered if past.end < last.end]
-    if before:
-        pace = (last.figure - before[-1].figure) / (last.end - before[-1].end)
-    else:
-        pace = last.figure / max(last.end - last.begin, 1.0)
-    return float(np.log(max(last.figure + max(pace, 0.0) * (day - last.end), 1.0)))
 
 
 def spline_figure(
@@ -135,8 +91,6 @@ def fitted_spread(
         return float(np.log(np.diag(lower)).sum() + 0.5 * score @ score + prior)
 
     bounds = [(-7.0, 2.0)] * 3
-    from scipy import optimize
-
     optimum = optimize.minimize(cost, _USUAL, method="L-BFGS-B", bounds=bounds)
     return np.asarray(np.exp(optimum.x), dtype=float)
 
