@@ -9,7 +9,8 @@ from benchmarks.calibration.real import run as run_real
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import attrition as at
-from attrition.evaluation import Outcome, censored_crps, pit
+from attrition.evaluation import Outcome
+from attrition.evaluation.scores import censored_crps, pit
 
 MANY = 6  # worlds of each kind; five origins and two thresholds each
 FALSE_ALARM = 1e-6

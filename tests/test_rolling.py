@@ -16,19 +16,18 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import round_step
-from attrition.evaluation import (
-    BASELINES,
-    Outcome,
-    Protocol,
+from attrition.evaluation import BASELINES, Outcome, Protocol
+from attrition.evaluation.answers import at_reports
+from attrition.evaluation.protocol import origins
+from attrition.evaluation.scores import (
     censored_crps,
+    flat_band,
+    independent,
     interval_score,
     miss,
-    origins,
     pit,
     summarise,
 )
-from attrition.evaluation.answers import at_reports
-from attrition.evaluation.scores import flat_band, independent
 from test_pace import random_walk, series_of
 
 DATA = Path(at.__path__[0]) / "bundled"

@@ -9,9 +9,9 @@ import pytest
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.evaluation import censored_crps, pair
 from attrition.evaluation.answers import law_at, paces_at
-from attrition.evaluation.protocol import Protocol, origins
+from attrition.evaluation.protocol import Protocol, origins, pair
+from attrition.evaluation.scores import censored_crps
 from attrition.models.counts import exceedance, gains_of
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 from test_pace import random_walk, series_of

@@ -21,8 +21,9 @@ from benchmarks.calibration.worlds import series_of
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.evaluation import Protocol, origins
+from attrition.evaluation import Protocol
 from attrition.evaluation.answers import paces_at
+from attrition.evaluation.protocol import origins
 from attrition.models.pace import Belief, Prior, draw_futures, simulate_counts
 
 

@@ -19,7 +19,8 @@ from scipy import special
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.evaluation import Forecaster, Outcome, censored_crps, miss, pit
+from attrition.evaluation import Forecaster, Outcome
+from attrition.evaluation.scores import censored_crps, miss, pit
 
 DAYS = 1_090
 EVERY = 182  # days between origins: five of them, half a year to two and a half years of data

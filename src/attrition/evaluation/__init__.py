@@ -15,18 +15,11 @@ if TYPE_CHECKING:
     from attrition.evaluation.baselines import BASELINES, Forecaster
     from attrition.evaluation.claims import ClaimsHindcast, ClaimsSummary, NextFigure, record_claims
     from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
-    from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair
+    from attrition.evaluation.protocol import Outcome, Protocol
     from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
-    from attrition.evaluation.scores import (
-        Summary,
-        censored_crps,
-        interval_score,
-        miss,
-        pit,
-        summarise,
-    )
+    from attrition.evaluation.scores import Summary
     from attrition.evaluation.single import Score, score
-    from attrition.evaluation.stored import Past, Strip, past_json, past_of, read_past, strips
+    from attrition.evaluation.stored import Past, Strip, read_past, strips
 
 __getattr__ = attributes(
     __name__,
@@ -34,18 +27,11 @@ __getattr__ = attributes(
         "evaluation.baselines": ("BASELINES", "Forecaster"),
         "evaluation.claims": ("ClaimsHindcast", "ClaimsSummary", "NextFigure", "record_claims"),
         "evaluation.increments": ("IncrementOutcome", "IncrementSummary"),
-        "evaluation.protocol": ("Origin", "Outcome", "Protocol", "origins", "pair"),
+        "evaluation.protocol": ("Outcome", "Protocol"),
         "evaluation.rolling": ("OURS", "Hindcast", "hindcast", "record"),
-        "evaluation.scores": (
-            "Summary",
-            "censored_crps",
-            "interval_score",
-            "miss",
-            "pit",
-            "summarise",
-        ),
+        "evaluation.scores": ("Summary",),
         "evaluation.single": ("Score", "score"),
-        "evaluation.stored": ("Past", "Strip", "past_json", "past_of", "read_past", "strips"),
+        "evaluation.stored": ("Past", "Strip", "read_past", "strips"),
     },
 )
 
@@ -59,26 +45,16 @@ __all__ = [
     "IncrementOutcome",
     "IncrementSummary",
     "NextFigure",
-    "Origin",
     "Outcome",
     "Past",
     "Protocol",
     "Score",
     "Strip",
     "Summary",
-    "censored_crps",
     "hindcast",
-    "interval_score",
-    "miss",
-    "origins",
-    "pair",
-    "past_json",
-    "past_of",
-    "pit",
     "read_past",
     "record",
     "record_claims",
     "score",
     "strips",
-    "summarise",
 ]

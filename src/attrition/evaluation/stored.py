@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from attrition._version import __version__
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError, clip
 from attrition.evaluation.protocol import Outcome
-from attrition.evaluation.rolling import OURS, Hindcast
 from attrition.evaluation.scores import Summary, by_rank, interval, miss
 
 
@@ -88,59 +83,16 @@ class Past(Shown):
     strips: tuple[Strip, ...]
 
 
-def past_of(hindcast: Hindcast, name: str = "") -> Past:
-    """Return what is kept of a hindcast: the scores of ours, and its strips."""
-    return Past(
-        name or hindcast.name,
-        hindcast.unit,
-        hindcast.last,
-        hindcast.protocol.text,
-        hindcast.prob,
-        hindcast.seed,
-        __version__,
-        hindcast.summary(),
-        strips(hindcast.outcomes[OURS], hindcast.prob),
-    )
-
-
-def past_json(kept: Sequence[Past], command: str) -> str:
-    """Return records as the text of a file that :func:`read_past` reads."""
-    rows = []
-    for past in kept:
-        row = dataclasses.asdict(past)
-        row["last"] = past.last.isoformat()
-        row["strips"] = [
-            [s.origin.isoformat(), s.low, s.high, s.day, s.horizon, s.miss] for s in past.strips
-        ]
-        rows.append(row)
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    return f'{{"command": {json.dumps(command)}, "series": [\n{lines}\n]}}\n'
-
-
-def read_past(path: str | Path | None = None) -> tuple[Past, ...]:
-    """Read the record of past hindcasts; that of the package when no path is given.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or is no such record.
+def read_past() -> tuple[Past, ...]:
+    """Read how intervals have held on recorded counts: `python -m benchmarks.calibration.stored`.
 
     Examples
     --------
     >>> [past.name for past in read_past()][:2]
     ['General Staff', 'Poland']
     """
-    file = files("attrition").joinpath("bundled", "hindcasts.json") if path is None else Path(path)
-    try:
-        rows = json.loads(file.read_text(encoding="utf-8"))["series"]
-        return tuple(_past(row) for row in rows)
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "a record of hindcasts must have the form that `past_json` writes",
-            got=clip(str(error)),
-            place=clip(str(path)),
-            remedy="Make it again: python -m benchmarks.calibration.stored",
-        ) from None
+    file = files("attrition").joinpath("bundled", "hindcasts.json")
+    return tuple(_past(row) for row in json.loads(file.read_text(encoding="utf-8"))["series"])
 
 
 def _past(row: dict[str, Any]) -> Past:
