@@ -345,8 +345,8 @@ def test_words_of_a_rate_say_per_what() -> None:
         ({"rate": "around 1,000"}, "a rate must say per what"),
         ({"kind": "war"}, "a kind of total must be one that is known"),
         ({"prob": 1.0}, "`prob` must lie between 0 and 1"),
-        ({"seed": -1}, "`seed` must be an integer"),
-        ({"on": "2025-06"}, "a date must be a day"),
+        ({"seed": -1}, "`seed` must be a whole number"),
+        ({"on": "2025-06"}, "a day must be a date that exists"),
         ({"horizon": "2025-01-01"}, "the horizon must lie after"),
     ],
 )

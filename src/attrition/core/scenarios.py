@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.checks import number_within
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.digits import print_date
@@ -84,13 +84,13 @@ class Scenario:
 
     def __post_init__(self) -> None:
         """Refuse a factor that no pace has."""
-        if not (math.isfinite(self.pace) and 0 <= self.pace <= _MOST):
-            raise InputError(
-                f"the pace of a scenario must be a factor from 0 to {_MOST:g}",
-                got=f"{self.pace:g}",
-                place="scenario",
-                remedy="Give for example 0.5 for half of what is expected, or 0 for a stop",
-            )
+        number_within(
+            self.pace,
+            f"the pace of a scenario must be a factor from 0 to {_MOST:g}",
+            "scenario",
+            "Give for example 0.5 for half of what is expected, or 0 for a stop",
+            most=_MOST,
+        )
 
     @classmethod
     def of(cls, given: object) -> Scenario:

@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats, Rng
+from attrition.core.checks import check_known
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import seed_of
@@ -28,6 +29,7 @@ OURS = "attrition"
 CARRIED = "last figure at its pace"
 SPREAD = "the same, with its past errors"
 
+UNKNOWN_METHOD = "a method must have been hindcast to be summarised"
 _MONTH = 31.0  # days by which the beginnings of two counts of one quantity may differ
 _LEARNT = 5  # errors from which a spread is taken
 
@@ -170,13 +172,8 @@ class ClaimsHindcast(Shown):
         InputError
             If the method is not known, or nothing of the group was predicted.
         """
-        if method not in self.figures or (as_by and as_by not in self.figures):
-            raise InputError(
-                "a method must have been hindcast to be summarised",
-                got=f"'{clip(method)}'",
-                place="ClaimsHindcast.summary",
-                remedy=f"Known: {', '.join(self.figures)}",
-            )
+        for name in (method, as_by or method):
+            check_known(name, self.figures, UNKNOWN_METHOD, "ClaimsHindcast.summary")
         shared = {figure.claim for figure in self.figures[as_by or method]}
         chosen = [
             figure
@@ -217,13 +214,8 @@ def hindcast_claims(
     """
     check_prob(prob)
     seed = seed_of(rng)
-    if dated not in ("published", "described"):
-        raise InputError(
-            "a figure is dated by its publication or by the day it describes",
-            got=f"dated='{clip(dated)}'",
-            place="hindcast",
-            remedy='Write dated="published" or dated="described"',
-        )
+    rule = "a figure is dated by its publication or by the day it describes"
+    check_known(dated, get_args(Dated), rule, "hindcast, dated")
     redated_dossier = redated(dossier, dated)
     counts = recordings_of(dossier) if series is None else series
     recorded = dossier.with_counts(counts).counts

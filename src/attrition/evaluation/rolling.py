@@ -12,8 +12,9 @@ from typing import Any, TypedDict, Unpack, get_args, overload
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Rng
+from attrition.core.checks import check_known
 from attrition.core.days import day_from
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import seed_of
 from attrition.core.tasks import How, Progress, Workers
@@ -21,7 +22,12 @@ from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.answers import OURS, HindcastTask, Route, answered
 from attrition.evaluation.baselines import BASELINES, Forecaster
-from attrition.evaluation.claims import ClaimForecaster, ClaimsHindcast, hindcast_claims
+from attrition.evaluation.claims import (
+    UNKNOWN_METHOD,
+    ClaimForecaster,
+    ClaimsHindcast,
+    hindcast_claims,
+)
 from attrition.evaluation.increments import IncrementOutcome, IncrementSummary, increment_summary
 from attrition.evaluation.protocol import Outcome, Protocol, Thresholds
 from attrition.evaluation.scores import Summary, by_lead, summarise
@@ -85,13 +91,7 @@ class Hindcast(Shown):
 
     def summary(self, method: str = OURS) -> Summary:
         """Return the scores of one method over all outcomes."""
-        if method not in self.outcomes:
-            raise InputError(
-                "a method must have been hindcast to be summarised",
-                got=f"'{method}'",
-                place="Hindcast.summary",
-                remedy=f"Known: {', '.join(self.outcomes)}",
-            )
+        check_known(method, self.outcomes, UNKNOWN_METHOD, "Hindcast.summary")
         return summarise(method, self.outcomes[method], self.prob, self.seed)
 
     def table(self) -> tuple[Summary, ...]:
@@ -284,7 +284,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     first = None if start is None else day_from(start, "start")
     protocol = Protocol(every=every, start=first, thresholds=totals)
     others = BASELINES if baselines is None else baselines
-    _check_route(route)
+    rule = "a route must be what a forecast knows of a count"
+    check_known(route, get_args(Route), rule, "hindcast, route")
     questions = [
         HindcastTask(s, protocol, prior or Prior(), seed, others, route) for s in several.values()
     ]
@@ -316,16 +317,6 @@ def _refuse(arguments: Mapping[str, Any], own: type, what: str) -> None:
             place="hindcast",
             remedy="`dated` and `series` are for a dossier; all others but `rng`, `prob`, "
             "`baselines` and `progress` for recorded counts",
-        )
-
-
-def _check_route(route: object) -> None:
-    if route not in get_args(Route):
-        raise InputError(
-            "a route must be what a forecast knows of a count",
-            got=clip(route),
-            place="hindcast, route",
-            remedy='Choose "count", all of it, or "two figures", its total and its pace',
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.checks import whole_number
 from attrition.core.errors import InputError
 from attrition.core.simulation import BLOCK
 from attrition.core.tasks import packed, unpacked
@@ -58,13 +59,7 @@ def lazy_paths(
 
 
 def _dask(chunk: int) -> Any:  # noqa: ANN401 - Dask ships no types
-    if chunk < 1:
-        raise InputError(
-            "a chunk must hold at least one draw",
-            got=str(chunk),
-            place="chunks",
-            remedy="Give for example chunks=65_536",
-        )
+    whole_number(chunk, "chunks", least=1)
     try:
         import dask.array as da
     except ImportError:

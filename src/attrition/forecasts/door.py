@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrition.core.checks import check_seconds
 from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.scenarios import Scenario
 from attrition.core.simulation import Limits
@@ -272,13 +273,7 @@ def _clocked(seconds: float | None, progress: RoundProgress | None) -> RoundProg
     """Return what is told of each round, and gives up when the time has passed."""
     if seconds is None:
         return progress
-    if not seconds > 0:
-        raise InputError(
-            "a time limit must be a positive number of seconds",
-            got=f"{seconds:g}",
-            place="seconds",
-            remedy="Give for example seconds=600, or leave it out",
-        )
+    check_seconds(seconds, "seconds")
     end = time.monotonic() + seconds
 
     def report(quantity: str, points: int, excess: float) -> None:

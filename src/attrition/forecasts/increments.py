@@ -11,6 +11,7 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
+from attrition.core.checks import days_ahead
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
@@ -145,14 +146,8 @@ def _totals(
 ) -> Floats:
     """Return totals at the ends of some days, shape (replicate, path, day)."""
     law = forecast.law(quantity, basis)
-    offsets = np.array([(day - forecast.information_date).days for day in days], dtype=float)
-    if offsets[0] < 0 or offsets[-1] > (forecast.horizon - forecast.information_date).days:
-        raise InputError(
-            "what is added is told of days from the information date to the horizon",
-            got=f"{days[0]} to {days[-1]}",
-            place="on",
-            remedy=f"Choose days from {forecast.information_date} to {forecast.horizon}",
-        )
+    span = (forecast.information_date, forecast.horizon)
+    offsets = np.array([days_ahead(day, *span, "on") for day in days], dtype=float)
     nodes, values = paths_of(forecast, law.provenance.quantity, law.provenance.basis)
     right = np.clip(np.searchsorted(nodes, offsets), 1, nodes.size - 1)
     share = (offsets - nodes[right - 1]) / (nodes[right] - nodes[right - 1])

@@ -12,6 +12,7 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
+from attrition.core.checks import days_ahead
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
@@ -250,16 +251,9 @@ def ratio_draws(
 
     See :meth:`Forecast.ratio`.
     """
-    when = forecast.information_date if on is None else day_from(on, "on")
+    when = forecast.information_date if on is None else on
     begin = None if since is None else day_from(since, "since")
-    offset = (when - forecast.information_date).days
-    if not 0 <= offset <= (forecast.horizon - forecast.information_date).days:
-        raise InputError(
-            "a ratio is told of a day from the information date to the horizon",
-            got=str(when),
-            place="on",
-            remedy=f"Choose a day from {forecast.information_date} to {forecast.horizon}",
-        )
+    offset = days_ahead(when, forecast.information_date, forecast.horizon, "on")
     with one_thread():
         top = _totals(forecast, numerator, basis, offset, begin)
         bottom = _totals(forecast, denominator, basis, offset, begin)

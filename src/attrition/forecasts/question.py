@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,18 +18,34 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 import numpy as np
 
 from attrition.core._showing import Shown
+from attrition.core.checks import check_known, number_within, whole_number
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.scenarios import Scenario
-from attrition.core.simulation import check_tolerance
-from attrition.data.dossier.dossier import suggestion
 from attrition.models.families import Priors
 from attrition.models.pace import Prior
 
 MODELS: Mapping[str, int] = {"posterior": 3, "count": 2}
 """The models, by the name under which a question asks for them, and the version of each: it rises
 when a model answers the same question otherwise."""
+
+
+_TOLERANCE = (
+    "`tolerance` must be a positive number of days",
+    "tolerance",
+    "Give for example 0.1, or leave it out",
+)
+_HAZARD = (
+    "an end hazard must be a number of 0 or more per day",
+    "end_hazard",
+    "Give for example 0.001, or 0 for none",
+)
+_COMMON = (
+    "a common pace must be a correlation from 0 to 1",
+    "common_pace",
+    "Give for example 0.5, or leave it out: nothing in common",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +176,23 @@ class Question(Shown):
                 _set(self, name, day_from(getattr(self, name), name))
         check_prob(self.prob)
         _set(self, "prob", float(self.prob))
-        _set(self, "seed", _whole(self.seed, "seed", least=0))
+        _set(self, "seed", whole_number(self.seed, "seed"))
         for name in ("size", "model_version"):
             if getattr(self, name) is not None:
-                _set(self, name, _whole(getattr(self, name), name, least=1))
+                _set(self, name, whole_number(getattr(self, name), name, least=1))
         self._check_model()
 
     def _check_model(self) -> None:
         """Bring tolerance, end hazard, kind and model into their one form, or refuse them."""
-        check_tolerance(self.tolerance)
         if self.tolerance is not None:
-            _set(self, "tolerance", float(self.tolerance))
+            days = number_within(self.tolerance, *_TOLERANCE, above=True)
+            _set(self, "tolerance", days)
         if self.end_hazard is not None:
-            _set(self, "end_hazard", _hazard(self.end_hazard))
+            _set(self, "end_hazard", number_within(self.end_hazard, *_HAZARD))
         if self.scenario is not None:
             _set(self, "scenario", Scenario.of(self.scenario))
             self._check_stop()
-        _set(self, "common_pace", _share(self.common_pace))
+        _set(self, "common_pace", number_within(self.common_pace, *_COMMON, most=1.0))
         if self.priors is not None:
             _set(self, "priors", Priors.of(self.priors))
         if self.kind is not None:
@@ -189,13 +204,8 @@ class Question(Shown):
                     place="kind",
                     remedy="Leave one of them out",
                 )
-        if self.model is not None and self.model not in MODELS:
-            raise InputError(
-                "a model must be one of this release",
-                got=clip(self.model),
-                place="model",
-                remedy=suggestion(str(self.model), MODELS),
-            )
+        if self.model is not None:
+            check_known(self.model, MODELS, "a model must be one of this release", "model")
 
     def _check_stop(self) -> None:
         """Refuse an end by chance beside a stop on a day."""
@@ -293,13 +303,7 @@ def _set(question: Question, name: str, value: object) -> None:
 def _check_keys(content: Mapping[str, Any], known: type = Question) -> None:
     names = [field.name for field in dataclasses.fields(known)]
     for key in content:
-        if key not in names:
-            raise InputError(
-                "every key must be known",
-                got=clip(key),
-                place="question",
-                remedy=suggestion(str(key), names),
-            )
+        check_known(key, names, "every key must be known", "question")
 
 
 def _prior(content: Mapping[str, Any]) -> Prior:
@@ -354,44 +358,6 @@ def _event(event: Any) -> tuple[str, float, str]:  # noqa: ANN401 - what people 
             place="events",
             remedy='Write for example ("killed", 100_000)',
         ) from None
-
-
-def _whole(value: object, place: str, *, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise InputError(
-            f"`{place}` must be a whole number of {least} or more",
-            got=clip(value),
-            place=place,
-            remedy=f"Give for example {place}=1",
-        )
-    return int(value)
-
-
-def _hazard(value: float) -> float:
-    return _number(
-        value,
-        math.inf,
-        "an end hazard must be a number of 0 or more per day",
-        "end_hazard",
-        "Give for example 0.001, or 0 for none",
-    )
-
-
-def _share(value: float) -> float:
-    return _number(
-        value,
-        1.0,
-        "a common pace must be a correlation from 0 to 1",
-        "common_pace",
-        "Give for example 0.5, or leave it out: nothing in common",
-    )
-
-
-def _number(value: float, most: float, rule: str, place: str, remedy: str) -> float:
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if isinstance(value, bool) or not (number and math.isfinite(value) and 0 <= value <= most):
-        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
-    return float(value)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a question

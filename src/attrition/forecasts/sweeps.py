@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core._typing import Rng
-from attrition.core.errors import InputError, clip
+from attrition.core.checks import check_known
+from attrition.core.errors import InputError
 from attrition.core.laws import crossing
 from attrition.core.simulation import seed_of
 from attrition.core.tasks import Arrays, How, Progress, Workers, digest, each
-from attrition.data.dossier import Assumption, Assumptions, Dossier, suggestion
+from attrition.data.dossier import Assumption, Assumptions, Dossier
 from attrition.data.series import Series
 from attrition.forecasts.door import forecast
 from attrition.forecasts.models import Forecast
@@ -83,19 +84,12 @@ def scenarios(dossier: Dossier, **assumptions: Sequence[float | str]) -> dict[st
     ['volatility=0.05, end_hazard=0', 'volatility=0.1, end_hazard=0']
     """
     for name in assumptions:
-        if name not in Assumptions.model_fields:
-            raise InputError(
-                "a scenario sets assumptions of a dossier",
-                got=clip(name),
-                place="scenarios",
-                remedy=suggestion(name, Assumptions.model_fields),
-            )
+        rule = "a scenario sets assumptions of a dossier"
+        check_known(name, Assumptions.model_fields, rule, "scenarios")
     cases = {}
     for values in itertools.product(*assumptions.values()):
         pairs = dict(zip(assumptions, values, strict=True))
-        text = ", ".join(
-            f"{k}={v if isinstance(v, str) else format(v, 'g')}" for k, v in pairs.items()
-        )
+        text = ", ".join(f"{name}={_value_text(value)}" for name, value in pairs.items())
         cases[text] = _with(dossier, pairs, text)
     return cases
 
@@ -196,25 +190,14 @@ def sweep(
             remedy="Give for example at.forecasts.scenarios(dossier, volatility=[0.05, 0.1])",
         )
     for name in asked:
-        if name not in _ASKED:
-            raise InputError(
-                "a sweep asks what `forecast` can be asked",
-                got=clip(name),
-                place="sweep",
-                remedy=suggestion(name, _ASKED),
-            )
+        check_known(name, _ASKED, "a sweep asks what `forecast` can be asked", "sweep")
     seed = seed_of(rng)
     names = list(cases)
     items = [(case, seed, asked) for case in cases.values()]
     how = How(workers, checkpoint, max_time, progress)
-    key = digest(seed, names, *_decisive(asked), *map(_key, cases.values()))
+    key = digest(seed, names, *sorted(asked.items()), *map(_key, cases.values()))
     what = f"sweep of {len(names)} cases"
     return _table(names, each(rows_of, items, how, what=what, key=key))
-
-
-def _decisive(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return what is asked, by name; all of it decides the result."""
-    return sorted(asked.items())
 
 
 def _key(case: Dossier | Series) -> str:

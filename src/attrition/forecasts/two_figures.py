@@ -19,6 +19,8 @@ import numpy as np
 from attrition._version import __version__
 from attrition.core._showing import Shown, aligned, front
 from attrition.core._typing import Floats
+from attrition.core.checks import days_ahead, number_within, whole_number
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import (
     Crossing,
@@ -35,7 +37,6 @@ from attrition.core.laws import (
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
-from attrition.data.dossier import PartialDate
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models import gains
 from attrition.models.families import (
@@ -151,7 +152,7 @@ class When(Shown):
 
     def probability(self, *, by: date | str) -> float:
         """Return the probability that the threshold is passed by the end of a day."""
-        return probability_by(self.law, self.threshold, _day(by, "by"))
+        return probability_by(self.law, self.threshold, by)
 
     def total(self, day: date | str, *, prob: float | None = None) -> Total:
         """Return what the total is at the end of a day.
@@ -169,7 +170,7 @@ class When(Shown):
             Read from the draws behind the law; each of its ends rises from day to day. Its
             ``mcse`` is the largest of the three.
         """
-        target = _day(day, "day")
+        target = day_from(day, "day")
         lead = self._lead(target)
         wanted = check_prob(self.prob if prob is None else prob)
         levels = np.array([(1 - wanted) / 2, 0.5, (1 + wanted) / 2])
@@ -182,7 +183,7 @@ class When(Shown):
 
     def totals(self, day: date | str) -> Floats:
         """Return draws of the total at the end of a day, equally likely, shape (draw,) [unit]."""
-        return np.concatenate(self._totals(self._lead(_day(day, "day"))))
+        return np.concatenate(self._totals(self._lead(day)))
 
     def _totals(self, lead: int) -> list[Floats]:
         """Return the totals of each replicate."""
@@ -209,14 +210,8 @@ class When(Shown):
         """
         import xarray as xr
 
-        most = sum(part.level.size for part in self._drawn)
-        if isinstance(draws, bool) or not 1 <= draws <= most:
-            raise InputError(
-                "`draws` must lie between 1 and the points behind the law",
-                got=f"{draws}",
-                place=f"draws; at most {most:,}",
-                remedy="Ask for fewer",
-            )
+        most = sum(part.level.size for part in self._drawn)  # the points behind the law
+        whole_number(draws, "draws", least=1, most=most)
         # A stream of its own, after those of the replicates.
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(REPLICATES,)))
         chosen = np.zeros(most, dtype=bool)
@@ -318,16 +313,8 @@ class When(Shown):
             )
         return sentences
 
-    def _lead(self, day: date) -> int:
-        lead = (day - self.on).days
-        if not 0 <= lead <= (self.horizon - self.on).days:
-            raise InputError(
-                "a day must lie between that of the level and the horizon",
-                got=day.isoformat(),
-                place=f"day; {self.on} to {self.horizon}",
-                remedy="Choose a day within them, or a later horizon",
-            )
-        return lead
+    def _lead(self, day: date | str) -> int:
+        return days_ahead(day, self.on, self.horizon, "day")
 
 
 def _rounded(total: Total) -> tuple[float, float, float]:
@@ -384,29 +371,6 @@ def _span(read: Crossing, horizon: date) -> str:
     return f"already passed, or by {last}" if last else f"perhaps already, perhaps {late}"
 
 
-def _day(day: date | str, place: str) -> date:
-    parsed = PartialDate.parse(day, place=place)
-    if parsed.precision != "day":
-        raise InputError(
-            "a date must be a day",
-            got=repr(day),
-            place=place,
-            remedy="Write for example 2025-06-03",
-        )
-    return parsed.first
-
-
-def _seed(seed: int) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise InputError(
-            "`seed` must be an integer of 0 or more",
-            got=repr(seed),
-            place="seed",
-            remedy="Give for example seed=1",
-        )
-    return int(seed)
-
-
 def _horizon(
     horizon: date | str | None, on: date, threshold: float, level: Stated, rate: Stated
 ) -> int:
@@ -415,7 +379,7 @@ def _horizon(
         far = threshold - float(level.quantile(np.array(0.05)))
         needed = _SLOWER * far / float(rate.quantile(np.array(0.5)))
         return int(min(max(needed, _DAYS), _LONGEST))
-    days = (_day(horizon, "horizon") - on).days
+    days = (day_from(horizon, "horizon") - on).days
     if not 1 <= days <= _LONGEST:
         raise InputError(
             "the horizon must lie after the day of the level, by twenty years at most",
@@ -499,14 +463,9 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     >>> at.when(600, level=500, rate=10, on="2025-06-03", kind="steady").crossing().median.day
     datetime.date(2025, 6, 13)
     """
-    if isinstance(threshold, (bool, str)) or not (math.isfinite(threshold) and threshold > 0):
-        raise InputError(
-            "a threshold must be a number above 0",
-            got=repr(threshold),
-            place="threshold",
-            remedy="Give for example 1_000_000",
-        )
-    wanted, start, number = check_prob(prob), _day(on, "on"), _seed(seed)
+    rule, remedy = "a threshold must be a number above 0", "Give for example 1_000_000"
+    number_within(threshold, rule, "threshold", remedy, above=True)
+    wanted, start, number = check_prob(prob), day_from(on, "on"), whole_number(seed, "seed")
     count = level if isinstance(level, Stated) else read_level(level)
     pace = rate if isinstance(rate, Stated) else read_rate(rate)
     table = Priors.of(priors)

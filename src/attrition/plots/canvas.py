@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from attrition.core.errors import InputError, clip
+from attrition.core.checks import check_known
+from attrition.core.errors import InputError
 from attrition.core.laws import Law, print_date
 from attrition.plots.look import (
     BODY,
@@ -146,13 +147,7 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
 
 
 def _size(name: str | None) -> tuple[float, float | None, float]:
-    if name is not None and name not in _SIZES:
-        raise InputError(
-            "a size of a figure must be known",
-            got=clip(name),
-            place="size",
-            remedy=f"Choose one of {', '.join(_SIZES)}, or give axes of your own",
-        )
+    check_known(name or "page", _SIZES, "a size of a figure must be known", "size")
     return _SIZES[name or "page"]
 
 

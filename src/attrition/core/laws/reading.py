@@ -11,7 +11,7 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.days import day_from
+from attrition.core.checks import days_ahead
 from attrition.core.errors import InputError, clip
 from attrition.core.late import special
 from attrition.core.laws.digits import DATE_UNITS, date_unit
@@ -262,16 +262,7 @@ def _score(probability: Floats) -> Floats:
 
 def offset_of(day: date | str, law: Law, place: str) -> int:
     """Return a day as days after the information date; refuse one that the law does not know."""
-    day = day_from(day, place)
-    offset = (day - law.information_date).days
-    if not 0 <= offset <= (law.horizon - law.information_date).days:
-        raise InputError(
-            "a date must lie between the information date and the horizon",
-            got=day.isoformat(),
-            place=f"{place}; {law.information_date} to {law.horizon}",
-            remedy="Choose a date within them, or a later horizon",
-        )
-    return offset
+    return days_ahead(day, law.information_date, law.horizon, place)
 
 
 def masses(law: Law, threshold: float) -> Masses:

@@ -15,7 +15,6 @@ from attrition.core.simulation.stopping import (
     Limits,
     ReadView,
     RoundProgress,
-    check_tolerance,
     excess_of,
     until_accurate,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "ReadView",
     "RoundProgress",
     "check_paths",
-    "check_tolerance",
     "excess_of",
     "law_from",
     "seed_of",

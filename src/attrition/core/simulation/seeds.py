@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core._typing import Rng
-from attrition.core.errors import InputError
+from attrition.core.checks import whole_number
 
 
 def seed_of(rng: Rng) -> int:
@@ -18,11 +18,4 @@ def seed_of(rng: Rng) -> int:
     """
     if isinstance(rng, np.random.Generator):
         return int(rng.integers(2**63))
-    if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
-        raise InputError(
-            "`rng` must be an integer of 0 or more, or a numpy Generator",
-            got=repr(rng),
-            place="rng",
-            remedy="Give for example rng=1",
-        )
-    return int(rng)
+    return whole_number(rng, "rng")

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.reading import crossing_of
@@ -59,19 +59,6 @@ ReadView = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 def _itself(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
     return surface, thresholds
-
-
-def check_tolerance(tolerance: float | None) -> float | None:
-    """Return ``tolerance`` if it is None or a positive number of days."""
-    number = isinstance(tolerance, (int, float, np.integer, np.floating))
-    if tolerance is not None and not (number and math.isfinite(tolerance) and tolerance > 0):
-        raise InputError(
-            "`tolerance` must be a positive number of days",
-            got=f"{tolerance:g}" if number else repr(tolerance)[:60],
-            place="tolerance",
-            remedy="Give for example 0.1, or leave it out",
-        )
-    return tolerance
 
 
 @dataclass(frozen=True, slots=True)

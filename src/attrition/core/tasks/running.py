@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.checks import check_seconds
+from attrition.core.errors import UnfinishedError
 from attrition.core.tasks.checkpoint import Arrays, Checkpoint
 from attrition.core.tasks.progress import Progress, ProgressReport, shown
 from attrition.core.tasks.sending import packed, unpacked
@@ -64,13 +65,8 @@ class How:
 
     def __post_init__(self) -> None:
         """Refuse a time that is none."""
-        if self.max_time is not None and not self.max_time > 0:
-            raise InputError(
-                "`max_time` must be a positive number of seconds",
-                got=f"{self.max_time:g}",
-                place="max_time",
-                remedy="Give for example 3600, or leave it out",
-            )
+        if self.max_time is not None:
+            check_seconds(self.max_time, "max_time")
 
     @property
     def alone(self) -> bool:

@@ -6,7 +6,7 @@ frozen from then on.
 
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
-from attrition.data.dossier.dossier import Dossier, suggestion
+from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import (
     BY_KIND,
     DEFAULT_ASSUMPTIONS,
@@ -54,6 +54,5 @@ __all__ = [
     "read_dossier",
     "reporters",
     "starter",
-    "suggestion",
     "write_dossier",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ from pydantic import (
 )
 
 from attrition.core._showing import Shown
+from attrition.core.checks import suggestion
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.claims import Claim
@@ -38,21 +38,6 @@ from attrition.data.dossier.values import value_error
 from attrition.data.series import Series
 
 _Entry = TypeVar("_Entry")
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return "Did you mean …?" for the nearest known word, else list the known ones.
-
-    Examples
-    --------
-    >>> suggestion("publised", ["published", "as_of"])
-    "Did you mean 'published'?"
-    """
-    known = sorted(known)
-    near = difflib.get_close_matches(word, known, n=1)
-    if near:
-        return f"Did you mean '{near[0]}'?"
-    return f"Known: {', '.join(known) or 'none'}"
 
 
 class Dossier(Shown, BaseModel):

@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from attrition.core.checks import suggestion
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
-from attrition.data.dossier.dossier import Dossier, checked, suggestion
+from attrition.data.dossier.dossier import Dossier, checked
 
 BUNDLED = ("russia-ukraine-2025-06", "war-in-ukraine-2025-06")
 """Ids of the dossiers that come with the package."""

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from attrition.core._typing import LARGEST
+from attrition.core.checks import suggestion
 from attrition.core.errors import InputError, clip
 from attrition.core.files import check_file
 from attrition.core.neighbours import Frame, rows_from
 from attrition.data.dossier.dates import PartialDate
-from attrition.data.dossier.dossier import suggestion
 from attrition.data.dossier.models import Quantity
 from attrition.data.dossier.published import infer_published
 from attrition.data.dossier.sources import Source

@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from attrition.core._showing import Shown
+from attrition.core.checks import suggestion
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
-from attrition.data.dossier.dossier import Dossier, checked, suggestion
+from attrition.data.dossier.dossier import Dossier, checked
 from attrition.data.dossier.models import Quantity
 from attrition.data.dossier.sources import Source
 

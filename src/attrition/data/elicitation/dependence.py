@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrition.core.errors import InputError
+from attrition.core.checks import number_within
 from attrition.data.dossier import Claim, Dossier
 
 SHARED = 0.8
 """Correlation of the errors of two sources that share an input, where nobody says better."""
 
+_RHO = (
+    "a correlation of sources must lie between 0 and 1",
+    "rho",
+    "Give for example 0.8",
+)
 _COMPARED = 100  # next larger figures of one day with which a figure is compared
 
 NEAR = 0.05
@@ -69,18 +74,6 @@ def family_of(dossier: Dossier) -> dict[str, int]:
     return {key: number for number, family in groups_ for key in family}
 
 
-def check_rho(rho: float) -> float:
-    """Return a correlation in [0, 1], or refuse it."""
-    if not 0 <= rho <= 1:
-        raise InputError(
-            "a correlation of sources must lie between 0 and 1",
-            got=f"{rho:g}",
-            place="rho",
-            remedy="Give for example 0.8",
-        )
-    return rho
-
-
 def worth(originals: int, rho: float) -> float:
     """Return how many independent sources so many equally correlated ones are worth.
 
@@ -91,7 +84,11 @@ def worth(originals: int, rho: float) -> float:
     >>> round(worth(10, 0.8), 2)
     1.22
     """
-    return originals / (1 + (originals - 1) * check_rho(rho)) if originals else 0.0
+    return (
+        originals / (1 + (originals - 1) * number_within(rho, *_RHO, most=1.0))
+        if originals
+        else 0.0
+    )
 
 
 def effective_sources(

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from typing import cast
 
+from attrition.core.checks import check_known
 from attrition.core.distributions import FrozenVariable
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError
 from attrition.core.scores import normal_score
 from attrition.data.elicitation.distributions import Distribution, atom, mixture
 from attrition.text import Interval
@@ -151,12 +152,6 @@ def _built(interval: Interval, shape: str, spill: float, place: str) -> Distribu
         return _one_sided(upper, lower, prob, spill)
     if shape == "exponential-above":
         return _one_sided(lower, upper, prob, spill)
-    if shape not in _TWO_SIDED:
-        known = sorted([*_TWO_SIDED, "exponential-below", "exponential-above"])
-        raise InputError(
-            "a shape must be known",
-            got=clip(shape),
-            place=place,
-            remedy=f"Use one of {', '.join(known)}",
-        )
+    known = [*_TWO_SIDED, "exponential-below", "exponential-above"]
+    check_known(shape, known, "a shape must be known", place)
     return _TWO_SIDED[shape](lower, upper, prob)

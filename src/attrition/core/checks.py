@@ -1,0 +1,109 @@
+"""Rules that many arguments obey, each refused in one form: a number, a whole one, a known word."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable
+from datetime import date
+from typing import cast
+
+import numpy as np
+
+from attrition.core.days import day_from
+from attrition.core.errors import InputError, clip
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return "Did you mean …?" for the nearest known word, else list the known ones.
+
+    Examples
+    --------
+    >>> suggestion("publised", ["published", "as_of"])
+    "Did you mean 'published'?"
+    """
+    known = sorted(known)
+    near = difflib.get_close_matches(word, known, n=1)
+    if near:
+        return f"Did you mean '{near[0]}'?"
+    return f"Known: {', '.join(known) or 'none'}"
+
+
+def check_known(word: object, known: Iterable[str], rule: str, place: str) -> None:
+    """Refuse a word that is not one of those known, and name the nearest.
+
+    Examples
+    --------
+    >>> check_known("lok", ["look", "read"], "a word must be known", "place")
+    Traceback (most recent call last):
+    ...
+    attrition.core.errors.InputError: a word must be known, got 'lok' (place). Did you mean 'look'?
+    """
+    known = list(known)
+    if word not in known:
+        remedy = suggestion(str(word), known)
+        raise InputError(rule, got=clip(word), place=place, remedy=remedy)
+
+
+def whole_number(value: object, place: str, *, least: int = 0, most: float = math.inf) -> int:
+    """Return a whole number within its ends; refuse anything else, also True.
+
+    Examples
+    --------
+    >>> whole_number(-1, "seed")
+    Traceback (most recent call last):
+    ...
+    attrition.core.errors.InputError: `seed` must be a whole number of 0 or more, got -1 (seed)...
+    """
+    number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not number or not least <= cast("int", value) <= most:
+        ends = f"of {least} or more" if math.isinf(most) else f"from {least} to {most:,}"
+        raise InputError(
+            f"`{place}` must be a whole number {ends}",
+            got=clip(value),
+            place=place,
+            remedy=f"Give for example {place}={max(least, 1)}",
+        )
+    return int(cast("int", value))
+
+
+def number_within(
+    value: object,
+    rule: str,
+    place: str,
+    remedy: str,
+    *,
+    most: float = math.inf,
+    above: bool = False,
+) -> float:
+    """Return a finite number from 0, or above it, to its upper end; refuse anything else."""
+    plain = isinstance(value, (int, float, np.integer, np.floating))
+    number = float(cast("float", value)) if plain and not isinstance(value, bool) else math.nan
+    if not 0 <= number <= most or math.isinf(number) or (above and number == 0):
+        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
+    return number
+
+
+def check_seconds(value: object, place: str) -> None:
+    """Refuse a time that is none."""
+    rule = f"`{place}` must be a positive number of seconds"
+    number_within(value, rule, place, "Give for example 600, or leave it out", above=True)
+
+
+def days_ahead(day: date | str, first: date, last: date, place: str) -> int:
+    """Return a day as days after the first; refuse one that does not lie between two days.
+
+    Examples
+    --------
+    >>> days_ahead("2025-06-10", date(2025, 6, 3), date(2025, 6, 30), "on")
+    7
+    """
+    wanted = day_from(day, place)
+    if not first <= wanted <= last:
+        raise InputError(
+            "a date must lie between the information date and the horizon",
+            got=wanted.isoformat(),
+            place=f"{place}; {first} to {last}",
+            remedy="Choose a date within them, or a later horizon",
+        )
+    return (wanted - first).days
