@@ -8,11 +8,12 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Literal, overload
+from typing import Literal
 
 import typer
 
 from attrition.core._showing import aligned
+from attrition.core.days import day_from
 from attrition.core.errors import InputError
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -39,25 +40,9 @@ def show(content: object, lines: Iterable[str] = (), *, as_json: bool) -> None:
         say(line)
 
 
-@overload
-def day_of(text: str, option: str) -> date: ...
-@overload
-def day_of(text: str | None, option: str) -> date | None: ...
 def day_of(text: str | None, option: str) -> date | None:
     """Return the day that an option names, if it is given."""
-    if text is None:
-        return None
-    from attrition.data.dossier import PartialDate
-
-    day = PartialDate.parse(text, place=option)
-    if day.precision != "day":
-        raise InputError(
-            "a date on the command line must be a day",
-            got=repr(text),
-            place=option,
-            remedy="Write for example 2025-08-31",
-        )
-    return day.first
+    return day_from(text, option) if text else None
 
 
 def number_of(text: str, option: str = "--threshold") -> float:

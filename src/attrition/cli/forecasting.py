@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, harmless, say, show
+from attrition.cli.arguments import columns, harmless, say, show
 from attrition.cli.counting import CountOptions, data_of
 from attrition.cli.options import (
     DossierPath,
@@ -23,6 +23,7 @@ from attrition.cli.options import (
     noting,
 )
 from attrition.cli.writing import try_out, write_outputs
+from attrition.core.days import day_from
 from attrition.core.errors import InputError, UnfinishedError
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def forecast(
     if out is not None:
         try_out(out)
     words = asked.words()
-    days_on = [day_of(text, "--on") for text in on or ()]
-    days_by = [day_of(text, "--by") for text in by or ()]
+    days_on = [day_from(text, "--on") for text in on or ()]
+    days_by = [day_from(text, "--by") for text in by or ()]
     with noting():
         with _progress() as shown:
             import attrition as at

@@ -101,7 +101,7 @@ def hindcast(
         )
         return
     _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
-    first, levels = day_of(start or None, "--from"), _thresholds(thresholds or ["auto"])
+    first, levels = day_of(start, "--from"), _thresholds(thresholds or ["auto"])
     with noting():
         series = count.read(file)
     from attrition.evaluation import record

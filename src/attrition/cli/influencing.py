@@ -48,7 +48,7 @@ class DateOptions:
         self, dossier: str, count: CountOptions
     ) -> tuple[Dossier | Series, str | None, float, date | None]:
         """Return what is asked about: data, the total of a dossier, threshold, information date."""
-        day = day_of(self.as_of or None, "--as-of")
+        day = day_of(self.as_of, "--as-of")
         own = {"quantity": self.quantity, "basis": self.basis}
         data = data_of(dossier, _BUNDLED, self.series, count, **own)
         return data, *_asked(data, self.quantity, self.threshold), day

@@ -51,7 +51,7 @@ def sweep(
     import attrition as at
 
     grid = _grid(vary or [])
-    last = day_of(horizon or None, "--horizon")
+    last = day_of(horizon, "--horizon")
     cases: dict[str, Dossier] = {}
     for name in dossiers:
         dossier = at.read_dossier(name)

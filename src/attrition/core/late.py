@@ -11,6 +11,8 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from attrition.core.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -30,7 +32,26 @@ else:
 
     linalg, special = _Late("scipy.linalg"), _Late("scipy.special")
 
-__all__ = ["attributes", "linalg", "special"]
+__all__ = ["attributes", "linalg", "optional", "special"]
+
+
+def optional(module: str, place: str, remedy: str) -> Any:  # noqa: ANN401 - a module
+    """Return a module that an extra brings.
+
+    Raises
+    ------
+    InputError
+        If it is not installed, with the remedy.
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        raise InputError(
+            f"this needs `{module}`",
+            got="an environment without it",
+            place=place,
+            remedy=remedy,
+        ) from None
 
 
 def attributes(room: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str], Any]:

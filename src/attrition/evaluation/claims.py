@@ -21,7 +21,7 @@ from attrition.core.threads import one_thread
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.figures import Predictive, normals, point, pooled_errors, predicted
-from attrition.evaluation.scores import BINS, PROBS, flat_band
+from attrition.evaluation.scores import BINS, PROBS, flat_band, scores_row
 from attrition.evaluation.stands import Dated, KnownFigure, Stand, Target, redated, stands_of
 from attrition.models.assimilation import Node, recordings_of
 
@@ -388,13 +388,8 @@ def _coverage(pits: Floats, prob: float) -> float:
 def record_claims(past: ClaimsHindcast) -> dict[str, Any]:
     """Return what a hindcast of claims says, ready for JSON."""
 
-    def row(summary: ClaimsSummary) -> dict[str, Any]:
-        names = [name for name in ClaimsSummary.__slots__ if name != "coverage"]
-        coverage = dict(zip(("50", "80", "90"), summary.coverage, strict=True))
-        return {**{name: getattr(summary, name) for name in names}, "coverage": coverage}
-
     def line(figure: NextFigure) -> dict[str, Any]:
-        values = {name: getattr(figure, name) for name in NextFigure.__slots__}
+        values = dataclasses.asdict(figure)
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
 
     return {
@@ -403,7 +398,7 @@ def record_claims(past: ClaimsHindcast) -> dict[str, Any]:
         "series": list(past.series),
         "prob": past.prob,
         "seed": past.seed,
-        "methods": [row(summary) for summary in past.table()],
+        "methods": [scores_row(summary) for summary in past.table()],
         "left_out": {str(index): why for index, why in past.left_out.items()},
         "figures": {method: [line(f) for f in rows] for method, rows in past.figures.items()},
     }

@@ -30,7 +30,7 @@ from attrition.evaluation.claims import (
 )
 from attrition.evaluation.increments import IncrementOutcome, IncrementSummary, increment_summary
 from attrition.evaluation.protocol import Outcome, Protocol, Thresholds
-from attrition.evaluation.scores import Summary, by_lead, summarise
+from attrition.evaluation.scores import Summary, by_lead, scores_row, summarise
 from attrition.evaluation.stands import Dated
 from attrition.models.assimilation import Node
 from attrition.models.pace import Prior
@@ -355,16 +355,6 @@ def _scored(
 
 def record(past: Hindcast) -> dict[str, Any]:
     """Return what a hindcast says, ready for JSON."""
-
-    def row(summary: Summary) -> dict[str, Any]:
-        names = [name for name in Summary.__slots__ if name not in {"coverage", "pit", "pit_band"}]
-        return {
-            **{name: getattr(summary, name) for name in names},
-            "coverage": dict(zip(("50", "80", "90"), summary.coverage, strict=True)),
-            "pit": list(summary.pit),
-            "pit_band": list(summary.pit_band),
-        }
-
     return {
         "series": past.name,
         "unit": past.unit,
@@ -373,7 +363,7 @@ def record(past: Hindcast) -> dict[str, Any]:
         "route": past.route,
         "prob": past.prob,
         "seed": past.seed,
-        "methods": [row(summary) for summary in past.table()],
-        "by_lead": [row(summary) for summary in past.table_by_lead()],
+        "methods": [scores_row(summary) for summary in past.table()],
+        "by_lead": [scores_row(summary) for summary in past.table_by_lead()],
         "increments": [dataclasses.asdict(one) for one in past.table_of_increments()],
     }

@@ -5,9 +5,11 @@ All are of min(T, horizon), days after the origin; a forecast is P(T <= t), t = 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -201,6 +203,14 @@ def summarise(
         pit=tuple(float(share) for share in shares),
         pit_band=flat_band(apart),
     )
+
+
+def scores_row(summary: Any) -> dict[str, Any]:  # noqa: ANN401 - of counts or of claims
+    """Return what a summary says, ready for JSON: coverage by the probability of the interval."""
+    coverage = {
+        f"{100 * prob:g}": share for prob, share in zip(PROBS, summary.coverage, strict=True)
+    }
+    return {**dataclasses.asdict(summary), "coverage": coverage}
 
 
 def flat_band(count: int) -> tuple[float, float]:

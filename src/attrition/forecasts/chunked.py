@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.checks import whole_number
-from attrition.core.errors import InputError
+from attrition.core.late import optional
 from attrition.core.simulation import BLOCK
 from attrition.core.tasks import packed, unpacked
 from attrition.forecasts.resampled import Resampled
@@ -43,7 +43,9 @@ def lazy_paths(
     InputError
         If ``chunk`` is not positive, or Dask is not installed.
     """
-    da = _dask(chunk)
+    whole_number(chunk, "chunks", least=1)
+    remedy = "Install `attrition[dask]`, or leave `chunks` out"
+    da = optional("dask.array", "chunks", remedy)
     draws, columns = shape
     size = -(-chunk // BLOCK) * BLOCK
     sizes = tuple(min(size, draws - first) for first in range(0, draws, size))
@@ -56,20 +58,6 @@ def lazy_paths(
     return da.map_blocks(
         block, chunks=(sizes, (columns,)), dtype=dtype, meta=np.empty((0, 0), dtype=dtype)
     )
-
-
-def _dask(chunk: int) -> Any:  # noqa: ANN401 - Dask ships no types
-    whole_number(chunk, "chunks", least=1)
-    try:
-        import dask.array as da
-    except ImportError:
-        raise InputError(
-            "paths in chunks need Dask",
-            got="none installed",
-            place="chunks",
-            remedy="Install `attrition[dask]`, or leave `chunks` out",
-        ) from None
-    return da
 
 
 def _chunk(recipe: bytes, first: int, draws: int, seed: int, dtype: str) -> Floats:

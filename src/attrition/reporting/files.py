@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
-from attrition.core.errors import InputError
 from attrition.core.files import write_whole
+from attrition.core.late import optional
 from attrition.core.laws import Provenance
 from attrition.reporting.escape import for_csv, for_latex
 from attrition.reporting.gather import gather_table, methods_paragraph
@@ -219,13 +218,7 @@ def law_parquet(record: Record) -> bytes:
     InputError
         If pyarrow is not installed.
     """
-    if importlib.util.find_spec("pyarrow") is None:
-        raise InputError(
-            "Parquet needs the library pyarrow",
-            got="an environment without it",
-            place="law_parquet",
-            remedy="Install `attrition[parquet]`, or use law_csv",
-        )
+    optional("pyarrow", "law_parquet", "Install `attrition[parquet]`, or use law_csv")
     pd = importlib.import_module("pandas")  # xarray brings it
     table = pd.DataFrame(list(law_rows(record)), columns=list(COLUMNS))
     table["date"] = pd.to_datetime(table["date"])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from attrition.core.errors import InputError
+from attrition.core.late import optional
 from attrition.reporting.files import cited_of, name_of
 from attrition.reporting.models import Record
 from attrition.reporting.words import chance, day_words, plain
@@ -142,15 +141,8 @@ def _add_table(document: Document, record: Record) -> None:
 
 
 def _library(name: str) -> Any:  # noqa: ANN401 - a module
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise InputError(
-            "a document of Word needs the library python-docx",
-            got="an environment without it",
-            place="word_document",
-            remedy="Install `attrition[word]`, or use Markdown, LaTeX or HTML",
-        ) from None
+    remedy = "Install `attrition[word]`, or use Markdown, LaTeX or HTML"
+    return optional(name, "word_document", remedy)
 
 
 def _dateless(stream: BytesIO) -> bytes:

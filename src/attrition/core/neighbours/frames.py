@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 import numpy as np
 
 from attrition.core.errors import InputError, clip
+from attrition.core.late import optional
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -59,7 +59,8 @@ def dataset_from(frame: object, place: str) -> xr.DataArray | xr.Dataset:
     if isinstance(frame, Pandas):
         dataset = frame.to_xarray()
     elif isinstance(frame, Arrow):
-        dataset = _arrow(place).table(frame).to_pandas().to_xarray()
+        remedy = "Install `attrition[parquet]`, which brings it, or give a pandas object"
+        dataset = optional("pyarrow", place, remedy).table(frame).to_pandas().to_xarray()
     else:
         raise InputError(
             "data must be a pandas object, an xarray object, or a frame that speaks Arrow",
@@ -93,15 +94,3 @@ def _text(value: Any) -> str:  # noqa: ANN401 - a cell
     if value is None or value != value:  # noqa: PLR0124 - NaN and its like
         return ""
     return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def _arrow(place: str) -> Any:  # noqa: ANN401 - a module
-    try:
-        return import_module("pyarrow")
-    except ImportError:
-        raise InputError(
-            "a frame that speaks Arrow is read through `pyarrow`",
-            got="none installed",
-            place=place,
-            remedy="Install `attrition[parquet]`, which brings it, or give a pandas object",
-        ) from None

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from attrition.core.errors import InputError, clip
+from attrition.core.late import optional
 from attrition.core.threads import one_thread
 
 RETRIES = 3  # of a piece whose worker died
@@ -80,7 +80,9 @@ def _refused(got: str) -> InputError:
 @contextmanager
 def _named(text: str) -> Iterator[tuple[Executor | None, int]]:
     if "://" in text:
-        with _distributed().Client(text, set_as_default=False) as client:
+        remedy = "Install `attrition[dask]`, or give workers='processes'"
+        distributed = optional("dask.distributed", "workers", remedy)
+        with distributed.Client(text, set_as_default=False) as client:
             yield _of_client(client)
         return
     kind, _, number = text.partition(":")
@@ -111,15 +113,3 @@ def _of_client(client: Client) -> tuple[Executor, int]:
     # not pure: the keys of pieces are not worked out from their content
     executor = client.get_executor(pure=False, retries=RETRIES)
     return cast("Executor", executor), max(sum(client.nthreads().values()), 1)
-
-
-def _distributed() -> Any:  # noqa: ANN401 - a module
-    try:
-        return import_module("dask.distributed")
-    except ImportError:
-        raise InputError(
-            "a cluster needs `dask.distributed`",
-            got="none installed",
-            place="workers",
-            remedy="Install `attrition[dask]`, or give workers='processes'",
-        ) from None

@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import shutil
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from attrition.core.errors import InputError, clip
 from attrition.core.files import check_file, write_whole
+from attrition.core.late import optional
 from attrition.core.laws import Law
 from attrition.core.tasks import digest
 from attrition.reporting.exchange.labels import law_from_dataset, with_conventions
@@ -190,15 +190,8 @@ def _checked(law: Law, stored: xr.Dataset, place: str) -> Law:
 
 def engine(module: str, extra: str, file: Path) -> Any:  # noqa: ANN401 - a module
     """Return a module that reads or writes files, or say which extra brings it."""
-    try:
-        return import_module(module)
-    except ImportError:
-        raise InputError(
-            f"a {file.suffix} file needs `{module}`",
-            got="none installed",
-            place=clip(str(file)),
-            remedy=f"Install `attrition[{extra}]`, or choose another suffix",
-        ) from None
+    remedy = f"Install `attrition[{extra}]`, or choose another suffix"
+    return optional(module, clip(str(file)), remedy)
 
 
 def _unknown(file: Path) -> InputError:
