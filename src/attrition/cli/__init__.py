@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import functools
 import gc
 import io
 import os
@@ -22,6 +23,7 @@ from attrition.cli.hindcasting import hindcast
 from attrition.cli.influencing import influence, sensitivity
 from attrition.cli.informing import info
 from attrition.cli.migrating import migrate
+from attrition.cli.options import expanded
 from attrition.cli.reading import check, import_claims, new, parse, read, schema
 from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
@@ -78,7 +80,7 @@ def _app_of(names: Iterable[str]) -> typer.Typer:
     )
     app.callback()(_root)
     for name in names:
-        app.command(name)(_COMMANDS[name])
+        app.command(name)(expanded(_COMMANDS[name]))
     return app
 
 
@@ -139,7 +141,7 @@ def _run(words: Sequence[str]) -> None:
         parse(words[1])  # without an option nothing is left for typer to read
         raise SystemExit(0)
     one = [name for name in words[:1] if name in _COMMANDS]
-    (_app_of(one) if one else app)()
+    (_app_of(one) if one else _whole())()
 
 
 @contextmanager
@@ -180,5 +182,15 @@ def _silence() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-app = _app_of(_COMMANDS)
-app.add_typer(archive, name="archive")
+@functools.cache
+def _whole() -> typer.Typer:
+    """Return all commands, made ready when they are asked for."""
+    whole = _app_of(_COMMANDS)
+    whole.add_typer(archive, name="archive")
+    return whole
+
+
+def __getattr__(name: str) -> typer.Typer:
+    if name == "app":
+        return _whole()
+    raise AttributeError(name)

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from attrition.cli.arguments import figure_form, show
 from attrition.cli.counting import plain_count_of
-from attrition.cli.options import JsonOption
+from attrition.cli.options import JsonOption, expanded
 from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
@@ -26,12 +26,17 @@ _FOLDER = Path("archive")
 
 
 @archive.command()
-def add(
-    record: Annotated[Path, typer.Argument(help="A record that --out wrote.")],
-    *,
-    folder: Annotated[Path, typer.Option(help="The archive.")] = _FOLDER,
-) -> None:
-    """Put a record into the archive, under its id."""
+@expanded
+def add(record: Path, *, folder: Path = _FOLDER) -> None:
+    """Put a record into the archive, under its id.
+
+    Parameters
+    ----------
+    record
+        A record that --out wrote.
+    folder
+        The archive.
+    """
     import attrition as at
     from attrition.reporting import add_to_archive
 
@@ -39,18 +44,31 @@ def add(
 
 
 @archive.command()
+@expanded
 def score(
     *,
-    truth: Annotated[Path, typer.Option(help="CSV of the count with columns date, cumulative.")],
-    folder: Annotated[Path, typer.Option(help="The archive.")] = _FOLDER,
-    quantity: Annotated[
-        str | None, typer.Option(help="Of which total the truth is, if several are cited.")
-    ] = None,
-    basis: Annotated[str | None, typer.Option(help="Score only laws of this count.")] = None,
-    figure: Annotated[Path | None, typer.Option(help="Draw it into this .svg or .png.")] = None,
+    truth: Path,
+    folder: Path = _FOLDER,
+    quantity: str | None = None,
+    basis: str | None = None,
+    figure: Path | None = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say which cited intervals are resolved, which held, and which are pending."""
+    """Say which cited intervals are resolved, which held, and which are pending.
+
+    Parameters
+    ----------
+    truth
+        CSV of the count with columns date, cumulative.
+    folder
+        The archive.
+    quantity
+        Of which total the truth is, if several are cited.
+    basis
+        Score only laws of this count.
+    figure
+        Draw it into this .svg or .png.
+    """
     from attrition.reporting import read_archive, score_archive
 
     form = figure_form(figure, "--figure")

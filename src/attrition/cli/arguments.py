@@ -13,7 +13,6 @@ from typing import Literal
 import typer
 
 from attrition.core._showing import aligned
-from attrition.core.days import day_from
 from attrition.core.errors import InputError
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -42,7 +41,11 @@ def show(content: object, lines: Iterable[str] = (), *, as_json: bool) -> None:
 
 def day_of(text: str | None, option: str) -> date | None:
     """Return the day that an option names, if it is given."""
-    return day_from(text, option) if text else None
+    if not text:
+        return None
+    from attrition.core.days import day_from
+
+    return day_from(text, option)
 
 
 def number_of(text: str, option: str = "--threshold") -> float:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from attrition.cli.arguments import figure_form, number_of, say, show
 from attrition.cli.options import JsonOption, PriorsOption, ProbOption, SeedOption
@@ -17,36 +15,42 @@ if TYPE_CHECKING:
 
 
 def when(
-    threshold: Annotated[str, typer.Argument(help="The total that is passed: '1,000,000'.")],
+    threshold: str,
     *,
-    level: Annotated[
-        str, typer.Option(help="How many there are, in words: '900,000 to 1,000,000'.")
-    ],
-    rate: Annotated[str, typer.Option(help="How many are added, in words: 'around 1,000 a day'.")],
-    on: Annotated[str, typer.Option(metavar="DATE", help="The day that the level describes.")],
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="steady, epidemic, conflict or disaster: how the pace may move. Default: a "
-            "mixture of all, which is wide."
-        ),
-    ] = None,
+    level: str,
+    rate: str,
+    on: str,
+    kind: str | None = None,
     priors: PriorsOption = None,
-    horizon: Annotated[
-        str | None,
-        typer.Option(
-            help="Last DATE. Default: two years ahead, or four times what the stated pace needs."
-        ),
-    ] = None,
+    horizon: str | None = None,
     prob: ProbOption = 0.9,
     seed: SeedOption = 1,
-    unit: Annotated[str, typer.Option(help="What is counted.")] = "persons",
-    plot: Annotated[
-        Path | None, typer.Option(help="Draw the answer to this FILE (.svg or .png).")
-    ] = None,
+    unit: str = "persons",
+    plot: Path | None = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say when a total passes a threshold, from how many there are and how many a day."""
+    """Say when a total passes a threshold, from how many there are and how many a day.
+
+    Parameters
+    ----------
+    threshold
+        The total that is passed: '1,000,000'.
+    level
+        How many there are, in words: '900,000 to 1,000,000'.
+    rate
+        How many are added, in words: 'around 1,000 a day'.
+    on : DATE
+        The day that the level describes.
+    kind
+        steady, epidemic, conflict or disaster: how the pace may move. Default: a mixture of all,
+        which is wide.
+    horizon
+        Last DATE. Default: two years ahead, or four times what the stated pace needs.
+    unit
+        What is counted.
+    plot
+        Draw the answer to this FILE (.svg or .png).
+    """
     form = figure_form(plot, "--plot")
     try_file(plot)
     total = number_of(threshold, "THRESHOLD")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from attrition.cli.arguments import number_of, pairs_of
 from attrition.cli.options import noting
@@ -20,57 +18,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CountOptions:
-    """How a recorded count is read from a file, as options."""
+    """How a recorded count is read from a file, as options.
 
-    date_column: Annotated[
-        str | None, typer.Option(help="Of a series: its column of dates, if not a known name.")
-    ] = None
-    value_column: Annotated[
-        str | None, typer.Option(help="Of a series: its column of counts, if not a known name.")
-    ] = None
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="Of a series: 'total' so far, 'new' counts, or 'rows', each of which is one."
-        ),
-    ] = None
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COLUMN=VALUE",
-            help="Of a series: read only such rows; may be repeated. '*' adds all values.",
-        ),
-    ] = None
-    day_first: Annotated[
-        bool | None,
-        typer.Option(
-            "--day-first/--month-first", help="Of a series: whether 3/4/2025 begins with the day."
-        ),
-    ] = None
-    timezone: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ZONE",
-            help="Of a series: the time zone, as Europe/Kyiv, of the day of a time with an offset.",
-        ),
-    ] = None
-    period: Annotated[
-        str | None,
-        typer.Option(help="Of a series: weeks or months are labelled by their 'start' or 'end'."),
-    ] = None
-    scale: Annotated[
-        str | None, typer.Option(help="Of a series: what one unit counts, 1000 for thousands.")
-    ] = None
-    incomplete: Annotated[
-        int, typer.Option(help="Of a series: so many last days are still incomplete.")
-    ] = 0
-    report_date_column: Annotated[
-        str | None,
-        typer.Option(
-            help="Of a series by date of event: its column of dates of report, from which is "
-            "learnt what is still to come about the last days."
-        ),
-    ] = None
+    Parameters
+    ----------
+    date_column
+        Of a series: its column of dates, if not a known name.
+    value_column
+        Of a series: its column of counts, if not a known name.
+    kind
+        Of a series: 'total' so far, 'new' counts, or 'rows', each of which is one.
+    where : COLUMN=VALUE
+        Of a series: read only such rows; may be repeated. '*' adds all values.
+    day_first : --day-first/--month-first
+        Of a series: whether 3/4/2025 begins with the day.
+    timezone : ZONE
+        Of a series: the time zone, as Europe/Kyiv, of the day of a time with an offset.
+    period
+        Of a series: weeks or months are labelled by their 'start' or 'end'.
+    scale
+        Of a series: what one unit counts, 1000 for thousands.
+    incomplete
+        Of a series: so many last days are still incomplete.
+    report_date_column
+        Of a series by date of event: its column of dates of report, from which is learnt what is
+        still to come about the last days.
+    """
+
+    date_column: str | None = None
+    value_column: str | None = None
+    kind: str | None = None
+    where: list[str] | None = None
+    day_first: bool | None = None
+    timezone: str | None = None
+    period: str | None = None
+    scale: str | None = None
+    incomplete: int = 0
+    report_date_column: str | None = None
 
     @property
     def given(self) -> dict[str, object]:

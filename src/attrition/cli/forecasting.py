@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -19,11 +19,9 @@ from attrition.cli.options import (
     JsonOption,
     QuestionOptions,
     WorkersOption,
-    expanded,
     noting,
 )
 from attrition.cli.writing import try_out, write_outputs
-from attrition.core.days import day_from
 from attrition.core.errors import InputError, UnfinishedError
 
 if TYPE_CHECKING:
@@ -34,66 +32,56 @@ _BUNDLED = "russia-ukraine-2025-06"
 _OPEN = "not determined"
 
 
-@expanded
 def forecast(
     dossier: DossierPath = _BUNDLED,
     *,
     asked: QuestionOptions,
     count: CountOptions,
-    on: Annotated[
-        list[str] | None, typer.Option(help="Give the totals on this DATE; may be repeated.")
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(help="Give the probability of having crossed by this DATE; may be repeated."),
-    ] = None,
-    series: Annotated[
-        Path | None,
-        typer.Option(
-            help="Forecast this recorded count instead of a dossier: CSV, JSON, XLSX, Parquet, "
-            "netCDF, also .gz; - is the standard input."
-        ),
-    ] = None,
-    tolerance: Annotated[
-        float | None,
-        typer.Option(
-            help="Largest Monte Carlo standard error of a date, in days. "
-            "Default: an eighth at most of the unit in which it is printed."
-        ),
-    ] = None,
+    on: list[str] | None = None,
+    by: list[str] | None = None,
+    series: Path | None = None,
+    tolerance: float | None = None,
     workers: WorkersOption = "",
-    max_time: Annotated[
-        float | None,
-        typer.Option(help="Give up, with exit code 3, after so many seconds. Default: no limit."),
-    ] = None,
-    size: Annotated[
-        int | None,
-        typer.Option(help="Largest number of points per replicate, of which there are 16."),
-    ] = None,
-    check: Annotated[
-        bool,
-        typer.Option(
-            "--check",
-            help="Say what speaks against each total's first date: reports that surprise, a prior "
-            "that decides.",
-        ),
-    ] = False,
+    max_time: float | None = None,
+    size: int | None = None,
+    check: bool = False,
     as_json: JsonOption = False,
-    out: Annotated[
-        str | None,
-        typer.Option(help="Write sentences, record, exports, figures and a page into this DIR."),
-    ] = None,
-    word: Annotated[
-        bool,
-        typer.Option("--word", help="Write citation.docx into DIR too (extra `word`)."),
-    ] = False,
+    out: str | None = None,
+    word: bool = False,
 ) -> None:
-    """Say when each total of a dossier passes its thresholds, with credible intervals."""
+    """Say when each total of a dossier passes its thresholds, with credible intervals.
+
+    Parameters
+    ----------
+    on
+        Give the totals on this DATE; may be repeated.
+    by
+        Give the probability of having crossed by this DATE; may be repeated.
+    series
+        Forecast this recorded count instead of a dossier: CSV, JSON, XLSX, Parquet, netCDF, also
+        .gz; - is the standard input.
+    tolerance
+        Largest Monte Carlo standard error of a date, in days. Default: an eighth at most of the
+        unit in which it is printed.
+    max_time
+        Give up, with exit code 3, after so many seconds. Default: no limit.
+    size
+        Largest number of points per replicate, of which there are 16.
+    check
+        Say what speaks against each total's first date: reports that surprise, a prior that
+        decides.
+    out
+        Write sentences, record, exports, figures and a page into this DIR.
+    word
+        Write citation.docx into DIR too (extra `word`).
+    """
     _check_word(out, word=word)
     # Everything that can be refused is looked at before anything slow is imported or computed.
     if out is not None:
         try_out(out)
     words = asked.words()
+    from attrition.core.days import day_from
+
     days_on = [day_from(text, "--on") for text in on or ()]
     days_by = [day_from(text, "--by") for text in by or ()]
     with noting():

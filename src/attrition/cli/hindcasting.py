@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -19,7 +19,6 @@ from attrition.cli.options import (
     MaxTimeOption,
     SeedOption,
     WorkersOption,
-    expanded,
     noting,
 )
 from attrition.cli.writing import try_out
@@ -34,53 +33,50 @@ if TYPE_CHECKING:
 _EVERY = 14
 
 
-@expanded
 def hindcast(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="A series: CSV, JSON, XLSX, Parquet, netCDF, also .gz, or - for the "
-            "standard input; or a dossier: TOML, or the id of a bundled one."
-        ),
-    ],
+    file: Path,
     *,
-    every: Annotated[int, typer.Option(help="Days between origins.")] = _EVERY,
-    start: Annotated[str | None, typer.Option("--from", help="No origin before this DATE.")] = None,
-    thresholds: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="'auto': the next 1 and 3 multiples of a round step worth 60 days; 'step:N': of "
-            "N; or a total; may be repeated."
-        ),
-    ] = None,
-    prob: Annotated[float, typer.Option(help="Probability of the intervals scored.")] = 0.9,
-    route: Annotated[
-        str,
-        typer.Option(
-            help="Of a series: what is known at an origin, the 'count' so far, or 'two figures', "
-            "its total and about how many a day."
-        ),
-    ] = "count",
-    dated: Annotated[
-        str,
-        typer.Option(
-            help="Of a dossier: figures are known from the day 'published' or 'described'."
-        ),
-    ] = "published",
-    no_series: Annotated[
-        bool, typer.Option("--no-series", help="Of a dossier: from its claims alone.")
-    ] = False,
+    every: int = _EVERY,
+    start: str | None = None,
+    thresholds: list[str] | None = None,
+    prob: float = 0.9,
+    route: str = "count",
+    dated: str = "published",
+    no_series: bool = False,
     count: CountOptions,
     seed: SeedOption = 1,
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
     max_time: MaxTimeOption = None,
     as_json: JsonOption = False,
-    out: Annotated[
-        str | None, typer.Option(help="Write hindcast.json and the strip of forecasts into DIR.")
-    ] = None,
+    out: str | None = None,
 ) -> None:
-    """Forecast from past days of a series or a dossier, seeing nothing later, and score it."""
+    """Forecast from past days of a series or a dossier, seeing nothing later, and score it.
+
+    Parameters
+    ----------
+    file
+        A series: CSV, JSON, XLSX, Parquet, netCDF, also .gz, or - for the standard input; or a
+        dossier: TOML, or the id of a bundled one.
+    every
+        Days between origins.
+    start : --from
+        No origin before this DATE.
+    thresholds
+        'auto': the next 1 and 3 multiples of a round step worth 60 days; 'step:N': of N; or a
+        total; may be repeated.
+    prob
+        Probability of the intervals scored.
+    route
+        Of a series: what is known at an origin, the 'count' so far, or 'two figures', its total and
+        about how many a day.
+    dated
+        Of a dossier: figures are known from the day 'published' or 'described'.
+    no_series
+        Of a dossier: from its claims alone.
+    out
+        Write hindcast.json and the strip of forecasts into DIR.
+    """
     import attrition as at
     from attrition.cli.claims import hindcast_dossier, is_dossier
 

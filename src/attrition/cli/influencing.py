@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
-
-import typer
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from attrition.cli.arguments import columns, day_of, number_of, show
 from attrition.cli.counting import CountOptions, data_of
-from attrition.cli.options import DossierPath, JsonOption, SeedOption, expanded, noting
+from attrition.cli.options import DossierPath, JsonOption, SeedOption, noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,21 +25,27 @@ _BUNDLED = "russia-ukraine-2025-06"
 
 @dataclass(frozen=True, slots=True)
 class DateOptions:
-    """Of which date it is asked what moves it, as options."""
+    """Of which date it is asked what moves it, as options.
 
-    series: Annotated[Path | None, typer.Option(help="A recorded count instead of a dossier.")] = (
-        None
-    )
-    quantity: Annotated[
-        str | None, typer.Option(help="Of a dossier: the total that is asked about.")
-    ] = None
-    threshold: Annotated[
-        str | None, typer.Option(help="Default: the first that the dossier names.")
-    ] = None
-    basis: Annotated[
-        str | None, typer.Option(help="Of a dossier: 'latent' (default) or a source's id.")
-    ] = None
-    as_of: Annotated[str | None, typer.Option(help="Information DATE.")] = None
+    Parameters
+    ----------
+    series
+        A recorded count instead of a dossier.
+    quantity
+        Of a dossier: the total that is asked about.
+    threshold
+        Default: the first that the dossier names.
+    basis
+        Of a dossier: 'latent' (default) or a source's id.
+    as_of
+        Information DATE.
+    """
+
+    series: Path | None = None
+    quantity: str | None = None
+    threshold: str | None = None
+    basis: str | None = None
+    as_of: str | None = None
     seed: SeedOption = 1
 
     def read(
@@ -54,23 +58,22 @@ class DateOptions:
         return data, *_asked(data, self.quantity, self.threshold), day
 
 
-@expanded
 def influence(
     dossier: DossierPath = _BUNDLED,
     *,
     count: CountOptions,
     asked: DateOptions,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            help="What is left out: 'source' or 'claim'; of a recorded count its last 'days'."
-        ),
-    ] = None,
+    by: str | None = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say by how many days each report moves the median, and which ones the others contradict.
 
     Of a recorded count: by how many days what came in within its last week, month or year did.
+
+    Parameters
+    ----------
+    by
+        What is left out: 'source' or 'claim'; of a recorded count its last 'days'.
     """
     unit = _item(by)
     with noting():
@@ -105,18 +108,21 @@ def influence(
     _show(table, rows, printed, as_json=as_json)
 
 
-@expanded
 def sensitivity(
     dossier: DossierPath = _BUNDLED,
     *,
     count: CountOptions,
     asked: DateOptions,
-    points: Annotated[
-        int, typer.Option(help="Variants for shares of the variance; 0: one at a time only.")
-    ] = 0,
+    points: int = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what the median day owes to each assumption."""
+    """Say what the median day owes to each assumption.
+
+    Parameters
+    ----------
+    points
+        Variants for shares of the variance; 0: one at a time only.
+    """
     with noting():
         import attrition as at
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -11,13 +10,18 @@ from attrition.core.errors import InputError
 from attrition.core.files import write_whole
 
 
-def migrate(
-    file: Annotated[Path, typer.Argument(help="A dossier of 0.1.0, TOML.")],
-    *,
-    out: Annotated[Path | None, typer.Option(help="Write it to this new FILE.")] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Write it over FILE.")] = False,
-) -> None:
-    """Say what a dossier of 0.1.0 needs today, and write it where --out or --in-place says so."""
+def migrate(file: Path, *, out: Path | None = None, in_place: bool = False) -> None:
+    """Say what a dossier of 0.1.0 needs today, and write it where --out or --in-place says so.
+
+    Parameters
+    ----------
+    file
+        A dossier of 0.1.0, TOML.
+    out
+        Write it to this new FILE.
+    in_place
+        Write it over FILE.
+    """
     from attrition.data.dossier.migrating import migrate_dossier
     from attrition.data.dossier.read import text_of
 

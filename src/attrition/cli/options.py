@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, get_type_hints
+from typing import Annotated, Any, TypeAlias, get_origin, get_type_hints
 
 import typer
 
@@ -123,8 +124,17 @@ class QuestionOptions:
         }
 
 
+_ENTRY = re.compile(
+    r"^(?P<name>\w+)(?: : (?P<declared>.*))?\n(?P<text>(?: {4}.*(?:\n|$))+)", re.MULTILINE
+)
+"""A parameter of numpydoc: its name, perhaps a flag and what it takes, and what it means."""
+
+
 def expanded(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command with the fields of a dataclass as options, where it takes the dataclass."""
+    """Return a command with options of which its docstring says what they mean.
+
+    Where it takes a dataclass, the fields of that are options, and its docstring tells of them.
+    """
     hints = get_type_hints(command, include_extras=True)
     groups: dict[str, Any] = {
         name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)
@@ -132,13 +142,11 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
     parameters: list[inspect.Parameter] = []
     for name, one in inspect.signature(command).parameters.items():
         if name not in groups:
-            parameters.append(one.replace(annotation=hints[name]))
+            parameters.append(_documented(one, hints, command))
             continue
         kinds = get_type_hints(groups[name], include_extras=True)
         parameters += [
-            inspect.Parameter(
-                field.name, one.KEYWORD_ONLY, default=field.default, annotation=kinds[field.name]
-            )
+            _documented(one.replace(name=field.name, default=field.default), kinds, groups[name])
             for field in dataclasses.fields(groups[name])
         ]
 
@@ -150,9 +158,32 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
         command(**given)
 
     del run.__wrapped__
+    run.__doc__ = (inspect.getdoc(command) or "").partition("\n\nParameters\n")[0]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
+
+
+def _documented(
+    one: inspect.Parameter, hints: Mapping[str, Any], owner: object
+) -> inspect.Parameter:
+    """Return a parameter as an option or an argument, with what a docstring says of it."""
+    kind = hints[one.name]
+    if get_origin(kind) is Annotated:  # an option of several commands
+        return one.replace(annotation=kind)
+    entries = _ENTRY.finditer(inspect.getdoc(owner) or "")
+    entry = next(entry for entry in entries if entry["name"] == one.name)
+    words = (entry["declared"] or "").split()
+    flags = [word for word in words if word.startswith("--")]
+    stated: dict[str, Any] = {
+        "help": " ".join(entry["text"].split()),
+        "metavar": next((word for word in words if word not in flags), None),
+    }
+    if one.kind is not one.KEYWORD_ONLY:
+        return one.replace(annotation=Annotated[kind, typer.Argument(**stated)])
+    if kind is bool and not flags:
+        flags = [f"--{one.name.replace('_', '-')}"]  # without one that says no
+    return one.replace(annotation=Annotated[kind, typer.Option(*flags, **stated)])
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import math
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -25,15 +25,14 @@ _MOST_BYTES = 20_000_000
 # ------------------------------------------------------------------ parse
 
 
-def parse(
-    text: Annotated[
-        str,
-        typer.Argument(help='The words as printed: "nearly one million"; - reads standard input.'),
-    ],
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """Read the figures of a quotation: numbers, hedge, window, unit, and what stays open."""
+def parse(text: str, *, as_json: JsonOption = False) -> None:
+    """Read the figures of a quotation: numbers, hedge, window, unit, and what stays open.
+
+    Parameters
+    ----------
+    text
+        The words as printed: "nearly one million"; - reads standard input.
+    """
     import attrition as at
 
     readings = at.parse(_standard_input() if text == "-" else text)
@@ -113,28 +112,29 @@ def _interval(reading: Reading) -> str:
 
 
 def read(
-    file: Annotated[
-        str, typer.Argument(help="A text, HTML or Markdown file; - reads standard input.")
-    ],
+    file: str,
     *,
-    published: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE", help="The day on which it appeared; a page may state it itself."
-        ),
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who speaks where nobody is quoted.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the figures as a dossier to this FILE.")
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option(help="Write the article with its figures marked to this FILE.")
-    ] = None,
+    published: str | None = None,
+    source: str | None = None,
+    out: Path | None = None,
+    html: Path | None = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read an article: every figure with its words, source and days, and what is left to decide."""
+    """Read an article: every figure with its words, source and days, and what is left to decide.
+
+    Parameters
+    ----------
+    file
+        A text, HTML or Markdown file; - reads standard input.
+    published : DATE
+        The day on which it appeared; a page may state it itself.
+    source : NAME
+        Who speaks where nobody is quoted.
+    out
+        Write the figures as a dossier to this FILE.
+    html
+        Write the article with its figures marked to this FILE.
+    """
     import attrition as at
 
     if out is not None:
@@ -197,11 +197,7 @@ def _clipped(clipping: Clipping) -> dict[str, Any]:
 # ------------------------------------------------------------------ check
 
 
-def check(
-    dossier: DossierPath = "russia-ukraine-2025-06",
-    *,
-    as_json: JsonOption = False,
-) -> None:
+def check(dossier: DossierPath = "russia-ukraine-2025-06", *, as_json: JsonOption = False) -> None:
     """Look for figures that contradict one another; exit with 1 when there are some."""
     import attrition as at
 
@@ -243,10 +239,14 @@ def _require_new(file: Path) -> None:
         )
 
 
-def new(
-    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dossier.toml"),
-) -> None:
-    """Write a commented starter dossier; an existing file is left alone."""
+def new(file: Path = Path("dossier.toml")) -> None:
+    """Write a commented starter dossier; an existing file is left alone.
+
+    Parameters
+    ----------
+    file
+        Where to write it.
+    """
     from attrition.data.dossier import starter
 
     _require_new(file)
@@ -265,35 +265,33 @@ def schema() -> None:
 
 
 def import_claims(
-    file: Annotated[Path, typer.Argument(help="A CSV table of claims with a header.")],
+    file: Path,
     *,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="KEY=COLUMN",
-            help="Which column holds a key of a claim: 'low=from'. Several columns: "
-            "'quantity=country+type'. A constant: 'kind==level'. May be repeated.",
-        ),
-    ] = None,
-    alias: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=SPELLING", help="Another spelling of a source; may be repeated."
-        ),
-    ] = None,
-    id: Annotated[  # noqa: A002 - the key of a dossier
-        str, typer.Option(help="Id of the dossier.")
-    ] = "imported",
-    by: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Summarise the rows by this column.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the claims as a dossier to this FILE.")
-    ] = None,
+    column: list[str] | None = None,
+    alias: list[str] | None = None,
+    id: str = "imported",  # noqa: A002 - the key of a dossier
+    by: str | None = None,
+    out: Path | None = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a CSV table of claims: count its rows, list those refused, write a dossier."""
+    """Read a CSV table of claims: count its rows, list those refused, write a dossier.
+
+    Parameters
+    ----------
+    file
+        A CSV table of claims with a header.
+    column : --map KEY=COLUMN
+        Which column holds a key of a claim: 'low=from'. Several columns: 'quantity=country+type'. A
+        constant: 'kind==level'. May be repeated.
+    alias : NAME=SPELLING
+        Another spelling of a source; may be repeated.
+    id
+        Id of the dossier.
+    by : COLUMN
+        Summarise the rows by this column.
+    out
+        Write the claims as a dossier to this FILE.
+    """
     import attrition as at
 
     try_file(out)

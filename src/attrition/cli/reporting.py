@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from attrition.cli.options import DossierPath, QuestionOptions, expanded, noting
+from attrition.cli.options import DossierPath, QuestionOptions, noting
 from attrition.cli.writing import try_out, written
 from attrition.core.errors import InputError
 
 
-@expanded
 def report(
     dossier: DossierPath,
     *,
-    out: Annotated[str, typer.Option(help="Write page.html and record.json into this DIR.")],
+    out: str,
     asked: QuestionOptions,
-    title: Annotated[
-        str | None, typer.Option(help="Heading of the page. Default: the dossier's title.")
-    ] = None,
+    title: str | None = None,
 ) -> None:
-    """Write one self-contained page about a dossier, and the record that verifies it."""
+    """Write one self-contained page about a dossier, and the record that verifies it.
+
+    Parameters
+    ----------
+    out
+        Write page.html and record.json into this DIR.
+    title
+        Heading of the page. Default: the dossier's title.
+    """
     try_out(out)
     words = asked.words()
     with noting():

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
@@ -24,30 +22,36 @@ if TYPE_CHECKING:
 
 
 def sweep(
-    dossiers: Annotated[list[str], typer.Argument(help="TOML files, or ids of bundled dossiers.")],
+    dossiers: list[str],
     *,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="An assumption and its values: 'volatility=0.05,0.1'; may be repeated, for "
-            "every combination."
-        ),
-    ] = None,
-    quantity: Annotated[
-        list[str] | None, typer.Option(help="Forecast only this total; may be repeated.")
-    ] = None,
-    basis: Annotated[
-        str | None, typer.Option(help="Whose count: 'latent' or a source's id.")
-    ] = None,
-    horizon: Annotated[str | None, typer.Option(help="Last DATE.")] = None,
+    vary: list[str] | None = None,
+    quantity: list[str] | None = None,
+    basis: str | None = None,
+    horizon: str | None = None,
     prob: ProbOption = 0.9,
-    seed: Annotated[int, typer.Option(help="Seed, the same for every case.")] = 1,
+    seed: int = 1,
     workers: WorkersOption = "",
     checkpoint: CheckpointOption = None,
     max_time: MaxTimeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Forecast one or many dossiers under many assumptions, and print one table."""
+    """Forecast one or many dossiers under many assumptions, and print one table.
+
+    Parameters
+    ----------
+    dossiers
+        TOML files, or ids of bundled dossiers.
+    vary
+        An assumption and its values: 'volatility=0.05,0.1'; may be repeated, for every combination.
+    quantity
+        Forecast only this total; may be repeated.
+    basis
+        Whose count: 'latent' or a source's id.
+    horizon
+        Last DATE.
+    seed
+        Seed, the same for every case.
+    """
     import attrition as at
 
     grid = _grid(vary or [])

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,19 +20,23 @@ if TYPE_CHECKING:
 
 
 def verify(
-    record: Annotated[Path, typer.Argument(help="A record that --out wrote.")],
+    record: Path,
     *,
-    dossier: Annotated[
-        str | None,
-        typer.Option(help="Compute from this FILE instead of the dossier in the record."),
-    ] = None,
-    series: Annotated[
-        Path | None,
-        typer.Option(help="Compute from this FILE instead of the recorded count in the record."),
-    ] = None,
+    dossier: str | None = None,
+    series: Path | None = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compute a record again; exit 0: the same as printed, 1: different, 2: unreadable."""
+    """Compute a record again; exit 0: the same as printed, 1: different, 2: unreadable.
+
+    Parameters
+    ----------
+    record
+        A record that --out wrote.
+    dossier
+        Compute from this FILE instead of the dossier in the record.
+    series
+        Compute from this FILE instead of the recorded count in the record.
+    """
     import attrition as at
 
     given = at.read_dossier(dossier) if dossier is not None else None
@@ -58,15 +62,17 @@ def verify(
         raise typer.Exit(1)
 
 
-def compare(
-    new: Annotated[str, typer.Argument(help="A dossier, a recorded count, or the later record.")],
-    old: Annotated[Path, typer.Argument(help="The earlier record, or the folder that holds it.")],
-    *,
-    as_json: JsonOption = False,
-) -> None:
+def compare(new: str, old: Path, *, as_json: JsonOption = False) -> None:
     """Say which reports moved the dates, and by how much; exit 1 if any number is another.
 
     A dossier or a count is asked what the earlier record was asked, with all that it knows.
+
+    Parameters
+    ----------
+    new
+        A dossier, a recorded count, or the later record.
+    old
+        The earlier record, or the folder that holds it.
     """
     import attrition as at
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable
 from datetime import date
+from numbers import Integral, Real
 from typing import cast
 
-import numpy as np
-
-from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 
 
@@ -22,6 +19,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     >>> suggestion("publised", ["published", "as_of"])
     "Did you mean 'published'?"
     """
+    import difflib
+
     known = sorted(known)
     near = difflib.get_close_matches(word, known, n=1)
     if near:
@@ -55,7 +54,7 @@ def whole_number(value: object, place: str, *, least: int = 0, most: float = mat
     ...
     attrition.core.errors.InputError: `seed` must be a whole number of 0 or more, got -1 (seed)...
     """
-    number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    number = isinstance(value, Integral) and not isinstance(value, bool)
     if not number or not least <= cast("int", value) <= most:
         ends = f"of {least} or more" if math.isinf(most) else f"from {least} to {most:,}"
         raise InputError(
@@ -77,7 +76,7 @@ def number_within(
     above: bool = False,
 ) -> float:
     """Return a finite number from 0, or above it, to its upper end; refuse anything else."""
-    plain = isinstance(value, (int, float, np.integer, np.floating))
+    plain = isinstance(value, Real)
     number = float(cast("float", value)) if plain and not isinstance(value, bool) else math.nan
     if not 0 <= number <= most or math.isinf(number) or (above and number == 0):
         raise InputError(rule, got=clip(value), place=place, remedy=remedy)
@@ -98,6 +97,8 @@ def days_ahead(day: date | str, first: date, last: date, place: str) -> int:
     >>> days_ahead("2025-06-10", date(2025, 6, 3), date(2025, 6, 30), "on")
     7
     """
+    from attrition.core.days import day_from
+
     wanted = day_from(day, place)
     if not first <= wanted <= last:
         raise InputError(
