@@ -268,7 +268,7 @@ def test_what_cannot_be_hindcast_is_refused(folder: Path, past: ClaimsHindcast) 
     with pytest.raises(at.InputError, match="Add earlier claims"):
         at.hindcast(alone, rng=1)
     wrong: Any = "yesterday"
-    with pytest.raises(at.InputError, match="dated="):
+    with pytest.raises(at.InputError, match="a figure is dated"):
         at.hindcast(alone, rng=1, dated=wrong)
     with pytest.raises(at.InputError, match="Known: attrition"):
         past.summary("magic")

@@ -89,7 +89,7 @@ def test_a_week_of_a_steady_count_is_poisson() -> None:
         ({"every": "fortnight"}, "days, weeks or months"),
         ({"every": 0}, "days, weeks or months"),
         ({"every": True}, "days, weeks or months"),
-        ({"on": ["2031-01-01"]}, "to the horizon"),
+        ({"on": ["2031-01-01"]}, "and the horizon"),
         ({"prob": 2.0}, "prob"),
     ],
 )

@@ -33,81 +33,25 @@ Name: TypeAlias = Literal[
 ]
 
 
-class _Formulas(NamedTuple):
-    """Functions of a value, or of a probability, and of the parameters in order.
+class _Standard(NamedTuple):
+    """A random variable without location and scale: its ends, and functions of it and its shape.
 
-    ``cdf`` and ``pdf`` are asked within the support only; ``scipy`` returns the name, the shapes,
-    the location and the scale of the same random variable there.
+    ``cdf`` and ``pdf`` are asked within the support only.
     """
 
-    support: Callable[..., tuple[float, float]]
+    low: float
+    high: float
     cdf: Callable[..., Floats]
     pdf: Callable[..., Floats]
     icdf: Callable[..., Floats]
-    scipy: Callable[..., tuple[str, tuple[float, ...], float, float]]
 
 
-def _ndtr(x: Floats) -> Floats:
-    return np.asarray(special.ndtr(x))
+def _ndtr(y: Floats) -> Floats:
+    return np.asarray(special.ndtr(y))
 
 
-def _bell(x: Floats) -> Floats:
-    return np.exp(-0.5 * x**2) / math.sqrt(2 * math.pi)
-
-
-def _normal() -> _Formulas:
-    """Parameters: mean and standard deviation."""
-    return _Formulas(
-        support=lambda *_: (-math.inf, math.inf),
-        cdf=lambda x, mean, sd: _ndtr((x - mean) / sd),
-        pdf=lambda x, mean, sd: _bell((x - mean) / sd) / sd,
-        icdf=lambda p, mean, sd: normal_scores(p) * sd + mean,
-        scipy=lambda mean, sd: ("norm", (), mean, sd),
-    )
-
-
-def _lognormal() -> _Formulas:
-    """Parameters: of the log of the excess mean and standard deviation, and over what excess."""
-    return _Formulas(
-        support=lambda _mean, _sd, start: (start, math.inf),
-        cdf=lambda x, mean, sd, start: _ndtr((np.log(x - start) - mean) / sd),
-        pdf=lambda x, mean, sd, start: _bell((np.log(x - start) - mean) / sd) / (sd * (x - start)),
-        icdf=lambda p, mean, sd, start: np.exp(normal_scores(p) * sd + mean) + start,
-        scipy=lambda mean, sd, start: ("lognorm", (sd,), start, math.exp(mean)),
-    )
-
-
-def _uniform() -> _Formulas:
-    """Parameters: both ends."""
-    return _Formulas(
-        support=lambda low, high: (low, high),
-        cdf=lambda x, low, high: (x - low) / (high - low),
-        pdf=lambda x, low, high: np.ones_like(x) / (high - low),
-        icdf=lambda p, low, high: low + (high - low) * p,
-        scipy=lambda low, high: ("uniform", (), low, high - low),
-    )
-
-
-def _log_uniform() -> _Formulas:
-    """Parameters: both ends, above 0."""
-    return _Formulas(
-        support=lambda low, high: (low, high),
-        cdf=lambda x, low, high: (np.log(x) - np.log(low)) / (np.log(high) - np.log(low)),
-        pdf=lambda x, low, high: 1 / (x * (np.log(high) - np.log(low))),
-        icdf=lambda p, low, high: np.exp(np.log(low) + p * (np.log(high) - np.log(low))),
-        scipy=lambda low, high: ("loguniform", (low, high), 0.0, 1.0),
-    )
-
-
-def _triangular() -> _Formulas:
-    """Parameters: the lower end and the width; the mode lies half way."""
-    return _Formulas(
-        support=lambda low, width: (low, low + width),
-        cdf=lambda x, low, width: _triangle_cdf((x - low) / width),
-        pdf=lambda x, low, width: (2 - 4 * np.abs((x - low) / width - 0.5)) / width,
-        icdf=lambda p, low, width: _triangle_icdf(p) * width + low,
-        scipy=lambda low, width: ("triang", (0.5,), low, width),
-    )
+def _bell(y: Floats) -> Floats:
+    return np.exp(-0.5 * y**2) / math.sqrt(2 * math.pi)
 
 
 def _triangle_cdf(y: Floats) -> Floats:
@@ -116,39 +60,6 @@ def _triangle_cdf(y: Floats) -> Floats:
 
 def _triangle_icdf(p: Floats) -> Floats:
     return np.where(p < 0.5, np.sqrt(0.5 * p), 1 - np.sqrt(0.5 * (1 - p)))  # noqa: PLR2004
-
-
-def _exponential_above() -> _Formulas:
-    """Parameters: where it starts, and the mean of what lies above."""
-    return _Formulas(
-        support=lambda start, _mean: (start, math.inf),
-        cdf=lambda x, start, mean: -np.expm1(-(x - start) / mean),
-        pdf=lambda x, start, mean: np.exp(-(x - start) / mean) / mean,
-        icdf=lambda p, start, mean: -np.log1p(-p) * mean + start,
-        scipy=lambda start, mean: ("expon", (), start, mean),
-    )
-
-
-def _exponential_below() -> _Formulas:
-    """Parameters: where it ends, and the mean of what is missing below."""
-    return _Formulas(
-        support=lambda end, _mean: (-math.inf, end),
-        cdf=lambda x, end, mean: np.exp((x - end) / mean),
-        pdf=lambda x, end, mean: np.exp((x - end) / mean) / mean,
-        icdf=lambda p, end, mean: np.log(p) * mean + end,
-        scipy=lambda end, mean: ("weibull_max", (1.0,), end, mean),
-    )
-
-
-def _laplace() -> _Formulas:
-    """Parameters: asymmetry kappa, mode and scale, as of ``scipy.stats.laplace_asymmetric``."""
-    return _Formulas(
-        support=lambda *_: (-math.inf, math.inf),
-        cdf=lambda x, kappa, mode, scale: _laplace_cdf((x - mode) / scale, kappa),
-        pdf=lambda x, kappa, mode, scale: _laplace_pdf((x - mode) / scale, kappa) / scale,
-        icdf=lambda p, kappa, mode, scale: _laplace_icdf(p, kappa) * scale + mode,
-        scipy=lambda kappa, mode, scale: ("laplace_asymmetric", (kappa,), mode, scale),
-    )
 
 
 def _laplace_cdf(y: Floats, kappa: float) -> Floats:
@@ -173,50 +84,54 @@ def _laplace_icdf(p: Floats, kappa: float) -> Floats:
     )
 
 
-def _log_laplace() -> _Formulas:
-    """Parameters: power of the tails, and the median."""
-    return _Formulas(
-        support=lambda *_: (0.0, math.inf),
-        cdf=lambda x, power, median: _log_laplace_cdf(x / median, power),
-        pdf=lambda x, power, median: (
-            power / 2 * (x / median) ** (np.where(x < median, power, -power) - 1) / median
-        ),
-        icdf=lambda p, power, median: _log_laplace_icdf(p, power) * median,
-        scipy=lambda power, median: ("loglaplace", (power,), 0.0, median),
-    )
+_NORMAL = _Standard(-math.inf, math.inf, _ndtr, _bell, normal_scores)
+_UNIFORM = _Standard(0.0, 1.0, lambda y: y, np.ones_like, lambda p: p)
+_TRIANGLE = _Standard(0.0, 1.0, _triangle_cdf, lambda y: 2 - 4 * np.abs(y - 0.5), _triangle_icdf)
+_ABOVE = _Standard(
+    0.0, math.inf, lambda y: -np.expm1(-y), lambda y: np.exp(-y), lambda p: -np.log1p(-p)
+)
+_BELOW = _Standard(-math.inf, 0.0, np.exp, np.exp, np.log)
+_LAPLACE = _Standard(-math.inf, math.inf, _laplace_cdf, _laplace_pdf, _laplace_icdf)
 
 
-def _log_laplace_cdf(y: Floats, power: float) -> Floats:
-    return np.where(y < 1, 0.5 * y**power, 1 - 0.5 * y ** (-power))
+class _Form(NamedTuple):
+    """What a family is made of: a standard variable moved, and perhaps raised from a start on."""
+
+    standard: _Standard
+    location: float
+    scale: float
+    shape: tuple[float, ...] = ()
+    start: float | None = None  # where the logarithm of what lies beyond it is of that form
 
 
-def _log_laplace_icdf(p: Floats, power: float) -> Floats:
-    return np.where(p < 0.5, (2 * p) ** (1 / power), (2 * (1 - p)) ** (-1 / power))  # noqa: PLR2004
-
-
-def _power() -> _Formulas:
-    """Parameters: the power of the cdf, and the upper end; from 0 on."""
-    return _Formulas(
-        support=lambda _power, end: (0.0, end),
-        cdf=lambda x, power, end: (x / end) ** power,
-        pdf=lambda x, power, end: power * (x / end) ** (power - 1) / end,
-        icdf=lambda p, power, end: p ** (1 / power) * end,
-        scipy=lambda power, end: ("powerlaw", (power,), 0.0, end),
-    )
-
-
-_FAMILIES: dict[Name, _Formulas] = {
-    "exponential-above": _exponential_above(),
-    "exponential-below": _exponential_below(),
-    "laplace": _laplace(),
-    "log-laplace": _log_laplace(),
-    "log-uniform": _log_uniform(),
-    "lognormal": _lognormal(),
-    "normal": _normal(),
-    "power": _power(),
-    "triangular": _triangular(),
-    "uniform": _uniform(),
+_FAMILIES: dict[Name, Callable[..., _Form]] = {
+    "exponential-above": lambda start, mean: _Form(_ABOVE, start, mean),
+    "exponential-below": lambda end, mean: _Form(_BELOW, end, mean),
+    "laplace": lambda kappa, mode, scale: _Form(_LAPLACE, mode, scale, (kappa,)),
+    "log-laplace": lambda power, median: _Form(_LAPLACE, math.log(median), 1 / power, (1.0,), 0.0),
+    "log-uniform": lambda low, high: _Form(
+        _UNIFORM, math.log(low), math.log(high) - math.log(low), start=0.0
+    ),
+    "lognormal": lambda mean, sd, start: _Form(_NORMAL, mean, sd, start=start),
+    "normal": lambda mean, sd: _Form(_NORMAL, mean, sd),
+    # the logarithm of its share of the end is exponential
+    "power": lambda power, end: _Form(_BELOW, math.log(end), 1 / power, start=0.0),
+    "triangular": lambda low, width: _Form(_TRIANGLE, low, width),
+    "uniform": lambda low, high: _Form(_UNIFORM, low, high - low),
 }
+_SCIPY: dict[Name, Callable[..., tuple[str, tuple[float, ...], float, float]]] = {
+    "exponential-above": lambda start, mean: ("expon", (), start, mean),
+    "exponential-below": lambda end, mean: ("weibull_max", (1.0,), end, mean),
+    "laplace": lambda kappa, mode, scale: ("laplace_asymmetric", (kappa,), mode, scale),
+    "log-laplace": lambda power, median: ("loglaplace", (power,), 0.0, median),
+    "log-uniform": lambda low, high: ("loguniform", (low, high), 0.0, 1.0),
+    "lognormal": lambda mean, sd, start: ("lognorm", (sd,), start, math.exp(mean)),
+    "normal": lambda mean, sd: ("norm", (), mean, sd),
+    "power": lambda power, end: ("powerlaw", (power,), 0.0, end),
+    "triangular": lambda low, width: ("triang", (0.5,), low, width),
+    "uniform": lambda low, high: ("uniform", (), low, high - low),
+}
+"""Name, shapes, location and scale of the same random variable in :mod:`scipy.stats`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,18 +159,25 @@ class FrozenVariable:
 
     def support(self) -> tuple[float, float]:
         """Return both ends of what is possible."""
-        return _FAMILIES[self.name].support(*self.parameters)
+        form = _FAMILIES[self.name](*self.parameters)
+        low, high = (form.location + form.scale * end for end in form.standard[:2])
+        if form.start is None:
+            return low, high
+        return form.start + math.exp(low), form.start + math.exp(high)
 
-    def _within(self, x: Floats) -> Floats:
-        """Return values moved into the support, so that no formula leaves its domain."""
-        low, high = self.support()
-        return np.clip(x, low, high)
+    def _standard(self, x: Floats) -> tuple[_Form, Floats]:
+        """Return the form, and values within the support without location and scale."""
+        form = _FAMILIES[self.name](*self.parameters)
+        inside = np.clip(x, *self.support())
+        values = inside if form.start is None else np.log(inside - form.start)
+        places = np.clip((values - form.location) / form.scale, *form.standard[:2])
+        return form, np.asarray(places)
 
     def cdf(self, x: ArrayLike, /) -> Floats:
         """Return P(X <= x), elementwise."""
         with np.errstate(divide="ignore", over="ignore"):  # in branches that are not taken
-            inside = self._within(np.asarray(x, dtype=float))
-            return _FAMILIES[self.name].cdf(inside, *self.parameters)[()]
+            form, places = self._standard(np.asarray(x, dtype=float))
+            return np.asarray(form.standard.cdf(places, *form.shape))[()]
 
     def pdf(self, x: ArrayLike, /) -> Floats:
         """Return the density, elementwise."""
@@ -263,13 +185,20 @@ class FrozenVariable:
         low, high = self.support()
         possible = (values > low) & (values < high)
         inside = np.where(possible, values, self.median())
-        return np.where(possible, _FAMILIES[self.name].pdf(inside, *self.parameters), 0.0)[()]
+        form, places = self._standard(inside)
+        density = form.standard.pdf(places, *form.shape) / form.scale
+        if form.start is not None:
+            density = density / (inside - form.start)
+        return np.where(possible, density, 0.0)[()]
 
     def icdf(self, probability: ArrayLike, /) -> Floats:
         """Return the quantiles, elementwise; not a number where no probability is given."""
         p = np.asarray(probability, dtype=float)
+        form = _FAMILIES[self.name](*self.parameters)
         with np.errstate(divide="ignore", invalid="ignore"):
-            quantiles = _FAMILIES[self.name].icdf(p, *self.parameters)
+            quantiles = form.standard.icdf(p, *form.shape) * form.scale + form.location
+            if form.start is not None:
+                quantiles = np.exp(quantiles) + form.start
         return np.where((p >= 0) & (p <= 1), quantiles, np.nan)[()]
 
     def median(self) -> float:
@@ -280,7 +209,7 @@ class FrozenVariable:
         """Return the same random variable of :mod:`scipy.stats`, with all its methods."""
         from scipy import stats
 
-        name, shapes, location, scale = _FAMILIES[self.name].scipy(*self.parameters)
+        name, shapes, location, scale = _SCIPY[self.name](*self.parameters)
         return getattr(stats, name)(*shapes, loc=location, scale=scale)
 
 
