@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats, Rng
+from attrition.core.checks import check_known, whole_number
+from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.simulation import seed_of
 from attrition.models.trend import (
@@ -398,18 +400,7 @@ def _known(table: pd.DataFrame, origin: date | str | None) -> pd.DataFrame:
 def _day(origin: date | str) -> pd.Timestamp:
     import pandas as pd
 
-    try:
-        day = pd.Timestamp(origin).normalize()
-    except (TypeError, ValueError):
-        day = pd.NaT
-    if day is pd.NaT:
-        raise InputError(
-            "an origin must be a date",
-            got=clip(origin),
-            place="forecast_many, origin",
-            remedy='Give for example "2025-06-03"',
-        )
-    return day
+    return pd.Timestamp(day_from(origin, "forecast_many, origin"))
 
 
 def _by_step(
@@ -464,14 +455,13 @@ def _refuse(rule: str, value: object, place: str, remedy: str) -> InputError:
 
 
 def _check_choices(every: str, kind: str | None, week_end: str, draws: int) -> None:
-    if every not in {"week", "month"}:
-        raise _refuse("a step must be a week or a month", every, "every", 'every="week"')
-    if kind not in {None, "trend", "history"}:
-        raise _refuse('`kind` must be "trend" or "history"', kind, "kind", 'kind="trend"')
-    if week_end not in _WEEKDAYS:
-        raise _refuse(f"a week must end on one of {_WEEKDAYS}", week_end, "week_end", '"Sat"')
-    if not 0 < draws <= _MOST_DRAWS:
-        raise _refuse(f"draws must be from 1 to {_MOST_DRAWS:,}", draws, "draws", "draws=2_000")
+    check_known(every, get_args(Every), "a step must be a week or a month", "forecast_many, every")
+    if kind is not None:
+        rule = '`kind` must be "trend" or "history"'
+        check_known(kind, get_args(ManyKind), rule, "forecast_many, kind")
+    rule = f"a week must end on one of {_WEEKDAYS}"
+    check_known(week_end, _WEEKDAYS, rule, "forecast_many, week_end")
+    whole_number(draws, "draws", least=1, most=_MOST_DRAWS)
 
 
 def _horizons(horizons: Sequence[int]) -> tuple[int, ...]:
