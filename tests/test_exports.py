@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 import re
@@ -287,7 +286,7 @@ def test_parquet_holds_the_rows_of_the_csv_to_the_last_bit(plain_record: at.Reco
 def test_where_there_is_no_parquet_engine_the_extra_is_named(
     plain_record: at.Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(at.InputError, match=r"Install `attrition\[parquet\]`"):
         law_parquet(plain_record)
 
