@@ -20,7 +20,7 @@ from attrition.core.simulation import seed_of
 from attrition.core.tasks import How, Progress, Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.evaluation.answers import OURS, HindcastTask, Route, answered
+from attrition.evaluation.answers import OURS, Answers, HindcastTask, Route, answered
 from attrition.evaluation.baselines import BASELINES, Forecaster
 from attrition.evaluation.claims import (
     UNKNOWN_METHOD,
@@ -291,12 +291,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     ]
     answers = answered(questions, How(workers, checkpoint, max_time, progress))
     hindcasts = {
-        key: dataclasses.replace(
-            _scored(count, answer.outcomes, protocol, prob, seed),
-            increments={name: tuple(rows) for name, rows in answer.increments.items()},
-            route=route,
-        )
-        for (key, count), answer in zip(several.items(), answers, strict=True)
+        key: _scored(asked, answer, prob)
+        for key, asked, answer in zip(several, questions, answers, strict=True)
     }
     return hindcasts[""] if isinstance(past, Series) else hindcasts
 
@@ -333,24 +329,20 @@ def _check_counts(several: object) -> None:
         )
 
 
-def _scored(
-    series: Series,
-    by_method: Mapping[str, Sequence[Outcome]],
-    protocol: Protocol,
-    prob: float,
-    seed: int,
-) -> Hindcast:
-    """Return the outcomes of one series."""
-    if not by_method[OURS]:
+def _scored(asked: HindcastTask, answer: Answers, prob: float) -> Hindcast:
+    """Return what came out of one series."""
+    series, protocol = asked.series, asked.protocol
+    if not answer.outcomes[OURS]:
         raise InputError(
             f"a hindcast needs an origin after {protocol.after} days of data",
             got=f"data from {series.days[0]} to {series.days[-1]}",
             place=series.name,
             remedy="Give a longer series, an earlier start, or thresholds not yet passed",
         )
-    outcomes = {method: tuple(rows) for method, rows in by_method.items()}
-    last = series.days[-1]
-    return Hindcast(series.name, series.unit, last, protocol, prob, seed, outcomes)
+    outcomes = {method: tuple(rows) for method, rows in answer.outcomes.items()}
+    increments = {method: tuple(rows) for method, rows in answer.increments.items()}
+    known = (series.name, series.unit, series.days[-1], protocol, prob, asked.seed)
+    return Hindcast(*known, outcomes, increments, asked.route)
 
 
 def record(past: Hindcast) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
-from attrition.core.laws import Law, crossing
+from attrition.core.laws import CrossingDate, Law, crossing
 from attrition.core.laws.reading import threshold_column
 
 
@@ -105,16 +105,14 @@ def score(
     passed = np.zeros(days + 1) if when is None else (after >= when).astype(float)
     crps = float(((law_of_date - passed) ** 2)[:-1].sum())
     read = crossing(law, threshold, prob=prob)
-    lower = {"already": 0, "beyond": np.inf, "ended": np.inf}.get(
-        read.lower.state, _offset(law, read.lower.day)
-    )
-    upper = {"already": 0, "beyond": np.inf, "ended": np.inf}.get(
-        read.upper.state, _offset(law, read.upper.day)
-    )
+    lower, upper = (_days(law, end) for end in (read.lower, read.upper))
     inside = upper > days if when is None else lower <= when <= upper
     pit = None if when is None else float(law_of_date[when])
     return Score(bool(inside), crps, pit)
 
 
-def _offset(law: Law, day: date | None) -> float:
-    return np.inf if day is None else (day - law.information_date).days
+def _days(law: Law, end: CrossingDate) -> float:
+    """Return an end of an interval as days after the information date, infinite where beyond."""
+    if end.state == "already":
+        return 0.0
+    return np.inf if end.day is None else (end.day - law.information_date).days

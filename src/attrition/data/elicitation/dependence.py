@@ -125,7 +125,7 @@ def effective_sources(
 
 
 def undeclared_copies(
-    dossier: Dossier, claims: Sequence[tuple[int, Claim, float]], *, near: float = NEAR
+    dossier: Dossier, claims: Sequence[tuple[int, Claim, float]]
 ) -> list[tuple[int, int, float]]:
     """Return pairs of claims that may be one figure though no edge joins their sources.
 
@@ -135,8 +135,6 @@ def undeclared_copies(
     claims : sequence of tuple
         (index, claim, median); those on one quantity are compared when they describe the same
         date.
-    near : float
-        Largest difference of the medians, as a share of the larger.
 
     Returns
     -------
@@ -154,7 +152,7 @@ def undeclared_copies(
         for place, (level, position, family) in enumerate(figures):
             for another, second, stranger in figures[place + 1 : place + 1 + _COMPARED]:
                 ratio = level / max(another, 1e-300)
-                if ratio < 1 - near:
+                if ratio < 1 - NEAR:
                     break
                 if family != stranger:
                     pair = (position, second) if position < second else (second, position)

@@ -19,6 +19,8 @@ from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, invert
 from attrition.data.elicitation.shapes import log_uniform, lognormal
 
+_SHARPLY = 4.0  # the customary weight of the likeliest value of PERT
+
 STATED = 0.8
 """Mass that a stated range holds where nobody says how much."""
 
@@ -189,7 +191,7 @@ def metalog(lower: float, median: float, upper: float, prob: float) -> Distribut
     return _Metalog(middle, b, c)
 
 
-def pert(low: float, mode: float, high: float, *, weight: float = 4.0) -> Distribution:
+def pert(low: float, mode: float, high: float) -> Distribution:
     """Return the beta distribution on [low, high] that planners call PERT; its ends are walls.
 
     Parameters
@@ -198,8 +200,6 @@ def pert(low: float, mode: float, high: float, *, weight: float = 4.0) -> Distri
         Nothing lies outside: use it only where that is known.
     mode : float
         The likeliest value.
-    weight : float
-        How sharply it is the likeliest; 4 is customary.
 
     Examples
     --------
@@ -217,7 +217,8 @@ def pert(low: float, mode: float, high: float, *, weight: float = 4.0) -> Distri
     place = (mode - low) / (high - low)
     from scipy import stats
 
-    beta = stats.beta(1 + weight * place, 1 + weight * (1 - place), loc=low, scale=high - low)
+    first, second = (1 + _SHARPLY * share for share in (place, 1 - place))
+    beta = stats.beta(first, second, loc=low, scale=high - low)
     return cast("Distribution", beta)
 
 
