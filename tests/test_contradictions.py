@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,6 +233,117 @@ def test_a_planted_contradiction_is_found_and_its_cure_is_quiet(name: str) -> No
     rule, wrong, cured = PLANTED[name]
     assert rule in rules(wrong)
     assert rules(cured) == []
+
+
+DOSSIERS = Path(__file__).parent / "contradictions"
+EXPECTED: dict[str, str] = tomllib.loads((DOSSIERS / "expected.toml").read_text())
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_dossier_of_invented_news_holds_what_its_author_planted(name: str) -> None:
+    file = DOSSIERS / f"{name}.toml"
+    if EXPECTED[name] == "refused":
+        with pytest.raises(at.InputError, match="must not"):
+            at.read_dossier(file)
+        return
+    rules = [finding.rule for finding in at.check(at.read_dossier(file))]
+    assert EXPECTED[name] in rules if EXPECTED[name] else rules == []
+
+
+def test_every_dossier_of_invented_news_says_what_it_holds() -> None:
+    files = {file.stem for file in DOSSIERS.glob("*.toml")} - {"expected"}
+    assert files == set(EXPECTED)
+
+
+def messages(rows: list[Row]) -> str:
+    dossier = at.Dossier.of(id="d", sources=SOURCES, quantities=QUANTITIES, claims=rows)
+    return " ".join(finding.message for finding in at.check(dossier))
+
+
+def test_a_message_quotes_the_words_or_the_ends_that_are_stated() -> None:
+    ends: Row = {"low": 30_000.0, "high": 35_000.0, "shape": "uniform"}
+    told = messages(
+        [row("all", "between 500,000 and 700,000 casualties"), row("all", "", **ends, source="c")]
+    )
+    assert "says “between 500,000 and 700,000 casualties” and Stranger 30,000 to 35,000" in told
+    assert not {"592", "32,4"} & {told[k : k + size] for k in range(len(told)) for size in (3, 4)}
+
+
+def test_a_pace_is_kept_up_for_as_many_days_as_the_dates_of_two_totals_differ() -> None:
+    rows = [
+        row("all", "exactly 100,000 casualties", "2025-01-01"),
+        row("all", "exactly 101,000 casualties", "2025-01-31"),
+        row("all", "around 900 casualties a day", "2025-01", **PACE),
+    ]
+    assert "makes about 27,000 in 30 days" in messages(rows)
+    rows[:2] = [
+        row("all", "another 1,000 casualties", "2025-01-31", kind="increment", since="2025-01-01")
+    ]
+    assert "makes about 27,900 in 31 days" in messages(rows)
+
+
+def test_the_remedy_is_named_where_there_is_one() -> None:
+    falls = messages(PLANTED["a total that falls"][1])
+    assert "in its `supersedes`" in falls
+    page: Row = {"url": "https://ministry.example/7"}
+    two = [
+        row("all", "12,431 casualties", **page),
+        row("all", "12,431 casualties", source="c", **page),
+    ]
+    assert "with the other name in `aliases`" in messages(two)
+
+
+def test_round_figures_agree_by_chance_and_precise_ones_do_not() -> None:
+    def pair(*words: str, day: str = "2025-03-01") -> list[Row]:
+        return [row("all", one, day, source=who) for one, who in zip(words, "ac", strict=True)]
+
+    assert rules(pair("about 400,000 casualties", "about 396,000 casualties")) == []
+    assert rules(pair("400,000 casualties", "400,000 casualties")) == []
+    assert rules(pair("412 casualties", "412 casualties")) == []
+    assert rules(pair("4,127 casualties", "more than 4,100 casualties")) == []
+    assert rules(pair("4,127 casualties", "4,127 casualties")) == ["undeclared copy"]
+    twice = pair("412 casualties", "412 casualties") + pair(
+        "439 casualties", "439 casualties", day="2025-03-02"
+    )
+    assert rules(twice) == ["undeclared copy", "undeclared copy"]
+
+
+def test_two_counts_of_one_day_may_be_of_its_morning_and_its_evening() -> None:
+    day: Row = {"published": "2025-03-01"}
+    assert rules([row("all", "37 casualties", **day), row("all", "58 casualties", **day)]) == []
+    later = [row("all", "37 casualties", **day), row("all", "58 casualties")]
+    assert rules(later) == ["two figures of one source"]
+    cap = [row("all", "no more than 37 casualties", **day), row("all", "58 casualties", **day)]
+    assert rules(cap) == ["two figures of one source"]
+
+
+def test_a_fraction_and_a_percentage_are_one_share() -> None:
+    def share(**numbers: Any) -> at.Dossier:
+        rows = [row("all", "40,000 casualties"), row("dead", "", kind="share", **numbers)]
+        return at.Dossier.of(id="d", sources=SOURCES, quantities=QUANTITIES, claims=rows)
+
+    fraction, percent = (
+        at.elicit(dossier.claims[1], dossier=dossier)
+        for dossier in (share(low=0.2, high=0.3), share(low=20.0, high=30.0))
+    )
+    assert at.elicitation.quantile(fraction, [0.1, 0.5, 0.9]) == pytest.approx(
+        at.elicitation.quantile(percent, [0.1, 0.5, 0.9])
+    )
+
+
+def test_a_short_spelled_figure_is_one_where_a_claim_says_so() -> None:
+    quote = "the post lost about three men a week"
+    dossier = at.Dossier.of(
+        id="d",
+        sources=SOURCES,
+        quantities=QUANTITIES,
+        claims=[row("all", quote, figure="about three", point=None)],
+    )
+    assert at.elicitation.quantile(at.elicit(dossier.claims[0], dossier=dossier), 0.5) == (
+        pytest.approx(3, rel=0.1)
+    )
+    with pytest.raises(at.InputError, match="hold a figure"):
+        at.parse("about three")
 
 
 def test_sources_that_exclude_one_another_are_told_first() -> None:

@@ -200,6 +200,7 @@ def _clipped(clipping: Clipping) -> dict[str, Any]:
 def check(dossier: DossierPath = "russia-ukraine-2025-06", *, as_json: JsonOption = False) -> None:
     """Look for figures that contradict one another; exit with 1 when there are some."""
     import attrition as at
+    from attrition.data.coherence import RULES
 
     data = at.read_dossier(dossier)
     findings = at.check(data)
@@ -215,7 +216,7 @@ def check(dossier: DossierPath = "russia-ukraine-2025-06", *, as_json: JsonOptio
         ]
         show({"dossier": data.id, "sha256": data.sha256, "findings": rows}, as_json=True)
     elif not findings:
-        say(f"{data.id}: {len(data.claims)} claims, nothing that contradicts another.")
+        say(f"{data.id}: {len(data.claims)} claims, {len(RULES)} rules, and none found anything.")
     else:
         for finding in findings:
             claims = ", ".join(f"claims[{index}]" for index in finding.claims)

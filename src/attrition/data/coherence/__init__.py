@@ -6,16 +6,17 @@ from attrition.data.coherence import across, levels, quotes, refusals, windows, 
 from attrition.data.coherence.findings import Finding, gather, grouped
 from attrition.data.dossier import Dossier
 
-__all__ = ["Finding", "check"]
+__all__ = ["RULES", "Finding", "check"]
 
-_RULES = (
+RULES = (
     refusals.without_a_total,
     refusals.nothing_counted,
-    across.sources_apart,
+    across.figures_apart,
     quotes.numbers,
     quotes.units,
     quotes.periods,
     quotes.shares,
+    quotes.shares_against_figures,
     quotes.arithmetic,
     words.kinds,
     words.categories,
@@ -23,13 +24,14 @@ _RULES = (
     words.persons_and_incidents,
     levels.parts_above_wholes,
     across.parts_above_later_wholes,
-    across.rates_of_parts,
     levels.falling_totals,
     across.totals_that_fall_across_sources,
     across.increments_above_totals,
     levels.sums,
+    levels.sums_of_earlier_parts,
     levels.ratios,
     windows.increments_against_totals,
+    windows.windows_above_longer_ones,
     windows.killed_in_windows,
     windows.rates_against_windows,
     levels.wounded_per_killed,
@@ -75,5 +77,5 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     ()
     """
     evidence = gather(dossier)
-    findings = [*evidence.unread, *(finding for rule in _RULES for finding in rule(evidence))]
+    findings = [*evidence.unread, *(finding for rule in RULES for finding in rule(evidence))]
     return grouped(dossier, dict.fromkeys(findings))

@@ -10,10 +10,18 @@ from functools import cached_property
 from typing import TypeVar
 
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, clip
+from attrition.data.coherence.people import wholes_of
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity
-from attrition.data.elicitation import elicit, family_of, lexicon_of, quantile
-from attrition.text import Reading, parse
+from attrition.data.elicitation import (
+    elicit,
+    family_of,
+    lexicon_of,
+    original,
+    quantile,
+    words_of,
+)
+from attrition.text import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,8 @@ class Fact:
     claim : Claim
     low, median, high : float
         The ends that are stated, else the 5 % and 95 % points, and the median [unit; of a rate,
-        unit per day]; ``high`` is infinite for a floor.
+        unit per day]; ``high`` is infinite where the words put no upper end ("at least", "over"),
+        ``low`` minus infinite where they put no lower one ("no more than", "fewer than").
     reading : Reading or None
         How the words were read, where they hold one figure.
     bounds : tuple of float
@@ -74,6 +83,10 @@ class Fact:
         What is counted.
     who : str
         Who says so, as printed.
+    number : float or None
+        The single number that is stated, whatever its hedge.
+    floor : bool
+        Whether it is a floor that no coverage turns into a distribution.
     """
 
     index: int
@@ -85,6 +98,8 @@ class Fact:
     bounds: tuple[float, float]
     quantity: Quantity
     who: str
+    number: float | None = None
+    floor: bool = False
 
     @property
     def what(self) -> str:
@@ -92,9 +107,55 @@ class Fact:
         return self.quantity.title
 
     @property
+    def says(self) -> str:
+        """The figure in the source's own words, else the numbers that it gives."""
+        words, reading = self.claim.words, self.reading
+        if len(words) > _LONG and reading is not None and not reading.ambiguous:
+            words = words[reading.start : reading.end]
+        if words:
+            return f"“{clip(words, _LONG)}”".replace("“'", "“").replace("'”", "”")
+        low, point, high = self.claim.low, self.claim.point, self.claim.high
+        per = "" if self.claim.per is None else f" a {self.claim.per}"
+        if point is None and low is not None and high is not None:
+            return span(low, high) + per
+        which = "" if point is not None else "at most " if low is None else "at least "
+        given = next((end for end in (point, low, high) if end is not None), self.median)
+        return which + (f"{given:g}" if self.claim.kind == "share" else count(given)) + per
+
+    def and_says(self, other: Fact) -> str:
+        """Return who says what, of two, as the words of a sentence."""
+        who = "also" if other.who == self.who else other.who
+        return f"{self.who} says {self.says} and {who} {other.says}"
+
+    @property
     def is_open(self) -> bool:
-        """Whether it is a floor without an upper end."""
+        """Whether it has no upper end."""
         return math.isinf(self.high)
+
+    @property
+    def is_ceiling(self) -> bool:
+        """Whether it has an upper end only."""
+        return math.isinf(self.low)
+
+    @property
+    def is_two_sided(self) -> bool:
+        """Whether it has both ends."""
+        return math.isfinite(self.high - self.low)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it states both ends."""
+        return self.number is None and self.is_two_sided
+
+    @property
+    def least(self) -> float:
+        """The median, of what has one end the lower one, which a ceiling has not."""
+        return self.median if self.is_two_sided else self.low
+
+    @property
+    def most(self) -> float:
+        """The median, of what has one end the upper one, which a floor has not."""
+        return self.median if self.is_two_sided else self.high
 
 
 @dataclass(frozen=True)
@@ -122,14 +183,25 @@ class ClaimEvidence:
         return tuple(fact for fact in self.facts if self.dossier.is_level(fact.claim))
 
     @cached_property
-    def _by_day(self) -> dict[tuple[str, PartialDate], tuple[Fact, ...]]:
-        days: dict[tuple[str, PartialDate], list[Fact]] = {}
-        for fact in self._levels:
-            days.setdefault((fact.claim.quantity, fact.claim.as_of), []).append(fact)
-        return {key: tuple(facts) for key, facts in days.items()}
+    def wholes(self) -> dict[str, tuple[str, ...]]:
+        """The quantities of which each is a part: as declared, or by category and people."""
+        return wholes_of(self.dossier.quantities)
 
     @cached_property
-    def _crowded(self) -> dict[tuple[str, PartialDate], _Crowd]:
+    def _by_day(self) -> dict[_Window, tuple[Fact, ...]]:
+        days: dict[_Window, list[Fact]] = {}
+        for fact in self.facts:
+            days.setdefault((fact.claim.quantity, *self._window(fact)), []).append(fact)
+        return {key: tuple(facts) for key, facts in days.items()}
+
+    def _window(self, fact: Fact) -> tuple[PartialDate, str, PartialDate | None]:
+        """Return the day of a level, and of anything else its kind and first day too."""
+        if self.dossier.is_level(fact.claim):
+            return fact.claim.as_of, "level", None
+        return fact.claim.as_of, fact.claim.kind, fact.claim.since
+
+    @cached_property
+    def _crowded(self) -> dict[_Window, _Crowd]:
         return {key: _Crowd.of(facts) for key, facts in self._by_day.items() if len(facts) > MANY}
 
     def title(self, quantity: str) -> str:
@@ -149,17 +221,29 @@ class ClaimEvidence:
             if quantity in (None, fact.claim.quantity):
                 yield fact
 
-    def same_day(self, fact: Fact, quantity: str) -> tuple[Fact, ...]:
-        """Return the levels of another quantity for the date of a claim.
+    def original(self, fact: Fact) -> str:
+        """Return the source whose figures the source of a claim repeats, or that source itself."""
+        return original(self.dossier, fact.claim.source)
+
+    def alike(self, fact: Fact, quantity: str) -> tuple[Fact, ...]:
+        """Return the claims of a kind, on a quantity, for the date and window of a claim.
 
         Of more than forty those of the same source and the extremes: whoever contradicts any
         contradicts an extreme, and the work stays in proportion to the claims.
         """
-        key = (quantity, fact.claim.as_of)
+        return self._near(fact, (quantity, *self._window(fact)))
+
+    def same_day(self, fact: Fact, quantity: str) -> tuple[Fact, ...]:
+        """Return the totals of a quantity for the date of a claim, as :meth:`alike`."""
+        return self._near(fact, (quantity, fact.claim.as_of, "level", None))
+
+    def _near(self, fact: Fact, key: _Window) -> tuple[Fact, ...]:
         crowd = self._crowded.get(key)
         return self._by_day.get(key, ()) if crowd is None else crowd.near(fact)
 
 
+_Window = tuple[str, PartialDate, str, PartialDate | None]
+_LONG = 60  # characters of words that stand in a message whole
 MANY = 40  # figures of one day, or windows, that are compared one with another
 _FEW = 5  # of one source, where a day has more
 
@@ -205,45 +289,48 @@ def gather(dossier: Dossier) -> ClaimEvidence:
     return ClaimEvidence(dossier, tuple(facts), tuple(unread))
 
 
+_NO_UPPER_END = frozenset({"over", "well-over", "at-least"})
+_NO_LOWER_END = frozenset({"under", "at-most"})
+
+
 def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
     reading = _reading(dossier, claim)
     about = dossier.quantities[claim.quantity], dossier.sources[claim.source].name
     place = f"claims[{index}], source '{claim.source}'"
+    number = claim.point if claim.has_numbers or reading is None else reading.point
     try:
         distribution = elicit(claim, dossier=dossier, place=place)
     except InputError:
         floor = _floor(claim, reading)
         if floor is None:
             raise
-        return Fact(index, claim, floor, floor, math.inf, reading, (floor, math.inf), *about)
+        bounds = floor, math.inf
+        return Fact(index, claim, floor, *bounds, reading, bounds, *about, floor, floor=True)
     lower, median, upper = (float(x) for x in quantile(distribution, [0.05, 0.5, 0.95]))
-    low, high = claim.low, claim.high
+    numbers = claim.in_percent()
+    low, high, hedge = numbers.low, numbers.high, numbers.hedge
     if not claim.has_numbers and reading is not None:
-        low, high = reading.low, reading.high
-    stated = low is not None and high is not None and claim.kind != "rate"
-    if stated and low is not None and high is not None:
+        low, high, hedge = reading.low, reading.high, reading.hedge
+    if low is not None and high is not None and claim.kind != "rate":
         lower, upper = low, high
-    number = _number(claim, reading)
-    bounds = (lower, upper) if number is None else (number, number)
-    return Fact(index, claim, lower, median, upper, reading, bounds, *about)
+    alone = low is None and high is None
+    if claim.shape is None and hedge in _NO_UPPER_END and alone:
+        upper = math.inf
+    elif claim.shape is None and (hedge in _NO_LOWER_END or (low is None and high is not None)):
+        lower = -math.inf
+    whole = number is not None and alone and hedge in _AROUND
+    bounds = (number, number) if whole and number is not None else (lower, upper)
+    return Fact(index, claim, lower, median, upper, reading, bounds, *about, number)
 
 
-_AROUND = (None, "exactly", "unhedged-round", "about", "around")
-
-
-def _number(claim: Claim, reading: Reading | None) -> float | None:
-    """Return the one number of a claim that no bound or likelihood word qualifies."""
-    if claim.has_numbers:
-        alone = claim.low is None and claim.high is None and claim.hedge in _AROUND
-        return claim.point if alone else None
-    return reading.point if reading is not None and reading.hedge in _AROUND else None
+_AROUND = (None, "exactly", "unhedged", "unhedged-round", "about", "around")
 
 
 def _reading(dossier: Dossier, claim: Claim) -> Reading | None:
     if not claim.words:
         return None
     try:
-        readings: Sequence[Reading] = parse(claim.words, lexicon=lexicon_of(dossier))
+        readings = words_of(claim, lexicon_of(dossier))
     except InputError:
         return None
     return readings[0] if len(readings) == 1 else None

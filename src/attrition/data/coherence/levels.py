@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from attrition.data.coherence.findings import (
     MANY,
@@ -13,7 +15,6 @@ from attrition.data.coherence.findings import (
     count,
     extremes,
     span,
-    told_once,
 )
 from attrition.data.elicitation import undeclared_copies
 
@@ -29,21 +30,18 @@ _MULTIPLIES = 0.10
 
 
 def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
-    """Find a part that exceeds the whole of the same date."""
-    for part in evidence.levels():
-        whole_id = part.quantity.part_of
-        for whole in evidence.same_day(part, whole_id) if whole_id else ():
-            own = part.claim.source == whole.claim.source
-            if whole.is_open or not (part.median > whole.median if own else part.low > whole.high):
-                continue
-            who = "" if own else f" by {whole.who}"
-            yield Finding(
-                "part above whole",
-                f"{part.who} gives {count(part.median)} for {part.what} and {count(whole.median)} "
-                f"is given{who} for {whole.what}, of which it is a part, both for "
-                f"{part.claim.as_of}.",
-                (part.index, whole.index),
-            )
+    """Find a part that exceeds the whole of the same date: a total, an increase or a pace."""
+    for part in evidence.facts:
+        for key in evidence.wholes.get(part.claim.quantity, ()):
+            for whole in evidence.alike(part, key) if part.claim.kind != "share" else ():
+                own = part.claim.source == whole.claim.source
+                if part.least > whole.most if own else part.low > whole.high:
+                    yield Finding(
+                        "part above whole",
+                        f"{part.and_says(whole)}: {part.what} on {part.claim.as_of} are more than "
+                        f"{whole.what}, of which they are a part.",
+                        (part.index, whole.index),
+                    )
 
 
 def falling_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
@@ -56,8 +54,9 @@ def falling_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
         for early, late in _falls(facts):
             yield Finding(
                 "falling total",
-                f"{late.who} gives {count(early.median)} for {early.claim.as_of} and only "
-                f"{count(late.median)} for {late.claim.as_of}: {late.what} cannot fall.",
+                f"{late.who} says {early.says} for {early.claim.as_of} and only {late.says} for "
+                f"{late.claim.as_of}: {late.what} cannot fall. If the later claim corrects the "
+                "earlier, say so in its `supersedes`.",
                 (early.index, late.index),
             )
 
@@ -76,10 +75,9 @@ def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
         while position < len(by_end) and by_end[position].claim.as_of.last < late.claim.as_of.first:
             before.append(by_end[position])
             if len(facts) > MANY:
-                before = extremes(before, (lambda f: f.low, lambda f: f.median))
+                before = extremes(before, (lambda f: f.low, lambda f: f.least))
             position += 1
-        higher = (f for f in before if late.high < f.median or late.median < f.low)
-        witnesses = [] if late.is_open else list(higher)
+        witnesses = [f for f in before if late.high < f.least or late.most < f.low]
         for early in witnesses[:1] if len(facts) > MANY else witnesses:
             yield early, late
 
@@ -88,24 +86,54 @@ def sums(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a whole that lies outside what its components add up to."""
     for whole in evidence.levels():
         parts = whole.quantity.sum_of
-        addends = [
-            next(
-                (f for f in evidence.same_day(whole, key) if f.claim.source == whole.claim.source),
-                None,
-            )
+        own = [
+            next((f for f in evidence.same_day(whole, key) if _one_source(f, whole)), None)
             for key in parts
         ]
-        known = [fact for fact in addends if fact is not None]
+        known = [fact for fact in own if fact is not None]
         if not parts or len(known) < len(parts):
             continue
-        low, high = sum(f.bounds[0] for f in known), sum(f.bounds[1] for f in known)
-        if whole.bounds[0] < low * (1 - _ADDS_UP) or whole.bounds[1] > high * (1 + _ADDS_UP):
+        low, high = (sum(f.bounds[end] for f in known) for end in (0, 1))
+        least, most = whole.bounds
+        outside = most < low * (1 - _ADDS_UP) or least > high * (1 + _ADDS_UP)
+        if whole.is_two_sided:
+            outside |= least < low * (1 - _ADDS_UP) or most > high * (1 + _ADDS_UP)
+        if outside:
             listed = " + ".join(span(*f.bounds) for f in known)
             yield Finding(
                 "sum",
-                f"{whole.who} gives {span(*whole.bounds)} for {whole.what} on "
-                f"{whole.claim.as_of}, but its components {listed} add up to {span(low, high)}.",
+                f"{whole.who} says {whole.says} for {whole.what} on {whole.claim.as_of}, but its "
+                f"components {listed} add up to {span(low, high)}.",
                 (whole.index, *(f.index for f in known)),
+            )
+
+
+def _one_source(one: Fact, other: Fact) -> bool:
+    return one.claim.source == other.claim.source
+
+
+def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Finding]:
+    """Find components that together exceed a later total of their source."""
+    highest: dict[tuple[str, str], tuple[list[date], list[Fact]]] = {}
+    for fact in sorted(evidence.levels(), key=lambda f: f.claim.as_of.last):
+        days, tops = highest.setdefault((fact.claim.quantity, fact.claim.source), ([], []))
+        days.append(fact.claim.as_of.last)
+        tops.append(max((fact, *tops[-1:]), key=lambda f: f.low))
+    for whole in evidence.levels():
+        parts: list[Fact] = []
+        for key in whole.quantity.sum_of if whole.quantity.cumulative else ():
+            days, tops = highest.get((key, whole.claim.source), ([], []))
+            place = bisect_left(days, whole.claim.as_of.first)
+            if place and tops[place - 1].quantity.cumulative:
+                parts.append(tops[place - 1])
+        low = sum(max(part.low, 0.0) for part in parts)
+        if low > whole.most * (1 + _ADDS_UP):
+            listed = " and ".join(f"{f.says} for {f.what} on {f.claim.as_of}" for f in parts)
+            yield Finding(
+                "sum",
+                f"{whole.who} says {whole.says} for {whole.what} on {whole.claim.as_of}, but "
+                f"before that {listed}: together more, and none of them can fall.",
+                (whole.index, *(f.index for f in parts)),
             )
 
 
@@ -139,34 +167,22 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
         )
 
 
-def is_part(evidence: ClaimEvidence, killed: str, sum_: str) -> bool:
-    """Tell whether one quantity counts the killed of another that counts killed and wounded."""
-    part, whole = evidence.dossier.quantities[killed], evidence.dossier.quantities[sum_]
-    all_killed = [
-        key for key in whole.sum_of if evidence.dossier.quantities[key].category == "killed"
-    ]
-    linked = part.part_of == sum_ or all_killed == [killed]
-    counted = part.category == "killed" or (
-        part.category is None
-        and "killed" in part.definition.lower()
-        and "wounded" not in part.definition.lower()
-    )
-    summed = whole.category == "casualties" or (
-        whole.category is None
-        and all(word in whole.definition.lower() for word in ("killed", "wounded"))
-    )
-    return linked and counted and summed
-
-
-def wholes_of(evidence: ClaimEvidence) -> dict[str, list[str]]:
-    """Return, for each quantity of killed, the quantities of which :func:`is_part` holds."""
-    wholes: dict[str, list[str]] = {}
-    for key, quantity in evidence.dossier.quantities.items():
-        parents = [quantity.part_of] if quantity.part_of is not None else []
-        for part, whole in (*((key, p) for p in parents), *((p, key) for p in quantity.sum_of)):
-            if whole not in wholes.get(part, ()) and is_part(evidence, part, whole):
-                wholes.setdefault(part, []).append(whole)
-    return wholes
+def casualties_of(evidence: ClaimEvidence, killed: str) -> Iterator[str]:
+    """Yield the quantities that count the killed of one, all of them, and the wounded beside."""
+    part = evidence.dossier.quantities[killed]
+    for key in evidence.wholes.get(killed, ()):
+        whole = evidence.dossier.quantities[key]
+        categories = [evidence.dossier.quantities[one].category for one in whole.sum_of]
+        words = whole.definition.lower()
+        counted = part.category == "killed" or (
+            part.category is None
+            and "killed" in part.definition.lower()
+            and "wounded" not in part.definition.lower()
+        )
+        both = whole.category is None and "killed" in words and "wounded" in words
+        linked = part.part_of == key or categories.count("killed") <= 1
+        if linked and counted and (whole.category == "casualties" or both):
+            yield key
 
 
 def questioned(killed: float, casualties: float) -> str | None:
@@ -194,19 +210,20 @@ def questioned(killed: float, casualties: float) -> str | None:
 
 def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find killed and casualties of one date that leave too few or too many wounded."""
-    wholes = wholes_of(evidence)
     for killed in evidence.levels():
-        for whole_id in wholes.get(killed.claim.quantity, ()):
+        for whole_id in casualties_of(evidence, killed.claim.quantity):
             for whole in evidence.same_day(killed, whole_id):
-                if killed.is_open or whole.is_open or not evidence.related(killed, whole):
+                if not (
+                    killed.is_two_sided and whole.is_two_sided and evidence.related(killed, whole)
+                ):
                     continue
                 odd = questioned(killed.median, whole.median)
                 if odd is not None:
                     few = whole.median < 2 * killed.median
                     yield Finding(
                         "wounded per killed",
-                        f"{count(killed.median)} killed ({killed.who}) of {count(whole.median)} "
-                        f"killed and wounded ({whole.who}) on {killed.claim.as_of} {odd}. "
+                        f"{killed.says} ({killed.who}) of {whole.says} ({whole.who}) on "
+                        f"{killed.claim.as_of} {odd}. "
                         + ("Was the sum printed as killed?" if few else "Check both figures."),
                         (killed.index, whole.index),
                     )
@@ -223,37 +240,29 @@ def directions(evidence: ClaimEvidence) -> Iterator[Finding]:
             if ways == ("understates", "overstates") and under.low > over.high:
                 yield Finding(
                     "direction",
-                    f"{under.who}, which is said to understate, gives more "
-                    f"({count(under.median)}) than {over.who}, which is said to overstate "
-                    f"({count(over.median)}), for {under.claim.as_of}.",
+                    f"{under.who}, which is said to understate, says {under.says}, more than "
+                    f"{over.who}, which is said to overstate: {over.says} for "
+                    f"{under.claim.as_of}.",
                     (under.index, over.index),
                 )
 
 
 def copies(evidence: ClaimEvidence) -> Iterator[Finding]:
-    """Find figures so alike that one source may repeat another."""
-    levels = [(f.index, f.claim, f.median) for f in evidence.levels() if not f.is_open]
-    claims = evidence.dossier.claims
-    # On one day each figure may resemble a hundred others: the few pairs that are told are put
-    # into words, and no others.
-    alike: dict[object, list[tuple[int, int, float]]] = {}
-    for pair in undeclared_copies(evidence.dossier, levels):
-        first, second = claims[pair[0]], claims[pair[1]]
-        sources = sorted((first.source, second.source))
-        alike.setdefault((first.quantity, *sources), []).append(pair)
-    for pairs in alike.values():
-        yield from told_once(
+    """Find figures of so many digits in common that one source may repeat another."""
+    by_index = {fact.index: fact for fact in evidence.facts}
+    numbers = [(fact.index, fact.claim, fact.number) for fact in evidence.facts]
+    for pair in undeclared_copies(evidence.dossier, numbers):
+        first, second = (by_index[index] for index in pair)
+        same = first.claim.url and first.claim.url == second.claim.url
+        yield Finding(
             "undeclared copy",
-            [pair[:2] for pair in pairs],
-            lambda number, pairs=pairs: _alike(evidence, *pairs[number]),  # type: ignore[misc]
+            f"{first.and_says(second)} for {first.what} on {first.claim.as_of}: "
+            + (
+                "the same words of one address. If they are one source, make one of them with the "
+                "other name in `aliases`."
+                if same
+                else "one number of so many digits is unlikely by chance. Say in `copies` or "
+                "`derived_from` if one has it from the other, in `aliases` if they are one source."
+            ),
+            pair,
         )
-
-
-def _alike(evidence: ClaimEvidence, one: int, other: int, ratio: float) -> str:
-    first, second = evidence.dossier.claims[one], evidence.dossier.claims[other]
-    names = [evidence.dossier.sources[claim.source].name for claim in (first, second)]
-    return (
-        f"{names[0]} and {names[1]} give figures for {evidence.title(first.quantity)} on "
-        f"{first.as_of} that differ by {100 * (1 - ratio):.1f} %, and no edge joins them: say "
-        "in `copies` or `derived_from` if one has it from the other."
-    )

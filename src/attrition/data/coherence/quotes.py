@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrition.core.errors import InputError
-from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count, span
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
+from attrition.data.coherence.people import EXCLUSIVE
 from attrition.data.coherence.words import INCIDENTS
 from attrition.data.elicitation import lexicon_of
 from attrition.text import Reading, parse
 from attrition.text.vocabulary import THINGS
 
+_FRACTION = 2.0
+_RATIO = 0.1
 _SAME = 0.02
 """Relative difference up to which a number of the keys is that of the quote, rounded."""
-_ADDS_UP = 0.05
 _WHOLE = 100.0
 _PARTS = ("killed", "wounded")
 
@@ -47,7 +50,7 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Finding]:
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
         yield Finding(
             "number",
-            f"{fact.who} says {count(near)} (“{claim.quote}”), but the claim is filed with "
+            f"{fact.who} says {count(near)} ({fact.says}), but the claim is filed with "
             f"{count(missing[0])}"
             + (
                 f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}." if times else "."
@@ -67,7 +70,7 @@ def units(evidence: ClaimEvidence) -> Iterator[Finding]:
         ):
             yield Finding(
                 "unit",
-                f"{fact.who} counts {reading.unit} (“{fact.claim.words}”), but the claim is filed "
+                f"{fact.who} counts {reading.unit} ({fact.says}), but the claim is filed "
                 f"under {quantity.title}, which counts persons.",
                 (fact.index,),
             )
@@ -82,45 +85,137 @@ def periods(evidence: ClaimEvidence) -> Iterator[Finding]:
         if claim.per is not None and reading.per != claim.per:
             yield Finding(
                 "period",
-                f"{fact.who} says {count(reading.point or fact.median)} per {reading.per} "
-                f"(“{claim.words}”), but the claim is filed per {claim.per}.",
+                f"{fact.who} says {fact.says}, a number per {reading.per}, but the claim is filed "
+                f"per {claim.per}.",
                 (fact.index,),
             )
 
 
 def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
-    """Find a share of more than everything."""
+    """Find a share of more than everything, alone or with others of its source."""
+    whole: dict[object, dict[str, Fact]] = {}
     for fact in evidence.facts:
-        ends = [fact.claim.point, fact.claim.low, fact.claim.high]
+        if fact.claim.kind != "share":
+            continue
+        ends = [
+            end for end in (fact.claim.point, fact.claim.low, fact.claim.high) if end is not None
+        ]
+        top = max(ends, default=0.0)
         if fact.reading is not None and fact.reading.unit == "percent":
-            ends += [fact.reading.point, fact.reading.high]
-        top = max((end for end in ends if end is not None), default=0.0)
-        if fact.claim.kind == "share" and top > _WHOLE:
+            top = max(top, fact.reading.point or 0.0, fact.reading.high or 0.0)
+            ends = []
+        if top > _WHOLE or 1 < max(ends, default=0.0) < _FRACTION:
             yield Finding(
                 "share",
-                f"{fact.who} gives a share of {count(top)} % (“{fact.claim.words}”): no "
-                "part is more than its whole.",
+                f"{fact.who} gives a share of {fact.says}: "
+                + (
+                    "no part is more than its whole."
+                    if top > _WHOLE
+                    else "as a fraction it is more than its whole; if percent are meant, quote "
+                    "the words that say so."
+                ),
                 (fact.index,),
             )
+        elif fact.quantity.part_of is not None:
+            key = fact.quantity.part_of, fact.claim.source, fact.claim.as_of
+            whole.setdefault(key, {}).setdefault(fact.claim.quantity, fact)
+    for facts in whole.values():
+        parts = apart(evidence, facts)
+        if sum(max(fact.low, 0.0) for fact in parts) > _WHOLE + len(parts) / 2:
+            title = evidence.title(parts[0].quantity.part_of or "")
+            listed = " and ".join(f"{fact.says} for {fact.what}" for fact in parts)
+            yield Finding(
+                "share",
+                f"{parts[0].who} says {listed} on {parts[0].claim.as_of}: together more than all "
+                f"of {title}.",
+                tuple(fact.index for fact in parts),
+            )
+
+
+def apart(evidence: ClaimEvidence, facts: Mapping[str, Fact]) -> list[Fact]:
+    """Return the figures on parts of one whole of which nobody is counted in two."""
+    (whole,) = {fact.quantity.part_of for fact in facts.values()}
+    addends = evidence.dossier.quantities[whole or ""].sum_of
+    listed = [fact for key, fact in facts.items() if key in addends]
+    by_category = {fact.quantity.category: fact for fact in facts.values()}
+    alone = [fact for category, fact in by_category.items() if category in EXCLUSIVE]
+    return max(listed, alone, key=len)
+
+
+def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Finding]:
+    """Find a share that is not what its source's own figures of part and whole make."""
+    for share in evidence.facts:
+        whole_id, key = share.quantity.part_of, share.claim.quantity
+        if share.claim.kind != "share" or whole_id is None:
+            continue
+        for part in evidence.same_day(share, key):
+            for whole in evidence.same_day(share, whole_id):
+                if len({fact.claim.source for fact in (share, part, whole)}) > 1:
+                    continue
+                least = _WHOLE * part.low / whole.high
+                most = _WHOLE * part.high / whole.low if whole.low > 0 else math.inf
+                if least > share.high * (1 + _RATIO) or most < share.low * (1 - _RATIO):
+                    yield Finding(
+                        "share against figures",
+                        f"{share.who} gives a share of {share.says} for {share.what} on "
+                        f"{share.claim.as_of}, but {part.says} of {whole.says} make another.",
+                        (share.index, part.index, whole.index),
+                    )
+
+
+_LIST = re.compile(r"[:(–—]|\s-\s")
+_AMONG = re.compile(r"\b(?:including|among|of (?:whom|them|which))\b")
+_EVERYBODY = ({"men", "women", "children"}, set(_PARTS))
 
 
 def arithmetic(evidence: ClaimEvidence) -> Iterator[Finding]:
-    """Find a quote whose killed and wounded are not its casualties, or a part above its whole."""
+    """Find a quote whose list does not make its total, or a part above its whole."""
     for fact in evidence.facts:
-        by_category: dict[str, list[Reading]] = {}
-        for reading in _all(evidence, fact):
-            if reading.unit == "persons" and reading.kind == "level" and reading.point:
-                by_category.setdefault(reading.category or "", []).append(reading)
-        if set(by_category) != {"casualties", *_PARTS} or any(
-            len(readings) > 1 for readings in by_category.values()
-        ):
-            continue
-        whole = by_category["casualties"][0].point or 0.0
-        sum_of_parts = sum(by_category[part][0].point or 0.0 for part in _PARTS)
-        if abs(sum_of_parts - whole) > _ADDS_UP * whole:
-            yield Finding(
-                "sum in a sentence",
-                f"{fact.who} gives {count(whole)} casualties, but its killed and wounded add up "
-                f"to {span(sum_of_parts, sum_of_parts)} (“{fact.claim.quote}”).",
-                (fact.index,),
-            )
+        readings = [one for one in _all(evidence, fact) if one.kind == "level" and one.point]
+        for place, whole in enumerate(readings[:-1]):
+            parts, included = _parts(fact.claim.quote, whole, readings[place + 1 :])
+            low, high = (sum(_ends(part)[end] for part in parts) for end in (0, 1))
+            fates = {part.scope for part in parts}, {part.category for part in parts}
+            all_ = not included and any(everyone <= fates[0] | fates[1] for everyone in _EVERYBODY)
+            if parts and (low > _ends(whole)[1] or (all_ and high < _ends(whole)[0])):
+                total = sum(part.point or 0.0 for part in parts)
+                yield Finding(
+                    "sum in a sentence",
+                    f"{fact.who} counts {count(whole.point or 0.0)}, but in the same sentence "
+                    f"{'includes' if included else 'lists'} {count(total)} (“{fact.claim.quote}”).",
+                    (fact.index,),
+                )
+                break
+
+
+def _parts(quote: str, whole: Reading, later: Sequence[Reading]) -> tuple[list[Reading], bool]:
+    """Return the figures that a sentence lists as parts of one before them, or the one included."""
+    between = quote[whole.end : later[0].start]
+    if _AMONG.search(between):
+        return [later[0]] * (later[0].unit == whole.unit), True
+    among = _AMONG.search(quote[: later[0].end + 20], later[0].end)
+    if not _LIST.search(between) or ". " in between or among:
+        return [], False
+    parts: list[Reading] = []
+    end = later[0].start
+    for part in later:
+        if part.unit != whole.unit or re.search(r"[.;]\s|\)", quote[end : part.start]):
+            break
+        if _AMONG.search(quote[end : part.start]):
+            break
+        if part.category not in {
+            whole.category,
+            None,
+            *(_PARTS if whole.category == "casualties" else ()),
+        }:
+            break
+        parts.append(part)
+        end = part.end
+    return parts if len(parts) > 1 else [], False
+
+
+def _ends(reading: Reading) -> tuple[float, float]:
+    """Return what the words of one figure leave open."""
+    if reading.interval is None:
+        return reading.point or 0.0, math.inf
+    return reading.interval.lower, reading.interval.upper

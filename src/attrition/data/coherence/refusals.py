@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding
@@ -31,7 +32,7 @@ def without_a_total(evidence: ClaimEvidence) -> Iterator[Finding]:
     for facts in _together(evidence):
         title = facts[0].what
         claims = tuple(fact.index for fact in facts)
-        if all(fact.is_open for fact in facts):
+        if all(fact.floor for fact in facts):
             yield Finding(
                 "floors alone",
                 f"All figures on {title} are floors: nothing puts an end above them, so that only "
@@ -51,10 +52,10 @@ def without_a_total(evidence: ClaimEvidence) -> Iterator[Finding]:
 def nothing_counted(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find figures of nought, which a forecast cannot compare on the log scale."""
     for fact in evidence.facts:
-        if fact.claim.kind != "share" and not fact.is_open and fact.low <= 0:
+        if fact.claim.kind != "share" and not fact.floor and -math.inf < fact.low <= 0:
             yield Finding(
                 "nothing counted",
-                f"{fact.who} gives {fact.what} that may be nought (“{fact.claim.words}”): a "
+                f"{fact.who} says {fact.says} for {fact.what}, which may be nought: a "
                 "forecast compares totals on the log scale and takes no such figure.",
                 (fact.index,),
             )

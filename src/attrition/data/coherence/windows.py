@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
-from attrition.data.coherence.levels import questioned, wholes_of
+from attrition.data.coherence.levels import casualties_of, questioned
 
 _LONGEST = 366
 _FACTOR = 2.0
@@ -31,8 +31,16 @@ class GrowthWindow:
 
     @property
     def days(self) -> int:
-        """Length, both ends included."""
-        return (self.end - self.begin).days + 1
+        """Length: of a stated increase with both ends, between two totals as their dates differ."""
+        return (self.end - self.begin).days + (len(self.facts) == 1)
+
+    @property
+    def says(self) -> str:
+        """What is stated, or the difference of two totals, and by whom."""
+        first, last = self.facts[0], self.facts[-1]
+        if first is last:
+            return f"{first.says} ({first.who})"
+        return f"{count(self.median)}, from {first.says} to {last.says} ({first.who})"
 
     def matches(self, other: GrowthWindow) -> bool:
         """Tell whether two windows are the same but for a few days."""
@@ -98,7 +106,7 @@ def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
     windows: list[GrowthWindow] = []
     series: dict[tuple[str, str], list[Fact]] = {}
     for fact in evidence.levels():
-        if not fact.is_open and fact.quantity.cumulative:
+        if fact.is_two_sided and fact.quantity.cumulative:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for (quantity, _), facts in series.items():
         ordered = sorted(facts, key=lambda f: f.claim.as_of.last)[-_MOST:]
@@ -117,26 +125,46 @@ def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
 
 def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find more killed in a window than killed and wounded, or too few wounded left."""
-    windows = stated(evidence)
+    windows = [window for window in stated(evidence) if window.facts[0].is_two_sided]
     everything = _Windows([*windows, *differences(evidence)])
-    wholes = wholes_of(evidence)
     for killed in windows:
-        for whole in everything.alike(killed, wholes.get(killed.quantity, ())):
+        for whole in everything.alike(killed, casualties_of(evidence, killed.quantity)):
             if not evidence.related(killed.facts[0], whole.facts[0]):
                 continue
             odd = questioned(killed.median, whole.median)
-            if killed.median > whole.median:
+            # of one window the part and the whole are compared by another rule
+            if killed.median > whole.median and (killed.begin, killed.end) != (
+                whole.begin,
+                whole.end,
+            ):
                 odd = "are more than the whole"
             if odd is not None:
                 few = whole.median < 2 * killed.median
-                who, whose = killed.facts[0].who, whole.facts[0].who
                 yield Finding(
                     "killed in a window",
-                    f"{count(killed.median)} killed {killed} ({who}) of "
-                    f"{count(whole.median)} killed and wounded ({whose}) {odd}. "
+                    f"{killed.says} {killed} of {whole.says} {odd}. "
                     + ("Was the sum printed as killed?" if few else "Check both figures."),
                     (*_indices(killed), *_indices(whole)),
                 )
+
+
+def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Finding]:
+    """Find an increase that is more than that of a longer time of which it is a part."""
+    series: dict[tuple[str, str], list[GrowthWindow]] = {}
+    for window in stated(evidence):
+        fact = window.facts[0]
+        if fact.quantity.cumulative:
+            series.setdefault((window.quantity, fact.claim.source), []).append(window)
+    for windows in series.values():
+        ordered = sorted(windows, key=lambda w: (w.begin, -w.end.toordinal()))
+        for place, short in enumerate(ordered):
+            for long in ordered[max(0, place - _MOST) : place]:
+                if long.days > short.days and long.end >= short.end and short.low > long.high:
+                    yield Finding(
+                        "increment above a longer one",
+                        f"{short.says} {short} is more than {long.says} {long}.",
+                        (*_indices(short), *_indices(long)),
+                    )
 
 
 def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
@@ -149,7 +177,7 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
             if window.low > 1.1 * between.high or window.high < between.low / 1.1:
                 yield Finding(
                     "increment against totals",
-                    f"{window.facts[0].who} gives {count(window.median)} for "
+                    f"{window.facts[0].who} says {window.facts[0].says} for "
                     f"{evidence.title(window.quantity)} {window}, but the totals of "
                     f"{between.facts[0].who} differ by {count(between.median)} {between}.",
                     (*_indices(window), *_indices(between)),
@@ -177,9 +205,9 @@ def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
             if apart > _FACTOR and (expected[0] > window.high or expected[2] < window.low):
                 yield Finding(
                     "rate against window",
-                    f"{count(rate.median)} a day ({rate.who}) make {count(expected[1])} in "
-                    f"{window.days} days, but {evidence.title(window.quantity)} grew by "
-                    f"{count(window.median)} {window} ({window.facts[0].who}).",
+                    f"{rate.who} says {rate.says}, which makes about {count(expected[1])} in "
+                    f"{window.days} {'day' if window.days == 1 else 'days'}, but "
+                    f"{evidence.title(window.quantity)} grew by {window.says} {window}.",
                     (rate.index, *_indices(window)),
                 )
 

@@ -13,6 +13,9 @@ from attrition.text import Reading
 INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
 """Units that count events, of which one person can have several."""
 
+_CASES = re.compile(r"\bcases?\b", re.IGNORECASE)
+"""A quantity that says so counts cases, and a case of a disease is a person."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -27,10 +30,13 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find incidents that are counted as persons, in the words or in a sum."""
     for fact, reading in readings(evidence):
         quantity = fact.quantity
-        if reading.unit in INCIDENTS and quantity.unit == "persons":
+        ill = quantity.kind == "epidemic" or _CASES.search(
+            f"{quantity.title} {quantity.definition}"
+        )
+        if reading.unit in INCIDENTS and quantity.unit == "persons" and not ill:
             yield Finding(
                 "persons and incidents",
-                f"{fact.who} counts {reading.unit} (“{fact.claim.words}”), but "
+                f"{fact.who} counts {reading.unit} ({fact.says}), but "
                 f"{quantity.title} are counted in persons: one person can be hurt more than once, "
                 "and the number of persons is smaller.",
                 (fact.index,),
@@ -54,7 +60,7 @@ def categories(evidence: ClaimEvidence) -> Iterator[Finding]:
         if wanted is not None and not loose and category != wanted:
             yield Finding(
                 "category",
-                f"{fact.who} speaks of {category} (“{fact.claim.words}”), but the claim is filed "
+                f"{fact.who} speaks of {category} ({fact.says}), but the claim is filed "
                 f"under {fact.what}, which counts {wanted}.",
                 (fact.index,),
             )
@@ -67,7 +73,7 @@ def scopes(evidence: ClaimEvidence) -> Iterator[Finding]:
         if wanted is not None and side is not None and side.lower() != wanted.lower():
             yield Finding(
                 "mixed scopes",
-                f"{fact.who} speaks of {side} losses (“{fact.claim.words}”), but the claim is "
+                f"{fact.who} speaks of {side} losses ({fact.says}), but the claim is "
                 f"filed under {fact.what}, which counts the {wanted} side.",
                 (fact.index,),
             )
@@ -99,7 +105,7 @@ def kinds(evidence: ClaimEvidence) -> Iterator[Finding]:
             yield Finding(
                 "kind",
                 f"{fact.who} gives {'a rate' if kind == 'rate' else 'an increase'} "
-                f"(“{claim.words}”), but the claim is filed as {article} {claim.kind}.",
+                f"({fact.says}), but the claim is filed as {article} {claim.kind}.",
                 (fact.index,),
             )
 
@@ -120,7 +126,7 @@ def dates(evidence: ClaimEvidence) -> Iterator[Finding]:
         if day is not None and not fact.claim.as_of.contains(day):
             yield Finding(
                 "dates",
-                f"{fact.who} names {day} (“{fact.claim.words}”), but the claim is filed as of "
+                f"{fact.who} names {day} ({fact.says}), but the claim is filed as of "
                 f"{fact.claim.as_of}.",
                 (fact.index,),
             )

@@ -49,7 +49,8 @@ class Claim(Shown, FrozenModel):
     figure : str
         The part of ``quote`` that holds this one figure (default: the whole quote).
     low, high, point : float, optional
-        The numbers, where they are given instead of read from the words [unit].
+        The numbers, where they are given instead of read from the words [unit]; of a share a
+        fraction where none is above 1, else percent.
     hedge : str, optional
         Key of a row of ``hedges.toml`` that goes with the numbers.
     shape : str, optional
@@ -142,6 +143,14 @@ class Claim(Shown, FrozenModel):
     def has_numbers(self) -> bool:
         """Whether numbers are given, so that the words are not read."""
         return not (self.low is None and self.high is None and self.point is None)
+
+    def in_percent(self) -> Claim:
+        """Return a share in percent: one in numbers of at most 1 is a fraction."""
+        ends = {"low": self.low, "high": self.high, "point": self.point}
+        given = {name: 100 * end for name, end in ends.items() if end is not None}
+        if self.kind != "share" or not given or max(given.values()) > 100:  # noqa: PLR2004
+            return self
+        return self.model_copy(update=given)
 
     def known_on(self, day: date) -> bool:
         """Tell whether the claim had surely appeared by the end of ``day``."""

@@ -13,12 +13,14 @@ from attrition.data.elicitation.claims import (
     floor_of_claim,
     lexicon_of,
     read_claim,
+    words_of,
 )
 from attrition.data.elicitation.coverage import elicit_list
 from attrition.data.elicitation.dependence import (
     effective_sources,
     families,
     family_of,
+    original,
     undeclared_copies,
 )
 from attrition.data.elicitation.distributions import (
@@ -62,6 +64,7 @@ __all__ = [
     "metalog",
     "mixture",
     "normal",
+    "original",
     "parts",
     "pert",
     "pool",
@@ -70,4 +73,5 @@ __all__ = [
     "read_claim",
     "split_normal",
     "undeclared_copies",
+    "words_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Literal, cast
 
 import numpy as np
@@ -14,7 +15,15 @@ from attrition.data.elicitation.distributions import Distribution, is_distributi
 from attrition.data.elicitation.forms import of_claim
 from attrition.data.elicitation.sampled import of_sample
 from attrition.data.elicitation.shapes import from_interval
-from attrition.text import Interval, Lexicon, Reading, default_lexicon, interval_for, read_one
+from attrition.text import (
+    Interval,
+    Lexicon,
+    Reading,
+    default_lexicon,
+    interval_for,
+    parse,
+    read_one,
+)
 
 
 def elicit(
@@ -151,13 +160,30 @@ def lexicon_of(dossier: Dossier) -> Lexicon:
 def read_claim(claim: Claim, lexicon: Lexicon, *, place: str) -> Reading:
     """Return the reading of a claim that is given in words."""
     try:
-        return read_one(claim.words, lexicon=lexicon)
+        return read_one(_with_noun(claim, lexicon), lexicon=lexicon)
     except InputError as error:
         raise InputError(
             error.rule, got=error.got, place=f"{place}, {error.place}", remedy=error.remedy
         ) from None
 
 
+def words_of(claim: Claim, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """Return every reading of the words of a claim, or refuse words that hold none."""
+    return parse(_with_noun(claim, lexicon), lexicon=lexicon)
+
+
+def _with_noun(claim: Claim, lexicon: Lexicon) -> str:
+    """Return the words of a claim; a `figure` such as "about three" is told to be one."""
+    words = claim.words
+    if claim.figure and len(words.split()) <= _HEDGED and not any(map(str.isdigit, words)):
+        for phrase in (words, f"{words} people"):
+            with suppress(InputError):
+                parse(phrase, lexicon=lexicon)
+                return phrase
+    return words
+
+
+_HEDGED = 4  # words at most of a spelled number with its hedge
 DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 """Length of the units of time of a rate [day]."""
 
@@ -191,6 +217,7 @@ def elicit_claim(
     """
     if claim.distribution is not None:
         return cast("Distribution", claim.distribution)
+    claim = claim.in_percent()
     terms, days = _read(claim, lexicon, counted=counted, place=place)
     if claim.shape is not None:
         return of_claim(claim, days=days)
@@ -210,6 +237,7 @@ def floor_of_claim(claim: Claim, lexicon: Lexicon, *, place: str, counted: bool)
     """
     if claim.distribution is not None or claim.shape is not None:
         return None
+    claim = claim.in_percent()
     (_, shape, point, _), days = _read(claim, lexicon, counted=counted, place=place)
     return _floor(point, claim.low, place) / days if shape == "floor" else None
 

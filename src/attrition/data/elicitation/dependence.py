@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from attrition.core.checks import number_within
 from attrition.data.dossier import Claim, Dossier
@@ -15,7 +18,6 @@ _RHO = (
     "rho",
     "Give for example 0.8",
 )
-_COMPARED = 100  # next larger figures of one day with which a figure is compared
 
 NEAR = 0.05
 """Figures of one date that differ by no more than this share may be one figure."""
@@ -124,37 +126,81 @@ def effective_sources(
     return sum(worth(len(groups(family, same)), rho) for family in families_)
 
 
+def original(dossier: Dossier, source: str) -> str:
+    """Return the source that ``source`` repeats, through any number of copies, or itself."""
+    seen = {source}
+    while copies := dossier.sources[source].copies:
+        source = copies[0]
+        if source in seen:
+            return min(seen)
+        seen.add(source)
+    return source
+
+
+_APART = 0.05  # by which independent counts of one thing differ at least: SD of a logarithm
+_COPIES = 0.1  # of the pairs of sources that no edge joins: one has its figures from the other
+_SURE = 0.95
+
+
+def coincidence(number: float) -> float:
+    """Return the probability that two sources that know nothing of each other print one number.
+
+    Two logarithms that differ with standard deviation √2 · 5 % fall within one printed step of
+    each other with density 1 / (2 √π · 5 %); the step is that of the last digit that is no nought.
+
+    Examples
+    --------
+    >>> round(coincidence(2_317), 4), coincidence(22_000)
+    (0.0024, 0.25641391261603895)
+    """
+    step = 10.0 ** int(Decimal(repr(float(number))).normalize().as_tuple().exponent)
+    return min(1.0, step / (2 * math.sqrt(math.pi) * _APART * abs(number))) if number else 1.0
+
+
 def undeclared_copies(
-    dossier: Dossier, claims: Sequence[tuple[int, Claim, float]]
-) -> list[tuple[int, int, float]]:
-    """Return pairs of claims that may be one figure though no edge joins their sources.
+    dossier: Dossier, claims: Sequence[tuple[int, Claim, float | None]]
+) -> list[tuple[int, int]]:
+    """Return pairs of claims that are one figure though no edge joins their sources.
+
+    Round numbers agree by chance, and so do whatever is nearly alike; a number of many digits does
+    not. One pair of sources in ten is taken to hold a copy, which always prints the same; a pair is
+    returned when that is more likely than 95 % after all the figures that the two share, each
+    by its :func:`coincidence`, or when both quote the same words of one address.
 
     Parameters
     ----------
     dossier : Dossier
     claims : sequence of tuple
-        (index, claim, median); those on one quantity are compared when they describe the same
-        date.
+        (index, claim, the number that it states, or None); those on one quantity are compared when
+        they are of one kind, date and window.
 
     Returns
     -------
     list of tuple
-        (index, index, ratio of the medians).
+        (index, index), in the order of the claims.
     """
-    related = family_of(dossier)
-    same_day: dict[tuple[object, ...], list[tuple[float, int, int]]] = {}
-    for position, (_, claim, median) in enumerate(claims):
-        day = (claim.quantity, claim.kind, claim.as_of)
-        same_day.setdefault(day, []).append((median, position, related[claim.source]))
-    pairs: list[tuple[int, int, float]] = []
-    for figures in same_day.values():
-        figures.sort()
-        for place, (level, position, family) in enumerate(figures):
-            for another, second, stranger in figures[place + 1 : place + 1 + _COMPARED]:
-                ratio = level / max(another, 1e-300)
-                if ratio < 1 - NEAR:
-                    break
-                if family != stranger:
-                    pair = (position, second) if position < second else (second, position)
-                    pairs.append((*pair, ratio))
-    return [(claims[one][0], claims[other][0], ratio) for one, other, ratio in sorted(pairs)]
+    family = family_of(dossier)
+    same: dict[tuple[object, ...], tuple[float, dict[int, tuple[int, Claim]]]] = {}
+    for index, claim, number in claims:
+        if number is not None:
+            window = (claim.quantity, claim.kind, claim.as_of, claim.since, claim.per, number)
+            same.setdefault(window, (number, {}))[1].setdefault(
+                family[claim.source], (index, claim)
+            )
+    pairs: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    odds: dict[tuple[str, ...], float] = {}
+    for number, figures in same.values():
+        for (one, first), (other, second) in itertools.pairwise(
+            sorted(figures.values(), key=_place)
+        ):
+            sources = (first.quantity, *sorted((first.source, second.source)))
+            page = first.url and (first.url, first.words) == (second.url, second.words)
+            chance = 0.0 if page else coincidence(number)
+            odds[sources] = odds.get(sources, 1.0) * chance
+            pairs.setdefault(sources, []).append((one, other))
+    rare = (1 / _SURE - 1) * _COPIES / (1 - _COPIES)
+    return sorted(pair for key, alike in pairs.items() if odds[key] <= rare for pair in alike)
+
+
+def _place(figure: tuple[int, Claim]) -> int:
+    return figure[0]

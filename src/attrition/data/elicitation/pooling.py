@@ -20,7 +20,7 @@ from attrition.core.days import day_from
 from attrition.core.distributions import Histogram
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.data.dossier import Claim, Dossier
-from attrition.data.elicitation.claims import elicit
+from attrition.data.elicitation.claims import elicit, lexicon_of, read_claim
 from attrition.data.elicitation.dependence import (
     SHARED,
     copy_edges,
@@ -280,11 +280,9 @@ def pool_claims(
             place=f"dossier '{dossier.id}', quantities.{quantity}",
             remedy="Add a level, a coverage for a floor, or choose a later information date",
         )
-    entered = [
-        (*latest[source], float(quantile(one, 0.5))) for source, one in distributions.items()
-    ]
-    for one, other, ratio in undeclared_copies(dossier, entered):
-        warnings.warn(_alike(dossier, one, other, ratio), AttritionWarning, stacklevel=2)
+    entered = [(*latest[source], _number(dossier, latest[source][1])) for source in distributions]
+    for one, other in undeclared_copies(dossier, entered):
+        warnings.warn(_alike(dossier, one, other), AttritionWarning, stacklevel=2)
     result = pool(
         distributions,
         kind=kind,
@@ -296,13 +294,20 @@ def pool_claims(
     return replace(result, left_out=left_out)
 
 
-def _alike(dossier: Dossier, one: int, other: int, ratio: float) -> str:
+def _number(dossier: Dossier, claim: Claim) -> float | None:
+    """Return the single number that a claim states."""
+    if claim.has_numbers or not claim.words:
+        return claim.point
+    return read_claim(claim, lexicon_of(dossier), place="pool").point
+
+
+def _alike(dossier: Dossier, one: int, other: int) -> str:
     first, second = dossier.claims[one], dossier.claims[other]
     return (
         f"{dossier.sources[first.source].name} and {dossier.sources[second.source].name} give "
-        f"figures for {first.as_of} that differ by {100 * (1 - ratio):.1f} %, and no edge joins "
-        f"them (claims[{one}], claims[{other}]). If one repeats or uses the other, say so in "
-        "`copies` or `derived_from`; otherwise they count as independent."
+        f"the same figure for {first.as_of}, of so many digits that chance is unlikely, and no "
+        f"edge joins them (claims[{one}], claims[{other}]). If one repeats or uses the other, say "
+        "so in `copies` or `derived_from`; otherwise they count as independent."
     )
 
 

@@ -4,7 +4,7 @@ Every figure and every count is a term in the density of one path of the rate, o
 parts and of the errors of the sources.
 """
 
-from attrition.data.elicitation import families
+from attrition.data.elicitation import families, original
 from attrition.models.assimilation.contest import Hill, hills_of
 from attrition.models.assimilation.evidence import (
     LISTED,
@@ -17,7 +17,7 @@ from attrition.models.assimilation.evidence import (
 from attrition.models.assimilation.figures import PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.learnt import learnt
-from attrition.models.assimilation.network import Node, original
+from attrition.models.assimilation.network import Node
 from attrition.models.assimilation.outlook import Outlook, outlook_of, redrawn
 from attrition.models.assimilation.paces import (
     Hypothesis,

@@ -15,9 +15,9 @@ from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Coverage, Dossier
 from attrition.data.elicitation.coverage import through
-from attrition.data.elicitation.dependence import NEAR
+from attrition.data.elicitation.dependence import NEAR, original
 from attrition.data.series import Series
-from attrition.models.assimilation.network import Node, original
+from attrition.models.assimilation.network import Node
 from attrition.models.assimilation.paces import noise_of
 from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
 from attrition.models.assimilation.table import ClaimsOnQuantity, table_of

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats
 from attrition.data.dossier import Dossier
-from attrition.data.elicitation.dependence import SHARED, groups
+from attrition.data.elicitation.dependence import SHARED, groups, original
 
 WEIGHTS = np.array([0.9, 0.1])
 """How often a source errs as stated, and how often more."""
@@ -43,17 +43,6 @@ _MONTH = 30.0  # days within which a young count has no history to speak of
 _LENGTH = 1.0  # of the drift, in units of the logarithm of time
 _KNOTS = 14  # knots of the drift of a recorded series; between them it is read in straight lines
 _SIGNS = {"understates": -1.0, "overstates": 1.0, None: 0.0}
-
-
-def original(dossier: Dossier, source: str) -> str:
-    """Return the source that ``source`` repeats, through any number of copies, or itself."""
-    seen = {source}
-    while copies := dossier.sources[source].copies:
-        source = copies[0]
-        if source in seen:
-            return min(seen)
-        seen.add(source)
-    return source
 
 
 def clock(day: ArrayLike) -> Floats:

@@ -17,7 +17,7 @@ from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.scenarios import Bend
-from attrition.data.elicitation import quantile
+from attrition.data.elicitation import original, quantile
 from attrition.models.assimilation.blocks import Block
 from attrition.models.assimilation.carry import Increments, Rates, carried
 from attrition.models.assimilation.evidence import Term
@@ -25,7 +25,7 @@ from attrition.models.assimilation.figures import PLACES, PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import Content, Model, conditioning
-from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node, original
+from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node
 from attrition.models.assimilation.paces import Moves, noise_of
 from attrition.models.assimilation.search import Fit
 from attrition.models.assimilation.table import LATENT, table_of
