@@ -134,25 +134,6 @@ def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Finding
                     )
 
 
-def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
-    """Find an increase that is more than the whole total of its last day."""
-    for fact in evidence.facts:
-        if fact.claim.kind != "increment" or not fact.quantity.cumulative:
-            continue
-        for total in evidence.same_day(fact, fact.claim.quantity):
-            if (
-                total.index != fact.index
-                and evidence.related(fact, total)
-                and fact.low > total.high
-            ):
-                yield Finding(
-                    "increment above total",
-                    f"{fact.who} adds {fact.says} to {fact.what} by {fact.claim.as_of}, more than "
-                    f"the whole total: {total.says} ({total.who}).",
-                    (fact.index, total.index),
-                )
-
-
 def duplicates(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a claim that stands twice, and would count as two reports."""
     same: dict[object, list[Fact]] = {}

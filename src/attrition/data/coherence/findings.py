@@ -14,8 +14,10 @@ from attrition.core.errors import InputError, clip
 from attrition.data.coherence.people import wholes_of
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity
 from attrition.data.elicitation import (
+    DAYS_PER,
     elicit,
     family_of,
+    floor_of_claim,
     lexicon_of,
     original,
     quantile,
@@ -149,13 +151,13 @@ class Fact:
 
     @property
     def least(self) -> float:
-        """The median, of what has one end the lower one, which a ceiling has not."""
-        return self.median if self.is_two_sided else self.low
+        """The median; of a range, and of what has one end, the lower one."""
+        return self.low if self.number is None or not self.is_two_sided else self.median
 
     @property
     def most(self) -> float:
-        """The median, of what has one end the upper one, which a floor has not."""
-        return self.median if self.is_two_sided else self.high
+        """The median; of a range, and of what has one end, the upper one."""
+        return self.high if self.number is None or not self.is_two_sided else self.median
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,11 @@ class ClaimEvidence:
 
     def related(self, one: Fact, other: Fact) -> bool:
         """Tell whether two claims are of one source, or of sources that use one another."""
-        return self._family[one.claim.source] == self._family[other.claim.source]
+        return self.family(one) == self.family(other)
+
+    def family(self, fact: Fact) -> int:
+        """Return the number that the sources which use one another share."""
+        return self._family[fact.claim.source]
 
     def levels(self, quantity: str | None = None) -> Iterator[Fact]:
         """Return the claims on totals, of one quantity or of all.
@@ -289,40 +295,39 @@ def gather(dossier: Dossier) -> ClaimEvidence:
     return ClaimEvidence(dossier, tuple(facts), tuple(unread))
 
 
-_NO_UPPER_END = frozenset({"over", "well-over", "at-least"})
-_NO_LOWER_END = frozenset({"under", "at-most"})
-
-
 def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
     reading = _reading(dossier, claim)
     about = dossier.quantities[claim.quantity], dossier.sources[claim.source].name
     place = f"claims[{index}], source '{claim.source}'"
-    number = claim.point if claim.has_numbers or reading is None else reading.point
+    numbers = claim.in_percent()
+    low, high, hedge, number = numbers.low, numbers.high, numbers.hedge, numbers.point
+    if not claim.has_numbers and reading is not None:
+        low, high, hedge, number = reading.low, reading.high, reading.hedge, reading.point
+    per = claim.per or ("" if reading is None else reading.per) or ""
+    days = DAYS_PER.get(per, 1.0) if claim.kind == "rate" else 1.0
     try:
         distribution = elicit(claim, dossier=dossier, place=place)
     except InputError:
-        floor = _floor(claim, reading)
+        floor = floor_of_claim(claim, lexicon_of(dossier), place=place, counted=about[0].counted)
         if floor is None:
             raise
         bounds = floor, math.inf
-        return Fact(index, claim, floor, *bounds, reading, bounds, *about, floor, floor=True)
+        return Fact(index, claim, floor, *bounds, reading, bounds, *about, number, floor=True)
     lower, median, upper = (float(x) for x in quantile(distribution, [0.05, 0.5, 0.95]))
-    numbers = claim.in_percent()
-    low, high, hedge = numbers.low, numbers.high, numbers.hedge
-    if not claim.has_numbers and reading is not None:
-        low, high, hedge = reading.low, reading.high, reading.hedge
-    if low is not None and high is not None and claim.kind != "rate":
-        lower, upper = low, high
-    alone = low is None and high is None
-    if claim.shape is None and hedge in _NO_UPPER_END and alone:
-        upper = math.inf
-    elif claim.shape is None and (hedge in _NO_LOWER_END or (low is None and high is not None)):
-        lower = -math.inf
-    whole = number is not None and alone and hedge in _AROUND
+    if low is not None and high is not None:
+        lower, upper = low / days, high / days
+    elif claim.shape is None and hedge in _NO_UPPER_END and number is not None:
+        lower, upper = number / days, math.inf
+    elif claim.shape is None and (hedge in _NO_LOWER_END or high is not None):
+        top = number if high is None else high
+        lower, upper = -math.inf, upper if top is None else top / days
+    whole = number is not None and low is None and high is None and hedge in _AROUND
     bounds = (number, number) if whole and number is not None else (lower, upper)
     return Fact(index, claim, lower, median, upper, reading, bounds, *about, number)
 
 
+_NO_UPPER_END = ("over", "well-over")  # "at least" has one where a coverage gives it
+_NO_LOWER_END = ("under", "at-most")
 _AROUND = (None, "exactly", "unhedged", "unhedged-round", "about", "around")
 
 
@@ -334,16 +339,6 @@ def _reading(dossier: Dossier, claim: Claim) -> Reading | None:
     except InputError:
         return None
     return readings[0] if len(readings) == 1 else None
-
-
-def _floor(claim: Claim, reading: Reading | None) -> float | None:
-    """Return the number of a floor that no coverage turns into a distribution."""
-    if claim.has_numbers:
-        open_ended = claim.high is None and claim.point is None
-        return claim.low if open_ended else None
-    if reading is None or reading.shape != "floor" or reading.ambiguous:
-        return None
-    return reading.low if reading.point is None else reading.point
 
 
 _ALIKE = 5  # findings of one rule, on the same quantities and sources, that are told one by one

@@ -17,6 +17,7 @@ from attrition.data.coherence.findings import (
     span,
 )
 from attrition.data.elicitation import undeclared_copies
+from attrition.text import grid_of
 
 WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
 """Median and 90 % interval of a lognormal prior on the wounded for each person killed."""
@@ -77,9 +78,18 @@ def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
             if len(facts) > MANY:
                 before = extremes(before, (lambda f: f.low, lambda f: f.least))
             position += 1
-        witnesses = [f for f in before if late.high < f.least or late.most < f.low]
+        witnesses = [early for early in before if _fell(early, late)]
         for early in witnesses[:1] if len(facts) > MANY else witnesses:
             yield early, late
+
+
+def _fell(early: Fact, late: Fact) -> bool:
+    """Tell whether the widths of two totals, or else their rounding, leave a fall."""
+    if late.high < early.low or early.number is None or late.number is None:
+        return late.high < early.low
+    rounding = (grid_of(early.number) + grid_of(late.number)) / 2
+    two_sided = early.is_two_sided and late.is_two_sided
+    return two_sided and early.number - late.number >= rounding
 
 
 def sums(evidence: ClaimEvidence) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from attrition.core.errors import InputError
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
 from attrition.data.coherence.people import EXCLUSIVE
 from attrition.data.coherence.words import INCIDENTS
+from attrition.data.dossier import PartialDate
 from attrition.data.elicitation import lexicon_of
 from attrition.text import Reading, parse
 from attrition.text.vocabulary import THINGS
@@ -26,10 +27,14 @@ def _all(evidence: ClaimEvidence, fact: Fact) -> tuple[Reading, ...]:
     """Return every clear figure of a quote."""
     if not fact.claim.quote:
         return ()
-    try:
-        readings = parse(fact.claim.quote, lexicon=lexicon_of(evidence.dossier))
-    except InputError:
-        return ()
+    readings: tuple[Reading, ...]
+    if fact.reading is not None and fact.claim.words == fact.claim.quote:
+        readings = (fact.reading,)  # the words were read already, and hold this one figure
+    else:
+        try:
+            readings = parse(fact.claim.quote, lexicon=lexicon_of(evidence.dossier))
+        except InputError:
+            return ()
     return tuple(reading for reading in readings if not reading.ambiguous)
 
 
@@ -93,7 +98,7 @@ def periods(evidence: ClaimEvidence) -> Iterator[Finding]:
 
 def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a share of more than everything, alone or with others of its source."""
-    whole: dict[object, dict[str, Fact]] = {}
+    whole: dict[tuple[str, str, PartialDate], dict[str, Fact]] = {}
     for fact in evidence.facts:
         if fact.claim.kind != "share":
             continue
@@ -116,26 +121,24 @@ def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
                 ),
                 (fact.index,),
             )
-        elif fact.quantity.part_of is not None:
-            key = fact.quantity.part_of, fact.claim.source, fact.claim.as_of
-            whole.setdefault(key, {}).setdefault(fact.claim.quantity, fact)
-    for facts in whole.values():
-        parts = apart(evidence, facts)
+        else:
+            for key in evidence.wholes.get(fact.claim.quantity, ()):
+                about = key, fact.claim.source, fact.claim.as_of
+                whole.setdefault(about, {}).setdefault(fact.claim.quantity, fact)
+    for (key, *_), facts in whole.items():
+        parts = _exclusive(evidence.dossier.quantities[key].sum_of, facts)
         if sum(max(fact.low, 0.0) for fact in parts) > _WHOLE + len(parts) / 2:
-            title = evidence.title(parts[0].quantity.part_of or "")
             listed = " and ".join(f"{fact.says} for {fact.what}" for fact in parts)
             yield Finding(
                 "share",
                 f"{parts[0].who} says {listed} on {parts[0].claim.as_of}: together more than all "
-                f"of {title}.",
+                f"of {evidence.title(key)}.",
                 tuple(fact.index for fact in parts),
             )
 
 
-def apart(evidence: ClaimEvidence, facts: Mapping[str, Fact]) -> list[Fact]:
+def _exclusive(addends: Sequence[str], facts: Mapping[str, Fact]) -> list[Fact]:
     """Return the figures on parts of one whole of which nobody is counted in two."""
-    (whole,) = {fact.quantity.part_of for fact in facts.values()}
-    addends = evidence.dossier.quantities[whole or ""].sum_of
     listed = [fact for key, fact in facts.items() if key in addends]
     by_category = {fact.quantity.category: fact for fact in facts.values()}
     alone = [fact for category, fact in by_category.items() if category in EXCLUSIVE]
@@ -145,22 +148,21 @@ def apart(evidence: ClaimEvidence, facts: Mapping[str, Fact]) -> list[Fact]:
 def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a share that is not what its source's own figures of part and whole make."""
     for share in evidence.facts:
-        whole_id, key = share.quantity.part_of, share.claim.quantity
-        if share.claim.kind != "share" or whole_id is None:
-            continue
-        for part in evidence.same_day(share, key):
-            for whole in evidence.same_day(share, whole_id):
-                if len({fact.claim.source for fact in (share, part, whole)}) > 1:
-                    continue
-                least = _WHOLE * part.low / whole.high
-                most = _WHOLE * part.high / whole.low if whole.low > 0 else math.inf
-                if least > share.high * (1 + _RATIO) or most < share.low * (1 - _RATIO):
-                    yield Finding(
-                        "share against figures",
-                        f"{share.who} gives a share of {share.says} for {share.what} on "
-                        f"{share.claim.as_of}, but {part.says} of {whole.says} make another.",
-                        (share.index, part.index, whole.index),
-                    )
+        wholes = evidence.wholes.get(share.claim.quantity, ())
+        for key in wholes if share.claim.kind == "share" else ():
+            for part in evidence.same_day(share, share.claim.quantity):
+                for whole in evidence.same_day(share, key):
+                    if len({fact.claim.source for fact in (share, part, whole)}) > 1:
+                        continue
+                    least = _WHOLE * part.low / whole.high
+                    most = _WHOLE * part.high / whole.low if whole.low > 0 else math.inf
+                    if least > share.high * (1 + _RATIO) or most < share.low * (1 - _RATIO):
+                        yield Finding(
+                            "share against figures",
+                            f"{share.who} gives a share of {share.says} for {share.what} on "
+                            f"{share.claim.as_of}, but {part.says} of {whole.says} make another.",
+                            (share.index, part.index, whole.index),
+                        )
 
 
 _LIST = re.compile(r"[:(–—]|\s-\s")
@@ -186,6 +188,43 @@ def arithmetic(evidence: ClaimEvidence) -> Iterator[Finding]:
                     (fact.index,),
                 )
                 break
+
+
+_NUMBER = r"(\d[\d,]*\d|\d)"
+_OF = re.compile(
+    rf"\b{_NUMBER} (?:out )?of (?:the |its |their |a total of )?{_NUMBER}\b(?! *[/.\d])"
+)
+_OF_THOSE = re.compile(
+    rf"\bof (?:the |its |their ){_NUMBER} [a-z ]{{2,30}}, {_NUMBER} (?:have |were )?[a-z]+ed\b",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"\W{1,2}(?:or |about |roughly )*(\d+(?:\.\d+)?) ?(?:%|per ?cent)")
+
+
+def fractions(evidence: ClaimEvidence) -> Iterator[Finding]:
+    """Find "m of n" in a quote with m above n, or with percent that are not m of n."""
+    for fact in evidence.facts:
+        quote = fact.claim.quote
+        pairs = [(match[1], match[2], match.end()) for match in _OF.finditer(quote)]
+        pairs += [(match[2], match[1], match.end()) for match in _OF_THOSE.finditer(quote)]
+        for numbers in pairs:
+            part, whole = (float(number.replace(",", "")) for number in numbers[:2])
+            percent = _PERCENT.search(quote, numbers[2], numbers[2] + 40)
+            other = (
+                percent is not None
+                and whole > 0
+                and (
+                    abs(float(percent[1]) - _WHOLE * part / whole)
+                    > max(1.0, 0.05 * float(percent[1]))
+                )
+            )
+            if part > whole or other:
+                yield Finding(
+                    "sum in a sentence",
+                    f"{fact.who} counts {count(part)} of {count(whole)}"
+                    f"{f', or {percent[1]} %' if percent else ''} (“{quote}”): they do not fit.",
+                    (fact.index,),
+                )
 
 
 def _parts(quote: str, whole: Reading, later: Sequence[Reading]) -> tuple[list[Reading], bool]:
@@ -216,6 +255,7 @@ def _parts(quote: str, whole: Reading, later: Sequence[Reading]) -> tuple[list[R
 
 def _ends(reading: Reading) -> tuple[float, float]:
     """Return what the words of one figure leave open."""
-    if reading.interval is None:
-        return reading.point or 0.0, math.inf
+    if reading.interval is None or reading.hedge == "exactly":
+        point = reading.point or 0.0
+        return point, math.inf if reading.interval is None else point
     return reading.interval.lower, reading.interval.upper

@@ -6,13 +6,15 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
 from attrition.data.coherence.levels import casualties_of, questioned
 
 _LONGEST = 366
 _FACTOR = 2.0
+_WEEK = 7.0
+_SLACK = 0.04  # of their length, and a day from a week on, by which ends of one window may differ
 _MOST = 60
 _COMPARED = 2_000  # windows with which one is compared
 
@@ -31,8 +33,21 @@ class GrowthWindow:
 
     @property
     def days(self) -> int:
-        """Length: of a stated increase with both ends, between two totals as their dates differ."""
-        return (self.end - self.begin).days + (len(self.facts) == 1)
+        """Length, both ends included."""
+        return (self.end - self.begin).days + 1
+
+    def stretch(self, other: GrowthWindow) -> float:
+        """Return the factor by which two windows may differ, or infinity if they are not the same.
+
+        Of windows that begin and end on neighbouring days the days that are not shared may count
+        as much as the others.
+        """
+        longest = max(self.days, other.days)
+        slack = max(_SLACK * longest, min(1.0, longest / _WEEK))
+        begins, ends = abs((self.begin - other.begin).days), abs((self.end - other.end).days)
+        if begins > slack or ends > slack:
+            return math.inf
+        return 1 + (begins + ends) / min(self.days, other.days)
 
     @property
     def says(self) -> str:
@@ -42,15 +57,10 @@ class GrowthWindow:
             return f"{first.says} ({first.who})"
         return f"{count(self.median)}, from {first.says} to {last.says} ({first.who})"
 
-    def matches(self, other: GrowthWindow) -> bool:
-        """Tell whether two windows are the same but for a few days."""
-        slack = max(10.0, 0.03 * max(self.days, other.days))
-        begins, ends = (self.begin - other.begin).days, (self.end - other.end).days
-        return abs(begins) <= slack and abs(ends) <= slack
-
     def __str__(self) -> str:
-        """Return the window in words."""
-        return f"from {self.begin} to {self.end}"
+        """Return the window in words; of two totals their dates."""
+        first = self.facts[0].claim.as_of.last if len(self.facts) > 1 else self.begin
+        return f"from {first} to {self.end}"
 
 
 class _Windows:
@@ -70,13 +80,13 @@ class _Windows:
 
     def alike(self, window: GrowthWindow, quantities: Iterable[str]) -> Iterator[GrowthWindow]:
         """Yield the windows of these quantities that match one."""
-        # Where a longer window matches, it is at most twice the slack longer: 3 % of it are less
-        # than 4 % of this one.
-        slack = math.ceil(max(10.0, 0.04 * window.days))
+        # Where a longer window matches, it is at most twice the slack longer: 4 % of it are less
+        # than 5 % of this one.
+        slack = math.ceil(max(2.0, 1.25 * _SLACK * window.days))
         begin = window.begin.toordinal()
         for quantity in quantities:
             near = self._between(quantity, begin - slack, begin + slack)
-            yield from (other for other in near if window.matches(other))
+            yield from (other for other in near if window.stretch(other) < math.inf)
 
     def over(self, rate: Fact) -> Iterator[GrowthWindow]:
         """Yield the windows of at most a year that overlap the days of a rate."""
@@ -112,8 +122,9 @@ def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
         ordered = sorted(facts, key=lambda f: f.claim.as_of.last)[-_MOST:]
         for position, early in enumerate(ordered):
             for late in ordered[position + 1 :]:
-                begin, end = early.claim.as_of.last, late.claim.as_of.last
-                if begin < end:
+                begin = early.claim.as_of.last + timedelta(1)
+                end = late.claim.as_of.last
+                if begin <= end:
                     grown = (
                         late.low - early.high,
                         late.median - early.median,
@@ -167,14 +178,68 @@ def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Finding]:
                     )
 
 
+def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
+    """Find increases, one after the other, that are more than a total of their last day or later.
+
+    One witness of each family of sources and quantity: a later total is as likely too small.
+    """
+    series: dict[tuple[str, int], list[GrowthWindow]] = {}
+    for window in stated(evidence):
+        if window.facts[0].quantity.cumulative:
+            family = evidence.family(window.facts[0])
+            series.setdefault((window.quantity, family), []).append(window)
+    most = {key: _most_that_follow(windows) for key, windows in series.items()}
+    for total in sorted(evidence.levels(), key=lambda fact: fact.claim.as_of.last):
+        key = total.claim.quantity, evidence.family(total)
+        ends, sums = most.get(key, ([], [(0.0, None)]))
+        low, chain = sums[bisect_right(ends, total.claim.as_of.first)]
+        if low <= total.high:
+            continue
+        del most[key]
+        facts: list[Fact] = []
+        while chain is not None:
+            facts.insert(0, chain[0])
+            chain = chain[1]
+        listed = " and ".join(fact.says for fact in facts[:4]) + " …" * (len(facts) > 4)  # noqa: PLR2004
+        yield Finding(
+            "increment above total",
+            f"{facts[0].who} adds {listed} to {total.what} by {facts[-1].claim.as_of}, more "
+            f"than the whole total: {total.says} ({total.who}, {total.claim.as_of}).",
+            (*(fact.index for fact in facts), total.index),
+        )
+
+
+_Chain = tuple[Fact, "_Chain"] | None  # an increase, and what was before it
+
+
+def _most_that_follow(
+    windows: Sequence[GrowthWindow],
+) -> tuple[list[date], list[tuple[float, _Chain]]]:
+    """Return, up to each last day, the most that windows without a common day add up to."""
+    ordered = sorted(windows, key=lambda window: window.end)
+    ends = [window.end for window in ordered]
+    most: list[tuple[float, _Chain]] = [(0.0, None)]
+    for place, window in enumerate(ordered):
+        low, chain = most[bisect_left(ends, window.begin, hi=place)]
+        added = low + max(window.low, 0.0)
+        most.append((added, (window.facts[0], chain)) if added > most[-1][0] else most[-1])
+    return ends, most
+
+
 def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
     """Find a stated increment that the same family's totals contradict."""
     grown = _Windows(differences(evidence))
     for window in stated(evidence):
-        for between in grown.alike(window, [window.quantity]):
-            if not evidence.related(window.facts[0], between.facts[0]):
-                continue
-            if window.low > 1.1 * between.high or window.high < between.low / 1.1:
+        of_family = [
+            between
+            for between in grown.alike(window, [window.quantity])
+            if evidence.related(window.facts[0], between.facts[0])
+        ]
+        nearest = min((window.stretch(between) for between in of_family), default=1.0)
+        for between in of_family:
+            most = 1.1 * window.stretch(between)
+            apart = window.low > most * between.high or window.high < between.low / most
+            if apart and window.stretch(between) == nearest:
                 yield Finding(
                     "increment against totals",
                     f"{window.facts[0].who} says {window.facts[0].says} for "

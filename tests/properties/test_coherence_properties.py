@@ -1,0 +1,447 @@
+"""Reports drawn from one truth fit together, and whatever is planted among them is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+import attrition as at
+
+Row = dict[str, Any]
+START: Final = date(2024, 1, 1)
+SOURCES: Final = {
+    "army": {"name": "Army"},
+    "wire": {"name": "Wire", "copies": ["army"]},
+    "study": {"name": "Study", "derived_from": ["army"]},
+    "list": {"name": "List of names"},
+    "press": {"name": "Herald"},
+    "rival": {"name": "Institute"},
+}
+PEOPLE: Final = {"unit": "persons", "side": "Keldish", "kind": "conflict", "start": "2024-01-01"}
+
+
+def _quantity(title: str, category: str, **more: Any) -> dict[str, Any]:
+    return {"title": title, "definition": title, "category": category, **PEOPLE, **more}
+
+
+# of the killed nobody says that they are a part of the casualties: their category does
+QUANTITIES: Final = {
+    "all": _quantity("Keldish casualties", "casualties"),
+    "killed": _quantity("Keldish killed", "killed"),
+    "wounded": _quantity("Keldish wounded", "wounded", part_of="all"),
+    "dead": _quantity("Dead of the flood", "killed", side=None, kind="disaster"),
+    "north": _quantity("Dead in the north", "killed", side=None, kind="disaster"),
+    "ferry": _quantity("Dead of the ferry", "killed", side=None, kind="disaster"),
+    "south": _quantity("Dead in the south", "killed", side=None, kind="disaster"),
+}
+QUANTITIES["dead"]["sum_of"] = ["north", "south"]
+WORDS: Final = {"all": "killed and wounded", "killed": "killed", "wounded": "wounded"}
+
+
+class World:
+    """A truth of some months, and how sources speak of it."""
+
+    def __init__(self, draw: some.DrawFn) -> None:
+        self.draw = draw
+        self.days = sorted(
+            draw(some.lists(some.integers(20, 300), min_size=3, max_size=6, unique=True))
+        )
+        self.base = draw(some.integers(1_000, 40_000))
+        self.pace = draw(some.floats(0.002, 0.02)) * self.base
+        self.share = draw(some.floats(0.22, 0.3))
+        self.bias = draw(some.floats(0.95, 1.05))
+
+    def true(self, quantity: str, day: int) -> float:
+        """Return the total at the end of a day."""
+        everybody = self.base + self.pace * day
+        shares = {"all": 1.0, "killed": self.share, "wounded": 1 - self.share}
+        shares |= {"dead": 0.1, "north": 0.06, "south": 0.04}
+        return everybody * shares[quantity]
+
+    def row(self, quantity: str, quote: str, day: int, source: str = "army", **more: Any) -> Row:
+        published = self.date(day + self.draw(some.integers(1, 20)))
+        known = {"quantity": quantity, "source": source, "kind": "level", "quote": quote}
+        return {**known, "as_of": self.date(day), "published": published, **more}
+
+    @staticmethod
+    def date(day: int) -> str:
+        return (START + timedelta(days=day)).isoformat()
+
+    def exact(self, quantity: str, day: int) -> int:
+        """Return what the army prints."""
+        return round(self.true(quantity, day) * self.bias)
+
+    def words(self, quantity: str, number: float, before: str = "") -> str:
+        """Return a number in words; those of a disaster died."""
+        return f"{before} {number:,.0f} {WORDS.get(quantity, 'dead')}".strip()
+
+
+def _totals(world: World) -> list[Row]:
+    """Return exact totals of the army, with the copies of a wire that rounds some of them."""
+    rows: list[Row] = []
+    for quantity in world.draw(some.sampled_from([("all", "killed"), ("all",), ("dead", "north")])):
+        for day in world.days:
+            number = world.exact(quantity, day)
+            rows.append(world.row(quantity, world.words(quantity, number), day))
+            how = world.draw(some.sampled_from(["", "same", "more than", "about"]))
+            if how == "same":
+                rows.append(world.row(quantity, rows[-1]["quote"], day, "wire"))
+            elif how:
+                step = 10 ** (len(str(number)) - 2)
+                rounded = (
+                    (number - 1) // step * step
+                    if how == "more than"
+                    else round(number / step) * step
+                )
+                rows.append(world.row(quantity, world.words(quantity, rounded, how), day, "wire"))
+    return rows
+
+
+def _floors(world: World) -> list[Row]:
+    """Return floors of a list, which may count few, and a figure that says little."""
+    share = world.draw(some.floats(0.3, 0.9))
+    days = [day for day in world.days if world.draw(some.booleans())] or world.days[:1]
+    how = world.draw(some.sampled_from(["at least", "no fewer than", "more than", "over"]))
+    rows = [
+        world.row("all", world.words("all", int(share * world.true("all", day)), how), day, "list")
+        for day in days
+    ]
+    top = 2 * world.true("all", world.days[-1])
+    rows.append(world.row("all", world.words("all", top, "no more than"), world.days[-1], "press"))
+    return rows
+
+
+def _ranges(world: World) -> list[Row]:
+    """Return ranges of two institutes, each with the truth somewhere in it."""
+    rows = []
+    for source in ("study", "rival"):
+        for day in world.days:
+            low, high = (world.draw(some.floats(*ends)) for ends in ((0.8, 0.97), (1.03, 1.3)))
+            ends = (round(one * world.true("all", day), -2) for one in (low, high))
+            quote = "between {:,.0f} and {:,.0f} killed and wounded".format(*ends)
+            rows.append(world.row("all", quote, day, source))
+    return rows[: world.draw(some.integers(1, len(rows)))]
+
+
+def _increments(world: World) -> list[Row]:
+    """Return increases between the dates of exact totals, with those totals and the pace."""
+    rows: list[Row] = []
+    for early, late in zip(world.days, world.days[1:], strict=False):
+        begin, end = world.exact("all", early), world.exact("all", late)
+        rows += [
+            world.row("all", world.words("all", n), d) for n, d in ((begin, early), (end, late))
+        ]
+        window = {"kind": "increment", "since": world.date(early + 1)}
+        rows.append(world.row("all", world.words("all", end - begin), late, **window))
+        daily = (end - begin) / (late - early)
+        pace = {"kind": "rate", "per": "day", "as_of": world.date(late)}
+        rows.append(world.row("all", f"about {max(daily, 1):,.0f} a day", late, **pace))
+    unique = {(row["kind"], row["as_of"]): row for row in rows}
+    return [row for row in unique.values() if row["quote"] != "0 killed and wounded"]
+
+
+def _revisions(world: World) -> list[Row]:
+    """Return a total that was corrected, downwards or upwards, and says so."""
+    day = world.days[-1]
+    number = world.exact("all", day)
+    wrong = int(number * world.draw(some.sampled_from([0.4, 0.9, 1.1, 3.0])))
+    return [
+        world.row(
+            "all", world.words("all", wrong), day, "press", id="first", published=world.date(day)
+        ),
+        world.row("all", world.words("all", number + 7), day, "press", supersedes="first"),
+    ]
+
+
+def _shares(world: World) -> list[Row]:
+    """Return shares of the wounded, in numbers and in words, near the truth."""
+    wounded = 100 * (1 - world.share)
+    quote = f"about {wounded:.0f} percent of the casualties were wounded"
+    figure = f"about {wounded:.0f} percent"
+    numbers = {"low": (wounded - 5) / 100, "high": (wounded + 5) / 100}
+    return [
+        world.row("wounded", quote, world.days[0], "rival", kind="share", figure=figure),
+        world.row("wounded", "", world.days[-1], "rival", kind="share", **numbers),
+        *(
+            world.row("wounded", world.words("wounded", world.exact("wounded", day)), day)
+            for day in world.days[:1]
+        ),
+    ]
+
+
+def _sentence(world: World) -> list[Row]:
+    """Return the toll of a ferry as a list of its dead."""
+    men, women, children = (world.draw(some.integers(2, 900)) for _ in range(3))
+    total = men + women + children
+    before, quote = world.draw(
+        some.sampled_from(
+            [
+                (f"{total:,} people died", ": {men} men, {women} women and {children} children"),
+                (f"{total:,} people died", ", including {children} children"),
+                (f"{total:,} dead", " ({men} men, {women} women and {children} children)"),
+            ]
+        )
+    )
+    quote = before + quote.format(men=men, women=women, children=children)
+    return [world.row("ferry", quote, world.days[-1], "press", figure=before)]
+
+
+PARTS: Final = (_totals, _floors, _ranges, _increments, _revisions, _shares, _sentence)
+
+
+def _dossier(rows: list[Row]) -> at.Dossier:
+    return at.Dossier.of(id="d", sources=SOURCES, quantities=QUANTITIES, claims=rows)
+
+
+def _findings(rows: list[Row]) -> list[str]:
+    return [f"{finding.rule}: {finding.message}" for finding in at.check(_dossier(rows))]
+
+
+@some.composite
+def clean(draw: some.DrawFn) -> tuple[World, list[Row]]:
+    """Draw a world and what one or several of its sources said."""
+    world = World(draw)
+    kinds = draw(some.lists(some.sampled_from(PARTS), min_size=1, max_size=3, unique=True))
+    # the army's totals are in two of them, and stand once
+    rows = [row for kind in kinds for row in kind(world)]
+    unique = {(r["quantity"], r["source"], r["kind"], r["as_of"], r["quote"]): r for r in rows}
+    rows = list(unique.values())
+    return world, [rows[place] for place in draw(some.permutations(range(len(rows))))]
+
+
+@settings(deadline=None)  # the first claim reads the lexicon
+@given(clean())
+def test_reports_of_one_truth_do_not_contradict_one_another(drawn: tuple[World, list[Row]]) -> None:
+    # floors or shares alone forbid no report: that a forecast lacks a total is said of any dossier
+    findings = [
+        one for one in _findings(drawn[1]) if not one.startswith(("floors", "shares alone"))
+    ]
+    assert findings == []
+
+
+# ------------------------------------------------------------------ planted
+
+
+def _pair(
+    world: World, first: str, second: str, one: str = "rival", other: str = "rival"
+) -> list[Row]:
+    """Return two figures of one day, written by one source or two."""
+    day = world.days[0]
+    return [world.row("all", first, day, one), world.row("all", second, day, other)]
+
+
+def _scaled(world: World, before: str, factor: float) -> str:
+    return world.words("all", factor * world.true("all", world.days[0]), before)
+
+
+def _range(world: World, factor: float) -> str:
+    low = factor * world.true("all", world.days[0])
+    return f"between {low:,.0f} and {1.1 * low:,.0f} killed and wounded"
+
+
+def _fall(world: World) -> list[Row]:
+    drop = world.draw(some.floats(0.3, 0.9))
+    number = world.exact("all", world.days[0])
+    return [
+        world.row("all", world.words("all", number), world.days[0], "rival"),
+        world.row("all", world.words("all", drop * number), world.days[1], "rival"),
+    ]
+
+
+def _part(day: int) -> Callable[[World], list[Row]]:
+    def rows(world: World) -> list[Row]:
+        quantity = world.draw(some.sampled_from(["killed", "wounded"]))
+        whole = world.exact("all", world.days[day])
+        more = world.draw(some.floats(1.2, 3)) * whole
+        return [
+            world.row(quantity, world.words(quantity, more), world.days[0], "rival"),
+            world.row("all", world.words("all", whole), world.days[day], "rival"),
+        ]
+
+    return rows
+
+
+def _window(world: World, number: float, first: int, last: int, **more: Any) -> Row:
+    window: Row = {"kind": "increment", "since": world.date(first), **more}
+    return world.row("all", world.words("all", number), last, "rival", **window)
+
+
+def _differences(world: World, factor: float) -> list[Row]:
+    """Return two totals a month or more apart, and their difference times a factor."""
+    first = world.days[0]
+    last = first + 60
+    begin, end = (world.exact("all", day) + 50 * day for day in (first, last))
+    totals = [
+        world.row("all", world.words("all", n), d, "rival")
+        for n, d in ((begin, first), (end, last))
+    ]
+    return [*totals, _window(world, factor * (end - begin), first + 1, last)]
+
+
+def _rate(world: World) -> list[Row]:
+    begin, end, window = _differences(world, 1.0)
+    daily = float(window["quote"].split()[0].replace(",", "")) / 60
+    often = world.draw(some.sampled_from([0.1, 5.0, 10.0]))
+    pace = {"kind": "rate", "per": "day", "as_of": end["as_of"]}
+    quote = f"about {max(often * daily, 1):,.0f} a day"
+    return [begin, end, world.row("all", quote, world.days[0] + 60, "rival", **pace)]
+
+
+def _copied(world: World) -> list[Row]:
+    number = 10_001 + 10 * (world.exact("all", world.days[0]) // 10)
+    return _pair(world, world.words("all", number), world.words("all", number), "rival", "list")
+
+
+def _list_off(world: World) -> list[Row]:
+    men, women, children = (world.draw(some.integers(11, 900)) for _ in range(3))
+    total = int((men + women + children) * world.draw(some.sampled_from([0.5, 0.8, 1.3])))
+    quote = f"{total} people died: {men} men, {women} women and {children} children"
+    return [world.row("ferry", quote, world.days[0], "press", figure=f"{total} people died")]
+
+
+def _included(world: World) -> list[Row]:
+    total = world.draw(some.integers(3, 900))
+    quote = f"{total} people died, among them {total + 1 + total // 3} children"
+    return [world.row("ferry", quote, world.days[0], "press", figure=f"{total} people died")]
+
+
+def _provinces(world: World) -> list[Row]:
+    number = world.exact("dead", world.days[0])
+    return [
+        world.row("north", world.words("north", 0.7 * number), world.days[0], "rival"),
+        world.row("south", world.words("south", 0.6 * number), world.days[0], "rival"),
+        world.row("dead", world.words("dead", number), world.days[1], "rival"),
+    ]
+
+
+def _share_of(*numbers: float) -> Callable[[World], list[Row]]:
+    """Return shares of killed and wounded, of one whole."""
+
+    def rows(world: World) -> list[Row]:
+        scale = world.draw(some.sampled_from([0.01, 1.0]))
+        return [
+            world.row(key, "", world.days[0], "rival", kind="share", point=scale * number)
+            for key, number in zip(("wounded", "killed"), numbers, strict=False)
+        ]
+
+    return rows
+
+
+def _share_and_figures(world: World) -> list[Row]:
+    day = world.days[0]
+    off = world.draw(some.sampled_from([20, 40, 95]))
+    words = (("wounded", world.exact("wounded", day)), ("all", world.exact("all", day)))
+    rows = [world.row(key, world.words(key, number), day, "rival") for key, number in words]
+    return [*rows, world.row("wounded", f"{off} percent", day, "rival", kind="share")]
+
+
+PLANTED: Final[dict[str, tuple[str, Callable[[World], list[Row]]]]] = {
+    "a total that falls": ("falling total", _fall),
+    "a part above its whole": ("part above whole", _part(0)),
+    "a part above a later whole": ("part above whole", _part(1)),
+    "an increase that is not the difference": (
+        "increment against totals",
+        lambda world: _differences(world, world.draw(some.sampled_from([0.3, 2.0, 4.0]))),
+    ),
+    "a pace that is not the difference": ("rate against window", _rate),
+    "a month above its quarter": (
+        "increment above a longer one",
+        lambda world: [_window(world, 900, 31, 90), _window(world, 1_400, 61, 90)],
+    ),
+    "months above their sum": (
+        "increment above total",
+        lambda world: [
+            _window(world, 0.6 * world.exact("all", 100), 1, 40),
+            _window(world, 0.7 * world.exact("all", 100), 41, 100),
+            world.row("all", world.words("all", world.exact("all", 100)), 100, "rival"),
+        ],
+    ),
+    "shares of more than everything": ("share", _share_of(80, 45)),
+    "a share of more than everything": ("share", _share_of(130)),
+    "a share of other figures": ("share against figures", _share_and_figures),
+    "a list that does not add up": ("sum in a sentence", _list_off),
+    "more included than there are": ("sum in a sentence", _included),
+    "more of the patients than there are": (
+        "sum in a sentence",
+        lambda world: [
+            world.row("ferry", "210 of the 180 patients died", world.days[0], "press", figure="210")
+        ],
+    ),
+    "provinces above a later nation": ("sum", _provinces),
+    "one number of two sources": ("undeclared copy", _copied),
+    "ranges of two sources": (
+        "sources apart",
+        lambda world: _pair(world, _range(world, 1.0), _range(world, 1.6), other="press"),
+    ),
+    "figures of two sources": (
+        "sources apart",
+        lambda world: _pair(world, _scaled(world, "", 1), _scaled(world, "", 5), other="list"),
+    ),
+    "ranges of one source": (
+        "two figures of one source",
+        lambda world: _pair(world, _range(world, 1.0), _range(world, 1.3)),
+    ),
+    "a floor above a ceiling": (
+        "two figures of one source",
+        lambda world: _pair(
+            world, _scaled(world, "at least", 1.2), _scaled(world, "no more than", 1.0)
+        ),
+    ),
+    "a figure above its ceiling": (
+        "two figures of one source",
+        lambda world: _pair(world, _scaled(world, "", 1.2), _scaled(world, "fewer than", 1.0)),
+    ),
+    "a copy of another figure": (
+        "copy apart",
+        lambda world: _pair(world, _scaled(world, "", 1), _scaled(world, "", 1.3), "army", "wire"),
+    ),
+    "an estimate far from what enters it": (
+        "derived apart",
+        lambda world: _pair(world, _scaled(world, "", 1), _range(world, 1.6), "army", "study"),
+    ),
+    "one report twice": (
+        "duplicate",
+        lambda world: _pair(world, _scaled(world, "", 1), _scaled(world, "", 1)),
+    ),
+    "ten times off": (
+        "number",
+        lambda world: [
+            world.row("all", _scaled(world, "", 1), world.days[0], "rival", point=world.base * 40.0)
+        ],
+    ),
+    "a week filed as a day": (
+        "period",
+        lambda world: [
+            world.row(
+                "all", "700 casualties a week", world.days[0], "rival", kind="rate", per="day"
+            )
+        ],
+    ),
+    "the wounded filed as killed": (
+        "category",
+        lambda world: [world.row("killed", "1,200 wounded", world.days[0], "rival")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+@settings(deadline=None, max_examples=25)
+@given(data=some.data())
+def test_what_is_planted_among_them_is_found_by_its_own_rule(
+    name: str, data: some.DataObject
+) -> None:
+    world, rows = data.draw(clean())
+    rule, plant = PLANTED[name]
+    rows = [row for row in rows if row["source"] not in {"rival", "list", "press"}]
+    planted = plant(world)
+    at_place = data.draw(some.integers(0, len(rows)))
+    rules = [
+        finding.rule
+        for finding in at.check(_dossier([*rows[:at_place], *planted, *rows[at_place:]]))
+    ]
+    assert rule in rules
