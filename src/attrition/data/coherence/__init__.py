@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from attrition.data.coherence import across, levels, quotes, refusals, windows, words
-from attrition.data.coherence.findings import Finding, gather, grouped
+from attrition.data.coherence.findings import ClaimEvidence, Finding, Hit, gather, grouped
 from attrition.data.dossier import Dossier
 
 __all__ = ["RULES", "Finding", "check"]
 
-RULES = (
-    refusals.without_a_total,
-    refusals.nothing_counted,
-    across.figures_apart,
-    quotes.numbers,
-    quotes.units,
-    quotes.periods,
-    quotes.shares,
-    quotes.shares_against_figures,
-    quotes.arithmetic,
-    quotes.fractions,
-    words.kinds,
-    words.categories,
-    words.scopes,
-    words.persons_and_incidents,
-    levels.parts_above_wholes,
-    across.parts_above_later_wholes,
-    levels.falling_totals,
-    across.totals_that_fall_across_sources,
-    windows.increments_above_totals,
-    levels.sums,
-    levels.sums_of_earlier_parts,
-    levels.ratios,
-    windows.increments_against_totals,
-    windows.windows_above_longer_ones,
-    windows.killed_in_windows,
-    windows.rates_against_windows,
-    levels.wounded_per_killed,
-    levels.directions,
-    words.dates,
-    words.far_apart,
-    across.duplicates,
-    levels.copies,
+RULES: tuple[tuple[str, Callable[[ClaimEvidence], Iterator[Hit]]], ...] = (
+    ("floors alone", refusals.floors_alone),
+    ("shares alone", refusals.shares_alone),
+    ("nothing counted", refusals.nothing_counted),
+    ("sources apart", across.sources_apart),
+    ("two figures of one source", across.one_source_apart),
+    ("copy apart", across.copies_apart),
+    ("derived apart", across.derived_apart),
+    ("number", quotes.numbers),
+    ("unit", quotes.units),
+    ("period", quotes.periods),
+    ("share", quotes.shares),
+    ("share against figures", quotes.shares_against_figures),
+    ("sum in a sentence", quotes.arithmetic),
+    ("sum in a sentence", quotes.fractions),
+    ("kind", words.kinds),
+    ("category", words.categories),
+    ("mixed scopes", words.scopes),
+    ("persons and incidents", words.persons_and_incidents),
+    ("part above whole", levels.parts_above_wholes),
+    ("part above whole", across.parts_above_later_wholes),
+    ("falling total", levels.falling_totals),
+    ("falling across sources", across.totals_that_fall_across_sources),
+    ("increment above total", windows.increments_above_totals),
+    ("sum", levels.sums),
+    ("sum", levels.sums_of_earlier_parts),
+    ("ratio", levels.ratios),
+    ("increment against totals", windows.increments_against_totals),
+    ("increment above a longer one", windows.windows_above_longer_ones),
+    ("killed in a window", windows.killed_in_windows),
+    ("rate against window", windows.rates_against_windows),
+    ("wounded per killed", levels.wounded_per_killed),
+    ("direction", levels.directions),
+    ("dates", words.dates),
+    ("far apart", words.far_apart),
+    ("duplicate", across.duplicates),
+    ("undeclared copy", levels.copies),
 )
 """Most serious first: what excludes something else, what is filed wrongly, what is odd."""
 
@@ -78,5 +84,9 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     ()
     """
     evidence = gather(dossier)
-    findings = [*evidence.unread, *(finding for rule in RULES for finding in rule(evidence))]
-    return grouped(dossier, dict.fromkeys(findings))
+    findings = [
+        Finding(name, message, tuple(one if isinstance(one, int) else one.index for one in about))
+        for name, rule in RULES
+        for message, about in rule(evidence)
+    ]
+    return grouped(dossier, dict.fromkeys([*evidence.unread, *findings]))

@@ -3,64 +3,66 @@
 from __future__ import annotations
 
 import itertools
-import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit
 
 _APART = 3.0
 """Factor between the nearest ends of two sources above which both cannot be right; what sources of
 one war count (names, estimates of killed) differs by up to 2.2 in the bundled dossiers."""
 _ROUNDED = 1.02  # ... of one source, or of a copy and its original, above which they differ
+_RANGES = 1.05  # ... of two ranges, however narrow
 _DERIVED = 1.25  # ... of a source and one that enters it
 
 
-def figures_apart(evidence: ClaimEvidence) -> Iterator[Finding]:
-    """Find figures of one quantity and date that exclude one another."""
-    findings = [
-        finding
-        for fact in evidence.facts
-        for other in evidence.alike(fact, fact.claim.quantity)
-        if other.low > fact.high > 0
-        for finding in _apart(evidence, fact, other)
-    ]
-    yield from sorted(findings, key=lambda finding: finding.rule != "sources apart")
-
-
-def _apart(evidence: ClaimEvidence, low: Fact, high: Fact) -> Iterator[Finding]:
-    """Yield what is wrong about two figures of one date of which one lies above the other.
+def sources_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find totals of sources that do not use one another: far apart, or ranges that do not meet.
 
     Two ranges exclude one another where they would not meet were each three times as wide.
     """
-    factor = high.low / low.high
-    sources = [evidence.dossier.sources[fact.claim.source] for fact in (low, high)]
-    rule, remedy, most = "", "", math.inf
-    if low.claim.source == high.claim.source:
-        rule, most = "two figures of one source", _ROUNDED if not _in_one_day(low, high) else most
-        remedy = "If the later claim corrects the earlier, say so in its `supersedes`."
-    elif evidence.original(low) == evidence.original(high):
-        rule, most = "copy apart", _ROUNDED
-        remedy = "One is said to repeat the other (`copies`): correct a figure, or the edge."
-    elif {low.claim.source, high.claim.source} & {
-        *sources[0].derived_from,
-        *sources[1].derived_from,
-    }:
-        biased = any(one.direction or one.coverage for one in sources)
-        rule, most = "derived apart", _APART if biased else _DERIVED
-        remedy = "One is said to enter the other (`derived_from`): correct a figure, or the edge."
-    elif low.claim.kind == "level" and not evidence.related(low, high):
-        rule, most = "sources apart", _APART
-        remedy = "Both cannot be right, and a forecast of both is contested."
-        biased = (sources[0].direction, sources[1].direction) == ("understates", "overstates")
-        if low.is_range and high.is_range and low.low > 0 and not biased:
-            most = min(most, max(1.05, low.high / low.low * high.high / high.low))
-    if factor > most:
-        yield Finding(
-            rule,
-            f"{high.and_says(low)} for {low.what} ({low.claim.as_of}). {remedy}",
-            (high.index, low.index),
-        )
+    for low, high in evidence.excluding:
+        if low.claim.kind != "level" or evidence.related(low, high):
+            continue
+        ways = low.source.direction, high.source.direction
+        most = _APART
+        if low.is_range and high.is_range and low.low > 0 and ways != ("understates", "overstates"):
+            most = min(most, max(_RANGES, low.high / low.low * high.high / high.low))
+        if high.low > most * low.high:
+            yield _exclude(low, high, "Both cannot be right, and a forecast of both is contested.")
+
+
+def one_source_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find figures of one source that exclude one another, and of which none replaces another."""
+    remedy = "If the later claim corrects the earlier, say so in its `supersedes`."
+    for low, high in evidence.excluding:
+        own = low.claim.source == high.claim.source and high.low > _ROUNDED * low.high
+        if own and not _in_one_day(low, high):
+            yield _exclude(low, high, remedy)
+
+
+def copies_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find a figure of a copy that is not that of its original."""
+    remedy = "One is said to repeat the other (`copies`): correct a figure, or the edge."
+    for low, high in evidence.excluding:
+        copied = evidence.original(low) == evidence.original(high)
+        if copied and low.claim.source != high.claim.source and high.low > _ROUNDED * low.high:
+            yield _exclude(low, high, remedy)
+
+
+def derived_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find a figure far from that of a source which enters it."""
+    remedy = "One is said to enter the other (`derived_from`): correct a figure, or the edge."
+    for low, high in evidence.excluding:
+        inputs = {*low.source.derived_from, *high.source.derived_from}
+        biased = any(f.source.direction or f.source.coverage for f in (low, high))
+        enters = not inputs.isdisjoint({low.claim.source, high.claim.source})
+        if enters and high.low > (_APART if biased else _DERIVED) * low.high:
+            yield _exclude(low, high, remedy)
+
+
+def _exclude(low: Fact, high: Fact, remedy: str) -> Hit:
+    return Hit(f"{high.and_says(low)} for {low.what} ({low.claim.as_of}). {remedy}", (high, low))
 
 
 def _in_one_day(low: Fact, high: Fact) -> bool:
@@ -69,7 +71,7 @@ def _in_one_day(low: Fact, high: Fact) -> bool:
     return len(days) == 1 and low.quantity.cumulative and not (low.is_ceiling or low.is_range)
 
 
-def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
+def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a part that exceeds the whole of a later day: both only grow."""
     for key, wholes in evidence.wholes.items():
         for other in wholes:
@@ -80,12 +82,11 @@ def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
                 for whole in later.than(fact):
                     own = evidence.related(fact, whole)
                     if fact.least > whole.most if own else fact.low > whole.high:
-                        yield Finding(
-                            "part above whole",
+                        yield Hit(
                             f"{fact.and_says(whole)}: {fact.what} on {fact.claim.as_of} are more "
                             f"than {whole.what}, of which they are a part, on the later "
                             f"{whole.claim.as_of}.",
-                            (fact.index, whole.index),
+                            (fact, whole),
                         )
 
 
@@ -115,7 +116,7 @@ class _Later:
         return list({id(one): one for one in ends}.values())
 
 
-def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Finding]:
+def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a later total far below what another source had counted before."""
     for key, quantity in evidence.dossier.quantities.items():
         if not quantity.cumulative:
@@ -125,16 +126,15 @@ def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Finding
         for early in facts:
             for late in totals.than(early)[-1:]:
                 if not evidence.related(early, late) and early.low > _APART * late.high:
-                    yield Finding(
-                        "falling across sources",
+                    yield Hit(
                         f"{early.who} says {early.says} for {early.claim.as_of}, {late.who} only "
                         f"{late.says} for the later {late.claim.as_of}: "
                         f"{quantity.title} cannot fall.",
-                        (early.index, late.index),
+                        (early, late),
                     )
 
 
-def duplicates(evidence: ClaimEvidence) -> Iterator[Finding]:
+def duplicates(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a claim that stands twice, and would count as two reports."""
     same: dict[object, list[Fact]] = {}
     for fact in evidence.facts:
@@ -143,9 +143,8 @@ def duplicates(evidence: ClaimEvidence) -> Iterator[Finding]:
         same.setdefault((*key, fact.low, fact.high), []).append(fact)
     for facts in same.values():
         for one, other in itertools.pairwise(facts):
-            yield Finding(
-                "duplicate",
+            yield Hit(
                 f"{one.who} is quoted twice for {one.what} on "
                 f"{one.claim.as_of} (“{one.claim.words}”): one report counts once.",
-                (one.index, other.index),
+                (one, other),
             )

@@ -7,12 +7,12 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.data.coherence.people import wholes_of
-from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity
+from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source
 from attrition.data.elicitation import (
     DAYS_PER,
     elicit,
@@ -83,8 +83,8 @@ class Fact:
         The ends as an editor adds them up: the number itself where a two-sided hedge is around it.
     quantity : Quantity
         What is counted.
-    who : str
-        Who says so, as printed.
+    source : Source
+        Who says so.
     number : float or None
         The single number that is stated, whatever its hedge.
     floor : bool
@@ -99,7 +99,7 @@ class Fact:
     reading: Reading | None
     bounds: tuple[float, float]
     quantity: Quantity
-    who: str
+    source: Source
     number: float | None = None
     floor: bool = False
 
@@ -107,6 +107,11 @@ class Fact:
     def what(self) -> str:
         """The name of what is counted, in a sentence."""
         return self.quantity.title
+
+    @property
+    def who(self) -> str:
+        """The name of the source, as printed."""
+        return self.source.name
 
     @property
     def says(self) -> str:
@@ -190,6 +195,16 @@ class ClaimEvidence:
         return wholes_of(self.dossier.quantities)
 
     @cached_property
+    def excluding(self) -> tuple[tuple[Fact, Fact], ...]:
+        """Pairs of claims on one quantity and date of which the second lies above the first."""
+        return tuple(
+            (fact, other)
+            for fact in self.facts
+            for other in self.alike(fact, fact.claim.quantity)
+            if other.low > fact.high > 0
+        )
+
+    @cached_property
     def _by_day(self) -> dict[_Window, tuple[Fact, ...]]:
         days: dict[_Window, list[Fact]] = {}
         for fact in self.facts:
@@ -248,6 +263,13 @@ class ClaimEvidence:
         return self._by_day.get(key, ()) if crowd is None else crowd.near(fact)
 
 
+class Hit(NamedTuple):
+    """What a rule yields: a message, and the claims concerned or their indices."""
+
+    message: str
+    about: Sequence[Fact | int]
+
+
 _Window = tuple[str, PartialDate, str, PartialDate | None]
 _LONG = 60  # characters of words that stand in a message whole
 MANY = 40  # figures of one day, or windows, that are compared one with another
@@ -297,7 +319,7 @@ def gather(dossier: Dossier) -> ClaimEvidence:
 
 def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
     reading = _reading(dossier, claim)
-    about = dossier.quantities[claim.quantity], dossier.sources[claim.source].name
+    about = dossier.quantities[claim.quantity], dossier.sources[claim.source]
     place = f"claims[{index}], source '{claim.source}'"
     numbers = claim.in_percent()
     low, high, hedge, number = numbers.low, numbers.high, numbers.hedge, numbers.point

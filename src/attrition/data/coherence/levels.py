@@ -11,7 +11,7 @@ from attrition.data.coherence.findings import (
     MANY,
     ClaimEvidence,
     Fact,
-    Finding,
+    Hit,
     count,
     extremes,
     span,
@@ -30,22 +30,21 @@ _ADDS_UP = 0.05
 _MULTIPLIES = 0.10
 
 
-def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Finding]:
+def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a part that exceeds the whole of the same date: a total, an increase or a pace."""
     for part in evidence.facts:
         for key in evidence.wholes.get(part.claim.quantity, ()):
             for whole in evidence.alike(part, key) if part.claim.kind != "share" else ():
                 own = part.claim.source == whole.claim.source
                 if part.least > whole.most if own else part.low > whole.high:
-                    yield Finding(
-                        "part above whole",
+                    yield Hit(
                         f"{part.and_says(whole)}: {part.what} on {part.claim.as_of} are more than "
                         f"{whole.what}, of which they are a part.",
-                        (part.index, whole.index),
+                        (part, whole),
                     )
 
 
-def falling_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
+def falling_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a source whose cumulative total falls."""
     series: dict[tuple[str, str], list[Fact]] = {}
     for fact in evidence.levels():
@@ -53,12 +52,11 @@ def falling_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
             series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
     for facts in series.values():
         for early, late in _falls(facts):
-            yield Finding(
-                "falling total",
+            yield Hit(
                 f"{late.who} says {early.says} for {early.claim.as_of} and only {late.says} for "
                 f"{late.claim.as_of}: {late.what} cannot fall. If the later claim corrects the "
                 "earlier, say so in its `supersedes`.",
-                (early.index, late.index),
+                (early, late),
             )
 
 
@@ -92,7 +90,7 @@ def _fell(early: Fact, late: Fact) -> bool:
     return two_sided and early.number - late.number >= rounding
 
 
-def sums(evidence: ClaimEvidence) -> Iterator[Finding]:
+def sums(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a whole that lies outside what its components add up to."""
     for whole in evidence.levels():
         parts = whole.quantity.sum_of
@@ -110,11 +108,10 @@ def sums(evidence: ClaimEvidence) -> Iterator[Finding]:
             outside |= least < low * (1 - _ADDS_UP) or most > high * (1 + _ADDS_UP)
         if outside:
             listed = " + ".join(span(*f.bounds) for f in known)
-            yield Finding(
-                "sum",
+            yield Hit(
                 f"{whole.who} says {whole.says} for {whole.what} on {whole.claim.as_of}, but its "
                 f"components {listed} add up to {span(low, high)}.",
-                (whole.index, *(f.index for f in known)),
+                (whole, *known),
             )
 
 
@@ -122,7 +119,7 @@ def _one_source(one: Fact, other: Fact) -> bool:
     return one.claim.source == other.claim.source
 
 
-def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Finding]:
+def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find components that together exceed a later total of their source."""
     highest: dict[tuple[str, str], tuple[list[date], list[Fact]]] = {}
     for fact in sorted(evidence.levels(), key=lambda f: f.claim.as_of.last):
@@ -139,15 +136,14 @@ def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Finding]:
         low = sum(max(part.low, 0.0) for part in parts)
         if low > whole.most * (1 + _ADDS_UP):
             listed = " and ".join(f"{f.says} for {f.what} on {f.claim.as_of}" for f in parts)
-            yield Finding(
-                "sum",
+            yield Hit(
                 f"{whole.who} says {whole.says} for {whole.what} on {whole.claim.as_of}, but "
                 f"before that {listed}: together more, and none of them can fall.",
-                (whole.index, *(f.index for f in parts)),
+                (whole, *parts),
             )
 
 
-def ratios(evidence: ClaimEvidence) -> Iterator[Finding]:
+def ratios(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a sum that does not follow from one of its parts and the ratio that is stated."""
     sums_of: dict[frozenset[str], list[str]] = {}
     for key, quantity in evidence.dossier.quantities.items():
@@ -160,7 +156,7 @@ def ratios(evidence: ClaimEvidence) -> Iterator[Finding]:
                     yield from _product(evidence, ratio, base, whole)
 
 
-def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> Iterator[Finding]:
+def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> Iterator[Hit]:
     (least, most), (fewest, highest) = ratio.bounds, base.bounds
     low, high = fewest * (1 + least), highest * (1 + most)
     ends = ((whole.bounds[0], low), (whole.bounds[1], high))
@@ -168,12 +164,11 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
         return
     if any(abs(math.log(given / product)) > math.log1p(_MULTIPLIES) for given, product in ends):
         top = evidence.title(ratio.quantity.ratio_of[0]).lower()
-        yield Finding(
-            "ratio",
+        yield Hit(
             f"{span(*base.bounds)} ({base.what}) with {span(least, most)} {top} for each make "
             f"{span(low, high)}, but {span(*whole.bounds)} is given for {whole.what} on "
             f"{whole.claim.as_of}.",
-            (ratio.index, base.index, whole.index),
+            (ratio, base, whole),
         )
 
 
@@ -218,7 +213,7 @@ def questioned(killed: float, casualties: float) -> str | None:
     )
 
 
-def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Finding]:
+def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find killed and casualties of one date that leave too few or too many wounded."""
     for killed in evidence.levels():
         for whole_id in casualties_of(evidence, killed.claim.quantity):
@@ -230,16 +225,15 @@ def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Finding]:
                 odd = questioned(killed.median, whole.median)
                 if odd is not None:
                     few = whole.median < 2 * killed.median
-                    yield Finding(
-                        "wounded per killed",
+                    yield Hit(
                         f"{killed.says} ({killed.who}) of {whole.says} ({whole.who}) on "
                         f"{killed.claim.as_of} {odd}. "
                         + ("Was the sum printed as killed?" if few else "Check both figures."),
-                        (killed.index, whole.index),
+                        (killed, whole),
                     )
 
 
-def directions(evidence: ClaimEvidence) -> Iterator[Finding]:
+def directions(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a source expected to understate that lies above one expected to overstate."""
     for under in evidence.levels():
         for over in evidence.same_day(under, under.claim.quantity):
@@ -248,24 +242,22 @@ def directions(evidence: ClaimEvidence) -> Iterator[Finding]:
                 evidence.dossier.sources[over.claim.source].direction,
             )
             if ways == ("understates", "overstates") and under.low > over.high:
-                yield Finding(
-                    "direction",
+                yield Hit(
                     f"{under.who}, which is said to understate, says {under.says}, more than "
                     f"{over.who}, which is said to overstate: {over.says} for "
                     f"{under.claim.as_of}.",
-                    (under.index, over.index),
+                    (under, over),
                 )
 
 
-def copies(evidence: ClaimEvidence) -> Iterator[Finding]:
+def copies(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find figures of so many digits in common that one source may repeat another."""
     by_index = {fact.index: fact for fact in evidence.facts}
     numbers = [(fact.index, fact.claim, fact.number) for fact in evidence.facts]
     for pair in undeclared_copies(evidence.dossier, numbers):
         first, second = (by_index[index] for index in pair)
         same = first.claim.url and first.claim.url == second.claim.url
-        yield Finding(
-            "undeclared copy",
+        yield Hit(
             f"{first.and_says(second)} for {first.what} on {first.claim.as_of}: "
             + (
                 "the same words of one address. If they are one source, make one of them with the "

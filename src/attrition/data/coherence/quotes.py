@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from attrition.core.errors import InputError
-from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
 from attrition.data.coherence.people import EXCLUSIVE
 from attrition.data.coherence.words import INCIDENTS
 from attrition.data.dossier import PartialDate
@@ -38,7 +38,7 @@ def _all(evidence: ClaimEvidence, fact: Fact) -> tuple[Reading, ...]:
     return tuple(reading for reading in readings if not reading.ambiguous)
 
 
-def numbers(evidence: ClaimEvidence) -> Iterator[Finding]:
+def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find numbers of a claim that are not in its quote, such as one ten times off."""
     for fact in evidence.facts:
         claim = fact.claim
@@ -53,18 +53,17 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Finding]:
         near = min(stated, key=lambda s: abs(math.log(s / missing[0])))
         power = round(math.log10(missing[0] / near))
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
-        yield Finding(
-            "number",
+        yield Hit(
             f"{fact.who} says {count(near)} ({fact.says}), but the claim is filed with "
             f"{count(missing[0])}"
             + (
                 f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}." if times else "."
             ),
-            (fact.index,),
+            (fact,),
         )
 
 
-def units(evidence: ClaimEvidence) -> Iterator[Finding]:
+def units(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find things filed as persons."""
     for fact in evidence.facts:
         reading, quantity = fact.reading, fact.quantity
@@ -73,30 +72,28 @@ def units(evidence: ClaimEvidence) -> Iterator[Finding]:
             and quantity.unit == "persons"
             and reading.unit in THINGS - INCIDENTS
         ):
-            yield Finding(
-                "unit",
+            yield Hit(
                 f"{fact.who} counts {reading.unit} ({fact.says}), but the claim is filed "
                 f"under {quantity.title}, which counts persons.",
-                (fact.index,),
+                (fact,),
             )
 
 
-def periods(evidence: ClaimEvidence) -> Iterator[Finding]:
+def periods(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a pace filed over another period than its words say."""
     for fact in evidence.facts:
         reading, claim = fact.reading, fact.claim
         if reading is None or claim.kind != "rate" or reading.kind != "rate":
             continue
         if claim.per is not None and reading.per != claim.per:
-            yield Finding(
-                "period",
+            yield Hit(
                 f"{fact.who} says {fact.says}, a number per {reading.per}, but the claim is filed "
                 f"per {claim.per}.",
-                (fact.index,),
+                (fact,),
             )
 
 
-def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
+def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a share of more than everything, alone or with others of its source."""
     whole: dict[tuple[str, str, PartialDate], dict[str, Fact]] = {}
     for fact in evidence.facts:
@@ -110,8 +107,7 @@ def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
             top = max(top, fact.reading.point or 0.0, fact.reading.high or 0.0)
             ends = []
         if top > _WHOLE or 1 < max(ends, default=0.0) < _FRACTION:
-            yield Finding(
-                "share",
+            yield Hit(
                 f"{fact.who} gives a share of {fact.says}: "
                 + (
                     "no part is more than its whole."
@@ -119,7 +115,7 @@ def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
                     else "as a fraction it is more than its whole; if percent are meant, quote "
                     "the words that say so."
                 ),
-                (fact.index,),
+                (fact,),
             )
         else:
             for key in evidence.wholes.get(fact.claim.quantity, ()):
@@ -129,11 +125,10 @@ def shares(evidence: ClaimEvidence) -> Iterator[Finding]:
         parts = _exclusive(evidence.dossier.quantities[key].sum_of, facts)
         if sum(max(fact.low, 0.0) for fact in parts) > _WHOLE + len(parts) / 2:
             listed = " and ".join(f"{fact.says} for {fact.what}" for fact in parts)
-            yield Finding(
-                "share",
+            yield Hit(
                 f"{parts[0].who} says {listed} on {parts[0].claim.as_of}: together more than all "
                 f"of {evidence.title(key)}.",
-                tuple(fact.index for fact in parts),
+                tuple(parts),
             )
 
 
@@ -145,7 +140,7 @@ def _exclusive(addends: Sequence[str], facts: Mapping[str, Fact]) -> list[Fact]:
     return max(listed, alone, key=len)
 
 
-def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Finding]:
+def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a share that is not what its source's own figures of part and whole make."""
     for share in evidence.facts:
         wholes = evidence.wholes.get(share.claim.quantity, ())
@@ -157,11 +152,10 @@ def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Finding]:
                     least = _WHOLE * part.low / whole.high
                     most = _WHOLE * part.high / whole.low if whole.low > 0 else math.inf
                     if least > share.high * (1 + _RATIO) or most < share.low * (1 - _RATIO):
-                        yield Finding(
-                            "share against figures",
+                        yield Hit(
                             f"{share.who} gives a share of {share.says} for {share.what} on "
                             f"{share.claim.as_of}, but {part.says} of {whole.says} make another.",
-                            (share.index, part.index, whole.index),
+                            (share, part, whole),
                         )
 
 
@@ -170,7 +164,7 @@ _AMONG = re.compile(r"\b(?:including|among|of (?:whom|them|which))\b")
 _EVERYBODY = ({"men", "women", "children"}, set(_PARTS))
 
 
-def arithmetic(evidence: ClaimEvidence) -> Iterator[Finding]:
+def arithmetic(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a quote whose list does not make its total, or a part above its whole."""
     for fact in evidence.facts:
         readings = [one for one in _all(evidence, fact) if one.kind == "level" and one.point]
@@ -181,11 +175,10 @@ def arithmetic(evidence: ClaimEvidence) -> Iterator[Finding]:
             all_ = not included and any(everyone <= fates[0] | fates[1] for everyone in _EVERYBODY)
             if parts and (low > _ends(whole)[1] or (all_ and high < _ends(whole)[0])):
                 total = sum(part.point or 0.0 for part in parts)
-                yield Finding(
-                    "sum in a sentence",
+                yield Hit(
                     f"{fact.who} counts {count(whole.point or 0.0)}, but in the same sentence "
                     f"{'includes' if included else 'lists'} {count(total)} (“{fact.claim.quote}”).",
-                    (fact.index,),
+                    (fact,),
                 )
                 break
 
@@ -201,7 +194,7 @@ _OF_THOSE = re.compile(
 _PERCENT = re.compile(r"\W{1,2}(?:or |about |roughly )*(\d+(?:\.\d+)?) ?(?:%|per ?cent)")
 
 
-def fractions(evidence: ClaimEvidence) -> Iterator[Finding]:
+def fractions(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find "m of n" in a quote with m above n, or with percent that are not m of n."""
     for fact in evidence.facts:
         quote = fact.claim.quote
@@ -219,11 +212,10 @@ def fractions(evidence: ClaimEvidence) -> Iterator[Finding]:
                 )
             )
             if part > whole or other:
-                yield Finding(
-                    "sum in a sentence",
+                yield Hit(
                     f"{fact.who} counts {count(part)} of {count(whole)}"
                     f"{f', or {percent[1]} %' if percent else ''} (“{quote}”): they do not fit.",
-                    (fact.index,),
+                    (fact,),
                 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit
 
 
 def _together(evidence: ClaimEvidence) -> Iterator[list[Fact]]:
@@ -27,35 +27,35 @@ def _together(evidence: ClaimEvidence) -> Iterator[list[Fact]]:
     yield from facts.values()
 
 
-def without_a_total(evidence: ClaimEvidence) -> Iterator[Finding]:
-    """Find quantities of which only floors, or only shares, are known."""
+def floors_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find quantities of which only floors are known."""
     for facts in _together(evidence):
-        title = facts[0].what
-        claims = tuple(fact.index for fact in facts)
         if all(fact.floor for fact in facts):
-            yield Finding(
-                "floors alone",
-                f"All figures on {title} are floors: nothing puts an end above them, so that only "
-                "what had been passed already can be told, and no date. Give the share that the "
-                "source counts (`coverage`), or another figure.",
-                claims,
-            )
-        elif all(fact.claim.kind == "share" for fact in facts):
-            yield Finding(
-                "shares alone",
-                f"All figures on {title} are shares: without a total they count nobody, so no "
-                "total can be forecast.",
-                claims,
+            yield Hit(
+                f"All figures on {facts[0].what} are floors: nothing puts an end above them, so "
+                "that only what had been passed already can be told, and no date. Give the share "
+                "that the source counts (`coverage`), or another figure.",
+                facts,
             )
 
 
-def nothing_counted(evidence: ClaimEvidence) -> Iterator[Finding]:
+def shares_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find quantities of which only shares are known."""
+    for facts in _together(evidence):
+        if all(fact.claim.kind == "share" for fact in facts):
+            yield Hit(
+                f"All figures on {facts[0].what} are shares: without a total they count nobody, so "
+                "no total can be forecast.",
+                facts,
+            )
+
+
+def nothing_counted(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find figures of nought, which a forecast cannot compare on the log scale."""
     for fact in evidence.facts:
         if fact.claim.kind != "share" and not fact.floor and -math.inf < fact.low <= 0:
-            yield Finding(
-                "nothing counted",
+            yield Hit(
                 f"{fact.who} says {fact.says} for {fact.what}, which may be nought: a "
                 "forecast compares totals on the log scale and takes no such figure.",
-                (fact.index,),
+                (fact,),
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from attrition.data.coherence.findings import ClaimEvidence, Fact, Finding, count
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
 from attrition.data.coherence.levels import casualties_of, questioned
 
 _LONGEST = 366
@@ -134,7 +134,7 @@ def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
     return windows
 
 
-def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
+def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find more killed in a window than killed and wounded, or too few wounded left."""
     windows = [window for window in stated(evidence) if window.facts[0].is_two_sided]
     everything = _Windows([*windows, *differences(evidence)])
@@ -151,15 +151,14 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
                 odd = "are more than the whole"
             if odd is not None:
                 few = whole.median < 2 * killed.median
-                yield Finding(
-                    "killed in a window",
+                yield Hit(
                     f"{killed.says} {killed} of {whole.says} {odd}. "
                     + ("Was the sum printed as killed?" if few else "Check both figures."),
-                    (*_indices(killed), *_indices(whole)),
+                    (*killed.facts, *whole.facts),
                 )
 
 
-def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Finding]:
+def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find an increase that is more than that of a longer time of which it is a part."""
     series: dict[tuple[str, str], list[GrowthWindow]] = {}
     for window in stated(evidence):
@@ -171,14 +170,13 @@ def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Finding]:
         for place, short in enumerate(ordered):
             for long in ordered[max(0, place - _MOST) : place]:
                 if long.days > short.days and long.end >= short.end and short.low > long.high:
-                    yield Finding(
-                        "increment above a longer one",
+                    yield Hit(
                         f"{short.says} {short} is more than {long.says} {long}.",
-                        (*_indices(short), *_indices(long)),
+                        (*short.facts, *long.facts),
                     )
 
 
-def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
+def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find increases, one after the other, that are more than a total of their last day or later.
 
     One witness of each family of sources and quantity: a later total is as likely too small.
@@ -201,11 +199,10 @@ def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
             facts.insert(0, chain[0])
             chain = chain[1]
         listed = " and ".join(fact.says for fact in facts[:4]) + " …" * (len(facts) > 4)  # noqa: PLR2004
-        yield Finding(
-            "increment above total",
+        yield Hit(
             f"{facts[0].who} adds {listed} to {total.what} by {facts[-1].claim.as_of}, more "
             f"than the whole total: {total.says} ({total.who}, {total.claim.as_of}).",
-            (*(fact.index for fact in facts), total.index),
+            (*facts, total),
         )
 
 
@@ -226,7 +223,7 @@ def _most_that_follow(
     return ends, most
 
 
-def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
+def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a stated increment that the same family's totals contradict."""
     grown = _Windows(differences(evidence))
     for window in stated(evidence):
@@ -240,16 +237,15 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Finding]:
             most = 1.1 * window.stretch(between)
             apart = window.low > most * between.high or window.high < between.low / most
             if apart and window.stretch(between) == nearest:
-                yield Finding(
-                    "increment against totals",
+                yield Hit(
                     f"{window.facts[0].who} says {window.facts[0].says} for "
                     f"{evidence.title(window.quantity)} {window}, but the totals of "
                     f"{between.facts[0].who} differ by {count(between.median)} {between}.",
-                    (*_indices(window), *_indices(between)),
+                    (*window.facts, *between.facts),
                 )
 
 
-def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
+def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a rate that, kept up over a window of at most a year, misses what was counted in it."""
     rates = [fact for fact in evidence.facts if fact.claim.kind == "rate"]
     windows = _Windows(
@@ -268,14 +264,9 @@ def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Finding]:
                 else 0.0
             )
             if apart > _FACTOR and (expected[0] > window.high or expected[2] < window.low):
-                yield Finding(
-                    "rate against window",
+                yield Hit(
                     f"{rate.who} says {rate.says}, which makes about {count(expected[1])} in "
                     f"{window.days} {'day' if window.days == 1 else 'days'}, but "
                     f"{evidence.title(window.quantity)} grew by {window.says} {window}.",
-                    (rate.index, *_indices(window)),
+                    (rate, *window.facts),
                 )
-
-
-def _indices(window: GrowthWindow) -> tuple[int, ...]:
-    return tuple(fact.index for fact in window.facts)
