@@ -282,6 +282,25 @@ def test_a_pace_is_kept_up_for_as_many_days_as_the_dates_of_two_totals_differ() 
     assert "makes about 27,900 in 31 days" in messages(rows)
 
 
+def test_words_in_a_message_are_quoted_as_they_stand_and_short() -> None:
+    falls = [
+        row("all", "the town's 9,000 casualties", "2025-01-01"),
+        row(
+            "all", "officials of the ministry said in the capital that there were 4,100 casualties"
+        ),
+        row("all", "the army said it lost 700", kind="rate", per="month", figure="700"),
+    ]
+    text = messages(falls)
+    assert "“the town's 9,000 casualties” for 2025-01-01 and only “4,100”" in text
+    rate = messages([START, LATER, {**falls[2], "quote": "it lost 700,000", "figure": "700,000"}])
+    assert "“700,000” a month" in rate
+
+
+def test_a_number_that_stands_among_people_is_no_part_of_another() -> None:
+    quote = "shelling kills 11 as the toll among civilians passes 1,300"
+    assert "sum in a sentence" not in rules([row("dead", quote, figure="11")])
+
+
 def test_the_remedy_is_named_where_there_is_one() -> None:
     falls = messages(PLANTED["a total that falls"][1])
     assert "in its `supersedes`" in falls

@@ -61,16 +61,14 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        Empty when nothing was found; most serious first. The rules: words that can be read; what
-        a forecast refuses or leaves open (floors alone, shares alone, nought); sources
-        that do not exclude one another; numbers, units, periods, shares and sums of a quote against
-        the keys beside it; kinds, categories and scopes of the words; parts at most their wholes,
-        of the same day, of later days and in pace; totals that do not fall, of one source and
-        across sources; increments against totals; components that add up; ratios that multiply
-        out; rates against windows; plausible wounded for each killed; sources on the side of the
-        truth where they are said to be; dates; figures decades apart; claims that stand twice;
-        copies that are declared. More than five findings of one rule on the same quantities
-        and sources are told as one.
+        Empty when nothing was found; most serious first. ``attrition.data.coherence.RULES`` names
+        the rules: what a forecast refuses or leaves open; figures of one date that exclude one
+        another, of one source, of a copy, of an input and of strangers; a quote against the keys
+        beside it and against its own arithmetic; what the words count against the table they are
+        filed in; parts above wholes; totals that fall; increases, shares, ratios and rates against
+        totals; wounded for each killed; dates; claims that stand twice and copies that nobody
+        declares. More than five findings of one rule on the same quantities and sources are told
+        as one.
 
     See Also
     --------

@@ -119,10 +119,11 @@ class Fact:
         words, reading = self.claim.words, self.reading
         if len(words) > _LONG and reading is not None and not reading.ambiguous:
             words = words[reading.start : reading.end]
+        period = self.claim.per if not words or reading is None or reading.per is None else None
+        per = f" a {period}" if self.claim.kind == "rate" and period is not None else ""
         if words:
-            return f"“{clip(words, _LONG)}”".replace("“'", "“").replace("'”", "”")
+            return f"“{clip(words, _LONG)[1:-1]}”{per}"
         low, point, high = self.claim.low, self.claim.point, self.claim.high
-        per = "" if self.claim.per is None else f" a {self.claim.per}"
         if point is None and low is not None and high is not None:
             return span(low, high) + per
         which = "" if point is not None else "at most " if low is None else "at least "

@@ -160,7 +160,7 @@ def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 
 _LIST = re.compile(r"[:(–—]|\s-\s")
-_AMONG = re.compile(r"\b(?:including|among|of (?:whom|them|which))\b")
+_AMONG = re.compile(r"\b(?:including|among (?:them|whom|those)|of (?:whom|them|which))\b")
 _EVERYBODY = ({"men", "women", "children"}, set(_PARTS))
 
 
