@@ -206,8 +206,8 @@ class ClaimEvidence:
         )
 
     @cached_property
-    def _by_day(self) -> dict[_Window, tuple[Fact, ...]]:
-        days: dict[_Window, list[Fact]] = {}
+    def _by_day(self) -> dict[_Occasion, tuple[Fact, ...]]:
+        days: dict[_Occasion, list[Fact]] = {}
         for fact in self.facts:
             days.setdefault((fact.claim.quantity, *self._window(fact)), []).append(fact)
         return {key: tuple(facts) for key, facts in days.items()}
@@ -219,7 +219,7 @@ class ClaimEvidence:
         return fact.claim.as_of, fact.claim.kind, fact.claim.since
 
     @cached_property
-    def _crowded(self) -> dict[_Window, _Crowd]:
+    def _crowded(self) -> dict[_Occasion, _Crowd]:
         return {key: _Crowd.of(facts) for key, facts in self._by_day.items() if len(facts) > MANY}
 
     def title(self, quantity: str) -> str:
@@ -228,11 +228,7 @@ class ClaimEvidence:
 
     def related(self, one: Fact, other: Fact) -> bool:
         """Tell whether two claims are of one source, or of sources that use one another."""
-        return self.family(one) == self.family(other)
-
-    def family(self, fact: Fact) -> int:
-        """Return the number that the sources which use one another share."""
-        return self._family[fact.claim.source]
+        return self._family[one.claim.source] == self._family[other.claim.source]
 
     def levels(self, quantity: str | None = None) -> Iterator[Fact]:
         """Return the claims on totals, of one quantity or of all.
@@ -259,7 +255,7 @@ class ClaimEvidence:
         """Return the totals of a quantity for the date of a claim, as :meth:`alike`."""
         return self._near(fact, (quantity, fact.claim.as_of, "level", None))
 
-    def _near(self, fact: Fact, key: _Window) -> tuple[Fact, ...]:
+    def _near(self, fact: Fact, key: _Occasion) -> tuple[Fact, ...]:
         crowd = self._crowded.get(key)
         return self._by_day.get(key, ()) if crowd is None else crowd.near(fact)
 
@@ -271,7 +267,7 @@ class Hit(NamedTuple):
     about: Sequence[Fact | int]
 
 
-_Window = tuple[str, PartialDate, str, PartialDate | None]
+_Occasion = tuple[str, PartialDate, str, PartialDate | None]
 _LONG = 60  # characters of words that stand in a message whole
 MANY = 40  # figures of one day, or windows, that are compared one with another
 _FEW = 5  # of one source, where a day has more

@@ -179,16 +179,16 @@ def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Hit]:
 def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find increases, one after the other, that are more than a total of their last day or later.
 
-    One witness of each family of sources and quantity: a later total is as likely too small.
+    One witness of each source, with its copies, and quantity: a later total is as likely too small.
     """
-    series: dict[tuple[str, int], list[GrowthWindow]] = {}
+    series: dict[tuple[str, str], list[GrowthWindow]] = {}
     for window in stated(evidence):
         if window.facts[0].quantity.cumulative:
-            family = evidence.family(window.facts[0])
-            series.setdefault((window.quantity, family), []).append(window)
+            key = window.quantity, evidence.original(window.facts[0])
+            series.setdefault(key, []).append(window)
     most = {key: _most_that_follow(windows) for key, windows in series.items()}
     for total in sorted(evidence.levels(), key=lambda fact: fact.claim.as_of.last):
-        key = total.claim.quantity, evidence.family(total)
+        key = total.claim.quantity, evidence.original(total)
         ends, sums = most.get(key, ([], [(0.0, None)]))
         low, chain = sums[bisect_right(ends, total.claim.as_of.first)]
         if low <= total.high:
@@ -206,16 +206,16 @@ def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
         )
 
 
-_Chain = tuple[Fact, "_Chain"] | None  # an increase, and what was before it
+_Increases = tuple[Fact, "_Increases"] | None  # an increase, and what was before it
 
 
 def _most_that_follow(
     windows: Sequence[GrowthWindow],
-) -> tuple[list[date], list[tuple[float, _Chain]]]:
+) -> tuple[list[date], list[tuple[float, _Increases]]]:
     """Return, up to each last day, the most that windows without a common day add up to."""
     ordered = sorted(windows, key=lambda window: window.end)
     ends = [window.end for window in ordered]
-    most: list[tuple[float, _Chain]] = [(0.0, None)]
+    most: list[tuple[float, _Increases]] = [(0.0, None)]
     for place, window in enumerate(ordered):
         low, chain = most[bisect_left(ends, window.begin, hi=place)]
         added = low + max(window.low, 0.0)
