@@ -250,9 +250,17 @@ def test_numbers_are_read_as_tables_print_them(tmp_path: Path) -> None:
 
 
 def test_a_row_in_the_middle_without_a_date_is_refused_with_its_line(tmp_path: Path) -> None:
-    path = written(tmp_path, "date,cumulative\n2025-01-01,1\nsubtotal,1\n2025-01-02,2\n")
-    with pytest.raises(at.InputError, match=r"subtotal, 1.*line 3"):
+    path = written(tmp_path, "date,cumulative\n2025-01-01,1\nsoon,1\n2025-01-02,2\n")
+    with pytest.raises(at.InputError, match=r"soon, 1.*line 3"):
         at.read_series(path)
+
+
+@pytest.mark.parametrize("row", ["Subtotal: May,1", "TOTAL,1", "date,cumulative", "June,"])
+def test_a_sum_or_a_head_in_the_middle_is_no_report(tmp_path: Path, row: str) -> None:
+    path = written(tmp_path, f"date,cumulative\n2025-01-01,1\n{row}\n2025-01-02,2\n")
+    series = at.read_series(path)
+    assert series.totals.tolist() == [1.0, 2.0]
+    assert row == "date,cumulative" or "line 3 holds no date" in series.defects[0]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import warnings
 from datetime import date
 from pathlib import Path
@@ -54,3 +56,73 @@ def test_what_stands_in_a_file_is_read_and_what_is_odd_is_told(row: dict[str, An
 def test_what_no_honest_program_reads_is_refused(row: dict[str, Any]) -> None:
     with pytest.raises(at.InputError):
         read(row)
+
+
+# ------------------------------------------------------------------ a second set, by another author
+
+SECOND = FOLDER / "second"
+EXPECTED: dict[str, dict[str, Any]] = json.loads((SECOND / "expected.json").read_text("utf-8"))
+CHOICES: dict[str, dict[str, Any]] = {  # what a reader of the table means, of what is offered
+    "03_health_office_march.csv": {"day_first": True},
+    "04_weekly_registrations.csv": {"value": "Deaths involving marsh fever"},
+    "06_wide_timeseries.csv": {"where": {"Country/Region": "Norland", "Province/State": ""}},
+    "07_long_places.csv": {"where": {"location": "Ostria"}},
+    "08_districts_uneven.csv": {"where": {"district": "*"}},
+    "13_area_open_data.parquet": {"where": {"areaName": "Harrowmere"}},
+    "15_bulletin_rowspan.html": {"year": 2021},
+}
+SAFE = {name for name in EXPECTED if name not in CHOICES} - {
+    "19_road_deaths_ytd.csv",  # of which a year must be named
+    "24_incidents.csv",  # of which one of two counts must be named
+}
+
+
+def offered(remedy: str) -> dict[str, Any]:
+    """Return the words of the first remedy that an error names, as they stand there."""
+    word = re.search(r"\b([a-z_]+)=(\{.*?\}|'[^']*'|True|\d+)", remedy)
+    assert word, remedy
+    return {word[1]: ast.literal_eval(word[2])}
+
+
+def remedied(path: Path, choice: dict[str, Any]) -> tuple[at.Series, int]:
+    """Read a file by the words that its errors name, with a reader's choice of their values."""
+    words: dict[str, Any] = {}
+    for step in range(4):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", at.AttritionWarning)
+                return at.read_series(path, **words), step
+        except at.InputError as error:
+            ((word, value),) = offered(error.remedy).items()
+            if word in choice and isinstance(value, dict):
+                assert choice[word].keys() <= value.keys(), error.remedy
+            words[word] = choice.get(word, value)
+    raise AssertionError("three remedies did not help")
+
+
+def check(series: at.Series, row: dict[str, Any]) -> None:
+    totals = {str(day): total for day, total in zip(series.days, series.totals, strict=True)}
+    ends = row["first_day"], row["last_day"], row["last_total"]
+    assert (min(totals), max(totals), totals[max(totals)]) == ends
+    assert {day: totals.get(day) for day in row["total_on"]} == row["total_on"]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_an_error_names_reads_the_file_in_three_steps(name: str) -> None:
+    series, steps = remedied(SECOND / name, CHOICES.get(name, {}))
+    check(series, EXPECTED[name])
+    assert (steps == 0) == (name in SAFE)
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_remedy_taken_word_for_word_reads_the_file(name: str) -> None:
+    assert remedied(SECOND / name, {})[0].days
+
+
+def test_all_places_are_added_unless_one_of_them_holds_the_others() -> None:
+    for name, place in (
+        ("07_long_places.csv", "location"),
+        ("13_area_open_data.parquet", "areaName"),
+    ):
+        with pytest.raises(at.InputError, match=r"sum of the rest|one level"):
+            at.read_series(SECOND / name, where={place: "*"})

@@ -38,6 +38,8 @@ class CountOptions:
         Of a series: weeks or months are labelled by their 'start' or 'end'.
     scale
         Of a series: what one unit counts, 1000 for thousands.
+    year
+        Of a series: the year of dates that have none; of others, read this one.
     incomplete
         Of a series: so many last days are still incomplete.
     report_date_column
@@ -53,6 +55,7 @@ class CountOptions:
     timezone: str | None = None
     period: str | None = None
     scale: str | None = None
+    year: int | None = None
     incomplete: int = 0
     report_date_column: str | None = None
 
@@ -83,6 +86,7 @@ class CountOptions:
             report_date=self.report_date_column,
             day_first=self.day_first,
             timezone=self.timezone,
+            year=self.year,
             **words,
         )
 

@@ -7,28 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 MISSING = frozenset(
-    {
-        "",
-        "na",
-        "n/a",
-        "#n/a",
-        "nan",
-        "nat",
-        "null",
-        "none",
-        "-",
-        "–",
-        "—",
-        ".",
-        "..",
-        "...",
-        "?",
-        ":",
-    }
-)
+    "na | n/a | #n/a | nan | nat | null | none | - | – | — | . | .. | ... | ? | : | n/r | nr | n.r. "
+    "| nd | n.d. | s/d | k.a. | k. a. | tbc | tba | no report | no data | not available".split(
+        " | "
+    )
+) | {""}
 """What stands where nothing was reported, in small letters."""
 
-_NOTES = re.compile(r"\s*\[[^\]]*\]|[*†‡]+$")
+_NOTES = re.compile(
+    r"\s*\[[^\]]*\]|\s*\((?:[a-z]|rev|prov|est)\.?\)$|\s*[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+$", re.IGNORECASE
+)
 _FLAG = re.compile(r"(?<=[\d:])\s+[bcdefnpsuz]{1,2}$")  # of Eurostat: break, estimated, provisional
 _CHANGE = re.compile(
     r"(?<=\d)\s*\([-+\u2212][\d\s.,\u00a0]+\)$"

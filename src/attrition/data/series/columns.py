@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from itertools import accumulate, combinations, islice
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import is_missing, number_of
+from attrition.data.series.cells import is_missing, number_of, without_notes
 from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
 from attrition.data.series.tables import Table
 
@@ -51,7 +52,7 @@ _WORDS: dict[CountKind, frozenset[str]] = {
         {
             *("cumulative", "cum", "cumul", "cumulated", "total", "totals", "todate"),
             *("kumuliert", "kumulativ", "cumules", "cumule"),
-            *("acumulado", "acumulados", "acumuladas"),
+            *("acumulado", "acumulados", "acumuladas", "accumulated", "since", "ytd"),
         }
     ),
     "new": frozenset({"new", "newly", "daily", "weekly", "monthly", "incident", "added"}),
@@ -82,9 +83,11 @@ _NO_COUNT = frozenset(
 )
 _SCALES = dict.fromkeys(("1000s", "000s", "000", "thousands", "thousand", "thsd"), 1_000)
 _SCALES |= dict.fromkeys(("millions", "million", "mln"), 1_000_000)
+_HALF_YEAR = 6  # months by which dates go on in the next year
 _FEW = 5  # rows below which their course tells nothing
 _OFTEN = 0.1  # share of reports that fall, above which a count is no total
 _LOOKED = 50  # cells by which a column is known
+_TRIED = 5  # columns of words of which two together may tell rows apart
 _SHOWN = 8  # values of a column that are listed
 
 
@@ -141,7 +144,7 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
 
 def period_in(name: str, table: Table) -> Literal["start", "end"] | None:
     """Return which day of a week or month labels it, where the names of columns say so."""
-    parts = _parts(name)
+    parts = parts_of(name)
     if not parts & {"week", "month", "quarter", "period"}:
         # the start of an event is no label of a span; an end beside a start is one
         return "end" if starts_of(name, table) else None
@@ -152,14 +155,19 @@ def period_in(name: str, table: Table) -> Literal["start", "end"] | None:
 
 def starts_of(name: str, table: Table) -> str:
     """Return the column of the starts of what ends on the days of another."""
-    parts = _parts(name)
-    fits = (other for other in table.columns if _parts(other) == parts - {"end"} | {"start"})
+    parts = parts_of(name)
+    fits = (other for other in table.columns if parts_of(other) == parts - {"end"} | {"start"})
     return next(fits, "") if "end" in parts else ""
 
 
 def scale_in(name: str) -> int:
     """Return what one unit of a column counts, by its name: 1 where that says nothing."""
-    return next((number for word, number in _SCALES.items() if word in _parts(name)), 1)
+    return next((number for word, number in _SCALES.items() if word in parts_of(name)), 1)
+
+
+def unit_of(table: Table, name: str) -> str:
+    """Return the unit of a column, where the source has it beside its name."""
+    return table.attributes.get(name, ("", ""))[1]
 
 
 def upright(table: Table) -> Table:
@@ -211,32 +219,40 @@ def _turned(table: Table, heads: list[str]) -> Table:
 
 def cell_text(cell: object) -> str:
     """Return a cell as text, whole numbers without a point: a frame may have made 3 to 3.0."""
+    if not isinstance(cell, str) and is_missing(cell):
+        return ""
     whole = isinstance(cell, (float, np.floating)) and float(cell).is_integer()
     return str(int(cell)) if whole else str(cell).strip()  # type: ignore[call-overload]
 
 
-def date_column(table: Table, asked: str | None, reported: str | None = None) -> tuple[Table, str]:
+def date_column(
+    table: Table, asked: str | None, reported: str | None = None, year: int | None = None
+) -> tuple[Table, str]:
     """Return the column of dates, which is not that of the dates of report.
 
-    A column of weeks, months or quarters beside one of their years is joined with it.
+    A column of weeks, months or quarters beside one of their years is joined with it, and dates
+    without a year are of the one that is given.
 
     Raises
     ------
     InputError
-        If there is none, or several and nothing prefers one.
+        If there is none, or several and nothing prefers one, or nothing tells the year.
     """
     if asked is not None:
         check_named(table, "date", asked)
-        return _with_years(table, asked) or (table, asked)
+        if holds_dates(table.columns[asked]):
+            return _with_years(table, asked) or (table, asked)
+        return _with_years(table, asked, year) or _in_year(table, [asked], year) or (table, asked)
     plain = {key: name for key, name in _by_plain_name(table).items() if name != reported}
     name = table.dated if table.counted else plain.get("date", table.dated)
     known = [plain[name] for name in _DATES if name in plain]
-    name = name or next((name for name in known if _holds_dates(table.columns[name])), "")
+    name = name or next((name for name in known if holds_dates(table.columns[name])), "")
     name = name or _only_dates(table, reported)
     if name:
         return table, name
     periods = sorted(filter(_period_of, table.columns), key=_period_of, reverse=True)
-    joined = next(filter(None, (_with_years(table, name) for name in periods)), None)
+    joined = next(filter(None, (_with_years(table, name, year) for name in periods)), None)
+    joined = joined or _in_year(table, [*known, *table.columns], year)
     if joined is None and not known:
         raise _no_columns(table)
     return joined or (table, known[0])
@@ -247,7 +263,7 @@ def _only_dates(table: Table, reported: str | None) -> str:
     names = [
         name
         for name, cells in table.columns.items()
-        if name != reported and _holds_dates(cells) and len(set(map(str, _first(cells)))) > 1
+        if name != reported and holds_dates(cells) and len(set(map(str, _first(cells)))) > 1
     ]
     starts = {starts_of(name, table) for name in names}
     names = [name for name in names if name not in starts]
@@ -256,13 +272,13 @@ def _only_dates(table: Table, reported: str | None) -> str:
 
 def other_dates(table: Table, dates: str, but: Sequence[str]) -> list[str]:
     """Return further columns of dates, whose days are not those of the column that is read."""
-    read = _days(table.columns[dates])
+    read = days_in(table.columns[dates])
     known = {dates, starts_of(dates, table), *but}
-    others = {name: _days(cells) for name, cells in table.columns.items() if name not in known}
+    others = {name: days_in(cells) for name, cells in table.columns.items() if name not in known}
     return [name for name, days in others.items() if days != read and len(set(days)) > 1]
 
 
-def _days(cells: Sequence[object]) -> list[date]:
+def days_in(cells: Sequence[object]) -> list[date]:
     """Return the first days of a column of days; numbers are none here."""
     seen = [cell for cell in cells[:_LOOKED] if not str(cell).replace(".", "").isdecimal()]
     form = form_of(seen)
@@ -272,7 +288,7 @@ def _days(cells: Sequence[object]) -> list[date]:
     return days if len(days) > 0.5 * len(seen) else []
 
 
-def _holds_dates(cells: Sequence[object]) -> bool:
+def holds_dates(cells: Sequence[object]) -> bool:
     """Tell whether most of the first cells are dates; days of a spreadsheet need a name."""
     seen = _first(cells)
     return form_of(seen).numbers != "serial" and len(_dated(seen)) > 0.5 * len(seen)
@@ -280,33 +296,84 @@ def _holds_dates(cells: Sequence[object]) -> bool:
 
 def _period_of(name: str) -> Literal["week", "quarter", "month", ""]:
     """Return of what a column has the numbers or names, by its own name."""
-    parts = _parts(name)
+    parts = parts_of(name)
     if any(word in _plain(name) for word in WEEKS):
         return "week"
     return "month" if parts & _MONTHS else "quarter" if parts & _QUARTERS else ""
 
 
-def _with_years(table: Table, name: str) -> tuple[Table, str] | None:
+def _with_years(table: Table, name: str, year: int | None = None) -> tuple[Table, str] | None:
     """Return a table with a column of weeks, months, quarters or days of the years beside it."""
-    years = next((one for one in table.columns if one != name and _parts(one) & _YEARS), None)
-    if years is None:
-        return None
     period = _period_of(name)
+    years = next((one for one in table.columns if one != name and parts_of(one) & _YEARS), "")
+    if not years and (year is None or not period):
+        return None
     monthly = period == "month"
     form = "{}Q{}" if period == "quarter" else "{}-{:0>2}" if monthly else "{}{:0>2}"
-    parts = [cell_text(cell).lstrip("WwQqTt") for cell in table.columns[name]]
+    days = next((one for one in table.columns if one != name and _plain(one) in _DAYS), "")
+    cells = list(map(cell_text, table.columns[name]))
+    if monthly and days:
+        cells = _filled(cells)
+    parts = [without_notes(cell).lstrip("WwQqTt") for cell in cells]
     if monthly:
         parts = [part if part.isdecimal() else str(month_of(part)) for part in parts]
-    names = [years, name]
-    days = next((one for one in table.columns if _plain(one) in _DAYS), None)
-    cells = list(map(form.format, map(cell_text, table.columns[years]), parts))
-    if monthly and days is not None:
+    filled = _filled(table.columns[years]) if years else [str(year)] * len(parts)
+    names = [years or str(year), name]
+    cells = list(map(form.format, filled, parts))
+    if monthly and days:
         names.append(days)
         cells = list(map("{}-{:0>2}".format, cells, map(cell_text, table.columns[days])))
     fit = [re.fullmatch(r"\d{4}(Q[1-4]|-?\d\d(-\d\d)?)", cell) for cell in cells[:_LOOKED]]
     if 2 * sum(map(bool, fit)) < len(fit):
         return None
     return replace(table, columns={**table.columns, " ".join(names): cells}), " ".join(names)
+
+
+def _filled(cells: Sequence[object]) -> list[str]:
+    """Return cells as text, those of merged ones filled from above."""
+    return list(accumulate(map(cell_text, cells), lambda above, cell: cell or above))
+
+
+def _in_year(table: Table, names: Sequence[str], year: int | None) -> tuple[Table, str] | None:
+    """Return a table with a column of days and months to which their year is added.
+
+    Raises
+    ------
+    InputError
+        If there is such a column, and no year.
+    """
+    for name in names:
+        cells = [without_notes(cell_text(cell)) for cell in table.columns[name]]
+        sign = next((sign for sign in ("/", "-", ".") if sign in "".join(cells[:1])), " ")
+        dated = [
+            f"{cell.rstrip('./-')}{sign}{{}}" if re.search(r"\D", cell) else "" for cell in cells
+        ]
+        if not holds_dates([cell.format(2000) if cell else "" for cell in dated]):
+            continue
+        if year is None:
+            raise _yearless(table, name)
+        form = replace(form_of([cell.format(2000) for cell in dated]), day_first=True)
+        labels = [label_of(cell.format(2000), form) for cell in dated]
+        months = _filled([label.last.month if label else "" for label in labels])
+        turns = np.r_[0, np.diff(np.array([int(month or 1) for month in months]))]
+        years = year + np.cumsum((turns < -_HALF_YEAR).astype(int) - (turns > _HALF_YEAR))
+        called = f"{name} of {year}"
+        column = list(map(str.format, dated, years.tolist()))
+        return replace(table, columns={**table.columns, called: column}), called
+    if year is None and any(map(_period_of, table.columns)):
+        period = next(filter(_period_of, table.columns))
+        if _with_years(table, period, 2000):
+            raise _yearless(table, period)
+    return None
+
+
+def _yearless(table: Table, name: str) -> InputError:
+    return InputError(
+        "a date must tell its year",
+        got=clip(cell_text(table.columns[name][0])),
+        place=f"{table.place}, column `{name}`",
+        remedy="Say which year the first row is of, for example year=2025 (--year 2025)",
+    )
 
 
 def _by_plain_name(table: Table) -> dict[str, str]:
@@ -343,14 +410,18 @@ def value_column(
         for name in _EXACT[one]:
             if name in plain:
                 return plain[name], one
-    names = [n for n in table.columns if n != date and not _parts(n) & _NO_COUNT]
+    names = [
+        n
+        for n in table.columns
+        if n != date and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
+    ]
     groups: list[tuple[list[str], CountKind | None]] = [
         *(([n for n in names if _kind_of(n) == one], one) for one in kinds),
-        ([n for n in names if _kind_of(n) is None and _parts(n) & _COUNTS], kind),
+        ([n for n in names if _kind_of(n) is None and parts_of(n) & _COUNTS], kind),
     ]
     if kind == "new":  # the deaths of a day may be called total, not cumulative
-        sums = [n for n in names if _parts(n) & _SUMS and _parts(n) & _COUNTS]
-        groups.append(([n for n in sums if _parts(n) & _WORDS["total"] <= _SUMS], kind))
+        sums = [n for n in names if parts_of(n) & _SUMS and parts_of(n) & _COUNTS]
+        groups.append(([n for n in sums if parts_of(n) & _WORDS["total"] <= _SUMS], kind))
     for group, kind_of_group in groups:
         if name := _only([n for n in group if _is_count(n, table)], table):
             return name, kind_of_group
@@ -361,17 +432,18 @@ def lists_persons(table: Table, date: str) -> bool:
     """Tell whether each row is a person: names, ages or sexes, and no column that may count."""
     names = [name for name in table.columns if name != date]
     counts = any(
-        _parts(n) & _COUNTS or (_is_count(n, table) and not _parts(n) & _OF_PERSONS) for n in names
+        parts_of(n) & _COUNTS or (_is_count(n, table) and not parts_of(n) & _OF_PERSONS)
+        for n in names
     )
-    return not counts and any(_parts(name) & _PERSONS for name in names)
+    return not counts and any(parts_of(name) & _PERSONS for name in names)
 
 
-def _parts(name: str) -> set[str]:
+def parts_of(name: str) -> set[str]:
     return set(_plain(name).split("_"))
 
 
 def _kind_of(name: str) -> CountKind | None:
-    parts = _parts(name)
+    parts = parts_of(name)
     if parts & _WORDS["new"]:
         return "new"
     return "total" if parts & _WORDS["total"] else None
@@ -390,7 +462,7 @@ def _first(cells: Sequence[object]) -> list[object]:
 
 def _only(names: list[str], table: Table) -> str:
     """Return the one of several names, or the one that counts deaths."""
-    deaths = [name for name in names if _parts(name) & _DEATHS]
+    deaths = [name for name in names if parts_of(name) & _DEATHS]
     return _single(deaths or names, "counts", "value", table)
 
 
@@ -436,18 +508,41 @@ def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, st
     )
 
 
+def repeated(keys: Sequence[Any], rows: Sequence[int]) -> set[int]:
+    """Return those of some rows whose key another of them has too."""
+    number = Counter(keys[i] for i in rows)
+    return {i for i in rows if number[keys[i]] > 1}
+
+
+def is_worded(cells: Sequence[object]) -> bool:
+    """Tell whether a column holds words, no codes or numbers: in most of its cells small letters."""
+    texts = [cell_text(cell) for cell in _first(cells)]
+    return 2 * sum(any(c.isalpha() and not c.isupper() for c in t) for t in texts) > len(texts)
+
+
 def telling(
-    table: Table, days: Sequence[int], but: Sequence[str], fits: Callable[[int], bool]
-) -> str:
-    """Return the column that tells rows of one day apart: a category, not a number of each row."""
-    rows = [i for i in range(len(days)) if fits(i)]
-    candidates: list[tuple[int, bool, str]] = []  # words tell apart sooner than numbers
-    for name, cells in table.columns.items():
-        if name in but:
-            continue
-        pairs = {(days[i], cell_text(cells[i])) for i in rows}
-        number = len({cell_text(cells[i]) for i in rows})
-        if number > 1 and len(pairs) == len(rows) and number <= max(2, len(rows) // 2):
-            numeric = all(number_of(cells[i]) is not None for i in rows)
-            candidates.append((number, numeric, name))
-    return min(candidates)[2] if candidates else ""
+    table: Table, keys: Sequence[Any], but: Sequence[str], rows: Collection[int]
+) -> tuple[str, ...]:
+    """Return what tells rows of one key apart: a category, or two, not a name of each row.
+
+    Words are preferred to codes, and these to numbers, as a reader knows places by their names.
+    """
+    known = sorted(rows)
+    texts: dict[str, list[str]] = {}
+    single: list[tuple[int, int, tuple[str, ...]]] = []
+    for name in table.columns.keys() - set(but):
+        cells = [table.columns[name][i] for i in known]
+        texts[name] = list(map(cell_text, cells))
+        number = len(set(texts[name]))
+        if 1 < number <= max(2, len(known) // 2):
+            numeric = all(number_of(cell) is not None for cell in cells)
+            single.append((3 if numeric else 0 if is_worded(cells) else 2, number, (name,)))
+    words = sorted(one for one in single if one[0] == 0)[-_TRIED:]
+    pairs = [(1, a * b, (*one, *other)) for (_, a, one), (_, b, other) in combinations(words, 2)]
+    for _, _, names in sorted([*single, *pairs]):
+        values = list(zip(*map(texts.__getitem__, names), strict=True))
+        chance = len(names) > 1 and len(set(values)) > len(known) // 3
+        apart = {(keys[i], value) for i, value in zip(known, values, strict=True)}
+        if len(apart) == len(known) and not chance:
+            return names
+    return ()

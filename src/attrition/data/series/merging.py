@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +10,14 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.data.series.cleaning import Days, one_row_a_day
-from attrition.data.series.columns import cell_text, listed
+from attrition.data.series.columns import EVERY, cell_text, listed, parts_of, repeated
 from attrition.data.series.findings import date_of
 from attrition.data.series.rows import CountRows, values_in
 
 _MOST, _SHARE = 3, 0.1  # days, or their share, of which slips may make two rows
 _PARTS, _DAYS, _MOSTLY = 2, 3, 0.95  # a sum has two parts; how often it must be one, by slips
+_LEVELS = frozenset({"type", "level", "niveau", "nivel", "ebene", "livello"})
+_FEW = 5  # levels of places
 _PLACES = 100  # values of a column that tells places or groups apart
 _EVERY = 0.8  # share of the days that have a row, from which a table has one for every day
 
@@ -37,18 +39,18 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
     rows.keep(_in_time(rows).tolist())
     known = np.flatnonzero(np.isfinite(rows.values))
     unique, number = np.unique(rows.days[known], return_counts=True)
-    several = set(unique[number > 1].tolist())
+    alike = repeated(rows.days.tolist(), known.tolist())
+    several = {int(rows.days[i]) for i in alike}
     if rows.persons:
         return _summed(rows, known)
     if every:
         return _added(rows, known, every)
     if not several:
         return one_row_a_day(rows.days, rows.values, rows.findings)
-    alike = set(known[np.isin(rows.days[known], list(several))].tolist())
-    column = rows.tell_apart(rows.days.tolist(), alike)
+    columns = rows.tell_apart(rows.days.tolist(), alike)
     most = max(_MOST, _SHARE * unique.size)
     if rows.kind == "total":
-        _check_totals(rows, alike, column, most)
+        _check_totals(rows, alike, columns, most)
         timed = _is_timed(rows, alike)
         if timed:
             text = f"{len(several)} days have totals at several times of the day"
@@ -56,14 +58,15 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
             rows.findings.note("duplicate", min(several), text, rule, max(several))
         return one_row_a_day(rows.days, rows.values, rows.findings, silent=timed)
     dense = unique.size >= _EVERY * (unique[-1] - unique[0] + 1)
-    if not column and len(several) <= most and dense and _are_copies(rows, alike, several):
+    if not columns and len(several) <= most and dense and _are_copies(rows, alike, several):
         text = f"{len(several)} rows stand twice, word for word, where every other day has one"
         rows.findings.note("duplicate", min(several), text, "counted once", max(several))
         return one_row_a_day(rows.days, rows.values, rows.findings, silent=True)
     _check_parts(rows, known)
     text = f"{len(several)} days have several rows, up to {number.max()}"
-    if column:
-        text += f", told apart by `{column}` ({listed(values_in(rows.table, column))})"
+    if columns:
+        shown = [", ".join(filter(None, value)) for value in values_in(rows, columns)]
+        text += f", told apart by {listed(columns)} ({listed(shown)})"
         rule = "summed; `where` (--where) reads one of them"
         rows.findings.note("several", min(several), text, rule, max(several))
     else:
@@ -104,21 +107,22 @@ def _is_timed(rows: CountRows, alike: set[int]) -> bool:
     return len({rows.labels[i].time for i in alike}) > 1
 
 
-def _check_totals(rows: CountRows, alike: set[int], column: str, most: float) -> None:
+def _check_totals(rows: CountRows, alike: set[int], columns: Sequence[str], most: float) -> None:
     """Refuse unlike totals of a day, unless they are few or of several times of the day."""
     first: dict[int, float] = {}
     for i in sorted(alike):
         first.setdefault(int(rows.days[i]), float(rows.values[i]))
     unlike = {int(rows.days[i]) for i in alike if rows.values[i] != first[int(rows.days[i])]}
-    if unlike and column:
-        values = values_in(rows.table, column)
-        one = values[0] if values else "…"
+    if unlike and columns:
+        values = values_in(rows, columns)
+        one = dict(zip(columns, values[0], strict=True))
+        every = dict.fromkeys(columns, EVERY)
+        shown = [", ".join(filter(None, value)) for value in values]
         raise InputError(
-            f"a day must have one total: the column `{column}` tells several apart",
-            got=f"{listed(values)} on {date_of(min(unlike))}",
+            f"a day must have one total: {listed(columns)} tells several apart",
+            got=f"{listed(shown)} on {date_of(min(unlike))}",
             place=rows.table.place,
-            remedy=f"Choose one: where={{'{column}': '{one}'}} (--where '{column}={one}'), or add "
-            "them all: '*' for its value",
+            remedy=f"Choose one: where={one} ({_where(one)}), or add them all: where={every}",
         )
     if len(unlike) > most and not _is_timed(rows, alike):
         raise InputError(
@@ -130,6 +134,11 @@ def _check_totals(rows: CountRows, alike: set[int], column: str, most: float) ->
         )
 
 
+def _where(words: Mapping[str, str]) -> str:
+    """Return how the shell says which rows are read."""
+    return " ".join(f"--where '{column}={value}'" for column, value in words.items())
+
+
 def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: str) -> None:
     """Refuse to add what is the sum of the rest: "Total" beside its parts."""
     whole = by_place.sum(axis=1)
@@ -138,12 +147,31 @@ def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: 
         return
     shares = (2 * by_place[counted] == whole[counted, None]).mean(axis=0)
     for i in np.flatnonzero(shares >= _MOSTLY).tolist():
+        one = {name: places[i].split(", ")[0]}
         raise InputError(
             "what is added must hold no sum of the rest",
             got=f"`{places[i]}`, as many as all others together",
             place=rows.table.place,
-            remedy=f"Read it alone: where={{'{name}': '{places[i].split(', ')[0]}'}} "
-            f"(--where '{name}={places[i].split(', ')[0]}')",
+            remedy=f"Read it alone: where={one} ({_where(one)})",
+        )
+
+
+def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
+    """Refuse to add nations to their regions, where a column tells of which level a row is."""
+    for name in rows.table.columns:
+        values = sorted(set(rows.texts(name)) - {""})
+        if name in every or not parts_of(name) & _LEVELS or not 1 < len(values) <= _FEW:
+            continue
+        if len(set(zip(*map(rows.texts, every), strict=True))) < len(
+            set(zip(*map(rows.texts, (*every, name)), strict=True))
+        ):
+            continue  # it tells the rows of one place apart
+        one = {name: values[0], **dict.fromkeys(every, EVERY)}
+        raise InputError(
+            "what is added must be of one level",
+            got=f"{listed(values)} in `{name}`",
+            place=rows.table.place,
+            remedy=f"Choose one: where={one} ({_where(one)})",
         )
 
 
@@ -183,11 +211,11 @@ class _Sums(NamedTuple):
 
 def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Floats]:
     """Add the counts of all places; a place without a report on a day keeps its last total."""
-    cells = zip(*(map(cell_text, rows.table.columns[name]) for name in every), strict=True)
-    names = [", ".join(parts) for parts in cells]
+    names = [", ".join(parts) for parts in zip(*map(rows.texts, every), strict=True)]
     days, places, row, column, by_place = _Sums.of(rows, known, [names[i] for i in known.tolist()])
+    reports = np.bincount(row * len(places) + column, minlength=by_place.size)
     if rows.kind != "new":
-        if np.bincount(row * len(places) + column).max() > 1:
+        if reports.max() > 1:
             raise InputError(
                 "each place must have one total a day, so that all can be added",
                 got=f"several a day of one of {listed(places)}",
@@ -199,7 +227,10 @@ def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Fl
         latest = np.maximum.accumulate(latest, axis=0)
         by_place = np.take_along_axis(by_place, latest, axis=0)
     whole = by_place.sum(axis=1)
-    _check_sums(rows, by_place, places, every[0])
+    whole_days = reports.reshape(by_place.shape).all(axis=1)  # on others a sum need not be one
+    several = whole_days if whole_days.sum() >= _DAYS else np.ones_like(whole_days)
+    _check_sums(rows, by_place[several], places, every[0])
+    _check_levels(rows, every)
     text = f"{len(places)} values of {listed(every)} are added"
     rule = "summed" if rows.kind == "new" else "a place without a report keeps its last total"
     rows.findings.note("several", days[0], text, rule, days[-1])

@@ -25,6 +25,7 @@ from attrition.data.series.columns import (
 from attrition.data.series.dates import month_end
 from attrition.data.series.findings import EPOCH, Findings, date_of
 from attrition.data.series.merging import merged
+from attrition.data.series.revisions import keep_last_published
 from attrition.data.series.rows import CountRows, CountWords, in_order_of_years, names_of, rows_of
 from attrition.data.series.series import Reports, Series, judged
 from attrition.data.series.tables import Table, table_of
@@ -55,6 +56,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     report_date: str | None = None,
     day_first: bool | None = None,
     timezone: str | None = None,
+    year: int | None = None,
 ) -> Series:
     """Read a recorded count, from a file or a frame alike.
 
@@ -92,6 +94,9 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     timezone : str, optional
         Time zone of the reports, such as "Europe/Kyiv", to which times with an offset are
         converted before their day is taken; left out, the day is the one that is written.
+    year : int, optional
+        Year of the first row where dates such as "3 June" have none; of dates that have one, only
+        those of this year are read.
 
     Returns
     -------
@@ -147,6 +152,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
         report_date=report_date,
         day_first=day_first,
         zone=_zone(timezone),
+        year=year,
     )
     rows = rows_of(table, words)
     late = None
@@ -154,12 +160,13 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
         days, values, late = by_report(rows, words)
         rows.kind = "new"
     else:
+        keep_last_published(rows, words)
         in_order_of_years(rows)
         days, values = merged(rows, words.every)
         if all(label.first == label.last for label in rows.labels):
             days = _by_period(days, period or period_in(rows.dates, rows.table), rows)
         if rows.kind == "total":
-            values = _with_years_added(days, values, rows.findings)
+            values = _with_years_added(days, values, rows)
         days, values = _complete(days, values, incomplete, rows.findings)
     series = _checked(days, values, rows, late)
     _warn(series)
@@ -250,7 +257,7 @@ def _by_period(days: Days, period: Literal["start", "end"] | None, rows: CountRo
     return days
 
 
-def _with_years_added(days: Days, values: Floats, findings: Findings) -> Floats:
+def _with_years_added(days: Days, values: Floats, rows: CountRows) -> Floats:
     """Add the years of a total that begins anew with each of them."""
     years = days.astype("datetime64[D]").astype("datetime64[Y]")
     turns = np.flatnonzero(np.diff(years).astype(int) == 1) + 1
@@ -263,12 +270,21 @@ def _with_years_added(days: Days, values: Floats, findings: Findings) -> Floats:
     small = after <= _ANEW * np.median(steps[steps > 0]) * reports
     if not (small & (after < before) & (later < before)).all():
         return values
+    if (short := days[turns - 1] + 1 < years[turns].astype("datetime64[D]").astype(np.int64)).any():
+        day = int(days[turns - 1][short][-1])
+        raise InputError(
+            "the years of a total that begins anew with each can be added where it is told of "
+            "their last day",
+            got=f"a last report on {date_of(day)}",
+            place=rows.table.place,
+            remedy=f"Say year={years[-1]} (--year {years[-1]}) for that year alone, or add the total of 31 December",
+        )
     whole = values.copy()
     for turn, last, first in zip(turns.tolist(), before, after, strict=True):
         whole[turn:] += last
         text = f"the total falls from {last:g} to {first:g} and begins anew with the year"
-        rule = "the years are added; where one is meant, give its rows alone"
-        findings.note("yearly", days[turn], text, rule)
+        rule = f"the years are added; year={years[-1]} (--year {years[-1]}) reads that one"
+        rows.findings.note("yearly", days[turn], text, rule)
     return whole
 
 
@@ -299,7 +315,7 @@ def _checked(days: Days, values: Floats, rows: CountRows, late: LateReports | No
     check_span(days, place)
     totals = np.cumsum(values) if new else np.asarray(values, dtype=float)
     name, unit = names_of(rows.table, rows.counts)
-    _check_falls(totals, place, new=new)
+    _check_falls(totals, f"{place}, column `{rows.counts}`", new=new)
     if not rows.scaled:
         _check_unit(totals, place, unit)
     reports = Reports(days, totals, name, unit, late)

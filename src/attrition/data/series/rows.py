@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,17 +18,20 @@ from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     EVERY,
     CountKind,
+    cell_text,
     date_column,
     kind_of_values,
     listed,
     lists_persons,
     other_dates,
+    repeated,
     scale_in,
     starts_of,
     telling,
+    unit_of,
     value_column,
 )
-from attrition.data.series.dates import DateForm, Label, form_of, labels_of
+from attrition.data.series.dates import DateForm, Label, form_of, labels_of, month_of
 from attrition.data.series.findings import EPOCH, Findings
 from attrition.data.series.tables import Table
 from attrition.data.series.years import mended_years
@@ -38,6 +42,15 @@ _HOW_WEEKS = {
     "week": "read as weeks of ISO 8601, from Monday to Sunday",
     "epiweek": "read as weeks from Sunday to Saturday, the first with four days of its year",
 }
+
+
+_SUMS = frozenset(
+    "total totals subtotal sum sums summe gesamt insgesamt totale somme suma soma ensemble всього итого"
+    " ogółem razem".split()
+)
+_IN_NOTE = re.compile(  # 18 September, September 18
+    r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\s+(\d{1,2})\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,7 @@ class CountWords:
     report_date: str | None
     day_first: bool | None
     zone: ZoneInfo | None
+    year: int | None
 
     @property
     def every(self) -> list[str]:
@@ -106,10 +120,13 @@ class CountRows:
         self.labels = [self.labels[i] for i in rows]
         self.values, self.days = self.values[rows], self.days[rows]
 
-    def tell_apart(self, keys: Sequence[int], rows: set[int]) -> str:
-        """Return the column that tells some rows apart which are of one day."""
-        used = (self.dates, self.counts, "series", "unit")
-        return telling(self.table, keys, used, rows.__contains__)
+    def texts(self, column: str) -> list[str]:
+        """Return the cells of a column as text."""
+        return [cell_text(cell) for cell in self.table.columns[column]]
+
+    def tell_apart(self, keys: Sequence[int], rows: set[int]) -> tuple[str, ...]:
+        """Return the columns that tell some rows apart which are of one day."""
+        return telling(self.table, keys, (self.dates, self.counts, "series", "unit"), rows)
 
 
 def rows_of(table: Table, words: CountWords) -> CountRows:
@@ -120,7 +137,7 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     InputError
         If there are no such columns, or a cell is no date or no number.
     """
-    table, dates = date_column(table, words.date, words.report_date)
+    table, dates = date_column(table, words.date, words.report_date, words.year)
     given = words.value, words.kind, words.report_date
     persons = words.kind == "rows" or (given == (None, None, None) and lists_persons(table, dates))
     kind: CountKind | None
@@ -134,20 +151,40 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
         counts, kind = value_column(table, dates, words.value, asked)
     form = form_of(table.columns[dates], dates, day_first=words.day_first, zone=words.zone)
     labels = labels_of(table.columns[dates], form, table.where)
+    if words.year and not dates.endswith(f" of {words.year}"):  # else it runs on from there
+        of_year = [label is None or label.last.year == words.year for label in labels]
+        table = table.rows([i for i, kept in enumerate(of_year) if kept])
+        labels = [label for label, kept in zip(labels, of_year, strict=True) if kept]
     dated = [i for i, label in enumerate(labels) if label is not None]
     end = max(dated, default=-1) + 1  # what stands below the last date is no row
-    if not dated or (len(dated) < end and not persons):
-        raise _no_row(table, labels.index(None), dates, counts)
+    other = set() if persons else set(range(end)) - set(dated)
+    for i in sorted(other) if dated else [0]:
+        if not dated or not (
+            _is_sum(table, i) or np.isnan(number_of(table.columns[counts][i]) or np.nan)
+        ):
+            raise _no_row(table, i, dates, counts)
     read = table.rows(dated)
     span = [label for label in labels if label is not None]
+    notes = [
+        " ".join(filter(None, map(cell_text, row)))
+        for row in zip(*table.rows(range(end, len(labels))).columns.values(), strict=True)
+    ]
+    partial = _shortened(span, table.columns[dates][end - 1], notes)
     days = np.array([(label.last - EPOCH).days for label in span], dtype=np.int64)
-    factor = scale_in(counts) if words.scale is None else words.scale
+    factor = scale_in(f"{counts} {unit_of(table, counts)}") if words.scale is None else words.scale
     scaled = words.scale is not None or factor != 1
     rows = CountRows(read, dates, counts, span, np.zeros(0), days, kind, scaled, persons)
     rows.values = _numbers(rows) * factor
     for line in () if persons else table.lines[end:]:
         text = f"{table.word} {line} below the last report holds no date"
         rows.findings.note("footer", days[-1], text, "no report")
+    for i in sorted(other):
+        text = f"{table.word} {table.lines[i]} holds no date"
+        rows.findings.note(
+            "footer", days[min(sum(j < i for j in dated), days.size - 1)], text, "no report"
+        )
+    if partial:
+        rows.findings.note("partial", days[-1], *partial)
     if persons and len(dated) < len(labels):
         text = f"of {len(labels)} rows {len(labels) - len(dated)} have no date"
         rows.note("undated", text, "not counted")
@@ -162,6 +199,37 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
         rows.note("table", f"of several tables {table.chosen}, is read", "the others are not")
     _note_dates(rows, form, words)
     return rows
+
+
+def _is_sum(table: Table, row: int) -> bool:
+    """Tell whether a row without a date says that it is a sum of others."""
+    firsts = (
+        cell_text(cells[row]).casefold().split(maxsplit=1) for cells in table.columns.values()
+    )
+    return any(words and words[0].strip(":.") in _SUMS for words in firsts)
+
+
+def _shortened(labels: list[Label], cell: object, notes: Sequence[str]) -> tuple[str, str] | None:
+    """End the last week or month where a footnote to it says so; return what is odd about that."""
+    last, text = labels[-1], cell_text(cell)
+    mark = text[len(text.rstrip("*†‡§")) :]
+    if last.first == last.last or not mark:
+        return None
+    note = next((note for note in notes if note.startswith(mark)), "")
+    for match in _IN_NOTE.finditer(note):
+        month = month_of(match[2] or match[3])
+        day = int(match[1] or match[4])
+        if (
+            month == last.last.month
+            and last.last.replace(day=1) <= last.last
+            and day < last.last.day
+        ):
+            labels[-1] = replace(last, last=last.last.replace(day=day))
+            return (
+                f"the last report, {clip(text)}, has the note {clip(note)}",
+                "read as ending there",
+            )
+    return f"the last report, {clip(text)}, has a footnote", "read as whole, which it may not be"
 
 
 def in_order_of_years(rows: CountRows) -> None:
@@ -189,7 +257,8 @@ def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
         f"a row must hold a day and a total of 0 or more, below {LARGEST:g}",
         got=clip(shown),
         place=table.where(row),
-        remedy="Write for example 2025-06-03,985000",
+        remedy=f"Write for example 2025-06-03,985000, or name other columns than `{dates}` and "
+        f"`{counts}`: date='…', value='…' (--date-column, --value-column)",
     )
 
 
@@ -251,19 +320,18 @@ def _guessed(rows: CountRows) -> CountKind:
 
 def _largest_part(rows: CountRows, known: Days) -> Days:
     """Return the rows of the place with the largest count, where a day has rows of several."""
-    _, back, number = np.unique(rows.days[known], return_inverse=True, return_counts=True)
-    several = set(known[number[back] > 1].tolist())
-    column = rows.tell_apart(rows.days.tolist(), several) if several else ""
-    if not column:
+    days = rows.days.tolist()
+    columns = rows.tell_apart(days, repeated(days, known.tolist()))
+    if not columns:
         return known
-    cells = rows.table.columns[column]
+    cells = list(zip(*map(rows.texts, columns), strict=True))
     largest = cells[int(known[np.argmax(rows.values[known])])]
     return np.array([i for i in known.tolist() if cells[i] == largest], dtype=np.int64)
 
 
-def values_in(table: Table, column: str) -> list[str]:
-    """Return the values of a column, each once."""
-    return list(dict.fromkeys(str(cell) for cell in table.columns[column] if not is_missing(cell)))
+def values_in(rows: CountRows, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the values of columns, each once."""
+    return list(dict.fromkeys(zip(*map(rows.texts, columns), strict=True)))
 
 
 def names_of(table: Table, counts: str) -> tuple[str, str]:

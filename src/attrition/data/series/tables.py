@@ -10,11 +10,13 @@ import csv
 import gzip
 import io
 import json
+import re
 import sys
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
 from attrition.data.series.cells import is_missing
-from attrition.data.series.dates import label_of
+from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _MOST = 2**28  # bytes of a table, unpacked: far above any count, far below a machine's memory
 _DELIMITERS = ",;\t|"
+_BLOCK = re.compile(r"[^ ]+(?: [^ ]+)*")  # words between which there is one blank
 _SUFFIXES = {
     ".parquet": "Parquet",
     ".pq": "Parquet",
@@ -234,12 +237,42 @@ def _text(content: bytes, path: Path) -> str:
 
 
 def _of_csv(text: str, path: Path, place: str) -> Table:
+    if fixed := _of_fixed_width(text):
+        return _of_rows(fixed, place, "line")
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
     return _of_rows(rows, place, "line")
+
+
+def _of_fixed_width(text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a table whose columns are parted by blanks; none where it is none.
+
+    A column is where most rows have a cell; a cell belongs to the column that it overlaps most.
+    """
+    lines = [
+        (number, [(m.start(), m.end(), m[0]) for m in _BLOCK.finditer(line)])
+        for number, line in enumerate(text.expandtabs(8).splitlines(), start=1)
+        if line.strip(" -=_+")
+    ]
+    sizes = [len(cells) for _, cells in lines]
+    usual = max(sizes, key=sizes.count, default=1)
+    whole = [cells for _, cells in lines if len(cells) == usual]
+    signs = sum(text[-1] in _DELIMITERS for cells in whole for *_, text in cells[:-1])
+    if usual < 2 or 2 * len(whole) < len(lines) or 2 * signs > len(whole) or "\t" in text:  # noqa: PLR2004
+        return []
+    spans = [(min(c[i][0] for c in whole), max(c[i][1] for c in whole)) for i in range(usual)]
+    rows = []
+    for number, cells in lines[sizes.index(usual) :]:
+        row = [""] * usual
+        for start, end, cell in cells:
+            overlap = [min(end, last) - max(start, first) for first, last in spans]
+            i = overlap.index(max(overlap))
+            row[i] = f"{row[i]} {cell}".strip()
+        rows.append((number, row))
+    return rows
 
 
 def _of_html(text: str, path: Path, place: str) -> Table:
@@ -268,13 +301,47 @@ def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = 
         rows = rows[1:]  # titles and comments above the header
     if not rows:
         return Table({}, place, [])
-    (_, header), *body = rows
+    (_, head), *body = rows
+    header = [_shown(cell).strip("\ufeff") for cell in head]
     body = [(line, row) for line, row in body if not _is_comment(row)]
-    names = _unique([_shown(cell).strip("\ufeff") for cell in header])
+    units = list[str]()
+    while len(body) > 1 and _is_head(body[0][1]):
+        below = [_shown(cell) for cell in body.pop(0)[1]][: len(header)]
+        if "" in header or len(set(header)) < len(header):  # a head over several columns
+            header = _under(header, below)
+        else:
+            units = below
+    body = [(line, row) for line, row in body if list(map(_shown, row)) != header]
+    names = _unique(header)
     columns: dict[str, Sequence[Any]] = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
     }
-    return Table(columns, place, [line for line, _ in body], word)
+    attributes = {name: ("", unit) for name, unit in zip(names, units, strict=False)}
+    return Table(columns, place, [line for line, _ in body], word, attributes=attributes)
+
+
+def _is_head(row: Sequence[Any]) -> bool:
+    """Tell whether a row below the header belongs to it: words alone, no number and no date."""
+    cells = [cell for cell in row if _shown(cell)]
+    return (
+        len(cells) > 1
+        and all(
+            isinstance(cell, str)
+            and not any(sign.isdigit() for sign in cell)
+            and not is_missing(cell)
+            for cell in cells
+        )
+        and not any(map(month_of, filter(str.isalpha, cells)))
+    )
+
+
+def _under(header: list[str], below: list[str]) -> list[str]:
+    """Return the names of columns of which the first row of the header spans several."""
+    names, above = [], ""
+    for head, name in zip_longest(header, below, fillvalue=""):
+        above = head or (above if name else "")
+        names.append(above if name in ("", above) else f"{above} {name}".strip())
+    return names
 
 
 def _shown(cell: object) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.data.series.cleaning import Days
-from attrition.data.series.columns import listed
+from attrition.data.series.columns import listed, repeated
 from attrition.data.series.dates import Label, form_of, labels_of
 from attrition.data.series.findings import EPOCH, date_of
 from attrition.data.series.rows import CountRows, CountWords, check_signs
@@ -150,12 +150,10 @@ def _is_monthly(labels: Sequence[Label], event: Days) -> bool:
 
 def _list_columns(rows: CountRows, report: Days) -> None:
     """List that rows of one date of event and one of report are summed, and what tells them."""
-    keys = rows.days * 1_000_000 + report  # one number of the two days
-    _, back, number = np.unique(keys, return_inverse=True, return_counts=True)
-    several = set(np.flatnonzero(number[back] > 1).tolist())
-    column = rows.tell_apart(keys.tolist(), several) if several else ""
-    if column:
-        text = f"a date of event has several rows of one report, told apart by `{column}`"
+    keys = (rows.days * 1_000_000 + report).tolist()  # one number of the two days
+    columns = rows.tell_apart(keys, repeated(keys, range(len(keys))))
+    if columns:
+        text = f"a date of event has several rows of one report, told apart by {listed(columns)}"
         rows.note("several", text, "summed; `where` (--where) reads one of them")
 
 

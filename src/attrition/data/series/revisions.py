@@ -1,0 +1,156 @@
+"""Several publications of one date: the last of them stands, and none is added to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from attrition.core.errors import InputError
+from attrition.data.series.cells import number_of
+from attrition.data.series.columns import (
+    days_in,
+    holds_dates,
+    is_worded,
+    parts_of,
+    repeated,
+    telling,
+)
+from attrition.data.series.dates import Label, form_of, labels_of
+from attrition.data.series.rows import CountRows, CountWords
+
+_PUBLISHED = frozenset(  # what columns of publications are called
+    {"published", "publication", "publish", "version", "revision", "vintage", "release", "edition"}
+    | {"released", "updated", "update", "issued", "issue", "snapshot", "asof", "extracted"}
+    | {"veroffentlicht", "veroffentlichung", "stand", "publicacion", "publicado", "publicada"}
+    | {"corte", "publie", "diffusion", "publicacao", "pubblicazione", "aggiornamento"}
+)
+_STATES = {  # of a figure, in the order in which they follow each other
+    word: rank
+    for rank, words in enumerate(
+        (
+            "flash first initial",
+            "preliminary provisional estimate estimated p provisoire vorläufig provisorio",
+            "revised r corrected updated révisé revidiert korrigiert revisado rivisto",
+            "final definitive définitif endgültig definitivo",
+        )
+    )
+    for word in words.split()
+}
+_CLOSE, _MOSTLY = 0.5, 0.8  # share of a figure by which it is revised at most, and how often
+
+
+def keep_last_published(rows: CountRows, words: CountWords) -> None:
+    """Leave out the rows that a later publication of the same date replaces.
+
+    Raises
+    ------
+    InputError
+        If nothing tells whether later rows of a date replace the earlier ones or add to them.
+    """
+    known = np.flatnonzero(np.isfinite(rows.values)).tolist()
+    asked = zip(rows.days.tolist(), *(rows.texts(name) for name in words.every), strict=True)
+    dates: list[tuple[Any, ...]] = list(asked)
+    several = repeated(dates, known)
+    if rows.persons or not several:
+        return
+    for name, order, named in _publications(rows, words, several):
+        but = (*words.every, rows.dates, rows.counts, "series", "unit", name)
+        keys = list(zip(dates, order, strict=True))
+        same = repeated(keys, known)  # of one date and one publication
+        columns = telling(rows.table, keys if same else dates, but, same or several)
+        if same and not columns:
+            continue  # each is something of its own
+        ids = dates
+        if same:
+            ids = list(zip(dates, *(rows.texts(column) for column in columns), strict=True))
+        alike = sorted(repeated(ids, known), key=lambda i: (ids[i], order[i]))
+        apart = not same and bool(columns or _have_names(rows, but))
+        close = _are_close(rows, ids, alike)
+        if not alike or (rows.kind == "total" and apart) or not (named or close):
+            continue
+        if rows.kind != "total" and (apart or not named or not close):
+            if apart and not named:
+                continue
+            raise InputError(
+                f"rows of one date that differ by `{name}` must say whether they replace each "
+                "other or add up",
+                got=f"{len(several)} such rows",
+                place=rows.table.place,
+                remedy=f"Say report_date='{name}' (--report-date-column '{name}'), and kind='total'"
+                " where a row tells all that is known of its date, kind='new' where it adds",
+            )
+        last = {ids[i]: i for i in alike}
+        text = f"{len(last)} dates were published several times, by `{name}`"
+        rule = (
+            f"the last publication stands; report_date='{name}' (--report-date-column) learns "
+            "from all what is still to come"
+        )
+        rows.note("revised", text, rule)
+        gone = set(alike) - set(last.values())
+        rows.keep([i for i in range(len(dates)) if i not in gone])
+        return
+
+
+def _publications(
+    rows: CountRows, words: CountWords, several: set[int]
+) -> Iterator[tuple[str, list[Any], bool]]:
+    """Yield columns that may say when a row was published: an order, and whether its name says so.
+
+    They hold dates, none before that of its row, numbers of versions, or words such as final.
+    """
+    for name, cells in rows.table.columns.items():
+        texts = [text.casefold().strip(".()") for text in rows.texts(name)]
+        if name in {rows.dates, rows.counts} or len({texts[i] for i in several}) < 2:  # noqa: PLR2004
+            continue
+        named = bool(parts_of(name) & _PUBLISHED) or {"as", "of"} <= parts_of(name)
+        if {texts[i] for i in several} <= _STATES.keys():
+            yield name, [_STATES.get(text, -1) for text in texts], True
+        elif days_in(cells) or (named and holds_dates(cells)):
+            labels = _labels(rows, words, name, named=named)
+            late = all(
+                one and one.last >= row.last for one, row in zip(labels, rows.labels, strict=True)
+            )
+            if named or late:
+                yield (
+                    name,
+                    [(str(one.last), one.time) if one else ("", "") for one in labels],
+                    named,
+                )
+        elif named:
+            numbers = [number_of(text.lstrip("v ")) for text in texts]
+            if all(number is not None for number in numbers):
+                yield name, [number if number == number else -1 for number in numbers], True
+
+
+def _labels(rows: CountRows, words: CountWords, name: str, *, named: bool) -> list[Label | None]:
+    """Return the dates of a column; those of which nothing tells the day are none, unless named."""
+    cells = rows.table.columns[name]
+    form = form_of(cells, name, day_first=words.day_first, zone=words.zone)
+    if form.day_first is None:
+        form = replace(form, day_first=form_of(rows.table.columns[rows.dates]).day_first)
+    try:
+        return labels_of(cells, form, rows.table.where)
+    except InputError:
+        if named:
+            raise
+        return [None] * len(cells)
+
+
+def _have_names(rows: CountRows, but: Sequence[str]) -> bool:
+    """Tell whether a column names each row by a word of its own, as a list of events does."""
+    size = len(rows.labels)
+    return any(
+        name not in but and is_worded(cells) and len(set(rows.texts(name))) == size
+        for name, cells in rows.table.columns.items()
+    )
+
+
+def _are_close(rows: CountRows, ids: Sequence[Any], alike: Sequence[int]) -> bool:
+    """Tell whether later figures of a date are mostly near the ones before."""
+    pairs = [(rows.values[i], rows.values[j]) for i, j in pairwise(alike) if ids[i] == ids[j]]
+    near = [abs(a - b) <= max(_CLOSE * max(a, b), 1.0) for a, b in pairs]
+    return bool(near) and float(np.mean(near)) >= _MOSTLY
