@@ -6,11 +6,39 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 MISSING = frozenset(
-    "na | n/a | #n/a | nan | nat | null | none | - | – | — | . | .. | ... | ? | : | n/r | nr | n.r. "
-    "| nd | n.d. | s/d | k.a. | k. a. | tbc | tba | no report | no data | not available".split(
-        " | "
-    )
+    [
+        "na",
+        "n/a",
+        "#n/a",
+        "nan",
+        "nat",
+        "null",
+        "none",
+        "-",
+        "–",
+        "—",
+        ".",
+        "..",
+        "...",
+        "?",
+        ":",
+        "n/r",
+        "nr",
+        "n.r.",
+        "nd",
+        "n.d.",
+        "s/d",
+        "k.a.",
+        "k. a.",
+        "tbc",
+        "tba",
+        "no report",
+        "no data",
+        "not available",
+    ]
 ) | {""}
 """What stands where nothing was reported, in small letters."""
 
@@ -49,6 +77,14 @@ def is_missing(cell: object) -> bool:
         return bool(cell != cell)  # noqa: PLR0124 - NaN and its like
     except (TypeError, ValueError):  # NA of pandas, which equals nothing; arrays, which are no cell
         return type(cell).__name__ == "NAType"
+
+
+def cell_text(cell: object) -> str:
+    """Return a cell as text, whole numbers without a point: a frame may have made 3 to 3.0."""
+    if not isinstance(cell, str) and is_missing(cell):
+        return ""
+    whole = isinstance(cell, (float, np.floating)) and float(cell).is_integer()
+    return str(int(cell)) if whole else str(cell).strip()  # type: ignore[call-overload]
 
 
 def number_of(cell: Any) -> float | None:  # noqa: ANN401 - a cell

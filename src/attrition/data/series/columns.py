@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import accumulate, combinations, islice
+from itertools import combinations, islice, repeat
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import is_missing, number_of, without_notes
+from attrition.data.series.cells import cell_text, is_missing, number_of, without_notes
 from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
 from attrition.data.series.tables import Table
 
@@ -53,6 +53,7 @@ _WORDS: dict[CountKind, frozenset[str]] = {
             *("cumulative", "cum", "cumul", "cumulated", "total", "totals", "todate"),
             *("kumuliert", "kumulativ", "cumules", "cumule"),
             *("acumulado", "acumulados", "acumuladas", "accumulated", "since", "ytd"),
+            *("totale", "totali", "cumulativo", "cumulativi", "kumulativt", "lacznie", "celkem"),
         }
     ),
     "new": frozenset({"new", "newly", "daily", "weekly", "monthly", "incident", "added"}),
@@ -62,7 +63,18 @@ _DEATHS = frozenset(
     {
         *("deaths", "death", "dead", "died", "killed", "fatalities", "fatality", "casualties"),
         *("tote", "verstorbene", "todesfalle", "deces", "morts"),
-        *("muertes", "muertos", "fallecidos", "obitos"),
+        *("muertes", "muertos", "fallecidos", "obitos", "mortes", "defunciones"),
+        *(
+            "deceduti",
+            "decessi",
+            "morti",
+            "avlidna",
+            "doda",
+            "dode",
+            "overleden",
+            "zgony",
+            "zgonow",
+        ),
     }
 )
 _COUNTS = _DEATHS | {
@@ -83,6 +95,7 @@ _NO_COUNT = frozenset(
 )
 _SCALES = dict.fromkeys(("1000s", "000s", "000", "thousands", "thousand", "thsd"), 1_000)
 _SCALES |= dict.fromkeys(("millions", "million", "mln"), 1_000_000)
+_A_YEAR = re.compile(r"(19|20)\d\d")
 _HALF_YEAR = 6  # months by which dates go on in the next year
 _FEW = 5  # rows below which their course tells nothing
 _OFTEN = 0.1  # share of reports that fall, above which a count is no total
@@ -175,6 +188,9 @@ def upright(table: Table) -> Table:
     heads = list(table.columns)
     dated = _dated(heads)
     if len(dated) < max(_FEW, len(heads) // 2):
+        years = [head for head in heads if _A_YEAR.fullmatch(without_notes(head))]
+        if len(years) > 1 and len(years) == len(heads) - 1 and _period_of(heads[0]):
+            return _by_years(table, years)
         return _turned(table, heads)
     kept = [head for i, head in enumerate(heads) if i not in dated]
     rows = [(i, heads[j]) for i in range(len(table.lines)) for j in dated]
@@ -186,6 +202,18 @@ def upright(table: Table) -> Table:
     columns[counts] = [table.columns[head][i] for i, head in rows]
     lines = [table.lines[i] for i, _ in rows]
     return replace(table, columns=columns, lines=lines, dated=dates, counted=counts)
+
+
+def _by_years(table: Table, years: list[str]) -> Table:
+    """Return a table of months by years with a row for each month."""
+    size = len(table.lines)
+    (name,) = table.columns.keys() - set(years)
+    columns: dict[str, Sequence[Any]] = {
+        "year": [without_notes(head) for head in years for _ in range(size)],
+        name: [*table.columns[name]] * len(years),
+        "count": [cell for head in years for cell in table.columns[head]],
+    }
+    return replace(table, columns=columns, lines=[*table.lines] * len(years), counted="count")
 
 
 def _unused(name: str, names: Sequence[str]) -> str:
@@ -217,14 +245,6 @@ def _turned(table: Table, heads: list[str]) -> Table:
     return replace(table, columns=columns, lines=lines, word="column", dated=str(dated[-1][0]))
 
 
-def cell_text(cell: object) -> str:
-    """Return a cell as text, whole numbers without a point: a frame may have made 3 to 3.0."""
-    if not isinstance(cell, str) and is_missing(cell):
-        return ""
-    whole = isinstance(cell, (float, np.floating)) and float(cell).is_integer()
-    return str(int(cell)) if whole else str(cell).strip()  # type: ignore[call-overload]
-
-
 def date_column(
     table: Table, asked: str | None, reported: str | None = None, year: int | None = None
 ) -> tuple[Table, str]:
@@ -249,10 +269,12 @@ def date_column(
     name = name or next((name for name in known if holds_dates(table.columns[name])), "")
     name = name or _only_dates(table, reported)
     if name:
-        return table, name
+        whole = holds_dates(table.columns[name])
+        return (None if whole else _in_year(table, [name], year)) or (table, name)
     periods = sorted(filter(_period_of, table.columns), key=_period_of, reverse=True)
     joined = next(filter(None, (_with_years(table, name, year) for name in periods)), None)
-    joined = joined or _in_year(table, [*known, *table.columns], year)
+    others = [name for name in table.columns if not _is_count(name, table)]
+    joined = joined or _in_year(table, [*known, *others], year)
     if joined is None and not known:
         raise _no_columns(table)
     return joined or (table, known[0])
@@ -306,7 +328,7 @@ def _with_years(table: Table, name: str, year: int | None = None) -> tuple[Table
     """Return a table with a column of weeks, months, quarters or days of the years beside it."""
     period = _period_of(name)
     years = next((one for one in table.columns if one != name and parts_of(one) & _YEARS), "")
-    if not years and (year is None or not period):
+    if not years and not (period and (year or _sections(table.columns[name]))):
         return None
     monthly = period == "month"
     form = "{}Q{}" if period == "quarter" else "{}-{:0>2}" if monthly else "{}{:0>2}"
@@ -317,8 +339,10 @@ def _with_years(table: Table, name: str, year: int | None = None) -> tuple[Table
     parts = [without_notes(cell).lstrip("WwQqTt") for cell in cells]
     if monthly:
         parts = [part if part.isdecimal() else str(month_of(part)) for part in parts]
-    filled = _filled(table.columns[years]) if years else [str(year)] * len(parts)
-    names = [years or str(year), name]
+    filled = (
+        _filled(table.columns[years]) if years else _sections(cells) or [str(year)] * len(parts)
+    )
+    names = [years or "year", name]
     cells = list(map(form.format, filled, parts))
     if monthly and days:
         names.append(days)
@@ -329,9 +353,18 @@ def _with_years(table: Table, name: str, year: int | None = None) -> tuple[Table
     return replace(table, columns={**table.columns, " ".join(names): cells}), " ".join(names)
 
 
+def _sections(cells: Sequence[object]) -> list[str]:
+    """Return the year of each row, where rows of a year alone stand above those of its dates."""
+    years = [text if _A_YEAR.fullmatch(text := cell_text(cell)) else "" for cell in cells]
+    return _filled(years) if years and years[0] and "" in years else []
+
+
 def _filled(cells: Sequence[object]) -> list[str]:
     """Return cells as text, those of merged ones filled from above."""
-    return list(accumulate(map(cell_text, cells), lambda above, cell: cell or above))
+    filled = [""]
+    for cell in cells:
+        filled.append(cell_text(cell) or filled[-1])
+    return filled[1:]
 
 
 def _in_year(table: Table, names: Sequence[str], year: int | None) -> tuple[Table, str] | None:
@@ -344,26 +377,33 @@ def _in_year(table: Table, names: Sequence[str], year: int | None) -> tuple[Tabl
     """
     for name in names:
         cells = [without_notes(cell_text(cell)) for cell in table.columns[name]]
-        sign = next((sign for sign in ("/", "-", ".") if sign in "".join(cells[:1])), " ")
-        dated = [
-            f"{cell.rstrip('./-')}{sign}{{}}" if re.search(r"\D", cell) else "" for cell in cells
-        ]
-        if not holds_dates([cell.format(2000) if cell else "" for cell in dated]):
+        whole = [cell.rstrip("./-") if re.search(r"\D", cell) else "" for cell in cells]
+        text = next(filter(None, whole), "")
+        sign = next((sign for sign in ("/", "-", ".") if sign in text), " ")
+
+        def in_years(
+            years: Iterable[object], sign: str = sign, whole: list[str] = whole
+        ) -> list[str]:
+            cells = zip(whole, years, strict=True)
+            return [f"{cell}{sign}{year}" if cell else "" for cell, year in cells]
+
+        leap = in_years(repeat(2000, len(whole)))
+        if not holds_dates(leap):
             continue
-        if year is None:
-            raise _yearless(table, name)
-        form = replace(form_of([cell.format(2000) for cell in dated]), day_first=True)
-        labels = [label_of(cell.format(2000), form) for cell in dated]
-        months = _filled([label.last.month if label else "" for label in labels])
-        turns = np.r_[0, np.diff(np.array([int(month or 1) for month in months]))]
-        years = year + np.cumsum((turns < -_HALF_YEAR).astype(int) - (turns > _HALF_YEAR))
-        called = f"{name} of {year}"
-        column = list(map(str.format, dated, years.tolist()))
-        return replace(table, columns={**table.columns, called: column}), called
-    if year is None and any(map(_period_of, table.columns)):
-        period = next(filter(_period_of, table.columns))
-        if _with_years(table, period, 2000):
-            raise _yearless(table, period)
+        years, called = _sections(cells), f"{name} by year"
+        if not years:
+            if year is None:
+                raise _yearless(table, name)
+            form = replace(form_of(leap), day_first=True)
+            labels = (label_of(cell, form) for cell in leap)
+            months = _filled([label.last.month if label else "" for label in labels])
+            turns = np.diff([int(month or 1) for month in months], prepend=int(months[0] or 1))
+            later = np.cumsum((turns < -_HALF_YEAR).astype(int) - (turns > _HALF_YEAR))
+            years, called = [str(year + n) for n in later.tolist()], f"{name} of {year}"
+        return replace(table, columns={**table.columns, called: in_years(years)}), called
+    period = next(filter(_period_of, table.columns), "")
+    if period and year is None and _with_years(table, period, 2000):
+        raise _yearless(table, period)
     return None
 
 
@@ -425,7 +465,8 @@ def value_column(
     for group, kind_of_group in groups:
         if name := _only([n for n in group if _is_count(n, table)], table):
             return name, kind_of_group
-    raise _no_columns(table)
+    numbers = [n for n in names if _is_count(n, table) and not parts_of(n) & _OF_PERSONS]
+    raise _choose(numbers, "counts", "value", table) if numbers else _no_columns(table)
 
 
 def lists_persons(table: Table, date: str) -> bool:
@@ -439,6 +480,7 @@ def lists_persons(table: Table, date: str) -> bool:
 
 
 def parts_of(name: str) -> set[str]:
+    """Return the words of a name, in small letters without accents."""
     return set(_plain(name).split("_"))
 
 
@@ -469,13 +511,17 @@ def _only(names: list[str], table: Table) -> str:
 def _single(names: list[str], what: str, word: str, table: Table) -> str:
     """Return the one column that there is, or nothing; of several the user must choose."""
     if len(names) > 1:
-        raise InputError(
-            f"one column of {what} must be chosen",
-            got=listed(names),
-            place=table.place,
-            remedy=f"Name it: {word}='{names[0]}' (--{word}-column)",
-        )
+        raise _choose(names, what, word, table)
     return names[0] if names else ""
+
+
+def _choose(names: list[str], what: str, word: str, table: Table) -> InputError:
+    return InputError(
+        f"one column of {what} must be chosen",
+        got=listed(names),
+        place=table.place,
+        remedy=f"Name it: {word}='{names[0]}' (--{word}-column)",
+    )
 
 
 def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, str]:
@@ -515,7 +561,7 @@ def repeated(keys: Sequence[Any], rows: Sequence[int]) -> set[int]:
 
 
 def is_worded(cells: Sequence[object]) -> bool:
-    """Tell whether a column holds words, no codes or numbers: in most of its cells small letters."""
+    """Tell whether a column holds words and no codes or numbers: most cells have small letters."""
     texts = [cell_text(cell) for cell in _first(cells)]
     return 2 * sum(any(c.isalpha() and not c.isupper() for c in t) for t in texts) > len(texts)
 

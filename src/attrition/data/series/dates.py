@@ -34,7 +34,7 @@ _MONTHS = (
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_WEEK = re.compile(r"(\d{4})-?[WS](\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
+_WEEK = re.compile(r"(\d{4})-?[WSV](\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
 _WEEK_OF = re.compile(
     r"(?:week|wk|w|kw|semaine|s|semana|se)\.? ?(\d{1,2})[ ,/-]+(\d{4})", re.IGNORECASE
 )
@@ -51,7 +51,7 @@ _NAME_DAY = re.compile(rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
 _NAME_YEAR = re.compile(rf"{_NAME}\.?[ -](?:de )?(\d{{4}})")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +(?=\d|[a-z])", re.IGNORECASE)
 _RANGE = re.compile(r"\s+(?:[-–—/]|to)\s+|–|—|/(?=\d{4}-)")
-WEEKS = ("week", "woche", "semain", "semana", "settiman")
+WEEKS = ("week", "woche", "semain", "semana", "settiman", "vecka", "tydzie")
 """What columns of weeks are called, as part of a word."""
 
 _SUNDAYS = ("epi", "mmwr")  # as the United States and Latin America count weeks

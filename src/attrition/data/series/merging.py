@@ -9,8 +9,9 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.data.series.cells import cell_text
 from attrition.data.series.cleaning import Days, one_row_a_day
-from attrition.data.series.columns import EVERY, cell_text, listed, parts_of, repeated
+from attrition.data.series.columns import EVERY, listed, parts_of, repeated
 from attrition.data.series.findings import date_of
 from attrition.data.series.rows import CountRows, values_in
 

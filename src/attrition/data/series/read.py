@@ -260,24 +260,24 @@ def _by_period(days: Days, period: Literal["start", "end"] | None, rows: CountRo
 def _with_years_added(days: Days, values: Floats, rows: CountRows) -> Floats:
     """Add the years of a total that begins anew with each of them."""
     years = days.astype("datetime64[D]").astype("datetime64[Y]")
+    first = years.astype("datetime64[D]").astype(np.int64)
     turns = np.flatnonzero(np.diff(years).astype(int) == 1) + 1
     steps = np.diff(values)
     if not turns.size or turns[-1] + 1 >= values.size or not (steps > 0).any():
         return values
-    begun = (days[turns] - years[turns].astype("datetime64[D]").astype(np.int64)) + 1
+    begun = days[turns] - first[turns] + 1
     reports = np.maximum(begun / np.median(np.diff(days)), 1.0)
     before, after, later = values[turns - 1], values[turns], values[turns + 1]
     small = after <= _ANEW * np.median(steps[steps > 0]) * reports
     if not (small & (after < before) & (later < before)).all():
         return values
-    if (short := days[turns - 1] + 1 < years[turns].astype("datetime64[D]").astype(np.int64)).any():
-        day = int(days[turns - 1][short][-1])
+    short = days[turns - 1][days[turns - 1] + 1 < first[turns]]
+    if short.size:
         raise InputError(
-            "the years of a total that begins anew with each can be added where it is told of "
-            "their last day",
-            got=f"a last report on {date_of(day)}",
+            "a total that begins anew with the year is added up where it is told on 31 December",
+            got=f"a last report on {date_of(int(short[-1]))}",
             place=rows.table.place,
-            remedy=f"Say year={years[-1]} (--year {years[-1]}) for that year alone, or add the total of 31 December",
+            remedy=f"Say year={years[-1]} (--year {years[-1]}) for that year alone, or add a row",
         )
     whole = values.copy()
     for turn, last, first in zip(turns.tolist(), before, after, strict=True):

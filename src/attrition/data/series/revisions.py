@@ -14,7 +14,6 @@ from attrition.data.series.cells import number_of
 from attrition.data.series.columns import (
     days_in,
     holds_dates,
-    is_worded,
     parts_of,
     repeated,
     telling,
@@ -85,10 +84,9 @@ def keep_last_published(rows: CountRows, words: CountWords) -> None:
             )
         last = {ids[i]: i for i in alike}
         text = f"{len(last)} dates were published several times, by `{name}`"
-        rule = (
-            f"the last publication stands; report_date='{name}' (--report-date-column) learns "
-            "from all what is still to come"
-        )
+        rule = "the last publication stands"
+        if days_in(rows.table.columns[name]):
+            rule += f"; report_date='{name}' (--report-date-column) learns what is still to come"
         rows.note("revised", text, rule)
         gone = set(alike) - set(last.values())
         rows.keep([i for i in range(len(dates)) if i not in gone])
@@ -122,8 +120,9 @@ def _publications(
                 )
         elif named:
             numbers = [number_of(text.lstrip("v ")) for text in texts]
-            if all(number is not None for number in numbers):
-                yield name, [number if number == number else -1 for number in numbers], True
+            known = [-1.0 if n is None or np.isnan(n) else n for n in numbers]  # blank is first
+            if None not in numbers:
+                yield name, known, True
 
 
 def _labels(rows: CountRows, words: CountWords, name: str, *, named: bool) -> list[Label | None]:
@@ -143,10 +142,8 @@ def _labels(rows: CountRows, words: CountWords, name: str, *, named: bool) -> li
 def _have_names(rows: CountRows, but: Sequence[str]) -> bool:
     """Tell whether a column names each row by a word of its own, as a list of events does."""
     size = len(rows.labels)
-    return any(
-        name not in but and is_worded(cells) and len(set(rows.texts(name))) == size
-        for name, cells in rows.table.columns.items()
-    )
+    columns = (rows.texts(name) for name in rows.table.columns if name not in but)
+    return any(any(map(str.isalpha, "".join(t))) and len(set(t)) == size for t in columns)
 
 
 def _are_close(rows: CountRows, ids: Sequence[Any], alike: Sequence[int]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import chain
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,11 @@ import numpy as np
 
 from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import is_missing, number_of, pointed
+from attrition.data.series.cells import cell_text, is_missing, number_of, pointed
 from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     EVERY,
     CountKind,
-    cell_text,
     date_column,
     kind_of_values,
     listed,
@@ -44,12 +44,24 @@ _HOW_WEEKS = {
 }
 
 
-_SUMS = frozenset(
-    "total totals subtotal sum sums summe gesamt insgesamt totale somme suma soma ensemble всього итого"
-    " ogółem razem".split()
+_SUMS = frozenset(  # how a row begins that sums others
+    {
+        "total",
+        "totals",
+        "subtotal",
+        "sum",
+        "summe",
+        "gesamt",
+        "insgesamt",
+        "totale",
+        "somme",
+        "suma",
+    }
+    | {"soma", "ensemble", "razem", "всього", "итого"}
 )
-_IN_NOTE = re.compile(  # 18 September, September 18
-    r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:de\s+)?([^\W\d_]{3,})|([^\W\d_]{3,})\s+(\d{1,2})\b"
+_IN_NOTE = (  # 18 September, September 18
+    re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,})"),
+    re.compile(r"(?P<month>[^\W\d_]{3,})\s+(?P<day>\d{1,2})\b"),
 )
 
 
@@ -151,43 +163,16 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
         counts, kind = value_column(table, dates, words.value, asked)
     form = form_of(table.columns[dates], dates, day_first=words.day_first, zone=words.zone)
     labels = labels_of(table.columns[dates], form, table.where)
-    if words.year and not dates.endswith(f" of {words.year}"):  # else it runs on from there
-        of_year = [label is None or label.last.year == words.year for label in labels]
-        table = table.rows([i for i, kept in enumerate(of_year) if kept])
-        labels = [label for label, kept in zip(labels, of_year, strict=True) if kept]
-    dated = [i for i, label in enumerate(labels) if label is not None]
-    end = max(dated, default=-1) + 1  # what stands below the last date is no row
-    other = set() if persons else set(range(end)) - set(dated)
-    for i in sorted(other) if dated else [0]:
-        if not dated or not (
-            _is_sum(table, i) or np.isnan(number_of(table.columns[counts][i]) or np.nan)
-        ):
-            raise _no_row(table, i, dates, counts)
-    read = table.rows(dated)
-    span = [label for label in labels if label is not None]
-    notes = [
-        " ".join(filter(None, map(cell_text, row)))
-        for row in zip(*table.rows(range(end, len(labels))).columns.values(), strict=True)
-    ]
-    partial = _shortened(span, table.columns[dates][end - 1], notes)
+    if words.year and not dates.endswith(f" of {words.year}"):  # else they run on from there
+        kept = [i for i, one in enumerate(labels) if one is None or one.last.year == words.year]
+        table, labels = table.rows(kept), [labels[i] for i in kept]
+    findings = Findings()
+    read, span = _dated_rows(table, labels, (dates, counts), findings, persons=persons)
     days = np.array([(label.last - EPOCH).days for label in span], dtype=np.int64)
     factor = scale_in(f"{counts} {unit_of(table, counts)}") if words.scale is None else words.scale
     scaled = words.scale is not None or factor != 1
-    rows = CountRows(read, dates, counts, span, np.zeros(0), days, kind, scaled, persons)
+    rows = CountRows(read, dates, counts, span, np.zeros(0), days, kind, scaled, persons, findings)
     rows.values = _numbers(rows) * factor
-    for line in () if persons else table.lines[end:]:
-        text = f"{table.word} {line} below the last report holds no date"
-        rows.findings.note("footer", days[-1], text, "no report")
-    for i in sorted(other):
-        text = f"{table.word} {table.lines[i]} holds no date"
-        rows.findings.note(
-            "footer", days[min(sum(j < i for j in dated), days.size - 1)], text, "no report"
-        )
-    if partial:
-        rows.findings.note("partial", days[-1], *partial)
-    if persons and len(dated) < len(labels):
-        text = f"of {len(labels)} rows {len(labels) - len(dated)} have no date"
-        rows.note("undated", text, "not counted")
     if persons and words.kind is None:
         rule = "each row is counted as one; kind='rows' (--kind rows) says it"
         rows.note("rows", "no column counts, and each row is of a person", rule)
@@ -201,35 +186,60 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     return rows
 
 
+def _dated_rows(
+    table: Table,
+    labels: Sequence[Label | None],
+    names: tuple[str, str],
+    findings: Findings,
+    *,
+    persons: bool,
+) -> tuple[Table, list[Label]]:
+    """Return the rows that hold a date, and list the others, of which none may hold a count."""
+    span = [label for label in labels if label is not None]
+    if not span:
+        raise _no_row(table, 0, *names)
+    other = [i for i, label in enumerate(labels) if label is None]
+    days = [(label.last - EPOCH).days for label in span]
+    end = max(i for i, label in enumerate(labels) if label is not None)
+    if persons and other:
+        text = f"of {len(labels)} rows {len(other)} have no date"
+        findings.note("undated", min(days), text, "not counted", max(days))
+    for i in () if persons else other:
+        number = number_of(table.columns[names[1]][i])
+        counts = number is not None and not np.isnan(number)
+        if i < end and counts and not _is_sum(table, i):
+            raise _no_row(table, i, *names)
+        where = "holds no date" if i < end else "below the last report holds no date"
+        day = days[min(i - other.index(i), len(days) - 1)]
+        findings.note("footer", day, f"{table.word} {table.lines[i]} {where}", "no report")
+    last, text = span[-1], cell_text(table.columns[names[0]][end])
+    mark = text[len(text.rstrip("*†‡§")) :]
+    if mark and last.first != last.last:
+        notes = zip(*table.rows([i for i in other if i > end]).columns.values(), strict=True)
+        shown = [" ".join(filter(None, map(cell_text, cells))) for cells in notes]
+        note = next((line for line in shown if line.startswith(mark)), "")
+        span[-1] = _shortened(last, note)
+        early = span[-1] != last
+        rule = "read as ending there" if early else "read as whole, which it may not be"
+        text = f"the last report, {clip(text)}, has the note {clip(note)}"
+        findings.note("partial", (span[-1].last - EPOCH).days, text, rule)
+    return table.rows([i for i, label in enumerate(labels) if label is not None]), span
+
+
 def _is_sum(table: Table, row: int) -> bool:
     """Tell whether a row without a date says that it is a sum of others."""
-    firsts = (
-        cell_text(cells[row]).casefold().split(maxsplit=1) for cells in table.columns.values()
-    )
-    return any(words and words[0].strip(":.") in _SUMS for words in firsts)
+    texts = (cell_text(cells[row]).casefold() for cells in table.columns.values())
+    return any(re.split(r"\W", text, maxsplit=1)[0] in _SUMS for text in texts)
 
 
-def _shortened(labels: list[Label], cell: object, notes: Sequence[str]) -> tuple[str, str] | None:
-    """End the last week or month where a footnote to it says so; return what is odd about that."""
-    last, text = labels[-1], cell_text(cell)
-    mark = text[len(text.rstrip("*†‡§")) :]
-    if last.first == last.last or not mark:
-        return None
-    note = next((note for note in notes if note.startswith(mark)), "")
-    for match in _IN_NOTE.finditer(note):
-        month = month_of(match[2] or match[3])
-        day = int(match[1] or match[4])
-        if (
-            month == last.last.month
-            and last.last.replace(day=1) <= last.last
-            and day < last.last.day
-        ):
-            labels[-1] = replace(last, last=last.last.replace(day=day))
-            return (
-                f"the last report, {clip(text)}, has the note {clip(note)}",
-                "read as ending there",
-            )
-    return f"the last report, {clip(text)}, has a footnote", "read as whole, which it may not be"
+def _shortened(label: Label, note: str) -> Label:
+    """End a week or a month on the day that a footnote to it names."""
+    for match in chain.from_iterable(pattern.finditer(note) for pattern in _IN_NOTE):
+        day, month = int(match["day"]), month_of(match["month"])
+        if month == label.last.month and 1 <= day < label.last.day:
+            last = label.last.replace(day=day)
+            return replace(label, last=last) if last >= label.first else label
+    return label
 
 
 def in_order_of_years(rows: CountRows) -> None:

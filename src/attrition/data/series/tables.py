@@ -25,7 +25,7 @@ import numpy as np
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
-from attrition.data.series.cells import is_missing
+from attrition.data.series.cells import cell_text, is_missing
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of
 
@@ -293,25 +293,28 @@ def _of_largest(sheets: Mapping[Any, list[list[Any]]], place: str, word: str) ->
     )
 
 
-def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = "row") -> Table:
+def _of_rows(rows: Sequence[tuple[int, list[Any]]], place: str, word: str = "row") -> Table:
     """Return numbered rows of cells as columns, under the first that is no title or comment."""
-    rows = [(line, row) for line, row in rows if any(_shown(cell) for cell in row)]
+    rows = [(line, row) for line, row in rows if any(cell_text(cell) for cell in row)]
     wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
     while len(rows) > 1 and ((wide and _is_title(rows[0][1])) or _is_comment(rows[0][1])):
         rows = rows[1:]  # titles and comments above the header
     if not rows:
         return Table({}, place, [])
     (_, head), *body = rows
-    header = [_shown(cell).strip("\ufeff") for cell in head]
+    header = [cell_text(cell).strip("\ufeff") for cell in head]
     body = [(line, row) for line, row in body if not _is_comment(row)]
     units = list[str]()
     while len(body) > 1 and _is_head(body[0][1]):
-        below = [_shown(cell) for cell in body.pop(0)[1]][: len(header)]
+        below = [cell_text(cell) for cell in body.pop(0)[1]][: len(header)]
         if "" in header or len(set(header)) < len(header):  # a head over several columns
             header = _under(header, below)
         else:
             units = below
-    body = [(line, row) for line, row in body if list(map(_shown, row)) != header]
+    body = [(line, row) for line, row in body if list(map(cell_text, row)) != header]
+    for _, row in body:
+        if len(row) > 2 and len(set(map(str, row))) == 1:  # noqa: PLR2004 - one cell over all columns
+            row[1:] = [""] * (len(row) - 1)
     names = _unique(header)
     columns: dict[str, Sequence[Any]] = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
@@ -322,7 +325,7 @@ def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = 
 
 def _is_head(row: Sequence[Any]) -> bool:
     """Tell whether a row below the header belongs to it: words alone, no number and no date."""
-    cells = [cell for cell in row if _shown(cell)]
+    cells = [cell for cell in row if cell_text(cell)]
     return (
         len(cells) > 1
         and all(
@@ -344,14 +347,9 @@ def _under(header: list[str], below: list[str]) -> list[str]:
     return names
 
 
-def _shown(cell: object) -> str:
-    """Return what is seen of a cell: a sheet has numbers for text, and NaN where it is empty."""
-    return cell.strip() if isinstance(cell, str) else "" if is_missing(cell) else str(cell)
-
-
 def _is_title(row: Sequence[Any]) -> bool:
     """Tell a row of which one cell alone holds something."""
-    return sum(bool(_shown(cell)) for cell in row) == 1
+    return sum(bool(cell_text(cell)) for cell in row) == 1
 
 
 def _is_comment(row: Sequence[Any]) -> bool:
