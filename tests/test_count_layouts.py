@@ -236,3 +236,21 @@ def test_names_tell_places_apart_before_codes_and_coordinates(tmp_path: Path) ->
 def test_braces_in_a_cell_are_text(tmp_path: Path, cell: str) -> None:
     rows = ["date,total", *(f"{d} May,{d}" for d in range(1, 9)), f"{cell},"]
     assert read(tmp_path, rows, year=2021).totals[-1] == 8
+
+
+@pytest.mark.parametrize("year", [0, 20_255, "2025", 2019])
+def test_a_year_without_dates_is_refused(tmp_path: Path, year: Any) -> None:
+    rows = ["date,total", *(f"{day(i)},{i}" for i in range(9))]
+    with pytest.raises(at.InputError, match="`year` must be"):
+        read(tmp_path, rows, year=year)
+    assert len(read(tmp_path, rows, year=2023).days) == 9
+
+
+def test_blanks_within_cells_of_another_table_part_nothing(tmp_path: Path) -> None:
+    rows = ["date,total,place", *(f"{day(i)},{i},Old  Port,  east" for i in range(9))]
+    assert read(tmp_path, rows).totals[-1] == 8
+
+
+def test_a_row_of_equal_numbers_is_one(tmp_path: Path) -> None:
+    heads = ",".join(str(day(i)) for i in range(9))
+    assert read(tmp_path, [heads, ",".join("5" * 9)], kind="new").totals[-1] == 45

@@ -8,38 +8,11 @@ from typing import Any
 
 import numpy as np
 
-MISSING = frozenset(
-    [
-        "na",
-        "n/a",
-        "#n/a",
-        "nan",
-        "nat",
-        "null",
-        "none",
-        "-",
-        "–",
-        "—",
-        ".",
-        "..",
-        "...",
-        "?",
-        ":",
-        "n/r",
-        "nr",
-        "n.r.",
-        "nd",
-        "n.d.",
-        "s/d",
-        "k.a.",
-        "k. a.",
-        "tbc",
-        "tba",
-        "no report",
-        "no data",
-        "not available",
-    ]
-) | {""}
+MISSING = (
+    frozenset({"", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "nr", "n/r", "n.r.", "nd"})
+    | frozenset({"-", "–", "—", ".", "..", "...", "?", ":", "n.d.", "s/d", "k.a.", "k. a.", "tbc"})
+    | frozenset({"tba", "no report", "no data", "not available"})
+)
 """What stands where nothing was reported, in small letters."""
 
 _NOTES = re.compile(

@@ -40,6 +40,7 @@ _FALLS = 0.1  # share of reports that fall, above which a column is no total
 _PARTS = 0.5  # share of totals that are no whole numbers, above which they are in thousands
 _MOST = 3  # findings that a warning spells out
 _WEEK, _MONTH = 7, (28, 31)
+_LAST_YEAR = 9999
 _ANEW = 3.0  # usual counts by report that a total which begins anew with the year has at most
 
 
@@ -133,6 +134,8 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     '2025-01-12'
     """
     _check(kind, where, period, scale, incomplete)
+    if year is not None and not (isinstance(year, int) and 1 <= year <= _LAST_YEAR):
+        raise _bad("`year` must be a year", year, "Write for example year=2025")
     if kind == "rows" and value is not None:
         raise _bad(
             "rows that are each one have no column of counts", value, "Leave one of both out"

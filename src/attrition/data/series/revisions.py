@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from attrition.core.errors import InputError
-from attrition.data.series.cells import number_of
+from attrition.data.series.cells import cell_text, number_of
 from attrition.data.series.columns import (
     days_in,
     holds_dates,
@@ -39,6 +39,7 @@ _STATES = {  # of a figure, in the order in which they follow each other
     )
     for word in words.split()
 }
+_LOOKED = 50  # cells by which words of states are known
 _CLOSE, _MOSTLY = 0.5, 0.8  # share of a figure by which it is revised at most, and how often
 
 
@@ -100,29 +101,28 @@ def _publications(
 
     They hold dates, none before that of its row, numbers of versions, or words such as final.
     """
+    some = sorted(several)[:_LOOKED]
     for name, cells in rows.table.columns.items():
-        texts = [text.casefold().strip(".()") for text in rows.texts(name)]
-        if name in {rows.dates, rows.counts} or len({texts[i] for i in several}) < 2:  # noqa: PLR2004
-            continue
         named = bool(parts_of(name) & _PUBLISHED) or {"as", "of"} <= parts_of(name)
-        if {texts[i] for i in several} <= _STATES.keys():
+        stated = {cell_text(cells[i]).casefold().strip(".()") for i in some} <= _STATES.keys()
+        dated = days_in(cells) or (named and holds_dates(cells))
+        if name in {rows.dates, rows.counts} or not (named or stated or dated):
+            continue
+        texts = [text.casefold().strip(".()") for text in rows.texts(name)]
+        if len({texts[i] for i in several}) == 1:
+            continue
+        if stated:
             yield name, [_STATES.get(text, -1) for text in texts], True
-        elif days_in(cells) or (named and holds_dates(cells)):
+        elif dated:
             labels = _labels(rows, words, name, named=named)
-            late = all(
-                one and one.last >= row.last for one, row in zip(labels, rows.labels, strict=True)
-            )
-            if named or late:
-                yield (
-                    name,
-                    [(str(one.last), one.time) if one else ("", "") for one in labels],
-                    named,
-                )
-        elif named:
+            pairs = zip(labels, rows.labels, strict=True)
+            if named or all(one and one.last >= row.last for one, row in pairs):
+                order = [(str(one.last), one.time) if one else ("", "") for one in labels]
+                yield name, order, named
+        else:
             numbers = [number_of(text.lstrip("v ")) for text in texts]
-            known = [-1.0 if n is None or np.isnan(n) else n for n in numbers]  # blank is first
-            if None not in numbers:
-                yield name, known, True
+            if None not in numbers:  # what is left blank is the first
+                yield name, [-1.0 if n is None or np.isnan(n) else n for n in numbers], True
 
 
 def _labels(rows: CountRows, words: CountWords, name: str, *, named: bool) -> list[Label | None]:

@@ -165,6 +165,8 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     labels = labels_of(table.columns[dates], form, table.where)
     if words.year and not dates.endswith(f" of {words.year}"):  # else they run on from there
         kept = [i for i, one in enumerate(labels) if one is None or one.last.year == words.year]
+        if not any(labels[i] for i in kept):
+            raise _no_year(table, words.year, [one.last.year for one in labels if one])
         table, labels = table.rows(kept), [labels[i] for i in kept]
     findings = Findings()
     read, span = _dated_rows(table, labels, (dates, counts), findings, persons=persons)
@@ -224,6 +226,17 @@ def _dated_rows(
         text = f"the last report, {clip(text)}, has the note {clip(note)}"
         findings.note("partial", (span[-1].last - EPOCH).days, text, rule)
     return table.rows([i for i, label in enumerate(labels) if label is not None]), span
+
+
+def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
+    return InputError(
+        "`year` must be one of which there are dates",
+        got=str(year),
+        place=table.place,
+        remedy=f"Say for example year={max(years)} (--year {max(years)})"
+        if years
+        else "Leave it out",
+    )
 
 
 def _is_sum(table: Table, row: int) -> bool:

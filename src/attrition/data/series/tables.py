@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ import numpy as np
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
-from attrition.data.series.cells import cell_text, is_missing
+from attrition.data.series.cells import cell_text, is_missing, number_of
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _MOST = 2**28  # bytes of a table, unpacked: far above any count, far below a machine's memory
 _DELIMITERS = ",;\t|"
 _BLOCK = re.compile(r"[^ ]+(?: [^ ]+)*")  # words between which there is one blank
+_SIGN = re.compile(r"[,;|](?! )")  # what parts cells, unless it stands in a number
 _SUFFIXES = {
     ".parquet": "Parquet",
     ".pq": "Parquet",
@@ -260,7 +261,8 @@ def _of_fixed_width(text: str) -> list[tuple[int, list[str]]]:
     sizes = [len(cells) for _, cells in lines]
     usual = max(sizes, key=sizes.count, default=1)
     whole = [cells for _, cells in lines if len(cells) == usual]
-    signs = sum(text[-1] in _DELIMITERS for cells in whole for *_, text in cells[:-1])
+    texts = [text for cells in whole for *_, text in cells if _SIGN.search(text)]
+    signs = sum(number_of(text) is None for text in texts)
     if usual < 2 or 2 * len(whole) < len(lines) or 2 * signs > len(whole) or "\t" in text:  # noqa: PLR2004
         return []
     spans = [(min(c[i][0] for c in whole), max(c[i][1] for c in whole)) for i in range(usual)]
@@ -280,6 +282,9 @@ def _of_html(text: str, path: Path, place: str) -> Table:
         tables = tables_of(text)
     except ValueError as error:
         raise _unreadable(path, "table in HTML", clip(str(error))) from None
+    for row in chain.from_iterable(tables):
+        if len(row) > 2 and len(set(row)) == 1:  # noqa: PLR2004 - one cell over all columns
+            row[1:] = [""] * (len(row) - 1)
     return _of_largest(dict(enumerate(tables, start=1)), place, "tables")
 
 
@@ -293,7 +298,7 @@ def _of_largest(sheets: Mapping[Any, list[list[Any]]], place: str, word: str) ->
     )
 
 
-def _of_rows(rows: Sequence[tuple[int, list[Any]]], place: str, word: str = "row") -> Table:
+def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = "row") -> Table:
     """Return numbered rows of cells as columns, under the first that is no title or comment."""
     rows = [(line, row) for line, row in rows if any(cell_text(cell) for cell in row)]
     wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
@@ -312,9 +317,6 @@ def _of_rows(rows: Sequence[tuple[int, list[Any]]], place: str, word: str = "row
         else:
             units = below
     body = [(line, row) for line, row in body if list(map(cell_text, row)) != header]
-    for _, row in body:
-        if len(row) > 2 and len(set(map(str, row))) == 1:  # noqa: PLR2004 - one cell over all columns
-            row[1:] = [""] * (len(row) - 1)
     names = _unique(header)
     columns: dict[str, Sequence[Any]] = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
@@ -326,16 +328,10 @@ def _of_rows(rows: Sequence[tuple[int, list[Any]]], place: str, word: str = "row
 def _is_head(row: Sequence[Any]) -> bool:
     """Tell whether a row below the header belongs to it: words alone, no number and no date."""
     cells = [cell for cell in row if cell_text(cell)]
-    return (
-        len(cells) > 1
-        and all(
-            isinstance(cell, str)
-            and not any(sign.isdigit() for sign in cell)
-            and not is_missing(cell)
-            for cell in cells
-        )
-        and not any(map(month_of, filter(str.isalpha, cells)))
-    )
+    text = "".join(map(str, cells))
+    worded = all(isinstance(cell, str) and not is_missing(cell) for cell in cells)
+    months = any(map(month_of, filter(str.isalpha, map(cell_text, cells))))
+    return len(cells) > 1 and worded and not months and not any(map(str.isdigit, text))
 
 
 def _under(header: list[str], below: list[str]) -> list[str]:
