@@ -420,11 +420,12 @@ def _by_plain_name(table: Table) -> dict[str, str]:
     return {_plain(name): name for name in reversed(list(table.columns))}
 
 
-def _no_columns(table: Table) -> InputError:
+def _no_columns(table: Table, numbers: Sequence[str] = ()) -> InputError:
+    value, date = (f"value='{numbers[0]}'", "") if numbers else ("value='…'", "date='…', ")
     return missing_column(
         "a series must have rows, and columns `date` and `cumulative` or `daily`",
         table,
-        "Name them: date='…', value='…' and kind='total' or 'new' "
+        f"Name them: {date}{value} and kind='total' or 'new' "
         "(--date-column, --value-column, --kind)",
     )
 
@@ -466,7 +467,7 @@ def value_column(
         if name := _only([n for n in group if _is_count(n, table)], table):
             return name, kind_of_group
     numbers = [n for n in names if _is_count(n, table) and not parts_of(n) & _OF_PERSONS]
-    raise _choose(numbers, "counts", "value", table) if numbers else _no_columns(table)
+    raise _no_columns(table, numbers)
 
 
 def lists_persons(table: Table, date: str) -> bool:
@@ -511,17 +512,13 @@ def _only(names: list[str], table: Table) -> str:
 def _single(names: list[str], what: str, word: str, table: Table) -> str:
     """Return the one column that there is, or nothing; of several the user must choose."""
     if len(names) > 1:
-        raise _choose(names, what, word, table)
+        raise InputError(
+            f"one column of {what} must be chosen",
+            got=listed(names),
+            place=table.place,
+            remedy=f"Name it: {word}='{names[0]}' (--{word}-column)",
+        )
     return names[0] if names else ""
-
-
-def _choose(names: list[str], what: str, word: str, table: Table) -> InputError:
-    return InputError(
-        f"one column of {what} must be chosen",
-        got=listed(names),
-        place=table.place,
-        remedy=f"Name it: {word}='{names[0]}' (--{word}-column)",
-    )
 
 
 def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, str]:
