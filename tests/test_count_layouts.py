@@ -62,6 +62,17 @@ def test_numbers_of_versions_and_words_order_publications_too(tmp_path: Path) ->
         assert read(tmp_path, rows).totals[-1] == sum(COUNTS[:20])
 
 
+def test_a_final_figure_may_be_far_from_the_provisional_one(tmp_path: Path) -> None:
+    rows = ["date,status,place,new_deaths"]
+    rows += [f"{day(i)},final,North,{9 * COUNTS[i]}" for i in range(20)]
+    rows += [f"{day(i)},provisional,North,{COUNTS[i]}" for i in range(20)]
+    assert read(tmp_path, rows).totals[-1] == 9 * sum(COUNTS[:20])
+    apart = [row.replace("final,North", "final,South") for row in rows]
+    with pytest.raises(at.InputError, match=r"where=\{'status': 'final'\}"):
+        read(tmp_path, apart)
+    assert read(tmp_path, apart, where={"place": "*"}).totals[-1] == 10 * sum(COUNTS[:20])
+
+
 def test_of_totals_published_again_the_last_stands_by_whatever_name(tmp_path: Path) -> None:
     totals = np.cumsum(COUNTS)
     rows = ["date,told,total_deaths"]

@@ -255,7 +255,9 @@ def test_a_row_in_the_middle_without_a_date_is_refused_with_its_line(tmp_path: P
         at.read_series(path)
 
 
-@pytest.mark.parametrize("row", ["Subtotal: May,1", "TOTAL,1", "date,cumulative", "June,"])
+@pytest.mark.parametrize(
+    "row", ["Subtotal: May,1", "TOTAL,1", "Grand total,1", "date,cumulative", "June,"]
+)
 def test_a_sum_or_a_head_in_the_middle_is_no_report(tmp_path: Path, row: str) -> None:
     path = written(tmp_path, f"date,cumulative\n2025-01-01,1\n{row}\n2025-01-02,2\n")
     series = at.read_series(path)

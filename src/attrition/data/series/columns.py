@@ -54,6 +54,7 @@ _WORDS: dict[CountKind, frozenset[str]] = {
             *("kumuliert", "kumulativ", "cumules", "cumule"),
             *("acumulado", "acumulados", "acumuladas", "accumulated", "since", "ytd"),
             *("totale", "totali", "cumulativo", "cumulativi", "kumulativt", "lacznie", "celkem"),
+            *("cumulatief", "toplam", "всего"),
         }
     ),
     "new": frozenset({"new", "newly", "daily", "weekly", "monthly", "incident", "added"}),

@@ -32,7 +32,7 @@ _MONTHS = (
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 )
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
+_ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WEEK = re.compile(r"(\d{4})-?[WSV](\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
 _WEEK_OF = re.compile(
@@ -49,7 +49,10 @@ _DAY_NAME = re.compile(
 )
 _NAME_DAY = re.compile(rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
 _NAME_YEAR = re.compile(rf"{_NAME}\.?[ -](?:de )?(\d{{4}})")
-_WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +(?=\d|[a-z])", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?|w/e|week end(?:ed|ing)) +(?=\d|[a-z])",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"\s+(?:[-–—/]|to)\s+|–|—|/(?=\d{4}-)")
 WEEKS = ("week", "woche", "semain", "semana", "settiman", "vecka", "tydzie")
 """What columns of weeks are called, as part of a word."""
@@ -184,7 +187,7 @@ def labels_of(
 
 
 def _bare(text: str) -> str:
-    """Return the text of a date cell without notes and the name of its weekday."""
+    """Return the text of a date cell without notes, its weekday, and that it ends a week."""
     return _WEEKDAY.sub("", without_notes(text), count=1)
 
 

@@ -69,7 +69,8 @@ def keep_last_published(rows: CountRows, words: CountWords) -> None:
             ids = list(zip(dates, *(rows.texts(column) for column in columns), strict=True))
         alike = sorted(repeated(ids, known), key=lambda i: (ids[i], order[i]))
         apart = not same and bool(columns or _have_names(rows, but))
-        close = _are_close(rows, ids, alike)
+        dated = bool(days_in(rows.table.columns[name]))  # of versions each replaces the last
+        close = not dated or _are_close(rows, ids, alike)
         if not alike or (rows.kind == "total" and apart) or not (named or close):
             continue
         if rows.kind != "total" and (apart or not named or not close):
@@ -81,12 +82,14 @@ def keep_last_published(rows: CountRows, words: CountWords) -> None:
                 got=f"{len(several)} such rows",
                 place=rows.table.place,
                 remedy=f"Say report_date='{name}' (--report-date-column '{name}'), and kind='total'"
-                " where a row tells all that is known of its date, kind='new' where it adds",
+                " where a row tells all that is known of its date, kind='new' where it adds"
+                if dated
+                else f"Choose one: where={{'{name}': '{rows.texts(name)[alike[-1]]}'}} (--where)",
             )
         last = {ids[i]: i for i in alike}
         text = f"{len(last)} dates were published several times, by `{name}`"
         rule = "the last publication stands"
-        if days_in(rows.table.columns[name]):
+        if dated:
             rule += f"; report_date='{name}' (--report-date-column) learns what is still to come"
         rows.note("revised", text, rule)
         gone = set(alike) - set(last.values())

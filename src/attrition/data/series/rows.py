@@ -44,7 +44,7 @@ _HOW_WEEKS = {
 }
 
 
-_SUMS = frozenset(  # how a row begins that sums others
+_SUMS = frozenset(  # what is said in a row that sums others
     {
         "total",
         "totals",
@@ -242,7 +242,7 @@ def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
 def _is_sum(table: Table, row: int) -> bool:
     """Tell whether a row without a date says that it is a sum of others."""
     texts = (cell_text(cells[row]).casefold() for cells in table.columns.values())
-    return any(re.split(r"\W", text, maxsplit=1)[0] in _SUMS for text in texts)
+    return any(not _SUMS.isdisjoint(re.split(r"\W+", text)) for text in texts)
 
 
 def _shortened(label: Label, note: str) -> Label:
