@@ -257,11 +257,9 @@ def _shortened(label: Label, note: str) -> Label:
 
 def in_order_of_years(rows: CountRows) -> None:
     """Mend mistyped years, tell the kind of what is counted, and refuse negative totals."""
-    rows.days, kept = mended_years(rows.days, rows.findings)
-    days = rows.days
-    rows.table = rows.table.rows(kept.tolist())
-    rows.labels = [rows.labels[i] for i in kept]
-    rows.values, rows.days = rows.values[kept], days
+    days, kept = mended_years(rows.days, rows.findings)
+    rows.keep(kept.tolist())
+    rows.days = days
     rows.kind = rows.kind or _guessed(rows)
     if rows.kind == "total":
         check_signs(rows)
