@@ -231,11 +231,9 @@ def from_two_figures(
     return surface, [quantiles - total for quantiles in ahead]
 
 
-def law_at(
-    origin: Origin, pace: FittedPace, rng: np.random.Generator, points: int = _POINTS
-) -> Floats:
+def law_at(origin: Origin, pace: FittedPace, rng: np.random.Generator) -> Floats:
     """Return P(T <= t), shape (threshold, horizon), t = 1, 2, ..., from one origin."""
-    return law_of_count(pace, origin.thresholds, origin.horizon, rng, points)[:, 1:]
+    return law_of_count(pace, origin.thresholds, origin.horizon, rng, _POINTS)[:, 1:]
 
 
 def at_reports(law: Floats, due: NDArray[np.int64]) -> Floats:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _GROUPS = ("posterior_predictive", "predictions", "prior_predictive")
 _DRAWS = ("chain", "draw")
+_PLACE = "paths"
 
 
 def paths_from(
@@ -24,7 +25,6 @@ def paths_from(
     *,
     variable: str | None = None,
     start: date | str | None = None,
-    place: str = "paths",
 ) -> xr.DataArray:
     """Return simulated totals as a DataArray with the dims ``draw`` and ``time``, or ``chain`` too.
 
@@ -38,8 +38,6 @@ def paths_from(
         Which variable, where there are several.
     start : datetime.date or str, optional
         The first day of a plain array, or of times that are day numbers.
-    place : str
-        Where it stands, for errors.
 
     Raises
     ------
@@ -54,31 +52,29 @@ def paths_from(
             raise _refuse(
                 "an array of paths must have the shape (draw, time) or (chain, draw, time)",
                 f"shape {thing.shape}",
-                place,
                 "Select one quantity, or stack the rest",
             )
         thing = xr.DataArray(thing, dims=dims)
     elif hasattr(thing, "posterior_predictive") or hasattr(thing, "groups"):
-        thing = _group(thing, place)
+        thing = _group(thing)
     elif is_frame(thing) and not isinstance(thing, (xr.DataArray, xr.Dataset)):
-        thing = _columns(thing, place)
+        thing = _columns(thing)
     if isinstance(thing, xr.Dataset):
-        thing = thing[_variable(thing, variable, place)]
+        thing = thing[_variable(thing, variable)]
     if not isinstance(thing, xr.DataArray):
         raise _refuse(
             "paths must be an xarray object, draws of ArviZ, a data frame or an array",
             clip(type(thing).__name__),
-            place,
             "Turn them into one of these",
         )
-    return _dated(with_numpy_dates(thing, place), start)
+    return _dated(with_numpy_dates(thing, _PLACE), start)
 
 
-def _refuse(rule: str, got: str, place: str, remedy: str) -> InputError:
-    return InputError(rule, got=got, place=place, remedy=remedy)
+def _refuse(rule: str, got: str, remedy: str) -> InputError:
+    return InputError(rule, got=got, place=_PLACE, remedy=remedy)
 
 
-def _group(tree: Any, place: str) -> xr.Dataset:  # noqa: ANN401 - InferenceData or DataTree
+def _group(tree: Any) -> xr.Dataset:  # noqa: ANN401 - InferenceData or DataTree
     for name in _GROUPS:
         try:
             node = tree[name]
@@ -88,32 +84,28 @@ def _group(tree: Any, place: str) -> xr.Dataset:  # noqa: ANN401 - InferenceData
     raise _refuse(
         "draws of ArviZ must hold a group of predictions",
         clip(list(tree.groups() if callable(tree.groups) else tree.groups)),
-        place,
         f"Add one of the groups {', '.join(_GROUPS)}",
     )
 
 
-def _variable(dataset: xr.Dataset, name: str | None, place: str) -> str:
+def _variable(dataset: xr.Dataset, name: str | None) -> str:
     names = [str(key) for key in dataset.data_vars]
     if name is None and len(names) == 1:
         return names[0]
     if name in names:
         return str(name)
     raise _refuse(
-        "one variable must be chosen",
-        f"{clip(name)} of {clip(names)}",
-        place,
-        "Name it: variable='total'",
+        "one variable must be chosen", f"{clip(name)} of {clip(names)}", "Name it: variable='total'"
     )
 
 
-def _columns(frame: object, place: str) -> xr.DataArray:
-    table = dataset_from(frame, place)
+def _columns(frame: object) -> xr.DataArray:
+    table = dataset_from(frame, _PLACE)
     import xarray as xr
 
     if isinstance(table, xr.DataArray):
         raise _refuse(
-            "a frame of paths must have a column a draw", "one column", place, "Give a DataFrame"
+            "a frame of paths must have a column a draw", "one column", "Give a DataFrame"
         )
     (index,) = table.sizes
     for name in ("date", "time"):
@@ -124,7 +116,6 @@ def _columns(frame: object, place: str) -> xr.DataArray:
                 raise _refuse(
                     f"the column `{name}` must hold dates",
                     clip(str(error)),
-                    place,
                     "Convert it, or rename it",
                 ) from None
             table = table.assign_coords({index: days})
