@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import attrition as at
+from attrition.models.assimilation import recordings_of
 from attrition.models.assimilation.carry import Rates
 
 TEXT = """
@@ -95,6 +97,20 @@ def test_the_count_starts_where_it_was_last_recorded(folder: Path) -> None:
     day = at.laws.crossing(staff, 3_000).median.day
     assert day is not None
     assert abs((day - date(2024, 4, 11)).days) <= 7  # a week of thirty a day more or less
+
+
+def test_a_count_put_beside_a_dossier_takes_the_place_of_its_file(folder: Path) -> None:
+    dossier = at.read_dossier(folder / "counted.toml")
+    (whole,) = recordings_of(dossier).values()
+    short = {("staff", "losses"): whole.until(date(2024, 2, 1))}
+    assert recordings_of(dossier.with_counts(short)) == short
+    asked: dict[str, Any] = {"rng": 1, "points": 0, "factors": {}, "basis": "staff"}
+    asked["as_of"], asked["horizon"] = "2024-03-20", "2024-12-31"
+    known, less = (
+        at.forecasts.sensitivity(one, "losses", 4_000, **asked)
+        for one in (dossier, dossier.with_counts(short))
+    )
+    assert not known.equals(less)
 
 
 def test_what_is_counted_ahead_is_the_pace_times_the_days_from_any_day_of_the_week() -> None:
