@@ -100,6 +100,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a day that does not exist": ({"as_of": "2025-02-30"}, "a date that exists"),
     "a word for a threshold": ({"thresholds": ["many"]}, "thresholds must be numbers"),
     "a mass of one": ({"prob": 1}, "prob"),
+    "a hazard of hundreds of digits": ({"end_hazard": 10**400}, "an end hazard must be a number"),
     "a negative seed": ({"seed": -1}, "`seed` must be a whole number"),
     "no points": ({"size": 0}, "`size` must be a whole number of 1"),
     "a negative hazard": ({"end_hazard": -0.1}, "end hazard"),

@@ -76,8 +76,11 @@ def number_within(
     above: bool = False,
 ) -> float:
     """Return a finite number from 0, or above it, to its upper end; refuse anything else."""
-    plain = isinstance(value, Real)
-    number = float(cast("float", value)) if plain and not isinstance(value, bool) else math.nan
+    plain = isinstance(value, Real) and not isinstance(value, bool)
+    try:
+        number = float(cast("float", value)) if plain else math.nan
+    except OverflowError:  # an integer of hundreds of digits
+        number = math.inf
     if not 0 <= number <= most or math.isinf(number) or (above and number == 0):
         raise InputError(rule, got=clip(value), place=place, remedy=remedy)
     return number
