@@ -20,11 +20,10 @@ import pytest
 from typer.testing import CliRunner
 
 import attrition as at
-from attrition import evaluation
 from attrition.cli import app
 from attrition.core.laws import print_date
 from attrition.core.laws.reading import threshold_column
-from attrition.evaluation import answers
+from attrition.evaluation import answers, protocol
 from attrition.page import PageContent, grid_of, page_content, page_html
 from attrition.page.coverage import read_coverage, route_of
 from attrition.page.figures import themed
@@ -258,7 +257,7 @@ def test_the_record_of_past_hindcasts_is_read_and_not_computed(
     def never(*_: Any, **__: Any) -> None:
         pytest.fail("a page must not hindcast")
 
-    for row in (answers, evaluation):
+    for row in (answers, protocol):
         monkeypatch.setattr(row, "origins", never)
     one = at.forecast(whole.dossier, seed=1, quantities=["kharkiv-advance"])
     page = page_content(one)

@@ -94,7 +94,7 @@ _BELOW = _Standard(-math.inf, 0.0, np.exp, np.exp, np.log)
 _LAPLACE = _Standard(-math.inf, math.inf, _laplace_cdf, _laplace_pdf, _laplace_icdf)
 
 
-class _Form(NamedTuple):
+class _FamilyForm(NamedTuple):
     """What a family is made of: a standard variable moved, and perhaps raised from a start on."""
 
     standard: _Standard
@@ -104,20 +104,22 @@ class _Form(NamedTuple):
     start: float | None = None  # where the logarithm of what lies beyond it is of that form
 
 
-_FAMILIES: dict[Name, Callable[..., _Form]] = {
-    "exponential-above": lambda start, mean: _Form(_ABOVE, start, mean),
-    "exponential-below": lambda end, mean: _Form(_BELOW, end, mean),
-    "laplace": lambda kappa, mode, scale: _Form(_LAPLACE, mode, scale, (kappa,)),
-    "log-laplace": lambda power, median: _Form(_LAPLACE, math.log(median), 1 / power, (1.0,), 0.0),
-    "log-uniform": lambda low, high: _Form(
+_FAMILIES: dict[Name, Callable[..., _FamilyForm]] = {
+    "exponential-above": lambda start, mean: _FamilyForm(_ABOVE, start, mean),
+    "exponential-below": lambda end, mean: _FamilyForm(_BELOW, end, mean),
+    "laplace": lambda kappa, mode, scale: _FamilyForm(_LAPLACE, mode, scale, (kappa,)),
+    "log-laplace": lambda power, median: _FamilyForm(
+        _LAPLACE, math.log(median), 1 / power, (1.0,), 0.0
+    ),
+    "log-uniform": lambda low, high: _FamilyForm(
         _UNIFORM, math.log(low), math.log(high) - math.log(low), start=0.0
     ),
-    "lognormal": lambda mean, sd, start: _Form(_NORMAL, mean, sd, start=start),
-    "normal": lambda mean, sd: _Form(_NORMAL, mean, sd),
+    "lognormal": lambda mean, sd, start: _FamilyForm(_NORMAL, mean, sd, start=start),
+    "normal": lambda mean, sd: _FamilyForm(_NORMAL, mean, sd),
     # the logarithm of its share of the end is exponential
-    "power": lambda power, end: _Form(_BELOW, math.log(end), 1 / power, start=0.0),
-    "triangular": lambda low, width: _Form(_TRIANGLE, low, width),
-    "uniform": lambda low, high: _Form(_UNIFORM, low, high - low),
+    "power": lambda power, end: _FamilyForm(_BELOW, math.log(end), 1 / power, start=0.0),
+    "triangular": lambda low, width: _FamilyForm(_TRIANGLE, low, width),
+    "uniform": lambda low, high: _FamilyForm(_UNIFORM, low, high - low),
 }
 _SCIPY: dict[Name, Callable[..., tuple[str, tuple[float, ...], float, float]]] = {
     "exponential-above": lambda start, mean: ("expon", (), start, mean),
@@ -165,7 +167,7 @@ class FrozenVariable:
             return low, high
         return form.start + math.exp(low), form.start + math.exp(high)
 
-    def _standard(self, x: Floats) -> tuple[_Form, Floats]:
+    def _standard(self, x: Floats) -> tuple[_FamilyForm, Floats]:
         """Return the form, and values within the support without location and scale."""
         form = _FAMILIES[self.name](*self.parameters)
         inside = np.clip(x, *self.support())
