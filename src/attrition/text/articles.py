@@ -36,9 +36,15 @@ _PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it|we)|statement|report|this|sou
 _APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
 _LEADS = re.compile(
     r"^(?:according to(?: (?:an?|the) (?:\w+ ){1,3}(?:by|from)(?= ))?|as|estimated by|counted by"
-    r"|reported by|says|said|the|an?)\s+",
+    r"|reported by|says|said|the|an?|its|their|our|his|her)\s+",
     re.IGNORECASE,
 )
+_TAIL = re.compile(
+    r"\s+(?:last|first|now|later|then|still|itself|alone)$"
+    r"|['\u2019]s?(?: \w+)? (?:count|figure|toll|tally|list|update|estimate|official)s?$",
+    re.IGNORECASE,
+)
+""" "The ministry last gave", "the agency's first count": who it was, without the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +211,7 @@ def name_of(words: str | None) -> str | None:
     while parts and parts[-1].lower().strip(",") in _SAYING:
         parts.pop()
     name = _APPOSED.sub("", " ".join(parts))
-    while (short := _LEADS.sub("", name)) != name:
+    while (short := _TAIL.sub("", _LEADS.sub("", name))) != name:
         name = short
     return name.strip(" ,;:.\"'") or None
 

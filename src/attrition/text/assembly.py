@@ -346,7 +346,7 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
 def _stands_at(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is what a count stands at: "put the number of dead at 58"."""
     before = tokens.low[max(figure.first - _COUNT, 0) : figure.first]
-    return before[-1:] == ["at"] and bool(_COUNTS & set(before))
+    return before[-1:] in (["at"], [":"]) and bool(_COUNTS & set(before))
 
 
 def _opens_next(scene: Scene, hit: Window, far: range) -> bool:

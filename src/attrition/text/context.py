@@ -247,6 +247,8 @@ def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
     led = tokens.at(k - 1)
     if tokens.at(k) == "of" and led in _DEEDS:
         return "killed"  # "the deaths of 17 prisoners"
+    if tokens.low[k - 1 : k + 1] == ["names", "of"] and tokens.at(figure.last + 2) == "them":
+        return "killed"  # "confirmed the names of 22,871 of them"
     if _in_hospital(tokens, figure):
         return "wounded"
     after = tokens.low[figure.last + 1 : figure.last + 6]

@@ -15,6 +15,7 @@ from attrition.text.context import (
     sentence_around,
     side_in,
 )
+from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.leading import ACTING, OPENERS
@@ -106,6 +107,7 @@ _TIES: Final = (
     | {"-", "includes", "include", "included", "(", "which", ".", ";", "lost", "losses"}
 )
 _LEVELS: Final = _COMPARED | {"to", "from"}
+_SINGLE: Final = frozenset({"yesterday", "today", *(f"on {day}" for day in WEEKDAY.values())})
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
 _OF_THE: Final = words_for("sharing_of_the")
 
@@ -135,7 +137,10 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         if not apart and not _part_of([tokens.low[k] for k in between]):
             compared = any(tokens.low[k] in _COMPARED for k in between)
             compared = compared or _lowered(tokens, figures, i)
-            readings[i] = _continued(tokens, figures[i], readings[i - 1 : i + 1], compared=compared)
+            part = i > 1 and bool(_PARTS & set(tokens.low[figures[i - 2].last + 1 : figures[i - 1].first]))
+            whole = part and readings[i].reached == "own"
+            before = readings[i - 2] if whole and not _of_these(tokens, figures[i]) else readings[i - 1]
+            readings[i] = _continued(tokens, figures[i], [before, readings[i]], compared=compared)
     return readings
 
 
@@ -780,6 +785,8 @@ def _continued(tokens: Tokens, figure: Figure, pair: list[Reading], *, compared:
         this = replace(this, kind="rate", per=before.per)
     if before.kind != "increment" or this.kind != "level":
         return this
+    if this.as_of is None and before.window in _SINGLE and is_new_level(tokens, figure):
+        return replace(this, as_of=before.window)  # "nine more yesterday, bringing the toll to 47"
     if is_former_level(tokens, figure):  # "22 deaths, down from 31 in the week before"
         return replace(this, kind="increment", window=this.as_of, as_of=None)
     if this.window is None and before.window and not is_new_level(tokens, figure):
@@ -849,7 +856,7 @@ def _same_time(this: Reading, then: Reading) -> Reading:
         return replace(this, per=then.per, kind="rate", window=then.window)
     if then.kind == "increment" and then.window is not None and this.kind == "level":
         return replace(this, window=then.window, kind="increment")
-    return this
+    return _filled(this, then, ("as_of",)) if this.kind == then.kind == "level" else this
 
 
 def _own_verb(tokens: Tokens, figures: list[Figure], i: int) -> bool:

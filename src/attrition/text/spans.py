@@ -174,9 +174,11 @@ def _of_what(tokens: Tokens, k: int, words: list[str]) -> tuple[int, str]:
     """Add what a span is of ("of war", "to 1 May"), and return its end and its words."""
     if tokens.at(k) == "of" and tokens.at(k + 1) in {"war", "fighting", "conflict", "combat"}:
         return k + 2, " ".join([*words, "of", tokens.low[k + 1]])
-    if tokens.at(k) in {"of", "to"}:
-        end, date = (moment if tokens.at(k) == "of" else date_at)(tokens, k + 1)
+    if tokens.at(k) in {"of", "to", "ending", "ended"}:
+        until = tokens.at(k) != "of"
+        j = k + 2 if until and tokens.at(k + 1) == "on" else k + 1
+        end, date = (date_at if until else moment)(tokens, j)
         if date:
-            words += [tokens.low[k], date]
+            words += ["to" if until else "of", date]
             k = end
     return k, " ".join(words)

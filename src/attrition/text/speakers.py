@@ -6,8 +6,10 @@ from typing import Final
 
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Speaker, Window
+from attrition.text.hedging import ends_sentence
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
+    ABBREVIATED,
     BY_SAYS,
     CATEGORY,
     LINKS,
@@ -24,8 +26,8 @@ _FULL_NAME = 5
 _WORK = 6
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
-_SHORT_TITLES: Final = words_for("short_titles")
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
+_REVISES: Final = frozenset({"updated", "revised", "raised", "gave"})
 _AUXILIARY = frozenset({"has", "have", "had", "also"})
 _PASSIVE: Final = words_for("speakers_passive")
 _BE: Final = words_for("speakers_be")
@@ -48,12 +50,25 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
         if speaker:
             tokens.use(speaker.first, speaker.last)
             speakers.append(speaker)
-            if day := days.get(speaker.last + 1):
+            day = days.get(speaker.last + 1) or _day_before(tokens, windows, speaker)
+            if day:
                 day.role = "skip"
                 speaker.day = day.words.removeprefix("on ").removeprefix("in ")
             elif weekday := _weekday(tokens, speaker.last + 1):
                 speaker.day = weekday
     return speakers
+
+
+def _day_before(tokens: Tokens, windows: list[Window], speaker: Speaker) -> Window | None:
+    """Return the day that opens a sentence before who spoke on it: "On Sunday it had reported"."""
+    for window in windows:
+        k = window.last + 1
+        while tokens.at(k) in _HOURS:
+            k += 1
+        opens = window.first == 0 or ends_sentence(tokens, window.first - 1)
+        if k == speaker.first and opens and tokens.low[window.first] in {"on", "in", "yesterday"}:
+            return window
+    return None
 
 
 def _weekday(tokens: Tokens, i: int) -> str:
@@ -68,7 +83,8 @@ def _weekday(tokens: Tokens, i: int) -> str:
 def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     """Return the attribution whose verb or preposition stands at a token."""
     word, follow = tokens.low[i], tokens.at(i + 1)
-    speaker = _saying(tokens, i) if word in SAYS else None
+    revises = word in _REVISES and follow == "its"  # "updated its figure"
+    speaker = _saying(tokens, i) if word in SAYS or revises else None
     by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):
         return _named(tokens, i, _over_work(tokens, i + 2))
@@ -118,7 +134,7 @@ def _in_name(tokens: Tokens, j: int) -> bool:
     word = tokens.low[j]
     if word == "and":
         return _joins_names(tokens, j)
-    if word in {"'", "/", "&", "of"} or (word == "." and tokens.at(j - 1) in _SHORT_TITLES):
+    if word in {"'", "/", "&", "of"} or (word == "." and tokens.at(j - 1) in ABBREVIATED):
         return True
     if word == "-":
         return tokens.touches(j)
@@ -188,11 +204,12 @@ def _before(tokens: Tokens, j: int) -> bool:
     if tokens.used[j] or tokens.kind[j] in {"n", "d", "c"}:
         return False
     if tokens.kind[j] == "s":
-        titled = word == "." and tokens.at(j - 1) in _SHORT_TITLES and j + 1 < len(tokens)
+        titled = word == "." and tokens.at(j - 1) in ABBREVIATED and j + 1 < len(tokens)
         return titled or word in {"-", "'", "&", "/"}
     if word == "and":
         return _joins_names(tokens, j)
-    return word not in _STOP and word not in _NAME_LINKS and word not in CATEGORY
+    named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
+    return word not in _STOP and word not in _NAME_LINKS and (named or word not in CATEGORY)
 
 
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:

@@ -75,6 +75,9 @@ _LASTED: Final = frozenset(listed("on lasted raged continued burned burnt"))
 _SINCE: Final = frozenset(listed("then independence mobilisation mobilization"))
 _TO: Final = frozenset(listed("to until till through -"))
 _TWO_WORDS: Final = {"as": {"of", "at"}, "up": {"to"}}
+_ENDING: Final = frozenset(listed("to ending ended"))
+_ASIDE: Final = 10
+_OF_ISSUE: Final = frozenset(listed("update report bulletin statement count census list study survey"))
 _CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _YEAR: Final = re.compile("1[0-9]{3}|20[0-9]{2}")
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
@@ -97,6 +100,8 @@ def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
     if word == "for" and tokens.at(i - 1) in _LASTED:
         return _NOTHING  # "the assault went on for nine hours and killed 240"
+    if tokens.low[i + 1 : i + 4] == ["the", "course", "of"]:
+        i += 3  # "in the course of a single day"
     end, phrase = moment(tokens, i + 1)
     if (week := week_at(tokens, i + 1))[1]:
         return week[0], f"{word} {week[1]}", "window"
@@ -107,7 +112,7 @@ def _in(tokens: Tokens, i: int) -> Parsed:
         return end, f"on {phrase}", "window"  # "in Monday's raid"
     until, year = dash_year(tokens, end)
     after, second = date_at(tokens, end + 1)
-    if phrase in {"the week", "the month", "the year"} and tokens.at(end) == "to":
+    if phrase in {"the week", "the month", "the year"} and tokens.at(end) in _ENDING:
         end, phrase = span_of_time(tokens, i + 1)
     elif year and year_at(tokens, end - 1):
         end, phrase = until, f"{phrase}-{year}"
@@ -153,6 +158,9 @@ def _from(tokens: Tokens, i: int) -> Parsed:
     if _SPAN.fullmatch(first):  # "between 22 and 29 October" is one moment already
         return end, f"in {first}", "window"
     joint = "and" if word == "between" else "to"
+    if tokens.low[end : end + 2] == [",", "when"]:  # "between 3 April, when it began, and 23 June"
+        comma = (k for k in range(end + 2, min(end + _ASIDE, len(tokens))) if tokens.low[k] == ",")
+        end = next(comma, end - 1) + 1
     if tokens.at(end) in ({"and"} if word == "between" else _TO):
         last, second = moment(tokens, end + 1)
         if second:
@@ -209,7 +217,10 @@ def _of(tokens: Tokens, i: int) -> Parsed:
     year = tokens.at(i - 1) in EVENTS and _YEAR.fullmatch(tokens.at(i + 1))
     if year and tokens.at(i + 2) not in PERSONS:
         return i + 2, f"in {year[0]}", "skip"  # "the earthquake of 1556"
-    return (end, f"in {phrase}", "skip") if phrase and not year_at(tokens, i + 1) else _NOTHING
+    if not phrase or year_at(tokens, i + 1):
+        return _NOTHING
+    issue = tokens.at(i - 2 if tokens.at(i - 1) == "," else i - 1) in _OF_ISSUE
+    return (end, phrase, "as_of") if issue else (end, f"in {phrase}", "skip")
 
 
 _FORMS: Final = (

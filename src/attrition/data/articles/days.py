@@ -20,6 +20,11 @@ _UNIT_DAYS: Final = {"day": 1, "week": 7, "month": 30, "year": 365, "night": 1, 
 _MONTH: Final = "(?P<month>" + "|".join(_MONTHS) + ")"
 _IN_YEAR: Final = r"(?: (?P<year>\d{4}))?"
 _HALF: Final = 6
+_NTH: Final = ("first", "second", "third", "fourth")
+_STRETCH: Final = (
+    r"(?:the )?(?:past |last |(?:previous |preceding )(?=\d))?(?P<count>\d{1,4} )?"
+    r"(?:single |full )?(?P<unit>hour|day|week|month|year|decade|night)s?(?: period)?"
+)
 
 
 def _month(year: int, month: int) -> Span:
@@ -101,8 +106,6 @@ def _past(match: re.Match[str], published: date) -> Span:
     count = int(match["count"] or 1)
     unit = match["unit"]
     days = -(-count // 24) if unit == "hour" else count * _UNIT_DAYS[unit]
-    if unit == "hour":
-        return published - timedelta(days=days), published
     return published - timedelta(days=days - 1), published
 
 
@@ -127,8 +130,10 @@ def _week(match: re.Match[str], published: date) -> Span:
     return monday, monday + timedelta(days=6)
 
 
-def _quarter(match: re.Match[str], _: date) -> Span:
-    return _months(int(match["year"]), 3 * int(match["q"]) - 2, 3)
+def _quarter(match: re.Match[str], published: date) -> Span:
+    """Read "Q2 2022", "the third quarter": the latest that has begun."""
+    month = 3 * (int(match["q"]) if match["q"] else _NTH.index(match["nth"]) + 1) - 2
+    return _months(int(match["year"] or _latest_year(month, 1, published)), month, 3)
 
 
 def _half(match: re.Match[str], _: date) -> Span:
@@ -144,6 +149,29 @@ def _dotted(match: re.Match[str], _: date) -> Span:
     year = int(match["year"])
     day = date(year + 2000 * (year < 100), int(match["month"]), int(match["day"]))  # noqa: PLR2004
     return day, day
+
+
+def _edge(match: re.Match[str], published: date) -> Span:
+    """Read "the end of July", "the week to 12 August": a day at the edge of a period, or to it."""
+    inner = moment_of(match["rest"], published)
+    if inner is None:
+        raise ValueError(match["rest"])
+    day = inner[1] if match["edge"] == "end" else inner[0]
+    return day, day
+
+
+def _to_day(match: re.Match[str], published: date) -> Span:
+    """Read "the week to 12 August", "the 24 hours ending 3 May"."""
+    inner = moment_of(match["rest"], published)
+    if inner is None:
+        raise ValueError(match["rest"])
+    return _past(match, inner[1])
+
+
+def _weekend(_: re.Match[str], published: date) -> Span:
+    """Return the latest Saturday and Sunday of which one has begun."""
+    saturday = published - timedelta(days=(published.weekday() - 5) % 7)
+    return saturday, saturday + timedelta(days=1)
 
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]], ...]] = tuple(
@@ -167,15 +195,15 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
         ),
         (r"(?P<which>last|this|the) (?P<unit>week|month|year|night|day)", _relative),
         (r"(?P<word>today|yesterday|overnight)", _near),
-        (r"q(?P<q>[1-4]) (?P<year>\d{4})", _quarter),
-        (r"the (?P<which>first|second) half of (?P<year>\d{4})", _half),
         (
-            (
-                r"(?:the )?(?:past |last |(?:previous |preceding )(?=\d))?(?P<count>\d{1,4} )?"
-                r"(?:single |full )?(?P<unit>hour|day|week|month|year|decade|night)s?(?: period)?"
-            ),
-            _past,
+            rf"(?:q(?P<q>[1-4])|the (?P<nth>{'|'.join(_NTH)}) quarter)(?:(?: of)? (?P<year>\d{{4}}))?",
+            _quarter,
         ),
+        (r"(?:the |this |last )?weekend", _weekend),
+        (r"(?:the )?(?P<edge>end|start|beginning) of (?:the )?(?P<rest>.+)", _edge),
+        (rf"{_STRETCH} to (?P<rest>.+)", _to_day),
+        (r"the (?P<which>first|second) half of (?P<year>\d{4})", _half),
+        (_STRETCH, _past),
         (
             rf"(?P<count>{'|'.join(BACK)}) (?P<unit>day|week|month|year)s? (?:earlier|before|ago)",
             _ago,
@@ -190,7 +218,7 @@ _LEAD = re.compile(
 )
 _END = re.compile(r"^(?:before )?(?:the )?end of ")
 _NEXT = re.compile(r"next (?P<unit>week|month|year)")
-_DATE_AT_END = re.compile(rf"\b((?:\d{{1,2}} )?{_MONTH} \d{{4}})$")
+_DATE_AT_END = re.compile(rf"\b(?:in|on) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$")
 
 
 def moment_of(words: str, published: date) -> Span | None:
