@@ -32,7 +32,8 @@ _BARE = re.compile(
 )
 """A count without its noun: "It had confirmed 7,105 by May"."""
 _SAYING: Final = SAYS | {"has", "have", "had", "also", "that", "later", "published", "released"}
-_PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it|we)|statement|report|this|source", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it)|statement|report|this|source", re.IGNORECASE)
+_OURS = re.compile(r"\b(?:we|our|I)\b")
 _APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
 _LEADS = re.compile(
     r"^(?:according to(?: (?:an?|the) (?:\w+ ){1,3}(?:by|from)(?= ))?|as|estimated by|counted by"
@@ -182,7 +183,9 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             refused.append(Refused(sentence, start, reason))
         for reading in readings:
             source = name_of(reading.hedged_by)
-            if source is not None and _PRONOUN.fullmatch(source):
+            if source is not None and _OURS.search(source):
+                source = None  # "in our interim report we had verified": the paper itself
+            elif source is not None and _PRONOUN.fullmatch(source):
                 source = speaker
             speaker = source or speaker
             placed = replace(reading, text=sentence)

@@ -9,6 +9,7 @@ from typing import Final
 
 from attrition.text.dates import MONTH
 from attrition.text.text import listed
+from attrition.text.vocabulary import words_for
 
 _SKIPPED: Final = frozenset(
     listed("script style nav header footer aside form svg noscript template button")
@@ -23,6 +24,10 @@ _DATED: Final = frozenset(
     listed("article:published_time datepublished date dc.date dcterms.date pubdate publish-date")
 )
 _IS_HTML = re.compile(r"<\s*(?:!doctype|html|head|body|article|p|div|h1|main)\b", re.IGNORECASE)
+_OFFICES: Final = words_for("offices")
+_SMALL: Final = frozenset(listed("of the and for in to on at"))
+_INITIALS: Final = frozenset(listed("UN US EU WHO UK NGO"))
+_AGENCY = re.compile(r"\(([A-Z][\w ]{1,20})\)\s*[-–—]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATA_DAY = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
 _MONTH: Final = rf"(?P<month>{'|'.join(MONTH)})\b\.?"
@@ -69,11 +74,14 @@ class Page:
         Its title, or nothing.
     published : str
         Its day of publication as YYYY-MM-DD, where the page states one.
+    paper : str
+        Who publishes it: the office or the paper that its head names, or nothing.
     """
 
     text: str
     title: str = ""
     published: str = ""
+    paper: str = ""
 
 
 class _Words(HTMLParser):
@@ -84,6 +92,7 @@ class _Words(HTMLParser):
         self.parts: list[str] = []
         self.title: list[str] = []
         self.published = ""
+        self.site = ""
         self._skipping: list[str] = []
         self._in_title = False
 
@@ -97,6 +106,7 @@ class _Words(HTMLParser):
         stamp = _DAY.search(attributes.get("content" if dated else "datetime", ""))
         if stamp and not self.published and (dated or tag == "time"):
             self.published = stamp[0]
+        self.site = self.site or (attributes.get("content", "") if named == "og:site_name" else "")
         self._in_title = tag == "title" or (self._in_title and tag != "body")
         if tag in _SKIPPED:
             self._skipping.append(tag)
@@ -138,10 +148,54 @@ def page_of(text: str) -> Page:
         title = " ".join("".join(words.title).split())
         body = "\n".join(line for line in lines if line)
         stated = words.published or "".join(_DATA_DAY.findall(text)[:1])
-        return Page(body, title, stated or _day_in_head(body))
+        site = words.site or (title.rsplit(" | ", 1)[1] if " | " in title else "")
+        return Page(body, title, stated or _day_in_head(body), site or _paper_in_head(body))
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
-    return Page(text, published=_day_in_head(text))
+    return Page(text, published=_day_in_head(text), paper=_paper_in_head(text))
+
+
+def _paper_in_head(text: str) -> str:
+    r"""Return the office that the first lines of a text name, the paper, or the agency.
+
+    Examples
+    --------
+    >>> _paper_in_head("REPUBLIC OF ORMESTAN\nMINISTRY OF HEALTH\n8 October 2024\nThe quake ...")
+    'Ministry of Health'
+    >>> _paper_in_head("Toll rises\nSELMOUNA, March 15 (Northline) - Divers recovered")
+    'Northline'
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
+    heads = [re.split(r"\s+[-–—|]\s+|, ", line) for line in lines if len(line.split()) < _WORDS]
+    parts = [part.strip(" *#_") for head in heads for part in head]
+    named = (
+        part
+        for part in parts
+        if _OFFICES & set(part.lower().split())
+        and not re.search(r"[\d.:\"“]", part)
+        and all(word[0].isupper() or word in _SMALL for word in part.split())
+    )
+    agency = next((match[1] for line in lines if (match := _AGENCY.search(line[:_OPENS]))), "")
+    paper = (
+        lines[0]
+        if lines and re.fullmatch(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}", lines[0])
+        else ""
+    )
+    return _titled(next(named, "") or agency or paper)
+
+
+def _titled(name: str) -> str:
+    """Return a name in capitals as one writes it in a sentence."""
+    if not name.isupper() or len(name.split()) == 1:
+        return name
+    return " ".join(
+        word
+        if word in _INITIALS
+        else word.lower()
+        if word.lower() in _SMALL and k
+        else word.capitalize()
+        for k, word in enumerate(name.split())
+    )
 
 
 def _day_in_head(text: str) -> str:

@@ -137,9 +137,13 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         if not apart and not _part_of([tokens.low[k] for k in between]):
             compared = any(tokens.low[k] in _COMPARED for k in between)
             compared = compared or _lowered(tokens, figures, i)
-            part = i > 1 and bool(_PARTS & set(tokens.low[figures[i - 2].last + 1 : figures[i - 1].first]))
+            part = i > 1 and bool(
+                _PARTS & set(tokens.low[figures[i - 2].last + 1 : figures[i - 1].first])
+            )
             whole = part and readings[i].reached == "own"
-            before = readings[i - 2] if whole and not _of_these(tokens, figures[i]) else readings[i - 1]
+            before = (
+                readings[i - 2] if whole and not _of_these(tokens, figures[i]) else readings[i - 1]
+            )
             readings[i] = _continued(tokens, figures[i], [before, readings[i]], compared=compared)
     return readings
 

@@ -77,7 +77,9 @@ _TO: Final = frozenset(listed("to until till through -"))
 _TWO_WORDS: Final = {"as": {"of", "at"}, "up": {"to"}}
 _ENDING: Final = frozenset(listed("to ending ended"))
 _ASIDE: Final = 10
-_OF_ISSUE: Final = frozenset(listed("update report bulletin statement count census list study survey"))
+_OF_ISSUE: Final = frozenset(
+    listed("update report bulletin statement count census list study survey")
+)
 _CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _YEAR: Final = re.compile("1[0-9]{3}|20[0-9]{2}")
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")

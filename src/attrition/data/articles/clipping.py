@@ -6,19 +6,20 @@ import calendar
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
-from attrition.data.articles.days import Span, days_of, due_of
+from attrition.data.articles.days import Span, days_of, due_of, moment_of
 from attrition.data.articles.marked import marked
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
 from attrition.data.dossier.quoted import befell, titled, whole_of
 from attrition.text import Mention, Reading, Refused, read_one, read_words
+from attrition.text.vocabulary import words_for
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _ANYBODY: Final = frozenset({None, "people"})
@@ -33,7 +34,7 @@ _PLACE = re.compile(
 )
 """Words that say where, and of a name the name."""
 _ANOTHER = re.compile(
-    r"\bsince [^,]{3,20}, when\b|\bwhen an? |^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
+    r"\bsince [^,]{3,20}, when\b|\bwhen (?!he\b|she\b|it\b|its\b|they\b|their\b|the\b)|^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
     r"|crash|bus|train|boat|ferry|strike|raid|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
 )
 """Words of a sentence that tells of an event of its own."""
@@ -52,6 +53,26 @@ _YEAR = re.compile(
     rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{_MONTHS}) )?(1[0-9]{{3}}|20[0-9]{{2}})\b(?!,\d)"
 )
 """A year of an event; "since 2009" and a full date name none."""
+_APART = re.compile(
+    r"\b(?:from all causes|(?:not|nor) (?:in(?:cluded)?|contained|counted|part of|among) (?:in )?(?:any"
+    r"|the|this|these|that)|counts? them separately|(?:in|into) (?:the )?neighbou?ring|(?:over|across) the border"
+    r"|[Ff]or (?:reference|comparison|scale)|by comparison)\b"
+)
+"""Words of a sentence that set its people apart from those who are counted."""
+_STORIES = re.compile(
+    r"^\W*(?:\d+\. )?(?:Also|In other news|In brief|Elsewhere in|Other news|More (?:news|stories)|Related)"
+    r"\b[^.\n]{0,40}$",
+    re.MULTILINE,
+)
+"""A heading after which a page tells of other events."""
+_DATA_DAY = re.compile(
+    r"(?:data|figures|information|situation) (?:as of|as at|up to|to) (\d\d? \w+(?: \d{4})?)"
+    r"|[Rr]eporting period:?[^\n]{1,20}?(\d\d? \w+(?: \d{4})?)$",
+    re.MULTILINE,
+)
+_KINDS: Final = {kind: words_for(f"kind_{kind}") for kind in ("disaster", "epidemic", "conflict")}
+_STOCKS: Final = frozenset({"missing", "captured"})
+"""Of these some are found or set free: their number need not rise as the dead of an event do."""
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _STEPS: Final = (1, 2, 5, 10)
 
@@ -70,12 +91,15 @@ class Doubt(Shown):
         Where it begins in the text of the article.
     reason : str
         What is open, with its candidates.
+    claim : Claim or None
+        The claim that it is if a reader accepts it; none for what is denied or still to come.
     """
 
     sentence: str
     words: str
     start: int
     reason: str
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True)
@@ -159,17 +183,21 @@ class Clipping(Shown):
 
     def toml(self) -> str:
         """Return the dossier as TOML, with a ``# TODO`` for every doubt."""
-        lines = [dossier_toml(self.dossier())]
+        dossier = self.dossier()
+        lines = [dossier_toml(dossier)]
         if self.doubts:
-            lines.append("# What is left to decide; copy what you accept into [[claims]].")
+            lines.append(
+                '# To accept what is marked take the "#" from its lines; what stays is refused.'
+            )
         for doubt in self.doubts:
-            lines += [
-                "",
-                f"# TODO {_line(doubt.reason)}",
-                f"# quote = {_line(doubt.sentence)!r}",
-            ]
-            if doubt.words:
-                lines.append(f"# figure = {_line(doubt.words)!r}   (character {doubt.start})")
+            lines += ["", f"# TODO {_line(doubt.reason)}"]
+            if doubt.claim is None:
+                what = f"{_line(doubt.words)!r} in " if doubt.words else ""
+                lines.append(f"# {what}{_line(doubt.sentence)!r}")
+            else:
+                one = dossier_toml(dossier.model_copy(update={"claims": (doubt.claim,)}))
+                block = one[one.index("[[claims]]") :].splitlines()
+                lines += [f"#{line}" for line in block if line]
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:
@@ -225,14 +253,22 @@ def read_article(
     doubts = [_refusal(refused) for refused in article.refused]
     if day is None:
         return Clipping(article.page.text, title, None, article.mentions, doubts=tuple(doubts))
-    book = _Book(day, source or "article")
+    paper = source or article.page.paper or "article"
+    book = _Book(day, paper, article.page.text, title)
     counts = Counter(mention.start - mention.reading.start for mention in article.mentions)
+    open_: dict[int, Mention] = {}
     for mention in article.mentions:
         alone = counts[mention.start - mention.reading.start] == 1
         reason = book.add(mention, alone=alone)
         if reason:
             words = article.page.text[mention.start : mention.end]
             doubts.append(Doubt(mention.sentence, words, mention.start, reason))
+            open_[mention.start] = mention
+    for k, doubt in enumerate(doubts):
+        if doubt.start in open_ and doubt.words:
+            claim = book.candidate(open_[doubt.start], doubt.reason)
+            doubts[k] = replace(doubt, claim=claim)
+            book.candidates += [] if claim is None else [claim]
     doubts.sort(key=lambda doubt: doubt.start)
     return Clipping(
         article.page.text,
@@ -306,10 +342,15 @@ def _slug(words: str) -> str:
 class _Book:
     """Claims as they are gathered, with their sources and quantities."""
 
-    def __init__(self, published: date, paper: str) -> None:
+    def __init__(self, published: date, paper: str, text: str, title: str) -> None:
         self.published = published
         self.paper = paper
-        self._last = ("", published)
+        self.kind = _kind_of(title, text)
+        story = _STORIES.search(text)
+        self.elsewhere = len(text) if story is None else story.start()
+        self.described = _described(text, published)
+        self.candidates: list[Claim] = []
+        self._last = ("", (published, published))
         self.claims: dict[tuple[object, ...], Claim] = {}
         self.sources: dict[str, Source] = {}
         self._quantities: dict[str, dict[str, Any]] = {}
@@ -324,89 +365,109 @@ class _Book:
         if mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt
+        if reading.kind == "increment" and self._is_total(reading):
+            mention, alone = replace(mention, reading=replace(reading, kind="level")), False
         if aside := self._aside(mention):
             return aside
-        if (
-            reading.kind == "increment"
-            and reading.window is None
-            and self._key(reading) not in self._quantities
-        ):
-            # "another 61 are missing", the first time: by itself the number is a count of them
-            reading = replace(reading, kind="level")
-            mention, alone = replace(mention, reading=reading), False
         when = self._when(mention)
-        known = self._quantities.get(self._key(reading))
-        other = known is not None and _top(reading) != known["highest"]
+        highest = self._entry(reading).get("highest")
+        other = highest is not None and _top(reading) != highest
         if other and _ANOTHER.search(mention.sentence):
             when = when if isinstance(when, str) else "another event, or a part of this count?"
         if isinstance(when, str):
             return when
-        key = self._quantity(reading)
-        source = self._source(mention.source)
+        claim = self._claim(mention, when, self._quantity(mention.reading), alone=alone)
+        self.claims.setdefault(_same(claim, reading), claim)
+        self._note_number(claim.quantity, mention)
+        return ""
+
+    def _is_total(self, reading: Reading) -> bool:
+        """Return whether what is new is all: the first "another 61", or since the event itself."""
+        if reading.window is None:
+            return not self._entry(reading)
+        event = reading.window.removeprefix("since ")
+        return event != reading.window and moment_of(event.lower(), self.published) is None
+
+    def _claim(
+        self, mention: Mention, when: Mapping[str, Any], quantity: str, *, alone: bool
+    ) -> Claim:
+        reading = mention.reading
         fields = {
-            "quantity": key,
-            "source": source,
+            "quantity": quantity,
+            "source": self._source(mention.source),
             "kind": reading.kind,
             "per": reading.per if reading.kind == "rate" else None,
-            "as_of": when["as_of"],
-            "since": when.get("since"),
             "published": PartialDate(self.published, self.published),
-            "inferred": when["inferred"],
+            **when,
             **_words(mention, alone=alone),
         }
-        claim = Claim(**{name: value for name, value in fields.items() if value is not None})
-        same = (
-            key,
-            source,
-            claim.kind,
-            reading.point,
-            reading.low,
-            reading.high,
-            claim.as_of,
-            claim.since,
-        )
-        self.claims.setdefault(same, claim)
-        self._note_number(key, mention)
-        return ""
+        return Claim(**{name: value for name, value in fields.items() if value is not None})
+
+    def candidate(self, mention: Mention, reason: str) -> Claim | None:
+        """Return the claim that a doubtful figure would be, if a reader accepts it."""
+        reading = mention.reading
+        if reading.standing not in {"stated", "unconfirmed"} or reading.unit != "persons":
+            return None
+        if reading.category is None or " and " in reading.category:
+            mention = replace(mention, reading=replace(reading, category="killed"))
+        when = self._when(mention)
+        if isinstance(when, str):
+            today = PartialDate(self.published, self.published)
+            since = today if reading.kind == "increment" else None
+            when = {"since": since, "as_of": today, "inferred": ("as_of",)}
+        part = ""
+        if "part" in reason:
+            place = next((match[1] for match in _PLACE.finditer(mention.sentence) if match[1]), "")
+            part = f"in {place}" if place else "of a part"
+        try:
+            if reading.point is None and reading.low is None:
+                read_one(mention.sentence[reading.start : reading.end])
+            return self._claim(mention, when, self._quantity(mention.reading, part), alone=False)
+        except (InputError, ValueError):  # words that by themselves hold no number
+            return None
 
     def _aside(self, mention: Mention) -> str:
-        """Return why a number that is clear is no total of the whole, or nothing."""
-        if self._key(mention.reading) in self._quantities and _is_part(mention):
+        """Return why a number that is clear is no total of the whole, or nothing.
+
+        A part of what is counted, or a count of other people, makes the same sentence as the whole:
+        its number, its place, its time and its own words tell them apart.
+        """
+        reading, sentence, number = mention.reading, mention.sentence, _top(mention.reading)
+        entry = self._entry(reading)
+        highest = entry.get("highest", 0)
+        if entry and _is_part(mention):
             return "a part of another figure, not a total of its own"
-        if self._of_a_place(mention):
-            return "of which place: a part of a number before it, or a toll of its own?"
-        if self._far_below(mention):
-            return "far below a number before it: a part of that, or a count of its own?"
-        if year := self._own_year(mention):
-            return f"of {year}: another event, or part of this count?"
-        if mention.reading.point == 0:
+        if self.claims and mention.start > self.elsewhere:
+            return "in another story of this page: another event, or part of this count?"
+        if apart := _APART.search(sentence):
+            return f"{apart[0]!r}: of other people, or part of this count?"
+        if number == 0:
             return "a count of nobody: a total cannot start from it"
+        if not _has_year(reading) and (year := self._past_year(sentence)):
+            return f"of {year}: another event, or part of this count?"
+        if number is None or not highest or number == highest:
+            return ""
+        if reading.kind == "increment" and number > highest and reading.window:
+            return "more than the total before it: a longer time, or other people?"
+        if reading.kind != "level" or number > highest:
+            return ""
+        words = sentence.replace(reading.hedged_by or "", "")
+        if any(
+            place[1] is None or place[1] not in entry["whole"] for place in _PLACE.finditer(words)
+        ):
+            return "of which place: a part of a number before it, or a toll of its own?"
+        if _FAR * number < highest and reading.as_of is None:
+            return "far below a number before it: a part of that, or a count of its own?"
         return ""
 
-    def _own_year(self, mention: Mention) -> str:
+    def _entry(self, reading: Reading) -> dict[str, Any]:
+        """Return what is known of the quantity that a reading counts."""
+        return self._quantities.get(self._key(reading), {})
+
+    def _past_year(self, sentence: str) -> str:
         """Return an earlier year that a sentence names of its event: "the famine of 1988"."""
-        if re.search(r"\d{4}", f"{mention.reading.window} {mention.reading.as_of}"):
-            return ""
-        years = (match[1] for match in _YEAR.finditer(mention.sentence))
+        years = (match[1] for match in _YEAR.finditer(sentence))
         return next((year for year in years if int(year) < self.published.year), "")
-
-    def _far_below(self, mention: Mention) -> bool:
-        """Return whether a count of today is so small that it is no other count of the same."""
-        reading, number = mention.reading, _top(mention.reading)
-        highest = self._quantities.get(self._key(reading), {}).get("highest", 0)
-        if number is None or reading.kind != "level" or reading.as_of is not None:
-            return False
-        return bool(_FAR * number < highest)
-
-    def _of_a_place(self, mention: Mention) -> bool:
-        """Return whether a smaller number than one before it is said of a place of its own."""
-        entry, number = self._quantities.get(self._key(mention.reading), {}), _top(mention.reading)
-        if mention.reading.kind != "level" or number is None or number >= entry.get("highest", 0):
-            return False
-        words = mention.sentence.replace(mention.reading.hedged_by or "", "")
-        return any(
-            match[1] is None or match[1] not in entry["whole"] for match in _PLACE.finditer(words)
-        )
 
     def _to_come(self, mention: Mention) -> str:
         """Take "will pass K this summer" as "not yet K by publication", and as their forecast.
@@ -447,15 +508,20 @@ class _Book:
 
     def _when(self, mention: Mention) -> dict[str, Any] | str:
         """Return the days of a figure, or why they are unknown."""
-        today, reading = PartialDate(self.published, self.published), mention.reading
+        today, reading = PartialDate(self.described, self.described), mention.reading
         words = reading.window or reading.as_of
         base = self.published
+        if words and "week" in words:
+            base = self.described  # of the week that the report is about
         if words and words.endswith(("earlier", "before")) and self._last[0] == mention.sentence:
-            base = self._last[1]  # "1,058 by Sunday, up from 982 a week earlier"
+            base = self._last[1][1]  # "1,058 by Sunday, up from 982 a week earlier"
         span = days_of(words, base) if words else None
+        if words and words.endswith("the previous week") and self._last[0] == mention.sentence:
+            begin = self._last[1][0]
+            span = begin - timedelta(days=7), begin - timedelta(days=1)
         if span is not None:
-            self._last = (mention.sentence, span[1])
-        if words and span is None:
+            self._last = (mention.sentence, span)
+        if words and span is None and not words.startswith("since "):
             return f"which days are {words!r}, seen from {self.published}?"
         if reading.kind == "increment":
             if span is None or reading.window is None:
@@ -463,10 +529,10 @@ class _Book:
             if (self.published - span[1]).days > _LONG_AGO:
                 return f"a window that ended on {span[1]}: another event, or part of this count?"
             since, until = _partial(span)
-            return {"since": since, "as_of": until, "inferred": ()}
-        if span is None:
+            return {"since": since, "as_of": until}
+        if span is None or (reading.window or "").startswith("since "):
             return {"as_of": today, "inferred": ("as_of",)}
-        return {"as_of": _whole(span) or PartialDate(span[1], span[1]), "inferred": ()}
+        return {"as_of": _whole(span) or PartialDate(span[1], span[1])}
 
     def _source(self, name: str | None) -> str:
         """Return the id of a source; "Tarhouni" is who was "coastguard spokesman Hedi Tarhouni"."""
@@ -486,9 +552,9 @@ class _Book:
         parts = (reading.side, reading.category or "losses", scope)
         return "-".join(_slug(part) for part in parts if part)
 
-    def _quantity(self, reading: Reading) -> str:
+    def _quantity(self, reading: Reading, part: str = "") -> str:
         scope = None if reading.scope in _ANYBODY else reading.scope
-        key = self._key(reading)
+        key = "-".join(filter(None, (self._key(reading), _slug(part))))
         if key not in self._quantities:
             what = reading.category or "losses"
             self._quantities[key] = {
@@ -497,6 +563,8 @@ class _Book:
                 "category": what if what in _COUNTED else None,
                 "side": reading.side,
                 "scope": scope or "",
+                "kind": self.kind,
+                "part": part,
                 "highest": 0.0,
                 "whole": "",
             }
@@ -511,10 +579,11 @@ class _Book:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
         keys = {key: key for key in self._quantities}
         for key, entry in self._quantities.items():
+            entry = entry | ({"kind": None} if entry["category"] in _STOCKS else {})
             fields = {
                 name: value
                 for name, value in entry.items()
-                if name not in {"highest", "whole"} and value is not None
+                if name not in {"highest", "whole", "part"} and value is not None
             }
             if entry["highest"]:
                 fields["thresholds"] = (_next_round(entry["highest"]),)
@@ -524,10 +593,39 @@ class _Book:
     def _named(self, key: str, entry: dict[str, Any]) -> dict[str, str]:
         """Return title and definition of a quantity, in the words of its figures."""
         whose, who, what = entry["side"] or "", entry["scope"], entry["category"]
-        quotes = [one.quote for one in self.claims.values() if one.quantity == key and one.quote]
+        every = (*self.claims.values(), *self.candidates)
+        quotes = [one.quote for one in every if one.quantity == key and one.quote]
         title = titled(whose, who, what, quotes) if what else f"{whose} {who} losses".strip()
-        named = {"title": title[:1].upper() + title[1:]}
+        named = {"title": " ".join(filter(None, (title[:1].upper() + title[1:], entry["part"])))}
         return named | ({"definition": befell(what, quotes).removeprefix("who ")} if what else {})
+
+
+def _same(claim: Claim, reading: Reading) -> tuple[object, ...]:
+    """Return what two claims share that are the same one, told again."""
+    numbers = (reading.point, reading.low, reading.high)
+    return (claim.quantity, claim.source, claim.kind, *numbers, claim.as_of, claim.since)
+
+
+def _has_year(reading: Reading) -> bool:
+    return re.search(r"\d{4}", f"{reading.window} {reading.as_of}") is not None
+
+
+def _kind_of(title: str, text: str) -> str | None:
+    """Return the kind of event whose words a title holds, or an article most of."""
+    for words in (title, text):
+        low = Counter(re.findall(r"[a-z-]+", words.lower()))
+        counts = {kind: sum(low[word] for word in known) for kind, known in _KINDS.items()}
+        kind = max(counts, key=lambda one: counts[one])
+        if counts[kind] and list(counts.values()).count(counts[kind]) == 1:
+            return kind
+    return None
+
+
+def _described(text: str, published: date) -> date:
+    """Return the day of the data of a report: "data as of 19 November", else of publication."""
+    match = _DATA_DAY.search(text)
+    span = None if match is None else days_of(" ".join((match[1] or match[2]).split()), published)
+    return published if span is None else span[1]
 
 
 def _names_in(name: str) -> list[str]:

@@ -218,7 +218,9 @@ _LEAD = re.compile(
 )
 _END = re.compile(r"^(?:before )?(?:the )?end of ")
 _NEXT = re.compile(r"next (?P<unit>week|month|year)")
-_DATE_AT_END = re.compile(rf"\b(?:in|on) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$")
+_DATE_AT_END = re.compile(
+    rf"\b(?:in|on) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$"
+)
 
 
 def moment_of(words: str, published: date) -> Span | None:
