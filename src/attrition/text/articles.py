@@ -31,7 +31,11 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """A count without its noun: "It had confirmed 7,105 by May"."""
-_SAYING: Final = SAYS | {"has", "have", "had", "also", "that", "later", "published", "released"}
+_SAYING: Final = (
+    SAYS
+    | {"has", "have", "had", "also", "that", "later", "published", "released"}
+    | set("updated revised raised gave gives lists listed has have".split())
+)
 _PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it)|statement|report|this|source", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:we|our|I)\b")
 _APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
@@ -40,6 +44,12 @@ _LEADS = re.compile(
     r"|reported by|says|said|the|an?|its|their|our|his|her)\s+",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(
+    r"(?:so|just|in|at|on|by|from|seen|identified|as|initial|early|context|used|made|spring|summer|winter|autumn"
+    r"|(?:earth)?quake|flood|cyclone|storm|typhoon|hurricane)\b",
+    re.IGNORECASE,
+)
+"""Words that begin no name of a source: "so far admitted", "identified by DNA"."""
 _TAIL = re.compile(
     r"\s+(?:last|first|now|later|then|still|itself|alone)$"
     r"|['\u2019]s?(?: \w+)? (?:count|figure|toll|tally|list|update|estimate|official)s?$",
@@ -216,7 +226,8 @@ def name_of(words: str | None) -> str | None:
     name = _APPOSED.sub("", " ".join(parts))
     while (short := _TAIL.sub("", _LEADS.sub("", name))) != name:
         name = short
-    return name.strip(" ,;:.\"'") or None
+    name = name.strip(" ,;:.\"'")
+    return None if not name or _NO_NAME.match(name) else name
 
 
 def _doubt(reading: Reading) -> str:

@@ -47,6 +47,7 @@ _COUNTS: Final = words_for("counts")
 _COUNT: Final = 9
 _CUMULATIVE: Final = frozenset({"cumulative", "cumulatively"})
 _OPENING: Final = 2
+_COMPARED: Final = frozenset({"against", "compared"})
 _STILL: Final = frozenset({"still", "remain", "remains", "remained"})
 _THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _ELSEWHERE: Final = 100_000
@@ -222,6 +223,7 @@ def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbour
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
     leaving = tokens.at(figure.first - 1) == "leaving"
     right = until_subordinate(tokens, reach.right)
+    reach = replace(reach, far_right=until_subordinate(tokens, reach.far_right))
     that = (
         k for k in right if tokens.low[k] == "that"
     )  # "the 1,500 that the Austrians boasted of"
@@ -332,6 +334,9 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
         between = tokens.low[figure.last + 1 : hit.first]
         if "which" in between or "where" in between:
             continue  # "213 died in the quake which struck on 5 October"
+        gap = tokens.low[hit.last + 1 : figure.first]
+        if _COMPARED & set(gap) and "," in gap:
+            continue  # "23 died in August, against 17 in July"
         if hit.last < figure.first and former:
             continue  # "rose to 2,117 on Thursday, up from 1,684"
         around = (reach.right, reach.far_right, reach.left, reach.far_left)

@@ -91,6 +91,7 @@ _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
 _CRAFT: Final = frozenset(listed("it plane jet flight aircraft helicopter boat ship vessel ferry"))
 _PAPERS: Final = frozenset(listed("bulletin report update briefing summary statement"))
+_COPULA: Final = frozenset({"are", "were", "would", "number", "stand", "stood", "reached"})
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "predominantly", "chiefly"})
 _SOFT: Final = LINKS - {"of", "(", ")"}
 
@@ -345,6 +346,8 @@ def _joined(tokens: Tokens, k: int) -> str:
             word = tokens.at(j)
             if not joined or word not in CATEGORY or tokens.used[j] or begins(tokens, j, step):
                 break
+            if tokens.at(j - 1) == "the" and tokens.at(j + 1) in _COPULA:
+                break  # "29 dead, and the injured would be more than 150"
             counted = tokens.is_number(j - 1) or tokens.at(j - 1) in SMALL
             if step < 0 and counted and begins(tokens, k, 1):
                 break  # "claimed 78 lives, injured 133": the lives are those of another figure
@@ -509,10 +512,13 @@ def is_new_level(tokens: Tokens, figure: Figure) -> bool:
 def is_former_level(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is what a count has come from: "up from 1,684 a day earlier"."""
     k = figure.first - 2
-    came_to = tokens.is_number(k) and tokens.at(k - 1) == "to"
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    before = range(max(begin, k - 6), k + 1)  # "rose to 2,104 in 2019 from 1,830"
+    came_to = any(tokens.is_number(j) and tokens.at(j - 1) == "to" for j in before)
+    came_to = came_to and bool(_RAISING & set(tokens.low[begin:k]))
+    came_to = came_to or (tokens.is_number(k) and tokens.at(k - 1) == "to")
     if tokens.at(k + 1) != "from" or not (came_to or tokens.at(k) in {"up", "down"}):
         return False
-    begin, _ = sentence_around(tokens, figure, 0, 0)
     paces = (period_after(tokens, k)[0] for k in range(begin, figure.first))
     return not any(paces)  # "1,500 a day, up from 1,100" is a pace as well
 

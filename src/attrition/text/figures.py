@@ -68,6 +68,7 @@ _PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = words_for("groups_of")
 
+_STATUS: Final = frozenset({"confirmed", "probable", "suspected"})
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")
 
 _NOT_ADJECTIVES: Final = words_for("not_adjectives")
@@ -318,7 +319,19 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     return noun or (first == 0 and last == len(tokens) - 1)
 
 
+def _of_cases(tokens: Tokens, number: Number) -> bool | None:
+    """Leave the parts of a number of cases: "87 cases (74 confirmed and 13 probable)"."""
+    k = number.last + 1
+    opened = "(" in tokens.low[max(number.first - 4, 0) : number.first]
+    status = tokens.at(k) in _STATUS and tokens.at(k + 1) in {"and", ",", ")", ";"}
+    part = opened and "cases" in tokens.low[max(number.first - 8, 0) : number.first]
+    collided = tokens.at(number.first - 2) in {"collision", "crash"}
+    collided = collided and tokens.at(number.first - 1) in {"of", "between"}
+    return False if (part and status) or collided else None
+
+
 _RULES: Final = (
+    _of_cases,
     _of_a_code,
     _fraction,
     _in_signs,

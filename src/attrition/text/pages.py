@@ -39,7 +39,8 @@ _DATED_LINE: Final = (
 )
 """Days as they stand in the head of a text, in lower case."""
 _MONTH_NUMBERS: Final = {name: k for k, name in enumerate(dict.fromkeys(MONTH.values()), 1)}
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+_CLOCK = re.compile(r",? ?\b\d{1,2}[:.]\d\d\b(?: ?[ap]\.?m\.?)?")
+_PARTED = re.compile(r"\s+[·•|]\s+")
 _STATES = re.compile(
     r"\b(?:published|posted|issue|issued|updated|update|as of|date|filed|released)\b|[|·•]",
     re.IGNORECASE,
@@ -206,8 +207,9 @@ def _day_in_head(text: str) -> str:
     >>> _day_in_head("Flood\nReuters, Feb. 9, 2023"), _day_in_head("The flood of 9 May 2020")
     ('2023-02-09', '')
     """
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    for k, line in enumerate(lines[:_HEAD]):
+    lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
+    lines = [line for whole in lines for line in (whole, *_PARTED.split(whole)[1:])]
+    for k, line in enumerate(lines):
         match = next(filter(None, (form.search(line.lower()) for form in _DATED_LINE)), None)
         if match is None:
             continue
@@ -217,7 +219,7 @@ def _day_in_head(text: str) -> str:
         opens = match.end() <= _OPENS and re.match(
             r"\)?\s*(?:\([^)]*\)\s*)?[-–—]", line[match.end() :]
         )
-        if opens or (alone and not line.endswith(".")):
+        if opens or (alone and not rest.endswith(".")):
             parts = match.groupdict()
             month = parts.get("digits") or _MONTH_NUMBERS[MONTH[parts["month"]]]
             return f"{parts['year']}-{int(month):02d}-{int(parts['day']):02d}"

@@ -486,7 +486,10 @@ def _doubted(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> Read
         (reading.standing == "stated" and _DISBELIEF & set(tokens.low[figure.last :]), _FALSE),
         (had or _SUPPOSED & set(tokens.low), ("a count of persons", "supposed, in an exercise")),
         (none and taken, (f"{reading.category}", "unharmed, as others")),
-        (reading.category == "killed" and _alive(tokens, figure), ("killed", "alive")),
+        (
+            reading.category in {"killed", "missing"} and _alive(tokens, figure),
+            (f"{reading.category}", "alive"),
+        ),
         (other, (f"{reading.category}, as others of the sentence", f"only {other!r}")),
         (reading.category is None and not _strength(reading) and not whole, _UNSAID),
     )
@@ -500,7 +503,8 @@ _UNSAID: Final = ("a count of persons, of whom is not said", "no count of person
 def _of_others(tokens: Tokens, kept: list[tuple[Figure, Reading]], i: int) -> str:
     """Return the word that says something else of a figure than what others are said to be."""
     figure = kept[i][0]
-    by = figure.unit.explicit and tokens.at(figure.first - 1) == "by"  # "felt by 2 million people"
+    agent = figure.unit.explicit or tokens.at(figure.first - 2).endswith("ted")
+    by = agent and tokens.at(figure.first - 1) == "by"  # "felt by 2 million people"
     return (
         _predicate(tokens, figure)
         or _strange(tokens, figure)
@@ -753,7 +757,8 @@ def _predicate(tokens: Tokens, figure: Figure) -> str:
     verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
     if not verb or tokens.used[k] or tokens.is_number(k + 1) or word in SAYS | RISE | BY_SAYS:
         return ""
-    end = next((j for j in range(k, len(tokens)) if tokens.low[j] in _STOPS), len(tokens))
+    stops = _STOPS | {"after", "following", "amid"}  # "450 were deployed after the killings"
+    end = next((j for j in range(k, len(tokens)) if tokens.low[j] in stops), len(tokens))
     return "" if category_in(tokens, range(k, end)) else word
 
 

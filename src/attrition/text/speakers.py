@@ -7,7 +7,7 @@ from typing import Final
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Speaker, Window
 from attrition.text.hedging import ends_sentence
-from attrition.text.text import Tokens
+from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     ABBREVIATED,
     BY_SAYS,
@@ -28,7 +28,7 @@ _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
 _REVISES: Final = frozenset({"updated", "revised", "raised", "gave"})
-_AUXILIARY = frozenset({"has", "have", "had", "also"})
+_AUXILIARY = frozenset(listed("has have had also so far just again now then"))
 _PASSIVE: Final = words_for("speakers_passive")
 _BE: Final = words_for("speakers_be")
 _STOP: Final = words_for("speakers_stop") | SAYS

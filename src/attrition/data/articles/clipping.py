@@ -34,7 +34,7 @@ _PLACE = re.compile(
 )
 """Words that say where, and of a name the name."""
 _ANOTHER = re.compile(
-    r"\bsince [^,]{3,20}, when\b|\bwhen (?!he\b|she\b|it\b|its\b|they\b|their\b|the\b)|^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
+    r"\bsince [^,]{3,20}, when\b|\bwhen (?=[a-z])(?!he\b|she\b|it\b|its\b|they\b|their\b|the\b)|^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
     r"|crash|bus|train|boat|ferry|strike|raid|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
 )
 """Words of a sentence that tells of an event of its own."""
@@ -53,10 +53,11 @@ _YEAR = re.compile(
     rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{_MONTHS}) )?(1[0-9]{{3}}|20[0-9]{{2}})\b(?!,\d)"
 )
 """A year of an event; "since 2009" and a full date name none."""
+_LONG = re.compile(r"year|\d{4}|since")
 _APART = re.compile(
     r"\b(?:from all causes|(?:not|nor) (?:in(?:cluded)?|contained|counted|part of|among) (?:in )?(?:any"
     r"|the|this|these|that)|counts? them separately|(?:in|into) (?:the )?neighbou?ring|(?:over|across) the border"
-    r"|[Ff]or (?:reference|comparison|scale)|by comparison)\b"
+    r"|[Ss]eparately|separate incident|[Nn]ationwide|[Ff]or (?:reference|comparison|scale)|by comparison)\b"
 )
 """Words of a sentence that set its people apart from those who are counted."""
 _STORIES = re.compile(
@@ -70,7 +71,14 @@ _DATA_DAY = re.compile(
     r"|[Rr]eporting period:?[^\n]{1,20}?(\d\d? \w+(?: \d{4})?)$",
     re.MULTILINE,
 )
+_DENIED_NEXT = re.compile(
+    r"\W*(?:[^.]{0,30}\b(?:says?|said|added) )?(?:that )?(?:this|that|it|the (?:number|figure|claim))(?:['’]s|s| is| was)"
+    r" (?:not|un)[ -]?(?:correct|true|confirmed)|\W*We have disregarded|[^.]{0,80}\. We have disregarded"
+)
+"""A sentence after a number that says it is not so."""
+_NEXT: Final = 200
 _KINDS: Final = {kind: words_for(f"kind_{kind}") for kind in ("disaster", "epidemic", "conflict")}
+_EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
 _STOCKS: Final = frozenset({"missing", "captured"})
 """Of these some are found or set free: their number need not rise as the dead of an event do."""
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
@@ -346,6 +354,7 @@ class _Book:
         self.published = published
         self.paper = paper
         self.kind = _kind_of(title, text)
+        self.text = text
         story = _STORIES.search(text)
         self.elsewhere = len(text) if story is None else story.start()
         self.described = _described(text, published)
@@ -358,6 +367,9 @@ class _Book:
     def add(self, mention: Mention, *, alone: bool) -> str:
         """Take a figure as a claim, or return why it cannot be one; things are left aside."""
         reading = mention.reading
+        if reading.category == "losses" and self.kind in {"disaster", "epidemic"}:
+            reading = replace(reading, category="killed")  # "has lost at least six people"
+            mention = replace(mention, reading=reading)
         if reading.unit != "persons" or reading.category == "displaced":
             return (
                 "" if reading.unit != "percent" else f"a share: of what total? {_amount(reading)} %"
@@ -385,8 +397,9 @@ class _Book:
         """Return whether what is new is all: the first "another 61", or since the event itself."""
         if reading.window is None:
             return not self._entry(reading)
-        event = reading.window.removeprefix("since ")
-        return event != reading.window and moment_of(event.lower(), self.published) is None
+        words = reading.window.lower().split()
+        event = bool(_EVENTS & set(words)) and words[0] == "since"
+        return event and moment_of(" ".join(words[1:]), self.published) is None
 
     def _claim(
         self, mention: Mention, when: Mapping[str, Any], quantity: str, *, alone: bool
@@ -435,19 +448,23 @@ class _Book:
         reading, sentence, number = mention.reading, mention.sentence, _top(mention.reading)
         entry = self._entry(reading)
         highest = entry.get("highest", 0)
-        if entry and _is_part(mention):
+        survivors = mention.sentence[reading.end :].startswith(" of the survivors")
+        if survivors or (entry and _is_part(mention)):
             return "a part of another figure, not a total of its own"
         if self.claims and mention.start > self.elsewhere:
             return "in another story of this page: another event, or part of this count?"
         if apart := _APART.search(sentence):
             return f"{apart[0]!r}: of other people, or part of this count?"
+        rest = self.text[mention.start - reading.start + len(sentence) :][:_NEXT]
+        if denied := _DENIED_NEXT.match(rest):
+            return f"denied by what follows? {denied[0].strip()!r}"
         if number == 0:
             return "a count of nobody: a total cannot start from it"
         if not _has_year(reading) and (year := self._past_year(sentence)):
             return f"of {year}: another event, or part of this count?"
         if number is None or not highest or number == highest:
             return ""
-        if reading.kind == "increment" and number > highest and reading.window:
+        if reading.kind == "increment" and number > highest and _LONG.search(reading.window or ""):
             return "more than the total before it: a longer time, or other people?"
         if reading.kind != "level" or number > highest:
             return ""
