@@ -31,6 +31,22 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """A count without its noun: "It had confirmed 7,105 by May"."""
+_NEAR: Final = 400
+_NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
+_COUNT = re.compile(
+    r"^(?:(?:on|by|in) [\w ]{3,20},? )?(?:the|its|that|it|this)\b[^.;:]{0,40}?\b(?:(?:(?:count|toll|tally|figure|total)"
+    r"\b[^.;:,]{0,30}? (?:was|is|is now|stood at|stands at|been|at|reached|to))|it had been|it had confirmed|it was) "
+    r"\d{1,3}(?:,\d{3})*(?![\d,.%]*[\d%])(?=\.| (?:by|on|in|at|as of)\b)",
+    re.IGNORECASE,
+)
+"""A count whose noun stands in the sentence before: "The agency's figure on Monday was 78"."""
+_WERE = re.compile(
+    r"(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?) (?:were|are) (?:women|men|children|boys|girls|minors|civilians|under \d+"
+    r"|over the age|aged)\b"
+)
+_OTHER_COUNT = re.compile(
+    r"cases|infect|patients|crowns|dollars|euros|rescued|vot|house|home", re.IGNORECASE
+)
 _SAYING: Final = (
     SAYS
     | {"has", "have", "had", "also", "that", "later", "published", "released"}
@@ -189,6 +205,9 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         except InputError as error:
             if "must hold a figure" not in str(error):
                 unread, reason = True, clip(str(error), 200)
+        if not any(reading.category for reading in readings):
+            again = _of_before(sentence, mentions[-1:], start)
+            readings = again or readings
         if unread and not readings:
             refused.append(Refused(sentence, start, reason))
         for reading in readings:
@@ -202,6 +221,34 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             begin, end = start + reading.start, start + reading.end
             mentions.append(Mention(placed, sentence, begin, end, source, _doubt(placed)))
     return Article(page, tuple(mentions), tuple(refused))
+
+
+def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Reading, ...]:
+    """Return the figures of a sentence whose noun stands in the one before it.
+
+    "The count had stood at 55 on Sunday", "Nine were children": those who were counted just now.
+    """
+    near = before and start - before[0].end < _NEAR and not before[0].doubt
+    noun = _NOUNS.get(before[0].reading.category or "") if near else None
+    if noun is None or _OTHER_COUNT.search(sentence):
+        return ()
+    if counted := _COUNT.search(sentence):
+        words, shift = f"{sentence[: counted.end()]} {noun}{sentence[counted.end() :]}", 0
+    elif _WERE.match(sentence):
+        lead = f"Of the {noun}, "
+        words, shift = lead + sentence[0].lower() + sentence[1:], len(lead)
+    else:
+        return ()
+    try:
+        readings = parse(words)
+    except InputError:
+        return ()
+    end = len(sentence) if shift else counted.end() if counted else 0
+    return tuple(
+        replace(one, start=one.start - shift, end=min(one.end - shift, end), reached="neighbour")
+        for one in readings
+        if one.category and 0 <= one.start - shift < end
+    )
 
 
 def _may_hold_a_figure(sentence: str) -> bool:

@@ -68,6 +68,7 @@ _PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = words_for("groups_of")
 
+_SPANNED: Final = frozenset({"of", "from", "between"})
 _STATUS: Final = frozenset({"confirmed", "probable", "suspected"})
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")
 
@@ -209,6 +210,13 @@ def _refuse_negative(tokens: Tokens, number: Number) -> None:
 def _of_a_code(tokens: Tokens, number: Number) -> bool | None:
     """Take a number joined to a short word for a name: "MH-17"; "BREAKING-19 killed" is none."""
     first = number.first
+    road = tokens.at(first - 1) == "a" and tokens.text[tokens.start[first - 1]].isupper()
+    if (
+        road
+        and number.digits
+        and tokens.at(number.last + 1) in {":", "motorway", "road", "highway"}
+    ):
+        return False  # "A 61: second report"
     joined = tokens.at(first - 1) == "-" and tokens.touches(first) and tokens.touches(first - 1)
     word = joined and tokens.kind[first - 2] == "w" and not tokens.used[first - 2]
     return False if word and len(tokens.low[first - 2]) < _LONG else None
@@ -364,6 +372,9 @@ def _of_a_house(tokens: Tokens, last: int) -> bool:
 
 def _second_year(tokens: Tokens, first: int) -> bool:
     """Return whether a number ends two years: the "18" of "(1914-18)"."""
+    led = tokens.at(first - 1) in {"to", "and", "until"} and tokens.at(first - 3) in _SPANNED
+    if led and year_at(tokens, first - 2) and year_at(tokens, first):
+        return True  # "the war of 1991 to 1994"
     until, year = dash_year(tokens, first - 1)
     return bool(year) and until == first + 1 and bool(year_at(tokens, first - 2))
 

@@ -98,6 +98,8 @@ _CAPTIVES: Final = frozenset({"prisoners", "refugees", "pows"})
 _STATES: Final = words_for("states")
 _STOPS: Final = frozenset({",", ".", ";", "and", "but", "while"})
 _ONLY: Final = frozenset({"only", "just", "no", "more", "than", "about", '"', "perhaps"})
+_GOING: Final = dict.fromkeys(("fighting", "being", "going"))
+_HOW_HURT: Final = frozenset({"slightly", "lightly", "seriously", "severely", "badly"})
 _STATES_OF_HURT: Final = frozenset({"critical", "serious", "grave"})
 _NAMED: Final = frozenset({"called", "named", "numbered"})
 _JOINED: Final = frozenset({"and", ",", "or", ":", ";"})
@@ -137,13 +139,10 @@ def inherit(tokens: Tokens, figures: list[Figure], readings: list[Reading]) -> l
         if not apart and not _part_of([tokens.low[k] for k in between]):
             compared = any(tokens.low[k] in _COMPARED for k in between)
             compared = compared or _lowered(tokens, figures, i)
-            part = i > 1 and bool(
-                _PARTS & set(tokens.low[figures[i - 2].last + 1 : figures[i - 1].first])
-            )
-            whole = part and readings[i].reached == "own"
-            before = (
-                readings[i - 2] if whole and not _of_these(tokens, figures[i]) else readings[i - 1]
-            )
+            before = readings[i - 1]
+            if i > 1 and _after_part(tokens, figures, readings, i):
+                before = readings[i - 2]  # "6,904 civilians killed, among them 388 children, and"
+                readings[i] = replace(readings[i], scope=before.scope)
             readings[i] = _continued(tokens, figures[i], [before, readings[i]], compared=compared)
     return readings
 
@@ -207,6 +206,14 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
 def _lowered(tokens: Tokens, figures: list[Figure], i: int) -> bool:
     """Return whether one count went from a figure to the next: "fell from 31 to 4 in week 15"."""
     return tokens.at(figures[i].first - 1) == "to" and tokens.at(figures[i - 1].first - 1) == "from"
+
+
+def _after_part(tokens: Tokens, figures: list[Figure], readings: list[Reading], i: int) -> bool:
+    """Return whether a figure goes on from a whole, over a part of it: ", and 12,655 injured"."""
+    part = _PARTS & set(tokens.low[figures[i - 2].last + 1 : figures[i - 1].first])
+    after = tokens.low[figures[i].last + 1 : figures[i].last + 3]
+    own = readings[i].reached == "own" and readings[i].category != readings[i - 1].category
+    return bool(part) and own and not set(after) & set(SCOPE) and not _of_these(tokens, figures[i])
 
 
 def _alone(gap: list[str]) -> bool:
@@ -434,7 +441,8 @@ def _completed(
     reading, figure = readings[i], figures[i]
     if _fatal(tokens, figure):
         return replace(reading, category="killed", reached="own")
-    if reading.unit == "persons" and tokens.at(figure.last + 1) in _STATES_OF_HURT:
+    how = tokens.at(figure.last + 1) in _HOW_HURT and tokens.at(figure.last + 2) in _STOPS | {""}
+    if reading.unit == "persons" and (how or tokens.at(figure.last + 1) in _STATES_OF_HURT):
         return replace(reading, category="wounded", reached="own", ambiguous=())
     led = figure.first - 2 if tokens.at(figure.first - 1) == "the" else figure.first - 1
     of_all = tokens.at(led) == "of"  # "40 are missing out of 260 on board"
@@ -752,6 +760,7 @@ def _predicate(tokens: Tokens, figure: Figure) -> str:
     if word in {"will", "can"} and tokens.at(k + 1) not in {"be", "have", "never", "not"}:
         return "" if tokens.at(k + 1) in CATEGORY else tokens.at(k + 1)  # "widows will lay"
     verb = word.endswith("ed") or (passive and word in _STATES)
+    verb = verb or (passive and word.endswith("ing") and word not in CATEGORY | _GOING)
     verb = verb or (word == "to" and tokens.at(k - 1) in {"had", "have", "has"})
     verb = verb or (word in _STATES - _AFTER and word == tokens.at(figure.last + 1))
     verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"

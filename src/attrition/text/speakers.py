@@ -28,13 +28,14 @@ _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
 _REVISES: Final = frozenset({"updated", "revised", "raised", "gave"})
+_GIVES: Final = frozenset(listed("gives gave lists listed shows registered recorded"))
 _AUXILIARY = frozenset(listed("has have had also so far just again now then"))
 _PASSIVE: Final = words_for("speakers_passive")
 _BE: Final = words_for("speakers_be")
 _STOP: Final = words_for("speakers_stop") | SAYS
 
 _NAME_STARTS: Final = words_for("name_starts")
-_APPOSED: Final = frozenset({"a", "an", "the", "which", "who", "its"})
+_APPOSED: Final = frozenset(listed("a an the which who its in dated"))
 _NAME_LINKS = LINKS - {"of", "and"}
 
 
@@ -66,7 +67,11 @@ def _day_before(tokens: Tokens, windows: list[Window], speaker: Speaker) -> Wind
         while tokens.at(k) in _HOURS:
             k += 1
         opens = window.first == 0 or ends_sentence(tokens, window.first - 1)
-        if k == speaker.first and opens and tokens.low[window.first] in {"on", "in", "yesterday"}:
+        if (
+            window.last < speaker.first <= k
+            and opens
+            and tokens.low[window.first] in {"on", "in", "yesterday"}
+        ):
             return window
     return None
 
@@ -84,7 +89,8 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     """Return the attribution whose verb or preposition stands at a token."""
     word, follow = tokens.low[i], tokens.at(i + 1)
     revises = word in _REVISES and follow == "its"  # "updated its figure"
-    speaker = _saying(tokens, i) if word in SAYS or revises else None
+    gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
+    speaker = _saying(tokens, i) if word in SAYS or revises or gives else None
     by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):
         return _named(tokens, i, _over_work(tokens, i + 2))
@@ -156,7 +162,11 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
     if tokens.at(j - 1) != ",":
         return j
     for k in range(j - 2, max(j - _APPOSITION, 0), -1):
-        if tokens.kind[k] in {"n", "d", "c"} or tokens.low[k] in {".", ";", '"'}:
+        if (
+            not tokens.used[k]
+            and tokens.kind[k] in {"n", "d", "c"}
+            or tokens.low[k] in {".", ";", '"'}
+        ):
             return j
         follow = tokens.at(k + 1)
         if tokens.low[k] != ",":

@@ -29,7 +29,9 @@ _CALLED: Final = words_for("standing_called")
 _LIE: Final = words_for("standing_lie")
 _GROUND: Final = frozenset({"foundation", "basis", "truth", "evidence"})
 _WHEN: Final = words_for("standing_when")
-_SCORN: Final = frozenset(listed("reject rejects dismiss dismisses discount discounts"))
+_SCORN: Final = frozenset(
+    listed("reject rejects rejected dismiss dismisses dismissed discount discounts denies denied")
+)
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -118,8 +120,9 @@ def _denied_before(before: list[str]) -> bool:
 def _denied_after(before: list[str], after: list[str]) -> bool:
     """Return whether a claim is turned down after its figure: "... was denied by the army"."""
     after = [word for word in after if word not in _PLAINLY]
-    if _SCORN & set(after) and after[:1] == [","] and "figure" in after[: _NEAR + 1]:
-        return True  # "20,000, a figure that historians reject"
+    what = after[after.index(",") :][: _NEAR + 1] if "," in after[:_NEAR] else []
+    if _SCORN & set(after) and what[1:2] == ["a" if "figure" in what else "an"] and "that" in what:
+        return True  # "20,000, a figure that historians reject", "an extreme that police denied"
     if _LIE & set(after) and ("figure" in after[: _NEAR + 1] or _CALLED & set(before)):
         return True  # "60 dead, a figure police said was baseless"
     if not _CLAIMS & set(before):

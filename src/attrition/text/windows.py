@@ -93,9 +93,22 @@ def _since(tokens: Tokens, i: int) -> Parsed:
         end, phrase = event(tokens, i + 1)
     if not phrase and tokens.at(i + 1) in _SINCE:
         end, phrase = i + 2, tokens.low[i + 1]
+    if not phrase:
+        end, phrase = _clause(tokens, i + 1)
     if tokens.low[end : end + 2] == [",", "when"]:  # "the worst since 2009, when 88 died"
         return end, f"in {phrase}", "window"
     return (end, f"since {phrase}", "window") if phrase else _NOTHING
+
+
+def _clause(tokens: Tokens, i: int) -> tuple[int, str]:
+    """Read a clause that a date ends: "since we began to count in January 2018"."""
+    for k in range(i + 2, min(i + _ASIDE, len(tokens))):
+        if tokens.kind[k - 1] != "w" or tokens.kind[i] != "w":
+            break
+        end, phrase = moment(tokens, k + 1) if tokens.low[k] in {"in", "on"} else (k, "")
+        if phrase:
+            return end, " ".join([*tokens.low[i : k + 1], phrase])
+    return i, ""
 
 
 def _in(tokens: Tokens, i: int) -> Parsed:
@@ -122,7 +135,8 @@ def _in(tokens: Tokens, i: int) -> Parsed:
         end, phrase = after, f"{phrase} and {second}"
     elif tokens.low[end : end + 2] == ["so", "far"]:
         end, word = end + 2, f"so far {word}"
-    return end, f"{word} {phrase}", "window"
+    born = tokens.at(i - 1) == "born"
+    return end, f"{word} {phrase}", "skip" if born else "window"
 
 
 def _so(tokens: Tokens, i: int) -> Parsed:

@@ -33,8 +33,14 @@ _PLACE = re.compile(
     r"|\b(?:districts?|provinces?|regions?|count(?:y|ies)|villages?|areas?|towns?|city|cities|camps?)\b"
 )
 """Words that say where, and of a name the name."""
+_NAMED_PLACE = re.compile(
+    r"([A-Z][\w-]+) (?:district|province|region|county|village|town|city|camp)"
+)
+_SINCE_DAY = re.compile(
+    rf"^since .*\b(?:in|on) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
+)
 _ANOTHER = re.compile(
-    r"\bsince [^,]{3,20}, when\b|\bwhen (?=[a-z])(?!he\b|she\b|it\b|its\b|they\b|their\b|the\b)|^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
+    r"\bhappened again\b|\bsince [^,]{3,20}, when\b|\bwhen (?=[a-z])(?!he\b|she\b|it\b|its\b|they\b|their\b|the\b)|^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
     r"|crash|bus|train|boat|ferry|strike|raid|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
 )
 """Words of a sentence that tells of an event of its own."""
@@ -73,7 +79,7 @@ _DATA_DAY = re.compile(
 )
 _DENIED_NEXT = re.compile(
     r"\W*(?:[^.]{0,30}\b(?:says?|said|added) )?(?:that )?(?:this|that|it|the (?:number|figure|claim))(?:['’]s|s| is| was)"
-    r" (?:not|un)[ -]?(?:correct|true|confirmed)|\W*We have disregarded|[^.]{0,80}\. We have disregarded"
+    r" (?:not|un)[ -]?(?:correct|true|confirmed)|\W*We have disregarded|[^.]{0,160}\. We have disregarded"
 )
 """A sentence after a number that says it is not so."""
 _NEXT: Final = 200
@@ -388,10 +394,22 @@ class _Book:
             when = when if isinstance(when, str) else "another event, or a part of this count?"
         if isinstance(when, str):
             return when
-        claim = self._claim(mention, when, self._quantity(mention.reading), alone=alone)
+        key = self._quantity(mention.reading, self._wider(mention.reading))
+        claim = self._claim(mention, when, key, alone=alone)
         self.claims.setdefault(_same(claim, reading), claim)
         self._note_number(claim.quantity, mention)
         return ""
+
+    def _wider(self, reading: Reading) -> str:
+        """Return the time of a count of more than this event: a campaign's, beside one strike's."""
+        number, highest = _top(reading), self._entry(reading).get("highest")
+        if not highest or number is None or reading.kind != "level" or number <= _FAR * highest:
+            return ""
+        if date_ := _SINCE_DAY.search(reading.window or ""):
+            return f" since {date_[1]}"
+        wider = f"{self._key(reading)}-since"
+        entries = (one for key, one in self._quantities.items() if key.startswith(wider))
+        return next((str(one["part"]) for one in entries if one["highest"] >= number), "")
 
     def _is_total(self, reading: Reading) -> bool:
         """Return whether what is new is all: the first "another 61", or since the event itself."""
@@ -428,10 +446,7 @@ class _Book:
             today = PartialDate(self.published, self.published)
             since = today if reading.kind == "increment" else None
             when = {"since": since, "as_of": today, "inferred": ("as_of",)}
-        part = ""
-        if "part" in reason:
-            place = next((match[1] for match in _PLACE.finditer(mention.sentence) if match[1]), "")
-            part = f"in {place}" if place else "of a part"
+        part = _part_of(mention) if "part" in reason else ""
         try:
             if reading.point is None and reading.low is None:
                 read_one(mention.sentence[reading.start : reading.end])
@@ -464,6 +479,10 @@ class _Book:
             return f"of {year}: another event, or part of this count?"
         if number is None or not highest or number == highest:
             return ""
+        span = days_of(reading.window, self.published) if reading.window else None
+        begun = entry["begun"]
+        if begun is not None and span is not None and span[1] < begun:
+            return f"of {span[0]} to {span[1]}, before this count began: another event?"
         if reading.kind == "increment" and number > highest and _LONG.search(reading.window or ""):
             return "more than the total before it: a longer time, or other people?"
         if reading.kind != "level" or number > highest:
@@ -582,6 +601,7 @@ class _Book:
                 "scope": scope or "",
                 "kind": self.kind,
                 "part": part,
+                "begun": None,
                 "highest": 0.0,
                 "whole": "",
             }
@@ -591,6 +611,12 @@ class _Book:
         number, entry = _top(mention.reading), self._quantities[key]
         if number is not None and mention.reading.kind == "level" and number > entry["highest"]:
             entry.update(highest=number, whole=mention.sentence)
+        window = mention.reading.window or ""
+        if window.startswith(("since", "between", "from")) and (
+            span := days_of(window, self.published)
+        ):
+            begun = entry["begun"]
+            entry["begun"] = span[0] if begun is None else min(begun, span[0])
 
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
@@ -600,7 +626,7 @@ class _Book:
             fields = {
                 name: value
                 for name, value in entry.items()
-                if name not in {"highest", "whole", "part"} and value is not None
+                if name not in {"highest", "whole", "part", "begun"} and value is not None
             }
             if entry["highest"]:
                 fields["thresholds"] = (_next_round(entry["highest"]),)
@@ -613,8 +639,16 @@ class _Book:
         every = (*self.claims.values(), *self.candidates)
         quotes = [one.quote for one in every if one.quantity == key and one.quote]
         title = titled(whose, who, what, quotes) if what else f"{whose} {who} losses".strip()
-        named = {"title": " ".join(filter(None, (title[:1].upper() + title[1:], entry["part"])))}
+        named = {"title": title[:1].upper() + title[1:] + entry["part"]}
         return named | ({"definition": befell(what, quotes).removeprefix("who ")} if what else {})
+
+
+def _part_of(mention: Mention) -> str:
+    """Return the words that tell a part from its whole: its place, or its number."""
+    before = mention.sentence[: mention.reading.start]
+    places = [m for m in _NAMED_PLACE.finditer(before)] or [*_PLACE.finditer(mention.sentence)]
+    name = next((m[1] for m in reversed(places) if m[1]), "")
+    return f" in {name}" if name else f", a part ({_amount(mention.reading)})"
 
 
 def _same(claim: Claim, reading: Reading) -> tuple[object, ...]:
@@ -707,7 +741,7 @@ def _words(mention: Mention, *, alone: bool) -> dict[str, Any]:
     are, if they read the same by themselves.
     """
     reading, sentence = mention.reading, mention.sentence
-    if alone:
+    if alone and _reads_as(sentence, reading):
         return {"quote": sentence}
     part = sentence[reading.start : reading.end]
     if _reads_as(part, reading):
