@@ -15,7 +15,7 @@ from attrition.text.reader import parse, speaker_of
 from attrition.text.reading import Reading
 from attrition.text.spelled import STARTS
 from attrition.text.text import LONGEST
-from attrition.text.vocabulary import ABBREVIATED, SAYS
+from attrition.text.vocabulary import ABBREVIATED, SAYS, words_for
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -34,24 +34,21 @@ _BARE = re.compile(
 _NEAR: Final = 400
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
 _COUNT = re.compile(
-    r"^(?:(?:on|by|in) [\w ]{3,20},? )?(?:the|its|that|it|this)\b[^.;:]{0,40}?\b(?:(?:(?:count|toll|tally|figure|total)"
-    r"\b[^.;:,]{0,30}? (?:was|is|is now|stood at|stands at|been|at|reached|to))|it had been|it had confirmed|it was) "
+    r"^(?:(?:on|by|in) [\w ]{3,20},? )?(?:the|its|that|it|this)\b[^.;:]{0,40}?\b"
+    r"(?:(?:(?:count|toll|tally|figure|total)\b[^.;:,]{0,30}? (?:was|is|is now|stood at|stands at"
+    r"|been|at|reached|to))|it had been|it had confirmed|it was) "
     r"\d{1,3}(?:,\d{3})*(?![\d,.%]*[\d%])(?=\.| (?:by|on|in|at|as of)\b)",
     re.IGNORECASE,
 )
 """A count whose noun stands in the sentence before: "The agency's figure on Monday was 78"."""
 _WERE = re.compile(
-    r"(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?) (?:were|are) (?:women|men|children|boys|girls|minors|civilians|under \d+"
-    r"|over the age|aged)\b"
+    r"(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?) (?:were|are) (?:women|men|children|boys|girls|minors"
+    r"|civilians|under \d+|over the age|aged)\b"
 )
 _OTHER_COUNT = re.compile(
     r"cases|infect|patients|crowns|dollars|euros|rescued|vot|house|home", re.IGNORECASE
 )
-_SAYING: Final = (
-    SAYS
-    | {"has", "have", "had", "also", "that", "later", "published", "released"}
-    | set("updated revised raised gave gives lists listed has have".split())
-)
+_SAYING: Final = SAYS | words_for("saying")
 _PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it)|statement|report|this|source", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:we|our|I)\b")
 _APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
@@ -61,8 +58,8 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"(?:so|just|in|at|on|by|from|seen|identified|as|initial|early|context|used|made|spring|summer|winter|autumn"
-    r"|(?:earth)?quake|flood|cyclone|storm|typhoon|hurricane)\b",
+    r"(?:so|just|in|at|on|by|from|seen|identified|as|initial|early|context|used|made|spring|summer"
+    r"|winter|autumn|(?:earth)?quake|flood|cyclone|storm|typhoon|hurricane)\b",
     re.IGNORECASE,
 )
 """Words that begin no name of a source: "so far admitted", "identified by DNA"."""
@@ -197,18 +194,10 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         if not _may_hold_a_figure(sentence):
             speaker = name_of(speaker_of(sentence)) or speaker
             continue
-        readings: tuple[Reading, ...] = ()
-        reason = "a count of whom? What it counts stands in another sentence"
-        unread = _BARE.search(sentence) is not None
-        try:
-            readings = parse(sentence, lexicon=lexicon)
-        except InputError as error:
-            if "must hold a figure" not in str(error):
-                unread, reason = True, clip(str(error), 200)
+        readings, reason = _readings(sentence, lexicon)
         if not any(reading.category for reading in readings):
-            again = _of_before(sentence, mentions[-1:], start)
-            readings = again or readings
-        if unread and not readings:
+            readings = _of_before(sentence, mentions[-1:], start) or readings
+        if reason and not readings:
             refused.append(Refused(sentence, start, reason))
         for reading in readings:
             source = name_of(reading.hedged_by)
@@ -221,6 +210,17 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             begin, end = start + reading.start, start + reading.end
             mentions.append(Mention(placed, sentence, begin, end, source, _doubt(placed)))
     return Article(page, tuple(mentions), tuple(refused))
+
+
+def _readings(sentence: str, lexicon: Lexicon | None) -> tuple[tuple[Reading, ...], str]:
+    """Return the figures of a sentence, and why it has none where it should."""
+    reason = "a count of whom? What it counts stands in another sentence"
+    try:
+        return parse(sentence, lexicon=lexicon), reason if _BARE.search(sentence) else ""
+    except InputError as error:
+        if "must hold a figure" in str(error):
+            return (), reason if _BARE.search(sentence) else ""
+        return (), clip(str(error), 200)
 
 
 def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Reading, ...]:

@@ -236,7 +236,8 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     """Return whether the next words say that these people lived, and none that they did not."""
     near: list[str] = []
     crossed = False
-    if tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
+    taken = CATEGORY.get(tokens.at(number.first - 1)) == "captured"  # "captured three alive"
+    if taken or tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
     led = number.first - 2 if tokens.at(number.first - 1) == ":" or dashed else number.first - 1

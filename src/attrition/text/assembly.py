@@ -261,7 +261,10 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     if decided:
         return decided, "own"
     right, left = category_in(tokens, near), category_in(tokens, reach.left)
-    right = right or category_in(tokens, reach.right)
+    then = category_in(tokens, reach.right)
+    if not (right or left) and then and tokens.at(near.stop) in {"after", "before"}:
+        return then, "far"  # "450 police officers were deployed after the killings"
+    right = right or then
     if right and left and right != left and len(scene.figures) == 1 and _clash(left, right, scene):
         return f"{left} / {right}", "own"
     if right and left and len(near) < len(reach.right) and not category_in(tokens, near):

@@ -91,6 +91,7 @@ _REGIONS: Final = words_for("context_regions")
 _ADVERBS: Final = words_for("context_adverbs")
 _CRAFT: Final = frozenset(listed("it plane jet flight aircraft helicopter boat ship vessel ferry"))
 _PAPERS: Final = frozenset(listed("bulletin report update briefing summary statement"))
+_SEARCHES: Final = frozenset({"search", "searching", "hunt", "looking"})
 _COPULA: Final = frozenset({"are", "were", "would", "number", "stand", "stood", "reached"})
 _MOSTLY: Final = frozenset({"mostly", "mainly", "largely", "predominantly", "chiefly"})
 _SOFT: Final = LINKS - {"of", "(", ")"}
@@ -250,11 +251,16 @@ def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
         return "killed"  # "the deaths of 17 prisoners"
     if tokens.low[k - 1 : k + 1] == ["names", "of"] and tokens.at(figure.last + 2) == "them":
         return "killed"  # "confirmed the names of 22,871 of them"
+    if tokens.low[k - 2 : k + 1] == ["loss", "of", "all"]:
+        return "killed"  # "with the loss of all 189 on board"
     if _in_hospital(tokens, figure):
         return "wounded"
     after = tokens.low[figure.last + 1 : figure.last + 6]
     if tokens.at(k) in {"treated", "treating"} and "for" in after and _HURTS & set(after):
         return "wounded"  # "treated 112 people for burns"
+    searched = _SEARCHES & set(tokens.low[max(k - 5, 0) : k])
+    if tokens.at(k) == "for" and searched and "on" not in after:
+        return "missing"  # "the search goes on for 46 others"
     away = tokens.at(k) in {"off", "away"} and led in {"carried", "carries", "carrying", "swept"}
     if (away or tokens.at(k) == "took") and _EVENTS & set(tokens.low[max(k - 5, 0) : k]):
         return "killed"  # "cholera carried off 300"; raiders carry people off alive
@@ -332,11 +338,16 @@ def _excepted(tokens: Tokens, k: int) -> bool:
     )
 
 
+def _own_clause(tokens: Tokens, j: int) -> bool:
+    """Return whether a word is a subject: "29 dead, and the injured would be more than 150"."""
+    return tokens.at(j - 1) == "the" and tokens.at(j + 1) in _COPULA
+
+
 def _joined(tokens: Tokens, k: int) -> str:
     names = [CATEGORY[tokens.low[k]]]
     for step in (1, -1):
         j = k + step
-        while True:
+        while not (step < 0 and _own_clause(tokens, k)):
             joined = False
             while tokens.at(j) in JOINS or (joined and tokens.at(j) in _ADVERBS):
                 joined, j = True, j + step
@@ -344,10 +355,9 @@ def _joined(tokens: Tokens, k: int) -> str:
                 joined, j = True, j - 1
                 continue
             word = tokens.at(j)
-            if not joined or word not in CATEGORY or tokens.used[j] or begins(tokens, j, step):
+            other = begins(tokens, j, step) or _own_clause(tokens, j)
+            if not joined or word not in CATEGORY or tokens.used[j] or other:
                 break
-            if tokens.at(j - 1) == "the" and tokens.at(j + 1) in _COPULA:
-                break  # "29 dead, and the injured would be more than 150"
             counted = tokens.is_number(j - 1) or tokens.at(j - 1) in SMALL
             if step < 0 and counted and begins(tokens, k, 1):
                 break  # "claimed 78 lives, injured 133": the lives are those of another figure

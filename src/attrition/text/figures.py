@@ -68,6 +68,7 @@ _PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = words_for("groups_of")
 
+_HOLDS: Final = frozenset({"houses", "housing", "sheltering", "shelters", "hosts", "hosting"})
 _SPANNED: Final = frozenset({"of", "from", "between"})
 _STATUS: Final = frozenset({"confirmed", "probable", "suspected"})
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")
@@ -333,6 +334,8 @@ def _of_cases(tokens: Tokens, number: Number) -> bool | None:
     opened = "(" in tokens.low[max(number.first - 4, 0) : number.first]
     status = tokens.at(k) in _STATUS and tokens.at(k + 1) in {"and", ",", ")", ";"}
     part = opened and "cases" in tokens.low[max(number.first - 8, 0) : number.first]
+    if tokens.at(number.first - 1) in _HOLDS:
+        return False  # "a camp that houses 12,000"
     collided = tokens.at(number.first - 2) in {"collision", "crash"}
     collided = collided and tokens.at(number.first - 1) in {"of", "between"}
     return False if (part and status) or collided else None
@@ -405,9 +408,12 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         joint -= 1  # "and the other five in Nanao"
     if tokens.low[first - 2 : first] == [",", "not"] and ends:
         return True  # "one death, not five"
-    joined = tokens.at(joint) in _LISTING and tokens.at(last + 1) in _PLACES
+    placed = tokens.at(last + 1) in _PLACES
+    placed = placed or (tokens.at(last + 1) == "from" and "from" in tokens.low[first - 4 : first])
+    joined = tokens.at(joint) in _LISTING and placed
     joined = joined or (
-        tokens.at(first - 1) in {"with", "to"} and tokens.at(first - 2) == "compared"
+        (tokens.at(first - 1) in {"with", "to"} and tokens.at(first - 2) == "compared")
+        or (placed and tokens.low[first - 2 : first] == [",", "against"])
     )
     clause = ends or tokens.at(last + 1) in _CLAUSE
     before = tokens.low[max(led - _SPAN, 0) : led]
@@ -433,7 +439,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     if tokens.at(last + 1) in {"in", "out"} and not led:
         return tokens.at(last + 2) in STARTS | {"of"} or tokens.is_number(last + 2)
     if tokens.at(last + 1) == "of" and tokens.at(last + 2) in _THEM:
-        return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 8])
+        return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 10])
     grouped = tokens.at(first - 1) == "of" and tokens.at(first - 2) in _GROUPS
     only = verb < first - 1 and tokens.at(verb) == "of"  # "the remains of only three"
     grouped = grouped or (only and CATEGORY.get(tokens.at(verb - 1)) in MEMBERS)

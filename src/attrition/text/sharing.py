@@ -109,6 +109,7 @@ _TIES: Final = (
     | {"-", "includes", "include", "included", "(", "which", ".", ";", "lost", "losses"}
 )
 _LEVELS: Final = _COMPARED | {"to", "from"}
+_LESS: Final = frozenset({"fewer", "more", "less", "higher", "lower"})
 _SINGLE: Final = frozenset({"yesterday", "today", *(f"on {day}" for day in WEEKDAY.values())})
 _PARTED: Final = frozenset({".", ";", "of", "including", "with", "(", ")", "since", "in"})
 _OF_THE: Final = words_for("sharing_of_the")
@@ -191,7 +192,8 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         return _filled(this, then, ("category",)) if part else this
     if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(tokens, one, two) else this
-    if not _listed(tokens, one, two) or (this.category is None and _alone(gap)):
+    other = then.reached == "far" and _predicate(tokens, two)
+    if other or not _listed(tokens, one, two) or (this.category is None and _alone(gap)):
         return this
     group = bool(_CAPTIVES & set(gap[:3])) and then.category == "killed"
     group = group and not _PASSIVE & set(gap) and not VIOLENCE & {tokens.at(one.first - 1), *gap}
@@ -401,6 +403,8 @@ def _share_of_other(
     tokens: Tokens, figure: Figure, reading: Reading, then: Figure | None, *, alone: bool
 ) -> bool:
     """Return whether a percentage is of something else, or a change of the figure beside it."""
+    if tokens.low[figure.last + 1 : figure.last + 4] == ["of", "them", "caused"]:
+        return True  # by what, not who
     if tokens.at(figure.first - 1) in {"+", "-"}:
         return True  # "injuries 14,200 (+2%)"
     change = bool(reading.ambiguous)
@@ -408,7 +412,7 @@ def _share_of_other(
         return True  # "climbed by 5 % to 2,310"
     begin, _ = sentence_around(tokens, figure, 0, 0)
     noun = tokens.at(figure.first - 2) in _CHANGES  # "5,183 casualties, an increase of 47 per cent"
-    noun = noun or tokens.at(figure.last + 1) in {"fewer", "more", "less", "higher", "lower"}
+    noun = noun or tokens.at(figure.last + 1) in _CHANGES | _LESS
     harm = any(word in CATEGORY for word in tokens.low[begin : figure.first - 1])
     if change and not alone and (noun or not harm):
         return True  # "oil fell 2 % after an attack killed four"
@@ -606,7 +610,7 @@ def _all_died(tokens: Tokens, figure: Figure, *, aboard: bool) -> bool:
     """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = tokens.low[figure.last + 1 :]
     if tokens.low[max(figure.first - 3, 0) : figure.first] == NONE_OF_THE:
-        return "survived" in rest[:_LISTED]
+        return "survived" in rest[:_SHARED]
     before = tokens.low[max(figure.first - _SHARED, 0) : figure.first]
     nobody = ["no", "survivors", "among"] in [before[k : k + 3] for k in range(_LISTED)]
     if nobody or {"survived", "escaped"} & set(before):

@@ -162,11 +162,11 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
     if tokens.at(j - 1) != ",":
         return j
     for k in range(j - 2, max(j - _APPOSITION, 0), -1):
-        if (
-            not tokens.used[k]
-            and tokens.kind[k] in {"n", "d", "c"}
-            or tokens.low[k] in {".", ";", '"'}
-        ):
+        if (not tokens.used[k] and tokens.kind[k] in {"n", "d", "c"}) or tokens.low[k] in {
+            ".",
+            ";",
+            '"',
+        }:
             return j
         follow = tokens.at(k + 1)
         if tokens.low[k] != ",":

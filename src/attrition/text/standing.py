@@ -13,7 +13,9 @@ from attrition.text.vocabulary import CATEGORY, MODAL, phrases_for, words_for
 _DENIES: Final = words_for("standing_denies")
 _DENIED_WHAT: Final = words_for("standing_denied_what")
 _FALSE: Final = phrases_for("false")
-_INSTEAD: Final = frozenset(listed("but insisting saying adding stressing where while whereas"))
+_INSTEAD: Final = frozenset(
+    listed("but put puts putting insisting saying adding stressing where while whereas")
+)
 _CLAIMS: Final = words_for("standing_claims")
 _TURNED_DOWN: Final = words_for("standing_turned_down")
 _BE: Final = frozenset(listed("was were is are been be as later since has have proved proven"))

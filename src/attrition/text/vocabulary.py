@@ -82,3 +82,9 @@ PLACED: Final = words_for("placed")
 VIOLENCE: Final = words_for("violence")
 """Verbs that do not say what became of whom they befell: "shot", "took"."""
 WEAPONS: Final = words_for("weapons")
+KINDS: Final = {
+    "disaster": words_for("kind_disaster"),
+    "epidemic": words_for("kind_epidemic"),
+    "conflict": words_for("kind_conflict"),
+}
+"""Words of events, by the kind of count that their dead make."""

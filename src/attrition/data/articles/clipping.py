@@ -19,7 +19,7 @@ from attrition.data.articles.marked import marked
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
 from attrition.data.dossier.quoted import befell, titled, whole_of
 from attrition.text import Mention, Reading, Refused, read_one, read_words
-from attrition.text.vocabulary import words_for
+from attrition.text.vocabulary import KINDS, words_for
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _ANYBODY: Final = frozenset({None, "people"})
@@ -40,8 +40,11 @@ _SINCE_DAY = re.compile(
     rf"^since .*\b(?:in|on) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
 )
 _ANOTHER = re.compile(
-    r"\bhappened again\b|\bsince [^,]{3,20}, when\b|\bwhen (?=[a-z])(?!he\b|she\b|it\b|its\b|they\b|their\b|the\b)|^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
-    r"|crash|bus|train|boat|ferry|strike|raid|attack|missile|drone|bomb|shooting|quake|earthquake|storm|flood|landslide|collapse|stampede)\b"
+    r"\bhappened again\b|\bsince [^,]{3,20}, when\b"
+    r"|\bwhen (?=[a-z])(?!he\b|she\b|its?\b|they\b|their\b|the\b)"
+    r"|^An? (?:[\w-]+ ){0,2}?(?:fire|blaze|blast|explosion"
+    r"|crash|bus|train|boat|ferry|strike|raid|attack|missile|drone|bomb|shooting|quake|earthquake"
+    r"|storm|flood|landslide|collapse|stampede)\b"
 )
 """Words of a sentence that tells of an event of its own."""
 _SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
@@ -61,14 +64,15 @@ _YEAR = re.compile(
 """A year of an event; "since 2009" and a full date name none."""
 _LONG = re.compile(r"year|\d{4}|since")
 _APART = re.compile(
-    r"\b(?:from all causes|(?:not|nor) (?:in(?:cluded)?|contained|counted|part of|among) (?:in )?(?:any"
-    r"|the|this|these|that)|counts? them separately|(?:in|into) (?:the )?neighbou?ring|(?:over|across) the border"
-    r"|[Ss]eparately|separate incident|[Nn]ationwide|[Ff]or (?:reference|comparison|scale)|by comparison)\b"
+    r"\b(?:from all causes|(?:not|nor) (?:in(?:cluded)?|contained|counted|part of|among) (?:in )?"
+    r"(?:any|the|this|these|that)|counts? them separately|[Ss]eparately|separate incident"
+    r"|(?:in|into) (?:the )?neighbou?ring|(?:over|across) the border|[Nn]ationwide"
+    r"|[Ff]or (?:reference|comparison|scale)|by comparison)\b"
 )
 """Words of a sentence that set its people apart from those who are counted."""
 _STORIES = re.compile(
-    r"^\W*(?:\d+\. )?(?:Also|In other news|In brief|Elsewhere in|Other news|More (?:news|stories)|Related)"
-    r"\b[^.\n]{0,40}$",
+    r"^\W*(?:\d+\. )?(?:Also|In other news|In brief|Elsewhere in|Other news|More (?:news|stories)"
+    r"|Related)\b[^.\n]{0,40}$",
     re.MULTILINE,
 )
 """A heading after which a page tells of other events."""
@@ -78,12 +82,12 @@ _DATA_DAY = re.compile(
     re.MULTILINE,
 )
 _DENIED_NEXT = re.compile(
-    r"\W*(?:[^.]{0,30}\b(?:says?|said|added) )?(?:that )?(?:this|that|it|the (?:number|figure|claim))(?:['’]s|s| is| was)"
-    r" (?:not|un)[ -]?(?:correct|true|confirmed)|\W*We have disregarded|[^.]{0,160}\. We have disregarded"
+    r"\W*(?:[^.]{0,30}\b(?:says?|said|added) )?(?:that )?"
+    r"(?:this|that|it|the (?:number|figure|claim))(?:['’]s|s| is| was) (?:not|un)[ -]?(?:correct|true|confirmed)"
+    r"|(?:[^.]{0,160}\.)?\W*We have disregarded"
 )
 """A sentence after a number that says it is not so."""
 _NEXT: Final = 200
-_KINDS: Final = {kind: words_for(f"kind_{kind}") for kind in ("disaster", "epidemic", "conflict")}
 _EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
 _STOCKS: Final = frozenset({"missing", "captured"})
 """Of these some are found or set free: their number need not rise as the dead of an event do."""
@@ -385,7 +389,7 @@ class _Book:
             return self._to_come(mention) if future else mention.doubt
         if reading.kind == "increment" and self._is_total(reading):
             mention, alone = replace(mention, reading=replace(reading, kind="level")), False
-        if aside := self._aside(mention):
+        if aside := next(self._aside(mention), ""):
             return aside
         when = self._when(mention)
         highest = self._entry(reading).get("highest")
@@ -454,47 +458,48 @@ class _Book:
         except (InputError, ValueError):  # words that by themselves hold no number
             return None
 
-    def _aside(self, mention: Mention) -> str:
-        """Return why a number that is clear is no total of the whole, or nothing.
+    def _aside(self, mention: Mention) -> Iterator[str]:
+        """Yield why a number that is clear is no total of the whole, by the words around it.
 
         A part of what is counted, or a count of other people, makes the same sentence as the whole:
-        its number, its place, its time and its own words tell them apart.
+        its words, its time, its place and its number tell them apart.
         """
-        reading, sentence, number = mention.reading, mention.sentence, _top(mention.reading)
-        entry = self._entry(reading)
-        highest = entry.get("highest", 0)
-        survivors = mention.sentence[reading.end :].startswith(" of the survivors")
-        if survivors or (entry and _is_part(mention)):
-            return "a part of another figure, not a total of its own"
+        reading, sentence = mention.reading, mention.sentence
+        end = mention.start - reading.start + len(sentence)
+        survivors = sentence[reading.end :].startswith(" of the survivors")
+        if survivors or (self._entry(reading) and _is_part(mention)):
+            yield "a part of another figure, not a total of its own"
         if self.claims and mention.start > self.elsewhere:
-            return "in another story of this page: another event, or part of this count?"
+            yield "in another story of this page: another event, or part of this count?"
         if apart := _APART.search(sentence):
-            return f"{apart[0]!r}: of other people, or part of this count?"
-        rest = self.text[mention.start - reading.start + len(sentence) :][:_NEXT]
-        if denied := _DENIED_NEXT.match(rest):
-            return f"denied by what follows? {denied[0].strip()!r}"
-        if number == 0:
-            return "a count of nobody: a total cannot start from it"
+            yield f"{apart[0]!r}: of other people, or part of this count?"
+        if denied := _DENIED_NEXT.match(self.text[end : end + _NEXT]):
+            yield f"denied by what follows? {denied[0].strip()!r}"
+        if _top(reading) == 0:
+            yield "a count of nobody: a total cannot start from it"
         if not _has_year(reading) and (year := self._past_year(sentence)):
-            return f"of {year}: another event, or part of this count?"
+            yield f"of {year}: another event, or part of this count?"
+        yield from self._beside(mention)
+
+    def _beside(self, mention: Mention) -> Iterator[str]:
+        """Yield why a number is no other count of what a higher one before it counts."""
+        reading, entry = mention.reading, self._entry(mention.reading)
+        number, highest = _top(reading), entry.get("highest")
         if number is None or not highest or number == highest:
-            return ""
+            return
         span = days_of(reading.window, self.published) if reading.window else None
-        begun = entry["begun"]
-        if begun is not None and span is not None and span[1] < begun:
-            return f"of {span[0]} to {span[1]}, before this count began: another event?"
+        if entry["begun"] is not None and span is not None and span[1] < entry["begun"]:
+            yield f"of {span[0]} to {span[1]}, before this count began: another event?"
         if reading.kind == "increment" and number > highest and _LONG.search(reading.window or ""):
-            return "more than the total before it: a longer time, or other people?"
+            yield "more than the total before it: a longer time, or other people?"
         if reading.kind != "level" or number > highest:
-            return ""
-        words = sentence.replace(reading.hedged_by or "", "")
-        if any(
-            place[1] is None or place[1] not in entry["whole"] for place in _PLACE.finditer(words)
-        ):
-            return "of which place: a part of a number before it, or a toll of its own?"
+            return
+        words = mention.sentence.replace(reading.hedged_by or "", "")
+        places = _PLACE.finditer(words)
+        if any(place[1] is None or place[1] not in entry["whole"] for place in places):
+            yield "of which place: a part of a number before it, or a toll of its own?"
         if _FAR * number < highest and reading.as_of is None:
-            return "far below a number before it: a part of that, or a count of its own?"
-        return ""
+            yield "far below a number before it: a part of that, or a count of its own?"
 
     def _entry(self, reading: Reading) -> dict[str, Any]:
         """Return what is known of the quantity that a reading counts."""
@@ -622,11 +627,12 @@ class _Book:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
         keys = {key: key for key in self._quantities}
         for key, entry in self._quantities.items():
-            entry = entry | ({"kind": None} if entry["category"] in _STOCKS else {})
+            left = {"highest", "whole", "part", "begun"}
+            left |= {"kind"} if entry["category"] in _STOCKS else set()
             fields = {
                 name: value
                 for name, value in entry.items()
-                if name not in {"highest", "whole", "part", "begun"} and value is not None
+                if name not in left and value is not None
             }
             if entry["highest"]:
                 fields["thresholds"] = (_next_round(entry["highest"]),)
@@ -646,7 +652,7 @@ class _Book:
 def _part_of(mention: Mention) -> str:
     """Return the words that tell a part from its whole: its place, or its number."""
     before = mention.sentence[: mention.reading.start]
-    places = [m for m in _NAMED_PLACE.finditer(before)] or [*_PLACE.finditer(mention.sentence)]
+    places = [*_NAMED_PLACE.finditer(before)] or [*_PLACE.finditer(mention.sentence)]
     name = next((m[1] for m in reversed(places) if m[1]), "")
     return f" in {name}" if name else f", a part ({_amount(mention.reading)})"
 
@@ -665,7 +671,7 @@ def _kind_of(title: str, text: str) -> str | None:
     """Return the kind of event whose words a title holds, or an article most of."""
     for words in (title, text):
         low = Counter(re.findall(r"[a-z-]+", words.lower()))
-        counts = {kind: sum(low[word] for word in known) for kind, known in _KINDS.items()}
+        counts = {kind: sum(low[word] for word in known) for kind, known in KINDS.items()}
         kind = max(counts, key=lambda one: counts[one])
         if counts[kind] and list(counts.values()).count(counts[kind]) == 1:
             return kind

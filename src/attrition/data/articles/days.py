@@ -21,6 +21,7 @@ _MONTH: Final = "(?P<month>" + "|".join(_MONTHS) + ")"
 _IN_YEAR: Final = r"(?: (?P<year>\d{4}))?"
 _HALF: Final = 6
 _NTH: Final = ("first", "second", "third", "fourth")
+_OF_YEAR: Final = r"(?:(?: of)? (?P<year>\d{4}))?"
 _STRETCH: Final = (
     r"(?:the )?(?:past |last |(?:previous |preceding )(?=\d))?(?P<count>\d{1,4} )?"
     r"(?:single |full )?(?P<unit>hour|day|week|month|year|decade|night)s?(?: period)?"
@@ -195,10 +196,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
         ),
         (r"(?P<which>last|this|the) (?P<unit>week|month|year|night|day)", _relative),
         (r"(?P<word>today|yesterday|overnight)", _near),
-        (
-            rf"(?:q(?P<q>[1-4])|the (?P<nth>{'|'.join(_NTH)}) quarter)(?:(?: of)? (?P<year>\d{{4}}))?",
-            _quarter,
-        ),
+        (rf"(?:q(?P<q>[1-4])|the (?P<nth>{'|'.join(_NTH)}) quarter){_OF_YEAR}", _quarter),
         (r"(?:the |this |last )?weekend", _weekend),
         (r"(?:the )?(?P<edge>end|start|beginning) of (?:the )?(?P<rest>.+)", _edge),
         (rf"{_STRETCH} to (?P<rest>.+)", _to_day),
