@@ -68,7 +68,7 @@ _PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = words_for("groups_of")
 
-_HOLDS: Final = frozenset({"houses", "housing", "sheltering", "shelters", "hosts", "hosting"})
+_HOLDS: Final = frozenset({"houses", "housing", "sheltering", "shelters", "hosts", "hosting", "minus"})
 _SPANNED: Final = frozenset({"of", "from", "between"})
 _STATUS: Final = frozenset({"confirmed", "probable", "suspected"})
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")
@@ -335,7 +335,7 @@ def _of_cases(tokens: Tokens, number: Number) -> bool | None:
     status = tokens.at(k) in _STATUS and tokens.at(k + 1) in {"and", ",", ")", ";"}
     part = opened and "cases" in tokens.low[max(number.first - 8, 0) : number.first]
     if tokens.at(number.first - 1) in _HOLDS:
-        return False  # "a camp that houses 12,000"
+        return False  # "a camp that houses 12,000", "fell to minus 27 C"
     collided = tokens.at(number.first - 2) in {"collision", "crash"}
     collided = collided and tokens.at(number.first - 1) in {"of", "between"}
     return False if (part and status) or collided else None
@@ -409,7 +409,6 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     if tokens.low[first - 2 : first] == [",", "not"] and ends:
         return True  # "one death, not five"
     placed = tokens.at(last + 1) in _PLACES
-    placed = placed or (tokens.at(last + 1) == "from" and "from" in tokens.low[first - 4 : first])
     joined = tokens.at(joint) in _LISTING and placed
     joined = joined or (
         (tokens.at(first - 1) in {"with", "to"} and tokens.at(first - 2) == "compared")
@@ -428,9 +427,10 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     more = tokens.low[last + 1 : last + 3] == ["more", "than"]  # "five more than previously"
     speech = ends and tokens.at(first - 1) in SAYS  # "three had died; the hospital said five"
     bound = (tokens.at(first - 1) in _COUNTING and ends) or more or speech
+    far = last + _SMALL // 2 if tokens.at(last + 1) == "from" and "from" in before else first
     return (joined or bound) and any(
-        tokens.low[k] in CATEGORY for k in range(max(first - _SMALL, 0), first)
-    )
+        word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : far]
+    )  # "seven from Malawi and two from Tanzania lost their lives"
 
 
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
