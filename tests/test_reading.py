@@ -356,11 +356,12 @@ def test_an_article_becomes_a_dossier_that_reads_back(tmp_path: Path) -> None:
 def test_what_is_denied_a_part_or_another_event_is_left_to_decide() -> None:
     clipping = at.read_article(ARTICLE, published="2026-05-14")
     reasons = {doubt.words: doubt.reason for doubt in clipping.doubts}
-    assert set(reasons) == {"38", "40", "1,000"}
+    assert set(reasons) == {"38", "40", "1,000", "512"}
     assert "denied" in reasons["40"]
     assert "part" in reasons["38"]
     assert "2011-12-31" in reasons["1,000"]
-    assert clipping.toml().count("\n# TODO ") == 3
+    assert "more than the total" in reasons["512"]  # by other floods
+    assert clipping.toml().count("\n# TODO ") == 4
     assert all(c.words != "40" for c in clipping.claims)
 
 
@@ -432,8 +433,13 @@ def test_a_long_sentence_is_words_and_no_file_of_that_name() -> None:
         ("24 February 2022", "2022-02-24", "2022-02-24"),
         ("in 22-29 October 2025", "2025-10-22", "2025-10-29"),
         ("from 24.02.22 to 03.06.25", "2022-02-24", "2025-06-03"),
-        ("in the past 24 hours", "2026-05-13", "2026-05-14"),
+        ("in the past 24 hours", "2026-05-14", "2026-05-14"),
         ("the past 7 days", "2026-05-08", "2026-05-14"),
+        ("over the weekend", "2026-05-09", "2026-05-10"),
+        ("in the week to 12 May", "2026-05-06", "2026-05-12"),
+        ("the end of July", "2025-07-31", "2025-07-31"),
+        ("in the second quarter", "2026-04-01", "2026-05-14"),
+        ("since the outbreak was declared on 3 October", "2025-10-03", "2026-05-14"),
         ("yesterday", "2026-05-13", "2026-05-13"),
         ("overnight", "2026-05-13", "2026-05-14"),
         ("in Q1 2026", "2026-01-01", "2026-03-31"),
@@ -478,7 +484,7 @@ def test_the_command_writes_a_dossier_that_check_and_forecast_read(
     assert _run(arguments, monkeypatch) == 0
     printed = capsys.readouterr().out
     assert "TODO" in printed
-    assert "5 claims, 3 left to decide." in printed
+    assert "4 claims, 4 left to decide." in printed
     assert _run(["check", str(out)], monkeypatch) in {0, 1}
     assert (
         _run(["forecast", str(out), "--tolerance", "0.5", "--horizon", "2026-12-31"], monkeypatch)

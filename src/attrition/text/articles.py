@@ -34,9 +34,10 @@ _BARE = re.compile(
 _NEAR: Final = 400
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
 _COUNT = re.compile(
-    r"^(?:(?:on|by|in) [\w ]{3,20},? )?(?:the|its|that|it|this)\b[^.;:]{0,40}?\b"
-    r"(?:(?:(?:count|toll|tally|figure|total)\b[^.;:,]{0,30}? (?:was|is|is now|stood at|stands at"
-    r"|been|at|reached|to))|it had been|it had confirmed|it was) "
+    r"^(?:(?:(?:on|by|in) [\w ]{3,20},? )?(?:the|its|that|this)\b[^.;:]{0,40}?\b"
+    r"(?:count|toll|tally|figure|total)\b[^.;:,]{0,30}? "
+    r"(?:was|is|is now|stood at|stands at|been|at|reached|to)"
+    r"|(?:[\w ]{3,24},? )?it (?:had been|had confirmed|was|stood at)) "
     r"\d{1,3}(?:,\d{3})*(?![\d,.%]*[\d%])(?=\.| (?:by|on|in|at|as of)\b)",
     re.IGNORECASE,
 )
@@ -244,11 +245,19 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
     except InputError:
         return ()
     end = len(sentence) if shift else counted.end() if counted else 0
+    readings = tuple(_standing(one) if counted else one for one in readings)
     return tuple(
         replace(one, start=one.start - shift, end=min(one.end - shift, end), reached="neighbour")
         for one in readings
         if one.category and 0 <= one.start - shift < end
     )
+
+
+def _standing(reading: Reading) -> Reading:
+    """Return a count of one day as the total that stood then."""
+    day = (reading.window or "").removeprefix("on ")
+    single = reading.kind == "increment" and day != reading.window and reading.window
+    return replace(reading, kind="level", as_of=day, window=None) if single else reading
 
 
 def _may_hold_a_figure(sentence: str) -> bool:

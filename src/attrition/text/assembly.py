@@ -45,6 +45,8 @@ _BLAMED: Final = words_for("blamed")
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
 _COUNTS: Final = words_for("counts")
 _COUNT: Final = 9
+_TOLLS: Final = frozenset({"toll", "count", "tally", "figure", "total"})
+_NEAR: Final = 6
 _CUMULATIVE: Final = frozenset({"cumulative", "cumulatively"})
 _OPENING: Final = 2
 _COMPARED: Final = frozenset({"against", "compared"})
@@ -248,7 +250,7 @@ def _before_next(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
     return replace(reach, right=right, far_right=range(far.start, stop))
 
 
-def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str]:
+def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str]:  # noqa: PLR0911  # one return for each place of a category
     """Return the category, and whether it is of the figure's "own" words or "far" from it.
 
     Two that contradict each other come back with a stroke between.
@@ -354,7 +356,8 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
 def _stands_at(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure is what a count stands at: "put the number of dead at 58"."""
     before = tokens.low[max(figure.first - _COUNT, 0) : figure.first]
-    return before[-1:] in (["at"], [":"]) and bool(_COUNTS & set(before))
+    was = before[-1:] in (["was"], ["is"], ["reached"]) and _TOLLS & set(before[-_NEAR:])
+    return bool(was) or (before[-1:] in (["at"], [":"]) and bool(_COUNTS & set(before)))
 
 
 def _opens_next(scene: Scene, hit: Window, far: range) -> bool:

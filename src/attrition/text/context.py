@@ -241,7 +241,7 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     )  # "abducted and killed", "killed or hurt"
 
 
-def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:
+def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:  # noqa: PLR0911  # one return for each idiom
     """Return the category of verbs of several words, and of nouns of killing before "of"."""
     k = figure.first - 1
     while tokens.at(k) in {"between", "from", "some", "about"}:

@@ -68,7 +68,9 @@ _PREPOSITIONS: Final = words_for("figures_prepositions")
 _OPEN: Final = STARTS | {"no", "nobody", "none", "not", "both"}
 _GROUPS: Final = words_for("groups_of")
 
-_HOLDS: Final = frozenset({"houses", "housing", "sheltering", "shelters", "hosts", "hosting", "minus"})
+_HOLDS: Final = frozenset(
+    {"houses", "housing", "sheltering", "shelters", "hosts", "hosting", "minus"}
+)
 _SPANNED: Final = frozenset({"of", "from", "between"})
 _STATUS: Final = frozenset({"confirmed", "probable", "suspected"})
 _INTERVAL_WORDS: Final = words_for("figures_interval_words")

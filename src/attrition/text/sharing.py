@@ -403,10 +403,9 @@ def _share_of_other(
     tokens: Tokens, figure: Figure, reading: Reading, then: Figure | None, *, alone: bool
 ) -> bool:
     """Return whether a percentage is of something else, or a change of the figure beside it."""
-    if tokens.low[figure.last + 1 : figure.last + 4] == ["of", "them", "caused"]:
-        return True  # by what, not who
-    if tokens.at(figure.first - 1) in {"+", "-"}:
-        return True  # "injuries 14,200 (+2%)"
+    caused = tokens.low[figure.last + 1 : figure.last + 4] == ["of", "them", "caused"]
+    if caused or tokens.at(figure.first - 1) in {"+", "-"}:
+        return True  # "injuries 14,200 (+2%)", "63 % of them caused by mines"
     change = bool(reading.ambiguous)
     if change and then is not None and is_new_level(tokens, then):
         return True  # "climbed by 5 % to 2,310"

@@ -65,8 +65,8 @@ def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
         if phrase:
             words = " ".join(tokens.low[k:m])
             return end, phrase if words in {"month", "year"} else f"the {words} of {phrase}"
-    if tokens.at(k) == "quarter" and k > j:
-        return k + 1, f"the {tokens.low[k - 1]} quarter"
+    if tokens.at(k + 1) == "quarter" and k > j:
+        return k + 2, f"the {tokens.low[k]} quarter"
     if tokens.at(j) == "the" and tokens.at(k) in {"year", "month", "week"}:
         return k + 1, f"the {tokens.low[k]}"
     return j, ""

@@ -53,9 +53,7 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
 )
 """What is written otherwise before the text is cut into tokens, each with what it becomes."""
 
-_MINUS = re.compile(
-    r"\bminus [0-9][0-9,.]*+(?! ?(?:°|[CF]\b|degrees?\b|celsius\b))", re.IGNORECASE
-)
+_MINUS = re.compile(r"\bminus [0-9][0-9,.]*+(?! ?(?:°|[CF]\b|degrees?\b|celsius\b))", re.IGNORECASE)
 _SPACE = re.compile(f"[{_SPACES}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SIGNS: Final = str.maketrans("’‘ʼ“”٬٫％，＋．…⁄", "'''\"\",.%,+../")

@@ -63,10 +63,12 @@ _YEAR = re.compile(
 )
 """A year of an event; "since 2009" and a full date name none."""
 _LONG = re.compile(r"year|\d{4}|since")
+_OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
+"""A time whose count is a total, not what came in a week."""
 _APART = re.compile(
     r"\b(?:from all causes|(?:not|nor) (?:in(?:cluded)?|contained|counted|part of|among) (?:in )?"
     r"(?:any|the|this|these|that)|counts? them separately|[Ss]eparately|separate incident"
-    r"|(?:in|into) (?:the )?neighbou?ring|(?:over|across) the border|[Nn]ationwide"
+    r"|(?:[Ii]n|into) (?:the )?neighbou?ring|(?:over|across) the border|[Nn]ationwide"
     r"|[Ff]or (?:reference|comparison|scale)|by comparison)\b"
 )
 """Words of a sentence that set its people apart from those who are counted."""
@@ -83,8 +85,8 @@ _DATA_DAY = re.compile(
 )
 _DENIED_NEXT = re.compile(
     r"\W*(?:[^.]{0,30}\b(?:says?|said|added) )?(?:that )?"
-    r"(?:this|that|it|the (?:number|figure|claim))(?:['’]s|s| is| was) (?:not|un)[ -]?(?:correct|true|confirmed)"
-    r"|(?:[^.]{0,160}\.)?\W*We have disregarded"
+    r"(?:this|that|it|the (?:number|figure|claim))(?:['’]s|s| is| was)"
+    r" (?:not|un)[ -]?(?:correct|true|confirmed)|(?:[^.]{0,160}\.)?\W*We have disregarded"
 )
 """A sentence after a number that says it is not so."""
 _NEXT: Final = 200
@@ -471,6 +473,7 @@ class _Book:
             yield "a part of another figure, not a total of its own"
         if self.claims and mention.start > self.elsewhere:
             yield "in another story of this page: another event, or part of this count?"
+        yield from self._beside(mention)
         if apart := _APART.search(sentence):
             yield f"{apart[0]!r}: of other people, or part of this count?"
         if denied := _DENIED_NEXT.match(self.text[end : end + _NEXT]):
@@ -479,7 +482,6 @@ class _Book:
             yield "a count of nobody: a total cannot start from it"
         if not _has_year(reading) and (year := self._past_year(sentence)):
             yield f"of {year}: another event, or part of this count?"
-        yield from self._beside(mention)
 
     def _beside(self, mention: Mention) -> Iterator[str]:
         """Yield why a number is no other count of what a higher one before it counts."""
@@ -490,7 +492,8 @@ class _Book:
         span = days_of(reading.window, self.published) if reading.window else None
         if entry["begun"] is not None and span is not None and span[1] < entry["begun"]:
             yield f"of {span[0]} to {span[1]}, before this count began: another event?"
-        if reading.kind == "increment" and number > highest and _LONG.search(reading.window or ""):
+        long = _LONG.search(reading.window or "") and not _ended(span, self.published)
+        if reading.kind == "increment" and number > highest and long:
             yield "more than the total before it: a longer time, or other people?"
         if reading.kind != "level" or number > highest:
             return
@@ -567,7 +570,7 @@ class _Book:
         if reading.kind == "increment":
             if span is None or reading.window is None:
                 return "what is new: since when? Since the report before this one, or another day"
-            if (self.published - span[1]).days > _LONG_AGO:
+            if _ended(span, self.published):
                 return f"a window that ended on {span[1]}: another event, or part of this count?"
             since, until = _partial(span)
             return {"since": since, "as_of": until}
@@ -613,15 +616,14 @@ class _Book:
         return key
 
     def _note_number(self, key: str, mention: Mention) -> None:
-        number, entry = _top(mention.reading), self._quantities[key]
-        if number is not None and mention.reading.kind == "level" and number > entry["highest"]:
-            entry.update(highest=number, whole=mention.sentence)
-        window = mention.reading.window or ""
-        if window.startswith(("since", "between", "from")) and (
-            span := days_of(window, self.published)
-        ):
-            begun = entry["begun"]
-            entry["begun"] = span[0] if begun is None else min(begun, span[0])
+        """Keep the highest count of a quantity, with its sentence and the day on which it began."""
+        number, entry, window = _top(mention.reading), self._quantities[key], mention.reading.window
+        counted = mention.reading.kind == "level" or bool(_OF_A_TIME.search(window or ""))
+        if number is None or not counted or number <= entry["highest"]:
+            return
+        span = days_of(window, self.published) if window else None
+        begun = entry["begun"] if span is None else span[0]
+        entry.update(highest=number, whole=mention.sentence, begun=begun)
 
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
@@ -661,6 +663,11 @@ def _same(claim: Claim, reading: Reading) -> tuple[object, ...]:
     """Return what two claims share that are the same one, told again."""
     numbers = (reading.point, reading.low, reading.high)
     return (claim.quantity, claim.source, claim.kind, *numbers, claim.as_of, claim.since)
+
+
+def _ended(span: Span | None, published: date) -> bool:
+    """Return whether a time ended so long ago that it need not be that of this event."""
+    return span is not None and (published - span[1]).days > _LONG_AGO
 
 
 def _has_year(reading: Reading) -> bool:
