@@ -249,7 +249,7 @@ def test_a_campaign_is_counted_apart_from_one_strike() -> None:
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("In neighbouring Torvia 5 people died.", "of other people"),
+        ("For comparison, 50 people died in Torvia.", "of other people"),
         ("Fires have killed 71 people this year.", "more than the total"),
         ("Some 22 people died when gunmen attacked a bus.", "another event"),
         ("A page said that 60 people died. Police say that is not correct.", "denied by what"),

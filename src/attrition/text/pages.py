@@ -137,7 +137,7 @@ def page_of(text: str) -> Page:
     Examples
     --------
     >>> page_of("<html><title>Flood</title><p>30 <b>died</b>.</p><script>1</script></html>")
-    Page(text='30 died.', title='Flood', published='')
+    Page(text='30 died.', title='Flood', published='', paper='')
     >>> page_of("# Flood\n\nOn [Monday](a) **30** died.").text
     'Flood\n\nOn Monday 30 died.'
     """

@@ -192,8 +192,8 @@ def _from_next(tokens: Tokens, figures: list[Figure], readings: list[Reading], i
         return _filled(this, then, ("category",)) if part else this
     if acting_verb(tokens, two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(tokens, one, two) else this
-    other = then.reached == "far" and _predicate(tokens, two)
-    if other or not _listed(tokens, one, two) or (this.category is None and _alone(gap)):
+    apart = then.reached == "far" and _predicate(tokens, two)
+    if apart or not _listed(tokens, one, two) or (this.category is None and _alone(gap)):
         return this
     group = bool(_CAPTIVES & set(gap[:3])) and then.category == "killed"
     group = group and not _PASSIVE & set(gap) and not VIOLENCE & {tokens.at(one.first - 1), *gap}
