@@ -21,6 +21,12 @@ SCIPY = ("scipy", *SLOW)
 NUMBERS = ("numpy", *SCIPY)
 ALL = ("pydantic", *NUMBERS)
 
+OF_NUMPY = ("numpy.f2py.crackfortran", "numpy.testing.overrides", "unittest")
+OTHERS = (
+    *("attrition.models.assimilation", "attrition.evaluation", "attrition.page"),
+    *("attrition.text.articles", "attrition.data.series.read", "multiprocessing"),
+)
+
 CODE = """
 import atexit, json, sys
 sys.argv = ["attrition", *sys.argv[1:]]
@@ -72,8 +78,8 @@ def test_importing_the_package_imports_no_library() -> None:
         pytest.param(
             [*WHEN, "--rate", "1 a day"],
             0,
-            (*SLOW, "attrition.models.assimilation", "attrition.evaluation", "attrition.page"),
-            950,
+            (*SLOW, *OF_NUMPY, *OTHERS),
+            800,
             id="when",
         ),
     ],
@@ -94,7 +100,7 @@ def test_a_forecast_of_a_dossier_imports_nothing_slow(soft: Path) -> None:
     assert "scipy.linalg" in modules  # the twin: what is used is seen
 
 
-@pytest.mark.parametrize("room", ["forecasts", "reporting", "evaluation"])
+@pytest.mark.parametrize("room", ["forecasts", "reporting", "evaluation", "text", "data.series"])
 def test_a_room_has_what_its_front_names_and_nothing_else(room: str) -> None:
     front = importlib.import_module(f"attrition.{room}")
     values = {name: getattr(front, name) for name in front.__all__}
@@ -125,6 +131,26 @@ def test_plain_words_are_parsed_as_typer_would_hand_them_over(
     assert straight.stdout == by_typer.stdout
     assert straight.stderr == by_typer.stderr
     assert straight.returncode == by_typer.returncode
+
+
+SPARED = """
+import sys
+from attrition.core import late
+late.spared += ["numpy.testing", "numpy.nothing_like_it"] * (sys.argv[1] == "spared")
+late.special.ndtr(0.0)
+print("numpy.testing._private.utils" in sys.modules)
+import numpy.testing
+numpy.testing.assert_allclose(1.0, 1.0)
+print("numpy.testing._private.utils" in sys.modules, numpy.testing is sys.modules["numpy.testing"])
+"""
+
+
+@pytest.mark.parametrize(("word", "at_once"), [("spared", "False"), ("all", "True")])
+def test_a_part_of_numpy_that_is_spared_is_there_once_it_is_used(word: str, at_once: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SPARED, word], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [at_once, "True", "True"]
 
 
 THREADS = """

@@ -28,6 +28,7 @@ from attrition.cli.reading import check, import_claims, new, parse, read, schema
 from attrition.cli.reporting import report
 from attrition.cli.sweeping import sweep
 from attrition.cli.verifying import compare, verify
+from attrition.core import late
 from attrition.core.errors import InputError, UnfinishedError, clip
 
 __all__ = ["app", "main"]
@@ -137,6 +138,7 @@ def _run(words: Sequence[str]) -> None:
     """Run the command that is named first; make ready no more of the commands than that one."""
     # Plug-ins of pydantic are searched for among all packages that are installed; none is wanted.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    late.spared += ("numpy.f2py", "numpy.testing", "numpy.polynomial")
     if words[:1] == ["parse"] and len(words) == _PLAIN and not words[1].startswith("-"):
         parse(words[1])  # without an option nothing is left for typer to read
         raise SystemExit(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
 from attrition.core.errors import InputError
@@ -26,13 +27,15 @@ else:
             self._name = name
 
         def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the module holds
+            while spared:
+                _put_off(spared.pop())
             value = getattr(import_module(self._name), name)
             setattr(self, name, value)  # from here on found at once
             return value
 
     linalg, special = _Late("scipy.linalg"), _Late("scipy.special")
 
-__all__ = ["attributes", "linalg", "optional", "special"]
+__all__ = ["attributes", "linalg", "optional", "spared", "special"]
 
 
 def optional(module: str, place: str, remedy: str) -> Any:  # noqa: ANN401 - a module
@@ -52,6 +55,24 @@ def optional(module: str, place: str, remedy: str) -> Any:  # noqa: ANN401 - a m
             place=place,
             remedy=remedy,
         ) from None
+
+
+spared: list[str] = []
+"""Parts of NumPy that this process is not expected to use. NumPy imports them when they are used,
+but SciPy copies its whole namespace, and so imports them all; those named here are put off again.
+"""
+
+
+def _put_off(name: str) -> None:
+    """Let a part of a package be imported when something in it is asked for."""
+    spec = find_spec(name)
+    if spec is None or spec.loader is None or name in sys.modules:
+        return
+    spec.loader = LazyLoader(spec.loader)
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    package, _, part = name.rpartition(".")
+    setattr(sys.modules[package], part, module)
 
 
 def attributes(room: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str], Any]:

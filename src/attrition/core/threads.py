@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 from threadpoolctl import ThreadpoolController
 
+from attrition.core.late import linalg
+
 
 @contextmanager
 def one_thread() -> Iterator[None]:
@@ -23,6 +25,5 @@ def one_thread() -> Iterator[None]:
 @functools.cache
 def _controller() -> ThreadpoolController:
     """Return what controls the BLAS libraries: NumPy's and SciPy's, each of which has its own."""
-    import scipy.linalg  # noqa: F401 - what is loaded later would not be limited
-
+    _ = linalg.blas  # which loads SciPy's: what is loaded later would not be limited
     return ThreadpoolController()

@@ -68,12 +68,9 @@ class PrintedTotal:
         """Return P(log of the factor on the path >= gap) for each draw; gap is (draw, future)."""
         if self.hidden is not None:
             places, means, sds = self.hidden
-            shift = self.slope * places + means
-            parts = [
-                special.ndtr((shift[:, j, None] - gap) / sds[:, j, None]).mean(axis=1)
-                for j in range(places.shape[1])
-            ]
-            return np.asarray(sum(parts) / places.shape[1])
+            shift = (self.slope * places + means)[..., None] - gap[:, None]
+            chance = special.ndtr(shift / sds[..., None])
+            return np.asarray(np.einsum("dpf->d", chance) / (places.shape[1] * gap.shape[1]))
         slope = self.slope if abs(self.slope) > _LEAST else _LEAST
         survival = tables.survival(gap / slope).mean(axis=1)
         return np.asarray(survival if slope > 0 else 1.0 - survival)
