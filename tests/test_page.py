@@ -323,6 +323,22 @@ def test_what_a_page_quotes_is_what_the_results_of_the_benchmarks_say() -> None:
 # ------------------------------------------------------------------ text is data
 
 
+def test_the_figures_that_a_page_keeps_are_those_that_are_drawn_alone(
+    page: PageContent, text: str
+) -> None:
+    assert text
+    assert page.record is not None
+    assert set(page.drawn) == {"crossing", "law", "fan", "intervals"}
+    (law, threshold), forecast = page.asked[0], page.forecast
+    own = forecast.thresholds[law.provenance.quantity]
+    alone = {
+        "crossing": at.plots.crossing(law, threshold, prob=forecast.prob, record=page.record.id),
+        "fan": at.plots.fan(law, thresholds=own, dossier=forecast.dossier, record=page.record.id),
+    }
+    for name, axes in alone.items():
+        assert at.plots.figure_bytes(page.drawn[name], "svg") == at.plots.figure_bytes(axes, "svg")
+
+
 @pytest.fixture
 def hostile(exact_text: str, write: Callable[[str], Path]) -> at.Dossier:
     soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"')

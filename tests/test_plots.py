@@ -40,6 +40,18 @@ def test_a_figure_is_the_same_bytes_twice(whole: at.Forecast) -> None:
         assert first == again
 
 
+def test_a_file_of_a_figure_leaves_the_figure_as_it_was() -> None:
+    law = normal_law([1_000.0])
+    axes, fresh = (at.plots.crossing(law, 1_000.0) for _ in range(2))
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    before = figure.canvas, figure.dpi, figure.get_size_inches().tolist()
+    svg = at.plots.figure_bytes(axes, "svg")
+    assert (figure.canvas, figure.dpi, figure.get_size_inches().tolist()) == before
+    assert at.plots.figure_bytes(axes, "png") == at.plots.figure_bytes(fresh, "png")
+    assert at.plots.figure_bytes(axes, "svg") == svg
+
+
 def test_every_row_of_the_interval_figure_is_labelled(whole: at.Forecast) -> None:
     rows = [(f"{q}, {b}", law, whole.thresholds[q][0]) for (q, b), law in whole.laws.items()]
     axes = at.plots.intervals(rows)

@@ -515,7 +515,8 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"], *, words: bool = False
     with styled(), rc_context({"svg.fonttype": "none" if words else "path"}):
         # `savefig` would draw everything twice, the first time only to lay it out
         backend = import_module(f"matplotlib.backends.backend_{_BACKENDS[form]}")
-        dpi = figure.dpi
+        canvas, dpi = figure.canvas, figure.dpi
         getattr(backend.FigureCanvas(figure), f"print_{form}")(stream, metadata=described)
+        figure.set_canvas(canvas)
         figure.set_dpi(dpi)  # which an SVG has of its own
     return stream.getvalue()
