@@ -65,8 +65,8 @@ but SciPy copies its whole namespace, and so imports them all; those named here 
 
 def _put_off(name: str) -> None:
     """Let a part of a package be imported when something in it is asked for."""
-    spec = find_spec(name)
-    if spec is None or spec.loader is None or name in sys.modules:
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None or spec.loader is None:
         return
     spec.loader = LazyLoader(spec.loader)
     module = sys.modules[name] = module_from_spec(spec)
