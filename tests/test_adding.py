@@ -65,8 +65,8 @@ class Even:
     hypotheses = (Hypothesis(1.0, paces.TINY),)
     noise = 1.0
 
-    def loadings(self, weeks: int) -> Floats:
-        return process(weeks)
+    def loadings(self, weeks: int, step: float = 1.0) -> Floats:
+        return process(weeks, step)
 
     def fadings(self, age: Floats) -> tuple[Fading, ...]:
         del age

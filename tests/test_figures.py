@@ -628,3 +628,26 @@ def test_a_picture_of_minimums_says_that_its_dates_are_assumed(whole: at.Forecas
         ):
             words = unbroken(" ".join(text.get_text() for text in root(axes).texts))
             assert ("Every figure is a minimum" in words) == said
+
+
+@pytest.mark.parametrize("size", ["page", "column"])
+def test_what_a_tornado_says_in_place_of_a_bar_is_whole_and_what_is_no_change_has_none(
+    size: Any,
+) -> None:
+    notes = ["", "", "with all, the median is no day within the forecast"]
+    moved = xr.Dataset(
+        {"shift_days": ("item", [0.3, -0.2, np.nan]), "note": ("item", notes)},
+        coords={"item": ["one", "another", "a third"]},
+    )
+    axes = at.plots.tornado(moved, size=size)
+    bars: list[Any] = list(axes.patches)
+    assert [bar.get_width() for bar in bars] == [0.0, 0.0]
+    figure = axes.figure
+    figure.canvas.draw()
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert box.x0 >= 0, text.get_text()
+        assert box.x1 <= figure.bbox.width, text.get_text()
+    printed = [" ".join(text.get_text().split()) for text in axes.texts]
+    assert notes[2] in printed
+    assert printed.count("no change") == 2

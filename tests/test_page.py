@@ -35,6 +35,7 @@ from attrition.plots.dots import ROOMS
 from attrition.reporting import percent
 from attrition.reporting.passing import passing
 from attrition.reporting.spans import end_words
+from attrition.reporting.stretches import between
 
 VOID = {"meta", "img", "source", "input", "br"}
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=alert(1)>"
@@ -211,6 +212,12 @@ def test_a_headline_prints_the_probability_of_what_it_says(whole: at.Forecast, p
             assert len(text) < 130
             if " is open: " in text:
                 expected, kind = 1 - mean[-1], "open"
+            elif read.lower and read.upper and text.endswith(between(read.lower, read.upper)):
+                # the sentence below it says the same of the same days
+                expected, kind = read.within, "between"
+                sentence = at.cite(law, threshold, prob=prob).sentence
+                assert between(read.lower, read.upper) in sentence
+                assert f"{percent(read.within)} likely" in sentence
             elif " before " in text:
                 assert read.lower is not None
                 expected, kind = 1 - read.before(read.lower), "not before"

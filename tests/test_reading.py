@@ -434,6 +434,7 @@ def test_a_long_sentence_is_words_and_no_file_of_that_name() -> None:
         ("in 22-29 October 2025", "2025-10-22", "2025-10-29"),
         ("from 24.02.22 to 03.06.25", "2022-02-24", "2025-06-03"),
         ("in the past 24 hours", "2026-05-14", "2026-05-14"),
+        ("in the last 48 hours", "2026-05-13", "2026-05-14"),
         ("the past 7 days", "2026-05-08", "2026-05-14"),
         ("over the weekend", "2026-05-09", "2026-05-10"),
         ("in the week to 12 May", "2026-05-06", "2026-05-12"),

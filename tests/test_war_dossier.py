@@ -123,5 +123,6 @@ def test_a_window_that_a_copy_repeats_from_a_recorded_count_adds_nothing() -> No
     index = len(dossier.claims)
     assert index in repeats[0]
     assert index not in repeats[1]
-    term = term_of(dossier, "russian-casualties", 0, as_of=date(2025, 1, 7))
+    evidence = evidence_of(dossier, "russian-casualties", as_of=date(2025, 1, 7))
+    term = term_of(evidence, 0, as_of=date(2025, 1, 7))
     assert (term.begin, term.end) == (5.0, 36.0)

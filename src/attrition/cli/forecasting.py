@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 
 _BUNDLED = "russia-ukraine-2025-06"
-_OPEN = "not determined"
 
 
 def forecast(
@@ -215,6 +214,7 @@ def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str,
             [row["sentence"] for row in content["forecasts_by_others"]],
         ),
         ("To cite (one sentence of many)", _to_cite(content["crossings"])),
+        ("To cite, of the totals on a day", [row["sentence"] for row in content["totals"]]),
         ("How the figures were used", notes),
         ("Assumed, because no report says it", assumed),
         ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
@@ -294,21 +294,11 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
-    from attrition.core.laws import round_count
-
     if not content["totals"]:
         return []
     rows = [["on", "total", "count", "from", "to", "median"]]
     for row in content["totals"]:
-        if row["median"] is None:  # floors put no end above
-            level = f"{row['lower']:,.3g}"
-            rows.append([row["on"], row["quantity"], row["basis"], level, _OPEN, _OPEN])
-            continue
-        whole = row["unit"] == "persons"
-        lower, median, upper = round_count(
-            row["lower"], row["median"], row["upper"], whole=whole, mcse=row["mcse"]
-        )
-        printed = [f"{value:,.10g}" for value in (lower, upper, median)]
+        printed = [row["printed"][name] for name in ("lower", "upper", "median")]
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * forecast.prob:g} % credible intervals of the totals on a day"
     return [heading, "", *columns(rows, {3, 4, 5}), ""]

@@ -127,7 +127,7 @@ def _stand(
     try:
         evidence = evidence_of(dossier, root, as_of=day - timedelta(days=1), series=series)
         targets = tuple(
-            Target(i, term_of(dossier, root, i, as_of=day), printed(dossier, i), claim.source)
+            Target(i, term_of(evidence, i, as_of=day), printed(dossier, i), claim.source)
             for i in chosen
             for claim in [dossier.claims[i]]
         )

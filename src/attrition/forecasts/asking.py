@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from attrition._version import __version__
 from attrition.core.errors import InputError
@@ -11,6 +11,7 @@ from attrition.core.laws import Provenance
 from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
 from attrition.forecasts.question import Question, numbers_of
 from attrition.models.assimilation import LATENT
+from attrition.models.families import LEVELLED
 
 _LONGEST = 20  # years
 _THRESHOLDS = 400
@@ -21,19 +22,24 @@ PLUS = "+"
 
 
 def of_kind(dossier: Dossier, kind: str) -> Dossier:
-    """Return a dossier in which every total that names no kind of its own is of one."""
+    """Return a dossier in which every total that names no kind of its own is of one.
+
+    But the missing after a disaster, who become fewer.
+    """
     return dossier.model_copy(
         update={
             "quantities": {
-                key: what.model_copy(update={"kind": kind}) if what.kind == "cumulative" else what
+                key: what.model_copy(update={"kind": kind})
+                if what.kind == "cumulative" and (kind, what.category) != ("disaster", "missing")
+                else what
                 for key, what in dossier.quantities.items()
             }
         }
     )
 
 
-def horizon_of(asked: Question, known: date) -> date:
-    """Return the last day of a forecast: two years after the information date by default."""
+def horizon_of(asked: Question, known: date, *, levels_off: bool = False) -> date:
+    """Return the last day of a forecast; by default in two years, or when a toll levels off."""
     if not _EARLIEST <= known.year <= _LATEST:
         raise InputError(
             f"the information date must lie between {_EARLIEST} and {_LATEST}",
@@ -42,7 +48,8 @@ def horizon_of(asked: Question, known: date) -> date:
             remedy="Check the dates of publication, or give one",
         )
     leap_day = (known.month, known.day) == (2, 29)
-    last = asked.horizon or known.replace(year=known.year + 2, day=28 if leap_day else known.day)
+    years = known.replace(year=known.year + 2, day=28 if leap_day else known.day)
+    last = asked.horizon or (known + timedelta(days=LEVELLED) if levels_off else years)
     if not 0 < (last - known).days <= 366 * _LONGEST:
         raise InputError(
             "the horizon must be later than the information date, and within "

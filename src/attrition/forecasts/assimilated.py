@@ -57,7 +57,7 @@ from attrition.models.assimilation import (
     recordings_of,
     stated,
 )
-from attrition.models.families import disaster_words, given_priors
+from attrition.models.families import Mixture, disaster_words, given_priors
 
 POSTERIOR_MODEL = "posterior of all reports"
 
@@ -104,9 +104,12 @@ def assimilate(dossier: Dossier, asked: Question, limits: Limits | None = None) 
     2026
     """
     known = asked.as_of or dossier.latest_published
-    last = horizon_of(asked, known)
     chosen = chosen_of(dossier, asked.quantities)
     thresholds = thresholds_of(dossier, chosen, asked.thresholds)
+    named = dossier if asked.kind is None else of_kind(dossier, asked.kind)
+    paces = {named.quantities[named.lineage(key)[-1]].pace for key in thresholds} - {None}
+    levels_off = bool(paces) and all(map(priors_of(named).levels_off, paces))
+    last = horizon_of(asked, known, levels_off=levels_off)
     scenario = asked.scenario
     plan = _Plan(
         dossier,
@@ -334,8 +337,7 @@ def _check_evidence(evidence: Evidence) -> None:
             place=place,
             remedy="Correct a mistyped year, or give a later `start`",
         )
-    sized = any(term.sizes(begun=evidence.begun) for term in evidence.terms)
-    if evidence.terms and not evidence.counts and not sized:
+    if evidence.terms and not evidence.sized:
         shares = all(term.whole is not None for term in evidence.terms)
         raise InputError(
             "a total needs a figure of it, or a pace and the first day of its count",
@@ -385,6 +387,19 @@ def _speaks(plan: _Plan, evidence: Evidence, key: Key, left_out: dict[str, str])
     return False
 
 
+_MISSING = (
+    "the missing are taken for a total that only grows: where they are those who are missing on a "
+    'day, write kind = "stock"'
+)
+
+
+def _young(dossier: Dossier, evidence: Evidence) -> Mixture:
+    """Return the mixture of all kinds for a total that began when it is known to have begun."""
+    if evidence.begun:
+        return ()
+    return priors_of(dossier).mixture(None, float(evidence.days))
+
+
 def _provenance(
     plan: _Plan, evidence: Evidence, key: Key, outlook: Outlook, done: Provenance
 ) -> Provenance:
@@ -394,7 +409,9 @@ def _provenance(
     sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})
     worth = effective_sources(sources, copies=copy_edges(dossier), inputs=input_edges(dossier))
     kind = settled.quantities[settled.lineage(quantity)[-1]].pace
-    notes = [*evidence.notes, *done.notes, *disaster_words(kind, ())]
+    notes = [*evidence.notes, *done.notes, *disaster_words(kind, _young(settled, evidence))]
+    if dossier.quantities[quantity].category == "missing":
+        notes.append(_MISSING)
     if draws.chained:
         notes.append(
             f"the weights of the draws were too uneven (k-hat {draws.khat:.2f}, above {KHAT}); "

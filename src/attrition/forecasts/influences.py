@@ -358,6 +358,8 @@ def _row(  # noqa: PLR0917 - one thing left out
     figures -= sum(len(c.count) for c in evidence.counts)
     if not evidence.terms and not evidence.counts:
         return Influence(name, np.nan, "nothing else is known", figures, claim=claim)
+    if not evidence.sized:
+        return Influence(name, np.nan, "nothing else says how many", figures, claim=claim)
     less, khat, refitted = without(outlook, evidence)
     try:
         shift, note = _shift(_median(less, *asked), base)

@@ -45,6 +45,8 @@ class Resampled:
         Totals that were printed and to which the count adds [unit].
     nodes : ndarray of int, shape (node,)
         Days after the information date.
+    least : float
+        No total is smaller [unit].
     """
 
     cumulative: Floats = field(repr=False)
@@ -53,6 +55,7 @@ class Resampled:
     sds: Floats | None = field(repr=False)
     printed: Floats = field(repr=False)
     nodes: np.ndarray = field(repr=False)
+    least: float = 0.0
 
     @classmethod
     def of(cls, outlook: Outlook, figure: PrintedTotal) -> Resampled:
@@ -71,6 +74,7 @@ class Resampled:
             sds,
             np.atleast_2d(figure.offset),
             outlook.nodes,
+            figure.least,
         )
 
     def totals(self, seed: int, first: int, draws: int) -> Floats:
@@ -105,7 +109,8 @@ class Resampled:
             log = self.log[draw, column] + self.sds[draw, column] * special.ndtri(error)
         rows = draw if self.printed.shape[0] > 1 else np.zeros_like(draw)
         printed = self.printed[rows, (words * self.printed.shape[1]).astype(np.intp)]
-        return np.asarray(printed[:, None] + np.exp(log)[:, None] * self.counted[draw, future])
+        totals = printed[:, None] + np.exp(log)[:, None] * self.counted[draw, future]
+        return np.asarray(np.maximum(totals, self.least))
 
     def _block(self, seed: int, number: int, draws: int) -> Floats:
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6, number)))

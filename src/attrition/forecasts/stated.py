@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -24,6 +25,8 @@ from attrition.text import read_one
 
 CENTRAL = 0.9
 """Mass of a pair of numbers."""
+
+_NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")  # "16", "1,000", "0.5"
 
 StatedFigure = float | tuple[float, float] | str | HasCdf
 """What may be stated: a number is exact, a pair a central 90 % interval, a string words."""
@@ -81,7 +84,7 @@ def read_level(figure: StatedFigure) -> Stated:
 
 
 def read_rate(figure: StatedFigure) -> Stated:
-    """Return a stated rate; numbers are per day, words say per what.
+    """Return a stated rate; numbers are per day, also as text, and words say per what.
 
     Raises
     ------
@@ -94,6 +97,8 @@ def read_rate(figure: StatedFigure) -> Stated:
     >>> round(float(stated.quantile(np.array(0.5))))
     100
     """
+    if isinstance(figure, str) and _NUMBER.fullmatch(figure.strip()):
+        figure = float(figure.replace(",", ""))
     if isinstance(figure, str):
         reading = read_one(figure)
         if reading.kind != "rate" or reading.per not in DAYS_PER:

@@ -40,6 +40,7 @@ from attrition.core.threads import one_thread
 from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
 from attrition.models import gains
 from attrition.models.families import (
+    LEVELLED,
     UNNAMED,
     KindOfPace,
     PaceFamily,
@@ -471,6 +472,8 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     table = Priors.of(priors)
     what, mixture = _kind_of(kind, table), _mixture_of(kind, table, _age(count, pace))
     days = _horizon(horizon, start, threshold, count, pace)
+    if horizon is None and isinstance(kind, str) and table.levels_off(kind):
+        days = LEVELLED
     points = 2 ** int(math.log2(min(max(_WORK / (REPLICATES * days), _FEWEST), _MOST)))
     drawn = paces_of(count, pace, mixture, points, number)
     law = make_law(

@@ -389,6 +389,25 @@ class Priors(Shown):
             remedy=f"Give one of {', '.join(self.names)}, or leave it out",
         )
 
+    def levels_off(self, kind: str | None) -> bool:
+        """Tell whether all paces of a kind die away, as after one blow.
+
+        Examples
+        --------
+        >>> [kind for kind in bundled_priors().names if bundled_priors().levels_off(kind)]
+        ['disaster']
+        """
+        return all(family.fade is not None for family, _ in self.mixture(kind))
+
+    def age(self, kind: str | None) -> tuple[float, float]:
+        """Return the middle [day] and the standard deviation of the log of level over rate.
+
+        Of a kind: the mean over its families.
+        """
+        rows = [(share, *_lognormal(family.age)) for family, share in self.mixture(kind)]
+        middle = sum(share * mean for share, mean, _ in rows)
+        return math.exp(middle), sum(share * spread for share, _, spread in rows)
+
     def mixture(self, kind: str | None, age: float | None = None) -> Mixture:
         """Return the families of a kind with their shares; of the mixture of all where it is None.
 
@@ -423,6 +442,9 @@ class Priors(Shown):
             shares |= {f: (1 - steady) * s / whole for f, s in weighed.items()}
         return tuple(shares.items())
 
+
+LEVELLED = 183
+"""Days in which the toll of a disaster has levelled off: six lives of the longest of its rates."""
 
 _YOUNG = 0.4
 """From this share on a total of no named kind is said to be as young as the toll of a disaster."""

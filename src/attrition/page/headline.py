@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrition.core.laws import Law
 from attrition.reporting.passing import EVEN, FACT, LIKELY, passing
+from attrition.reporting.stretches import between
 from attrition.reporting.words import day_words, percent
 
 
@@ -16,7 +17,7 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     threshold : float
         The total that is passed [unit].
     prob : float
-        Probability of the interval whose upper end is the date.
+        Probability of the interval whose ends are the dates.
 
     Returns
     -------
@@ -42,6 +43,8 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     share, what = 1 - read.later, f"to {read.verb} {level} by {end}"
     if read.already >= EVEN[0]:
         share, what = read.already, f"to have {subject.passed} {level} by {start}"
+    elif read.upper is not None and read.lower is not None:  # as the sentence below it says
+        share, what = read.within, f"to {subject.verb} {level} {between(read.lower, read.upper)}"
     elif read.upper is not None:
         share, what = read.by(read.upper.last), f"to {read.verb} {level} by {read.upper.until}"
     elif read.later >= LIKELY:

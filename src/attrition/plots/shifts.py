@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAMES = 0.42  # of the width, for the words; on a narrow figure they stand above the bars
 _AFTER = 1.0  # inches, for the days beside a bar
+_NOTED, _SIGNS = 1.6, 22  # inches, for a note in place of a bar, and signs of each of its lines
 _NARROW = 5.0  # inches; a telephone
 _SMALL = 0.5  # days
 
@@ -88,7 +90,9 @@ class Shifts:
 
 def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -> Axes:
     """Draw what moves a date, the strongest first; see :func:`plot_tornado`."""
-    items, low, high, notes = shifts.items, shifts.low, shifts.high, shifts.notes
+    items, notes = shifts.items, shifts.notes
+    # what is called no change has no bar
+    low, high = (np.where(abs(ends) < _SMALL, 0.0, ends) for ends in (shifts.low, shifts.high))
     order = np.argsort(-np.nan_to_num(np.maximum(abs(low), abs(high)), nan=-1.0), kind="stable")
     body = (0.62 if look.get("size") == "column" else 0.46) * len(items) + 0.4
     least = 0.34 * len(items) + 0.4
@@ -97,13 +101,14 @@ def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -
         names = 0.0 if narrow else _NAMES * size_of(axes)[0]
         left = min(0.0, float(np.nanmin(np.minimum(low, high), initial=0.0)))
         right = max(0.0, float(np.nanmax(np.maximum(low, high), initial=0.0)))
-        inch = ((right - left) or 2.0) / (size_of(axes)[0] - names - _before(left) - _AFTER - 0.2)
+        after = _NOTED if np.isnan(low + high).any() else _AFTER
+        inch = ((right - left) or 2.0) / (size_of(axes)[0] - names - _before(left) - after - 0.2)
         edge = left - (names + _before(left)) * inch
         for row, index in enumerate(order):
             _bar(axes, row, (low[index], high[index]), notes[index], 0.06 * inch)
             _name(axes, row, items[index], edge, narrow=narrow)
         axes.set_ylim(-len(items) + 0.35, 0.65)
-        axes.set_xlim(edge, right + _AFTER * inch)
+        axes.set_xlim(edge, right + after * inch)
         axes.set_yticks([])
         axes.spines["bottom"].set_visible(False)
         axes.set_xticks([0], ["median with all"])
@@ -151,7 +156,7 @@ def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float)
     axes.plot([0, 0], [-row - 0.34, -row + 0.26], color=pen().muted, lw=0.9)
     look: dict[str, Any] = {"va": "center", "fontsize": LABEL, "in_layout": False}
     if np.isnan(low) or np.isnan(high):
-        axes.text(gap, -row, note, color=pen().muted, **look)
+        axes.text(gap, -row, textwrap.fill(note, _SIGNS), color=pen().muted, **look)
         return
     left, right = min(low, high, 0.0), max(low, high, 0.0)
     axes.barh([-row], [right - left], left=[left], height=0.4, color=pen().dated, lw=0)

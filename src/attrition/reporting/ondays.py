@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.core.laws import Law, round_count, total
+from attrition.core.laws import Law, Total, round_count, total
 from attrition.core.laws.reading import quantiles, threshold_column
 from attrition.reporting.passing import conditioned, fitted
 from attrition.reporting.subject import figures_words, subject_of, whoever
@@ -31,9 +31,7 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     """
     read = total(law, on, prob=prob)
     unit, whole = law.provenance.unit, law.provenance.unit == "persons"
-    ends = (read.lower, read.median, read.upper)
-    lower, median, upper = round_count(*ends, whole=whole, mcse=read.mcse)
-    lower = max(lower, _reached(law))
+    lower, median, upper = printed_ends(law, read)
     share = _share(law, on, lower, upper, prob, whole=whole)
     subject = subject_of(law.provenance)
     past = on == law.information_date
@@ -47,30 +45,50 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
         span = f"at no more than {rounded_amount(upper, unit)}"
     elif lower == upper:
         span = f"at {rounded_amount(upper, unit)}{' or more' if law.provenance.least else ''}"
+    if law.provenance.floors:  # nothing puts an end above
+        span, share = f"at {rounded_amount(lower, unit)} or more", _over(law, on, lower)
     head = f"{subject.first}{whoever(law)} {subject.are} {percent(share)} likely {stood}"
     inside = f"median {rounded_amount(median, unit)}" if lower < median < upper else ""
-    if not 0.45 <= _over(law, on, median) <= 0.55:  # noqa: PLR2004 - what is called even
+    if law.provenance.floors or not 0.45 <= _over(law, on, median) <= 0.55:  # noqa: PLR2004 - what is called even
         inside = ""
     claim = f"{head} {span} on {day_words(on)}"
     exact = f"{amount(read.lower, unit)} to {amount(read.upper, unit)}"
     return fitted(lambda law: conditioned(law, claim, inside, past=past), law), exact
 
 
+def printed_ends(law: Law, read: Total) -> tuple[float, float, float]:
+    """Return lower end, median and upper end of a total as they are printed [unit].
+
+    In the digits that width and error allow, and none below what has certainly been reached.
+    """
+    whole = law.provenance.unit == "persons"
+    ends = round_count(read.lower, read.median, read.upper, whole=whole, mcse=read.mcse)
+    reached = _reached(law)
+    lower, median, upper = (max(end, reached) for end in ends)
+    return lower, median, upper
+
+
 _CERTAIN = 1 - 1e-9
 """A share that is one, apart from its sum over replicates."""
+
+_ATOM = 1e-3  # share of a law that is at one number: what lies below is known to be reached
 
 
 def _reached(law: Law) -> float:
     """Return what has certainly been reached, and zero if nothing has.
 
-    A count as it was recorded is exact; of what is known within a range it has two digits. No total
-    that is printed lies below it, however coarsely its ends are rounded.
+    A count as it was recorded is exact, and so is an "at least" that nobody could contradict; of
+    what is known within a range it has two digits. No total that is printed lies below it, however
+    coarsely its ends are rounded.
     """
     (least, most), _ = quantiles(law, (0.0, 1.0), law.information_date)
     if least <= 0 or _over(law, law.information_date, least) <= _CERTAIN:
         return 0.0
     unit = 10.0 ** (math.floor(math.log10(least)) - 1)
-    return least if least == most else float(f"{math.floor(least / unit) * unit:.12g}")
+    above = _over(law, law.information_date, float(np.nextafter(least, np.inf)))
+    if least == most or above < 1 - _ATOM:
+        return least
+    return float(f"{math.floor(least / unit) * unit:.12g}")
 
 
 def _pair(lower: float, upper: float, unit: str) -> tuple[str, str]:

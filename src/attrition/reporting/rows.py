@@ -9,12 +9,14 @@ from typing import Any
 
 from attrition._version import __version__
 from attrition.core.days import days_from
-from attrition.core.laws import Law, probability_by, total
+from attrition.core.laws import Law, Total, probability_by, total
 from attrition.core.laws.reading import check_prob
 from attrition.forecasts import Forecast, OtherForecast, Stock
 from attrition.reporting.citation import cite
 from attrition.reporting.crossings import crossing_row
+from attrition.reporting.ondays import printed_ends
 from attrition.reporting.sentence import cite_other, cite_stock
+from attrition.reporting.words import number
 
 
 def results(
@@ -86,6 +88,7 @@ def _crossing_row(law: Law, threshold: float, prob: float, by: Sequence[date]) -
 
 def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:
     read, what = total(law, day, prob=prob), law.provenance
+    citation = cite(law, on=day, prob=prob)
     return {
         **_named(what, "quantity", "unit", "basis"),
         "on": day.isoformat(),
@@ -95,7 +98,17 @@ def _total_row(law: Law, day: date, prob: float) -> dict[str, Any]:
         "median": None if what.floors else read.median,
         "upper": None if what.floors else read.upper,
         "mcse": read.mcse,
+        "printed": _printed(law, read),
+        "sentence": citation.sentence,
+        "note": citation.note,
     }
+
+
+def _printed(law: Law, read: Total) -> dict[str, str]:
+    """Return what is printed of a total; floors alone put no end above it."""
+    names = ("lower", "median", "upper")
+    printed = dict(zip(names, map(number, printed_ends(law, read)), strict=True))
+    return printed | (dict.fromkeys(names[1:], "not determined") if law.provenance.floors else {})
 
 
 def _stock_row(stock: Stock) -> dict[str, Any]:

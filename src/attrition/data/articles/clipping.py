@@ -94,7 +94,8 @@ _EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "s
 _STOCKS: Final = frozenset({"missing", "captured"})
 """Of these some are found or set free: their number need not rise as the dead of an event do."""
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
-_STEPS: Final = (1, 2, 5, 10)
+_STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20)
+_CLEARLY: Final = 1.05  # times a number from which on a round one is worth asking about
 
 
 @dataclass(frozen=True, slots=True)
@@ -636,8 +637,10 @@ class _Book:
                 for name, value in entry.items()
                 if name not in left and value is not None
             }
-            if entry["highest"]:
-                fields["thresholds"] = (_next_round(entry["highest"]),)
+            if entry["category"] == "missing":
+                fields["kind"] = "stock"  # as many as are missing on a day: no total that grows
+            elif entry["highest"]:
+                fields["thresholds"] = _next_rounds(entry["highest"])
             fields |= self._named(key, entry) | whole_of(key, keys)
             yield key, Quantity(**fields)
 
@@ -718,10 +721,12 @@ def _top(reading: Reading) -> float | None:
     return reading.point if reading.high is None else reading.high
 
 
-def _next_round(number: float) -> float:
-    """Return the next of 1, 2, 5 times a power of ten: a threshold to begin with."""
+def _next_rounds(number: float) -> tuple[float, float]:
+    """Return the next two round numbers that are clearly above: thresholds to begin with."""
     power = 10.0 ** (len(str(int(number))) - 1)
-    return next(step * power for step in _STEPS if step * power > number)
+    rounds = [step * power for step in _STEPS if (step * power).is_integer()]
+    above = [one for one in rounds if one > _CLEARLY * number]
+    return above[0], above[1]
 
 
 def _partial(span: Span) -> tuple[PartialDate, PartialDate]:

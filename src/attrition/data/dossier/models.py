@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -234,9 +234,11 @@ class Quantity(Shown, FrozenModel):
         Unit in the plural: ``"persons"``, ``"metres"``, ``"percent"``.
     kind : {"cumulative", "steady", "epidemic", "conflict", "disaster", "stock"}
         How the pace of a cumulative total moves: as that of such counts does, or, of
-        ``"cumulative"``, as that of any. A stock is reported with its interval only.
+        ``"cumulative"``, as that of any. A stock is reported with its interval only: so are the
+        missing after a disaster, who become fewer.
     start : PartialDate, optional
-        First day of the count; the total is 0 when this day begins.
+        First day of the count; the total is 0 when this day begins. Of a disaster, the day of the
+        blow: what it left on that day is not taken for a pace.
     category : str, optional
         What is counted: ``"killed"``, ``"wounded"``, ``"missing"``, ``"captured"``,
         ``"casualties"`` (a sum of killed and wounded at least) or ``"irrecoverable"``.
@@ -322,6 +324,17 @@ class Quantity(Shown, FrozenModel):
                 remedy='Write for example ratio_of = ["wounded", "killed"]',
             )
         return values
+
+    @model_validator(mode="after")
+    def _falls(self) -> Self:
+        if self.category == "missing" and self.kind == "disaster":
+            raise InputError(
+                "the missing after a disaster become fewer as they are found: no total that grows",
+                got='category = "missing" and kind = "disaster"',
+                place="kind",
+                remedy='Write kind = "stock": who is missing on a day is reported, not forecast',
+            )
+        return self
 
     @field_validator("thresholds")
     @classmethod

@@ -21,14 +21,16 @@ ALIVE = 8.0
 
 def normals_ahead(model: Model, days: int) -> int:
     """Return how many normals the time up to a horizon takes: fates first."""
-    weeks, knots = _ahead(model, days)
-    return FATES + weeks + knots * len(model.evidence.parts)
+    cells, knots = _ahead(model, days)
+    return FATES + cells + knots * len(model.evidence.parts)
 
 
 def _ahead(model: Model, days: int) -> tuple[int, int]:
-    """Return the weeks that begin after the information date, and the knots of a share."""
+    """Return the cells that begin after the information date, and the knots of a share."""
     end = model.evidence.days + days
-    return -(-end // WEEK) - model.weeks, int(np.ceil(end / QUARTER)) + 1 - model.knots
+    return -(-end // model.evidence.step) - model.cells, int(
+        np.ceil(end / QUARTER)
+    ) + 1 - model.knots
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,13 @@ class Rates:
         Up to the week of the information date [unit/day].
     ahead : ndarray of float, shape (draw, future, week)
         After it [unit/day].
+    step : int
+        Days of what is called a week here: of a young toll that levels off, one.
     """
 
     past: Floats
     ahead: Floats
+    step: int = WEEK
 
     def counted(self, factors: Floats | None = None) -> Floats:
         """Return what is counted by the end of each week ahead, shape (week + 2, draw, future).
@@ -61,7 +66,7 @@ class Rates:
         if factors is not None:
             weekly = np.multiply(weekly, np.moveaxis(factors, 2, 0), out=out[1:-1])
         np.cumsum(weekly, axis=0, out=out[1:-1])
-        out *= WEEK
+        out *= self.step
         out[-1] = out[-2]
         return out
 
@@ -91,10 +96,10 @@ class Rates:
             counted later is multiplied.
         """
         known = self.past.shape[1]
-        start = covered(begin, max(begin, WEEK * (known - 1.0)), known)
+        start = covered(begin, max(begin, self.step * (known - 1.0)), known, self.step)
         days = np.asarray(ends if bend is None else [*ends, bend[0]], dtype=float)
-        spans = np.array([covered(begin, float(end), known)[-1] for end in days])
-        places = np.maximum(days / WEEK - known, 0.0)
+        spans = np.array([covered(begin, float(end), known, self.step)[-1] for end in days])
+        places = np.maximum(days / self.step - known, 0.0)
         late = None if bend is None else (np.asarray(ends) > bend[0], bend[1])
         return Increments(self.past @ start, self.past[:, -1], spans, places, counted, late)
 
@@ -187,11 +192,11 @@ def carried(
         How the pace of each draw moves.
     """
     past = model.rates(points)
-    weeks, knots = _ahead(model, days)
-    middle = np.asarray(WEEK * (model.weeks + np.arange(weeks) + 0.5), dtype=float)
-    known = model.weeks - 1
-    loadings = model.loadings_of(model.weeks + weeks)[:, model.weeks :]
-    moved = _by_week(loadings[known:], ahead[..., FATES : FATES + weeks])
+    (cells, knots), step = _ahead(model, days), model.evidence.step
+    middle = np.asarray(step * (model.cells + np.arange(cells) + 0.5), dtype=float)
+    known = model.cells - 1
+    loadings = model.loadings_of(model.cells + cells)[:, model.cells :]
+    moved = _by_week(loadings[known:], ahead[..., FATES : FATES + cells])
     moved *= moves.spread[:, None]
     rate = past[model.evidence.root]
     last = np.log(rate[:, -1])
@@ -202,7 +207,7 @@ def carried(
     moved -= _faded(model, rate, ahead[..., :FATES])[None] * elapsed[:, None, None]
     rates = {model.evidence.root: np.exp(np.add(moved, last[:, None], out=moved), out=moved)}
     for index, part in enumerate(model.evidence.parts):
-        start = FATES + weeks + index * knots
+        start = FATES + cells + index * knots
         share, place = model.shares[part], model.places[f"y:{part}"]
         loadings = share.loadings(model.knots + knots, middle)
         logit = _by_week(loadings[model.knots :], ahead[..., start : start + knots])
@@ -210,7 +215,7 @@ def carried(
         whole = str(model.evidence.dossier.quantities[part].part_of)
         rates[part] = rates[whole] * special.expit(logit, out=logit)
     # week by week in memory: what is read later is one week of all draws
-    return {key: Rates(past[key], np.moveaxis(rate, 0, 2)) for key, rate in rates.items()}
+    return {key: Rates(past[key], np.moveaxis(rate, 0, 2), step) for key, rate in rates.items()}
 
 
 def _by_week(weights: Floats, normals: Floats) -> Floats:

@@ -18,7 +18,7 @@ from attrition.data.elicitation.coverage import through
 from attrition.data.elicitation.dependence import NEAR, original
 from attrition.data.series import Series
 from attrition.models.assimilation.network import Node
-from attrition.models.assimilation.paces import noise_of
+from attrition.models.assimilation.paces import noise_of, priors_of
 from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
 from attrition.models.assimilation.table import ClaimsOnQuantity, table_of
 
@@ -33,6 +33,12 @@ AGE = (math.exp((math.log(7.0) + math.log(50 * 365.25)) / 2), 2.27)
 standard deviation of the log of an age that is log-uniform between a week and fifty years, so wide
 that figures decide."""
 
+YOUNG = 60
+"""Days up to which a toll that levels off is told by the day, and no longer by the week: within a
+week of it most of what there will be is counted."""
+
+_LATER = 2.0  # age of such a toll, in the middle, as a multiple of the days since its first
+_CUT = 0.25  # ... and of a window of a few days at most this share: "24 hours" are 24 hours
 _SHARPEST = (1e-3, 1e-4)  # least standard deviation of the log of a figure; of an old total
 
 
@@ -127,11 +133,15 @@ class Evidence:
     left_out : frozenset of Node
         Nodes whose figures were left out, so that their errors can still be predicted.
     begun : bool
-        Whether nobody says when the total was 0: the first week then stands for all the time
-        before the earliest figure.
+        Whether nobody says when the total was 0, or one blow made most of it in no time: the first
+        week then stands for all the time before the earliest figure.
     floors : bool
         Whether no figure puts an end above the total: the source of the highest "at least" is then
         read as a list that holds :data:`LISTED` of all.
+    step : int
+        Days of a week: of a young toll that levels off, one.
+    age : tuple of float
+        As :data:`AGE`, of a count that had begun.
     """
 
     dossier: Dossier
@@ -146,6 +156,8 @@ class Evidence:
     left_out: frozenset[Node] = frozenset()
     begun: bool = False
     floors: bool = False
+    step: int = WEEK
+    age: tuple[float, float] = AGE
 
     @property
     def days(self) -> int:
@@ -153,9 +165,14 @@ class Evidence:
         return (self.as_of - self.first).days + 1
 
     @property
+    def sized(self) -> bool:
+        """Whether anything says how large the total is; a pace alone does not."""
+        return bool(self.counts) or any(term.sizes(begun=self.begun) for term in self.terms)
+
+    @property
     def history(self) -> float:
         """Days that a count which had begun may have gone on before: its age, in the middle."""
-        return AGE[0] if self.begun else 0.0
+        return self.age[0] if self.begun else 0.0
 
     def day(self, when: date) -> int:
         """Return the days of the count by the end of a date."""
@@ -170,11 +187,25 @@ class Evidence:
         return self.dossier.lineage(quantity)[:-1]
 
     def without(self, *, source: str | None = None, claim: int | None = None) -> Evidence:
-        """Return the evidence without one source, or without one claim."""
+        """Return the evidence without one source, or without one claim.
+
+        Where floors alone are left, the highest is read as a list, as in :func:`evidence_of`.
+        """
         terms = tuple(t for t in self.terms if t.node[0] != source and t.claim != claim)
         counts = tuple(counted for counted in self.counts if counted.node[0] != source)
         gone = {t.node for t in self.terms} - {t.node for t in terms}
-        return dataclasses.replace(self, terms=terms, counts=counts, left_out=frozenset(gone))
+        floors = not counts and _only_floors(terms, begun=self.begun)
+        if floors:
+            kept = {term.claim for term in terms}
+            listed = _terms(self, listed=_highest(terms))
+            terms = tuple(sorted((t for t in listed if t.claim in kept), key=_order))
+        return dataclasses.replace(
+            self,
+            terms=terms,
+            counts=counts,
+            left_out=frozenset(gone),
+            floors=floors or (self.floors and not counts),
+        )
 
 
 def recordings_of(dossier: Dossier) -> dict[Node, Series]:
@@ -226,36 +257,36 @@ def evidence_of(
     what = dossier.find_quantity(root)
     place = f"dossier '{dossier.id}', quantities.{root}"
     parts = parts_of(dossier, root)
-    begun = what.start is None
+    priors = priors_of(dossier)
+    blow = priors.levels_off(what.pace)
+    begun = what.start is None or blow
     counted = {node: count for node, count in (series or {}).items() if node[1] in {root, *parts}}
-    first = as_of if what.start is None else what.start.first
+    start = as_of if what.start is None else what.start.first
+    first, step, age = start, WEEK, AGE
     if begun:
-        first = _earliest(dossier, (root, *parts), as_of, counted.values())
-    if first > as_of:
+        earliest = _earliest(dossier, (root, *parts), as_of, counted.values())
+        step = 1 if blow and (as_of - earliest).days < YOUNG else WEEK
+        first = earliest - timedelta(days=step + 1)
+    if blow:
+        age = priors.age(what.pace)
+        if what.start is not None:
+            age = max((as_of - start).days + 1, 1) * _LATER, age[1]
+    if start > as_of:
         raise InputError(
             "the information date must not lie before the first day of the count",
             got=f"{as_of} and start={what.start}",
             place=place,
             remedy="Choose a later information date",
         )
-    blank = Evidence(dossier, root, parts, first, as_of, (), (), begun=begun)
+    blank = Evidence(dossier, root, parts, first, as_of, (), (), begun=begun, step=step, age=age)
     counts = _counts(blank, counted)
     kept, repeats = _unrepeated(_terms(blank), counts, dossier)
     floors = not counts and _only_floors(kept, begun=begun)
     if floors:
         kept, repeats = _unrepeated(_terms(blank, listed=_highest(kept)), (), dossier)
-    return Evidence(
-        dossier,
-        root,
-        blank.parts,
-        first,
-        as_of,
-        kept,
-        counts,
-        _notes(dossier, kept, repeats, as_of),
-        repeats,
-        begun=begun,
-        floors=floors,
+    notes = _notes(dossier, kept, repeats, as_of)
+    return dataclasses.replace(
+        blank, terms=kept, counts=counts, notes=notes, repeats=repeats, floors=floors
     )
 
 
@@ -289,14 +320,14 @@ def _highest(terms: Sequence[Term]) -> str:
 def _earliest(
     dossier: Dossier, quantities: tuple[str, ...], as_of: date, counts: Iterable[Series]
 ) -> date:
-    """Return the first day of the week that ends before the earliest day of any figure or count."""
+    """Return the earliest day of any figure or count."""
     days = [as_of, *(count.first_day for count in counts)]
     for key in quantities:
         table = table_of(dossier, key, as_of)
         for claim in table.claims:
             since = claim.as_of if claim.since is None else claim.since
             days += [_described(table, claim)[0], since.first]
-    return min(days) - timedelta(days=WEEK + 1)
+    return min(days)
 
 
 def _notes(
@@ -313,12 +344,11 @@ def _notes(
     return tuple(notes)
 
 
-def term_of(dossier: Dossier, root: str, index: int, *, as_of: date) -> Term:
-    """Return one claim as a term, whoever repeats it, as it would be known on a day."""
-    claim = dossier.claims[index]
-    blank = evidence_of(dossier.model_copy(update={"claims": ()}), root, as_of=as_of)
-    table = table_of(dossier, claim.quantity, as_of)
-    return _term(dataclasses.replace(blank, dossier=dossier), table, claim)
+def term_of(evidence: Evidence, index: int, *, as_of: date) -> Term:
+    """Return one claim as a term of the days of evidence, as it would be known on a later day."""
+    claim = evidence.dossier.claims[index]
+    table = table_of(evidence.dossier, claim.quantity, as_of)
+    return _term(dataclasses.replace(evidence, as_of=as_of), table, claim)
 
 
 def _described(table: ClaimsOnQuantity, claim: Claim) -> tuple[date, date]:
@@ -331,7 +361,11 @@ def _described(table: ClaimsOnQuantity, claim: Claim) -> tuple[date, date]:
     if claim.kind != "rate" or first != last:
         return first, last
     days = min(TRAILING, max(table.largest / (2 * table.middle(claim)), 1.0))
-    return last - timedelta(days=int(days) - 1), last
+    start = (
+        table.quantity.start if priors_of(table.dossier).levels_off(table.quantity.pace) else None
+    )
+    since = last - timedelta(days=int(days) - 1)
+    return since if start is None else min(max(since, start.first), last), last
 
 
 def _term(
@@ -343,6 +377,8 @@ def _term(
     node = (original(dossier, claim.source), claim.quantity)
     middle = evidence.day(first + (last - first) / 2)
     begin, end, divide, whole = 0.0, float(middle), 1.0, None
+    begun = evidence.first if table.quantity.start is None else table.quantity.start.first
+    first_day = max(evidence.day(begun), 1)
     blur = (last - first).days / (max(middle, 1) + evidence.history) / np.sqrt(12)
     if claim.kind == "increment" and not table.is_level(claim):
         since = claim.since or claim.as_of
@@ -355,10 +391,10 @@ def _term(
     elif claim.kind == "share":
         whole = str(table.quantity.part_of)
         blur = 0.0
-    if end <= begin or end < 1:
+    if end <= begin or end < first_day:
         raise InputError(
             "a figure must not describe a day before the count began",
-            got=f"as_of={claim.as_of} and a count from {evidence.first}",
+            got=f"as_of={claim.as_of} and a count from {begun}",
             place=table.place(claim),
             remedy="Correct `start` of the quantity, or `since` and `as_of` of the claim",
         )
@@ -373,7 +409,7 @@ def _term(
     noise = noise_of(dossier, claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
     # what a day is to a total that had begun nobody knows: its figures themselves are to tell
     old = evidence.begun and begin == 0
-    cutoff = 0.0 if claim.kind == "rate" or old else CUTOFF / (end - begin)
+    cutoff = 0.0 if claim.kind == "rate" or old else min(CUTOFF / (end - begin), _CUT)
     wide = float(np.sqrt(cutoff**2 + blur**2 + (0.0 if whole else min(noise, 1.0))))
     return Term(node, begin, end, divide, whole, reading.widened(max(wide, _SHARPEST[old])), index)
 
@@ -456,7 +492,7 @@ def _blocks(evidence: Evidence, node: Node, series: Series) -> RecordedCounts | 
     for end, count, exposure in zip(ends[1:], cleaned.counts, cleaned.exposure, strict=True):
         tally += count if exposure > 0 else 0.0
         span += exposure
-        if end - begin >= WEEK:
+        if end - begin >= evidence.step:
             if span > 0:  # what nothing tells about is left out
                 counts.append(tally)
                 begins.append(end - span)

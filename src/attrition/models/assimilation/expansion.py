@@ -152,6 +152,6 @@ def _moved(
 def _maps(model: Model, key: str, left: Mapping[str, Floats]) -> tuple[Floats, np.ndarray]:
     """Return how unknowns move the log rate of a quantity by week, and which they are."""
     lineage = model.evidence.lineage(key)
-    maps = [np.ones(model.weeks), model.walk, *(model.loadings[p] * left[p] for p in lineage)]
+    maps = [np.ones(model.cells), model.walk, *(model.loadings[p] * left[p] for p in lineage)]
     where = np.r_[0, model.places["z"], *(model.places[f"y:{p}"] for p in lineage)]
     return np.vstack(maps), where

@@ -41,6 +41,8 @@ class PrintedTotal:
         spread over what its words mean, a source's last figure.
     hidden : tuple of ndarray, optional
         Places, means and standard deviations, each of shape (draw, place).
+    least : float
+        What is known to be counted: no figure is smaller [unit].
     """
 
     path: Increments = field(repr=False)
@@ -48,13 +50,14 @@ class PrintedTotal:
     slope: float
     offset: float | Floats = 0.0
     hidden: tuple[Floats, Floats, Floats] | None = field(default=None, repr=False)
+    least: float = 0.0
 
     def exceedance(self, tables: Tables, threshold: float, nodes: np.ndarray) -> Floats:
         """Return P(figure >= threshold) for each draw, shape (draw, node)."""
         lefts = threshold - np.atleast_2d(self.offset)
         out = np.zeros((nodes.size, self.log_factor.size))
         for left in lefts.T:
-            if (left <= 0).all():  # printed already
+            if threshold <= self.least or (left <= 0).all():  # printed already
                 out += 1.0
                 continue
             logs = np.log(np.maximum(left, np.finfo(float).tiny))
@@ -92,9 +95,8 @@ class PrintedTotal:
             log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
         factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
         totals = factor[:, :, None, None] * self.path.nodes(nodes)[:, None]
-        return np.asarray(self._printed(factor.shape[1])[:, :, None] + totals).reshape(
-            size, -1, nodes.size
-        )
+        totals += self._printed(factor.shape[1])[:, :, None]
+        return np.maximum(totals, self.least).reshape(size, -1, nodes.size)
 
     def _printed(self, places: int) -> Floats:
         """Return the printed totals beside so many places of each draw, shape (draw, place, 1).

@@ -25,7 +25,7 @@ from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.models.assimilation.blocks import Block, block_of
 from attrition.models.assimilation.directions import spanned
-from attrition.models.assimilation.evidence import AGE, Evidence
+from attrition.models.assimilation.evidence import Evidence
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
 from attrition.models.assimilation.paces import Hypothesis, Pace, noise_of, pace_of
 from attrition.models.assimilation.readings import LogReading, Tabulated, log_density, tabulated
@@ -41,10 +41,10 @@ _KILLED = (-1.0986, 0.3457)  # logit of the killed share: 3 wounded per killed, 
 _ANY = (-1.0, 1.5)  # logit of any other share
 
 
-def covered(begin: float, end: float, weeks: int) -> Floats:
-    """Return how many days of each week lie in (begin, end], shape (week,)."""
-    start = WEEK * np.arange(weeks)
-    return np.asarray(np.clip(end - start, 0, WEEK) - np.clip(begin - start, 0, WEEK), dtype=float)
+def covered(begin: float, end: float, cells: int, step: int = WEEK) -> Floats:
+    """Return how many days of each cell of `step` days lie in (begin, end], shape (cell,)."""
+    start = step * np.arange(cells)
+    return np.asarray(np.clip(end - start, 0, step) - np.clip(begin - start, 0, step), dtype=float)
 
 
 def share_prior(evidence: Evidence, part: str) -> tuple[float, float]:
@@ -123,9 +123,9 @@ class Model:
     # ------------------------------------------------------------------ sizes and places
 
     @functools.cached_property
-    def weeks(self) -> int:
-        """Weeks of the count up to the information date, the last one perhaps unfinished."""
-        return -(-self.evidence.days // WEEK)
+    def cells(self) -> int:
+        """Weeks (or days) of the count up to the information date, the last perhaps unfinished."""
+        return -(-self.evidence.days // self.evidence.step)
 
     @functools.cached_property
     def knots(self) -> int:
@@ -135,7 +135,7 @@ class Model:
     @functools.cached_property
     def places(self) -> dict[str, slice]:
         """Where the unknowns stand: ``z``, each part by its id, ``u``."""
-        start = self.weeks if self.basis is None else 1 + self.basis.shape[0]
+        start = self.cells if self.basis is None else 1 + self.basis.shape[0]
         slices = {"z": slice(1, start)}
         for part in self.evidence.parts:
             slices[f"y:{part}"] = slice(start, start + self.knots)
@@ -150,17 +150,18 @@ class Model:
 
     # ------------------------------------------------------------------ linear maps
 
-    def loadings_of(self, weeks: int) -> Floats:
-        """Return weights of z in the log rate of so many weeks, shape (week - 1, week).
+    def loadings_of(self, cells: int) -> Floats:
+        """Return weights of z in the log rate of so many cells, shape (cell - 1, cell).
 
-        Where the count had begun its first week is all the time before: the first normal is that
-        of its age, and the pace begins with the second week.
+        Where the count had begun its first cell is all the time before: the first normal is that
+        of its age, and the pace begins with the second.
         """
-        if not self.evidence.begun or weeks == 1:
-            return self.pace.loadings(weeks)
-        out = np.zeros((weeks - 1, weeks))
-        out[0, 1:] = AGE[1]
-        out[1:, 1:] = self.pace.loadings(weeks - 1)
+        step = self.evidence.step / WEEK
+        if not self.evidence.begun or cells == 1:
+            return self.pace.loadings(cells, step)
+        out = np.zeros((cells - 1, cells))
+        out[0, 1:] = self.evidence.age[1]
+        out[1:, 1:] = self.pace.loadings(cells - 1, step)
         return out
 
     @functools.cached_property
@@ -170,17 +171,17 @@ class Model:
         Of weeks long ago, and apart from those that figures begin or end in, only the mean of two
         months is kept: nothing tells more of them, and unknowns cost as their cube.
         """
-        if self.weeks <= _LONG:
+        if self.cells <= _LONG:
             return None
-        loadings = self.loadings_of(self.weeks)
-        days = WEEK * (np.arange(self.weeks) + 0.5)
+        loadings = self.loadings_of(self.cells)
+        days = WEEK * (np.arange(self.cells) + 0.5)
         edges = {e for t in self.evidence.terms for e in (t.begin, t.end)}
         edges |= {float(e) for c in self.evidence.counts for e in (c.begin[0], c.end[-1])}
         near = np.abs(days[:, None] - np.array(sorted(edges))).min(axis=1) < WEEK * _NEAR
-        near |= np.arange(self.weeks) >= self.weeks - _RECENT
-        block = np.cumsum(near | np.r_[True, near[:-1]] | (np.arange(self.weeks) % _BLOCK == 0)) - 1
-        means = np.zeros((self.weeks, block[-1] + 1))
-        means[np.arange(self.weeks), block] = 1.0
+        near |= np.arange(self.cells) >= self.cells - _RECENT
+        block = np.cumsum(near | np.r_[True, near[:-1]] | (np.arange(self.cells) % _BLOCK == 0)) - 1
+        means = np.zeros((self.cells, block[-1] + 1))
+        means[np.arange(self.cells), block] = 1.0
         directions = loadings @ (means / means.sum(axis=0))
         if self.evidence.begun:  # the age of the count stays an unknown of its own
             directions[0] = 0.0
@@ -196,7 +197,7 @@ class Model:
     @functools.cached_property
     def walk(self) -> Floats:
         """Weights of z in the log rate of each week, shape (z, week)."""
-        return self.driven(self.loadings_of(self.weeks))
+        return self.driven(self.loadings_of(self.cells))
 
     @functools.cached_property
     def precision(self) -> Floats:
@@ -207,7 +208,7 @@ class Model:
         out = np.ones(self.places["u"].start)
         out[0] = 0.0
         out[self.places["z"]] = self.hypothesis.spread**-2
-        if self.evidence.begun and self.weeks > 1:
+        if self.evidence.begun and self.cells > 1:
             out[1] = 1.0
         return out
 
@@ -217,13 +218,13 @@ class Model:
 
         A first week that stands for an age counts as much a day as all of it does.
         """
-        fall = np.log(WEEK / AGE[0]) if self.evidence.begun else 0.0
-        return np.where(np.arange(self.weeks) > 0, fall, 0.0)
+        fall = np.log(self.evidence.step / self.evidence.age[0]) if self.evidence.begun else 0.0
+        return np.where(np.arange(self.cells) > 0, fall, 0.0)
 
     @functools.cached_property
     def loadings(self) -> dict[str, Floats]:
         """Weights of y in the logit of each part's share by week, shape (knot, week)."""
-        middle = np.asarray(WEEK * (np.arange(self.weeks) + 0.5), dtype=float)
+        middle = np.asarray(self.evidence.step * (np.arange(self.cells) + 0.5), dtype=float)
         return {
             part: self.shares[part].loadings(self.knots, middle) for part in self.evidence.parts
         }
@@ -234,8 +235,8 @@ class Model:
         spans = [(t.begin, t.end) for t in self.evidence.terms]
         spans += [pair for c in self.evidence.counts for pair in zip(c.begin, c.end, strict=True)]
         return (
-            np.array([covered(b, e, self.weeks) for b, e in spans])
-            .reshape(len(spans), self.weeks)
+            np.array([covered(b, e, self.cells, self.evidence.step) for b, e in spans])
+            .reshape(len(spans), self.cells)
             .T
         )
 
@@ -367,7 +368,7 @@ class Model:
 
     def counted(self, rates: Floats, begin: float, end: float) -> Floats:
         """Return what is counted in the days (begin, end] of the past, shape (point,)."""
-        return np.asarray(rates @ covered(begin, end, self.weeks))
+        return np.asarray(rates @ covered(begin, end, self.cells, self.evidence.step))
 
     def logits(self, points: Floats, part: str) -> Floats:
         """Return the logit of a part's share by week, shape (point, week)."""

@@ -112,7 +112,7 @@ class Outlook:
         """
         if basis == LATENT:
             none = np.zeros(self.draws.points.shape[0])
-            return PrintedTotal(self.path(quantity), none, 1.0)
+            return PrintedTotal(self.path(quantity), none, 1.0, least=self._least(quantity))
         model = self.fit.model
         node = (original(model.evidence.dossier, basis), quantity)
         explicit, slope, hidden = self.error(node, float(model.evidence.days))
@@ -132,6 +132,21 @@ class Outlook:
             term for term in self.fit.model.evidence.terms if term.node == node and term.is_total
         ]
         return max(totals, key=lambda term: term.end, default=None)
+
+    def _least(self, quantity: str) -> float:
+        """Return the latest "at least" of a total that nobody else could contradict [unit]; else 0.
+
+        A single source speaks, or nothing puts an end above.
+        """
+        evidence = self.fit.model.evidence
+        sources = {term.node[0] for term in evidence.terms} | {c.node[0] for c in evidence.counts}
+        table = table_of(evidence.dossier, quantity, evidence.as_of)
+        floors = [(0.0, 0.0)]
+        for term in evidence.terms:
+            if term.is_total and term.node[1] == quantity:
+                number = table.floor(evidence.dossier.claims[term.claim])
+                floors += [] if number is None else [(term.end, number)]
+        return max(floors)[1] if evidence.floors or len(sources) == 1 else 0.0
 
     def is_least(self, quantity: str, basis: str) -> bool:
         """Tell whether the last total of a source says "at least", which its count then is."""
@@ -376,14 +391,14 @@ def _noise(
     model: Model, rates: Floats, streams: Sequence[np.random.Generator], bend: Bend | None
 ) -> Floats:
     """Return gamma factors of the counts of whole weeks: mean 1, variance noise / count."""
-    noise = noise_of(model.evidence.dossier, model.evidence.root)
+    noise, step = noise_of(model.evidence.dossier, model.evidence.root), model.evidence.step
     if noise == 0:
         return np.ones_like(rates)
     if bend is not None:  # what is counted less is noisier
-        begins = WEEK * (model.weeks + np.arange(rates.shape[2], dtype=float))
+        begins = step * (model.cells + np.arange(rates.shape[2], dtype=float))
         begins -= model.evidence.days
-        rates = rates * bend.weekly(begins, WEEK)
-    shape = np.maximum(WEEK * rates / noise, 1e-3)
+        rates = rates * bend.weekly(begins, step)
+    shape = np.maximum(step * rates / noise, 1e-3)
     rows = np.moveaxis(shape, 2, 0).reshape(shape.shape[2], len(streams), -1, shape.shape[1])
     out = np.empty(rows.shape)
     for r, stream in enumerate(streams):

@@ -110,11 +110,12 @@ class Pace(Protocol):
         """Variance of a day's count over its mean, where nothing is stated."""
         ...
 
-    def loadings(self, weeks: int) -> Floats:
+    def loadings(self, weeks: int, step: float = 1.0) -> Floats:
         """Return weights of normals in the log rate of each week, less that of the first.
 
-        Shape (week - 1, week); normal i moves no week before i + 1, and fewer weeks take the
-        first rows and columns of more. A spread multiplies the normals.
+        Shape (week - 1, week), where a week may be cut into steps [week]; normal i moves no week
+        before i + 1, and fewer weeks take the first rows and columns of more. A spread multiplies
+        the normals.
         """
         ...
 
@@ -150,10 +151,10 @@ class Walk:
         """None."""
         return 0.0
 
-    def loadings(self, weeks: int) -> Floats:
+    def loadings(self, weeks: int, step: float = 1.0) -> Floats:
         """Return weights of the steps, shape (week - 1, week)."""
-        week = np.arange(1, weeks, dtype=float)
-        sizes = np.sqrt(1 + _YOUNG / week) if self.young else np.ones(weeks - 1)
+        week = step * np.arange(1, weeks, dtype=float)
+        sizes = np.sqrt(step * (1 + _YOUNG / week if self.young else np.ones(weeks - 1)))
         return np.asarray(np.triu(np.ones((weeks - 1, weeks)), 1) * sizes[:, None])
 
     def fadings(self, age: Floats) -> tuple[Fading, ...]:
@@ -199,9 +200,9 @@ class Kind:
         mean = math.exp(sum(share * math.log(f.phi) for f, share in families) / whole)
         return float(f"{mean:.2g}")
 
-    def loadings(self, weeks: int) -> Floats:
+    def loadings(self, weeks: int, step: float = 1.0) -> Floats:
         """Return weights of the process, shape (week - 1, week)."""
-        return process(weeks)
+        return process(weeks, step)
 
     def fadings(self, age: Floats) -> tuple[Fading, ...]:
         """Return the families that die away, by level over rate [day]."""
@@ -236,12 +237,13 @@ def noise_of(dossier: Dossier, quantity: str) -> float:
 
 
 @functools.lru_cache(maxsize=8)
-def process(weeks: int) -> Floats:
+def process(weeks: int, step: float = 1.0) -> Floats:
     """Return causal weights of a stationary log rate with short and long memory.
 
-    Shape (week - 1, week): the log rate of each week less that of the first, for a spread of 1.
+    Shape (week - 1, week): the log rate of each week less that of the first, for a spread of 1;
+    where a week is cut into steps [week], of each step.
     """
-    lag = np.arange(weeks, dtype=float)
+    lag = step * np.arange(weeks, dtype=float)
     alike = sum(share * np.exp(-lag / memory) for share, memory in _MEMORIES)
     away = 1.0 - np.asarray(alike)
     # covariance of what has changed since the first week

@@ -68,7 +68,10 @@ class ProposalFrame:
         """
         model, point = self.model, self.mode.point
         windows = np.column_stack(
-            [covered(0.0, float(model.evidence.days), model.weeks), _last(model)]
+            [
+                covered(0.0, float(model.evidence.days), model.cells, model.evidence.step),
+                _last(model),
+            ]
         )
         moves = slopes_of(model, windows, point).reshape(-1, 2, point.size)
         rates = model.rates(point[None])
@@ -92,14 +95,14 @@ class ProposalFrame:
         """Return those of every datum, weighed by what it tells, and of the path's end."""
         model, point = self.model, self.mode.point
         known = -np.diag(likelihood_expansion(model, model.predicted(point[None])[0])[2])
-        ends = np.column_stack([np.ones(model.weeks), _last(model)])
+        ends = np.column_stack([np.ones(model.cells), _last(model)])
         weighed = slopes(model, point) * np.sqrt(np.maximum(known, 0.0))[:, None]
         return np.vstack([weighed, slopes_of(model, ends, point)])
 
 
 def _last(model: Model) -> Floats:
     """Return a window that is the last week, shape (week,)."""
-    return np.asarray(np.arange(model.weeks) == model.weeks - 1, dtype=float)
+    return np.asarray(np.arange(model.cells) == model.cells - 1, dtype=float)
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,7 +70,7 @@ class Shapes:
         weighed = self._weighed(own.T).T
         _, strength, right = np.linalg.svd(weighed, full_matrices=False)
         number = int((strength[:_MOST] > _STRENGTH).sum()) if self.moved else 0
-        windows = np.column_stack([np.ones(model.weeks), np.arange(model.weeks) == model.weeks - 1])
+        windows = np.column_stack([np.ones(model.cells), np.arange(model.cells) == model.cells - 1])
         moves = np.vstack([weighed, slopes_of(model, windows, point)[:, 1:] * self._sizes])
         kept = right[:number]
         moves = moves - moves @ kept.T @ kept
