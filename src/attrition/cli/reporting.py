@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from attrition.cli.arguments import day_of, say
+from attrition.cli.arguments import say
 from attrition.cli.options import DossierPath, QuestionOptions, noting
 from attrition.cli.writing import try_out, written
 from attrition.core.errors import InputError
@@ -31,7 +31,9 @@ def report(
     """
     try_out(out)
     words = asked.words()
-    days = [day_of(text, "--on") for text in on or ()]
+    from attrition.core.days import days_from
+
+    days = days_from(on or (), "--on")
     with noting():
         import attrition as at
 
