@@ -100,14 +100,16 @@ def test_a_total_on_a_day_and_what_is_added(seed: int) -> None:
             assert words_in(sentence) <= 40, sentence
             read = re.search(
                 rf"({PERCENT}) likely to (?:have stood|stand) (?:between (.+?) and|at(.*?)) "
-                r"(\S+(?: million)?)(?: or more)? on",
+                r"(\S+(?: million)?)( or more)? on",
                 sentence,
             )
             assert read, sentence
             upper = figure(read[4])
             lower = figure(read[2]) if read[2] else 0.0 if "no more" in read[3] else upper
+            above = np.inf if read[5] else upper + 1
             chances = [
-                float(columns_of(law, k)[lead]) if k > 0 else 1.0 for k in (lower, upper + 1)
+                float(columns_of(law, k)[lead]) if 0 < k < np.inf else float(k <= 0)
+                for k in (lower, above)
             ]
             assert fits(read[1], chances[0] - chances[1]), (sentence, chances)
         since, on = KNOWN + timedelta(days=10), KNOWN + timedelta(days=200)
