@@ -155,6 +155,17 @@ def test_a_part_is_left_to_decide_and_a_source_goes_by_one_name() -> None:
     assert [doubt.words for doubt in clipping.doubts] == ["39", "Three", "up to 5,000"]
 
 
+def test_initials_name_the_office_and_one_source_is_asked_for_its_own_count() -> None:
+    clipping = at.read_article(
+        "Published 18 March 2024\n\nThe National Office for Disaster Management said 87 people had "
+        "died. NODM said on Saturday that 43 people had died. Hospitals said 96 people were hurt. "
+        "The Red Cross said 110 people were hurt."
+    )
+    assert len(clipping.sources) == 3, clipping.sources
+    bases = {key: what.bases for key, what in clipping.quantities.items()}
+    assert bases == {"killed": ("national-office-for-disaster-management",), "wounded": ("latent",)}
+
+
 @pytest.mark.parametrize(
     ("sentence", "name"),
     [

@@ -549,11 +549,10 @@ def test_a_clean_count_has_no_finding_whatever_its_pace(tmp_path: Path) -> None:
 def test_a_count_of_an_unknown_source_or_total_is_refused(bundled: at.Dossier, key: Any) -> None:
     days = pd.date_range("2024-01-01", periods=300)
     series = at.read_series(pd.Series(TOTALS, days, name="cumulative"))
-    with pytest.raises(at.InputError, match=r"\(source, quantity\), both of the dossier"):
+    rule = r"\(source, quantity\)|must be one of the dossier's own"
+    with pytest.raises(at.InputError, match=rule):
         at.hindcast(bundled, rng=1, series={key: series})
-    with pytest.raises(
-        at.InputError, match=r"\(source, quantity\)|must be one of the dossier's own"
-    ):
+    with pytest.raises(at.InputError, match=rule):
         bundled.with_counts({key: series})
 
 

@@ -118,6 +118,19 @@ def test_a_floor_is_not_drawn_as_a_distribution() -> None:
         at.plots.claim(at.parse("at least 109,625 names")[0])
 
 
+@pytest.mark.parametrize(
+    "words", [{"point": 87.0, "hedge": "at-least"}, {"low": 87.0}, {"quote": "at least 87 killed"}]
+)
+def test_a_floor_without_coverage_is_drawn_as_one(words: dict[str, Any]) -> None:
+    claim = at.claim("at least 87 killed", source="Office", on="2024-03-18")
+    keys = dict.fromkeys(("quote", "point", "low", "high", "hedge"))
+    dossier = at.dossier.dossier_of([claim.model_copy(update=keys | words)])
+    axes: Any = at.plots.claims(dossier, claim.quantity)
+    (arrow,) = (text for text in axes.texts if getattr(text, "arrow_patch", None) is not None)
+    assert float(arrow.xy[1]) == 87.0
+    assert arrow.xyann[1] > 0
+
+
 def test_every_claim_of_a_quantity_is_drawn_once(war: at.Dossier) -> None:
     axes = at.plots.claims(war, "russia-casualties")
     claims = [c for c in war.claims if c.quantity == "russia-casualties"]

@@ -79,7 +79,7 @@ def _ends(dossier: Dossier, claim: Claim, prob: float) -> tuple[float, float, fl
     try:
         distribution = elicit(claim, dossier=dossier)
     except InputError:
-        floor = claim.low if claim.has_numbers else _floor(claim)
+        floor = _floor(claim)
         if floor is None:
             raise
         return floor, floor, floor, 1
@@ -99,7 +99,11 @@ def _hedge(claim: Claim) -> str:
 
 
 def _floor(claim: Claim) -> float | None:
+    """Return the number below which a claim puts nothing, of its keys or of its words."""
     from attrition.text import read_one
+
+    if claim.has_numbers:
+        return claim.point if claim.low is None else claim.low
 
     reading = read_one(claim.words)
     if reading.shape != "floor":

@@ -641,6 +641,9 @@ class _Book:
                 fields["kind"] = "stock"  # as many as are missing on a day: no total that grows
             elif entry["highest"]:
                 fields["thresholds"] = _next_rounds(entry["highest"])
+            sources = {one.source for one in self.claims.values() if one.quantity == key}
+            if len(sources) == 1:  # nobody else says what the toll is
+                fields["bases"] = tuple(sources)
             fields |= self._named(key, entry) | whole_of(key, keys)
             yield key, Quantity(**fields)
 
@@ -701,9 +704,11 @@ def _names_in(name: str) -> list[str]:
 
 
 def _is_same(one: list[str], two: list[str]) -> bool:
-    """Return whether two names are of one source: a surname, an office and who speaks for it."""
+    """Return whether two names are of one source: a surname, initials, an office's speaker."""
     short, long = sorted((one, two), key=len)
     n = len(short)
+    if len(long) > 2 and short == ["".join(word[0] for word in long)]:  # noqa: PLR2004
+        return True
     spoken = short == long[:n] and set(long[n : n + 1]) <= _OFFICES
     return set(one) == set(two) or (n > 0 and (short == long[-n:] or spoken))
 
