@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
@@ -38,7 +39,14 @@ QUANTITIES: Final = {
     "north": _quantity("Dead in the north", "killed", side=None, kind="disaster"),
     "ferry": _quantity("Dead of the ferry", "killed", side=None, kind="disaster"),
     "south": _quantity("Dead in the south", "killed", side=None, kind="disaster"),
+    "ill": _quantity("Cases of cholera in Keld", "killed", side=None, kind="epidemic"),
+    "fatal": _quantity("Cholera deaths in Keld", "killed", side=None, kind="epidemic"),
+    "foe": _quantity("Ostran killed", "killed", side="Ostran"),
+    "hurt": _quantity("Wounded for each killed", "killed", kind="stock", start=None),
 }
+QUANTITIES["ill"]["category"] = QUANTITIES["hurt"]["category"] = None
+QUANTITIES["hurt"].update(ratio_of=["wounded", "killed"], unit="wounded per killed")
+QUANTITIES["all"]["sum_of"] = ["killed", "wounded"]
 QUANTITIES["dead"]["sum_of"] = ["north", "south"]
 WORDS: Final = {"all": "killed and wounded", "killed": "killed", "wounded": "wounded"}
 
@@ -191,7 +199,71 @@ def _sentence(world: World) -> list[Row]:
     return [world.row("ferry", quote, world.days[-1], "press", figure=before)]
 
 
-PARTS: Final = (_totals, _floors, _ranges, _increments, _revisions, _shares, _sentence)
+def _several(world: World) -> list[Row]:
+    """Return one source's killed, wounded, their ratio and the sum, with what it writes of them."""
+    rows: list[Row] = []
+    for early, day in itertools.pairwise(world.days):
+        killed, wounded = (world.exact(key, day) for key in ("killed", "wounded"))
+        rows += [world.row(k, world.words(k, world.exact(k, day)), day) for k in WORDS]
+        quote = f"for each man killed there are about {wounded / killed:.1f} wounded"
+        figure = f"about {wounded / killed:.1f}"
+        rows.append(world.row("hurt", quote, day, figure=figure))
+        when = START + timedelta(days=day)
+        quote = f"As of {when.day} {when:%B %Y}, some {killed:,} Keldish soldiers were killed"
+        rows.append(world.row("killed", quote, day, "study", figure=f"some {killed:,}"))
+        before = world.exact("killed", early)
+        quote = f"The dead rose from {before:,} to {killed:,}, an increase of {killed - before:,}"
+        rows.append(world.row("killed", quote, day, "list", figure=f"{killed:,}"))
+        window = {"kind": "increment", "since": world.date(early + 1)}
+        if killed > before:
+            number = world.words("killed", max(1, round(killed - before, -2)), "about")
+            rows.append(world.row("killed", number, day, "press", **window))
+    return rows
+
+
+def _caps(world: World) -> list[Row]:
+    """Return floors of the parts, and ceilings of them and of the whole that leave room."""
+    rows: list[Row] = []
+    low, high = world.draw(some.floats(0.3, 1)), world.draw(some.floats(1.0, 3))
+    for key in WORDS:
+        for day in world.days:
+            floor, cap = (round(f * world.true(key, day)) for f in (low, high))
+            rows.append(world.row(key, world.words(key, floor, "at least"), day, "list"))
+            rows.append(world.row(key, world.words(key, cap, "no more than"), day, "press"))
+    return rows
+
+
+def _epidemic(world: World) -> list[Row]:
+    """Return cases and deaths of one disease, and a forecast of the deaths that is kept."""
+    share = world.draw(some.floats(0.002, 0.9))
+    rows: list[Row] = []
+    for day in world.days:
+        cases = world.exact("all", day)
+        deaths = max(1, round(share * cases))
+        rows.append(world.row("ill", f"{cases:,} cases of cholera", day))
+        rows.append(world.row("fatal", f"{deaths:,} people have died of cholera", day))
+        more = {"kind": "forecast", "threshold": 2 * deaths, "by": world.date(day + 90)}
+        rows.append(world.row("fatal", f"the deaths will pass {2 * deaths:,}", day, **more))
+    return rows
+
+
+def _two_sides(world: World) -> list[Row]:
+    """Return what one side says of both."""
+    rows: list[Row] = []
+    for day in world.days:
+        one, other = world.exact("killed", day), world.exact("wounded", day)
+        rows.append(
+            world.row("killed", f"{one:,} Keldish soldiers killed by Ostran fire", day, "rival")
+        )
+        quote = f"Keldish officers said that {other:,} Ostran soldiers were killed"
+        rows.append(world.row("foe", quote, day, "rival"))
+    return rows
+
+
+PARTS: Final = (
+    *(_totals, _floors, _ranges, _increments, _revisions, _shares, _sentence),
+    *(_several, _caps, _epidemic, _two_sides),
+)
 
 
 def _dossier(rows: list[Row]) -> at.Dossier:
@@ -340,6 +412,125 @@ def _share_and_figures(world: World) -> list[Row]:
     return [*rows, world.row("wounded", f"{off} percent", day, "rival", kind="share")]
 
 
+def _floors_and_cap(world: World) -> list[Row]:
+    """Return floors of the parts by one source and a ceiling of their sum by another."""
+    day, factor = world.days[0], world.draw(some.floats(0.3, 0.9))
+    parts = [
+        world.row(key, world.words(key, world.exact(key, day), "at least"), day, "list")
+        for key in ("killed", "wounded")
+    ]
+    cap = world.words("all", factor * world.exact("all", day), "no more than")
+    return [*parts, world.row("all", cap, world.days[world.draw(some.integers(0, 1))], "press")]
+
+
+def _later_cap(world: World) -> list[Row]:
+    number = world.exact("killed", world.days[0])
+    cap = world.draw(some.floats(0.2, 0.9)) * number
+    return [
+        world.row("killed", world.words("killed", number, "at least"), world.days[0], "list"),
+        world.row("killed", world.words("killed", cap, "at most"), world.days[-1], "press"),
+    ]
+
+
+def _other_ratio(world: World) -> list[Row]:
+    day, often = world.days[0], world.draw(some.sampled_from([0.4, 1.6, 3.0]))
+    ratio = often * world.true("wounded", day) / world.true("killed", day)
+    levels = [
+        world.row(key, world.words(key, world.exact(key, day)), day, "rival")
+        for key in ("killed", "wounded")
+    ]
+    quote = f"about {ratio:.1f} wounded for each killed"
+    return [*levels, world.row("hurt", quote, day, "rival", figure=f"about {ratio:.1f}")]
+
+
+def _other_side(world: World) -> list[Row]:
+    number = world.exact("killed", world.days[0])
+    quote, figure = world.draw(
+        some.sampled_from(
+            [
+                (f"Some {number:,} Ostran soldiers were killed", f"Some {number:,}"),
+                (f"the Ostran dead number about {number:,}", f"about {number:,}"),
+            ]
+        )
+    )
+    return [world.row("killed", quote, world.days[0], "rival", figure=figure)]
+
+
+def _other_year(world: World) -> list[Row]:
+    day, number = world.days[0], world.exact("killed", world.days[0])
+    when = START + timedelta(days=day)
+    year = when.year + world.draw(some.sampled_from([-1, 2]))
+    quote = f"As of {min(when.day, 28)} {when:%B} {year}, about {number:,} had been killed"
+    return [world.row("killed", quote, day, "rival", figure=f"about {number:,} had been killed")]
+
+
+def _other_difference(world: World) -> list[Row]:
+    first, rise = world.draw(some.integers(1_000, 9_000)), world.draw(some.integers(400, 4_000))
+    wrong = round(rise * world.draw(some.sampled_from([0.6, 1.4, 10])))
+    last = first + rise
+    quote = world.draw(
+        some.sampled_from(
+            [
+                f"deaths rose from {first:,} to {last:,} in June, an increase of {wrong:,}",
+                f"deaths rose by {wrong:,} from {first:,} to {last:,}",
+                f"deaths rose from {first:,} to {last:,}, a rise of {250 * rise / first:.0f} %",
+            ]
+        )
+    )
+    return [world.row("killed", quote, world.days[0], "rival", figure=f"{last:,}")]
+
+
+def _more_deaths(world: World) -> list[Row]:
+    cases = world.exact("all", world.days[1])
+    deaths = world.draw(some.floats(1.1, 5)) * cases
+    later = world.days[world.draw(some.integers(0, 1))]
+    return [
+        world.row("fatal", f"{deaths:,.0f} people died of cholera", world.days[0], "rival"),
+        world.row("ill", f"{cases:,} cases of cholera", later, "rival"),
+    ]
+
+
+def _slip(world: World) -> list[Row]:
+    """Return an exact number of one day, and the same with one digit that is wrong."""
+    number = str(world.draw(some.integers(101, 99_999).filter(lambda n: n % 10)))
+    place = world.draw(some.integers(0, len(number) - 2))
+    digit = world.draw(some.sampled_from([d for d in "123456789" if d != number[place]]))
+    day, wrong = world.date(world.days[0]), number[:place] + digit + number[place + 1 :]
+    return [
+        world.row("ferry", f"{one} dead", world.days[0], "rival", published=day)
+        for one in (f"{int(number):,}", f"{int(wrong):,}")
+    ]
+
+
+def _forecast_late(world: World) -> list[Row]:
+    number = world.exact("all", world.days[0])
+    below = round(world.draw(some.floats(0.3, 0.95)) * number)
+    more = {"kind": "forecast", "threshold": below, "by": world.date(400)}
+    more |= {"published": world.date(world.days[0] + 60)}
+    return [
+        world.row("all", world.words("all", number), world.days[0], "rival"),
+        world.row("all", f"losses will reach {below:,}", world.days[0] + 30, "rival", **more),
+    ]
+
+
+def _killed_added(world: World) -> list[Row]:
+    """Return more killed than casualties between two days, as totals or as an increase."""
+    first, last = world.days[0], world.days[0] + 60
+    before, added = world.exact("all", first), world.exact("all", first) // 8
+    killed = before // 3 + 7
+    gain = round(world.draw(some.floats(1.3, 2)) * added)
+    rows = [
+        world.row("all", world.words("all", before), first, "rival"),
+        world.row("all", world.words("all", before + added), last, "rival"),
+    ]
+    if world.draw(some.booleans()):
+        window = {"kind": "increment", "since": world.date(first + 1)}
+        source = world.draw(some.sampled_from(["rival", "press"]))
+        return [*rows, world.row("killed", world.words("killed", gain), last, source, **window)]
+    totals = ((killed, first), (killed + gain, last))
+    return rows + [world.row("killed", world.words("killed", n), d, "rival") for n, d in totals]
+
+
 PLANTED: Final[dict[str, tuple[str, Callable[[World], list[Row]]]]] = {
     "a total that falls": ("falling total", _fall),
     "a part above its whole": ("part above whole", _part(0)),
@@ -422,6 +613,19 @@ PLANTED: Final[dict[str, tuple[str, Callable[[World], list[Row]]]]] = {
             )
         ],
     ),
+    "floors of the parts above the ceiling of their sum": (
+        "floor above ceiling",
+        _floors_and_cap,
+    ),
+    "a later ceiling below an earlier floor": ("floor above ceiling", _later_cap),
+    "a ratio of other figures": ("ratio", _other_ratio),
+    "the other side": ("mixed scopes", _other_side),
+    "the year of another report": ("dates", _other_year),
+    "a difference that is another": ("sum in a sentence", _other_difference),
+    "more deaths than cases": ("part above whole", _more_deaths),
+    "one digit of a day's figure": ("two figures of one source", _slip),
+    "a forecast of what was counted": ("forecast of the past", _forecast_late),
+    "more killed than casualties between two days": ("killed in a window", _killed_added),
     "the wounded filed as killed": (
         "category",
         lambda world: [world.row("killed", "1,200 wounded", world.days[0], "rival")],

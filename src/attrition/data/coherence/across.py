@@ -37,7 +37,7 @@ def one_source_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
     remedy = "If the later claim corrects the earlier, say so in its `supersedes`."
     for low, high in evidence.excluding:
         own = low.claim.source == high.claim.source and high.low > _ROUNDED * low.high
-        if own and not _in_one_day(low, high):
+        if own and (not _in_one_day(low, high) or _slip(low, high)):
             yield _exclude(low, high, remedy)
 
 
@@ -69,6 +69,21 @@ def _in_one_day(low: Fact, high: Fact) -> bool:
     """Tell whether two counts may be of the morning and the evening of the day they describe."""
     days = {day for fact in (low, high) for day in (fact.claim.as_of, fact.claim.published)}
     return len(days) == 1 and low.quantity.cumulative and not (low.is_ceiling or low.is_range)
+
+
+_DIGITS = 3
+
+
+def _slip(low: Fact, high: Fact) -> bool:
+    """Tell whether two exact counts differ in one digit before the last, or by two that changed."""
+    one, other = f"{low.median:.0f}", f"{high.median:.0f}"
+    exact = low.low == low.high and high.low == high.high
+    if not exact or len(one) != len(other) or len(one) < _DIGITS:
+        return False
+    wrong = [place for place, pair in enumerate(zip(one, other, strict=True)) if len({*pair}) > 1]
+    first, last = wrong[0], wrong[-1] + 1
+    swapped = last - first == 2 and one[first:last] == other[first:last][::-1]  # noqa: PLR2004
+    return swapped or (last - first == 1 and last < len(one))
 
 
 def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -23,7 +25,7 @@ from attrition.data.elicitation import (
     quantile,
     words_of,
 )
-from attrition.text import Reading
+from attrition.text import Reading, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Fact:
         The single number that is stated, whatever its hedge.
     floor : bool
         Whether it is a floor that no coverage turns into a distribution.
+    hedge : str or None
+        Key of the row of the lexicon, of the keys or of the words.
     """
 
     index: int
@@ -102,6 +106,7 @@ class Fact:
     source: Source
     number: float | None = None
     floor: bool = False
+    hedge: str | None = None
 
     @property
     def what(self) -> str:
@@ -156,6 +161,23 @@ class Fact:
         return self.number is None and self.is_two_sided
 
     @property
+    def passed(self) -> float:
+        """The number that is said to be reached or passed, whatever share the source counts.
+
+        Minus infinity where the words are no floor, or say only that it could be so.
+        """
+        if self.reading is not None and self.reading.possible:
+            return -math.inf
+        if self.number is not None and self.hedge in _FLOORS:
+            return self.number
+        return self.low if self.is_open else -math.inf
+
+    @property
+    def stated(self) -> float:
+        """The least that the words leave: of a floor its number."""
+        return self.low if math.isinf(self.passed) else self.passed
+
+    @property
     def least(self) -> float:
         """The median; of a range, and of what has one end, the lower one."""
         return self.low if self.number is None or not self.is_two_sided else self.median
@@ -194,6 +216,24 @@ class ClaimEvidence:
     def wholes(self) -> dict[str, tuple[str, ...]]:
         """The quantities of which each is a part: as declared, or by category and people."""
         return wholes_of(self.dossier.quantities)
+
+    @cached_property
+    def figures(self) -> tuple[tuple[Fact, tuple[Reading, ...]], ...]:
+        """Each claim with every clear figure of its whole quote."""
+        return tuple((fact, self._clear(fact)) for fact in self.facts)
+
+    def _clear(self, fact: Fact) -> tuple[Reading, ...]:
+        readings: tuple[Reading, ...]
+        if not fact.claim.quote:
+            return ()
+        if fact.reading is not None and fact.claim.words == fact.claim.quote:
+            readings = (fact.reading,)  # the words were read already, and hold this one figure
+        else:
+            try:
+                readings = parse(fact.claim.quote, lexicon=lexicon_of(self.dossier))
+            except InputError:
+                return ()
+        return tuple(reading for reading in readings if not reading.ambiguous)
 
     @cached_property
     def excluding(self) -> tuple[tuple[Fact, Fact], ...]:
@@ -279,6 +319,27 @@ def extremes(facts: Sequence[_Ranged], keys: Sequence[Callable[[_Ranged], float]
     return list({id(one): one for one in ends}.values())
 
 
+_Running = tuple[list[date], list[Fact]]
+
+
+def running(
+    facts: Iterable[Fact], day: Callable[[Fact], date], measure: Callable[[Fact], float]
+) -> _Running:
+    """Return the days of some facts in order, and the highest fact up to each."""
+    ordered = sorted(facts, key=day)
+    tops: list[Fact] = []
+    for fact in ordered:
+        tops.append(max((fact, *tops[-1:]), key=measure))
+    return [day(fact) for fact in ordered], tops
+
+
+def highest_until(highest: _Running | None, last: date) -> Fact | None:
+    """Return the highest fact of :func:`running` up to a day."""
+    days, tops = highest or ((), ())
+    place = bisect_right(days, last)
+    return tops[place - 1] if place else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Crowd:
     """Very many figures of one quantity for one day, thinned to what a rule can trip over."""
@@ -331,7 +392,9 @@ def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
         if floor is None:
             raise
         bounds = floor, math.inf
-        return Fact(index, claim, floor, *bounds, reading, bounds, *about, number, floor=True)
+        return Fact(
+            index, claim, floor, *bounds, reading, bounds, *about, number, floor=True, hedge=hedge
+        )
     lower, median, upper = (float(x) for x in quantile(distribution, [0.05, 0.5, 0.95]))
     if low is not None and high is not None:
         lower, upper = low / days, high / days
@@ -342,10 +405,11 @@ def _fact(dossier: Dossier, index: int, claim: Claim) -> Fact:
         lower, upper = -math.inf, upper if top is None else top / days
     whole = number is not None and low is None and high is None and hedge in _AROUND
     bounds = (number, number) if whole and number is not None else (lower, upper)
-    return Fact(index, claim, lower, median, upper, reading, bounds, *about, number)
+    return Fact(index, claim, lower, median, upper, reading, bounds, *about, number, hedge=hedge)
 
 
 _NO_UPPER_END = ("over", "well-over")  # "at least" has one where a coverage gives it
+_FLOORS = (*_NO_UPPER_END, "at-least")
 _NO_LOWER_END = ("under", "at-most")
 _AROUND = (None, "exactly", "unhedged", "unhedged-round", "about", "around")
 

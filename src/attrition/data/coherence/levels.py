@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from attrition.data.coherence.findings import (
     MANY,
@@ -14,9 +13,11 @@ from attrition.data.coherence.findings import (
     Hit,
     count,
     extremes,
+    highest_until,
+    running,
     span,
 )
-from attrition.data.elicitation import undeclared_copies
+from attrition.data.elicitation import original, undeclared_copies
 from attrition.text import grid_of
 
 WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
@@ -121,18 +122,17 @@ def _one_source(one: Fact, other: Fact) -> bool:
 
 def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find components that together exceed a later total of their source."""
-    highest: dict[tuple[str, str], tuple[list[date], list[Fact]]] = {}
-    for fact in sorted(evidence.levels(), key=lambda f: f.claim.as_of.last):
-        days, tops = highest.setdefault((fact.claim.quantity, fact.claim.source), ([], []))
-        days.append(fact.claim.as_of.last)
-        tops.append(max((fact, *tops[-1:]), key=lambda f: f.low))
+    series: dict[tuple[str, str], list[Fact]] = {}
+    for fact in evidence.levels():
+        series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
+    highest = {key: running(facts, _described, lambda f: f.low) for key, facts in series.items()}
     for whole in evidence.levels():
         parts: list[Fact] = []
         for key in whole.quantity.sum_of if whole.quantity.cumulative else ():
-            days, tops = highest.get((key, whole.claim.source), ([], []))
-            place = bisect_left(days, whole.claim.as_of.first)
-            if place and tops[place - 1].quantity.cumulative:
-                parts.append(tops[place - 1])
+            before = whole.claim.as_of.first - timedelta(1)
+            part = highest_until(highest.get((key, whole.claim.source)), before)
+            if part is not None and part.quantity.cumulative:
+                parts.append(part)
         low = sum(max(part.low, 0.0) for part in parts)
         if low > whole.most * (1 + _ADDS_UP):
             listed = " and ".join(f"{f.says} for {f.what} on {f.claim.as_of}" for f in parts)
@@ -143,17 +143,99 @@ def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
             )
 
 
+_APART = 1.05
+"""Factor by which floors exceed a ceiling that denies them."""
+
+
+def floors_above_ceilings(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find a ceiling below the floors, of another source, of the whole or of its parts together."""
+    floors: dict[str, list[Fact]] = {}
+    for fact in evidence.levels():
+        if fact.quantity.cumulative and math.isfinite(fact.passed):
+            floors.setdefault(fact.claim.quantity, []).append(fact)
+    highest = {key: running(facts, _described, lambda f: f.passed) for key, facts in floors.items()}
+    for cap in evidence.levels() if floors else ():
+        if not cap.is_ceiling or not cap.quantity.cumulative:
+            continue
+        for keys in ((cap.claim.quantity,), cap.quantity.sum_of):
+            before = [highest_until(highest.get(key), cap.claim.as_of.first) for key in keys]
+            known = [fact for fact in before if fact is not None]
+            others = any(not _one_source(fact, cap) for fact in known)
+            biased = cap.source.direction == "understates" and any(
+                fact.source.direction == "overstates" for fact in known
+            )
+            whole = len(known) == len(keys) and others and not biased
+            if whole and sum(fact.passed for fact in known) > _APART * cap.high:
+                listed = " and ".join(
+                    f"{f.says} for {f.what} on {f.claim.as_of} ({f.who})" for f in known
+                )
+                yield Hit(
+                    f"{cap.who} says {cap.says} for {cap.what} on {cap.claim.as_of}, but there "
+                    f"were {listed}, which cannot fall. Both cannot be right.",
+                    (cap, *known),
+                )
+
+
+def _described(fact: Fact) -> date:
+    return fact.claim.as_of.last
+
+
+def forecasts_of_the_past(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find a forecast of a number that its own source had counted before."""
+    dossier, past = evidence.dossier, evidence.dossier.superseded()
+    forecasts = [
+        (index, claim)
+        for index, claim in enumerate(dossier.claims)
+        if claim.kind == "forecast" and index not in past
+    ]
+    totals: dict[tuple[str, str], list[Fact]] = {}
+    for fact in evidence.levels() if forecasts else ():
+        if fact.quantity.cumulative:
+            totals.setdefault((fact.claim.quantity, evidence.original(fact)), []).append(fact)
+    highest = {key: running(facts, _published, lambda f: f.stated) for key, facts in totals.items()}
+    for index, claim in forecasts:
+        own = claim.quantity, original(dossier, claim.source)
+        total = highest_until(highest.get(own), claim.published.first)
+        if total is None or claim.threshold is None or claim.by is None:
+            continue
+        if total.stated > claim.threshold and total.claim.as_of.last <= claim.as_of.first:
+            yield Hit(
+                f"{dossier.sources[claim.source].name} forecasts {count(claim.threshold)} for "
+                f"{total.what} by {claim.by}, but had counted more before: {total.says} "
+                f"({total.claim.as_of}).",
+                (index, total),
+            )
+
+
+def _published(fact: Fact) -> date:
+    return fact.claim.published.last
+
+
 def ratios(evidence: ClaimEvidence) -> Iterator[Hit]:
-    """Find a sum that does not follow from one of its parts and the ratio that is stated."""
+    """Find a ratio, or a sum made of it and a part, that the figures of its day deny."""
     sums_of: dict[frozenset[str], list[str]] = {}
     for key, quantity in evidence.dossier.quantities.items():
         sums_of.setdefault(frozenset(quantity.sum_of), []).append(key)
     for ratio in evidence.levels():
         pair = ratio.quantity.ratio_of
+        for base in evidence.same_day(ratio, pair[1]) if pair else ():
+            for top in evidence.same_day(ratio, pair[0]):
+                if _one_source(base, ratio) and _one_source(top, ratio) and base.low > 0:
+                    yield from _quotient(ratio, top, base)
         for whole_id in sums_of.get(frozenset(pair), []) if pair else ():
             for base in evidence.same_day(ratio, pair[1]):
                 for whole in evidence.same_day(ratio, whole_id):
                     yield from _product(evidence, ratio, base, whole)
+
+
+def _quotient(ratio: Fact, top: Fact, base: Fact) -> Iterator[Hit]:
+    low, high = top.low / base.high, top.high / base.low
+    if high * (1 + _MULTIPLIES) < ratio.low or low > ratio.high * (1 + _MULTIPLIES):
+        yield Hit(
+            f"{ratio.who} says {ratio.says} for {ratio.what} on {ratio.claim.as_of}, but "
+            f"{top.says} and {base.says} make {count(top.median / base.median)}.",
+            (ratio, top, base),
+        )
 
 
 def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> Iterator[Hit]:

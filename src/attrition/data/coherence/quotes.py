@@ -6,13 +6,11 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrition.core.errors import InputError
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
 from attrition.data.coherence.people import EXCLUSIVE
 from attrition.data.coherence.words import INCIDENTS
 from attrition.data.dossier import PartialDate
-from attrition.data.elicitation import lexicon_of
-from attrition.text import Reading, parse
+from attrition.text import Reading, grid_of
 from attrition.text.vocabulary import THINGS
 
 _FRACTION = 2.0
@@ -23,28 +21,12 @@ _WHOLE = 100.0
 _PARTS = ("killed", "wounded")
 
 
-def _all(evidence: ClaimEvidence, fact: Fact) -> tuple[Reading, ...]:
-    """Return every clear figure of a quote."""
-    if not fact.claim.quote:
-        return ()
-    readings: tuple[Reading, ...]
-    if fact.reading is not None and fact.claim.words == fact.claim.quote:
-        readings = (fact.reading,)  # the words were read already, and hold this one figure
-    else:
-        try:
-            readings = parse(fact.claim.quote, lexicon=lexicon_of(evidence.dossier))
-        except InputError:
-            return ()
-    return tuple(reading for reading in readings if not reading.ambiguous)
-
-
 def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find numbers of a claim that are not in its quote, such as one ten times off."""
-    for fact in evidence.facts:
+    for fact, readings in evidence.figures:
         claim = fact.claim
         if not claim.has_numbers or claim.kind == "share":
             continue
-        readings = _all(evidence, fact)
         stated = {n for one in readings for n in (one.point, one.low, one.high) if n}
         given = [n for n in (claim.point, claim.low, claim.high) if n]
         missing = [n for n in given if not any(math.isclose(n, s, rel_tol=_SAME) for s in stated)]
@@ -166,8 +148,8 @@ _EVERYBODY = ({"men", "women", "children"}, set(_PARTS))
 
 def arithmetic(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a quote whose list does not make its total, or a part above its whole."""
-    for fact in evidence.facts:
-        readings = [one for one in _all(evidence, fact) if one.kind == "level" and one.point]
+    for fact, figures in evidence.figures:
+        readings = [one for one in figures if one.kind == "level" and one.point]
         for place, whole in enumerate(readings[:-1]):
             parts, included = _parts(fact.claim.quote, whole, readings[place + 1 :])
             low, high = (sum(_ends(part)[end] for part in parts) for end in (0, 1))
@@ -215,6 +197,41 @@ def fractions(evidence: ClaimEvidence) -> Iterator[Hit]:
                 yield Hit(
                     f"{fact.who} counts {count(part)} of {count(whole)}"
                     f"{f', or {percent[1]} %' if percent else ''} (“{quote}”): they do not fit.",
+                    (fact,),
+                )
+
+
+_HEDGED = r"(?:some |about |around |nearly |almost |roughly |over |more than |an? )*"
+_THINGS = r"(?: (?!million|billion|thousand|percent|per)[a-z]+){0,2}"
+_NO_UNIT = r"(?!\d| *(?:[%A-Z]|million|billion|thousand|hundred|k\b|m\b|per\b|a (?:day|week)))"
+_ENDS = rf"\bfrom {_HEDGED}{_NUMBER}{_THINGS} to {_HEDGED}{_NUMBER}{_NO_UNIT}"
+_CHANGE = rf"({_HEDGED}){_NUMBER}( ?%| ?per ?cent\b)?{_NO_UNIT}"
+_RISE_THEN_GAIN = re.compile(
+    rf"{_ENDS}[^.;\d]{{0,40}}\b(?:increase|rise|jump|gain|growth|decrease|fall|drop|difference) "
+    rf"of {_CHANGE}"
+)
+_GAIN_THEN_RISE = re.compile(
+    rf"\b(?:rose|risen|increased|grew|grown|jumped|climbed|fell|fallen|dropped) by {_CHANGE}"
+    rf"{_THINGS},? {_ENDS}"
+)
+
+
+def differences_in_sentences(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find "from A to B, an increase of C" in a quote where C is not what lies between them."""
+    for fact in evidence.facts:
+        quote = fact.claim.quote
+        changes = [match.group(1, 2, 3, 4, 5) for match in _RISE_THEN_GAIN.finditer(quote)]
+        changes += [match.group(4, 5, 1, 2, 3) for match in _GAIN_THEN_RISE.finditer(quote)]
+        for first, last, hedge, change, percent in changes:
+            begin, end, stated = (float(n.replace(",", "")) for n in (first, last, change))
+            between, slack = abs(end - begin), sum(map(grid_of, (begin, end, stated))) / 2
+            if percent and begin > 0:
+                between, slack = _WHOLE * between / begin, max(1.0, 0.05 * stated)
+            if abs(between - stated) > slack + _RATIO * stated * bool(hedge.strip("an ")):
+                sign = " %" if percent else ""
+                yield Hit(
+                    f"{fact.who} counts from {first} to {last}, which is {count(between)}{sign}, "
+                    f"and not {change}{sign} (“{quote}”).",
                     (fact,),
                 )
 

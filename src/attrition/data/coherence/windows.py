@@ -15,6 +15,9 @@ _LONGEST = 366
 _FACTOR = 2.0
 _WEEK = 7.0
 _SLACK = 0.04  # of their length, and a day from a week on, by which ends of one window may differ
+_ABOVE = 1.05  # factor of the killed and wounded above which the killed are more
+_DIED = 0.05  # of the killed: those who were counted among the wounded before
+_MOST_OF = 0.75  # of the time of a mean pace, below which a window may be a peak of it
 _MOST = 60
 _COMPARED = 2_000  # windows with which one is compared
 
@@ -140,14 +143,15 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
     everything = _Windows([*windows, *differences(evidence)])
     for killed in windows:
         for whole in everything.alike(killed, casualties_of(evidence, killed.quantity)):
-            if not evidence.related(killed.facts[0], whole.facts[0]):
-                continue
-            odd = questioned(killed.median, whole.median)
-            # of one window the part and the whole are compared by another rule
-            if killed.median > whole.median and (killed.begin, killed.end) != (
-                whole.begin,
-                whole.end,
-            ):
+            # of one window a part and a whole that are stated are compared by another rule
+            days = (killed.begin, killed.end) != (whole.begin, whole.end)
+            compared = days or len(whole.facts) > 1
+            if evidence.related(killed.facts[0], whole.facts[0]):
+                odd = questioned(killed.median, whole.median)
+                above = killed.median > whole.median
+            else:
+                odd, above = None, killed.low > _ABOVE * killed.stretch(whole) * whole.high
+            if above and compared:
                 odd = "are more than the whole"
             if odd is not None:
                 few = whole.median < 2 * killed.median
@@ -156,6 +160,38 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
                     + ("Was the sum printed as killed?" if few else "Check both figures."),
                     (*killed.facts, *whole.facts),
                 )
+
+
+def killed_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find totals of which more killed were added between two days than killed and wounded.
+
+    One witness of each source: what the killed lack of all may never become less.
+    """
+    series: dict[tuple[str, str], list[tuple[Fact, Fact]]] = {}
+    for killed in evidence.levels():
+        for key in casualties_of(evidence, killed.claim.quantity):
+            for whole in evidence.same_day(killed, key):
+                own = killed.claim.source == whole.claim.source
+                if own and killed.is_two_sided and whole.is_two_sided:
+                    about = f"{killed.claim.quantity} {key}", killed.claim.source
+                    series.setdefault(about, []).append((killed, whole))
+    for pairs in series.values():
+        early: tuple[Fact, Fact] | None = None
+        for late in sorted(pairs, key=lambda pair: pair[0].claim.as_of.last):
+            if early is not None and early[0].claim.as_of.last < late[0].claim.as_of.first:
+                dead = late[0].low - early[0].high
+                added = max(late[1].high - early[1].low, 0.0)
+                # some who were counted as wounded die of it
+                if dead > _ABOVE * added and dead - added > _DIED * early[0].high:
+                    yield Hit(
+                        f"{late[0].who} says {early[0].says} of {early[1].says} for "
+                        f"{early[0].claim.as_of}, and {late[0].says} of {late[1].says} for "
+                        f"{late[0].claim.as_of}: more killed were added than killed and wounded.",
+                        (*early, *late),
+                    )
+                    break
+            if early is None or late[1].low - late[0].high > early[1].low - early[0].high:
+                early = late
 
 
 def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -255,7 +291,11 @@ def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
     )
     for rate in rates:
         for window in windows.over(rate):
-            if window.median <= 0:
+            days = rate.claim.as_of
+            length = (days.last - days.first).days + 1
+            # a mean over a longer time is not denied by its worst week
+            peak = window.days < _MOST_OF * length and window.low <= rate.high * length
+            if window.median <= 0 or peak:
                 continue
             expected = (rate.low * window.days, rate.median * window.days, rate.high * window.days)
             apart = (

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit
+from attrition.data.coherence.people import CASES
 from attrition.text import Reading
 
 INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
 """Units that count events, of which one person can have several."""
-
-_CASES = re.compile(r"\bcases?\b", re.IGNORECASE)
-"""A quantity that says so counts cases, and a case of a disease is a person."""
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -30,9 +28,7 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find incidents that are counted as persons, in the words or in a sum."""
     for fact, reading in readings(evidence):
         quantity = fact.quantity
-        ill = quantity.kind == "epidemic" or _CASES.search(
-            f"{quantity.title} {quantity.definition}"
-        )
+        ill = quantity.kind == "epidemic" or CASES.search(f"{quantity.title} {quantity.definition}")
         if reading.unit in INCIDENTS and quantity.unit == "persons" and not ill:
             yield Hit(
                 f"{fact.who} counts {reading.unit} ({fact.says}), but "
@@ -65,8 +61,10 @@ def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find words about one side filed under another, and parts of another scope than the whole."""
+    quantities = evidence.dossier.quantities
+    sides = {quantity.side.lower() for quantity in quantities.values() if quantity.side}
     for fact, reading in readings(evidence):
-        wanted, side = fact.quantity.side, reading.side
+        wanted, side = fact.quantity.side, reading.side or _side_beside(fact, reading, sides)
         if wanted is not None and side is not None and side.lower() != wanted.lower():
             yield Hit(
                 f"{fact.who} speaks of {side} losses ({fact.says}), but the claim is "
@@ -83,6 +81,30 @@ def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
                     f"“{one}” and “{other}” (quantities.{key}).",
                     (),
                 )
+
+
+_NAMES = r"([A-Z][\w'’-]*)(?: ([A-Z][\w'’-]*))?"
+_AFTER = re.compile(rf"\W+(?:(?:of the|dead|enemy|more|other) )?{_NAMES}")
+_BEFORE = re.compile(
+    rf"{_NAMES}(?:['’]s?)? (?:dead|deaths|killed|wounded|casualties|losses)\b[^.,;]{{0,30}}$"
+)
+_REACH = 80  # characters before a figure in which its people are looked for
+
+
+def _side_beside(fact: Fact, reading: Reading, sides: Container[str]) -> str | None:
+    """Return the side of the dossier that stands at a figure, where the reader knows none."""
+    words, quote = fact.claim.words[reading.start : reading.end], fact.claim.quote
+    place = quote.find(words) if words else -1
+    if place < 0:
+        return None
+    after = _AFTER.match(quote, place + len(words))
+    before = _BEFORE.search(quote[max(0, place - _REACH) : place])
+    for match in (after, before):
+        names = [" ".join(filter(None, match.groups())), *match.groups()] if match else []
+        for name in names:
+            if name and name.lower() in sides:
+                return name
+    return None
 
 
 def kinds(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -114,8 +136,18 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
                 f"{fact.what} begins on {start}.",
                 (fact,),
             )
-    for fact, reading in readings(evidence):
+    for fact, figures in evidence.figures:
+        reading = fact.reading
+        if reading is None or reading.ambiguous:
+            continue
         day = _day(reading.as_of)
+        if day is None:  # the quote may name it outside the words of the figure
+            ends = reading.point, reading.low, reading.high
+            same = [_day(one.as_of) for one in figures if (one.point, one.low, one.high) == ends]
+            day = next(filter(None, same), None)
+            # since then somebody may have said so on that day
+            if day is not None and fact.claim.as_of.first <= day <= fact.claim.published.last:
+                day = None
         if day is not None and not fact.claim.as_of.contains(day):
             yield Hit(
                 f"{fact.who} names {day} ({fact.says}), but the claim is filed as of "
@@ -143,12 +175,15 @@ def far_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find figures on one total, and publications, decades after the one before."""
     by_quantity: dict[str, list[tuple[date, int]]] = {}
     published: list[tuple[date, int]] = []
+    books: set[int] = set()  # that appeared in some year or month
     past = evidence.dossier.superseded()
     for index, claim in enumerate(evidence.dossier.claims):
         if index in past:
             continue
         by_quantity.setdefault(claim.quantity, []).append((claim.as_of.last, index))
         published.append((claim.published.last, index))
+        if claim.published.precision != "day":
+            books.add(index)
     for quantity, days in by_quantity.items():
         start = evidence.dossier.quantities[quantity].start
         begin = [] if start is None else [(start.first, -1)]
@@ -158,7 +193,12 @@ def far_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
                 "mistyped?",
                 claims,
             )
+    first, last = min(published, default=None), max(published, default=None)
     for early, late, claims in _gaps(published):
+        # Later histories of one war appear decades apart; a slip stands alone, and has a day.
+        among = first is not None and last is not None and first[0] < early and late < last[0]
+        if among or not books.isdisjoint(claims):
+            continue
         yield Hit(
             f"Nothing was published between {early} and {late}: is a year mistyped? The last "
             "publication is the information date of a forecast.",
