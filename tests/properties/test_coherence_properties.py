@@ -205,19 +205,19 @@ def _several(world: World) -> list[Row]:
     for early, day in itertools.pairwise(world.days):
         killed, wounded = (world.exact(key, day) for key in ("killed", "wounded"))
         rows += [world.row(k, world.words(k, world.exact(k, day)), day) for k in WORDS]
-        quote = f"for each man killed there are about {wounded / killed:.1f} wounded"
-        figure = f"about {wounded / killed:.1f}"
+        figure = f"about {wounded / killed:.0f}"
+        quote = f"for each man killed there are {figure} wounded"
         rows.append(world.row("hurt", quote, day, figure=figure))
         when = START + timedelta(days=day)
         quote = f"As of {when.day} {when:%B %Y}, some {killed:,} Keldish soldiers were killed"
         rows.append(world.row("killed", quote, day, "study", figure=f"some {killed:,}"))
         before = world.exact("killed", early)
         quote = f"The dead rose from {before:,} to {killed:,}, an increase of {killed - before:,}"
-        rows.append(world.row("killed", quote, day, "list", figure=f"{killed:,}"))
+        rows.append(world.row("killed", quote, day, "wire", figure=f"{killed:,}"))
         window = {"kind": "increment", "since": world.date(early + 1)}
         if killed > before:
-            number = world.words("killed", max(1, round(killed - before, -2)), "about")
-            rows.append(world.row("killed", number, day, "press", **window))
+            number = world.words("killed", killed - before)
+            rows.append(world.row("killed", number, day, **window))
     return rows
 
 
@@ -242,7 +242,7 @@ def _epidemic(world: World) -> list[Row]:
         deaths = max(1, round(share * cases))
         rows.append(world.row("ill", f"{cases:,} cases of cholera", day))
         rows.append(world.row("fatal", f"{deaths:,} people have died of cholera", day))
-        more = {"kind": "forecast", "threshold": 2 * deaths, "by": world.date(day + 90)}
+        more: Row = {"kind": "forecast", "threshold": 2 * deaths, "by": world.date(day + 90)}
         rows.append(world.row("fatal", f"the deaths will pass {2 * deaths:,}", day, **more))
     return rows
 
@@ -433,14 +433,14 @@ def _later_cap(world: World) -> list[Row]:
 
 
 def _other_ratio(world: World) -> list[Row]:
-    day, often = world.days[0], world.draw(some.sampled_from([0.4, 1.6, 3.0]))
-    ratio = often * world.true("wounded", day) / world.true("killed", day)
+    day = world.days[0]
+    figure = world.draw(some.sampled_from(["about 1", "about 6", "some 8", "nearly 20"]))
     levels = [
         world.row(key, world.words(key, world.exact(key, day)), day, "rival")
         for key in ("killed", "wounded")
     ]
-    quote = f"about {ratio:.1f} wounded for each killed"
-    return [*levels, world.row("hurt", quote, day, "rival", figure=f"about {ratio:.1f}")]
+    quote = f"{figure} wounded for each killed"
+    return [*levels, world.row("hurt", quote, day, "rival", figure=figure)]
 
 
 def _other_side(world: World) -> list[Row]:
@@ -493,8 +493,10 @@ def _more_deaths(world: World) -> list[Row]:
 def _slip(world: World) -> list[Row]:
     """Return an exact number of one day, and the same with one digit that is wrong."""
     number = str(world.draw(some.integers(101, 99_999).filter(lambda n: n % 10)))
-    place = world.draw(some.integers(0, len(number) - 2))
-    digit = world.draw(some.sampled_from([d for d in "123456789" if d != number[place]]))
+    # of two figures that are as near as if rounded nobody can tell
+    place = world.draw(some.integers(0, 1))
+    apart = [d for d in "123456789" if place == 0 or abs(int(d) - int(number[1])) > 2]
+    digit = world.draw(some.sampled_from([d for d in apart if d != number[place]]))
     day, wrong = world.date(world.days[0]), number[:place] + digit + number[place + 1 :]
     return [
         world.row("ferry", f"{one} dead", world.days[0], "rival", published=day)

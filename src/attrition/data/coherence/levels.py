@@ -230,12 +230,19 @@ def ratios(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 def _quotient(ratio: Fact, top: Fact, base: Fact) -> Iterator[Hit]:
     low, high = top.low / base.high, top.high / base.low
-    if high * (1 + _MULTIPLIES) < ratio.low or low > ratio.high * (1 + _MULTIPLIES):
+    half = _rounding(ratio)
+    least, most = min(ratio.low, ratio.least - half), max(ratio.high, ratio.most + half)
+    if high * (1 + _MULTIPLIES) < least or low > most * (1 + _MULTIPLIES):
         yield Hit(
             f"{ratio.who} says {ratio.says} for {ratio.what} on {ratio.claim.as_of}, but "
             f"{top.says} and {base.says} make {count(top.median / base.median)}.",
             (ratio, top, base),
         )
+
+
+def _rounding(ratio: Fact) -> float:
+    """Return half a step of a ratio: "about three" may be two and a half."""
+    return 0.0 if ratio.number is None else grid_of(ratio.number) / 2
 
 
 def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> Iterator[Hit]:
@@ -244,7 +251,8 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
     ends = ((whole.bounds[0], low), (whole.bounds[1], high))
     if any(math.isinf(a) or math.isinf(b) or a <= 0 or b <= 0 for a, b in ends):
         return
-    if any(abs(math.log(given / product)) > math.log1p(_MULTIPLIES) for given, product in ends):
+    slack = math.log1p(_MULTIPLIES) + _rounding(ratio) / (1 + least)
+    if any(abs(math.log(given / product)) > slack for given, product in ends):
         top = evidence.title(ratio.quantity.ratio_of[0]).lower()
         yield Hit(
             f"{span(*base.bounds)} ({base.what}) with {span(least, most)} {top} for each make "

@@ -203,12 +203,16 @@ def fractions(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 _HEDGED = r"(?:some |about |around |nearly |almost |roughly |over |more than |an? )*"
 _THINGS = r"(?: (?!million|billion|thousand|percent|per)[a-z]+){0,2}"
-_NO_UNIT = r"(?!\d| *(?:[%A-Z]|million|billion|thousand|hundred|k\b|m\b|per\b|a (?:day|week)))"
+_NO_UNIT = (
+    r"(?!\d| *(?:[%A-Z]|million|billion|thousand|hundred|k\b|m\b|per(?:cent)?\b|a (?:day|week)))"
+)
 _ENDS = rf"\bfrom {_HEDGED}{_NUMBER}{_THINGS} to {_HEDGED}{_NUMBER}{_NO_UNIT}"
 _CHANGE = rf"({_HEDGED}){_NUMBER}( ?%| ?per ?cent\b)?{_NO_UNIT}"
+_ELSE = r"(?:and|but|with|while|daily|weekly|monthly|yearly|average|mean)\b"
 _RISE_THEN_GAIN = re.compile(
-    rf"{_ENDS}[^.;\d]{{0,40}}\b(?:increase|rise|jump|gain|growth|decrease|fall|drop|difference) "
-    rf"of {_CHANGE}"
+    rf"{_ENDS}(?:(?!{_ELSE})[^.;\d]){{0,40}}"
+    r"\b(?:increase|rise|jump|gain|growth|decrease|fall|drop|difference) of "
+    rf"{_CHANGE}(?! (?:in|among) (?:the )?[a-z])"
 )
 _GAIN_THEN_RISE = re.compile(
     rf"\b(?:rose|risen|increased|grew|grown|jumped|climbed|fell|fallen|dropped) by {_CHANGE}"

@@ -101,7 +101,8 @@ def _side_beside(fact: Fact, reading: Reading, sides: Container[str]) -> str | N
     before = _BEFORE.search(quote[max(0, place - _REACH) : place])
     for match in (after, before):
         names = [" ".join(filter(None, match.groups())), *match.groups()] if match else []
-        for name in names:
+        both = match is after and match and quote.startswith((" and", " or"), match.end())
+        for name in names if not both else ():
             if name and name.lower() in sides:
                 return name
     return None
@@ -143,8 +144,9 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
         day = _day(reading.as_of)
         if day is None:  # the quote may name it outside the words of the figure
             ends = reading.point, reading.low, reading.high
-            same = [_day(one.as_of) for one in figures if (one.point, one.low, one.high) == ends]
-            day = next(filter(None, same), None)
+            same = {one.as_of for one in figures if (one.point, one.low, one.high) == ends}
+            others = {one.as_of for one in figures if (one.point, one.low, one.high) != ends}
+            day = next(filter(None, map(_day, same - others)), None)
             # since then somebody may have said so on that day
             if day is not None and fact.claim.as_of.first <= day <= fact.claim.published.last:
                 day = None
