@@ -224,12 +224,12 @@ def _several(world: World) -> list[Row]:
 def _caps(world: World) -> list[Row]:
     """Return floors of the parts, and ceilings of them and of the whole that leave room."""
     rows: list[Row] = []
-    low, high = world.draw(some.floats(0.3, 1)), world.draw(some.floats(1.0, 3))
+    low, high = world.draw(some.floats(0.3, 1)), world.draw(some.floats(1.35, 3))
     for key in WORDS:
         for day in world.days:
             floor, cap = (round(f * world.true(key, day)) for f in (low, high))
             rows.append(world.row(key, world.words(key, floor, "at least"), day, "list"))
-            rows.append(world.row(key, world.words(key, cap, "no more than"), day, "press"))
+            rows.append(world.row(key, world.words(key, cap, "no more than"), day, "rival"))
     return rows
 
 
@@ -248,15 +248,15 @@ def _epidemic(world: World) -> list[Row]:
 
 
 def _two_sides(world: World) -> list[Row]:
-    """Return what one side says of both."""
+    """Return what a wire repeats of both sides."""
     rows: list[Row] = []
     for day in world.days:
         one, other = world.exact("killed", day), world.exact("wounded", day)
         rows.append(
-            world.row("killed", f"{one:,} Keldish soldiers killed by Ostran fire", day, "rival")
+            world.row("killed", f"{one:,} Keldish soldiers killed by Ostran fire", day, "wire")
         )
         quote = f"Keldish officers said that {other:,} Ostran soldiers were killed"
-        rows.append(world.row("foe", quote, day, "rival"))
+        rows.append(world.row("foe", quote, day, "wire"))
     return rows
 
 
