@@ -224,7 +224,7 @@ def _several(world: World) -> list[Row]:
 def _caps(world: World) -> list[Row]:
     """Return floors of the parts, and ceilings of them and of the whole that leave room."""
     rows: list[Row] = []
-    low, high = world.draw(some.floats(0.3, 1)), world.draw(some.floats(1.35, 3))
+    low, high = world.draw(some.floats(0.3, 0.9)), world.draw(some.floats(1.35, 3))
     for key in WORDS:
         for day in world.days:
             floor, cap = (round(f * world.true(key, day)) for f in (low, high))

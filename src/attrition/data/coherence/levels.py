@@ -249,6 +249,8 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
     (least, most), (fewest, highest) = ratio.bounds, base.bounds
     low, high = fewest * (1 + least), highest * (1 + most)
     ends = ((whole.bounds[0], low), (whole.bounds[1], high))
+    if low == high and whole.bounds[0] <= low <= whole.bounds[1]:
+        return  # a range has room for it
     if any(math.isinf(a) or math.isinf(b) or a <= 0 or b <= 0 for a, b in ends):
         return
     slack = math.log1p(_MULTIPLIES) + _rounding(ratio) / (1 + least)
