@@ -149,6 +149,8 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
             if evidence.related(killed.facts[0], whole.facts[0]):
                 odd = questioned(killed.median, whole.median)
                 above = killed.median > whole.median
+                # of two totals the difference may be all rounding
+                above &= len(whole.facts) == 1 or killed.low > whole.high
             else:
                 odd, above = None, killed.low > _ABOVE * killed.stretch(whole) * whole.high
             if above and compared:
