@@ -147,7 +147,10 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
             days = (killed.begin, killed.end) != (whole.begin, whole.end)
             compared = days or len(whole.facts) > 1
             if evidence.related(killed.facts[0], whole.facts[0]):
-                odd = questioned(killed.median, whole.median)
+                few = whole.median < 2 * killed.median
+                near = whole.high if few else whole.low
+                sure = len(whole.facts) == 1 or questioned(killed.median, near) is not None
+                odd = questioned(killed.median, whole.median) if sure else None
                 above = killed.median > whole.median
                 # of two totals the difference may be all rounding
                 above &= len(whole.facts) == 1 or killed.low > whole.high
