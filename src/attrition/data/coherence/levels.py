@@ -249,11 +249,12 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
     (least, most), (fewest, highest) = ratio.bounds, base.bounds
     low, high = fewest * (1 + least), highest * (1 + most)
     ends = ((whole.bounds[0], low), (whole.bounds[1], high))
-    if low == high and whole.bounds[0] <= low <= whole.bounds[1]:
-        return  # a range has room for it
     if any(math.isinf(a) or math.isinf(b) or a <= 0 or b <= 0 for a, b in ends):
         return
     slack = math.log1p(_MULTIPLIES) + _rounding(ratio) / (1 + least)
+    room = math.exp(slack)
+    if low == high and whole.bounds[0] / room <= low <= whole.bounds[1] * room:
+        return  # a range holds the one product
     if any(abs(math.log(given / product)) > slack for given, product in ends):
         top = evidence.title(ratio.quantity.ratio_of[0]).lower()
         yield Hit(
