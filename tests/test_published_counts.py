@@ -144,3 +144,52 @@ def test_forms_of_our_own_are_read_with_what_an_error_names(name: str) -> None:
     else:
         check(series, FORMS[name])
     assert (steps > 0) == (name in {*YEARS, "08_two_places.csv"})
+
+
+# --------------------------------- a third set, of twenty, by an outside author, written unseen
+
+THIRD = FOLDER / "third"
+UNSEEN: dict[str, dict[str, Any]] = json.loads((THIRD / "expected.json").read_text("utf-8"))
+NAMED: dict[str, dict[str, Any]] = {  # what a reader of the table means, of what is offered
+    "03_regioni.csv": {"where": {"denominazione_regione": "*"}},
+    "04_kenpo.csv": {"value": "死亡者数累計（人）"},
+    "09_krom.csv": {"value": "เสียชีวิตสะสม"},
+    "10_by_week_and_month.csv": {"date": "Week Ending Date"},
+}
+STEPS = {  # refusals that name what is missing; the others are read as they are
+    **dict.fromkeys(("03_regioni.csv", "04_kenpo.csv", "09_krom.csv", "11_weekly_by_age.xlsx"), 1),
+    **dict.fromkeys(("16_demo_weekly.tsv", "19_standen.csv"), 1),
+    "10_by_week_and_month.csv": 3,
+}
+ALONE = {  # of which a warning or a finding tells what else may be meant
+    "02_who_did_it_report.csv": {"where": {"countriesAndTerritories": "Cardovia"}},
+    "15_dashboard_export.parquet": {"timezone": "Europe/Warsaw"},
+}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in UNSEEN if name not in ALONE and "must_refuse" not in UNSEEN[name]]
+)
+def test_a_file_of_the_third_set_is_read_in_the_steps_that_its_errors_name(name: str) -> None:
+    series, steps = remedied(THIRD / name, NAMED.get(name, {}))
+    check(series, UNSEEN[name])
+    assert steps == STEPS.get(name, 0)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_is_read_otherwise_than_meant_is_told_and_read_with_one_word(name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        plain, meant = (at.read_series(THIRD / name, **words) for words in ({}, ALONE[name]))
+    assert {"several", "clock"} & {defect.kind for defect in plain.anomalies}
+    check(meant, UNSEEN[name])
+
+
+def test_sums_of_twelve_months_that_move_on_are_refused() -> None:
+    with pytest.raises(at.InputError, match="window moving on"):
+        at.read_series(THIRD / "06_provisional_overdose.csv", value="Data Value", kind="new")
+
+
+def test_buddhist_years_are_told() -> None:
+    series = at.read_series(THIRD / "09_krom.csv", value="เสียชีวิตสะสม", kind="total")
+    assert "era" in {defect.kind for defect in series.anomalies}

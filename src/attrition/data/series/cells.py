@@ -11,7 +11,7 @@ import numpy as np
 MISSING = (
     frozenset({"", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "nr", "n/r", "n.r.", "nd"})
     | frozenset({"-", "–", "—", ".", "..", "...", "?", ":", "n.d.", "s/d", "k.a.", "k. a.", "tbc"})
-    | frozenset({"tba", "no report", "no data", "not available"})
+    | frozenset({"tba", "libur", "no report", "no data", "not available"})
 )
 """What stands where nothing was reported, in small letters."""
 
@@ -22,7 +22,7 @@ _FLAG = re.compile(r"(?<=[\d:])\s+[bcdefnpsuz]{1,2}$")  # of Eurostat: break, es
 _CHANGE = re.compile(
     r"(?<=\d)\s*\([-+\u2212][\d\s.,\u00a0]+\)$"
 )  # ... (+30), since the last report
-_SPACES = re.compile("[\\s_'\u2019\u00a0\u202f\u2009]")
+_SPACES = re.compile("[\\s_'\u2019\u00a0\u202f\u2009\u066c]")
 _THOUSANDS = re.compile(r"[-+\u2212]?(\d{1,3}(,\d{3})+(\.\d*)?|\d{1,2}(,\d{2})+,\d{3})")
 _POINTED = re.compile(r"[-+\u2212]?\d{1,3}(\.\d{3}){2,}(,\d*)?|[-+\u2212]?\d{1,3}(\.\d{3})+,\d*")
 _PARTED = re.compile(r"[-+\u2212]?[1-9]\d{0,2}(\.\d{3})+")
@@ -40,10 +40,15 @@ def without_notes(text: str) -> str:
     return _NOTES.sub("", text).strip()
 
 
+def without_flag(text: str) -> str:
+    """Return the text of a cell without a flag of Eurostat."""
+    return _FLAG.sub("", text)
+
+
 def is_missing(cell: object) -> bool:
     """Tell whether a cell holds nothing."""
     if isinstance(cell, str):
-        return _FLAG.sub("", cell.strip()).lower() in MISSING
+        return without_flag(cell.strip()).lower() in MISSING
     if cell is None:
         return True
     try:
@@ -83,7 +88,7 @@ def number_of(cell: Any) -> float | None:  # noqa: ANN401 - a cell
             return float(cell)
         except (TypeError, ValueError, OverflowError):
             return None
-    text = _SPACES.sub("", _CHANGE.sub("", _FLAG.sub("", without_notes(cell))))
+    text = _SPACES.sub("", _CHANGE.sub("", without_flag(without_notes(cell))))
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     elif _POINTED.fullmatch(text):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 from itertools import combinations, islice, repeat
 from typing import Any, Literal, TypeAlias
 
@@ -25,77 +27,37 @@ CountKind: TypeAlias = Literal["total", "new"]
 EVERY = "*"
 """What `where` says of a column of which all values are added."""
 
-_DATES = (
-    *("date", "day", "report_date", "reporting_date", "date_reported", "date_of_report"),
-    *("date_rep", "event_date", "date_of_event", "date_of_death", "death_date", "reporting_day"),
-    *("report_day", "datum", "fecha", "week_ending", "week_end", "week_start", "week_starting"),
-    *("week_beginning", "week_commencing", "week_of", "week", "month", "quarter", "datetime"),
-    *("timestamp", "time", "period", "ds", "reported", "reported_on", "as_of", "as_at"),
+_NAMES: dict[str, list[str]] = tomllib.loads(
+    files("attrition").joinpath("bundled", "columns.toml").read_text(encoding="utf-8")
 )
-_YEARS = frozenset({"year", "ano", "annee", "jahr", "anno"})
-_DAYS = frozenset({"day", "dia", "tag", "jour"})
-_MONTHS = frozenset({"month", "monat", "mes", "mois", "mese"})
-_QUARTERS = frozenset({"quarter", "quartal", "trimestre"})
-_PERSONS = frozenset(
-    {"name", "age", "sex", "gender", "nombre", "edad", "sexo", "nome", "idade", "nom", "alter"}
-)
-_OF_PERSONS = frozenset(  # columns of numbers that count nothing
-    {"age", "edad", "idade", "alter", "lat", "latitude", "lon", "long", "longitude", "zip", "fips"}
-    | {"id", "no", "nr", "number", "year"}
-)
+_DATES = _NAMES["dates"]
+_YEARS, _DAYS = frozenset(_NAMES["years"]), frozenset(_NAMES["days"])
+_MONTHS, _QUARTERS = frozenset(_NAMES["months"]), frozenset(_NAMES["quarters"])
+_PERSONS = frozenset(_NAMES["persons"])
+_OF_PERSONS = frozenset(_NAMES["of_persons"])  # columns of numbers that count nothing
 _EXACT: dict[CountKind, tuple[str, ...]] = {
     "total": ("cumulative", "total", "cumulative_total", "total_cumulative"),
     "new": ("daily", "new"),
 }
 _WORDS: dict[CountKind, frozenset[str]] = {
-    "total": frozenset(
-        {
-            *("cumulative", "cum", "cumul", "cumulated", "total", "totals", "todate"),
-            *("kumuliert", "kumulativ", "cumules", "cumule"),
-            *("acumulado", "acumulados", "acumuladas", "accumulated", "since", "ytd"),
-            *("totale", "totali", "cumulativo", "cumulativi", "kumulativt", "lacznie", "celkem"),
-            *("cumulatief", "toplam", "всего"),
-        }
-    ),
-    "new": frozenset({"new", "newly", "daily", "weekly", "monthly", "incident", "added"}),
+    "total": frozenset(_NAMES["total"]),
+    "new": frozenset(_NAMES["new"]),
 }
 _SUMS = {"total", "totals"}  # words for the sum of a day too
-_DEATHS = frozenset(
-    {
-        *("deaths", "death", "dead", "died", "killed", "fatalities", "fatality", "casualties"),
-        *("tote", "verstorbene", "todesfalle", "deces", "morts"),
-        *("muertes", "muertos", "fallecidos", "obitos", "mortes", "defunciones"),
-        *(
-            "deceduti",
-            "decessi",
-            "morti",
-            "avlidna",
-            "doda",
-            "dode",
-            "overleden",
-            "zgony",
-            "zgonow",
-        ),
-    }
-)
-_COUNTS = _DEATHS | {
-    "personnel",
-    "losses",
-    "injured",
-    "wounded",
-    "missing",
-    "captured",
-    "victims",
-    "cases",
-    "count",
-    "number",
-    "value",
-}
-_NO_COUNT = frozenset(
-    {"per", "rate", "ratio", "percent", "pct", "smoothed", "average", "avg", "population", "id"}
-)
+_DEATHS = frozenset(_NAMES["deaths"])
+_COUNTS = _DEATHS | frozenset(_NAMES["counts"])
+_NO_COUNT = frozenset(_NAMES["no_count"])
+_NUMBERS = _YEARS | _MONTHS | {"number", "no", "nr", "of", "week", "mmwr", "epi"}  # as Week number
+SUMS = frozenset(_NAMES["sums"])
+"""What is said in a row that sums others."""
+
 _SCALES = dict.fromkeys(("1000s", "000s", "000", "thousands", "thousand", "thsd"), 1_000)
 _SCALES |= dict.fromkeys(("millions", "million", "mln"), 1_000_000)
+_ROLLING = re.compile(
+    r"\d[- ]month[- ]ending|(rolling|moving)[\W_]+(sum|total|average|avg|mean|\d)"
+    r"|\d[\W_]*(day|week|month)s?[\W_]+(rolling|moving)",
+    re.IGNORECASE,
+)
 _A_YEAR = re.compile(r"(19|20)\d\d")
 _HALF_YEAR = 6  # months by which dates go on in the next year
 _FEW = 5  # rows below which their course tells nothing
@@ -154,6 +116,21 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
             )
         table = table.rows(kept)
     return table
+
+
+def check_rolling(table: Table, value: str | None) -> None:
+    """Refuse sums over a window that moves on, which are neither totals nor new counts."""
+    worded = {name: set(map(cell_text, cells)) for name, cells in table.columns.items()}
+    few = [(text, name) for name, texts in worded.items() if len(texts) <= _SHOWN for text in texts]
+    for text, name in [(value or "", ""), *few]:
+        if _ROLLING.search(text):
+            raise InputError(
+                "a count must be of its own days: one that sums a window moving on counts each "
+                "death several times",
+                got=clip(text),
+                place=f"{table.place}, column `{name or value}`",
+                remedy="Read a column, or rows (where, --where), of counts of each month or day",
+            )
 
 
 def period_in(name: str, table: Table) -> Literal["start", "end"] | None:
@@ -337,7 +314,7 @@ def _with_years(table: Table, name: str, year: int | None = None) -> tuple[Table
     cells = list(map(cell_text, table.columns[name]))
     if monthly and days:
         cells = _filled(cells)
-    parts = [without_notes(cell).lstrip("WwQqTt") for cell in cells]
+    parts = [re.sub(r"^[WQT]+(?=\d)", "", without_notes(cell).upper()) for cell in cells]
     if monthly:
         parts = [part if part.isdecimal() else str(month_of(part)) for part in parts]
     filled = (
@@ -455,7 +432,9 @@ def value_column(
     names = [
         n
         for n in table.columns
-        if n != date and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
+        if n != date
+        and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
+        and not parts_of(n) <= _NUMBERS
     ]
     groups: list[tuple[list[str], CountKind | None]] = [
         *(([n for n in names if _kind_of(n) == one], one) for one in kinds),
@@ -464,10 +443,16 @@ def value_column(
     if kind == "new":  # the deaths of a day may be called total, not cumulative
         sums = [n for n in names if parts_of(n) & _SUMS and parts_of(n) & _COUNTS]
         groups.append(([n for n in sums if parts_of(n) & _WORDS["total"] <= _SUMS], kind))
+    numbers = [n for n in names if _is_count(n, table)]
+    deaths = [n for n in numbers if parts_of(n) & _DEATHS]
     for group, kind_of_group in groups:
-        if name := _only([n for n in group if _is_count(n, table)], table):
+        fit = [n for n in numbers if n in group]
+        # several totals, none of which is of deaths, are not preferred to deaths
+        if (len(fit) < 2 or not deaths or {*deaths} & {*fit}) and (name := _only(fit, table)):  # noqa: PLR2004
             return name, kind_of_group
-    numbers = [n for n in names if _is_count(n, table) and not parts_of(n) & _OF_PERSONS]
+    numbers = [n for n in numbers if not parts_of(n) & _OF_PERSONS]
+    if all(days_in([n.split()[-1]]) for n in numbers):  # of several states the newest is offered
+        numbers.sort(key=lambda n: days_in([n.split()[-1]]), reverse=True)
     raise _no_columns(table, numbers)
 
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import is_missing, without_notes
+from attrition.data.series.cells import is_missing, without_flag, without_notes
 
 _MONTHS = (
     "january february march april may june july august september october november december",
@@ -29,6 +29,17 @@ _MONTHS = (
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "januari februari mars april maj juni juli augusti september oktober november december",
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "januari februari maret april mei juni juli agustus september oktober november desember",
+    (
+        "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad "
+        "grudzień"
+    ),
+    (
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października "
+        "listopada grudnia"
+    ),
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 )
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
@@ -45,17 +56,24 @@ _QUARTER_OF = re.compile(r"Q([1-4])[-/ ]?(\d{4})", re.IGNORECASE)
 _PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})" + _TIME)
 _NAME = r"([^\W\d_]{3,})"
 _DAY_NAME = re.compile(
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?[ -](?:de )?{_NAME}\.?[ ,-]+(?:de )?(\d{{4}}|\d\d)"
+    rf"(\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:de )?{_NAME}\.?[ ,-]+(?:de )?(\d{{4}}|\d\d)"
 )
 _NAME_DAY = re.compile(rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
 _NAME_YEAR = re.compile(rf"{_NAME}\.?[ -](?:de )?(\d{{4}})")
 _WEEKDAY = re.compile(
+    r"[^\W\d_]+, +(?=\d{1,2} [^\W\d_])|"
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?|w/e|week end(?:ed|ing)) +(?=\d|[a-z])",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\s+(?:[-–—/]|to)\s+|–|—|/(?=\d{4}-)")
+_RANGE = re.compile(r"\s+(?:[-–—/]|to|a)\s+|–|—|/(?=\d{4}-)")
 WEEKS = ("week", "woche", "semain", "semana", "settiman", "vecka", "tydzie")
 """What columns of weeks are called, as part of a word."""
+
+_ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018}  # the years before their first
+_ERA = re.compile(f"({'|'.join(_ERAS)})(元|[0-9]+)年")
+_HOUR = re.compile(r" \(\d{1,2}([:.]\d\d)? ?(h|hrs|uhr)?\.?\)$", re.IGNORECASE)
+BUDDHIST = 543
+"""Years by which the calendar of Thailand is ahead."""
 
 _SUNDAYS = ("epi", "mmwr")  # as the United States and Latin America count weeks
 _SERIAL = re.compile(r"\d{5}(\.\d*)?")
@@ -188,7 +206,9 @@ def labels_of(
 
 def _bare(text: str) -> str:
     """Return the text of a date cell without notes, its weekday, and that it ends a week."""
-    return _WEEKDAY.sub("", without_notes(text), count=1)
+    bare = without_flag(without_notes(_HOUR.sub("", text)))
+    bare = _ERA.sub(lambda m: f"{_ERAS[m[1]] + (1 if m[2] == '元' else int(m[2]))}年", bare)
+    return _WEEKDAY.sub("", bare, count=1)
 
 
 def _label(cell: Any, form: DateForm) -> Label | None:  # noqa: ANN401 - a cell
@@ -272,6 +292,7 @@ def _range(text: str, form: DateForm) -> Label | None:
 
 def _day(year: str, month: str | int, day: str, time: str = "") -> Label | None:
     full = int(year) + (2000 if len(year) == 2 else 0)  # noqa: PLR2004 - as in 1/22/20
+    full -= BUDDHIST if 1900 <= full - BUDDHIST <= 2100 else 0  # noqa: PLR2004 - as in 2564
     try:
         one = date(full, int(month), int(day))
     except ValueError:

@@ -187,8 +187,11 @@ def _check_parts(rows: CountRows, known: Days) -> None:
             if len(distinct) > _PLACES:
                 break
         else:
-            sums = _Sums.of(rows, known, texts)
-            _check_sums(rows, sums.by_place, sums.places, name)
+            keys = zip(*(text.split(",") for text in texts), strict=False)  # of Eurostat
+            for part in {tuple(texts), *keys}:
+                sums = _Sums.of(rows, known, part)
+                wholes = {place: texts[part.index(place)] for place in sums.places}
+                _check_sums(rows, sums.by_place, [wholes[place] for place in sums.places], name)
 
 
 class _Sums(NamedTuple):

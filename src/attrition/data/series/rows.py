@@ -18,7 +18,9 @@ from attrition.data.series.cells import cell_text, is_missing, number_of, pointe
 from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     EVERY,
+    SUMS,
     CountKind,
+    check_rolling,
     date_column,
     kind_of_values,
     listed,
@@ -31,7 +33,7 @@ from attrition.data.series.columns import (
     unit_of,
     value_column,
 )
-from attrition.data.series.dates import DateForm, Label, form_of, labels_of, month_of
+from attrition.data.series.dates import BUDDHIST, DateForm, Label, form_of, labels_of, month_of
 from attrition.data.series.findings import EPOCH, Findings
 from attrition.data.series.tables import Table
 from attrition.data.series.years import mended_years
@@ -44,21 +46,6 @@ _HOW_WEEKS = {
 }
 
 
-_SUMS = frozenset(  # what is said in a row that sums others
-    {
-        "total",
-        "totals",
-        "subtotal",
-        "sum",
-        "summe",
-        "gesamt",
-        "insgesamt",
-        "totale",
-        "somme",
-        "suma",
-    }
-    | {"soma", "ensemble", "razem", "всього", "итого"}
-)
 _IN_NOTE = (  # 18 September, September 18
     re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,})"),
     re.compile(r"(?P<month>[^\W\d_]{3,})\s+(?P<day>\d{1,2})\b"),
@@ -153,6 +140,7 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     given = words.value, words.kind, words.report_date
     persons = words.kind == "rows" or (given == (None, None, None) and lists_persons(table, dates))
     kind: CountKind | None
+    check_rolling(table, words.value)
     if persons:
         counts, kind = "rows", "new"
         table = replace(table, columns={**table.columns, counts: [1] * len(table.lines)})
@@ -210,7 +198,7 @@ def _dated_rows(
         number = number_of(table.columns[names[1]][i])
         counts = number is not None and not np.isnan(number)
         if i < end and counts and not _is_sum(table, i):
-            raise _no_row(table, i, *names)
+            raise _no_row(table, i, *names, _where(table, labels))
         where = "holds no date" if i < end else "below the last report holds no date"
         day = days[min(i - other.index(i), len(days) - 1)]
         findings.note("footer", day, f"{table.word} {table.lines[i]} {where}", "no report")
@@ -242,7 +230,7 @@ def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
 def _is_sum(table: Table, row: int) -> bool:
     """Tell whether a row without a date says that it is a sum of others."""
     texts = (cell_text(cells[row]).casefold() for cells in table.columns.values())
-    return any(not _SUMS.isdisjoint(re.split(r"\W+", text)) for text in texts)
+    return any(not SUMS.isdisjoint(re.split(r"\W+", text)) for text in texts)
 
 
 def _shortened(label: Label, note: str) -> Label:
@@ -272,13 +260,26 @@ def check_signs(rows: CountRows) -> None:
         raise _no_row(rows.table, int(below[0]), rows.dates, rows.counts)
 
 
-def _no_row(table: Table, row: int, dates: str, counts: str) -> InputError:
+def _where(table: Table, labels: Sequence[Label | None]) -> str:
+    """Return how the rows that have dates are chosen, where a column tells them; else nothing."""
+    for name, cells in table.columns.items():
+        parts = {cell_text(cell) for cell, one in zip(cells, labels, strict=True) if one}
+        others = {cell_text(cell) for cell, one in zip(cells, labels, strict=True) if not one}
+        if len(parts) == 1 and "" not in parts | others and parts.isdisjoint(others):
+            (part,) = parts
+            one = {name: part}
+            return f"Read the rows that have one: where={one} (--where '{name}={part}')"
+    return ""
+
+
+def _no_row(table: Table, row: int, dates: str, counts: str, remedy: str = "") -> InputError:
     shown = ", ".join(str(table.columns[name][row]) for name in (dates, counts))
     return InputError(
         f"a row must hold a day and a total of 0 or more, below {LARGEST:g}",
         got=clip(shown),
         place=table.where(row),
-        remedy=f"Write for example 2025-06-03,985000, or name other columns than `{dates}` and "
+        remedy=remedy
+        or f"Write for example 2025-06-03,985000, or name other columns than `{dates}` and "
         f"`{counts}`: date='…', value='…' (--date-column, --value-column)",
     )
 
@@ -306,6 +307,13 @@ def _note_dates(rows: CountRows, form: DateForm, words: CountWords) -> None:
     elif labels[0].last - labels[0].first == _SEVEN and form.numbers in _HOW_WEEKS:
         text = f"weeks such as {cells[0]} of `{rows.dates}` are numbers"
         rows.note("week", text, _HOW_WEEKS[form.numbers])
+    ahead = (
+        str(cell)
+        for cell, label in zip(cells, labels, strict=True)
+        if str(label.last.year + BUDDHIST) in str(cell)
+    )
+    if example := next(ahead, ""):
+        rows.note("era", f"years such as that of {example} are Buddhist", f"less {BUDDHIST}")
     late = all(label.time[:2] in _LATE for label in labels)
     if late and all(str(cell).endswith(("Z", "+00:00")) for cell in cells):
         text = f"every time is {labels[0].time[:5]} or so of universal time, midnight further east"

@@ -14,6 +14,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import chain, zip_longest
@@ -234,6 +235,9 @@ def _text(content: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         if wide or b"\0" in content:
             raise _unreadable(path, "text in UTF-8", clip(str(error))) from None
+        for encoding in ("cp1252", "cp932"):
+            with suppress(UnicodeDecodeError):
+                return content.decode(encoding)
         return content.decode("cp1252", errors="replace")  # digits are the same in all such
 
 
@@ -317,12 +321,29 @@ def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = 
         else:
             units = below
     body = [(line, row) for line, row in body if list(map(cell_text, row)) != header]
+    header, body = _one_block(header, body)
     names = _unique(header)
     columns: dict[str, Sequence[Any]] = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
     }
     attributes = {name: ("", unit) for name, unit in zip(names, units, strict=False)}
     return Table(columns, place, [line for line, _ in body], word, attributes=attributes)
+
+
+def _one_block(
+    header: list[str], body: list[tuple[int, Sequence[Any]]]
+) -> tuple[list[str], list[tuple[int, Sequence[Any]]]]:
+    """Return blocks side by side, of which each goes on where the one before ends, as one."""
+    starts = [i for i, name in enumerate(header) if name and name == header[0]]
+    ends = [*starts[1:], len(header)]
+    blocks = [[name for name in header[i:j] if name] for i, j in zip(starts, ends, strict=True)]
+    size = len(blocks[0]) if blocks else 0
+    if len(blocks) < 2 or size < 2 or blocks.count(blocks[0]) < len(blocks):  # noqa: PLR2004
+        return header, body
+    rows = [(line, row[i : i + size]) for i in starts for line, row in body]
+    rows = [(line, row) for line, row in rows if any(map(cell_text, row))]
+    firsts = [cell_text(row[0]) for _, row in rows]
+    return (header, body) if len(set(firsts)) < len(firsts) else (blocks[0], rows)
 
 
 def _is_head(row: Sequence[Any]) -> bool:
@@ -403,12 +424,13 @@ def _records(document: object) -> list[dict[str, Any]] | None:
         return document
     if not isinstance(document, dict):
         return None
+    if rows := _by_day(document) or _features(document):
+        return rows
     lists = {str(name): column for name, column in document.items() if isinstance(column, list)}
     nested = [rows for rows in map(_records, lists.values()) if rows]
-    if len(nested) == 1:
-        return nested[0]
-    if split := _split(list(lists.values())):
-        return split
+    nested += filter(None, map(_by_day, document.values()))
+    if rows := nested[0] if len(nested) == 1 else _split(list(lists.values())):
+        return rows
     if (
         lists
         and len(lists) == len(document)
@@ -416,6 +438,21 @@ def _records(document: object) -> list[dict[str, Any]] | None:
     ):
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
     return None
+
+
+def _features(document: dict[Any, Any]) -> list[dict[str, Any]]:
+    """Return what is said of the features of a map; none where it is no map."""
+    features = document.get("features")
+    rows = [row for row in features if isinstance(row, dict)] if isinstance(features, list) else []
+    parts = [row.get("attributes", row.get("properties")) for row in rows]
+    return [part for part in parts if isinstance(part, dict)]
+
+
+def _by_day(document: object) -> list[dict[str, Any]]:
+    """Return records that are kept by their dates; none where they are not."""
+    days = document.items() if isinstance(document, dict) else ()
+    whole = all(isinstance(row, dict) and _is_day(day) for day, row in days)
+    return [{"date": day, **row} for day, row in days] if whole else []
 
 
 def _split(lists: list[list[Any]]) -> list[dict[str, Any]]:
@@ -459,14 +496,19 @@ def _of_frame(frame: Any, place: str) -> Table:  # noqa: ANN401 - a frame of any
     return Table(columns, place, range(1, len(frame) + 1), dated=dated)
 
 
+def _is_day(text: object) -> bool:
+    """Tell whether a key is a date."""
+    try:
+        return label_of(text) is not None
+    except ValueError:  # of which the day is not known yet
+        return True
+
+
 def _is_dated(index: Any) -> bool:  # noqa: ANN401 - an index of pandas
     """Tell whether an index of text or objects begins with a date."""
     if index.dtype.kind in "iufb" or not len(index):
         return False
-    try:
-        return label_of(index[0]) is not None
-    except ValueError:  # a date of which the day is not known yet
-        return True
+    return _is_day(index[0])
 
 
 def _pandas_of(frame: object, place: str) -> Any:  # noqa: ANN401 - a frame of pandas
