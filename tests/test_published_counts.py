@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import attrition as at
@@ -152,7 +153,7 @@ THIRD = FOLDER / "third"
 UNSEEN: dict[str, dict[str, Any]] = json.loads((THIRD / "expected.json").read_text("utf-8"))
 NAMED: dict[str, dict[str, Any]] = {  # what a reader of the table means, of what is offered
     "03_regioni.csv": {"where": {"denominazione_regione": "*"}},
-    "04_kenpo.csv": {"value": "死亡者数累計（人）"},
+    "04_kenpo.csv": {"value": "死亡者数累計（人）"},  # noqa: RUF001 - as printed
     "09_krom.csv": {"value": "เสียชีวิตสะสม"},
     "10_by_week_and_month.csv": {"date": "Week Ending Date"},
 }
@@ -188,6 +189,23 @@ def test_what_is_read_otherwise_than_meant_is_told_and_read_with_one_word(name: 
 def test_sums_of_twelve_months_that_move_on_are_refused() -> None:
     with pytest.raises(at.InputError, match="window moving on"):
         at.read_series(THIRD / "06_provisional_overdose.csv", value="Data Value", kind="new")
+    days = pd.date_range("2021-03-01", periods=9).astype(str)
+    with pytest.raises(at.InputError, match="window moving on"):
+        at.read_series(pd.DataFrame({"date": days, "deaths_7_day_rolling_sum": range(30, 39)}))
+
+
+def test_cases_are_not_read_where_deaths_are_counted() -> None:
+    days = pd.date_range("2021-03-01", periods=9).astype(str)
+    frame = pd.DataFrame({"date": days, "new_cases": range(50, 59), "deaths": [4, 5, 6] * 3})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        assert at.read_series(frame).totals[-1] == 45
+
+
+def test_days_of_another_calendar_are_refused_in_a_frame() -> None:
+    days = pd.date_range("2564-01-01", periods=5, unit="s")
+    with pytest.raises(at.InputError, match="before 2200"):
+        at.read_series(pd.Series(range(5), days, name="cumulative"))
 
 
 def test_buddhist_years_are_told() -> None:

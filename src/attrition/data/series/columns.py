@@ -118,17 +118,17 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
     return table
 
 
-def check_rolling(table: Table, value: str | None) -> None:
+def check_rolling(table: Table, counts: str) -> None:
     """Refuse sums over a window that moves on, which are neither totals nor new counts."""
     worded = {name: set(map(cell_text, cells)) for name, cells in table.columns.items()}
     few = [(text, name) for name, texts in worded.items() if len(texts) <= _SHOWN for text in texts]
-    for text, name in [(value or "", ""), *few]:
+    for text, name in [(counts, counts), *few]:
         if _ROLLING.search(text):
             raise InputError(
                 "a count must be of its own days: one that sums a window moving on counts each "
                 "death several times",
                 got=clip(text),
-                place=f"{table.place}, column `{name or value}`",
+                place=f"{table.place}, column `{name}`",
                 remedy="Read a column, or rows (where, --where), of counts of each month or day",
             )
 
@@ -447,8 +447,9 @@ def value_column(
     deaths = [n for n in numbers if parts_of(n) & _DEATHS]
     for group, kind_of_group in groups:
         fit = [n for n in numbers if n in group]
-        # several totals, none of which is of deaths, are not preferred to deaths
-        if (len(fit) < 2 or not deaths or {*deaths} & {*fit}) and (name := _only(fit, table)):  # noqa: PLR2004
+        # cases, or several totals of which none is of deaths, are not preferred to deaths
+        vague = len(fit) == 1 and not parts_of(fit[0]) & _COUNTS
+        if (vague or not deaths or {*deaths} & {*fit}) and (name := _only(fit, table)):
             return name, kind_of_group
     numbers = [n for n in numbers if not parts_of(n) & _OF_PERSONS]
     if all(days_in([n.split()[-1]]) for n in numbers):  # of several states the newest is offered

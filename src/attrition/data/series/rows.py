@@ -140,7 +140,6 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     given = words.value, words.kind, words.report_date
     persons = words.kind == "rows" or (given == (None, None, None) and lists_persons(table, dates))
     kind: CountKind | None
-    check_rolling(table, words.value)
     if persons:
         counts, kind = "rows", "new"
         table = replace(table, columns={**table.columns, counts: [1] * len(table.lines)})
@@ -149,6 +148,7 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
         if words.kind == "new" or words.report_date is not None:
             asked = "new"
         counts, kind = value_column(table, dates, words.value, asked)
+    check_rolling(table, counts)
     form = form_of(table.columns[dates], dates, day_first=words.day_first, zone=words.zone)
     labels = labels_of(table.columns[dates], form, table.where)
     if words.year and not dates.endswith(f" of {words.year}"):  # else they run on from there

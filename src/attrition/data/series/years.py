@@ -12,18 +12,19 @@ _FAR = 300  # days off from which a year may be mistyped
 _NEAR = 60  # days between neighbours that know where a date belongs
 _DECADES = 7_300  # days after which a lone last date is no report
 _SPAN = 73_050  # days of 200 years: what lies farther apart is a mistyped year
+_LATEST = 84_006  # days to the year 2200: no report is of later, in this calendar
 _ORDERED = 0.02  # share of rows out of order in a table that is in order
 
 
 def check_span(days: Days, place: str) -> None:
-    """Refuse days that lie more than 200 years apart."""
+    """Refuse days that lie more than 200 years apart, or in a far future."""
     first, last = int(days.min()), int(days.max())
-    if last - first > _SPAN:
+    if last - first > _SPAN or last > _LATEST:
         raise InputError(
-            "the reports of a count must lie within 200 years",
+            "the reports of a count must lie within 200 years, and before 2200",
             got=f"{date_of(first)} and {date_of(last)}",
             place=place,
-            remedy="Mend the year that is mistyped",
+            remedy="Mend the year that is mistyped, or write years of the Gregorian calendar",
         )
 
 
