@@ -181,7 +181,8 @@ def test_a_file_of_the_third_set_is_read_in_the_steps_that_its_errors_name(name:
 def test_what_is_read_otherwise_than_meant_is_told_and_read_with_one_word(name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", at.AttritionWarning)
-        plain, meant = (at.read_series(THIRD / name, **words) for words in ({}, ALONE[name]))
+        plain = at.read_series(THIRD / name)
+        meant = at.read_series(THIRD / name, **ALONE[name])
     assert {"several", "clock"} & {defect.kind for defect in plain.anomalies}
     check(meant, UNSEEN[name])
 
