@@ -162,7 +162,7 @@ STEPS = {  # refusals that name what is missing; the others are read as they are
     **dict.fromkeys(("16_demo_weekly.tsv", "19_standen.csv"), 1),
     "10_by_week_and_month.csv": 3,
 }
-ALONE = {  # of which a warning or a finding tells what else may be meant
+ALONE: dict[str, dict[str, Any]] = {  # of which a warning or a finding tells what else may be meant
     "02_who_did_it_report.csv": {"where": {"countriesAndTerritories": "Cardovia"}},
     "15_dashboard_export.parquet": {"timezone": "Europe/Warsaw"},
 }
