@@ -434,7 +434,7 @@ def value_column(
         for n in table.columns
         if n != date
         and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
-        and not parts_of(n) <= _NUMBERS
+        and not parts_of(n) <= _NUMBERS - ({"number"} if _plain(n) == "number" else set())
     ]
     groups: list[tuple[list[str], CountKind | None]] = [
         *(([n for n in names if _kind_of(n) == one], one) for one in kinds),
