@@ -49,7 +49,7 @@ def day_from(value: object, place: str) -> date:
         "a day must be a date that exists",
         got=clip(value),
         place=place,
-        remedy="Give for example datetime.date(2025, 6, 3) or '2025-06-03'",
+        remedy="Write year, month and day, for example 2025-06-03",
     )
 
 

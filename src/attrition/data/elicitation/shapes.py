@@ -135,7 +135,7 @@ def from_interval(
             "a floor has no upper end and is not a distribution by itself",
             got=f"at least {point:g}" if point is not None else shape,
             place=place,
-            remedy="Give the share of the true number that it holds in `coverage`, or a range",
+            remedy="Give a range, or in a dossier `coverage`, the share of the true number held",
         )
     if interval.lower == interval.upper:
         return atom(interval.lower)
