@@ -334,10 +334,12 @@ def _one_block(
     header: list[str], body: list[tuple[int, Sequence[Any]]]
 ) -> tuple[list[str], list[tuple[int, Sequence[Any]]]]:
     """Return blocks side by side, of which each goes on where the one before ends, as one."""
-    starts = [i for i, name in enumerate(header) if name and name == header[0]]
+    if not any(header[:1]):  # a first column without a name begins no block
+        return header, body
+    starts = [i for i, name in enumerate(header) if name == header[0]]
     ends = [*starts[1:], len(header)]
     blocks = [[name for name in header[i:j] if name] for i, j in zip(starts, ends, strict=True)]
-    size = len(blocks[0]) if blocks else 0
+    size = len(blocks[0])
     if len(blocks) < 2 or size < 2 or blocks.count(blocks[0]) < len(blocks):  # noqa: PLR2004
         return header, body
     rows = [(line, row[i : i + size]) for i in starts for line, row in body]
