@@ -79,10 +79,9 @@ def forecast(
     if out is not None:
         try_out(out)
     words = asked.words()
-    from attrition.core.days import day_from
+    from attrition.core.days import days_from
 
-    days_on = [day_from(text, "--on") for text in on or ()]
-    days_by = [day_from(text, "--by") for text in by or ()]
+    days_on, days_by = days_from(on or (), "--on"), days_from(by or (), "--by")
     with noting():
         with _progress() as shown:
             import attrition as at

@@ -11,23 +11,30 @@ from attrition.data.dossier import Dossier
 from attrition.models.assimilation import stated
 
 
+def assumed_end(
+    dossier: Dossier, quantity: str, hazard: float | None, scenario: Scenario | None
+) -> tuple[str, float | str, str, str]:
+    """Return (name, value, reason, origin) of the end hazard of a total, given or stated.
+
+    A scenario that stops on a day leaves no place for an end by chance.
+    """
+    if scenario is not None and scenario.pace == 0:
+        return "end_hazard", 0.0, "the scenario stops on a day", "argument"
+    if hazard is not None:
+        return "end_hazard", hazard, "given with the question", "argument"
+    return stated(dossier, "end_hazard", quantity)
+
+
 def ending(
     dossier: Dossier,
     laws: Mapping[tuple[str, str], Law],
     hazard: float | None,
     scenario: Scenario | None,
 ) -> dict[tuple[str, str], Law]:
-    """Return the laws that allow for an end, of the totals for which one is assumed.
-
-    A scenario that stops on a day leaves no place for an end by chance.
-    """
+    """Return the laws that allow for an end, of the totals for which one is assumed."""
     endings: dict[tuple[str, str], Law] = {}
-    if scenario is not None and scenario.pace == 0:
-        return endings
     for key, law in laws.items():
-        assumed = stated(dossier, "end_hazard", key[0])
-        if hazard is not None:
-            assumed = ("end_hazard", hazard, "given with the question", "argument")
+        assumed = assumed_end(dossier, key[0], hazard, scenario)
         law_with_end = with_end(law, float(assumed[1]))
         if law_with_end is not law:
             what = law_with_end.provenance

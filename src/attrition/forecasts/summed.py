@@ -16,7 +16,7 @@ from attrition.core.laws.law import falling
 from attrition.core.laws.totals import Once
 from attrition.core.threads import one_thread
 from attrition.forecasts.asking import PLUS, thresholds_from
-from attrition.forecasts.ending import ending
+from attrition.forecasts.ending import assumed_end, ending
 from attrition.forecasts.joint import drawn
 from attrition.models.assimilation import LATENT
 
@@ -26,28 +26,26 @@ if TYPE_CHECKING:
 
 def of_sum(forecast: Forecast, parts: Sequence[str]) -> Forecast:
     """Return the forecast of a sum, from that of its parts, as the question asks about it."""
-    asked, key = forecast.question, PLUS.join(parts)
+    dossier, asked, key = forecast.dossier, forecast.question, PLUS.join(parts)
     thresholds = thresholds_from(asked.thresholds or ())
-    laws: dict[tuple[str, str], Law] = {}
-    unconditional: dict[tuple[str, str], Law] = {}
-    for basis in asked.bases or (LATENT,):
-        law = laws[key, basis] = summed(forecast, parts, thresholds, basis)
-        ends = [
-            ending(forecast.dossier, {(part, basis): law}, asked.end_hazard, asked.scenario)
-            for part in parts
-        ]
-        hazards = {one.provenance.end_hazard for end in ends for one in end.values() or [law]}
-        if len(hazards) > 1:
-            raise InputError(
-                "totals that are added must end together, if at all",
-                got=f"end hazards of {', '.join(f'{value:g}' for value in sorted(hazards))}",
-                place=", ".join(parts),
-                remedy="Give one for all: end_hazard=0 for none",
-            )
-        for one in ends[0].values():
-            unconditional[key, basis] = one
+    hazard, scenario = asked.end_hazard, asked.scenario
+    hazards = {float(assumed_end(dossier, part, hazard, scenario)[1]) for part in parts}
+    if len(hazards) > 1:
+        raise InputError(
+            "totals that are added must end together, if at all",
+            got=f"end hazards of {', '.join(f'{value:g}' for value in sorted(hazards))}",
+            place=", ".join(parts),
+            remedy="Give one for all: end_hazard=0 for none",
+        )
+    bases = asked.bases or (LATENT,)
+    laws = {(parts[0], basis): summed(forecast, parts, thresholds, basis) for basis in bases}
+    ended = ending(dossier, laws, hazard, scenario)  # as the first of them, and so as all
     return dataclasses.replace(
-        forecast, laws=laws, thresholds={key: thresholds}, others=(), unconditional=unconditional
+        forecast,
+        laws={(key, basis): law for (_, basis), law in laws.items()},
+        thresholds={key: thresholds},
+        others=(),
+        unconditional={(key, basis): law for (_, basis), law in ended.items()},
     )
 
 

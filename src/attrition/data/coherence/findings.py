@@ -279,6 +279,15 @@ class ClaimEvidence:
             if quantity in (None, fact.claim.quantity):
                 yield fact
 
+    @cached_property
+    def totals(self) -> dict[tuple[str, str], tuple[Fact, ...]]:
+        """The levels of each total that only grows, by quantity and source."""
+        totals: dict[tuple[str, str], list[Fact]] = {}
+        for fact in self._levels:
+            if fact.quantity.cumulative:
+                totals.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
+        return {key: tuple(facts) for key, facts in totals.items()}
+
     def original(self, fact: Fact) -> str:
         """Return the source whose figures the source of a claim repeats, or that source itself."""
         return original(self.dossier, fact.claim.source)

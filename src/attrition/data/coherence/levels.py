@@ -47,11 +47,7 @@ def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 def falling_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a source whose cumulative total falls."""
-    series: dict[tuple[str, str], list[Fact]] = {}
-    for fact in evidence.levels():
-        if fact.quantity.cumulative:
-            series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
-    for facts in series.values():
+    for facts in evidence.totals.values():
         for early, late in _falls(facts):
             yield Hit(
                 f"{late.who} says {early.says} for {early.claim.as_of} and only {late.says} for "
@@ -122,16 +118,18 @@ def _one_source(one: Fact, other: Fact) -> bool:
 
 def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find components that together exceed a later total of their source."""
-    series: dict[tuple[str, str], list[Fact]] = {}
-    for fact in evidence.levels():
-        series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
-    highest = {key: running(facts, _described, lambda f: f.low) for key, facts in series.items()}
+    addends = {key for what in evidence.dossier.quantities.values() for key in what.sum_of}
+    highest = {
+        key: running(facts, _described, lambda f: f.low)
+        for key, facts in evidence.totals.items()
+        if key[0] in addends
+    }
     for whole in evidence.levels():
         parts: list[Fact] = []
         for key in whole.quantity.sum_of if whole.quantity.cumulative else ():
             before = whole.claim.as_of.first - timedelta(1)
             part = highest_until(highest.get((key, whole.claim.source)), before)
-            if part is not None and part.quantity.cumulative:
+            if part is not None:
                 parts.append(part)
         low = sum(max(part.low, 0.0) for part in parts)
         if low > whole.most * (1 + _ADDS_UP):

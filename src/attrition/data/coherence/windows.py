@@ -117,12 +117,9 @@ def stated(evidence: ClaimEvidence) -> list[GrowthWindow]:
 def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
     """Return what lies between any two totals of one source that are no floors."""
     windows: list[GrowthWindow] = []
-    series: dict[tuple[str, str], list[Fact]] = {}
-    for fact in evidence.levels():
-        if fact.is_two_sided and fact.quantity.cumulative:
-            series.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
-    for (quantity, _), facts in series.items():
-        ordered = sorted(facts, key=lambda f: f.claim.as_of.last)[-_MOST:]
+    for (quantity, _), facts in evidence.totals.items():
+        closed = (fact for fact in facts if fact.is_two_sided)
+        ordered = sorted(closed, key=lambda f: f.claim.as_of.last)[-_MOST:]
         for position, early in enumerate(ordered):
             for late in ordered[position + 1 :]:
                 begin = early.claim.as_of.last + timedelta(1)

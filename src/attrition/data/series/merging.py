@@ -66,8 +66,7 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
     _check_parts(rows, known)
     text = f"{len(several)} days have several rows, up to {number.max()}"
     if columns:
-        shown = [", ".join(filter(None, value)) for value in values_in(rows, columns)]
-        text += f", told apart by {listed(columns)} ({listed(shown)})"
+        text += f", told apart by {listed(columns)} ({_values(values_in(rows, columns))})"
         rule = "summed; `where` (--where) reads one of them"
         rows.findings.note("several", min(several), text, rule, max(several))
     else:
@@ -118,10 +117,9 @@ def _check_totals(rows: CountRows, alike: set[int], columns: Sequence[str], most
         values = values_in(rows, columns)
         one = dict(zip(columns, values[0], strict=True))
         every = dict.fromkeys(columns, EVERY)
-        shown = [", ".join(filter(None, value)) for value in values]
         raise InputError(
             f"a day must have one total: {listed(columns)} tells several apart",
-            got=f"{listed(shown)} on {date_of(min(unlike))}",
+            got=f"{_values(values)} on {date_of(min(unlike))}",
             place=rows.table.place,
             remedy=f"Choose one: where={one} ({_where(one)}), or add them all: where={every}",
         )
@@ -133,6 +131,11 @@ def _check_totals(rows: CountRows, alike: set[int], columns: Sequence[str], most
             remedy="Add a column that tells the rows apart and name it in `where` (--where), or "
             "say kind='new' if each row adds to the total",
         )
+
+
+def _values(values: Sequence[tuple[str, ...]]) -> str:
+    """Return what tells rows apart, listed: a place, or a place and a group."""
+    return listed([", ".join(filter(None, value)) for value in values])
 
 
 def _where(words: Mapping[str, str]) -> str:
