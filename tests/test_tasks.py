@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import pytest
 import attrition as at
 from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.tasks import Arrays, Checkpoint, How, digest, each, shown
+from attrition.core.tasks.running import _piece
 
 Step = Callable[[], None]
 
@@ -148,6 +150,30 @@ def test_a_process_that_dies_is_named_and_what_was_done_is_kept(tmp_path: Path) 
     with pytest.raises(UnfinishedError, match="a worker process ended before its time"):
         each(dying, range(6), how, what="items", key="k")
     assert (tmp_path / "kept" / "piece-000000").exists()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_was_done_beside_a_death_is_kept_in_whatever_order_it_is_seen(
+    tmp_path: Path, seed: int
+) -> None:
+    """All futures are ended before any is collected, as on a machine that is busy elsewhere."""
+    death = int(np.random.default_rng(seed).integers(6))
+
+    class Dying(ThreadPoolExecutor):
+        def submit(self, *args: Any, **options: Any) -> Any:
+            del options
+            future: Future[Any] = Future()
+            future.set_running_or_notify_cancel()
+            if args[2][0] == death:
+                future.set_exception(BrokenProcessPool("gone"))
+            else:
+                future.set_result(_piece(args[1], args[2]))
+            return future
+
+    how = How(Dying(6), checkpoint=tmp_path / "kept")
+    with pytest.raises(UnfinishedError, match="with 5 of 6 pieces done"):
+        each(root, range(6), how, what="items", key="k")
+    assert len(list((tmp_path / "kept").glob("piece-*"))) == 5
 
 
 @pytest.mark.parametrize("wrong", ["thread", "processes:0", "threads:x", 3])

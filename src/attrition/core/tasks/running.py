@@ -249,6 +249,7 @@ class _Run:
                 self._collect(running)
                 self._in_time()
         except BrokenExecutor:
+            self._stop(running)
             raise self._unfinished("a worker process ended before its time") from None
         finally:
             self._stop(running)
@@ -260,6 +261,9 @@ class _Run:
             self._report(self._count, self._all)
 
     def _stop(self, running: dict[Future[Any], int]) -> None:
-        """Take back what has not begun."""
-        for future in running:
-            future.cancel()
+        """Take back what has not begun, and keep what was done and not yet collected."""
+        while running:
+            future, piece = running.popitem()
+            # A worker's death ends all futures at once, those with a result beside those without.
+            if not future.cancel() and future.done() and future.exception() is None:
+                self._finish(piece, _results(future))
