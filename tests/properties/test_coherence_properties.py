@@ -355,6 +355,20 @@ def _differences(world: World, factor: float) -> list[Row]:
     return [*totals, _window(world, factor * (end - begin), first + 1, last)]
 
 
+def _months(world: World) -> list[Row]:
+    """Return two totals and two months between them, each fewer than they differ by, not both."""
+    early, late, window = _differences(world, 1.0)
+    grown = float(window["quote"].split()[0].replace(",", ""))
+    first = world.days[0]
+    ends = (first + 1, first + world.draw(some.integers(20, 40)), first + 60)
+    return [
+        early,
+        late,
+        _window(world, world.draw(some.floats(0.65, 0.95)) * grown, ends[0], ends[1]),
+        _window(world, world.draw(some.floats(0.65, 0.95)) * grown, ends[1] + 1, ends[2]),
+    ]
+
+
 def _rate(world: World) -> list[Row]:
     begin, end, window = _differences(world, 1.0)
     daily = float(window["quote"].split()[0].replace(",", "")) / 60
@@ -541,6 +555,7 @@ PLANTED: Final[dict[str, tuple[str, Callable[[World], list[Row]]]]] = {
         "increment against totals",
         lambda world: _differences(world, world.draw(some.sampled_from([0.3, 2.0, 4.0]))),
     ),
+    "months above the difference": ("increment against totals", _months),
     "a pace that is not the difference": ("rate against window", _rate),
     "a month above its quarter": (
         "increment above a longer one",

@@ -40,6 +40,7 @@ RULES: tuple[tuple[str, Callable[[ClaimEvidence], Iterator[Hit]]], ...] = (
     ("floor above ceiling", levels.floors_above_ceilings),
     ("ratio", levels.ratios),
     ("increment against totals", windows.increments_against_totals),
+    ("increment against totals", windows.increments_between_totals),
     ("increment above a longer one", windows.windows_above_longer_ones),
     ("killed in a window", windows.killed_in_windows),
     ("killed in a window", windows.killed_between_totals),

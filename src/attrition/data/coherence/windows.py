@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
 from attrition.data.coherence.levels import casualties_of, questioned
@@ -15,6 +16,7 @@ _LONGEST = 366
 _FACTOR = 2.0
 _WEEK = 7.0
 _SLACK = 0.04  # of their length, and a day from a week on, by which ends of one window may differ
+_MARGIN = 1.1  # factor by which an increase may miss the difference of two totals
 _ABOVE = 1.05  # factor of the killed and wounded above which the killed are more
 _DIED = 0.05  # of the killed: those who were counted among the wounded before
 _MOST_OF = 0.75  # of the time of a mean pace, below which a window may be a peak of it
@@ -114,6 +116,16 @@ def stated(evidence: ClaimEvidence) -> list[GrowthWindow]:
     ]
 
 
+def _by_source(evidence: ClaimEvidence) -> dict[tuple[str, str], list[GrowthWindow]]:
+    """Return the increments that are reported of totals, by quantity and source."""
+    series: dict[tuple[str, str], list[GrowthWindow]] = {}
+    for window in stated(evidence):
+        fact = window.facts[0]
+        if fact.quantity.cumulative:
+            series.setdefault((window.quantity, fact.claim.source), []).append(window)
+    return series
+
+
 def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
     """Return what lies between any two totals of one source that are no floors."""
     windows: list[GrowthWindow] = []
@@ -121,17 +133,25 @@ def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
         closed = (fact for fact in facts if fact.is_two_sided)
         ordered = sorted(closed, key=lambda f: f.claim.as_of.last)[-_MOST:]
         for position, early in enumerate(ordered):
-            for late in ordered[position + 1 :]:
-                begin = early.claim.as_of.last + timedelta(1)
-                end = late.claim.as_of.last
-                if begin <= end:
-                    grown = (
-                        late.low - early.high,
-                        late.median - early.median,
-                        late.high - early.low,
-                    )
-                    windows.append(GrowthWindow(quantity, begin, end, *grown, (early, late)))
+            windows += [
+                _between(quantity, early, late)
+                for late in ordered[position + 1 :]
+                if early.claim.as_of.last < late.claim.as_of.last
+            ]
     return windows
+
+
+def _between(quantity: str, early: Fact, late: Fact) -> GrowthWindow:
+    """Return what lies between two totals."""
+    return GrowthWindow(
+        quantity,
+        early.claim.as_of.last + timedelta(1),
+        late.claim.as_of.last,
+        late.low - early.high,
+        late.median - early.median,
+        late.high - early.low,
+        (early, late),
+    )
 
 
 def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -198,12 +218,7 @@ def killed_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find an increase that is more than that of a longer time of which it is a part."""
-    series: dict[tuple[str, str], list[GrowthWindow]] = {}
-    for window in stated(evidence):
-        fact = window.facts[0]
-        if fact.quantity.cumulative:
-            series.setdefault((window.quantity, fact.claim.source), []).append(window)
-    for windows in series.values():
+    for windows in _by_source(evidence).values():
         ordered = sorted(windows, key=lambda w: (w.begin, -w.end.toordinal()))
         for place, short in enumerate(ordered):
             for long in ordered[max(0, place - _MOST) : place]:
@@ -232,16 +247,57 @@ def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
         if low <= total.high:
             continue
         del most[key]
-        facts: list[Fact] = []
-        while chain is not None:
-            facts.insert(0, chain[0])
-            chain = chain[1]
-        listed = " and ".join(fact.says for fact in facts[:4]) + " …" * (len(facts) > 4)  # noqa: PLR2004
+        facts = _in_order(chain)
         yield Hit(
-            f"{facts[0].who} adds {listed} to {total.what} by {facts[-1].claim.as_of}, more "
-            f"than the whole total: {total.says} ({total.who}, {total.claim.as_of}).",
+            f"{facts[0].who} adds {_listed(facts)} to {total.what} by {facts[-1].claim.as_of}, "
+            f"more than the whole total: {total.says} ({total.who}, {total.claim.as_of}).",
             (*facts, total),
         )
+
+
+def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find increases, one after the other, that are more than two totals around them differ by.
+
+    An increase of the very days between the totals is compared by another rule.
+    """
+    for key, windows in _by_source(evidence).items():
+        ordered = sorted(windows, key=_begin)
+        closed = (fact for fact in evidence.totals.get(key, ()) if fact.is_two_sided)
+        for early, late in pairwise(sorted(closed, key=lambda fact: fact.claim.as_of.last)):
+            first, last = early.claim.as_of.last, late.claim.as_of.last
+            near = ordered[
+                bisect_left(ordered, first.toordinal(), key=_begin) : bisect_right(
+                    ordered, last.toordinal(), key=_begin
+                )
+            ]
+            low, chain = _most_that_follow([w for w in near if w.end <= last])[1][-1]
+            facts, grown = _in_order(chain), late.high - early.low
+            if low <= _MARGIN * grown or late.median < early.median:
+                continue
+            between = _between(key[0], early, late)
+            if len(facts) == 1 and any(
+                between.stretch(window) < math.inf for window in near if window.facts[0] in facts
+            ):
+                continue
+            yield Hit(
+                f"{facts[0].who} adds {_listed(facts)} to {late.what} from "
+                f"{facts[0].claim.since} to {facts[-1].claim.as_of}, but its totals differ by "
+                f"{count(between.median)} {between}.",
+                (*facts, early, late),
+            )
+
+
+def _in_order(chain: _Increases) -> list[Fact]:
+    """Return increases, the first first."""
+    facts: list[Fact] = []
+    while chain is not None:
+        facts.insert(0, chain[0])
+        chain = chain[1]
+    return facts
+
+
+def _listed(facts: Sequence[Fact]) -> str:
+    return " and ".join(fact.says for fact in facts[:4]) + " …" * (len(facts) > 4)  # noqa: PLR2004
 
 
 _Increases = tuple[Fact, "_Increases"] | None  # an increase, and what was before it
@@ -272,7 +328,7 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
         ]
         nearest = min((window.stretch(between) for between in of_family), default=1.0)
         for between in of_family:
-            most = 1.1 * window.stretch(between)
+            most = _MARGIN * window.stretch(between)
             apart = window.low > most * between.high or window.high < between.low / most
             if apart and window.stretch(between) == nearest:
                 yield Hit(
