@@ -26,6 +26,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from benchmarks.effort import as_measured
 from benchmarks.mutated import damaged, sentences
 
 import attrition as at
@@ -272,7 +273,8 @@ def fault_of(kind: Kind, content: bytes, chance: random.Random) -> str:
         except Exception as error:  # noqa: BLE001 - whatever comes is what is looked for
             fault = f"{type(error).__name__}: {str(error)[:200]}"
     spent = time.process_time() - began
-    return fault or (f"{spent:.1f} seconds" if spent > _SLOW else "")
+    slow = spent > _SLOW and as_measured(spent) > _SLOW
+    return fault or (f"{spent:.1f} seconds" if slow else "")
 
 
 def run(kind: Kind, inputs: int, seed: int, seconds: float = np.inf) -> tuple[int, list[str]]:

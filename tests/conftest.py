@@ -9,12 +9,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 import attrition as at
 
+# No example fails because the machine is slow, or drawn slowly on it.
+usual = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("usual", usual)
+settings.load_profile("usual")
 # Ten times the examples, wherever a test names a share of them: scripts/nightly.
-settings.register_profile("nightly", max_examples=1_000, deadline=None)
+settings.register_profile("nightly", usual, max_examples=1_000)
 
 EXACT = """
 [dossier]

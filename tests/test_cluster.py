@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +32,14 @@ def client() -> Iterator[Any]:
         distributed.Client(cluster) as client,
     ):
         yield client
+
+
+def until(comes: Callable[[], bool]) -> None:
+    """Wait for what comes sooner or later: ten minutes at the most, so that no fault hangs."""
+    end = time.monotonic() + 600
+    while not comes():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def pids(client: Any) -> dict[str, int]:
@@ -121,13 +128,21 @@ def test_one_script_runs_unchanged_on_threads_processes_and_a_cluster(client: An
 def test_a_worker_that_is_killed_changes_nothing(client: Any) -> None:
     alone = fingerprint(at.hindcast(counted(), rng=1, every=3))
     before = pids(client)
-    victim = next(iter(before.values()))
-    killer = threading.Timer(0.3, os.kill, (victim, signal.SIGKILL))
-    killer.start()
-    assert fingerprint(at.hindcast(counted(), rng=1, every=3, workers=client)) == alone
-    killer.join()
-    client.wait_for_workers(2, timeout=120)
-    assert victim not in pids(client).values()
+    victim = next(iter(before))
+    gone: list[str] = []
+
+    def kill(done: int, total: int) -> None:
+        """Kill a worker amid the work, when the first results have come."""
+        if 0 < done < total and not gone:
+            os.kill(before[victim], signal.SIGKILL)
+            gone.append(victim)
+
+    killed = at.hindcast(counted(), rng=1, every=3, workers=client, progress=kill)
+    assert fingerprint(killed) == alone
+    assert gone
+    until(lambda: victim not in client.scheduler_info()["workers"])
+    until(lambda: len(client.scheduler_info()["workers"]) == 2)
+    assert before[victim] not in pids(client).values()
 
 
 def slow(item: int, step: Callable[[], None]) -> Arrays:
@@ -146,10 +161,7 @@ def test_cancelling_leaves_whole_files_and_an_idle_cluster(client: Any, tmp_path
     names = sorted(path.name for path in (tmp_path / "kept").iterdir())
     assert 1 < len(names) < 200
     assert all(name == "work.json" or name.startswith("piece-") for name in names)
-    until = time.monotonic() + 60
-    while any(client.processing().values()) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not any(client.processing().values())
+    until(lambda: not any(client.processing().values()))
     whole = each(root, range(200), How(client, checkpoint=tmp_path / "kept"), what="roots", key="k")
     assert [float(arrays["root"][0]) for arrays in whole] == [item / 8 for item in range(200)]
 

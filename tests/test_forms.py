@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks.effort import seconds
 from hypothesis import given
 from hypothesis import strategies as some
 from scipy import integrate, special, stats
@@ -326,7 +326,5 @@ def test_a_thousand_claims_are_elicited_in_under_a_second_of_processor_time(
     claims = [c for c in bundled.claims if c.kind != "forecast"]
     claims = (claims * (1000 // len(claims) + 1))[:1000]
     at.elicit(claims[0], dossier=bundled)
-    start = time.process_time()
-    distribution = [at.elicit(claim, dossier=bundled) for claim in claims]
-    assert len(distribution) == 1000
-    assert time.process_time() - start < 1.0
+    assert len(claims) == 1000
+    assert seconds(lambda: [at.elicit(claim, dossier=bundled) for claim in claims]) < 1.0

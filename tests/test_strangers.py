@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import random
-import time
 import zlib
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.effort import seconds
 
 import attrition as at
 
@@ -46,13 +46,6 @@ FAR = (
     claim("2025-03-01", "rate", quote="about 300 a day"),
     claim("2024-12-01", quote="about 100,000"),
 )
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return the processor time of a piece of work: a busy machine does not lengthen it."""
-    begin = time.process_time()
-    work()
-    return time.process_time() - begin
 
 
 # ------------------------------------------------------------------ mistyped years
