@@ -8,11 +8,17 @@ import re
 import shutil
 import stat
 from collections.abc import Collection, Iterator, Mapping
+from importlib import resources
 from pathlib import Path
 
 from attrition.core.errors import InputError, clip
 
 _LEFT = 600.0  # seconds after which what was being written is of a run that was killed
+
+
+def bundled(name: str) -> str:
+    """Return the text of a file that comes with the package."""
+    return resources.files("attrition").joinpath("bundled", name).read_text(encoding="utf-8")
 
 
 def check_file(path: Path, most: int) -> None:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 from attrition.core._showing import Shown
+from attrition.core.files import bundled
 from attrition.evaluation.protocol import Outcome
 from attrition.evaluation.scores import Summary, by_rank, interval, miss
 
@@ -91,8 +91,7 @@ def read_past() -> tuple[Past, ...]:
     >>> [past.name for past in read_past()][:2]
     ['General Staff', 'Poland']
     """
-    file = files("attrition").joinpath("bundled", "hindcasts.json")
-    return tuple(_past(row) for row in json.loads(file.read_text(encoding="utf-8"))["series"])
+    return tuple(_past(row) for row in json.loads(bundled("hindcasts.json"))["series"])
 
 
 def _past(row: dict[str, Any]) -> Past:

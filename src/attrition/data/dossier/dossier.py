@@ -14,12 +14,11 @@ from pydantic import (
     Field,
     PrivateAttr,
     ValidationError,
-    field_validator,
     model_validator,
 )
 
 from attrition.core._showing import Shown
-from attrition.core.checks import suggestion
+from attrition.core.checks import check_known, suggestion
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.claims import Claim
@@ -27,8 +26,8 @@ from attrition.data.dossier.models import (
     DEFAULT_ASSUMPTIONS,
     Assumption,
     Assumptions,
+    Condition,
     Quantity,
-    check_condition,
 )
 from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source
@@ -86,7 +85,7 @@ class Dossier(Shown, BaseModel):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     title: str = ""
     description: str = ""
-    condition: str = ""
+    condition: Condition = ""
     sources: Mapping[str, Source]
     quantities: Mapping[str, Quantity]
     claims: tuple[Claim, ...]
@@ -105,11 +104,6 @@ class Dossier(Shown, BaseModel):
     @classmethod
     def _spelled(cls, content: Any) -> Any:  # noqa: ANN401 - not yet checked
         return with_ids(content) if isinstance(content, Mapping) else content
-
-    @field_validator("condition")
-    @classmethod
-    def _clause(cls, value: str) -> str:
-        return check_condition(value)
 
     @model_validator(mode="after")
     def _whole(self) -> Dossier:
@@ -187,13 +181,7 @@ class Dossier(Shown, BaseModel):
 
     @staticmethod
     def _find(key: str, things: Mapping[str, _Entry], what: str, place: str) -> _Entry:
-        if key not in things:
-            raise InputError(
-                f"{what} must be one of the dossier's own",
-                got=clip(key),
-                place=place,
-                remedy=suggestion(key, things),
-            )
+        check_known(key, things, f"{what} must be one of the dossier's own", place)
         return things[key]
 
     def find_source(self, key: str, *, place: str = "source") -> Source:

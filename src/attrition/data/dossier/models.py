@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
 from attrition.core.errors import InputError, clip
+from attrition.core.files import bundled
 from attrition.data.dossier.values import Day, FiniteNumber, FrozenModel
 
 
@@ -47,71 +49,32 @@ BY_KIND = "by kind"
 """Value of an assumption that the kind of a total decides."""
 
 
-def _default(value: float | str, reason: str) -> Assumption:
-    return Assumption(value=value, reason=reason, origin="library default")
-
+_TABLE: dict[str, dict[str, Any]] = tomllib.loads(bundled("assumptions.toml"))
 
 DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
     {
-        "volatility": _default(
-            BY_KIND,
-            "how the pace moves is learnt from counts of its kind; a number would be the "
-            "standard deviation of the weekly change of the log rate of a random walk",
-        ),
-        "spread": _default(
-            1.0, "how far the pace moves, as a multiple of what its kind or volatility says"
-        ),
-        "day_noise": _default(
-            BY_KIND, "variance of a day's count divided by its mean, learnt from counts of its kind"
-        ),
-        "source_error": _default(
-            0.0,
-            "standard deviation of the log of a source's count over the latent total; left out "
-            "unless stated, so that only wording, date and pace are uncertain",
-        ),
-        "source_drift": _default(
-            0.1,
-            "standard deviation of the log of the changing part of a source's error; judgement, "
-            "multiplied by what its own figures show where it has several",
-        ),
-        "share_volatility": _default(
-            0.1,
-            "standard deviation of the change in a quarter of the logit of a part's share; "
-            "judgement: killed among casualties move slowly",
-        ),
-        "share_shape": _default("logit-normal", "keeps a share between 0 and 1 in every draw"),
-        "end_hazard": _default(
-            0.0, "probability per day that the fighting ends; left out unless stated"
-        ),
+        name: Assumption(value=row["value"], reason=row["reason"], origin="library default")
+        for name, row in _TABLE.items()
     }
 )
 """Assumptions that hold where a dossier states none; always printed with their origin."""
 
-_MOST = {
-    **dict.fromkeys(("volatility", "source_error", "source_drift", "share_volatility"), 2.0),
-    "spread": 5.0,
-    "day_noise": math.inf,
-    "end_hazard": math.inf,
-}
-"""Largest value of each number. Beyond such standard deviations of logarithms nothing is known:
-e^2 is a factor of seven."""
-
 
 def _check_assumption(name: str, assumption: Assumption) -> None:
-    most, value = _MOST.get(name), assumption.value
-    if most is None:
-        bad, remedy = (
-            value != "logit-normal",
+    value, most = assumption.value, _TABLE[name].get("most", math.inf)
+    if name == "share_shape":
+        good, remedy = (
+            value == "logit-normal",
             "Write 'logit-normal', the one shape this version knows",
         )
     else:
-        bad = not isinstance(value, float) or not 0 <= value <= most
+        good = isinstance(value, float) and 0 <= value <= most
         remedy = "Give a number of 0 or more; 0 switches it off"
         if most < math.inf:
             remedy = f"Give a number from 0, which switches it off, to {most:g}"
-    if bad:
+    if not good:
         raise InputError(
-            f"assumption `{name}` must be {'known' if most is None else 'in range'}",
+            f"assumption `{name}` must be {'known' if name == 'share_shape' else 'in range'}",
             got=clip(value),
             place=f"assumptions.{name}",
             remedy=remedy,
@@ -184,29 +147,48 @@ Verb = Literal["", "pass", "passes", "reach", "reaches", "cross", "crosses", "ex
 _SUBJECT, _CONDITION = 8, 10  # most words: a sentence has forty
 
 
-def check_condition(value: str, *, place: str = "condition") -> str:
+def check_condition(value: str) -> str:
     """Return a condition if it is a short clause that begins with "if"; refuse any other."""
     words = value.split()
     if words and (words[0].lower() != "if" or len(words) > _CONDITION):
         raise InputError(
             f"a condition must be a clause of at most {_CONDITION} words that begins with “if”",
             got=clip(value),
-            place=place,
+            place="condition",
             remedy="Write for example 'if deaths go on at this pace'",
         )
     return value
 
 
-def check_subject(value: str, *, place: str = "subject") -> str:
+def check_subject(value: str) -> str:
     """Return the subject of a sentence if it is short; refuse any other."""
     if len(value.split()) > _SUBJECT:
         raise InputError(
             f"a subject must have at most {_SUBJECT} words: the sentence has forty",
             got=clip(value),
-            place=place,
+            place="subject",
             remedy="Write for example 'people killed in Gaza'; the rest is the `definition`",
         )
     return value
+
+
+def _two(values: tuple[str, ...]) -> tuple[str, ...]:
+    if values and len(values) != 2:  # noqa: PLR2004 - a ratio is of two
+        raise InputError(
+            "a ratio must be of two quantities",
+            got=clip(list(values)),
+            place="ratio_of",
+            remedy='Write for example ratio_of = ["wounded", "killed"]',
+        )
+    return values
+
+
+def _rising(values: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(sorted({check_threshold(value, place="thresholds") for value in values}))
+
+
+Condition = Annotated[str, AfterValidator(check_condition)]
+"""Under which a forecast holds, as a clause."""
 
 
 class Quantity(Shown, FrozenModel):
@@ -271,9 +253,9 @@ class Quantity(Shown, FrozenModel):
     title: str = Field(min_length=1)
     definition: str = Field(min_length=1)
     scope: str = ""
-    subject: str = ""
+    subject: Annotated[str, AfterValidator(check_subject)] = ""
     verb: Verb = ""
-    condition: str = ""
+    condition: Condition = ""
     unit: str = Field(min_length=1)
     kind: Literal["cumulative", "steady", "epidemic", "conflict", "disaster", "stock"] = (
         "cumulative"
@@ -283,8 +265,8 @@ class Quantity(Shown, FrozenModel):
     side: str | None = None
     part_of: str | None = None
     sum_of: tuple[str, ...] = ()
-    ratio_of: tuple[str, ...] = ()
-    thresholds: tuple[FiniteNumber, ...] = ()
+    ratio_of: Annotated[tuple[str, ...], AfterValidator(_two)] = ()
+    thresholds: Annotated[tuple[FiniteNumber, ...], AfterValidator(_rising)] = ()
     bases: tuple[str, ...] = ("latent",)
     assumptions: Assumptions = Assumptions()
 
@@ -303,28 +285,6 @@ class Quantity(Shown, FrozenModel):
         """Whether it is counted in whole units, persons, rather than measured."""
         return self.unit == "persons"
 
-    @field_validator("subject")
-    @classmethod
-    def _short_subject(cls, value: str) -> str:
-        return check_subject(value)
-
-    @field_validator("condition")
-    @classmethod
-    def _clause(cls, value: str) -> str:
-        return check_condition(value)
-
-    @field_validator("ratio_of")
-    @classmethod
-    def _two(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        if values and len(values) != 2:  # noqa: PLR2004 - a ratio is of two
-            raise InputError(
-                "a ratio must be of two quantities",
-                got=clip(list(values)),
-                place="ratio_of",
-                remedy='Write for example ratio_of = ["wounded", "killed"]',
-            )
-        return values
-
     @model_validator(mode="after")
     def _falls(self) -> Self:
         if self.category == "missing" and self.kind == "disaster":
@@ -335,13 +295,6 @@ class Quantity(Shown, FrozenModel):
                 remedy='Write kind = "stock": who is missing on a day is reported, not forecast',
             )
         return self
-
-    @field_validator("thresholds")
-    @classmethod
-    def _positive(cls, values: tuple[float, ...]) -> tuple[float, ...]:
-        for value in values:
-            check_threshold(value, place="thresholds")
-        return tuple(sorted(set(values)))
 
 
 def check_threshold(value: float, *, place: str) -> float:

@@ -6,14 +6,13 @@ import csv
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
 from attrition.core._typing import LARGEST
-from attrition.core.checks import suggestion
+from attrition.core.checks import check_known, suggestion
 from attrition.core.errors import InputError, clip
-from attrition.core.files import check_file
+from attrition.core.files import bundled, check_file
 from attrition.core.neighbours import Frame, rows_from
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.models import Quantity
@@ -142,8 +141,7 @@ def _cells_of(frame: Frame, place: str) -> tuple[list[str], list[tuple[int, dict
 
 def _known(header: Sequence[str]) -> dict[str, Any]:
     """Return what we know of a table by its columns, if we know it."""
-    text = files("attrition").joinpath("bundled", "tables.toml").read_text(encoding="utf-8")
-    for table in tomllib.loads(text).values():
+    for table in tomllib.loads(bundled("tables.toml")).values():
         wanted = {name for columns in table["mapping"].values() for name in _names(columns)}
         if wanted <= set(header):
             return cast("dict[str, Any]", table)
@@ -163,13 +161,7 @@ def _named(header: Sequence[str]) -> dict[str, str]:
 
 def _checked_mapping(mapping: Mappings, header: Sequence[str], place: str) -> Mappings:
     for key, columns in mapping.items():
-        if key not in _COLUMNS:
-            raise InputError(
-                "a mapping must name keys of a claim",
-                got=clip(key),
-                place=place,
-                remedy=suggestion(key, _COLUMNS),
-            )
+        check_known(key, _COLUMNS, "a mapping must name keys of a claim", place)
         for column in _names(columns):
             if column not in header:
                 raise InputError(

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from attrition.core._showing import Shown
-from attrition.core.checks import suggestion
-from attrition.core.errors import InputError, clip
+from attrition.core.checks import check_known
+from attrition.core.errors import InputError
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier, checked
@@ -169,13 +169,7 @@ class ClaimTable(Shown):
         groups: dict[str, list[ClaimRow | RefusedRow]] = {}
         everything: list[ClaimRow | RefusedRow] = [*self.rows, *self.refused]
         for row in sorted(everything, key=lambda row: row.line):
-            if by not in row.cells:
-                raise InputError(
-                    "a table is summarised by one of its columns",
-                    got=clip(by),
-                    place=self.place,
-                    remedy=suggestion(by, row.cells),
-                )
+            check_known(by, row.cells, "a table is summarised by one of its columns", self.place)
             groups.setdefault(row.cells[by], []).append(row)
         return tuple(_summary(name, rows) for name, rows in groups.items())
 

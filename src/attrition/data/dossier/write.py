@@ -6,14 +6,13 @@ import inspect
 import json
 import re
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from attrition.core.errors import InputError, clip
-from attrition.core.files import write_whole
+from attrition.core.files import bundled, write_whole
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier
@@ -214,4 +213,4 @@ def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
 
 def starter() -> str:
     """Return the text of a commented starter dossier."""
-    return files("attrition").joinpath("bundled", "starter.toml").read_text(encoding="utf-8")
+    return bundled("starter.toml")

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from itertools import combinations, islice, repeat
 from typing import Any, Literal, TypeAlias
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
+from attrition.core.files import bundled
 from attrition.data.series.cells import cell_text, is_missing, number_of, without_notes
 from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
 from attrition.data.series.tables import Table
@@ -27,9 +27,7 @@ CountKind: TypeAlias = Literal["total", "new"]
 EVERY = "*"
 """What `where` says of a column of which all values are added."""
 
-_NAMES: dict[str, list[str]] = tomllib.loads(
-    files("attrition").joinpath("bundled", "columns.toml").read_text(encoding="utf-8")
-)
+_NAMES: dict[str, list[str]] = tomllib.loads(bundled("columns.toml"))
 _DATES = _NAMES["dates"]
 _YEARS, _DAYS = frozenset(_NAMES["years"]), frozenset(_NAMES["days"])
 _MONTHS, _QUARTERS = frozenset(_NAMES["months"]), frozenset(_NAMES["quarters"])
