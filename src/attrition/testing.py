@@ -33,12 +33,10 @@ from attrition.text.text import listed
 try:
     from hypothesis import strategies as some
 except ImportError:
-    raise InputError(
-        "strategies need the library hypothesis",
-        got="an environment without it",
-        place="attrition.testing",
-        remedy="Install `attrition[testing]`",
-    ) from None
+    rule = "strategies need the library hypothesis"
+    got = "an environment without it"
+    remedy = "Install `attrition[testing]`"
+    raise InputError(rule, got=got, place="attrition.testing", remedy=remedy) from None
 
 __all__ = [
     "PRINTED",

@@ -57,12 +57,9 @@ def whole_number(value: object, place: str, *, least: int = 0, most: float = mat
     number = isinstance(value, Integral) and not isinstance(value, bool)
     if not number or not least <= cast("int", value) <= most:
         ends = f"of {least} or more" if math.isinf(most) else f"from {least} to {most:,}"
-        raise InputError(
-            f"`{place}` must be a whole number {ends}",
-            got=clip(value),
-            place=place,
-            remedy=f"Give for example {place}={max(least, 1)}",
-        )
+        rule = f"`{place}` must be a whole number {ends}"
+        remedy = f"Give for example {place}={max(least, 1)}"
+        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
     return int(cast("int", value))
 
 
@@ -104,10 +101,8 @@ def days_ahead(day: date | str, first: date, last: date, place: str) -> int:
 
     wanted = day_from(day, place)
     if not first <= wanted <= last:
-        raise InputError(
-            "a date must lie between the information date and the horizon",
-            got=wanted.isoformat(),
-            place=f"{place}; {first} to {last}",
-            remedy="Choose a date within them, or a later horizon",
-        )
+        rule = "a date must lie between the information date and the horizon"
+        got = wanted.isoformat()
+        remedy = "Choose a date within them, or a later horizon"
+        raise InputError(rule, got=got, place=f"{place}; {first} to {last}", remedy=remedy)
     return (wanted - first).days

@@ -45,12 +45,9 @@ def day_from(value: object, place: str) -> date:
         day = day.date() if day == day else None  # noqa: PLR0124 - pandas' NaT is a datetime
     if isinstance(day, date):
         return day
-    raise InputError(
-        "a day must be a date that exists",
-        got=clip(value),
-        place=place,
-        remedy="Write year, month and day, for example 2025-06-03",
-    )
+    rule = "a day must be a date that exists"
+    remedy = "Write year, month and day, for example 2025-06-03"
+    raise InputError(rule, got=clip(value), place=place, remedy=remedy)
 
 
 def days_from(values: Iterable[object], place: str) -> tuple[date, ...]:
@@ -60,10 +57,7 @@ def days_from(values: Iterable[object], place: str) -> tuple[date, ...]:
     try:
         several = tuple(values)
     except TypeError:
-        raise InputError(
-            "days must be a sequence of dates",
-            got=clip(values),
-            place=place,
-            remedy="Give for example ['2025-06-03']",
-        ) from None
+        rule = "days must be a sequence of dates"
+        remedy = "Give for example ['2025-06-03']"
+        raise InputError(rule, got=clip(values), place=place, remedy=remedy) from None
     return tuple(day_from(value, place) for value in several)

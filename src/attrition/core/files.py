@@ -36,19 +36,15 @@ def check_file(path: Path, most: int) -> None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         folder = stat.S_ISDIR(status.st_mode)
-        raise InputError(
-            "what is read must be an ordinary file",
-            got="a folder" if folder else "a pipe or a device",
-            place=clip(str(path)),
-            remedy="Name the file inside it" if folder else "Save what it gives to a file",
-        )
+        rule = "what is read must be an ordinary file"
+        got = "a folder" if folder else "a pipe or a device"
+        remedy = "Name the file inside it" if folder else "Save what it gives to a file"
+        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
     if status.st_size > most:
-        raise InputError(
-            f"a file must be smaller than {most / 1e6:g} MB",
-            got=f"{status.st_size / 1e6:.1f} MB",
-            place=clip(str(path)),
-            remedy="Check that this is the file you meant",
-        )
+        rule = f"a file must be smaller than {most / 1e6:g} MB"
+        got = f"{status.st_size / 1e6:.1f} MB"
+        remedy = "Check that this is the file you meant"
+        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
 
 
 def read_file(path: Path, most: int) -> bytes:
@@ -57,12 +53,10 @@ def read_file(path: Path, most: int) -> bytes:
     with path.open("rb") as stream:
         raw = stream.read(most + 1)
     if len(raw) > most:  # a file of the system says 0 and gives more
-        raise InputError(
-            f"a file must be smaller than {most / 1e6:g} MB",
-            got="one that gives more than it says",
-            place=clip(str(path)),
-            remedy="Check that this is the file you meant",
-        )
+        rule = f"a file must be smaller than {most / 1e6:g} MB"
+        got = "one that gives more than it says"
+        remedy = "Check that this is the file you meant"
+        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
     return raw
 
 
@@ -278,9 +272,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _unwritable(path: Path, error: Exception) -> InputError:
-    return InputError(
-        "the output folder must be writable",
-        got=clip(getattr(error, "strerror", None) or str(error)),
-        place=clip(str(path)),
-        remedy="Choose another folder",
-    )
+    rule = "the output folder must be writable"
+    got = clip(getattr(error, "strerror", None) or str(error))
+    remedy = "Choose another folder"
+    return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)

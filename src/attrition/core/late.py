@@ -49,12 +49,9 @@ def optional(module: str, place: str, remedy: str) -> Any:  # noqa: ANN401 - a m
     try:
         return import_module(module)
     except ImportError:
-        raise InputError(
-            f"this needs `{module}`",
-            got="an environment without it",
-            place=place,
-            remedy=remedy,
-        ) from None
+        rule = f"this needs `{module}`"
+        got = "an environment without it"
+        raise InputError(rule, got=got, place=place, remedy=remedy) from None
 
 
 spared: list[str] = []

@@ -144,12 +144,10 @@ class Scenario:
             If it does not begin after the information date, and by the horizon.
         """
         if not known < self.since <= last:
-            raise InputError(
-                "a scenario must begin after the information date, and by the horizon",
-                got=f"{self.since}, where {known} and {last} are these",
-                place="scenario",
-                remedy="Choose a day between them: the past is what is reported of it",
-            )
+            rule = "a scenario must begin after the information date, and by the horizon"
+            got = f"{self.since}, where {known} and {last} are these"
+            remedy = "Choose a day between them: the past is what is reported of it"
+            raise InputError(rule, got=got, place="scenario", remedy=remedy)
         return Bend((self.since - known).days - 1, self.pace)
 
     def words(self) -> str:

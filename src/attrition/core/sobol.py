@@ -95,12 +95,9 @@ class Sobol:
 
     def __init__(self, dimensions: int, *, rng: np.random.Generator, bits: int = 30) -> None:
         if not 1 <= dimensions <= MOST:
-            raise InputError(
-                f"a Sobol sequence has 1 to {MOST} dimensions",
-                got=str(dimensions),
-                place="dimensions",
-                remedy="Drive what moves least by plain draws",
-            )
+            rule = f"a Sobol sequence has 1 to {MOST} dimensions"
+            remedy = "Drive what moves least by plain draws"
+            raise InputError(rule, got=str(dimensions), place="dimensions", remedy=remedy)
         self._bits = bits
         places = np.arange(bits, dtype=np.uint32)
         (own,) = rng.spawn(1)

@@ -181,12 +181,10 @@ class ClaimsHindcast(Shown):
             if figure.claim in shared and (group == "all" or figure.first == (group == "first"))
         ]
         if not chosen or group not in ("all", "next", "first"):
-            raise InputError(
-                "a summary needs figures",
-                got=f"none in '{clip(group)}' by '{method}'",
-                place="ClaimsHindcast.summary",
-                remedy='Choose the group "all", "next" or "first"',
-            )
+            rule = "a summary needs figures"
+            got = f"none in '{clip(group)}' by '{method}'"
+            remedy = 'Choose the group "all", "next" or "first"'
+            raise InputError(rule, got=got, place="ClaimsHindcast.summary", remedy=remedy)
         return _summarised(method, group, chosen)
 
     def table(self) -> tuple[ClaimsSummary, ...]:
@@ -226,12 +224,10 @@ def hindcast_claims(
             scorer.stand(stand, _seed(seed, stand))
             report(number + 1, len(stood))
     if not scorer.figures[OURS]:
-        raise InputError(
-            "a hindcast of claims needs a figure of which anything was known before",
-            got=f"{len(dossier.claims)} claims on {len(stood)} days",
-            place=f"dossier '{dossier.id}'",
-            remedy="Add earlier claims, or a recorded count",
-        )
+        rule = "a hindcast of claims needs a figure of which anything was known before"
+        got = f"{len(dossier.claims)} claims on {len(stood)} days"
+        remedy = "Add earlier claims, or a recorded count"
+        raise InputError(rule, got=got, place=f"dossier '{dossier.id}'", remedy=remedy)
     names = tuple(sorted({source for source, _ in recorded}))
     figures = {method: tuple(rows) for method, rows in scorer.figures.items()}
     return ClaimsHindcast(dossier.id, dated, names, prob, seed, scorer.left_out, figures)

@@ -51,12 +51,10 @@ class Protocol(Shown):
         asked = np.atleast_1d(0 if self.thresholds == "auto" else self.thresholds)
         bad = self.thresholds != "auto" and not (asked.size and (asked > 0).all())
         if low < 1 or bad:
-            raise InputError(
-                "a protocol needs positive days and thresholds, and four weeks of data",
-                got=clip(f"every {self.every}, after {self.after}, {self.thresholds}"),
-                place="hindcast",
-                remedy="Give for example every=14, thresholds='auto'",
-            )
+            rule = "a protocol needs positive days and thresholds, and four weeks of data"
+            got = clip(f"every {self.every}, after {self.after}, {self.thresholds}")
+            remedy = "Give for example every=14, thresholds='auto'"
+            raise InputError(rule, got=got, place="hindcast", remedy=remedy)
 
     @property
     def text(self) -> str:

@@ -321,24 +321,20 @@ def _check_counts(several: object) -> None:
     counts = list(several.values()) if isinstance(several, Mapping) else [several]
     wrong = [type(count).__name__ for count in counts if not isinstance(count, Series)]
     if wrong or not counts:
-        raise InputError(
-            "a hindcast needs a recorded count, a mapping of several, or a dossier",
-            got=f"a {wrong[0]}" if wrong else "an empty mapping",
-            place="hindcast",
-            remedy="Read it first: at.read_series(file) or at.read_dossier(file)",
-        )
+        rule = "a hindcast needs a recorded count, a mapping of several, or a dossier"
+        got = f"a {wrong[0]}" if wrong else "an empty mapping"
+        remedy = "Read it first: at.read_series(file) or at.read_dossier(file)"
+        raise InputError(rule, got=got, place="hindcast", remedy=remedy)
 
 
 def _scored(asked: HindcastTask, answer: Answers, prob: float) -> Hindcast:
     """Return what came out of one series."""
     series, protocol = asked.series, asked.protocol
     if not answer.outcomes[OURS]:
-        raise InputError(
-            f"a hindcast needs an origin after {protocol.after} days of data",
-            got=f"data from {series.days[0]} to {series.days[-1]}",
-            place=series.name,
-            remedy="Give a longer series, an earlier start, or thresholds not yet passed",
-        )
+        rule = f"a hindcast needs an origin after {protocol.after} days of data"
+        got = f"data from {series.days[0]} to {series.days[-1]}"
+        remedy = "Give a longer series, an earlier start, or thresholds not yet passed"
+        raise InputError(rule, got=got, place=series.name, remedy=remedy)
     outcomes = {method: tuple(rows) for method, rows in answer.outcomes.items()}
     increments = {method: tuple(rows) for method, rows in answer.increments.items()}
     known = (series.name, series.unit, series.days[-1], protocol, prob, asked.seed)

@@ -49,11 +49,8 @@ def paths_from(
     if isinstance(thing, np.ndarray):
         dims = ("draw", "time") if thing.ndim == 2 else (*_DRAWS, "time")  # noqa: PLR2004
         if thing.ndim != len(dims):
-            raise _refuse(
-                "an array of paths must have the shape (draw, time) or (chain, draw, time)",
-                f"shape {thing.shape}",
-                "Select one quantity, or stack the rest",
-            )
+            rule = "an array of paths must have the shape (draw, time) or (chain, draw, time)"
+            raise _refuse(rule, f"shape {thing.shape}", "Select one quantity, or stack the rest")
         thing = xr.DataArray(thing, dims=dims)
     elif hasattr(thing, "posterior_predictive") or hasattr(thing, "groups"):
         thing = _group(thing)
@@ -62,11 +59,8 @@ def paths_from(
     if isinstance(thing, xr.Dataset):
         thing = thing[_variable(thing, variable)]
     if not isinstance(thing, xr.DataArray):
-        raise _refuse(
-            "paths must be an xarray object, draws of ArviZ, a data frame or an array",
-            clip(type(thing).__name__),
-            "Turn them into one of these",
-        )
+        rule = "paths must be an xarray object, draws of ArviZ, a data frame or an array"
+        raise _refuse(rule, clip(type(thing).__name__), "Turn them into one of these")
     return _dated(with_numpy_dates(thing, _PLACE), start)
 
 
@@ -81,11 +75,9 @@ def _group(tree: Any) -> xr.Dataset:  # noqa: ANN401 - InferenceData or DataTree
         except KeyError:
             continue
         return cast("xr.Dataset", node.to_dataset() if hasattr(node, "to_dataset") else node)
-    raise _refuse(
-        "draws of ArviZ must hold a group of predictions",
-        clip(list(tree.groups() if callable(tree.groups) else tree.groups)),
-        f"Add one of the groups {', '.join(_GROUPS)}",
-    )
+    rule = "draws of ArviZ must hold a group of predictions"
+    remedy = f"Add one of the groups {', '.join(_GROUPS)}"
+    raise _refuse(rule, clip(list(tree.groups() if callable(tree.groups) else tree.groups)), remedy)
 
 
 def _variable(dataset: xr.Dataset, name: str | None) -> str:
@@ -113,11 +105,8 @@ def _columns(frame: object) -> xr.DataArray:
             try:
                 days = table[name].values.astype("datetime64[D]").astype("datetime64[s]")
             except (ValueError, TypeError) as error:
-                raise _refuse(
-                    f"the column `{name}` must hold dates",
-                    clip(str(error)),
-                    "Convert it, or rename it",
-                ) from None
+                rule = f"the column `{name}` must hold dates"
+                raise _refuse(rule, clip(str(error)), "Convert it, or rename it") from None
             table = table.assign_coords({index: days})
             table = table.drop_vars(name) if name != index else table
             break

@@ -62,12 +62,9 @@ def dataset_from(frame: object, place: str) -> xr.DataArray | xr.Dataset:
         remedy = "Install `attrition[parquet]`, which brings it, or give a pandas object"
         dataset = optional("pyarrow", place, remedy).table(frame).to_pandas().to_xarray()
     else:
-        raise InputError(
-            "data must be a pandas object, an xarray object, or a frame that speaks Arrow",
-            got=clip(type(frame).__name__),
-            place=place,
-            remedy="Turn it into one of these",
-        )
+        rule = "data must be a pandas object, an xarray object, or a frame that speaks Arrow"
+        remedy = "Turn it into one of these"
+        raise InputError(rule, got=clip(type(frame).__name__), place=place, remedy=remedy)
     shown: xr.DataArray | xr.Dataset = dataset
     return shown
 

@@ -45,11 +45,9 @@ def _days(column: xr.DataArray, place: str) -> np.ndarray[tuple[int, ...], np.dt
     dates = column.values.ravel()
     calendar = dates[0].calendar
     if calendar not in _REAL or min((d.year, d.month, d.day) for d in dates) < _SWITCH:
-        raise InputError(
-            "dates must be of the Gregorian calendar, because a report names a day of it",
-            got=clip(f"{calendar}, from {min(dates)}"),
-            place=place,
-            remedy="Convert them, with `.convert_calendar('standard')` of xarray for example",
-        )
+        rule = "dates must be of the Gregorian calendar, because a report names a day of it"
+        got = clip(f"{calendar}, from {min(dates)}")
+        remedy = "Convert them, with `.convert_calendar('standard')` of xarray for example"
+        raise InputError(rule, got=got, place=place, remedy=remedy)
     days = [np.datetime64(f"{d.year:04d}-{d.month:02d}-{d.day:02d}", "s") for d in dates]
     return np.array(days).reshape(column.shape)

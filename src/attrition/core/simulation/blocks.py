@@ -15,9 +15,7 @@ BLOCK = 8_192
 def check_paths(draws: int, dtype: type[np.floating[Any]]) -> None:
     """Refuse a number of draws that is not positive, and other types than the two."""
     if draws < 1 or np.dtype(dtype) not in (np.dtype("f4"), np.dtype("f8")):
-        raise InputError(
-            "paths need at least one draw, in float32 or float64",
-            got=f"draws={draws}, dtype={np.dtype(dtype).name}",
-            place="paths",
-            remedy="Give for example draws=10_000, dtype=np.float32",
-        )
+        rule = "paths need at least one draw, in float32 or float64"
+        got = f"draws={draws}, dtype={np.dtype(dtype).name}"
+        remedy = "Give for example draws=10_000, dtype=np.float32"
+        raise InputError(rule, got=got, place="paths", remedy=remedy)

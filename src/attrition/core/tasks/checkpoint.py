@@ -95,12 +95,10 @@ class Checkpoint:
         if not isinstance(manifest, dict):
             manifest = {}
         if manifest != asked:
-            raise InputError(
-                "a checkpoint goes on with the work that it was begun for, by the same version",
-                got=clip(f"{manifest.get('what')} by attrition {manifest.get('attrition')}"),
-                place=clip(str(folder)),
-                remedy=f"For {what} choose another folder, or remove this one",
-            )
+            rule = "a checkpoint goes on with the work that it was begun for, by the same version"
+            got = clip(f"{manifest.get('what')} by attrition {manifest.get('attrition')}")
+            remedy = f"For {what} choose another folder, or remove this one"
+            raise InputError(rule, got=got, place=clip(str(folder)), remedy=remedy)
         return checkpoint
 
     def _file(self, piece: int) -> Path:

@@ -31,12 +31,8 @@ def packed(thing: Any) -> bytes:  # noqa: ANN401 - anything at all
             remedy = (
                 "Install `attrition[dask]`, which brings cloudpickle, or give workers='threads'"
             )
-        raise InputError(
-            "work for another process must be made of things that can be sent there",
-            got=clip(str(error)),
-            place="workers",
-            remedy=remedy,
-        ) from None
+        rule = "work for another process must be made of things that can be sent there"
+        raise InputError(rule, got=clip(str(error)), place="workers", remedy=remedy) from None
     return raw
 
 

@@ -161,78 +161,52 @@ class Claim(Shown, FrozenModel):
 
     def _check_dates(self) -> None:
         if self.as_of.first > self.published.last:
-            self._refuse(
-                "`as_of` must not be later than `published`",
-                f"as_of={self.as_of} and published={self.published}",
-                "A figure cannot describe a day after it appeared: correct one of the dates",
-            )
+            rule = "`as_of` must not be later than `published`"
+            remedy = "A figure cannot describe a day after it appeared: correct one of the dates"
+            self._refuse(rule, f"as_of={self.as_of} and published={self.published}", remedy)
         if self.since is not None and self.since.first > self.as_of.last:
-            self._refuse(
-                "`since` must not be later than `as_of`",
-                f"since={self.since} and as_of={self.as_of}",
-                "Give the first day of the window in `since` and its last in `as_of`",
-            )
+            rule = "`since` must not be later than `as_of`"
+            remedy = "Give the first day of the window in `since` and its last in `as_of`"
+            self._refuse(rule, f"since={self.since} and as_of={self.as_of}", remedy)
 
     def _check_content(self) -> None:
         if self.kind == "forecast":
             if self.threshold is None or self.by is None:
-                self._refuse(
-                    "a forecast by others must say which total and by when",
-                    f"threshold={self.threshold} and by={self.by}",
-                    "Give `threshold` and `by`",
-                )
+                rule = "a forecast by others must say which total and by when"
+                remedy = "Give `threshold` and `by`"
+                self._refuse(rule, f"threshold={self.threshold} and by={self.by}", remedy)
             return
         if self.distribution is not None:
             usable = isinstance(self.distribution, HasCdf) and (
                 hasattr(self.distribution, "ppf") or hasattr(self.distribution, "icdf")
             )
             if not usable:
-                self._refuse(
-                    "a distribution must offer `cdf` and `ppf` or `icdf`",
-                    clip(self.distribution),
-                    "Pass a scipy.stats random variable",
-                )
+                rule = "a distribution must offer `cdf` and `ppf` or `icdf`"
+                self._refuse(rule, clip(self.distribution), "Pass a scipy.stats random variable")
         elif not self.words and not self.has_numbers:
-            self._refuse(
-                "a claim must hold words or numbers",
-                "neither",
-                "Give `quote`, or `low` and `high`, or `point`",
-            )
+            rule = "a claim must hold words or numbers"
+            self._refuse(rule, "neither", "Give `quote`, or `low` and `high`, or `point`")
         if self.figure and self.quote and self.figure not in self.quote:
-            self._refuse(
-                "`figure` must be a part of `quote`",
-                clip(self.figure),
-                "Copy it letter by letter from the quote",
-            )
+            rule = "`figure` must be a part of `quote`"
+            self._refuse(rule, clip(self.figure), "Copy it letter by letter from the quote")
         if self.kind == "increment" and self.since is None:
-            self._refuse(
-                "an increment must say since when",
-                "no `since`",
-                "Give `since`, the first day, month or year of the window",
-            )
+            remedy = "Give `since`, the first day, month or year of the window"
+            self._refuse("an increment must say since when", "no `since`", remedy)
         in_words = self.distribution is None and not self.has_numbers
         if self.kind == "rate" and self.per is None and not in_words:
-            self._refuse(
-                "a rate must say per what",
-                "no `per`",
-                'Give per = "day", "week", "month" or "year"',
-            )
+            rule = "a rate must say per what"
+            self._refuse(rule, "no `per`", 'Give per = "day", "week", "month" or "year"')
 
     def _check_shape(self) -> None:
         if self.shape is None:
             if self.prob is not None:
-                self._refuse(
-                    "`prob` must go with a `shape`",
-                    f"prob={self.prob:g} alone",
-                    'Add for example shape = "lognormal"',
-                )
+                remedy = 'Add for example shape = "lognormal"'
+                self._refuse("`prob` must go with a `shape`", f"prob={self.prob:g} alone", remedy)
             return
         if self.low is None or self.high is None or self.low >= self.high:
-            self._refuse(
-                "a shape needs `low` below `high`",
-                f"low={self.low} and high={self.high}",
-                "Give both numbers, or leave `shape` out",
-            )
+            rule = "a shape needs `low` below `high`"
+            remedy = "Give both numbers, or leave `shape` out"
+            self._refuse(rule, f"low={self.low} and high={self.high}", remedy)
         elif (self.point is None) == (self.shape in _MIDDLE):
             self._refuse(
                 f"shape '{self.shape}' {'needs' if self.shape in _MIDDLE else 'takes no'} `point`",
@@ -246,8 +220,6 @@ class Claim(Shown, FrozenModel):
                 "Correct the numbers",
             )
         if self.prob is not None and (self.shape in {"pert", "uniform"} or not 0 < self.prob < 1):
-            self._refuse(
-                "`prob` must lie between 0 and 1, and hard ends take none",
-                f"prob={self.prob:g} with shape '{self.shape}'",
-                "Leave `prob` out for 'pert' and 'uniform', whose ends are walls",
-            )
+            rule = "`prob` must lie between 0 and 1, and hard ends take none"
+            remedy = "Leave `prob` out for 'pert' and 'uniform', whose ends are walls"
+            self._refuse(rule, f"prob={self.prob:g} with shape '{self.shape}'", remedy)

@@ -57,12 +57,9 @@ class PartialDate:
                 return cls._span(year or 0, month, day)
             except ValueError:
                 pass
-        raise InputError(
-            "a date must be a day, a month or a year that exists",
-            got=clip(value),
-            place=place,
-            remedy="Write 2025-03-20, 2025-03 or 2025",
-        )
+        rule = "a date must be a day, a month or a year that exists"
+        remedy = "Write 2025-03-20, 2025-03 or 2025"
+        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
 
     @classmethod
     def _span(cls, year: int, month: int | None, day: int | None) -> PartialDate:

@@ -109,12 +109,10 @@ class Dossier(Shown, BaseModel):
     def _whole(self) -> Dossier:
         for name, things in (("sources", self.sources), ("quantities", self.quantities)):
             if not things:
-                raise InputError(
-                    "a dossier must hold at least one source and one quantity",
-                    got=f"no {name}",
-                    place=f"dossier '{self.id}'",
-                    remedy=f"Add {name}",
-                )
+                rule = "a dossier must hold at least one source and one quantity"
+                got = f"no {name}"
+                remedy = f"Add {name}"
+                raise InputError(rule, got=got, place=f"dossier '{self.id}'", remedy=remedy)
         for index, claim in enumerate(self.claims):
             place = f"claims[{index}]"
             self.find_source(claim.source, place=place)
@@ -139,12 +137,10 @@ class Dossier(Shown, BaseModel):
         for parent in parents:
             self.find_source(parent, place=f"sources.{key}.{relation}")
             if parent == key:
-                raise InputError(
-                    "a source must not derive from itself",
-                    got=clip(parent),
-                    place=f"sources.{key}.{relation}",
-                    remedy="Name the other source, or remove the entry",
-                )
+                rule = "a source must not derive from itself"
+                got = clip(parent)
+                remedy = "Name the other source, or remove the entry"
+                raise InputError(rule, got=got, place=f"sources.{key}.{relation}", remedy=remedy)
 
     def _check_quantity(self, key: str, quantity: Quantity) -> None:
         for basis in quantity.bases:
@@ -153,29 +149,22 @@ class Dossier(Shown, BaseModel):
             for other in getattr(quantity, relation):
                 self.find_quantity(other, place=f"quantities.{key}.{relation}")
         if key in (*quantity.sum_of, *quantity.ratio_of):
-            raise InputError(
-                "a quantity must not be made of itself",
-                got=clip(key),
-                place=f"quantities.{key}",
-                remedy="Name the other quantities in `sum_of` or `ratio_of`",
-            )
+            rule = "a quantity must not be made of itself"
+            remedy = "Name the other quantities in `sum_of` or `ratio_of`"
+            raise InputError(rule, got=clip(key), place=f"quantities.{key}", remedy=remedy)
         seen, parent = [key], quantity.part_of
         while parent is not None:
             if parent in seen:
-                raise InputError(
-                    "a quantity must not be a part of itself",
-                    got=" -> ".join([*seen, parent]),
-                    place=f"quantities.{key}.part_of",
-                    remedy="Break the circle",
-                )
+                rule = "a quantity must not be a part of itself"
+                got = " -> ".join([*seen, parent])
+                remedy = "Break the circle"
+                raise InputError(rule, got=got, place=f"quantities.{key}.part_of", remedy=remedy)
             whole = self.find_quantity(parent, place=f"quantities.{key}.part_of")
             if whole.unit != quantity.unit or not (whole.cumulative and quantity.cumulative):
-                raise InputError(
-                    "a part and its whole must be cumulative totals in one unit",
-                    got=f"{quantity.kind} in {quantity.unit} of {whole.kind} in {whole.unit}",
-                    place=f"quantities.{key}.part_of",
-                    remedy="Use one unit and kind for both, or remove `part_of`",
-                )
+                rule = "a part and its whole must be cumulative totals in one unit"
+                got = f"{quantity.kind} in {quantity.unit} of {whole.kind} in {whole.unit}"
+                remedy = "Use one unit and kind for both, or remove `part_of`"
+                raise InputError(rule, got=got, place=f"quantities.{key}.part_of", remedy=remedy)
             seen.append(parent)
             parent = whole.part_of
 
@@ -295,12 +284,9 @@ class Dossier(Shown, BaseModel):
         ]
         days += [count.last_day for count in self.counts.values()]
         if not days:
-            raise InputError(
-                "a forecast needs at least one claim, or a recorded count",
-                got="none",
-                place=f"dossier '{self.id}'",
-                remedy="Add claims, or counts: dossier.with_counts({(source, quantity): series})",
-            )
+            rule = "a forecast needs at least one claim, or a recorded count"
+            remedy = "Add claims, or counts: dossier.with_counts({(source, quantity): series})"
+            raise InputError(rule, got="none", place=f"dossier '{self.id}'", remedy=remedy)
         return max(days)
 
     @property
@@ -369,19 +355,12 @@ def _as_input_error(failure: ValidationError, content: Mapping[str, Any], file: 
         inner = "" if cause.place in place else f", {cause.place}"
         return InputError(cause.rule, got=cause.got, place=place + inner, remedy=cause.remedy)
     if first["type"] == "extra_forbidden":
-        return InputError(
-            "every key must be known",
-            got=clip(str(location[-1])),
-            place=place,
-            remedy=suggestion(str(location[-1]), _known_keys(location)),
-        )
+        rule = "every key must be known"
+        remedy = suggestion(str(location[-1]), _known_keys(location))
+        return InputError(rule, got=clip(str(location[-1])), place=place, remedy=remedy)
     if first["type"] == "missing":
-        return InputError(
-            f"`{location[-1]}` must be given",
-            got="nothing",
-            place=place,
-            remedy=f"Add `{location[-1]}`",
-        )
+        rule = f"`{location[-1]}` must be given"
+        return InputError(rule, got="nothing", place=place, remedy=f"Add `{location[-1]}`")
     return value_error(first, place)
 
 

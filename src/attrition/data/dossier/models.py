@@ -73,12 +73,8 @@ def _check_assumption(name: str, assumption: Assumption) -> None:
         if most < math.inf:
             remedy = f"Give a number from 0, which switches it off, to {most:g}"
     if not good:
-        raise InputError(
-            f"assumption `{name}` must be {'known' if name == 'share_shape' else 'in range'}",
-            got=clip(value),
-            place=f"assumptions.{name}",
-            remedy=remedy,
-        )
+        rule = f"assumption `{name}` must be {'known' if name == 'share_shape' else 'in range'}"
+        raise InputError(rule, got=clip(value), place=f"assumptions.{name}", remedy=remedy)
 
 
 class Assumptions(FrozenModel):
@@ -151,35 +147,26 @@ def check_condition(value: str) -> str:
     """Return a condition if it is a short clause that begins with "if"; refuse any other."""
     words = value.split()
     if words and (words[0].lower() != "if" or len(words) > _CONDITION):
-        raise InputError(
-            f"a condition must be a clause of at most {_CONDITION} words that begins with “if”",
-            got=clip(value),
-            place="condition",
-            remedy="Write for example 'if deaths go on at this pace'",
-        )
+        rule = f"a condition must be a clause of at most {_CONDITION} words that begins with “if”"
+        remedy = "Write for example 'if deaths go on at this pace'"
+        raise InputError(rule, got=clip(value), place="condition", remedy=remedy)
     return value
 
 
 def check_subject(value: str) -> str:
     """Return the subject of a sentence if it is short; refuse any other."""
     if len(value.split()) > _SUBJECT:
-        raise InputError(
-            f"a subject must have at most {_SUBJECT} words: the sentence has forty",
-            got=clip(value),
-            place="subject",
-            remedy="Write for example 'people killed in Gaza'; the rest is the `definition`",
-        )
+        rule = f"a subject must have at most {_SUBJECT} words: the sentence has forty"
+        remedy = "Write for example 'people killed in Gaza'; the rest is the `definition`"
+        raise InputError(rule, got=clip(value), place="subject", remedy=remedy)
     return value
 
 
 def _two(values: tuple[str, ...]) -> tuple[str, ...]:
     if values and len(values) != 2:  # noqa: PLR2004 - a ratio is of two
-        raise InputError(
-            "a ratio must be of two quantities",
-            got=clip(list(values)),
-            place="ratio_of",
-            remedy='Write for example ratio_of = ["wounded", "killed"]',
-        )
+        rule = "a ratio must be of two quantities"
+        remedy = 'Write for example ratio_of = ["wounded", "killed"]'
+        raise InputError(rule, got=clip(list(values)), place="ratio_of", remedy=remedy)
     return values
 
 
@@ -306,10 +293,7 @@ def check_threshold(value: float, *, place: str) -> float:
         If ``value`` is not a number above 0, and below 1e30.
     """
     if not 0 < value < LARGEST:
-        raise InputError(
-            f"a threshold must be a finite number above 0, and below {LARGEST:g}",
-            got=f"{value:g}",
-            place=place,
-            remedy="Give the total whose crossing you ask about, for example 1000000",
-        )
+        rule = f"a threshold must be a finite number above 0, and below {LARGEST:g}"
+        remedy = "Give the total whose crossing you ask about, for example 1000000"
+        raise InputError(rule, got=f"{value:g}", place=place, remedy=remedy)
     return value

@@ -125,21 +125,15 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
     >>> list(dossier.sources), list(dossier.quantities), dossier.sources["csis"].name
     (['csis'], ['killed'], 'CSIS')
     """
-    for one in claims:
-        if not isinstance(one, Claim):
-            raise InputError(
-                "a list must hold claims",
-                got=clip(one),
-                place="first argument",
-                remedy='Make each with at.claim("around 300 killed a day", source=…, on=…)',
-            )
+    strange = [one for one in claims if not isinstance(one, Claim)]
+    if strange:
+        rule = "a list must hold claims"
+        remedy = 'Make each with at.claim("around 300 killed a day", source=…, on=…)'
+        raise InputError(rule, got=clip(strange[0]), place="first argument", remedy=remedy)
     if not claims:
-        raise InputError(
-            "a forecast needs at least one claim",
-            got="an empty list",
-            place="first argument",
-            remedy="Quote a total and a rate: at.claim(…)",
-        )
+        rule = "a forecast needs at least one claim"
+        remedy = "Quote a total and a rate: at.claim(…)"
+        raise InputError(rule, got="an empty list", place="first argument", remedy=remedy)
     sources = _ids([one.source for one in claims])
     quantities = _ids([one.quantity for one in claims])
     kept = [

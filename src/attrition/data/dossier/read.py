@@ -103,12 +103,10 @@ def toml_of(text: str, place: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
-        raise InputError(
-            "a dossier must be TOML",
-            got=clip(str(error), 120).strip("'\""),
-            place=place,
-            remedy="Correct the file at that place",
-        ) from None
+        rule = "a dossier must be TOML"
+        got = clip(str(error), 120).strip("'\"")
+        remedy = "Correct the file at that place"
+        raise InputError(rule, got=got, place=place, remedy=remedy) from None
 
 
 def text_of(path: Path) -> str:
@@ -123,24 +121,19 @@ def text_of(path: Path) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(
-            "a dossier must be UTF-8 text",
-            got=f"byte 0x{raw[error.start]:02x} at position {error.start}",
-            place=path.name,
-            remedy="Save the file as UTF-8 TOML",
-        ) from None
+        rule = "a dossier must be UTF-8 text"
+        got = f"byte 0x{raw[error.start]:02x} at position {error.start}"
+        remedy = "Save the file as UTF-8 TOML"
+        raise InputError(rule, got=got, place=path.name, remedy=remedy) from None
 
 
 def _parse(path: Path) -> Dossier:
     place = path.name
     content = toml_of(text_of(path), place)
     if not content:
-        raise InputError(
-            "a dossier must hold sources, quantities and claims",
-            got="an empty file",
-            place=place,
-            remedy="Start from `attrition new FILE`, which writes one with comments",
-        )
+        rule = "a dossier must hold sources, quantities and claims"
+        remedy = "Start from `attrition new FILE`, which writes one with comments"
+        raise InputError(rule, got="an empty file", place=place, remedy=remedy)
     head = content.pop("dossier", {})
     if not isinstance(head, dict):
         raise InputError(
@@ -148,10 +141,7 @@ def _parse(path: Path) -> Dossier:
         )
     clash = sorted(set(head) & set(content))
     if clash:
-        raise InputError(
-            "a key must stand in one place",
-            got=clip(clash[0]),
-            place=place,
-            remedy="Keep `id`, `title`, `description` and `condition` under [dossier]",
-        )
+        rule = "a key must stand in one place"
+        remedy = "Keep `id`, `title`, `description` and `condition` under [dossier]"
+        raise InputError(rule, got=clip(clash[0]), place=place, remedy=remedy)
     return checked({**head, **content}, place=place, folder=str(path.parent))

@@ -105,12 +105,9 @@ def read_claims(
 
 def _cells(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     def refuse(got: str) -> InputError:
-        return InputError(
-            "a table of claims must be a CSV file in UTF-8 with a header and rows",
-            got=clip(got),
-            place=clip(str(path)),
-            remedy="Check the path and the format",
-        )
+        rule = "a table of claims must be a CSV file in UTF-8 with a header and rows"
+        remedy = "Check the path and the format"
+        return InputError(rule, got=clip(got), place=clip(str(path)), remedy=remedy)
 
     try:
         check_file(path, _LARGEST)
@@ -164,12 +161,9 @@ def _checked_mapping(mapping: Mappings, header: Sequence[str], place: str) -> Ma
         check_known(key, _COLUMNS, "a mapping must name keys of a claim", place)
         for column in _names(columns):
             if column not in header:
-                raise InputError(
-                    "a mapping must name columns of the table",
-                    got=f"{key} = {clip(column)}",
-                    place=place,
-                    remedy=suggestion(column, header),
-                )
+                rule = "a mapping must name columns of the table"
+                remedy = suggestion(column, header)
+                raise InputError(rule, got=f"{key} = {clip(column)}", place=place, remedy=remedy)
     if "quantity" not in mapping or not {*_NUMBERS, "quote"} & set(mapping):
         raise InputError(
             "a table of claims needs a quantity, and numbers or words",
@@ -235,12 +229,8 @@ def _number(key: str, text: str | None) -> float | None:
     except ValueError:
         value = -1.0
     if not 0 <= value < LARGEST:
-        raise InputError(
-            f"a number must be 0 or more, and below {LARGEST:g}",
-            got=clip(text),
-            place=key,
-            remedy="Write for example 1234 or 1,234",
-        )
+        rule = f"a number must be 0 or more, and below {LARGEST:g}"
+        raise InputError(rule, got=clip(text), place=key, remedy="Write for example 1234 or 1,234")
     return value
 
 

@@ -91,9 +91,6 @@ _LARGEST = 200_000_000  # bytes
 def _check_inside(path: Path, folder: Path) -> None:
     """Refuse a file outside the dossier's folder: a stranger's dossier must not choose it."""
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise InputError(
-            "a recorded count must lie in the folder of its dossier, or below it",
-            got=clip(str(path)),
-            place="series, file",
-            remedy="Copy the file beside the dossier",
-        )
+        rule = "a recorded count must lie in the folder of its dossier, or below it"
+        remedy = "Copy the file beside the dossier"
+        raise InputError(rule, got=clip(str(path)), place="series, file", remedy=remedy)

@@ -106,12 +106,9 @@ class Coverage(FrozenModel):
         check_coverage(self.high, place="coverage.high")
         check_order(self.low, self.high, "coverage")
         if not 0 < self.prob < 1:
-            raise InputError(
-                "`prob` must lie between 0 and 1, both excluded",
-                got=f"{self.prob:g}",
-                place="coverage.prob",
-                remedy="Give for example 0.8",
-            )
+            rule = "`prob` must lie between 0 and 1, both excluded"
+            remedy = "Give for example 0.8"
+            raise InputError(rule, got=f"{self.prob:g}", place="coverage.prob", remedy=remedy)
         return self
 
 

@@ -69,26 +69,20 @@ def _check_pair(index: int, claim: Claim, key: str, earlier: Claim) -> None:
     for field in ("source", "quantity"):
         mine, other = getattr(claim, field), getattr(earlier, field)
         if mine != other:
-            raise InputError(
-                f"a claim must supersede a figure of its own {field}",
-                got=f"{clip(key)} with {field} {clip(other)}, by one with {clip(mine)}",
-                place=place,
-                remedy="Leave `supersedes` out: figures that differ are weighed, not replaced",
-            )
+            rule = f"a claim must supersede a figure of its own {field}"
+            got = f"{clip(key)} with {field} {clip(other)}, by one with {clip(mine)}"
+            remedy = "Leave `supersedes` out: figures that differ are weighed, not replaced"
+            raise InputError(rule, got=got, place=place, remedy=remedy)
     if (claim.kind == "forecast") != (earlier.kind == "forecast"):
-        raise InputError(
-            "a forecast by others must supersede a forecast, and a figure a figure",
-            got=f"{clip(key)} of kind '{earlier.kind}', by one of kind '{claim.kind}'",
-            place=place,
-            remedy="Leave `supersedes` out, or correct the `kind`",
-        )
+        rule = "a forecast by others must supersede a forecast, and a figure a figure"
+        got = f"{clip(key)} of kind '{earlier.kind}', by one of kind '{claim.kind}'"
+        remedy = "Leave `supersedes` out, or correct the `kind`"
+        raise InputError(rule, got=got, place=place, remedy=remedy)
     if claim.published.last < earlier.published.first:
-        raise InputError(
-            "a claim must not have appeared before one that it supersedes",
-            got=f"published={claim.published}, and {clip(key)} published={earlier.published}",
-            place=place,
-            remedy="Correct a date, or write `supersedes` in the later of the two",
-        )
+        rule = "a claim must not have appeared before one that it supersedes"
+        got = f"published={claim.published}, and {clip(key)} published={earlier.published}"
+        remedy = "Correct a date, or write `supersedes` in the later of the two"
+        raise InputError(rule, got=got, place=place, remedy=remedy)
 
 
 def _check_circle(claims: Sequence[Claim], places: Mapping[str, int]) -> None:

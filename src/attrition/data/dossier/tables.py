@@ -221,12 +221,9 @@ class ClaimTable(Shown):
         place = f"{self.place}, line {row.line}"
         for key in ("source", "as_of", "published"):
             if getattr(row, key) is None:
-                raise InputError(
-                    f"a claim of a dossier must have `{key}`",
-                    got="nothing",
-                    place=place,
-                    remedy=f"Map a column to `{key}`, or work with the rows of the table",
-                )
+                rule = f"a claim of a dossier must have `{key}`"
+                remedy = f"Map a column to `{key}`, or work with the rows of the table"
+                raise InputError(rule, got="nothing", place=place, remedy=remedy)
         content = {key: getattr(row, key) for key in _KEYS if getattr(row, key) is not None}
         try:
             return Claim.model_validate({"kind": "level", **row.words, **content})

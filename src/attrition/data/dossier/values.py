@@ -38,23 +38,17 @@ Day = Annotated[
 
 def _finite(value: float) -> float:
     if not abs(value) < LARGEST:
-        raise InputError(
-            f"a number must be finite, and below {LARGEST:g}",
-            got=str(value),
-            place="number",
-            remedy="Leave the key out when the figure is not known",
-        )
+        rule = f"a number must be finite, and below {LARGEST:g}"
+        remedy = "Leave the key out when the figure is not known"
+        raise InputError(rule, got=str(value), place="number", remedy=remedy)
     return value
 
 
 def _amount(value: float) -> float:
     if _finite(value) < 0:
-        raise InputError(
-            "a reported amount must not be negative",
-            got=f"{value:g}",
-            place="number",
-            remedy="Give the amount as a positive number, or remove the claim",
-        )
+        rule = "a reported amount must not be negative"
+        remedy = "Give the amount as a positive number, or remove the claim"
+        raise InputError(rule, got=f"{value:g}", place="number", remedy=remedy)
     return value
 
 
@@ -67,12 +61,8 @@ def check_order(low: float, high: float, place: str, remedy: str = "Swap them") 
         If ``low`` exceeds ``high``.
     """
     if low > high:
-        raise InputError(
-            "`low` must not exceed `high`",
-            got=f"low={low:g} and high={high:g}",
-            place=place,
-            remedy=remedy,
-        )
+        rule = "`low` must not exceed `high`"
+        raise InputError(rule, got=f"low={low:g} and high={high:g}", place=place, remedy=remedy)
 
 
 FiniteNumber = Annotated[float, Field(strict=True), AfterValidator(_finite)]
@@ -119,9 +109,6 @@ def input_error(failure: ValidationError, place: str) -> InputError:
 
 def value_error(error: ErrorDetails, place: str) -> InputError:
     """Return what pydantic says of a value, for which no rule of ours has words, as our own."""
-    return InputError(
-        error["msg"][0].lower() + error["msg"][1:],
-        got=clip(error["input"]),
-        place=place,
-        remedy="Correct the value; docs/dossier-format.md describes every key",
-    )
+    rule = error["msg"][0].lower() + error["msg"][1:]
+    remedy = "Correct the value; docs/dossier-format.md describes every key"
+    return InputError(rule, got=clip(error["input"]), place=place, remedy=remedy)

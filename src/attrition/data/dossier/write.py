@@ -138,12 +138,9 @@ def _number(value: object) -> str:
         return f"{value:_}" if abs(value) >= 10_000 else str(value)  # noqa: PLR2004 - five digits
     if isinstance(value, float):
         return repr(value)
-    raise InputError(
-        "a value must be a text, a number, a date, or a list or table of these",
-        got=clip(value),
-        place="write_dossier",
-        remedy="Replace it by one of these",
-    )
+    rule = "a value must be a text, a number, a date, or a list or table of these"
+    remedy = "Replace it by one of these"
+    raise InputError(rule, got=clip(value), place="write_dossier", remedy=remedy)
 
 
 def _text(text: str) -> str:
@@ -161,12 +158,10 @@ def _quoted(text: str) -> str:
 def _date(value: PartialDate) -> str:
     text = str(value)
     if PartialDate.parse(text) != value:
-        raise InputError(
-            "a date must be a day, a month or a year to be written",
-            got=f"{value.first} to {value.last}",
-            place="write_dossier",
-            remedy="Give the month or year that holds it",
-        )
+        rule = "a date must be a day, a month or a year to be written"
+        got = f"{value.first} to {value.last}"
+        remedy = "Give the month or year that holds it"
+        raise InputError(rule, got=got, place="write_dossier", remedy=remedy)
     return text if value.precision == "day" else f'"{text}"'
 
 

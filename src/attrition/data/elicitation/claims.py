@@ -81,12 +81,9 @@ def elicit(
         return _passed(figure, place or "elicit")
     reading, place = figure, place or "elicit"
     if reading.ambiguous:
-        raise InputError(
-            "words must have one reading",
-            got=clip(reading.text),
-            place=place,
-            remedy=f"Give the numbers; it could mean {' or '.join(reading.ambiguous)}",
-        )
+        rule = "words must have one reading"
+        remedy = f"Give the numbers; it could mean {' or '.join(reading.ambiguous)}"
+        raise InputError(rule, got=clip(reading.text), place=place, remedy=remedy)
     if reading.shape == "floor" and coverage is not None:
         return through(_floor(reading.point, reading.low, place), coverage)
     return from_interval(reading.interval, reading.shape, reading.point, reading.spill, place=place)
@@ -94,12 +91,9 @@ def elicit(
 
 def _passed(thing: object, place: str) -> Distribution:
     if not is_distribution(thing):
-        raise InputError(
-            "a figure must be a reading, a claim or a distribution",
-            got=clip(thing),
-            place=place,
-            remedy="Pass one of the readings of parse(text), or a scipy.stats random variable",
-        )
+        rule = "a figure must be a reading, a claim or a distribution"
+        remedy = "Pass one of the readings of parse(text), or a scipy.stats random variable"
+        raise InputError(rule, got=clip(thing), place=place, remedy=remedy)
     return cast("Distribution", thing)
 
 
@@ -133,12 +127,9 @@ def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distributio
     try:
         claim = Claim.model_validate(content)
     except ValueError as error:
-        raise InputError(
-            "a row must make a valid claim",
-            got=clip(str(error), 200),
-            place=place,
-            remedy="Correct the row",
-        ) from None
+        rule = "a row must make a valid claim"
+        remedy = "Correct the row"
+        raise InputError(rule, got=clip(str(error), 200), place=place, remedy=remedy) from None
     return elicit_claim(claim, default_lexicon(), place=place, counted=True, coverage=coverage)
 
 
@@ -255,12 +246,9 @@ def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple
     else:
         terms = _of_numbers(claim, lexicon, counted=counted, place=place)
     if claim.kind == "rate" and per is None:
-        raise InputError(
-            "a rate must say per what",
-            got=clip(claim.words),
-            place=place,
-            remedy='Give `per` = "day", "week", "month" or "year"',
-        )
+        rule = "a rate must say per what"
+        remedy = 'Give `per` = "day", "week", "month" or "year"'
+        raise InputError(rule, got=clip(claim.words), place=place, remedy=remedy)
     return terms, DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
 
 
@@ -270,12 +258,10 @@ def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) ->
         return Interval(1.0, low, low), "atom", low, 0.0
     point = claim.point
     if point is not None and (low is None) != (high is None):
-        raise InputError(
-            "a number with one end needs the other end, or none",
-            got=f"low={low}, point={point:g} and high={high}",
-            place=place,
-            remedy="Give both `low` and `high`, or `point` alone",
-        )
+        rule = "a number with one end needs the other end, or none"
+        got = f"low={low}, point={point:g} and high={high}"
+        remedy = "Give both `low` and `high`, or `point` alone"
+        raise InputError(rule, got=got, place=place, remedy=remedy)
     if point is None and (low is None or high is None):
         point, low, high = low if high is None else high, None, None
     interval, shape, spill, _ = interval_for(

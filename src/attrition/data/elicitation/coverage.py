@@ -72,32 +72,24 @@ def elicit_list(
     """
     ends = _ends(coverage)
     if not (math.isfinite(count) and count >= 0 and ends[0] <= ends[1] and 0 < prob < 1):
-        raise InputError(
-            "a list needs a count of 0 or more, ascending ends and `prob` between 0 and 1",
-            got=f"count={count:g}, coverage={ends} and prob={prob:g}",
-            place="elicit_list",
-            remedy="Correct the value",
-        )
+        rule = "a list needs a count of 0 or more, ascending ends and `prob` between 0 and 1"
+        got = f"count={count:g}, coverage={ends} and prob={prob:g}"
+        remedy = "Correct the value"
+        raise InputError(rule, got=got, place="elicit_list", remedy=remedy)
     for part in plus:
         if not is_distribution(part):
-            raise InputError(
-                "a component must be a distribution",
-                got=clip(part),
-                place="elicit_list, plus",
-                remedy="Pass a scipy.stats random variable, or data.elicitation.atom(value)",
-            )
+            rule = "a component must be a distribution"
+            remedy = "Pass a scipy.stats random variable, or data.elicitation.atom(value)"
+            raise InputError(rule, got=clip(part), place="elicit_list, plus", remedy=remedy)
     return _added(_divided_by(float(count), ends, prob), plus)
 
 
 def _ends(coverage: float | Sequence[float]) -> tuple[float, float]:
     ends = tuple(coverage) if isinstance(coverage, Sequence) else (coverage, coverage)
     if len(ends) != 2 or not all(isinstance(end, (int, float)) for end in ends):  # noqa: PLR2004
-        raise InputError(
-            "a coverage must be one number, or two: the lower end and the upper end",
-            got=clip(coverage),
-            place="elicit_list",
-            remedy="Give for example coverage=(0.45, 0.65)",
-        )
+        rule = "a coverage must be one number, or two: the lower end and the upper end"
+        remedy = "Give for example coverage=(0.45, 0.65)"
+        raise InputError(rule, got=clip(coverage), place="elicit_list", remedy=remedy)
     low, high = (check_coverage(end, place="coverage") for end in ends)
     return low, high
 

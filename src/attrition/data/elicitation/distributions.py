@@ -61,12 +61,9 @@ def density(distribution: Distribution, x: ArrayLike) -> Floats:
     """
     pdf = getattr(distribution, "pdf", None)
     if pdf is None or hasattr(distribution, "xk"):
-        raise InputError(
-            "a density needs a continuous distribution that offers `pdf`",
-            got=clip(distribution),
-            place="density",
-            remedy="Use a linear pool, which needs no density, or give the figure a width",
-        )
+        rule = "a density needs a continuous distribution that offers `pdf`"
+        remedy = "Use a linear pool, which needs no density, or give the figure a width"
+        raise InputError(rule, got=clip(distribution), place="density", remedy=remedy)
     return np.asarray(pdf(np.asarray(x, dtype=float)), dtype=float)
 
 
@@ -160,12 +157,10 @@ def mixture(components: Sequence[Distribution], weights: Sequence[float]) -> Dis
     """
     good = len(components) == len(weights) > 0 and all(np.isfinite(w) and w > 0 for w in weights)
     if not good:
-        raise InputError(
-            "a mixture needs components, each with a weight above 0",
-            got=f"{len(components)} components and weights {clip(list(weights))}",
-            place="mixture",
-            remedy="Give one positive weight for each component",
-        )
+        rule = "a mixture needs components, each with a weight above 0"
+        got = f"{len(components)} components and weights {clip(list(weights))}"
+        remedy = "Give one positive weight for each component"
+        raise InputError(rule, got=got, place="mixture", remedy=remedy)
     whole = float(sum(weights))
     return Mixed(tuple(components), tuple(float(weight) / whole for weight in weights))
 
@@ -180,12 +175,10 @@ def atoms(values: Sequence[float], probabilities: Sequence[float]) -> Distributi
     """
     good = len(values) == len(probabilities) == len(set(values)) > 0
     if not good or not all(np.isfinite(p) and p > 0 for p in probabilities):
-        raise InputError(
-            "atoms need distinct values, each with a probability above 0",
-            got=f"{clip(list(values))} with {clip(list(probabilities))}",
-            place="atoms",
-            remedy="Give one positive probability for each value",
-        )
+        rule = "atoms need distinct values, each with a probability above 0"
+        got = f"{clip(list(values))} with {clip(list(probabilities))}"
+        remedy = "Give one positive probability for each value"
+        raise InputError(rule, got=got, place="atoms", remedy=remedy)
     order = np.argsort(values)
     shares = np.asarray(probabilities, dtype=float)[order]
     arrays = (np.asarray(values, dtype=float)[order], shares / shares.sum())

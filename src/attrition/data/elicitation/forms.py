@@ -168,23 +168,19 @@ def metalog(lower: float, median: float, upper: float, prob: float) -> Distribut
     [0.05, 0.5, 0.95]
     """
     if not 0 < lower < median < upper:
-        raise InputError(
-            "a metalog needs three numbers above 0 in ascending order",
-            got=f"{lower:g}, {median:g} and {upper:g}",
-            place="metalog",
-            remedy="Correct the numbers",
-        )
+        rule = "a metalog needs three numbers above 0 in ascending order"
+        got = f"{lower:g}, {median:g} and {upper:g}"
+        remedy = "Correct the numbers"
+        raise InputError(rule, got=got, place="metalog", remedy=remedy)
     low, middle, high = (math.log(x) for x in (lower, median, upper))
     place = (middle - low) / (high - low)
     least = (1 - 1.66711 * prob / 2) / 2
     if not least < place < 1 - least:
         ends = (math.exp(low + share * (high - low)) for share in (least, 1 - least))
-        raise InputError(
-            "the median of a metalog must not lie too near an end",
-            got=f"{median:g} between {lower:g} and {upper:g}",
-            place="metalog",
-            remedy="Give a median between {:.6g} and {:.6g}, or use 'split-normal'".format(*ends),
-        )
+        rule = "the median of a metalog must not lie too near an end"
+        got = f"{median:g} between {lower:g} and {upper:g}"
+        remedy = "Give a median between {:.6g} and {:.6g}, or use 'split-normal'".format(*ends)
+        raise InputError(rule, got=got, place="metalog", remedy=remedy)
     odds = math.log((1 + prob) / (1 - prob))
     b = (high - low) / (2 * odds)
     c = (1 - 2 * place) * (high - low) / (prob * odds)
@@ -208,12 +204,10 @@ def pert(low: float, mode: float, high: float) -> Distribution:
     (0.0, 1.0, 3.0)
     """
     if not low <= mode <= high or low == high:
-        raise InputError(
-            "the likeliest value must lie between the ends",
-            got=f"low={low:g}, mode={mode:g} and high={high:g}",
-            place="pert",
-            remedy="Correct the numbers",
-        )
+        rule = "the likeliest value must lie between the ends"
+        got = f"low={low:g}, mode={mode:g} and high={high:g}"
+        remedy = "Correct the numbers"
+        raise InputError(rule, got=got, place="pert", remedy=remedy)
     place = (mode - low) / (high - low)
     from scipy import stats
 
@@ -248,12 +242,9 @@ def of_claim(claim: Claim, *, days: float) -> Distribution:
     prob = STATED if claim.prob is None else claim.prob
     shape = cast("str", claim.shape)
     if low == 0 and shape in {"lognormal", "log-uniform"}:
-        raise InputError(
-            "a shape on the log scale needs ends above 0",
-            got="low=0",
-            place=f"source '{claim.source}'",
-            remedy="Use 'normal', 'uniform' or 'pert', or leave `shape` out",
-        )
+        rule = "a shape on the log scale needs ends above 0"
+        remedy = "Use 'normal', 'uniform' or 'pert', or leave `shape` out"
+        raise InputError(rule, got="low=0", place=f"source '{claim.source}'", remedy=remedy)
     if shape in _TWO:
         return _TWO[shape](low, high, prob)
     if shape in _THREE:

@@ -151,12 +151,10 @@ def _checked(names: list[str], weights: Mapping[str, float], kind: str) -> dict[
     strange = [name for name in weights if name not in names]
     wrong = {name: weight for name, weight in weights.items() if not 0 < weight < math.inf}
     if not names or strange or wrong or kind not in {"linear", "logarithmic"}:
-        raise InputError(
-            "a pool needs sources, weights above 0 for those alone, and a kind it knows",
-            got=clip({"sources": names, "weights": dict(weights), "kind": kind}),
-            place="pool",
-            remedy="Give `kind` 'linear' or 'logarithmic' and a positive weight for each source",
-        )
+        rule = "a pool needs sources, weights above 0 for those alone, and a kind it knows"
+        got = clip({"sources": names, "weights": dict(weights), "kind": kind})
+        remedy = "Give `kind` 'linear' or 'logarithmic' and a positive weight for each source"
+        raise InputError(rule, got=got, place="pool", remedy=remedy)
     return {name: float(weights.get(name, 1.0)) for name in names}
 
 
@@ -201,12 +199,9 @@ def _logarithmic(members: list[Distribution], weights: list[float]) -> Distribut
         logs = np.log(heights)
     mean = np.asarray(weights) @ np.where(np.isneginf(logs), -1e6, logs)
     if np.any(np.isneginf(logs), axis=0).all():
-        raise InputError(
-            "a logarithmic pool needs values that every source holds possible",
-            got="none",
-            place="pool",
-            remedy="Use kind='linear', which keeps disagreement visible",
-        )
+        rule = "a logarithmic pool needs values that every source holds possible"
+        remedy = "Use kind='linear', which keeps disagreement visible"
+        raise InputError(rule, got="none", place="pool", remedy=remedy)
     mass = np.exp(mean - mean.max()) * np.diff(edges)
     return Histogram(mass, edges)
 

@@ -131,12 +131,10 @@ def from_interval(
         value = point if point is not None else cast("Interval", interval).lower
         return atom(value)
     if interval is None or shape == "floor":
-        raise InputError(
-            "a floor has no upper end and is not a distribution by itself",
-            got=f"at least {point:g}" if point is not None else shape,
-            place=place,
-            remedy="Give a range, or in a dossier `coverage`, the share of the true number held",
-        )
+        rule = "a floor has no upper end and is not a distribution by itself"
+        got = f"at least {point:g}" if point is not None else shape
+        remedy = "Give a range, or in a dossier `coverage`, the share of the true number held"
+        raise InputError(rule, got=got, place=place, remedy=remedy)
     if interval.lower == interval.upper:
         return atom(interval.lower)
     if interval.lower == 0 and shape in _POSITIVE:

@@ -106,12 +106,9 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
         cells = [cell_text(cell) for cell in table.columns[column]]
         kept = [i for i, cell in enumerate(cells) if cell == cell_text(wanted)]
         if not kept:
-            raise InputError(
-                f"`where` must leave rows: none has {column}={cell_text(wanted)}",
-                got=listed(sorted(set(cells))),
-                place=table.place,
-                remedy=f"Name one of the values of `{column}`",
-            )
+            rule = f"`where` must leave rows: none has {column}={cell_text(wanted)}"
+            remedy = f"Name one of the values of `{column}`"
+            raise InputError(rule, got=listed(sorted(set(cells))), place=table.place, remedy=remedy)
         table = table.rows(kept)
     return table
 
@@ -384,12 +381,10 @@ def _in_year(table: Table, names: Sequence[str], year: int | None) -> tuple[Tabl
 
 
 def _yearless(table: Table, name: str) -> InputError:
-    return InputError(
-        "a date must tell its year",
-        got=clip(cell_text(table.columns[name][0])),
-        place=f"{table.place}, column `{name}`",
-        remedy="Say which year the first row is of, for example year=2025 (--year 2025)",
-    )
+    rule = "a date must tell its year"
+    got = clip(cell_text(table.columns[name][0]))
+    remedy = "Say which year the first row is of, for example year=2025 (--year 2025)"
+    return InputError(rule, got=got, place=f"{table.place}, column `{name}`", remedy=remedy)
 
 
 def _by_plain_name(table: Table) -> dict[str, str]:
@@ -497,12 +492,9 @@ def _only(names: list[str], table: Table) -> str:
 def _single(names: list[str], what: str, word: str, table: Table) -> str:
     """Return the one column that there is, or nothing; of several the user must choose."""
     if len(names) > 1:
-        raise InputError(
-            f"one column of {what} must be chosen",
-            got=listed(names),
-            place=table.place,
-            remedy=f"Name it: {word}='{names[0]}' (--{word}-column)",
-        )
+        rule = f"one column of {what} must be chosen"
+        remedy = f"Name it: {word}='{names[0]}' (--{word}-column)"
+        raise InputError(rule, got=listed(names), place=table.place, remedy=remedy)
     return names[0] if names else ""
 
 
@@ -528,12 +520,9 @@ def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, st
             return "new", f"it falls {falls} times in {values.size} rows"
         if not low_end and values[-1] > values[0]:
             return "total", "it never falls" if not falls else f"it falls only {falls} times"
-    raise InputError(
-        "a column of counts must say whether it is `cumulative` or `daily`",
-        got=clip(name),
-        place=place,
-        remedy="Say kind='total' or kind='new' (--kind)",
-    )
+    rule = "a column of counts must say whether it is `cumulative` or `daily`"
+    remedy = "Say kind='total' or kind='new' (--kind)"
+    raise InputError(rule, got=clip(name), place=place, remedy=remedy)
 
 
 def repeated(keys: Sequence[Any], rows: Sequence[int]) -> set[int]:

@@ -117,12 +117,10 @@ def _check_totals(rows: CountRows, alike: set[int], columns: Sequence[str], most
         values = values_in(rows, columns)
         one = dict(zip(columns, values[0], strict=True))
         every = dict.fromkeys(columns, EVERY)
-        raise InputError(
-            f"a day must have one total: {listed(columns)} tells several apart",
-            got=f"{_values(values)} on {date_of(min(unlike))}",
-            place=rows.table.place,
-            remedy=f"Choose one: where={one} ({_where(one)}), or add them all: where={every}",
-        )
+        rule = f"a day must have one total: {listed(columns)} tells several apart"
+        got = f"{_values(values)} on {date_of(min(unlike))}"
+        remedy = f"Choose one: where={one} ({_where(one)}), or add them all: where={every}"
+        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
     if len(unlike) > most and not _is_timed(rows, alike):
         raise InputError(
             "a day must have one total",
@@ -152,12 +150,10 @@ def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: 
     shares = (2 * by_place[counted] == whole[counted, None]).mean(axis=0)
     for i in np.flatnonzero(shares >= _MOSTLY).tolist():
         one = {name: places[i].split(", ")[0]}
-        raise InputError(
-            "what is added must hold no sum of the rest",
-            got=f"`{places[i]}`, as many as all others together",
-            place=rows.table.place,
-            remedy=f"Read it alone: where={one} ({_where(one)})",
-        )
+        rule = "what is added must hold no sum of the rest"
+        got = f"`{places[i]}`, as many as all others together"
+        remedy = f"Read it alone: where={one} ({_where(one)})"
+        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
 
 
 def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
@@ -171,12 +167,10 @@ def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
         ):
             continue  # it tells the rows of one place apart
         one = {name: values[0], **dict.fromkeys(every, EVERY)}
-        raise InputError(
-            "what is added must be of one level",
-            got=f"{listed(values)} in `{name}`",
-            place=rows.table.place,
-            remedy=f"Choose one: where={one} ({_where(one)})",
-        )
+        rule = "what is added must be of one level"
+        got = f"{listed(values)} in `{name}`"
+        remedy = f"Choose one: where={one} ({_where(one)})"
+        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
 
 
 def _check_parts(rows: CountRows, known: Days) -> None:
@@ -223,12 +217,10 @@ def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Fl
     reports = np.bincount(row * len(places) + column, minlength=by_place.size)
     if rows.kind != "new":
         if reports.max() > 1:
-            raise InputError(
-                "each place must have one total a day, so that all can be added",
-                got=f"several a day of one of {listed(places)}",
-                place=rows.table.place,
-                remedy="Name the column that tells them apart too, with '*' or one of its values",
-            )
+            rule = "each place must have one total a day, so that all can be added"
+            got = f"several a day of one of {listed(places)}"
+            remedy = "Name the column that tells them apart too, with '*' or one of its values"
+            raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
         latest = np.zeros(by_place.shape, dtype=np.int64)
         latest[row, column] = row
         latest = np.maximum.accumulate(latest, axis=0)

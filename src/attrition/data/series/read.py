@@ -190,11 +190,8 @@ def _table(
         return table
     check_named(table, "report_date", report_date)
     if period is not None:
-        raise _bad(
-            "`period` is not for counts by date of event and of report",
-            period,
-            "Leave it out, and write weeks as 2025-W01",
-        )
+        rule = "`period` is not for counts by date of event and of report"
+        raise _bad(rule, period, "Leave it out, and write weeks as 2025-W01")
     return table
 
 
@@ -276,12 +273,10 @@ def _with_years_added(days: Days, values: Floats, rows: CountRows) -> Floats:
         return values
     short = days[turns - 1][days[turns - 1] + 1 < first[turns]]
     if short.size:
-        raise InputError(
-            "a total that begins anew with the year is added up where it is told on 31 December",
-            got=f"a last report on {date_of(int(short[-1]))}",
-            place=rows.table.place,
-            remedy=f"Say year={years[-1]} (--year {years[-1]}) for that year alone, or add a row",
-        )
+        rule = "a total that begins anew with the year is added up where it is told on 31 December"
+        got = f"a last report on {date_of(int(short[-1]))}"
+        remedy = f"Say year={years[-1]} (--year {years[-1]}) for that year alone, or add a row"
+        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
     whole = values.copy()
     for turn, last, first in zip(turns.tolist(), before, after, strict=True):
         whole[turn:] += last
@@ -309,12 +304,8 @@ def _complete(
 def _checked(days: Days, values: Floats, rows: CountRows, late: LateReports | None) -> Series:
     place, new = rows.table.place, rows.kind == "new"
     if days.size < 2:  # noqa: PLR2004 - one count needs two totals
-        raise InputError(
-            "a series must hold at least two reports",
-            got=f"{days.size}",
-            place=place,
-            remedy="Add reports on other days",
-        )
+        rule = "a series must hold at least two reports"
+        raise InputError(rule, got=f"{days.size}", place=place, remedy="Add reports on other days")
     check_span(days, place)
     totals = np.cumsum(values) if new else np.asarray(values, dtype=float)
     name, unit = names_of(rows.table, rows.counts)

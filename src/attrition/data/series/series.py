@@ -201,12 +201,10 @@ class Series(Shown):
         if reports.late is not None and late is None:
             keep[-reports.late.complete.size :] = False
         if int(keep.sum()) < 2:  # noqa: PLR2004 - one count needs two totals
-            raise InputError(
-                "a series must hold at least two reports by the information date",
-                got=f"{int(keep.sum())} by {day}",
-                place=self.name,
-                remedy=f"Choose a day after {date_of(int(reports.day[0]))}",
-            )
+            rule = "a series must hold at least two reports by the information date"
+            got = f"{int(keep.sum())} by {day}"
+            remedy = f"Choose a day after {date_of(int(reports.day[0]))}"
+            raise InputError(rule, got=got, place=self.name, remedy=remedy)
         first = tuple(d for d in self.anomalies if d.kind not in JUDGED and d.last <= day)
         known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit, late)
         return judged(known, first, own_day=self.own_day)

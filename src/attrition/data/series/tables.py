@@ -138,24 +138,17 @@ def table_of(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Table:
         thing = thing.collect()
     if is_frame(thing):
         return _of_frame(thing, "data frame")
-    raise InputError(
-        "a series must be a file, a data frame or an xarray object",
-        got=clip(type(source).__name__),
-        place="read_series",
-        remedy="Give a path, or an object with dates and `cumulative` or `daily`",
-    )
+    rule = "a series must be a file, a data frame or an xarray object"
+    remedy = "Give a path, or an object with dates and `cumulative` or `daily`"
+    raise InputError(rule, got=clip(type(source).__name__), place="read_series", remedy=remedy)
 
 
 # ------------------------------------------------------------------ files
 
 
 def _unreadable(path: Path, kind: str, got: str) -> InputError:
-    return InputError(
-        f"a series must be a readable {kind}",
-        got=got,
-        place=clip(str(path)),
-        remedy="Check the path and the format",
-    )
+    rule = f"a series must be a readable {kind}"
+    return InputError(rule, got=got, place=clip(str(path)), remedy="Check the path and the format")
 
 
 def _bytes(path: Path) -> bytes:
@@ -220,12 +213,8 @@ def _engines() -> bool:
 def _not_installed(form: str, path: Path) -> InputError:
     need, remedy = _NEEDS[form]
     article = "an" if form == "XLSX" else "a"
-    return InputError(
-        f"{article} {form} file needs {need}",
-        got="none installed",
-        place=clip(str(path)),
-        remedy=remedy,
-    )
+    rule = f"{article} {form} file needs {need}"
+    return InputError(rule, got="none installed", place=clip(str(path)), remedy=remedy)
 
 
 def _text(content: bytes, path: Path) -> str:
@@ -409,12 +398,10 @@ def _of_json(text: str, path: Path, place: str) -> Table:
         raise _unreadable(path, "JSON file", clip(str(error))) from None
     rows = _records(document)
     if rows is None:
-        raise InputError(
-            "a series in JSON must be a list of records, or an object of columns",
-            got=clip(type(document).__name__),
-            place=clip(str(path)),
-            remedy='Write for example [{"date": "2025-06-03", "cumulative": 985000}]',
-        )
+        rule = "a series in JSON must be a list of records, or an object of columns"
+        got = clip(type(document).__name__)
+        remedy = 'Write for example [{"date": "2025-06-03", "cumulative": 985000}]'
+        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
     names = dict.fromkeys(str(name) for row in rows for name in row)
     columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in names}
     return Table(columns, place, range(1, len(rows) + 1), "record")

@@ -41,12 +41,10 @@ def joined(sources: Mapping[Any, Any]) -> Table:
     lines: list[int] = []
     for day, table in tables.items():
         if names is not None and names != set(table.columns):
-            raise InputError(
-                "files of one count must have the same columns",
-                got=f"{listed(sorted(names ^ set(table.columns)))} in some only",
-                place=table.place,
-                remedy="Read them apart, or rename the columns",
-            )
+            rule = "files of one count must have the same columns"
+            got = f"{listed(sorted(names ^ set(table.columns)))} in some only"
+            remedy = "Read them apart, or rename the columns"
+            raise InputError(rule, got=got, place=table.place, remedy=remedy)
         names = set(table.columns)
         columns[AS_OF] = [*columns[AS_OF], *[day] * len(table.lines)]
         for name, cells in table.columns.items():
@@ -74,12 +72,10 @@ def by_report(rows: CountRows, words: CountWords) -> tuple[Days, Floats, LateRep
     report = _reports(rows, words)
     seen = np.isfinite(values)
     if np.unique(event[seen]).size < 2 or _is_monthly(rows.labels, event[seen]):  # noqa: PLR2004
-        raise InputError(
-            "a count by date of event must be of days or weeks",
-            got="months" if np.unique(event[seen]).size > 1 else "one date of event",
-            place=table.place,
-            remedy=f"Leave the dates of report out, or give days: `{rows.dates}`",
-        )
+        rule = "a count by date of event must be of days or weeks"
+        got = "months" if np.unique(event[seen]).size > 1 else "one date of event"
+        remedy = f"Leave the dates of report out, or give days: `{rows.dates}`"
+        raise InputError(rule, got=got, place=table.place, remedy=remedy)
     check_span(event[seen], table.place)
     if report[seen].max() - event[seen].max() > RECENT:
         raise InputError(
@@ -99,12 +95,10 @@ def by_report(rows: CountRows, words: CountWords) -> tuple[Days, Floats, LateRep
     late = late_reports(events, reports, known)
     number = 0 if late is None else late.complete.size
     if events.size - number < 2:  # noqa: PLR2004 - one count needs two totals
-        raise InputError(
-            "a count by date of report must hold two complete days",
-            got=f"{events.size} days, of which {number} are still reported on",
-            place=table.place,
-            remedy="Give a longer series",
-        )
+        rule = "a count by date of report must hold two complete days"
+        got = f"{events.size} days, of which {number} are still reported on"
+        remedy = "Give a longer series"
+        raise InputError(rule, got=got, place=table.place, remedy=remedy)
     if late is not None:
         text = (
             f"reports about the last {number} dates of event are still to come, by "
@@ -134,12 +128,10 @@ def _reports(rows: CountRows, words: CountWords) -> Days:
     event = rows.days
     early = np.flatnonzero(days < event)
     if early.size:
-        raise InputError(
-            "a date of event must not lie after its report",
-            got=f"{date_of(int(event[early[0]]))} reported on {date_of(int(days[early[0]]))}",
-            place=table.where(int(early[0])),
-            remedy="Mend the row, or swap the columns date='…' and report_date='…'",
-        )
+        rule = "a date of event must not lie after its report"
+        got = f"{date_of(int(event[early[0]]))} reported on {date_of(int(days[early[0]]))}"
+        remedy = "Mend the row, or swap the columns date='…' and report_date='…'"
+        raise InputError(rule, got=got, place=table.where(int(early[0])), remedy=remedy)
     return days
 
 
@@ -173,12 +165,10 @@ def _adds(rows: CountRows, pairs: Days, values: Floats, words: CountWords) -> bo
         return rows.persons or words.kind == "new"
     falls, number = int((np.diff(values)[again] < 0).sum()), int(again.sum())
     if number < _FEW:
-        raise InputError(
-            "rows must say whether they hold what a report adds, or all that is reported by then",
-            got=f"{number} later reports of a day",
-            place=rows.table.place,
-            remedy="Say kind='new' or kind='total' (--kind)",
-        )
+        rule = "rows must say whether they hold what a report adds, or all that is reported by then"
+        got = f"{number} later reports of a day"
+        remedy = "Say kind='new' or kind='total' (--kind)"
+        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
     adds = falls > _FALLS * number
     text = f"of {number} later reports about a date of event {falls} are smaller"
     word = "read as what each adds" if adds else "read as all that is reported by then"

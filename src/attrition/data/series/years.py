@@ -20,12 +20,10 @@ def check_span(days: Days, place: str) -> None:
     """Refuse days that lie more than 200 years apart, or in a far future."""
     first, last = int(days.min()), int(days.max())
     if last - first > _SPAN or last > _LATEST:
-        raise InputError(
-            "the reports of a count must lie within 200 years, and before 2200",
-            got=f"{date_of(first)} and {date_of(last)}",
-            place=place,
-            remedy="Mend the year that is mistyped, or write years of the Gregorian calendar",
-        )
+        rule = "the reports of a count must lie within 200 years, and before 2200"
+        got = f"{date_of(first)} and {date_of(last)}"
+        remedy = "Mend the year that is mistyped, or write years of the Gregorian calendar"
+        raise InputError(rule, got=got, place=place, remedy=remedy)
 
 
 def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:

@@ -202,12 +202,10 @@ def fit_pace(series: Series, *, prior: Prior | None = None, kind: str | None = N
     length = step_length(series)
     counts, exposure = steps_of(series.cleaned, length)
     if counts.size == 0:
-        raise InputError(
-            f"a pace needs at least {length} days of history",
-            got=f"{len(series.days)} reports from {series.days[0]} to {series.days[-1]}",
-            place=series.name,
-            remedy="Give a longer series",
-        )
+        rule = f"a pace needs at least {length} days of history"
+        got = f"{len(series.days)} reports from {series.days[0]} to {series.days[-1]}"
+        remedy = "Give a longer series"
+        raise InputError(rule, got=got, place=series.name, remedy=remedy)
     stated = prior or Prior.of_kind(kind)
     used = stated if length == WEEK else stated.on_steps(length)
     (belief,) = filter_steps(counts, exposure, used, [counts.size - 1])
