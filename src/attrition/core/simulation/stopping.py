@@ -91,35 +91,18 @@ class Accuracy:
 class Rounds(Protocol):
     """Something that simulates in rounds: it extends its replicates and shows their surface."""
 
-    @property
-    def thresholds(self) -> Floats:
-        """Ascending totals [unit]."""
-        ...
-
-    @property
-    def points(self) -> int:
-        """Points per replicate so far."""
-        ...
-
-    @property
-    def pilot(self) -> int:
-        """Points of the first round."""
-        ...
-
-    @property
-    def most(self) -> int:
-        """Largest number of points where no limit is given."""
-        ...
-
-    @property
-    def order(self) -> float:
-        """How fast the error falls: as points to the power of minus this."""
-        ...
-
-    @property
-    def sampling(self) -> str:
-        """How chance enters, for the provenance."""
-        ...
+    thresholds: Floats
+    """Ascending totals [unit]."""
+    points: int
+    """Points per replicate so far."""
+    pilot: int
+    """Points of the first round."""
+    most: int
+    """Largest number of points where no limit is given."""
+    order: float
+    """How fast the error falls: as points to the power of minus this."""
+    sampling: str
+    """How chance enters, for the provenance."""
 
     def extend(self, points: int) -> None:
         """Add points to every replicate."""

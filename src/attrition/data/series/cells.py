@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 
-MISSING = (
-    frozenset({"", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "nr", "n/r", "n.r.", "nd"})
-    | frozenset({"-", "–", "—", ".", "..", "...", "?", ":", "n.d.", "s/d", "k.a.", "k. a.", "tbc"})
-    | frozenset({"tba", "libur", "no report", "no data", "not available"})
-)
+from attrition.data.series.names import NAMES
+
+MISSING = frozenset(NAMES["missing"])
 """What stands where nothing was reported, in small letters."""
 
 _NOTES = re.compile(

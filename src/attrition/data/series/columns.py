@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,9 +15,9 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.core.files import bundled
 from attrition.data.series.cells import cell_text, is_missing, number_of, without_notes
 from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
+from attrition.data.series.names import NAMES
 from attrition.data.series.tables import Table
 
 CountKind: TypeAlias = Literal["total", "new"]
@@ -27,30 +26,25 @@ CountKind: TypeAlias = Literal["total", "new"]
 EVERY = "*"
 """What `where` says of a column of which all values are added."""
 
-_NAMES: dict[str, list[str]] = tomllib.loads(bundled("columns.toml"))
-_DATES = _NAMES["dates"]
-_YEARS, _DAYS = frozenset(_NAMES["years"]), frozenset(_NAMES["days"])
-_MONTHS, _QUARTERS = frozenset(_NAMES["months"]), frozenset(_NAMES["quarters"])
-_PERSONS = frozenset(_NAMES["persons"])
-_OF_PERSONS = frozenset(_NAMES["of_persons"])  # columns of numbers that count nothing
-_EXACT: dict[CountKind, tuple[str, ...]] = {
-    "total": ("cumulative", "total", "cumulative_total", "total_cumulative"),
-    "new": ("daily", "new"),
-}
+_DATES = NAMES["dates"]
+_YEARS, _DAYS = frozenset(NAMES["years"]), frozenset(NAMES["days"])
+_MONTHS, _QUARTERS = frozenset(NAMES["months"]), frozenset(NAMES["quarters"])
+_PERSONS = frozenset(NAMES["persons"])
+_OF_PERSONS = frozenset(NAMES["of_persons"])  # columns of numbers that count nothing
+_EXACT: dict[CountKind, list[str]] = {"total": NAMES["exact_total"], "new": NAMES["exact_new"]}
 _WORDS: dict[CountKind, frozenset[str]] = {
-    "total": frozenset(_NAMES["total"]),
-    "new": frozenset(_NAMES["new"]),
+    "total": frozenset(NAMES["total"]),
+    "new": frozenset(NAMES["new"]),
 }
 _SUMS = {"total", "totals"}  # words for the sum of a day too
-_DEATHS = frozenset(_NAMES["deaths"])
-_COUNTS = _DEATHS | frozenset(_NAMES["counts"])
-_NO_COUNT = frozenset(_NAMES["no_count"])
+_DEATHS = frozenset(NAMES["deaths"])
+_COUNTS = _DEATHS | frozenset(NAMES["counts"])
+_NO_COUNT = frozenset(NAMES["no_count"])
 _NUMBERS = _YEARS | _MONTHS | {"number", "no", "nr", "of", "week", "mmwr", "epi"}  # as Week number
-SUMS = frozenset(_NAMES["sums"])
+SUMS = frozenset(NAMES["sums"])
 """What is said in a row that sums others."""
 
-_SCALES = dict.fromkeys(("1000s", "000s", "000", "thousands", "thousand", "thsd"), 1_000)
-_SCALES |= dict.fromkeys(("millions", "million", "mln"), 1_000_000)
+_SCALES = dict.fromkeys(NAMES["thousands"], 1_000) | dict.fromkeys(NAMES["millions"], 1_000_000)
 _ROLLING = re.compile(
     r"\d[- ]month[- ]ending|(rolling|moving)[\W_]+(sum|total|average|avg|mean|\d)"
     r"|\d[\W_]*(day|week|month)s?[\W_]+(rolling|moving)",

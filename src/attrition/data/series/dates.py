@@ -20,28 +20,8 @@ import numpy as np
 
 from attrition.core.errors import InputError, clip
 from attrition.data.series.cells import is_missing, without_flag, without_notes
+from attrition.data.series.names import NAMES
 
-_MONTHS = (
-    "january february march april may june july august september october november december",
-    "januar februar märz april mai juni juli august september oktober november dezember",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "januari februari mars april maj juni juli augusti september oktober november december",
-    "januari februari maart april mei juni juli augustus september oktober november december",
-    "januari februari maret april mei juni juli agustus september oktober november desember",
-    (
-        "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad "
-        "grudzień"
-    ),
-    (
-        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października "
-        "listopada grudnia"
-    ),
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-)
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -66,7 +46,7 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s+(?:[-–—/]|to|a)\s+|–|—|/(?=\d{4}-)")
-WEEKS = ("week", "woche", "semain", "semana", "settiman", "vecka", "tydzie")
+WEEKS = tuple(NAMES["weeks"])
 """What columns of weeks are called, as part of a word."""
 
 _ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018}  # the years before their first
@@ -367,7 +347,7 @@ def month_of(name: str) -> int:
     plain = _letters(name)
     numbers = {
         number
-        for language in _MONTHS
+        for language in NAMES["month_names"]
         for number, month in enumerate(language.split(), start=1)
         if len(plain) > 2 and _letters(month).startswith(plain)  # noqa: PLR2004 - as in Jun
     }

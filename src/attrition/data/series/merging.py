@@ -13,11 +13,12 @@ from attrition.data.series.cells import cell_text
 from attrition.data.series.cleaning import Days, one_row_a_day
 from attrition.data.series.columns import EVERY, listed, parts_of, repeated
 from attrition.data.series.findings import date_of
+from attrition.data.series.names import NAMES
 from attrition.data.series.rows import CountRows, values_in
 
 _MOST, _SHARE = 3, 0.1  # days, or their share, of which slips may make two rows
 _PARTS, _DAYS, _MOSTLY = 2, 3, 0.95  # a sum has two parts; how often it must be one, by slips
-_LEVELS = frozenset({"type", "level", "niveau", "nivel", "ebene", "livello"})
+_LEVELS = frozenset(NAMES["levels"])
 _FEW = 5  # levels of places
 _PLACES = 100  # values of a column that tells places or groups apart
 _EVERY = 0.8  # share of the days that have a row, from which a table has one for every day

@@ -19,25 +19,12 @@ from attrition.data.series.columns import (
     telling,
 )
 from attrition.data.series.dates import Label, form_of, labels_of
+from attrition.data.series.names import NAMES
 from attrition.data.series.rows import CountRows, CountWords
 
-_PUBLISHED = frozenset(  # what columns of publications are called
-    {"published", "publication", "publish", "version", "revision", "vintage", "release", "edition"}
-    | {"released", "updated", "update", "issued", "issue", "snapshot", "asof", "extracted"}
-    | {"veroffentlicht", "veroffentlichung", "stand", "publicacion", "publicado", "publicada"}
-    | {"corte", "publie", "diffusion", "publicacao", "pubblicazione", "aggiornamento"}
-)
+_PUBLISHED = frozenset(NAMES["published"])  # what columns of publications are called
 _STATES = {  # of a figure, in the order in which they follow each other
-    word: rank
-    for rank, words in enumerate(
-        (
-            "flash first initial",
-            "preliminary provisional estimate estimated p provisoire vorläufig provisorio",
-            "revised r corrected updated révisé revidiert korrigiert revisado rivisto",
-            "final definitive définitif endgültig definitivo",
-        )
-    )
-    for word in words.split()
+    word: rank for rank, words in enumerate(NAMES["states"]) for word in words
 }
 _LOOKED = 50  # cells by which words of states are known
 _CLOSE, _MOSTLY = 0.5, 0.8  # share of a figure by which it is revised at most, and how often

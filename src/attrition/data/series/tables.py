@@ -37,31 +37,16 @@ _MOST = 2**28  # bytes of a table, unpacked: far above any count, far below a ma
 _DELIMITERS = ",;\t|"
 _BLOCK = re.compile(r"[^ ]+(?: [^ ]+)*")  # words between which there is one blank
 _SIGN = re.compile(r"[,;|](?! )")  # what parts cells, unless it stands in a number
-_SUFFIXES = {
-    ".parquet": "Parquet",
-    ".pq": "Parquet",
-    ".xlsx": "XLSX",
-    ".xls": "XLSX",
-    ".nc": "netCDF",
-    ".nc4": "netCDF",
-    ".json": "JSON",
-    ".jsonl": "JSON",
-    ".ndjson": "JSON",
-    ".csv": "CSV",
-    ".tsv": "CSV",
-    ".txt": "CSV",
-    ".html": "HTML",
-    ".htm": "HTML",
+_FORMS: dict[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
+    "Parquet": ((b"PAR1",), (".parquet", ".pq")),
+    "XLSX": ((b"PK\x03\x04",), (".xlsx", ".xls")),
+    "netCDF": ((b"\x89HDF", b"CDF"), (".nc", ".nc4")),
+    "JSON": ((b"{", b"["), (".json", ".jsonl", ".ndjson")),
+    "HTML": ((b"<",), (".html", ".htm")),
+    "CSV": ((), (".csv", ".tsv", ".txt")),
 }
-_MAGIC = {
-    b"PAR1": "Parquet",
-    b"PK\x03\x04": "XLSX",
-    b"\x89HDF": "netCDF",
-    b"CDF": "netCDF",
-    b"{": "JSON",
-    b"[": "JSON",
-    b"<": "HTML",
-}
+"""How the content of a file of each form begins, and how its name ends."""
+
 _NEEDS = {
     "Parquet": ("a Parquet engine", "Install `attrition[parquet]`, or give the series as CSV"),
     "XLSX": ("a reader of workbooks", "Install `attrition[excel]`, or save the sheet as CSV"),
@@ -171,16 +156,17 @@ def _bytes(path: Path) -> bytes:
 def _of_file(path: Path) -> Table:
     place = "standard input" if str(path) == "-" else path.name
     table = _of_content(_bytes(path), path, place)
-    whole = path.suffix.lower() in {".parquet", ".pq"}  # these were always called by their file
+    whole = path.suffix.lower() in _FORMS["Parquet"][1]  # these were always called by their file
     stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else Path(place).stem
     return replace(table, name=place if whole else stem)
 
 
 def _of_content(content: bytes, path: Path, place: str) -> Table:
     inner = Path(path.stem) if path.suffix.lower() == ".gz" else path
-    form = _SUFFIXES.get(inner.suffix.lower()) or next(
-        (kind for magic, kind in _MAGIC.items() if content.lstrip().startswith(magic)), "CSV"
-    )
+    suffix, start = inner.suffix.lower(), content.lstrip()
+    named = (form for form, (_, ends) in _FORMS.items() if suffix in ends)
+    begun = (form for form, (begins, _) in _FORMS.items() if start.startswith(begins))
+    form = next(named, None) or next(begun, "CSV")
     if form in _TEXTS:
         return _TEXTS[form](_text(content, path), path, place)
     readers: dict[str, Callable[[], Any]] = {
