@@ -105,7 +105,9 @@ def test_a_histogram_is_that_of_scipy(masses: list[float], seed: int) -> None:
     at = np.r_[edges, np.linspace(edges[0] - 1, edges[-1] + 1, 50)]
     assert own.cdf(at) == pytest.approx(theirs.cdf(at), abs=1e-12)
     assert own.pdf(at[1:-1]) == pytest.approx(theirs.pdf(at[1:-1]), abs=1e-12)
-    assert own.icdf(WHOLE) == pytest.approx(theirs.ppf(WHOLE), abs=1e-12)
+    least = np.min(np.array(masses) / np.diff(edges)) / np.sum(masses)
+    # a quantile errs by what its probability does over the density
+    assert own.icdf(WHOLE) == pytest.approx(theirs.ppf(WHOLE), abs=1e-12 + 2e-15 / least)
 
 
 def test_normal_scores_are_those_of_scipy_to_the_last_digits() -> None:
