@@ -114,10 +114,10 @@ def test_the_swept_law_is_that_of_plain_futures_whatever_the_direction(
     gap, nodes = 25_000.0, np.array([60.0, 90.0, 120.0, 150.0, 182.0])
     law = _swept_law(fit, gap, nodes, reference)
     plain = fit.draw(182, 16_384, np.random.default_rng(6))
-    expected = exceedance(gains_of(plain), np.array([gap]), 182)[0, 0, nodes.astype(int)]
+    expected = exceedance(gains_of(plain), np.array([gap]), 182)[0, nodes.astype(int)]
     error = np.sqrt(expected * (1 - expected) / 16_384) + 1e-3
     assert (np.abs(law - expected) < 5 * error).all()
-    wrong = exceedance(gains_of(plain), np.array([1.06 * gap]), 182)[0, 0, nodes.astype(int)]
+    wrong = exceedance(gains_of(plain), np.array([1.06 * gap]), 182)[0, nodes.astype(int)]
     assert (np.abs(law - wrong) > 5 * error).any()
 
 

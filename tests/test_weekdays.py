@@ -84,7 +84,7 @@ def test_the_law_of_a_count_with_a_habit_is_on_its_days() -> None:
         np.array([gap]),
         days,
         clock=pace.clock(days),
-    )[0, 0]
+    )[0]
     forecast = at.forecast(series, thresholds=[pace.total + gap], seed=1)
     swept = forecast.law("recorded-total").exceedance[:, :, : days + 1].mean(axis=0)
     column = int(np.searchsorted(forecast.law("recorded-total").thresholds, pace.total + gap))

@@ -105,19 +105,17 @@ def answered(questions: Sequence[HindcastTask], how: How) -> list[Answers]:
     for asked, cut in zip(questions, parts, strict=True):
         arrays = [next(rest) for _ in cut]
         outcomes = {
-            name: [outcome for part in arrays for outcome in unpacked(part, number)]
-            for number, name in enumerate((OURS, *asked.baselines))
+            name: sorted((o for part in arrays for o in unpacked(part, n)), key=lambda o: o.origin)
+            for n, name in enumerate((OURS, *asked.baselines))
         }
         increments = {
-            name: [one for part in arrays for one in unpacked_increments(part, number)]
-            for number, name in enumerate((OURS, *INCREMENT_BASELINES))
-        }
-        answers.append(
-            Answers(
-                {n: sorted(o, key=lambda o: o.origin) for n, o in outcomes.items()},
-                {n: sorted(i, key=lambda i: (i.lead, i.origin)) for n, i in increments.items()},
+            name: sorted(
+                (one for part in arrays for one in unpacked_increments(part, n)),
+                key=lambda one: (one.lead, one.origin),
             )
-        )
+            for n, name in enumerate((OURS, *INCREMENT_BASELINES))
+        }
+        answers.append(Answers(outcomes, increments))
     return answers
 
 

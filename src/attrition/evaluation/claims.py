@@ -11,7 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from attrition.core._showing import Shown
-from attrition.core._typing import Floats, Rng
+from attrition.core._typing import Rng
 from attrition.core.checks import check_known
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
@@ -21,7 +21,7 @@ from attrition.core.threads import one_thread
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.figures import Predictive, normals, point, pooled_errors, predicted
-from attrition.evaluation.scores import BINS, PROBS, flat_band, scores_row
+from attrition.evaluation.scores import flat_band, held_shares, scores_row, tenths
 from attrition.evaluation.stands import Dated, KnownFigure, Stand, Target, redated, stands_of
 from attrition.models.assimilation import Node, recordings_of
 
@@ -302,7 +302,9 @@ class _Scorer:
                 law = normals(np.ones(1), np.array([carried]), spread)
                 self._score(SPREAD, stand, target, law)
         for method, other in self.others.items():
-            moments = other(self._alike(target), _voice(target, self._kind(target)), day)
+            # a source's totals and its windows have effects of their own
+            voice = f"{target.source} {self._kind(target)[1]}"
+            moments = other(self._alike(target), voice, day)
             if moments is not None:
                 law = normals(np.ones(1), *(np.array([moment]) for moment in moments))
                 self._score(method, stand, target, law)
@@ -353,32 +355,22 @@ def carried_figure(own: Sequence[KnownFigure], day: float) -> float:
     return float(np.log(max(last.figure + max(pace, 0.0) * (day - last.end), 1.0)))
 
 
-def _voice(target: Target, kind: tuple[str, str]) -> str:
-    """Return a source and what it gives: its totals and its windows have effects of their own."""
-    return f"{target.source} {kind[1]}"
-
-
 def _summarised(method: str, group: Group, chosen: Sequence[NextFigure]) -> ClaimsSummary:
     pits = np.array([figure.pit for figure in chosen])
     days = len({figure.day for figure in chosen})
     errors = np.abs(np.log([figure.median / figure.figure for figure in chosen]))
-    shares = np.histogram(pits, bins=BINS, range=(0, 1))[0] / pits.size
     return ClaimsSummary(
         method,
         group,
         len(chosen),
         days,
-        tuple(_coverage(pits, prob) for prob in PROBS),
+        held_shares(pits),
         float(np.mean([figure.crps for figure in chosen])),
         float(np.mean([figure.score for figure in chosen])),
         float(np.median(errors)),
-        tuple(float(share) for share in shares),
+        tenths(pits),
         flat_band(days),
     )
-
-
-def _coverage(pits: Floats, prob: float) -> float:
-    return float(np.mean(np.abs(pits - 0.5) <= prob / 2))
 
 
 def record_claims(past: ClaimsHindcast) -> dict[str, Any]:

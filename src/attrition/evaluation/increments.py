@@ -12,7 +12,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.data.series import EPOCH, Series
 from attrition.evaluation.protocol import Origin
-from attrition.evaluation.scores import BINS, PROBS, flat_band, pinball, side_by_side
+from attrition.evaluation.scores import PROBS, flat_band, held_shares, pinball, side_by_side, tenths
 from attrition.forecasts import HUB_LEVELS
 
 LEADS = (7, 14, 28, 91, 365)
@@ -117,21 +117,19 @@ def increment_summary(method: str, rows: Sequence[IncrementOutcome], seed: int) 
     pits = np.array([row.pit(float(uniform())) for row in rows])
     lead, origins = rows[0].lead, [row.origin.toordinal() for row in rows]
     apart = side_by_side((first, first + lead) for first in origins)
-    half, eighty, ninety = (float(np.mean(np.abs(pits - 0.5) <= prob / 2)) for prob in PROBS)
-    shares = np.histogram(pits, bins=BINS, range=(0, 1))[0] / pits.size
     tail = (1 - PROBS[-1]) / 2
     return IncrementSummary(
         method,
         lead,
         len(rows),
         apart,
-        (half, eighty, ninety),
+        held_shares(pits),
         float(np.mean(pits < tail)),
         float(np.mean(pits > 1 - tail)),
         float(np.mean([row.crps for row in rows])),
         float(np.mean([row.wis for row in rows])),
         float(np.mean([row.log_wis for row in rows])),
-        tuple(float(share) for share in shares),
+        tenths(pits),
         flat_band(apart),
     )
 

@@ -183,8 +183,7 @@ def summarise(
     uniform = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,))).random
     misses = np.array([miss(o, prob) for o in outcomes])
     half, eighty, ninety = (float(np.mean([miss(o, p) == 0 for o in outcomes])) for p in PROBS)
-    values = [pit(o, float(uniform())) for o in outcomes]
-    shares = np.histogram(values, bins=BINS, range=(0, 1))[0] / len(outcomes)
+    values = np.array([pit(o, float(uniform())) for o in outcomes])
     apart = independent(outcomes)
     return Summary(
         method=method,
@@ -200,7 +199,7 @@ def summarise(
         width=float(np.mean([width(o, prob) for o in outcomes])),
         interval_score=float(np.mean([interval_score(o, prob) for o in outcomes])),
         crps=float(np.mean([censored_crps(o) for o in outcomes])),
-        pit=tuple(float(share) for share in shares),
+        pit=tenths(values),
         pit_band=flat_band(apart),
     )
 
@@ -211,6 +210,17 @@ def scores_row(summary: Any) -> dict[str, Any]:  # noqa: ANN401 - of counts or o
         f"{100 * prob:g}": share for prob, share in zip(PROBS, summary.coverage, strict=True)
     }
     return {**dataclasses.asdict(summary), "coverage": coverage}
+
+
+def held_shares(pits: Floats) -> tuple[float, float, float]:
+    """Return the shares of PIT values within the central 50, 80 and 90 %."""
+    half, eighty, ninety = (float(np.mean(np.abs(pits - 0.5) <= prob / 2)) for prob in PROBS)
+    return half, eighty, ninety
+
+
+def tenths(pits: Floats) -> tuple[float, ...]:
+    """Return the share of PIT values in each tenth."""
+    return tuple((np.histogram(pits, bins=BINS, range=(0, 1))[0] / pits.size).tolist())
 
 
 def flat_band(count: int) -> tuple[float, float]:

@@ -59,14 +59,19 @@ def dataset_from(frame: object, place: str) -> xr.DataArray | xr.Dataset:
     if isinstance(frame, Pandas):
         dataset = frame.to_xarray()
     elif isinstance(frame, Arrow):
-        remedy = "Install `attrition[parquet]`, which brings it, or give a pandas object"
-        dataset = optional("pyarrow", place, remedy).table(frame).to_pandas().to_xarray()
+        dataset = pandas_from(frame, place).to_xarray()
     else:
         rule = "data must be a pandas object, an xarray object, or a frame that speaks Arrow"
         remedy = "Turn it into one of these"
         raise InputError(rule, got=clip(type(frame).__name__), place=place, remedy=remedy)
     shown: xr.DataArray | xr.Dataset = dataset
     return shown
+
+
+def pandas_from(frame: Arrow, place: str) -> Any:  # noqa: ANN401 - a frame of pandas
+    """Return what speaks Arrow as a frame of pandas; raises as :func:`dataset_from`."""
+    remedy = "Install `attrition[parquet]`, which brings it, or give a pandas object"
+    return optional("pyarrow", place, remedy).table(frame).to_pandas()
 
 
 def rows_from(frame: object, place: str) -> list[dict[str, str]]:

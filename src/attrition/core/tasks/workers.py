@@ -86,10 +86,8 @@ def _named(text: str) -> Iterator[tuple[Executor | None, int]]:
             yield _of_client(client)
         return
     kind, _, number = text.partition(":")
-    if kind not in {"threads", "processes"} or (number and not number.isdecimal()):
-        raise _refused(repr(text))
-    count = int(number or os.cpu_count() or 1)
-    if count < 1:
+    count = int(number) if number.isdecimal() else 0 if number else os.cpu_count() or 1
+    if kind not in {"threads", "processes"} or count < 1:
         raise _refused(repr(text))
     with one_thread(), _pool(kind, count) as pool:
         try:

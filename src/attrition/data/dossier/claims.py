@@ -17,6 +17,10 @@ ClaimKind = Literal["level", "increment", "rate", "share", "forecast"]
 """What a claim speaks of. A ``forecast`` is somebody else's: compared with ours, never used."""
 
 
+Period = Literal["day", "week", "month", "year"]
+"""The unit of time of a rate."""
+
+
 Form = Literal["normal", "lognormal", "split-normal", "metalog", "pert", "uniform", "log-uniform"]
 """Shapes that a claim may ask for by name; see docs/dossier-format.md."""
 
@@ -112,7 +116,7 @@ class Claim(Shown, FrozenModel):
     prob: FiniteNumber | None = None
     coverage: Coverage | None = None
     distribution: Annotated[Any, Field(exclude=True)] = None
-    per: Literal["day", "week", "month", "year"] | None = None
+    per: Period | None = None
     since: Day | None = None
     as_of: Day
     published: Day

@@ -69,14 +69,17 @@ def migrate_dossier(text: str, place: str) -> tuple[str, list[str], list[str]]:
 
 def _assumptions(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the tables of assumptions: of the dossier, and of each quantity."""
-    quantities = content.get("quantities", {})
-    tables = {"": content}
-    if isinstance(quantities, dict):
-        tables |= {f"quantities.{key}.": one for key, one in quantities.items()}
-    for name, table in tables.items():
-        own = table.get("assumptions") if isinstance(table, dict) else None
+    for name, table in (("", content), *_quantities(content)):
+        own = table.get("assumptions")
         if isinstance(own, dict):
             yield f"{name}assumptions", own
+
+
+def _quantities(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    quantities = content.get("quantities")
+    for key, table in quantities.items() if isinstance(quantities, dict) else ():
+        if isinstance(table, dict):
+            yield f"quantities.{key}.", table
 
 
 def _notes(content: dict[str, Any]) -> Iterator[str]:
@@ -87,11 +90,10 @@ def _notes(content: dict[str, Any]) -> Iterator[str]:
                 f"{name}.source_error = 0: sources are taken to make no error; left out, it is "
                 "learnt from the figures"
             )
-    quantities = content.get("quantities", {})
-    for key, quantity in quantities.items() if isinstance(quantities, dict) else ():
-        if isinstance(quantity, dict) and quantity.get("kind", "cumulative") == "cumulative":
+    for name, quantity in _quantities(content):
+        if quantity.get("kind", "cumulative") == "cumulative":
             yield (
-                f"quantities.{key}.kind: the pace is that of any count; where it is known, say "
+                f"{name}kind: the pace is that of any count; where it is known, say "
                 "'steady', 'epidemic', 'conflict' or 'disaster'"
             )
 
@@ -116,9 +118,7 @@ def _commented(text: str) -> str:
 
 def _without_empty(content: dict[str, Any]) -> dict[str, Any]:
     """Return a dossier without tables of assumptions that hold nothing."""
-    quantities = content.get("quantities", {})
-    tables = [content, *(quantities.values() if isinstance(quantities, dict) else ())]
-    for table in tables:
-        if isinstance(table, dict) and table.get("assumptions") == {}:
+    for _, table in (("", content), *_quantities(content)):
+        if table.get("assumptions") == {}:
             del table["assumptions"]
     return content

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from attrition.data.dossier.dossier import Dossier
-from attrition.data.dossier.sources import Source
 
 WAR = "if the fighting continues"
 """The condition of losses of a side; a dossier may say its own."""
@@ -53,16 +52,16 @@ def reporters(dossier: Dossier, sources: Sequence[str]) -> tuple[str, ...]:
     >>> reporters(at.read_dossier(), ["csis", "press"])
     ('CSIS or news reports that quote it',)
     """
-    parents = {key: _first(dossier.sources[key], sources) for key in sources}
+    parents: dict[str, str | None] = {}
+    for key in sources:
+        source = dossier.sources[key]
+        origins = (one for one in (*source.copies, *source.derived_from) if one in sources)
+        parents[key] = next(origins, None)
     roots = [key for key in sources if _root(key, parents) == key]
     return tuple(
         _named(dossier, root, [k for k in sources if k != root and _root(k, parents) == root])
         for root in roots
     )
-
-
-def _first(source: Source, ids: Sequence[str]) -> str | None:
-    return next((key for key in (*source.copies, *source.derived_from) if key in ids), None)
 
 
 def _root(key: str, parents: dict[str, str | None]) -> str:

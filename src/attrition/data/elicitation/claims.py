@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
+from attrition.data.dossier.claims import Period
 from attrition.data.elicitation.coverage import through
 from attrition.data.elicitation.distributions import Distribution, is_distribution
 from attrition.data.elicitation.forms import of_claim
@@ -241,7 +242,7 @@ def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple
     per = claim.per
     if not claim.has_numbers:
         reading = read_claim(claim, lexicon, place=place)
-        per = per or _period(reading.per)
+        per = per or cast("Period | None", reading.per if reading.per in DAYS_PER else None)
         terms = (reading.interval, reading.shape, reading.point, reading.spill)
     else:
         terms = _of_numbers(claim, lexicon, counted=counted, place=place)
@@ -275,10 +276,6 @@ def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) ->
     return interval, shape, point, spill
 
 
-def _period(per: str | None) -> Literal["day", "week", "month", "year"] | None:
-    return cast("Literal['day', 'week', 'month', 'year']", per) if per in DAYS_PER else None
-
-
 def _per_day(
     interval: Interval | None, shape: str, point: float | None, spill: float, days: float
 ) -> _Terms:
@@ -288,10 +285,6 @@ def _per_day(
 
 
 def _hedge_of_numbers(claim: Claim) -> str:
-    if claim.low is not None and claim.high is not None:
-        return "between"
-    if claim.low is not None:
-        return "at-least"
-    if claim.high is not None:
-        return "at-most"
-    return "unhedged"
+    if claim.low is None:
+        return "unhedged" if claim.high is None else "at-most"
+    return "at-least" if claim.high is None else "between"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -86,11 +87,8 @@ def worth(originals: int, rho: float) -> float:
     >>> round(worth(10, 0.8), 2)
     1.22
     """
-    return (
-        originals / (1 + (originals - 1) * number_within(rho, *_RHO, most=1.0))
-        if originals
-        else 0.0
-    )
+    rho = number_within(rho, *_RHO, most=1.0)
+    return originals / (1 + (originals - 1) * rho) if originals else 0.0
 
 
 def effective_sources(
@@ -190,9 +188,8 @@ def undeclared_copies(
     pairs: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     odds: dict[tuple[str, ...], float] = {}
     for number, figures in same.values():
-        for (one, first), (other, second) in itertools.pairwise(
-            sorted(figures.values(), key=_place)
-        ):
+        ordered = sorted(figures.values(), key=operator.itemgetter(0))
+        for (one, first), (other, second) in itertools.pairwise(ordered):
             sources = (first.quantity, *sorted((first.source, second.source)))
             page = first.url and (first.url, first.words) == (second.url, second.words)
             chance = 0.0 if page else coincidence(number)
@@ -200,7 +197,3 @@ def undeclared_copies(
             pairs.setdefault(sources, []).append((one, other))
     rare = (1 / _SURE - 1) * _COPIES / (1 - _COPIES)
     return sorted(pair for key, alike in pairs.items() if odds[key] <= rare for pair in alike)
-
-
-def _place(figure: tuple[int, Claim]) -> int:
-    return figure[0]

@@ -141,15 +141,9 @@ def from_interval(
         return exponential(0.0, interval.upper, interval.prob)
     if shape == "mixture" and point is not None:
         return _mixture(point, interval)
-    return _built(interval, shape, spill, place)
-
-
-def _built(interval: Interval, shape: str, spill: float, place: str) -> Distribution:
     lower, upper, prob = interval.lower, interval.upper, interval.prob
-    if shape == "exponential-below":
-        return _one_sided(upper, lower, prob, spill)
-    if shape == "exponential-above":
-        return _one_sided(lower, upper, prob, spill)
-    known = [*_TWO_SIDED, "exponential-below", "exponential-above"]
-    check_known(shape, known, "a shape must be known", place)
+    one_sided = {"exponential-below": (upper, lower), "exponential-above": (lower, upper)}
+    if shape in one_sided:
+        return _one_sided(*one_sided[shape], prob, spill)
+    check_known(shape, [*_TWO_SIDED, *one_sided], "a shape must be known", place)
     return _TWO_SIDED[shape](lower, upper, prob)

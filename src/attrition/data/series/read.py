@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -133,22 +134,11 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     >>> str(read_series(frame).days[-1])
     '2025-01-12'
     """
-    _check(kind, where, period, scale, incomplete)
-    if year is not None and not (isinstance(year, int) and 1 <= year <= _LAST_YEAR):
-        raise _bad("`year` must be a year", year, "Write for example year=2025")
-    if kind == "rows" and value is not None:
-        raise _bad(
-            "rows that are each one have no column of counts", value, "Leave one of both out"
-        )
-    if isinstance(source, dict):
-        report_date, kind = AS_OF, "total"
-    given = joined(source) if isinstance(source, dict) else table_of(source)
-    table = _table(given, where or {}, report_date, period)
     words = CountWords(
         date=date,
         value=value,
         kind=kind,
-        where=where or {},
+        where={} if where is None else where,
         period=period,
         scale=scale,
         incomplete=incomplete,
@@ -157,9 +147,13 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
         zone=_zone(timezone),
         year=year,
     )
-    rows = rows_of(table, words)
+    _check(words)
+    if isinstance(source, dict):
+        words = replace(words, report_date=AS_OF, kind="total")
+    given = joined(source) if isinstance(source, dict) else table_of(source)
+    rows = rows_of(_table(given, words), words)
     late = None
-    if report_date is not None:
+    if words.report_date is not None:
         days, values, late = by_report(rows, words)
         rows.kind = "new"
     else:
@@ -176,22 +170,17 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     return series
 
 
-def _table(
-    given: Table, where: Mapping[str, object], report_date: str | None, period: str | None
-) -> Table:
-    table = upright(selected(given, where))
+def _table(given: Table, words: CountWords) -> Table:
+    table = upright(selected(given, words.where))
     if not table.columns or not table.lines:
-        raise missing_column(
-            "a series must have rows, and columns `date` and `cumulative` or `daily`",
-            table,
-            "Add rows",
-        )
-    if report_date is None:
+        need = "a series must have rows, and columns `date` and `cumulative` or `daily`"
+        raise missing_column(need, table, "Add rows")
+    if words.report_date is None:
         return table
-    check_named(table, "report_date", report_date)
-    if period is not None:
+    check_named(table, "report_date", words.report_date)
+    if words.period is not None:
         rule = "`period` is not for counts by date of event and of report"
-        raise _bad(rule, period, "Leave it out, and write weeks as 2025-W01")
+        raise _bad(rule, words.period, "Leave it out, and write weeks as 2025-W01")
     return table
 
 
@@ -199,29 +188,29 @@ def _bad(rule: str, got: object, remedy: str) -> InputError:
     return InputError(rule, got=clip(got), place="read_series", remedy=remedy)
 
 
-def _check(
-    kind: str | None,
-    where: object,
-    period: str | None,
-    scale: float | None,
-    incomplete: int,
-) -> None:
-    for name, word, words in (
-        ("kind", kind, (*get_args(CountKind), "rows")),
-        ("period", period, ("start", "end")),
-    ):
-        if word is not None and word not in words:
-            rule = f"`{name}` must be {' or '.join(map(repr, words))}"
+def _check(words: CountWords) -> None:
+    known = {"kind": (*get_args(CountKind), "rows"), "period": ("start", "end")}
+    for name, some in known.items():
+        word = getattr(words, name)
+        if word is not None and word not in some:
+            rule = f"`{name}` must be {' or '.join(map(repr, some))}"
             raise _bad(rule, word, "Write one of them, or leave it out")
-    if where is not None and not isinstance(where, Mapping):
+    where: object = words.where
+    if not isinstance(where, Mapping):
         remedy = "Write for example where={'country': 'Sudan'}"
         raise _bad("`where` must be a mapping of column to value", where, remedy)
-    if scale is not None and not (np.isfinite(scale) and scale > 0):
+    if words.scale is not None and not (np.isfinite(words.scale) and words.scale > 0):
         remedy = "Write for example 1000 for a column in thousands"
-        raise _bad("`scale` must be a positive number", scale, remedy)
-    if incomplete < 0:
+        raise _bad("`scale` must be a positive number", words.scale, remedy)
+    if words.incomplete < 0:
         remedy = "Write for example 14"
-        raise _bad("`incomplete` must be a number of days, 0 or more", incomplete, remedy)
+        raise _bad("`incomplete` must be a number of days, 0 or more", words.incomplete, remedy)
+    year = words.year
+    if year is not None and not (isinstance(year, int) and 1 <= year <= _LAST_YEAR):
+        raise _bad("`year` must be a year", year, "Write for example year=2025")
+    if words.kind == "rows" and words.value is not None:
+        rule = "rows that are each one have no column of counts"
+        raise _bad(rule, words.value, "Leave one of both out")
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

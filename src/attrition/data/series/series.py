@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.data.series.cleaning import JUDGED, Cleaned, Days, clean
+from attrition.data.series.dates import month_end
 from attrition.data.series.findings import EPOCH, Defect, date_of
 from attrition.data.series.triangles import LateReports
 
@@ -154,15 +154,12 @@ class Series(Shown):
             every = every if usual.size and usual.mean() >= _MOST else 1
             return np.arange(every, horizon + 1, every)
         last = self.days[-1]
-        ending = all(_ends_a_month(day) for day in self.days[-_SEEN:])
-        days: list[int] = []
-        while not days or days[-1] <= horizon:
-            number = last.year * 12 + last.month - 1 + months * (len(days) + 1)
-            year, month = divmod(number, 12)
-            most = calendar.monthrange(year, month + 1)[1]
-            day = most if ending else min(last.day, most)
-            days.append((date(year, month + 1, day) - last).days)
-        return np.array(days[:-1], dtype=np.int64)
+        ahead = np.datetime64(last, "M") + months * np.arange(1, horizon // (28 * months) + 2)
+        ends = (ahead + 1).astype("datetime64[D]") - 1
+        same = np.minimum(ahead.astype("datetime64[D]") + (last.day - 1), ends)
+        ending = all(map(_ends_a_month, self.days[-_SEEN:]))
+        days = ((ends if ending else same) - np.datetime64(last)).astype(np.int64)
+        return days[days <= horizon]
 
     def _months(self) -> int:
         """Return how many months lie between reports; 0 where they do not go by the month."""
@@ -215,7 +212,7 @@ _SEEN = 13  # last reports by which it is told whether they go by the month
 
 
 def _ends_a_month(day: date) -> bool:
-    return day.day == calendar.monthrange(day.year, day.month)[1]
+    return day == month_end(day)
 
 
 def judged(reports: Reports, first: tuple[Defect, ...], *, own_day: bool) -> Series:

@@ -26,6 +26,7 @@ import numpy as np
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
+from attrition.core.neighbours.frames import pandas_from
 from attrition.data.series.cells import cell_text, is_missing, number_of
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of
@@ -449,7 +450,7 @@ _TEXTS = {"CSV": _of_csv, "HTML": _of_html, "JSON": _of_json}
 def _of_frame(frame: Any, place: str) -> Table:  # noqa: ANN401 - a frame of any library
     """Return the columns of a frame, its index first where that has a name or dates."""
     if not hasattr(frame, "to_xarray"):
-        frame = _pandas_of(frame, place)
+        frame = pandas_from(frame, place)
     if not hasattr(frame, "reset_index"):  # offers no more than the protocol asks
         return of_xarray(dataset_from(frame, place), place)
     if not hasattr(frame, "columns"):
@@ -484,15 +485,6 @@ def _is_dated(index: Any) -> bool:  # noqa: ANN401 - an index of pandas
     if index.dtype.kind in "iufb" or not len(index):
         return False
     return _is_day(index[0])
-
-
-def _pandas_of(frame: object, place: str) -> Any:  # noqa: ANN401 - a frame of pandas
-    try:
-        pyarrow = import_module("pyarrow")
-    except ImportError:
-        dataset_from(frame, place)  # refuses with the remedy
-        raise
-    return pyarrow.table(frame).to_pandas()
 
 
 def of_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Table:

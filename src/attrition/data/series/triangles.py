@@ -137,6 +137,7 @@ def late_reports(events: Days, reports: Days, known: Floats) -> LateReports | No
     are common to all days that are as young; dispersion is Pearson's, of cells or of whole
     reports, whichever is larger.
     """
+    # how much of a day is known by its age
     pairs, step = _pairs(reports)
     age = reports[-1] - events
     sums = np.zeros((2, int(age[0]) + step + 1))
@@ -159,8 +160,28 @@ def late_reports(events: Days, reports: Days, known: Floats) -> LateReports | No
     young = age <= np.max(age[share[age] < _WHOLE], initial=-1)
     if not young.any():
         return None
-    counts = np.maximum(known[:, -1], 0.0)
-    return _still_to_come(counts, age, young, (share, error, variance), (step, dispersion))
+    # what the days that are still young lack by now
+    counts, part = np.maximum(known[:, -1], 0.0), share[age]
+    near = age - age[-1] < _USUAL + int((age[young] - age[-1]).max())
+    usual = max(counts[near].sum() / part[near].sum(), _HALF / near.sum())
+    sure = near & (part > _TELLS[0])
+    off = counts[sure] / part[sure] - usual
+    excess = max(float((off**2).mean()) - usual, usual / 100) if off.size else usual
+    alike = float(np.clip((off[1:] * off[:-1]).mean() / excess, 0, 1)) if off.size > 1 else 1.0
+    shape = usual**2 / excess
+    a, n, f = age[young], counts[young], part[young]
+    rate = (shape + n) / (shape / usual + f)
+    lacks = (1 - f) * rate
+    unsure = (1 - f) * np.sqrt(rate / (shape / usual + f))
+    process = dispersion * lacks.sum() + (1 - alike) * (unsure**2).sum() + alike * unsure.sum() ** 2
+    # how much less is lacking where a day is relatively more complete; its steps are common
+    slope = f * rate * (1 + (1 - f) / (shape / usual + f))
+    ages = np.flatnonzero(variance)[:, None]
+    common = ((ages >= a) & ((ages - a) % step == 0)) @ slope
+    spread = float(np.sqrt(process + (variance[ages[:, 0]] * common**2).sum()))
+    least, most = _TELLS
+    complete = np.where((f >= least) & (np.sqrt(error[a]) <= most), f, 0.0)
+    return LateReports(complete, float(lacks.sum()), spread)
 
 
 def _pairs(reports: Days) -> tuple[list[tuple[int, int]], int]:
@@ -188,35 +209,3 @@ def _dispersion(ratio: Floats, cells: list[tuple[Days, Floats, Floats]]) -> floa
         expected += float(scale[some].sum())
     freedom = number - np.unique(np.concatenate([age for age, _, _ in cells])).size
     return max(square / freedom if freedom > 0 else 1.0, whole / expected if expected else 1.0, 1.0)
-
-
-def _still_to_come(
-    counts: Floats,
-    age: Days,
-    young: NDArray[np.bool_],
-    learnt: tuple[Floats, Floats, Floats],
-    spacing: tuple[int, float],
-) -> LateReports:
-    share, error, variance = learnt
-    step, dispersion = spacing
-    part = share[age]
-    near = age - age[-1] < _USUAL + int((age[young] - age[-1]).max())
-    usual = max(counts[near].sum() / part[near].sum(), _HALF / near.sum())
-    sure = near & (part > _TELLS[0])
-    off = counts[sure] / part[sure] - usual
-    excess = max(float((off**2).mean()) - usual, usual / 100) if off.size else usual
-    alike = float(np.clip((off[1:] * off[:-1]).mean() / excess, 0, 1)) if off.size > 1 else 1.0
-    shape = usual**2 / excess
-    a, n, f = age[young], counts[young], part[young]
-    rate = (shape + n) / (shape / usual + f)
-    lacks = (1 - f) * rate
-    unsure = (1 - f) * np.sqrt(rate / (shape / usual + f))
-    process = dispersion * lacks.sum() + (1 - alike) * (unsure**2).sum() + alike * unsure.sum() ** 2
-    # how much less is lacking where a day is relatively more complete; its steps are common
-    slope = f * rate * (1 + (1 - f) / (shape / usual + f))
-    later = np.flatnonzero(variance)[:, None]
-    common = ((later >= a) & ((later - a) % step == 0)) @ slope
-    spread = float(np.sqrt(process + (variance[later[:, 0]] * common**2).sum()))
-    least, most = _TELLS
-    complete = np.where((f >= least) & (np.sqrt(error[a]) <= most), f, 0.0)
-    return LateReports(complete, float(lacks.sum()), spread)

@@ -43,9 +43,10 @@ def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
     kept = np.ones(days.size, dtype=bool)
     usual = max(int(np.median(np.abs(step))), 1)
     for i in range(out.size):
-        low, high = _bounds(out, i, usual)
-        if low is None or high is None or low - _FAR <= out[i] <= high + _FAR:
+        bounds = _bounds(out, i, usual)
+        if bounds is None or bounds[0] - _FAR <= out[i] <= bounds[1] + _FAR:
             continue
+        low, high = bounds
         was, others = date_of(int(out[i])), {date_of(low).year, date_of(high).year}
         meant = [n for n in (_in_year(int(out[i]), y) for y in others) if n and low <= n <= high]
         lone_end = i in {0, out.size - 1}
@@ -61,18 +62,16 @@ def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
     return mended[kept], rows[kept]
 
 
-def _bounds(days: Days, i: int, usual: int) -> tuple[int | None, int | None]:
+def _bounds(days: Days, i: int, usual: int) -> tuple[int, int] | None:
     """Return between which days a row belongs, by neighbours that agree with each other."""
     last = days.size - 1
-    reach = max(_NEAR, 2 * usual)
+    near = (1, 2) if i == 0 else (i - 2, i - 1) if i == last else (i - 1, i + 1)
+    low, high = (int(days[place]) for place in near)
+    if not 0 <= high - low <= max(_NEAR, 2 * usual):
+        return None
     if i == 0:
-        agree = 0 <= days[2] - days[1] <= reach
-        return (int(days[1]) - 2 * usual, int(days[1])) if agree else (None, None)
-    if i == last:
-        agree = 0 <= days[i - 1] - days[i - 2] <= reach
-        return (int(days[i - 1]), int(days[i - 1]) + 2 * usual) if agree else (None, None)
-    agree = 0 <= days[i + 1] - days[i - 1] <= reach
-    return (int(days[i - 1]), int(days[i + 1])) if agree else (None, None)
+        return low - 2 * usual, low
+    return (high, high + 2 * usual) if i == last else (low, high)
 
 
 def _in_year(number: int, year: int) -> int:

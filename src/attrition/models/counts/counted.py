@@ -34,7 +34,7 @@ from attrition.core.simulation.stopping import (
 )
 from attrition.core.sobol import Sobol
 from attrition.core.threads import one_thread
-from attrition.models.counts.gains import exceedance, gains_of
+from attrition.models.counts.gains import Gains, exceedance, gains_of
 from attrition.models.counts.quantiles import totals_of_count
 from attrition.models.counts.sweep import reached, sweep
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
@@ -161,16 +161,30 @@ class _Counted:
     ) -> None:
         self._pace, self._question = pace, question
         self._clock = pace.clock(days)
-        rough = _Rough(pace, self._clock, seed)
+        # a few plain futures show where the nodes of a law should lie
+        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(REPLICATES,)))
+        rough = gains_of(pace.draw(days, _FIRST, stream))
         self.thresholds = asked
         self.points = 0
         gaps = asked - pace.least
         open_ones = np.flatnonzero(gaps > 0)
-        self._bands = [rough.band(int(i), float(gaps[i]), question.prob) for i in open_ones]
+        self._bands = [self._band(rough, int(i), float(gaps[i])) for i in open_ones]
         self._laws = np.zeros((REPLICATES, gaps.size, days + 1))
         self._laws[:, gaps <= 0] = 1.0
         self._sampler = pace.sampler(days)
         self._points = Points(DIMENSIONS + 1, seed, REPLICATES)
+
+    def _band(self, rough: Gains, which: int, gap: float) -> _Band:
+        """Return where to compute the law of a gap, and where to take its direction.
+
+        That is the last of the reported dates within the horizon, the hardest to hit.
+        """
+        days, half = self._clock.size - 1, self._question.prob / 2
+        law = exceedance(rough, np.array([gap]), days, clock=self._clock)[0]
+        ends = [int(np.searchsorted(law, p)) for p in (0.5 + half, 0.5, 0.5 - half)]
+        reference = self._clock[next((end for end in ends if end <= days), days)]
+        begun = self._pace.belief.fate.reached(gap)
+        return _Band(which, gap, max(float(reference), 1.0), _nodes(law, self._clock), begun)
 
     def extend(self, points: int) -> None:
         """Add ``points`` points to every replicate, for what is not accurate enough yet."""
@@ -220,27 +234,6 @@ class _Counted:
     def surface(self) -> Floats:
         """Return the exceedance so far, shape (replicate, threshold, day)."""
         return falling(np.clip(self._laws, 0.0, 1.0), self.thresholds)
-
-
-class _Rough:
-    """A few plain futures: where the nodes of a law should lie."""
-
-    def __init__(self, pace: FittedPace, clock: Floats, seed: int) -> None:
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(REPLICATES,)))
-        self._clock, days = clock, clock.size - 1
-        self._gains, self._fate = gains_of(pace.draw(days, _FIRST, stream)), pace.belief.fate
-
-    def band(self, which: int, gap: float, prob: float) -> _Band:
-        """Return where to compute the law of a gap, and where to take its direction.
-
-        That is the last of the reported dates within the horizon, the hardest to hit.
-        """
-        days = self._clock.size - 1
-        rough = exceedance(self._gains, np.array([gap]), days, clock=self._clock)[0, 0]
-        ends = [int(np.searchsorted(rough, p)) for p in (0.5 + prob / 2, 0.5, 0.5 - prob / 2)]
-        reference = self._clock[next((end for end in ends if end <= days), days)]
-        nodes = _nodes(rough, self._clock)
-        return _Band(which, gap, max(float(reference), 1.0), nodes, self._fate.reached(gap))
 
 
 def _nodes(rough: Floats, clock: Floats) -> Floats:

@@ -57,10 +57,8 @@ def gains_of(futures: Futures) -> Gains:
     return Gains(step, mean, square, phi, extra, futures.days, futures.lead[:, None])
 
 
-def exceedance(
-    gains: Gains, gaps: Floats, days: int, batches: int = 1, *, clock: Floats | None = None
-) -> Floats:
-    """Return P(gain by the end of day t >= gap), shape (batch, gap, days + 1), t = 0, 1, ...
+def exceedance(gains: Gains, gaps: Floats, days: int, *, clock: Floats | None = None) -> Floats:
+    """Return P(gain by the end of day t >= gap), shape (gap, days + 1), t = 0, 1, ...
 
     Parameters
     ----------
@@ -69,8 +67,6 @@ def exceedance(
         Thresholds less the least total [unit]; of 0 or less they are reached already.
     days : int
         Days to the horizon.
-    batches : int
-        The draws are split into as many equal parts, in order, each averaged by itself.
     clock : ndarray of float, shape (days + 1,), optional
         Even days that have passed by the end of each day; the days themselves when left out.
 
@@ -79,38 +75,36 @@ def exceedance(
     Computed at the ends of steps, and day by day in the steps in which it rises by more than 0.02.
     A whole count reaches a gap when it exceeds it less one half.
     """
-    out = np.empty((batches, gaps.size, days + 1))
+    out = np.ones((gaps.size, days + 1))
     passed = np.arange(days + 1.0) if clock is None else clock
-    for i, gap in enumerate(gaps):
-        out[:, i] = 1.0 if gap <= 0 else _one(gains, float(gap) - 0.5, passed, batches)
+    for i in np.flatnonzero(gaps > 0):
+        out[i] = _one(gains, float(gaps[i]) - 0.5, passed)
     return out
 
 
-def _one(gains: Gains, gap: float, clock: Floats, batches: int) -> Floats:
-    ends = _at(gains, gains.mean[:, 1:], gains.square[:, 1:], gap, batches)
+def _one(gains: Gains, gap: float, clock: Floats) -> Floats:
+    ends = _at(gains, gains.mean[:, 1:], gains.square[:, 1:], gap)
     begun = np.broadcast_to(gains.lead > gap, (gains.step.shape[0], 1))
-    law = np.concatenate([begun.reshape(batches, -1, 1).mean(axis=1), ends], axis=1)
-    when = gains.days * np.arange(law.shape[1])
-    steep = np.diff(law.mean(axis=0)) > _STEEP
+    law = np.r_[begun.mean(axis=0), ends]
+    when = gains.days * np.arange(law.size)
+    steep = np.diff(law) > _STEEP
     step = np.minimum((clock / gains.days).astype(int), steep.size - 1)
     inside = np.unique(clock[steep[step] & (clock > 0)])
     if inside.size:
         step = np.minimum((inside / gains.days).astype(int), steep.size - 1)
         part = (inside / gains.days - step) * gains.step[:, step]
-        fine = _at(gains, gains.mean[:, step] + part, gains.square[:, step] + part**2, gap, batches)
-        when, law = np.r_[when, inside], np.concatenate([law, fine], axis=1)
-        when, first = np.unique(when, return_index=True)
-        law = law[:, first]
-    law = np.maximum.accumulate(law, axis=1)
-    return np.stack([np.interp(clock, when, row) for row in law])
+        fine = _at(gains, gains.mean[:, step] + part, gains.square[:, step] + part**2, gap)
+        when, first = np.unique(np.r_[when, inside], return_index=True)
+        law = np.r_[law, fine][first]
+    return np.interp(clock, when, np.maximum.accumulate(law))
 
 
-def _at(gains: Gains, mean: Floats, square: Floats, gap: float, batches: int) -> Floats:
-    """Return P(gain >= gap) at some nodes, averaged over each batch of draws."""
+def _at(gains: Gains, mean: Floats, square: Floats, gap: float) -> Floats:
+    """Return P(gain >= gap) at some nodes, averaged over the draws."""
     scale = gains.phi + gains.extra * square / mean
     left = gap - gains.lead
     reached = np.where(left < 0, 1.0, gamma_tail(mean / scale, left / scale))
-    return np.asarray(reached.reshape(batches, -1, mean.shape[1]).mean(axis=1))
+    return np.asarray(reached.mean(axis=0))
 
 
 def gamma_tail(shape: Floats, level: Floats) -> Floats:

@@ -89,14 +89,39 @@ class BundleSampler:
         jump *= wide
         first = special.ndtri(u[list(_FIRST)]).astype(np.float32)
         lead = self._belief.fate.leads(u[_FATES[0]])
-        bundle = self._walked(which, normals, shocks, scale, jump, pull, first, wide, lead)
-        ceiling = np.float32(self._belief.top + self._prior.ceiling)
-        np.minimum(bundle.log_rate, ceiling, out=bundle.log_rate)
-        some, offset = self._belief.fate.offsets(
-            u[_FATES[0]], u[_FATES[1]], steps - 1, self._prior.days
+        belief, hyp, prior = self._belief, self._hyp, self._prior
+        begun = start_of(belief, which, wide)
+        x, v, spread, lean, rest = (
+            a.astype(np.float32) for a in (begun.x, begun.v, begun.rest, begun.lean, begun.momentum)
         )
-        bundle.log_rate[:, some] += offset.astype(np.float32)
-        return bundle
+        path = np.empty((steps, which.size), np.float32)
+        x = x + spread * first[0] + lean * first[1]
+        v = v + rest * first[1]
+        rho, bend = (a.astype(np.float32) for a in damping_of(hyp, k, v, prior))
+        home = np.float32(belief.home) + np.float32(belief.home_sd) * first[2]
+        moves, leaps = scale * normals, jump * shocks
+        for step in range(steps):
+            away = x - home
+            v = rho * v
+            v -= bend * away
+            v += moves[step]
+            away *= pull[step]
+            before, x = x, x + v
+            x -= away
+            x += leaps[step]
+            path[step] = 0.5 * (before + x)
+        np.minimum(path, np.float32(belief.top + prior.ceiling), out=path)
+        some, offset = belief.fate.offsets(u[_FATES[0]], u[_FATES[1]], steps - 1, prior.days)
+        path[:, some] += offset.astype(np.float32)
+        return Bundle(
+            *(path, normals, shocks, scale, jump, pull, rho, bend, first, spread, lean, rest),
+            fixed=hyp.lasting[k],
+            home_sd=belief.home_sd,
+            phi=hyp.phi[k].astype(np.float32),
+            extra=np.expm1(hyp.nu[k]).astype(np.float32),
+            days=prior.days,
+            lead=lead,
+        )
 
     def _picked(self, cell: Floats, noise: Floats) -> NDArray[np.int64]:
         """Return (hypothesis, rung): kind and rung by one number, the noise by another."""
@@ -133,62 +158,6 @@ class BundleSampler:
             shocks[step, live] = normal[live]
             number += 1
         return shocks, jump
-
-    def _walked(  # noqa: PLR0913, PLR0917 - a kernel
-        self,
-        which: NDArray[np.int64],
-        normals: Singles,
-        shocks: Singles,
-        scale: Singles,
-        jump: Singles,
-        pull: Singles,
-        first: Singles,
-        wide: Singles,
-        lead: Floats,
-    ) -> Bundle:
-        """Walk the log rate from the belief."""
-        belief, hyp, prior = self._belief, self._hyp, self._prior
-        k = which // len(prior.sigmas)
-        begun = start_of(belief, which, wide)
-        x, v, spread, lean, rest = (
-            a.astype(np.float32) for a in (begun.x, begun.v, begun.rest, begun.lean, begun.momentum)
-        )
-        path = np.empty((self._steps, which.size), np.float32)
-        x = x + spread * first[0] + lean * first[1]
-        v = v + rest * first[1]
-        rho, bend = (a.astype(np.float32) for a in damping_of(hyp, k, v, prior))
-        home = np.float32(belief.home) + np.float32(belief.home_sd) * first[2]
-        moves, leaps = scale * normals, jump * shocks
-        for step in range(self._steps):
-            away = x - home
-            v = rho * v
-            v -= bend * away
-            v += moves[step]
-            away *= pull[step]
-            before, x = x, x + v
-            x -= away
-            x += leaps[step]
-            path[step] = 0.5 * (before + x)
-        return Bundle(
-            path,
-            normals,
-            shocks,
-            scale,
-            jump,
-            pull,
-            rho,
-            bend,
-            first,
-            spread,
-            lean,
-            rest,
-            hyp.lasting[k],
-            belief.home_sd,
-            hyp.phi[k].astype(np.float32),
-            np.expm1(hyp.nu[k]).astype(np.float32),
-            prior.days,
-            lead,
-        )
 
 
 def _slow_movements(steps: int) -> Floats:
