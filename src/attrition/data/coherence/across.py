@@ -36,7 +36,7 @@ def one_source_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find figures of one source that exclude one another, and of which none replaces another."""
     remedy = "If the later claim corrects the earlier, say so in its `supersedes`."
     for low, high in evidence.excluding:
-        own = low.claim.source == high.claim.source and high.low > _ROUNDED * low.high
+        own = low.same_source(high) and high.low > _ROUNDED * low.high
         if own and (not _in_one_day(low, high) or _slip(low, high)):
             yield _exclude(low, high, remedy)
 
@@ -46,7 +46,7 @@ def copies_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
     remedy = "One is said to repeat the other (`copies`): correct a figure, or the edge."
     for low, high in evidence.excluding:
         copied = evidence.original(low) == evidence.original(high)
-        if copied and low.claim.source != high.claim.source and high.low > _ROUNDED * low.high:
+        if copied and not low.same_source(high) and high.low > _ROUNDED * low.high:
             yield _exclude(low, high, remedy)
 
 
@@ -97,12 +97,9 @@ def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
                 for whole in later.than(fact):
                     own = evidence.related(fact, whole)
                     if fact.least > whole.most if own else fact.low > whole.high:
-                        yield Hit(
-                            f"{fact.and_says(whole)}: {fact.what} on {fact.claim.as_of} are more "
-                            f"than {whole.what}, of which they are a part, on the later "
-                            f"{whole.claim.as_of}.",
-                            (fact, whole),
-                        )
+                        part = f"{fact.and_says(whole)}: {fact.what} on {fact.claim.as_of}"
+                        more = f"more than {whole.what}, of which they are a part, on the later"
+                        yield Hit(f"{part} are {more} {whole.claim.as_of}.", (fact, whole))
 
 
 class _Later:
@@ -141,12 +138,9 @@ def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Hit]:
         for early in facts:
             for late in totals.than(early)[-1:]:
                 if not evidence.related(early, late) and early.low > _APART * late.high:
-                    yield Hit(
-                        f"{early.who} says {early.says} for {early.claim.as_of}, {late.who} only "
-                        f"{late.says} for the later {late.claim.as_of}: "
-                        f"{quantity.title} cannot fall.",
-                        (early, late),
-                    )
+                    first = f"{early.who} says {early.says} for {early.claim.as_of}"
+                    then = f"{late.who} only {late.says} for the later {late.claim.as_of}"
+                    yield Hit(f"{first}, {then}: {quantity.title} cannot fall.", (early, late))
 
 
 def duplicates(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -158,8 +152,5 @@ def duplicates(evidence: ClaimEvidence) -> Iterator[Hit]:
         same.setdefault((*key, fact.low, fact.high), []).append(fact)
     for facts in same.values():
         for one, other in itertools.pairwise(facts):
-            yield Hit(
-                f"{one.who} is quoted twice for {one.what} on "
-                f"{one.claim.as_of} (“{one.claim.words}”): one report counts once.",
-                (one, other),
-            )
+            twice = f"{one.who} is quoted twice for {one.what} on {one.claim.as_of}"
+            yield Hit(f"{twice} (“{one.claim.words}”): one report counts once.", (one, other))

@@ -135,6 +135,15 @@ class Fact:
         given = next((end for end in (point, low, high) if end is not None), self.median)
         return which + (f"{given:g}" if self.claim.kind == "share" else count(given)) + per
 
+    @property
+    def dated(self) -> str:
+        """What is said, of what and of which day, as the words of a sentence."""
+        return f"{self.says} for {self.what} on {self.claim.as_of}"
+
+    def same_source(self, other: Fact) -> bool:
+        """Tell whether one source says both."""
+        return self.claim.source == other.claim.source
+
     def and_says(self, other: Fact) -> str:
         """Return who says what, of two, as the words of a sentence."""
         who = "also" if other.who == self.who else other.who

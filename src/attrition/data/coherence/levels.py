@@ -36,25 +36,21 @@ def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
     for part in evidence.facts:
         for key in evidence.wholes.get(part.claim.quantity, ()):
             for whole in evidence.alike(part, key) if part.claim.kind != "share" else ():
-                own = part.claim.source == whole.claim.source
+                own = part.same_source(whole)
                 if part.least > whole.most if own else part.low > whole.high:
-                    yield Hit(
-                        f"{part.and_says(whole)}: {part.what} on {part.claim.as_of} are more than "
-                        f"{whole.what}, of which they are a part.",
-                        (part, whole),
-                    )
+                    more = f"{part.what} on {part.claim.as_of} are more than {whole.what}"
+                    text = f"{part.and_says(whole)}: {more}, of which they are a part."
+                    yield Hit(text, (part, whole))
 
 
 def falling_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a source whose cumulative total falls."""
     for facts in evidence.totals.values():
         for early, late in _falls(facts):
-            yield Hit(
-                f"{late.who} says {early.says} for {early.claim.as_of} and only {late.says} for "
-                f"{late.claim.as_of}: {late.what} cannot fall. If the later claim corrects the "
-                "earlier, say so in its `supersedes`.",
-                (early, late),
-            )
+            then = f"{early.says} for {early.claim.as_of} and only {late.says}"
+            remedy = "If the later claim corrects the earlier, say so in its `supersedes`."
+            fall = f"{then} for {late.claim.as_of}: {late.what} cannot fall"
+            yield Hit(f"{late.who} says {fall}. {remedy}", (early, late))
 
 
 def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
@@ -92,7 +88,7 @@ def sums(evidence: ClaimEvidence) -> Iterator[Hit]:
     for whole in evidence.levels():
         parts = whole.quantity.sum_of
         own = [
-            next((f for f in evidence.same_day(whole, key) if _one_source(f, whole)), None)
+            next((f for f in evidence.same_day(whole, key) if f.same_source(whole)), None)
             for key in parts
         ]
         known = [fact for fact in own if fact is not None]
@@ -105,15 +101,8 @@ def sums(evidence: ClaimEvidence) -> Iterator[Hit]:
             outside |= least < low * (1 - _ADDS_UP) or most > high * (1 + _ADDS_UP)
         if outside:
             listed = " + ".join(span(*f.bounds) for f in known)
-            yield Hit(
-                f"{whole.who} says {whole.says} for {whole.what} on {whole.claim.as_of}, but its "
-                f"components {listed} add up to {span(low, high)}.",
-                (whole, *known),
-            )
-
-
-def _one_source(one: Fact, other: Fact) -> bool:
-    return one.claim.source == other.claim.source
+            but = f"but its components {listed} add up to {span(low, high)}"
+            yield Hit(f"{whole.who} says {whole.dated}, {but}.", (whole, *known))
 
 
 def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -133,12 +122,9 @@ def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
                 parts.append(part)
         low = sum(max(part.low, 0.0) for part in parts)
         if low > whole.most * (1 + _ADDS_UP):
-            listed = " and ".join(f"{f.says} for {f.what} on {f.claim.as_of}" for f in parts)
-            yield Hit(
-                f"{whole.who} says {whole.says} for {whole.what} on {whole.claim.as_of}, but "
-                f"before that {listed}: together more, and none of them can fall.",
-                (whole, *parts),
-            )
+            but = f"but before that {' and '.join(part.dated for part in parts)}"
+            why = "together more, and none of them can fall"
+            yield Hit(f"{whole.who} says {whole.dated}, {but}: {why}.", (whole, *parts))
 
 
 _APART = 1.05
@@ -158,20 +144,15 @@ def floors_above_ceilings(evidence: ClaimEvidence) -> Iterator[Hit]:
         for keys in ((cap.claim.quantity,), cap.quantity.sum_of):
             before = [highest_until(highest.get(key), cap.claim.as_of.first) for key in keys]
             known = [fact for fact in before if fact is not None]
-            others = any(not _one_source(fact, cap) for fact in known)
+            others = any(not fact.same_source(cap) for fact in known)
             biased = cap.source.direction == "understates" and any(
                 fact.source.direction == "overstates" for fact in known
             )
             whole = len(known) == len(keys) and others and not biased
             if whole and sum(fact.passed for fact in known) > _APART * cap.high:
-                listed = " and ".join(
-                    f"{f.says} for {f.what} on {f.claim.as_of} ({f.who})" for f in known
-                )
-                yield Hit(
-                    f"{cap.who} says {cap.says} for {cap.what} on {cap.claim.as_of}, but there "
-                    f"were {listed}, which cannot fall. Both cannot be right.",
-                    (cap, *known),
-                )
+                listed = " and ".join(f"{fact.dated} ({fact.who})" for fact in known)
+                but = f"but there were {listed}, which cannot fall. Both cannot be right."
+                yield Hit(f"{cap.who} says {cap.dated}, {but}", (cap, *known))
 
 
 def _described(fact: Fact) -> date:
@@ -197,12 +178,10 @@ def forecasts_of_the_past(evidence: ClaimEvidence) -> Iterator[Hit]:
         if total is None or claim.threshold is None or claim.by is None:
             continue
         if total.stated > claim.threshold and total.claim.as_of.last <= claim.as_of.first:
-            yield Hit(
-                f"{dossier.sources[claim.source].name} forecasts {count(claim.threshold)} for "
-                f"{total.what} by {claim.by}, but had counted more before: {total.says} "
-                f"({total.claim.as_of}).",
-                (index, total),
-            )
+            who = dossier.sources[claim.source].name
+            foreseen = f"{who} forecasts {count(claim.threshold)} for {total.what} by {claim.by}"
+            before = f"had counted more before: {total.says} ({total.claim.as_of})"
+            yield Hit(f"{foreseen}, but {before}.", (index, total))
 
 
 def _published(fact: Fact) -> date:
@@ -218,7 +197,7 @@ def ratios(evidence: ClaimEvidence) -> Iterator[Hit]:
         pair = ratio.quantity.ratio_of
         for base in evidence.same_day(ratio, pair[1]) if pair else ():
             for top in evidence.same_day(ratio, pair[0]):
-                if _one_source(base, ratio) and _one_source(top, ratio) and base.low > 0:
+                if base.same_source(ratio) and top.same_source(ratio) and base.low > 0:
                     yield from _quotient(ratio, top, base)
         for whole_id in sums_of.get(frozenset(pair), []) if pair else ():
             for base in evidence.same_day(ratio, pair[1]):
@@ -231,11 +210,8 @@ def _quotient(ratio: Fact, top: Fact, base: Fact) -> Iterator[Hit]:
     half = _rounding(ratio)
     least, most = min(ratio.low, ratio.least - half), max(ratio.high, ratio.most + half)
     if high * (1 + _MULTIPLIES) < least or low > most * (1 + _MULTIPLIES):
-        yield Hit(
-            f"{ratio.who} says {ratio.says} for {ratio.what} on {ratio.claim.as_of}, but "
-            f"{top.says} and {base.says} make {count(top.median / base.median)}.",
-            (ratio, top, base),
-        )
+        but = f"but {top.says} and {base.says} make {count(top.median / base.median)}"
+        yield Hit(f"{ratio.who} says {ratio.dated}, {but}.", (ratio, top, base))
 
 
 def _rounding(ratio: Fact) -> float:
@@ -255,12 +231,9 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
         return  # a range holds the one product
     if any(abs(math.log(given / product)) > slack for given, product in ends):
         top = evidence.title(ratio.quantity.ratio_of[0]).lower()
-        yield Hit(
-            f"{span(*base.bounds)} ({base.what}) with {span(least, most)} {top} for each make "
-            f"{span(low, high)}, but {span(*whole.bounds)} is given for {whole.what} on "
-            f"{whole.claim.as_of}.",
-            (ratio, base, whole),
-        )
+        given = f"{span(*whole.bounds)} is given for {whole.what} on {whole.claim.as_of}"
+        each = f"{span(*base.bounds)} ({base.what}) with {span(least, most)} {top} for each"
+        yield Hit(f"{each} make {span(low, high)}, but {given}.", (ratio, base, whole))
 
 
 def casualties_of(evidence: ClaimEvidence, killed: str) -> Iterator[str]:
@@ -304,41 +277,47 @@ def questioned(killed: float, casualties: float) -> str | None:
     )
 
 
+def looked_at(killed: float, casualties: float) -> str:
+    """Return what to do about killed of whom too few or too many wounded are left."""
+    few = casualties < 2 * killed
+    return "Was the sum printed as killed?" if few else "Check both figures."
+
+
 def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find killed and casualties of one date that leave too few or too many wounded."""
     for killed in evidence.levels():
         for whole_id in casualties_of(evidence, killed.claim.quantity):
             for whole in evidence.same_day(killed, whole_id):
-                if not (
-                    killed.is_two_sided and whole.is_two_sided and evidence.related(killed, whole)
-                ):
+                two_sided = killed.is_two_sided and whole.is_two_sided
+                if not (two_sided and evidence.related(killed, whole)):
                     continue
                 odd = questioned(killed.median, whole.median)
                 if odd is not None:
-                    few = whole.median < 2 * killed.median
-                    yield Hit(
-                        f"{killed.says} ({killed.who}) of {whole.says} ({whole.who}) on "
-                        f"{killed.claim.as_of} {odd}. "
-                        + ("Was the sum printed as killed?" if few else "Check both figures."),
-                        (killed, whole),
-                    )
+                    of_all = f"{killed.says} ({killed.who}) of {whole.says} ({whole.who})"
+                    remedy = looked_at(killed.median, whole.median)
+                    yield Hit(f"{of_all} on {killed.claim.as_of} {odd}. {remedy}", (killed, whole))
 
 
 def directions(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a source expected to understate that lies above one expected to overstate."""
     for under in evidence.levels():
         for over in evidence.same_day(under, under.claim.quantity):
-            ways = (
-                evidence.dossier.sources[under.claim.source].direction,
-                evidence.dossier.sources[over.claim.source].direction,
-            )
+            ways = under.source.direction, over.source.direction
             if ways == ("understates", "overstates") and under.low > over.high:
-                yield Hit(
-                    f"{under.who}, which is said to understate, says {under.says}, more than "
-                    f"{over.who}, which is said to overstate: {over.says} for "
-                    f"{under.claim.as_of}.",
-                    (under, over),
-                )
+                low = f"{under.who}, which is said to understate, says {under.says}"
+                high = f"{over.who}, which is said to overstate: {over.says}"
+                text = f"{low}, more than {high} for {under.claim.as_of}."
+                yield Hit(text, (under, over))
+
+
+_ONE_PAGE = (
+    "the same words of one address. If they are one source, make one of them with the other name "
+    "in `aliases`."
+)
+_ONE_NUMBER = (
+    "one number of so many digits is unlikely by chance. Say in `copies` or `derived_from` if one "
+    "has it from the other, in `aliases` if they are one source."
+)
 
 
 def copies(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -347,15 +326,6 @@ def copies(evidence: ClaimEvidence) -> Iterator[Hit]:
     numbers = [(fact.index, fact.claim, fact.number) for fact in evidence.facts]
     for pair in undeclared_copies(evidence.dossier, numbers):
         first, second = (by_index[index] for index in pair)
-        same = first.claim.url and first.claim.url == second.claim.url
-        yield Hit(
-            f"{first.and_says(second)} for {first.what} on {first.claim.as_of}: "
-            + (
-                "the same words of one address. If they are one source, make one of them with the "
-                "other name in `aliases`."
-                if same
-                else "one number of so many digits is unlikely by chance. Say in `copies` or "
-                "`derived_from` if one has it from the other, in `aliases` if they are one source."
-            ),
-            pair,
-        )
+        why = _ONE_PAGE if first.claim.url and first.claim.url == second.claim.url else _ONE_NUMBER
+        both = f"{first.and_says(second)} for {first.what} on {first.claim.as_of}"
+        yield Hit(f"{both}: {why}", pair)

@@ -19,6 +19,9 @@ _SAME = 0.02
 """Relative difference up to which a number of the keys is that of the quote, rounded."""
 _WHOLE = 100.0
 _PARTS = ("killed", "wounded")
+_FRACTION_ABOVE_ONE = (
+    "as a fraction it is more than its whole; if percent are meant, quote the words that say so."
+)
 
 
 def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -35,30 +38,18 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
         near = min(stated, key=lambda s: abs(math.log(s / missing[0])))
         power = round(math.log10(missing[0] / near))
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
-        yield Hit(
-            f"{fact.who} says {count(near)} ({fact.says}), but the claim is filed with "
-            f"{count(missing[0])}"
-            + (
-                f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}." if times else "."
-            ),
-            (fact,),
-        )
+        filed = f"{fact.who} says {count(near)} ({fact.says}), but the claim is filed with"
+        more = f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}" if times else ""
+        yield Hit(f"{filed} {count(missing[0])}{more}.", (fact,))
 
 
 def units(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find things filed as persons."""
     for fact in evidence.facts:
-        reading, quantity = fact.reading, fact.quantity
-        if (
-            reading is not None
-            and quantity.unit == "persons"
-            and reading.unit in THINGS - INCIDENTS
-        ):
-            yield Hit(
-                f"{fact.who} counts {reading.unit} ({fact.says}), but the claim is filed "
-                f"under {quantity.title}, which counts persons.",
-                (fact,),
-            )
+        unit = None if fact.reading is None else fact.reading.unit
+        if fact.quantity.unit == "persons" and unit in THINGS - INCIDENTS:
+            filed = f"but the claim is filed under {fact.what}, which counts persons"
+            yield Hit(f"{fact.who} counts {unit} ({fact.says}), {filed}.", (fact,))
 
 
 def periods(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -68,11 +59,8 @@ def periods(evidence: ClaimEvidence) -> Iterator[Hit]:
         if reading is None or claim.kind != "rate" or reading.kind != "rate":
             continue
         if claim.per is not None and reading.per != claim.per:
-            yield Hit(
-                f"{fact.who} says {fact.says}, a number per {reading.per}, but the claim is filed "
-                f"per {claim.per}.",
-                (fact,),
-            )
+            filed = f"but the claim is filed per {claim.per}"
+            yield Hit(f"{fact.who} says {fact.says}, a number per {reading.per}, {filed}.", (fact,))
 
 
 def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -89,16 +77,8 @@ def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
             top = max(top, fact.reading.point or 0.0, fact.reading.high or 0.0)
             ends = []
         if top > _WHOLE or 1 < max(ends, default=0.0) < _FRACTION:
-            yield Hit(
-                f"{fact.who} gives a share of {fact.says}: "
-                + (
-                    "no part is more than its whole."
-                    if top > _WHOLE
-                    else "as a fraction it is more than its whole; if percent are meant, quote "
-                    "the words that say so."
-                ),
-                (fact,),
-            )
+            why = "no part is more than its whole." if top > _WHOLE else _FRACTION_ABOVE_ONE
+            yield Hit(f"{fact.who} gives a share of {fact.says}: {why}", (fact,))
         else:
             for key in evidence.wholes.get(fact.claim.quantity, ()):
                 about = key, fact.claim.source, fact.claim.as_of
@@ -107,11 +87,8 @@ def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
         parts = _exclusive(evidence.dossier.quantities[key].sum_of, facts)
         if sum(max(fact.low, 0.0) for fact in parts) > _WHOLE + len(parts) / 2:
             listed = " and ".join(f"{fact.says} for {fact.what}" for fact in parts)
-            yield Hit(
-                f"{parts[0].who} says {listed} on {parts[0].claim.as_of}: together more than all "
-                f"of {evidence.title(key)}.",
-                tuple(parts),
-            )
+            together = f"{parts[0].who} says {listed} on {parts[0].claim.as_of}: together"
+            yield Hit(f"{together} more than all of {evidence.title(key)}.", tuple(parts))
 
 
 def _exclusive(addends: Sequence[str], facts: Mapping[str, Fact]) -> list[Fact]:
@@ -134,11 +111,9 @@ def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Hit]:
                     least = _WHOLE * part.low / whole.high
                     most = _WHOLE * part.high / whole.low if whole.low > 0 else math.inf
                     if least > share.high * (1 + _RATIO) or most < share.low * (1 - _RATIO):
-                        yield Hit(
-                            f"{share.who} gives a share of {share.says} for {share.what} on "
-                            f"{share.claim.as_of}, but {part.says} of {whole.says} make another.",
-                            (share, part, whole),
-                        )
+                        but = f"but {part.says} of {whole.says} make another"
+                        text = f"{share.who} gives a share of {share.dated}, {but}."
+                        yield Hit(text, (share, part, whole))
 
 
 _LIST = re.compile(r"[:(–—]|\s-\s")
@@ -157,11 +132,9 @@ def arithmetic(evidence: ClaimEvidence) -> Iterator[Hit]:
             all_ = not included and any(everyone <= fates[0] | fates[1] for everyone in _EVERYBODY)
             if parts and (low > _ends(whole)[1] or (all_ and high < _ends(whole)[0])):
                 total = sum(part.point or 0.0 for part in parts)
-                yield Hit(
-                    f"{fact.who} counts {count(whole.point or 0.0)}, but in the same sentence "
-                    f"{'includes' if included else 'lists'} {count(total)} (“{fact.claim.quote}”).",
-                    (fact,),
-                )
+                lists = f"{'includes' if included else 'lists'} {count(total)}"
+                but = f"but in the same sentence {lists} (“{fact.claim.quote}”)"
+                yield Hit(f"{fact.who} counts {count(whole.point or 0.0)}, {but}.", (fact,))
                 break
 
 
@@ -185,20 +158,12 @@ def fractions(evidence: ClaimEvidence) -> Iterator[Hit]:
         for numbers in pairs:
             part, whole = (float(number.replace(",", "")) for number in numbers[:2])
             percent = _PERCENT.search(quote, numbers[2], numbers[2] + 40)
-            other = (
-                percent is not None
-                and whole > 0
-                and (
-                    abs(float(percent[1]) - _WHOLE * part / whole)
-                    > max(1.0, 0.05 * float(percent[1]))
-                )
-            )
-            if part > whole or other:
-                yield Hit(
-                    f"{fact.who} counts {count(part)} of {count(whole)}"
-                    f"{f', or {percent[1]} %' if percent else ''} (“{quote}”): they do not fit.",
-                    (fact,),
-                )
+            given = float(percent[1]) if percent else None
+            off = 0.0 if given is None or whole <= 0 else abs(given - _WHOLE * part / whole)
+            if part > whole or off > max(1.0, 0.05 * (given or 0.0)):
+                counts = f"{fact.who} counts {count(part)} of {count(whole)}"
+                share = f", or {percent[1]} %" if percent else ""
+                yield Hit(f"{counts}{share} (“{quote}”): they do not fit.", (fact,))
 
 
 _HEDGED = r"(?:some |about |around |nearly |almost |roughly |over |more than |an? )*"
@@ -233,11 +198,9 @@ def differences_in_sentences(evidence: ClaimEvidence) -> Iterator[Hit]:
                 between, slack = _WHOLE * between / begin, max(1.0, 0.05 * stated)
             if abs(between - stated) > slack + _RATIO * stated * bool(hedge.strip("an ")):
                 sign = " %" if percent else ""
-                yield Hit(
-                    f"{fact.who} counts from {first} to {last}, which is {count(between)}{sign}, "
-                    f"and not {change}{sign} (“{quote}”).",
-                    (fact,),
-                )
+                rise = f"from {first} to {last}, which is {count(between)}{sign}"
+                text = f"{fact.who} counts {rise}, and not {change}{sign} (“{quote}”)."
+                yield Hit(text, (fact,))
 
 
 def _parts(quote: str, whole: Reading, later: Sequence[Reading]) -> tuple[list[Reading], bool]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
-from attrition.data.coherence.levels import casualties_of, questioned
+from attrition.data.coherence.levels import casualties_of, looked_at, questioned
 
 _LONGEST = 366
 _FACTOR = 2.0
@@ -176,12 +176,9 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
             if above and compared:
                 odd = "are more than the whole"
             if odd is not None:
-                few = whole.median < 2 * killed.median
-                yield Hit(
-                    f"{killed.says} {killed} of {whole.says} {odd}. "
-                    + ("Was the sum printed as killed?" if few else "Check both figures."),
-                    (*killed.facts, *whole.facts),
-                )
+                remedy = looked_at(killed.median, whole.median)
+                text = f"{killed.says} {killed} of {whole.says} {odd}. {remedy}"
+                yield Hit(text, (*killed.facts, *whole.facts))
 
 
 def killed_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -193,8 +190,7 @@ def killed_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
     for killed in evidence.levels():
         for key in casualties_of(evidence, killed.claim.quantity):
             for whole in evidence.same_day(killed, key):
-                own = killed.claim.source == whole.claim.source
-                if own and killed.is_two_sided and whole.is_two_sided:
+                if killed.same_source(whole) and killed.is_two_sided and whole.is_two_sided:
                     about = f"{killed.claim.quantity} {key}", killed.claim.source
                     series.setdefault(about, []).append((killed, whole))
     for pairs in series.values():
@@ -205,12 +201,13 @@ def killed_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
                 added = max(late[1].high - early[1].low, 0.0)
                 # some who were counted as wounded die of it
                 if dead > _ABOVE * added and dead - added > _DIED * early[0].high:
-                    yield Hit(
-                        f"{late[0].who} says {early[0].says} of {early[1].says} for "
-                        f"{early[0].claim.as_of}, and {late[0].says} of {late[1].says} for "
-                        f"{late[0].claim.as_of}: more killed were added than killed and wounded.",
-                        (*early, *late),
+                    first, then = (
+                        f"{killed.says} of {whole.says} for {killed.claim.as_of}"
+                        for killed, whole in (early, late)
                     )
+                    why = "more killed were added than killed and wounded"
+                    text = f"{late[0].who} says {first}, and {then}: {why}."
+                    yield Hit(text, (*early, *late))
                     break
             if early is None or late[1].low - late[0].high > early[1].low - early[0].high:
                 early = late
@@ -223,10 +220,8 @@ def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Hit]:
         for place, short in enumerate(ordered):
             for long in ordered[max(0, place - _MOST) : place]:
                 if long.days > short.days and long.end >= short.end and short.low > long.high:
-                    yield Hit(
-                        f"{short.says} {short} is more than {long.says} {long}.",
-                        (*short.facts, *long.facts),
-                    )
+                    text = f"{short.says} {short} is more than {long.says} {long}."
+                    yield Hit(text, (*short.facts, *long.facts))
 
 
 def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -248,11 +243,9 @@ def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             continue
         del most[key]
         facts = _in_order(chain)
-        yield Hit(
-            f"{facts[0].who} adds {_listed(facts)} to {total.what} by {facts[-1].claim.as_of}, "
-            f"more than the whole total: {total.says} ({total.who}, {total.claim.as_of}).",
-            (*facts, total),
-        )
+        added = f"{facts[0].who} adds {_listed(facts)} to {total.what} by {facts[-1].claim.as_of}"
+        whole = f"the whole total: {total.says} ({total.who}, {total.claim.as_of})"
+        yield Hit(f"{added}, more than {whole}.", (*facts, total))
 
 
 def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -331,12 +324,10 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             most = _MARGIN * window.stretch(between)
             apart = window.low > most * between.high or window.high < between.low / most
             if apart and window.stretch(between) == nearest:
-                yield Hit(
-                    f"{window.facts[0].who} says {window.facts[0].says} for "
-                    f"{evidence.title(window.quantity)} {window}, but the totals of "
-                    f"{between.facts[0].who} differ by {count(between.median)} {between}.",
-                    (*window.facts, *between.facts),
-                )
+                fact, total = window.facts[0], between.facts[0]
+                said = f"{fact.who} says {fact.says} for {fact.what} {window}"
+                but = f"but the totals of {total.who} differ by {count(between.median)} {between}"
+                yield Hit(f"{said}, {but}.", (fact, *between.facts))
 
 
 def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -349,22 +340,16 @@ def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
     )
     for rate in rates:
         for window in windows.over(rate):
-            days = rate.claim.as_of
-            length = (days.last - days.first).days + 1
+            length = (rate.claim.as_of.last - rate.claim.as_of.first).days + 1
             # a mean over a longer time is not denied by its worst week
             peak = window.days < _MOST_OF * length and window.low <= rate.high * length
             if window.median <= 0 or peak:
                 continue
             expected = (rate.low * window.days, rate.median * window.days, rate.high * window.days)
-            apart = (
-                max(expected[1] / window.median, window.median / expected[1])
-                if expected[1]
-                else 0.0
-            )
+            times = expected[1] / window.median
+            apart = max(times, 1 / times) if times else 0.0
             if apart > _FACTOR and (expected[0] > window.high or expected[2] < window.low):
-                yield Hit(
-                    f"{rate.who} says {rate.says}, which makes about {count(expected[1])} in "
-                    f"{window.days} {'day' if window.days == 1 else 'days'}, but "
-                    f"{evidence.title(window.quantity)} grew by {window.says} {window}.",
-                    (rate, *window.facts),
-                )
+                days = f"{window.days} {'day' if window.days == 1 else 'days'}"
+                makes = f"{rate.says}, which makes about {count(expected[1])} in {days}"
+                but = f"but {rate.what} grew by {window.says} {window}"
+                yield Hit(f"{rate.who} says {makes}, {but}.", (rate, *window.facts))

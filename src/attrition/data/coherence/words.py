@@ -39,11 +39,8 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
     for key, whole in evidence.dossier.quantities.items():
         units = {evidence.dossier.quantities[part].unit for part in whole.sum_of} | {whole.unit}
         if len(units) > 1:
-            yield Hit(
-                f"{whole.title} add up {' and '.join(sorted(units))}, which do not add up "
-                f"(quantities.{key}.sum_of).",
-                (),
-            )
+            listed = f"{whole.title} add up {' and '.join(sorted(units))}"
+            yield Hit(f"{listed}, which do not add up (quantities.{key}.sum_of).", ())
 
 
 def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -52,11 +49,8 @@ def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
         wanted, category = fact.quantity.category, reading.category
         loose = category is None or category == "losses" or " and " in category
         if wanted is not None and not loose and category != wanted:
-            yield Hit(
-                f"{fact.who} speaks of {category} ({fact.says}), but the claim is filed "
-                f"under {fact.what}, which counts {wanted}.",
-                (fact,),
-            )
+            filed = f"but the claim is filed under {fact.what}, which counts {wanted}"
+            yield Hit(f"{fact.who} speaks of {category} ({fact.says}), {filed}.", (fact,))
 
 
 def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -66,21 +60,15 @@ def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
     for fact, reading in readings(evidence):
         wanted, side = fact.quantity.side, reading.side or _side_beside(fact, reading, sides)
         if wanted is not None and side is not None and side.lower() != wanted.lower():
-            yield Hit(
-                f"{fact.who} speaks of {side} losses ({fact.says}), but the claim is "
-                f"filed under {fact.what}, which counts the {wanted} side.",
-                (fact,),
-            )
+            filed = f"but the claim is filed under {fact.what}, which counts the {wanted} side"
+            yield Hit(f"{fact.who} speaks of {side} losses ({fact.says}), {filed}.", (fact,))
     for key, part in evidence.dossier.quantities.items():
         whole = evidence.dossier.quantities[part.part_of] if part.part_of else part
         for name in ("scope", "side"):
             one, other = getattr(part, name), getattr(whole, name)
             if one and other and one != other:
-                yield Hit(
-                    f"{part.title} are a part of {whole.title}, but their {name} differs: "
-                    f"“{one}” and “{other}” (quantities.{key}).",
-                    (),
-                )
+                differs = f"{part.title} are a part of {whole.title}, but their {name} differs"
+                yield Hit(f"{differs}: “{one}” and “{other}” (quantities.{key}).", ())
 
 
 _NAMES = r"([A-Z][\w'’-]*)(?: ([A-Z][\w'’-]*))?"
@@ -119,12 +107,9 @@ def kinds(evidence: ClaimEvidence) -> Iterator[Hit]:
             kind == "increment" and claim.kind == "level" and not whole
         )
         if wrong:
-            article = "an" if claim.kind == "increment" else "a"
-            yield Hit(
-                f"{fact.who} gives {'a rate' if kind == 'rate' else 'an increase'} "
-                f"({fact.says}), but the claim is filed as {article} {claim.kind}.",
-                (fact,),
-            )
+            gives = f"{fact.who} gives {'a rate' if kind == 'rate' else 'an increase'}"
+            filed = f"{'an' if claim.kind == 'increment' else 'a'} {claim.kind}"
+            yield Hit(f"{gives} ({fact.says}), but the claim is filed as {filed}.", (fact,))
 
 
 def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -132,11 +117,8 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
     for fact in evidence.levels():
         start = fact.quantity.start
         if start is not None and fact.claim.as_of.last < start.first and fact.median > 0:
-            yield Hit(
-                f"{fact.who} gives a total for {fact.claim.as_of}, before the count of "
-                f"{fact.what} begins on {start}.",
-                (fact,),
-            )
+            before = f"before the count of {fact.what} begins on {start}"
+            yield Hit(f"{fact.who} gives a total for {fact.claim.as_of}, {before}.", (fact,))
     for fact, figures in evidence.figures:
         reading = fact.reading
         if reading is None or reading.ambiguous:
@@ -151,11 +133,8 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
             if day is not None and fact.claim.as_of.first <= day <= fact.claim.published.last:
                 day = None
         if day is not None and not fact.claim.as_of.contains(day):
-            yield Hit(
-                f"{fact.who} names {day} ({fact.says}), but the claim is filed as of "
-                f"{fact.claim.as_of}.",
-                (fact,),
-            )
+            filed = f"but the claim is filed as of {fact.claim.as_of}"
+            yield Hit(f"{fact.who} names {day} ({fact.says}), {filed}.", (fact,))
         year = _YEAR.search(reading.window or "")
         since = fact.claim.since
         if year is None or since is None or fact.claim.kind != "increment":
@@ -163,11 +142,8 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
         begins = (reading.window or "").startswith(("since", "from"))
         wrong = int(year[0]) != (since.first if begins else fact.claim.as_of.last).year
         if wrong:
-            yield Hit(
-                f"{fact.who} speaks of the time “{reading.window}”, but the claim is filed from "
-                f"{since} to {fact.claim.as_of}.",
-                (fact,),
-            )
+            filed = f"but the claim is filed from {since} to {fact.claim.as_of}"
+            yield Hit(f"{fact.who} speaks of the time “{reading.window}”, {filed}.", (fact,))
 
 
 _GENERATION = 30 * 365.25  # days between two figures on one total after which a year is doubted
@@ -190,22 +166,17 @@ def far_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
         start = evidence.dossier.quantities[quantity].start
         begin = [] if start is None else [(start.first, -1)]
         for early, late, claims in _gaps([*begin, *days]):
-            yield Hit(
-                f"The figures on {evidence.title(quantity)} leap from {early} to {late}: is a year "
-                "mistyped?",
-                claims,
-            )
+            leap = f"The figures on {evidence.title(quantity)} leap from {early} to {late}"
+            yield Hit(f"{leap}: is a year mistyped?", claims)
     first, last = min(published, default=None), max(published, default=None)
     for early, late, claims in _gaps(published):
         # Later histories of one war appear decades apart; a slip stands alone, and has a day.
         among = first is not None and last is not None and first[0] < early and late < last[0]
         if among or not books.isdisjoint(claims):
             continue
-        yield Hit(
-            f"Nothing was published between {early} and {late}: is a year mistyped? The last "
-            "publication is the information date of a forecast.",
-            claims,
-        )
+        gap = f"Nothing was published between {early} and {late}: is a year mistyped?"
+        why = "The last publication is the information date of a forecast."
+        yield Hit(f"{gap} {why}", claims)
 
 
 def _gaps(days: list[tuple[date, int]]) -> Iterator[tuple[date, date, tuple[int, ...]]]:
