@@ -6,16 +6,13 @@ Carlo error, and goes on until that is small enough. Anybody's path function ent
 """
 
 from attrition.core.simulation.blocks import BLOCK, check_paths
-from attrition.core.simulation.draws import PathFunction, law_from
-from attrition.core.simulation.normals import Normals, Points
+from attrition.core.simulation.draws import law_from
+from attrition.core.simulation.normals import Normals
 from attrition.core.simulation.seeds import seed_of
 from attrition.core.simulation.stopping import (
     REPLICATES,
     Accuracy,
     Limits,
-    ReadView,
-    RoundProgress,
-    excess_of,
     until_accurate,
 )
 
@@ -25,12 +22,7 @@ __all__ = [
     "Accuracy",
     "Limits",
     "Normals",
-    "PathFunction",
-    "Points",
-    "ReadView",
-    "RoundProgress",
     "check_paths",
-    "excess_of",
     "law_from",
     "seed_of",
     "until_accurate",

@@ -6,7 +6,7 @@ together in the order of their items, so that the result does not depend on who 
 """
 
 from attrition.core.tasks.checkpoint import Arrays, Checkpoint, digest
-from attrition.core.tasks.progress import Progress, ProgressReport, shown
+from attrition.core.tasks.progress import Progress, shown
 from attrition.core.tasks.running import How, each, in_order
 from attrition.core.tasks.sending import packed, unpacked
 from attrition.core.tasks.workers import Workers, executor_of
@@ -16,7 +16,6 @@ __all__ = [
     "Checkpoint",
     "How",
     "Progress",
-    "ProgressReport",
     "Workers",
     "digest",
     "each",

@@ -258,26 +258,20 @@ def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
         closed = (fact for fact in evidence.totals.get(key, ()) if fact.is_two_sided)
         for early, late in pairwise(sorted(closed, key=lambda fact: fact.claim.as_of.last)):
             first, last = early.claim.as_of.last, late.claim.as_of.last
-            near = ordered[
-                bisect_left(ordered, first.toordinal(), key=_begin) : bisect_right(
-                    ordered, last.toordinal(), key=_begin
-                )
-            ]
+            begin = bisect_left(ordered, first.toordinal(), key=_begin)
+            near = ordered[begin : bisect_right(ordered, last.toordinal(), key=_begin)]
             low, chain = _most_that_follow([w for w in near if w.end <= last])[1][-1]
             facts, grown = _in_order(chain), late.high - early.low
             if low <= _MARGIN * grown or late.median < early.median:
                 continue
             between = _between(key[0], early, late)
-            if len(facts) == 1 and any(
-                between.stretch(window) < math.inf for window in near if window.facts[0] in facts
-            ):
+            own = (window for window in near if window.facts[0] in facts)
+            if len(facts) == 1 and any(between.stretch(window) < math.inf for window in own):
                 continue
-            yield Hit(
-                f"{facts[0].who} adds {_listed(facts)} to {late.what} from "
-                f"{facts[0].claim.since} to {facts[-1].claim.as_of}, but its totals differ by "
-                f"{count(between.median)} {between}.",
-                (*facts, early, late),
-            )
+            added = f"{facts[0].who} adds {_listed(facts)} to {late.what}"
+            days = f"from {facts[0].claim.since} to {facts[-1].claim.as_of}"
+            but = f"but its totals differ by {count(between.median)} {between}"
+            yield Hit(f"{added} {days}, {but}.", (*facts, early, late))
 
 
 def _in_order(chain: _Increases) -> list[Fact]:

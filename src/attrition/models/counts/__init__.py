@@ -6,11 +6,10 @@ integrated.
 
 from attrition.models.counts.counted import count_ahead, law_of_count
 from attrition.models.counts.gains import exceedance, gains_of
-from attrition.models.counts.quantiles import DRAWS, start_of_count, totals_at, totals_of_count
+from attrition.models.counts.quantiles import start_of_count, totals_at, totals_of_count
 from attrition.models.counts.totals import draw_totals
 
 __all__ = [
-    "DRAWS",
     "count_ahead",
     "draw_totals",
     "exceedance",
