@@ -84,13 +84,9 @@ class Scenario:
 
     def __post_init__(self) -> None:
         """Refuse a factor that no pace has."""
-        number_within(
-            self.pace,
-            f"the pace of a scenario must be a factor from 0 to {_MOST:g}",
-            "scenario",
-            "Give for example 0.5 for half of what is expected, or 0 for a stop",
-            most=_MOST,
-        )
+        rule = f"the pace of a scenario must be a factor from 0 to {_MOST:g}"
+        remedy = "Give for example 0.5 for half of what is expected, or 0 for a stop"
+        number_within(self.pace, rule, "scenario", remedy, most=_MOST)
 
     @classmethod
     def of(cls, given: object) -> Scenario:

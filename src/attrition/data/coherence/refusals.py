@@ -31,31 +31,24 @@ def floors_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find quantities of which only floors are known."""
     for facts in _together(evidence):
         if all(fact.floor for fact in facts):
-            yield Hit(
-                f"All figures on {facts[0].what} are floors: nothing puts an end above them, so "
-                "that only what had been passed already can be told, and no date. Give the share "
-                "that the source counts (`coverage`), or another figure.",
-                facts,
-            )
+            answer = "that only what had been passed already can be told, and no date"
+            remedy = "Give the share that the source counts (`coverage`), or another figure."
+            floors = f"All figures on {facts[0].what} are floors: nothing puts an end above them"
+            yield Hit(f"{floors}, so {answer}. {remedy}", facts)
 
 
 def shares_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find quantities of which only shares are known."""
     for facts in _together(evidence):
         if all(fact.claim.kind == "share" for fact in facts):
-            yield Hit(
-                f"All figures on {facts[0].what} are shares: without a total they count nobody, so "
-                "no total can be forecast.",
-                facts,
-            )
+            why = "without a total they count nobody, so no total can be forecast"
+            yield Hit(f"All figures on {facts[0].what} are shares: {why}.", facts)
 
 
 def nothing_counted(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find figures of nought, which a forecast cannot compare on the log scale."""
     for fact in evidence.facts:
         if fact.claim.kind != "share" and not fact.floor and -math.inf < fact.low <= 0:
-            yield Hit(
-                f"{fact.who} says {fact.says} for {fact.what}, which may be nought: a "
-                "forecast compares totals on the log scale and takes no such figure.",
-                (fact,),
-            )
+            figure = f"{fact.who} says {fact.says} for {fact.what}, which may be nought"
+            why = "a forecast compares totals on the log scale and takes no such figure"
+            yield Hit(f"{figure}: {why}.", (fact,))

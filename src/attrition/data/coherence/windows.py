@@ -143,15 +143,9 @@ def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
 
 def _between(quantity: str, early: Fact, late: Fact) -> GrowthWindow:
     """Return what lies between two totals."""
-    return GrowthWindow(
-        quantity,
-        early.claim.as_of.last + timedelta(1),
-        late.claim.as_of.last,
-        late.low - early.high,
-        late.median - early.median,
-        late.high - early.low,
-        (early, late),
-    )
+    days = early.claim.as_of.last + timedelta(1), late.claim.as_of.last
+    grown = late.low - early.high, late.median - early.median, late.high - early.low
+    return GrowthWindow(quantity, *days, *grown, (early, late))
 
 
 def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -319,19 +313,16 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             apart = window.low > most * between.high or window.high < between.low / most
             if apart and window.stretch(between) == nearest:
                 fact, total = window.facts[0], between.facts[0]
-                said = f"{fact.who} says {fact.says} for {fact.what} {window}"
+                figure = f"{fact.who} says {fact.says} for {fact.what} {window}"
                 but = f"but the totals of {total.who} differ by {count(between.median)} {between}"
-                yield Hit(f"{said}, {but}.", (fact, *between.facts))
+                yield Hit(f"{figure}, {but}.", (fact, *between.facts))
 
 
 def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a rate that, kept up over a window of at most a year, misses what was counted in it."""
     rates = [fact for fact in evidence.facts if fact.claim.kind == "rate"]
-    windows = _Windows(
-        [w for w in (*stated(evidence), *differences(evidence)) if w.days <= _LONGEST]
-        if rates
-        else []
-    )
+    grown = (*stated(evidence), *differences(evidence)) if rates else ()
+    windows = _Windows([window for window in grown if window.days <= _LONGEST])
     for rate in rates:
         for window in windows.over(rate):
             length = (rate.claim.as_of.last - rate.claim.as_of.first).days + 1

@@ -30,12 +30,9 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
         quantity = fact.quantity
         ill = quantity.kind == "epidemic" or CASES.search(f"{quantity.title} {quantity.definition}")
         if reading.unit in INCIDENTS and quantity.unit == "persons" and not ill:
-            yield Hit(
-                f"{fact.who} counts {reading.unit} ({fact.says}), but "
-                f"{quantity.title} are counted in persons: one person can be hurt more than once, "
-                "and the number of persons is smaller.",
-                (fact,),
-            )
+            why = "one person can be hurt more than once, and the number of persons is smaller"
+            persons = f"{fact.what} are counted in persons: {why}"
+            yield Hit(f"{fact.who} counts {reading.unit} ({fact.says}), but {persons}.", (fact,))
     for key, whole in evidence.dossier.quantities.items():
         units = {evidence.dossier.quantities[part].unit for part in whole.sum_of} | {whole.unit}
         if len(units) > 1:

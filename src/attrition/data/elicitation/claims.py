@@ -265,13 +265,9 @@ def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) ->
         raise InputError(rule, got=got, place=place, remedy=remedy)
     if point is None and (low is None or high is None):
         point, low, high = low if high is None else high, None, None
+    hedge = claim.hedge or _hedge_of_numbers(claim)
     interval, shape, spill, _ = interval_for(
-        claim.hedge or _hedge_of_numbers(claim),
-        point=point,
-        low=low,
-        high=high,
-        lexicon=lexicon,
-        counted=counted,
+        hedge, point=point, low=low, high=high, lexicon=lexicon, counted=counted
     )
     return interval, shape, point, spill
 

@@ -6,9 +6,10 @@ logarithmic pool looks for common ground and has none to offer where they exclud
 
 from __future__ import annotations
 
+import itertools
 import math
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -136,13 +137,8 @@ def pool(
     stated = _checked(names, weights or {}, kind)
     same, shared = list(copies), list(inputs)
     shares = _shares(names, stated, same, shared, rho)
-    members = list(distributions.values())
-    member_weights = [shares[name] for name in names]
-    distribution = (
-        mixture(members, member_weights)
-        if kind == "linear"
-        else _logarithmic(members, member_weights)
-    )
+    pooled = mixture if kind == "linear" else _logarithmic
+    distribution = pooled(list(distributions.values()), [shares[name] for name in names])
     count = effective_sources(names, copies=same, inputs=shared, rho=rho)
     return Pool(distribution, shares, count, _disjoint(distributions), {})
 
@@ -179,16 +175,14 @@ def _shares(
 
 def _disjoint(distributions: Mapping[str, Distribution]) -> tuple[tuple[str, str], ...]:
     ends = {name: quantile(distribution, _OUTER) for name, distribution in distributions.items()}
-    names = list(ends)
     return tuple(
         (one, other)
-        for position, one in enumerate(names)
-        for other in names[position + 1 :]
+        for one, other in itertools.combinations(ends, 2)
         if ends[one][1] < ends[other][0] or ends[other][1] < ends[one][0]
     )
 
 
-def _logarithmic(members: list[Distribution], weights: list[float]) -> Distribution:
+def _logarithmic(members: Sequence[Distribution], weights: Sequence[float]) -> Distribution:
     ends = np.array([quantile(member, [_REACH, 1 - _REACH]) for member in members])
     lowest, highest = float(ends[:, 0].min()), float(ends[:, 1].max())
     spaced = np.geomspace if lowest > 0 else np.linspace
@@ -278,14 +272,8 @@ def pool_claims(
     entered = [(*latest[source], _number(dossier, latest[source][1])) for source in distributions]
     for one, other in undeclared_copies(dossier, entered):
         warnings.warn(_alike(dossier, one, other), AttritionWarning, stacklevel=2)
-    result = pool(
-        distributions,
-        kind=kind,
-        weights=weights,
-        copies=copy_edges(dossier),
-        inputs=input_edges(dossier),
-        rho=rho,
-    )
+    graph = {"copies": copy_edges(dossier), "inputs": input_edges(dossier)}
+    result = pool(distributions, kind=kind, weights=weights, rho=rho, **graph)
     return replace(result, left_out=left_out)
 
 

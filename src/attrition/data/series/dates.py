@@ -154,6 +154,19 @@ def label_of(cell: Any, form: DateForm = DateForm()) -> Label | None:  # noqa: A
         return None
 
 
+_WEEK_OR_MONTH = (
+    "a date must tell its month from its week",
+    "Write it as 2020-09 or 2020-W09, or call the column a month or a week",
+)
+_DAY_OR_MONTH = (
+    "a date must tell its day from its month",
+    (
+        "No date of the column has a number above 12: say day_first=True or False (--day-first, "
+        "--month-first), or write dates as 2025-06-03"
+    ),
+)
+
+
 def labels_of(
     cells: Sequence[object], form: DateForm, where: Callable[[int], str]
 ) -> list[Label | None]:
@@ -169,18 +182,8 @@ def labels_of(
         try:
             labels.append(label_of(cell, form))
         except ValueError:
-            week = form.numbers == "unknown"
-            raise InputError(
-                "a date must tell its month from its week"
-                if week
-                else "a date must tell its day from its month",
-                got=clip(cell),
-                place=where(i),
-                remedy="Write it as 2020-09 or 2020-W09, or call the column a month or a week"
-                if week
-                else "No date of the column has a number above 12: say day_first=True or False "
-                "(--day-first, --month-first), or write dates as 2025-06-03",
-            ) from None
+            rule, remedy = _WEEK_OR_MONTH if form.numbers == "unknown" else _DAY_OR_MONTH
+            raise InputError(rule, got=clip(cell), place=where(i), remedy=remedy) from None
     return labels
 
 

@@ -217,14 +217,10 @@ def _dated_rows(
 
 
 def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
-    return InputError(
-        "`year` must be one of which there are dates",
-        got=str(year),
-        place=table.place,
-        remedy=f"Say for example year={max(years)} (--year {max(years)})"
-        if years
-        else "Leave it out",
-    )
+    last = max(years, default=None)
+    remedy = f"Say for example year={last} (--year {last})" if last else "Leave it out"
+    rule = "`year` must be one of which there are dates"
+    return InputError(rule, got=str(year), place=table.place, remedy=remedy)
 
 
 def _is_sum(table: Table, row: int) -> bool:
@@ -365,12 +361,7 @@ def values_in(rows: CountRows, columns: Sequence[str]) -> list[tuple[str, ...]]:
 
 def names_of(table: Table, counts: str) -> tuple[str, str]:
     """Return the name and the unit: of a column, of the source's own words, or of the file."""
-    name, unit = (
-        str(table.columns[key][0])
-        if key in table.columns and not is_missing(table.columns[key][0])
-        else attribute
-        for key, attribute in zip(
-            ("series", "unit"), table.attributes.get(counts, ("", "")), strict=True
-        )
-    )
-    return name or table.name or table.place, unit
+    name, unit = table.attributes.get(counts, ("", ""))
+    first = {key: table.columns[key][0] for key in ("series", "unit") if key in table.columns}
+    stated = {key: str(cell) for key, cell in first.items() if not is_missing(cell)}
+    return stated.get("series", name) or table.name or table.place, stated.get("unit", unit)

@@ -407,11 +407,8 @@ def _records(document: object) -> list[dict[str, Any]] | None:
     nested += filter(None, map(_by_day, document.values()))
     if rows := nested[0] if len(nested) == 1 else _split(list(lists.values())):
         return rows
-    if (
-        lists
-        and len(lists) == len(document)
-        and len({len(column) for column in lists.values()}) == 1
-    ):
+    even = len({len(column) for column in lists.values()}) == 1
+    if even and len(lists) == len(document):
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
     return None
 
@@ -502,14 +499,8 @@ def of_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Table:
     columns: dict[str, Sequence[Any]] = {
         str(name): list(v.values) for name, v in given.variables.items() if v.dims == dim
     }
-    dated = next(
-        (
-            str(name)
-            for name in ("date", "time", *given.coords)
-            if str(name) in columns and given[name].dtype.kind in "MOUT"
-        ),
-        "",
-    )
+    named = (name for name in ("date", "time", *given.coords) if str(name) in columns)
+    dated = next((str(name) for name in named if given[name].dtype.kind in "MOUT"), "")
     attributes = {
         str(name): (str(v.attrs.get("long_name") or ""), str(v.attrs.get("units") or ""))
         for name, v in given.variables.items()

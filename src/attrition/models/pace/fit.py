@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -220,9 +221,7 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
             f"the history holds {steps} counts of {prior.days} days, fewer than {_FEW}: how the "
             "pace moves is largely the stated prior"
         )
-    kinds: dict[str, int] = {}
-    for defect in series.anomalies:
-        kinds[defect.kind] = kinds.get(defect.kind, 0) + 1
+    kinds = Counter(defect.kind for defect in series.anomalies)
     if kinds:
         words = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
         notes.append(f"found in the series and handled by the stated rules: {words}")
@@ -240,33 +239,27 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
     if silent:
         fate = replace(belief.fate, silent=silent, stopped=stopped)
         belief = replace(belief, fate=fate)
-        notes.append(
-            f"nothing was added for {silent:g} days up to the last report: with "
-            f"{100 * stopped:.0f} % the count has stopped and may begin again, else its reports "
-            "are late"
-        )
+        nothing = f"nothing was added for {silent:g} days up to the last report"
+        stop = f"with {100 * stopped:.0f} % the count has stopped and may begin again"
+        notes.append(f"{nothing}: {stop}, else its reports are late")
     readings, present = readings_of(cleaned)
     belief = replace(belief, fate=replace(belief.fate, readings=readings, present=present))
     notes += [_doubt_words(doubt) for doubt in cleaned.doubts]
     fading = cleaned.fading
     if cleaned.late_counts and fading:
-        notes.append(
-            f"about {fading.missing:,.0f} (standard deviation {fading.spread:,.0f}) of the last "
-            f"{fading.days} days are still to be reported, by how earlier days filled up; the law "
-            "counts them"
-        )
+        late = f"about {fading.missing:,.0f} (standard deviation {fading.spread:,.0f})"
+        why = "still to be reported, by how earlier days filled up; the law counts them"
+        notes.append(f"{late} of the last {fading.days} days are {why}")
     elif fading:
         notes.append(
             f"the counts of the last {fading.days} days fade: with {100 * fading.coming:.0f} % "
             f"reports of about {fading.missing:,.0f} are still to come, else they decline"
         )
     if cleaned.surged:
-        slips = any(doubt.ratio > 1 for doubt in cleaned.doubts)
-        notes.append(
-            f"{cleaned.surged} of the last counts are {cleaned.surge:.0f} times the usual: with "
-            f"{100 * belief.fate.surging:.2g} % a new pace, else a backlog"
-            f"{' or a slip' if slips else ''} that changes none"
-        )
+        slip = " or a slip" if any(doubt.ratio > 1 for doubt in cleaned.doubts) else ""
+        surge = f"{cleaned.surged} of the last counts are {cleaned.surge:.0f} times the usual"
+        new = f"with {100 * belief.fate.surging:.2g} % a new pace"
+        notes.append(f"{surge}: {new}, else a backlog{slip} that changes none")
     total, last = float(series.cleaned.total[-1]), series.last_day
     return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)
 
