@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.errors import AttritionWarning
+from attrition.core.simulation.seeds import seed_under, stream
 from attrition.core.tasks import Arrays, How, digest, each
 from attrition.data.dossier import Claim
 from attrition.data.dossier.quoted import claim
@@ -145,16 +146,17 @@ def outcomes_from(item: tuple[HindcastTask, Sequence[date]], step: Callable[[], 
     paces = paces_at(stood, asked.prior) if alone else [None] * len(stood)
     for origin, pace in zip(stood, paces, strict=True):
         came = leads_of(asked.series, origin)
-        stream = _stream(asked.seed, 0, origin)
+        number = origin.day.toordinal()
         if pace is None:
             law, ahead = from_two_figures(origin, list(came), asked.seed)
         else:
-            law = law_at(origin, pace, stream)
-            ahead = increments_at(origin, pace, list(came), _number(asked.seed, origin))
+            law = law_at(origin, pace, stream(asked.seed, 0, number))
+            own = seed_under(asked.seed, 0, number, 1)
+            ahead = increments_at(origin, pace, list(came), own)
         laws, history = [law], origin.daily_totals()
-        for number, method in enumerate(asked.baselines.values(), start=1):
-            stream = _stream(asked.seed, number, origin)
-            laws.append(method(history, origin.thresholds, origin.horizon, stream))
+        for i, method in enumerate(asked.baselines.values(), start=1):
+            rng = stream(asked.seed, i, number)
+            laws.append(method(history, origin.thresholds, origin.horizon, rng))
         due = origin.known.due(origin.horizon)
         for outcomes, one in zip(by_method, laws, strict=True):
             outcomes.extend(pair(asked.series, origin, at_reports(one, due)))
@@ -169,17 +171,6 @@ def outcomes_from(item: tuple[HindcastTask, Sequence[date]], step: Callable[[], 
             )
         step()
     return packed(by_method, increments)
-
-
-def _stream(seed: int, method: int, origin: Origin) -> np.random.Generator:
-    key = (method, origin.day.toordinal())
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
-
-
-def _number(seed: int, origin: Origin) -> int:
-    """Return a seed of an origin for what is drawn of its increments."""
-    key = (0, origin.day.toordinal(), 1)
-    return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0])
 
 
 def increments_at(

@@ -16,6 +16,7 @@ from attrition.core.checks import check_known
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import seed_of
+from attrition.core.simulation.seeds import seed_under
 from attrition.core.tasks import Progress, shown
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Dossier
@@ -221,7 +222,8 @@ def hindcast_claims(
     scorer = _Scorer(redated_dossier, prob, baselines or {})
     with one_thread(), shown(progress, "days") as report:
         for number, stand in enumerate(stood):
-            scorer.stand(stand, _seed(seed, stand))
+            own = seed_under(seed, stand.day.toordinal(), *stand.root.encode())
+            scorer.stand(stand, own)
             report(number + 1, len(stood))
     if not scorer.figures[OURS]:
         rule = "a hindcast of claims needs a figure of which anything was known before"
@@ -231,11 +233,6 @@ def hindcast_claims(
     names = tuple(sorted({source for source, _ in recorded}))
     figures = {method: tuple(rows) for method, rows in scorer.figures.items()}
     return ClaimsHindcast(dossier.id, dated, names, prob, seed, scorer.left_out, figures)
-
-
-def _seed(seed: int, stand: Stand) -> int:
-    key = (stand.day.toordinal(), *stand.root.encode())
-    return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0])
 
 
 class _Scorer:

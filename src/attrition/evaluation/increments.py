@@ -10,6 +10,7 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
+from attrition.core.simulation.seeds import stream
 from attrition.data.series import EPOCH, Series
 from attrition.evaluation.protocol import Origin
 from attrition.evaluation.scores import PROBS, flat_band, held_shares, pinball, side_by_side, tenths
@@ -113,7 +114,7 @@ class IncrementSummary(Shown):
 
 def increment_summary(method: str, rows: Sequence[IncrementOutcome], seed: int) -> IncrementSummary:
     """Return the scores of some increments of one lead; ``seed`` randomises their PIT."""
-    uniform = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,))).random
+    uniform = stream(seed, 1).random
     pits = np.array([row.pit(float(uniform())) for row in rows])
     lead, origins = rows[0].lead, [row.origin.toordinal() for row in rows]
     apart = side_by_side((first, first + lead) for first in origins)

@@ -16,6 +16,7 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.simulation.seeds import stream
 from attrition.evaluation.protocol import Outcome
 
 PROBS = (0.5, 0.8, 0.9)
@@ -180,7 +181,7 @@ def summarise(
     method: str, outcomes: Sequence[Outcome], prob: float, seed: int, lead: str = "all"
 ) -> Summary:
     """Return the scores of some outcomes; ``seed`` randomises their PIT."""
-    uniform = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,))).random
+    uniform = stream(seed, 0).random
     misses = np.array([miss(o, prob) for o in outcomes])
     half, eighty, ninety = (float(np.mean([miss(o, p) == 0 for o in outcomes])) for p in PROBS)
     values = np.array([pit(o, float(uniform())) for o in outcomes])

@@ -15,7 +15,7 @@ from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance
 from attrition.core.laws.paths import RUNNING_MAXIMUM, exceedance_of
-from attrition.core.simulation.seeds import seed_of
+from attrition.core.simulation.seeds import seed_of, stream
 from attrition.core.simulation.stopping import REPLICATES, Accuracy, Limits, until_accurate
 from attrition.core.tasks import executor_of, in_order, packed, unpacked
 from attrition.core.threads import one_thread
@@ -36,8 +36,7 @@ def _counts(recipe: _Recipe, task: tuple[int, range]) -> tuple[Floats, bool]:
     replicate, blocks = task
     sums, fell = np.zeros(()), False
     for block in blocks:
-        stream = np.random.SeedSequence(seed, spawn_key=(replicate, block))
-        values = _checked(function, function(np.random.default_rng(stream), _BLOCK))
+        values = _checked(function, function(stream(seed, replicate, block), _BLOCK))
         if (np.diff(values, axis=1) < 0).any():
             fell = True
             values = np.maximum.accumulate(values, axis=1)

@@ -8,6 +8,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.simulation.seeds import stream
 from attrition.core.sobol import Sobol
 
 _LEADING = 32  # dimensions of the sequence; the rest, which move next to nothing, are plain draws
@@ -35,14 +36,10 @@ class Points:
     """
 
     def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
-        common = np.random.default_rng(np.random.SeedSequence(seed))
-        self._sobol = Sobol(dimensions, rng=common, bits=_BITS)
-        self.streams = [
-            np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r,)))
-            for r in range(replicates)
-        ]
+        self._sobol = Sobol(dimensions, rng=stream(seed), bits=_BITS)
+        self.streams = [stream(seed, replicate) for replicate in range(replicates)]
         """For what no point drives: the generator of each replicate."""
-        self._shifts = [stream.integers(2**_BITS, size=dimensions) for stream in self.streams]
+        self._shifts = [own.integers(2**_BITS, size=dimensions) for own in self.streams]
 
     def draw(self, points: int) -> Callable[[int], Floats]:
         """Return the next ``points`` rows, in (0, 1), as a function of the replicate."""

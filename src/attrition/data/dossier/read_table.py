@@ -198,20 +198,10 @@ def _row(
         inferred = ("published",)
         words["note"] = " ".join([*filter(None, [words.get("note")]), f"Published: {reason}."])
     source = _source_id(values["source"], sources) if "source" in values else None
-    return ClaimRow(
-        line,
-        slug(values.get("quantity", "")) or "unnamed",
-        source,
-        low,
-        high,
-        numbers["point"],
-        as_of,
-        dates.get("published"),
-        dates.get("since"),
-        inferred,
-        words,
-        cells,
-    )
+    quantity = slug(values.get("quantity", "")) or "unnamed"
+    days = as_of, dates.get("published"), dates.get("since")
+    figure = low, high, numbers["point"]
+    return ClaimRow(line, quantity, source, *figure, *days, inferred, words, cells)
 
 
 def _joined(columns: str | Sequence[str], cells: Mapping[str, str]) -> str:

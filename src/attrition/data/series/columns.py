@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import combinations, islice, repeat
+from itertools import combinations, islice
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -347,14 +347,8 @@ def _in_year(table: Table, names: Sequence[str], year: int | None) -> tuple[Tabl
         whole = [cell.rstrip("./-") if re.search(r"\D", cell) else "" for cell in cells]
         text = next(filter(None, whole), "")
         sign = next((sign for sign in ("/", "-", ".") if sign in text), " ")
-
-        def in_years(
-            years: Iterable[object], sign: str = sign, whole: list[str] = whole
-        ) -> list[str]:
-            cells = zip(whole, years, strict=True)
-            return [f"{cell}{sign}{year}" if cell else "" for cell, year in cells]
-
-        leap = in_years(repeat(2000, len(whole)))
+        parted = [f"{cell}{sign}" if cell else "" for cell in whole]
+        leap = [cell and f"{cell}2000" for cell in parted]
         if not holds_dates(leap):
             continue
         years, called = _sections(cells), f"{name} by year"
@@ -367,7 +361,8 @@ def _in_year(table: Table, names: Sequence[str], year: int | None) -> tuple[Tabl
             turns = np.diff([int(month or 1) for month in months], prepend=int(months[0] or 1))
             later = np.cumsum((turns < -_HALF_YEAR).astype(int) - (turns > _HALF_YEAR))
             years, called = [str(year + n) for n in later.tolist()], f"{name} of {year}"
-        return replace(table, columns={**table.columns, called: in_years(years)}), called
+        dates = [cell and f"{cell}{own}" for cell, own in zip(parted, years, strict=True)]
+        return replace(table, columns={**table.columns, called: dates}), called
     period = next(filter(_period_of, table.columns), "")
     if period and year is None and _with_years(table, period, 2000):
         raise _yearless(table, period)

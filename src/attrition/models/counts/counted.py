@@ -24,7 +24,7 @@ from attrition.core.laws.law import falling
 from attrition.core.laws.reading import crossing_of
 from attrition.core.laws.totals import Once
 from attrition.core.simulation.normals import Points
-from attrition.core.simulation.seeds import seed_of
+from attrition.core.simulation.seeds import seed_of, stream
 from attrition.core.simulation.stopping import (
     REPLICATES,
     Accuracy,
@@ -162,8 +162,7 @@ class _Counted:
         self._pace, self._question = pace, question
         self._clock = pace.clock(days)
         # a few plain futures show where the nodes of a law should lie
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(REPLICATES,)))
-        rough = gains_of(pace.draw(days, _FIRST, stream))
+        rough = gains_of(pace.draw(days, _FIRST, stream(seed, REPLICATES)))
         self.thresholds = asked
         self.points = 0
         gaps = asked - pace.least

@@ -10,6 +10,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.laws.totals import SCORES, TotalsSource
+from attrition.core.simulation.seeds import stream
 from attrition.core.simulation.stopping import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.models.pace import FittedPace, Futures
@@ -43,14 +44,10 @@ def totals_of_count(pace: FittedPace, days: int, seed: int, *, draws: int = DRAW
     if pace.bend is not None:
         nodes = np.union1d(nodes, pace.bend.nodes[pace.bend.nodes <= days])
         factors = np.where(nodes[:-1] >= pace.bend.day, pace.bend.factor, 1.0)
-    streams = [
-        np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1, replicate)))
-        for replicate in range(REPLICATES)
-    ]
     with one_thread():
         parts = [
-            pace.least + _counted(pace.draw(days, draws, stream), clock[nodes], factors, stream)
-            for stream in streams
+            pace.least + _counted(pace.draw(days, draws, rng), clock[nodes], factors, rng)
+            for rng in (stream(seed, 1, replicate) for replicate in range(REPLICATES))
         ]
     return totals_of(parts, nodes, clock=clock)
 
@@ -75,25 +72,22 @@ def totals_at(pace: FittedPace, days: Sequence[int], seed: int, *, draws: int) -
     seed : int
     draws : int
     """
-    stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(2,)))
+    rng = stream(seed, 2)
     nodes, clock = np.array([0, *days]), pace.clock(days[-1])
     with one_thread():
-        counted = _counted(
-            pace.draw(days[-1], draws, stream), clock[nodes], np.ones(len(days)), stream
-        )
+        futures = pace.draw(days[-1], draws, rng)
+        counted = _counted(futures, clock[nodes], np.ones(len(days)), rng)
     return np.asarray(pace.least + counted[:, 1:])
 
 
-def _counted(
-    futures: Futures, times: Floats, factors: Floats, stream: np.random.Generator
-) -> Floats:
+def _counted(futures: Futures, times: Floats, factors: Floats, rng: np.random.Generator) -> Floats:
     """Return what is counted by some even times beyond the least total, shape (draw, time).
 
     ``factors`` multiply what is expected between two of them, shape (time - 1,).
     """
     path, length = futures.log_rate, futures.days
     draws, ends = path.shape
-    noise = np.sqrt(futures.nu)[:, None] * stream.standard_normal((draws, ends - 1))
+    noise = np.sqrt(futures.nu)[:, None] * rng.standard_normal((draws, ends - 1))
     # The log rate is linear within a step: stretches end at steps and at the times asked for.
     edges = np.union1d(times, np.arange(0.0, times[-1], length))
     at = (edges[1:] + edges[:-1]) / 2 / length
@@ -104,7 +98,7 @@ def _counted(
     gains = np.add.reduceat(stretch, np.searchsorted(edges, times[:-1]), axis=1) * factors
     extra = np.maximum(futures.phi - 1, 1e-9)[:, None]
     over = futures.phi[:, None] > 1 + 1e-6
-    rates = np.where(over, stream.standard_gamma(gains / extra) * extra, gains)
-    counted = np.cumsum(stream.poisson(rates), axis=1, dtype=float)
+    rates = np.where(over, rng.standard_gamma(gains / extra) * extra, gains)
+    counted = np.cumsum(rng.poisson(rates), axis=1, dtype=float)
     counted = np.concatenate([np.zeros((draws, 1)), counted], axis=1)
     return np.asarray(counted + futures.lead[:, None])

@@ -10,7 +10,7 @@ import numpy as np
 
 from attrition.core._typing import Floats, Rng
 from attrition.core.simulation import check_paths
-from attrition.core.simulation.seeds import seed_of
+from attrition.core.simulation.seeds import seed_of, stream
 from attrition.core.threads import one_thread
 from attrition.models.pace import FittedPace, draw_futures, simulate_counts
 
@@ -62,11 +62,11 @@ def draw_totals(
     result = np.empty((draws, days + 1), dtype=dtype)
 
     def fill(block: int) -> None:
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0, before + block)))
+        rng = stream(seed, 0, before + block)
         # a whole block, even where fewer are kept
-        futures = draw_futures(pace.belief, pace.prior, steps, _BLOCK, stream)
+        futures = draw_futures(pace.belief, pace.prior, steps, _BLOCK, rng)
         rows = result[block * _BLOCK : (block + 1) * _BLOCK]
-        counts = simulate_counts(futures, days, stream, amounts)[: rows.shape[0]]
+        counts = simulate_counts(futures, days, rng, amounts)[: rows.shape[0]]
         rows[:, 0] = pace.least + futures.lead[: rows.shape[0]]
         rows[:, 1:] = rows[:, :1] + np.cumsum(counts, axis=1)
 
