@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.errors import AttritionWarning
+from attrition.core.grouping import grouped_by
 from attrition.core.simulation.seeds import seed_under, stream
 from attrition.core.tasks import Arrays, How, digest, each
 from attrition.data.dossier import Claim
@@ -126,9 +127,7 @@ def _parts(asked: HindcastTask, how: How) -> list[tuple[date, ...]]:
     if how.alone:
         return [tuple(days)] if days else []
     step = step_length(asked.series)
-    phases: dict[int, list[date]] = {}
-    for day in days:
-        phases.setdefault(day.toordinal() % step, []).append(day)
+    phases = grouped_by(days, lambda day: day.toordinal() % step)
     return [
         tuple(same[i : i + _TOGETHER])
         for same in phases.values()

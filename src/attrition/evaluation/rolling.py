@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from attrition.core._typing import Rng
 from attrition.core.checks import check_known
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
+from attrition.core.grouping import grouped_by
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import seed_of
 from attrition.core.tasks import How, Progress, Workers
@@ -100,12 +102,13 @@ class Hindcast(Shown):
 
     def table_of_increments(self) -> tuple[IncrementSummary, ...]:
         """Return the scores of what was newly counted, by lead and method."""
-        groups: dict[tuple[int, str], list[IncrementOutcome]] = {}
-        for method, rows in self.increments.items():
-            for row in rows:
-                groups.setdefault((row.lead, method), []).append(row)
-        ordered = sorted(groups, key=lambda key: key[0])
-        return tuple(increment_summary(key[1], groups[key], self.seed) for key in ordered)
+        groups = [
+            (lead, method, rows)
+            for method, own in self.increments.items()
+            for lead, rows in grouped_by(own, lambda row: row.lead).items()
+        ]
+        groups.sort(key=operator.itemgetter(0))
+        return tuple(increment_summary(method, rows, self.seed) for _, method, rows in groups)
 
     def table_by_lead(self) -> tuple[Summary, ...]:
         """Return the scores of every method by how far away the threshold was."""

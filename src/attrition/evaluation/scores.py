@@ -8,13 +8,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
+from attrition.core.grouping import grouped_by
 from attrition.core.late import special
 from attrition.core.simulation.seeds import stream
 from attrition.evaluation.protocol import Outcome
@@ -236,16 +236,11 @@ def flat_band(count: int) -> tuple[float, float]:
 
 def by_rank(outcomes: Sequence[Outcome], rank: int) -> list[Outcome]:
     """Return the outcome of the nearest (0), next (1), ... threshold of each origin."""
-    groups: dict[date, list[Outcome]] = {}
-    for outcome in outcomes:
-        groups.setdefault(outcome.origin, []).append(outcome)
+    groups = grouped_by(outcomes, lambda outcome: outcome.origin)
     return [group[rank] for group in groups.values() if len(group) > rank]
 
 
 def by_lead(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
     """Group outcomes by how far away their threshold was at the trailing rate."""
-    groups: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        name = next(name for name, most in _LEADS if outcome.lead <= most)
-        groups.setdefault(name, []).append(outcome)
+    groups = grouped_by(outcomes, lambda o: next(n for n, most in _LEADS if o.lead <= most))
     return {name: groups[name] for name, _ in _LEADS if name in groups}

@@ -6,6 +6,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
+from attrition.core.grouping import grouped_by
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit
 
 _APART = 3.0
@@ -145,12 +146,13 @@ def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 def duplicates(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a claim that stands twice, and would count as two reports."""
-    same: dict[object, list[Fact]] = {}
-    for fact in evidence.facts:
+
+    def content(fact: Fact) -> tuple[object, ...]:
         claim = fact.claim
-        key = (claim.quantity, claim.source, claim.kind, claim.as_of, claim.since, claim.quote)
-        same.setdefault((*key, fact.low, fact.high), []).append(fact)
-    for facts in same.values():
+        about = claim.quantity, claim.source, claim.kind, claim.as_of, claim.since
+        return (*about, claim.quote, fact.low, fact.high)
+
+    for facts in grouped_by(evidence.facts, content).values():
         for one, other in itertools.pairwise(facts):
             twice = f"{one.who} is quoted twice for {one.what} on {one.claim.as_of}"
             yield Hit(f"{twice} (“{one.claim.words}”): one report counts once.", (one, other))

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
+from attrition.core.grouping import grouped_by
 from attrition.data.coherence.people import wholes_of
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source
 from attrition.data.elicitation import (
@@ -256,9 +257,7 @@ class ClaimEvidence:
 
     @cached_property
     def _by_day(self) -> dict[_Occasion, tuple[Fact, ...]]:
-        days: dict[_Occasion, list[Fact]] = {}
-        for fact in self.facts:
-            days.setdefault((fact.claim.quantity, *self._window(fact)), []).append(fact)
+        days = grouped_by(self.facts, lambda f: (f.claim.quantity, *self._window(f)))
         return {key: tuple(facts) for key, facts in days.items()}
 
     def _window(self, fact: Fact) -> tuple[PartialDate, str, PartialDate | None]:
@@ -291,10 +290,8 @@ class ClaimEvidence:
     @cached_property
     def totals(self) -> dict[tuple[str, str], tuple[Fact, ...]]:
         """The levels of each total that only grows, by quantity and source."""
-        totals: dict[tuple[str, str], list[Fact]] = {}
-        for fact in self._levels:
-            if fact.quantity.cumulative:
-                totals.setdefault((fact.claim.quantity, fact.claim.source), []).append(fact)
+        growing = (fact for fact in self._levels if fact.quantity.cumulative)
+        totals = grouped_by(growing, lambda f: (f.claim.quantity, f.claim.source))
         return {key: tuple(facts) for key, facts in totals.items()}
 
     def original(self, fact: Fact) -> str:
@@ -367,11 +364,8 @@ class _Crowd:
 
     @classmethod
     def of(cls, facts: Sequence[Fact]) -> _Crowd:
-        own: dict[str, list[Fact]] = {}
-        for fact in facts:
-            own.setdefault(fact.claim.source, []).append(fact)
-        ends = extremes(facts, (lambda f: f.low, lambda f: f.median, lambda f: f.high))
-        return cls(own, ends)
+        own = grouped_by(facts, lambda f: f.claim.source)
+        return cls(own, extremes(facts, (lambda f: f.low, lambda f: f.median, lambda f: f.high)))
 
     def near(self, fact: Fact) -> tuple[Fact, ...]:
         own = self.own.get(fact.claim.source, [])[:_FEW]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from attrition.core.grouping import grouped_by
 from attrition.data.coherence.findings import (
     MANY,
     ClaimEvidence,
@@ -133,10 +134,9 @@ _APART = 1.05
 
 def floors_above_ceilings(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a ceiling below the floors, of another source, of the whole or of its parts together."""
-    floors: dict[str, list[Fact]] = {}
-    for fact in evidence.levels():
-        if fact.quantity.cumulative and math.isfinite(fact.passed):
-            floors.setdefault(fact.claim.quantity, []).append(fact)
+    growing = (fact for fact in evidence.levels() if fact.quantity.cumulative)
+    passed = (fact for fact in growing if math.isfinite(fact.passed))
+    floors = grouped_by(passed, lambda f: f.claim.quantity)
     highest = {key: running(facts, _described, lambda f: f.passed) for key, facts in floors.items()}
     for cap in evidence.levels() if floors else ():
         if not cap.is_ceiling or not cap.quantity.cumulative:
@@ -167,10 +167,8 @@ def forecasts_of_the_past(evidence: ClaimEvidence) -> Iterator[Hit]:
         for index, claim in enumerate(dossier.claims)
         if claim.kind == "forecast" and index not in past
     ]
-    totals: dict[tuple[str, str], list[Fact]] = {}
-    for fact in evidence.levels() if forecasts else ():
-        if fact.quantity.cumulative:
-            totals.setdefault((fact.claim.quantity, evidence.original(fact)), []).append(fact)
+    growing = (f for f in evidence.levels() if forecasts and f.quantity.cumulative)
+    totals = grouped_by(growing, lambda f: (f.claim.quantity, evidence.original(f)))
     highest = {key: running(facts, _published, lambda f: f.stated) for key, facts in totals.items()}
     for index, claim in forecasts:
         own = claim.quantity, original(dossier, claim.source)
@@ -190,9 +188,8 @@ def _published(fact: Fact) -> date:
 
 def ratios(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a ratio, or a sum made of it and a part, that the figures of its day deny."""
-    sums_of: dict[frozenset[str], list[str]] = {}
-    for key, quantity in evidence.dossier.quantities.items():
-        sums_of.setdefault(frozenset(quantity.sum_of), []).append(key)
+    quantities = evidence.dossier.quantities
+    sums_of = grouped_by(quantities, lambda key: frozenset(quantities[key].sum_of))
     for ratio in evidence.levels():
         pair = ratio.quantity.ratio_of
         for base in evidence.same_day(ratio, pair[1]) if pair else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from attrition.core.grouping import grouped_by
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit
 
 
@@ -21,10 +22,7 @@ def _together(evidence: ClaimEvidence) -> Iterator[list[Fact]]:
         for other in (quantity.part_of, *quantity.sum_of, *quantity.ratio_of):
             if other is not None:
                 group[root(key)] = root(other)
-    facts: dict[str, list[Fact]] = {}
-    for fact in evidence.facts:
-        facts.setdefault(root(fact.claim.quantity), []).append(fact)
-    yield from facts.values()
+    yield from grouped_by(evidence.facts, lambda f: root(f.claim.quantity)).values()
 
 
 def floors_alone(evidence: ClaimEvidence) -> Iterator[Hit]:

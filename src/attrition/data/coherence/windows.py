@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from attrition.core.grouping import grouped_by
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
 from attrition.data.coherence.levels import casualties_of, looked_at, questioned
 
@@ -72,9 +73,8 @@ class _Windows:
     """Windows by quantity, in the order of their first days, so that near ones are found fast."""
 
     def __init__(self, windows: Sequence[GrowthWindow]) -> None:
-        self._sorted: dict[str, list[GrowthWindow]] = {}
-        for window in sorted(windows, key=lambda w: w.begin):
-            self._sorted.setdefault(window.quantity, []).append(window)
+        ordered = sorted(windows, key=lambda window: window.begin)
+        self._sorted = grouped_by(ordered, lambda window: window.quantity)
 
     def _between(self, quantity: str, first: int, last: int) -> list[GrowthWindow]:
         """Return the windows that begin on these days; of very many, some evenly."""
@@ -118,12 +118,8 @@ def stated(evidence: ClaimEvidence) -> list[GrowthWindow]:
 
 def _by_source(evidence: ClaimEvidence) -> dict[tuple[str, str], list[GrowthWindow]]:
     """Return the increments that are reported of totals, by quantity and source."""
-    series: dict[tuple[str, str], list[GrowthWindow]] = {}
-    for window in stated(evidence):
-        fact = window.facts[0]
-        if fact.quantity.cumulative:
-            series.setdefault((window.quantity, fact.claim.source), []).append(window)
-    return series
+    growing = (window for window in stated(evidence) if window.facts[0].quantity.cumulative)
+    return grouped_by(growing, lambda w: (w.quantity, w.facts[0].claim.source))
 
 
 def differences(evidence: ClaimEvidence) -> list[GrowthWindow]:
@@ -223,11 +219,8 @@ def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
 
     One witness of each source, with its copies, and quantity: a later total is as likely too small.
     """
-    series: dict[tuple[str, str], list[GrowthWindow]] = {}
-    for window in stated(evidence):
-        if window.facts[0].quantity.cumulative:
-            key = window.quantity, evidence.original(window.facts[0])
-            series.setdefault(key, []).append(window)
+    growing = (window for window in stated(evidence) if window.facts[0].quantity.cumulative)
+    series = grouped_by(growing, lambda w: (w.quantity, evidence.original(w.facts[0])))
     most = {key: _most_that_follow(windows) for key, windows in series.items()}
     for total in sorted(evidence.levels(), key=lambda fact: fact.claim.as_of.last):
         key = total.claim.quantity, evidence.original(total)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from attrition.core.checks import number_within
+from attrition.core.grouping import grouped_by
 from attrition.data.dossier import Claim, Dossier
 
 SHARED = 0.8
@@ -41,10 +42,7 @@ def groups(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[list[s
 
     for one, other in edges:
         root[find(one)] = find(other)
-    members: dict[str, list[str]] = {}
-    for key in keys:
-        members.setdefault(find(key), []).append(key)
-    return list(members.values())
+    return list(grouped_by(keys, find).values())
 
 
 def copy_edges(dossier: Dossier) -> list[tuple[str, str]]:
