@@ -110,9 +110,7 @@ def stands_of(dossier: Dossier, series: Mapping[Node, Series]) -> list[Stand]:
     for index, claim in enumerate(dossier.claims):
         what = dossier.quantities[claim.quantity]
         if index not in past and claim.kind in {"level", "increment", "share"} and what.cumulative:
-            root = claim.quantity
-            while (whole := dossier.quantities[root].part_of) is not None:
-                root = whole
+            root = dossier.lineage(claim.quantity)[-1]
             days.setdefault((claim.published.last, root), []).append(index)
     return [
         stand
