@@ -9,12 +9,7 @@ from attrition.core.simulation.blocks import BLOCK, check_paths
 from attrition.core.simulation.draws import law_from
 from attrition.core.simulation.normals import Normals
 from attrition.core.simulation.seeds import seed_of
-from attrition.core.simulation.stopping import (
-    REPLICATES,
-    Accuracy,
-    Limits,
-    until_accurate,
-)
+from attrition.core.simulation.stopping import REPLICATES, Accuracy, Limits, until_accurate
 
 __all__ = [
     "BLOCK",

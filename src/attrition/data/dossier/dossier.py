@@ -8,14 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core.checks import check_known, suggestion

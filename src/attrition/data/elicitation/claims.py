@@ -181,12 +181,7 @@ DAYS_PER = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
 
 def elicit_claim(
-    claim: Claim,
-    lexicon: Lexicon,
-    *,
-    place: str,
-    counted: bool,
-    coverage: Coverage | None = None,
+    claim: Claim, lexicon: Lexicon, *, place: str, counted: bool, coverage: Coverage | None = None
 ) -> Distribution:
     """Return the distribution of one claim, in units of its quantity; of a rate, per day.
 

@@ -15,11 +15,7 @@ from attrition.data.dossier import Claim, Dossier
 SHARED = 0.8
 """Correlation of the errors of two sources that share an input, where nobody says better."""
 
-_RHO = (
-    "a correlation of sources must lie between 0 and 1",
-    "rho",
-    "Give for example 0.8",
-)
+_RHO = ("a correlation of sources must lie between 0 and 1", "rho", "Give for example 0.8")
 
 NEAR = 0.05
 """Figures of one date that differ by no more than this share may be one figure."""

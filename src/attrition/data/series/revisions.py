@@ -11,13 +11,7 @@ import numpy as np
 
 from attrition.core.errors import InputError
 from attrition.data.series.cells import cell_text, number_of
-from attrition.data.series.columns import (
-    days_in,
-    holds_dates,
-    parts_of,
-    repeated,
-    telling,
-)
+from attrition.data.series.columns import days_in, holds_dates, parts_of, repeated, telling
 from attrition.data.series.dates import Label, form_of, labels_of
 from attrition.data.series.names import NAMES
 from attrition.data.series.rows import CountRows, CountWords

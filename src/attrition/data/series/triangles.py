@@ -50,11 +50,7 @@ class LateReports:
     @property
     def content(self) -> dict[str, object]:
         """What JSON holds of it."""
-        return {
-            "complete": self.complete.tolist(),
-            "missing": self.missing,
-            "spread": self.spread,
-        }
+        return {"complete": self.complete.tolist(), "missing": self.missing, "spread": self.spread}
 
     @classmethod
     def of(cls, content: Mapping[str, Any], days: int) -> LateReports:

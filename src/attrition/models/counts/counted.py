@@ -73,12 +73,7 @@ class _Band:
     """
 
     def __init__(
-        self,
-        which: int,
-        gap: float,
-        reference: float,
-        nodes: Floats,
-        begun: float,
+        self, which: int, gap: float, reference: float, nodes: Floats, begun: float
     ) -> None:
         self.which, self.reference, self.nodes = which, reference, nodes
         self._gap, self._begun = gap, begun
@@ -331,11 +326,7 @@ def count_ahead(
             return _bent(pace, asked, days, seed, stated)
         counted = _Counted(pace, asked, days, seed, question)
         return until_accurate(
-            counted,
-            pace.information_date,
-            stated,
-            [question],
-            limits or Limits(),
+            counted, pace.information_date, stated, [question], limits or Limits()
         )
 
 
