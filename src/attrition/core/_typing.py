@@ -32,3 +32,8 @@ class HasCdf(Protocol):
     def cdf(self, x: Any, /) -> Any:  # noqa: ANN401 - scalars and arrays of any kind
         """Return P(X <= x), elementwise."""
         ...
+
+
+def is_distribution(thing: object) -> bool:
+    """Tell whether ``thing`` offers ``cdf`` and one of ``ppf`` and ``icdf``."""
+    return isinstance(thing, HasCdf) and (hasattr(thing, "ppf") or hasattr(thing, "icdf"))

@@ -145,9 +145,8 @@ def floors_above_ceilings(evidence: ClaimEvidence) -> Iterator[Hit]:
             before = [highest_until(highest.get(key), cap.claim.as_of.first) for key in keys]
             known = [fact for fact in before if fact is not None]
             others = any(not fact.same_source(cap) for fact in known)
-            biased = cap.source.direction == "understates" and any(
-                fact.source.direction == "overstates" for fact in known
-            )
+            over = any(fact.source.direction == "overstates" for fact in known)
+            biased = over and cap.source.direction == "understates"
             whole = len(known) == len(keys) and others and not biased
             if whole and sum(fact.passed for fact in known) > _APART * cap.high:
                 listed = " and ".join(f"{fact.dated} ({fact.who})" for fact in known)

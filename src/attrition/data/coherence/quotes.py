@@ -69,9 +69,8 @@ def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
     for fact in evidence.facts:
         if fact.claim.kind != "share":
             continue
-        ends = [
-            end for end in (fact.claim.point, fact.claim.low, fact.claim.high) if end is not None
-        ]
+        claim = fact.claim
+        ends = [end for end in (claim.point, claim.low, claim.high) if end is not None]
         top = max(ends, default=0.0)
         if fact.reading is not None and fact.reading.unit == "percent":
             top = max(top, fact.reading.point or 0.0, fact.reading.high or 0.0)

@@ -100,10 +100,8 @@ def kinds(evidence: ClaimEvidence) -> Iterator[Hit]:
         start = fact.quantity.start
         year = _YEAR.search(reading.window or "")
         whole = start is not None and year is not None and int(year[0]) == start.first.year
-        wrong = (kind == "rate" and claim.kind in {"level", "increment"}) or (
-            kind == "increment" and claim.kind == "level" and not whole
-        )
-        if wrong:
+        pace = kind == "rate" and claim.kind in {"level", "increment"}
+        if pace or (kind == "increment" and claim.kind == "level" and not whole):
             gives = f"{fact.who} gives {'a rate' if kind == 'rate' else 'an increase'}"
             filed = f"{'an' if claim.kind == 'increment' else 'a'} {claim.kind}"
             yield Hit(f"{gives} ({fact.says}), but the claim is filed as {filed}.", (fact,))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NoReturn
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from attrition.core._showing import Shown
-from attrition.core._typing import HasCdf
+from attrition.core._typing import is_distribution
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier.sources import Coverage
 from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
@@ -180,14 +180,11 @@ class Claim(Shown, FrozenModel):
                 remedy = "Give `threshold` and `by`"
                 self._refuse(rule, f"threshold={self.threshold} and by={self.by}", remedy)
             return
-        if self.distribution is not None:
-            usable = isinstance(self.distribution, HasCdf) and (
-                hasattr(self.distribution, "ppf") or hasattr(self.distribution, "icdf")
-            )
-            if not usable:
-                rule = "a distribution must offer `cdf` and `ppf` or `icdf`"
-                self._refuse(rule, clip(self.distribution), "Pass a scipy.stats random variable")
-        elif not self.words and not self.has_numbers:
+        if self.distribution is not None and not is_distribution(self.distribution):
+            rule = "a distribution must offer `cdf` and `ppf` or `icdf`"
+            remedy = "Pass a scipy.stats random variable"
+            self._refuse(rule, clip(self.distribution), remedy)
+        if self.distribution is None and not self.words and not self.has_numbers:
             rule = "a claim must hold words or numbers"
             self._refuse(rule, "neither", "Give `quote`, or `low` and `high`, or `point`")
         if self.figure and self.quote and self.figure not in self.quote:

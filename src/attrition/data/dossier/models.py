@@ -63,10 +63,8 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
 def _check_assumption(name: str, assumption: Assumption) -> None:
     value, most = assumption.value, _TABLE[name].get("most", math.inf)
     if name == "share_shape":
-        good, remedy = (
-            value == "logit-normal",
-            "Write 'logit-normal', the one shape this version knows",
-        )
+        good = value == "logit-normal"
+        remedy = "Write 'logit-normal', the one shape this version knows"
     else:
         good = isinstance(value, float) and 0 <= value <= most
         remedy = "Give a number of 0 or more; 0 switches it off"

@@ -6,6 +6,7 @@ for a list of names its coverage: how wrong a source is otherwise, and how the p
 other rooms' business.
 """
 
+from attrition.core._typing import is_distribution
 from attrition.data.elicitation.claims import (
     DAYS_PER,
     elicit,
@@ -30,7 +31,6 @@ from attrition.data.elicitation.distributions import (
     atoms,
     density,
     exceedance,
-    is_distribution,
     mixture,
     parts,
     quantile,

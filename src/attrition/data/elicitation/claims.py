@@ -7,12 +7,12 @@ from typing import cast
 
 import numpy as np
 
-from attrition.core._typing import Floats, HasCdf
+from attrition.core._typing import Floats, HasCdf, is_distribution
 from attrition.core.errors import InputError, clip
 from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
 from attrition.data.dossier.claims import Period
 from attrition.data.elicitation.coverage import through
-from attrition.data.elicitation.distributions import Distribution, is_distribution
+from attrition.data.elicitation.distributions import Distribution
 from attrition.data.elicitation.forms import of_claim
 from attrition.data.elicitation.sampled import of_sample
 from attrition.data.elicitation.shapes import from_interval

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from attrition.core._typing import is_distribution
 from attrition.core.distributions import FrozenVariable, Histogram
 from attrition.core.errors import InputError, clip
 from attrition.core.scores import normal_score
 from attrition.data.dossier import Coverage, check_coverage
-from attrition.data.elicitation.distributions import Distribution, atom, is_distribution, quantile
+from attrition.data.elicitation.distributions import Distribution, atom, quantile
 from attrition.data.elicitation.shapes import exponential, from_interval
 from attrition.text import Interval
 

@@ -176,9 +176,8 @@ def undeclared_copies(
     for index, claim, number in claims:
         if number is not None:
             window = (claim.quantity, claim.kind, claim.as_of, claim.since, claim.per, number)
-            same.setdefault(window, (number, {}))[1].setdefault(
-                family[claim.source], (index, claim)
-            )
+            figures = same.setdefault(window, (number, {}))[1]
+            figures.setdefault(family[claim.source], (index, claim))
     pairs: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     odds: dict[tuple[str, ...], float] = {}
     for number, figures in same.values():

@@ -46,11 +46,6 @@ def exceedance(distribution: Distribution, x: ArrayLike) -> Floats:
         return 1.0 - np.asarray(distribution.cdf(below), dtype=float)
 
 
-def is_distribution(thing: object) -> bool:
-    """Tell whether ``thing`` offers ``cdf`` and one of ``ppf`` and ``icdf``."""
-    return isinstance(thing, HasCdf) and (hasattr(thing, "ppf") or hasattr(thing, "icdf"))
-
-
 def density(distribution: Distribution, x: ArrayLike) -> Floats:
     """Return the probability density, or refuse what has none.
 

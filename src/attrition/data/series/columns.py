@@ -18,7 +18,7 @@ from attrition.core.errors import InputError, clip
 from attrition.data.series.cells import cell_text, is_missing, number_of, without_notes
 from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
 from attrition.data.series.names import NAMES
-from attrition.data.series.tables import Table
+from attrition.data.series.tables import Columns, Table
 
 CountKind: TypeAlias = Literal["total", "new"]
 """Totals since the beginning, or what each report adds."""
@@ -161,9 +161,7 @@ def upright(table: Table) -> Table:
         return _turned(table, heads)
     kept = [head for i, head in enumerate(heads) if i not in dated]
     rows = [(i, heads[j]) for i in range(len(table.lines)) for j in dated]
-    columns: dict[str, Sequence[Any]] = {
-        head: [table.columns[head][i] for i, _ in rows] for head in kept
-    }
+    columns: Columns = {head: [table.columns[head][i] for i, _ in rows] for head in kept}
     dates, counts = _unused("date", kept), _unused("count", kept)
     columns[dates] = [head for _, head in rows]
     columns[counts] = [table.columns[head][i] for i, head in rows]
@@ -175,7 +173,7 @@ def _by_years(table: Table, years: list[str]) -> Table:
     """Return a table of months by years with a row for each month."""
     size = len(table.lines)
     (name,) = table.columns.keys() - set(years)
-    columns: dict[str, Sequence[Any]] = {
+    columns: Columns = {
         "year": [without_notes(head) for head in years for _ in range(size)],
         name: [*table.columns[name]] * len(years),
         "count": [cell for head in years for cell in table.columns[head]],
@@ -207,7 +205,7 @@ def _turned(table: Table, heads: list[str]) -> Table:
     if not dated or len(dated) > min(2, len(rows) - 1):  # of a list of cases each row has dates
         return table
     whole = [heads, *zip(*table.columns.values(), strict=True)]
-    columns: dict[str, Sequence[Any]] = {str(cells[0]): list(cells[1:]) for cells in whole}
+    columns: Columns = {str(cells[0]): list(cells[1:]) for cells in whole}
     lines = range(2, len(heads) + 1)
     return replace(table, columns=columns, lines=lines, word="column", dated=str(dated[-1][0]))
 

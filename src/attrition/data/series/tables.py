@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -55,6 +55,10 @@ _NEEDS = {
 }
 
 
+Columns: TypeAlias = dict[str, Sequence[Any]]
+"""Cells by column, all of one length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Columns of cells as they stand in a source.
@@ -81,7 +85,7 @@ class Table:
         Which of several tables of the source it is, empty where there is one.
     """
 
-    columns: dict[str, Sequence[Any]]
+    columns: Columns
     place: str
     lines: Sequence[int]
     word: str = "row"
@@ -97,9 +101,7 @@ class Table:
 
     def rows(self, kept: Sequence[int]) -> Table:
         """Return some of the rows."""
-        columns: dict[str, Sequence[Any]] = {
-            name: [cells[i] for i in kept] for name, cells in self.columns.items()
-        }
+        columns: Columns = {name: [cells[i] for i in kept] for name, cells in self.columns.items()}
         return replace(self, columns=columns, lines=[self.lines[i] for i in kept])
 
 
@@ -271,11 +273,9 @@ def _of_html(text: str, path: Path, place: str) -> Table:
 def _of_largest(sheets: Mapping[Any, list[list[Any]]], place: str, word: str) -> Table:
     """Return the one of several tables that has most rows."""
     name, rows = max(sheets.items(), key=lambda one: len(one[1]), default=("", []))
-    table = _of_rows(list(enumerate(rows, start=1)), place)
     many = sum(len(other) > 1 for other in sheets.values()) > 1
-    return (
-        replace(table, chosen=f"the largest of {len(sheets)} {word}, `{name}`") if many else table
-    )
+    chosen = f"the largest of {len(sheets)} {word}, `{name}`" if many else ""
+    return replace(_of_rows(list(enumerate(rows, start=1)), place), chosen=chosen)
 
 
 def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = "row") -> Table:
@@ -299,7 +299,7 @@ def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = 
     body = [(line, row) for line, row in body if list(map(cell_text, row)) != header]
     header, body = _one_block(header, body)
     names = _unique(header)
-    columns: dict[str, Sequence[Any]] = {
+    columns: Columns = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
     }
     attributes = {name: ("", unit) for name, unit in zip(names, units, strict=False)}
@@ -390,7 +390,7 @@ def _of_json(text: str, path: Path, place: str) -> Table:
         remedy = 'Write for example [{"date": "2025-06-03", "cumulative": 985000}]'
         raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
     names = dict.fromkeys(str(name) for row in rows for name in row)
-    columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in names}
+    columns: Columns = {name: [row.get(name) for row in rows] for name in names}
     return Table(columns, place, range(1, len(rows) + 1), "record")
 
 
@@ -463,9 +463,7 @@ def _of_frame(frame: Any, place: str) -> Table:  # noqa: ANN401 - a frame of any
         frame = frame.reset_index(names=str(index.name or "index"))
         dated = str(frame.columns[0]) if _is_dated(index) else ""
     names = _unique([str(name) for name in frame.columns])
-    columns: dict[str, Sequence[Any]] = {
-        name: frame.iloc[:, i].tolist() for i, name in enumerate(names)
-    }
+    columns: Columns = {name: frame.iloc[:, i].tolist() for i, name in enumerate(names)}
     return Table(columns, place, range(1, len(frame) + 1), dated=dated)
 
 
@@ -496,7 +494,7 @@ def of_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Table:
         rule, remedy = "a series must have one dimension", "Select one series"
         raise InputError(rule, got=clip(dict(given.sizes)), place=place, remedy=remedy)
     dim = next((v.dims for v in given.data_vars.values() if v.ndim == 1), flat[0].dims)
-    columns: dict[str, Sequence[Any]] = {
+    columns: Columns = {
         str(name): list(v.values) for name, v in given.variables.items() if v.dims == dim
     }
     named = (name for name in ("date", "time", *given.coords) if str(name) in columns)

@@ -15,7 +15,7 @@ from attrition.data.series.columns import listed, repeated
 from attrition.data.series.dates import Label, form_of, labels_of
 from attrition.data.series.findings import EPOCH, date_of
 from attrition.data.series.rows import CountRows, CountWords, check_signs
-from attrition.data.series.tables import Table, table_of
+from attrition.data.series.tables import Columns, Table, table_of
 from attrition.data.series.triangles import RECENT, LateReports, late_reports, matrix_of
 from attrition.data.series.years import check_span
 
@@ -36,7 +36,7 @@ def joined(sources: Mapping[Any, Any]) -> Table:
         If one cannot be read, or their columns differ.
     """
     tables = {str(day): table_of(source) for day, source in sources.items()}
-    columns: dict[str, Sequence[Any]] = {AS_OF: []}
+    columns: Columns = {AS_OF: []}
     names: set[str] | None = None
     lines: list[int] = []
     for day, table in tables.items():

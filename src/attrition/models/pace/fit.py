@@ -117,9 +117,8 @@ class FittedPace(Shown):
         weight = np.exp(self.belief.log_weight).sum(axis=1)
         steady = hyp.moving + len(self.prior.noises)
         parts = (weight[: hyp.moving], weight[hyp.moving : steady], weight[steady:])
-        return dict(
-            zip(("moving", "steady", "still"), (float(p.sum()) for p in parts), strict=True)
-        )
+        names = ("moving", "steady", "still")
+        return {name: float(part.sum()) for name, part in zip(names, parts, strict=True)}
 
     def clock(self, days: int) -> Floats:
         """Return the even days that have passed by the end of each day, shape (days + 1,).
@@ -227,9 +226,8 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
         notes.append(f"found in the series and handled by the stated rules: {words}")
     shares = weekday_shares(series) if prior.days == WEEK else EVEN
     if np.ptp(shares) > 0:
-        words = ", ".join(
-            f"{name} {100 * share:.0f}" for name, share in zip(_NAMES, shares, strict=True)
-        )
+        pairs = zip(_NAMES, shares, strict=True)
+        words = ", ".join(f"{name} {100 * share:.0f}" for name, share in pairs)
         notes.append(f"by weekday the reports bring, in percent of a week's count: {words}")
     cleaned = series.cleaned
     heard = cleaned.counts.size - cleaned.late_counts  # of later days silence tells nothing
