@@ -6,10 +6,12 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
 _Thing = TypeVar("_Thing")
-_Key = TypeVar("_Key", bound=Hashable)
+_Trait = TypeVar("_Trait", bound=Hashable)
 
 
-def grouped_by(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, list[_Thing]]:
+def grouped_by(
+    things: Iterable[_Thing], key: Callable[[_Thing], _Trait]
+) -> dict[_Trait, list[_Thing]]:
     """Return things by their key, both in order of first appearance.
 
     Examples
@@ -17,7 +19,7 @@ def grouped_by(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[
     >>> grouped_by([3, 1, 4, 5], lambda number: number % 2)
     {1: [3, 1, 5], 0: [4]}
     """
-    groups: dict[_Key, list[_Thing]] = {}
+    groups: dict[_Trait, list[_Thing]] = {}
     for thing in things:
         groups.setdefault(key(thing), []).append(thing)
     return groups
