@@ -145,16 +145,16 @@ def outcomes_from(item: tuple[HindcastTask, Sequence[date]], step: Callable[[], 
     paces = paces_at(stood, asked.prior) if alone else [None] * len(stood)
     for origin, pace in zip(stood, paces, strict=True):
         came = leads_of(asked.series, origin)
-        number = origin.day.toordinal()
+        day = origin.day.toordinal()
         if pace is None:
             law, ahead = from_two_figures(origin, list(came), asked.seed)
         else:
-            law = law_at(origin, pace, stream(asked.seed, 0, number))
-            own = seed_under(asked.seed, 0, number, 1)
+            law = law_at(origin, pace, stream(asked.seed, 0, day))
+            own = seed_under(asked.seed, 0, day, 1)
             ahead = increments_at(origin, pace, list(came), own)
         laws, history = [law], origin.daily_totals()
         for i, method in enumerate(asked.baselines.values(), start=1):
-            rng = stream(asked.seed, i, number)
+            rng = stream(asked.seed, i, day)
             laws.append(method(history, origin.thresholds, origin.horizon, rng))
         due = origin.known.due(origin.horizon)
         for outcomes, one in zip(by_method, laws, strict=True):
