@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -11,6 +12,11 @@ from attrition.core.errors import InputError, clip
 
 WEEK = 7
 """Days of a week."""
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month of a day."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def day_from(value: object, place: str) -> date:

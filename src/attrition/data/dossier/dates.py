@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from attrition.core.days import month_end
 from attrition.core.errors import InputError, clip
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -66,8 +66,7 @@ class PartialDate:
         if month is None:
             return cls(date(year, 1, 1), date(year, 12, 31))
         if day is None:
-            last = calendar.monthrange(year, month)[1]
-            return cls(date(year, month, 1), date(year, month, last))
+            return cls(date(year, month, 1), month_end(date(year, month, 1)))
         return cls(date(year, month, day), date(year, month, day))
 
     @property

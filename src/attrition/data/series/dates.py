@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from attrition.core.days import month_end
 from attrition.core.errors import InputError, clip
 from attrition.data.series.cells import is_missing, without_flag, without_notes
 from attrition.data.series.names import NAMES
@@ -332,11 +333,6 @@ def _month(year: int, month: int) -> Label | None:
 def _quarter(year: int, quarter: int) -> Label | None:
     first, last = _month(year, 3 * quarter - 2), _month(year, 3 * quarter)
     return Label(first.first, last.last) if first and last else None
-
-
-def month_end(day: date) -> date:
-    """Return the last day of the month of a day."""
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def month_of(name: str) -> int:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from attrition.core._typing import Floats
+from attrition.core.days import month_end
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.neighbours import Frame
 from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days
@@ -23,7 +24,6 @@ from attrition.data.series.columns import (
     selected,
     upright,
 )
-from attrition.data.series.dates import month_end
 from attrition.data.series.findings import EPOCH, Findings, date_of
 from attrition.data.series.merging import merged
 from attrition.data.series.revisions import keep_last_published

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
+from attrition.core.days import month_end
 from attrition.core.errors import InputError
 from attrition.data.series.cleaning import JUDGED, Cleaned, Days, clean
-from attrition.data.series.dates import month_end
 from attrition.data.series.findings import EPOCH, Defect, date_of
 from attrition.data.series.triangles import LateReports
 
