@@ -208,8 +208,8 @@ def test_two_totals_of_one_source_give_a_pace_without_a_first_day() -> None:
     _, _, _, outlook = posterior(begun(claims, source_error=0.0), 151, points=64)
     weights = outlook.draws.weights.ravel() / outlook.draws.replicates
     ends = np.array([0, outlook.nodes.size - 1])
-    rates = outlook.figure("total", "latent").draws(outlook.draws.tables, ends)
-    gain = (rates[:, 0, -1] - rates[:, 0, 0]) / outlook.days
+    first, last = outlook.figure("total", "latent").draws(outlook.draws.tables, ends)
+    gain = (last[:, 0] - first[:, 0]) / outlook.days
     order = np.argsort(gain)
     middle = gain[order][np.searchsorted(np.cumsum(weights[order]), 0.5)]
     assert middle == pytest.approx(1000 / 150, rel=0.15)

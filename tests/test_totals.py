@@ -16,7 +16,7 @@ from scipy import stats
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.core.laws import Law, Totals, node_days, round_count, totals_of
+from attrition.core.laws import Law, Totals, node_days, round_count, totals_of, weighted_totals
 
 TALLY = Path(at.__path__[0]) / "bundled" / "general_staff_personnel_to_2025-06-03.csv"
 START = date(2025, 6, 3)
@@ -197,7 +197,8 @@ def test_a_draw_of_three_times_the_weight_counts_as_three() -> None:
     weights = np.where(draws[..., 0] > 20, 3, 1)
     parts = [np.repeat(part, often, axis=0) for part, often in zip(draws, weights, strict=True)]
     shares = [row / weights.sum() for row in weights]
-    weighted = totals_of(list(draws), np.array([0, 1]), weights=shares)
+    columns = draws.reshape(-1, 2).T[..., None]
+    weighted = weighted_totals(columns, np.array([0, 1]), np.array(shares))
     repeated = totals_of(parts, np.array([0, 1]))
     inner = slice(8, -8)
     np.testing.assert_allclose(

@@ -281,7 +281,7 @@ def ranks(world: World, seed: int, points: int, rng: np.random.Generator) -> Arr
 
 def _date(outlook: Outlook, latent: PrintedTotal, world: World, rng: np.random.Generator) -> float:
     """Return P(T < truth); within a mass that has no date, anywhere."""
-    values = latent.draws(outlook.draws.tables, np.array([0]))[..., 0]
+    (values,) = latent.draws(outlook.draws.tables, np.array([0]))
     weights = np.repeat(outlook.draws.weights.ravel(), values.shape[1])
     order = np.argsort(values.ravel())
     middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)

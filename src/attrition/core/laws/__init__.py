@@ -18,7 +18,7 @@ from attrition.core.laws.reading import (
     probability_by,
     total,
 )
-from attrition.core.laws.totals import Totals, node_days, totals_of
+from attrition.core.laws.totals import Totals, node_days, totals_of, weighted_totals
 from attrition.core.laws.transforms import with_end
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "round_step",
     "total",
     "totals_of",
+    "weighted_totals",
     "window",
     "with_end",
 ]

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -140,28 +141,52 @@ def node_days(days: int) -> np.ndarray:
 
 
 def totals_of(
-    parts: Sequence[Floats],
-    days: np.ndarray,
-    *,
-    weights: Sequence[Floats] | None = None,
-    clock: Floats | None = None,
+    parts: Sequence[Floats], days: np.ndarray, *, clock: Floats | None = None
 ) -> Totals:
-    """Return the quantiles of draws.
+    """Return the quantiles of equally likely draws.
 
     Parameters
     ----------
     parts : sequence of ndarray of float, each of shape (draw, node)
         Totals at the end of each day [unit], of each replicate.
     days : ndarray of int, shape (node,)
-    weights : sequence of ndarray of float, each of shape (draw,), optional
-        Of each draw; equal when left out.
     clock : ndarray of float, shape (day,), optional
         Even days that have passed by the end of each day; the days themselves when left out.
     """
-    if weights is None:
-        whole, each = _even(np.concatenate(parts)), np.stack([_even(part) for part in parts])
-    else:
-        whole, each = _weighted(np.concatenate(parts), np.concatenate(weights), len(parts))
+    each = np.stack([_even(part) for part in parts])
+    return _rising(_even(np.concatenate(parts)), each, days, clock)
+
+
+def weighted_totals(columns: Iterable[Floats], days: np.ndarray, weights: Floats) -> Totals:
+    """Return the quantiles of draws with weights, of which one day at a time is in memory.
+
+    Parameters
+    ----------
+    columns : iterable of ndarray of float, each of shape (draw, place)
+        Totals at the end of each day [unit], at places of equal weight.
+    days : ndarray of int, shape (node,)
+    weights : ndarray of float, shape (replicate, draw)
+        They sum to one within each replicate, whose draws lie side by side.
+    """
+    rest = iter(columns)
+    first = next(rest)
+    parts, places = weights.shape[0], first.shape[1]
+    shares = np.repeat(weights.ravel(), places) / places
+    part = np.repeat(np.arange(parts, dtype=np.uint8), shares.size // parts)
+    whole = np.empty((days.size, SCORES.size))
+    each = np.empty((parts, *whole.shape))
+    for node, drawn in enumerate(itertools.chain([first], rest)):
+        column = drawn.ravel()
+        order = _order(column)
+        whole[node] = _read(column[order], shares[order])
+        # all parts are in order once they are told apart without mixing what is in order
+        grouped = order[np.argsort(part[order], kind="stable")].reshape(parts, -1)
+        each[:, node] = _read(column[grouped], shares[grouped])
+    return _rising(whole, each, days, None)
+
+
+def _rising(whole: Floats, each: Floats, days: np.ndarray, clock: Floats | None) -> Totals:
+    """Return totals of the quantiles of all draws, (node, score), and of each part of them."""
     # Parts scatter about the whole; where they are too few to say how, the whole stands alone.
     scatter = np.where(np.abs(SCORES) <= _TAIL, each - each.mean(axis=0), 0.0)
     rising = np.maximum.accumulate(whole + scatter, axis=2)
@@ -183,21 +208,6 @@ def _even(draws: Floats) -> Floats:
     left = np.minimum(place.astype(int), last - 1)
     share = place - left
     return np.asarray((1 - share) * ordered[:, left] + share * ordered[:, left + 1])
-
-
-def _weighted(draws: Floats, weights: Floats, parts: int) -> tuple[Floats, Floats]:
-    """Return the same of draws with weights: of all, and of each of so many equal parts."""
-    whole = np.empty((draws.shape[1], SCORES.size))
-    each = np.empty((parts, *whole.shape))
-    size = weights.size // parts
-    part = (np.arange(weights.size) // size).astype(np.uint8)
-    for node, column in enumerate(np.ascontiguousarray(draws.T)):
-        order = _order(column)
-        whole[node] = _read(column[order], weights[order])
-        # all parts are in order once they are told apart without mixing what is in order
-        grouped = order[np.argsort(part[order], kind="stable")].reshape(parts, size)
-        each[:, node] = _read(column[grouped], weights[grouped])
-    return whole, each
 
 
 def _order(values: Floats) -> np.ndarray:

@@ -135,7 +135,6 @@ class Increments:
     ) -> None:
         self._before, self._last, self._counted = before, last, counted
         self._spans, self._places, self._late = spans, places, late
-        self._computed: dict[int, Floats] = {}
 
     @classmethod
     def still(cls, values: Floats) -> Increments:
@@ -150,13 +149,11 @@ class Increments:
 
     def node(self, index: int) -> Floats:
         """Return the count by one day, shape (draw, future)."""
-        if index not in self._computed:
-            out = self._expected(index)
-            if self._late is not None and index < self.size and self._late[0][index]:
-                bent = self.node(self.size)
-                out = bent + self._late[1] * (out - bent)
-            self._computed[index] = out
-        return self._computed[index]
+        out = self._expected(index)
+        if self._late is not None and index < self.size and self._late[0][index]:
+            bent = self._expected(self.size)
+            out = bent + self._late[1] * (out - bent)
+        return out
 
     def _expected(self, index: int) -> Floats:
         """Return the count by one day where nothing bends it, shape (draw, future)."""

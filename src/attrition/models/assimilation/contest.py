@@ -66,9 +66,9 @@ def hills_of(outlook: Outlook, quantity: str) -> tuple[Hill, ...]:
             groups.append([source])
     if len(groups) == 1:
         return ()
-    values = outlook.figure(quantity, LATENT).draws(outlook.draws.tables, np.zeros(1, dtype=int))
-    each = values.shape[1]
-    values = np.log(values[..., 0].ravel())
+    (totals,) = outlook.figure(quantity, LATENT).draws(outlook.draws.tables, np.zeros(1, dtype=int))
+    each = totals.shape[1]
+    values = np.log(totals.ravel())
     weights = np.repeat(outlook.draws.weights.ravel(), each)
     weights /= weights.sum()
     edges = [(places[a[-1]], places[b[0]]) for a, b in itertools.pairwise(groups)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,10 +79,10 @@ class PrintedTotal:
         survival = tables.survival(gap / slope).mean(axis=1)
         return np.asarray(survival if slope > 0 else 1.0 - survival)
 
-    def draws(self, tables: Tables, nodes: np.ndarray) -> Floats:
-        """Return the figure at places that are evenly spread over each draw, and over its errors.
+    def draws(self, tables: Tables, nodes: np.ndarray) -> Iterator[Floats]:
+        """Yield the figure by each node, at places evenly spread over each draw and its errors.
 
-        Shape (draw, place, node): every place with every future, of equal weight.
+        Shape (draw, place): every place with every future, of equal weight.
         """
         size = self.log_factor.size
         inside = ((np.arange(size) * _GOLDEN) % 1.0)[:, None]
@@ -94,9 +95,11 @@ class PrintedTotal:
             scores = special.ndtri((np.arange(each) + np.clip(inside, 1e-3, 1 - 1e-3)) / each)
             log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
         factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
-        totals = factor[:, :, None, None] * self.path.nodes(nodes)[:, None]
-        totals += self._printed(factor.shape[1])[:, :, None]
-        return np.maximum(totals, self.least).reshape(size, -1, nodes.size)
+        printed = self._printed(factor.shape[1])
+        for node in nodes:
+            totals = factor[:, :, None] * self.path.node(int(node))[:, None]
+            totals += printed
+            yield np.maximum(totals, self.least, out=totals).reshape(size, -1)
 
     def _printed(self, places: int) -> Floats:
         """Return the printed totals beside so many places of each draw, shape (draw, place, 1).

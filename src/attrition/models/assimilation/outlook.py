@@ -15,7 +15,7 @@ from attrition.core.cubics import pchip
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.core.late import special
-from attrition.core.laws import Totals, node_days, totals_of
+from attrition.core.laws import Totals, node_days, weighted_totals
 from attrition.core.scenarios import Bend
 from attrition.data.elicitation import original, quantile
 from attrition.models.assimilation.blocks import Block
@@ -325,11 +325,8 @@ class Outlook:
         end = self.days if last is None else last
         nodes = self._beside(node_days(end))
         nodes = nodes[self.nodes[nodes] <= end]
-        draws = figure.draws(self.draws.tables, nodes)
-        replicates, each = self.draws.weights.shape
-        weights = np.repeat(self.draws.weights, draws.shape[1], axis=1) / draws.shape[1]
-        shaped = draws.reshape(replicates, each * draws.shape[1], nodes.size)
-        return totals_of(list(shaped), self.nodes[nodes], weights=list(weights))
+        columns = figure.draws(self.draws.tables, nodes)
+        return weighted_totals(columns, self.nodes[nodes], self.draws.weights)
 
 
 def outlook_of(sampler: Sampler, bend: Bend | None = None) -> Outlook:
