@@ -114,7 +114,7 @@ def test_a_count_put_beside_a_dossier_takes_the_place_of_its_file(folder: Path) 
 
 
 def test_what_is_counted_ahead_is_the_pace_times_the_days_from_any_day_of_the_week() -> None:
-    rates = Rates(np.full((1, 3), 10.0), np.full((1, 1, 2), 20.0))
+    rates = Rates.of(np.full((1, 3), 10.0), np.full((2, 1, 1), 20.0))
     ends = np.arange(20.0, 36.0)
     for begin in (0.0, 7.0, 13.0, 16.0, 20.0):
         counts = rates.totals(begin, ends)[0, 0]

@@ -110,13 +110,13 @@ def _predictive(outlook: Outlook, target: Target) -> Predictive:
 
 def _totals(outlook: Outlook, quantity: str, begin: float, end: float) -> Floats:
     """Return what is counted in a window at place 0 on the line, shape (draw, future)."""
-    rates, model = outlook.rates[quantity], outlook.fit.model
+    model, shape = outlook.fit.model, outlook.draws.ahead.shape[:2]
     if end <= begin:
-        return np.zeros(rates.ahead.shape[:2])
+        return np.zeros(shape)
     if end >= model.evidence.days:
-        return rates.totals(begin, np.array([end]))[..., 0]
-    past = model.counted(rates.past, begin, end)
-    return np.repeat(past[:, None], rates.ahead.shape[1], axis=1)
+        return outlook.expected[quantity].totals(begin, np.array([end]))[..., 0]
+    past = model.counted(outlook.rates[quantity].past, begin, end)
+    return np.repeat(past[:, None], shape[1], axis=1)
 
 
 def _recorded(ends: Floats, count: Floats, begin: float, end: float) -> tuple[float, float]:

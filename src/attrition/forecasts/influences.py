@@ -291,10 +291,10 @@ def thinned(outlook: Outlook) -> Outlook:
         which=draws.which[kept],
     )
     rates = {
-        key: dataclasses.replace(rate, past=rate.past[kept], ahead=rate.ahead[kept])
+        key: dataclasses.replace(rate, past=rate.past[kept], counted=rate.counted[:, kept])
         for key, rate in outlook.rates.items()
     }
-    return dataclasses.replace(outlook, draws=few, rates=rates, factors=outlook.factors[kept])
+    return dataclasses.replace(outlook, draws=few, rates=rates)
 
 
 def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]:

@@ -293,7 +293,7 @@ def _chosen(forecast: Forecast, root: str) -> _Chosen:
     outlook = forecast.outlooks[root]
     order = list(forecast.outlooks).index(root)
     weights = outlook.draws.weights
-    futures = outlook.rates[root].ahead.shape[1]
+    futures = outlook.draws.ahead.shape[1]
     draw = np.empty((weights.shape[0], _EACH), dtype=np.intp)
     future, place = np.empty_like(draw), np.empty(draw.shape)
     for r, row in enumerate(weights):
@@ -322,8 +322,9 @@ def _together(forecast: Forecast, root: str, chosen: _Chosen) -> tuple[Outlook, 
     leading = _chosen(forecast, first)
     theirs = forecast.outlooks[first].draws.ahead[leading.draw, leading.future]
     mine = outlook.draws.ahead[chosen.draw, chosen.future]
-    weeks = [outlook.rates[root].ahead.shape[2] for root, outlook in forecast.outlooks.items()]
-    alike = FATES + min(weeks)
+    # of each root, two lines more than weeks
+    lines = [outlook.rates[root].counted.shape[0] for root, outlook in forecast.outlooks.items()]
+    alike = FATES + min(lines) - 2
     ahead = mine.copy()
     ahead[..., :alike] = share * theirs[..., :alike] + np.sqrt(1 - share**2) * mine[..., :alike]
     order = list(forecast.outlooks).index(root)

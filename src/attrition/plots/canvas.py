@@ -5,6 +5,7 @@ Room is reckoned from the measured width of words, so that nothing is cut off at
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import RendererAgg
 
 Size = Literal["column", "page", "card"]
 
@@ -168,9 +170,10 @@ def _high(text: str, size: float) -> float:
 def fit_within(axes: Axes, box: tuple[float, float, float, float]) -> None:
     """Shrink axes until all their labels lie within a box of the figure."""
     figure = figure_of(axes)
+    renderer = _measuring(figure.dpi)
     left, bottom, width, height = box
     for _ in range(2):  # where ticks change with the width, once more
-        around = axes.get_tightbbox(for_layout_only=True)
+        around = axes.get_tightbbox(renderer, for_layout_only=True)
         if around is None:
             return
         tight = around.transformed(figure.transFigure.inverted())
@@ -181,6 +184,14 @@ def fit_within(axes: Axes, box: tuple[float, float, float, float]) -> None:
         if fitted == now.bounds:
             return
         axes.set_position(fitted)
+
+
+@functools.cache
+def _measuring(dpi: float) -> RendererAgg:
+    """Return what measures words: one for all figures, of a single pixel."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    return RendererAgg(1, 1, dpi)
 
 
 def caution(law: Law) -> str:

@@ -167,8 +167,12 @@ def room_of(axes: Axes) -> tuple[float, float]:
 # ------------------------------------------------------------------ words
 
 
-@functools.lru_cache(maxsize=8192)
-def _measured(text: str, size: float, font: str, *, bold: bool) -> float:
+@functools.cache
+def _advance(letter: str, following: str, size: float, font: str, *, bold: bool) -> float:
+    """Return how far on the letter that follows stands, or where there is none the end [inch].
+
+    Each pair is measured once: whole lines, as they grow by words, take far longer.
+    """
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     names = [font, _FONT]
@@ -177,13 +181,18 @@ def _measured(text: str, size: float, font: str, *, bold: bool) -> float:
     face.set_size(size, 72)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        face.set_text(text, 0)
-    return float(face.get_width_height()[0]) / 64 / 72
+        face.set_text(letter + following, 0)
+    both = float(face.get_width_height()[0]) / 64 / 72
+    return both - _advance(following, "", size, font, bold=bold) if following else both
 
 
 def width_of(text: str, size: float = LABEL, *, bold: bool = False) -> float:
     """Return the width of the longest line of a text in the present style [inch]."""
-    return _HINTED * max(_measured(line, size, pen().font, bold=bold) for line in text.split("\n"))
+    font = pen().font
+    lines = [itertools.zip_longest(line, line[1:], fillvalue="") for line in text.split("\n")]
+    return _HINTED * max(
+        sum(_advance(one, then, size, font, bold=bold) for one, then in line) for line in lines
+    )
 
 
 def wrapped(

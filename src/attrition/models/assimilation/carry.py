@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,51 +36,38 @@ def _ahead(model: Model, days: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The daily rate of one quantity by week.
+    """The daily rate of one quantity by week, and what it counts in the weeks ahead.
 
     Parameters
     ----------
     past : ndarray of float, shape (draw, week)
         Up to the week of the information date [unit/day].
-    ahead : ndarray of float, shape (draw, future, week)
-        After it [unit/day].
+    counted : ndarray of float, shape (week + 2, draw, future)
+        By the end of each week after it [unit]: from 0 to the last week once more, after which
+        there is nothing.
     step : int
         Days of what is called a week here: of a young toll that levels off, one.
     """
 
     past: Floats
-    ahead: Floats
+    counted: Floats
     step: int = WEEK
 
-    def counted(self, factors: Floats | None = None) -> Floats:
-        """Return what is counted by the end of each week ahead, shape (week + 2, draw, future).
-
-        It begins with 0, and ends with the last week once more: there is nothing after it.
-
-        Parameters
-        ----------
-        factors : ndarray of float, shape (draw, future, week), optional
-            Noise by which the counts of the weeks ahead are multiplied.
-        """
-        weekly = np.moveaxis(self.ahead, 2, 0)
-        out = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
-        if factors is not None:
-            weekly = np.multiply(weekly, np.moveaxis(factors, 2, 0), out=out[1:-1])
-        np.cumsum(weekly, axis=0, out=out[1:-1])
-        out *= self.step
-        out[-1] = out[-2]
-        return out
+    @classmethod
+    def of(cls, past: Floats, weekly: Floats, step: int = WEEK) -> Rates:
+        """Return the same of the rates of the weeks ahead, shape (week, draw, future)."""
+        counted = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
+        np.cumsum(weekly, axis=0, out=counted[1:-1])
+        counted *= step
+        counted[-1] = counted[-2]
+        return cls(past, counted, step)
 
     def totals(self, begin: float, ends: Floats) -> Floats:
         """Return what is counted from a past day to later ones, shape (draw, future, day)."""
-        return self.run(begin, ends, self.counted()).nodes()
+        return self.run(begin, ends).nodes()
 
     def run(
-        self,
-        begin: float,
-        ends: Floats,
-        counted: Floats,
-        bend: tuple[float, float] | None = None,
+        self, begin: float, ends: Floats, bend: tuple[float, float] | None = None
     ) -> Increments:
         """Return what is counted from a past day to later ones, computed as it is asked for.
 
@@ -89,8 +77,6 @@ class Rates:
             A day of the count, up to the information date.
         ends : ndarray of float, shape (node,)
             Days of the count, from the information date on.
-        counted : ndarray of float, shape (week + 2, draw, future)
-            By the end of each week ahead [unit].
         bend : tuple of float, optional
             A day of the count, from the information date on, and the factor by which what is
             counted later is multiplied.
@@ -101,7 +87,7 @@ class Rates:
         spans = np.array([covered(begin, float(end), known, self.step)[-1] for end in days])
         places = np.maximum(days / self.step - known, 0.0)
         late = None if bend is None else (np.asarray(ends) > bend[0], bend[1])
-        return Increments(self.past @ start, self.past[:, -1], spans, places, counted, late)
+        return Increments(self.past @ start, self.past[:, -1], spans, places, self.counted, late)
 
 
 class Increments:
@@ -171,8 +157,13 @@ class Increments:
         return np.stack([self.node(int(i)) for i in every], axis=2)
 
 
-def carried(
-    model: Model, days: int, points: Floats, ahead: Floats, moves: Moves
+def carried(  # noqa: PLR0917 - a kernel
+    model: Model,
+    days: int,
+    points: Floats,
+    ahead: Floats,
+    moves: Moves,
+    noise: Callable[[Floats], Floats] | None = None,
 ) -> dict[str, Rates]:
     """Return the rates of each quantity from the first day to the horizon.
 
@@ -187,6 +178,8 @@ def carried(
         each part.
     moves : Moves
         How the pace of each draw moves.
+    noise : callable, optional
+        From the rates of the root, shape (week, draw, future), to factors of what is counted.
     """
     past = model.rates(points)
     (cells, knots), step = _ahead(model, days), model.evidence.step
@@ -211,8 +204,11 @@ def carried(
         logit += (share.mean + loadings[: model.knots].T @ points[:, place].T)[:, :, None]
         whole = str(model.evidence.dossier.quantities[part].part_of)
         rates[part] = rates[whole] * special.expit(logit, out=logit)
-    # week by week in memory: what is read later is one week of all draws
-    return {key: Rates(past[key], np.moveaxis(rate, 0, 2), step) for key, rate in rates.items()}
+    if noise is not None:
+        factors = noise(rates[model.evidence.root])
+        for rate in rates.values():
+            rate *= factors
+    return {key: Rates.of(past[key], rates.pop(key), step) for key in list(rates)}
 
 
 def _by_week(weights: Floats, normals: Floats) -> Floats:

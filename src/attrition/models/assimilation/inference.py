@@ -166,9 +166,9 @@ class Sampler:
 
     def draws(self) -> Draws:
         """Return all draws so far, weighted; chains where the weights cannot be trusted."""
-        points = np.concatenate(self._points, axis=1).reshape(-1, self.fit.model.size)
-        ahead = np.concatenate(self._futures, axis=1).reshape(-1, FUTURES, self._ahead)
-        raw = np.concatenate(self._raw, axis=1).ravel()
+        points = _whole(self._points).reshape(-1, self.fit.model.size)
+        ahead = _whole(self._futures).reshape(-1, FUTURES, self._ahead)
+        raw = _whole(self._raw).ravel()
         smoothed, khat = smoothed_weights(raw)
         effective = float(1 / (special.softmax(smoothed) ** 2).sum())
         if khat > KHAT or self._chained is not None:
@@ -176,8 +176,8 @@ class Sampler:
                 points, smoothed, ahead, khat=khat, effective=effective
             )
             return self._chained
-        tables = _joined(self._tables, len(raw) // REPLICATES)
-        which = np.concatenate(self._which, axis=1).ravel()
+        self._tables = [_joined(self._tables, len(raw) // REPLICATES)]
+        which, (tables,) = _whole(self._which).ravel(), self._tables
         return Draws(points, tables, smoothed, ahead, khat, effective, chained=False, which=which)
 
     def _chains(
@@ -186,7 +186,7 @@ class Sampler:
         """Return chains from the first draws of each replicate; more draws add none."""
         each = points.shape[0] // REPLICATES
         kept = np.arange(points.shape[0]).reshape(REPLICATES, each)[:, :CHAINS].ravel()
-        which = np.concatenate(self._which, axis=1).ravel()
+        which = _whole(self._which).ravel()
         moved, which = chained(self.fit, points, which, weights.reshape(REPLICATES, -1), self.seed)
         blocks = []
         for index, one in enumerate(self.fit.supposed):
@@ -201,6 +201,13 @@ class Sampler:
         return Draws(
             moved, _ordered(blocks), flat, ahead[kept], khat, effective, chained=True, which=which
         )
+
+
+def _whole(blocks: list[np.ndarray]) -> np.ndarray:
+    """Put blocks of each replicate side by side, in place of them: nothing is kept twice."""
+    if len(blocks) > 1:
+        blocks[:] = [np.concatenate(blocks, axis=1)]
+    return blocks[0]
 
 
 def _joined(tables: list[Tables], each: int) -> Tables:

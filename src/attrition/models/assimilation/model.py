@@ -384,11 +384,14 @@ class Model:
             out[:, index] -= np.log(rates[key] @ self.windows[:, index])
         return out - self.scale
 
-    def predicted(self, points: Floats) -> Floats:
-        """Return the log of each figure as its source would print it, shape (point, datum)."""
+    def predicted(self, points: Floats, rates: Mapping[str, Floats] | None = None) -> Floats:
+        """Return the log of each figure as its source would print it, shape (point, datum).
+
+        ``rates`` are those of the points, where they are known.
+        """
         weights, mean = self.errors
         errors = points[:, self.places["u"]] @ weights + mean
-        return np.asarray(self.counts_of(self.rates(points)) + errors)
+        return np.asarray(self.counts_of(rates or self.rates(points)) + errors)
 
     def log_likelihood(
         self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None

@@ -57,8 +57,6 @@ class Outlook:
         Days after the information date at which totals are computed.
     rates : mapping of str to Rates
         Of each quantity, at place 0 on the line.
-    factors : ndarray of float, shape (draw, future, week)
-        Noise of the counts of the weeks ahead.
     bend : Bend or None
         What is supposed of the days ahead.
     """
@@ -69,7 +67,6 @@ class Outlook:
     seed: int
     nodes: np.ndarray = field(repr=False)
     rates: Mapping[str, Rates] = field(repr=False)
-    factors: Floats = field(repr=False)
     bend: Bend | None = None
 
     @functools.cached_property
@@ -77,8 +74,10 @@ class Outlook:
         return {}
 
     @functools.cached_property
-    def _counted(self) -> dict[str, Floats]:
-        return {}
+    def expected(self) -> dict[str, Rates]:
+        """The rates without the noise of what is counted, where nothing bends them."""
+        moves, draws = _moves(self.fit, self.draws), self.draws
+        return carried(self.fit.model, self.days, draws.points, draws.ahead, moves)
 
     @property
     def _bent(self) -> tuple[float, float] | None:
@@ -94,12 +93,9 @@ class Outlook:
 
     def path(self, quantity: str, begin: float = 0.0) -> Increments:
         """Return what is counted from a past day on at place 0, at each node."""
-        if quantity not in self._counted:
-            self._counted[quantity] = self.rates[quantity].counted(self.factors)
         if (quantity, begin) not in self._runs:
             ends = float(self.fit.model.evidence.days) + self.nodes
-            run = self.rates[quantity].run(begin, ends, self._counted[quantity], self._bent)
-            self._runs[quantity, begin] = run
+            self._runs[quantity, begin] = self.rates[quantity].run(begin, ends, self._bent)
         return self._runs[quantity, begin]
 
     def figure(self, quantity: str, basis: str) -> PrintedTotal:
@@ -248,8 +244,8 @@ class Outlook:
     @functools.cached_property
     def _predicted(self) -> tuple[Floats, Floats]:
         """The log of each figure as predicted, and its change along the line."""
-        model = self.fit.model
-        return model.predicted(self.draws.points), slopes_along(model, self.fit.line)
+        model, past = self.fit.model, {key: rate.past for key, rate in self.rates.items()}
+        return model.predicted(self.draws.points, past), slopes_along(model, self.fit.line)
 
     @functools.cached_property
     def likelihood_of_all(self) -> Floats:
@@ -370,10 +366,13 @@ def _outlook(  # noqa: PLR0917 - all that an outlook is made of
     streams: Sequence[np.random.Generator],
     bend: Bend | None,
 ) -> Outlook:
-    moves = Moves.of([one.model.hypothesis for one in fit.supposed], draws.which)
-    rates = carried(fit.model, days, draws.points, draws.ahead, moves)
-    factors = _noise(fit.model, rates[fit.model.evidence.root].ahead, streams, bend)
-    return Outlook(fit, draws, days, seed, _nodes(days, bend), rates, factors, bend)
+    noise = functools.partial(_noise, fit.model, streams=streams, bend=bend)
+    rates = carried(fit.model, days, draws.points, draws.ahead, _moves(fit, draws), noise)
+    return Outlook(fit, draws, days, seed, _nodes(days, bend), rates, bend)
+
+
+def _moves(fit: Fit, draws: Draws) -> Moves:
+    return Moves.of([one.model.hypothesis for one in fit.supposed], draws.which)
 
 
 def _nodes(days: int, bend: Bend | None) -> np.ndarray:
@@ -387,18 +386,21 @@ def _nodes(days: int, bend: Bend | None) -> np.ndarray:
 def _noise(
     model: Model, rates: Floats, streams: Sequence[np.random.Generator], bend: Bend | None
 ) -> Floats:
-    """Return gamma factors of the counts of whole weeks: mean 1, variance noise / count."""
+    """Return gamma factors of the counts of whole weeks, shape (week, draw, future).
+
+    Their mean is 1, their variance noise / count.
+    """
     noise, step = noise_of(model.evidence.dossier, model.evidence.root), model.evidence.step
     if noise == 0:
         return np.ones_like(rates)
     if bend is not None:  # what is counted less is noisier
-        begins = step * (model.cells + np.arange(rates.shape[2], dtype=float))
+        begins = step * (model.cells + np.arange(rates.shape[0], dtype=float))
         begins -= model.evidence.days
-        rates = rates * bend.weekly(begins, step)
+        rates = rates * bend.weekly(begins, step)[:, None, None]
     shape = np.maximum(step * rates / noise, 1e-3)
-    rows = np.moveaxis(shape, 2, 0).reshape(shape.shape[2], len(streams), -1, shape.shape[1])
+    rows = shape.reshape(shape.shape[0], len(streams), -1, shape.shape[2])
     out = np.empty(rows.shape)
     for r, stream in enumerate(streams):
         out[:, r] = stream.standard_gamma(rows[:, r])
     out /= rows
-    return np.moveaxis(out.reshape(shape.shape[2], *shape.shape[:2]), 0, 2)
+    return out.reshape(shape.shape)
