@@ -572,6 +572,23 @@ def test_words_are_broken_where_the_next_would_not_fit() -> None:
         assert len(lines) <= 2 or cut[-1].endswith("…")
 
 
+def test_a_line_is_as_wide_as_its_font_draws_it_in_one_piece() -> None:
+    """Pairs of letters that are drawn nearer to one another are so in the sum of their widths."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    for bold, text in itertools.product(
+        (False, True),
+        ("AVAT To. CSIS\u2019s count", "Wo 1,000,000 \u2013 90 %", "Łódź: “Yes”", "x", ""),
+    ):
+        face = get_font(
+            findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal"))
+        )
+        face.set_size(look.LABEL, 72)
+        face.set_text(text, 0)
+        whole = face.get_width_height()[0] / 64 / 72
+        assert width_of(text, bold=bold) / look._HINTED == pytest.approx(whole, abs=1e-9)
+
+
 def test_a_recorded_count_names_itself_as_the_source() -> None:
     what = Provenance(quantity="q", title="Deaths, county", definition="d", counted=True)
     law = normal_law([1_000.0]).with_provenance(what)

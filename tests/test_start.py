@@ -139,6 +139,8 @@ from attrition.core import late
 late.spared += ["numpy.testing", "numpy.nothing_like_it"] * (sys.argv[1] == "spared")
 late.special.ndtr(0.0)
 print("numpy.testing._private.utils" in sys.modules)
+from scipy import stats
+assert stats.ttest_ind([1.0, 2.0, 3.0], [2.0, 3.0, 5.0]).pvalue < 1
 import numpy.testing
 numpy.testing.assert_allclose(1.0, 1.0)
 print("numpy.testing._private.utils" in sys.modules, numpy.testing is sys.modules["numpy.testing"])
@@ -151,6 +153,26 @@ def test_a_part_of_numpy_that_is_spared_is_there_once_it_is_used(word: str, at_o
         [sys.executable, "-c", SPARED, word], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == [at_once, "True", "True"]
+
+
+HELP = """
+import sys
+from attrition.cli.writing import without_help
+if sys.argv[1] == "without":
+    without_help()
+from matplotlib.lines import Line2D
+line = Line2D([0, 1], [0, 1])
+line.set(linewidth=3.0)
+print(line.get_linewidth(), "linewidth" in (Line2D.set.__doc__ or ""))
+"""
+
+
+@pytest.mark.parametrize(("word", "helped"), [("without", "False"), ("with", "True")])
+def test_what_draws_works_without_its_help_texts(word: str, helped: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HELP, word], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["3.0", helped]
 
 
 THREADS = """

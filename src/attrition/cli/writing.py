@@ -61,6 +61,14 @@ def try_out(out: str) -> Path:
     return Path(out)
 
 
+def without_help() -> None:
+    """Let matplotlib write no help texts for a program, which take a third of its import."""
+    from matplotlib.artist import Artist
+
+    # of a version that writes them elsewhere nothing is changed
+    setattr(Artist, "_update_set_signature_and_docstring", classmethod(lambda _: None))  # noqa: B010
+
+
 def ours_in(out: str) -> set[str]:
     """Return the names of what an older run wrote into a folder, if one did.
 
@@ -83,6 +91,8 @@ def _files(
     forecast: Forecast, content: Mapping[str, Any], on: Sequence[date], *, word: bool
 ) -> dict[str, bytes]:
     import attrition as at
+
+    without_help()
     from attrition.page import page_content, page_html
     from attrition.reporting import exports
 

@@ -7,6 +7,8 @@ same as by ``from scipy import linalg, special``, and by plain imports in a room
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import sys
 from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
@@ -27,8 +29,8 @@ else:
             self._name = name
 
         def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the module holds
-            while spared:
-                _put_off(spared.pop())
+            if spared:
+                _spare()
             value = getattr(import_module(self._name), name)
             setattr(self, name, value)  # from here on found at once
             return value
@@ -58,6 +60,15 @@ spared: list[str] = []
 """Parts of NumPy that this process is not expected to use. NumPy imports them when they are used,
 but SciPy copies its whole namespace, and so imports them all; those named here are put off again.
 """
+
+
+def _spare() -> None:
+    """Put those parts off, and let SciPy read none of the help texts that it adds to."""
+    while spared:
+        _put_off(spared.pop())
+    with contextlib.suppress(ImportError, AttributeError):
+        docs: Any = import_module("scipy._lib._docscrape")
+        docs.FunctionDoc = functools.partial(docs.FunctionDoc, doc="")
 
 
 def _put_off(name: str) -> None:

@@ -306,27 +306,30 @@ def without(outlook: Outlook, evidence: Evidence) -> tuple[Outlook, float, bool]
     evidence : Evidence
         Part of what the outlook was made from.
     """
-    model, sample = outlook.fit.model, outlook.draws
-    if len(evidence.counts) == len(model.evidence.counts) and (evidence.terms or evidence.counts):
-        less = model_of(evidence)
-        tables, change = sample.tables.reweighted(outlook.change(less))
-        weights, khat = smoothed_weights(sample.log_weights + change)
+    counts = len(outlook.fit.model.evidence.counts)
+    khat = float("nan")
+    if len(evidence.counts) == counts and (evidence.terms or evidence.counts):
+        less = _reweighted(outlook, evidence)
+        khat = less.draws.khat
         if khat <= KHAT:
-            draws: Draws = dataclasses.replace(
-                sample, tables=tables, log_weights=weights, khat=khat
-            )
-            other = Fit(
-                tuple(
-                    dataclasses.replace(one, model=less.supposing(one.model.hypothesis))
-                    for one in outlook.fit.supposed
-                )
-            )
-            return dataclasses.replace(outlook, fit=other, draws=draws), khat, False
-    else:
-        khat = float("nan")
+            return less, khat, False
+        del less  # a fit needs the memory
     sampler = Sampler(fit(evidence), outlook.days, outlook.seed)
     sampler.extend(_REFIT)
     return outlook_of(sampler, outlook.bend), khat, True
+
+
+def _reweighted(outlook: Outlook, evidence: Evidence) -> Outlook:
+    """Return the posterior under less evidence by new weights of its draws, good or bad."""
+    less, sample = model_of(evidence), outlook.draws
+    tables, change = sample.tables.reweighted(outlook.change(less))
+    weights, khat = smoothed_weights(sample.log_weights + change)
+    draws: Draws = dataclasses.replace(sample, tables=tables, log_weights=weights, khat=khat)
+    supposed = tuple(
+        dataclasses.replace(one, model=less.supposing(one.model.hypothesis))
+        for one in outlook.fit.supposed
+    )
+    return dataclasses.replace(outlook, fit=Fit(supposed), draws=draws)
 
 
 def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> float:

@@ -191,7 +191,7 @@ def _measuring(dpi: float) -> RendererAgg:
     """Return what measures words: one for all figures, of a single pixel."""
     from matplotlib.backends.backend_agg import RendererAgg
 
-    return RendererAgg(1, 1, dpi)
+    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]  # matplotlib types none
 
 
 def caution(law: Law) -> str:

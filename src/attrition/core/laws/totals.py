@@ -140,9 +140,7 @@ def node_days(days: int) -> np.ndarray:
     return np.array(nodes)
 
 
-def totals_of(
-    parts: Sequence[Floats], days: np.ndarray, *, clock: Floats | None = None
-) -> Totals:
+def totals_of(parts: Sequence[Floats], days: np.ndarray, *, clock: Floats | None = None) -> Totals:
     """Return the quantiles of equally likely draws.
 
     Parameters

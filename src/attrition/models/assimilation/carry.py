@@ -206,8 +206,8 @@ def carried(  # noqa: PLR0917 - a kernel
         rates[part] = rates[whole] * special.expit(logit, out=logit)
     if noise is not None:
         factors = noise(rates[model.evidence.root])
-        for rate in rates.values():
-            rate *= factors
+        for key in rates:
+            rates[key] *= factors
     return {key: Rates.of(past[key], rates.pop(key), step) for key in list(rates)}
 
 

@@ -226,18 +226,22 @@ def _joined(tables: list[Tables], each: int) -> Tables:
 
 
 def _ordered(blocks: list[tuple[np.ndarray, Tables]]) -> Tables:
-    """Return the tables of some draws in their order, each block given with its rows."""
+    """Return the tables of some draws in their order, each block given with its rows.
+
+    Beyond a grid that is shorter than the longest lies nothing.
+    """
     most = max(tables.density.shape[1] for _, tables in blocks)
     size = sum(rows.size for rows, _ in blocks)
     out = Tables(
         np.empty(size),
         np.empty(size),
-        np.empty((size, most), np.float32),
-        np.empty((size, most), np.float32),
+        np.zeros((size, most), np.float32),
+        np.ones((size, most), np.float32),
         np.empty(size),
     )
     for rows, tables in blocks:
-        padded = tables.padded(most)
-        for name in ("low", "step", "density", "cdf", "log_mass"):
-            getattr(out, name)[rows] = getattr(padded, name)
+        for name in ("low", "step", "log_mass"):
+            getattr(out, name)[rows] = getattr(tables, name)
+        points = tables.density.shape[1]
+        out.density[rows, :points], out.cdf[rows, :points] = tables.density, tables.cdf
     return out

@@ -79,17 +79,6 @@ class Tables:
         names = ("low", "step", "density", "cdf", "log_mass")
         return Tables(*(getattr(self, name)[rows] for name in names))
 
-    def padded(self, points: int) -> Tables:
-        """Return the same tables on longer grids: nothing lies beyond the old ones."""
-        more = points - self.density.shape[1]
-        return Tables(
-            self.low,
-            self.step,
-            np.pad(self.density, ((0, 0), (0, more))),
-            np.pad(self.cdf, ((0, 0), (0, more)), constant_values=1.0),
-            self.log_mass,
-        )
-
     def places(self) -> Floats:
         """Return the grids, shape (draw, point)."""
         return self.low[:, None] + self.step[:, None] * np.arange(self.density.shape[1])
