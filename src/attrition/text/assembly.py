@@ -33,7 +33,9 @@ from attrition.text.hedging import ends_sentence, find_after, find_before, find_
 from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
 from attrition.text.reading import Reading
-from attrition.text.sharing import inherit, paired, settle, share_verb
+from attrition.text.relations import paired
+from attrition.text.settling import settle
+from attrition.text.sharing import inherit, share_verb
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
@@ -103,17 +105,17 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         start = figures[i - 1].last + 1 if i else 0
         stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
         reaches.append(reach_of(tokens, figure, start, stop))
-    share_verb(tokens, figures, reaches)
+    share_verb(figures, reaches)
     readings: list[Reading] = []
     loose: list[str] = []
     for i, (figure, reach) in enumerate(zip(figures, reaches, strict=True)):
-        listed = i > 0 and paired(tokens, figures[i - 1], figure)
+        listed = i > 0 and paired(figures[i - 1], figure)
         listed = listed and figures[i - 1].unit.name == figure.unit.name and not near[i]
         own = _loosely(scene, figure, reach)
         readings.append(_read(scene, figure, reach, near[i], own or (loose if listed else [])))
         loose = find_loose(tokens, min(reach.left, default=figure.first), figure.first, scene.book)
-    readings = inherit(tokens, figures, readings)
-    return tuple(settle(tokens, figures, readings))
+    readings = inherit(figures, readings)
+    return tuple(settle(figures, readings))
 
 
 def _loosely(scene: Scene, figure: Figure, reach: Neighbourhood) -> list[str]:
@@ -188,8 +190,8 @@ def _kind(
     tokens = scene.tokens
     window, as_of = _when(scene, figure, reach)
     near = {tokens.low[k] for k in (*reach.left, *reach.right)}
-    former = is_former_level(tokens, figure)
-    stands = former or is_new_level(tokens, figure) or _stands_at(tokens, figure)
+    former = is_former_level(figure)
+    stands = former or is_new_level(figure) or _stands_at(tokens, figure)
     day = None if window is None else _DAYS.fullmatch(window)
     if day and (stands or _STILL & near):  # "12 were still missing on Saturday"
         as_of, window = day[1], None
@@ -233,7 +235,7 @@ def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbour
     if len(right) < len(reach.right):  # "71 militants who crossed from Afghanistan"
         reach = replace(reach, right=right, far_right=range(0))
     blamed = _BLAMED & {tokens.low[k] for k in reach.left}
-    if acting_verb(tokens, figure) is None and not leaving and not blamed:
+    if acting_verb(figure) is None and not leaving and not blamed:
         return reach
     nobody = range(0)
     return Neighbourhood(reach.right, nobody, reach.far_right, nobody)
@@ -258,7 +260,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     tokens = scene.tokens
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
-    decided = acting_verb(tokens, figure) or _label(tokens, figure, near) or fate_in(tokens, near)
+    decided = acting_verb(figure) or _label(tokens, figure, near) or fate_in(tokens, near)
     decided = decided or of_new_level(tokens, figure, near)
     if decided:
         return decided, "own"
@@ -332,7 +334,7 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     """Return the window and the as-of date nearest to a figure, its own clause first."""
     window = as_of = None
     tokens = scene.tokens
-    former = is_former_level(tokens, figure)
+    former = is_former_level(figure)
     for hit in scene.windows:
         if hit.role == "skip" or _opens_next(scene, hit, reach.far_right):
             continue

@@ -214,9 +214,10 @@ def until_next_verb(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
     return reach
 
 
-def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
+def acting_verb(figure: Figure) -> str | None:
     """Return the category of an active verb directly before a figure: "wounded 11"."""
-    if idiom := _by_idiom(tokens, figure):
+    tokens = figure.tokens
+    if idiom := _by_idiom(figure):
         return idiom
     k = figure.first - 1
     while k > 0 and tokens.low[k] in _DETERMINERS:
@@ -241,8 +242,9 @@ def acting_verb(tokens: Tokens, figure: Figure) -> str | None:
     )  # "abducted and killed", "killed or hurt"
 
 
-def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:  # noqa: PLR0911  # one return for each idiom
+def _by_idiom(figure: Figure) -> str | None:  # noqa: PLR0911  # one return for each idiom
     """Return the category of verbs of several words, and of nouns of killing before "of"."""
+    tokens = figure.tokens
     k = figure.first - 1
     while tokens.at(k) in {"between", "from", "some", "about"}:
         k -= 1
@@ -253,7 +255,7 @@ def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:  # noqa: PLR0911  #
         return "killed"  # "confirmed the names of 22,871 of them"
     if tokens.low[k - 2 : k + 1] == ["loss", "of", "all"]:
         return "killed"  # "with the loss of all 189 on board"
-    if _in_hospital(tokens, figure):
+    if _in_hospital(figure):
         return "wounded"
     after = tokens.low[figure.last + 1 : figure.last + 6]
     if tokens.at(k) in {"treated", "treating"} and "for" in after and _HURTS & set(after):
@@ -267,8 +269,9 @@ def _by_idiom(tokens: Tokens, figure: Figure) -> str | None:  # noqa: PLR0911  #
     return None
 
 
-def _in_hospital(tokens: Tokens, figure: Figure) -> bool:
+def _in_hospital(figure: Figure) -> bool:
     """Return whether something left people in hospital: "left four dead and 31 in hospital"."""
+    tokens = figure.tokens
     after = tokens.low[figure.last + 1 : figure.last + 5]
     led = tokens.low[max(figure.first - 8, 0) : figure.first]
     there = "hospital" in after and after[after.index("hospital") - 1] in {"in", "the"}
@@ -512,15 +515,17 @@ def period_in(tokens: Tokens, reach: Neighbourhood) -> str | None:
     return None
 
 
-def is_new_level(tokens: Tokens, figure: Figure) -> bool:
+def is_new_level(figure: Figure) -> bool:
     """Return whether a figure is what a count has come to: "rose by 300 to 3,000"."""
+    tokens = figure.tokens
     before = tokens.low[max(figure.first - 10, 0) : figure.first]
     total = before[-2:] == ["total", ":"] or before[-1:] == ["total"] or "cumulative" in before[-2:]
     return total or (before[-1:] == ["to"] and bool(_RAISING & set(before)))
 
 
-def is_former_level(tokens: Tokens, figure: Figure) -> bool:
+def is_former_level(figure: Figure) -> bool:
     """Return whether a figure is what a count has come from: "up from 1,684 a day earlier"."""
+    tokens = figure.tokens
     k = figure.first - 2
     begin, _ = sentence_around(tokens, figure, 0, 0)
     before = range(max(begin, k - 6), k + 1)  # "rose to 2,104 in 2019 from 1,830"
@@ -535,7 +540,7 @@ def is_former_level(tokens: Tokens, figure: Figure) -> bool:
 
 def of_new_level(tokens: Tokens, figure: Figure, near: range) -> str | None:
     """Return the category of what "the death toll rose by 18 to 211" has come to."""
-    if not is_new_level(tokens, figure) or category_in(tokens, near):
+    if not is_new_level(figure) or category_in(tokens, near):
         return None
     begin, _ = sentence_around(tokens, figure, 0, 0)
     return category_in(tokens, range(figure.first - 1, begin - 1, -1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from attrition.text.patterns import beside
+from attrition.text.text import Tokens
 from attrition.text.vocabulary import CURRENCY, LENGTH, SQUARE
 
 
@@ -114,6 +116,8 @@ class Figure:
 
     Attributes
     ----------
+    tokens : Tokens
+        The quotation.
     first, last : int
         Tokens of the number, its range and its unit; `first` moves left over its hedge.
     point, low, high : float or None
@@ -136,6 +140,7 @@ class Figure:
         A share said as "one in four".
     """
 
+    tokens: Tokens
     first: int
     last: int
     point: float | None
@@ -149,3 +154,23 @@ class Figure:
     per: str | None = None
     step: float = 1.0
     shared: bool = False
+
+    def at(self, step: int) -> str:
+        """Return the word so many tokens after the figure, or before it where negative."""
+        return self.tokens.at(self.last + step if step > 0 else self.first + step)
+
+    def before(self, count: int) -> list[str]:
+        """Return as many words before the figure, in their order."""
+        return self.tokens.low[max(self.first - count, 0) : self.first]
+
+    def after(self, count: int) -> list[str]:
+        """Return as many words after the figure."""
+        return self.tokens.low[self.last + 1 : self.last + 1 + count]
+
+    def until(self, other: Figure) -> list[str]:
+        """Return the words between the figure and a later one."""
+        return self.tokens.low[self.last + 1 : other.first]
+
+    def reads(self, *patterns: str) -> bool:
+        """Return whether one of some patterns stands around the figure: "of # men|women"."""
+        return beside(self.tokens, self.first, self.last, *patterns)

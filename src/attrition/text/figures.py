@@ -506,7 +506,7 @@ def _is_count(tokens: Tokens, i: int) -> bool:
 def _figure(tokens: Tokens, number: Number, *, dotted: bool) -> Figure:
     unit = unit_at(tokens, number)
     last = max(number.last, unit.last)
-    figure = Figure(number.first, last, number.value, None, None, (number,), unit)
+    figure = Figure(tokens, number.first, last, number.value, None, None, (number,), unit)
     figure.step = number.step
     figure.choices.extend(number.choices)
     if number.hedge:

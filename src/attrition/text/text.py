@@ -132,6 +132,10 @@ class Tokens:
         """Return the text from one token to another, both included."""
         return self.text[self.start[first] : self.end[last]]
 
+    def is_name(self, index: int) -> bool:
+        """Return whether a token begins with a capital."""
+        return self.text[self.start[index]].isupper()
+
     def touches(self, index: int) -> bool:
         """Return whether no space stands between a token and the one before it."""
         return 0 < index < len(self.low) and self.end[index - 1] == self.start[index]

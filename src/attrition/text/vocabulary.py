@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 _TABLES: Final = tomllib.loads(
     resources.files("attrition.text").joinpath("words.toml").read_text("utf-8")
@@ -16,6 +16,38 @@ def _meanings(table: str) -> dict[str, str]:
     return {word: meaning for meaning, words in _TABLES[table].items() for word in words.split()}
 
 
+class _Words:
+    """The classes of words of ``words.toml``, each under its name: `WORDS.deeds`.
+
+    A class may hold another, or a table ("<says>"), and leave out what they hold ("-may").
+    """
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> frozenset[str]:
+            """Return a class."""
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        """Put the classes together, in the order of the file."""
+        for name in ("category", "scope", "demonyms", "countries", "groups"):
+            setattr(self, name, frozenset(_meanings(name)))
+        for name, words in tables["classes"].items():
+            chosen: set[str] = set()
+            for word in words.split():
+                if word[0] == "<":
+                    chosen |= getattr(self, word[1:-1])
+                elif word[:2] == "-<":
+                    chosen -= getattr(self, word[2:-1])
+                elif word[0] == "-" and len(word) > 1:
+                    chosen.discard(word[1:])
+                else:
+                    chosen.add(word)
+            setattr(self, name, frozenset(chosen))
+
+
+WORDS: Final = _Words(_TABLES)
+
+
 def words_for(name: str) -> frozenset[str]:
     """Return the words of one class.
 
@@ -24,7 +56,8 @@ def words_for(name: str) -> frozenset[str]:
     >>> sorted(words_for("more"))[:3]
     ['additional', 'another', 'extra']
     """
-    return frozenset(_TABLES["classes"][name].split())
+    words: frozenset[str] = getattr(WORDS, name)
+    return words
 
 
 def phrases_for(name: str) -> tuple[tuple[str, ...], ...]:
@@ -43,11 +76,11 @@ LOOSE_CATEGORY: Final = frozenset({"losses", "displaced"})
 MEMBERS: Final = frozenset({"killed", "wounded", "missing", "captured"})
 
 SCOPE: Final = _meanings("scope")
-PERSONS: Final = frozenset(SCOPE) | words_for("persons")
-PERSON: Final = words_for("person")
+PERSONS: Final = WORDS.persons
+PERSON: Final = WORDS.person
 """One of them, who may stand last in a list: "five soldiers and a child were killed"."""
-NOUNS: Final = PERSONS | frozenset(CATEGORY)
-PLAIN: Final = PERSONS - frozenset(CATEGORY)
+NOUNS: Final = WORDS.nouns
+PLAIN: Final = WORDS.plain
 """Nouns of persons that do not say what befell them."""
 THINGS: Final = words_for("things")
 """Things that reports count beside persons; the word becomes the unit."""
@@ -77,7 +110,7 @@ COMPOUND: Final = _meanings("compounds")
 HALVES: Final = words_for("halves")
 COUNTRY: Final = _meanings("countries")
 GROUP: Final = _meanings("groups")
-PEOPLES: Final = frozenset(DEMONYM) | frozenset(COUNTRY) | frozenset(GROUP)
+PEOPLES: Final = WORDS.demonyms | WORDS.countries | WORDS.groups
 PLACED: Final = words_for("placed")
 VIOLENCE: Final = words_for("violence")
 """Verbs that do not say what became of whom they befell: "shot", "took"."""

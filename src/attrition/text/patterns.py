@@ -1,0 +1,125 @@
+"""Patterns over words: "<deeds> of about|some* #" is a number led by a noun of killing.
+
+The sign "#" stands for a number or a figure; the pieces before and after it must stand directly
+beside it, in order. A piece is one of
+
+* words, parted by "|" ("of|from"): a word as it is; a class of `words.toml` in angles ("<deeds>");
+  an ending ("~ed"); "<word>", letters only; "<number>", digits; "$", the end of the quotation;
+  with "-" before it what is left out of the others ("~ed|-<says>");
+* the same with "!" before it: anything but these;
+* the same with "?" after it (once or not at all), "*" (any number of times) or "..3" (up to three
+  times); "..3" by itself is up to three tokens, whichever they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import words_for
+
+_PIECE: Final = re.compile(r"(!?)(.+?)(\?|\*|\.\.(\d+))?")
+_KINDS: Final[dict[str, Callable[[str], bool]]] = {
+    "<word>": str.isalpha,
+    "<number>": lambda word: word[:1].isdigit(),
+}
+_MANY: Final = 99
+
+
+class _Words:
+    """Words, endings and kinds of token, as a pattern lists them."""
+
+    def __init__(self, parts: list[str]) -> None:
+        """Look up the classes."""
+        named = [part for part in parts if part[0] == "<" and part not in _KINDS]
+        words = {"" if part == "$" else part for part in parts}
+        self.words = frozenset(words).union(*(words_for(part[1:-1]) for part in named))
+        self.endings = tuple(part[1:] for part in parts if part[0] == "~" and len(part) > 1)
+        self.kinds = tuple(_KINDS[part] for part in parts if part in _KINDS)
+
+    def __contains__(self, word: str) -> bool:
+        """Return whether a token is one of these."""
+        return (
+            word in self.words
+            or (bool(self.endings) and word.endswith(self.endings))
+            or any(kind(word) for kind in self.kinds)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Which tokens a piece allows or, after "!", does not allow; and how often."""
+
+    words: _Words | frozenset[str]
+    but: _Words | frozenset[str]
+    other: bool
+    least: int
+    most: int
+
+    def allows(self, word: str) -> bool:
+        """Return whether a token is one of these."""
+        return (word in self.words and word not in self.but) is not self.other
+
+
+_Side = tuple[_Piece, ...]
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+def _piece(text: str) -> _Piece:
+    if text[:2] == ".." and text[2:].isdigit():
+        return _Piece(_NOTHING, _NOTHING, other=True, least=0, most=int(text[2:]))
+    match = _PIECE.fullmatch(text)
+    other, body, often, count = match.groups() if match else ("", text, None, None)
+    parts = [part for part in body.split("|") if part]
+    without = [part[1:] for part in parts if part[0] == "-" and len(part) > 1]
+    words = _Words([part for part in parts if part[0] != "-" or len(part) == 1])
+    plain = words if words.endings or words.kinds else words.words
+    most = int(count) if count else {"*": _MANY}.get(often or "", 1)
+    but = _Words(without) if without else _NOTHING
+    return _Piece(plain, but, bool(other), 0 if often else 1, most)
+
+
+@cache
+def _sides(pattern: str) -> tuple[_Side, _Side]:
+    """Return the pieces before the number, nearest first, and those after it."""
+    before, _, after = pattern.partition("#")
+    return tuple(map(_piece, reversed(before.split()))), tuple(map(_piece, after.split()))
+
+
+def _fits(low: list[str], k: int, step: int, pieces: _Side) -> bool:
+    """Return whether pieces stand from a token on, leftward or rightward."""
+    size = len(low)
+    for i, piece in enumerate(pieces):
+        if piece.most == 1 == piece.least:
+            if not piece.allows(low[k] if 0 <= k < size else ""):
+                return False
+            k += step
+            continue
+        rest = pieces[i + 1 :]
+        for _ in range(piece.most + 1):
+            if _fits(low, k, step, rest):
+                return True
+            if not (0 <= k < size and piece.allows(low[k])):
+                return False
+            k += step
+        return False
+    return True
+
+
+def beside(tokens: Tokens, first: int, last: int, *patterns: str) -> bool:
+    """Return whether one of some patterns stands around the tokens from one to another."""
+    low = tokens.low
+    for pattern in patterns:
+        before, after = _sides(pattern)
+        if _fits(low, first - 1, -1, before) and _fits(low, last + 1, 1, after):
+            return True
+    return False
+
+
+def fits(words: list[str], pattern: str) -> bool:
+    """Return whether some words, all of them, are those of a pattern without "#"."""
+    return _fits(words, 0, 1, _sides(f"# {pattern} $")[1])
