@@ -166,7 +166,7 @@ def _read(
         window=window,
         category=category,
         scope=scope,
-        side=own_side(tokens, figure) or side or _admitted(scene, figure) or _lost(scene, figure),
+        side=own_side(figure) or side or _admitted(scene, figure) or _lost(scene, figure),
         hedged_by=None if speaker is None else speaker.words,
         possible=hedge.possible,
         interval=None if numberless else hedge.interval,
@@ -203,7 +203,7 @@ def _kind(
         return "share", None, window, as_of
     if stands or _CUMULATIVE & near:
         return "level", None, None, as_of
-    added = figure.unit.name == "percentage points" or is_increment(tokens, figure, reach)
+    added = figure.unit.name == "percentage points" or is_increment(figure, reach)
     return "increment" if window is not None or added else "level", None, window, as_of
 
 
@@ -261,7 +261,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
     decided = acting_verb(figure) or _label(tokens, figure, near) or fate_in(tokens, near)
-    decided = decided or of_new_level(tokens, figure, near)
+    decided = decided or of_new_level(figure, near)
     if decided:
         return decided, "own"
     right, left = category_in(tokens, near), category_in(tokens, reach.left)

@@ -37,7 +37,7 @@ _MEASURED: Final = NOUNS | frozenset(LENGTH) | THINGS | {"%", "percent"}
 _COUNTED: Final = _MEASURED | frozenset(DEMONYM) | {"own"}
 _COUNTING: Final = words_for("counting")
 _THEM: Final = frozenset({"them", "whom", "these"})
-_PLACES: Final = words_for("context_adverbs") | {
+_PLACES: Final = words_for("adverbs") | {
     "in",
     "at",
     "on",

@@ -7,11 +7,11 @@ from typing import Final
 from attrition.text.dates import year_at
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import CATEGORY, words_for
+from attrition.text.vocabulary import CATEGORY, WORDS, words_for
 
-JOINS: Final = frozenset({"and", "or", ",", "/", "&"})
+JOINS: Final = WORDS.joins
 PASSIVE: Final = words_for("context_passive")
-ACTING: Final = words_for("context_acting") & frozenset(CATEGORY)
+ACTING: Final = WORDS.acting
 """Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
 _CELLS: Final = frozenset({"", "/", "|", ";", "(", ")"})
 OPENERS: Final = words_for("context_openers")

@@ -206,7 +206,7 @@ def _acting(figure: Figure, *, surely: bool = False) -> bool:
     if figure.reads("# of? <doers_of_deeds>* <being>* <blamed> of|with <category>"):
         return not WORDS.passives & set(figure.tokens.low[figure.last + 4 :])
     return figure.reads(
-        "# of? <doers_of_deeds>* <context_acting> a|an <person>",  # "the three robbers killed a"
+        "# of? <doers_of_deeds>* <acting> a|an <person>",  # "the three robbers killed a"
         "# of? <doers_of_deeds>* <doings_done>",
         "# of? <doers_of_deeds>* are|were|have <doings>",
     ) or (not surely and figure.reads("# of? <doers_of_deeds> <doers_of_deeds>* ~ed|-<no_deeds>"))

@@ -31,6 +31,8 @@ class _Words:
         """Put the classes together, in the order of the file."""
         for name in ("category", "scope", "demonyms", "countries", "groups"):
             setattr(self, name, frozenset(_meanings(name)))
+        for name, words in tables["category"].items():
+            setattr(self, f"is_{name}", frozenset(words.split()))
         for name, words in tables["classes"].items():
             chosen: set[str] = set()
             for word in words.split():
