@@ -3,108 +3,59 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
-from attrition.text.leading import OPENERS
+from attrition.text.patterns import beside
+from attrition.text.rules import fits_one
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, NOUNS, PEOPLES, PERSON, PERSONS, PLAIN, words_for
+from attrition.text.vocabulary import CATEGORY, PERSONS, PLAIN, WORDS
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
 _ALIVE: Final = 7
-_CLAUSE: Final = 10
-_TOLL: Final = frozenset(
-    {"toll", "total", "number", "count", "figure", "stood", "stands", "put", "estimated"}
-)
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _NOTES: Final = 99
-_HOURS: Final = 24
-_OLDEST: Final = 115
 _PAIR: Final = 2
-_PAIRS: Final = frozenset({"couple", "pair", "twins", "both"})
-_FIGHTS: Final = words_for("asides_fights")
-_HEDGES: Final = OPENERS - {":", "="}
-_BEING: Final = frozenset({"were", "was", "are", "is", "been"})
-_ABOUT: Final = frozenset({"about", "around", "some", "nearly", "almost", "roughly"})
-_NAMES: Final = words_for("asides_names")
-_THEM: Final = frozenset({"them", "whom", "those", "anyone", "everyone", "all"})
-_SOMEBODY: Final = words_for("asides_somebody")
-_WHOSE_AGE: Final = {"he", "she"} | PERSON | _SOMEBODY
-_STOPS: Final = frozenset({",", ".", ";", ":", "and", "but", "when", "after", "while", "|"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Aside:
-    """One row of ``asides.toml``, its phrases cut into words."""
-
-    before: tuple[tuple[str, ...], ...]
-    after: tuple[tuple[str, ...], ...]
-    near: frozenset[str]
-    doing: frozenset[str]
-
-
-@cache
-def _rows() -> tuple[_Aside, ...]:
-    text = resources.files("attrition.text").joinpath("asides.toml").read_text("utf-8")
-    rows = []
-    for entry in tomllib.loads(text)["aside"]:
-        before, after = (tuple(map(words_of, entry[side])) for side in ("before", "after"))
-        rows.append(_Aside(before, after, frozenset(entry["near"]), frozenset(entry["doing"])))
-    return tuple(rows)
-
 
 _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
 
 
 @cache
-def _cues() -> tuple[_Phrases, _Phrases, frozenset[str]]:
-    """Return the phrases by the word next to the number, so that most cost three look-ups."""
+def _cues() -> tuple[_Phrases, _Phrases, frozenset[str], frozenset[str]]:
+    """Return the phrases of ``asides.toml`` by the word next to the number, and single words."""
+    text = resources.files("attrition.text").joinpath("asides.toml").read_text("utf-8")
+    rows = tomllib.loads(text)["aside"]
     before: _Phrases = {}
     after: _Phrases = {}
-    for row in _rows():
-        for phrase in row.before:
-            before.setdefault(phrase[-1], []).append(phrase)
-        for phrase in row.after:
-            after.setdefault(phrase[0], []).append(phrase)
-    return before, after, frozenset(word for row in _rows() for word in row.near)
+    for side, index, end in (("before", before, -1), ("after", after, 0)):
+        for phrase in (words_of(phrase) for row in rows for phrase in row[side]):
+            index.setdefault(phrase[end], []).append(phrase)
+    near, doing = (
+        frozenset(word for row in rows for word in row[key]) for key in ("near", "doing")
+    )
+    return before, after, near, doing
 
 
 def is_aside(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number counts no casualties, by the rows of ``asides.toml``."""
+    """Return whether a number counts no casualties, by ``asides.toml`` and ``rules.toml``."""
     if _glued(tokens, number):
         return True
     if tokens.suffix[number.first] == "B" and _led(tokens, number.first):
         return True  # "apartment 3B"
     if number.scale == 1 and (_led(tokens, number.first) or _followed(tokens, number)):
         return True
-    if tokens.at(number.first - 1) == "at" and tokens.at(number.last + 1) == ":":
-        return number.value <= _HOURS  # "news at 9: 14 dead"
-    if any(rule(tokens, number) for rule in (_of_a_sex, _died_at, _ages, _oldest, _clashing)):
-        return True
-    return _numbers_a_line(tokens, number) or _age(tokens, number) or _lived(tokens, number)
-
-
-def _died_at(tokens: Tokens, number: Number) -> bool:
-    """Return whether somebody died at an age: "the painter died on Sunday at 91"."""
-    bare = tokens.at(number.last + 1) in {"", ",", ".", ";"} and number.value <= _OLDEST
-    if tokens.at(number.first - 1) != "at" or not bare:
-        return False
-    before = set(tokens.low[max(number.first - _CLAUSE, 0) : number.first - 1])
-    return bool(before & {"died", "dies"}) and not before & _TOLL
-
-
-def _clashing(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number counts one of two that fought: "clashes between 300 police and 2"."""
-    before = tokens.low[max(number.first - _CLAUSE, 0) : number.first]
-    if "between" not in before or before[-1] not in {"between", "and", "some", "about"}:
-        return False
-    led = before[: before.index("between")]
-    return bool(led) and led[-1] in _FIGHTS and "," not in before[before.index("between") :]
+    return (
+        fits_one("aside", tokens, number.first, number.last, number)
+        or _of_a_sex(tokens, number)
+        or _ages(tokens, number)
+        or _numbers_a_line(tokens, number)
+        or _named_age(tokens, number)
+        or _lived(tokens, number)
+    )
 
 
 def _of_a_sex(tokens: Tokens, number: Number) -> bool:
@@ -114,54 +65,25 @@ def _of_a_sex(tokens: Tokens, number: Number) -> bool:
 
 
 def _numbers_a_line(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number counts the points of a list: "1) 4 killed; 2) 9 wounded"."""
-    if not number.digits:
-        return False
+    """Return whether a number counts the points of a list: "1. Turkey 50,783 dead; 2. Syria"."""
+    first = number.first
     sign = tokens.at(number.last + 1)
     if sign in {".", "/"} and tokens.low[:2] == ["1", sign] != tokens.low[-2:]:
-        return tokens.at(number.first - 1) in {"", ";"}  # "1. Turkey 50,783 dead; 2. Syria"
-    if tokens.at(number.last + 1) != ")":
-        return False
-    opened = tokens.at(number.first - 1) == "(" and tokens.touches(number.first - 1)
-    if opened and tokens.at(number.first - 2) not in CATEGORY and tokens.touches(number.first):
-        return tokens.kind[number.first - 2] == "w" and number.value <= _NOTES  # "losses(12)"
-    if tokens.at(number.first - 1) == "(":  # "UPDATE (4): 67 dead"
-        return tokens.at(number.last + 2) == ":"
-    return tokens.at(number.first - 1) in {"", ";", ".", "|", ","}
+        return tokens.at(first - 1) in {"", ";"}
+    note = beside(tokens, first, number.last, "<word>|-<category> ( # )")  # "losses(12)"
+    note = note and tokens.touches(first - 1) and tokens.touches(first)
+    return number.digits and note and number.value <= _NOTES
 
 
-def _age(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number between commas is the age of whoever is named: "Mariam, 9, was"."""
-    if not number.digits or number.value > _OLDEST:
+def _named_age(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is the age of a name: "Mariam, 9, was", "Nahel M., 17,"."""
+    first = number.first
+    if not fits_one("age of a name", tokens, first, number.last, number):
         return False
-    before, after = number.first - 1, number.last + 1
-    if tokens.at(before) == "was" and tokens.at(before - 1) in _WHOSE_AGE:
-        return tokens.at(after) not in PLAIN  # "he was 19 when", "the dead man was 41"
-    if tokens.at(before) == "and" and tokens.is_number(before - 1):
-        before -= 2  # "two men, 41 and 52,"
-    elif tokens.at(after) == "and" and tokens.is_number(after + 1):
-        after += 2
-    named = before - 1
-    if tokens.at(named) == "." and len(tokens.at(named - 1)) == 1:
-        named -= 1  # "Nahel M., 17,"
-    pair = before < number.first - 1 or after > number.last + 1
-    ends = {",", ")", ".", ";"} if pair else {",", ")", ";"}
-    if tokens.at(before) != "," or tokens.at(after) not in ends or named < 0:
-        return False
-    if tokens.kind[named] != "w" or tokens.low[named] in CATEGORY:
-        return False
-    if pair:
-        pair = tokens.at(named - 1) in {"two", "2", ".", ""} and tokens.low[named] in PERSONS
-        return pair or tokens.low[named] in _SOMEBODY  # "two cyclists, 16 and 17,"
-    person = tokens.low[named] in PERSON | _SOMEBODY or tokens.text[tokens.start[named]].isupper()
-    return person or tokens.at(named - 1) in {"the", "a", "an", "his", "her"}
-
-
-def _oldest(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number is the age of the oldest or the youngest: "the oldest was 91"."""
-    before = tokens.low[max(number.first - _CLAUSE, 0) : number.first]
-    extreme = {"oldest", "youngest", "eldest"} & set(before)
-    return bool(extreme) and before[-1] in {"was", "is", "only", "just"} and number.value <= _OLDEST
+    dot = tokens.at(first - 2) == "."
+    return tokens.is_name(first - 3 if dot else first - 2) and (
+        not dot or len(tokens.at(first - 3)) == 1
+    )
 
 
 def _ages(tokens: Tokens, number: Number) -> bool:
@@ -169,67 +91,42 @@ def _ages(tokens: Tokens, number: Number) -> bool:
     start = number.first
     while tokens.at(start - 1) in {",", "and"} and start > 1:
         start -= 2 if tokens.is_number(start - 2) else 1
-    noun = start - 1
     ages, k = 0, start + 1
     while tokens.is_number(k) or tokens.at(k) in {",", "and"}:
         ages, k = ages + tokens.is_number(k), k + 1
-    if tokens.at(k - 1) == "and" or ages < _PAIR:
-        return False
-    counted = SMALL.get(tokens.at(noun - 1), 0) or SMALL.get(tokens.at(noun - 2), 0)
-    pair = _PAIR if tokens.at(noun) in _PAIRS else counted
-    return pair == ages and (tokens.at(noun) in _PAIRS or tokens.at(noun) in PERSONS)
+    counted = SMALL.get(tokens.at(start - 2), 0)
+    return ages >= _PAIR and counted == ages and tokens.at(start - 1) in PERSONS
 
 
-def _led(tokens: Tokens, first: int) -> bool:
+def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for each kind of name
     """Return whether the words directly before a number make it a name or an age."""
-    if tokens.at(first - 1) in {"to", "-", "of", "and", ","} and tokens.is_number(first - 2):
-        listed = tokens.at(first - 1) in {"and", ","}
-        if tokens.at(first - 1) == "," and tokens.at(first + 1) not in {"and", ","}:
+    before = tokens.at(first - 1)
+    if before in {"to", "-", "of", "and", ","} and tokens.is_number(first - 2):
+        if before == "," and tokens.at(first + 1) not in {"and", ","}:
             return False  # "in week 14, 22 deaths"
-        others = tokens.at(first + 1) in PLAIN
-        return not (listed and others) and _led(tokens, first - 2)  # "page 12 of 30"
-    somebody, word = tokens.at(first - 2), tokens.at(first - 1)
-    mother = word == "of" and somebody in {"mother", "father"}  # "a mother of three died"
-    if mother or (tokens.at(first + 1) not in NOUNS and _of_age(somebody, word, tokens.at(first))):
+        return _led(tokens, first - 2)  # "page 12 of 30"
+    if fits_one("led", tokens, first, first):
         return True
-    if tokens.at(first - 2) == "flight" and len(tokens.at(first - 1)) == 2:  # noqa: PLR2004
+    aged = before == "of" and tokens.at(first - 2) in PLAIN and tokens.at(first - 2).endswith("s")
+    if aged and len(tokens.at(first)) == len("60") and tokens.at(first + 1) not in WORDS.nouns:
+        return True
+    if tokens.at(first - 2) == "flight" and len(before) == len("PK"):
         return True  # "flight PK 8303"
-    name = tokens.at(first - 1) in _NAMES and tokens.at(first - 2) not in {"the", "a", "this"}
-    name = name or _in_a_place(tokens, first)
-    if name and tokens.text[tokens.start[first - 1]].isupper():
-        return True  # "Engine 54"
-    phrases = _cues()[0].get(tokens.at(first - 1), ())
+    if fits_one("name", tokens, first, first) and tokens.is_name(first - 1):
+        return not tokens.used[first - 1]  # "Engine 54"
+    phrases = _cues()[0].get(before, ())
     if tokens.at(first + 1) in PLAIN:
         phrases = [words for words in phrases if len(words) > 1]  # "across the district 101 people"
     hit = any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
-    about = tokens.at(first - 1) in _ABOUT and tokens.at(first - 2) == "of"
+    about = before in WORDS.nearly and tokens.at(first - 2) == "of"
     return hit or (about and _led(tokens, first - 1))  # "a crowd of about 10,000"
-
-
-def _of_age(somebody: str, word: str, age: str) -> bool:
-    """Return whether two words lead to one: "a girl of 7", "children under 5"."""
-    if word == "of":
-        return somebody in _SOMEBODY or (
-            len(age) == len("60") and somebody in PLAIN and somebody.endswith("s")
-        )
-    were = somebody in {"were", "was", "are", "is"} and word in {"under", "over"}
-    return were or (word in {"under", "over", "below", "above"} and somebody in PLAIN | _THEM)
-
-
-def _in_a_place(tokens: Tokens, first: int) -> bool:
-    """Return whether a number ends the name of a place: "on Loop 101", "in Precinct 12"."""
-    word, after = tokens.at(first - 1), tokens.at(first + 1)
-    known = word in PEOPLES or word in CATEGORY or tokens.used[first - 1]
-    led = tokens.at(first - 2) in {"in", "on", "at", "near", "outside"}
-    return led and not known and tokens.kind[first - 1] == "w" and after in {"", ".", ",", "this"}
 
 
 def _followed(tokens: Tokens, number: Number) -> bool:
     """Return whether the words directly after a number make it a measure, a strength or a part."""
     k = number.last + 1
     phrases = _cues()[1].get(tokens.at(k), ())
-    hit = any(tuple(tokens.low[k : k + len(words)]) == words for words in phrases)
-    return hit and not (number.part and any(tokens.at(j) in CATEGORY for j in range(k, k + _NEAR)))
+    return any(tuple(tokens.low[k : k + len(words)]) == words for words in phrases)
 
 
 def _lived(tokens: Tokens, number: Number) -> bool:
@@ -241,29 +138,25 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
     led = number.first - 2 if tokens.at(number.first - 1) == ":" or dashed else number.first - 1
-    while tokens.at(led) in _HEDGES:
+    while tokens.at(led) in WORDS.before_a_number:
         led -= 1  # "rescuing around 40 others"
-    if tokens.at(led) in _cues()[2] and led < number.first - 1:
+    _, _, alive, doing = _cues()
+    if tokens.at(led) in alive and led < number.first - 1:
         return True  # "Survivors: 172"
-    lived = any(tokens.at(led) in row.doing for row in _rows())
-    if (
-        tokens.at(led) in {"saved", "save", "saving", "saves"}
-        and tokens.at(number.last + 1) == "lives"
-    ):
-        return True
+    lived = tokens.at(led) in doing
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
         whole = tokens.kind[k] == "n" and tokens.low[k - 1] in {"of", "the"} and k < number.last + 4
-        if tokens.low[k] in _STOPS or (tokens.kind[k] == "n" and not whole):
+        if tokens.low[k] in WORDS.life_stops or (tokens.kind[k] == "n" and not whole):
             break
         crossed = crossed or whole
-        if crossed and tokens.low[k - 1] not in _BEING and tokens.low[k] != "survived":
+        if crossed and tokens.low[k - 1] not in WORDS.passives and tokens.low[k] != "survived":
             continue  # "2,280 of the 3,470 infected"
         if k > number.last + _NEAR:
             lived = lived or tokens.low[k] == "alive"
             continue
         near.append(tokens.low[k])
         adjective = tokens.at(k + 1) in PLAIN
-        lived = lived or (tokens.low[k] in _cues()[2] and not adjective)
+        lived = lived or (tokens.low[k] in alive and not adjective)
     return lived and not any(
         CATEGORY.get(word) in _HARMED and before != "to"
         for before, word in zip(["", *near], near, strict=False)

@@ -6,7 +6,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from math import inf
 
+from attrition.text.elements import Number
 from attrition.text.patterns import beside
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import words_for
@@ -14,11 +16,27 @@ from attrition.text.vocabulary import words_for
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: patterns, what follows where one of them stands, and a sentence that needs it."""
+    """One rule of the table.
+
+    Attributes
+    ----------
+    when : tuple of str
+        Patterns, one of which must stand.
+    gives : str
+        What follows.
+    words : frozenset of str
+        The words that it is about, where it is about words.
+    most, digits : float, bool
+        What the number must be, where it is about numbers: not above, and in digits.
+    example : str
+        A sentence that needs it.
+    """
 
     when: tuple[str, ...]
     gives: str
     words: frozenset[str]
+    most: float
+    digits: bool
     example: str
 
 
@@ -31,6 +49,8 @@ def rules_for(kind: str) -> tuple[Rule, ...]:
             tuple(entry["when"]),
             entry.get("gives", ""),
             _words(entry.get("words", "")),
+            entry.get("most", inf),
+            entry.get("digits", False),
             entry["example"],
         )
         for entry in tomllib.loads(text)[kind]
@@ -63,4 +83,15 @@ def given(kind: str, tokens: Tokens, first: int, last: int) -> str:
     """Return what the first rule gives that holds around some tokens, or nothing."""
     return next(
         (rule.gives for rule in rules_for(kind) if beside(tokens, first, last, *rule.when)), ""
+    )
+
+
+def fits_one(
+    kind: str, tokens: Tokens, first: int, last: int, number: Number | None = None
+) -> bool:
+    """Return whether a rule of one kind holds around some tokens, and of the number they are."""
+    return any(
+        beside(tokens, first, last, *rule.when)
+        and (number is None or (number.value <= rule.most and number.digits >= rule.digits))
+        for rule in rules_for(kind)
     )

@@ -29,6 +29,7 @@ class _Words:
 
     def __init__(self, tables: dict[str, Any]) -> None:
         """Put the classes together, in the order of the file."""
+        self.units_of_length = frozenset(_meanings("length"))
         for name in ("category", "scope", "demonyms", "countries", "groups"):
             setattr(self, name, frozenset(_meanings(name)))
         for name, words in tables["category"].items():
