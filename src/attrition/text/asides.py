@@ -104,7 +104,8 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
     if before in {"to", "-", "of", "and", ","} and tokens.is_number(first - 2):
         if before == "," and tokens.at(first + 1) not in {"and", ","}:
             return False  # "in week 14, 22 deaths"
-        return _led(tokens, first - 2)  # "page 12 of 30"
+        counted = before in {"and", ","} and tokens.at(first + 1) in PLAIN
+        return not counted and _led(tokens, first - 2)  # "page 12 of 30"
     if fits_one("led", tokens, first, first):
         return True
     aged = before == "of" and tokens.at(first - 2) in PLAIN and tokens.at(first - 2).endswith("s")

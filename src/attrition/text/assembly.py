@@ -39,21 +39,11 @@ from attrition.text.sharing import inherit, share_verb
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import VIOLENCE, words_for
+from attrition.text.vocabulary import WORDS
 from attrition.text.wording import word_width
 
-_OWNING: Final = words_for("owning")
-_BLAMED: Final = words_for("blamed")
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
-_COUNTS: Final = words_for("counts")
-_COUNT: Final = 9
-_TOLLS: Final = frozenset({"toll", "count", "tally", "figure", "total"})
-_NEAR: Final = 6
-_CUMULATIVE: Final = frozenset({"cumulative", "cumulatively"})
 _OPENING: Final = 2
-_COMPARED: Final = frozenset({"against", "compared"})
-_STILL: Final = frozenset({"still", "remain", "remains", "remained"})
-_THEY: Final = frozenset({"it", "they", "has", "have", "had"})
 _ELSEWHERE: Final = 100_000
 
 
@@ -109,26 +99,21 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
     readings: list[Reading] = []
     loose: list[str] = []
     for i, (figure, reach) in enumerate(zip(figures, reaches, strict=True)):
-        listed = i > 0 and paired(figures[i - 1], figure)
-        listed = listed and figures[i - 1].unit.name == figure.unit.name and not near[i]
-        own = _loosely(scene, figure, reach)
+        last = max(reach.right, default=figure.last)
+        begin = min(reach.left, default=figure.first)
+        own = find_loose(tokens, begin, last + 1, scene.book)
+        listed = i > 0 and not near[i] and paired(figures[i - 1], figure)
         readings.append(_read(scene, figure, reach, near[i], own or (loose if listed else [])))
-        loose = find_loose(tokens, min(reach.left, default=figure.first), figure.first, scene.book)
+        loose = find_loose(tokens, begin, figure.first, scene.book)
     readings = inherit(figures, readings)
     return tuple(settle(figures, readings))
-
-
-def _loosely(scene: Scene, figure: Figure, reach: Neighbourhood) -> list[str]:
-    first = min(reach.left, default=figure.first)
-    last = max(reach.right, default=figure.last)
-    return find_loose(scene.tokens, first, last + 1, scene.book)
 
 
 def _read(
     scene: Scene, figure: Figure, reach: Neighbourhood, near: list[str], loose: list[str]
 ) -> Reading:
     tokens = scene.tokens
-    side = _first(side_in, tokens, _before_next(tokens, _patients(tokens, figure, reach)))
+    side = _first(side_in, tokens, _before_next(tokens, _patients(figure, reach)))
     inside = range(figure.first, figure.numbers[0].first)
     left = until_multiple(tokens, reach.left)
     right = until_subordinate(tokens, reach.right)  # "the 346 who died there will be heard"
@@ -152,8 +137,8 @@ def _read(
     unclear = tuple(dict.fromkeys(figure.choices))
     numberless = bool(unclear)
     if category is not None and " / " in category:
-        unclear += tuple(f"{name}, not {other}" for name, other in _both_ways(category))
-        category = None
+        one, two = category.split(" / ")
+        unclear, category = (*unclear, f"{one}, not {two}", f"{two}, not {one}"), None
     return Reading(
         text=scene.text,
         low=None if numberless else figure.low,
@@ -189,11 +174,11 @@ def _kind(
     """Return what a figure is, the period of a rate, the time that it covers, and its day."""
     tokens = scene.tokens
     window, as_of = _when(scene, figure, reach)
-    near = {tokens.low[k] for k in (*reach.left, *reach.right)}
+    near = {tokens.low[k] for k in (*reach.right, *reach.left)}
     former = is_former_level(figure)
-    stands = former or is_new_level(figure) or _stands_at(tokens, figure)
+    stands = former or is_new_level(figure) or _stands_at(figure)
     day = None if window is None else _DAYS.fullmatch(window)
-    if day and (stands or _STILL & near):  # "12 were still missing on Saturday"
+    if day and (stands or WORDS.still & near):  # "12 were still missing on Saturday"
         as_of, window = day[1], None
     if former:
         as_of = as_of or "earlier"
@@ -201,7 +186,7 @@ def _kind(
         return "rate", period, window, as_of
     if figure.unit.name == "percent":
         return "share", None, window, as_of
-    if stands or _CUMULATIVE & near:
+    if stands or {"cumulative", "cumulatively"} & near:
         return "level", None, None, as_of
     added = figure.unit.name == "percentage points" or is_increment(figure, reach)
     return "increment" if window is not None or added else "level", None, window, as_of
@@ -211,11 +196,6 @@ def _place(scene: Scene, k: int) -> int:
     return k if scene.origins is None else scene.origins[k]
 
 
-def _both_ways(pair: str) -> list[tuple[str, str]]:
-    one, two = pair.split(" / ")
-    return [(one, two), (two, one)]
-
-
 def _first(
     find: Callable[[Tokens, Iterable[int]], str | None], tokens: Tokens, reach: Neighbourhood
 ) -> str | None:
@@ -223,22 +203,18 @@ def _first(
     return next(filter(None, (find(tokens, indices) for indices in places)), None)
 
 
-def _patients(tokens: Tokens, figure: Figure, reach: Neighbourhood) -> Neighbourhood:
+def _patients(figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     """Leave out whoever did it: in "Russian forces killed 1,000 civilians" no side is said."""
-    leaving = tokens.at(figure.first - 1) == "leaving"
+    tokens = figure.tokens
     right = until_subordinate(tokens, reach.right)
-    reach = replace(reach, far_right=until_subordinate(tokens, reach.far_right))
-    that = (
-        k for k in right if tokens.low[k] == "that"
-    )  # "the 1,500 that the Austrians boasted of"
-    right = range(right.start, next(that, right.stop))
-    if len(right) < len(reach.right):  # "71 militants who crossed from Afghanistan"
-        reach = replace(reach, right=right, far_right=range(0))
-    blamed = _BLAMED & {tokens.low[k] for k in reach.left}
-    if acting_verb(figure) is None and not leaving and not blamed:
-        return reach
-    nobody = range(0)
-    return Neighbourhood(reach.right, nobody, reach.far_right, nobody)
+    that = (k for k in right if tokens.low[k] == "that")
+    right = range(right.start, next(that, right.stop))  # "the 1,500 that the Austrians boasted of"
+    cut = len(right) < len(reach.right)  # "71 militants who crossed from Afghanistan"
+    far = range(0) if cut else until_subordinate(tokens, reach.far_right)
+    blamed = WORDS.blamed & {tokens.low[k] for k in reach.left}
+    if blamed or acting_verb(figure) is not None or figure.at(-1) == "leaving":
+        return Neighbourhood(right, range(0), far, range(0))
+    return replace(reach, right=right, far_right=far)
 
 
 def _before_next(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
@@ -252,7 +228,7 @@ def _before_next(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
     return replace(reach, right=right, far_right=range(far.start, stop))
 
 
-def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str]:  # noqa: PLR0911  # one return for each place of a category
+def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | None, str]:
     """Return the category, and whether it is of the figure's "own" words or "far" from it.
 
     Two that contradict each other come back with a stroke between.
@@ -260,7 +236,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     tokens = scene.tokens
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
-    decided = acting_verb(figure) or _label(tokens, figure, near) or fate_in(tokens, near)
+    decided = acting_verb(figure) or _label(figure, near) or fate_in(tokens, near)
     decided = decided or of_new_level(figure, near)
     if decided:
         return decided, "own"
@@ -269,27 +245,19 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     if not (right or left) and then and tokens.at(near.stop) in {"after", "before"}:
         return then, "far"  # "450 police officers were deployed after the killings"
     right = right or then
-    if right and left and right != left and len(scene.figures) == 1 and _clash(left, right, scene):
+    if len(scene.figures) == 1 and _clash(left, right, scene):
         return f"{left} / {right}", "own"
-    if right and left and len(near) < len(reach.right) and not category_in(tokens, near):
-        return left, "own"
-    for name in (left if right == "losses" else right, left):
+    for name in (right, left):
         if name and name != "losses":
             return name, "own"
     far = category_in(tokens, reach.far_right)
-    if tokens.at(figure.first - 1) in {"including", "among", "incl"} | VIOLENCE:
-        return right or left or far, "far"  # a part is counted with its whole
-    clause = tokens.at(figure.first - 1) == "that"  # "and that 16 others": a clause of their own
-    far = far if clause else far or category_in(tokens, reach.far_left)
+    part = figure.reads("including|among|incl|<violence> #")  # it is counted with its whole
+    clause = figure.at(-1) == "that"  # "and that 16 others": a clause of their own
+    if not (far or part or clause):
+        far = category_in(tokens, reach.far_left)
     name = right or left or far
-    group = name in {"displaced", "captured"} and _of_a_group(tokens, figure)
-    return None if group else name, "far"
-
-
-def _of_a_group(tokens: Tokens, figure: Figure) -> bool:
-    """Return whether a part is counted with its whole: "killing 37 refugees, among them 12"."""
-    before = tokens.low[max(figure.first - 2, 0) : figure.first]
-    return before[-1:] == ["including"] or before in (["among", "them"], ["among", "whom"])
+    group = name in {"displaced", "captured"} and figure.reads("among them|whom #")
+    return None if group else name, "far"  # "killing 37 refugees, among them 12"
 
 
 def _admitted(scene: Scene, figure: Figure) -> str | None:
@@ -297,7 +265,7 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
     tokens = scene.tokens
     for hit in scene.speakers:
         near = 0 <= figure.first - hit.last - 1 <= 1
-        if near and tokens.low[hit.last] in _OWNING:
+        if near and tokens.low[hit.last] in WORDS.owning:
             return side_in(replace(tokens, used=[False] * len(tokens)), range(hit.first, hit.last))
     return None
 
@@ -305,7 +273,7 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
 def _lost(scene: Scene, figure: Figure) -> str | None:
     """Return the side of "Azerbaijan says it lost 192 soldiers": the speaker's own."""
     tokens, near = scene.tokens, range(max(figure.first - 4, 1), figure.first)
-    if not any(tokens.low[k] == "lost" and tokens.low[k - 1] in _THEY for k in near):
+    if not any(tokens.low[k] == "lost" and tokens.low[k - 1] in WORDS.they for k in near):
         return None
     unused = replace(tokens, used=[False] * len(tokens))
     before = (hit for hit in reversed(scene.speakers) if hit.last < figure.first)
@@ -313,9 +281,9 @@ def _lost(scene: Scene, figure: Figure) -> str | None:
     return None if hit is None else side_in(unused, range(hit.first, hit.last + 1))
 
 
-def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
+def _label(figure: Figure, near: range) -> str | None:
     """Return the category of the label before a figure: "Killed: 12", unless its noun says it."""
-    label = figure.first - 1
+    tokens, label = figure.tokens, figure.first - 1
     while label > 0 and tokens.kind[label] == "s":
         label -= 1
     if label < 0 or not labels(tokens, label) or category_in(tokens, near[:2]) is not None:
@@ -323,7 +291,7 @@ def _label(tokens: Tokens, figure: Figure, near: range) -> str | None:
     return category_in(tokens, [label])
 
 
-def _clash(one: str, two: str, scene: Scene) -> bool:
+def _clash(one: str | None, two: str | None, scene: Scene) -> bool:
     """Return whether two categories contradict; "casualties were few: five men wounded" do not."""
     before = scene.tokens.low[: scene.figures[0].first]
     heading = ":" in before and {"were", "was"} & set(before)
@@ -336,16 +304,15 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     tokens = scene.tokens
     former = is_former_level(figure)
     for hit in scene.windows:
-        if hit.role == "skip" or _opens_next(scene, hit, reach.far_right):
-            continue
-        between = tokens.low[figure.last + 1 : hit.first]
-        if "which" in between or "where" in between:
-            continue  # "213 died in the quake which struck on 5 October"
+        after = tokens.low[figure.last + 1 : hit.first]
         gap = tokens.low[hit.last + 1 : figure.first]
-        if _COMPARED & set(gap) and "," in gap:
-            continue  # "23 died in August, against 17 in July"
-        if hit.last < figure.first and former:
-            continue  # "rose to 2,117 on Thursday, up from 1,684"
+        if (
+            _opens_next(scene, hit, reach.far_right)
+            or {"which", "where"} & set(after)  # "213 died in the quake which struck on 5 October"
+            or {"against", "compared"} & set(gap)  # "23 died in August, against 17 in July"
+            or (former and hit.last < figure.first)  # "to 2,117 on Thursday, up from 1,684"
+        ):
+            continue
         around = (reach.right, reach.far_right, reach.left, reach.far_left)
         if any(hit.first in where for where in around):
             if hit.role == "window" and (window is None or hit.first in reach.right):
@@ -355,11 +322,11 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     return window or _closing(scene, figure, "window"), as_of or _closing(scene, figure, "as_of")
 
 
-def _stands_at(tokens: Tokens, figure: Figure) -> bool:
+def _stands_at(figure: Figure) -> bool:
     """Return whether a figure is what a count stands at: "put the number of dead at 58"."""
-    before = tokens.low[max(figure.first - _COUNT, 0) : figure.first]
-    was = before[-1:] in (["was"], ["is"], ["reached"]) and _TOLLS & set(before[-_NEAR:])
-    return bool(was) or (before[-1:] in (["at"], [":"]) and bool(_COUNTS & set(before)))
+    if figure.reads("toll|count|tally|figure|total ..4 was|is|reached #"):
+        return True
+    return figure.at(-1) in {"at", ":"} and bool(WORDS.counts & set(figure.before(9)))
 
 
 def _opens_next(scene: Scene, hit: Window, far: range) -> bool:

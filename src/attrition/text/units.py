@@ -4,83 +4,40 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.digits import SCALE
 from attrition.text.elements import Number, Unit
-from attrition.text.leading import leads_next
+from attrition.text.patterns import beside
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
-    CLEAR_LENGTH,
-    COMPOUND,
-    COUNTRY,
     CURRENCY,
     CURRENCY_WORDS,
     DEMONYM,
-    DISTANCE_CUES,
-    DURATION,
     LENGTH,
     LINKS,
-    MODAL,
     NOUNS,
     PER_ADVERBS,
     PERIOD,
-    PERSONS,
-    PLAIN,
-    RISE,
-    SAYS,
     SQUARE,
     THINGS,
-    words_for,
+    WORDS,
 )
 
-_ADJECTIVES: Final = words_for("zeros_adjectives")
-_HIGH: Final = words_for("high")
-_VERBS: Final = words_for("units_verbs")
-_ENDS: Final = LINKS | _VERBS | {"per", "in", "on", "by", "across", "at", "after", "when"}
-_NO_NOUN: Final = SAYS | LINKS | PER_ADVERBS | PERSONS | frozenset(DURATION) | words_for("no_nouns")
-_LEADS: Final = _ENDS | _NO_NOUN | words_for("sharing_after") | frozenset(DEMONYM)
-_CELLS: Final = frozenset({",", ";", "|", "·", "•", "/", ":"})
-_APART: Final = words_for("ago")
-"""Words that make of "a day" a distance in time, and no pace."""
-_OWNERS: Final = frozenset({"his", "her", "its", "their", "our", "the"})
-_PASSED: Final = frozenset({"passed", "reached", "topped", "exceeded", "surpassed", "at"})
 _CODE: Final = 4
-_CODED: Final = 3
-_COMING: Final = RISE | words_for("coming")
-_LOSING: Final = words_for("units_losing")
-_DESCRIBING: Final = words_for("units_describing")
-_CELL_ENDS: Final = frozenset({",", ";", ".", "|", "(", ")", "", "with"})
-_SUMS: Final = words_for("sharing_subjects") | {
-    "totals",
-    "others",
-    "hundreds",
-    "dozens",
-    "thousands",
-}
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
-WHOLES: Final = PLAIN | {"casualties", "deaths", "prisoners"}
 
 
 def unit_at(tokens: Tokens, number: Number) -> Unit:
     """Return the unit that follows a number; persons unless the words say otherwise."""
     last = number.last
     before = tokens.at(number.first - 1)
-    if before in CURRENCY:
-        return Unit(CURRENCY[before], last, explicit=True)
-    if (
-        len(before) == _CODED
-        and before in CURRENCY_WORDS
-        and before == CURRENCY_WORDS[before].lower()
-    ):
-        return Unit(CURRENCY_WORDS[before], last, explicit=True)  # "EUR 2.3 billion"
-    attached = _attached(tokens, number)
-    if attached is not None:
-        return attached
+    money = CURRENCY.get(before) or CURRENCY_WORDS.get(before, "")
+    if before in CURRENCY or (money and before == money.lower()):
+        return Unit(money, last, explicit=True)  # "EUR 2.3 billion"
     j = last + 2 if tokens.at(last + 1) == "-" else last + 1
-    vague = number.low is not None and tokens.at(last + 1) == "of"
-    return _share(tokens, j) or _measure(tokens, number, j) or _noun(tokens, last, vague=vague)
+    unit = _attached(tokens, number) or _share(tokens, j) or _measure(tokens, number, j)
+    return unit or _noun(tokens, last, vague=number.low is not None and tokens.at(j) == "of")
 
 
 def _attached(tokens: Tokens, number: Number) -> Unit | None:
@@ -95,9 +52,8 @@ def _attached(tokens: Tokens, number: Number) -> Unit | None:
 
 def _share(tokens: Tokens, j: int) -> Unit | None:
     """Read "%", "percent", "per cent" and their points."""
-    word = tokens.at(j)
-    end = j + 1 if word == "per" and tokens.at(j + 1) == "cent" else j
-    if end == j and word not in {"%", "percent", "pct", "percentage"}:
+    end = j + 1 if tokens.low[j : j + 2] == ["per", "cent"] else j
+    if end == j and tokens.at(j) not in {"%", "percent", "pct", "percentage"}:
         return None
     if tokens.at(end + 1) in {"point", "points"}:
         return Unit("percentage points", end + 1, explicit=True)
@@ -113,8 +69,8 @@ def _measure(tokens: Tokens, number: Number, j: int) -> Unit | None:
         k = j + 2 if tokens.at(j + 1) == "." else j + 1
         base = LENGTH.get(tokens.at(k), "")
         return Unit(SQUARE[base], k, explicit=True) if base in SQUARE else None
-    if word in CLEAR_LENGTH or (word == "mi" and not number.metres):
-        end = j + 1 if tokens.at(j + 1) == "2" and tokens.touches(j + 1) else j
+    if word in LENGTH and word != "m" and not (word == "mi" and number.metres):
+        end = j + 1 if tokens.at(j + 1) == "2" else j
         return Unit(_square(tokens, LENGTH[word], end), end, explicit=True)
     return None
 
@@ -130,19 +86,14 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
         word = tokens.at(k)
         if word in NOUNS and THINGS & _head(tokens, k):
             continue  # "two infantry fighting vehicles"
-        if word in NOUNS:
-            return Unit("persons", last, explicit=True)
-        if word in THINGS:
-            return Unit(word, last, explicit=True)
-        beside = tokens.touches(k) and "n" in {tokens.kind[k], tokens.kind[k - 1]}
-        if beside and word not in LINKS:
-            continue
-        if _designation(tokens, k):
-            noun = tokens.at(k + 3)
+        if word in NOUNS or word in THINGS:
+            return Unit("persons" if word in NOUNS else word, last, explicit=True)
+        if word and tokens.is_name(k) and beside(tokens, k, k, "# - <number>"):
+            noun = tokens.at(k + 3)  # "BMP-2", "T-72"
             return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, explicit=True)
-        if word == "-" or (word and tokens.kind[k] == "n" and tokens.at(k - 1) == "-"):
+        if word == "-":
             continue
-        if not word or tokens.kind[k] != "w" or word in _ENDS | {"a"}:
+        if not word or tokens.kind[k] != "w" or word in WORDS.unit_ends or word == "a":
             break
     other = _other_noun(tokens, last) or _subject(tokens, last)
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
@@ -156,48 +107,33 @@ def _labelled(tokens: Tokens, last: int) -> str:
     code = dashed and label >= 0 and tokens.text[tokens.start[label] : tokens.end[label]].isupper()
     if code and len(word) <= _CODE and word not in CATEGORY:
         return word  # "APV - 6,593"
-    two = tokens.at(label - 2) in _CELLS and tokens.at(last + 1) in _CELL_ENDS
-    if two and tokens.kind[label - 1] == "w":
+    ends = tokens.at(last + 1) in WORDS.cell_ends or tokens.at(last + 1) == ""
+    if ends and tokens.at(label - 2) in WORDS.unit_cells:
         word = tokens.at(label - 1) if tokens.at(label - 1) in THINGS else word
-        return word if word in THINGS and word not in NOUNS else ""
-    tabular = (
-        tokens.at(last + 1) in _CELL_ENDS
-        and _events(tokens, label)
-        and any(
-            tokens.kind[k] == "n"
-            and tokens.at(k - 1) in CATEGORY
-            and tokens.at(k + 1) in _CELL_ENDS
-            for k in range(1, last)
-        )
+        return word if word in THINGS else ""
+    counted = label < last - 1 or any(
+        tokens.kind[k] == "n" and beside(tokens, k, k, "<category> # <cell_ends>|$")
+        for k in range(1, last)
     )
-    if tabular and word not in _COMING | _LEADS | MODAL:
-        return word  # "dead 435; missing 612; interceptions 20,190"
-    cell = label == last - 2 or tokens.at(label - 1) in _CELLS  # "deaths 9, cases 428"
-    if cell and word in THINGS and tokens.at(last + 1) not in NOUNS:
-        return word
-    events = label == last - 2 and tokens.at(last + 1) in _CELL_ENDS and _events(tokens, label)
-    return word if events else ""
+    if ends and counted and _plural(word) and word not in WORDS.no_events:
+        return word  # "Accidents: 9,412, with 1,022 dead", "missing 612; interceptions 20,190"
+    cell = label < last - 1 or tokens.at(label - 1) in WORDS.unit_cells  # "deaths 9, cases 428"
+    return word if cell and word in THINGS else ""
 
 
-def _events(tokens: Tokens, k: int) -> bool:
-    """Return whether a label counts events, not people: "Accidents: 9,412, with 1,022 dead"."""
-    word = tokens.at(k)
-    plural = word.endswith("s") and not word.endswith(("ss", "us", "'s")) and len(word) > _SHORT
-    return plural and not any(word in table for table in (NOUNS, DEMONYM, SAYS, COUNTRY, _SUMS))
+def _plural(word: str) -> bool:
+    """Return whether a word looks like a plural."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "'s")) and len(word) > _SHORT
 
 
 def _described(tokens: Tokens, k: int) -> str:
     """Return the things that a word of a category describes: "35 fallen trees", "9 dead whales"."""
     word, noun = tokens.at(k), tokens.at(k + 1)
-    owned = word == "of" and noun in _OWNERS and tokens.at(k + 2) in THINGS
-    if owned or (word, noun) == ("head", "of"):
+    if beside(tokens, k - 1, k - 1, "# of <owners> <things>", "# head of"):
         return tokens.at(k + 2)  # "12,000 head of cattle", "30 of his goats"
-    if word not in _DESCRIBING or not noun.endswith("s") or noun.endswith(("ss", "us", "'s")):
-        return ""
-    known = (_NO_NOUN, _LEADS, DEMONYM, CATEGORY, PERSONS)
     people = noun.endswith(("ers", "ors", "ists", "eers", "ians", "ants"))
-    strange = people or any(noun in table for table in known) or len(noun) <= _SHORT
-    return "" if strange or tokens.kind[k + 1] != "w" else noun
+    strange = people or noun in WORDS.unit_leads or noun in CATEGORY
+    return noun if word in WORDS.units_describing and _plural(noun) and not strange else ""
 
 
 def _head(tokens: Tokens, k: int) -> set[str]:
@@ -215,37 +151,38 @@ def _other_noun(tokens: Tokens, last: int) -> str:
     total = k + 2 if tokens.at(k + 1) in {"the", "some", "about", "its"} else k + 1
     if tokens.at(k) == "of" and tokens.is_number(total):
         k = total + 1  # "43 of 50 drones"
-        if things := THINGS & set(tokens.low[k : k + 2]):
-            return next(iter(things))  # "39 of 48 health centres"
     word = tokens.at(k)
-    if tokens.kind[k : k + 2] == ["w", "w"] and not word.endswith("s") and word not in _LEADS:
+    words = tokens.kind[k : k + 2] == ["w", "w"]
+    if words and not word.endswith("s") and word not in WORDS.unit_leads:
         k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
-    if not word.endswith("s") or word.endswith(("ss", "us", "'s")) or len(word) <= _SHORT:
+    if not _plural(word) or word in WORDS.no_plurals:
         return ""
-    known = (_NO_NOUN, DEMONYM, COMPOUND, SCALE, CATEGORY)
-    if tokens.kind[k] != "w" or any(word in table for table in known):
-        return ""
-    if any(_befalls(tokens.at(j)) and _acts(tokens, j) for j in _own_words(tokens, last)):
-        return ""
-    for j in range(k + 1, k + 1 + _BEFORE):
-        if tokens.at(j) in LINKS or not tokens.at(j):
+    first = max(last - _BEFORE, 0)
+    for j in range(last - 1, first, -1):
+        if tokens.is_number(j) or tokens.at(j) in SMALL:
+            first = j + 1
             break
-        if _befalls(tokens.at(j)) and not leads_next(tokens, j):
-            return ""
-    return word
+    acts = (
+        _befalls(tokens.at(j))
+        and not beside(tokens, j, j, "<number> <plain>|<zeros_adjectives>* #")
+        for j in range(first, last)
+    )
+    near = tokens.low[k + 1 : k + 1 + _BEFORE]
+    stop = next((j for j, follow in enumerate(near) if follow in LINKS), len(near))
+    return "" if any(acts) or any(map(_befalls, near[:stop])) else word
 
 
 def _befalls(word: str) -> bool:
     """Return whether a word befalls people only; jobs and seats are lost, too."""
-    return word in CATEGORY and word not in _LOSING
+    return word in CATEGORY and word not in WORDS.units_losing
 
 
 def _subject(tokens: Tokens, last: int) -> str:
     """Return the things that have come to a number: "infections passed the 2,300 mark"."""
     k = last - 1
-    while tokens.at(k) in _COMING:
+    while tokens.at(k) in WORDS.unit_coming:
         k -= 1
-    if k == last - 1 or not _PASSED & set(tokens.low[k + 1 : last]):
+    if not WORDS.passed & set(tokens.low[k + 1 : last]):
         return tokens.low[k] if k < last - 1 and tokens.at(k) in THINGS else ""
     for j in range(k, max(k - _BEFORE - 1, -1), -1):  # "admissions for cholera have passed 2,300"
         if tokens.kind[j] != "w" or tokens.low[j] in NOUNS:
@@ -255,45 +192,15 @@ def _subject(tokens: Tokens, last: int) -> str:
     return ""
 
 
-def _own_words(tokens: Tokens, last: int) -> range:
-    """Return the few words before a number that are not those of an earlier number."""
-    first = last
-    if tokens.low[last] in SCALE and (tokens.is_number(last - 1) or tokens.at(last - 1) in SMALL):
-        first -= 1  # "two dozen"
-    while first > 0 and tokens.low[first - 1] in SCALE:
-        first -= 1
-    if tokens.at(first - 1) in {"and", "to", "-"} and tokens.is_number(first - 2):
-        first -= 2  # "killed between 75,000 and 300,000"
-    for k in range(first - 1, first - _BEFORE, -1):
-        if tokens.is_number(k) or tokens.at(k) in SMALL:
-            return range(k + 1, first)
-    return range(max(first - _BEFORE, 0), first)
-
-
-def _acts(tokens: Tokens, j: int) -> bool:
-    """Return whether a word of a category leads on: the "killed" of "340 killed" does not."""
-    k = j - 1
-    while tokens.at(k) in PLAIN or tokens.at(k) in _ADJECTIVES:
-        k -= 1
-    return k < 0 or tokens.kind[k] != "n"
-
-
-def _designation(tokens: Tokens, k: int) -> bool:
-    """Return whether a word is the name of a machine: "BMP-2", "Su-34", "T-72"."""
-    if tokens.kind[k : k + 3] != ["w", "s", "n"] or not tokens.text[tokens.start[k]].isupper():
-        return False
-    return tokens.low[k + 1] == "-" and tokens.touches(k + 1) and tokens.touches(k + 2)
-
-
 def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
     """Decide what the letter "m" means; undecided, leave both as candidates."""
     last = number.last
     attached = tokens.suffix[number.first] == "m"
     near = [tokens.at(k) for k in range(last + 1, last + 4)]
-    if near[0] not in _HIGH and any(word in NOUNS for word in near):
+    if near[0] not in WORDS.high and any(word in NOUNS for word in near):
         return None
-    far = any(tokens.low[k] in DISTANCE_CUES for k in range(len(tokens)) if k != last)
-    if far or near[0] in _HIGH:  # "32 m high"
+    far = any(tokens.low[k] in WORDS.distance_cues for k in range(len(tokens)) if k != last)
+    if far or near[0] in WORDS.high:  # "32 m high"
         number.value, number.scale = number.value / number.scale, 1
         number.step = number.step / 1_000_000
         return Unit("m", last, explicit=True)
@@ -310,13 +217,13 @@ def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
     word = tokens.at(j)
     if word in PER_ADVERBS:
         return PERIOD[word], j
-    if word in {"per", "a", "each", "every", "/", "an", "one", "single"}:
-        k = j + 2 if word == "per" and tokens.at(j + 1) in {"single", "calendar"} else j + 1
-        k = k + 1 if word == "every" and tokens.at(k) == "single" else k
-        follow = tokens.at(k)
-        if follow in PERIOD and word != "one" and tokens.at(k + 1) not in _APART:
-            return PERIOD[follow], k
-        if follow == "24" and tokens.at(k + 1) in {"hours", "h"}:
+    if word in WORDS.per_words:
+        k = j + 1
+        if word in {"per", "every"} and tokens.at(k) in {"single", "calendar"}:
+            k += 1
+        if tokens.at(k) in PERIOD and tokens.at(k + 1) not in WORDS.ago:
+            return PERIOD[tokens.at(k)], k
+        if tokens.at(k) == "24" and tokens.at(k + 1) in {"hours", "h"}:
             return "day", k + 1
     return "", j
 
@@ -327,9 +234,7 @@ def per_of(tokens: Tokens, last: int, unit: Unit) -> str | None:
         return None
     if tokens.at(last + 1) not in {"of", "the", "all"}:
         end = last + 2 if tokens.at(last + 1) in DEMONYM else last + 1
-        if tokens.at(end) in WHOLES and not tokens.used[end]:
-            return tokens.raw(last + 1, end)
-        return None
+        return tokens.raw(last + 1, end) if tokens.at(end) in WORDS.wholes else None
     j = last + 2 if tokens.low[last + 1] == "of" else last + 1
     while tokens.at(j) in {"the", "all", "its", "their"}:
         j += 1
@@ -337,13 +242,13 @@ def per_of(tokens: Tokens, last: int, unit: Unit) -> str | None:
     while k < min(len(tokens), j + _SHARE_WORDS) and not tokens.used[k]:
         word = tokens.low[k]
         joined = tokens.kind[k] == "w" or (word == "-" and tokens.touches(k))
-        if not joined or word in _ENDS - {"of"} | {"at"} or period_after(tokens, k)[0]:
+        ends = word in WORDS.unit_ends and word != "of"
+        if not joined or ends or period_after(tokens, k)[0]:
             break
         k += 1
     while k > j and tokens.low[k - 1] in {"of", "the", "-"}:
         k -= 1
     if k == j:
         return None
-    for m in range(last + 1, k):
-        tokens.used[m] = True
+    tokens.use(last + 1, k - 1)
     return tokens.raw(j, k - 1)

@@ -29,8 +29,9 @@ class _Words:
 
     def __init__(self, tables: dict[str, Any]) -> None:
         """Put the classes together, in the order of the file."""
+        self.scales = frozenset(tables["numbers"]["scale"])
         self.units_of_length = frozenset(_meanings("length"))
-        for name in ("category", "scope", "demonyms", "countries", "groups"):
+        for name in ("category", "scope", "demonyms", "compounds", "countries", "groups"):
             setattr(self, name, frozenset(_meanings(name)))
         for name, words in tables["category"].items():
             setattr(self, f"is_{name}", frozenset(words.split()))
@@ -89,7 +90,6 @@ THINGS: Final = words_for("things")
 """Things that reports count beside persons; the word becomes the unit."""
 
 LENGTH: Final = _meanings("length")
-CLEAR_LENGTH: Final = frozenset(LENGTH) - {"m", "mi"}
 SQUARE: Final = {"km": "km2", "mi": "mi2", "m": "m2", "yd": "yd2", "ft": "ft2"}
 CURRENCY: Final = {"$": "USD", "€": "EUR", "£": "GBP", "₴": "UAH", "₽": "RUB"}
 CURRENCY_WORDS: Final = _meanings("currency")
