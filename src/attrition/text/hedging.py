@@ -6,20 +6,13 @@ from typing import Final
 
 from attrition.text.elements import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
-from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, RISE, SAYS, VIOLENCE, words_for
+from attrition.text.patterns import beside
+from attrition.text.rules import word_fits
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, SAYS, WORDS
 
-_FILLERS: Final = words_for("fillers")
-_BETWEEN: Final = frozenset(listed("- , ( of killed north korean and or have been were"))
 _REACH: Final = 9
 _NOUNS: Final = 4
-_AUXILIARY: Final = frozenset(listed("be been have has number numbered total exceed to"))
-_UNLESS: Final = frozenset({"not", "no", "nobody", "never", "cannot", "none", "without", "neither"})
-_LEADING: Final = frozenset(listed("over about around under near exceeding exceeded exceeds"))
-_CHANGES: Final = RISE | {"went", "goes", "gone", "moved"}
-_DOUBT: Final = frozenset({"doubt", "doubts", "doubted", "doubtful", "unlikely"})
-_TOPICS: Final = words_for("topics")
-_DENIED: Final = frozenset({"not", "nowhere", "never", "hardly"})
 
 
 def ends_sentence(tokens: Tokens, k: int) -> bool:
@@ -63,9 +56,9 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
                 continue
             outer = [hit for hit in hits if hit[1] > end]
             start = min((hit[0] for hit in outer), default=number)
-            if _leads_a_noun(tokens, s, end, number) or _is_direction(tokens, s, end):
+            if word_fits("preposition", tokens, s) or _is_direction(tokens, s, end):
                 continue
-            if end <= start and all(tokens.low[k] in _FILLERS for k in range(end, start)):
+            if end <= start and all(tokens.low[k] in WORDS.fillers for k in range(end, start)):
                 hits = [*outer, (s, end, key)]
                 break
     figure.first = min((hit[0] for hit in hits), default=number)
@@ -77,33 +70,25 @@ def find_before(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) ->
     return keys
 
 
-def _leads_a_noun(tokens: Tokens, first: int, end: int, number: int) -> bool:
-    """Return whether a hedge is a preposition: "over the 295 deaths", "about the 30 dead"."""
-    word, follow = tokens.low[first], tokens.at(end)
-    if word == "some" and follow == "of":
-        return True  # "some of the 33 miners"
-    if word == "about" and tokens.at(first - 1) in _TOPICS:
-        return True  # "information about 500 killed"
-    return word in _LEADING and end < number and follow in {"the", "its", "their"}
-
-
 def _is_direction(tokens: Tokens, first: int, end: int) -> bool:
     """Return whether "up to" is where a count went: "revised the toll up to 1,340 from 1,298"."""
-    changed = _CHANGES & set(tokens.low[max(first - _NOUNS, 0) : first])
-    later = "from" in tokens.low[end + 1 : end + _NOUNS] or tokens.at(first - 1) in _CHANGES
+    changed = WORDS.gone & set(tokens.low[max(first - _NOUNS, 0) : first])
+    later = "from" in tokens.low[end + 1 : end + _NOUNS] or tokens.at(first - 1) in WORDS.gone
     return tokens.low[first:end] == ["up", "to"] and bool(changed) and later
 
 
 def _negated(tokens: Tokens, first: int) -> bool:
     """Return whether "not" stands before a hedge: "could not have been fewer than"."""
     k = first - 1
-    while tokens.at(k) in _AUXILIARY or (tokens.at(k) in SAYS and tokens.at(k - 1) == "never"):
+    while tokens.at(k) in WORDS.hedge_auxiliary or (
+        tokens.at(k) in SAYS and tokens.at(k - 1) == "never"
+    ):
         k -= 1
-    if tokens.at(k) == "that" and tokens.at(k - 1) in _DOUBT:
+    if beside(tokens, k + 1, k, "<doubting> that #"):
         return True  # "historians doubt that more than 9,000 fell"
-    clause = " ".join(["", *tokens.low[max(first - _REACH, 0) : first], ""])
-    if tokens.low[first] in {"exceed", "pass", "top", "reach"} and " did " in clause:
-        return any(never in clause for never in (" never ", " no point ", " no time "))
+    clause = tokens.low[max(first - _REACH, 0) : first]
+    if tokens.low[first] in {"exceed", "pass", "top", "reach"} and "did" in clause:
+        return bool({"never", "no"} & set(clause))  # "did at no point exceed"
     negates = tokens.at(k) in {"not", "cannot", "never", "unlikely"}
     return k < first - 1 and (negates or tokens.at(k).endswith("n't"))
 
@@ -115,20 +100,12 @@ def _opposite(key: str, lexicon: Lexicon) -> str:
 
 def _deny(tokens: Tokens, figure: Figure) -> None:
     """Note "not 950,000" and "twice as many as 10,000", which do not state the figure."""
-    k = figure.first - 1
-    if tokens.at(k) == "even":
-        k -= 1
-    word = tokens.at(k)
+    k = figure.first - 2 if figure.at(-1) == "even" else figure.first - 1
     words = tokens.raw(max(k, 0), figure.last)
-    negates = (word in _DENIED or word.endswith("n't")) and tokens.at(k - 1) != ","
-    if negates and tokens.at(k - 1) not in {"if", "whether", "or"}:
+    if beside(tokens, k + 1, k, "!if|whether|or|, not|nowhere|never|hardly|~n't #"):
         figure.choices.append(f"the words deny the figure: {words!r}")
-    elif word in {"twice", "times", "thrice", "half"} and figure.first < figure.numbers[0].first:
+    elif tokens.at(k) in WORDS.twice and figure.first < figure.numbers[0].first:
         figure.choices += [f"a multiple of the figure: {words!r}", "the figure itself"]
-
-
-_AFTER_MORE: Final = VIOLENCE | {"than"}
-"""Words before which "and more" is said of others: "11,400 dead and more than twice as many"."""
 
 
 def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> list[str]:
@@ -143,9 +120,9 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
             if (
                 k + len(words) <= limit
                 and _match(tokens, k, words)
-                and not (words[-1] == "more" and tokens.at(k + len(words)) in _AFTER_MORE)
+                and not (words[-1] == "more" and tokens.at(k + len(words)) in WORDS.after_more)
                 and not (word == "plus" and k + 1 == limit < len(tokens))
-                and not (k > figure.last + 1 and tokens.is_number(_after_dot(tokens, k, words)))
+                and not (k > figure.last + 1 and _leads_on(tokens, k + len(words)))
             ):
                 keys.append(key)
                 if k == figure.last + 1:
@@ -154,17 +131,16 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 break
         else:
             noun = word in NOUNS or word in DEMONYM
-            if not noun and word not in _BETWEEN:
+            if not noun and word not in WORDS.after_a_figure:
                 break
             nouns += 1
         k += 1
     return keys
 
 
-def _after_dot(tokens: Tokens, k: int, words: tuple[str, ...]) -> int:
-    """Return the token after a phrase and its full stop: the next number of "max. 1,900"."""
-    end = k + len(words)
-    return end + 1 if tokens.at(end) == "." else end
+def _leads_on(tokens: Tokens, end: int) -> bool:
+    """Return whether a phrase belongs to the next number: "max. 1,900"."""
+    return tokens.is_number(end + 1 if tokens.at(end) == "." else end)
 
 
 def find_loose(tokens: Tokens, first: int, last: int, lexicon: Lexicon) -> list[str]:
@@ -186,7 +162,7 @@ def _applies(tokens: Tokens, first: int, end: int, kind: str) -> bool:
     """Return whether a loose hedge speaks of the figure: "nobody has confirmed" does not."""
     if kind == "floor":
         before = tokens.low[max(first - 4, 0) : first]
-        negated = any(word in _UNLESS or word.endswith("n't") for word in before)
+        negated = any(word in WORDS.unless or word.endswith("n't") for word in before)
         return tokens.at(end) != "that" and not negated
     noun = tokens.low[first] in {"estimate", "estimates"}
     return not (noun and (tokens.at(end) == ":" or tokens.at(first - 1) in DEMONYM))

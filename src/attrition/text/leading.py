@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from attrition.text.dates import year_at
+from attrition.text.patterns import beside
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import CATEGORY, WORDS, words_for
-
-JOINS: Final = WORDS.joins
-PASSIVE: Final = words_for("context_passive")
-ACTING: Final = WORDS.acting
-"""Verbs whose object is counted: "killed 30 prisoners", whatever the noun would say by itself."""
-_CELLS: Final = frozenset({"", "/", "|", ";", "(", ")"})
-OPENERS: Final = words_for("context_openers")
+from attrition.text.vocabulary import CATEGORY, WORDS
 
 
 def leads_next(tokens: Tokens, k: int) -> bool:
@@ -27,14 +19,14 @@ def leads_next(tokens: Tokens, k: int) -> bool:
     if word not in CATEGORY or tokens.used[k]:
         return False
     if word == "dead" and before == "shot":  # "two gunmen shot dead 23 worshippers"
-        return begins(tokens, k, 1) and tokens.at(k - 2) not in PASSIVE
+        return begins(tokens, k, 1) and tokens.at(k - 2) not in WORDS.context_passive
     if tokens.at(k + 1) == "of" and before != "of":
         return begins(tokens, k + 1, 1) and not year_at(tokens, k + 2)
-    if word not in ACTING or not begins(tokens, k, 1):
+    if word not in WORDS.acting or not begins(tokens, k, 1):
         return False
-    if before in JOINS:
+    if before in WORDS.joins:
         return True
-    return before not in PASSIVE and not tokens.is_number(k - 1)
+    return before not in WORDS.context_passive and not tokens.is_number(k - 1)
 
 
 def labels(tokens: Tokens, k: int) -> bool:
@@ -45,12 +37,12 @@ def labels(tokens: Tokens, k: int) -> bool:
     while tokens.at(j) in {":", "=", ".", "-", "|"}:
         j += 1
     signs = tokens.low[k + 1 : j]
-    if not signs and tokens.at(k - 1) in _CELLS and tokens.at(k + 2) in _CELLS:
+    if not signs and beside(tokens, k, k, "<cells>|$ # <number> <cells>|$"):
         return tokens.is_number(k + 1)  # "KIA 214 / WIA 655"
-    if tokens.at(k - 1) == ";" == tokens.at(k + 1):  # "; killed; 31,112; injured; 72,760"
-        return tokens.is_number(k + 2)
+    if beside(tokens, k, k, "; # ; <number>"):  # "; killed; 31,112; injured; 72,760"
+        return True
     if signs == ["-"] and not tokens.touches(k + 1):  # "- Killed - 41 - Injured - 92"
-        return tokens.is_number(j) and tokens.at(k - 1) in {"", "-", ";", ",", "|"}
+        return tokens.is_number(j) and beside(tokens, k, k, "$|-|;|,|<bar> #")
     return tokens.is_number(j) and (bool({":", "="} & set(signs)) or len(signs) > 1)
 
 
@@ -59,6 +51,6 @@ def begins(tokens: Tokens, j: int, step: int) -> bool:
     if step < 0:
         return False
     k = j + 1
-    while tokens.at(k) in OPENERS:
+    while tokens.at(k) in WORDS.context_openers:
         k += 1
     return k < len(tokens) and (tokens.kind[k] == "n" or tokens.at(k) in STARTS - {"a", "an"})

@@ -88,6 +88,8 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
             continue  # "two infantry fighting vehicles"
         if word in NOUNS or word in THINGS:
             return Unit("persons" if word in NOUNS else word, last, explicit=True)
+        if tokens.touches(k) and "n" in {tokens.kind[k], tokens.kind[k - 1]} and word not in LINKS:
+            continue  # "two M1A1 tanks"
         if word and tokens.is_name(k) and beside(tokens, k, k, "# - <number>"):
             noun = tokens.at(k + 3)  # "BMP-2", "T-72"
             return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, explicit=True)

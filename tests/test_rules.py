@@ -1,0 +1,84 @@
+"""Every rule of `rules.toml` is needed: its example is read differently without it."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import pytest
+
+from attrition.core.errors import InputError
+from attrition.text import parse, reader, rules
+from attrition.text.patterns import beside, fits
+from attrition.text.text import tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KINDS = tuple(
+    tomllib.loads(resources.files("attrition.text").joinpath("rules.toml").read_text("utf-8"))
+)
+ROWS = [(kind, i) for kind in KINDS for i in range(len(rules.rules_for(kind)))]
+ALL = rules.rules_for
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> Iterator[None]:
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    reader._by_default.cache_clear()
+    rules._by_word.cache_clear()
+
+
+def _read(text: str) -> object:
+    _forget()
+    try:
+        return parse(text)
+    except InputError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(
+    ("kind", "i"), ROWS, ids=[f"{kind}: {ALL(kind)[i].example}" for kind, i in ROWS]
+)
+def test_the_example_of_a_rule_is_read_differently_without_it(
+    kind: str, i: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = ALL(kind)[i].example
+    with_it = _read(example)
+    without = {kind: (*ALL(kind)[:i], *ALL(kind)[i + 1 :])}
+    monkeypatch.setattr(rules, "rules_for", lambda name: without.get(name, ALL(name)))
+    assert _read(example) != with_it
+
+
+@pytest.mark.parametrize(
+    ("pattern", "yes", "no"),
+    [
+        ("deaths|killing of #", "the deaths of 12", "the sons of 12"),
+        ("# of <them>", "12 of them", "12 of those"),
+        ("# ..2 drowned", "12 men had drowned", "12 men have since drowned"),
+        ("!by #", "12", "by 12"),
+        ("# the? !$* end", "12 the very end", "12 the very start"),
+        ("$ # $", "12", "12 men"),
+        ("~ed|-wounded #", "treated 12", "wounded 12"),
+        ("<number> and # <word>", "3 and 12 men", "men and 12 men"),
+        ("said*  #", "said said 12", None),
+    ],
+)
+def test_a_pattern_stands_beside_a_number(pattern: str, yes: str, no: str | None) -> None:
+    for words, expected in ((yes, True), (no, False)):
+        if words is not None:
+            tokens = tokenise(words)
+            k = tokens.low.index("12")
+            assert beside(tokens, k, k, pattern) is expected
+
+
+def test_words_fit_a_pattern_only_as_a_whole() -> None:
+    assert fits(["out", "of", "the"], "out? of the")
+    assert not fits(["out", "of", "the", "men"], "out? of the")
+    assert not fits(["of"], "out? of the")
