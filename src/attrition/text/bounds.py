@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.text.elements import Figure, Unit
+from attrition.text.elements import Figure
 from attrition.text.lexicon import Lexicon
+from attrition.text.patterns import beside
 from attrition.text.ranges import merged
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import CATEGORY, words_for
+from attrition.text.vocabulary import CATEGORY, WORDS
 
-_JOINTS: Final = words_for("bounds_joints")
-_NOUNS: Final = frozenset({"people", "dead", "killed", "soldiers", "persons", "men", "deaths"})
 _PAIRS: Final = frozenset({("low", "high"), ("lower", "upper"), ("minimum", "maximum")})
 _NAMED: Final = (*((low, [high]) for low, high in _PAIRS), ("min", ["max"]))
-_RANGES: Final = frozenset(
-    {"range", "ranges", "ranged", "ranging", "vary", "varies", "run", "runs"}
-)
 _BACK: Final = 12
 
 
@@ -49,8 +45,6 @@ def join_bounds(
             ends = sorted((first.point or 0.0, figure.point or 0.0))
             first.low, first.high, first.point = *ends, None
             first.numbers = (first.numbers[0], figure.numbers[0])
-            if not first.unit.explicit:
-                first.unit = Unit(figure.unit.name, figure.last, figure.unit.explicit)
             first.last, hedges[-1] = figure.last, []
             first.choices.clear()
             if len(kept) > 1 and merged(tokens, kept[-2], first, named=True):
@@ -80,7 +74,7 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
         return True
     if [word for word in gap if word != ","] == ["if", "not"]:
         return not high
-    if not all(word in _JOINTS or word in _NOUNS for word in gap):
+    if not all(word in WORDS.bounds_joints or word in WORDS.bound_nouns for word in gap):
         return False
     own = {CATEGORY.get(word) for word in (*gap, tokens.at(two.last + 1))} - {None}
     if len(own) > 1:
@@ -100,8 +94,8 @@ def _said_to_be_ends(tokens: Tokens, first: int, between: range) -> bool:
     lead = first - 2 if tokens.at(first - 1) == "." else first - 1
     gap = [tokens.low[k] for k in between if tokens.low[k] != "."]
     if (tokens.at(lead), gap[-1:]) in _NAMED:
-        return all(word in _NOUNS | {",", "and", ";"} for word in gap[:-1])
-    if tokens.at(lead) != "from" or tokens.at(lead - 1) not in _RANGES:
+        return all(word in WORDS.bound_nouns | {",", "and", ";"} for word in gap[:-1])
+    if tokens.at(lead) != "from" or tokens.at(lead - 1) not in WORDS.ranging:
         return False
     bare = [tokens.low[k] for k in between if not tokens.used[k] and tokens.low[k] != ","]
     return bare == ["to"]
@@ -109,7 +103,7 @@ def _said_to_be_ends(tokens: Tokens, first: int, between: range) -> bool:
 
 def _named_pair(tokens: Tokens, first: int) -> bool:
     """Return whether "low and high", in this order, or "bounds of" stand shortly before."""
-    if tokens.at(first - 2) in {"bounds", "limits", "ranges"} and tokens.at(first - 1) == "of":
+    if beside(tokens, first, first, "bounds|limits|ranges of #"):
         return True
     before = tokens.low[max(first - _BACK, 0) : first]
     return any(

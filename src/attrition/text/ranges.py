@@ -11,16 +11,13 @@ from attrition.text.elements import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, NOUNS, PERSONS, PLAIN, RISE, words_for
+from attrition.text.vocabulary import CATEGORY, DURATION, NOUNS, PERSONS, PLAIN, WORDS
 
-_CHANGES: Final = RISE | {"up", "down", "went", "revised", "reduced"}
 _TEN: Final = 10
 _ASIDE: Final = 14
 """Tokens between a figure and the range in brackets that belongs to it."""
 _NEAR: Final = 3
 """And those before the bracket."""
-
-_SECOND_HEDGE: Final = words_for("ranges_second_hedge")
 
 
 def is_between(tokens: Tokens, i: int) -> bool:
@@ -40,25 +37,17 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     every = tokens.at(j) in NOUNS and tokens.low[j + 1 : j + 3] == ["in", "every"]
     if every or (number.value == 1 and tokens.at(j) in PERSONS and tokens.at(j + 1) == "in"):
         j += 1  # "one soldier in five"
-    if tokens.at(j) == "out" and tokens.at(j + 1) == "of":
-        j += 2
-    elif tokens.at(j) == "in":
-        j += 1
-    else:
+    if tokens.at(j) != "in" and tokens.low[j : j + 2] != ["out", "of"]:
         return None
+    j += 2 if tokens.at(j) == "out" else 1
     if tokens.at(j) == "every":
         j += 1
-    if j >= len(tokens) or tokens.used[j]:
-        return None
-    whole = number_at(tokens, j)
+    whole = number_at(tokens, j) if j < len(tokens) and not tokens.used[j] else None
     if whole is None or whole.hedge or whole.part or year_at(tokens, j):
         return None
-    if (
-        tokens.at(whole.last + 1) in DURATION
-        or not 0 < number.value < whole.value
-        or number.value > 100
-    ):  # "250 in 1,000" is no such phrase
-        return None  # "250 in 1,000" is no such phrase
+    share = number.value < whole.value and 0 < number.value <= 100  # "250 in 1,000" is no share
+    if not share or tokens.at(whole.last + 1) in DURATION:
+        return None
     figure.point, figure.last = 100 * number.value / whole.value, whole.last
     figure.unit, figure.step, figure.shared = Unit("percent", whole.last), 1.0, True
     figure.numbers = (number, whole)
@@ -91,8 +80,7 @@ def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
     j = figure.last + 1
     if tokens.at(j) in NOUNS and tokens.at(j + 1) == "±":
         joined, last = _plus_minus(tokens, figure, j + 2, dotted=dotted), figure.last
-        for k in range(j + 1, last + 1):
-            tokens.used[k] = True  # "7,000 deaths ± 10 %": the noun stays to be read
+        tokens.use(j + 1, last)  # "7,000 deaths ± 10 %": the noun stays to be read
         figure.last = j - 1
         return joined
     if tokens.at(j) in {"(", "["} and tokens.at(j + 1) == "±":
@@ -119,7 +107,7 @@ def _second_at(tokens: Tokens, figure: Figure) -> int | None:
     ):
         return None
     j += 1
-    while sign != "-" and tokens.at(j) in _SECOND_HEDGE and j < figure.last + 6:
+    while sign != "-" and tokens.at(j) in WORDS.ranges_second_hedge and j < figure.last + 6:
         j += 1
     alone = sign == "or" and j != figure.last + 2
     return None if alone or j >= len(tokens) or tokens.used[j] else j
@@ -201,13 +189,13 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool
 def _is_change(tokens: Tokens, first: int) -> bool:
     """Return whether "from X to Y" or "by X to Y" is a change rather than a range."""
     k = first - 1
-    while tokens.at(k) in _SECOND_HEDGE:
+    while tokens.at(k) in WORDS.ranges_second_hedge:
         k -= 1
     if tokens.at(k) not in {"from", "by"}:
         return False
-    if tokens.at(k - 1) in {"downward", "downwards", "upward", "upwards", "up", "down"}:
+    if tokens.at(k - 1) in WORDS.upward:
         return True
-    return bool(_CHANGES & set(tokens.low[max(first - 8, 0) : first]))
+    return bool(WORDS.of_ranges & set(tokens.low[max(first - 8, 0) : first]))
 
 
 def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = False) -> bool:
@@ -229,8 +217,7 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = Fals
     while tokens.at(end + 1) in {")", "]"}:
         end += 1
     ranged.last = end
-    for k in range(opening, end + 1):
-        tokens.used[k] = True
+    tokens.use(opening, end)
     return True
 
 

@@ -7,24 +7,17 @@ from typing import Final
 from attrition.text.dates import ORDINAL, SEASON, WEEKDAY, date_at, month_at, year_at
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import words_for
+from attrition.text.vocabulary import WORDS
 
-_UNITS: Final = words_for("spans_units")
+LATEST: Final = WORDS.spans_latest
 
-LATEST: Final = words_for("spans_latest")
+EVENTS: Final = WORDS.spans_events
 
-EVENTS: Final = words_for("spans_events")
-
-_BEGIN: Final = frozenset({"start", "beginning", "outbreak", "onset", "launch", "end", "outset"})
-_OPENING: Final = words_for("event_opening")
-_EVENT_WORDS: Final = words_for("event_words")
-_BEFORE_SPAN: Final = words_for("before_span")
 _MOST: Final = 12
 _WEEKS: Final = 53
 
 BACK: Final = listed("a one two three four five six seven eight nine ten")
 """How many days, weeks, months or years ago; the first is one."""
-_PIECES: Final = frozenset({"middle", "month", "year", "week", "whole", "course"})
 
 
 def moment(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: PLR0911  # one return for each form of a moment
@@ -55,7 +48,7 @@ def moment(tokens: Tokens, j: int) -> tuple[int, str]:  # noqa: PLR0911  # one r
 def _stretch(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the first half of 2025", "the month of March", "the year"."""
     k = j + 1 if tokens.at(j) == "the" else j
-    if tokens.at(k) not in ORDINAL and tokens.at(k) not in _BEGIN | _PIECES:
+    if tokens.at(k) not in ORDINAL and tokens.at(k) not in WORDS.pieces:
         return j, ""
     m = k
     while m < min(k + 6, len(tokens)) and tokens.low[m] != "of" and tokens.kind[m] != "s":
@@ -80,14 +73,14 @@ def relative(tokens: Tokens, j: int) -> tuple[int, str]:
         return j + 2, f"{tokens.low[j]} {month}"
     if follow in WEEKDAY:
         return j + 2, f"{tokens.low[j]} {WEEKDAY[follow]}"
-    if follow in _UNITS or follow in SEASON:
+    if follow in WORDS.spans_units or follow in SEASON:
         return j + 2, f"{tokens.low[j]} {follow}"
     return j, ""
 
 
 def event(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the start of the full-scale invasion in February 2022", up to six words."""
-    if tokens.at(j) not in _OPENING and tokens.at(j) not in EVENTS:
+    if tokens.at(j) not in WORDS.event_opening and tokens.at(j) not in EVENTS:
         return j, ""
     k, words = _named_event(tokens, j)
     if not EVENTS & set(words):
@@ -109,7 +102,7 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
     k, words, seen = j, [], False
     while k < min(len(tokens), j + _MOST) and (tokens.kind[k] == "w" or tokens.low[k] == "-"):
         word = tokens.low[k]
-        if seen and (word in {"in", "on"} or word not in _EVENT_WORDS):
+        if seen and (word in {"in", "on"} or word not in WORDS.event_words):
             break
         words.append(word)
         seen = seen or word in EVENTS
@@ -139,7 +132,7 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the past 24 hours", "three years", "a single day", "recent weeks"."""
     words: list[str] = []
     k = j
-    while tokens.at(k) in _BEFORE_SPAN or tokens.at(k) in LATEST:
+    while tokens.at(k) in WORDS.before_span or tokens.at(k) in LATEST:
         words.append(tokens.low[k])
         k += 1
     hours = k
@@ -147,7 +140,7 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
     if k > hours and tokens.suffix[hours] in {"h", "hrs"}:  # "in the last 24h"
         words[-1] = f"{tokens.low[hours]} hours"
         return k, " ".join(words)
-    if tokens.at(k) not in _UNITS or tokens.at(k + 1) == "-":
+    if tokens.at(k) not in WORDS.spans_units or tokens.at(k + 1) == "-":
         return j, ""  # "a 33-year-old man" is no span
     if words and words[-1] == "one":
         words[-1] = "1"

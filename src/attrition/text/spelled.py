@@ -7,35 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from attrition.text.digits import (
-    DIGITS,
-    KILO,
-    SCALE,
-    SIGN_PART,
-    mixed,
-    too_long,
-)
+from attrition.text.digits import DIGITS, KILO, SCALE, SIGN_PART, mixed, too_long
 from attrition.text.elements import Number
-from attrition.text.text import Tokens, listed
+from attrition.text.text import Tokens
 from attrition.text.vocabulary import NOUNS, PERSONS, numbers_for
 
-_ONES: Final = {
-    word: value
-    for value, word in enumerate(
-        listed(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-            "fifteen sixteen seventeen eighteen nineteen"
-        )
-    )
-} | {"nil": 0}
-
-_TENS: Final = {
-    word: 10 * value
-    for value, word in enumerate(
-        listed("twenty thirty forty fifty sixty seventy eighty ninety"), start=2
-    )
-} | {"fourty": 40}
-
+_ONES: Final[dict[str, int]] = numbers_for("ones")
+_TENS: Final[dict[str, int]] = numbers_for("tens")
 _TEN, _SCORE = 10, 20
 
 SMALL: Final = _ONES | _TENS
