@@ -33,6 +33,7 @@ def _afresh() -> Iterator[None]:
 def _forget() -> None:
     reader._by_default.cache_clear()
     rules._by_word.cache_clear()
+    rules._flat.cache_clear()
 
 
 def _read(text: str) -> object:

@@ -315,7 +315,8 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
             only = word == "could" and (tokens.at(k + 1) == "only" or tokens.at(k + 1) in SAYS)
             if not (only or tokens.used[k] or month or as_it_is or denied):
                 return True
-        if beside(tokens, k, k - 1, "# set|poised|due to", "# on track|course"):
+        on = word in {"track", "course"} and tokens.at(k - 1) == "on"
+        if on or (word in {"set", "poised", "due"} and tokens.at(k + 1) == "to"):
             return True
     return False
 

@@ -189,11 +189,11 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     if after in DURATION and not number.part:
         return after == "daily"
     years = year_at(tokens, first) and beside(tokens, first, last, "- # :", "# - <number> :")
-    second = dash_year(tokens, first - 1)[1]  # "(1914-18)", "the war of 1991 to 1994"
+    dashed = bool(dash_year(tokens, first - 1)[1])  # "(1914-18)", "the war of 1991 to 1994"
     spanned = year_at(tokens, first) and beside(
         tokens, first, last, "of|from|between <number> to|and|until #"
     )
-    second = (second or spanned) and year_at(tokens, first - 2)
+    second = (dashed or spanned) and year_at(tokens, first - 2)
     return False if years or second else None
 
 

@@ -83,11 +83,33 @@ def _piece(text: str) -> _Piece:
     return _Piece(plain, but, bool(other), 0 if often else 1, most)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """The pieces on both sides, nearest first; and the words, if few, that must stand nearest."""
+
+    before: _Side
+    after: _Side
+    led: frozenset[str] | None
+    followed: frozenset[str] | None
+
+
 @cache
-def _sides(pattern: str) -> tuple[_Side, _Side]:
-    """Return the pieces before the number, nearest first, and those after it."""
-    before, _, after = pattern.partition("#")
-    return tuple(map(_piece, reversed(before.split()))), tuple(map(_piece, after.split()))
+def _compiled(patterns: tuple[str, ...]) -> tuple[_Pattern, ...]:
+    sides = [[part.split() for part in text.partition("#")[::2]] for text in patterns]
+    pieces = [(tuple(map(_piece, reversed(b))), tuple(map(_piece, a))) for b, a in sides]
+    return tuple(_Pattern(*both, *map(_nearest, both)) for both in pieces)
+
+
+def _nearest(side: _Side) -> frozenset[str] | None:
+    """Return the words of which one must stand next, where a side begins with listed words."""
+    words: frozenset[str] = frozenset()
+    for piece in side:
+        if piece.other or not isinstance(piece.words, frozenset):
+            return None
+        words |= piece.words
+        if piece.least:
+            return words
+    return None
 
 
 def _fits(low: list[str], k: int, step: int, pieces: _Side) -> bool:
@@ -110,16 +132,25 @@ def _fits(low: list[str], k: int, step: int, pieces: _Side) -> bool:
     return True
 
 
+def which(tokens: Tokens, first: int, last: int, patterns: tuple[str, ...]) -> int:
+    """Return which of some patterns stands first around tokens, or -1."""
+    low, led, follow = tokens.low, tokens.at(first - 1), tokens.at(last + 1)
+    for i, pattern in enumerate(_compiled(patterns)):
+        if (
+            (pattern.led is None or led in pattern.led)
+            and (pattern.followed is None or follow in pattern.followed)
+            and _fits(low, first - 1, -1, pattern.before)
+            and _fits(low, last + 1, 1, pattern.after)
+        ):
+            return i
+    return -1
+
+
 def beside(tokens: Tokens, first: int, last: int, *patterns: str) -> bool:
     """Return whether one of some patterns stands around the tokens from one to another."""
-    low = tokens.low
-    for pattern in patterns:
-        before, after = _sides(pattern)
-        if _fits(low, first - 1, -1, before) and _fits(low, last + 1, 1, after):
-            return True
-    return False
+    return which(tokens, first, last, patterns) >= 0
 
 
 def fits(words: list[str], pattern: str) -> bool:
     """Return whether some words, all of them, are those of a pattern without "#"."""
-    return _fits(words, 0, 1, _sides(f"# {pattern} $")[1])
+    return _fits(words, 0, 1, _compiled((f"# {pattern} $",))[0].after)

@@ -9,7 +9,7 @@ from importlib import resources
 from math import inf
 
 from attrition.text.elements import Number
-from attrition.text.patterns import beside
+from attrition.text.patterns import beside, which
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import words_for
 
@@ -79,19 +79,30 @@ def word_fits(kind: str, tokens: Tokens, k: int) -> bool:
     return patterns is not None and beside(tokens, k, k, *patterns)
 
 
+@cache
+def _flat(kind: str) -> tuple[tuple[str, ...], tuple[Rule, ...]]:
+    """Return the patterns of all rules of a kind, and the rule of each."""
+    pairs = [(pattern, rule) for rule in rules_for(kind) for pattern in rule.when]
+    return tuple(pattern for pattern, _ in pairs), tuple(rule for _, rule in pairs)
+
+
 def given(kind: str, tokens: Tokens, first: int, last: int) -> str:
     """Return what the first rule gives that holds around some tokens, or nothing."""
-    return next(
-        (rule.gives for rule in rules_for(kind) if beside(tokens, first, last, *rule.when)), ""
-    )
+    patterns, rules = _flat(kind)
+    i = which(tokens, first, last, patterns)
+    return rules[i].gives if i >= 0 else ""
 
 
 def fits_one(
     kind: str, tokens: Tokens, first: int, last: int, number: Number | None = None
 ) -> bool:
     """Return whether a rule of one kind holds around some tokens, and of the number they are."""
+    patterns, rules = _flat(kind)
+    i = which(tokens, first, last, patterns)
+    if i < 0 or number is None:
+        return i >= 0
     return any(
-        beside(tokens, first, last, *rule.when)
-        and (number is None or (number.value <= rule.most and number.digits >= rule.digits))
-        for rule in rules_for(kind)
+        number.value <= rule.most and number.digits >= rule.digits
+        for rule, pattern in zip(rules[i:], patterns[i:], strict=True)
+        if beside(tokens, first, last, pattern)
     )
