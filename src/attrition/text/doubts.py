@@ -7,16 +7,15 @@ from typing import Final
 from attrition.text.dates import year_at
 from attrition.text.elements import Figure
 from attrition.text.numbers import number_at
+from attrition.text.patterns import beside
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
-from attrition.text.vocabulary import DURATION, NOUNS, RISE, numbers_for, words_for
+from attrition.text.vocabulary import DURATION, NOUNS, WORDS, numbers_for
 
 _MINUTES: Final[dict[str, float]] = numbers_for("minutes")
 
-_CHANGED: Final = words_for("changed")
 _WHOLE: Final = 100
-_BEFORE: Final = [[word] for word in ("previously", "earlier", "yesterday", "before", "on")]
 
 
 def raise_doubts(tokens: Tokens, figure: Figure) -> None:
@@ -28,7 +27,7 @@ def raise_doubts(tokens: Tokens, figure: Figure) -> None:
         share = f"a share of {100 * figure.point:g} percent"
         figure.choices += [f"{figure.point:g}, a count", share]
     if figure.unit.name == "percent" and not figure.choices:
-        figure.choices.extend(_change(tokens, figure))
+        figure.choices.extend(_change(figure))
     _ratio(tokens, figure)
     _pace(tokens, figure)
     _difference(tokens, figure)
@@ -60,26 +59,16 @@ def _doubt_year(tokens: Tokens, figure: Figure) -> None:
     figure.choices += [f"{figure.point:g}, a count", f"the year {tokens.low[i]}"]
 
 
-def _change(tokens: Tokens, figure: Figure) -> list[str]:
+def _change(figure: Figure) -> list[str]:
     """Report a percentage that says how much something changed (a share it is not)."""
-    if figure.point is None or figure.numbers[0].part:
-        return []
     value = figure.point
-    before = tokens.at(figure.first - 1)
-    rose = tokens.at(figure.first - 2) in RISE or tokens.at(figure.first - 3) in RISE
-    verb = before in RISE | {"up", "down"} or (rose and before in {"by", "of"})
-    led = tokens.low[max(figure.first - 5, 0) : figure.first]
-    if before == "by" and any(word.startswith("under") for word in led):
+    if value is None or figure.numbers[0].part:
+        return []
+    near = figure.after(1 if figure.reads("# of|,|.") else 2)
+    led = figure.before(5) if figure.at(-1) == "by" else []
+    if any(word.startswith("under") for word in (*led, *near)):
         return _missed(value)
-    for k in (figure.last + 1, figure.last + 2):
-        word = tokens.at(k)
-        if word.startswith("under") or (word == "under" and tokens.at(k + 1) == "-"):
-            return _missed(value)
-        if word in _CHANGED:
-            verb = True
-        if word in {"of", ",", "."}:
-            break
-    if verb:
+    if WORDS.changed & set(near) or figure.reads("<rise>|up|down #", "<rise> ..1 by|of #"):
         return [
             f"a change: another figure times {1 + value / 100:.2f} or {1 - value / 100:.2f}",
             f"a share of {value:g} percent",
@@ -104,20 +93,19 @@ def _ratio(tokens: Tokens, figure: Figure) -> None:
         if word != "per" and not (word in {"for", "to"} and tokens.at(k + 1) in {"every", "each"}):
             continue
         j = k + 1 if word == "per" else k + 2
-        while tokens.at(j) in {"one", "single", "1", "a", "soldier", "man", "person"}:
+        while tokens.at(j) in WORDS.one_of_them:
             j += 1
-        whole = tokens.at(j)
-        if not (whole in NOUNS or whole in SMALL or tokens.is_number(j) or j > k + 2):
+        number, counted = tokens.is_number(j), tokens.at(j) in NOUNS or tokens.at(j) in SMALL
+        if not (counted or number or j > k + 2) or tokens.at(j + 1) in DURATION:
             return
-        if tokens.at(j + 1) in DURATION or (tokens.is_number(j) and tokens.suffix[j] == "h"):
+        if number and tokens.suffix[j] == "h":
             return
         last = min(j, len(tokens) - 1)
         figure.choices += [
             f"a ratio, {tokens.raw(figure.first, last)!r}, which counts nobody by itself",
             "a count",
         ]
-        for m in range(k, last + 1):
-            tokens.used[m] = True
+        tokens.use(k, last)
         return
 
 
@@ -126,13 +114,13 @@ def _difference(tokens: Tokens, figure: Figure) -> None:
     j = figure.last + 1
     while tokens.at(j) in NOUNS:
         j += 1
-    word, follow = tokens.at(j), tokens.at(j + 1)
-    less = word in {"fewer", "less", "lower"}
-    more = word in {"more", "higher"} and follow == "than"
-    then = tokens.low[j + 2 : j + 6]  # "1,102 more than two weeks ago" have come since
-    if word == "more" and ("ago" in then or then[:1] in _BEFORE):
-        return
-    if figure.unit.name != "percent" and (more or (less and follow not in {"", ",", "."})):
+    word = tokens.at(j)
+    less = beside(tokens, j, j, "# !$|,|.") and word in {"fewer", "less", "lower"}
+    more = word in {"more", "higher"} and tokens.at(j + 1) == "than"
+    since = "# than <since_then>", "# than ..3 ago"  # "1,102 more than two weeks ago"
+    if word == "more" and beside(tokens, j, j, *since):
+        return  # they have come since
+    if figure.unit.name != "percent" and (more or less):
         what = tokens.raw(figure.first, min(j + 1, len(tokens) - 1))
         figure.choices += [f"a difference from another figure: {what!r}", "a count"]
 

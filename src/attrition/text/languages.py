@@ -11,18 +11,14 @@ from typing import Any, Final
 from attrition.core.errors import InputError, clip
 from attrition.text.lexicon import default_lexicon
 from attrition.text.spelled import STARTS
-from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, LINKS, LOOSE_CATEGORY, PERSONS, SAYS, words_for
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, WORDS
 
-_COMMON: Final = frozenset(listed("the in on at of were was by have has been than is are"))
-_ENGLISH: Final = (frozenset(CATEGORY) | PERSONS | LINKS | SAYS | STARTS | _COMMON) - frozenset(
-    listed(". , ; : ( ) | an million mil a")
-)
+_ENGLISH: Final = WORDS.english | STARTS - {"a", "an", "million", "mil"}
 _MARKERS: Final = 2
 _SOME: Final = 3
 _LONG: Final = 8
-_DOERS: Final = tuple(sorted(words_for("doers")))
-_GOERS: Final = words_for("goers")
+_DOERS: Final = tuple(sorted(WORDS.doers))
 _KNOWN: Final = 0.4
 
 
@@ -134,7 +130,7 @@ def _name_people(tokens: Tokens) -> None:
             continue
         if len(word) >= _LONG and word.endswith(_DOERS):
             tokens.low[k] = "people"
-        elif word in _GOERS and k > 1 and tokens.low[k - 1] == "-" and tokens.touches(k):
+        elif word in WORDS.goers and k > 1 and tokens.low[k - 1] == "-" and tokens.touches(k):
             tokens.low[k] = "people"
             tokens.start[k] = tokens.start[k - 2]
             columns = (tokens.low, tokens.kind, tokens.suffix, tokens.start, tokens.end)

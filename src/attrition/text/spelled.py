@@ -227,7 +227,7 @@ def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
 
 
 def _whole(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
-    forms = (_reversed, _and_a_half, _digits_long, _point, _scores)
+    forms = (_of_old, _and_a_half, _digits_long, _point)
     special = next(filter(None, (read(tokens, i) for read in forms)), None)
     if special:
         return special
@@ -276,23 +276,17 @@ def _point(tokens: Tokens, i: int) -> Number | None:
     return Number(i, j, round(bare * scale, 6), step, scale, bare, digits=False)
 
 
-def _reversed(tokens: Tokens, i: int) -> Number | None:
-    """Read "seven and twenty", as it was said of old."""
-    ones, tens = SMALL.get(tokens.low[i], 0), _TENS.get(tokens.at(i + 2), 0)
-    if not 0 < ones < _TEN or tokens.at(i + 1) != "and" or not tens:
+def _of_old(tokens: Tokens, i: int) -> Number | None:
+    """Read "seven and twenty" and "four score and ten", as it was said of old."""
+    count, joint = SMALL.get(tokens.low[i], 0), tokens.at(i + 1)
+    tens = _TENS.get(tokens.at(i + 2), 0)
+    if 0 < count < _TEN and joint == "and" and tens:
+        return Number(i, i + 2, float(count + tens), digits=False)
+    if not count or joint != "score":
         return None
-    return Number(i, i + 2, float(ones + tens), digits=False)
-
-
-def _scores(tokens: Tokens, i: int) -> Number | None:
-    """Read "four score and ten"."""
-    count = SMALL.get(tokens.low[i], 0)
-    if not count or tokens.at(i + 1) != "score":
-        return None
-    last, rest = i + 1, 0
-    if tokens.at(i + 2) == "and" and 0 < SMALL.get(tokens.at(i + 3), 0) < _SCORE:
-        last, rest = i + 3, SMALL[tokens.at(i + 3)]
-    return Number(i, last, float(_SCORE * count + rest), digits=False)
+    rest = SMALL.get(tokens.at(i + 3), 0) if tokens.at(i + 2) == "and" else 0
+    rest = rest if rest < _SCORE else 0
+    return Number(i, i + 3 if rest else i + 1, float(_SCORE * count + rest), digits=False)
 
 
 def _and_a_half(tokens: Tokens, i: int) -> Number | None:
