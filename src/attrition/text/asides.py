@@ -12,7 +12,7 @@ from attrition.text.patterns import beside
 from attrition.text.rules import fits_one
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, PERSONS, PLAIN, WORDS
+from attrition.text.vocabulary import CATEGORY, WORDS
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
@@ -95,7 +95,7 @@ def _ages(tokens: Tokens, number: Number) -> bool:
     while tokens.is_number(k) or tokens.at(k) in {",", "and"}:
         ages, k = ages + tokens.is_number(k), k + 1
     counted = SMALL.get(tokens.at(start - 2), 0)
-    return ages >= _PAIR and counted == ages and tokens.at(start - 1) in PERSONS
+    return ages >= _PAIR and counted == ages and tokens.at(start - 1) in WORDS.persons
 
 
 def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for each kind of name
@@ -104,11 +104,15 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
     if before in {"to", "-", "of", "and", ","} and tokens.is_number(first - 2):
         if before == "," and tokens.at(first + 1) not in {"and", ","}:
             return False  # "in week 14, 22 deaths"
-        counted = before in {"and", ","} and tokens.at(first + 1) in PLAIN
+        counted = before in {"and", ","} and tokens.at(first + 1) in WORDS.plain
         return not counted and _led(tokens, first - 2)  # "page 12 of 30"
     if fits_one("led", tokens, first, first):
         return True
-    aged = before == "of" and tokens.at(first - 2) in PLAIN and tokens.at(first - 2).endswith("s")
+    aged = (
+        before == "of"
+        and tokens.at(first - 2) in WORDS.plain
+        and tokens.at(first - 2).endswith("s")
+    )
     if aged and len(tokens.at(first)) == len("60") and tokens.at(first + 1) not in WORDS.nouns:
         return True
     if tokens.at(first - 2) == "flight" and len(before) == len("PK"):
@@ -116,7 +120,7 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
     if fits_one("name", tokens, first, first) and tokens.is_name(first - 1):
         return not tokens.used[first - 1]  # "Engine 54"
     phrases = _cues()[0].get(before, ())
-    if tokens.at(first + 1) in PLAIN:
+    if tokens.at(first + 1) in WORDS.plain:
         phrases = [words for words in phrases if len(words) > 1]  # "across the district 101 people"
     hit = any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
     about = before in WORDS.nearly and tokens.at(first - 2) == "of"
@@ -156,7 +160,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
             lived = lived or tokens.low[k] == "alive"
             continue
         near.append(tokens.low[k])
-        adjective = tokens.at(k + 1) in PLAIN
+        adjective = tokens.at(k + 1) in WORDS.plain
         lived = lived or (tokens.low[k] in alive and not adjective)
     return lived and not any(
         CATEGORY.get(word) in _HARMED and before != "to"

@@ -20,11 +20,8 @@ from attrition.text.vocabulary import (
     COUNTRY,
     DEMONYM,
     GROUP,
-    HALVES,
     LOOSE_CATEGORY,
     MEMBERS,
-    PERSONS,
-    SAYS,
     SCOPE,
     WORDS,
 )
@@ -60,7 +57,9 @@ def reach_of(tokens: Tokens, figure: Figure, start: int, stop: int) -> Neighbour
     while close > begin and (tokens.low[close - 1] == ":" or not _parts(tokens, close - 1)):
         close -= 1
     number = figure.numbers[0].first
-    others = (k for k in range(near, end) if tokens.is_number(k) and tokens.at(k + 1) in PERSONS)
+    others = (
+        k for k in range(near, end) if tokens.is_number(k) and tokens.at(k + 1) in WORDS.persons
+    )
     end = next(others, end)  # people left aside have words of their own
     return Neighbourhood(
         range(figure.last + 1, near),
@@ -276,12 +275,12 @@ def own_side(figure: Figure) -> str | None:
 def _compound(tokens: Tokens, k: int) -> str | None:
     """Return the side of a name of two words, "" where it is a place, or nothing."""
     name, half = COMPOUND.get(tokens.low[k]), tokens.at(k - 1)
-    if name is None or (half not in HALVES and name != "Korean"):
+    if name is None or (half not in WORDS.halves and name != "Korean"):
         return None
-    placed = tokens.at(k - 2 if half in HALVES else k - 1) in WORDS.placed
+    placed = tokens.at(k - 2 if half in WORDS.halves else k - 1) in WORDS.placed
     if tokens.low[k] == "korea" and placed:
         return ""
-    return f"{half.title()} {name}" if half in HALVES else name
+    return f"{half.title()} {name}" if half in WORDS.halves else name
 
 
 def _side_at(tokens: Tokens, k: int) -> str | None:
@@ -300,7 +299,7 @@ def _side_at(tokens: Tokens, k: int) -> str | None:
         return None if other or not tokens.is_name(k) else name
     if word == "us" and (follow == "$" or not tokens.is_name(k)):
         return None
-    of = beside(tokens, k, k, "!<whose_of> of #") and follow not in PERSONS
+    of = beside(tokens, k, k, "!<whose_of> of #") and follow not in WORDS.persons
     return None if of or beside(tokens, k, k, "<placed> <context_regions>* #") else name
 
 
@@ -312,7 +311,9 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
             month = word == "may" and k > 0 and tokens.is_name(k)
             as_it_is = word == "possible" and tokens.at(k - 1) == "as"
             denied = tokens.at(k + 1) in {"not", "never"}  # "could not be verified"
-            only = word == "could" and (tokens.at(k + 1) == "only" or tokens.at(k + 1) in SAYS)
+            only = word == "could" and (
+                tokens.at(k + 1) == "only" or tokens.at(k + 1) in WORDS.says
+            )
             if not (only or tokens.used[k] or month or as_it_is or denied):
                 return True
         on = word in {"track", "course"} and tokens.at(k - 1) == "on"

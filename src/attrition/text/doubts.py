@@ -11,7 +11,7 @@ from attrition.text.patterns import beside
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
-from attrition.text.vocabulary import DURATION, NOUNS, WORDS, numbers_for
+from attrition.text.vocabulary import WORDS, numbers_for
 
 _MINUTES: Final[dict[str, float]] = numbers_for("minutes")
 
@@ -53,7 +53,7 @@ def _doubt_year(tokens: Tokens, figure: Figure) -> None:
         count = f"{figure.low:g} to {figure.high:g}, a count"
         figure.choices += [count, f"the years {tokens.raw(i, figure.last)}"]
         return
-    counts = figure.unit.explicit or after in NOUNS or after == "+"
+    counts = figure.unit.explicit or after in WORDS.nouns or after == "+"
     if counts or period_after(tokens, figure.last + 1)[0]:
         return
     figure.choices += [f"{figure.point:g}, a count", f"the year {tokens.low[i]}"]
@@ -95,8 +95,8 @@ def _ratio(tokens: Tokens, figure: Figure) -> None:
         j = k + 1 if word == "per" else k + 2
         while tokens.at(j) in WORDS.one_of_them:
             j += 1
-        number, counted = tokens.is_number(j), tokens.at(j) in NOUNS or tokens.at(j) in SMALL
-        if not (counted or number or j > k + 2) or tokens.at(j + 1) in DURATION:
+        number, counted = tokens.is_number(j), tokens.at(j) in WORDS.nouns or tokens.at(j) in SMALL
+        if not (counted or number or j > k + 2) or tokens.at(j + 1) in WORDS.duration:
             return
         if number and tokens.suffix[j] == "h":
             return
@@ -112,7 +112,7 @@ def _ratio(tokens: Tokens, figure: Figure) -> None:
 def _difference(tokens: Tokens, figure: Figure) -> None:
     """Report "10,000 fewer than last year", which is a difference of two figures."""
     j = figure.last + 1
-    while tokens.at(j) in NOUNS:
+    while tokens.at(j) in WORDS.nouns:
         j += 1
     word = tokens.at(j)
     less = beside(tokens, j, j, "# !$|,|.") and word in {"fewer", "less", "lower"}

@@ -16,7 +16,7 @@ from attrition.text.rules import fits_one
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
 from attrition.text.units import per_of, period_after, unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, MEMBERS, NOUNS, PERSON, WORDS
+from attrition.text.vocabulary import CATEGORY, MEMBERS, WORDS
 from attrition.text.zeros import both_at, person_at, zero_at
 
 MOST: Final = 200
@@ -186,7 +186,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     """Leave a number before a unit of time, and two years: "for 12 days", "2019-2021:"."""
     first, last = number.first, number.last
     after = tokens.at(last + 1)
-    if after in DURATION and not number.part:
+    if after in WORDS.duration and not number.part:
         return after == "daily"
     years = year_at(tokens, first) and beside(tokens, first, last, "- # :", "# - <number> :")
     dashed = bool(dash_year(tokens, first - 1)[1])  # "(1914-18)", "the war of 1991 to 1994"
@@ -263,7 +263,7 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     if tokens.at(last + 1) != "-" or not (tokens.touches(last + 1) and tokens.touches(j)):
         return False
     word = tokens.at(j)
-    known = word in NOUNS or word in STARTS or word in WORDS.not_adjectives
+    known = word in WORDS.nouns or word in STARTS or word in WORDS.not_adjectives
     return tokens.kind[j] == "w" and not known
 
 
@@ -335,7 +335,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
             return False  # "the two sides exchanged 150 soldiers"
         if (word in WORDS.whole_words or tokens.is_number(k)) and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
-        if word in WORDS.counted or (tokens.low[first] == "one" and word in PERSON):
+        if word in WORDS.counted or (tokens.low[first] == "one" and word in WORDS.person):
             return word != "m" or k == last + 1
         if not word or tokens.kind[k] != "w" or word in WORDS.figures_prepositions:
             return False

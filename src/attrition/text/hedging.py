@@ -9,7 +9,7 @@ from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.patterns import beside
 from attrition.text.rules import word_fits
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import ABBREVIATED, DEMONYM, NOUNS, SAYS, WORDS
+from attrition.text.vocabulary import DEMONYM, WORDS
 
 _REACH: Final = 9
 _NOUNS: Final = 4
@@ -22,7 +22,7 @@ def ends_sentence(tokens: Tokens, k: int) -> bool:
         return True
     if word != ".":
         return False
-    short = k and tokens.low[k - 1] in ABBREVIATED and tokens.touches(k)
+    short = k and tokens.low[k - 1] in WORDS.abbreviated and tokens.touches(k)
     return not short and not tokens.touches(k + 1)
 
 
@@ -81,7 +81,7 @@ def _negated(tokens: Tokens, first: int) -> bool:
     """Return whether "not" stands before a hedge: "could not have been fewer than"."""
     k = first - 1
     while tokens.at(k) in WORDS.hedge_auxiliary or (
-        tokens.at(k) in SAYS and tokens.at(k - 1) == "never"
+        tokens.at(k) in WORDS.says and tokens.at(k - 1) == "never"
     ):
         k -= 1
     if beside(tokens, k + 1, k, "<doubting> that #"):
@@ -130,7 +130,7 @@ def find_after(tokens: Tokens, figure: Figure, limit: int, lexicon: Lexicon) -> 
                 k += len(words) - 1
                 break
         else:
-            noun = word in NOUNS or word in DEMONYM
+            noun = word in WORDS.nouns or word in DEMONYM
             if not noun and word not in WORDS.after_a_figure:
                 break
             nouns += 1

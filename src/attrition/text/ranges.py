@@ -11,7 +11,7 @@ from attrition.text.elements import Figure, Number, Unit
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
-from attrition.text.vocabulary import CATEGORY, DURATION, NOUNS, PERSONS, PLAIN, WORDS
+from attrition.text.vocabulary import CATEGORY, WORDS
 
 _TEN: Final = 10
 _ASIDE: Final = 14
@@ -34,8 +34,8 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     """Read "one in four", "3 out of every 10"."""
     number = figure.numbers[0]
     j = number.last + 1
-    every = tokens.at(j) in NOUNS and tokens.low[j + 1 : j + 3] == ["in", "every"]
-    if every or (number.value == 1 and tokens.at(j) in PERSONS and tokens.at(j + 1) == "in"):
+    every = tokens.at(j) in WORDS.nouns and tokens.low[j + 1 : j + 3] == ["in", "every"]
+    if every or (number.value == 1 and tokens.at(j) in WORDS.persons and tokens.at(j + 1) == "in"):
         j += 1  # "one soldier in five"
     if tokens.at(j) != "in" and tokens.low[j : j + 2] != ["out", "of"]:
         return None
@@ -46,7 +46,7 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     if whole is None or whole.hedge or whole.part or year_at(tokens, j):
         return None
     share = number.value < whole.value and 0 < number.value <= 100  # "250 in 1,000" is no share
-    if not share or tokens.at(whole.last + 1) in DURATION:
+    if not share or tokens.at(whole.last + 1) in WORDS.duration:
         return None
     figure.point, figure.last = 100 * number.value / whole.value, whole.last
     figure.unit, figure.step, figure.shared = Unit("percent", whole.last), 1.0, True
@@ -78,7 +78,7 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
 def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
     """Read "± 300", "plus or minus 300" and "(±300)"; return whether one stands there."""
     j = figure.last + 1
-    if tokens.at(j) in NOUNS and tokens.at(j + 1) == "±":
+    if tokens.at(j) in WORDS.nouns and tokens.at(j + 1) == "±":
         joined, last = _plus_minus(tokens, figure, j + 2, dotted=dotted), figure.last
         tokens.use(j + 1, last)  # "7,000 deaths ± 10 %": the noun stays to be read
         figure.last = j - 1
@@ -181,7 +181,7 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool
     figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
     figure.last = max(second.last, unit.last)
     word = tokens.at(figure.last + 1)
-    if word in PLAIN:
+    if word in WORDS.plain:
         figure.last += 1
     return True
 
@@ -233,7 +233,7 @@ def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
     if brackets:
         begin = brackets[0] if bare or brackets[0] - gap.start <= _NEAR else None
     elif bare:
-        nouns = [k for k in gap if tokens.low[k] in NOUNS]
+        nouns = [k for k in gap if tokens.low[k] in WORDS.nouns]
         begin = nouns[-1] + 1 if nouns else gap[0]
     else:
         begin = None

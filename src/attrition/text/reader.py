@@ -13,7 +13,7 @@ from attrition.text.lexicon import Lexicon, default_lexicon
 from attrition.text.reading import Reading
 from attrition.text.speakers import find_speakers
 from attrition.text.text import clean, tokenise
-from attrition.text.vocabulary import SAYS
+from attrition.text.vocabulary import WORDS
 from attrition.text.windows import find_windows
 
 
@@ -99,7 +99,7 @@ def speaker_of(text: str) -> str | None:
     'the mayor told'
     """
     tokens = tokenise(clean(text)[0])
-    if not SAYS & set(tokens.low) and "according" not in tokens.low:
+    if not WORDS.says & set(tokens.low) and "according" not in tokens.low:
         return None
     speakers = find_speakers(tokens, find_windows(tokens))
     return speakers[-1].words if speakers else None

@@ -19,16 +19,7 @@ from attrition.text.relations import (
     share_of,
 )
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import (
-    CATEGORY,
-    NOUNS,
-    PLAIN,
-    SAYS,
-    SCOPE,
-    VIOLENCE,
-    WORDS,
-    phrases_for,
-)
+from attrition.text.vocabulary import CATEGORY, SCOPE, WORDS, phrases_for
 
 _Kept = list[tuple[Figure, Reading]]
 
@@ -128,7 +119,7 @@ def _of_the_same(gap: list[str]) -> bool:
         subject = subject[:-1]
     if subject[-1:] == ["to"]:
         subject = subject[:-1]  # "the army admits to three"
-    says = bool(subject) and subject[-1] in SAYS  # "; the government says 33."
+    says = bool(subject) and subject[-1] in WORDS.says  # "; the government says 33."
     says = says or tuple(subject[-2:]) in _SPOKEN  # "; others spoke of 40,000"
     return cut >= 0 and bool(WORDS.sharing_subjects & set(subject) or says)
 
@@ -299,7 +290,7 @@ def _share_of_other(figure: Figure, reading: Reading, then: Figure | None, *, al
         not change and reading.reached in _TAKEN and not whole & WORDS.counted_dead
     ):
         return not of_these(figure)
-    return reading.category is None and not NOUNS & whole  # "8 % of GDP"
+    return reading.category is None and not WORDS.nouns & whole  # "8 % of GDP"
 
 
 # --- What remains doubtful -----------------------------------------------------------------------
@@ -364,7 +355,9 @@ def _of_others(kept: _Kept, i: int) -> str:
         predicate(figure)
         or (figure.at(1) if figure.reads(_STRANGE) and _free(figure) else "")
         or _labelled(figure)
-        or (figure.at(-1) if figure.at(-1) in VIOLENCE else "")  # "freed 40 prisoners, shot 12"
+        or (
+            figure.at(-1) if figure.at(-1) in WORDS.violence else ""
+        )  # "freed 40 prisoners, shot 12"
         or _of_the_rest(figure)
         or ("by" if by else _apart(kept, i))  # "felt by 2 million people"
     )
@@ -409,4 +402,4 @@ def _apart(kept: _Kept, i: int) -> str:
     tied = WORDS.ties & set(gap) or of_these(figure) or paired(before, figure)
     if tied or not gap or last.category != reading.category or gap[-1] in WORDS.levels:
         return ""
-    return next((word for word in figure.after(2) if word in PLAIN), "")
+    return next((word for word in figure.after(2) if word in WORDS.plain), "")

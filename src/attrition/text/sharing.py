@@ -27,7 +27,7 @@ from attrition.text.relations import (
     share_of,
 )
 from attrition.text.units import period_after
-from attrition.text.vocabulary import MEMBERS, PEOPLES, THINGS, WORDS
+from attrition.text.vocabulary import MEMBERS, WORDS
 
 _SINGLE: Final = frozenset({"yesterday", "today", *(f"on {day}" for day in WEEKDAY.values())})
 
@@ -91,7 +91,7 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
         this = replace(this, category=then.category)
     if then.kind != "rate" or not _own_verb(figures, i + 1):
         this = _same_time(this, then)
-    other = two.at(-1) in PEOPLES  # "58 killed, the British 1,170"
+    other = two.at(-1) in WORDS.peoples  # "58 killed, the British 1,170"
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
@@ -160,7 +160,9 @@ def _as_before(figure: Figure, gap: list[str], before: Reading, this: Reading) -
     The increment of "1,020 (+45), dead: 77" counts what its total counts; the "dead" of "3 dead 9
     critical" is said of the three.
     """
-    unknown = {word for word in figure.after(2) if word.endswith("s")} - THINGS  # "12 novices"
+    unknown = {
+        word for word in figure.after(2) if word.endswith("s")
+    } - WORDS.things  # "12 novices"
     if this.unit in unknown and figure.reads("including #", "among them|whom #"):
         return replace(this, category=before.category, unit="persons", reached="neighbour")
     things = gap[-2:] == ["of", "which"] and before.unit != "persons"

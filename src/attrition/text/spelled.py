@@ -10,7 +10,7 @@ from typing import Final
 from attrition.text.digits import DIGITS, KILO, SCALE, SIGN_PART, mixed, too_long
 from attrition.text.elements import Number
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import NOUNS, PERSONS, numbers_for
+from attrition.text.vocabulary import WORDS, numbers_for
 
 _ONES: Final[dict[str, int]] = numbers_for("ones")
 _TENS: Final[dict[str, int]] = numbers_for("tens")
@@ -76,7 +76,7 @@ def _some(tokens: Tokens, i: int) -> Number | None:
     j = i + 2 if tokens.at(i + 1) == "of" else i + 1
     while tokens.at(j) in {"the", "other", "more", "others"}:
         j += 1
-    if not any(tokens.at(k) in NOUNS for k in (j, j + 1, i + 1)):
+    if not any(tokens.at(k) in WORDS.nouns for k in (j, j + 1, i + 1)):
         return None
     key, low, high = _FEW[tokens.low[i]]
     return Number(i, i, 0.0, digits=False, hedge=key, low=float(low), high=float(high))
@@ -99,7 +99,7 @@ def _vague(tokens: Tokens, i: int) -> Number | None:
     scale = SCALE.get(tokens.at(j), 0)
     if tokens.low[i] == "couple":
         if not scale:
-            some = tokens.low[i + 1 : i + 2] == ["of"] and tokens.at(j) in PERSONS
+            some = tokens.low[i + 1 : i + 2] == ["of"] and tokens.at(j) in WORDS.persons
             return Number(i, j - 1, 2.0, digits=False, hedge="about") if some else None
         return Number(i, j, 2.0 * scale, float(scale), scale, 2.0, digits=False, hedge="about")
     key, low, high = _FEW[tokens.low[i]]
@@ -125,7 +125,7 @@ def _plural(tokens: Tokens, i: int) -> Number | None:
     ):
         factor = SCALE[tokens.low[i + 2]]
         low, high, last = low * factor, high * factor, i + 2
-    elif word == "tens" and not (tokens.at(i + 1) == "of" and tokens.at(i + 2) in PERSONS):
+    elif word == "tens" and not (tokens.at(i + 1) == "of" and tokens.at(i + 2) in WORDS.persons):
         return None
     first, lead = i, i - 2 if tokens.at(i - 1) == "-" else i - 1
     band = _BANDS.get(tokens.at(lead)) if lead == i - 1 or tokens.at(lead) == "mid" else None

@@ -14,12 +14,8 @@ from attrition.text.vocabulary import (
     CURRENCY_WORDS,
     DEMONYM,
     LENGTH,
-    LINKS,
-    NOUNS,
-    PER_ADVERBS,
     PERIOD,
     SQUARE,
-    THINGS,
     WORDS,
 )
 
@@ -84,15 +80,19 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
         return Unit(thing, last, explicit=True)
     for k in range(last + 1 + vague, last + 6):  # "dozens of vehicles"
         word = tokens.at(k)
-        if word in NOUNS and THINGS & _head(tokens, k):
+        if word in WORDS.nouns and WORDS.things & _head(tokens, k):
             continue  # "two infantry fighting vehicles"
-        if word in NOUNS or word in THINGS:
-            return Unit("persons" if word in NOUNS else word, last, explicit=True)
-        if tokens.touches(k) and "n" in {tokens.kind[k], tokens.kind[k - 1]} and word not in LINKS:
+        if word in WORDS.nouns or word in WORDS.things:
+            return Unit("persons" if word in WORDS.nouns else word, last, explicit=True)
+        if (
+            tokens.touches(k)
+            and "n" in {tokens.kind[k], tokens.kind[k - 1]}
+            and word not in WORDS.links
+        ):
             continue  # "two M1A1 tanks"
         if word and tokens.is_name(k) and beside(tokens, k, k, "# - <number>"):
             noun = tokens.at(k + 3)  # "BMP-2", "T-72"
-            return Unit(noun if noun in THINGS else tokens.raw(k, k + 2), last, explicit=True)
+            return Unit(noun if noun in WORDS.things else tokens.raw(k, k + 2), last, explicit=True)
         if word == "-":
             continue
         if not word or tokens.kind[k] != "w" or word in WORDS.unit_ends or word == "a":
@@ -111,8 +111,8 @@ def _labelled(tokens: Tokens, last: int) -> str:
         return word  # "APV - 6,593"
     ends = tokens.at(last + 1) in WORDS.cell_ends or tokens.at(last + 1) == ""
     if ends and tokens.at(label - 2) in WORDS.unit_cells:
-        word = tokens.at(label - 1) if tokens.at(label - 1) in THINGS else word
-        return word if word in THINGS else ""
+        word = tokens.at(label - 1) if tokens.at(label - 1) in WORDS.things else word
+        return word if word in WORDS.things else ""
     counted = label < last - 1 or any(
         tokens.kind[k] == "n" and beside(tokens, k, k, "<category> # <cell_ends>|$")
         for k in range(1, last)
@@ -120,7 +120,7 @@ def _labelled(tokens: Tokens, last: int) -> str:
     if ends and counted and _plural(word) and word not in WORDS.no_events:
         return word  # "Accidents: 9,412, with 1,022 dead", "missing 612; interceptions 20,190"
     cell = label < last - 1 or tokens.at(label - 1) in WORDS.unit_cells  # "deaths 9, cases 428"
-    return word if cell and word in THINGS else ""
+    return word if cell and word in WORDS.things else ""
 
 
 def _plural(word: str) -> bool:
@@ -170,7 +170,7 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         for j in range(first, last)
     )
     near = tokens.low[k + 1 : k + 1 + _BEFORE]
-    stop = next((j for j, follow in enumerate(near) if follow in LINKS), len(near))
+    stop = next((j for j, follow in enumerate(near) if follow in WORDS.links), len(near))
     return "" if any(acts) or any(map(_befalls, near[:stop])) else word
 
 
@@ -185,11 +185,11 @@ def _subject(tokens: Tokens, last: int) -> str:
     while tokens.at(k) in WORDS.unit_coming:
         k -= 1
     if not WORDS.passed & set(tokens.low[k + 1 : last]):
-        return tokens.low[k] if k < last - 1 and tokens.at(k) in THINGS else ""
+        return tokens.low[k] if k < last - 1 and tokens.at(k) in WORDS.things else ""
     for j in range(k, max(k - _BEFORE - 1, -1), -1):  # "admissions for cholera have passed 2,300"
-        if tokens.kind[j] != "w" or tokens.low[j] in NOUNS:
+        if tokens.kind[j] != "w" or tokens.low[j] in WORDS.nouns:
             break
-        if tokens.low[j] in THINGS:
+        if tokens.low[j] in WORDS.things:
             return tokens.low[j]
     return ""
 
@@ -199,14 +199,14 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
     last = number.last
     attached = tokens.suffix[number.first] == "m"
     near = [tokens.at(k) for k in range(last + 1, last + 4)]
-    if near[0] not in WORDS.high and any(word in NOUNS for word in near):
+    if near[0] not in WORDS.high and any(word in WORDS.nouns for word in near):
         return None
     far = any(tokens.low[k] in WORDS.distance_cues for k in range(len(tokens)) if k != last)
     if far or near[0] in WORDS.high:  # "32 m high"
         number.value, number.scale = number.value / number.scale, 1
         number.step = number.step / 1_000_000
         return Unit("m", last, explicit=True)
-    persons = any(word in NOUNS for word in tokens.low)
+    persons = any(word in WORDS.nouns for word in tokens.low)
     rate = period_after(tokens, last + 1)[0]
     if not persons and (rate or not attached):
         metres = number.value / number.scale
@@ -217,7 +217,7 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
 def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
     """Return the period of "per day", "a week", "/day" or "daily", and its last token."""
     word = tokens.at(j)
-    if word in PER_ADVERBS:
+    if word in WORDS.per_adverbs:
         return PERIOD[word], j
     if word in WORDS.per_words:
         k = j + 1

@@ -83,9 +83,6 @@ SCOPE: Final = _meanings("scope")
 PERSONS: Final = WORDS.persons
 PERSON: Final = WORDS.person
 """One of them, who may stand last in a list: "five soldiers and a child were killed"."""
-NOUNS: Final = WORDS.nouns
-PLAIN: Final = WORDS.plain
-"""Nouns of persons that do not say what befell them."""
 THINGS: Final = words_for("things")
 """Things that reports count beside persons; the word becomes the unit."""
 
@@ -93,15 +90,9 @@ LENGTH: Final = _meanings("length")
 SQUARE: Final = {"km": "km2", "mi": "mi2", "m": "m2", "yd": "yd2", "ft": "ft2"}
 CURRENCY: Final = {"$": "USD", "€": "EUR", "£": "GBP", "₴": "UAH", "₽": "RUB"}
 CURRENCY_WORDS: Final = _meanings("currency")
-DISTANCE_CUES: Final = words_for("distance_cues")
 PERIOD: Final = _meanings("period")
-DURATION: Final = words_for("duration")
-PER_ADVERBS: Final = frozenset({"daily", "weekly", "monthly", "yearly", "annually", "annual"})
 
 MODAL: Final = words_for("modal")
-FUTURE: Final = words_for("future")
-MORE: Final = words_for("more")
-RISE: Final = words_for("rise")
 SAYS: Final = words_for("says")
 BY_SAYS: Final = words_for("by_says")
 LINKS: Final = words_for("links")
@@ -110,14 +101,9 @@ ABBREVIATED: Final = words_for("abbreviated")
 DEMONYM: Final = _meanings("demonyms")
 COMPOUND: Final = _meanings("compounds")
 """The second word of names of two: "South African", "North Koreans"."""
-HALVES: Final = words_for("halves")
 COUNTRY: Final = _meanings("countries")
 GROUP: Final = _meanings("groups")
-PEOPLES: Final = WORDS.demonyms | WORDS.countries | WORDS.groups
-PLACED: Final = words_for("placed")
-VIOLENCE: Final = words_for("violence")
-"""Verbs that do not say what became of whom they befell: "shot", "took"."""
-WEAPONS: Final = words_for("weapons")
+PEOPLES: Final = WORDS.peoples
 KINDS: Final = {
     "disaster": words_for("kind_disaster"),
     "epidemic": words_for("kind_epidemic"),
