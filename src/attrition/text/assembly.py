@@ -244,10 +244,9 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     then = category_in(tokens, reach.right)
     if not (right or left) and then and tokens.at(near.stop) in {"after", "before"}:
         return then, "far"  # "450 police officers were deployed after the killings"
-    right = right or then
-    if len(scene.figures) == 1 and _clash(left, right, scene):
-        return f"{left} / {right}", "own"
-    for name in (right, left):
+    if len(scene.figures) == 1 and _clash(left, right or then, scene):
+        return f"{left} / {right or then}", "own"
+    for name in (right, left, then):
         if name and name != "losses":
             return name, "own"
     far = category_in(tokens, reach.far_right)
@@ -255,7 +254,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     clause = figure.at(-1) == "that"  # "and that 16 others": a clause of their own
     if not (far or part or clause):
         far = category_in(tokens, reach.far_left)
-    name = right or left or far
+    name = right or left or then or far
     group = name in {"displaced", "captured"} and figure.reads("among them|whom #")
     return None if group else name, "far"  # "killing 37 refugees, among them 12"
 
@@ -309,7 +308,7 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
         if (
             _opens_next(scene, hit, reach.far_right)
             or {"which", "where"} & set(after)  # "213 died in the quake which struck on 5 October"
-            or {"against", "compared"} & set(gap)  # "23 died in August, against 17 in July"
+            or ({"against", "compared"} & set(gap) and "," in gap)  # "23 in August, against 17"
             or (former and hit.last < figure.first)  # "to 2,117 on Thursday, up from 1,684"
         ):
             continue
