@@ -30,7 +30,7 @@ _KINDS: Final[dict[str, Callable[[str], bool]]] = {
 _MANY: Final = 99
 
 
-class _Words:
+class _Choice:
     """Words, endings and kinds of token, as a pattern lists them."""
 
     def __init__(self, parts: list[str]) -> None:
@@ -54,8 +54,8 @@ class _Words:
 class _Piece:
     """Which tokens a piece allows or, after "!", does not allow; and how often."""
 
-    words: _Words | frozenset[str]
-    but: _Words | frozenset[str]
+    words: _Choice | frozenset[str]
+    but: _Choice | frozenset[str]
     other: bool
     least: int
     most: int
@@ -65,7 +65,7 @@ class _Piece:
         return (word in self.words and word not in self.but) is not self.other
 
 
-_Side = tuple[_Piece, ...]
+_Pieces = tuple[_Piece, ...]
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -76,10 +76,10 @@ def _piece(text: str) -> _Piece:
     other, body, often, count = match.groups() if match else ("", text, None, None)
     parts = [part for part in body.split("|") if part]
     without = [part[1:] for part in parts if part[0] == "-" and len(part) > 1]
-    words = _Words([part for part in parts if part[0] != "-" or len(part) == 1])
+    words = _Choice([part for part in parts if part[0] != "-" or len(part) == 1])
     plain = words if words.endings or words.kinds else words.words
     most = int(count) if count else {"*": _MANY}.get(often or "", 1)
-    but = _Words(without) if without else _NOTHING
+    but = _Choice(without) if without else _NOTHING
     return _Piece(plain, but, bool(other), 0 if often else 1, most)
 
 
@@ -87,8 +87,8 @@ def _piece(text: str) -> _Piece:
 class _Pattern:
     """The pieces on both sides, nearest first; and the words, if few, that must stand nearest."""
 
-    before: _Side
-    after: _Side
+    before: _Pieces
+    after: _Pieces
     led: frozenset[str] | None
     followed: frozenset[str] | None
 
@@ -100,7 +100,7 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[_Pattern, ...]:
     return tuple(_Pattern(*both, *map(_nearest, both)) for both in pieces)
 
 
-def _nearest(side: _Side) -> frozenset[str] | None:
+def _nearest(side: _Pieces) -> frozenset[str] | None:
     """Return the words of which one must stand next, where a side begins with listed words."""
     words: frozenset[str] = frozenset()
     for piece in side:
@@ -112,7 +112,7 @@ def _nearest(side: _Side) -> frozenset[str] | None:
     return None
 
 
-def _fits(low: list[str], k: int, step: int, pieces: _Side) -> bool:
+def _fits(low: list[str], k: int, step: int, pieces: _Pieces) -> bool:
     """Return whether pieces stand from a token on, leftward or rightward."""
     size = len(low)
     for i, piece in enumerate(pieces):

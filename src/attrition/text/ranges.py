@@ -76,23 +76,20 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
 
 
 def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
-    """Read "± 300", "plus or minus 300" and "(±300)"; return whether one stands there."""
+    """Read "± 300" and "(±300)"; return whether one stands there."""
     j = figure.last + 1
-    if tokens.at(j) in WORDS.nouns and tokens.at(j + 1) == "±":
-        joined, last = _plus_minus(tokens, figure, j + 2, dotted=dotted), figure.last
-        tokens.use(j + 1, last)  # "7,000 deaths ± 10 %": the noun stays to be read
+    noun, opened = tokens.at(j) in WORDS.nouns, tokens.at(j) in {"(", "["}
+    k = j + 1 if noun or opened else j
+    if tokens.at(k) != "±":
+        return False
+    joined = _plus_minus(tokens, figure, k + 1, dotted=dotted)
+    if noun:
+        tokens.use(k, figure.last)  # "7,000 deaths ± 10 %": the noun stays to be read
         figure.last = j - 1
         return joined
-    if tokens.at(j) in {"(", "["} and tokens.at(j + 1) == "±":
-        closing = _plus_minus(tokens, figure, j + 2, dotted=dotted)
-        if closing and tokens.at(figure.last + 1) in {")", "]"}:
-            figure.last += 1
-        return True
-    spelled = tokens.low[j : j + 3] == ["plus", "or", "minus"]
-    if spelled or tokens.at(j) == "±":
-        _plus_minus(tokens, figure, j + (3 if spelled else 1), dotted=dotted)
-        return True
-    return False
+    if opened and tokens.at(figure.last + 1) in {")", "]"}:
+        figure.last += 1
+    return True
 
 
 def _second_at(tokens: Tokens, figure: Figure) -> int | None:

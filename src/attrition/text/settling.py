@@ -347,10 +347,7 @@ def _alive(figure: Figure) -> bool:
 def _of_others(kept: _Kept, i: int) -> str:
     """Return the word that says something else of a figure than what others are said to be."""
     figure = kept[i][0]
-    then = kept[i + 1][0] if i + 1 < len(kept) else None
-    if then is not None and part_of(figure.until(then)):
-        return ""
-    by = figure.reads("~ted by #") or (figure.unit.explicit and figure.at(-1) == "by")
+    by = figure.unit.explicit and figure.at(-1) == "by"
     return (
         predicate(figure)
         or (figure.at(1) if figure.reads(_STRANGE) and _free(figure) else "")

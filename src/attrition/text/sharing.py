@@ -72,7 +72,7 @@ def _of_a_whole(two: Figure, this: Reading, then: Reading) -> Reading:
     """Return the whole of the next figure: "and six others, two of them infants, were hurt"."""
     if _their_own(two):
         return this
-    if this.reached == "far" and of_these(two):
+    if this.reached == "far" and of_these(two) and then.category in MEMBERS:
         this = replace(this, category=None)
     return _filled(this, then, ("category",))
 

@@ -16,7 +16,7 @@ def _meanings(table: str) -> dict[str, str]:
     return {word: meaning for meaning, words in _TABLES[table].items() for word in words.split()}
 
 
-class _Words:
+class _Classes:
     """The classes of words of ``words.toml``, each under its name: `WORDS.deeds`.
 
     A class may hold another, or a table ("<says>"), and leave out what they hold ("-may").
@@ -49,7 +49,7 @@ class _Words:
             setattr(self, name, frozenset(chosen))
 
 
-WORDS: Final = _Words(_TABLES)
+WORDS: Final = _Classes(_TABLES)
 
 
 def words_for(name: str) -> frozenset[str]:
