@@ -62,7 +62,7 @@ def test_every_class_of_words_is_one_that_the_reader_uses() -> None:
     code = "".join(file.read_text("utf-8") for file in room.glob("*.py"))
     classes = tomllib.loads((room / "words.toml").read_text("utf-8"))["classes"]
     table = "".join((room / name).read_text("utf-8") for name in ("words.toml", "rules.toml"))
-    used = set(re.findall(r"WORDS\.(\w+)|words_for\(\"(\w+)|<(\w+)>", code + table))
+    used = set(re.findall(r"\bWORDS\.(\w+)|words_for\(\"(\w+)|<(\w+)>", code + table))
     assert set(classes) - {name for names in used for name in names} == set()
     assert {name for name, _, _ in used} - {""} <= {*classes, *TABLES}
 

@@ -94,10 +94,25 @@ class _Pattern:
 
 
 @cache
-def _compiled(patterns: tuple[str, ...]) -> tuple[_Pattern, ...]:
-    sides = [[part.split() for part in text.partition("#")[::2]] for text in patterns]
-    pieces = [(tuple(map(_piece, reversed(b))), tuple(map(_piece, a))) for b, a in sides]
-    return tuple(_Pattern(*both, *map(_nearest, both)) for both in pieces)
+def _compiled(text: str) -> _Pattern:
+    before, _, after = text.partition("#")
+    pieces = tuple(map(_piece, reversed(before.split()))), tuple(map(_piece, after.split()))
+    return _Pattern(*pieces, *map(_nearest, pieces))
+
+
+_Numbered = tuple[tuple[int, _Pattern], ...]
+
+
+@cache
+def _by_led(texts: tuple[str, ...]) -> tuple[dict[str, _Numbered], _Numbered]:
+    """Return the patterns that may stand after each word, and those after any other."""
+    patterns = tuple(enumerate(map(_compiled, texts)))
+    words = frozenset[str]().union(*(one.led for _, one in patterns if one.led is not None))
+    after = {
+        word: tuple((i, one) for i, one in patterns if one.led is None or word in one.led)
+        for word in words
+    }
+    return after, tuple((i, one) for i, one in patterns if one.led is None)
 
 
 def _nearest(side: _Pieces) -> frozenset[str] | None:
@@ -134,13 +149,13 @@ def _fits(low: list[str], k: int, step: int, pieces: _Pieces) -> bool:
 
 def which(tokens: Tokens, first: int, last: int, patterns: tuple[str, ...]) -> int:
     """Return which of some patterns stands first around tokens, or -1."""
-    low, led, follow = tokens.low, tokens.at(first - 1), tokens.at(last + 1)
-    for i, pattern in enumerate(_compiled(patterns)):
+    low, follow = tokens.low, tokens.at(last + 1)
+    after, other = _by_led(patterns)
+    for i, pattern in after.get(tokens.at(first - 1), other):
         if (
-            (pattern.led is None or led in pattern.led)
-            and (pattern.followed is None or follow in pattern.followed)
-            and _fits(low, first - 1, -1, pattern.before)
-            and _fits(low, last + 1, 1, pattern.after)
+            (pattern.followed is None or follow in pattern.followed)
+            and (not pattern.before or _fits(low, first - 1, -1, pattern.before))
+            and (not pattern.after or _fits(low, last + 1, 1, pattern.after))
         ):
             return i
     return -1
@@ -153,4 +168,4 @@ def beside(tokens: Tokens, first: int, last: int, *patterns: str) -> bool:
 
 def fits(words: list[str], pattern: str) -> bool:
     """Return whether some words, all of them, are those of a pattern without "#"."""
-    return _fits(words, 0, 1, _compiled((f"# {pattern} $",))[0].after)
+    return _fits(words, 0, 1, _compiled(f"# {pattern} $").after)
