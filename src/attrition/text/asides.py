@@ -94,7 +94,7 @@ def _ages(tokens: Tokens, number: Number) -> bool:
     ages, k = 0, start + 1
     while tokens.is_number(k) or tokens.at(k) in {",", "and"}:
         ages, k = ages + tokens.is_number(k), k + 1
-    counted = SMALL.get(tokens.at(start - 2), 0)
+    counted = SMALL.get(tokens.at(start - 2), 0) or SMALL.get(tokens.at(start - 3), 0)
     return ages >= _PAIR and counted == ages and tokens.at(start - 1) in WORDS.persons
 
 
