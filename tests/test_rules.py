@@ -16,9 +16,8 @@ from attrition.text.text import tokenise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KINDS = tuple(
-    tomllib.loads(resources.files("attrition.text").joinpath("rules.toml").read_text("utf-8"))
-)
+TABLE = tomllib.loads(resources.files("attrition.text").joinpath("rules.toml").read_text("utf-8"))
+KINDS = tuple(TABLE)
 ROWS = [(kind, i) for kind in KINDS for i in range(len(rules.rules_for(kind)))]
 ALL = rules.rules_for
 
@@ -83,3 +82,9 @@ def test_words_fit_a_pattern_only_as_a_whole() -> None:
     assert fits(["out", "of", "the"], "out? of the")
     assert not fits(["out", "of", "the", "men"], "out? of the")
     assert not fits(["of"], "out? of the")
+
+
+def test_every_rule_says_why_it_holds() -> None:
+    reasons = [row["reason"] for rows in TABLE.values() for row in rows]
+    assert all(reasons)
+    assert len(set(reasons)) == len(reasons) == len(ROWS)
