@@ -103,6 +103,7 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         begin = min(reach.left, default=figure.first)
         own = find_loose(tokens, begin, last + 1, scene.book)
         listed = i > 0 and not near[i] and paired(figures[i - 1], figure)
+        listed = listed and figures[i - 1].unit.name == figure.unit.name
         readings.append(_read(scene, figure, reach, near[i], own or (loose if listed else [])))
         loose = find_loose(tokens, begin, figure.first, scene.book)
     readings = inherit(figures, readings)
