@@ -54,6 +54,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         or _ages(tokens, number)
         or _numbers_a_line(tokens, number)
         or _named_age(tokens, number)
+        or _labels_ages(tokens, number)
         or _lived(tokens, number)
     )
 
@@ -84,6 +85,12 @@ def _named_age(tokens: Tokens, number: Number) -> bool:
     return tokens.is_name(first - 3 if dot else first - 2) and (
         not dot or len(tokens.at(first - 3)) == 1
     )
+
+
+def _labels_ages(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number labels ages: "deaths by age: under 18: 41; 18-64: 203; 65+: 96"."""
+    labels = beside(tokens, number.first, number.last, "# +? : <number>", "# - <number> : <number>")
+    return labels and "age" in tokens.low[: number.first]
 
 
 def _ages(tokens: Tokens, number: Number) -> bool:
@@ -137,8 +144,9 @@ def _followed(tokens: Tokens, number: Number) -> bool:
 def _lived(tokens: Tokens, number: Number) -> bool:
     """Return whether the next words say that these people lived, and none that they did not."""
     near: list[str] = []
-    crossed = False
-    taken = CATEGORY.get(tokens.at(number.first - 1)) == "captured"  # "captured three alive"
+    crossed, start = False, number.last
+    verb = tokens.at(number.first - 1)  # "captured three alive"
+    taken = verb in {"took", "taking"} or CATEGORY.get(verb) == "captured"
     if taken or tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
@@ -146,23 +154,25 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     while tokens.at(led) in WORDS.before_a_number:
         led -= 1  # "rescuing around 40 others"
     _, _, alive, doing = _cues()
-    if tokens.at(led) in alive and led < number.first - 1:
-        return True  # "Survivors: 172"
+    cell = beside(tokens, led, number.last, ",|;|<bar>|) # ,|;|<bar>|)|(|.|$")
+    if tokens.at(led) in alive and (cell or led < number.first - 1):
+        return True  # "Survivors: 172", "deaths 29, recovered 30"
     lived = tokens.at(led) in doing
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
         whole = tokens.kind[k] == "n" and tokens.low[k - 1] in {"of", "the"} and k < number.last + 4
         if tokens.low[k] in WORDS.life_stops or (tokens.kind[k] == "n" and not whole):
             break
-        crossed = crossed or whole
+        crossed, start = crossed or whole, k if whole else start  # "nine of the 17 were rescued"
         if crossed and tokens.low[k - 1] not in WORDS.passives and tokens.low[k] != "survived":
             continue  # "2,280 of the 3,470 infected"
-        if k > number.last + _NEAR:
+        if k > start + _NEAR:
             lived = lived or tokens.low[k] == "alive"
             continue
         near.append(tokens.low[k])
         adjective = tokens.at(k + 1) in WORDS.plain
         lived = lived or (tokens.low[k] in alive and not adjective)
-    return lived and not any(
+    harmed = verb in WORDS.acting and not taken  # "killed 40 in shelters"
+    return (lived and not harmed) and not any(
         CATEGORY.get(word) in _HARMED and before != "to"
         for before, word in zip(["", *near], near, strict=False)
     )

@@ -13,6 +13,7 @@ from attrition.text.context import (
     acting_verb,
     category_in,
     category_of,
+    differ,
     fate_in,
     is_former_level,
     is_increment,
@@ -24,6 +25,7 @@ from attrition.text.context import (
     reach_of,
     scope_in,
     side_in,
+    turned,
     until_multiple,
     until_next_verb,
     until_subordinate,
@@ -36,10 +38,11 @@ from attrition.text.reading import Reading
 from attrition.text.relations import paired
 from attrition.text.settling import settle
 from attrition.text.sharing import inherit, share_verb
+from attrition.text.spelled import SMALL
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import WORDS
+from attrition.text.vocabulary import SAYS, WORDS
 from attrition.text.wording import word_width
 
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
@@ -80,6 +83,7 @@ class Scene:
 def readings_of(scene: Scene) -> tuple[Reading, ...]:
     """Read every figure, then let neighbours share what only one of them says."""
     tokens, figures = scene.tokens, scene.figures
+    scene.windows = [hit for hit in scene.windows if not _of_a_record(tokens, hit)]
     near: list[list[str]] = []
     before = 0
     for figure in figures:
@@ -110,11 +114,19 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
     return tuple(settle(figures, readings))
 
 
+def _of_a_record(tokens: Tokens, hit: Window) -> bool:
+    """Return whether a time is how long a record has stood: "its worst disaster in 30 years"."""
+    before, then = tokens.low[max(hit.first - 6, 0) : hit.first], tokens.low[hit.last + 1 :]
+    span = hit.words.startswith(("in ", "since ")) and "when" not in then[:2]
+    return span and bool(WORDS.superlatives & set(before))
+
+
 def _read(
     scene: Scene, figure: Figure, reach: Neighbourhood, near: list[str], loose: list[str]
 ) -> Reading:
     tokens = scene.tokens
-    side = _first(side_in, tokens, _before_next(tokens, _patients(figure, reach)))
+    patients = until_next_verb(tokens, _patients(figure, reach))
+    side = _first(side_in, tokens, _before_next(tokens, patients))
     inside = range(figure.first, figure.numbers[0].first)
     left = until_multiple(tokens, reach.left)
     right = until_subordinate(tokens, reach.right)  # "the 346 who died there will be heard"
@@ -212,10 +224,20 @@ def _patients(figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     right = range(right.start, next(that, right.stop))  # "the 1,500 that the Austrians boasted of"
     cut = len(right) < len(reach.right)  # "71 militants who crossed from Afghanistan"
     far = range(0) if cut else until_subordinate(tokens, reach.far_right)
+    speech = (k for k in far if tokens.low[k] in SAYS)  # "..., Kyiv said, a toll Moscow denied"
+    far = range(far.start, next(speech, far.stop))
     blamed = WORDS.blamed & {tokens.low[k] for k in reach.left}
     if blamed or acting_verb(figure) is not None or figure.at(-1) == "leaving":
         return Neighbourhood(right, range(0), far, range(0))
-    return replace(reach, right=right, far_right=far)
+    left = range(0) if turned(figure) or _others(tokens, reach) else reach.far_left
+    return replace(reach, right=right, far_right=far, far_left=left)
+
+
+def _others(tokens: Tokens, reach: Neighbourhood) -> bool:
+    """Return whether the figure before counts people of another side: "12 rebels and 2 guards"."""
+    then = min(reach.far_left, default=0) - 1
+    counted = then >= 0 and (tokens.is_number(then) or tokens.low[then] in SMALL)
+    return counted and differ(scope_in(tokens, reach.right), scope_in(tokens, reach.far_left))
 
 
 def _before_next(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:
@@ -238,6 +260,11 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
     decided = acting_verb(figure) or _label(figure, near) or fate_in(tokens, near)
+    if not decided and any(tokens.low[k : k + 2] == ["found", "dead"] for k in reach.right):
+        return "killed", "own"  # "three soldiers who had been missing were found dead"
+    joined = range(figure.numbers[0].last + 1, figure.numbers[-1].first)
+    if not decided and figure.low is not None:
+        decided = category_in(tokens, joined)  # "at least ten killed, perhaps a dozen"
     decided = decided or of_new_level(figure, near)
     if decided:
         return decided, "own"
@@ -253,10 +280,14 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     far = category_in(tokens, reach.far_right)
     part = figure.reads("including|among|incl|<violence> #")  # it is counted with its whole
     clause = figure.at(-1) == "that"  # "and that 16 others": a clause of their own
+    if not (right or left) and figure.reads(", at # ,"):
+        far = None  # "the wounded, at 1,240, are twice the dead"
     if not (far or part or clause):
         far = category_in(tokens, reach.far_left)
     name = right or left or then or far
-    group = name in {"displaced", "captured"} and figure.reads("among them|whom #")
+    group = name in {"displaced", "captured"} and figure.reads(
+        "among them|whom #", "# of them|whom|these"
+    )
     return None if group else name, "far"  # "killing 37 refugees, among them 12"
 
 
@@ -326,6 +357,9 @@ def _stands_at(figure: Figure) -> bool:
     """Return whether a figure is what a count stands at: "put the number of dead at 58"."""
     if figure.reads("toll|count|tally|figure|total ..4 was|is|reached #"):
         return True
+    tolls = {"toll", "count", "tally", "figure", "total", "number"}
+    if figure.tokens.low[figure.first] in WORDS.passing and figure.at(-1) != "by":
+        return bool(tolls & set(figure.before(9)))  # "the toll climbed past 100 on Monday"
     return figure.at(-1) in {"at", ":"} and bool(WORDS.counts & set(figure.before(9)))
 
 

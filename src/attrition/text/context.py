@@ -99,8 +99,8 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
     loose: str | None = None
     for k in indices:
         word = tokens.low[k]
-        if word == "victims" and "number" in tokens.low[max(k - 3, 0) : k]:
-            loose = "killed"
+        if word_fits("dead", tokens, k):
+            loose = loose or "killed"  # "the number of victims", "counts for the famine"
         if word not in CATEGORY or tokens.used[k] or _names_none(tokens, k):
             continue
         if word in {"toll", "mortality"}:
@@ -158,7 +158,7 @@ def acting_verb(figure: Figure) -> str | None:
     if tokens.at(k) in {"between", "from"}:
         k -= 1
     word, led = tokens.at(k), tokens.at(k - 1)
-    passive = led in WORDS.context_passive and not (led in {"of", ","} and word.endswith("ing"))
+    passive = led in WORDS.be or led == ":" or (led == "of" and not word.endswith("ing"))
     if word not in WORDS.acting or passive or tokens.is_number(k - 1):
         return None
     before = tokens.at(k - 2) if led in WORDS.joins else ""
@@ -210,7 +210,19 @@ def _next_listed(tokens: Tokens, j: int, step: int, origin: int) -> int:
     if step < 0 and counted and begins(tokens, origin, 1):
         return -1  # "claimed 78 lives, injured 133": the lives are those of another figure
     other = begins(tokens, k, step) or _own_clause(tokens, k) or k == j + step
-    return k if tokens.at(k) in CATEGORY and not tokens.used[k] and not other else -1
+    if other or {"cost", "costs", "costing"} & {tokens.at(k), tokens.low[origin]}:
+        return -1  # "left 21 dead and cost the rebels 43"
+    return k if tokens.at(k) in CATEGORY and not tokens.used[k] else -1
+
+
+def differ(one: str | None, two: str | None) -> bool:
+    """Return whether two kinds of people need not be of one side: "12 rebels and two soldiers"."""
+    return one != two and None not in {one, two} and not WORDS.of_any & {str(one), str(two)}
+
+
+def turned(figure: Figure) -> bool:
+    """Return whether who did it suffered, too: "killed 20 rebels and lost three men"."""
+    return figure.reads("<joins>|while|but lost|losing|suffered|suffering|sustained #")
 
 
 def _own_clause(tokens: Tokens, j: int) -> bool:
@@ -286,8 +298,8 @@ def _compound(tokens: Tokens, k: int) -> str | None:
 def _side_at(tokens: Tokens, k: int) -> str | None:
     """Return the side that a word names by itself, unless it is a place, a weapon or an agent."""
     word, follow = tokens.low[k], tokens.at(k + 1)
-    if follow in WORDS.event_names:
-        return None  # "American deaths in the Korean War"
+    if follow in WORDS.event_names or beside(tokens, k, k, "per #", "non - #"):
+        return None  # "American deaths in the Korean War", "(per Ukraine)", "non-Kuwaiti deaths"
     if (name := _compound(tokens, k)) is not None:
         return name or None
     name = DEMONYM.get(word) or COUNTRY.get(word) or GROUP.get(word)
@@ -372,8 +384,13 @@ def of_new_level(figure: Figure, near: range) -> str | None:
     """Return the category of what "the death toll rose by 18 to 211" has come to."""
     if not is_new_level(figure) or category_in(figure.tokens, near):
         return None
-    begin, _ = sentence_around(figure.tokens, figure, 0, 0)
-    return category_in(figure.tokens, range(figure.first - 1, begin - 1, -1))
+    tokens, last = figure.tokens, figure.first - 1
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    clause = next((k for k in range(last, begin, -1) if tokens.low[k] == ","), begin)
+    own = category_in(
+        tokens, range(last, clause, -1)
+    )  # "a fourth died of wounds, taking the toll to"
+    return own if own and own != "losses" else category_in(tokens, range(last, begin - 1, -1))
 
 
 def is_increment(figure: Figure, reach: Neighbourhood) -> bool:
@@ -388,4 +405,4 @@ def is_increment(figure: Figure, reach: Neighbourhood) -> bool:
     added = any(
         tokens.at(k) in WORDS.added and tokens.at(k + 1) != "likely" for k in reach.right[:1]
     )
-    return added or figure.reads("<rise> ..1 by|of #")
+    return added or figure.reads("<rise>|up ..1 by|of #")

@@ -86,7 +86,9 @@ def _missed(value: float) -> list[str]:
 
 def _ratio(tokens: Tokens, figure: Figure) -> None:
     """Report "three wounded per killed" and "12 per 100,000", which are no counts."""
-    for k in range(figure.last + 1, min(figure.last + 5, len(tokens))):
+    if figure.reads("of every ..2 , #"):  # "of every ten patients, four die"
+        figure.choices += ["a ratio, 'of every', which counts nobody by itself", "a count"]
+    for k in range(figure.last + 1, min(figure.last + 7, len(tokens))):
         word = tokens.low[k]
         if tokens.used[k] or tokens.kind[k] != "w":
             return
@@ -95,7 +97,8 @@ def _ratio(tokens: Tokens, figure: Figure) -> None:
         j = k + 1 if word == "per" else k + 2
         while tokens.at(j) in WORDS.one_of_them:
             j += 1
-        number, counted = tokens.is_number(j), tokens.at(j) in WORDS.nouns or tokens.at(j) in SMALL
+        number, whole = tokens.is_number(j), tokens.at(j)
+        counted = whole in WORDS.nouns or whole in WORDS.demonyms or whole in SMALL
         if not (counted or number or j > k + 2) or tokens.at(j + 1) in WORDS.duration:
             return
         if number and tokens.suffix[j] == "h":

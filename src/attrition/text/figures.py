@@ -9,6 +9,7 @@ from attrition.text.asides import is_aside
 from attrition.text.dates import ORDINAL, dash_year, month_at, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.elements import Figure, Number, Unit
+from attrition.text.leading import proves_fatal
 from attrition.text.numbers import number_at
 from attrition.text.patterns import beside
 from attrition.text.ranges import is_between, join_range, merged, one_in
@@ -65,7 +66,7 @@ def find_figures(
             figure.prob, prob = prob, None
         none = (
             figure.unit.name == "times"
-            or _part_person(figure)
+            or _part_person(tokens, figure)
             or (len(figure.numbers) > 1 and is_aside(tokens, figure.numbers[1]))
         )
         if not none and not (figures and merged(tokens, figures[-1], figure)):
@@ -88,6 +89,8 @@ def _of_a_date(tokens: Tokens, i: int) -> bool:
         return False
     if tokens.suffix[i].lower() in WORDS.clock_zones or tokens.at(i + 1) in WORDS.clock_zones:
         return text.isdigit()  # "0600Z"
+    if text.isdigit() and len(text) > 2 and i and tokens.is_name(i - 1):  # noqa: PLR2004
+        return True  # "KAL 007"
     if len(text) != 2 or not text.isdigit():  # noqa: PLR2004  # two digits
         return False
     return tokens.touches(i) or tokens.touches(i + 1)
@@ -104,11 +107,12 @@ def _take_or_give(tokens: Tokens) -> None:
             tokens.use(k, number.last if number else k - 1)
 
 
-def _part_person(figure: Figure) -> bool:
+def _part_person(tokens: Tokens, figure: Figure) -> bool:
     """Return whether a figure counts a part of a person ("a 7.8 earthquake killed"), so nobody."""
     number = figure.numbers[0]
     return (
         figure.unit.name == "persons"
+        and not any(period_after(tokens, figure.last + k)[0] for k in (1, 2))
         and number.digits
         and number.scale == 1
         and not figure.choices
@@ -239,7 +243,8 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     return (
         tokens.low[first] in {"a", "an"}
         or bool(period_after(tokens, last + 1)[0])
-        or beside(tokens, first, last, "# aboard", "# on board", "$ # $")
+        or beside(tokens, first, last, "# aboard|alive", "# on board", "$ # $")
+        or proves_fatal(tokens, last)
         or _has_noun(tokens, first, last)
         or _elliptic(tokens, first, last)
     )
@@ -296,6 +301,8 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         last,
         ", not # <ends>|$",  # "one death, not five"
         "<members> :|- # <ends>|$",  # "Killed: seven."
+        "toll|tally|count|total of <softened>* # <ends>|$",  # "a death toll of nine"
+        "<category> ..2 , maybe|perhaps|possibly # <ends>|$",  # "four dead, maybe five"
         "<tolls> ..7 <figures_come_to> <softened>* # <ends>|<figures_clause>|$",  # "toll to 6"
     ):
         return True
@@ -308,8 +315,11 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         ", against # <placed_after>",
         "<counting>|<says> # <ends>|$",  # "three had died; the hospital said five"
         "# more than",  # "five more than previously"
+        "including # ~ing",  # "including eight waiting for aid"
+        "<rise>|up|down by # <ends>|<figures_clause>|$",  # "up by three since"
     )
     ahead = tokens.at(last + 1) == "from" and "from" in tokens.low[max(first - 9, 0) : first]
+    ahead = ahead or tokens.at(first - 1) == "including"
     far = last + _SMALL // 2 if ahead else first
     return alone and any(
         word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : far]
@@ -353,6 +363,8 @@ def _is_count(tokens: Tokens, i: int) -> bool:
     """Return whether digits that could be a year are a count."""
     if beside(tokens, i, i, "!<sums> of # <category>", "# : <number>"):
         return False  # "the famine of 1932 killed", "cumulative deaths 2025: 57"
+    if beside(tokens, i, i, "the|a|this # <category>|-~s|-<participles>|-dead|-missing"):
+        return False  # "the 2013 killing of 17 protesters"
     if period_after(tokens, i + 1)[0]:
         return True
     return beside(tokens, i, i, "# <measured>|+", "# - <number> <nouns>", "<category>|<counting> #")

@@ -90,7 +90,8 @@ def _negated(tokens: Tokens, first: int) -> bool:
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and "did" in clause:
         return bool({"never", "no"} & set(clause))  # "did at no point exceed"
     negates = tokens.at(k) in {"not", "cannot", "never", "unlikely"}
-    return k < first - 1 and (negates or tokens.at(k).endswith("n't"))
+    fall = tokens.low[first] in {"fall", "exceed"}  # "cannot fall short of"
+    return (fall or k < first - 1) and (negates or tokens.at(k).endswith("n't"))
 
 
 def _opposite(key: str, lexicon: Lexicon) -> str:
@@ -102,7 +103,8 @@ def _deny(tokens: Tokens, figure: Figure) -> None:
     """Note "not 950,000" and "twice as many as 10,000", which do not state the figure."""
     k = figure.first - 2 if figure.at(-1) == "even" else figure.first - 1
     words = tokens.raw(max(k, 0), figure.last)
-    if beside(tokens, k + 1, k, "!if|whether|or|, not|nowhere|never|hardly|~n't #"):
+    there = figure.reads("there were|was|are not #")  # it stands as denied
+    if not there and beside(tokens, k + 1, k, "!if|whether|or|, not|nowhere|never|hardly|~n't #"):
         figure.choices.append(f"the words deny the figure: {words!r}")
     elif tokens.at(k) in WORDS.twice and figure.first < figure.numbers[0].first:
         figure.choices += [f"a multiple of the figure: {words!r}", "the figure itself"]

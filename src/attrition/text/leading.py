@@ -22,7 +22,8 @@ def leads_next(tokens: Tokens, k: int) -> bool:
         return begins(tokens, k, 1) and tokens.at(k - 2) not in WORDS.context_passive
     if tokens.at(k + 1) == "of" and before != "of":
         return begins(tokens, k + 1, 1) and not year_at(tokens, k + 2)
-    if word not in WORDS.acting or not begins(tokens, k, 1):
+    leads = begins(tokens, k, 1) or beside(tokens, k, k, "and|or # a|an")
+    if word not in WORDS.acting or not leads:  # "killed two, one of them a nurse, and hurt a girl"
         return False
     if before in WORDS.joins:
         return True
@@ -37,6 +38,9 @@ def labels(tokens: Tokens, k: int) -> bool:
     while tokens.at(j) in {":", "=", ".", "-", "|"}:
         j += 1
     signs = tokens.low[k + 1 : j]
+    if {":", "="} & set(signs):
+        while tokens.at(j) in WORDS.context_openers or tokens.at(j) in WORDS.bounding | {"<"}:
+            j += 1  # "Injured: >400"
     if not signs and beside(tokens, k, k, "<cells>|$ # <number> <cells>|$"):
         return tokens.is_number(k + 1)  # "KIA 214 / WIA 655"
     if beside(tokens, k, k, "; # ; <number>"):  # "; killed; 31,112; injured; 72,760"
@@ -44,6 +48,11 @@ def labels(tokens: Tokens, k: int) -> bool:
     if signs == ["-"] and not tokens.touches(k + 1):  # "- Killed - 41 - Injured - 92"
         return tokens.is_number(j) and beside(tokens, k, k, "$|-|;|,|<bar> #")
     return tokens.is_number(j) and (bool({":", "="} & set(signs)) or len(signs) > 1)
+
+
+def proves_fatal(tokens: Tokens, k: int) -> bool:
+    """Return whether the words after a token say that cases ended in death: "were fatal"."""
+    return beside(tokens, k, k, "# <word>|<number>..6 <proving> fatal|mortal")
 
 
 def begins(tokens: Tokens, j: int, step: int) -> bool:

@@ -192,7 +192,7 @@ def _is_change(tokens: Tokens, first: int) -> bool:
         return False
     if tokens.at(k - 1) in WORDS.upward:
         return True
-    return bool(WORDS.of_ranges & set(tokens.low[max(first - 8, 0) : first]))
+    return bool(WORDS.of_ranges & set(tokens.low[max(first - _ASIDE, 0) : first]))
 
 
 def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = False) -> bool:

@@ -18,7 +18,8 @@ def paired(one: Figure, two: Figure) -> bool:
     gap = one.until(two)
     if one.low is not None and gap[:1] == ["of"]:
         gap = gap[1:]  # "hundreds of civilians and scores of fighters"
-    return len(gap) <= _LISTED and bool({"and", ",", "or"} & set(gap)) and not WORDS.parted & {*gap}
+    near = len(gap) <= _LISTED or fits(gap, "<plain> from !<finite>|<category>..5 and")
+    return near and bool({"and", ",", "or"} & set(gap)) and not WORDS.parted & {*gap}
 
 
 def listed(one: Figure, two: Figure) -> bool:

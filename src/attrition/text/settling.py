@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise, takewhile
 from typing import Final
 
 from attrition.text.asides import NONE_OF_THE
 from attrition.text.context import category_in, is_new_level, sentence_around, side_in
 from attrition.text.elements import Figure
+from attrition.text.leading import proves_fatal
 from attrition.text.reading import Reading
 from attrition.text.relations import (
     of_these,
@@ -24,6 +26,8 @@ from attrition.text.vocabulary import CATEGORY, SCOPE, WORDS, phrases_for
 _Kept = list[tuple[Figure, Reading]]
 
 _SENTENCE: Final = 7
+_FEW: Final = 4
+_LISTED: Final = 8
 _TAKEN: Final = frozenset({"far", "neighbour"})
 """Ways in which a category may be that of others in the sentence."""
 _FALSE: Final = ("stated", "called false")
@@ -45,6 +49,8 @@ def settle(figures: list[Figure], readings: list[Reading]) -> list[Reading]:
             kept.append((figure, _in_a_table(figure, reading)))
     if WORDS.rehearsed & set(tokens.low):
         return []
+    kept = [pair for i, pair in enumerate(kept) if not _restated(kept, i)]
+    kept = _under_a_head(tokens, kept)
     kept = [(f, r) for f, r in kept if not (_acting(f, surely=True) or _not_one(f))]
     kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(kept, i)]
     kept = [(f, r) for f, r in _respectively(tokens, kept) if not _other_verb(f, r)]
@@ -68,18 +74,20 @@ def _completed(
 ) -> Reading | None:
     """Return a reading with the category that stands elsewhere; nothing for those who lived."""
     reading, figure = readings[i], figures[i]
-    if _fatal(figure):
-        return replace(reading, category="killed", reached="own")
+    if reading.unit in {"persons", "cases", "infections"} and _fatal(figure):
+        return replace(reading, category="killed", unit="persons", reached="own", ambiguous=())
     if figure.reads("# <how_hurt> <stops>|$", "# critical|serious|grave"):
         return replace(reading, category="wounded", reached="own", ambiguous=())
+    whole = reading.reached == "far" and opens_a_whole(figure) and not _own_words(figure)
     aboard = figure.reads("carrying|carried #", "# ..3 aboard", "# ..2 on board")
-    if aboard and (reading.reached in _TAKEN or figure.reads("of the? #", "with|perished #")):
+    taken = reading.reached in _TAKEN or figure.reads("of the? #", "with|perished #")
+    if whole or (aboard and taken):
         reading = replace(reading, category=None, reached="")  # "missing out of 260 on board"
     if reading.category is None and reading.unit == "persons" and i:
         reading = _after_things(figures[: i + 1], readings[:i], reading)
         if reading.category is None and last is not None:
             gap = figures[i - 1].until(figure)
-            same = says_who(figure) or {"whom", "which"} & set(gap) or _of_the_same(gap)
+            same = says_who(figure) or {"whom", "which"} & set(gap) or _of_the_same(figure, gap)
             if same and last.category:
                 reading = replace(reading, category=last.category, reached="neighbour")
     if reading.category is None and reading.unit == "persons":
@@ -91,10 +99,19 @@ def _completed(
     return None if aboard else reading
 
 
+def _own_words(figure: Figure) -> str | None:
+    """Return the category that stands before the comma: "of the 90 hurt, 12 died"."""
+    low = figure.tokens.low
+    near = takewhile(lambda k: low[k] != ",", range(figure.last + 1, len(low)))
+    return category_in(figure.tokens, near)
+
+
 def _fatal(figure: Figure) -> bool:
     """Return whether a part of those hurt died: "173 casualties, 21 of them fatal"."""
     if figure.reads("( fatal ) ..1 #"):
         return True  # "casualties to civilians (fatal): 3"
+    if proves_fatal(figure.tokens, figure.last) and figure.at(-1) != "of":
+        return True  # "three of the seven cases proved fatal"
     part = of_these(figure) or figure.reads("which|whom #")
     return part and figure.reads("# ..3 fatal|fatally|mortally")
 
@@ -111,17 +128,30 @@ def _after_things(figures: list[Figure], before: list[Reading], reading: Reading
     return replace(reading, category=category, side=reading.side or side)
 
 
-def _of_the_same(gap: list[str]) -> bool:
+def _of_the_same(figure: Figure, gap: list[str]) -> bool:
     """Return whether a figure is of the same thing as the sentence before."""
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
+    if cut >= 0 and subject[:2] == ["that", "of"]:
+        return True  # "our loss is 637; that of the rebels cannot fall short of 1,500"
+    if cut >= 0 and figure.reads(", # .|;|$") and _names(subject):
+        return True  # "Polybius has 70,000 slain; Livy, more soberly, 47,700"
     while subject and subject[-1] in WORDS.only:
         subject = subject[:-1]
     if subject[-1:] == ["to"]:
         subject = subject[:-1]  # "the army admits to three"
-    says = bool(subject) and subject[-1] in WORDS.says  # "; the government says 33."
+    says = (
+        bool(subject) and subject[-1] in WORDS.says | WORDS.judging
+    )  # "; the government says 33."
     says = says or tuple(subject[-2:]) in _SPOKEN  # "; others spoke of 40,000"
     return cut >= 0 and bool(WORDS.sharing_subjects & set(subject) or says)
+
+
+def _names(subject: list[str]) -> bool:
+    """Return whether words are who else counted, and how: "Livy, more soberly,"."""
+    named = [w for w in subject if w not in {",", "the", "more", "less"} and not w.endswith("ly")]
+    known = (WORDS.things | WORDS.category) & set(named)
+    return 0 < len(named) < _FEW and not known and all(map(str.isalpha, named))
 
 
 def _of_a_total(figure: Figure, reading: Reading) -> Reading:
@@ -143,7 +173,12 @@ def _all_died(figure: Figure, *, aboard: bool) -> bool:
     if {"survived", "escaped"} & set(figure.before(8)):
         return rest[1:3] == ["did", "not"]  # "the president survived; nine bodyguards did not"
     if not aboard:
-        return figure.reads("# ..4 all of whom died", "# ..4 none of whom survived")
+        return figure.reads(
+            "# ..4 all of whom died",
+            "# ..4 none of whom survived",
+            "# ..6 ; none|nobody survived|lived",
+            "# ..6 ; all died|drowned|perished",
+        )
     return any(
         (word in WORDS.everybody and "killed" in map(CATEGORY.get, rest[k + 1 : k + 5]))
         or (word in WORDS.nobody and WORDS.survivors & set(rest[k + 1 : k + 5]))
@@ -174,6 +209,35 @@ def _in_a_table(figure: Figure, reading: Reading) -> Reading:
     return replace(reading, category=None, ambiguous=("a cell of a table: of which column?",))
 
 
+def _restated(kept: _Kept, i: int) -> bool:
+    """Return whether a number is the one before it, written otherwise: "10^4, i.e. 1e4 deaths"."""
+    (before, one), (figure, two) = kept[max(i - 1, 0)], kept[i]
+    if not i or two.point is None or (one.point, one.scope) != (two.point, two.scope):
+        return False
+    gap = before.until(figure)
+    return bool({"or", "ie", "is"} & set(gap) or ("i", ".") in pairwise(gap))
+
+
+def _under_a_head(tokens: Tokens, kept: _Kept) -> _Kept:
+    """Say of each number of a list what its head counts: "Deaths by town: Hatay 24; Adana 8"."""
+    first = kept[0][0].first if kept else 0
+    signs = (k for k in range(first) if tokens.low[k] == ":" or _dashed(tokens, k))
+    head = next(signs, None)
+    if head is None or len(kept) == 1:
+        return kept
+    name, rest = category_in(tokens, range(head - 1, -1, -1)), tokens.low[head + 1 :]
+    gaps = (one.until(two) for (one, _), (two, _) in pairwise(kept))
+    listed = all(gap[:1] and gap[0] in ",;|•·/" and len(gap) <= _LISTED for gap in gaps)
+    other = {CATEGORY[word] for word in rest if word in CATEGORY} - {name}
+    if name is None or not listed or other or (WORDS.finite | WORDS.says) & set(rest):
+        return kept
+    return [(f, replace(r, category=name, reached="own")) for f, r in kept]
+
+
+def _dashed(tokens: Tokens, k: int) -> bool:
+    return tokens.low[k] == "-" and not tokens.touches(k) and not tokens.touches(k + 1)
+
+
 def _respectively(tokens: Tokens, kept: _Kept) -> _Kept:
     """Say of numbers in a row what was listed before: "killed and hurt were 31 and 114, resp."."""
     if not {"respectively", "resp"} & set(tokens.low) or not kept:
@@ -197,6 +261,7 @@ def _acting(figure: Figure, *, surely: bool = False) -> bool:
     if figure.reads("# of? <doers_of_deeds>* <being>* <blamed> of|with <category>"):
         return not WORDS.passives & set(figure.tokens.low[figure.last + 4 :])
     return figure.reads(
+        "took|takes|taking|needed|needs|required # <doers_of_deeds>* to",  # "120 men to contain"
         "# of? <doers_of_deeds>* <acting> a|an <person>",  # "the three robbers killed a"
         "# of? <doers_of_deeds>* <doings_done>",
         "# of? <doers_of_deeds>* are|were|have <doings>",
@@ -213,9 +278,10 @@ def _whole_of(kept: _Kept, i: int) -> bool:
     figure, reading = kept[i]
     if figure.reads("one of the? #"):
         return reading.reached != "own"  # "says Amina, one of 3,400 people in the camp"
-    if i == 0 or set(figure.after(3)) & WORDS.category:  # "12 of the 33 hurt"
+    if i == 0 or set(figure.after(4)) & WORDS.category:  # "12 of the 33 hurt"
         return False
-    return not _strength(reading) and part_of(kept[i - 1][0].until(figure))
+    whole = figure.reads("out of the? #")  # "1,946 prisoners, out of 4,963 who embarked"
+    return not _strength(reading) and (whole or part_of(kept[i - 1][0].until(figure)))
 
 
 def _strength(reading: Reading) -> bool:
@@ -280,7 +346,9 @@ def _share_of_other(figure: Figure, reading: Reading, then: Figure | None, *, al
         return True  # "climbed by 5 % to 2,310"
     begin, _ = sentence_around(figure.tokens, figure, 0, 0)
     harm = WORDS.category & set(figure.tokens.low[begin : figure.first - 1])
-    noun = figure.reads("<sharing_changes> ..1 #", "# <sharing_changes>|<less>")
+    noun = figure.reads(
+        "<sharing_changes> ..1 #", "up|down #", "# <sharing_changes>|<less>|above|below"
+    )
     if change and not alone and (noun or not harm):
         return True  # "an increase of 47 per cent", "oil fell 2 % after an attack killed four"
     whole = set((reading.per or "").split())
@@ -315,11 +383,15 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     if reading.ambiguous or reading.unit != "persons":
         return reading
     none = any(one.point == 0 for _, one in kept[:i]) and figure.unit.explicit
-    taken = reading.reached in _TAKEN
-    other = taken and _of_others(kept, i)
+    taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
+    tied = figure.reads(
+        "including #", "incl .? #", "<judging> #"
+    )  # "the agency called 100,000 low"
+    other = taken and not tied and _of_others(kept, i)
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
     whole = not _is_sentence(tokens) and opens_a_whole(figure)
+    whole = whole or figure.at(1) == "+"  # "~2,300 + 900 missing"
     doubts = (
         (reading.standing == "stated" and WORDS.disbelief & set(tokens.low[figure.last :]), _FALSE),
         (

@@ -9,8 +9,10 @@ from attrition.text.context import (
     Neighbourhood,
     acting_verb,
     category_in,
+    differ,
     is_former_level,
     is_new_level,
+    turned,
 )
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Figure
@@ -72,7 +74,8 @@ def _of_a_whole(two: Figure, this: Reading, then: Reading) -> Reading:
     """Return the whole of the next figure: "and six others, two of them infants, were hurt"."""
     if _their_own(two):
         return this
-    if this.reached == "far" and of_these(two) and then.category in MEMBERS:
+    among = this.category != "losses" and two.reads("including #")
+    if this.reached == "far" and (among or of_these(two)) and then.category in MEMBERS:
         this = replace(this, category=None)
     return _filled(this, then, ("category",))
 
@@ -83,16 +86,25 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
     gap = one.until(two)
     if acting_verb(two) is not None:  # ", and wounded 17": its verb is its own
         return _same_time(this, then) if _same_form(one, two) else this
+    if WORDS.says & set(gap) and this.category:
+        return this  # "puts losses at 400 and claims 90 killed"
     if predicate(two) or not listed(one, two) or (this.category is None and _alone(gap)):
         return this
     group = WORDS.captives & set(gap[:3]) and then.category == "killed"
     group = group and not WORDS.violence & {one.at(-1), *gap}
-    if (this.category == "losses" or group) and then.category:  # a loose word gives way
+    loose = this.category == "losses" and not (one.unit.explicit and then.category == "wounded")
+    if (loose or group) and then.category:  # a loose word gives way
         this = replace(this, category=then.category)
     if then.kind != "rate" or not _own_verb(figures, i + 1):
         this = _same_time(this, then)
-    other = two.at(-1) in WORDS.peoples  # "58 killed, the British 1,170"
+    people = two.at(-1) in WORDS.peoples  # "58 killed, the British 1,170"
+    other = people or WORDS.heads & set(gap) or _two_peoples(one, two)
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
+
+
+def _two_peoples(one: Figure, two: Figure) -> bool:
+    """Return whether the next alone names its people: "nine soldiers and four Malawian guards"."""
+    return one.reads("# <plain>") and two.reads("# <demonyms> <plain>")
 
 
 def _alone(gap: list[str]) -> bool:
@@ -118,7 +130,8 @@ def _hit_once(one: Figure, two: Figure, then: Reading) -> bool:
     """Return whether some of those who were hit died: "four people were shot, one fatally"."""
     gap = one.until(two)
     of_them = of_these(two) and then.category == "killed" and not set(gap) & WORDS.category
-    return (two.at(1) == "fatally" or of_them) and bool({*gap, one.at(-1)} & WORDS.sharing_hit)
+    fatal = of_them or two.at(1) in {"fatally", "critical", "critically"}
+    return fatal and bool({*gap, one.at(-1)} & WORDS.sharing_hit)
 
 
 def _from_last(figures: list[Figure], readings: list[Reading], i: int) -> Reading:
@@ -130,13 +143,23 @@ def _from_last(figures: list[Figure], readings: list[Reading], i: int) -> Readin
         this = replace(this, kind="rate", per=before.per)
     if of_these(two):
         this = _filled(this, before, ("scope", "side"))
+    lowered = two.at(-1) == "to" and one.at(-1) == "from"  # "fell from 31 to 4 in week 15"
+    if lowered and this.reached == "far":
+        this = replace(this, category=before.category)
+    if i > 1 and _of_both(gap, readings[i - 2], before, this):
+        this = replace(this, category="casualties", reached="neighbour")
     if parted(one, two) or part_of(gap):
         return this
     if i > 1 and _after_part(figures, before, this, i):
         before = readings[i - 2]  # "6,904 civilians killed, among them 388 children, and"
         this = replace(this, scope=before.scope)
-    lowered = two.at(-1) == "to" and one.at(-1) == "from"  # "fell from 31 to 4 in week 15"
     return _continued(two, before, this, compared=lowered or bool(WORDS.compared & set(gap)))
+
+
+def _of_both(gap: list[str], one: Reading, two: Reading, this: Reading) -> bool:
+    """Return whether a part is one of two listed: "3 killed, 9 hurt (as of May), including 4"."""
+    part = WORDS.parts & set(gap) and ")" in gap and this.reached in {"far", ""}
+    return bool(part) and {one.category, two.category} == {"killed", "wounded"}
 
 
 def _across(figures: list[Figure], readings: list[Reading], i: int) -> Reading:
@@ -196,7 +219,13 @@ def _continued(figure: Figure, before: Reading, this: Reading, *, compared: bool
     if this.unit != before.unit:
         return _same_window(this, before)
     shared = () if this.ambiguous else ("category",)
-    this = _filled(this, before, (*shared, "scope", "side", "as_of"))
+    same = before.as_of and this.window in {before.as_of, f"on {before.as_of}"}
+    if same and this.kind == "increment" and this.category != before.category:
+        this = replace(this, window=None, kind="level")  # "passed 100 on Monday, with 36 missing"
+    back = before.category == "losses" and acting_verb(figure) is not None
+    other = back or turned(figure) or differ(this.scope, before.scope)
+    names = ("scope", "as_of") if other else ("scope", "side", "as_of")
+    this = _filled(this, before, (*shared, *names))
     if compared and before.kind == "rate":
         this = replace(this, kind="rate", per=before.per)
     if before.kind != "increment" or this.kind != "level":

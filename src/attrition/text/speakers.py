@@ -7,6 +7,7 @@ from typing import Final
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Speaker, Window
 from attrition.text.hedging import ends_sentence
+from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     ABBREVIATED,
@@ -17,6 +18,7 @@ from attrition.text.vocabulary import (
     PERIOD,
     SAYS,
     SCOPE,
+    WORDS,
     words_for,
 )
 
@@ -89,6 +91,8 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     """Return the attribution whose verb or preposition stands at a token."""
     word, follow = tokens.low[i], tokens.at(i + 1)
     revises = word in _REVISES and follow == "its"  # "updated its figure"
+    if word == "state" and follow.isalpha() and follow not in {"that", "the", "a"}:
+        return None  # "state television said"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     speaker = _saying(tokens, i) if word in SAYS or revises or gives else None
     by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
@@ -203,6 +207,9 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
         or head in _BE | SAYS
         or head in PERIOD
         or head in _HOURS
+        or (
+            head in SMALL and tokens.at(i + 1) in WORDS.nouns | WORDS.things
+        )  # "the seven confirmed cases"
         or (head in SCOPE and word.endswith("ed") and not active)
     ):
         return None

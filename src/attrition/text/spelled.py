@@ -14,7 +14,7 @@ from attrition.text.vocabulary import WORDS, numbers_for
 
 _ONES: Final[dict[str, int]] = numbers_for("ones")
 _TENS: Final[dict[str, int]] = numbers_for("tens")
-_TEN, _SCORE = 10, 20
+_TEN, _DOZEN, _SCORE = 10, 12, 20
 
 SMALL: Final = _ONES | _TENS
 
@@ -133,7 +133,8 @@ def _plural(tokens: Tokens, i: int) -> Number | None:
         first, low, high = lead, low * band[0], low * band[1]
     number = Number(first, last, 0.0, digits=False, hedge="order-of-magnitude")
     number.low, number.high = float(low), float(high)
-    if band is None and last == i and word in {"thousands", "millions", "billions"}:
+    beside = {"dozens", "scores", "hundreds"} & set(tokens.low)  # "hundreds died, thousands fled"
+    if band is None and last == i and word in {"thousands", "millions", "billions"} and not beside:
         number.choices = (
             f"one digit before it: {low} to {high}",
             f"any number of them: {low} to {low * 1000}",
@@ -216,12 +217,13 @@ class _Sum:
 def _cardinal(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     """Read a cardinal, with the half of "a million and a half" behind it."""
     number = _whole(tokens, i, joined=joined)
-    if number is None or number.scale < KILO or tokens.low[number.last] not in SCALE:
+    scale = 0 if number is None else SCALE.get(tokens.low[number.last], 0)
+    if number is None or (scale != _DOZEN and scale < KILO) or number.scale > max(scale, 1):
         return number
     part = _PART.get(tokens.at(number.last + 3), 0)
     if tokens.low[number.last + 1 : number.last + 3] != ["and", "a"] or part not in {2, 4}:
         return number
-    rest = number.scale / part
+    rest = scale / part
     value, bare = number.value + rest, number.bare + 1 / part
     return Number(i, number.last + 3, value, rest, number.scale, bare, digits=False)
 

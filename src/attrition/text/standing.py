@@ -12,9 +12,16 @@ from attrition.text.vocabulary import CATEGORY, MODAL, phrases_for, words_for
 
 _DENIES: Final = words_for("standing_denies")
 _DENIED_WHAT: Final = words_for("standing_denied_what")
-_FALSE: Final = phrases_for("false")
+_FALSE: Final = {
+    first: [phrase for phrase in phrases_for("false") if phrase[0] == first]
+    for first, *_ in phrases_for("false")
+}
+"""Phrases that call false what follows, by their first word."""
 _INSTEAD: Final = frozenset(
-    listed("but put puts putting insisting saying adding stressing where while whereas")
+    listed(
+        "but put puts putting place places placing set sets give gives giving insisting saying "
+        "adding stressing where while whereas"
+    )
 )
 _CLAIMS: Final = words_for("standing_claims")
 _TURNED_DOWN: Final = words_for("standing_turned_down")
@@ -60,6 +67,7 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     if (
         neither
         or before[-2:] in ([",", "not"], ["let", "alone"])
+        or (before[-1:] == ["not"] and before[-3:-2] == ["there"])  # "there were not 50 dead"
         or ["not", ","] in [before[k : k + 2] for k in range(len(before))]
         or _denied_before(before)
         or _denied_after(before, after)
@@ -112,7 +120,7 @@ def _denied_before(before: list[str]) -> bool:
             return not _INSTEAD & set(before[k:])
         if word in _TURNED_DOWN and before[k + 1 : k + 2] == [":"]:
             return True  # "debunked: ..."
-        for phrase in _FALSE:
+        for phrase in _FALSE.get(word, ()):
             if tuple(before[k : k + len(phrase)]) == phrase:
                 ended = {","} if phrase[0] == "contrary" else _INSTEAD
                 return not ended & set(before[k:])
@@ -122,9 +130,12 @@ def _denied_before(before: list[str]) -> bool:
 def _denied_after(before: list[str], after: list[str]) -> bool:
     """Return whether a claim is turned down after its figure: "... was denied by the army"."""
     after = [word for word in after if word not in _PLAINLY]
-    what = after[after.index(",") :][: _NEAR + 1] if "," in after[:_NEAR] else []
-    if _SCORN & set(after) and what[1:2] == ["a" if "figure" in what else "an"] and "that" in what:
-        return True  # "20,000, a figure that historians reject", "an extreme that police denied"
+    if any(
+        before in {"a", "an", "which"} and _scorned(after, k + 1)
+        for k, (comma, before) in enumerate(pairwise(after))
+        if comma == ","
+    ):
+        return True  # "killed 40 fighters, a claim the group denied", "..., which the army denies"
     if _LIE & set(after) and ("figure" in after[: _NEAR + 1] or _CALLED & set(before)):
         return True  # "60 dead, a figure police said was baseless"
     if not _CLAIMS & set(before):
@@ -144,6 +155,16 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
         for k, word in enumerate(after)
         if k
     )
+
+
+def _scorned(after: list[str], k: int) -> bool:
+    """Return whether words after a comma turn down what stands before it, and name no other."""
+    noun = after[k] == "which" or after[k + 2 : k + 3] == ["that"]
+    noun = noun or bool(_CLAIMS & set(after[k + 1 : k + 2]))
+    end = next((j for j in range(k + 1, len(after)) if after[j] in _SCORN | _LIE | {"reject"}), 0)
+    rest = (after[end + 1 :] or ["."])[0]
+    alone = rest in {",", ".", "as", "outright", "by", "on", "yesterday"} or rest.endswith("ly")
+    return noun and k < end <= k + _FAR_OFF and alone and not is_not(after[end - 1])
 
 
 def _called_a_lie(tokens: Tokens, k: int) -> bool:

@@ -28,6 +28,10 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
         re.compile(r"&#?[0-9A-Za-z]{1,31};"),
         lambda match: html.unescape(match[0]).translate(_DASHES),
     ),
+    (
+        re.compile(r"(?<=10)[⁰¹²³⁴-⁹]{1,2}"),
+        lambda match: f"^{unicodedata.normalize('NFKC', match[0])}",
+    ),
     (re.compile(r"(\d) ?[x×·*] ?10\^(\d{1,2})\b"), lambda match: f"{match[1]}e{match[2]}"),
     (re.compile(r"\b10\^(\d{1,2})\b"), lambda match: f"1e{match[1]}"),
     (
@@ -48,6 +52,10 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
     (
         re.compile(r"(?<=\S)\[(?:\d{1,3}|[a-z]|(?:note|nb|fn|n|ref) \d{1,2}|citation needed)\]"),
         lambda _: "",
+    ),
+    (
+        re.compile(r"(?<=\d )(civ|mil)\b\.?(?=[^()]{0,12}\b(?:civ|mil)\b|[^()]{0,3}\))"),
+        lambda match: "civilians" if match[1] == "civ" else "soldiers",
     ),
     (re.compile(r"\bU\.(?:S|K|N)\."), lambda match: match[0].replace(".", "")),
 )

@@ -83,7 +83,8 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
         if word in WORDS.nouns and WORDS.things & _head(tokens, k):
             continue  # "two infantry fighting vehicles"
         if word in WORDS.nouns or word in WORDS.things:
-            return Unit("persons" if word in WORDS.nouns else word, last, explicit=True)
+            persons = word in WORDS.nouns and word != "massacres"
+            return Unit("persons" if persons else word, last, explicit=True)
         if (
             tokens.touches(k)
             and "n" in {tokens.kind[k], tokens.kind[k - 1]}
@@ -110,7 +111,7 @@ def _labelled(tokens: Tokens, last: int) -> str:
     if code and len(word) <= _CODE and word not in CATEGORY:
         return word  # "APV - 6,593"
     ends = tokens.at(last + 1) in WORDS.cell_ends or tokens.at(last + 1) == ""
-    if ends and tokens.at(label - 2) in WORDS.unit_cells:
+    if ends and tokens.at(label - 2) in WORDS.unit_cells and word not in WORDS.members:
         word = tokens.at(label - 1) if tokens.at(label - 1) in WORDS.things else word
         return word if word in WORDS.things else ""
     counted = label < last - 1 or any(
@@ -119,7 +120,8 @@ def _labelled(tokens: Tokens, last: int) -> str:
     )
     if ends and counted and _plural(word) and word not in WORDS.no_events:
         return word  # "Accidents: 9,412, with 1,022 dead", "missing 612; interceptions 20,190"
-    cell = label < last - 1 or tokens.at(label - 1) in WORDS.unit_cells  # "deaths 9, cases 428"
+    named = label in {0, last - 2}
+    cell = named or tokens.at(label - 1) in WORDS.unit_cells  # "deaths 9, cases 428"
     return word if cell and word in WORDS.things else ""
 
 
@@ -135,6 +137,8 @@ def _described(tokens: Tokens, k: int) -> str:
         return tokens.at(k + 2)  # "12,000 head of cattle", "30 of his goats"
     people = noun.endswith(("ers", "ors", "ists", "eers", "ians", "ants"))
     strange = people or noun in WORDS.unit_leads or noun in CATEGORY
+    if noun and tokens.is_name(k + 1):
+        return ""  # "3 missing Texas campers"
     return noun if word in WORDS.units_describing and _plural(noun) and not strange else ""
 
 
@@ -150,9 +154,11 @@ def _other_noun(tokens: Tokens, last: int) -> str:
     Nouns of persons are many: "14 gravediggers were killed" counts persons, "12 beds" does not.
     """
     k = last + 1
-    total = k + 2 if tokens.at(k + 1) in {"the", "some", "about", "its"} else k + 1
-    if tokens.at(k) == "of" and tokens.is_number(total):
+    total = next((j for j in range(k + 1, k + 4) if tokens.is_number(j)), k)
+    if tokens.at(k) == "of" and total > k:
         k = total + 1  # "43 of 50 drones"
+        if tokens.at(k) in WORDS.things:
+            return tokens.low[k]
     word = tokens.at(k)
     words = tokens.kind[k : k + 2] == ["w", "w"]
     if words and not word.endswith("s") and word not in WORDS.unit_leads:
@@ -185,7 +191,8 @@ def _subject(tokens: Tokens, last: int) -> str:
     while tokens.at(k) in WORDS.unit_coming:
         k -= 1
     if not WORDS.passed & set(tokens.low[k + 1 : last]):
-        return tokens.low[k] if k < last - 1 and tokens.at(k) in WORDS.things else ""
+        toll = "toll" in tokens.low[max(k - _BEFORE, 0) : max(k, 0)]  # "from five days of attacks"
+        return tokens.low[k] if k < last - 1 and tokens.at(k) in WORDS.things and not toll else ""
     for j in range(k, max(k - _BEFORE - 1, -1), -1):  # "admissions for cholera have passed 2,300"
         if tokens.kind[j] != "w" or tokens.low[j] in WORDS.nouns:
             break
@@ -217,6 +224,8 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
 def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
     """Return the period of "per day", "a week", "/day" or "daily", and its last token."""
     word = tokens.at(j)
+    if word in {"a", "one"} and tokens.at(j - 1) in {"on", "in", "within"}:
+        return "", j  # "killed 38 on a single day"
     if word in WORDS.per_adverbs:
         return PERIOD[word], j
     if word in WORDS.per_words:

@@ -57,8 +57,9 @@ def person_at(tokens: Tokens, i: int) -> Number | None:
     """Return the number one of "five soldiers and a child were killed", or nothing."""
     if tokens.low[i] not in {"a", "an"} or tokens.at(i + 1) not in PERSON:
         return None
-    if tokens.at(i - 1) not in {"and", ","} or tokens.at(i - 2) not in PERSONS:
-        return None
+    listed = tokens.at(i - 1) in {"and", ","} and tokens.at(i - 2) in PERSONS
+    if not listed or "by" in tokens.low[max(i - 4, 0) : i]:
+        return None  # "shot dead by a soldier and a civilian"
     near = range(i + 2, i + 2 + _WINDOW)
     harmed = any(tokens.at(k) in CATEGORY for k in near) or tokens.at(i + 2) in {".", ""}
     return Number(i, i, 1.0, digits=False) if harmed else None
