@@ -89,8 +89,9 @@ def _named_age(tokens: Tokens, number: Number) -> bool:
 
 def _labels_ages(tokens: Tokens, number: Number) -> bool:
     """Return whether a number labels ages: "deaths by age: under 18: 41; 18-64: 203; 65+: 96"."""
-    labels = beside(tokens, number.first, number.last, "# +? : <number>", "# - <number> : <number>")
-    return labels and "age" in tokens.low[: number.first]
+    return "age" in tokens.low[: number.first] and beside(
+        tokens, number.first, number.last, "# +? : <number>", "# - <number> : <number>"
+    )
 
 
 def _ages(tokens: Tokens, number: Number) -> bool:

@@ -52,7 +52,8 @@ def labels(tokens: Tokens, k: int) -> bool:
 
 def proves_fatal(tokens: Tokens, k: int) -> bool:
     """Return whether the words after a token say that cases ended in death: "were fatal"."""
-    return beside(tokens, k, k, "# <word>|<number>..6 <proving> fatal|mortal")
+    fatal = {"fatal", "mortal"} & set(tokens.low[k : k + 9])
+    return bool(fatal) and beside(tokens, k, k, "# <word>|<number>..6 <proving> fatal|mortal")
 
 
 def begins(tokens: Tokens, j: int, step: int) -> bool:
