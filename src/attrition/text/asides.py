@@ -55,6 +55,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         or _numbers_a_line(tokens, number)
         or _named_age(tokens, number)
         or _labels_ages(tokens, number)
+        or _twice(tokens, number)
         or _lived(tokens, number)
     )
 
@@ -92,6 +93,12 @@ def _labels_ages(tokens: Tokens, number: Number) -> bool:
     return "age" in tokens.low[: number.first] and beside(
         tokens, number.first, number.last, "# +? : <number>", "# - <number> : <number>"
     )
+
+
+def _twice(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is that of a correction: "four people had been counted twice"."""
+    after = tokens.low[number.last + 1 : number.last + 7]
+    return "twice" in after and bool(WORDS.entered & set(after[: after.index("twice")][-1:]))
 
 
 def _ages(tokens: Tokens, number: Number) -> bool:

@@ -222,7 +222,8 @@ def differ(one: str | None, two: str | None) -> bool:
 
 def turned(figure: Figure) -> bool:
     """Return whether who did it suffered, too: "killed 20 rebels and lost three men"."""
-    return figure.reads("<joins>|while|but lost|losing|suffered|suffering|sustained #")
+    led = figure.at(-2) in WORDS.joins | {"while", "but"}
+    return led and figure.at(-1) in {"lost", "losing", "suffered", "suffering", "sustained"}
 
 
 def _own_clause(tokens: Tokens, j: int) -> bool:
@@ -298,14 +299,14 @@ def _compound(tokens: Tokens, k: int) -> str | None:
 def _side_at(tokens: Tokens, k: int) -> str | None:
     """Return the side that a word names by itself, unless it is a place, a weapon or an agent."""
     word, follow = tokens.low[k], tokens.at(k + 1)
-    if follow in WORDS.event_names or beside(tokens, k, k, "per #", "non - #"):
-        return None  # "American deaths in the Korean War", "(per Ukraine)", "non-Kuwaiti deaths"
+    if follow in WORDS.event_names:
+        return None  # "American deaths in the Korean War"
     if (name := _compound(tokens, k)) is not None:
         return name or None
     name = DEMONYM.get(word) or COUNTRY.get(word) or GROUP.get(word)
     compound = follow == "-" and tokens.touches(k + 1) and tokens.touches(k + 2)
-    if name is None or compound or beside(tokens, k, k, "by <word>..1 #"):
-        return None  # "Russian-installed officials"
+    if name is None or compound or beside(tokens, k, k, "by <word>..1 #", "per #", "non - #"):
+        return None  # "Russian-installed officials", "(per Ukraine)", "non-Kuwaiti deaths"
     if word in DEMONYM:
         other = beside(tokens, k, k, "# <weapons> !<plain>|-staff", "a|an # ..1 <person>")
         return None if other or not tokens.is_name(k) else name

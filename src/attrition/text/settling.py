@@ -258,10 +258,11 @@ def _acting(figure: Figure, *, surely: bool = False) -> bool:
     A participle may look the same ("300 villagers accused of sorcery"): `surely` asks for a verb
     that is none.
     """
+    if figure.at(-1) in WORDS.needing and figure.reads("# <doers_of_deeds>* to"):
+        return True  # "a fire that took 120 firefighters to contain"
     if figure.reads("# of? <doers_of_deeds>* <being>* <blamed> of|with <category>"):
         return not WORDS.passives & set(figure.tokens.low[figure.last + 4 :])
     return figure.reads(
-        "took|takes|taking|needed|needs|required # <doers_of_deeds>* to",  # "120 men to contain"
         "# of? <doers_of_deeds>* <acting> a|an <person>",  # "the three robbers killed a"
         "# of? <doers_of_deeds>* <doings_done>",
         "# of? <doers_of_deeds>* are|were|have <doings>",
@@ -384,10 +385,8 @@ def _doubted(kept: _Kept, i: int) -> Reading:
         return reading
     none = any(one.point == 0 for _, one in kept[:i]) and figure.unit.explicit
     taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
-    tied = figure.reads(
-        "including #", "incl .? #", "<judging> #"
-    )  # "the agency called 100,000 low"
-    other = taken and not tied and _of_others(kept, i)
+    tied = not taken or figure.reads("including #", "incl .? #", "<judging> #")
+    other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
     whole = not _is_sentence(tokens) and opens_a_whole(figure)
