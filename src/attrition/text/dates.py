@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from attrition.text.text import Tokens, listed
@@ -23,6 +24,11 @@ SEASON: Final = frozenset({"spring", "summer", "autumn", "fall", "winter"})
 ORDINAL: Final = frozenset(listed("first second third fourth last"))
 _COUNTED: Final = frozenset(listed("% k thousand million per soldiers people civilians killed"))
 _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
+_MONTH_NUMBERS: Final = {name.lower(): k for k, name in enumerate(_NAMES, 1)}
+_IN_FIGURES: Final = re.compile(
+    r"(?P<year>\d{4})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"
+    r"|(?P<d>\d\d?)(?P<mark>[./])(?P<m>\d\d?)(?P=mark)(?P<y>\d{4}|\d\d)"
+)
 _FIRST_YEAR, _LAST_YEAR = 1700, 2199
 _DAYS: Final = 31
 
@@ -78,6 +84,30 @@ def date_at(tokens: Tokens, i: int) -> tuple[int, str]:
             return _with_year(tokens, k + 1, f"{day} {month}")
         return _with_year(tokens, k, month)
     return _part_of_year(tokens, i)
+
+
+def day_named(words: str) -> date | None:
+    """Return the day that a whole date names, or nothing where it leaves one open.
+
+    Raises
+    ------
+    ValueError
+        If there is no such day.
+
+    Examples
+    --------
+    >>> [str(day_named(one)) for one in ("14 March 2026", "14.3.26", "3/4/2026", "March 2026")]
+    ['2026-03-14', '2026-03-14', 'None', 'None']
+    """
+    parts = words.lower().split()
+    if len(parts) == 3 and parts[1] in _MONTH_NUMBERS and parts[0].isdigit():
+        return date(int(parts[2]), _MONTH_NUMBERS[parts[1]], int(parts[0]))
+    match = _IN_FIGURES.fullmatch(words)
+    if match is None or (match["mark"] == "/" and int(match["d"]) <= 12):  # or the month first
+        return None
+    year = int(match["year"] or match["y"])
+    month, day = int(match["month"] or match["m"]), int(match["day"] or match["d"])
+    return date(year + 2000 * (year < 100), month, day)
 
 
 def _from_day(tokens: Tokens, i: int, j: int) -> tuple[int, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
 
-from attrition.text.dates import MONTH
-from attrition.text.text import listed
+from attrition.text.dates import date_at, day_named
+from attrition.text.text import clean, listed, tokenise
 from attrition.text.vocabulary import words_for
 
 _SKIPPED: Final = frozenset(
@@ -30,16 +31,11 @@ _INITIALS: Final = frozenset(listed("UN US EU WHO UK NGO"))
 _AGENCY = re.compile(r"\(([A-Z][\w ]{1,20})\)\s*[-–—]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATA_DAY = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
-_MONTH: Final = rf"(?P<month>{'|'.join(MONTH)})\b\.?"
-_DATED_LINE: Final = (
-    re.compile(r"\b(?P<year>\d{4})-(?P<digits>\d\d)-(?P<day>\d\d)\b"),
-    re.compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?{_MONTH},? (?P<year>\d{{4}})\b"),
-    re.compile(r"\b(?P<day>1[3-9]|2\d|3[01])[/.](?P<digits>0?[1-9]|1[0-2])[/.](?P<year>\d{4})\b"),
-    re.compile(rf"\b{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b"),
+_CLOCK = re.compile(
+    r",? ?(?:\bat )?(?:\b\d{1,2}[:.]\d\d\b(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?)"
+    r"(?: (?:GMT|UTC|CES?T|EST|EDT|local time|hrs)\b)?"
 )
-"""Days as they stand in the head of a text, in lower case."""
-_MONTH_NUMBERS: Final = {name: k for k, name in enumerate(dict.fromkeys(MONTH.values()), 1)}
-_CLOCK = re.compile(r",? ?\b\d{1,2}[:.]\d\d\b(?: ?[ap]\.?m\.?)?")
+_LINE_OF_PLACE = re.compile(r"\)?\s*(?:\([^)]*\)\s*)?[-–—]")
 _PARTED = re.compile(r"\s+[·•|]\s+")
 _STATES = re.compile(
     r"\b(?:published|posted|issue|issued|updated|update|as of|date|filed|released)\b|[|·•]",
@@ -50,6 +46,8 @@ _HEAD: Final = 8
 """Lines of a text among which its day is looked for."""
 _WORDS: Final = 12
 """Words that a line with the day of publication may have; a sentence about the day has more."""
+_LINE: Final = 300
+"""Characters in which a line states its day if it does."""
 _OPENS: Final = 70
 """Characters within which the first sentence may state its day: "KYIV, June 3, 2025 (dpa) -"."""
 _MARKDOWN: Final = (
@@ -210,20 +208,27 @@ def _day_in_head(text: str) -> str:
     lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
     lines = [line for whole in lines for line in (whole, *_PARTED.split(whole)[1:])]
     for k, line in enumerate(lines):
-        match = next(filter(None, (form.search(line.lower()) for form in _DATED_LINE)), None)
-        if match is None:
-            continue
-        rest = _CLOCK.sub("", line[: match.start()] + line[match.end() :])
+        words, rest, opens = _dated(line)
         plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
         alone = len(rest.split()) <= (_WORDS if k else 1) and plain
-        opens = match.end() <= _OPENS and re.match(
-            r"\)?\s*(?:\([^)]*\)\s*)?[-–—]", line[match.end() :]
-        )
-        if opens or (alone and not rest.endswith(".")):
-            parts = match.groupdict()
-            month = parts.get("digits") or _MONTH_NUMBERS[MONTH[parts["month"]]]
-            return f"{parts['year']}-{int(month):02d}-{int(parts['day']):02d}"
+        if words and (opens or (alone and not rest.endswith("."))):
+            return words
     return ""
+
+
+def _dated(line: str) -> tuple[str, str, bool]:
+    """Return the whole day in a line, what else the line says, and whether it opens a report."""
+    with suppress(ValueError):  # no such day, or signs that no sentence has
+        cleaned = clean(line[:_LINE])[0]
+        tokens, i = tokenise(cleaned), 0
+        while i < len(tokens):
+            end, words = date_at(tokens, i)
+            if day := day_named(words):
+                before, after = cleaned[: tokens.start[i]], cleaned[tokens.end[end - 1] :]
+                opens = len(cleaned) - len(after) <= _OPENS and _LINE_OF_PLACE.match(after)
+                return day.isoformat(), _CLOCK.sub("", before + after), bool(opens)
+            i = max(end, i + 1)
+    return "", line, False
 
 
 def _closed(text: str) -> str:

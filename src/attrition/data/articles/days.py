@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
+from attrition.text.dates import day_named
 from attrition.text.spans import BACK
 
 Span = tuple[date, date]
@@ -141,17 +142,6 @@ def _half(match: re.Match[str], _: date) -> Span:
     return _months(int(match["year"]), 1 if match["which"] == "first" else 7, _HALF)
 
 
-def _iso(match: re.Match[str], _: date) -> Span:
-    day = date(int(match["year"]), int(match["month"]), int(match["day"]))
-    return day, day
-
-
-def _dotted(match: re.Match[str], _: date) -> Span:
-    year = int(match["year"])
-    day = date(year + 2000 * (year < 100), int(match["month"]), int(match["day"]))  # noqa: PLR2004
-    return day, day
-
-
 def _edge(match: re.Match[str], published: date) -> Span:
     """Read "the end of July", "the week to 12 August": a day at the edge of a period, or to it."""
     inner = moment_of(match["rest"], published)
@@ -178,8 +168,6 @@ def _weekend(_: re.Match[str], published: date) -> Span:
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]], ...]] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (r"(?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)", _iso),
-        (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{2}|\d{4})", _dotted),
         (
             rf"(?:the )?(?P<day>\d\d?)(?:-(?P<until>\d\d?))? {_MONTH}{_IN_YEAR}",
             _day,
@@ -223,13 +211,14 @@ _DATE_AT_END = re.compile(
 
 def moment_of(words: str, published: date) -> Span | None:
     """Return the days that one date in words means, or nothing."""
-    for pattern, read in _FORMS:
-        match = pattern.fullmatch(words)
-        if match is not None:
-            try:
+    try:
+        if (day := day_named(words)) is not None:
+            return day, day
+        for pattern, read in _FORMS:
+            if (match := pattern.fullmatch(words)) is not None:
                 return read(match, published)
-            except (ValueError, OverflowError):  # no such day
-                return None
+    except (ValueError, OverflowError):  # no such day
+        pass
     return None
 
 
